@@ -1,0 +1,160 @@
+/**
+ * All four stages ready-made, and the verbs of a client beside the put: get, delete, list.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Snapshot from "./engine/Snapshot.ts"
+import * as ObjectPath from "./model/ObjectPath.ts"
+import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
+import * as CallContext from "./pipeline/CallContext.ts"
+import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
+import { NamespaceReader } from "./pipeline/NamespaceReader.ts"
+import type { Stages } from "./pipeline/PutAsync.ts"
+import * as PutSink from "./pipeline/PutSink.ts"
+import * as PutValidator from "./pipeline/PutValidator.ts"
+import { Repository } from "./pipeline/Repository.ts"
+import * as PathText from "./protocol/PathText.ts"
+import type { WbemError } from "./protocol/WbemError.ts"
+import * as EmulatedRepository from "./repository/EmulatedRepository.ts"
+import * as MemoryStore from "./repository/MemoryStore.ts"
+
+/**
+ * The standard stages around a repository: the flag table and the rules of the specification, nobody listening.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = <ROut, E, RIn>(repository: Layer.Layer<ROut, E, RIn>): Layer.Layer<
+  ROut | FlagDecoder.FlagDecoder | PutValidator.PutValidator | PutSink.PutSink,
+  E,
+  RIn
+> => Layer.mergeAll(FlagDecoder.layer, PutValidator.layer, PutSink.layerSilent, repository)
+
+/**
+ * An emulator in memory that starts empty: `root`, `root\cimv2` and `root\default` with the system classes in them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerMemory: Layer.Layer<Stages | EmulatedRepository.Services> = /* @__PURE__ */ Layer.suspend(() =>
+  layerMemoryFrom(Snapshot.empty())
+)
+
+/**
+ * An emulator in memory that starts from a snapshot. The snapshot itself stays as it is, so one can serve many tests.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerMemoryFrom = (snapshot: Snapshot.Snapshot): Layer.Layer<Stages | EmulatedRepository.Services> =>
+  layer(Layer.provide(EmulatedRepository.layer, MemoryStore.layerFrom(snapshot)))
+
+/**
+ * An object path, as text or in parts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PathInput = string | ObjectPath.ObjectPath
+
+/** Which namespace a path belongs to: the one it names, else the one of the options, else the default of the call. */
+const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
+  { readonly path: ObjectPath.ObjectPath; readonly namespace: string; readonly call: CallContext.CallContext["call"] },
+  WbemError
+> =>
+  Effect.flatMap(CallContext.read, (ambient) =>
+    Either.map(typeof path === "string" ? PathText.parse(path) : Either.right(path), (parsed) => ({
+      path: parsed,
+      namespace: namespace ?? parsed.namespace ?? ambient.namespace,
+      call: ambient.call
+    })))
+
+/**
+ * What a verb can be given besides its target.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The namespace of a path that names none. */
+  readonly namespace?: string | undefined
+}
+
+/**
+ * A class with its own members, or an instance with every property of its class.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const get = (path: PathInput, options?: Options): Effect.Effect<WbemObject, WbemError, Repository> =>
+  Effect.flatMap(located(path, options?.namespace), (request) => Effect.flatMap(Repository, (r) => r.get(request)))
+
+const remove = (
+  path: PathInput,
+  options?: Options & { readonly flags?: number | undefined }
+): Effect.Effect<ObjectPath.ObjectPath, WbemError, Repository> =>
+  Effect.flatMap(located(path, options?.namespace), (request) =>
+    Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 })))
+
+export {
+  /**
+   * Deletes a class with all below it, an instance, or a namespace with all it holds (`delete`). Answers the path of what went.
+   *
+   * @since 0.1.0
+   * @category verbs
+   */
+  remove as delete
+}
+
+const inNamespace = <A>(
+  options: Options | undefined,
+  ask: (reader: NamespaceReader, namespace: string) => Effect.Effect<A, WbemError>
+): Effect.Effect<A, WbemError, NamespaceReader> =>
+  Effect.flatMap(CallContext.read, (ambient) =>
+    Effect.flatMap(NamespaceReader, (reader) => ask(reader, options?.namespace ?? ambient.namespace)))
+
+/**
+ * The classes of a namespace, parents first; with `system` the system classes in front.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const classes = (
+  options?: Options & { readonly system?: boolean | undefined }
+): Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError, NamespaceReader> =>
+  inNamespace(options, (reader, namespace) => reader.classes(namespace, options))
+
+/**
+ * The instances of a class and, unless `deep` is `false`, of the classes below it.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const instancesOf = (
+  className: string,
+  options?: Options & { readonly deep?: boolean | undefined }
+): Effect.Effect<ReadonlyArray<Instance>, WbemError, NamespaceReader> =>
+  inNamespace(options, (reader, namespace) => reader.instancesOf(namespace, className, options))
+
+/**
+ * The state of every namespace, now: a restore point that costs nothing to keep.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceReader> = /* @__PURE__ */ Effect.flatMap(
+  NamespaceReader,
+  (reader) => reader.snapshot
+)
+
+/**
+ * Puts every namespace back to a restore point.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, NamespaceReader> =>
+  Effect.flatMap(NamespaceReader, (reader) => reader.restore(to))

@@ -1,0 +1,252 @@
+/**
+ * The decision on a delete (`delete`): target, rules, changes. Pure, like the one on a put.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as CimName from "../model/CimName.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import * as Rights from "../model/Rights.ts"
+import type { CimValue, Instance } from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
+import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
+import type { WbemEvent } from "../protocol/WbemEvent.ts"
+import * as WbemError from "../protocol/WbemError.ts"
+import type { DeleteDecision } from "./Decision.ts"
+import * as Identity from "./Identity.ts"
+import { type Lineage, providers } from "./Lineage.ts"
+import { rightFor } from "./rules/access.ts"
+import * as Snapshot from "./Snapshot.ts"
+import { namespaceRoot, type RowKey } from "./tables.ts"
+
+type Answer<A> = Either.Either<A, WbemError.WbemError>
+
+const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
+/** Where the target of an instance path is: its class, key root and key. */
+export interface Target {
+  readonly lineage: Lineage
+  readonly root: string
+  readonly key: RowKey
+}
+
+/** Reads the keys of a path as values of the class they are written for (`object-path` 4). */
+const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<Record<string, CimValue>>> => {
+  const read = ObjectPath.bind(path, { className: lineage.name, keys: lineage.keys, singleton: lineage.isSingleton })
+  if (Either.isLeft(read)) {
+    return Either.left(new WbemError.InvalidObjectPath({
+      input: ObjectPath.format(path),
+      position: 0,
+      rule: "object-path 4",
+      detail: read.left.reason
+    }))
+  }
+  const values: Record<string, CimValue> = {}
+  for (const key of read.right.keys) values[key.name!] = key.value
+  return Either.right(values)
+}
+
+/**
+ * Where the object of an instance path is looked for. A path through a base class finds the instance of a subclass (DL-6).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: ObjectPath.ObjectPath): Answer<Target> => {
+  const lineage = Snapshot.lineage(snapshot, namespace, path.className ?? "")
+  if (lineage === undefined) {
+    return Either.left(new WbemError.InvalidClass({ className: path.className ?? "", rule: "DL-5" }))
+  }
+  return Either.flatMap(bound(path, lineage), (values): Answer<Target> => {
+    const root = lineage.root
+    const key = Identity.rowKey(lineage, values)
+    return root === undefined || key === undefined
+      ? Either.left(new WbemError.NoKey({ className: lineage.name }))
+      : Either.right({ lineage, root, key })
+  })
+}
+
+/**
+ * Checks that a path says an object of a namespace: not a namespace, not a server, not an object of another namespace (DL-2).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const objectOf = (
+  path: ObjectPath.ObjectPath,
+  namespace: string,
+  server: string
+): Answer<ObjectPath.ObjectPath> => {
+  if (path.className === undefined) {
+    return Either.left(new WbemError.InvalidObjectPath({ input: ObjectPath.format(path), position: 0, rule: "DL-2", detail: "it names no object" }))
+  }
+  const elsewhere = path.namespace !== undefined && !CimName.equals(path.namespace, namespace)
+    || path.server !== undefined && path.server !== "." && !CimName.equals(path.server, server)
+  return elsewhere
+    ? Either.left(new WbemError.InvalidParameter({ parameter: "path", rule: "DL-2", detail: `${ObjectPath.format(path)} is not in ${namespace}` }))
+    : Either.right(path)
+}
+
+const denied = (request: DeleteRequest, right: Rights.RightName): WbemError.AccessDenied | undefined =>
+  Rights.allows(request.call.caller.rights, right)
+    ? undefined
+    : new WbemError.AccessDenied({ right, namespace: request.namespace, rule: "DL-7", detail: `${request.call.caller.name} lacks the right` })
+
+interface Deletions {
+  readonly changes: Array<Change>
+  readonly events: Array<WbemEvent>
+}
+
+const pathOf = (
+  request: DeleteRequest,
+  namespace: string,
+  lineage: Lineage,
+  values?: Readonly<Record<string, CimValue>>
+): ObjectPath.ObjectPath => ({
+  server: request.call.server,
+  namespace,
+  className: lineage.name,
+  keys: values === undefined ? [] : Identity.keysOf(lineage, values),
+  singleton: values !== undefined && lineage.isSingleton
+})
+
+/** Instances of a class, the namespaces among them with all they hold. */
+const removeInstances = (
+  snapshot: Snapshot.Snapshot,
+  request: DeleteRequest,
+  namespace: string,
+  lineage: Lineage,
+  into: Deletions
+): void => {
+  for (const { instance, key, root } of Snapshot.stored(snapshot, namespace, lineage.name)) {
+    removeInstance(snapshot, request, namespace, lineage, { root, key }, instance, into)
+  }
+}
+
+const removeInstance = (
+  snapshot: Snapshot.Snapshot,
+  request: DeleteRequest,
+  namespace: string,
+  lineage: Lineage,
+  row: { readonly root: string; readonly key: RowKey },
+  instance: Instance,
+  into: Deletions
+): void => {
+  if (row.root === namespaceRoot) removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
+  const path = pathOf(request, namespace, lineage, instance.values)
+  into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
+  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
+}
+
+/** A class after everything below it (DL-3, DL-10). */
+const removeClass = (
+  snapshot: Snapshot.Snapshot,
+  request: DeleteRequest,
+  namespace: string,
+  lineage: Lineage,
+  into: Deletions
+): void => {
+  removeInstances(snapshot, request, namespace, lineage, into)
+  const path = pathOf(request, namespace, lineage)
+  const row = { namespace: CimName.fold(namespace), root: "", key: lineage.folded }
+  into.changes.push({ _tag: "Delete", path, row, before: lineage.definition })
+  into.events.push({ _tag: "ClassDeletion", path, previous: lineage.definition })
+}
+
+/** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
+const removeNamespace = (snapshot: Snapshot.Snapshot, request: DeleteRequest, namespace: string, into: Deletions): void => {
+  const classes = Snapshot.classes(snapshot, namespace, { system: true })
+  for (let i = classes.length - 1; i >= 0; i--) {
+    const lineage = Snapshot.lineage(snapshot, namespace, classes[i]!.name)!
+    if (CimName.isSystemName(lineage.name)) removeInstances(snapshot, request, namespace, lineage, into)
+    else removeClass(snapshot, request, namespace, lineage, into)
+  }
+}
+
+const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
+  const name = request.path.className!
+  const objection = denied(request, "FullWrite")
+  if (objection !== undefined) return Either.left(objection)
+  if (CimName.isSystemName(name)) {
+    return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
+  }
+  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
+  const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
+  if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
+  const into: Deletions = { changes: [], events: [] }
+  for (const below of [...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
+    removeClass(snapshot, request, namespace, below, into)
+  }
+  removeClass(snapshot, request, namespace, lineage, into)
+  return Either.right({ path: pathOf(request, namespace, lineage), ...into, delegate: none })
+}
+
+const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
+  Either.flatMap(target(snapshot, request.namespace, request.path), ({ key, lineage, root }): Answer<DeleteDecision> => {
+    const objection = denied(request, rightFor(lineage))
+    if (objection !== undefined) return Either.left(objection)
+    const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
+    if (lineage.isDynamic) {
+      return Either.right({
+        path: request.path,
+        changes: none,
+        events: none,
+        delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+      })
+    }
+    const instance = Snapshot.row(snapshot, namespace, root, key)
+    const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
+    if (instance === undefined || holder === undefined || !standsBelow(holder, lineage)) {
+      return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
+    }
+    const into: Deletions = { changes: [], events: [] }
+    removeInstance(snapshot, request, namespace, holder, { root, key }, instance, into)
+    return Either.right({ path: pathOf(request, namespace, holder, instance.values), ...into, delegate: none })
+  })
+
+const standsBelow = (holder: Lineage, lineage: Lineage): boolean => {
+  for (let at: Lineage | undefined = holder; at !== undefined; at = at.parent) if (at.folded === lineage.folded) return true
+  return false
+}
+
+/**
+ * The instance that a path finds, as it is stored, with its class; `undefined` when there is none.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const find = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath
+): Answer<{ readonly instance: Instance; readonly lineage: Lineage }> =>
+  Either.flatMap(target(snapshot, namespace, path), ({ key, lineage, root }) => {
+    const instance = Snapshot.row(snapshot, namespace, root, key)
+    const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
+    return instance === undefined || holder === undefined || !standsBelow(holder, lineage)
+      ? Either.left(new WbemError.NotFound({ path }))
+      : Either.right({ instance, lineage: holder })
+  })
+
+/**
+ * What a delete would change, or why not.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
+  if ((request.flags & ~0x10) !== 0) {
+    return Either.left(new WbemError.InvalidParameter({
+      parameter: "flags",
+      bits: (request.flags & ~0x10) >>> 0,
+      rule: "DL-12",
+      detail: "a delete takes no flags but 0x10"
+    }))
+  }
+  if (Snapshot.namespaceName(snapshot, request.namespace) === undefined) {
+    return Either.left(new WbemError.InvalidNamespace({ namespace: request.namespace }))
+  }
+  return Either.flatMap(objectOf(request.path, request.namespace, request.call.server), (path) =>
+    path.singleton || path.keys.length > 0 ? deleteInstance(snapshot, request) : deleteClass(snapshot, request))
+}
+

@@ -1,0 +1,235 @@
+/**
+ * What the rules of one put look at, looked up once and when first asked for: the class and its lineage, the values, the
+ * identity and who holds it, what would result; for a class what is stored, what it would be, who stands below.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../model/CimName.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import { type Conflict, conflictsBelow } from "./conflicts.ts"
+import { type Difference, difference, keepSpelling } from "./difference.ts"
+import { generatedKeys } from "./generatedKeys.ts"
+import * as Identity from "./Identity.ts"
+import * as Lineage from "./Lineage.ts"
+import * as Snapshot from "./Snapshot.ts"
+import type { RowKey } from "./tables.ts"
+import { effective, type Values, valuesOf } from "./values.ts"
+import { withoutAmended } from "./withoutAmended.ts"
+
+const unread = Symbol()
+
+/**
+ * The facts of an instance put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class InstanceFacts {
+  readonly snapshot: Snapshot.Snapshot
+  readonly put: DecodedPut
+  readonly instance: Instance
+  /** The class with what it inherits; `undefined` when the target namespace has no such class. */
+  readonly lineage: Lineage.Lineage | undefined
+  private valuesRead: Values | undefined
+  private keyedRead: Readonly<Record<string, CimValue>> | undefined
+  private rowKeyRead: RowKey | undefined | typeof unread = unread
+  private holderRead: Instance | undefined | typeof unread = unread
+  private resultRead: Readonly<Record<string, CimValue>> | undefined
+  /** Whether a key was generated: such an instance is always new (IK-3). */
+  generated = false
+
+  constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, instance: Instance) {
+    this.snapshot = snapshot
+    this.put = put
+    this.instance = instance
+    this.lineage = instance.className === "" ? undefined : Snapshot.lineage(snapshot, put.namespace, instance.className)
+  }
+
+  /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
+  get values(): Values {
+    return this.valuesRead ??= this.readValues()
+  }
+
+  private readValues(): Values {
+    const lineage = this.lineage!
+    const listed = this.put.extensions?.properties
+    if (listed === undefined) return valuesOf(lineage, this.instance)
+    const names = new Set(listed.map(CimName.fold))
+    const only = (folded: string): boolean => names.has(folded) || lineage.index.get(folded)!.isKey
+    const read = valuesOf(lineage, this.instance, only)
+    const unknown = listed.find((name) => Lineage.findProperty(lineage, name) === undefined)
+    return unknown === undefined ? read : { ...read, unknown }
+  }
+
+  /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
+  get keyed(): Readonly<Record<string, CimValue>> {
+    if (this.keyedRead !== undefined) return this.keyedRead
+    const generated = generatedKeys(this.lineage!, this.values.values, this.put.call)
+    this.generated = generated !== this.values.values
+    return this.keyedRead = generated
+  }
+
+  /** The identity within the key root. */
+  get rowKey(): RowKey | undefined {
+    if (this.rowKeyRead === unread) this.rowKeyRead = Identity.rowKey(this.lineage!, this.keyed)
+    return this.rowKeyRead
+  }
+
+  /** Whoever holds the identity, of whatever class of the tree (ID-3, ID-4). */
+  get holder(): Instance | undefined {
+    if (this.holderRead === unread) {
+      const key = this.rowKey
+      const root = this.lineage!.root
+      this.holderRead = key === undefined || root === undefined
+        ? undefined
+        : Snapshot.row(this.snapshot, this.put.namespace, root, key)
+    }
+    return this.holderRead
+  }
+
+  /** The holder if it is of exactly the class that is put. */
+  get existing(): Instance | undefined {
+    const holder = this.holder
+    return holder !== undefined && holder.className === this.lineage!.name ? holder : undefined
+  }
+
+  /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
+  get result(): Readonly<Record<string, CimValue>> {
+    return this.resultRead ??= this.put.extensions === undefined ? this.keyed : this.partial()
+  }
+
+  private partial(): Readonly<Record<string, CimValue>> {
+    const { properties, strictNulls } = this.put.extensions!
+    const names = new Set((properties ?? this.lineage!.properties.map((p) => p.name)).map(CimName.fold))
+    const next: Record<string, CimValue> = { ...this.existing?.values }
+    for (const property of this.lineage!.properties) {
+      if (property.isKey || !names.has(property.folded)) continue
+      const value = effective(this.keyed, property)
+      if (value !== null || strictNulls) next[property.name] = value
+    }
+    return Object.freeze(next)
+  }
+
+  /** The path of the object as it is stored. */
+  get path(): ObjectPath {
+    const lineage = this.lineage!
+    return {
+      server: this.put.call.server,
+      namespace: Snapshot.namespaceName(this.snapshot, this.put.namespace),
+      className: lineage.name,
+      keys: Identity.keysOf(lineage, this.put.extensions === undefined ? this.keyed : this.result),
+      singleton: lineage.isSingleton
+    }
+  }
+}
+
+/**
+ * The facts of a class put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class ClassFacts {
+  readonly snapshot: Snapshot.Snapshot
+  readonly put: DecodedPut
+  /** The definition as it would be stored: in the spelling that is there already, without amended qualifiers when the flag says so. */
+  readonly definition: ClassDefinition
+  readonly folded: string
+  /** The definition that is there; `undefined` for a new class. */
+  readonly stored: ClassDefinition | undefined
+  private parentRead: Lineage.Lineage | undefined | typeof unread = unread
+  private lineageRead: Lineage.Lineage | undefined
+  private belowRead: ReadonlyArray<Lineage.Lineage> | undefined
+  private differenceRead: Difference | undefined
+  private conflictsRead: ReadonlyArray<Conflict> | undefined
+
+  constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, given: ClassDefinition) {
+    this.snapshot = snapshot
+    this.put = put
+    this.folded = CimName.fold(given.name)
+    this.stored = Snapshot.lineage(snapshot, put.namespace, given.name)?.definition
+    const definition = put.options.amended ? withoutAmended(given) : given
+    const above = definition.superclass === undefined || definition.superclass === ""
+      ? undefined
+      : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
+    this.definition = keepSpelling(definition, this.stored, above?.name)
+  }
+
+  /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
+  get parent(): Lineage.Lineage | undefined {
+    if (this.parentRead === unread) {
+      const superclass = this.definition.superclass
+      this.parentRead = superclass === undefined ? undefined : Snapshot.lineage(this.snapshot, this.put.namespace, superclass)
+    }
+    return this.parentRead
+  }
+
+  /** The class as it would be. */
+  get lineage(): Lineage.Lineage {
+    return this.lineageRead ??= Lineage.make(this.definition, this.parent)
+  }
+
+  /** The class as it is. */
+  get storedLineage(): Lineage.Lineage | undefined {
+    return this.stored === undefined ? undefined : Snapshot.lineage(this.snapshot, this.put.namespace, this.stored.name)
+  }
+
+  /** Every class below, nearest first, then by name. */
+  get below(): ReadonlyArray<Lineage.Lineage> {
+    return this.belowRead ??= this.stored === undefined
+      ? []
+      : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
+  }
+
+  get ownInstances(): number {
+    return Snapshot.count(this.snapshot, this.put.namespace, this.definition.name)
+  }
+
+  get subInstances(): number {
+    let n = 0
+    for (const child of this.below) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
+    return n
+  }
+
+  /** What an update would change. */
+  get difference(): Difference {
+    return this.differenceRead ??= difference(this.stored!, this.definition)
+  }
+
+  /** What an update would break in the classes below (`class-update` 6). */
+  get conflicts(): ReadonlyArray<Conflict> {
+    return this.conflictsRead ??= this.below.length === 0
+      ? []
+      : conflictsBelow(this.below, this.storedLineage!, this.lineage, this.derivesFrom)
+  }
+
+  /** Whether a class derives from another; the class being put counts as below its new superclass (CX-10). */
+  readonly derivesFrom = (className: string, ancestor: string): boolean => {
+    if (CimName.equals(className, ancestor)) return true
+    if (!CimName.equals(className, this.definition.name)) {
+      return Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+    }
+    return this.parent !== undefined && Lineage.isOrDerivesFrom(this.parent, ancestor)
+  }
+
+  /** The path of the class as it is stored. */
+  get path(): ObjectPath {
+    return {
+      server: this.put.call.server,
+      namespace: Snapshot.namespaceName(this.snapshot, this.put.namespace),
+      className: this.definition.name,
+      keys: [],
+      singleton: false
+    }
+  }
+}
+
+/**
+ * The facts of any put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Facts = InstanceFacts | ClassFacts

@@ -1,0 +1,60 @@
+/**
+ * Identity of an instance within its key root (ID-1 to ID-3), and the keys of its path.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../model/CimName.ts"
+import type { CimType } from "../model/CimType.ts"
+import type { Key } from "../model/ObjectPath.ts"
+import type { CimValue } from "../model/WbemObject.ts"
+import type { EffectiveProperty, Lineage } from "./Lineage.ts"
+import type { RowKey } from "./tables.ts"
+import { effective } from "./values.ts"
+
+const folded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
+
+/** Text without case; numbers by value (ID-2). */
+const part = (property: EffectiveProperty, value: CimValue): RowKey => {
+  if (typeof value === "number") return value
+  if (typeof value === "string") return folded(property.type) ? CimName.fold(value) : value
+  return String(value)
+}
+
+/**
+ * The identity within the key root: the number itself of a single integer key, else text. `undefined` while a key is NULL or
+ * the class has none. Parts of a compound key are joined by U+0000, which no value contains.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): RowKey | undefined => {
+  if (lineage.isSingleton) return "@"
+  const keys = lineage.keys
+  if (keys.length === 0) return undefined
+  if (keys.length === 1) {
+    const value = effective(values, keys[0]!)
+    return value === null ? undefined : part(keys[0]!, value)
+  }
+  let joined = ""
+  for (let i = 0; i < keys.length; i++) {
+    const value = effective(values, keys[i]!)
+    if (value === null) return undefined
+    joined += i === 0 ? part(keys[i]!, value) : "\0" + part(keys[i]!, value)
+  }
+  return joined
+}
+
+/**
+ * The keys of the path of an instance, in the order of a `__RELPATH`. Every key must have a value.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): ReadonlyArray<Key> => {
+  const keys: Array<Key> = []
+  if (lineage.isSingleton) return keys
+  for (const property of lineage.keys) {
+    keys.push({ name: property.name, value: effective(values, property) as Key["value"] })
+  }
+  return keys
+}

@@ -1,0 +1,139 @@
+/**
+ * The decision: facts, then rules, then plan. A pure function over a snapshot; it knows no clock, no connection and no fiber.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Rights from "../model/Rights.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import {
+  AccessDenied,
+  InvalidNamespace,
+  QuotaViolation,
+  type StartError,
+  type WbemError
+} from "../protocol/WbemError.ts"
+import type { Decision } from "./Decision.ts"
+import { ClassFacts, InstanceFacts } from "./Facts.ts"
+import * as Identity from "./Identity.ts"
+import { planClass } from "./planClass.ts"
+import { planInstance } from "./planInstance.ts"
+import type { ValidatedPut } from "./PutRules.ts"
+import type { PutRule } from "./rules/PutRule.ts"
+import * as Snapshot from "./Snapshot.ts"
+import { effective, valuesOf } from "./values.ts"
+
+const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
+  for (let i = 0; i < rules.length; i++) {
+    const objection = rules[i]!(facts)
+    if (objection !== undefined) return objection
+  }
+  return undefined
+}
+
+/** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
+const about = (error: WbemError, info: string | undefined): WbemError =>
+  info === undefined ? error : Object.assign(error, { parameterInfo: info })
+
+/**
+ * What one put would change, or why not. It may read what its footprint names, and no more.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, WbemError> => {
+  const { put, rules } = valid
+  if (put.object._tag === "Instance") {
+    const facts = new InstanceFacts(snapshot, put, put.object)
+    const objection = ask(facts, rules.forInstance)
+    return objection === undefined
+      ? Either.right(planInstance(facts))
+      : Either.left(about(objection, relPath(snapshot, put)))
+  }
+  const facts = new ClassFacts(snapshot, put, put.object)
+  const objection = ask(facts, rules.forClass)
+  return objection === undefined ? Either.right(planClass(facts)) : Either.left(about(objection, put.object.name))
+}
+
+/**
+ * Decisions on several puts, each seeing the ones before it, and the snapshot after all of them.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const decideAll = (
+  snapshot: Snapshot.Snapshot,
+  puts: ReadonlyArray<ValidatedPut>
+): { readonly decisions: ReadonlyArray<Either.Either<Decision, WbemError>>; readonly snapshot: Snapshot.Snapshot } => {
+  const decisions: Array<Either.Either<Decision, WbemError>> = []
+  let at = snapshot
+  for (let i = 0; i < puts.length; i++) {
+    const decision = decide(at, puts[i]!)
+    decisions.push(decision)
+    if (Either.isRight(decision)) at = Snapshot.apply(at, decision.right.changes)
+  }
+  return { decisions, snapshot: at }
+}
+
+/** Text keys shorter than this together cannot make a path too long, whatever has to be escaped. */
+const unsuspicious = 2000
+/** Most characters of a relative path (WBEM_MAX_PATH). */
+const longestPath = 8192
+
+/** The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. */
+const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined => {
+  if (put.object._tag !== "Instance" || put.object.className === "") return undefined
+  const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
+  if (lineage === undefined || lineage.root === undefined) return undefined
+  const { values } = valuesOf(lineage, put.object)
+  const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
+  return whole
+    ? ObjectPath.relPath({
+      server: undefined,
+      namespace: undefined,
+      className: lineage.name,
+      keys: Identity.keysOf(lineage, values),
+      singleton: lineage.isSingleton
+    })
+    : undefined
+}
+
+const mayBeLong = (object: WbemObject): boolean => {
+  if (object._tag !== "Instance") return false
+  let length = object.className.length
+  for (const name in object.values) {
+    const value = object.values[name]
+    if (typeof value === "string") length += value.length
+  }
+  return length > unsuspicious
+}
+
+/**
+ * Rows 6 to 8 of the start phase (`put-async` 3) as far as a namespace can tell: it is there, the caller is let in, the path is
+ * not too long. `undefined` lets the call in.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
+  const { caller } = put.call
+  if (Snapshot.namespaceName(snapshot, put.namespace) === undefined) {
+    return new InvalidNamespace({ namespace: put.namespace, rule: "put-async 3.6" })
+  }
+  const missing = !Rights.allows(caller.rights, "Enable")
+    ? "Enable"
+    : caller.remote && !Rights.allows(caller.rights, "RemoteEnable")
+    ? "RemoteEnable"
+    : undefined
+  if (missing !== undefined) {
+    return new AccessDenied({ right: missing, namespace: put.namespace, rule: "put-async 3.7", detail: `${caller.name} is not let in` })
+  }
+  if (!mayBeLong(put.object)) return undefined
+  const path = relPath(snapshot, put)
+  return path !== undefined && path.length > longestPath
+    ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8" })
+    : undefined
+}
+

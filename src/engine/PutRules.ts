@@ -1,0 +1,95 @@
+/**
+ * The rules of a put as two visible lists, each in the order of the specification, so that the two can be held side by side.
+ * The first objection wins, because WMI reports one status per call.
+ *
+ * @since 0.1.0
+ */
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import type { ClassFacts, InstanceFacts } from "./Facts.ts"
+import * as access from "./rules/access.ts"
+import * as amended from "./rules/amended.ts"
+import * as classHeader from "./rules/classHeader.ts"
+import { structure } from "./rules/classShape.ts"
+import { updateAllowed } from "./rules/classUpdate.ts"
+import * as existence from "./rules/existence.ts"
+import * as instanceShape from "./rules/instanceShape.ts"
+import type { PutRule } from "./rules/PutRule.ts"
+
+export type { PutRule } from "./rules/PutRule.ts"
+
+/**
+ * `class-update` 2, row by row.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
+  access.mayWriteClass, //  1; row 2, classes of class providers, has nobody to ask here (K-1)
+  classHeader.named, //  3
+  classHeader.notOfTheSystem, //  4
+  classHeader.noTrailingUnderscore, //  5
+  classHeader.legalName, //  6
+  classHeader.nameLength, //  7
+  amended.notReadAmended, //  8
+  existence.createOnlyClass, //  9
+  existence.updateOnlyClass, // 10
+  classHeader.notCircular, // 11
+  classHeader.superclassExists, // 12
+  ...structure, // 13
+  updateAllowed // 14
+]
+
+/**
+ * `instance-put` 1, row by row.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
+  instanceShape.namesAClass, //  1
+  instanceShape.classExists, //  2
+  access.mayWriteInstance, //  3
+  instanceShape.classIsConcrete, //  4
+  amended.notReadAmended, //  5
+  instanceShape.knownProperties, //  6
+  instanceShape.valuesFit, //  7
+  instanceShape.providersNamed, //  8, IR-1
+  instanceShape.unlessProvided(
+    instanceShape.keyOrSingleton, //  9
+    instanceShape.keyValues, // 10
+    existence.partialTarget, // 11
+    instanceShape.requiredValues, // 12
+    existence.createOnly, // 13
+    existence.updateOnly // 14
+  )
+]
+
+/**
+ * The rules that a put carries into the transaction.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PutRules {
+  readonly forClass: ReadonlyArray<PutRule<ClassFacts>>
+  readonly forInstance: ReadonlyArray<PutRule<InstanceFacts>>
+}
+
+/**
+ * The rules of the specification.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const standard: PutRules = { forClass, forInstance }
+
+/**
+ * A put after stage 2: its checks have passed, and it carries the questions that only the namespace can answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ValidatedPut {
+  readonly put: DecodedPut
+  readonly rules: PutRules
+}

@@ -1,0 +1,398 @@
+/**
+ * The state of all namespaces at one moment. To its readers it is immutable; it costs what a `Map` costs.
+ *
+ * The newest snapshot owns the mutable tables. An older one holds only the changes that lead on from it and a pointer to its
+ * successor (rerooting, after Baker). So `apply` on the newest is a few `Map.set`s, keeping an old value is free, a value that
+ * nobody keeps is garbage together with its changes, and going back to one costs the changes in between. Snapshots that are
+ * used in turn would move the tables to and fro: each move is counted, and once the moves have cost as much as a copy, the
+ * older one gets tables of its own.
+ *
+ * @since 0.1.0
+ */
+import { dual } from "effect/Function"
+import * as Option from "effect/Option"
+import * as CimName from "../model/CimName.ts"
+import { emptyQualifiers } from "../model/empty.ts"
+import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import * as Change from "../protocol/Change.ts"
+import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
+import * as Identity from "./Identity.ts"
+import { type Lineage, isOrDerivesFrom } from "./Lineage.ts"
+import { systemClasses } from "./systemClasses.ts"
+import { namespaceRoot, type RowKey, Space, Tables } from "./tables.ts"
+import { resolved, valuesOf } from "./values.ts"
+
+/**
+ * Marks snapshots.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snapshot")
+
+/**
+ * The state of all namespaces at one moment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Snapshot {
+  readonly [TypeId]: typeof TypeId
+}
+
+/**
+ * Where objects go that are given without a namespace.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const defaultNamespace: string = "root\\cimv2"
+
+class Impl implements Snapshot {
+  readonly [TypeId]: typeof TypeId = TypeId
+  tables: Tables | undefined
+  /** What leads from here to `next`. */
+  changes: ReadonlyArray<Change.Change> | undefined
+  next: Impl | undefined
+
+  constructor(tables: Tables) {
+    this.tables = tables
+    this.changes = undefined
+    this.next = undefined
+  }
+}
+
+/** A move shorter than this is never worth a copy. */
+const shortMove = 64
+
+const own = (self: Impl): Tables => self.tables ?? reroot(self)
+
+/** Moves the tables to `self`, or copies them when moving to and fro has cost a copy already. */
+const reroot = (self: Impl): Tables => {
+  const path: Array<Impl> = []
+  let at = self
+  let cost = 0
+  while (at.tables === undefined) {
+    path.push(at)
+    cost += at.changes!.length
+    at = at.next!
+  }
+  const shared = at.tables
+  shared.debt += cost
+  if (cost > shortMove && shared.debt > shared.size) {
+    const copy = new Tables(shared)
+    shared.debt = 0
+    for (let i = path.length - 1; i >= 0; i--) copy.revert(path[i]!.changes!)
+    self.changes = undefined
+    self.next = undefined
+    return self.tables = copy
+  }
+  for (let i = path.length - 1; i >= 0; i--) {
+    const older = path[i]!
+    const newer = older.next!
+    shared.revert(older.changes!)
+    newer.changes = Change.invert(older.changes!)
+    newer.next = older
+    newer.tables = undefined
+    older.changes = undefined
+    older.next = undefined
+    older.tables = shared
+  }
+  return shared
+}
+
+/** The type says nothing of the inside, on purpose. Every snapshot is made here. */
+const impl = (self: Snapshot): Impl => self as Impl
+
+const spaceOf = (self: Snapshot, namespace: string): Space | undefined => own(impl(self)).space(namespace)
+
+/**
+ * What a snapshot can start from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Namespaces to have besides `root`, `root\\cimv2` and `root\\default`; what stands above them is there too. */
+  readonly namespaces?: ReadonlyArray<string> | undefined
+}
+
+const emptyInstance = (name: string): Instance =>
+  Object.freeze({
+    _tag: "Instance",
+    className: "__NAMESPACE",
+    values: Object.freeze({ Name: name }),
+    qualifiers: emptyQualifiers
+  })
+
+const addNamespace = (tables: Tables, namespace: string): void => {
+  let above: string | undefined
+  for (const name of namespace.split("\\")) {
+    const here: string = above === undefined ? name : `${above}\\${name}`
+    const folded = CimName.fold(here)
+    if (!tables.spaces.has(folded)) {
+      if (above === undefined) tables.spaces.set(folded, new Space(here))
+      else {
+        const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
+        const path = { server: undefined, namespace: above, className: "__NAMESPACE", keys: [{ name: "Name", value: name }], singleton: false }
+        tables.apply([{ _tag: "Write", path, row, before: undefined, after: emptyInstance(name) }])
+      }
+    }
+    above = tables.spaces.get(folded)!.name
+  }
+}
+
+/**
+ * Namespaces without anything of a user's in them: `root`, `root\\cimv2`, `root\\default` and those asked for.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const empty = (options?: Options): Snapshot => {
+  const tables = new Tables()
+  for (const namespace of ["root", defaultNamespace, "root\\default", ...options?.namespaces ?? []]) addNamespace(tables, namespace)
+  return new Impl(tables)
+}
+
+/**
+ * A snapshot with these objects in `root\\cimv2`, classes before their subclasses and instances. They are stored without the
+ * rules of a put; see {@link withObjects}.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
+
+/**
+ * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept.
+ *
+ * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
+ * identity), because such an object has no place to be.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
+  let at = self
+  for (const object of objects) at = apply(at, [unruled(at, namespace, object)])
+  return at
+}
+
+const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
+  const space = spaceOf(self, namespace)
+  if (space === undefined) throw new InvalidNamespace({ namespace })
+  const path = { server: undefined, namespace: space.name, className: undefined, keys: [], singleton: false }
+  const folded = CimName.fold(space.name)
+  if (object._tag === "Class") {
+    const key = CimName.fold(object.name)
+    const row: Change.Row = { namespace: folded, root: "", key }
+    return { _tag: "Write", path: { ...path, className: object.name }, row, before: space.classes.get(key), after: object }
+  }
+  const lineage = space.lineage(object.className)
+  if (lineage === undefined) throw new InvalidClass({ className: object.className })
+  const { values } = valuesOf(lineage, object)
+  const key = Identity.rowKey(lineage, values)
+  if (lineage.root === undefined || key === undefined) {
+    throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
+  }
+  const row: Change.Row = { namespace: folded, root: lineage.root, key }
+  const after: Instance = Object.freeze({ ...object, className: lineage.name, values })
+  return {
+    _tag: "Write",
+    path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },
+    row,
+    before: space.rows.get(lineage.root)?.get(key),
+    after
+  }
+}
+
+/**
+ * The snapshot after some changes. The one it was made from is as it was.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const apply: {
+  (changes: ReadonlyArray<Change.Change>): (self: Snapshot) => Snapshot
+  (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot
+} = dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
+  if (changes.length === 0) return self
+  const here = impl(self)
+  const tables = own(here)
+  tables.apply(changes)
+  const after = new Impl(tables)
+  here.tables = undefined
+  here.changes = changes
+  here.next = after
+  return after
+})
+
+/**
+ * The spelling of a namespace; `undefined` when there is none of that name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaceName = (self: Snapshot, namespace: string): string | undefined => spaceOf(self, namespace)?.name
+
+/**
+ * Every namespace, parents before children.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
+  Array.from(own(impl(self)).spaces.values(), (space) => space.name).sort(CimName.compare)
+
+/**
+ * A class with everything it inherits, or `undefined`: the form without an `Option` that the engine uses.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const lineage = (self: Snapshot, namespace: string, className: string): Lineage | undefined =>
+  spaceOf(self, namespace)?.lineage(className)
+
+/**
+ * A class, user or system, with its own members.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
+  Option.fromNullable(lineage(self, namespace, className)?.definition)
+
+/**
+ * The user classes of a namespace, parents before children; `{ system: true }` puts the system classes in front.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const classes = (
+  self: Snapshot,
+  namespace: string,
+  options?: { readonly system?: boolean | undefined }
+): ReadonlyArray<ClassDefinition> => {
+  const space = spaceOf(self, namespace)
+  if (space === undefined) return []
+  const own = Array.from(space.classes.keys(), (folded) => space.lineage(folded)!)
+  own.sort((a, b) => a.depth - b.depth || (a.folded < b.folded ? -1 : 1))
+  const system = options?.system === true ? Array.from(systemClasses().values()) : []
+  return [...system, ...own].map((at) => at.definition)
+}
+
+/**
+ * The classes below a class at any depth, nearest first, then by name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<Lineage> => {
+  const space = spaceOf(self, namespace)
+  return space === undefined ? [] : space.descendants(CimName.fold(className)).map((folded) => space.lineage(folded)!)
+}
+
+/**
+ * Whether a class has classes below it.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasChildren = (self: Snapshot, namespace: string, folded: string): boolean =>
+  (spaceOf(self, namespace)?.children.get(folded)?.size ?? 0) > 0
+
+/**
+ * How many instances of exactly this class are stored.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const count = (self: Snapshot, namespace: string, className: string): number => {
+  const space = spaceOf(self, namespace)
+  const name = space?.lineage(className)?.name
+  return name === undefined ? 0 : space!.counts.get(name)?.n ?? 0
+}
+
+/**
+ * The instance in a row as it is stored: what was set on it, defaults not filled in.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
+  spaceOf(self, namespace)?.rows.get(root)?.get(key)
+
+/**
+ * The instances of a class as they are stored, `deep` with those of its subclasses.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const stored = (
+  self: Snapshot,
+  namespace: string,
+  className: string,
+  options?: { readonly deep?: boolean | undefined }
+): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
+  const space = spaceOf(self, namespace)
+  const top = space?.lineage(className)
+  if (space === undefined || top === undefined) return []
+  const wanted = new Map<string, Lineage>([[top.name, top]])
+  if (options?.deep === true) for (const folded of space.descendants(top.folded)) {
+    const below = space.lineage(folded)!
+    wanted.set(below.name, below)
+  }
+  const roots = new Set<string>()
+  for (const at of wanted.values()) if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
+  const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
+  for (const root of roots) {
+    for (const [key, instance] of space.rows.get(root) ?? []) {
+      if (wanted.has(instance.className)) found.push({ root, key, instance })
+    }
+  }
+  return found
+}
+
+/**
+ * The instance at a key root and key, with every property of its class: what was set, else the default, else NULL.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const instances = (
+  self: Snapshot,
+  namespace: string,
+  className: string,
+  options?: { readonly deep?: boolean | undefined }
+): ReadonlyArray<Instance> =>
+  stored(self, namespace, className, options).map(({ instance }) =>
+    resolved(lineage(self, namespace, instance.className)!, instance)
+  )
+
+/**
+ * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const derivesFrom = (self: Snapshot, namespace: string, className: string, ancestor: string): boolean => {
+  if (CimName.equals(className, ancestor)) return true
+  const at = lineage(self, namespace, className)
+  return at !== undefined && isOrDerivesFrom(at, ancestor)
+}
+
+/**
+ * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const entries = (self: Snapshot): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
+  const found: Array<readonly [string, string, RowKey, WbemObject]> = []
+  for (const [namespace, space] of own(impl(self)).spaces) {
+    for (const [key, definition] of space.classes) found.push([namespace, "", key, definition])
+    for (const [root, rows] of space.rows) for (const [key, instance] of rows) found.push([namespace, root, key, instance])
+  }
+  const text = (entry: readonly [string, string, RowKey, WbemObject]): string => `${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`
+  return found.sort((a, b) => text(a) < text(b) ? -1 : 1)
+}

@@ -1,0 +1,105 @@
+/**
+ * What a class update would change: nothing, only unimportant qualifiers, or something important (`class-update` 4).
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import { equals as sameValue } from "../model/CimValue.ts"
+import * as Qualifier from "../model/Qualifier.ts"
+import type { ClassDefinition, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
+import * as Lineage from "./Lineage.ts"
+
+export type Difference = "None" | "Unimportant" | "Important"
+
+/** Every other qualifier is unimportant (`class-update` 4, `qualifiers` 6). */
+const important: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "key", "indexed", "not_null", "singleton", "abstract", "dynamic", "provider", "association", "indication", "cimtype", "id",
+  "in", "out", "dynprops", "classcontext", "propertycontext", "instancecontext", "hasclassrefs", "classref"
+])
+
+const worse = (a: Difference, b: Difference): Difference =>
+  a === "Important" || b === "Important" ? "Important" : a === "Unimportant" || b === "Unimportant" ? "Unimportant" : "None"
+
+const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
+
+/** Qualifiers of one carrier: presence, value and flavour; not their order. */
+const ofQualifiers = (before: ReadonlyArray<Qualifier.Qualifier>, after: ReadonlyArray<Qualifier.Qualifier>): Difference => {
+  let found: Difference = "None"
+  for (const q of after) {
+    const was = Qualifier.find(before, q.name)
+    if (was === undefined || !Qualifier.equals(was, q)) found = worse(found, ofQualifier(q.name))
+  }
+  for (const q of before) if (!Qualifier.has(after, q.name)) found = worse(found, ofQualifier(q.name))
+  return found
+}
+
+const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
+
+const ofProperty = (before: PropertyDefinition, after: PropertyDefinition): Difference =>
+  before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
+    || !sameValue(before.value, after.value)
+    ? "Important"
+    : ofQualifiers(before.qualifiers, after.qualifiers)
+
+const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference => {
+  if (Lineage.signature(before) !== Lineage.signature(after)) return "Important"
+  let found = ofQualifiers(before.qualifiers, after.qualifiers)
+  after.parameters.forEach((parameter: ParameterDefinition, i) => {
+    const was = before.parameters[i]!
+    found = worse(found, was.id !== parameter.id ? "Important" : ofQualifiers(was.qualifiers, parameter.qualifiers))
+  })
+  return found
+}
+
+const ofMembers = <A extends { readonly name: string }>(
+  before: ReadonlyArray<A>,
+  after: ReadonlyArray<A>,
+  compare: (before: A, after: A) => Difference
+): Difference => {
+  if (before.length !== after.length) return "Important"
+  let found: Difference = "None"
+  for (const member of after) {
+    const was = CimName.find(before, member.name)
+    found = worse(found, was === undefined ? "Important" : compare(was, member))
+  }
+  return found
+}
+
+/** Spelling alone is no difference, nor is the order of members (CX-6). */
+export const difference = (before: ClassDefinition, after: ClassDefinition): Difference => {
+  if (before === after) return "None"
+  if (!sameName(before.superclass, after.superclass)) return "Important"
+  return worse(
+    ofQualifiers(before.qualifiers, after.qualifiers),
+    worse(
+      ofMembers(before.properties, after.properties, ofProperty),
+      ofMembers(before.methods, after.methods, ofMethod)
+    )
+  )
+}
+
+const respelled = <A extends { readonly name: string }>(members: ReadonlyArray<A>, stored: ReadonlyArray<A>): ReadonlyArray<A> => {
+  let changed = false
+  const next = members.map((member) => {
+    const name = CimName.find(stored, member.name)?.name ?? member.name
+    if (name === member.name) return member
+    changed = true
+    return Object.freeze({ ...member, name })
+  })
+  return changed ? Object.freeze(next) : members
+}
+
+/** The definition in the spelling that is stored: of the class, its members and its superclass (CX-6). */
+export const keepSpelling = (
+  given: ClassDefinition,
+  stored: ClassDefinition | undefined,
+  superclass: string | undefined
+): ClassDefinition => {
+  const name = stored?.name ?? given.name
+  const above = given.superclass === "" ? undefined : superclass ?? given.superclass
+  const properties = stored === undefined ? given.properties : respelled(given.properties, stored.properties)
+  const methods = stored === undefined ? given.methods : respelled(given.methods, stored.methods)
+  return name === given.name && above === given.superclass && properties === given.properties && methods === given.methods
+    ? given
+    : Object.freeze({ ...given, name, superclass: above, properties, methods })
+}

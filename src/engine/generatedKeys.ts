@@ -1,0 +1,51 @@
+/**
+ * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the call's seed, time and
+ * the key's place, so that the same put on the same snapshot always gives the same decision.
+ *
+ * @internal
+ */
+import type { CimValue } from "../model/WbemObject.ts"
+import type { Call } from "../protocol/PutRequest.ts"
+import { type Lineage } from "./Lineage.ts"
+import { effective } from "./values.ts"
+import { namespaceRoot } from "./tables.ts"
+
+/** One round of a 32-bit mixer with full avalanche (the finaliser of MurmurHash3). */
+const mix = (h: number): number => {
+  let x = h | 0
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
+  return (x ^ (x >>> 16)) >>> 0
+}
+
+const guid = (call: Call, place: number): string => {
+  // 53 bits of seed and 41 of time, each word of the result fed by all of them.
+  const words = [call.seed, Math.floor(call.seed / 0x100000000), call.time, Math.floor(call.time / 0x100000000), place]
+  let hex = ""
+  for (let w = 0; w < 4; w++) {
+    let h = 0x9e3779b9 * (w + 1)
+    for (const word of words) h = mix(h ^ mix(word + Math.imul(w + 1, 0x27d4eb2f)))
+    hex += h.toString(16).padStart(8, "0")
+  }
+  const variant = "89AB".charAt(parseInt(hex.charAt(16), 16) & 3)
+  const text = (hex.slice(0, 12) + "4" + hex.slice(13, 16) + variant + hex.slice(17)).toUpperCase()
+  return `{${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}}`
+}
+
+/** The values with a GUID for every NULL string key; the same record when there is none. */
+export const generatedKeys = (
+  lineage: Lineage,
+  values: Readonly<Record<string, CimValue>>,
+  call: Call
+): Readonly<Record<string, CimValue>> => {
+  let filled: Record<string, CimValue> | undefined
+  const keys = lineage.keys
+  for (let i = 0; i < keys.length; i++) {
+    const property = keys[i]!
+    if (property.type === "string" && lineage.root !== namespaceRoot && effective(values, property) === null) {
+      filled ??= { ...values }
+      filled[property.name] = guid(call, i)
+    }
+  }
+  return filled === undefined ? values : Object.freeze(filled)
+}

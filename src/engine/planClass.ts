@@ -1,0 +1,77 @@
+/**
+ * What a class put that nobody objects to changes (`class-update` 5 to 7): the class, in force mode the children that give way
+ * and the own instances that go.
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
+import type { Change, Delete } from "../protocol/Change.ts"
+import type { WbemEvent } from "../protocol/WbemEvent.ts"
+import type { Decision } from "./Decision.ts"
+import type { ClassFacts } from "./Facts.ts"
+import { keysOf } from "./Identity.ts"
+import { isHarmless } from "./rules/classUpdate.ts"
+import * as Snapshot from "./Snapshot.ts"
+
+const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
+/** The children as they are after force mode took away their side, each once, nearest first. */
+const rewritten = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
+  const last = new Map<string, readonly [ClassDefinition, ClassDefinition]>()
+  for (const { child, resolved } of facts.conflicts) last.set(CimName.fold(child.name), [child, resolved])
+  return [...last.values()]
+}
+
+const deletions = (facts: ClassFacts, path: ObjectPath): ReadonlyArray<Delete & { readonly before: Instance }> => {
+  const { put, snapshot } = facts
+  const lineage = facts.storedLineage!
+  const namespace = CimName.fold(path.namespace!)
+  return Snapshot.stored(snapshot, put.namespace, lineage.name).map(({ instance, key, root }) => ({
+    _tag: "Delete" as const,
+    path: { ...path, keys: keysOf(lineage, instance.values), singleton: lineage.isSingleton },
+    row: { namespace, root, key },
+    before: instance
+  }))
+}
+
+export const planClass = (facts: ClassFacts): Decision => {
+  const { definition, folded, path, stored } = facts
+  const namespace = CimName.fold(path.namespace!)
+  const { amended: _, ...neutral } = definition
+  const after: ClassDefinition = definition.amended === undefined ? definition : Object.freeze(neutral)
+  const row = { namespace, root: "", key: folded }
+  if (stored === undefined) {
+    return {
+      report: { path, disposition: "Created", hresult: 0 },
+      changes: [{ _tag: "Write", path, row, before: undefined, after }],
+      events: [{ _tag: "ClassCreation", path, current: after }],
+      delegate: none
+    }
+  }
+  if (facts.difference === "None") {
+    return {
+      report: { path, disposition: "Unchanged", hresult: 0 },
+      changes: none,
+      events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
+      delegate: none
+    }
+  }
+  const changes: Array<Change> = []
+  const events: Array<WbemEvent> = []
+  if (facts.put.options.update === "Force" && !isHarmless(facts)) {
+    for (const change of deletions(facts, path)) {
+      changes.push(change)
+      events.push({ _tag: "InstanceDeletion", path: change.path, previous: change.before })
+    }
+    for (const [previous, current] of rewritten(facts)) {
+      const at: ObjectPath = { ...path, className: previous.name }
+      changes.push({ _tag: "Write", path: at, row: { namespace, root: "", key: CimName.fold(previous.name) }, before: previous, after: current })
+      events.push({ _tag: "ClassModification", path: at, previous, current })
+    }
+  }
+  changes.push({ _tag: "Write", path, row, before: stored, after })
+  events.push({ _tag: "ClassModification", path, previous: stored, current: after })
+  return { report: { path, disposition: "Updated", hresult: 0 }, changes, events, delegate: none }
+}

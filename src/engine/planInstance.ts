@@ -1,0 +1,131 @@
+/**
+ * What an instance put that nobody objects to changes (`instance-put` 3 and 8).
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import { equals } from "../model/CimValue.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import * as Qualifier from "../model/Qualifier.ts"
+import type { CimValue, Instance } from "../model/WbemObject.ts"
+import type { Change, Row } from "../protocol/Change.ts"
+import type { Decision } from "./Decision.ts"
+import type { InstanceFacts } from "./Facts.ts"
+import { keysOf } from "./Identity.ts"
+import { type Lineage, providers } from "./Lineage.ts"
+import * as Snapshot from "./Snapshot.ts"
+import { effective } from "./values.ts"
+import { isAmended } from "./withoutAmended.ts"
+
+const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
+/** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
+const storedForm = (facts: InstanceFacts): Instance => {
+  const { instance, put, result } = facts
+  const className = facts.lineage!.name
+  const qualifiers = put.options.amended && instance.qualifiers.some(isAmended)
+    ? Object.freeze(instance.qualifiers.filter((q) => !isAmended(q)))
+    : instance.qualifiers
+  if (
+    result === instance.values && className === instance.className && qualifiers === instance.qualifiers
+    && instance.amended === undefined
+  ) return instance
+  const { amended: _, ...rest } = instance
+  return Object.freeze({ ...rest, className, values: result, qualifiers })
+}
+
+const sameQualifiers = (a: Instance, b: Instance): boolean =>
+  a.qualifiers.length === b.qualifiers.length
+  && a.qualifiers.every((q) => {
+    const other = Qualifier.find(b.qualifiers, q.name)
+    return other !== undefined && Qualifier.equals(q, other)
+  })
+
+const samePropertyQualifiers = (a: Instance, b: Instance): boolean => {
+  const x = a.propertyQualifiers, y = b.propertyQualifiers
+  if (x === y) return true
+  if (x === undefined || y === undefined) return false
+  const names = Object.keys(x)
+  return names.length === Object.keys(y).length && names.every((name) => {
+    const other = Object.keys(y).find((candidate) => CimName.equals(candidate, name))
+    return other !== undefined
+      && sameQualifiers({ ...a, qualifiers: x[name]! }, { ...b, qualifiers: y[other]! })
+  })
+}
+
+/** Whether two instances of a class read the same. */
+const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
+  if (a === b) return true
+  for (const property of lineage.properties) {
+    if (!equals(effective(a.values, property), effective(b.values, property))) return false
+  }
+  return sameQualifiers(a, b) && samePropertyQualifiers(a, b)
+}
+
+const pathOf = (facts: InstanceFacts, lineage: Lineage, values: Readonly<Record<string, CimValue>>): ObjectPath => ({
+  server: facts.put.call.server,
+  namespace: Snapshot.namespaceName(facts.snapshot, facts.put.namespace),
+  className: lineage.name,
+  keys: keysOf(lineage, values),
+  singleton: lineage.isSingleton
+})
+
+/** A class that a provider serves: nothing is written, the providers are asked (IR-3). */
+const delegated = (facts: InstanceFacts): Decision => ({
+  report: { path: pathOf(facts, facts.lineage!, facts.values.values), disposition: "Stored", hresult: 0 },
+  changes: none,
+  events: none,
+  delegate: providers(facts.lineage!).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+})
+
+export const planInstance = (facts: InstanceFacts): Decision => {
+  const lineage = facts.lineage!
+  if (lineage.isDynamic) return delegated(facts)
+  const after = storedForm(facts)
+  const path = pathOf(facts, lineage, after.values)
+  const row: Row = { namespace: CimName.fold(path.namespace!), root: lineage.root!, key: facts.rowKey! }
+  const holder = facts.holder
+  if (holder === undefined) {
+    return {
+      report: { path, disposition: "Created", hresult: 0 },
+      changes: [{ _tag: "Write", path, row, before: undefined, after }],
+      events: [{ _tag: "InstanceCreation", path, current: after }],
+      delegate: none
+    }
+  }
+  if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
+  if (same(lineage, holder, after)) {
+    return {
+      report: { path: pathOf(facts, lineage, holder.values), disposition: "Unchanged", hresult: 0 },
+      changes: none,
+      events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
+      delegate: none
+    }
+  }
+  // Putting an existing namespace is an update without effect on the namespace; its spelling stays (`instance-put` 5).
+  return {
+    report: { path, disposition: "Updated", hresult: 0 },
+    changes: [{ _tag: "Write", path, row, before: holder, after }],
+    events: [{ _tag: "InstanceModification", path, previous: holder, current: after }],
+    delegate: none
+  }
+}
+
+/** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
+const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
+  const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
+  const old = pathOf(facts, was, holder.values)
+  const changes: ReadonlyArray<Change> = [
+    { _tag: "Delete", path: old, row, before: holder },
+    { _tag: "Write", path, row, before: undefined, after }
+  ]
+  return {
+    report: { path, disposition: "Created", hresult: 0 },
+    changes,
+    events: [
+      { _tag: "InstanceDeletion", path: old, previous: holder },
+      { _tag: "InstanceCreation", path, current: after }
+    ],
+    delegate: none
+  }
+}

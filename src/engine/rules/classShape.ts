@@ -1,0 +1,279 @@
+/**
+ * The structure of a class definition: CS-1 to CS-20 of `class-update` 3, one rule each, first member in definition order
+ * (CX-9).
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../../model/CimName.ts"
+import { isCimType } from "../../model/CimType.ts"
+import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
+import * as Property from "../../model/Property.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
+import * as WbemError from "../../protocol/WbemError.ts"
+import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
+import type { PutRule } from "./PutRule.ts"
+
+/** Longest name of a property, method or qualifier. */
+const widest = 255
+
+interface Carrier {
+  readonly on: string
+  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
+}
+
+/** Whatever of a class carries qualifiers: itself, properties, methods, parameters (CX-1). */
+const carriers = (definition: ClassDefinition): ReadonlyArray<Carrier> => [
+  { on: "class", qualifiers: definition.qualifiers },
+  ...definition.properties.map((p) => ({ on: p.name, qualifiers: p.qualifiers })),
+  ...definition.methods.flatMap((m) => [
+    { on: m.name, qualifiers: m.qualifiers },
+    ...m.parameters.map((p) => ({ on: `${m.name}.${p.name}`, qualifiers: p.qualifiers }))
+  ])
+]
+
+const twice = (members: ReadonlyArray<{ readonly name: string }>): string | undefined => {
+  const seen = new Set<string>()
+  for (const { name } of members) {
+    const folded = CimName.fold(name)
+    if (seen.has(folded)) return name
+    seen.add(folded)
+  }
+  return undefined
+}
+
+/** CS-1: legal qualifier names, none twice on one carrier (CX-7). */
+export const qualifierNames: PutRule<Shape> = ({ definition }) => {
+  for (const { on, qualifiers } of carriers(definition)) {
+    for (const { name } of qualifiers) {
+      if (!CimName.isUserName(name)) {
+        return new WbemError.InvalidParameter({ parameter: `qualifier ${name} of ${on}`, rule: "CS-1", detail: "no legal name" })
+      }
+      if (name.length > widest) return new WbemError.QualifierNameTooWide({ qualifier: name, on, rule: "CS-1" })
+    }
+    const again = qualifiers.length > 1 ? twice(qualifiers) : undefined
+    if (again !== undefined) {
+      return new WbemError.InvalidParameter({ parameter: `qualifier ${again} of ${on}`, rule: "CX-7", detail: "stands there twice" })
+    }
+  }
+  return undefined
+}
+
+const isQualifierScalar = (value: unknown, type: unknown): boolean =>
+  typeof value === "boolean" || typeof value === "number" ? typeof value === type : typeof value === "string" && type === "string"
+
+/** CS-2: a qualifier's value is a boolean, a 32-bit integer, a double, a string, or an array of one of them. */
+export const qualifierTypes: PutRule<Shape> = ({ definition }) => {
+  for (const { on, qualifiers } of carriers(definition)) {
+    for (const { name, value } of qualifiers) {
+      const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+      if (!elements.every((element) => isQualifierScalar(element, typeof elements[0]))) {
+        return new WbemError.InvalidQualifierType({ qualifier: name, on, rule: "CS-2" })
+      }
+    }
+  }
+  return undefined
+}
+
+const notOnClass = ["key", "not_null", "indexed"]
+const notOnProperty = ["singleton", "abstract", "association"]
+
+/** CS-3: qualifiers that belong to the other kind of carrier; presence is enough (CX-1). */
+export const qualifierCarriers: PutRule<Shape> = ({ definition }) => {
+  for (const { name } of definition.qualifiers) {
+    if (notOnClass.includes(CimName.fold(name))) return new WbemError.InvalidQualifier({ qualifier: name, on: "class", rule: "CS-3" })
+  }
+  for (const property of definition.properties) {
+    for (const { name } of property.qualifiers) {
+      if (notOnProperty.includes(CimName.fold(name))) {
+        return new WbemError.InvalidQualifier({ qualifier: name, on: property.name, rule: "CS-3" })
+      }
+    }
+  }
+  return undefined
+}
+
+/** CS-4: no association that is an indication, inherited ones counted (CX-1). */
+export const associationOrIndication: PutRule<Shape> = ({ lineage }) =>
+  Qualifier.isTrue(lineage, "association") && Qualifier.isTrue(lineage, "indication")
+    ? new WbemError.InvalidQualifier({ qualifier: "indication", on: "class", rule: "CS-4", detail: "the class is an association" })
+    : undefined
+
+/** CS-6: legal names of properties and methods, none twice (CX-7). */
+export const memberNames: PutRule<Shape> = ({ definition }) => {
+  for (const { name } of definition.properties) {
+    if (!CimName.isUserName(name)) return new WbemError.InvalidParameter({ parameter: `property ${name}`, rule: "CS-6", detail: "no legal name" })
+    if (name.length > widest) return new WbemError.PropertyNameTooWide({ property: name, rule: "CS-6" })
+  }
+  const property = twice(definition.properties)
+  if (property !== undefined) return new WbemError.InvalidParameter({ parameter: `property ${property}`, rule: "CX-7", detail: "declared twice" })
+  for (const { name } of definition.methods) {
+    if (!CimName.isUserName(name)) return new WbemError.InvalidParameter({ parameter: `method ${name}`, rule: "CS-6", detail: "no legal name" })
+    if (name.length > widest) return new WbemError.MethodNameTooWide({ method: name, rule: "CS-6" })
+  }
+  const method = twice(definition.methods)
+  if (method !== undefined) return new WbemError.InvalidParameter({ parameter: `method ${method}`, rule: "CX-7", detail: "declared twice" })
+  return undefined
+}
+
+/** CS-7: known types. */
+export const knownTypes: PutRule<Shape> = ({ definition }) => {
+  for (const { name, type } of definition.properties) {
+    if (!isCimType(type)) return new WbemError.InvalidCimType({ property: name, type, rule: "CS-7" })
+  }
+  return undefined
+}
+
+/** CS-8: defaults fit their type. */
+export const defaultsFit: PutRule<Shape> = ({ definition }) => {
+  for (const property of definition.properties) {
+    if (property.value === undefined) continue
+    const kept = conform(property.value, property)
+    if (!isMisfit(kept)) continue
+    const at = { property: property.name, type: property.type, rule: "CS-8", detail: "the default does not fit" }
+    return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
+  }
+  return undefined
+}
+
+/** CS-9: at most 1024 properties, inherited ones included. */
+export const propertyCount: PutRule<Shape> = ({ lineage }) =>
+  lineage.properties.length > 1024
+    ? new WbemError.TooManyProperties({ className: lineage.name, count: lineage.properties.length, rule: "CS-9" })
+    : undefined
+
+/** CS-10: what cannot be a key. */
+export const keyTypes: PutRule<Shape> = ({ definition }) => {
+  for (const property of definition.properties) {
+    const { isArray, type } = property
+    if (Property.isKey(property) && (isArray || type === "real32" || type === "real64" || type === "object")) {
+      return new WbemError.CannotBeKey({ className: definition.name, property: property.name, rule: "CS-10", detail: `${type}${isArray ? "[]" : ""} cannot be a key` })
+    }
+  }
+  return undefined
+}
+
+const introducesKey = ({ definition, parent }: Shape): string | undefined =>
+  definition.properties.find((p) => Property.isKey(p) && parent?.index.get(CimName.fold(p.name))?.isKey !== true)?.name
+
+/** CS-11: no key is added below keys. */
+export const noKeyBelowKeys: PutRule<Shape> = (shape) => {
+  if (shape.parent === undefined || shape.parent.keys.length === 0) return undefined
+  const property = introducesKey(shape)
+  return property === undefined ? undefined : new WbemError.CannotBeKey({
+    className: shape.definition.name,
+    property,
+    rule: "CS-11",
+    detail: `${shape.parent.name} has keys already`
+  })
+}
+
+/** CS-12: no key is introduced below a concrete class without keys. */
+export const noKeyBelowConcrete: PutRule<Shape> = (shape) => {
+  const parent = shape.parent
+  if (parent === undefined || parent.keys.length > 0 || parent.isAbstract || parent.isSingleton) return undefined
+  const property = introducesKey(shape)
+  return property === undefined ? undefined : new WbemError.CannotBeKey({
+    className: shape.definition.name,
+    property,
+    rule: "CS-12",
+    detail: `${parent.name} is neither abstract nor keyed`
+  })
+}
+
+/** CS-13: a singleton has no keys, own or inherited. */
+export const singletonWithoutKeys: PutRule<Shape> = ({ lineage }) =>
+  lineage.isSingleton && lineage.keys.length > 0
+    ? new WbemError.CannotBeSingleton({ className: lineage.name, rule: "CS-13", detail: `${lineage.keys[0]!.name} is a key` })
+    : undefined
+
+/** CS-14: a singleton stands below a singleton, below an abstract class, or at the top. */
+export const singletonParent: PutRule<Shape> = ({ lineage, parent }) =>
+  lineage.isSingleton && parent !== undefined && !parent.isSingleton && !parent.isAbstract
+    ? new WbemError.CannotBeSingleton({ className: lineage.name, rule: "CS-14", detail: `${parent.name} is neither a singleton nor abstract` })
+    : undefined
+
+/** CS-15: nothing abstract below a concrete class. */
+export const abstractParent: PutRule<Shape> = ({ lineage, parent }) =>
+  lineage.isAbstract && parent !== undefined && !parent.isAbstract
+    ? new WbemError.CannotBeAbstract({ className: lineage.name, rule: "CS-15", detail: `${parent.name} is not abstract` })
+    : undefined
+
+/** CS-16: below a dynamic class everything is dynamic. */
+export const dynamicParent: PutRule<Shape> = ({ lineage, parent }) =>
+  parent?.isDynamic === true && !lineage.isDynamic
+    ? new WbemError.InvalidSuperclass({ className: lineage.name, superclass: parent.name, rule: "CS-16", detail: "the superclass is dynamic" })
+    : undefined
+
+/** CS-17: redeclared properties keep their type. */
+export const inheritedTypes: PutRule<Shape> = (shape) => typeBreaches(shape)[0]?.error
+
+/** CS-18: what may not be overridden is not. */
+export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierBreaches(shape)[0]?.error
+
+/** CS-19: redeclared methods keep their signature. */
+export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)[0]?.error
+
+const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
+  const rule = "CS-20"
+  const names = new Map<string, string>()
+  const ids = new Set<number>()
+  for (const { direction, name, type } of method.parameters) {
+    if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
+    if (!CimName.isIdentifier(name)) return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
+    const folded = CimName.fold(name)
+    if (names.has(folded)) return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
+    names.set(folded, direction)
+  }
+  if (method.returns !== "void" && !isCimType(method.returns)) {
+    return new WbemError.InvalidCimType({ property: method.name, type: method.returns, rule })
+  }
+  if (Qualifier.has(method.qualifiers, "id")) return new WbemError.ParameterIdOnRetval({ method: method.name, rule })
+  for (const { id, name } of method.parameters) {
+    if (id === undefined) return new WbemError.MissingParameter({ method: method.name, parameter: name, rule })
+    if (!Number.isInteger(id) || id < 0) return new WbemError.InvalidParameterId({ method: method.name, parameter: name, rule })
+    ids.add(id)
+  }
+  for (let id = 0; id < method.parameters.length; id++) {
+    if (!ids.has(id)) return new WbemError.NonConsecutiveParameterIds({ method: method.name, rule })
+  }
+  return undefined
+}
+
+/** CS-20: parameters, with the codes of `object-model` 8. */
+export const parameters: PutRule<Shape> = ({ definition }) => {
+  for (const method of definition.methods) {
+    const objection = parametersOf(method)
+    if (objection !== undefined) return objection
+  }
+  return undefined
+}
+
+/**
+ * The rows of `class-update` 3, in their order. CS-5 refuses nothing: it says how the values of key, not_null and indexed are
+ * read, which is done where a lineage is made.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const structure: ReadonlyArray<PutRule<Shape>> = [
+  qualifierNames, // CS-1
+  qualifierTypes, // CS-2
+  qualifierCarriers, // CS-3
+  associationOrIndication, // CS-4
+  memberNames, // CS-6
+  knownTypes, // CS-7
+  defaultsFit, // CS-8
+  propertyCount, // CS-9
+  keyTypes, // CS-10
+  noKeyBelowKeys, // CS-11
+  noKeyBelowConcrete, // CS-12
+  singletonWithoutKeys, // CS-13
+  singletonParent, // CS-14
+  abstractParent, // CS-15
+  dynamicParent, // CS-16
+  inheritedTypes, // CS-17
+  fixedQualifiers, // CS-18
+  inheritedMethods, // CS-19
+  parameters // CS-20
+]

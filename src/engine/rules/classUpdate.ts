@@ -1,0 +1,96 @@
+/**
+ * When the class exists: compatible, safe and force as a table of questions (`class-update` 5, U-0 to U-4).
+ *
+ * @since 0.1.0
+ */
+import type { UpdateMode } from "../../protocol/PutFlags.ts"
+import {
+  CannotChangeIndexInheritance,
+  CannotChangeKeyInheritance,
+  ClassHasChildren,
+  ClassHasInstances
+} from "../../protocol/WbemError.ts"
+import type { ClassFacts } from "../Facts.ts"
+import type { EffectiveProperty, Lineage } from "../Lineage.ts"
+import type { PutRule } from "./PutRule.ts"
+
+type Rule = PutRule<ClassFacts>
+
+const names = (lineage: Lineage, of: (property: EffectiveProperty) => boolean): string =>
+  lineage.properties.filter(of).map((property) => property.folded).sort().join()
+
+const setChanged = (facts: ClassFacts, of: (property: EffectiveProperty) => boolean): boolean =>
+  names(facts.storedLineage!, of) !== names(facts.lineage, of)
+
+const at = (facts: ClassFacts, rule: string): { readonly className: string; readonly rule: string } => ({
+  className: facts.definition.name,
+  rule
+})
+
+const noChildren = (rule: string): Rule => (facts) => facts.below.length > 0 ? new ClassHasChildren(at(facts, rule)) : undefined
+
+const noOwnInstances = (rule: string): Rule => (facts) =>
+  facts.ownInstances > 0 ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.ownInstances} of its own` }) : undefined
+
+const noSubInstances = (rule: string): Rule => (facts) =>
+  facts.subInstances > 0 ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.subInstances} in classes below` }) : undefined
+
+const sameKeys = (rule: string): Rule => (facts) =>
+  facts.below.length > 0 && setChanged(facts, (p) => p.isKey) ? new CannotChangeKeyInheritance(at(facts, rule)) : undefined
+
+const sameIndex = (rule: string): Rule => (facts) =>
+  facts.below.length > 0 && setChanged(facts, (p) => p.isIndexed) ? new CannotChangeIndexInheritance(at(facts, rule)) : undefined
+
+const sameSuperclass = (rule: string): Rule => (facts) =>
+  facts.below.length > 0 && facts.storedLineage!.parent?.folded !== facts.parent?.folded
+    ? new ClassHasChildren({ ...at(facts, rule), detail: "the superclass changes" })
+    : undefined
+
+/**
+ * What each mode asks, in order.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const modes: Readonly<Record<UpdateMode, ReadonlyArray<Rule>>> = {
+  Compatible: [noChildren("U-2"), noOwnInstances("U-2")],
+  Safe: [
+    noOwnInstances("U-3"),
+    noSubInstances("U-3"),
+    sameKeys("U-3"),
+    sameIndex("U-3"),
+    sameSuperclass("U-3"),
+    (facts) => facts.conflicts[0]?.error
+  ],
+  Force: [
+    noSubInstances("U-4"),
+    sameKeys("U-4"),
+    sameIndex("U-4"),
+    (facts) => facts.conflicts.find((conflict) => conflict.unresolvable !== undefined)?.unresolvable
+  ]
+}
+
+/**
+ * Whether an update goes through without asking the mode: nothing changes (U-0), or only unimportant qualifiers do and nobody
+ * below minds (U-1).
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isHarmless = (facts: ClassFacts): boolean =>
+  facts.difference === "None" || (facts.difference === "Unimportant" && facts.conflicts.length === 0)
+
+/**
+ * Row 14 of `class-update` 2.
+ *
+ * @since 0.1.0
+ * @category rules
+ */
+export const updateAllowed: Rule = (facts) => {
+  if (facts.stored === undefined || isHarmless(facts)) return undefined
+  for (const rule of modes[facts.put.options.update]) {
+    const objection = rule(facts)
+    if (objection !== undefined) return objection
+  }
+  return undefined
+}

@@ -1,0 +1,187 @@
+/**
+ * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; see `Snapshot` for who may write.
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
+import type { Change, Row } from "../protocol/Change.ts"
+import * as Lineage from "./Lineage.ts"
+import { systemClasses } from "./systemClasses.ts"
+
+/** A key within a key root: an integer key is its number, everything else a text. */
+export type RowKey = string | number
+
+/** The folded name of the class whose instances are the namespaces. */
+export const namespaceRoot = "__namespace"
+
+/** One namespace. */
+export class Space {
+  readonly name: string
+  /** User classes by folded name. */
+  readonly classes: Map<string, ClassDefinition>
+  /** Folded names of direct children, by folded parent. */
+  readonly children: Map<string, Set<string>>
+  /** Instances by key root and key. */
+  readonly rows: Map<string, Map<RowKey, Instance>>
+  /** Instances of exactly one class, by its stored spelling. */
+  readonly counts: Map<string, { n: number }>
+  /** Lineages by folded name, and by spellings that were met. */
+  readonly lineages: Map<string, Lineage.Lineage> = new Map()
+
+  constructor(name: string, from?: Space) {
+    this.name = name
+    this.classes = new Map(from?.classes)
+    this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
+    this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
+    this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
+  }
+
+  /** The lineage of a class, user or system; `undefined` when there is no such class. */
+  lineage(name: string): Lineage.Lineage | undefined {
+    return this.lineages.get(name) ?? this.resolve(name)
+  }
+
+  private resolve(name: string): Lineage.Lineage | undefined {
+    const folded = CimName.fold(name)
+    const known = this.lineages.get(folded) ?? systemClasses().get(folded)
+    if (known !== undefined) return known
+    // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
+    const path: Array<ClassDefinition> = []
+    let parent: Lineage.Lineage | undefined
+    const seen = new Set<string>()
+    for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
+      seen.add(at)
+      parent = this.lineages.get(at) ?? systemClasses().get(at)
+      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
+      if (definition === undefined) break
+      path.push(definition)
+      at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
+    }
+    for (const definition of path.reverse()) {
+      parent = Lineage.make(definition, parent)
+      this.lineages.set(parent.folded, parent)
+      this.lineages.set(parent.name, parent)
+    }
+    return path.length === 0 ? undefined : parent
+  }
+
+  /** Folded names of every class below one, nearest first. */
+  descendants(folded: string): ReadonlyArray<string> {
+    const found: Array<string> = []
+    let level: ReadonlyArray<string> = [folded]
+    while (level.length > 0) {
+      const next: Array<string> = []
+      for (const at of level) for (const child of this.children.get(at) ?? []) next.push(child)
+      next.sort()
+      found.push(...next)
+      level = next
+    }
+    return found
+  }
+
+  private forget(folded: string): void {
+    if (this.lineages.size === 0) return
+    for (const at of [folded, ...this.descendants(folded)]) {
+      const lineage = this.lineages.get(at)
+      this.lineages.delete(at)
+      if (lineage !== undefined) this.lineages.delete(lineage.name)
+    }
+  }
+
+  private hang(folded: string, superclass: string | undefined, on: boolean): void {
+    if (superclass === undefined) return
+    const above = CimName.fold(superclass)
+    const siblings = this.children.get(above)
+    if (!on) siblings?.delete(folded)
+    else if (siblings === undefined) this.children.set(above, new Set([folded]))
+    else siblings.add(folded)
+  }
+
+  writeClass(folded: string, before: ClassDefinition | undefined, after: ClassDefinition | undefined): void {
+    this.forget(folded)
+    if (before !== undefined && before.superclass !== after?.superclass) this.hang(folded, before.superclass, false)
+    if (after === undefined) this.classes.delete(folded)
+    else {
+      this.classes.set(folded, after)
+      this.hang(folded, after.superclass, true)
+    }
+  }
+
+  private count(className: string, by: number): void {
+    const counter = this.counts.get(className)
+    if (counter === undefined) this.counts.set(className, { n: by })
+    else counter.n += by
+  }
+
+  /** Returns by how many rows the namespace grew. */
+  writeInstance(row: Row, before: Instance | undefined, after: Instance | undefined): number {
+    let rows = this.rows.get(row.root)
+    if (rows === undefined) this.rows.set(row.root, rows = new Map())
+    if (after === undefined) rows.delete(row.key)
+    else rows.set(row.key, after)
+    if (before !== undefined && after !== undefined && before.className === after.className) return 0
+    if (before !== undefined) this.count(before.className, -1)
+    if (after !== undefined) this.count(after.className, 1)
+    return (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+  }
+}
+
+/** Every namespace of a server. */
+export class Tables {
+  readonly spaces: Map<string, Space>
+  /** Classes and instances, to tell what a copy would cost. */
+  size: number
+  /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
+  debt = 0
+
+  constructor(from?: Tables) {
+    this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
+    this.size = from?.size ?? 0
+  }
+
+  space(namespace: string): Space | undefined {
+    return this.spaces.get(namespace) ?? this.spaces.get(CimName.fold(namespace))
+  }
+
+  apply(changes: ReadonlyArray<Change>): void {
+    for (let i = 0; i < changes.length; i++) {
+      const change = changes[i]!
+      this.write(change.path.namespace ?? "", change.row, change.before, change._tag === "Write" ? change.after : undefined)
+    }
+  }
+
+  /** Takes changes back, last one first. */
+  revert(changes: ReadonlyArray<Change>): void {
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const change = changes[i]!
+      this.write(change.path.namespace ?? "", change.row, change._tag === "Write" ? change.after : undefined, change.before)
+    }
+  }
+
+  private write(
+    namespace: string,
+    row: Row,
+    before: ClassDefinition | Instance | undefined,
+    after: ClassDefinition | Instance | undefined
+  ): void {
+    const space = this.spaces.get(row.namespace)
+    if (space === undefined) return
+    if (row.root === "") {
+      space.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
+      this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+      return
+    }
+    this.size += space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    if (row.root === namespaceRoot) this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
+  }
+
+  /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
+  private writeNamespace(namespace: string, row: Row, named: ClassDefinition | Instance | undefined, after: ClassDefinition | Instance | undefined): void {
+    const folded = `${row.namespace}\\${row.key}`
+    if (after === undefined) this.spaces.delete(folded)
+    else if (!this.spaces.has(folded)) {
+      this.spaces.set(folded, new Space(`${namespace}\\${String((named as Instance).values["Name"])}`))
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The values of an instance against its class: spelled as the class spells, kept in the form of their type, or the first
+ * thing that is wrong (`instance-put` 1, rows 6 and 7). One walk, because it is most of what a put costs.
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import { mismatch, type Misfit, outOfRange } from "../model/CimValue.ts"
+import type { CimValue, Instance } from "../model/WbemObject.ts"
+import { type EffectiveProperty, findProperty, type Lineage } from "./Lineage.ts"
+
+/** What one walk finds. */
+export interface Values {
+  /** The values as they are stored; what did not fit is left out. */
+  readonly values: Readonly<Record<string, CimValue>>
+  /** The first name that the class does not have. */
+  readonly unknown: string | undefined
+  /** The first name that stands there twice, without case. */
+  readonly twice: string | undefined
+  /** The first value that does not fit. */
+  readonly misfit: { readonly property: EffectiveProperty; readonly why: Misfit } | undefined
+}
+
+/** The value under a property's name; a plain object's own inherited members are no values. */
+export const own = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue | undefined =>
+  property.shadowed && !Object.hasOwn(values, property.name) ? undefined : values[property.name]
+
+const put = (values: Record<string, CimValue>, name: string, value: CimValue): void => {
+  if (name === "__proto__") Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
+  else values[name] = value
+}
+
+/** The values up to `until`, where the first of them differs from what is stored. */
+const copyUntil = (from: Readonly<Record<string, CimValue>>, until: string): Record<string, CimValue> => {
+  const copy: Record<string, CimValue> = {}
+  for (const name in from) {
+    if (name === until) break
+    put(copy, name, from[name]!)
+  }
+  return copy
+}
+
+const always = (): boolean => true
+
+/** Reads an instance. `only` limits the walk to some properties (a partial update, IP-8). */
+export const valuesOf = (
+  lineage: Lineage,
+  instance: Instance,
+  only: (folded: string) => boolean = always
+): Values => {
+  const given = instance.values
+  let stored: Record<string, CimValue> | undefined
+  let unknown: string | undefined
+  let twice: string | undefined
+  let misfit: Values["misfit"]
+  let misspelled = false
+  for (const name in given) {
+    const property = findProperty(lineage, name)
+    if (property === undefined) {
+      stored ??= copyUntil(given, name)
+      if (only === always && unknown === undefined && twice === undefined) unknown = name
+      continue
+    }
+    if (only !== always && !only(property.folded)) {
+      stored ??= copyUntil(given, name)
+      continue
+    }
+    if (name !== property.name) {
+      misspelled = true
+      stored ??= copyUntil(given, name)
+    }
+    const value = given[name]!
+    const kept = property.conform(value)
+    if (kept === mismatch || kept === outOfRange) {
+      if (misfit === undefined) misfit = { property, why: kept as Misfit }
+      stored ??= copyUntil(given, name)
+      continue
+    }
+    if (kept !== value && stored === undefined) stored = copyUntil(given, name)
+    if (stored !== undefined) put(stored, property.name, kept as CimValue)
+  }
+  if (misspelled) twice = firstTwice(Object.keys(given))
+  return { values: stored === undefined ? given : Object.freeze(stored), unknown: firstOf(given, unknown, twice), twice, misfit }
+}
+
+const firstTwice = (names: ReadonlyArray<string>): string | undefined => {
+  const seen = new Set<string>()
+  for (const name of names) {
+    const folded = CimName.fold(name)
+    if (seen.has(folded)) return name
+    seen.add(folded)
+  }
+  return undefined
+}
+
+/** An unknown name counts only if it stands before the one that is there twice (IX-1). */
+const firstOf = (given: Readonly<Record<string, CimValue>>, unknown: string | undefined, twice: string | undefined): string | undefined => {
+  if (unknown === undefined || twice === undefined) return unknown
+  for (const name in given) {
+    if (name === unknown) return unknown
+    if (name === twice) return undefined
+  }
+  return unknown
+}
+
+/** The value that is in force: what was set, else the default, else NULL (IV-1). */
+export const effective = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue => {
+  const value = own(values, property)
+  return value === undefined ? property.value ?? null : value
+}
+
+/** An instance as it is read: every property of its class, in the order of the class. */
+export const resolved = (lineage: Lineage, instance: Instance): Instance => {
+  const values: Record<string, CimValue> = {}
+  for (const property of lineage.properties) put(values, property.name, effective(instance.values, property))
+  return Object.freeze({ ...instance, values: Object.freeze(values) })
+}

@@ -1,0 +1,156 @@
+/**
+ * Values: does one fit a type, in which form is it kept, are two the same (`object-model` 1 to 6, IV-5 to IV-8, IX-2).
+ *
+ * There is no coercion here beyond what a put itself takes for a 64-bit integer (a safe integer, decimal text) and the
+ * rounding of a real32. Embedded objects need the classes of a namespace, so their inside is the engine's business.
+ *
+ * @since 0.1.0
+ */
+import * as CimDateTime from "./CimDateTime.ts"
+import * as CimName from "./CimName.ts"
+import { row as rowOf, type Row, type TypeRef } from "./CimType.ts"
+import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
+
+/**
+ * A value of a property; see `WbemObject`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CimValue = Value
+
+/**
+ * Why a value does not fit: a wrong kind, or a number outside the type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Misfit = typeof mismatch | typeof outOfRange
+
+/**
+ * The value is of a kind that the type does not take.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const mismatch: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/TypeMismatch")
+
+/**
+ * The value is a number outside the range of the type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const outOfRange: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/ValueOutOfRange")
+
+/**
+ * Whether a result of {@link conform} says that the value does not fit.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isMisfit = (u: unknown): u is Misfit => u === mismatch || u === outOfRange
+
+const decimal = /^-?(?:0|[1-9]\d*)$/
+
+// 20 digits hold every 64-bit integer; longer text is out of range without being converted.
+const bigintOf = (text: string): bigint | undefined =>
+  decimal.test(text) ? (text.length > 21 ? (text.startsWith("-") ? -1n << 64n : 1n << 65n) : BigInt(text)) : undefined
+
+const scalar = (value: unknown, row: Row): Value | Misfit => {
+  switch (row.form) {
+    case "integer":
+    case "char16":
+      if (typeof value !== "number" || !Number.isInteger(value)) return mismatch
+      return value >= row.min! && value <= row.max! ? value : outOfRange
+    case "bigint": {
+      const wide = typeof value === "bigint" ? value
+        : typeof value === "number" ? (Number.isSafeInteger(value) ? BigInt(value) : undefined)
+        : typeof value === "string" ? bigintOf(value) : undefined
+      if (wide === undefined) return mismatch
+      return wide >= row.min! && wide <= row.max! ? wide : outOfRange
+    }
+    case "real": {
+      if (typeof value !== "number") return mismatch
+      const real = row.name === "real32" ? Math.fround(value) : value
+      return Number.isFinite(real) ? real : outOfRange
+    }
+    case "boolean":
+      return typeof value === "boolean" ? value : mismatch
+    case "string":
+    case "reference":
+      return typeof value === "string" && !value.includes("\0") ? value : mismatch
+    case "datetime":
+      return typeof value === "string" && CimDateTime.isCimDateTime(value) ? value : mismatch
+    case "object":
+      return typeof value === "object" && value !== null && "_tag" in value ? value as Value : mismatch
+  }
+}
+
+/**
+ * The form in which a value of that type is kept, or why it does not fit. NULL fits every type; arrays hold no NULL.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const conform = (value: unknown, ref: TypeRef): Value | Misfit => {
+  if (value === null) return null
+  const row = rowOf(ref.type)
+  if (row === undefined) return mismatch
+  if (!ref.isArray) return scalar(value, row)
+  if (!Array.isArray(value)) return mismatch
+  let copy: Array<Value> | undefined
+  for (let i = 0; i < value.length; i++) {
+    const element: unknown = value[i]
+    const kept = element === null ? mismatch : scalar(element, row)
+    if (kept === mismatch || kept === outOfRange) return kept
+    if (kept !== element) copy ??= value.slice()
+    if (copy !== undefined) copy[i] = kept
+  }
+  return (copy === undefined ? value : Object.freeze(copy)) as Value
+}
+
+/**
+ * The conforming check of one declared type, made once for a property that is put often.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const conformer = (ref: TypeRef): (value: unknown) => Value | Misfit => {
+  const row = rowOf(ref.type)
+  if (row === undefined || ref.isArray) return (value) => conform(value, ref)
+  return (value) => value === null ? null : scalar(value, row)
+}
+
+const sameRecord = (
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+  same: (x: never, y: never) => boolean
+): boolean => {
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  for (const name of names) if (!Object.hasOwn(b, name) || !same(a[name] as never, b[name] as never)) return false
+  return true
+}
+
+/**
+ * Whether two values are the same: text with its case, numbers by value, arrays and embedded objects by content.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const equals = (a: Value | undefined, b: Value | undefined): boolean => {
+  if (a === b) return true
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((element: Value, i) => equals(element, b[i]))
+  }
+  if (Array.isArray(b)) return false
+  const x = a as Instance | ClassDefinition, y = b as Instance | ClassDefinition
+  if (x._tag === "Instance") {
+    return y._tag === "Instance" && CimName.equals(x.className, y.className) && sameRecord(x.values, y.values, equals)
+  }
+  return y._tag === "Class" && JSON.stringify(x, bigintText) === JSON.stringify(y, bigintText)
+}
+
+const bigintText = (_: string, value: unknown): unknown => typeof value === "bigint" ? `${value}n` : value

@@ -1,0 +1,83 @@
+/**
+ * Class definitions: own members only, built from records or lists.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "./CimName.ts"
+import * as Method from "./Method.ts"
+import * as Property from "./Property.ts"
+import * as Qualifier from "./Qualifier.ts"
+import type { ClassDefinition as Model, MethodDefinition, PropertyDefinition } from "./WbemObject.ts"
+
+/**
+ * A class; see `WbemObject`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ClassDefinition = Model
+
+/**
+ * What a class can be given besides its name and properties.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly superclass?: string | undefined
+  readonly qualifiers?: Qualifier.Input | undefined
+  readonly methods?: Readonly<Record<string, Method.MethodSpec>> | ReadonlyArray<MethodDefinition> | undefined
+  readonly amended?: boolean | undefined
+}
+
+/**
+ * A class with its own members.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property } from "effect-wmi"
+ *
+ * ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  name: string,
+  properties: Readonly<Record<string, Property.PropertySpec>> | ReadonlyArray<PropertyDefinition> = {},
+  options?: Options
+): Model =>
+  Object.freeze({
+    _tag: "Class" as const,
+    name,
+    superclass: options?.superclass,
+    qualifiers: Qualifier.list(options?.qualifiers),
+    properties: Object.freeze(
+      Array.isArray(properties)
+        ? (properties as ReadonlyArray<PropertyDefinition>).map((property) => Property.named(property.name, property))
+        : Object.entries(properties as Readonly<Record<string, Property.PropertySpec>>).map(([key, spec]) => Property.named(key, spec))
+    ),
+    methods: Object.freeze(
+      Array.isArray(options?.methods)
+        ? (options.methods as ReadonlyArray<MethodDefinition>).map((method) => Method.named(method.name, method))
+        : Object.entries(options?.methods ?? {}).map(([key, spec]) => Method.named(key, spec as Method.MethodSpec))
+    ),
+    ...(options?.amended === true ? { amended: true } : {})
+  })
+
+/**
+ * The property that the class itself declares, its name compared without case.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const property = (self: Model, name: string): PropertyDefinition | undefined => CimName.find(self.properties, name)
+
+/**
+ * The method that the class itself declares, its name compared without case.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const method = (self: Model, name: string): MethodDefinition | undefined => CimName.find(self.methods, name)

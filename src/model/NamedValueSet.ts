@@ -1,0 +1,91 @@
+/**
+ * Named value sets: the context of a call, ordered, names compared without case, adding a known name replaces its value
+ * (PA-60). Both `context` and `asyncContext` may be one.
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+import { captured } from "./capture.ts"
+import * as CimName from "./CimName.ts"
+import type { CimValue } from "./WbemObject.ts"
+
+/**
+ * Marks named value sets.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/NamedValueSet")
+
+/**
+ * An immutable named value set.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface NamedValueSet {
+  readonly [TypeId]: typeof TypeId
+  readonly entries: ReadonlyArray<readonly [name: string, value: CimValue]>
+}
+
+/**
+ * What people write for one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Input = NamedValueSet | Readonly<Record<string, CimValue>> | Iterable<readonly [string, CimValue]>
+
+/**
+ * Whether anything at all is a named value set.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === "object" && u !== null && TypeId in u
+
+/**
+ * A set of the given names and values, taken as they are now. Of names that differ only in case the last value stays, at the
+ * place of the first.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (input: Input = {}): NamedValueSet => {
+  if (isNamedValueSet(input)) return input
+  const entries = Symbol.iterator in input ? [...input as Iterable<readonly [string, CimValue]>] : Object.entries(input)
+  const byName = new Map<string, readonly [string, CimValue]>()
+  for (const [name, value] of entries) {
+    const folded = CimName.fold(name)
+    byName.set(folded, Object.freeze([byName.get(folded)?.[0] ?? name, captured(value)] as const))
+  }
+  return Object.freeze({ [TypeId]: TypeId, entries: Object.freeze([...byName.values()]) }) as NamedValueSet
+}
+
+/**
+ * The value under a name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> => {
+  const entry = self.entries.find(([candidate]) => CimName.equals(candidate, name))
+  return entry === undefined ? Option.none() : Option.some(entry[1])
+}
+
+/**
+ * The set with one more value; a known name keeps its place and spelling.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const set = (self: NamedValueSet, name: string, value: CimValue): NamedValueSet => make([...self.entries, [name, value]])
+
+/**
+ * The set without a name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const remove = (self: NamedValueSet, name: string): NamedValueSet =>
+  make(self.entries.filter(([candidate]) => !CimName.equals(candidate, name)))

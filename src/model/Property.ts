@@ -1,0 +1,69 @@
+/**
+ * Declared properties and their builders.
+ *
+ * @since 0.1.0
+ */
+import * as CimType from "./CimType.ts"
+import { captured } from "./capture.ts"
+import * as Qualifier from "./Qualifier.ts"
+import type { CimValue, PropertyDefinition } from "./WbemObject.ts"
+
+/**
+ * A property without its name: the name is the key under which it stands in a class.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PropertySpec = Omit<PropertyDefinition, "name">
+
+/**
+ * What a property can be given besides its type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The default of instances that do not set it: a value, or `null` for NULL. A `Date` is taken for a datetime. */
+  readonly value?: CimValue | Date | undefined
+  readonly qualifiers?: Qualifier.Input | undefined
+}
+
+/**
+ * A property: `Property.make("uint64")`, `Property.make("string[]", { value: ["a"] })`, `Property.make("ref:Demo_Disk")`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (type: CimType.TypeText | (string & {}), options?: Options): PropertySpec => ({
+  ...CimType.parse(type),
+  value: options?.value === undefined ? undefined : captured(options.value),
+  qualifiers: Qualifier.list(options?.qualifiers)
+})
+
+/**
+ * A key property: {@link make} with the `key` qualifier.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const key = (type: CimType.TypeText | (string & {}), options?: Options): PropertySpec => {
+  const spec = make(type, options)
+  return { ...spec, qualifiers: Object.freeze([Qualifier.make("key"), ...spec.qualifiers]) }
+}
+
+/**
+ * A spec with its name.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const named = (name: string, spec: PropertySpec): PropertyDefinition => Object.freeze({ ...spec, name })
+
+/**
+ * Whether a property declares `key`. CS-5: present is enough, whatever its value.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isKey = (property: { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }): boolean =>
+  Qualifier.has(property.qualifiers, "key")

@@ -1,0 +1,168 @@
+/**
+ * Qualifiers: a name, a value and flavours, on a class, instance, property, method or parameter (`qualifiers` 1 and 2).
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "./CimName.ts"
+import { emptyQualifiers } from "./empty.ts"
+
+/**
+ * A qualifier's value: boolean, sint32, real64, string, or an array of one of them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type QualifierValue = boolean | number | string | ReadonlyArray<boolean> | ReadonlyArray<number> | ReadonlyArray<string>
+
+/**
+ * The type of a qualifier's value. JavaScript cannot tell `1` from `1.0`; a qualifier can.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type QualifierType = "boolean" | "sint32" | "real64" | "string"
+
+/**
+ * A qualifier as it stands on its carrier.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Qualifier {
+  readonly name: string
+  readonly value: QualifierValue
+  readonly type: QualifierType
+  /** The bits of {@link Flavor}, added up. */
+  readonly flavor: number
+}
+
+/**
+ * The flavour bits that a put accepts (`qualifiers` 2).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Flavor: {
+  readonly ToInstance: 0x01
+  readonly ToSubclass: 0x02
+  readonly DisableOverride: 0x10
+  readonly Amended: 0x80
+} = { ToInstance: 0x01, ToSubclass: 0x02, DisableOverride: 0x10, Amended: 0x80 }
+
+/**
+ * What `Key` and `CIMTYPE` are reported with: to instances, to subclasses, not overridable.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const keyFlavor: number = 0x13
+
+const typeOf = (value: unknown): QualifierType => {
+  switch (typeof value) {
+    case "boolean":
+      return "boolean"
+    case "number":
+      return Number.isInteger(value) && value >= -2147483648 && value <= 2147483647 ? "sint32" : "real64"
+    default:
+      return "string"
+  }
+}
+
+const typeOfAll = (value: unknown): QualifierType => {
+  if (!Array.isArray(value)) return typeOf(value)
+  const types = value.map(typeOf)
+  return types.includes("real64") ? "real64" : types[0] ?? "string"
+}
+
+/**
+ * Builds a qualifier. The flavour is that of COM's `Put` with flavour 0 and of MOF without a flavour: it propagates nowhere
+ * and may be overridden. `Key` needs no flavours and gets {@link keyFlavor}.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  name: string,
+  value: QualifierValue = true,
+  options?: { readonly flavor?: number | undefined; readonly type?: QualifierType | undefined }
+): Qualifier => ({
+  name,
+  value: Array.isArray(value) ? Object.freeze(value.slice()) as QualifierValue : value,
+  type: options?.type ?? typeOfAll(value),
+  flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
+})
+
+/**
+ * What people write for qualifiers: a list, or a record of name to value or to `{ value, flavor }`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Input =
+  | ReadonlyArray<Qualifier>
+  | Readonly<Record<string, QualifierValue | { readonly value: QualifierValue; readonly flavor?: number; readonly type?: QualifierType }>>
+
+
+
+/**
+ * A frozen list of qualifiers from what people write.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
+  if (input === undefined) return emptyQualifiers
+  if (Array.isArray(input)) return Object.freeze((input as ReadonlyArray<Qualifier>).map((q) => make(q.name, q.value, q)))
+  return Object.freeze(Object.entries(input).map(([name, value]) =>
+    typeof value === "object" && !Array.isArray(value) && value !== null
+      ? make(name, (value as { value: QualifierValue }).value, value as { flavor?: number; type?: QualifierType })
+      : make(name, value as QualifierValue)
+  ))
+}
+
+/**
+ * The qualifier of that name, compared without case.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Qualifier | undefined = CimName.find
+
+/**
+ * Whether the qualifier is there at all, whatever its value.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const has = (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean => find(qualifiers, name) !== undefined
+
+/**
+ * Whether the qualifier is there with the value TRUE.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isTrue = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> } | undefined, name: string): boolean =>
+  carrier !== undefined && find(carrier.qualifiers, name)?.value === true
+
+/**
+ * Whether two qualifier values are the same value of the same type.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
+  if (a.type !== b.type) return false
+  if (!Array.isArray(a.value) || !Array.isArray(b.value)) return Object.is(a.value, b.value)
+  const x: ReadonlyArray<unknown> = a.value, y: ReadonlyArray<unknown> = b.value
+  return x.length === y.length && x.every((element, i) => Object.is(element, y[i]))
+}
+
+/**
+ * Whether two qualifiers say the same: name without case, value and flavour.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const equals = (a: Qualifier, b: Qualifier): boolean =>
+  a.flavor === b.flavor && CimName.equals(a.name, b.name) && sameValue(a, b)

@@ -1,0 +1,163 @@
+/**
+ * What a put carries: a class definition or an instance, and the shapes that both are made of. Data only: building and
+ * asking is in `ClassDefinition`, `Instance`, `Property`, `Method`, `CimValue`.
+ *
+ * Everything here is immutable: builders copy what they are given and freeze it, so a request holds values and not handles
+ * (PA-4).
+ *
+ * @since 0.1.0
+ */
+import type { CimType, TypeRef } from "./CimType.ts"
+import type { Qualifier } from "./Qualifier.ts"
+
+/**
+ * A value of a property. 64-bit integers are `bigint`, char16 is its code unit, datetimes and references are text, embedded
+ * objects are instances or classes, `null` is NULL. A property that is *unset* has no value at all: its name is missing
+ * (IV-1).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CimValue = null | boolean | number | bigint | string | WbemObject | ReadonlyArray<boolean | number | bigint | string | WbemObject>
+
+/**
+ * An instance of a class: the values and qualifiers that were set on it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Instance {
+  readonly _tag: "Instance"
+  readonly className: string
+  /** By property name as written. A missing name is unset, `null` is NULL. */
+  readonly values: Readonly<Record<string, CimValue>>
+  /** Qualifiers of the instance itself. */
+  readonly qualifiers: ReadonlyArray<Qualifier>
+  /** Qualifiers set on single properties of this instance. */
+  readonly propertyQualifiers?: Readonly<Record<string, ReadonlyArray<Qualifier>>> | undefined
+  /** Whether it was read with amended qualifiers merged in (PA-91). */
+  readonly amended?: boolean | undefined
+}
+
+/**
+ * A property as a class declares it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PropertyDefinition extends TypeRef {
+  readonly name: string
+  /** The default: `undefined` when there is none, `null` when the declaration says NULL. */
+  readonly value: CimValue | undefined
+  readonly qualifiers: ReadonlyArray<Qualifier>
+}
+
+/**
+ * A parameter of a method.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ParameterDefinition extends TypeRef {
+  readonly name: string
+  readonly direction: "in" | "out" | "inout"
+  /** Zero-based position over in and out together; `undefined` when it has none, which a put refuses (CS-20). */
+  readonly id: number | undefined
+  /** As written: `In`, `Out` and `ID` stand here only if somebody wrote them. */
+  readonly qualifiers: ReadonlyArray<Qualifier>
+}
+
+/**
+ * A method as a class declares it. `ReturnValue` shares the qualifiers of the method.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface MethodDefinition {
+  readonly name: string
+  readonly returns: CimType | "void"
+  readonly parameters: ReadonlyArray<ParameterDefinition>
+  readonly qualifiers: ReadonlyArray<Qualifier>
+}
+
+/**
+ * A class: its own members only. What it inherits is computed by the engine.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClassDefinition {
+  readonly _tag: "Class"
+  /** Empty when it was never named; a put refuses that with `IncompleteClass`. */
+  readonly name: string
+  readonly superclass: string | undefined
+  readonly qualifiers: ReadonlyArray<Qualifier>
+  readonly properties: ReadonlyArray<PropertyDefinition>
+  readonly methods: ReadonlyArray<MethodDefinition>
+  /** Whether it was read with amended qualifiers merged in (PA-91). */
+  readonly amended?: boolean | undefined
+}
+
+/**
+ * A class definition or an instance.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WbemObject = ClassDefinition | Instance
+
+/**
+ * Which of the two an object is; the two follow different rules and accept different flags (PA-3).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Kind = "Class" | "Instance"
+
+/**
+ * The kind of an object.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const kind = (object: WbemObject): Kind => object._tag
+
+/**
+ * Whether an object is a class definition.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isClass = (object: WbemObject): object is ClassDefinition => object._tag === "Class"
+
+/**
+ * Whether an object is an instance.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isInstance = (object: WbemObject): object is Instance => object._tag === "Instance"
+
+/**
+ * The name of the class that an object is, or is an instance of.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const className = (object: WbemObject): string => object._tag === "Class" ? object.name : object.className
+
+/**
+ * Whether anything at all is a WMI object. A put that carries something else is refused at the start (`put-async` 3, row 2).
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isWbemObject = (u: unknown): u is WbemObject => {
+  if (typeof u !== "object" || u === null) return false
+  const o = u as Partial<ClassDefinition> & Partial<Instance>
+  if (!Array.isArray(o.qualifiers)) return false
+  const tag: unknown = (u as { readonly _tag?: unknown })._tag
+  return tag === "Instance"
+    ? typeof o.className === "string" && typeof o.values === "object" && o.values !== null
+    : tag === "Class" && typeof o.name === "string" && Array.isArray(o.properties) && Array.isArray(o.methods)
+}

@@ -1,0 +1,133 @@
+/**
+ * The ambient values of a call: who calls, in which locale, on which server, into which namespace when none is named. They are
+ * read once when a call starts, with the time and the seed of generated keys, and travel as data from there.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as Random from "effect/Random"
+import * as Rights from "../model/Rights.ts"
+import type { Call, Caller as CallerModel } from "../protocol/PutRequest.ts"
+
+/**
+ * Who calls. By default a local caller with every right.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export interface Caller {
+  readonly _: unique symbol
+}
+
+/**
+ * Who calls. By default a local caller with every right.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Caller: Context.Reference<Caller, CallerModel> = /* @__PURE__ */ Context.Reference<Caller>()(
+  "effect-wmi/Caller",
+  { defaultValue: (): CallerModel => ({ name: "the caller", remote: false, rights: Rights.all }) }
+)
+
+/**
+ * The locale of the connection, `ms_409` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export interface Locale {
+  readonly _: unique symbol
+}
+
+/**
+ * The locale of the connection, `ms_409` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Locale: Context.Reference<Locale, string> = /* @__PURE__ */ Context.Reference<Locale>()(
+  "effect-wmi/Locale",
+  { defaultValue: (): string => "ms_409" }
+)
+
+/**
+ * The server's name in reported paths, `.` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export interface Server {
+  readonly _: unique symbol
+}
+
+/**
+ * The server's name in reported paths, `.` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Server: Context.Reference<Server, string> = /* @__PURE__ */ Context.Reference<Server>()(
+  "effect-wmi/Server",
+  { defaultValue: (): string => "." }
+)
+
+/**
+ * Where a request goes that names no namespace, `root\cimv2` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export interface DefaultNamespace {
+  readonly _: unique symbol
+}
+
+/**
+ * Where a request goes that names no namespace, `root\cimv2` by default.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const DefaultNamespace: Context.Reference<DefaultNamespace, string> = /* @__PURE__ */ Context.Reference<
+  DefaultNamespace
+>()("effect-wmi/DefaultNamespace", { defaultValue: (): string => "root\\cimv2" })
+
+/**
+ * What one call, or one batch, reads.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CallContext {
+  readonly call: Call
+  readonly namespace: string
+}
+
+/** One look at the fiber instead of six steps of it: this is on the path of every put. */
+const ambient = <Id, A>(context: Context.Context<never>, reference: Context.Reference<Id, A>): A =>
+  Context.get(context, reference)
+
+/**
+ * Reads them.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const read: Effect.Effect<CallContext> = /* @__PURE__ */ Effect.withFiberRuntime<CallContext>((fiber) => {
+  const context = fiber.getFiberRef(FiberRef.currentContext)
+  const services = fiber.getFiberRef(DefaultServices.currentServices)
+  return Effect.map(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) => ({
+    call: {
+      caller: ambient(context, Caller),
+      locale: ambient(context, Locale),
+      server: ambient(context, Server),
+      time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
+      seed
+    },
+    namespace: ambient(context, DefaultNamespace)
+  }))
+})

@@ -1,0 +1,364 @@
+/**
+ * The gate of an accepted call: one ending, told to the sink and answered to the caller alike (PA-23); sink-wide cancel
+ * (PA-40 to PA-46); one handler of a sink at a time (PA-30).
+ *
+ * The calls of one sink share a line. Whoever has something to tell takes the line if it is free, else waits for its turn; what
+ * a handler itself causes follows right after that handler, so that nothing waits for the handler it runs in (PA-42). An ending
+ * is settled when the turn comes and not when the transaction ends: a cancel in between still wins (PA-41, PA-43).
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import * as Runtime from "effect/Runtime"
+import * as Scope from "effect/Scope"
+import type { PutReport } from "../protocol/PutReport.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import * as SinkEvent from "../protocol/SinkEvent.ts"
+import { CallCancelled, Failed, type WbemError } from "../protocol/WbemError.ts"
+import type { PutSink } from "./PutSink.ts"
+
+/** What a sink-wide cancel ends: one call, or the calls of a batch. */
+abstract class Outstanding {
+  /** Whether the sink cancelled before it was told of the ending. */
+  cancelled = false
+  private stop: (() => void) | undefined
+
+  abstract cancel(): void
+
+  protected halt(): void {
+    this.cancelled = true
+    this.stop?.()
+  }
+
+  /**
+   * What may wait before the transaction; ends with `CallCancelled` when the sink cancels meanwhile. It takes a function, so
+   * that one that throws is heard of too; one that is a value already costs nothing.
+   */
+  unlessCancelled<A, R>(check: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
+    return Effect.suspend(() => {
+      const effect = check()
+      if (Either.isEither(effect) || Exit.isExit(effect)) return effect
+      return Effect.raceFirst(
+        effect,
+        Effect.async<never, CallCancelled>((resume) => {
+          this.stop = () => resume(Effect.fail(new CallCancelled({})))
+          if (this.cancelled) this.stop()
+        })
+      )
+    })
+  }
+}
+
+/** One sink: who is outstanding, who waits for a turn, what follows the handler that runs now. */
+interface Line {
+  readonly sink: PutSink
+  readonly calls: Set<Outstanding>
+  readonly waiting: Array<() => void>
+  readonly after: Array<Effect.Effect<void>>
+  busy: boolean
+}
+
+const lines: WeakMap<PutSink, Line> = /* @__PURE__ */ new WeakMap()
+
+const lineOf = (sink: PutSink): Line => {
+  let line = lines.get(sink)
+  if (line === undefined) lines.set(sink, line = { sink, calls: new Set(), waiting: [], after: [], busy: false })
+  return line
+}
+
+/** The handlers that this fiber runs inside of. A fiber id would not survive a `timeout` in the handler. */
+interface Inside {
+  readonly line: Line
+  readonly outer: Inside | undefined
+}
+
+const inside: FiberRef.FiberRef<Inside | undefined> = /* @__PURE__ */ FiberRef.unsafeMake<Inside | undefined>(undefined)
+
+const isInside = (at: Inside | undefined, line: Line): boolean => {
+  for (let here = at; here !== undefined; here = here.outer) if (here.line === line) return true
+  return false
+}
+
+/** A handler's failure is reported out of band and changes nothing (PA-50). */
+const logged = (cause: Cause.Cause<never>): Effect.Effect<void> =>
+  Cause.isInterruptedOnly(cause) ? Effect.void : Effect.logWarning("a sink handler failed", cause)
+
+const drain = (line: Line): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const next = line.after.shift()
+    return next === undefined ? Effect.void : Effect.zipRight(next, drain(line))
+  })
+
+/** Tells one event, then what its handler caused. */
+const emit = (line: Line, event: SinkEvent.SinkEvent): Effect.Effect<void> =>
+  Effect.flatMap(
+    Effect.catchAllCause(Effect.suspend(() => line.sink.emit(event)), logged),
+    () => line.after.length === 0 ? Effect.void : drain(line)
+  )
+
+const emitAll = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>, from = 0): Effect.Effect<void> =>
+  from === events.length ? Effect.void : Effect.flatMap(emit(line, events[from]!), () => emitAll(line, events, from + 1))
+
+/**
+ * Tells events by plain calls as far as that goes. What is left (a handler threw, or caused something) is an Effect.
+ */
+const emitPlainly = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> | undefined => {
+  const tell = line.sink.unsafeEmit
+  if (tell === undefined) return emitAll(line, events)
+  for (let i = 0; i < events.length; i++) {
+    try {
+      tell(events[i]!)
+    } catch (defect) {
+      return Effect.zipRight(logged(Cause.die(defect)), Effect.zipRight(drain(line), emitAll(line, events, i + 1)))
+    }
+    if (line.after.length > 0) return Effect.zipRight(drain(line), emitAll(line, events, i + 1))
+  }
+  return undefined
+}
+
+const release = (line: Line): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (line.after.length > 0) return Effect.zipRight(drain(line), release(line))
+    const next = line.waiting.shift()
+    if (next === undefined) line.busy = false
+    else next()
+    return Effect.void
+  })
+
+/** `body` tells; whatever it runs knows that it runs inside a handler of this sink. */
+const telling = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.withFiberRuntime<void>((fiber) => {
+    const outer = fiber.getFiberRef(inside)
+    return Effect.flatMap(
+      FiberRef.set(inside, { line, outer }), // uninterruptible here, and `body` cannot fail
+      () => Effect.flatMap(body, () => Effect.flatMap(FiberRef.set(inside, outer), () => release(line)))
+    )
+  })
+
+/** Tells when it is this fiber's turn; from inside a handler of this sink right after that handler. `events` is asked then. */
+const turn = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (line.busy) return waitTurn(line, Effect.suspend(() => emitAll(line, events())))
+    line.busy = true
+    if (line.sink.unsafeEmit === undefined) return telling(line, Effect.suspend(() => emitAll(line, events())))
+    const rest = emitPlainly(line, events())
+    if (rest !== undefined) return telling(line, rest)
+    if (line.waiting.length > 0 || line.after.length > 0) return release(line)
+    line.busy = false
+    return Effect.void
+  })
+
+const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.withFiberRuntime<void>((fiber) => {
+    if (isInside(fiber.getFiberRef(inside), line)) {
+      line.after.push(body)
+      return Effect.void
+    }
+    return Effect.zipRight(
+      Effect.async<void>((resume) => {
+        line.waiting.push(() => resume(Effect.void))
+      }),
+      telling(line, body)
+    )
+  })
+
+const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): Either.Either<PutReport, WbemError> => {
+  if (Exit.isSuccess(exit)) return Either.right(exit.value)
+  const failure = Cause.failureOrCause(exit.cause)
+  if (Either.isLeft(failure)) return Either.left(failure.left)
+  return Either.left(
+    Cause.isInterruptedOnly(failure.right)
+      ? new CallCancelled({})
+      : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
+  )
+}
+
+/** A defect stays a defect for the caller; the sink hears `Failed`. */
+const isDefect = (exit: Exit.Exit<PutReport, WbemError>): boolean =>
+  Exit.isFailure(exit) && Either.isRight(Cause.failureOrCause(exit.cause)) && !Cause.isInterruptedOnly(exit.cause)
+
+const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freeze([])
+
+/**
+ * One accepted call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class CallGate extends Outstanding {
+  readonly put: DecodedPut
+  private readonly line: Line
+  private ended = false
+  /** Who waits for the caller to have its answer; `undefined` once it has. */
+  private held: Array<() => void> | undefined
+
+  constructor(line: Line, put: DecodedPut) {
+    super()
+    this.put = put
+    this.line = line
+  }
+
+  /** The last moment at which a cancelled call stays unwritten. */
+  begin<A, R>(transaction: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
+    return Effect.suspend(() => this.cancelled ? Either.left(new CallCancelled({})) : transaction())
+  }
+
+  /** Tells the sink of progress, if it asked for it and the call has not ended (PA-25, PA-28). */
+  readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
+    this.ended || !this.put.options.status
+      ? Effect.void
+      : Effect.uninterruptible(this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)]))
+
+  /** Tells the sink how the call ended, once, and answers the same to the caller. */
+  readonly finish = (exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> => {
+    const answer = Effect.suspend(() =>
+      this.cancelled ? Either.left(new CallCancelled({})) : isDefect(exit) ? exit : outcomeOf(exit))
+    if (this.ended) return answer
+    return Effect.zipRight(this.tell(() => this.settle(exit)), answer)
+  }
+
+  private settle(exit: Exit.Exit<PutReport, WbemError>): ReadonlyArray<SinkEvent.SinkEvent> {
+    if (this.ended) return nothing
+    this.ended = true
+    this.line.calls.delete(this)
+    return SinkEvent.ending(this.put, outcomeOf(exit))
+  }
+
+  /** Nothing is told before the caller holds the acceptance (PA-29). */
+  private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
+    return this.held === undefined ? turn(this.line, events) : Effect.zipRight(this.accepted(), turn(this.line, events))
+  }
+
+  private accepted(): Effect.Effect<void> {
+    return Effect.async<void>((resume) => {
+      if (this.held === undefined) resume(Effect.void)
+      else this.held.push(() => resume(Effect.void))
+    })
+  }
+
+  /** The caller is being answered. Once its promise has settled events may flow: a microtask would be too early. */
+  private hold(): void {
+    this.held = []
+    setTimeout(() => {
+      const waiting = this.held ?? []
+      this.held = undefined
+      for (const go of waiting) go()
+    }, 0)
+  }
+
+  /**
+   * Runs the operation on its own: at once up to its first wait, so that a later put cannot overtake it (PA-32), in a fiber of
+   * the scope.
+   */
+  detach<A, E, R>(operation: Effect.Effect<A, E, R>): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R | Scope.Scope> {
+    return Effect.map(Effect.runtime<R | Scope.Scope>(), (runtime) => {
+      this.hold()
+      return Runtime.runFork(runtime, outside(operation), { scope: Context.get(runtime.context, Scope.Scope) })
+    })
+  }
+
+  override cancel(): void {
+    this.ended = true
+    this.halt()
+    const told = Effect.suspend(() => emitAll(this.line, SinkEvent.ending(this.put, Either.left(new CallCancelled({})))))
+    this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
+  }
+}
+
+/** A call made from inside a handler is not inside it. */
+const outside = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime((fiber) =>
+    fiber.getFiberRef(inside) === undefined ? effect : Effect.locally(effect, inside, undefined))
+
+/**
+ * An accepted call begins.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const open = (sink: PutSink, put: DecodedPut): CallGate => {
+  const line = lineOf(sink)
+  const gate = new CallGate(line, put)
+  line.calls.add(gate)
+  return gate
+}
+
+/**
+ * The accepted calls of one batch: outstanding together, told one after another, each with its own ending.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class BatchGate extends Outstanding {
+  private readonly line: Line
+  private readonly puts: ReadonlyArray<DecodedPut>
+  /** The put whose ending is told next. */
+  private next = 0
+
+  constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>) {
+    super()
+    this.line = lineOf(sink)
+    this.puts = puts
+    this.line.calls.add(this)
+  }
+
+  override cancel(): void {
+    this.halt()
+    const from = this.next
+    this.next = this.puts.length
+    this.line.after.push(Effect.suspend(() => {
+      const error = new CallCancelled({})
+      return emitAll(this.line, this.puts.slice(from).flatMap((put) => SinkEvent.ending(put, Either.left(error))))
+    }))
+  }
+
+  /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
+  finish(outcomes: ReadonlyArray<Either.Either<PutReport, WbemError>>): Effect.Effect<number> {
+    let told = 0
+    const one = (): ReadonlyArray<SinkEvent.SinkEvent> => {
+      const at = this.next++
+      told = this.next
+      return SinkEvent.ending(this.puts[at]!, outcomes[at]!)
+    }
+    const loop: Effect.Effect<number> = Effect.suspend(() => {
+      const line = this.line
+      if (this.next >= this.puts.length) {
+        line.calls.delete(this)
+        return Effect.succeed(told)
+      }
+      if (line.busy || line.sink.unsafeEmit === undefined) {
+        return Effect.zipRight(turn(line, () => this.next < this.puts.length ? one() : nothing), loop)
+      }
+      // While nobody else is at the sink and its handler is a plain function, the batch is told in one go.
+      line.busy = true
+      while (this.next < this.puts.length) {
+        const rest = emitPlainly(line, one())
+        if (rest !== undefined) return Effect.zipRight(telling(line, rest), loop)
+      }
+      return Effect.zipRight(release(line), loop)
+    })
+    return loop
+  }
+}
+
+/**
+ * Cancels every outstanding call of a sink; returns when the sink has been told, never waits for a transaction.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const cancel = (sink: PutSink): Effect.Effect<void> =>
+  Effect.uninterruptible(Effect.suspend(() => {
+    const line = lines.get(sink)
+    if (line === undefined || line.calls.size === 0) return Effect.void
+    const calls = [...line.calls]
+    line.calls.clear()
+    for (const call of calls) call.cancel()
+    return turn(line, () => nothing)
+  }))

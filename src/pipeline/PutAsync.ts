@@ -1,0 +1,225 @@
+/**
+ * PutAsync itself: the four stages in a row, in the two phases of `put-async` 3.
+ *
+ * The start phase may refuse the call, and then the sink hears nothing. From the acceptance on every ending is told to the sink,
+ * exactly once, whatever happens; `exit` covers success, failure, interruption and defects in one place.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import type { Decision } from "../engine/Decision.ts"
+import { isNamedValueSet } from "../model/NamedValueSet.ts"
+import { isWbemObject } from "../model/WbemObject.ts"
+import * as PutContext from "../protocol/PutContext.ts"
+import type { PutReport } from "../protocol/PutReport.ts"
+import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
+import { InvalidParameter, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import * as CallContext from "./CallContext.ts"
+import * as CallGate from "./CallGate.ts"
+import { FlagDecoder } from "./FlagDecoder.ts"
+import { Planner } from "./Planner.ts"
+import { PutSink } from "./PutSink.ts"
+import { PutValidator } from "./PutValidator.ts"
+import { Repository } from "./Repository.ts"
+
+/**
+ * The stages that a program which puts still needs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Stages = FlagDecoder | PutValidator | Repository | PutSink
+
+/**
+ * An accepted call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PutHandle {
+  readonly request: PutRequest
+  /** The outcome, the same that the sink is told. */
+  readonly await: Effect.Effect<PutReport, WbemError>
+  /** Ends this call alone, as far as its transaction has not begun (PA-49). Waits until the sink has been told. */
+  readonly cancel: Effect.Effect<void>
+}
+
+/**
+ * The three verbs over stages that are at hand.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PutAsync {
+  readonly put: (request: PutRequest) => Effect.Effect<PutReport, WbemError>
+  readonly submit: (request: PutRequest) => Effect.Effect<PutHandle, StartError, Scope.Scope>
+  /** Cancels every outstanding call of the sink these verbs tell. */
+  readonly cancel: Effect.Effect<void>
+}
+
+/** The stages themselves. */
+interface Parts {
+  readonly decoder: FlagDecoder
+  readonly validator: PutValidator
+  readonly repository: Repository
+  readonly sink: PutSink
+}
+
+const partsOf = (context: Context.Context<Stages>): Parts => ({
+  decoder: Context.get(context, FlagDecoder),
+  validator: Context.get(context, PutValidator),
+  repository: Context.get(context, Repository),
+  sink: Context.get(context, PutSink)
+})
+
+const missing = (parameter: string, rule: string, detail: string): Either.Either<never, InvalidParameter> =>
+  Either.left(new InvalidParameter({ parameter, rule, detail }))
+
+/**
+ * Rows 1 to 5 of the start phase: what can be told from the call alone, in their order. Plain code, used by single and bulk puts.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const decode = (
+  decoder: FlagDecoder,
+  sink: PutSink,
+  request: PutRequest,
+  namespace: string,
+  call: Call
+): Either.Either<DecodedPut, StartError> => {
+  if (typeof sink?.emit !== "function") return missing("sink", "put-async 3.1", "there is no sink")
+  if (!isWbemObject(request.object)) return missing("object", "put-async 3.2", "it is no class and no instance")
+  const options = decoder.decode(request.flags, request.object._tag)
+  if (Either.isLeft(options)) return Either.left(options.left)
+  if (request.context !== undefined && !isNamedValueSet(request.context)) {
+    return missing("context", "put-async 3.4", "it is no named value set")
+  }
+  const extensions = PutContext.decode(request.context, options.right, request.object._tag)
+  if (Either.isLeft(extensions)) return Either.left(extensions.left)
+  return Either.right({
+    object: request.object,
+    namespace: request.namespace ?? namespace,
+    flags: request.flags,
+    context: request.context,
+    asyncContext: request.asyncContext,
+    options: options.right,
+    extensions: extensions.right,
+    call
+  })
+}
+
+/** Start phase: may refuse the call itself, and then the sink hears nothing. */
+const start = (parts: Parts, request: PutRequest): Effect.Effect<DecodedPut, StartError> =>
+  Effect.flatMap(CallContext.read, (ambient) => {
+    const decoded = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call)
+    if (Either.isLeft(decoded)) return Either.left(decoded.left)
+    return Effect.as(parts.repository.admit(decoded.right), decoded.right)
+  })
+
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** Operation phase. `restore` marks the part that may be interrupted: what waits before the transaction. */
+const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effect.Effect<PutReport, WbemError> =>
+  restore(gate.unlessCancelled(() => parts.validator.validate(gate.put))).pipe(
+    Effect.flatMap((valid) => gate.begin(() => parts.repository.put(valid, gate.progress))), // asks the rules inside the transaction
+    Effect.exit,
+    Effect.flatMap(gate.finish) // tells the sink, answers the same
+  )
+
+const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(restore(start(parts, request)), (put) => operate(parts, CallGate.open(parts.sink, put), restore)))
+
+const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(restore(start(parts, request)), (put) => {
+      const gate = CallGate.open(parts.sink, put)
+      return Effect.map(gate.detach(operate(parts, gate, Effect.interruptible)), toHandle(request))
+    }))
+
+const toHandle = (request: PutRequest) => (fiber: Fiber.RuntimeFiber<PutReport, WbemError>): PutHandle => ({
+  request,
+  await: Fiber.join(fiber),
+  cancel: Effect.asVoid(Fiber.interrupt(fiber))
+})
+
+/**
+ * Reads the stages once and hands back plain functions: for services, and for many puts in a row.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effect.map(
+  /* @__PURE__ */ Effect.context<Stages>(),
+  (context) => {
+    const parts = partsOf(context)
+    return {
+      put: (request) => putWith(parts, request),
+      submit: (request) => submitWith(parts, request),
+      cancel: CallGate.cancel(parts.sink)
+    }
+  }
+)
+
+/**
+ * Puts and waits for the outcome. Everything that `SWbemServicesEx.PutAsync` would tell a sink is told to the sink too.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> =>
+  Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(partsOf(context), request))
+
+/**
+ * Puts without waiting: succeeds once the call is accepted and leaves the rest to the sink. The operation belongs to the scope:
+ * closing it interrupts what has not begun.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError, Stages | Scope.Scope> =>
+  Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) => submitWith(partsOf(context), request))
+
+/**
+ * `SWbemSink.Cancel`: ends every outstanding call of that sink with `CallCancelled` (PA-40 to PA-47). What has not begun is not
+ * written; what has begun goes on unheard.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const cancel: (sink: PutSink) => Effect.Effect<void> = CallGate.cancel
+
+/**
+ * The sink for one program, in place of the ambient one.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withSink = (
+  sink: PutSink
+): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>> => Effect.provideService(PutSink, sink)
+
+/**
+ * What a put would change, without changing it: stages 1 and 2 and a decision without its commit. Any sink will do; it hears
+ * nothing.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const plan = (
+  request: PutRequest
+): Effect.Effect<Decision, WbemError, FlagDecoder | PutValidator | Repository | Planner> =>
+  Effect.flatMap(
+    Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
+    (context) =>
+      start(partsOf(Context.add(context, PutSink, { emit: () => Effect.void })), request).pipe(
+        Effect.flatMap((decoded) => Context.get(context, PutValidator).validate(decoded)),
+        Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
+      )
+  )
+

@@ -1,0 +1,207 @@
+/**
+ * Stage 4 of 4: hears how a call went. Sees outcomes only.
+ *
+ * A sink is one function from event to Effect that cannot fail: a broken listener must not undo a committed put (PA-50). One
+ * event of a sink is told at a time, and who tells is the pipeline (`CallGate`), so a bare `{ emit }` from anywhere keeps the
+ * promises. Sinks are values and combine.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import { hex } from "../protocol/HResult.ts"
+import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/SinkEvent.ts"
+
+/**
+ * The service of stage 4.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export interface PutSink {
+  /** Told of each event in order. */
+  readonly emit: (event: SinkEvent) => Effect.Effect<void>
+  /** The same without a fiber, where telling is a plain call: the pipeline then uses this, which costs a tenth. It may throw. */
+  readonly unsafeEmit?: ((event: SinkEvent) => void) | undefined
+}
+
+/**
+ * The service of stage 4.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export const PutSink: Context.Tag<PutSink, PutSink> = /* @__PURE__ */ Context.GenericTag<PutSink>("effect-wmi/PutSink")
+
+/**
+ * A sink from a function.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (emit: PutSink["emit"]): PutSink => ({ emit })
+
+const plain = (tell: (event: SinkEvent) => void): PutSink => ({
+  emit: (event) => Effect.sync(() => tell(event)),
+  unsafeEmit: tell
+})
+
+/**
+ * A sink of plain functions, each optional.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const callback = (handlers: {
+  readonly onObjectPut?: ((event: ObjectPut) => void) | undefined
+  readonly onProgress?: ((event: Progress) => void) | undefined
+  readonly onCompleted?: ((event: Completed) => void) | undefined
+}): PutSink =>
+  plain((event) => {
+    switch (event._tag) {
+      case "ObjectPut":
+        return handlers.onObjectPut?.(event)
+      case "Progress":
+        return handlers.onProgress?.(event)
+      case "Completed":
+        return handlers.onCompleted?.(event)
+    }
+  })
+
+/**
+ * A sink that nobody listens to. A new one each time, because `cancel` is per sink.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const silent = (): PutSink => plain(() => {})
+
+/**
+ * One line for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const describe = (event: SinkEvent): string => {
+  switch (event._tag) {
+    case "ObjectPut":
+      return `ObjectPut ${ObjectPath.relPath(event.path)}`
+    case "Progress":
+      return `Progress ${event.current}/${event.upperBound} ${event.message}`
+    case "Completed":
+      return event.error !== null
+        ? `Completed ${event.error.status === "Unlisted" ? hex(event.error.hresult) : event.error.status}`
+        : event.hresult === 0 ? "Completed" : `Completed ${hex(event.hresult)}`
+  }
+}
+
+/**
+ * A sink that writes a line of each event to the log.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const log = (): PutSink => make((event) => Effect.log(describe(event)))
+
+/**
+ * A sink that remembers, for tests: `events()` gives a line each, `all()` the events themselves.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const recording = (): {
+  readonly sink: PutSink
+  readonly events: () => ReadonlyArray<string>
+  readonly all: () => ReadonlyArray<SinkEvent>
+} => {
+  const heard: Array<SinkEvent> = []
+  return {
+    sink: plain((event) => {
+      heard.push(event)
+    }),
+    events: () => heard.map(describe),
+    all: () => heard.slice()
+  }
+}
+
+/**
+ * A sink that fills a queue. `full` says what happens when it is full: `wait` (the default; it holds up the put that tells),
+ * `dropNewest` or `dropOldest`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toQueue = (
+  queue: Queue.Queue<SinkEvent>,
+  options?: { readonly full?: "wait" | "dropNewest" | "dropOldest" | undefined }
+): PutSink => {
+  if (options?.full === "dropNewest") return plain((event) => void Queue.unsafeOffer(queue, event))
+  if (options?.full === "dropOldest") {
+    return make((event) =>
+      Effect.suspend(() => {
+        if (Queue.unsafeOffer(queue, event)) return Effect.void
+        return Effect.asVoid(Effect.zipRight(Queue.poll(queue), Queue.offer(queue, event)))
+      }))
+  }
+  return make((event) => Effect.interruptible(Effect.asVoid(Queue.offer(queue, event))))
+}
+
+/**
+ * A sink that publishes to a hub.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => make((event) => Effect.asVoid(PubSub.publish(hub, event)))
+
+/**
+ * Tells two sinks, the first one first. One that fails does not keep the other from hearing.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const both = (first: PutSink, second: PutSink): PutSink =>
+  make((event) =>
+    Effect.flatMap(Effect.exit(Effect.suspend(() => first.emit(event))), (exit) => Effect.zipRight(second.emit(event), exit)))
+
+/**
+ * Tells a sink only of the events that a predicate lets through.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
+  const tell = sink.unsafeEmit
+  return {
+    emit: (event) => predicate(event) ? sink.emit(event) : Effect.void,
+    ...(tell === undefined ? {} : { unsafeEmit: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
+  }
+}
+
+/**
+ * The program's own sink.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (sink: PutSink): Layer.Layer<PutSink> => Layer.succeed(PutSink, sink)
+
+/**
+ * Nobody listens.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerSilent: Layer.Layer<PutSink> = /* @__PURE__ */ Layer.sync(PutSink, silent)
+
+/**
+ * Events go to the log.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLog: Layer.Layer<PutSink> = /* @__PURE__ */ Layer.sync(PutSink, log)

@@ -1,0 +1,99 @@
+/**
+ * Stage 3 of 4, the service only: asks and stores. Sees the request and the namespace, never a sink. What implements it stands
+ * in `repository`.
+ *
+ * Replace it with `Repository.make({ putBatch, delete, get })`: the rest is derived.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { ValidatedPut } from "../engine/PutRules.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
+import type { PutReport } from "../protocol/PutReport.ts"
+import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
+import type { ProgressReport } from "../protocol/SinkEvent.ts"
+import { Failed, type StartError, type WbemError } from "../protocol/WbemError.ts"
+
+/**
+ * The answer to one put of a batch.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Answer = Either.Either<PutReport, WbemError>
+
+/**
+ * Tells of a put that takes its time.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
+
+/**
+ * A look at one object.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface GetRequest {
+  readonly path: ObjectPath
+  readonly namespace: string
+  readonly call: Call
+}
+
+/**
+ * The service of stage 3.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export interface Repository {
+  /** The start phase as far as the repository knows: service there, namespace there, caller let in (`put-async` 3, rows 6 to 8). */
+  readonly admit: (put: DecodedPut) => Effect.Effect<void, StartError>
+  /** The same for several calls at once; `undefined` lets one in. */
+  readonly admitBatch: (puts: ReadonlyArray<DecodedPut>) => Effect.Effect<ReadonlyArray<StartError | undefined>>
+  /** One put, one transaction: all of it or nothing (PA-80). */
+  readonly put: (put: ValidatedPut, onProgress: OnProgress) => Effect.Effect<PutReport, WbemError>
+  /** Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. */
+  readonly putBatch: (puts: ReadonlyArray<ValidatedPut>) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
+  readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
+  /** A class with its own members, or an instance with every property of its class. */
+  readonly get: (request: GetRequest) => Effect.Effect<WbemObject, WbemError>
+}
+
+/**
+ * The service of stage 3.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ Context.GenericTag<Repository>(
+  "effect-wmi/Repository"
+)
+
+/**
+ * A repository from the three things it cannot do without. `put` becomes a batch of one, `admit` lets everyone in.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  parts: Pick<Repository, "putBatch" | "delete" | "get"> & Partial<Repository>
+): Repository => {
+  const admit: Repository["admit"] = parts.admit ?? (() => Effect.void)
+  return {
+    admit,
+    admitBatch: (puts) =>
+      Effect.forEach(puts, (put) =>
+        Effect.match(admit(put), { onFailure: (error): StartError | undefined => error, onSuccess: () => undefined })),
+    put: (put) =>
+      Effect.flatMap(parts.putBatch([put]), (answers) =>
+        answers[0] ?? Either.left(new Failed({ detail: "the repository gave no answer" }))),
+    ...parts
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * A delete after its path was read (`delete`).
+ *
+ * @since 0.1.0
+ */
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { Call } from "./PutRequest.ts"
+
+/**
+ * What to delete, where, on whose behalf.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DeleteRequest {
+  /** A class, an instance or a singleton of `namespace` (DL-1). */
+  readonly path: ObjectPath
+  readonly namespace: string
+  /** 0, or 0x10 without effect (DL-12). */
+  readonly flags: number
+  readonly call: Call
+}

@@ -1,0 +1,61 @@
+/**
+ * The names in a context that WMI itself reads: the `__PUT_EXT*` family of partial updates (`instance-put` 6).
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as NamedValueSet from "../model/NamedValueSet.ts"
+import type { CimValue, Kind } from "../model/WbemObject.ts"
+import type { PutOptions } from "./PutFlags.ts"
+import type { Extensions } from "./PutRequest.ts"
+import { InvalidContext } from "./WbemError.ts"
+
+/** Announces the others. @since 0.1.0 @category names */
+export const EXTENSIONS = "__PUT_EXTENSIONS"
+/** Set by clients; guards against re-entrancy. @since 0.1.0 @category names */
+export const CLIENT_REQUEST = "__PUT_EXT_CLIENT_REQUEST"
+/** The properties to write. @since 0.1.0 @category names */
+export const PROPERTIES = "__PUT_EXT_PROPERTIES"
+/** NULLs are meant and written. @since 0.1.0 @category names */
+export const STRICT_NULLS = "__PUT_EXT_STRICT_NULLS"
+/** All or nothing. @since 0.1.0 @category names */
+export const ATOMIC = "__PUT_EXT_ATOMIC"
+
+const none: Either.Either<undefined, never> = Either.right(undefined)
+
+const refuse = (name: string, detail: string, rule: string): Either.Either<never, InvalidContext> =>
+  Either.left(new InvalidContext({ name, detail, rule }))
+
+/**
+ * The partial update that a context asks for; `undefined` for a full put. Class puts have none (IP-15).
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const decode = (
+  context: NamedValueSet.NamedValueSet | undefined,
+  options: PutOptions,
+  kind: Kind
+): Either.Either<Extensions | undefined, InvalidContext> => {
+  if (context === undefined || kind === "Class") return none
+  const read = (name: string): CimValue | undefined => Option.getOrUndefined(NamedValueSet.get(context, name))
+  const [extensions, request, properties, strict, atomic] = [EXTENSIONS, CLIENT_REQUEST, PROPERTIES, STRICT_NULLS, ATOMIC].map(read)
+  for (const [name, value] of [[EXTENSIONS, extensions], [CLIENT_REQUEST, request], [STRICT_NULLS, strict], [ATOMIC, atomic]] as const) {
+    if (value !== undefined && typeof value !== "boolean") return refuse(name, "must be a boolean", "IX-8")
+  }
+  if (properties !== undefined && !(Array.isArray(properties) && properties.length > 0 && properties.every((p) => typeof p === "string"))) {
+    return refuse(PROPERTIES, "must be a non-empty array of strings", "IP-4")
+  }
+  const family = properties !== undefined ? PROPERTIES : strict !== undefined ? STRICT_NULLS : atomic !== undefined ? ATOMIC : undefined
+  if (extensions !== true) {
+    return family === undefined ? none : refuse(family, `needs ${EXTENSIONS} TRUE beside it`, "IP-3")
+  }
+  if (options.mode !== "UpdateOnly") return refuse(EXTENSIONS, "a partial update needs UpdateOnly", "IP-1")
+  if (family === undefined) return refuse(EXTENSIONS, `needs one of ${PROPERTIES}, ${STRICT_NULLS}, ${ATOMIC} beside it`, "IP-2")
+  return Either.right({
+    properties: properties as ReadonlyArray<string> | undefined,
+    strictNulls: strict === true,
+    atomic: atomic === true
+  })
+}

@@ -1,0 +1,79 @@
+/**
+ * What became of one put in a stream of puts. "Cannot tell" is an outcome of its own: the answer was lost after the put was
+ * sent, so it may have happened.
+ *
+ * @since 0.1.0
+ */
+import type { PutReport } from "./PutReport.ts"
+import type { PutRequest } from "./PutRequest.ts"
+import type { WbemError } from "./WbemError.ts"
+
+/**
+ * The outcome of one put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PutOutcome =
+  | { readonly _tag: "Committed"; readonly request: PutRequest; readonly report: PutReport }
+  | { readonly _tag: "Rejected"; readonly request: PutRequest; readonly error: WbemError }
+  | { readonly _tag: "NotStarted"; readonly request: PutRequest; readonly error: WbemError }
+  | { readonly _tag: "Unknown"; readonly request: PutRequest; readonly error: WbemError }
+
+/**
+ * Counts over outcomes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Tally {
+  readonly total: number
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  /** Committed by a repository that does not tell whether it was there before. */
+  readonly stored: number
+  readonly rejected: number
+  readonly notStarted: number
+  readonly unknown: number
+}
+
+/**
+ * Nothing counted yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const emptyTally: Tally = {
+  total: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  stored: 0,
+  rejected: 0,
+  notStarted: 0,
+  unknown: 0
+}
+
+/**
+ * One more outcome counted: a fold for `Stream.scan`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const tally = (self: Tally, outcome: PutOutcome): Tally => {
+  const next = { ...self, total: self.total + 1 }
+  switch (outcome._tag) {
+    case "Committed": {
+      const counted = outcome.report.disposition.toLowerCase() as "created" | "updated" | "unchanged" | "stored"
+      next[counted]++
+      return next
+    }
+    case "Rejected":
+      return { ...next, rejected: self.rejected + 1 }
+    case "NotStarted":
+      return { ...next, notStarted: self.notStarted + 1 }
+    case "Unknown":
+      return { ...next, unknown: self.unknown + 1 }
+  }
+}

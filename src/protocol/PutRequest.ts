@@ -1,0 +1,130 @@
+/**
+ * Requests, and the same put after stage 1.
+ *
+ * @since 0.1.0
+ */
+import { capturedObject } from "../model/capture.ts"
+import * as NamedValueSet from "../model/NamedValueSet.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import * as PutFlags from "./PutFlags.ts"
+import type { PutOptions } from "./PutFlags.ts"
+
+export type { ChangeMode, PutOptions, UpdateMode } from "./PutFlags.ts"
+
+/**
+ * One call of PutAsync, as the caller makes it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PutRequest {
+  readonly object: WbemObject
+  /** The namespace to write to, `root\\cimv2`; `undefined` means the default namespace of the call (PA-2). */
+  readonly namespace: string | undefined
+  /** The 32-bit flag word, signed or unsigned. */
+  readonly flags: number
+  readonly context: NamedValueSet.NamedValueSet | undefined
+  /** Handed back untouched in every event of this call; `null` when there is none (PA-6). */
+  readonly asyncContext: unknown
+}
+
+/**
+ * What a request can be given besides its object. `flags` as a number, or the options that encode to one; not both.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends Partial<PutOptions> {
+  readonly namespace?: string | undefined
+  readonly flags?: number | undefined
+  readonly context?: NamedValueSet.Input | undefined
+  readonly asyncContext?: unknown
+}
+
+/**
+ * A request that holds the object and the context as they are now (PA-4, PA-5).
+ *
+ * Options and `flags` are added up, so that a contradiction is refused by the decoder and not decided here.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (object: WbemObject, options?: Options): PutRequest =>
+  options === undefined
+    ? { object: capturedObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
+    : {
+      object: capturedObject(object),
+      namespace: options.namespace,
+      flags: options.flags === undefined ? PutFlags.encode(options) : withOptions(options.flags, options),
+      context: options.context === undefined ? undefined : NamedValueSet.make(options.context),
+      asyncContext: options.asyncContext ?? null
+    }
+
+const withOptions = (flags: number, options: Partial<PutOptions>): number => {
+  const more = PutFlags.encode(options)
+  return more === 0 ? flags : flags | more
+}
+
+/**
+ * What is read once when a call is accepted and then travels as data: who calls, in which locale, on which server, when, and
+ * the seed of generated keys.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Call {
+  readonly caller: Caller
+  readonly locale: string
+  readonly server: string
+  /** Milliseconds since 1970. */
+  readonly time: number
+  /** Generated keys are a function of this number. */
+  readonly seed: number
+}
+
+/**
+ * Who puts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Caller {
+  readonly name: string
+  /** Whether the call comes over a network: then Remote Enable is needed too. */
+  readonly remote: boolean
+  /** Bits of `Rights`. */
+  readonly rights: number
+}
+
+/**
+ * A partial update, asked for through the context (`instance-put` 6).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Extensions {
+  /** The properties to write; `undefined` means all. */
+  readonly properties: ReadonlyArray<string> | undefined
+  /** Whether NULLs are meant and written. */
+  readonly strictNulls: boolean
+  readonly atomic: boolean
+}
+
+/**
+ * A put after stage 1: flags and context understood, target and call known.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DecodedPut {
+  readonly object: WbemObject
+  readonly namespace: string
+  readonly flags: number
+  readonly context: NamedValueSet.NamedValueSet | undefined
+  readonly asyncContext: unknown
+  readonly options: PutOptions
+  /** `undefined` for a full put. */
+  readonly extensions: Extensions | undefined
+  readonly call: Call
+}
+

@@ -1,0 +1,157 @@
+/**
+ * What the sink of a put is told: any number of `Progress`, then one `ObjectPut` if the put went well, then one `Completed`,
+ * then nothing (PA-20 to PA-28).
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { emptyQualifiers } from "../model/empty.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
+import type { PutReport } from "./PutReport.ts"
+import type { WbemError } from "./WbemError.ts"
+import type { ExtendedStatus } from "./wbemErrorBase.ts"
+
+/**
+ * The object was stored.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ObjectPut {
+  readonly _tag: "ObjectPut"
+  readonly path: ObjectPath
+  readonly asyncContext: unknown
+}
+
+/**
+ * A provider or host reports on one put (PA-25, PA-26).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  readonly _tag: "Progress"
+  /** 0 to 65535. */
+  readonly upperBound: number
+  /** 0 to 65535. */
+  readonly current: number
+  readonly message: string
+  readonly asyncContext: unknown
+}
+
+/**
+ * The call has ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Completed {
+  readonly _tag: "Completed"
+  /** The final status, unsigned: 0, a provider's success code, or the number of `error`. */
+  readonly hresult: number
+  /** `null` when it went well (PA-24). */
+  readonly error: WbemError | null
+  /** The error object: an `__ExtendedStatus` for every failure, `null` when it went well (`errors` 5). */
+  readonly errorObject: ExtendedStatus | null
+  readonly asyncContext: unknown
+}
+
+/**
+ * An event of one call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type SinkEvent = ObjectPut | Progress | Completed
+
+/**
+ * A report of a provider or host on one put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ProgressReport {
+  readonly upperBound: number
+  readonly current: number
+  readonly message: string
+}
+
+/** The put that events are about: what they need of it. */
+interface About {
+  readonly object: WbemObject
+  readonly asyncContext: unknown
+}
+
+/**
+ * A progress event; the two numbers are words (PA-26).
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const progress = (put: About, report: ProgressReport): Progress => ({
+  _tag: "Progress",
+  upperBound: report.upperBound & 0xffff,
+  current: report.current & 0xffff,
+  message: report.message,
+  asyncContext: put.asyncContext
+})
+
+/**
+ * The event of success.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const objectPut = (put: About, report: PutReport): ObjectPut => ({
+  _tag: "ObjectPut",
+  path: report.path,
+  asyncContext: put.asyncContext
+})
+
+/**
+ * The final event.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const completed = (put: About, outcome: Either.Either<PutReport, WbemError>): Completed =>
+  Either.isRight(outcome)
+    ? { _tag: "Completed", hresult: outcome.right.hresult, error: null, errorObject: null, asyncContext: put.asyncContext }
+    : {
+      _tag: "Completed",
+      hresult: outcome.left.hresult,
+      error: outcome.left,
+      errorObject: errorObject(put.object, outcome.left),
+      asyncContext: put.asyncContext
+    }
+
+/**
+ * Every event with which a call ends.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ending = (put: About, outcome: Either.Either<PutReport, WbemError>): ReadonlyArray<SinkEvent> =>
+  Either.isRight(outcome) ? [objectPut(put, outcome.right), completed(put, outcome)] : [completed(put, outcome)]
+
+/**
+ * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const errorObject = (object: WbemObject, error: WbemError): ExtendedStatus => {
+  const given: Instance | undefined = error.extended
+  const provider = given === undefined ? undefined : given.values["ProviderName"]
+  const values: Record<string, CimValue> = {
+    StatusCode: error.hresult,
+    Description: error.message,
+    ...given?.values,
+    Operation: object._tag === "Class" ? "PutClass" : "PutInstance",
+    ParameterInfo: error.parameterInfo ?? (object._tag === "Class" ? object.name : object.className),
+    ProviderName: provider ?? "WinMgmt"
+  }
+  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: emptyQualifiers }
+}
+

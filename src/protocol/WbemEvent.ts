@@ -1,0 +1,30 @@
+/**
+ * Intrinsic events: what a committed decision announces to whoever watches the namespace (PA-82). They never go to the sink of
+ * the put.
+ *
+ * @since 0.1.0
+ */
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
+
+/**
+ * An event, with the object before and after.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WbemEvent =
+  | { readonly _tag: "ClassCreation"; readonly path: ObjectPath; readonly current: ClassDefinition }
+  | { readonly _tag: "ClassModification"; readonly path: ObjectPath; readonly previous: ClassDefinition; readonly current: ClassDefinition }
+  | { readonly _tag: "ClassDeletion"; readonly path: ObjectPath; readonly previous: ClassDefinition }
+  | { readonly _tag: "InstanceCreation"; readonly path: ObjectPath; readonly current: Instance }
+  | { readonly _tag: "InstanceModification"; readonly path: ObjectPath; readonly previous: Instance; readonly current: Instance }
+  | { readonly _tag: "InstanceDeletion"; readonly path: ObjectPath; readonly previous: Instance }
+
+/**
+ * The system class of an event: `__InstanceCreationEvent` and its siblings.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const systemClass = (event: WbemEvent): string => `__${event._tag}Event`

@@ -1,0 +1,102 @@
+/**
+ * What the error classes share.
+ *
+ * @internal
+ */
+import type { YieldableError } from "effect/Cause"
+import * as Data from "effect/Data"
+import type { Instance } from "../model/WbemObject.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import { format } from "../model/ObjectPath.ts"
+
+/**
+ * Marks the errors of this library.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/WbemError")
+
+/**
+ * An `__ExtendedStatus`, or an instance of a provider's subclass of it (`errors` 5).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ExtendedStatus = Instance
+
+/**
+ * What every error takes besides its own facts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WbemErrorOptions {
+  /** One line for a person. */
+  readonly detail?: string | undefined
+  /** The specification row that refused, such as `CS-15` or `instance-put 1.7`. */
+  readonly rule?: string | undefined
+  /** What a provider or host supplied besides the number. */
+  readonly extended?: ExtendedStatus | undefined
+  /** What the error object names as `ParameterInfo`: the relative path of the instance, where one could be formed. */
+  readonly parameterInfo?: string | undefined
+  /** The failure of a lower library. */
+  readonly cause?: unknown
+}
+
+/**
+ * The constructor of one status' class, before its own facts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WbemErrorConstructor<Status extends string> = new<A extends object = {}>(
+  facts: Readonly<A> & WbemErrorOptions
+) => YieldableError & Readonly<A> & WbemErrorOptions & {
+  readonly [TypeId]: typeof TypeId
+  readonly _tag: `Wbem${Status}`
+  readonly status: Status
+  readonly hresult: number
+}
+
+const isPath = (u: unknown): u is ObjectPath => typeof u === "object" && u !== null && "keys" in u && "singleton" in u
+
+const fact = (value: unknown): string => isPath(value) ? format(value) : String(value)
+
+const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "hresult", "message", "name", "stack"])
+
+/**
+ * The class of a status. Constructing one captures no stack: it is an outcome that callers expect.
+ *
+ * @internal
+ */
+export const wbemError = <Status extends string>(status: Status, hresult: number): WbemErrorConstructor<Status> => {
+  class Base extends Data.Error<{}> {
+    constructor(facts: WbemErrorOptions) {
+      const limit = Error.stackTraceLimit
+      Error.stackTraceLimit = 0
+      super(facts as never)
+      Error.stackTraceLimit = limit
+    }
+    override get message(): string {
+      const self = this as unknown as WbemErrorOptions & { readonly hresult: number } & Readonly<Record<string, unknown>>
+      const facts = Object.keys(self).filter((name) => !shared.has(name) && self[name] !== undefined)
+        .map((name) => `${name} ${fact(self[name])}`)
+      const number = "0x" + self.hresult.toString(16).toUpperCase().padStart(8, "0")
+      return `${status} (${number})${facts.length === 0 ? "" : `: ${facts.join(", ")}`}${
+        self.detail === undefined ? "" : `: ${self.detail}`
+      }`
+    }
+  }
+  Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
+  return Base as unknown as WbemErrorConstructor<Status>
+}
+
+/**
+ * Whether anything at all is an error of this library.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isWbemError = (u: unknown): u is import("./WbemError.ts").WbemError =>
+  typeof u === "object" && u !== null && TypeId in u
