@@ -66,7 +66,7 @@ export class InstanceFacts {
   /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
   get keyed(): Readonly<Record<string, CimValue>> {
     if (this.keyedRead !== undefined) return this.keyedRead
-    const generated = generatedKeys(this.lineage!, this.values.values, this.put.call)
+    const generated = generatedKeys(this.lineage!, this.values.values, this.put)
     this.generated = generated !== this.values.values
     return this.keyedRead = generated
   }
@@ -109,7 +109,7 @@ export class InstanceFacts {
       const value = effective(this.keyed, property)
       if (value !== null || strictNulls) next[property.name] = value
     }
-    return Object.freeze(next)
+    return next
   }
 
   /** The path of the object as it is stored. */

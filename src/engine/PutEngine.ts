@@ -7,10 +7,12 @@ import * as Either from "effect/Either"
 import * as Rights from "../model/Rights.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
   AccessDenied,
   InvalidNamespace,
+  isWbemError,
   QuotaViolation,
   type StartError,
   type WbemError
@@ -37,6 +39,22 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
 const about = (error: WbemError, info: string | undefined): WbemError =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
+/** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
+type Answer = Decision | WbemError
+
+const isObjection = (answer: Answer): answer is WbemError => isWbemError(answer)
+
+const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+  if (put.object._tag === "Instance") {
+    const facts = new InstanceFacts(snapshot, put, put.object)
+    const objection = ask(facts, rules.forInstance)
+    return objection === undefined ? planInstance(facts) : about(objection, relPath(snapshot, put))
+  }
+  const facts = new ClassFacts(snapshot, put, put.object)
+  const objection = ask(facts, rules.forClass)
+  return objection === undefined ? planClass(facts) : about(objection, put.object.name)
+}
+
 /**
  * What one put would change, or why not. It may read what its footprint names, and no more.
  *
@@ -44,37 +62,42 @@ const about = (error: WbemError, info: string | undefined): WbemError =>
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, WbemError> => {
-  const { put, rules } = valid
-  if (put.object._tag === "Instance") {
-    const facts = new InstanceFacts(snapshot, put, put.object)
-    const objection = ask(facts, rules.forInstance)
-    return objection === undefined
-      ? Either.right(planInstance(facts))
-      : Either.left(about(objection, relPath(snapshot, put)))
-  }
-  const facts = new ClassFacts(snapshot, put, put.object)
-  const objection = ask(facts, rules.forClass)
-  return objection === undefined ? Either.right(planClass(facts)) : Either.left(about(objection, put.object.name))
+  const decided = answer(snapshot, valid)
+  return isObjection(decided) ? Either.left(decided) : Either.right(decided)
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it, and the snapshot after all of them.
+ * Decisions on several puts, each seeing the ones before it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Decisions {
+  readonly decisions: ReadonlyArray<Either.Either<Decision, WbemError>>
+  /** The changes of all of them, in order. */
+  readonly changes: ReadonlyArray<Change>
+  /** The state after all of them. */
+  readonly snapshot: Snapshot.Snapshot
+}
+
+/**
+ * Decisions on several puts, each seeing the ones before it: the same as deciding and applying one after another.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const decideAll = (
-  snapshot: Snapshot.Snapshot,
-  puts: ReadonlyArray<ValidatedPut>
-): { readonly decisions: ReadonlyArray<Either.Either<Decision, WbemError>>; readonly snapshot: Snapshot.Snapshot } => {
+export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Decisions => {
   const decisions: Array<Either.Either<Decision, WbemError>> = []
-  let at = snapshot
+  const edit = Snapshot.edit(snapshot)
   for (let i = 0; i < puts.length; i++) {
-    const decision = decide(at, puts[i]!)
-    decisions.push(decision)
-    if (Either.isRight(decision)) at = Snapshot.apply(at, decision.right.changes)
+    const decided = answer(edit.snapshot, puts[i]!)
+    if (isObjection(decided)) decisions.push(Either.left(decided))
+    else {
+      decisions.push(Either.right(decided))
+      edit.apply(decided.changes)
+    }
   }
-  return { decisions, snapshot: at }
+  return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
 /** Text keys shorter than this together cannot make a path too long, whatever has to be escaped. */
@@ -100,6 +123,7 @@ const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefin
     : undefined
 }
 
+/** Keys may be spelled in any case, so all text is counted. */
 const mayBeLong = (object: WbemObject): boolean => {
   if (object._tag !== "Instance") return false
   let length = object.className.length

@@ -121,7 +121,7 @@ const emptyInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
-    values: Object.freeze({ Name: name }),
+    values: { Name: name },
     qualifiers: emptyQualifiers
   })
 
@@ -196,7 +196,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: lineage.root, key }
-  const after: Instance = Object.freeze({ ...object, className: lineage.name, values })
+  const after: Instance = { ...object, className: lineage.name, values }
   return {
     _tag: "Write",
     path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },
@@ -226,6 +226,58 @@ export const apply: {
   here.next = after
   return after
 })
+
+/**
+ * A run of changes that becomes one step: the snapshot it started from is as it was, the one in between is nobody's to keep.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Edit {
+  /** The state so far. Keep it only after the last `apply`. */
+  readonly snapshot: Snapshot
+  readonly changes: ReadonlyArray<Change.Change>
+  readonly apply: (changes: ReadonlyArray<Change.Change>) => void
+}
+
+/**
+ * Begins a run of changes.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const edit = (self: Snapshot): Edit => {
+  const here = impl(self)
+  const tables = own(here)
+  const changes: Array<Change.Change> = []
+  const after = new Impl(tables)
+  here.tables = undefined
+  here.changes = changes
+  here.next = after
+  return {
+    snapshot: after,
+    changes,
+    apply: (more) => {
+      tables.apply(more)
+      for (let i = 0; i < more.length; i++) changes.push(more[i]!)
+    }
+  }
+}
+
+/** Up to this many objects a copy is cheaper than to remember what leads back. */
+const smallFork = 10_000
+
+/**
+ * The same state as a value of its own, for a writer that will make many changes while somebody keeps this one: a small one is
+ * copied, so that it need not remember the way back; a large one is shared as ever.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const fork = (self: Snapshot): Snapshot => {
+  const tables = own(impl(self))
+  return tables.size <= smallFork ? new Impl(new Tables(tables)) : self
+}
 
 /**
  * The spelling of a namespace; `undefined` when there is none of that name.

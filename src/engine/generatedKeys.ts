@@ -1,11 +1,11 @@
 /**
- * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the call's seed, time and
- * the key's place, so that the same put on the same snapshot always gives the same decision.
+ * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the call's seed and time,
+ * the put's place in its batch and the key's place, so that the same put on the same snapshot always gives the same decision.
  *
  * @internal
  */
 import type { CimValue } from "../model/WbemObject.ts"
-import type { Call } from "../protocol/PutRequest.ts"
+import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
 import { type Lineage } from "./Lineage.ts"
 import { effective } from "./values.ts"
 import { namespaceRoot } from "./tables.ts"
@@ -18,9 +18,9 @@ const mix = (h: number): number => {
   return (x ^ (x >>> 16)) >>> 0
 }
 
-const guid = (call: Call, place: number): string => {
+const guid = (call: Call, position: number, place: number): string => {
   // 53 bits of seed and 41 of time, each word of the result fed by all of them.
-  const words = [call.seed, Math.floor(call.seed / 0x100000000), call.time, Math.floor(call.time / 0x100000000), place]
+  const words = [call.seed, Math.floor(call.seed / 0x100000000), call.time, Math.floor(call.time / 0x100000000), position, place]
   let hex = ""
   for (let w = 0; w < 4; w++) {
     let h = 0x9e3779b9 * (w + 1)
@@ -36,7 +36,7 @@ const guid = (call: Call, place: number): string => {
 export const generatedKeys = (
   lineage: Lineage,
   values: Readonly<Record<string, CimValue>>,
-  call: Call
+  put: DecodedPut
 ): Readonly<Record<string, CimValue>> => {
   let filled: Record<string, CimValue> | undefined
   const keys = lineage.keys
@@ -44,8 +44,8 @@ export const generatedKeys = (
     const property = keys[i]!
     if (property.type === "string" && lineage.root !== namespaceRoot && effective(values, property) === null) {
       filled ??= { ...values }
-      filled[property.name] = guid(call, i)
+      filled[property.name] = guid(put.call, put.position, i)
     }
   }
-  return filled === undefined ? values : Object.freeze(filled)
+  return filled ?? values
 }

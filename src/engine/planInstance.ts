@@ -30,8 +30,14 @@ const storedForm = (facts: InstanceFacts): Instance => {
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
     && instance.amended === undefined
   ) return instance
-  const { amended: _, ...rest } = instance
-  return Object.freeze({ ...rest, className, values: result, qualifiers })
+  const { propertyQualifiers } = instance
+  return Object.freeze({
+    _tag: "Instance",
+    className,
+    values: result,
+    qualifiers,
+    ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
+  })
 }
 
 const sameQualifiers = (a: Instance, b: Instance): boolean =>

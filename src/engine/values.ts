@@ -54,8 +54,12 @@ export const valuesOf = (
   let twice: string | undefined
   let misfit: Values["misfit"]
   let misspelled = false
+  // Most instances list their properties as the class does: the one at the same place is tried before the index.
+  const declared = lineage.properties
+  let place = 0
   for (const name in given) {
-    const property = findProperty(lineage, name)
+    const guess = declared[place++]
+    const property = guess !== undefined && guess.name === name ? guess : findProperty(lineage, name)
     if (property === undefined) {
       stored ??= copyUntil(given, name)
       if (only === always && unknown === undefined && twice === undefined) unknown = name
@@ -80,7 +84,7 @@ export const valuesOf = (
     if (stored !== undefined) put(stored, property.name, kept as CimValue)
   }
   if (misspelled) twice = firstTwice(Object.keys(given))
-  return { values: stored === undefined ? given : Object.freeze(stored), unknown: firstOf(given, unknown, twice), twice, misfit }
+  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
 }
 
 const firstTwice = (names: ReadonlyArray<string>): string | undefined => {
@@ -113,5 +117,5 @@ export const effective = (values: Readonly<Record<string, CimValue>>, property: 
 export const resolved = (lineage: Lineage, instance: Instance): Instance => {
   const values: Record<string, CimValue> = {}
   for (const property of lineage.properties) put(values, property.name, effective(instance.values, property))
-  return Object.freeze({ ...instance, values: Object.freeze(values) })
+  return { ...instance, values }
 }

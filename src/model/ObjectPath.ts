@@ -1,8 +1,16 @@
 /**
- * Object paths: `\\server\name\space:Class.Key="value"` as data (`object-path`).
+ * Object paths: `\\server\name\space:Class.Key="value"` as data: read, print, bind to a class, compare (`object-path`).
+ *
+ * Names compare without case, the text of keys too; what a reference denotes is never looked at. Display names
+ * (`winmgmts:…`) are in `Moniker`.
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
+import * as CimName from "./CimName.ts"
+import type { CimType } from "./CimType.ts"
+import { conform, isMisfit } from "./CimValue.ts"
+import type { CimValue } from "./WbemObject.ts"
 
 /**
  * A key value as a path writes it. Integers up to 32 bits are numbers; a `bigint` is a 64-bit key and is printed quoted;
@@ -39,6 +47,64 @@ export interface ObjectPath {
   /** Whether it ends in `=@`. */
   readonly singleton: boolean
 }
+
+/**
+ * Why a text is no path, and where: `position` counts UTF-16 units from 0.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PathFault {
+  readonly _tag: "PathFault"
+  readonly input: string
+  readonly position: number
+  readonly reason: string
+}
+
+/**
+ * What a path denotes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "singleton"
+
+/** Most UTF-16 units of a path (WBEM_MAX_PATH). */
+const longest = 8192
+
+const nothing: ObjectPath = { server: undefined, namespace: undefined, className: undefined, keys: [], singleton: false }
+
+/**
+ * A path from the parts that are known.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...nothing, ...parts })
+
+/**
+ * What a path denotes.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const kind = (path: ObjectPath): Kind =>
+  path.className !== undefined
+    ? path.singleton ? "singleton" : path.keys.length > 0 ? "instance" : "class"
+    : path.namespace !== undefined
+    ? "namespace"
+    : path.server !== undefined
+    ? "server"
+    : "empty"
+
+/**
+ * All of a namespace but its last name; `""` of a single name, `undefined` of none.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const parentNamespace = (path: ObjectPath): string | undefined =>
+  path.namespace === undefined ? undefined : path.namespace.slice(0, Math.max(0, path.namespace.lastIndexOf("\\")))
 
 const quote = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`
 
@@ -82,3 +148,370 @@ export const format = (path: ObjectPath): string => {
   const full = `\\\\${path.server ?? "."}\\${path.namespace}`
   return relative === "" ? full : `${full}:${relative}`
 }
+
+/**
+ * How a text is read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ParseOptions {
+  /** Whether a single name is a namespace. By default it is a class. */
+  readonly singleIdentAsNamespace?: boolean | undefined
+  /** Whether `%20` and its like in key strings stand for the character. By default they are kept: real keys contain `%`. */
+  readonly decodeUrl?: boolean | undefined
+}
+
+/** Thrown by the scanner and caught in `parse`, never seen outside. */
+class Fault {
+  readonly position: number
+  readonly reason: string
+  constructor(position: number, reason: string) {
+    this.position = position
+    this.reason = reason
+  }
+}
+
+const isSeparator = (c: string): boolean => c === "\\" || c === "/"
+const serverEnd = /[\\/:,;="'@[\]{}\s]/
+const integer = /^[+-]?\d+$/
+const hexadecimal = /^0[xX][0-9a-fA-F]+$/
+const shown = (text: string): string => `'${text.length > 40 ? text.slice(0, 40) + "..." : text}'`
+
+const ident = (text: string, at: number, what: string): string => {
+  if (!CimName.isIdentifier(text)) throw new Fault(at, `bad ${what} ${shown(text)}`)
+  return text
+}
+
+/** A literal that is no string: integer, hexadecimal, boolean. */
+const literal = (text: string, at: number): number | boolean => {
+  const upper = text.toUpperCase()
+  if (upper === "TRUE" || upper === "FALSE") return upper === "TRUE"
+  if (hexadecimal.test(text)) {
+    const digits = text.slice(2).replace(/^0+(?=.)/, "")
+    if (digits.length > 8) throw new Fault(at, "hex key beyond 32 bits")
+    return parseInt(digits, 16)
+  }
+  if (!integer.test(text)) throw new Fault(at, `bad key value ${shown(text)}`)
+  const value = Number(text)
+  if (value < -2147483648 || value > 4294967295) throw new Fault(at, "unquoted integer beyond 32 bits")
+  return value + 0 === 0 ? 0 : value
+}
+
+const urlDecoded = (text: string): string =>
+  text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escaped) => {
+    try {
+      return decodeURIComponent(escaped)
+    } catch {
+      return escaped
+    }
+  })
+
+class Scanner {
+  readonly text: string
+  readonly options: ParseOptions
+  at = 0
+
+  constructor(text: string, options: ParseOptions) {
+    this.text = text
+    this.options = options
+  }
+
+  /** A quoted string; the scanner stands on its first quote and is left behind its last one. */
+  string(): string {
+    const start = this.at
+    const end = this.text.charAt(this.at++)
+    let value = ""
+    for (;;) {
+      const c = this.text.charAt(this.at)
+      if (c === "") throw new Fault(start, "unterminated string")
+      if (c < " ") throw new Fault(this.at, "control character in string")
+      this.at++
+      if (c === end) return this.options.decodeUrl === true ? urlDecoded(value) : value
+      const next = this.text.charAt(this.at)
+      if (c === "\\" && (next === "\\" || next === "\"" || next === "'")) {
+        value += next
+        this.at++
+      } else value += c
+    }
+  }
+
+  value(): KeyValue {
+    const c = this.text.charAt(this.at)
+    if (c === "\"" || c === "'") return this.string()
+    const start = this.at
+    const comma = this.text.indexOf(",", start)
+    this.at = comma < 0 ? this.text.length : comma
+    return literal(this.text.slice(start, this.at), start)
+  }
+
+  /** `Name=value,Name=value`, to the end. */
+  pairs(): ReadonlyArray<Key> {
+    const keys: Array<Key> = []
+    const names = new Set<string>()
+    for (;;) {
+      const start = this.at
+      while (this.at < this.text.length && !"=,\"'".includes(this.text.charAt(this.at))) this.at++
+      const name = ident(this.text.slice(start, this.at), start, "key name")
+      if (this.text.charAt(this.at) !== "=") throw new Fault(this.at, "= expected")
+      const folded = CimName.fold(name)
+      if (names.has(folded)) throw new Fault(start, `duplicate key ${shown(name)}`)
+      names.add(folded)
+      this.at++
+      keys.push({ name, value: this.value() })
+      if (this.at === this.text.length) return keys
+      if (this.text.charAt(this.at) !== ",") throw new Fault(this.at, "text after key value")
+      this.at++
+    }
+  }
+
+  /** Class and keys, to the end. */
+  relative(): Pick<ObjectPath, "className" | "keys" | "singleton"> {
+    const start = this.at
+    while (this.at < this.text.length && this.text.charAt(this.at) !== "." && this.text.charAt(this.at) !== "=") this.at++
+    const className = ident(this.text.slice(start, this.at), start, "class")
+    if (this.at === this.text.length) return { className, keys: [], singleton: false }
+    if (this.text.charAt(this.at++) === ".") return { className, keys: this.pairs(), singleton: false }
+    if (this.text.slice(this.at) === "@") return { className, keys: [], singleton: true }
+    const value = this.value()
+    if (this.at !== this.text.length) throw new Fault(this.at, "text after unnamed key")
+    return { className, keys: [{ name: undefined, value }], singleton: false }
+  }
+}
+
+const parsedNamespace = (text: string, at: number): string => {
+  const names: Array<string> = []
+  let start = 0
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && !isSeparator(text.charAt(i))) continue
+    names.push(ident(text.slice(start, i), at + start, "namespace"))
+    start = i + 1
+  }
+  return names.join("\\")
+}
+
+/** Where the relative part begins: behind the first colon that stands before any key text. */
+const colonOf = (text: string, from: number): number => {
+  for (let i = from; i < text.length; i++) {
+    const c = text.charAt(i)
+    if (c === ":") return i
+    if (c === "=" || c === "\"" || c === "'") return -1
+  }
+  return -1
+}
+
+const scan = (text: string, options: ParseOptions): ObjectPath => {
+  if (text.length > longest) throw new Fault(longest, `longer than ${longest} characters`)
+  if (text === "" || text === "\\" || text === "/") return nothing
+  const scanner = new Scanner(text, options)
+  let server: string | undefined
+  let at = 0
+  if (isSeparator(text.charAt(0)) && isSeparator(text.charAt(1))) {
+    // Only `/\` in front of a server is refused as mixed; a separator inside may be either.
+    if (text.charAt(0) !== text.charAt(1)) throw new Fault(1, "mixed leading separators")
+    at = 2
+    while (at < text.length && !isSeparator(text.charAt(at))) {
+      if (serverEnd.test(text.charAt(at))) throw new Fault(2, "bad server")
+      at++
+    }
+    server = text.slice(2, at)
+    if (server === "") throw new Fault(2, "bad server")
+    if (at >= text.length - 1) return { ...nothing, server }
+    at++
+  } else if (isSeparator(text.charAt(0))) at = 1
+  const colon = colonOf(text, at)
+  if (colon >= 0) {
+    const before = text.slice(at, colon)
+    if (before === "" && (server !== undefined || at > 0)) throw new Fault(colon, "namespace missing before class")
+    const namespace = before === "" ? undefined : parsedNamespace(before, at)
+    scanner.at = colon + 1
+    if (scanner.at === text.length) throw new Fault(colon, "class missing after colon")
+    return { server, namespace, ...scanner.relative() }
+  }
+  const rest = text.slice(at)
+  const end = rest.search(/[="']/)
+  const head = end < 0 ? rest : rest.slice(0, end)
+  const separated = /[\\/]/.test(head)
+  if (server !== undefined || at > 0 || separated || (options.singleIdentAsNamespace === true && end < 0 && !rest.includes("."))) {
+    const dot = rest.indexOf(".")
+    if (dot >= 0 && /[\\/]/.test(rest.slice(0, dot)) || end >= 0) throw new Fault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
+    return { ...nothing, server, namespace: parsedNamespace(rest, at) }
+  }
+  return { ...nothing, ...scanner.relative() }
+}
+
+/**
+ * Reads a path, in one walk over the text.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (text: string, options: ParseOptions = {}): Either.Either<ObjectPath, PathFault> => {
+  try {
+    return Either.right(scan(text, options))
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault
+    return Either.left({ _tag: "PathFault", input: text, position: Math.min(fault.position, text.length), reason: fault.reason })
+  }
+}
+
+/**
+ * The path with its keys in the order of a `__RELPATH` (`object-path` 5).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const sorted = (path: ObjectPath): ObjectPath => ({
+  ...path,
+  keys: [...path.keys].sort((a, b) => CimName.compare(a.name ?? "", b.name ?? ""))
+})
+
+/**
+ * The keys of a class, as far as a path needs to know them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Target {
+  readonly className: string
+  readonly keys: ReadonlyArray<{ readonly name: string; readonly type: CimType }>
+  readonly singleton: boolean
+}
+
+const scalar = { isArray: false } as const
+
+/** A key value in the form of its type, or `undefined` when the type does not take it (`object-path` 4.3). */
+const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
+  switch (type) {
+    case "boolean":
+      return typeof value === "boolean" ? value : undefined
+    case "string":
+      return typeof value === "string" ? value : typeof value === "boolean" ? undefined : String(value)
+    case "datetime":
+    case "reference":
+      return typeof value === "string" ? value : undefined
+    case "char16":
+      if (typeof value === "string" && value.length === 1) return value.charCodeAt(0)
+      break
+    case "real32":
+    case "real64":
+    case "object":
+      return undefined
+    default:
+      if (typeof value === "boolean") return undefined
+  }
+  const wide = type === "sint64" || type === "uint64"
+  const given = typeof value === "string" && !wide ? (integer.test(value) ? Number(value) : value) : value
+  const text = typeof given === "string" ? given.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1") : given
+  const kept = conform(typeof text === "bigint" && !wide ? Number(text) : text, { type, ...scalar })
+  return isMisfit(kept) || kept === null ? undefined : kept as KeyValue
+}
+
+/**
+ * The path of an object of a class: key names in the class's spelling and order, values in the form of their type
+ * (`object-path` 4). A class path stays one.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const bind = (path: ObjectPath, target: Target): Either.Either<ObjectPath, PathFault> => {
+  const fault = (reason: string): Either.Either<never, PathFault> =>
+    Either.left({ _tag: "PathFault", input: format(path), position: 0, reason })
+  if (path.className === undefined || !CimName.equals(path.className, target.className)) {
+    return fault(`it is no path of ${target.className}`)
+  }
+  const bound: ObjectPath = { ...path, className: target.className }
+  if (path.singleton) return target.singleton ? Either.right(bound) : fault(`${target.className} is no singleton`)
+  if (path.keys.length === 0) return Either.right(bound)
+  if (target.singleton) return fault(`${target.className} is a singleton`)
+  const implied = path.keys[0]!.name === undefined
+  if (implied && target.keys.length !== 1) return fault(`${target.className} has ${target.keys.length} keys, the path names none`)
+  const keys: Array<Key> = []
+  for (const { name, type } of target.keys) {
+    const given = implied ? path.keys[0] : path.keys.find((key) => CimName.equals(key.name ?? "", name))
+    if (given === undefined) return fault(`key ${name} is missing`)
+    const value = boundValue(given.value, type)
+    if (value === undefined) return fault(`key ${name} takes ${type}, not ${keyText(given.value)}`)
+    keys.push({ name, value })
+  }
+  if (keys.length !== path.keys.length) {
+    const alien = path.keys.find((key) => !target.keys.some(({ name }) => CimName.equals(name, key.name ?? "")))
+    return fault(`${target.className} has no key ${alien?.name ?? ""}`)
+  }
+  return Either.right(sorted({ ...bound, keys }))
+}
+
+/**
+ * The `__RELPATH` of an object (`object-path` 5); `undefined` while a key is NULL, and for a class with neither keys nor
+ * singleton.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const relPathOf = (
+  className: string,
+  keys: ReadonlyArray<{ readonly name: string; readonly type: CimType; readonly value: CimValue | undefined }>,
+  singleton: boolean
+): string | undefined => {
+  if (singleton) return `${className}=@`
+  if (keys.length === 0) return undefined
+  const found: Array<Key> = []
+  for (const { name, type, value } of keys) {
+    const kept = value === undefined ? null : conform(value, { type, ...scalar })
+    if (kept === null || isMisfit(kept) || typeof kept === "object") return undefined
+    found.push({ name, value: kept })
+  }
+  return relPath(sorted({ ...nothing, className, keys: found }))
+}
+
+/**
+ * Where a path is read that does not say server or namespace.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Place {
+  readonly server?: string | undefined
+  readonly namespace?: string | undefined
+}
+
+const keyOf = (value: KeyValue): string => {
+  switch (typeof value) {
+    case "string":
+      return `s${CimName.fold(value)}`
+    case "boolean":
+      return `b${String(value)}`
+    default:
+      return `i${value}`
+  }
+}
+
+/**
+ * A text that two paths share exactly when they denote the same object (`object-path` 4.5): without case, keys in any order,
+ * nothing resolved.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const key = (path: ObjectPath, place: Place = {}): string => {
+  const server = path.server === undefined || path.server === "." ? place.server ?? "." : path.server
+  const namespace = path.namespace ?? place.namespace ?? ""
+  const keys = path.keys
+    .map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
+    .sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
+  return JSON.stringify([
+    CimName.fold(server),
+    CimName.fold(namespace),
+    path.className === undefined ? null : CimName.fold(path.className),
+    path.singleton,
+    keys
+  ])
+}
+
+/**
+ * Whether two paths denote the same object, both read at `place`.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const equals = (a: ObjectPath, b: ObjectPath, place: Place = {}): boolean => key(a, place) === key(b, place)

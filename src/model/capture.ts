@@ -24,7 +24,11 @@ export const captured = (value: unknown): CimValue => {
   return dateTime(value) ?? capturedObject(value as WbemObject)
 }
 
-/** A record of values; `undefined` means unset, so such a name is left out. */
+/**
+ * A record of values; `undefined` means unset, so such a name is left out.
+ *
+ * The record is ours alone but not frozen: V8 keeps a frozen copy as a hash table, four times the size and as slow.
+ */
 export const capturedValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
   const copy: Record<string, unknown> = { ...values }
   for (const name in copy) {
@@ -32,7 +36,7 @@ export const capturedValues = (values: Readonly<Record<string, unknown>>): Reado
     if (typeof value === "object" && value !== null) copy[name] = captured(value)
     else if (value === undefined) delete copy[name]
   }
-  return Object.freeze(copy) as Readonly<Record<string, CimValue>>
+  return copy as Readonly<Record<string, CimValue>>
 }
 
 const frozenAll = <A extends object>(list: ReadonlyArray<A>, each: (a: A) => A): ReadonlyArray<A> =>

@@ -18,7 +18,7 @@ import * as Stream from "effect/Stream"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
-import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
+import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, Failed, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import { BatchGate } from "./CallGate.ts"
@@ -54,9 +54,6 @@ interface Accepted {
   readonly put: DecodedPut
 }
 
-/** Seeds of neighbours lie far apart. */
-const seedStep = 0x9e3779b1
-
 const start = (
   parts: Parts,
   requests: ReadonlyArray<PutRequest>,
@@ -64,11 +61,9 @@ const start = (
   outcomes: Array<PutOutcome | undefined>
 ): ReadonlyArray<Accepted> => {
   const accepted: Array<Accepted> = []
-  const { caller, locale, seed, server, time } = ambient.call
   for (let at = 0; at < requests.length; at++) {
     const request = requests[at]!
-    const call: Call = { caller, locale, server, time, seed: (seed + at * seedStep) % Number.MAX_SAFE_INTEGER }
-    const decoded = decode(parts.decoder, parts.sink, request, ambient.namespace, call)
+    const decoded = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call, at)
     if (Either.isLeft(decoded)) outcomes[at] = { _tag: "Rejected", request, error: decoded.left }
     else accepted.push({ at, put: decoded.right })
   }

@@ -90,7 +90,8 @@ export const decode = (
   sink: PutSink,
   request: PutRequest,
   namespace: string,
-  call: Call
+  call: Call,
+  position = 0
 ): Either.Either<DecodedPut, StartError> => {
   if (typeof sink?.emit !== "function") return missing("sink", "put-async 3.1", "there is no sink")
   if (!isWbemObject(request.object)) return missing("object", "put-async 3.2", "it is no class and no instance")
@@ -109,7 +110,8 @@ export const decode = (
     asyncContext: request.asyncContext,
     options: options.right,
     extensions: extensions.right,
-    call
+    call,
+    position
   })
 }
 

@@ -56,9 +56,13 @@ export const make = (object: WbemObject, options?: Options): PutRequest =>
       object: capturedObject(object),
       namespace: options.namespace,
       flags: options.flags === undefined ? PutFlags.encode(options) : withOptions(options.flags, options),
-      context: options.context === undefined ? undefined : NamedValueSet.make(options.context),
+      context: contextOf(options.context),
       asyncContext: options.asyncContext ?? null
     }
+
+/** What is no named value set at all is kept: the start of the put refuses it (`put-async` 3, row 4). */
+const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined =>
+  typeof input === "object" && input !== null ? NamedValueSet.make(input) : input
 
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {
   const more = PutFlags.encode(options)
@@ -126,5 +130,7 @@ export interface DecodedPut {
   /** `undefined` for a full put. */
   readonly extensions: Extensions | undefined
   readonly call: Call
+  /** The place in its batch, 0 for a single put: generated keys are a function of the call's seed and this. */
+  readonly position: number
 }
 

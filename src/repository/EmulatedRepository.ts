@@ -50,15 +50,8 @@ const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<
 }
 
 const batch = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Step<ReadonlyArray<Decided<Decision>>> => {
-  const { decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
-  const result: Array<Decided<Decision>> = []
-  const changes: Array<Change> = []
-  for (let i = 0; i < decisions.length; i++) {
-    const decided = unprovided(decisions[i]!)
-    result.push(decided)
-    if (Either.isRight(decided)) for (const change of decided.right.changes) changes.push(change)
-  }
-  return { result, changes, after }
+  const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
+  return { result: decisions.map(unprovided), changes, after }
 }
 
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
@@ -121,7 +114,7 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
         ),
         (decisions) =>
           decisions.map((decided): Answer =>
-            Either.isRight(decided) ? Either.right(decided.right.report) : Either.left(decided.left))
+            Either.isRight(decided) ? Either.right(decided.right.report) : decided as Either.Left<WbemError, never>)
       ),
     delete: (request) =>
       Effect.flatMap(

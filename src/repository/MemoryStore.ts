@@ -15,7 +15,7 @@ import { NamespaceStore } from "./NamespaceStore.ts"
  * @category constructors
  */
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
-  let current = start
+  let current = Snapshot.fork(start)
   return {
     modify: (_footprint, decide, committed) =>
       Effect.sync(() => {

@@ -1,0 +1,67 @@
+/**
+ * Timing for the benches: cases are run in turn, round after round, so that a drift of the machine hits all of them; the median
+ * of a case is printed beside the baseline of the same run. Only ratios mean anything.
+ */
+
+export interface Case {
+  readonly name: string
+  /** Operations of one run. */
+  readonly operations: number
+  /** Prepares one run outside the clock and returns what is timed. */
+  readonly prepare: () => () => unknown
+}
+
+export interface Measured {
+  readonly name: string
+  readonly operations: number
+  /** Nanoseconds per operation, median and range over the rounds. */
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+const middle = (sorted: ReadonlyArray<number>): number => sorted[Math.floor(sorted.length / 2)]!
+
+/** Runs every case once per round, after a round that does not count. */
+export const measure = async (cases: ReadonlyArray<Case>, rounds: number): Promise<ReadonlyArray<Measured>> => {
+  const times = cases.map((): Array<number> => [])
+  for (let round = -1; round < rounds; round++) {
+    for (const [i, { operations, prepare }] of cases.entries()) {
+      const body = prepare()
+      const collect = (globalThis as { readonly gc?: () => void }).gc
+      collect?.()
+      const from = performance.now()
+      await body()
+      const nanoseconds = (performance.now() - from) * 1e6 / operations
+      if (round >= 0) times[i]!.push(nanoseconds)
+    }
+  }
+  return cases.map(({ name, operations }, i) => {
+    const sorted = times[i]!.sort((a, b) => a - b)
+    return { name, operations, median: middle(sorted), min: sorted[0]!, max: sorted.at(-1)! }
+  })
+}
+
+const time = (nanoseconds: number): string =>
+  nanoseconds < 1000
+    ? `${nanoseconds.toFixed(0)} ns`
+    : nanoseconds < 1e6
+    ? `${(nanoseconds / 1000).toFixed(2)} us`
+    : `${(nanoseconds / 1e6).toFixed(2)} ms`
+
+/** A line per case: median, range, operations a second, and the speed beside the baseline (1.00 = as fast). */
+export const print = (title: string, measured: ReadonlyArray<Measured>, baseline: Measured | undefined = measured[0]): void => {
+  console.log(`\n${title}`)
+  for (const m of measured) {
+    const ratio = baseline === undefined ? "" : `${(baseline.median / m.median).toFixed(3)} x ${baseline.name}`
+    console.log(
+      `  ${m.name.padEnd(44)} ${time(m.median).padStart(10)}  (${time(m.min)} - ${time(m.max)})  `
+        + `${Math.round(1e9 / m.median).toLocaleString("en").padStart(12)}/s  ${ratio}`
+    )
+  }
+}
+
+/** A figure that has a goal. */
+export const goal = (name: string, reached: number, wanted: string, met: boolean): void => {
+  console.log(`  ${met ? "reached" : "MISSED "}  ${name}: ${reached.toFixed(3)} (goal ${wanted})`)
+}

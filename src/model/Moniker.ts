@@ -1,0 +1,208 @@
+/**
+ * Display names: `winmgmts:{impersonationLevel=impersonate}!\\server\root\cimv2:Class` (`object-path` 7).
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as ObjectPath from "./ObjectPath.ts"
+
+/**
+ * A privilege that a display name enables or disables, without `Se` and `Privilege`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Privilege {
+  readonly name: string
+  readonly enabled: boolean
+}
+
+/**
+ * A display name in parts. Levels are in the spelling of the specification.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Moniker {
+  readonly impersonationLevel: string | undefined
+  readonly authenticationLevel: string | undefined
+  readonly authority: string | undefined
+  readonly privileges: ReadonlyArray<Privilege>
+  /** As written: `ms_409`. */
+  readonly locale: string | undefined
+  readonly path: ObjectPath.ObjectPath
+}
+
+/**
+ * Where a display name leads that names no namespace.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const defaultNamespace: string = "root\\cimv2"
+
+const impersonationLevels = ["anonymous", "identify", "impersonate", "delegate"]
+const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktIntegrity", "pktPrivacy"]
+
+/** In the order of their numbers, 1 to 26. */
+const privilegeNames = [
+  "CreateToken", "PrimaryToken", "LockMemory", "IncreaseQuota", "MachineAccount", "Tcb", "Security", "TakeOwnership",
+  "LoadDriver", "SystemProfile", "SystemTime", "ProfileSingleProcess", "IncreaseBasePriority", "CreatePagefile",
+  "CreatePermanent", "Backup", "Restore", "Shutdown", "Debug", "Audit", "SystemEnvironment", "ChangeNotify",
+  "RemoteShutdown", "Undock", "SyncAgent", "EnableDelegation"
+]
+
+const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+const known = (words: ReadonlyArray<string>, word: string): string | undefined => words.find((w) => sameWord(w, word))
+
+class Fault {
+  readonly position: number
+  readonly reason: string
+  constructor(position: number, reason: string) {
+    this.position = position
+    this.reason = reason
+  }
+}
+
+interface Settings {
+  impersonationLevel: string | undefined
+  authenticationLevel: string | undefined
+  authority: string | undefined
+  privileges: Array<Privilege>
+}
+
+const privilege = (written: string, at: number): Privilege => {
+  const enabled = !written.startsWith("!")
+  const bare = (enabled ? written : written.slice(1)).trim()
+  const name = known(privilegeNames, bare) ?? known(privilegeNames, bare.replace(/Privilege$/i, ""))
+  if (name === undefined) throw new Fault(at, `unknown privilege '${bare}'`)
+  return { name, enabled }
+}
+
+const setting = (written: string, at: number, into: Settings): void => {
+  const equals = written.indexOf("=")
+  if (equals < 0) {
+    const level = known(impersonationLevels, written)
+    if (level === undefined) throw new Fault(at, `unknown setting '${written}'`)
+    if (into.impersonationLevel !== undefined) throw new Fault(at, "impersonation level given twice")
+    into.impersonationLevel = level
+    return
+  }
+  const name = written.slice(0, equals).trim()
+  const value = written.slice(equals + 1).trim()
+  const set = (key: "impersonationLevel" | "authenticationLevel" | "authority", found: string | undefined): void => {
+    if (found === undefined || found === "") throw new Fault(at, `bad ${key} '${value}'`)
+    if (into[key] !== undefined) throw new Fault(at, `${key} given twice`)
+    into[key] = found
+  }
+  if (sameWord(name, "impersonationLevel")) set("impersonationLevel", known(impersonationLevels, value))
+  else if (sameWord(name, "authenticationLevel")) set("authenticationLevel", known(authenticationLevels, value))
+  else if (sameWord(name, "authority")) set("authority", value)
+  else throw new Fault(at, `unknown setting '${name}'`)
+}
+
+/** The text between the braces: settings separated by commas, privileges in parentheses. */
+const settings = (text: string, offset: number): Settings => {
+  const into: Settings = { impersonationLevel: undefined, authenticationLevel: undefined, authority: undefined, privileges: [] }
+  let at = 0
+  for (;;) {
+    while (text.charAt(at) === " ") at++
+    if (text.charAt(at) === "(") {
+      const end = text.indexOf(")", at)
+      if (end < 0) throw new Fault(offset + at, "unterminated privileges")
+      for (const one of text.slice(at + 1, end).split(",")) into.privileges.push(privilege(one.trim(), offset + at))
+      at = end + 1
+      while (text.charAt(at) === " ") at++
+      if (at < text.length && text.charAt(at) !== ",") throw new Fault(offset + at, ", or } expected")
+    } else {
+      const comma = text.indexOf(",", at)
+      const end = comma < 0 ? text.length : comma
+      setting(text.slice(at, end).trim(), offset + at, into)
+      at = end
+    }
+    if (at >= text.length) return into
+    at++
+  }
+}
+
+const scheme = /^winmgmts:/i
+const localeKey = /^locale=/i
+
+const scan = (text: string): Moniker => {
+  if (!scheme.test(text)) throw new Fault(0, "winmgmts: expected")
+  let at = 9
+  let found: Settings = { impersonationLevel: undefined, authenticationLevel: undefined, authority: undefined, privileges: [] }
+  let locale: string | undefined
+  let component = false
+  if (text.charAt(at) === "{") {
+    const end = text.indexOf("}", at)
+    if (end < 0) throw new Fault(at, "unterminated {")
+    found = settings(text.slice(at + 1, end), at + 1)
+    at = end + 1
+    component = true
+    let blank = at
+    while (text.charAt(blank) === " ") blank++
+    if (text.charAt(blank) === "!") at = blank
+  }
+  if (text.charAt(at) === "[") {
+    const end = text.indexOf("]", at)
+    const inside = end < 0 ? "" : text.slice(at + 1, end)
+    if (!localeKey.test(inside) || inside.length === 7) throw new Fault(at, "[locale=...] expected")
+    locale = inside.slice(7)
+    at = end + 1
+    component = true
+  }
+  const rest = text.slice(at)
+  if (component && rest !== "" && !rest.startsWith("!")) throw new Fault(at, "! expected before the path")
+  if (!component && rest.startsWith("!")) throw new Fault(at, "! without anything before it")
+  const start = component && rest !== "" ? at + 1 : at
+  const path = ObjectPath.parse(text.slice(start), { singleIdentAsNamespace: false })
+  if (Either.isLeft(path)) throw new Fault(start + path.left.position, path.left.reason)
+  return { ...found, locale, path: path.right }
+}
+
+/**
+ * Reads a display name; a fault says where.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault> => {
+  try {
+    return Either.right(scan(text))
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault
+    return Either.left({ _tag: "PathFault", input: text, position: fault.position, reason: fault.reason })
+  }
+}
+
+/**
+ * The text of a display name: settings in the order impersonation, authentication, authority, privileges (by number), then the
+ * locale, then the path.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const format = (moniker: Moniker): string => {
+  const privileges = [...moniker.privileges]
+    .sort((a, b) => privilegeNames.indexOf(a.name) - privilegeNames.indexOf(b.name))
+    .map(({ enabled, name }) => enabled ? name : `!${name}`)
+  const parts = [
+    moniker.impersonationLevel === undefined ? [] : [`impersonationLevel=${moniker.impersonationLevel}`],
+    moniker.authenticationLevel === undefined ? [] : [`authenticationLevel=${moniker.authenticationLevel}`],
+    moniker.authority === undefined ? [] : [`authority=${moniker.authority}`],
+    privileges.length === 0 ? [] : [`(${privileges.join(",")})`]
+  ].flat()
+  const components = `${parts.length === 0 ? "" : `{${parts.join(",")}}`}${moniker.locale === undefined ? "" : `[locale=${moniker.locale}]`}`
+  const path = ObjectPath.format(moniker.path)
+  return `winmgmts:${components}${components !== "" && path !== "" ? "!" : ""}${path}`
+}
+
+/**
+ * Where a display name leads: its path, in `root\cimv2` of the local machine when it names no namespace.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const target = ({ path }: Moniker): ObjectPath.ObjectPath =>
+  path.namespace === undefined ? { ...path, namespace: defaultNamespace } : path

@@ -1,0 +1,39 @@
+/**
+ * Paths as text: `ObjectPath.parse` with the error of WMI, `InvalidObjectPath`, that names the position.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import { InvalidObjectPath } from "./WbemError.ts"
+
+/**
+ * The error of a fault.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromFault = ({ input, position, reason }: ObjectPath.PathFault): InvalidObjectPath =>
+  new InvalidObjectPath({ input, position, detail: reason })
+
+/**
+ * Reads a path.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (
+  text: string,
+  options?: ObjectPath.ParseOptions
+): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> => Either.mapLeft(ObjectPath.parse(text, options), fromFault)
+
+/**
+ * Binds a path to a class (`object-path` 4).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const bind = (
+  path: ObjectPath.ObjectPath,
+  target: ObjectPath.Target
+): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> => Either.mapLeft(ObjectPath.bind(path, target), fromFault)

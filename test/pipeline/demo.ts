@@ -1,0 +1,119 @@
+/**
+ * The small world of the pipeline tests: one class, puts that name themselves in `asyncContext`, sinks that write down what
+ * they hear, stages with single parts exchanged.
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
+import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
+import * as Repository from "../../src/pipeline/Repository.ts"
+import type { PutReport } from "../../src/protocol/PutReport.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import type { WbemError } from "../../src/protocol/WbemError.ts"
+import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import * as MemoryStore from "../../src/repository/MemoryStore.ts"
+import * as NamespaceStore from "../../src/repository/NamespaceStore.ts"
+
+export const Disk: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_Disk", {
+  Id: Property.key("string"),
+  N: Property.make("uint32")
+})
+
+/** A put of the disk `id`; its events carry the id. Progress is asked for. */
+export const disk = (id: string, options?: PutRequest.Options): PutRequest.PutRequest =>
+  PutRequest.make(Instance.make("Demo_Disk", { Id: id, N: 1 }), { asyncContext: id, status: true, ...options })
+
+/** `a:ObjectPut`, `b:Completed CallCancelled`. */
+export const line = (event: SinkEvent): string =>
+  `${String(event.asyncContext)}:${
+    event._tag === "Completed" ? `Completed ${event.error === null ? event.hresult : event.error.status}` : event._tag
+  }`
+
+export interface Recorder {
+  readonly log: Array<string>
+  readonly sink: PutSink.PutSink
+  /** How many handlers ran at one time, at most. */
+  readonly most: () => number
+}
+
+/** A sink whose handler is an Effect: it writes down the event and then does `also`. */
+export const recorder = (also: (event: SinkEvent) => Effect.Effect<void> = () => Effect.void): Recorder => {
+  const log: Array<string> = []
+  let running = 0
+  let most = 0
+  const sink = PutSink.make((event) =>
+    Effect.suspend(() => {
+      running++
+      most = Math.max(most, running)
+      log.push(line(event))
+      return Effect.ensuring(also(event), Effect.sync(() => {
+        running--
+      }))
+    })
+  )
+  return { log, sink, most: () => most }
+}
+
+export interface Parts {
+  readonly snapshot?: Snapshot.Snapshot
+  readonly checks?: ReadonlyArray<PutValidator.Check>
+  readonly repository?: Partial<Repository.Repository>
+  readonly validator?: PutValidator.PutValidator
+}
+
+/** The store of a run, so that a test can look at what is there. */
+export interface World {
+  readonly stages: Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>
+  /** The ids that are stored. */
+  readonly stored: () => ReadonlyArray<string>
+}
+
+export const world = (sink: PutSink.PutSink, parts: Parts = {}): World => {
+  const store = MemoryStore.make(parts.snapshot ?? Snapshot.of(Disk))
+  const emulated = Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore.NamespaceStore, store))
+  const repository = parts.repository === undefined ? emulated : Layer.merge(
+    emulated,
+    Layer.provide(
+      Layer.effect(
+        Repository.Repository,
+        Effect.map(Repository.Repository, (inner) => ({ ...inner, ...parts.repository }))
+      ),
+      emulated
+    )
+  )
+  const validator = parts.validator !== undefined
+    ? Layer.succeed(PutValidator.PutValidator, parts.validator)
+    : PutValidator.layerWith({ checks: parts.checks })
+  return {
+    stages: Layer.mergeAll(FlagDecoder.layer, validator, PutSink.layer(sink), repository),
+    stored: () =>
+      Snapshot.instances(Effect.runSync(store.snapshot as Effect.Effect<Snapshot.Snapshot>), "root\\cimv2", "Demo_Disk")
+        .map((instance) => String(instance.values["Id"])).sort()
+  }
+}
+
+export const run = <A, E>(program: Effect.Effect<A, E, PutAsync.Stages | Scope.Scope>, { stages }: World): Promise<A> =>
+  Effect.runPromise(Effect.provide(Effect.scoped(program), stages))
+
+/** Lets everything that is ready happen, timers of 0 ms included. No time passes that a test would depend on. */
+export const settle: Effect.Effect<void> = Effect.promise(async () => {
+  for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setTimeout(resolve, 0))
+})
+
+export const status = <A>(either: Either.Either<A, WbemError>): string =>
+  Either.isLeft(either) ? either.left.status : "ok"
+
+export const report: PutReport = {
+  path: { server: ".", namespace: "root\\cimv2", className: "Demo_Disk", keys: [{ name: "Id", value: "x" }], singleton: false },
+  disposition: "Stored",
+  hresult: 0
+}
