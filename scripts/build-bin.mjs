@@ -1,0 +1,23 @@
+// The command as one file that needs no other package.
+import { chmodSync, rmSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+rmSync(`${root}dist/bin`, { recursive: true, force: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/bin/effect-wmi.js",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "inline",
+  logLevel: "error",
+  // Two of the packages inside are CommonJS and ask for Node's own modules.
+  banner: { js: "import { createRequire as __createRequire } from \"node:module\"; const require = __createRequire(import.meta.url);" }
+})
+chmodSync(`${root}dist/bin/effect-wmi.js`, 0o755)

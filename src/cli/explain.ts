@@ -1,0 +1,73 @@
+/**
+ * `effect-wmi explain`: what a number, a flag word or a path means.
+ *
+ * @internal
+ */
+import * as Either from "effect/Either"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import * as HResult from "../protocol/HResult.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
+import { BadInput } from "./input.ts"
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const number = /^-?(?:0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/
+
+const explainStatus = (text: string): void => {
+  const row: HResult.Row | undefined = number.test(text) ? HResult.fromNumber(Number(text)) : HResult.fromName(text)
+  if (row === undefined) {
+    if (!number.test(text)) throw new BadInput(`${text} is neither a number nor the name of a status`)
+    const hresult = HResult.unsigned(Number(text))
+    print(`${HResult.hex(hresult)}  not in the table; it passes through as it is (${HResult.isFailure(hresult) ? "failure" : "success"})`)
+    return
+  }
+  print(`${row.status}  ${HResult.hex(row.hresult)}  ${row.hresult}  ${HResult.signed(row.hresult)}`)
+  print(`  ${row.com}: ${row.meaning}`)
+  if (row.page !== undefined) print(`  the PutAsync page prints ${HResult.hex(row.page)} for it, which is a misprint`)
+}
+
+const explainFlags = (text: string): void => {
+  if (!number.test(text)) throw new BadInput(`--flags: ${text} is no number`)
+  const flags = Number(text)
+  const { rows, unknown } = PutFlags.explain(flags)
+  print(`0x${(flags >>> 0).toString(16).toUpperCase()}`)
+  for (const row of rows) {
+    print(`  0x${row.bits.toString(16).toUpperCase()} ${row.name} (${row.com}): ${row.meaning}; class ${row.class}, instance ${row.instance}`)
+  }
+  if (unknown !== 0) print(`  0x${unknown.toString(16).toUpperCase()} unassigned; class rejected, instance rejected`)
+  for (const kind of ["Class", "Instance"] as const) {
+    const decoded = PutFlags.decode(flags, kind)
+    print(`  on ${kind === "Class" ? "a class" : "an instance"}: ${
+      Either.isLeft(decoded)
+        ? `InvalidParameter, ${decoded.left.detail}`
+        : `${decoded.right.mode}${kind === "Class" ? `, ${decoded.right.update}` : ""}${decoded.right.status ? ", progress" : ""}${decoded.right.amended ? ", amended" : ""}`
+    }`)
+  }
+}
+
+const explainPath = (text: string): void => {
+  const parsed = ObjectPath.parse(text)
+  if (Either.isLeft(parsed)) {
+    throw new BadInput(`InvalidObjectPath at position ${parsed.left.position}: ${parsed.left.reason}\n  ${text}\n  ${" ".repeat(parsed.left.position)}^`)
+  }
+  const path = parsed.right
+  print(`${ObjectPath.kind(path)}  ${ObjectPath.format(path)}`)
+  if (path.server !== undefined) print(`  server     ${path.server}`)
+  if (path.namespace !== undefined) print(`  namespace  ${path.namespace}`)
+  if (path.className !== undefined) print(`  class      ${path.className}`)
+  for (const { name, value } of path.keys) print(`  key        ${name ?? "(the only one)"} = ${typeof value === "string" ? JSON.stringify(value) : String(value)}`)
+}
+
+/** Answers the exit status. */
+export const explain = (
+  status: string | undefined,
+  options: { readonly flags?: string | undefined; readonly path?: string | undefined }
+): number => {
+  if (status === undefined && options.flags === undefined && options.path === undefined) {
+    throw new BadInput("explain what? Give a number, --flags or --path")
+  }
+  if (status !== undefined) explainStatus(status)
+  if (options.flags !== undefined) explainFlags(options.flags)
+  if (options.path !== undefined) explainPath(options.path)
+  return 0
+}

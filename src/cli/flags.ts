@@ -1,0 +1,48 @@
+/**
+ * Flags on the command line: names of the table, or a number.
+ *
+ * @internal
+ */
+import * as Either from "effect/Either"
+import type { Kind } from "../model/WbemObject.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
+import { BadInput } from "./input.ts"
+
+const number = /^(?:0[xX][0-9a-fA-F]+|\d+)$/
+const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce
+
+const word = (name: string, option: string): number => {
+  if (number.test(name)) return Number(name)
+  const row = PutFlags.table.find((candidate) =>
+    candidate.name.toLowerCase() === name.toLowerCase() || candidate.com.toLowerCase() === name.toLowerCase())
+  if (row !== undefined && row.group !== "rejected") return row.bits
+  if (/^(?:CreateOrUpdate|UpdateCompatible)$/i.test(name)) return 0
+  const known = PutFlags.table.filter(({ group }) => group !== "rejected" && group !== "ignored").map((one) => one.name)
+  throw new BadInput(`${option}: unknown flag ${name}; there are ${known.join(", ")}`)
+}
+
+/** A word from names separated by commas, or from a number. */
+export const parse = (text: string, option: string): number =>
+  text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce((bits, name) => bits | word(name, option), 0)
+
+const checked = (flags: number, kind: Kind, option: string): number => {
+  const decoded = PutFlags.decode(flags, kind)
+  if (Either.isLeft(decoded)) throw new BadInput(`${option}: ${decoded.left.detail ?? decoded.left.message}`)
+  return flags
+}
+
+/** The words for classes and instances; of `--flags` instances get no update modes. */
+export const both = (options: {
+  readonly flags?: string | undefined
+  readonly classFlags?: string | undefined
+  readonly instanceFlags?: string | undefined
+}): { readonly classFlags: number; readonly instanceFlags: number } => {
+  const common = options.flags === undefined ? 0 : parse(options.flags, "--flags")
+  const classFlags = common | (options.classFlags === undefined ? 0 : parse(options.classFlags, "--class-flags"))
+  const instanceFlags = (common & ~updateModes)
+    | (options.instanceFlags === undefined ? 0 : parse(options.instanceFlags, "--instance-flags"))
+  return {
+    classFlags: checked(classFlags, "Class", options.classFlags === undefined ? "--flags" : "--class-flags"),
+    instanceFlags: checked(instanceFlags, "Instance", options.instanceFlags === undefined ? "--flags" : "--instance-flags")
+  }
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/**
+ * The command `effect-wmi`.
+ *
+ * @internal
+ */
+import { Command, CommanderError, InvalidArgumentError } from "commander"
+import packageJson from "../../package.json" with { type: "json" }
+import { check } from "./check.ts"
+import { explain } from "./explain.ts"
+import { BadInput } from "./input.ts"
+import { put, type PutOptions } from "./put.ts"
+
+const whole = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed")
+  return Number(text)
+}
+
+/** `-1` and other signed numbers are arguments and no options. */
+const negativeNumber = /^-\d+$/
+
+const run = async (): Promise<number> => {
+  let status = 0
+  const program = new Command("effect-wmi")
+    .description("WMI's PutAsync on the command line: put MOF and JSON lines into an emulated namespace.")
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError()
+  program.command("put")
+    .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
+    .argument("<file...>")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", "root\\cimv2")
+    .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
+    .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
+    .option("--flags <word>", "flags of both as a number; instances get no update modes")
+    .option("--dry-run", "decide everything and keep nothing")
+    .option("--stop-on-error", "end at the first refusal, as mofcomp does")
+    .option("--expect-refused <n>", "the number of refusals that is no failure", whole, 0)
+    .option("--json", "one line of JSON for each refusal and one for the summary")
+    .action(async (files: ReadonlyArray<string>, options: PutOptions) => {
+      status = await put(files, options)
+    })
+  program.command("check")
+    .description("read MOF, say what stands in it, put nothing")
+    .argument("<file...>")
+    .option("--json", "one line of JSON for each file")
+    .action((files: ReadonlyArray<string>, options: { readonly json?: boolean }) => {
+      status = check(files, options)
+    })
+  program.command("explain")
+    .description("what a status, a flag word or a path means")
+    .argument("[status]", "0x80041026, -2147217370 or ClassHasInstances")
+    .option("--flags <word>", "a flag word")
+    .option("--path <text>", "an object path")
+    .action((given: string | undefined, options: { readonly flags?: string; readonly path?: string }) => {
+      status = explain(given, options)
+    })
+  const given = process.argv.slice(2)
+  const isNumber = given[0] === "explain" && given[1] !== undefined && negativeNumber.test(given[1])
+  await program.parseAsync(isNumber ? [given[0]!, "--", ...given.slice(1)] : given, { from: "user" })
+  return status
+}
+
+run().then((status) => {
+  process.exitCode = status
+}, (error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+    return
+  }
+  process.stderr.write(`effect-wmi: ${error instanceof BadInput ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+  process.exitCode = error instanceof BadInput ? 2 : 1
+})

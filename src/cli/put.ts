@@ -1,0 +1,211 @@
+/**
+ * `effect-wmi put`: every object of some files through the pipeline, a summary at the end.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import * as Snapshot from "../engine/Snapshot.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import * as WbemObject from "../model/WbemObject.ts"
+import type * as Mof from "../mof/Mof.ts"
+import * as BulkPut from "../pipeline/BulkPut.ts"
+import type { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import type { Stages } from "../pipeline/PutAsync.ts"
+import * as HResult from "../protocol/HResult.ts"
+import type { PutOutcome } from "../protocol/PutOutcome.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import * as Wmi from "../Wmi.ts"
+import { both } from "./flags.ts"
+import { BadInput, operations } from "./input.ts"
+import { type Progress, progress } from "./progress.ts"
+
+export interface PutOptions {
+  readonly namespace: string
+  readonly classFlags?: string | undefined
+  readonly instanceFlags?: string | undefined
+  readonly flags?: string | undefined
+  readonly dryRun?: boolean | undefined
+  readonly stopOnError?: boolean | undefined
+  readonly expectRefused: number
+  readonly json?: boolean | undefined
+}
+
+/** Puts of one transaction. */
+const batchSize = 256
+
+interface Refusal {
+  readonly position: Mof.Position
+  readonly object: string
+  readonly error: WbemError
+}
+
+interface Tally {
+  classes: number
+  instances: number
+  created: number
+  updated: number
+  unchanged: number
+  refused: number
+  deleted: number
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const named = (object: WbemObject.WbemObject): string =>
+  object._tag === "Class" ? `class ${object.name}` : `instance of ${object.className}`
+
+const refusalLine = ({ error, object, position }: Refusal): string => {
+  const rule = error.rule === undefined ? "" : ` [${error.rule}]`
+  return `refused ${object} at ${position.file}:${position.line}:${position.column}: ${error.message}${rule}`
+}
+
+const refusalJson = ({ error, object, position }: Refusal): string =>
+  JSON.stringify({
+    refused: object,
+    status: error.status,
+    hresult: HResult.hex(error.hresult),
+    rule: error.rule ?? null,
+    message: error.message,
+    file: position.file,
+    line: position.line,
+    column: position.column
+  })
+
+/** One run over the operations of every file. */
+class Run {
+  readonly tally: Tally = { classes: 0, instances: 0, created: 0, updated: 0, unchanged: 0, refused: 0, deleted: 0 }
+  private readonly options: PutOptions
+  private readonly shown: Progress
+  private done = 0
+  stopped = false
+
+  constructor(options: PutOptions, shown: Progress) {
+    this.options = options
+    this.shown = shown
+  }
+
+  private refuse(refusal: Refusal): void {
+    this.tally.refused++
+    print(this.options.json === true ? refusalJson(refusal) : refusalLine(refusal))
+    if (this.options.stopOnError === true) this.stopped = true
+  }
+
+  private count(outcome: PutOutcome, position: Mof.Position): void {
+    const { object } = outcome.request
+    this.done++
+    if (outcome._tag !== "Committed") return this.refuse({ position, object: named(object), error: outcome.error })
+    if (object._tag === "Class") this.tally.classes++
+    else this.tally.instances++
+    const { disposition } = outcome.report
+    if (disposition === "Created") this.tally.created++
+    else if (disposition === "Unchanged") this.tally.unchanged++
+    else this.tally.updated++
+  }
+
+  /** Puts in one transaction each batch; one by one when the first refusal is to be the last. */
+  private puts(group: ReadonlyArray<Extract<Mof.MofOperation, { _tag: "Put" }>>): Effect.Effect<void, never, Stages> {
+    const size = this.options.stopOnError === true ? 1 : batchSize
+    let at = 0
+    return Stream.fromIterable(group).pipe(
+      Stream.map(({ request }) => request),
+      BulkPut.run({ batchSize: size }),
+      Stream.tap((outcome) =>
+        Effect.sync(() => {
+          this.count(outcome, group[at++]!.position)
+          this.shown.update(this.done, this.tally.refused)
+        })
+      ),
+      Stream.takeUntil(() => this.stopped),
+      Stream.runDrain
+    )
+  }
+
+  private remove(operation: Extract<Mof.MofOperation, { _tag: "Delete" }>): Effect.Effect<void, never, Stages> {
+    const { failIfMissing, namespace, path, position } = operation
+    return Effect.map(Effect.either(Wmi.delete(path, { namespace })), (answer) => {
+      this.done++
+      if (Either.isRight(answer)) {
+        this.tally.deleted++
+        return
+      }
+      if (answer.left.status === "NotFound" && !failIfMissing) return
+      this.refuse({ position, object: `deletion of ${path}`, error: answer.left })
+      // A directive that says FAIL ends the compilation (`mof` 7).
+      if (failIfMissing && answer.left.status === "NotFound") this.stopped = true
+    })
+  }
+
+  /** In order; puts between two deletions go together. */
+  all(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
+    const groups: Array<Effect.Effect<void, never, Stages>> = []
+    let puts: Array<Extract<Mof.MofOperation, { _tag: "Put" }>> = []
+    const flush = (): void => {
+      if (puts.length === 0) return
+      const group = puts
+      puts = []
+      groups.push(Effect.suspend(() => this.stopped ? Effect.void : this.puts(group)))
+    }
+    for (const operation of work) {
+      if (operation._tag === "Put") puts.push(operation)
+      else {
+        flush()
+        groups.push(Effect.suspend(() => this.stopped ? Effect.void : this.remove(operation)))
+      }
+    }
+    flush()
+    return Effect.all(groups, { discard: true })
+  }
+}
+
+const summary = (run: Run, seconds: number, options: PutOptions): string => {
+  const { classes, created, deleted, instances, refused, unchanged, updated } = run.tally
+  if (options.json === true) {
+    return JSON.stringify({ classes, instances, created, updated, unchanged, refused, deleted, seconds: Number(seconds.toFixed(3)) })
+  }
+  const parts = [
+    `${classes} classes, ${instances} instances: ${created} created, ${updated} updated, ${unchanged} unchanged`,
+    `${refused} refused${options.expectRefused > 0 ? ` (${options.expectRefused} expected)` : ""}`,
+    ...(deleted > 0 ? [`${deleted} deleted`] : []),
+    `${seconds.toFixed(2)} s`
+  ]
+  return `${parts.join(", ")}${options.dryRun === true ? "; nothing was kept (dry run)" : ""}`
+}
+
+/** Answers the exit status: 0 when exactly the expected number was refused, 1 otherwise. */
+export const put = async (files: ReadonlyArray<string>, options: PutOptions): Promise<number> => {
+  const started = performance.now()
+  const flags = both(options)
+  const namespace = namespaceOf(options.namespace)
+  const work: Array<Mof.MofOperation> = []
+  const problems: Array<string> = []
+  for (const file of files) {
+    const read = operations(file, { namespace, ...flags })
+    if (Either.isLeft(read)) problems.push(...read.left)
+    else for (const operation of read.right) work.push(operation)
+  }
+  if (problems.length > 0) throw new BadInput(`${problems.join("\n")}\nnothing was put`)
+  const shown = progress(work.length, options.json === true)
+  const run = new Run(options, shown)
+  const start = Snapshot.empty({ namespaces: [namespace] })
+  const program: Effect.Effect<void, WbemError, Stages | NamespaceReader> = Effect.gen(function*() {
+    const before = yield* Wmi.snapshot
+    yield* run.all(work)
+    if (options.dryRun === true) yield* Wmi.restore(before)
+  })
+  try {
+    await Effect.runPromise(Effect.provide(program, Wmi.layerMemoryFrom(start)))
+  } finally {
+    shown.stop()
+  }
+  print(summary(run, (performance.now() - started) / 1000, options))
+  return run.tally.refused === options.expectRefused ? 0 : 1
+}
+
+const namespaceOf = (text: string): string => {
+  const parsed = ObjectPath.parse(text, { singleIdentAsNamespace: true })
+  if (Either.isLeft(parsed)) throw new BadInput(`--namespace: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`)
+  if (parsed.right.namespace === undefined || parsed.right.className !== undefined) throw new BadInput(`--namespace: ${text} is no namespace`)
+  return parsed.right.namespace
+}

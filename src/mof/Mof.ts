@@ -1,0 +1,92 @@
+/**
+ * MOF text → objects and requests (`mof`): the language of mofcomp and the DMTF constructs of the CIM schema.
+ *
+ * Everything is read first; a text with errors stores nothing (`mof` 9.1). Files are not opened here: includes come through a
+ * function that the caller gives. Printing objects as MOF is not here either.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as PutRequest from "../protocol/PutRequest.ts"
+import { compile } from "./compile.ts"
+import * as encoding from "./encoding.ts"
+import type { MofError, Position } from "./faults.ts"
+import type { MofOptions, MofResult } from "./items.ts"
+
+export { codes, type CodeName, type MofError, type MofWarning, type Position } from "./faults.ts"
+export type { Encoding } from "./encoding.ts"
+export type { Counts, MofItem, MofOptions, MofResult } from "./items.ts"
+
+/**
+ * The text of a file and how it was encoded (`mof` 1).
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const decode: (bytes: Uint8Array) => { readonly text: string; readonly encoding: encoding.Encoding } = encoding.decode
+
+/**
+ * Reads a text, or the bytes of a file. It never throws; errors stand in the result, each with its place.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (input: string | Uint8Array, options: MofOptions = {}): MofResult => {
+  if (typeof input === "string") return compile(input, undefined, options)
+  const { encoding: found, text } = encoding.decode(input)
+  return compile(text, found, options)
+}
+
+/**
+ * What a declaration or directive asks of a namespace.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type MofOperation =
+  | { readonly _tag: "Put"; readonly position: Position; readonly request: PutRequest.PutRequest }
+  | {
+    readonly _tag: "Delete"
+    readonly position: Position
+    readonly namespace: string
+    readonly path: string
+    readonly failIfMissing: boolean
+  }
+
+/**
+ * The operations of a text that was read, one at a time, in the order of the text.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export function* operations(result: MofResult): Generator<MofOperation> {
+  for (const item of result.items) {
+    if (item._tag === "Delete") {
+      yield item
+      continue
+    }
+    const object = item._tag === "Class" ? item.definition : item.instance
+    const request = PutRequest.make(object, { namespace: item.namespace, flags: item.flags })
+    yield { _tag: "Put", position: item.position, request }
+  }
+}
+
+/**
+ * Reads a text as requests for `BulkPut`: all of them, or the errors. Delete directives are left out; use {@link operations}
+ * where they matter.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const requests = (
+  input: string | Uint8Array,
+  options: MofOptions = {}
+): Either.Either<Iterable<PutRequest.PutRequest>, ReadonlyArray<MofError>> => {
+  const result = parse(input, options)
+  if (result.errors.length > 0) return Either.left(result.errors)
+  return Either.right({
+    *[Symbol.iterator]() {
+      for (const operation of operations(result)) if (operation._tag === "Put") yield operation.request
+    }
+  })
+}

@@ -1,0 +1,60 @@
+/**
+ * Bytes of a MOF file → text (`mof` 1): UTF-16 with its mark, else UTF-8 with its mark, else valid UTF-8, else Windows-1252.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * The encodings that occur.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Encoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "windows-1252"
+
+/** Windows-1252 from 0x80 to 0x9F; the five holes stay the control character they are. */
+const high = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
+  + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
+
+const windows1252 = (bytes: Uint8Array): string => {
+  let text = ""
+  for (let from = 0; from < bytes.length; from += 8192) {
+    const units = Array.from(bytes.subarray(from, from + 8192), (byte) =>
+      byte >= 0x80 && byte < 0xa0 ? high.charCodeAt(byte - 0x80) : byte)
+    text += String.fromCharCode(...units)
+  }
+  return text
+}
+
+const utf16 = (bytes: Uint8Array, little: boolean): string => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let text = ""
+  const units: Array<number> = []
+  // An odd last byte is half a character: it reads as U+FFFD, and the parser says where.
+  for (let at = 0; at < bytes.length; at += 2) {
+    units.push(at + 1 < bytes.length ? view.getUint16(at, little) : 0xfffd)
+    if (units.length === 8192) {
+      text += String.fromCharCode(...units)
+      units.length = 0
+    }
+  }
+  return text + String.fromCharCode(...units)
+}
+
+/**
+ * The text of a file, without its mark.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const decode = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: utf16(bytes.subarray(2), true), encoding: "utf-16le" }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: utf16(bytes.subarray(2), false), encoding: "utf-16be" }
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(marked ? bytes.subarray(3) : bytes)
+    return { text, encoding: marked ? "utf-8-bom" : "utf-8" }
+  } catch {
+    return { text: windows1252(marked ? bytes.subarray(3) : bytes), encoding: "windows-1252" }
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Positions and errors of MOF text: what mofcomp numbers 0x80044001 to 0x80044031 (`mof` 10).
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * A place in a file. Lines and columns count from 1, columns in UTF-16 units.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * An error in MOF text.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface MofError extends Position {
+  readonly _tag: "MofError"
+  /** The number of mofcomp, or of WMI where mofcomp passes one on. */
+  readonly code: number
+  readonly name: string
+  readonly found: string
+  readonly expected: string
+  readonly message: string
+}
+
+/**
+ * Something odd that is read all the same.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface MofWarning extends Position {
+  readonly _tag: "MofWarning"
+  readonly message: string
+}
+
+/**
+ * The codes that the reader produces, with the name they have here.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const codes = {
+  QualifierNameExpected: 0x80044001,
+  SemicolonExpected: 0x80044002,
+  OpenBraceExpected: 0x80044003,
+  CloseBraceExpected: 0x80044004,
+  CloseBracketExpected: 0x80044005,
+  CloseParenExpected: 0x80044006,
+  IllegalConstant: 0x80044007,
+  TypeExpected: 0x80044008,
+  OpenParenExpected: 0x80044009,
+  UnrecognizedToken: 0x8004400a,
+  UnrecognizedType: 0x8004400b,
+  NameExpected: 0x8004400c,
+  TypedefNotSupported: 0x8004400d,
+  UnexpectedAlias: 0x8004400e,
+  UnexpectedArray: 0x8004400f,
+  InvalidPragma: 0x80044012,
+  InvalidNamespaceSyntax: 0x80044013,
+  ClassNameExpected: 0x80044014,
+  TypeMismatch: 0x80044015,
+  AliasNameExpected: 0x80044016,
+  InvalidClassDeclaration: 0x80044017,
+  InvalidInstanceDeclaration: 0x80044018,
+  DollarExpected: 0x80044019,
+  CimtypeNotAllowed: 0x8004401a,
+  DuplicateProperty: 0x8004401b,
+  InvalidNamespaceSpecification: 0x8004401c,
+  OutOfRange: 0x8004401d,
+  AliasInEmbedded: 0x8004401f,
+  NullArrayElement: 0x80044020,
+  DuplicateQualifier: 0x80044021,
+  FlavorExpected: 0x80044022,
+  IncompatibleFlavors: 0x80044023,
+  DuplicateAlias: 0x80044024,
+  IncompatibleFlavors2: 0x80044025,
+  ArrayReturn: 0x80044026,
+  InOutRequired: 0x80044027,
+  InvalidFlags: 0x80044028,
+  BraceOrTypeExpected: 0x80044029,
+  InvalidDeleteInstance: 0x8004402c,
+  InvalidQualifierDeclaration: 0x8004402d,
+  IncludeMissing: 0x80044030,
+  InvalidDeleteClass: 0x80044031,
+  NotFound: 0x80041002,
+  InvalidClass: 0x80041010,
+  QuotaViolation: 0x8004106c
+} as const
+
+/**
+ * The name of a code.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CodeName = keyof typeof codes
+
+/** A text with its name, which can say where an offset is. */
+export class Source {
+  readonly file: string
+  readonly text: string
+  private starts: Array<number> | undefined
+
+  constructor(file: string, text: string) {
+    this.file = file
+    this.text = text
+  }
+
+  position(offset: number): Position {
+    const starts = this.starts ??= this.lines()
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle - 1
+    }
+    return { file: this.file, line: low + 1, column: offset - starts[low]! + 1 }
+  }
+
+  private lines(): Array<number> {
+    const starts = [0]
+    for (let i = 0; i < this.text.length; i++) {
+      const c = this.text.charCodeAt(i)
+      if (c === 10 || (c === 13 && this.text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
+    }
+    return starts
+  }
+}
+
+/** Thrown inside the reader, caught at the next declaration. */
+export class Fault {
+  readonly offset: number
+  readonly name: CodeName
+  readonly found: string
+  readonly expected: string
+  constructor(offset: number, name: CodeName, found: string, expected: string) {
+    this.offset = offset
+    this.name = name
+    this.found = found
+    this.expected = expected
+  }
+}
+
+export const toError = (source: Source, fault: Fault): MofError => {
+  const position = source.position(fault.offset)
+  return {
+    _tag: "MofError",
+    ...position,
+    code: codes[fault.name],
+    name: fault.name,
+    found: fault.found,
+    expected: fault.expected,
+    message: `${position.file}:${position.line}:${position.column}: found ${fault.found}, expected ${fault.expected} (${fault.name})`
+  }
+}

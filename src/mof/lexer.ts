@@ -1,0 +1,214 @@
+/**
+ * MOF text → tokens, one at a time, in one walk (`mof` 2).
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import { Fault } from "./faults.ts"
+
+export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
+
+const quote = 34, apostrophe = 39, slash = 47, star = 42, dollar = 36
+
+/** 1: white space, 2: letter or underscore, 3: digit, 4: punctuation, 0: nothing that begins a token. */
+const classes: Uint8Array = /* @__PURE__ */ (() => {
+  const table = new Uint8Array(128)
+  for (const c of [9, 10, 11, 12, 13, 32]) table[c] = 1
+  for (let c = 65; c <= 90; c++) table[c] = table[c + 32] = 2
+  table[95] = 2
+  for (let c = 48; c <= 57; c++) table[c] = 3
+  for (const c of "{}()[];:,=#") table[c.charCodeAt(0)] = 4
+  return table
+})()
+
+const isNamePart = (c: number): boolean => c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c))
+
+const isHex = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102)
+
+const shown = (text: string): string => `'${text.length > 32 ? text.slice(0, 32) + "..." : text}'`
+
+const escapes: Readonly<Record<string, string>> = {
+  "\"": "\"",
+  "'": "'",
+  "\\": "\\",
+  b: "\b",
+  t: "\t",
+  n: "\n",
+  f: "\f",
+  r: "\r"
+}
+
+/** Stands on one token; `next` moves on. */
+export class Lexer {
+  readonly text: string
+  kind: TokenKind = "end"
+  /** Where the token begins, and where it ends. */
+  start = 0
+  end = 0
+  /** The name, the alias without its `$`, the punctuation, or the value of a string. */
+  value = ""
+  /** The value of an integer or a character. */
+  integer = 0n
+  real = 0
+  private readonly warn: (offset: number, message: string) => void
+
+  constructor(text: string, warn: (offset: number, message: string) => void) {
+    this.text = text
+    this.warn = warn
+  }
+
+  /** What stands here, for a person. */
+  describe(): string {
+    if (this.kind === "end") return "the end of the file"
+    return shown(this.text.slice(this.start, this.end))
+  }
+
+  /** Behind white space and comments. */
+  private skip(from: number): number {
+    const text = this.text
+    let at = from
+    for (;;) {
+      const c = text.charCodeAt(at)
+      if (c < 128 ? classes[c] === 1 : c === 0xfeff || c === 0xa0) at++
+      else if (c === slash && text.charCodeAt(at + 1) === slash) {
+        at += 2
+        while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++
+      } else if (c === slash && text.charCodeAt(at + 1) === star) {
+        const end = text.indexOf("*/", at + 2)
+        if (end < 0) {
+          this.start = at
+          this.end = text.length
+          throw new Fault(at, "UnrecognizedToken", "an unterminated comment", "*/")
+        }
+        at = end + 2
+      } else return at
+    }
+  }
+
+  next(): void {
+    const text = this.text
+    // Whatever fails from here on leaves a token behind that nobody takes for a good one.
+    this.kind = "punctuation"
+    this.value = ""
+    const at = this.skip(this.end)
+    this.start = at
+    if (at >= text.length) {
+      this.end = at
+      this.kind = "end"
+      return
+    }
+    const c = text.charCodeAt(at)
+    const what = c < 128 ? classes[c]! : isNamePart(c) ? 2 : 0
+    if (what === 2) {
+      let end = at + 1
+      while (end < text.length && isNamePart(text.charCodeAt(end))) end++
+      this.end = end
+      this.kind = "name"
+      this.value = text.slice(at, end)
+    } else if (what === 4) {
+      this.end = at + 1
+      this.kind = "punctuation"
+      this.value = text.charAt(at)
+    } else if (c === quote) this.string(at)
+    else if (what === 3 || c === 43 || c === 45 || (c === 46 && classes[text.charCodeAt(at + 1)] === 3)) this.number(at)
+    else if (c === dollar) {
+      let end = at + 1
+      while (end < text.length && isNamePart(text.charCodeAt(end))) end++
+      this.end = end
+      this.kind = "alias"
+      this.value = text.slice(at + 1, end)
+      if (!CimName.isIdentifier(this.value)) throw new Fault(at, "AliasNameExpected", shown(text.slice(at, end + 1)), "a name after $")
+    } else if (c === apostrophe) this.char(at)
+    else {
+      this.end = at + 1
+      const unit = text.charCodeAt(at)
+      const found = unit < 32 || unit > 126 ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}` : shown(text.charAt(at))
+      throw new Fault(at, "UnrecognizedToken", found, "a token")
+    }
+  }
+
+  private string(start: number): void {
+    const text = this.text
+    let at = start + 1
+    let from = at
+    let value = ""
+    for (;;) {
+      const end = text.indexOf("\"", at)
+      if (end < 0) {
+        this.end = text.length
+        throw new Fault(start, "IllegalConstant", "an unterminated string", "\"")
+      }
+      const escaped = text.indexOf("\\", at)
+      if (escaped < 0 || escaped > end) {
+        this.value = value + text.slice(from, end)
+        this.end = end + 1
+        this.kind = "string"
+        if (this.value.includes("\0")) throw new Fault(start, "IllegalConstant", "U+0000", "a string without U+0000")
+        return
+      }
+      value += text.slice(from, escaped)
+      const [unit, after] = this.escape(escaped)
+      value += unit
+      at = from = after
+    }
+  }
+
+  /** The character of an escape, and where the text goes on. */
+  private escape(at: number): readonly [string, number] {
+    const c = this.text.charAt(at + 1)
+    if (c === "x" || c === "X") {
+      let end = at + 2
+      while (end < at + 6 && isHex(this.text.charCodeAt(end))) end++
+      const unit = parseInt(this.text.slice(at + 2, end), 16)
+      if (!(unit > 0)) {
+        this.end = end
+        throw new Fault(at, "IllegalConstant", shown(this.text.slice(at, end)), "\\x with 1 to 4 hexadecimal digits, not 0")
+      }
+      return [String.fromCharCode(unit), end]
+    }
+    const known = escapes[c]
+    if (known === undefined) this.warn(at, `unknown escape \\${c}, read as ${c}`)
+    return [known ?? c, at + 2]
+  }
+
+  private char(start: number): void {
+    const c = this.text.charAt(start + 1)
+    const [unit, after] = c === "\\" ? this.escape(start + 1) : [c, start + 2]
+    this.end = Math.min(after + 1, this.text.length)
+    if (unit === "" || c === "'" || this.text.charAt(after) !== "'") {
+      throw new Fault(start, "IllegalConstant", shown(this.text.slice(start, this.end)), "one character between apostrophes")
+    }
+    this.kind = "char"
+    this.integer = BigInt(unit.charCodeAt(0))
+  }
+
+  private number(start: number): void {
+    const text = this.text
+    let end = start + 1
+    for (; end < text.length; end++) {
+      const c = text.charCodeAt(end)
+      if (isNamePart(c) || c === 46) continue
+      const before = text.charCodeAt(end - 1) | 32
+      // A sign belongs to the number only behind the exponent of a decimal.
+      if ((c === 43 || c === 45) && before === 101 && !/^[+-]?0[xX]/.test(text.slice(start, end))) continue
+      break
+    }
+    this.end = end
+    const written = text.slice(start, end)
+    const negative = written.startsWith("-")
+    const digits = written.replace(/^[+-]/, "")
+    this.kind = "integer"
+    const signed = (value: bigint): void => {
+      this.integer = negative ? -value : value
+    }
+    const bounded = digits.length <= 80
+    if (bounded && /^0[xX][0-9a-fA-F]+$/.test(digits)) signed(BigInt(digits))
+    else if (bounded && /^[01]+[bB]$/.test(digits)) signed(BigInt(`0b${digits.slice(0, -1)}`))
+    else if (bounded && /^0[0-7]+$/.test(digits)) signed(BigInt(`0o${digits.slice(1)}`))
+    else if (bounded && /^(?:0|[1-9]\d*)$/.test(digits)) signed(BigInt(digits))
+    else if (/^(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?$/.test(digits)) {
+      this.kind = "real"
+      this.real = Number(written)
+    } else throw new Fault(start, "IllegalConstant", shown(written), "a number")
+  }
+}

@@ -1,0 +1,345 @@
+/**
+ * Schemas of what crosses a wire: objects and requests as JSON. This is the one place where the shape is written down; the
+ * command line reads it as JSON lines.
+ *
+ * ```json
+ * {"object": {"kind": "instance", "class": "Demo_Disk", "values": {"Id": "C:", "FreeSpace": "42"}}, "flags": 2}
+ * {"object": {"kind": "class", "name": "Demo_Disk", "properties": [{"name": "Id", "type": "string", "qualifiers": [{"name": "key"}]}]}}
+ * ```
+ *
+ * 64-bit integers are decimal text, datetimes and references text, embedded objects `{"class", "values"}`. A value does not say
+ * its type: the class it is put to does.
+ *
+ * @since 0.1.0
+ */
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as Class from "../model/ClassDefinition.ts"
+import * as CimType from "../model/CimType.ts"
+import * as InstanceModel from "../model/Instance.ts"
+import * as MethodModel from "../model/Method.ts"
+import * as NamedValueSet from "../model/NamedValueSet.ts"
+import * as PropertyModel from "../model/Property.ts"
+import * as QualifierModel from "../model/Qualifier.ts"
+import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import * as Request from "../protocol/PutRequest.ts"
+
+/**
+ * A value as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export type ValueJson = null | boolean | number | string | ReadonlyArray<ValueJson> | EmbeddedJson
+
+/**
+ * An embedded instance as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface EmbeddedJson {
+  readonly class: string
+  readonly values: { readonly [name: string]: ValueJson }
+}
+
+/**
+ * A qualifier as JSON; without a value it is TRUE.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface QualifierJson {
+  readonly name: string
+  readonly value?: boolean | number | string | ReadonlyArray<boolean> | ReadonlyArray<number> | ReadonlyArray<string> | undefined
+  readonly type?: QualifierModel.QualifierType | undefined
+  /** The flavour bits, added up. */
+  readonly flavor?: number | undefined
+}
+
+/**
+ * A property as JSON; the type as `CimType.parse` reads it.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface PropertyJson {
+  readonly name: string
+  readonly type: string
+  readonly value?: ValueJson | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+}
+
+/**
+ * A parameter as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface ParameterJson {
+  readonly name: string
+  readonly type: string
+  readonly direction?: "in" | "out" | "inout" | undefined
+  readonly id?: number | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+}
+
+/**
+ * A method as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface MethodJson {
+  readonly name: string
+  readonly returns: string
+  readonly parameters?: ReadonlyArray<ParameterJson> | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+}
+
+/**
+ * A class as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface ClassJson {
+  readonly kind: "class"
+  readonly name: string
+  readonly superclass?: string | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+  readonly properties?: ReadonlyArray<PropertyJson> | undefined
+  readonly methods?: ReadonlyArray<MethodJson> | undefined
+}
+
+/**
+ * An instance as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface InstanceJson {
+  readonly kind: "instance"
+  readonly class: string
+  readonly values: { readonly [name: string]: ValueJson }
+  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+}
+
+/**
+ * A request as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface PutRequestJson {
+  readonly object: ClassJson | InstanceJson
+  readonly namespace?: string | undefined
+  readonly flags?: number | undefined
+  readonly context?: { readonly [name: string]: ValueJson } | undefined
+}
+
+const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
+  Schema.Null,
+  Schema.Boolean,
+  Schema.Number,
+  Schema.String,
+  Schema.Array(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)),
+  Schema.Struct({
+    class: Schema.String,
+    values: Schema.Record({ key: Schema.String, value: Schema.suspend((): Schema.Schema<ValueJson> => ValueJson) })
+  })
+).annotations({ identifier: "Value" })
+
+const values = Schema.Record({ key: Schema.String, value: ValueJson })
+
+const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
+  name: Schema.String,
+  value: Schema.optional(Schema.Union(
+    Schema.Boolean,
+    Schema.Number,
+    Schema.String,
+    Schema.Array(Schema.Boolean),
+    Schema.Array(Schema.Number),
+    Schema.Array(Schema.String)
+  )),
+  type: Schema.optional(Schema.Literal("boolean", "sint32", "real64", "string")),
+  flavor: Schema.optional(Schema.Int)
+}).annotations({ identifier: "Qualifier" })
+
+const qualifiers = Schema.optional(Schema.Array(QualifierJson))
+
+const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
+  name: Schema.String,
+  type: Schema.String,
+  direction: Schema.optional(Schema.Literal("in", "out", "inout")),
+  id: Schema.optional(Schema.Int),
+  qualifiers
+}).annotations({ identifier: "Parameter" })
+
+const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
+  kind: Schema.Literal("class"),
+  name: Schema.String,
+  superclass: Schema.optional(Schema.String),
+  qualifiers,
+  properties: Schema.optional(Schema.Array(
+    Schema.Struct({ name: Schema.String, type: Schema.String, value: Schema.optional(ValueJson), qualifiers })
+  )),
+  methods: Schema.optional(Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      returns: Schema.String,
+      parameters: Schema.optional(Schema.Array(ParameterJson)),
+      qualifiers
+    })
+  ))
+}).annotations({ identifier: "Class" })
+
+const InstanceJson: Schema.Schema<InstanceJson> = Schema.Struct({
+  kind: Schema.Literal("instance"),
+  class: Schema.String,
+  values,
+  qualifiers
+}).annotations({ identifier: "Instance" })
+
+const PutRequestJson: Schema.Schema<PutRequestJson> = Schema.Struct({
+  object: Schema.Union(ClassJson, InstanceJson),
+  namespace: Schema.optional(Schema.String),
+  flags: Schema.optional(Schema.Number),
+  context: Schema.optional(values)
+}).annotations({ identifier: "PutRequest" })
+
+const valueOf = (json: ValueJson): CimValue => {
+  if (Array.isArray(json)) return json.map(valueOf) as CimValue
+  if (typeof json !== "object" || json === null) return json as CimValue
+  const embedded = json as EmbeddedJson
+  return InstanceModel.make(embedded.class, valuesOf(embedded.values))
+}
+
+const valuesOf = (json: { readonly [name: string]: ValueJson }): Readonly<Record<string, CimValue>> =>
+  Object.fromEntries(Object.entries(json).map(([name, value]) => [name, valueOf(value)]))
+
+const qualifiersOf = (json: ReadonlyArray<QualifierJson> | undefined): ReadonlyArray<QualifierModel.Qualifier> =>
+  (json ?? []).map(({ flavor, name, type, value }) => QualifierModel.make(name, value ?? true, { flavor, type }))
+
+const classOf = (json: ClassJson): ClassDefinition =>
+  Class.make(
+    json.name,
+    (json.properties ?? []).map(({ name, qualifiers, type, value }) =>
+      PropertyModel.named(
+        name,
+        PropertyModel.make(type, {
+          qualifiers: qualifiersOf(qualifiers),
+          ...(value === undefined ? {} : { value: valueOf(value) })
+        })
+      )
+    ),
+    {
+      superclass: json.superclass,
+      qualifiers: qualifiersOf(json.qualifiers),
+      methods: (json.methods ?? []).map(({ name, parameters, qualifiers, returns }) =>
+        MethodModel.named(
+          name,
+          MethodModel.make(
+            returns as CimType.CimType | "void",
+            (parameters ?? []).map((parameter) => ({ ...parameter, qualifiers: qualifiersOf(parameter.qualifiers) })),
+            { qualifiers: qualifiersOf(qualifiers) }
+          )
+        )
+      )
+    }
+  )
+
+const objectOf = (json: ClassJson | InstanceJson): WbemObject =>
+  json.kind === "class"
+    ? classOf(json)
+    : InstanceModel.make(json.class, valuesOf(json.values), { qualifiers: qualifiersOf(json.qualifiers) })
+
+/** What cannot be written as JSON is a class as an embedded value; it has no form of its own on this wire. */
+class NoJson {
+  readonly message: string
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
+const jsonValue = (value: CimValue): ValueJson => {
+  if (typeof value === "bigint") return String(value)
+  if (Array.isArray(value)) return value.map((element: CimValue) => jsonValue(element))
+  if (typeof value !== "object" || value === null) return value as ValueJson
+  const object = value as WbemObject
+  if (object._tag === "Class") throw new NoJson(`an embedded class (${object.name}) has no JSON form`)
+  return { class: object.className, values: jsonValues(object.values) }
+}
+
+const jsonValues = (record: Readonly<Record<string, CimValue>>): { readonly [name: string]: ValueJson } =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, jsonValue(value)]))
+
+const jsonQualifiers = (list: ReadonlyArray<QualifierModel.Qualifier>): { readonly qualifiers?: ReadonlyArray<QualifierJson> } =>
+  list.length === 0 ? {} : { qualifiers: list.map(({ flavor, name, type, value }) => ({ name, value, type, flavor })) }
+
+const jsonClass = (definition: ClassDefinition): ClassJson => ({
+  kind: "class",
+  name: definition.name,
+  ...(definition.superclass === undefined ? {} : { superclass: definition.superclass }),
+  ...jsonQualifiers(definition.qualifiers),
+  properties: definition.properties.map((property) => ({
+    name: property.name,
+    type: CimType.format(property),
+    ...(property.value === undefined ? {} : { value: jsonValue(property.value) }),
+    ...jsonQualifiers(property.qualifiers)
+  })),
+  methods: definition.methods.map((method) => ({
+    name: method.name,
+    returns: method.returns,
+    parameters: method.parameters.map((parameter) => ({
+      name: parameter.name,
+      type: CimType.format(parameter),
+      direction: parameter.direction,
+      ...(parameter.id === undefined ? {} : { id: parameter.id }),
+      ...jsonQualifiers(parameter.qualifiers)
+    })),
+    ...jsonQualifiers(method.qualifiers)
+  }))
+})
+
+const jsonInstance = (instance: Instance): InstanceJson => ({
+  kind: "instance",
+  class: instance.className,
+  values: jsonValues(instance.values),
+  ...jsonQualifiers(instance.qualifiers)
+})
+
+/**
+ * A request and its JSON. `asyncContext` stays behind: it belongs to one process.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Schema.transformOrFail(
+  PutRequestJson,
+  Schema.declare((u): u is Request.PutRequest => typeof u === "object" && u !== null && "object" in u && "flags" in u),
+  {
+    strict: true,
+    decode: (json) =>
+      ParseResult.succeed(Request.make(objectOf(json.object), {
+        namespace: json.namespace,
+        flags: json.flags,
+        ...(json.context === undefined ? {} : { context: valuesOf(json.context) })
+      })),
+    encode: (request, _, ast) => {
+      try {
+        return ParseResult.succeed({
+          object: request.object._tag === "Class" ? jsonClass(request.object) : jsonInstance(request.object),
+          flags: request.flags,
+          ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
+          ...(request.context === undefined ? {} : {
+            context: Object.fromEntries(NamedValueSet.make(request.context).entries.map(([name, value]) => [name, jsonValue(value)]))
+          })
+        })
+      } catch (problem) {
+        if (!(problem instanceof NoJson)) throw problem
+        return ParseResult.fail(new ParseResult.Type(ast, request, problem.message))
+      }
+    }
+  }
+)
