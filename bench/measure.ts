@@ -50,7 +50,11 @@ const time = (nanoseconds: number): string =>
     : `${(nanoseconds / 1e6).toFixed(2)} ms`
 
 /** A line per case: median, range, operations a second, and the speed beside the baseline (1.00 = as fast). */
-export const print = (title: string, measured: ReadonlyArray<Measured>, baseline: Measured | undefined = measured[0]): void => {
+export const print = (
+  title: string,
+  measured: ReadonlyArray<Measured>,
+  baseline: Measured | undefined = measured[0]
+): void => {
   console.log(`\n${title}`)
   for (const m of measured) {
     const ratio = baseline === undefined ? "" : `${(baseline.median / m.median).toFixed(3)} x ${baseline.name}`

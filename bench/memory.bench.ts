@@ -51,7 +51,7 @@ const single = (list: ReadonlyArray<PutRequest>) => () => {
   runtime.runSync(Effect.void)
   return async () => {
     await runtime.runPromise(Effect.flatMap(PutAsync.make, (self) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         for (const request of list) yield* self.put(request)
       })))
     if (heard() !== 2 * list.length) throw new Error(`heard ${heard()} events of ${2 * list.length}`)
@@ -71,7 +71,13 @@ const raw = (list: ReadonlyArray<Instance>) => {
 
 /** The decision and its application alone, without Effect. */
 const engine = (list: ReadonlyArray<PutRequest>) => {
-  const call = { caller: { name: "bench", remote: false, rights: 0x3d }, locale: "ms_409", server: ".", time: 0, seed: 1 }
+  const call = {
+    caller: { name: "bench", remote: false, rights: 0x3d },
+    locale: "ms_409",
+    server: ".",
+    time: 0,
+    seed: 1
+  }
   const puts = list.map((request) => ({
     put: Either.getOrThrow(decode({ decode: PutFlags.decode }, PutSink.silent(), request, "root\\cimv2", call)),
     rules: PutRules.standard
@@ -107,7 +113,11 @@ if (process.env["BENCH_SHORT"] === undefined) {
   const part = list.slice(0, Math.min(count, 20_000))
   const bySize = await measure([
     { name: "raw Map.set", operations: part.length, prepare: raw(instances.slice(0, part.length)) },
-    ...sizes.map((size) => ({ name: `BulkPut, batches of ${size}`, operations: part.length, prepare: bulk(part, size) }))
+    ...sizes.map((size) => ({
+      name: `BulkPut, batches of ${size}`,
+      operations: part.length,
+      prepare: bulk(part, size)
+    }))
   ], rounds)
   print("BulkPut by batch size", bySize)
 
@@ -118,7 +128,12 @@ if (process.env["BENCH_SHORT"] === undefined) {
     { name: "BulkPut of 10^6", operations: large.length, prepare: bulk(large, 1024) }
   ], 3)
   print("Growth", growth)
-  goal("cost per put at 10^6, of that at 10^4", growth[1]!.median / growth[0]!.median, "<= 1.5", growth[1]!.median / growth[0]!.median <= 1.5)
+  goal(
+    "cost per put at 10^6, of that at 10^4",
+    growth[1]!.median / growth[0]!.median,
+    "<= 1.5",
+    growth[1]!.median / growth[0]!.median <= 1.5
+  )
 }
 
 /** Heap that the stored instances take, their values included; the requests are garbage by then. */
@@ -138,7 +153,7 @@ const heap = async (): Promise<void> => {
   const each = (process.memoryUsage().heapUsed - before) / count
   console.log("\nHeap")
   goal("bytes of heap an instance", each, "<= 400", each <= 400)
-  const restore = await runtime.runPromise(Effect.gen(function*() {
+  const restore = await runtime.runPromise(Effect.gen(function* () {
     const point = yield* Wmi.snapshot
     let spent = 0
     const times = 1000

@@ -28,7 +28,8 @@ export const thing = (id: number): Instance.Instance =>
     Changed: flat("20240229", digits(id % 24, 2), digits(id % 60, 2), "00.", digits(id % 1_000_000, 6), "+000")
   })
 
-export const things = (count: number): ReadonlyArray<Instance.Instance> => Array.from({ length: count }, (_, i) => thing(i))
+export const things = (count: number): ReadonlyArray<Instance.Instance> =>
+  Array.from({ length: count }, (_, i) => thing(i))
 
 export const requests = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
   things(count).map((instance) => PutRequest.make(instance))

@@ -18,6 +18,9 @@ await build({
   legalComments: "inline",
   logLevel: "error",
   // Two of the packages inside are CommonJS and ask for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from \"node:module\"; const require = __createRequire(import.meta.url);" }
+  banner: {
+    js:
+      'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);'
+  }
 })
 chmodSync(`${root}dist/bin/effect-wmi.js`, 0o755)

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "./engine/Snapshot.ts"
-import * as ObjectPath from "./model/ObjectPath.ts"
+import type * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
 import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
@@ -65,12 +65,15 @@ const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   { readonly path: ObjectPath.ObjectPath; readonly namespace: string; readonly call: CallContext.CallContext["call"] },
   WbemError
 > =>
-  Effect.flatMap(CallContext.read, (ambient) =>
-    Either.map(typeof path === "string" ? PathText.parse(path) : Either.right(path), (parsed) => ({
-      path: parsed,
-      namespace: namespace ?? parsed.namespace ?? ambient.namespace,
-      call: ambient.call
-    })))
+  Effect.flatMap(
+    CallContext.read,
+    (ambient) =>
+      Either.map(typeof path === "string" ? PathText.parse(path) : Either.right(path), (parsed) => ({
+        path: parsed,
+        namespace: namespace ?? parsed.namespace ?? ambient.namespace,
+        call: ambient.call
+      }))
+  )
 
 /**
  * What a verb can be given besides its target.
@@ -96,8 +99,10 @@ const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }
 ): Effect.Effect<ObjectPath.ObjectPath, WbemError, Repository> =>
-  Effect.flatMap(located(path, options?.namespace), (request) =>
-    Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 })))
+  Effect.flatMap(
+    located(path, options?.namespace),
+    (request) => Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 }))
+  )
 
 export {
   /**
@@ -113,8 +118,10 @@ const inNamespace = <A>(
   options: Options | undefined,
   ask: (reader: NamespaceReader, namespace: string) => Effect.Effect<A, WbemError>
 ): Effect.Effect<A, WbemError, NamespaceReader> =>
-  Effect.flatMap(CallContext.read, (ambient) =>
-    Effect.flatMap(NamespaceReader, (reader) => ask(reader, options?.namespace ?? ambient.namespace)))
+  Effect.flatMap(
+    CallContext.read,
+    (ambient) => Effect.flatMap(NamespaceReader, (reader) => ask(reader, options?.namespace ?? ambient.namespace))
+  )
 
 /**
  * The classes of a namespace, parents first; with `system` the system classes in front.

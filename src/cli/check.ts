@@ -14,8 +14,22 @@ export const check = (files: ReadonlyArray<string>, options: { readonly json?: b
     const { counts, encoding, errors, pragmas, warnings } = mof(file, bytesOf(file))
     if (errors.length > 0) bad++
     if (options.json === true) {
-      const faults = errors.map(({ code, column, line, message }) => ({ line, column, code: `0x${code.toString(16).toUpperCase()}`, message }))
-      print(JSON.stringify({ file, encoding, ...counts, pragmas, errors: faults, warnings: warnings.map(({ column, line, message }) => ({ line, column, message })) }))
+      const faults = errors.map(({ code, column, line, message }) => ({
+        line,
+        column,
+        code: `0x${code.toString(16).toUpperCase()}`,
+        message
+      }))
+      print(
+        JSON.stringify({
+          file,
+          encoding,
+          ...counts,
+          pragmas,
+          errors: faults,
+          warnings: warnings.map(({ column, line, message }) => ({ line, column, message }))
+        })
+      )
       continue
     }
     for (const error of errors) print(error.message)

@@ -18,7 +18,11 @@ const explainStatus = (text: string): void => {
   if (row === undefined) {
     if (!number.test(text)) throw new BadInput(`${text} is neither a number nor the name of a status`)
     const hresult = HResult.unsigned(Number(text))
-    print(`${HResult.hex(hresult)}  not in the table; it passes through as it is (${HResult.isFailure(hresult) ? "failure" : "success"})`)
+    print(
+      `${HResult.hex(hresult)}  not in the table; it passes through as it is (${
+        HResult.isFailure(hresult) ? "failure" : "success"
+      })`
+    )
     return
   }
   print(`${row.status}  ${HResult.hex(row.hresult)}  ${row.hresult}  ${HResult.signed(row.hresult)}`)
@@ -32,30 +36,46 @@ const explainFlags = (text: string): void => {
   const { rows, unknown } = PutFlags.explain(flags)
   print(`0x${(flags >>> 0).toString(16).toUpperCase()}`)
   for (const row of rows) {
-    print(`  0x${row.bits.toString(16).toUpperCase()} ${row.name} (${row.com}): ${row.meaning}; class ${row.class}, instance ${row.instance}`)
+    print(
+      `  0x${
+        row.bits.toString(16).toUpperCase()
+      } ${row.name} (${row.com}): ${row.meaning}; class ${row.class}, instance ${row.instance}`
+    )
   }
   if (unknown !== 0) print(`  0x${unknown.toString(16).toUpperCase()} unassigned; class rejected, instance rejected`)
   for (const kind of ["Class", "Instance"] as const) {
     const decoded = PutFlags.decode(flags, kind)
-    print(`  on ${kind === "Class" ? "a class" : "an instance"}: ${
-      Either.isLeft(decoded)
-        ? `InvalidParameter, ${decoded.left.detail}`
-        : `${decoded.right.mode}${kind === "Class" ? `, ${decoded.right.update}` : ""}${decoded.right.status ? ", progress" : ""}${decoded.right.amended ? ", amended" : ""}`
-    }`)
+    print(
+      `  on ${kind === "Class" ? "a class" : "an instance"}: ${
+        Either.isLeft(decoded)
+          ? `InvalidParameter, ${decoded.left.detail}`
+          : `${decoded.right.mode}${kind === "Class" ? `, ${decoded.right.update}` : ""}${
+            decoded.right.status ? ", progress" : ""
+          }${decoded.right.amended ? ", amended" : ""}`
+      }`
+    )
   }
 }
 
 const explainPath = (text: string): void => {
   const parsed = ObjectPath.parse(text)
   if (Either.isLeft(parsed)) {
-    throw new BadInput(`InvalidObjectPath at position ${parsed.left.position}: ${parsed.left.reason}\n  ${text}\n  ${" ".repeat(parsed.left.position)}^`)
+    throw new BadInput(
+      `InvalidObjectPath at position ${parsed.left.position}: ${parsed.left.reason}\n  ${text}\n  ${
+        " ".repeat(parsed.left.position)
+      }^`
+    )
   }
   const path = parsed.right
   print(`${ObjectPath.kind(path)}  ${ObjectPath.format(path)}`)
   if (path.server !== undefined) print(`  server     ${path.server}`)
   if (path.namespace !== undefined) print(`  namespace  ${path.namespace}`)
   if (path.className !== undefined) print(`  class      ${path.className}`)
-  for (const { name, value } of path.keys) print(`  key        ${name ?? "(the only one)"} = ${typeof value === "string" ? JSON.stringify(value) : String(value)}`)
+  for (const { name, value } of path.keys) {
+    print(
+      `  key        ${name ?? "(the only one)"} = ${typeof value === "string" ? JSON.stringify(value) : String(value)}`
+    )
+  }
 }
 
 /** Answers the exit status. */

@@ -14,7 +14,8 @@ const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce
 const word = (name: string, option: string): number => {
   if (number.test(name)) return Number(name)
   const row = PutFlags.table.find((candidate) =>
-    candidate.name.toLowerCase() === name.toLowerCase() || candidate.com.toLowerCase() === name.toLowerCase())
+    candidate.name.toLowerCase() === name.toLowerCase() || candidate.com.toLowerCase() === name.toLowerCase()
+  )
   if (row !== undefined && row.group !== "rejected") return row.bits
   if (/^(?:CreateOrUpdate|UpdateCompatible)$/i.test(name)) return 0
   const known = PutFlags.table.filter(({ group }) => group !== "rejected" && group !== "ignored").map((one) => one.name)
@@ -23,7 +24,10 @@ const word = (name: string, option: string): number => {
 
 /** A word from names separated by commas, or from a number. */
 export const parse = (text: string, option: string): number =>
-  text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce((bits, name) => bits | word(name, option), 0)
+  text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce(
+    (bits, name) => bits | word(name, option),
+    0
+  )
 
 const checked = (flags: number, kind: Kind, option: string): number => {
   const decoded = PutFlags.decode(flags, kind)
@@ -43,6 +47,10 @@ export const both = (options: {
     | (options.instanceFlags === undefined ? 0 : parse(options.instanceFlags, "--instance-flags"))
   return {
     classFlags: checked(classFlags, "Class", options.classFlags === undefined ? "--flags" : "--class-flags"),
-    instanceFlags: checked(instanceFlags, "Instance", options.instanceFlags === undefined ? "--flags" : "--instance-flags")
+    instanceFlags: checked(
+      instanceFlags,
+      "Instance",
+      options.instanceFlags === undefined ? "--flags" : "--instance-flags"
+    )
   }
 }

@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as ParseResult from "effect/ParseResult"
 import * as Mof from "../mof/Mof.ts"
-import * as PutRequest from "../protocol/PutRequest.ts"
+import type * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../schema/WmiSchema.ts"
 
 /** Input that cannot be used; the command ends with status 2. */
@@ -105,7 +105,10 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
 }
 
 /** What a file asks for, all of it read before anything is put; or the sentences that say what is wrong. */
-export const operations = (file: string, defaults: Defaults): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {
+export const operations = (
+  file: string,
+  defaults: Defaults
+): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {
   const bytes = bytesOf(file)
   if (isJson(bytes)) return Either.right([...jsonLines(file, bytes, defaults)])
   const result = mof(file, bytes, defaults)

@@ -68,6 +68,10 @@ run().then((status) => {
     process.exitCode = error.exitCode === 0 ? 0 : 2
     return
   }
-  process.stderr.write(`effect-wmi: ${error instanceof BadInput ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+  process.stderr.write(
+    `effect-wmi: ${
+      error instanceof BadInput ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)
+    }\n`
+  )
   process.exitCode = error instanceof BadInput ? 2 : 1
 })

@@ -8,7 +8,7 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import * as WbemObject from "../model/WbemObject.ts"
+import type * as WbemObject from "../model/WbemObject.ts"
 import type * as Mof from "../mof/Mof.ts"
 import * as BulkPut from "../pipeline/BulkPut.ts"
 import type { NamespaceReader } from "../pipeline/NamespaceReader.ts"
@@ -162,7 +162,16 @@ class Run {
 const summary = (run: Run, seconds: number, options: PutOptions): string => {
   const { classes, created, deleted, instances, refused, unchanged, updated } = run.tally
   if (options.json === true) {
-    return JSON.stringify({ classes, instances, created, updated, unchanged, refused, deleted, seconds: Number(seconds.toFixed(3)) })
+    return JSON.stringify({
+      classes,
+      instances,
+      created,
+      updated,
+      unchanged,
+      refused,
+      deleted,
+      seconds: Number(seconds.toFixed(3))
+    })
   }
   const parts = [
     `${classes} classes, ${instances} instances: ${created} created, ${updated} updated, ${unchanged} unchanged`,
@@ -189,7 +198,7 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   const shown = progress(work.length, options.json === true)
   const run = new Run(options, shown)
   const start = Snapshot.empty({ namespaces: [namespace] })
-  const program: Effect.Effect<void, WbemError, Stages | NamespaceReader> = Effect.gen(function*() {
+  const program: Effect.Effect<void, WbemError, Stages | NamespaceReader> = Effect.gen(function* () {
     const before = yield* Wmi.snapshot
     yield* run.all(work)
     if (options.dryRun === true) yield* Wmi.restore(before)
@@ -205,7 +214,11 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
 
 const namespaceOf = (text: string): string => {
   const parsed = ObjectPath.parse(text, { singleIdentAsNamespace: true })
-  if (Either.isLeft(parsed)) throw new BadInput(`--namespace: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`)
-  if (parsed.right.namespace === undefined || parsed.right.className !== undefined) throw new BadInput(`--namespace: ${text} is no namespace`)
+  if (Either.isLeft(parsed)) {
+    throw new BadInput(`--namespace: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`)
+  }
+  if (parsed.right.namespace === undefined || parsed.right.className !== undefined) {
+    throw new BadInput(`--namespace: ${text} is no namespace`)
+  }
   return parsed.right.namespace
 }

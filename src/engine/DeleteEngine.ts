@@ -34,12 +34,14 @@ export interface Target {
 const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<Record<string, CimValue>>> => {
   const read = ObjectPath.bind(path, { className: lineage.name, keys: lineage.keys, singleton: lineage.isSingleton })
   if (Either.isLeft(read)) {
-    return Either.left(new WbemError.InvalidObjectPath({
-      input: ObjectPath.format(path),
-      position: 0,
-      rule: "object-path 4",
-      detail: read.left.reason
-    }))
+    return Either.left(
+      new WbemError.InvalidObjectPath({
+        input: ObjectPath.format(path),
+        position: 0,
+        rule: "object-path 4",
+        detail: read.left.reason
+      })
+    )
   }
   const values: Record<string, CimValue> = {}
   for (const key of read.right.keys) values[key.name!] = key.value
@@ -78,19 +80,35 @@ export const objectOf = (
   server: string
 ): Answer<ObjectPath.ObjectPath> => {
   if (path.className === undefined) {
-    return Either.left(new WbemError.InvalidObjectPath({ input: ObjectPath.format(path), position: 0, rule: "DL-2", detail: "it names no object" }))
+    return Either.left(
+      new WbemError.InvalidObjectPath({
+        input: ObjectPath.format(path),
+        position: 0,
+        rule: "DL-2",
+        detail: "it names no object"
+      })
+    )
   }
   const elsewhere = path.namespace !== undefined && !CimName.equals(path.namespace, namespace)
     || path.server !== undefined && path.server !== "." && !CimName.equals(path.server, server)
   return elsewhere
-    ? Either.left(new WbemError.InvalidParameter({ parameter: "path", rule: "DL-2", detail: `${ObjectPath.format(path)} is not in ${namespace}` }))
+    ? Either.left(
+      new WbemError.InvalidParameter({
+        parameter: "path",
+        rule: "DL-2",
+        detail: `${ObjectPath.format(path)} is not in ${namespace}`
+      })
+    )
     : Either.right(path)
 }
 
 const denied = (request: DeleteRequest, right: Rights.RightName): WbemError.AccessDenied | undefined =>
-  Rights.allows(request.call.caller.rights, right)
-    ? undefined
-    : new WbemError.AccessDenied({ right, namespace: request.namespace, rule: "DL-7", detail: `${request.call.caller.name} lacks the right` })
+  Rights.allows(request.call.caller.rights, right) ? undefined : new WbemError.AccessDenied({
+    right,
+    namespace: request.namespace,
+    rule: "DL-7",
+    detail: `${request.call.caller.name} lacks the right`
+  })
 
 interface Deletions {
   readonly changes: Array<Change>
@@ -132,7 +150,9 @@ const removeInstance = (
   instance: Instance,
   into: Deletions
 ): void => {
-  if (row.root === namespaceRoot) removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
+  if (row.root === namespaceRoot) {
+    removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
+  }
   const path = pathOf(request, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
   into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
@@ -154,7 +174,12 @@ const removeClass = (
 }
 
 /** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
-const removeNamespace = (snapshot: Snapshot.Snapshot, request: DeleteRequest, namespace: string, into: Deletions): void => {
+const removeNamespace = (
+  snapshot: Snapshot.Snapshot,
+  request: DeleteRequest,
+  namespace: string,
+  into: Deletions
+): void => {
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
   for (let i = classes.length - 1; i >= 0; i--) {
     const lineage = Snapshot.lineage(snapshot, namespace, classes[i]!.name)!
@@ -182,30 +207,35 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
 }
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
-  Either.flatMap(target(snapshot, request.namespace, request.path), ({ key, lineage, root }): Answer<DeleteDecision> => {
-    const objection = denied(request, rightFor(lineage))
-    if (objection !== undefined) return Either.left(objection)
-    const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-    if (lineage.isDynamic) {
-      return Either.right({
-        path: request.path,
-        changes: none,
-        events: none,
-        delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
-      })
+  Either.flatMap(
+    target(snapshot, request.namespace, request.path),
+    ({ key, lineage, root }): Answer<DeleteDecision> => {
+      const objection = denied(request, rightFor(lineage))
+      if (objection !== undefined) return Either.left(objection)
+      const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
+      if (lineage.isDynamic) {
+        return Either.right({
+          path: request.path,
+          changes: none,
+          events: none,
+          delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+        })
+      }
+      const instance = Snapshot.row(snapshot, namespace, root, key)
+      const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
+      if (instance === undefined || holder === undefined || !standsBelow(holder, lineage)) {
+        return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
+      }
+      const into: Deletions = { changes: [], events: [] }
+      removeInstance(snapshot, request, namespace, holder, { root, key }, instance, into)
+      return Either.right({ path: pathOf(request, namespace, holder, instance.values), ...into, delegate: none })
     }
-    const instance = Snapshot.row(snapshot, namespace, root, key)
-    const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
-    if (instance === undefined || holder === undefined || !standsBelow(holder, lineage)) {
-      return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
-    }
-    const into: Deletions = { changes: [], events: [] }
-    removeInstance(snapshot, request, namespace, holder, { root, key }, instance, into)
-    return Either.right({ path: pathOf(request, namespace, holder, instance.values), ...into, delegate: none })
-  })
+  )
 
 const standsBelow = (holder: Lineage, lineage: Lineage): boolean => {
-  for (let at: Lineage | undefined = holder; at !== undefined; at = at.parent) if (at.folded === lineage.folded) return true
+  for (let at: Lineage | undefined = holder; at !== undefined; at = at.parent) {
+    if (at.folded === lineage.folded) return true
+  }
   return false
 }
 
@@ -236,17 +266,21 @@ export const find = (
  */
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   if ((request.flags & ~0x10) !== 0) {
-    return Either.left(new WbemError.InvalidParameter({
-      parameter: "flags",
-      bits: (request.flags & ~0x10) >>> 0,
-      rule: "DL-12",
-      detail: "a delete takes no flags but 0x10"
-    }))
+    return Either.left(
+      new WbemError.InvalidParameter({
+        parameter: "flags",
+        bits: (request.flags & ~0x10) >>> 0,
+        rule: "DL-12",
+        detail: "a delete takes no flags but 0x10"
+      })
+    )
   }
   if (Snapshot.namespaceName(snapshot, request.namespace) === undefined) {
     return Either.left(new WbemError.InvalidNamespace({ namespace: request.namespace }))
   }
-  return Either.flatMap(objectOf(request.path, request.namespace, request.call.server), (path) =>
-    path.singleton || path.keys.length > 0 ? deleteInstance(snapshot, request) : deleteClass(snapshot, request))
+  return Either.flatMap(
+    objectOf(request.path, request.namespace, request.call.server),
+    (path) =>
+      path.singleton || path.keys.length > 0 ? deleteInstance(snapshot, request) : deleteClass(snapshot, request)
+  )
 }
-

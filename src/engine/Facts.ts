@@ -161,7 +161,9 @@ export class ClassFacts {
   get parent(): Lineage.Lineage | undefined {
     if (this.parentRead === unread) {
       const superclass = this.definition.superclass
-      this.parentRead = superclass === undefined ? undefined : Snapshot.lineage(this.snapshot, this.put.namespace, superclass)
+      this.parentRead = superclass === undefined
+        ? undefined
+        : Snapshot.lineage(this.snapshot, this.put.namespace, superclass)
     }
     return this.parentRead
   }

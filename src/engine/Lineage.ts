@@ -156,7 +156,11 @@ const inheritedProperty = (above: EffectiveProperty): EffectiveProperty => {
   }
 }
 
-const method = (declared: MethodDefinition, above: EffectiveMethod | undefined, className: string): EffectiveMethod => ({
+const method = (
+  declared: MethodDefinition,
+  above: EffectiveMethod | undefined,
+  className: string
+): EffectiveMethod => ({
   ...declared,
   name: above?.name ?? declared.name,
   qualifiers: above === undefined ? declared.qualifiers : merged(above.qualifiers, declared.qualifiers),
@@ -287,7 +291,9 @@ export const signature = (method: MethodDefinition): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const providers = (lineage: Lineage): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
+export const providers = (
+  lineage: Lineage
+): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
   const found: Array<{ readonly className: string; readonly provider: string | undefined }> = []
   for (let at: Lineage | undefined = lineage; at !== undefined && at.isDynamic; at = at.parent) {
     const provider = Qualifier.find(at.qualifiers, "provider")?.value

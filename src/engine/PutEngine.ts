@@ -152,7 +152,12 @@ export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError 
     ? "RemoteEnable"
     : undefined
   if (missing !== undefined) {
-    return new AccessDenied({ right: missing, namespace: put.namespace, rule: "put-async 3.7", detail: `${caller.name} is not let in` })
+    return new AccessDenied({
+      right: missing,
+      namespace: put.namespace,
+      rule: "put-async 3.7",
+      detail: `${caller.name} is not let in`
+    })
   }
   if (!mayBeLong(put.object)) return undefined
   const path = relPath(snapshot, put)
@@ -160,4 +165,3 @@ export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError 
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8" })
     : undefined
 }
-

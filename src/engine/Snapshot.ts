@@ -17,7 +17,7 @@ import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.
 import * as Change from "../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
 import * as Identity from "./Identity.ts"
-import { type Lineage, isOrDerivesFrom } from "./Lineage.ts"
+import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
 import { systemClasses } from "./systemClasses.ts"
 import { namespaceRoot, type RowKey, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
@@ -134,7 +134,13 @@ const addNamespace = (tables: Tables, namespace: string): void => {
       if (above === undefined) tables.spaces.set(folded, new Space(here))
       else {
         const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
-        const path = { server: undefined, namespace: above, className: "__NAMESPACE", keys: [{ name: "Name", value: name }], singleton: false }
+        const path = {
+          server: undefined,
+          namespace: above,
+          className: "__NAMESPACE",
+          keys: [{ name: "Name", value: name }],
+          singleton: false
+        }
         tables.apply([{ _tag: "Write", path, row, before: undefined, after: emptyInstance(name) }])
       }
     }
@@ -150,7 +156,9 @@ const addNamespace = (tables: Tables, namespace: string): void => {
  */
 export const empty = (options?: Options): Snapshot => {
   const tables = new Tables()
-  for (const namespace of ["root", defaultNamespace, "root\\default", ...options?.namespaces ?? []]) addNamespace(tables, namespace)
+  for (const namespace of ["root", defaultNamespace, "root\\default", ...options?.namespaces ?? []]) {
+    addNamespace(tables, namespace)
+  }
   return new Impl(tables)
 }
 
@@ -186,7 +194,13 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
   if (object._tag === "Class") {
     const key = CimName.fold(object.name)
     const row: Change.Row = { namespace: folded, root: "", key }
-    return { _tag: "Write", path: { ...path, className: object.name }, row, before: space.classes.get(key), after: object }
+    return {
+      _tag: "Write",
+      path: { ...path, className: object.name },
+      row,
+      before: space.classes.get(key),
+      after: object
+    }
   }
   const lineage = space.lineage(object.className)
   if (lineage === undefined) throw new InvalidClass({ className: object.className })
@@ -390,12 +404,16 @@ export const stored = (
   const top = space?.lineage(className)
   if (space === undefined || top === undefined) return []
   const wanted = new Map<string, Lineage>([[top.name, top]])
-  if (options?.deep === true) for (const folded of space.descendants(top.folded)) {
-    const below = space.lineage(folded)!
-    wanted.set(below.name, below)
+  if (options?.deep === true) {
+    for (const folded of space.descendants(top.folded)) {
+      const below = space.lineage(folded)!
+      wanted.set(below.name, below)
+    }
   }
   const roots = new Set<string>()
-  for (const at of wanted.values()) if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
+  for (const at of wanted.values()) {
+    if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
+  }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
   for (const root of roots) {
     for (const [key, instance] of space.rows.get(root) ?? []) {
@@ -439,12 +457,17 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
  * @since 0.1.0
  * @category combinators
  */
-export const entries = (self: Snapshot): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
+export const entries = (
+  self: Snapshot
+): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
   const found: Array<readonly [string, string, RowKey, WbemObject]> = []
   for (const [namespace, space] of own(impl(self)).spaces) {
     for (const [key, definition] of space.classes) found.push([namespace, "", key, definition])
-    for (const [root, rows] of space.rows) for (const [key, instance] of rows) found.push([namespace, root, key, instance])
+    for (const [root, rows] of space.rows) {
+      for (const [key, instance] of rows) found.push([namespace, root, key, instance])
+    }
   }
-  const text = (entry: readonly [string, string, RowKey, WbemObject]): string => `${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`
+  const text = (entry: readonly [string, string, RowKey, WbemObject]): string =>
+    `${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`
   return found.sort((a, b) => text(a) < text(b) ? -1 : 1)
 }

@@ -10,7 +10,13 @@ import type { TypeRef } from "../model/CimType.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
-import { CannotBeKey, UpdateOverrideNotAllowed, UpdatePropagatedMethod, UpdateTypeMismatch, type WbemError } from "../protocol/WbemError.ts"
+import {
+  CannotBeKey,
+  UpdateOverrideNotAllowed,
+  UpdatePropagatedMethod,
+  UpdateTypeMismatch,
+  type WbemError
+} from "../protocol/WbemError.ts"
 import { inheritedQualifiers, type Lineage, signature } from "./Lineage.ts"
 
 /** A definition below its parent. */
@@ -64,7 +70,11 @@ interface Carrier {
   readonly without: (definition: ClassDefinition, qualifier: string) => ClassDefinition
 }
 
-const replaced = <A extends { readonly name: string }>(members: ReadonlyArray<A>, name: string, change: (a: A) => A): ReadonlyArray<A> =>
+const replaced = <A extends { readonly name: string }>(
+  members: ReadonlyArray<A>,
+  name: string,
+  change: (a: A) => A
+): ReadonlyArray<A> =>
   Object.freeze(members.map((member) => CimName.equals(member.name, name) ? Object.freeze(change(member)) : member))
 
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
@@ -98,7 +108,10 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
       own: own.qualifiers,
       above: above.qualifiers,
       without: (d, q) =>
-        Object.freeze({ ...d, methods: replaced(d.methods, own.name, (m) => ({ ...m, qualifiers: without(m.qualifiers, q) })) })
+        Object.freeze({
+          ...d,
+          methods: replaced(d.methods, own.name, (m) => ({ ...m, qualifiers: without(m.qualifiers, q) }))
+        })
     })
     for (const parameter of own.parameters) {
       found.push({
@@ -110,7 +123,11 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
             ...d,
             methods: replaced(d.methods, own.name, (m) => ({
               ...m,
-              parameters: replaced(m.parameters, parameter.name, (p) => ({ ...p, qualifiers: without(p.qualifiers, q) }))
+              parameters: replaced(
+                m.parameters,
+                parameter.name,
+                (p) => ({ ...p, qualifiers: without(p.qualifiers, q) })
+              )
             }))
           })
       })
@@ -131,7 +148,12 @@ export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
       if (CimName.equals(own.name, "key") || Qualifier.sameValue(fixed, own)) continue
       found.push({
         id: `qualifier ${CimName.fold(carrier.on)} ${CimName.fold(own.name)}`,
-        error: new UpdateOverrideNotAllowed({ className: shape.definition.name, qualifier: own.name, on: carrier.on, rule: "CS-18" }),
+        error: new UpdateOverrideNotAllowed({
+          className: shape.definition.name,
+          qualifier: own.name,
+          on: carrier.on,
+          rule: "CS-18"
+        }),
         without: (d) => carrier.without(d, own.name)
       })
     }
@@ -147,7 +169,12 @@ export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Bre
     if (above === undefined || signature(above) === signature(own)) continue
     found.push({
       id: `method ${CimName.fold(own.name)}`,
-      error: new UpdatePropagatedMethod({ className: definition.name, method: own.name, rule: "CS-19", detail: `${above.origin} declares another signature` }),
+      error: new UpdatePropagatedMethod({
+        className: definition.name,
+        method: own.name,
+        rule: "CS-19",
+        detail: `${above.origin} declares another signature`
+      }),
       without: (d) => Object.freeze({ ...d, methods: without(d.methods, own.name) })
     })
   }

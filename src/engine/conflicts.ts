@@ -25,7 +25,10 @@ export interface Conflict {
 }
 
 const withoutAbstract = (definition: ClassDefinition): ClassDefinition =>
-  Object.freeze({ ...definition, qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract"))) })
+  Object.freeze({
+    ...definition,
+    qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract")))
+  })
 
 const abstractBreaches = (shape: Shape): ReadonlyArray<Breach> => {
   const error = classShape.abstractParent(shape)

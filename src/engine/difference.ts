@@ -13,17 +13,41 @@ export type Difference = "None" | "Unimportant" | "Important"
 
 /** Every other qualifier is unimportant (`class-update` 4, `qualifiers` 6). */
 const important: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "key", "indexed", "not_null", "singleton", "abstract", "dynamic", "provider", "association", "indication", "cimtype", "id",
-  "in", "out", "dynprops", "classcontext", "propertycontext", "instancecontext", "hasclassrefs", "classref"
+  "key",
+  "indexed",
+  "not_null",
+  "singleton",
+  "abstract",
+  "dynamic",
+  "provider",
+  "association",
+  "indication",
+  "cimtype",
+  "id",
+  "in",
+  "out",
+  "dynprops",
+  "classcontext",
+  "propertycontext",
+  "instancecontext",
+  "hasclassrefs",
+  "classref"
 ])
 
 const worse = (a: Difference, b: Difference): Difference =>
-  a === "Important" || b === "Important" ? "Important" : a === "Unimportant" || b === "Unimportant" ? "Unimportant" : "None"
+  a === "Important" || b === "Important"
+    ? "Important"
+    : a === "Unimportant" || b === "Unimportant"
+    ? "Unimportant"
+    : "None"
 
 const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
 
 /** Qualifiers of one carrier: presence, value and flavour; not their order. */
-const ofQualifiers = (before: ReadonlyArray<Qualifier.Qualifier>, after: ReadonlyArray<Qualifier.Qualifier>): Difference => {
+const ofQualifiers = (
+  before: ReadonlyArray<Qualifier.Qualifier>,
+  after: ReadonlyArray<Qualifier.Qualifier>
+): Difference => {
   let found: Difference = "None"
   for (const q of after) {
     const was = Qualifier.find(before, q.name)
@@ -78,7 +102,10 @@ export const difference = (before: ClassDefinition, after: ClassDefinition): Dif
   )
 }
 
-const respelled = <A extends { readonly name: string }>(members: ReadonlyArray<A>, stored: ReadonlyArray<A>): ReadonlyArray<A> => {
+const respelled = <A extends { readonly name: string }>(
+  members: ReadonlyArray<A>,
+  stored: ReadonlyArray<A>
+): ReadonlyArray<A> => {
   let changed = false
   const next = members.map((member) => {
     const name = CimName.find(stored, member.name)?.name ?? member.name
@@ -99,7 +126,8 @@ export const keepSpelling = (
   const above = given.superclass === "" ? undefined : superclass ?? given.superclass
   const properties = stored === undefined ? given.properties : respelled(given.properties, stored.properties)
   const methods = stored === undefined ? given.methods : respelled(given.methods, stored.methods)
-  return name === given.name && above === given.superclass && properties === given.properties && methods === given.methods
+  return name === given.name && above === given.superclass && properties === given.properties
+      && methods === given.methods
     ? given
     : Object.freeze({ ...given, name, superclass: above, properties, methods })
 }

@@ -6,7 +6,7 @@
  */
 import type { CimValue } from "../model/WbemObject.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
-import { type Lineage } from "./Lineage.ts"
+import type { Lineage } from "./Lineage.ts"
 import { effective } from "./values.ts"
 import { namespaceRoot } from "./tables.ts"
 
@@ -20,7 +20,14 @@ const mix = (h: number): number => {
 
 const guid = (call: Call, position: number, place: number): string => {
   // 53 bits of seed and 41 of time, each word of the result fed by all of them.
-  const words = [call.seed, Math.floor(call.seed / 0x100000000), call.time, Math.floor(call.time / 0x100000000), position, place]
+  const words = [
+    call.seed,
+    Math.floor(call.seed / 0x100000000),
+    call.time,
+    Math.floor(call.time / 0x100000000),
+    position,
+    place
+  ]
   let hex = ""
   for (let w = 0; w < 4; w++) {
     let h = 0x9e3779b9 * (w + 1)

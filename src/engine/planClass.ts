@@ -67,7 +67,13 @@ export const planClass = (facts: ClassFacts): Decision => {
     }
     for (const [previous, current] of rewritten(facts)) {
       const at: ObjectPath = { ...path, className: previous.name }
-      changes.push({ _tag: "Write", path: at, row: { namespace, root: "", key: CimName.fold(previous.name) }, before: previous, after: current })
+      changes.push({
+        _tag: "Write",
+        path: at,
+        row: { namespace, root: "", key: CimName.fold(previous.name) },
+        before: previous,
+        after: current
+      })
       events.push({ _tag: "ClassModification", path: at, previous, current })
     }
   }

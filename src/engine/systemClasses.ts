@@ -103,7 +103,10 @@ const parse = (line: string): ClassDefinition.ClassDefinition => {
   return ClassDefinition.make(name, properties, {
     superclass: base === "" ? undefined : base,
     methods,
-    qualifiers: { ...(traits.includes("a") ? { abstract: true } : {}), ...(traits.includes("s") ? { singleton: true } : {}) }
+    qualifiers: {
+      ...(traits.includes("a") ? { abstract: true } : {}),
+      ...(traits.includes("s") ? { singleton: true } : {})
+    }
   })
 }
 

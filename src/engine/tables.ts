@@ -147,7 +147,12 @@ export class Tables {
   apply(changes: ReadonlyArray<Change>): void {
     for (let i = 0; i < changes.length; i++) {
       const change = changes[i]!
-      this.write(change.path.namespace ?? "", change.row, change.before, change._tag === "Write" ? change.after : undefined)
+      this.write(
+        change.path.namespace ?? "",
+        change.row,
+        change.before,
+        change._tag === "Write" ? change.after : undefined
+      )
     }
   }
 
@@ -155,7 +160,12 @@ export class Tables {
   revert(changes: ReadonlyArray<Change>): void {
     for (let i = changes.length - 1; i >= 0; i--) {
       const change = changes[i]!
-      this.write(change.path.namespace ?? "", change.row, change._tag === "Write" ? change.after : undefined, change.before)
+      this.write(
+        change.path.namespace ?? "",
+        change.row,
+        change._tag === "Write" ? change.after : undefined,
+        change.before
+      )
     }
   }
 
@@ -173,11 +183,18 @@ export class Tables {
       return
     }
     this.size += space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
-    if (row.root === namespaceRoot) this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
+    if (row.root === namespaceRoot) {
+      this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
+    }
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
-  private writeNamespace(namespace: string, row: Row, named: ClassDefinition | Instance | undefined, after: ClassDefinition | Instance | undefined): void {
+  private writeNamespace(
+    namespace: string,
+    row: Row,
+    named: ClassDefinition | Instance | undefined,
+    after: ClassDefinition | Instance | undefined
+  ): void {
     const folded = `${row.namespace}\\${row.key}`
     if (after === undefined) this.spaces.delete(folded)
     else if (!this.spaces.has(folded)) {

@@ -5,7 +5,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { mismatch, type Misfit, outOfRange } from "../model/CimValue.ts"
+import { type Misfit, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import { type EffectiveProperty, findProperty, type Lineage } from "./Lineage.ts"
 
@@ -26,8 +26,9 @@ export const own = (values: Readonly<Record<string, CimValue>>, property: Effect
   property.shadowed && !Object.hasOwn(values, property.name) ? undefined : values[property.name]
 
 const put = (values: Record<string, CimValue>, name: string, value: CimValue): void => {
-  if (name === "__proto__") Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
-  else values[name] = value
+  if (name === "__proto__") {
+    Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
+  } else values[name] = value
 }
 
 /** The values up to `until`, where the first of them differs from what is stored. */
@@ -98,7 +99,11 @@ const firstTwice = (names: ReadonlyArray<string>): string | undefined => {
 }
 
 /** An unknown name counts only if it stands before the one that is there twice (IX-1). */
-const firstOf = (given: Readonly<Record<string, CimValue>>, unknown: string | undefined, twice: string | undefined): string | undefined => {
+const firstOf = (
+  given: Readonly<Record<string, CimValue>>,
+  unknown: string | undefined,
+  twice: string | undefined
+): string | undefined => {
   if (unknown === undefined || twice === undefined) return unknown
   for (const name in given) {
     if (name === unknown) return unknown

@@ -8,7 +8,8 @@ import type { ClassDefinition } from "../model/WbemObject.ts"
 
 type Qualified = { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }
 
-export const isAmended = (qualifier: Qualifier.Qualifier): boolean => (qualifier.flavor & Qualifier.Flavor.Amended) !== 0
+export const isAmended = (qualifier: Qualifier.Qualifier): boolean =>
+  (qualifier.flavor & Qualifier.Flavor.Amended) !== 0
 
 const strip = <A extends Qualified>(carrier: A): A =>
   carrier.qualifiers.some(isAmended)
@@ -20,8 +21,10 @@ export const withoutAmended = (definition: ClassDefinition): ClassDefinition => 
   return Object.freeze({
     ...strip(neutral),
     properties: Object.freeze(definition.properties.map(strip)),
-    methods: Object.freeze(definition.methods.map((method) =>
-      strip(Object.freeze({ ...method, parameters: Object.freeze(method.parameters.map(strip)) }))
-    ))
+    methods: Object.freeze(
+      definition.methods.map((method) =>
+        strip(Object.freeze({ ...method, parameters: Object.freeze(method.parameters.map(strip)) }))
+      )
+    )
   })
 }

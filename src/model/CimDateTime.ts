@@ -24,7 +24,8 @@ const starredInterval =
  * @category predicates
  */
 export const isCimDateTime = (text: string): boolean =>
-  text.length === 25 && (text.charCodeAt(21) === 58 /* : */ ? interval.test(text) : isPlain(text) || timestamp.test(text))
+  text.length === 25
+  && (text.charCodeAt(21) === 58 /* : */ ? interval.test(text) : isPlain(text) || timestamp.test(text))
 
 /** Two digits as a number; NaN when one is none. */
 const pair = (text: string, at: number): number => {

@@ -9,7 +9,7 @@
  *
  * @since 0.1.0
  */
-import * as Order from "effect/Order"
+import type * as Order from "effect/Order"
 
 const beyondAscii = /[^\x00-\x7f]/
 

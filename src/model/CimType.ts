@@ -19,7 +19,7 @@ export type Form = "integer" | "bigint" | "real" | "boolean" | "string" | "datet
  * @category models
  */
 export interface Row {
-  readonly name: string
+  readonly name: CimType
   /** The number that COM and the wire use for the type. */
   readonly number: number
   readonly form: Form
@@ -34,7 +34,7 @@ export interface Row {
  * @since 0.1.0
  * @category models
  */
-export const table = [
+export const table: ReadonlyArray<Row> = [
   { name: "sint8", number: 16, form: "integer", min: -128, max: 127 },
   { name: "uint8", number: 17, form: "integer", min: 0, max: 255 },
   { name: "sint16", number: 2, form: "integer", min: -32768, max: 32767 },
@@ -51,7 +51,7 @@ export const table = [
   { name: "reference", number: 102, form: "reference" },
   { name: "char16", number: 103, form: "char16", min: 0, max: 65535 },
   { name: "object", number: 13, form: "object" }
-] as const satisfies ReadonlyArray<Row>
+]
 
 /**
  * The name of a CIM type, in the MOF spelling.
@@ -59,7 +59,23 @@ export const table = [
  * @since 0.1.0
  * @category models
  */
-export type CimType = (typeof table)[number]["name"]
+export type CimType =
+  | "sint8"
+  | "uint8"
+  | "sint16"
+  | "uint16"
+  | "sint32"
+  | "uint32"
+  | "sint64"
+  | "uint64"
+  | "real32"
+  | "real64"
+  | "boolean"
+  | "string"
+  | "datetime"
+  | "reference"
+  | "char16"
+  | "object"
 
 const rows: ReadonlyMap<string, Row> = /* @__PURE__ */ new Map(/* @__PURE__ */ table.map((row) => [row.name, row]))
 
@@ -107,7 +123,7 @@ export interface TypeRef {
  * @since 0.1.0
  * @category models
  */
-export type TypeText = CimType | `${CimType}[]` | `${"reference" | "ref" | "object"}:${string}` | "ref" | "ref[]"
+export type TypeText = CimType | `${CimType}[]` | `${"reference" | "ref" | "object"}:${string}` | "ref" | "ref[]" | (string & Record<never, never>)
 
 /**
  * Reads a {@link TypeText}. A name that is no CIM type is kept as it is: the put refuses it with `InvalidCimType` (CS-7).
@@ -115,7 +131,7 @@ export type TypeText = CimType | `${CimType}[]` | `${"reference" | "ref" | "obje
  * @since 0.1.0
  * @category constructors
  */
-export const parse = (text: TypeText | (string & {})): TypeRef => {
+export const parse = (text: TypeText): TypeRef => {
   const isArray = text.endsWith("[]")
   const base = isArray ? text.slice(0, -2) : text
   const colon = base.indexOf(":")

@@ -8,7 +8,7 @@
  */
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
-import { row as rowOf, type Row, type TypeRef } from "./CimType.ts"
+import { type Row, row as rowOf, type TypeRef } from "./CimType.ts"
 import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
 
 /**
@@ -64,9 +64,13 @@ const scalar = (value: unknown, row: Row): Value | Misfit => {
       if (typeof value !== "number" || !Number.isInteger(value)) return mismatch
       return value >= row.min! && value <= row.max! ? value : outOfRange
     case "bigint": {
-      const wide = typeof value === "bigint" ? value
-        : typeof value === "number" ? (Number.isSafeInteger(value) ? BigInt(value) : undefined)
-        : typeof value === "string" ? bigintOf(value) : undefined
+      const wide = typeof value === "bigint"
+        ? value
+        : typeof value === "number"
+        ? (Number.isSafeInteger(value) ? BigInt(value) : undefined)
+        : typeof value === "string"
+        ? bigintOf(value)
+        : undefined
       if (wide === undefined) return mismatch
       return wide >= row.min! && wide <= row.max! ? wide : outOfRange
     }

@@ -56,7 +56,9 @@ export const make = (
     properties: Object.freeze(
       Array.isArray(properties)
         ? (properties as ReadonlyArray<PropertyDefinition>).map((property) => Property.named(property.name, property))
-        : Object.entries(properties as Readonly<Record<string, Property.PropertySpec>>).map(([key, spec]) => Property.named(key, spec))
+        : Object.entries(properties as Readonly<Record<string, Property.PropertySpec>>).map(([key, spec]) =>
+          Property.named(key, spec)
+        )
     ),
     methods: Object.freeze(
       Array.isArray(options?.methods)
@@ -72,7 +74,8 @@ export const make = (
  * @since 0.1.0
  * @category combinators
  */
-export const property = (self: Model, name: string): PropertyDefinition | undefined => CimName.find(self.properties, name)
+export const property = (self: Model, name: string): PropertyDefinition | undefined =>
+  CimName.find(self.properties, name)
 
 /**
  * The method that the class itself declares, its name compared without case.

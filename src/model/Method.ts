@@ -23,7 +23,7 @@ export type MethodSpec = Omit<MethodDefinition, "name">
  */
 export interface ParameterInput {
   readonly name: string
-  readonly type: CimType.TypeText | (string & {})
+  readonly type: CimType.TypeText
   /** Default `in`. */
   readonly direction?: ParameterDefinition["direction"] | undefined
   readonly id?: number | undefined

@@ -46,10 +46,32 @@ const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktI
 
 /** In the order of their numbers, 1 to 26. */
 const privilegeNames = [
-  "CreateToken", "PrimaryToken", "LockMemory", "IncreaseQuota", "MachineAccount", "Tcb", "Security", "TakeOwnership",
-  "LoadDriver", "SystemProfile", "SystemTime", "ProfileSingleProcess", "IncreaseBasePriority", "CreatePagefile",
-  "CreatePermanent", "Backup", "Restore", "Shutdown", "Debug", "Audit", "SystemEnvironment", "ChangeNotify",
-  "RemoteShutdown", "Undock", "SyncAgent", "EnableDelegation"
+  "CreateToken",
+  "PrimaryToken",
+  "LockMemory",
+  "IncreaseQuota",
+  "MachineAccount",
+  "Tcb",
+  "Security",
+  "TakeOwnership",
+  "LoadDriver",
+  "SystemProfile",
+  "SystemTime",
+  "ProfileSingleProcess",
+  "IncreaseBasePriority",
+  "CreatePagefile",
+  "CreatePermanent",
+  "Backup",
+  "Restore",
+  "Shutdown",
+  "Debug",
+  "Audit",
+  "SystemEnvironment",
+  "ChangeNotify",
+  "RemoteShutdown",
+  "Undock",
+  "SyncAgent",
+  "EnableDelegation"
 ]
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -103,7 +125,12 @@ const setting = (written: string, at: number, into: Settings): void => {
 
 /** The text between the braces: settings separated by commas, privileges in parentheses. */
 const settings = (text: string, offset: number): Settings => {
-  const into: Settings = { impersonationLevel: undefined, authenticationLevel: undefined, authority: undefined, privileges: [] }
+  const into: Settings = {
+    impersonationLevel: undefined,
+    authenticationLevel: undefined,
+    authority: undefined,
+    privileges: []
+  }
   let at = 0
   for (;;) {
     while (text.charAt(at) === " ") at++
@@ -131,7 +158,12 @@ const localeKey = /^locale=/i
 const scan = (text: string): Moniker => {
   if (!scheme.test(text)) throw new Fault(0, "winmgmts: expected")
   let at = 9
-  let found: Settings = { impersonationLevel: undefined, authenticationLevel: undefined, authority: undefined, privileges: [] }
+  let found: Settings = {
+    impersonationLevel: undefined,
+    authenticationLevel: undefined,
+    authority: undefined,
+    privileges: []
+  }
   let locale: string | undefined
   let component = false
   if (text.charAt(at) === "{") {
@@ -193,7 +225,9 @@ export const format = (moniker: Moniker): string => {
     moniker.authority === undefined ? [] : [`authority=${moniker.authority}`],
     privileges.length === 0 ? [] : [`(${privileges.join(",")})`]
   ].flat()
-  const components = `${parts.length === 0 ? "" : `{${parts.join(",")}}`}${moniker.locale === undefined ? "" : `[locale=${moniker.locale}]`}`
+  const components = `${parts.length === 0 ? "" : `{${parts.join(",")}}`}${
+    moniker.locale === undefined ? "" : `[locale=${moniker.locale}]`
+  }`
   const path = ObjectPath.format(moniker.path)
   return `winmgmts:${components}${components !== "" && path !== "" ? "!" : ""}${path}`
 }

@@ -79,7 +79,8 @@ export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> 
  * @since 0.1.0
  * @category combinators
  */
-export const set = (self: NamedValueSet, name: string, value: CimValue): NamedValueSet => make([...self.entries, [name, value]])
+export const set = (self: NamedValueSet, name: string, value: CimValue): NamedValueSet =>
+  make([...self.entries, [name, value]])
 
 /**
  * The set without a name.

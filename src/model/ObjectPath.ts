@@ -72,7 +72,13 @@ export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "si
 /** Most UTF-16 units of a path (WBEM_MAX_PATH). */
 const longest = 8192
 
-const nothing: ObjectPath = { server: undefined, namespace: undefined, className: undefined, keys: [], singleton: false }
+const nothing: ObjectPath = {
+  server: undefined,
+  namespace: undefined,
+  className: undefined,
+  keys: [],
+  singleton: false
+}
 
 /**
  * A path from the parts that are known.
@@ -229,7 +235,7 @@ class Scanner {
       this.at++
       if (c === end) return this.options.decodeUrl === true ? urlDecoded(value) : value
       const next = this.text.charAt(this.at)
-      if (c === "\\" && (next === "\\" || next === "\"" || next === "'")) {
+      if (c === "\\" && (next === "\\" || next === '"' || next === "'")) {
         value += next
         this.at++
       } else value += c
@@ -238,7 +244,7 @@ class Scanner {
 
   value(): KeyValue {
     const c = this.text.charAt(this.at)
-    if (c === "\"" || c === "'") return this.string()
+    if (c === '"' || c === "'") return this.string()
     const start = this.at
     const comma = this.text.indexOf(",", start)
     this.at = comma < 0 ? this.text.length : comma
@@ -268,7 +274,9 @@ class Scanner {
   /** Class and keys, to the end. */
   relative(): Pick<ObjectPath, "className" | "keys" | "singleton"> {
     const start = this.at
-    while (this.at < this.text.length && this.text.charAt(this.at) !== "." && this.text.charAt(this.at) !== "=") this.at++
+    while (this.at < this.text.length && this.text.charAt(this.at) !== "." && this.text.charAt(this.at) !== "=") {
+      this.at++
+    }
     const className = ident(this.text.slice(start, this.at), start, "class")
     if (this.at === this.text.length) return { className, keys: [], singleton: false }
     if (this.text.charAt(this.at++) === ".") return { className, keys: this.pairs(), singleton: false }
@@ -295,7 +303,7 @@ const colonOf = (text: string, from: number): number => {
   for (let i = from; i < text.length; i++) {
     const c = text.charAt(i)
     if (c === ":") return i
-    if (c === "=" || c === "\"" || c === "'") return -1
+    if (c === "=" || c === '"' || c === "'") return -1
   }
   return -1
 }
@@ -332,9 +340,14 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
   const end = rest.search(/[="']/)
   const head = end < 0 ? rest : rest.slice(0, end)
   const separated = /[\\/]/.test(head)
-  if (server !== undefined || at > 0 || separated || (options.singleIdentAsNamespace === true && end < 0 && !rest.includes("."))) {
+  if (
+    server !== undefined || at > 0 || separated
+    || (options.singleIdentAsNamespace === true && end < 0 && !rest.includes("."))
+  ) {
     const dot = rest.indexOf(".")
-    if (dot >= 0 && /[\\/]/.test(rest.slice(0, dot)) || end >= 0) throw new Fault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
+    if (dot >= 0 && /[\\/]/.test(rest.slice(0, dot)) || end >= 0) {
+      throw new Fault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
+    }
     return { ...nothing, server, namespace: parsedNamespace(rest, at) }
   }
   return { ...nothing, ...scanner.relative() }
@@ -351,7 +364,12 @@ export const parse = (text: string, options: ParseOptions = {}): Either.Either<O
     return Either.right(scan(text, options))
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault
-    return Either.left({ _tag: "PathFault", input: text, position: Math.min(fault.position, text.length), reason: fault.reason })
+    return Either.left({
+      _tag: "PathFault",
+      input: text,
+      position: Math.min(fault.position, text.length),
+      reason: fault.reason
+    })
   }
 }
 
@@ -425,7 +443,9 @@ export const bind = (path: ObjectPath, target: Target): Either.Either<ObjectPath
   if (path.keys.length === 0) return Either.right(bound)
   if (target.singleton) return fault(`${target.className} is a singleton`)
   const implied = path.keys[0]!.name === undefined
-  if (implied && target.keys.length !== 1) return fault(`${target.className} has ${target.keys.length} keys, the path names none`)
+  if (implied && target.keys.length !== 1) {
+    return fault(`${target.className} has ${target.keys.length} keys, the path names none`)
+  }
   const keys: Array<Key> = []
   for (const { name, type } of target.keys) {
     const given = implied ? path.keys[0] : path.keys.find((key) => CimName.equals(key.name ?? "", name))

@@ -34,7 +34,7 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (type: CimType.TypeText | (string & {}), options?: Options): PropertySpec => ({
+export const make = (type: CimType.TypeText, options?: Options): PropertySpec => ({
   ...CimType.parse(type),
   value: options?.value === undefined ? undefined : captured(options.value),
   qualifiers: Qualifier.list(options?.qualifiers)
@@ -46,7 +46,7 @@ export const make = (type: CimType.TypeText | (string & {}), options?: Options):
  * @since 0.1.0
  * @category constructors
  */
-export const key = (type: CimType.TypeText | (string & {}), options?: Options): PropertySpec => {
+export const key = (type: CimType.TypeText, options?: Options): PropertySpec => {
   const spec = make(type, options)
   return { ...spec, qualifiers: Object.freeze([Qualifier.make("key"), ...spec.qualifiers]) }
 }

@@ -12,7 +12,13 @@ import { emptyQualifiers } from "./empty.ts"
  * @since 0.1.0
  * @category models
  */
-export type QualifierValue = boolean | number | string | ReadonlyArray<boolean> | ReadonlyArray<number> | ReadonlyArray<string>
+export type QualifierValue =
+  | boolean
+  | number
+  | string
+  | ReadonlyArray<boolean>
+  | ReadonlyArray<number>
+  | ReadonlyArray<string>
 
 /**
  * The type of a qualifier's value. JavaScript cannot tell `1` from `1.0`; a qualifier can.
@@ -100,9 +106,12 @@ export const make = (
  */
 export type Input =
   | ReadonlyArray<Qualifier>
-  | Readonly<Record<string, QualifierValue | { readonly value: QualifierValue; readonly flavor?: number; readonly type?: QualifierType }>>
-
-
+  | Readonly<
+    Record<
+      string,
+      QualifierValue | { readonly value: QualifierValue; readonly flavor?: number; readonly type?: QualifierType }
+    >
+  >
 
 /**
  * A frozen list of qualifiers from what people write.
@@ -112,12 +121,16 @@ export type Input =
  */
 export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
   if (input === undefined) return emptyQualifiers
-  if (Array.isArray(input)) return Object.freeze((input as ReadonlyArray<Qualifier>).map((q) => make(q.name, q.value, q)))
-  return Object.freeze(Object.entries(input).map(([name, value]) =>
-    typeof value === "object" && !Array.isArray(value) && value !== null
-      ? make(name, (value as { value: QualifierValue }).value, value as { flavor?: number; type?: QualifierType })
-      : make(name, value as QualifierValue)
-  ))
+  if (Array.isArray(input)) {
+    return Object.freeze((input as ReadonlyArray<Qualifier>).map((q) => make(q.name, q.value, q)))
+  }
+  return Object.freeze(
+    Object.entries(input).map(([name, value]) =>
+      typeof value === "object" && !Array.isArray(value) && value !== null
+        ? make(name, (value as { value: QualifierValue }).value, value as { flavor?: number; type?: QualifierType })
+        : make(name, value as QualifierValue)
+    )
+  )
 }
 
 /**

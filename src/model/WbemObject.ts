@@ -18,7 +18,14 @@ import type { Qualifier } from "./Qualifier.ts"
  * @since 0.1.0
  * @category models
  */
-export type CimValue = null | boolean | number | bigint | string | WbemObject | ReadonlyArray<boolean | number | bigint | string | WbemObject>
+export type CimValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | WbemObject
+  | ReadonlyArray<boolean | number | bigint | string | WbemObject>
 
 /**
  * An instance of a class: the values and qualifiers that were set on it.

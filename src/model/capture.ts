@@ -64,7 +64,10 @@ const capturedClass = (definition: ClassDefinition): ClassDefinition =>
     methods: frozenAll(definition.methods, (m) =>
       Object.freeze({
         ...m,
-        parameters: frozenAll(m.parameters, (p) => Object.freeze({ ...p, qualifiers: frozenAll(p.qualifiers, frozen) })),
+        parameters: frozenAll(
+          m.parameters,
+          (p) => Object.freeze({ ...p, qualifiers: frozenAll(p.qualifiers, frozen) })
+        ),
         qualifiers: frozenAll(m.qualifiers, frozen)
       }))
   })

@@ -13,7 +13,7 @@ import * as encoding from "./encoding.ts"
 import type { MofError, Position } from "./faults.ts"
 import type { MofOptions, MofResult } from "./items.ts"
 
-export { codes, type CodeName, type MofError, type MofWarning, type Position } from "./faults.ts"
+export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./faults.ts"
 export type { Encoding } from "./encoding.ts"
 export type { Counts, MofItem, MofOptions, MofResult } from "./items.ts"
 
@@ -23,7 +23,8 @@ export type { Counts, MofItem, MofOptions, MofResult } from "./items.ts"
  * @since 0.1.0
  * @category constructors
  */
-export const decode: (bytes: Uint8Array) => { readonly text: string; readonly encoding: encoding.Encoding } = encoding.decode
+export const decode: (bytes: Uint8Array) => { readonly text: string; readonly encoding: encoding.Encoding } =
+  encoding.decode
 
 /**
  * Reads a text, or the bytes of a file. It never throws; errors stand in the result, each with its place.

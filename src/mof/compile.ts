@@ -43,7 +43,10 @@ interface Pending {
   readonly namespace: string
   readonly flags: number
   readonly offset: number
-  readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | { readonly _tag: "Instance"; readonly draft: InstanceDraft }
+  readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
+    readonly _tag: "Instance"
+    readonly draft: InstanceDraft
+  }
 }
 
 class Compilation {
@@ -84,7 +87,9 @@ class Compilation {
   }
 
   warn(source: Source, offset: number, message: string): void {
-    if (this.warnings.length < mostErrors) this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message })
+    if (this.warnings.length < mostErrors) {
+      this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message })
+    }
   }
 
   // Classes that are known
@@ -94,7 +99,9 @@ class Compilation {
     const seen = new Set<string>()
     for (let at: string | undefined = className; at !== undefined && !seen.has(CimName.fold(at));) {
       seen.add(CimName.fold(at))
-      const known: { readonly properties: ReadonlyArray<PropertyDefinition>; readonly superclass: string | undefined } | undefined = this.known(at)
+      const known:
+        | { readonly properties: ReadonlyArray<PropertyDefinition>; readonly superclass: string | undefined }
+        | undefined = this.known(at)
       if (known === undefined) return undefined
       const found = CimName.find(known.properties, name)
       if (found !== undefined) return found
@@ -103,7 +110,14 @@ class Compilation {
     return undefined
   }
 
-  known(className: string): { readonly properties: ReadonlyArray<PropertyDefinition>; readonly superclass: string | undefined; readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>; readonly name: string } | undefined {
+  known(
+    className: string
+  ): {
+    readonly properties: ReadonlyArray<PropertyDefinition>
+    readonly superclass: string | undefined
+    readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
+    readonly name: string
+  } | undefined {
     return this.classes.get(CimName.fold(className)) ?? this.options.classOf?.(className, this.namespace)
   }
 
@@ -162,7 +176,13 @@ class Compilation {
 
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
-    const pending: Pending = { source, offset, namespace: this.namespace, flags: this.classFlags, draft: { _tag: "Class", draft } }
+    const pending: Pending = {
+      source,
+      offset,
+      namespace: this.namespace,
+      flags: this.classFlags,
+      draft: { _tag: "Class", draft }
+    }
     this.addAlias(draft.alias, pending)
     this.counts.classes++
     if (Qualifier.isTrue(draft, "association")) this.counts.associations++
@@ -171,7 +191,13 @@ class Compilation {
   }
 
   private addInstance(source: Source, offset: number, draft: InstanceDraft): void {
-    const pending: Pending = { source, offset, namespace: this.namespace, flags: this.instanceFlags, draft: { _tag: "Instance", draft } }
+    const pending: Pending = {
+      source,
+      offset,
+      namespace: this.namespace,
+      flags: this.instanceFlags,
+      draft: { _tag: "Instance", draft }
+    }
     this.addAlias(draft.alias, pending)
     this.counts.instances++
     this.work.push(pending)
@@ -180,7 +206,9 @@ class Compilation {
   private addAlias(alias: string | undefined, pending: Pending): void {
     if (alias === undefined) return
     const folded = CimName.fold(alias)
-    if (this.aliases.has(folded)) throw new Fault(pending.offset, "DuplicateAlias", `'$${alias}' again`, "each alias once")
+    if (this.aliases.has(folded)) {
+      throw new Fault(pending.offset, "DuplicateAlias", `'$${alias}' again`, "each alias once")
+    }
     this.aliases.set(folded, { pending, state: "new" })
   }
 
@@ -205,7 +233,13 @@ class Compilation {
     if (parser.take("(") && !parser.take(")")) {
       for (;;) {
         offsets.push(parser.lexer.start)
-        found.push(this.argument(parser, lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma", `an argument of ${name}`))
+        found.push(
+          this.argument(
+            parser,
+            lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma",
+            `an argument of ${name}`
+          )
+        )
         if (parser.take(")")) break
         parser.expect(",", "CloseParenExpected")
       }
@@ -214,7 +248,11 @@ class Compilation {
     this.apply(source, offset, lowerName(name), found, chain)
   }
 
-  private argument(parser: Parser, code: "IncludeMissing" | "InvalidPragma" | "InvalidFlags", expected: string): string {
+  private argument(
+    parser: Parser,
+    code: "IncludeMissing" | "InvalidPragma" | "InvalidFlags",
+    expected: string
+  ): string {
     const { lexer } = parser
     if (lexer.kind === "string") {
       let text = ""
@@ -230,7 +268,13 @@ class Compilation {
     return text
   }
 
-  private apply(source: Source, offset: number, name: string, found: ReadonlyArray<string>, chain: ReadonlyArray<string>): void {
+  private apply(
+    source: Source,
+    offset: number,
+    name: string,
+    found: ReadonlyArray<string>,
+    chain: ReadonlyArray<string>
+  ): void {
     const first = found[0]
     const needs = (code: "InvalidPragma" | "InvalidDeleteClass" | "InvalidDeleteInstance", what: string): string => {
       if (first === undefined) throw new Fault(offset, code, "no argument", what)
@@ -250,12 +294,28 @@ class Compilation {
         this.instanceFlags = flagsOf(found, offset, "instance")
         return
       case "deleteclass":
-        return this.deletion(source, offset, needs("InvalidDeleteClass", "the name of a class"), found[1], "InvalidDeleteClass")
+        return this.deletion(
+          source,
+          offset,
+          needs("InvalidDeleteClass", "the name of a class"),
+          found[1],
+          "InvalidDeleteClass"
+        )
       case "deleteinstance":
-        return this.deletion(source, offset, needs("InvalidDeleteInstance", "the path of an instance"), found[1], "InvalidDeleteInstance")
+        return this.deletion(
+          source,
+          offset,
+          needs("InvalidDeleteInstance", "the path of an instance"),
+          found[1],
+          "InvalidDeleteInstance"
+        )
       case "amendment":
         needs("InvalidPragma", "a locale")
-        this.warn(source, offset, "the text is not split into a neutral and a localised one; amended qualifiers stay in their classes")
+        this.warn(
+          source,
+          offset,
+          "the text is not split into a neutral and a localised one; amended qualifiers stay in their classes"
+        )
         return
       case "include":
         return this.include(source, offset, needs("InvalidPragma", "the name of a file"), chain)
@@ -270,8 +330,11 @@ class Compilation {
     if (path === undefined || path.namespace === undefined || path.className !== undefined) {
       throw new Fault(offset, "InvalidNamespaceSyntax", `'${text}'`, "a namespace")
     }
-    const here = path.server === undefined || path.server === "." || CimName.equals(path.server, this.options.server ?? ".")
-    if (!here) throw new Fault(offset, "InvalidNamespaceSpecification", `server '${path.server}'`, "'.' or this machine")
+    const here = path.server === undefined || path.server === "."
+      || CimName.equals(path.server, this.options.server ?? ".")
+    if (!here) {
+      throw new Fault(offset, "InvalidNamespaceSpecification", `server '${path.server}'`, "'.' or this machine")
+    }
     return path.namespace
   }
 
@@ -295,7 +358,12 @@ class Compilation {
 
   private include(source: Source, offset: number, name: string, chain: ReadonlyArray<string>): void {
     if (chain.includes(name) || chain.length >= mostIncludes) {
-      throw new Fault(offset, "IncludeMissing", `'${name}', which includes this file`, "a file that is not being read already")
+      throw new Fault(
+        offset,
+        "IncludeMissing",
+        `'${name}', which includes this file`,
+        "a file that is not being read already"
+      )
     }
     const text = this.options.include?.(name, source.file)
     if (text === undefined) throw new Fault(offset, "IncludeMissing", `'${name}', which cannot be read`, "a file")
@@ -307,8 +375,12 @@ class Compilation {
   /** The path that an alias stands for, as seen from a namespace. */
   private aliasPath(name: string, offset: number, namespace: string): string {
     const entry = this.aliases.get(CimName.fold(name))
-    if (entry === undefined) throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
-    if (entry.state === "open") throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
+    if (entry === undefined) {
+      throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
+    }
+    if (entry.state === "open") {
+      throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
+    }
     if (entry.state === "new") {
       entry.state = "open"
       entry.state = this.relPath(entry.pending, name, offset)
@@ -322,17 +394,26 @@ class Compilation {
     const draft = pending.draft.draft
     const keys = this.keysOf(draft.className)
     if (keys === undefined) {
-      throw new Fault(offset, "InvalidClass", `'$${alias}', an instance of ${draft.className}, which nobody knows`, "an instance of a known class")
+      throw new Fault(
+        offset,
+        "InvalidClass",
+        `'$${alias}', an instance of ${draft.className}, which nobody knows`,
+        "an instance of a known class"
+      )
     }
     const values = this.valuesOf(pending, draft)
-    const path = keys === "singleton"
-      ? `${draft.className}=@`
-      : ObjectPath.relPathOf(
-        draft.className,
-        keys.map(({ name, type, value }) => ({ name, type, value: values.find(([at]) => CimName.equals(at, name))?.[1] ?? value ?? null })),
-        false
-      )
-    if (path === undefined) throw new Fault(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
+    const path = keys === "singleton" ? `${draft.className}=@` : ObjectPath.relPathOf(
+      draft.className,
+      keys.map(({ name, type, value }) => ({
+        name,
+        type,
+        value: values.find(([at]) => CimName.equals(at, name))?.[1] ?? value ?? null
+      })),
+      false
+    )
+    if (path === undefined) {
+      throw new Fault(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
+    }
     return path
   }
 
@@ -353,10 +434,20 @@ class Compilation {
   }
 
   private valuesOf(pending: Pending, draft: InstanceDraft): ReadonlyArray<readonly [string, CimValue]> {
-    const parser = new Parser("", { qualifiers: this.qualifiers, typeOf: (c, p) => this.typeOf(c, p), warn: () => {}, counts: this.counts })
+    const parser = new Parser("", {
+      qualifiers: this.qualifiers,
+      typeOf: (c, p) => this.typeOf(c, p),
+      warn: () => {},
+      counts: this.counts
+    })
     return draft.assignments.flatMap(({ constant, constantOffset, name }) => {
       if (constant === undefined) return []
-      return [[name, parser.typed(draft.className, name, this.unaliased(constant, pending, draft.className, name), constantOffset)] as const]
+      return [
+        [
+          name,
+          parser.typed(draft.className, name, this.unaliased(constant, pending, draft.className, name), constantOffset)
+        ] as const
+      ]
     })
   }
 
@@ -366,7 +457,12 @@ class Compilation {
       if (element._tag !== "Alias") return element
       const type = this.typeOf(className, property)
       if (type !== undefined && type.type !== "reference") {
-        throw new Fault(element.offset, "UnexpectedAlias", `'$${element.name}'`, `a value of ${property}, which is no reference`)
+        throw new Fault(
+          element.offset,
+          "UnexpectedAlias",
+          `'$${element.name}'`,
+          `a value of ${property}, which is no reference`
+        )
       }
       return { _tag: "String", value: this.aliasPath(element.name, element.offset, pending.namespace) }
     }
@@ -380,7 +476,9 @@ class Compilation {
       const draft = pending.draft.draft
       const properties = draft.aliases.length === 0 ? draft.properties : draft.properties.map((property) => {
         const alias = draft.aliases.find((one) => one.property === property.name)
-        return alias === undefined ? property : { ...property, value: this.aliasPath(alias.alias, alias.offset, namespace) }
+        return alias === undefined
+          ? property
+          : { ...property, value: this.aliasPath(alias.alias, alias.offset, namespace) }
       })
       const definition = ClassDefinition.make(draft.name, properties, {
         superclass: draft.superclass,
@@ -453,11 +551,20 @@ const flagsOf = (found: ReadonlyArray<string>, offset: number, kind: "class" | "
   let flags = 0
   for (const word of words) {
     const bits = /^\d+$/.test(word) ? Number(word) : flagWords[word.toLowerCase()]
-    if (bits === undefined) throw new Fault(offset, "InvalidFlags", `'${word}'`, "createonly, updateonly, safeupdate, forceupdate or a number")
+    if (bits === undefined) {
+      throw new Fault(
+        offset,
+        "InvalidFlags",
+        `'${word}'`,
+        "createonly, updateonly, safeupdate, forceupdate or a number"
+      )
+    }
     flags |= bits
   }
   const decoded = PutFlags.decode(flags, kind === "class" ? "Class" : "Instance")
-  if (decoded._tag === "Left") throw new Fault(offset, "InvalidFlags", `'${words.join(" ")}'`, decoded.left.detail ?? "flags that go together")
+  if (decoded._tag === "Left") {
+    throw new Fault(offset, "InvalidFlags", `'${words.join(" ")}'`, decoded.left.detail ?? "flags that go together")
+  }
   return flags
 }
 
@@ -471,7 +578,13 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
     items = compilation.items()
   } catch (stopped) {
     if (!(stopped instanceof TooMany)) throw stopped
-    compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: `more than ${mostErrors} errors; the rest is not listed` })
+    compilation.warnings.push({
+      _tag: "MofWarning",
+      file,
+      line: 1,
+      column: 1,
+      message: `more than ${mostErrors} errors; the rest is not listed`
+    })
   }
   const { autorecover, counts, errors, pragmas, warnings } = compilation
   return { items, errors, warnings, counts, pragmas, autorecover, encoding }

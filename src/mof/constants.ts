@@ -76,7 +76,10 @@ const integerOf = (constant: Constant, min: bigint, max: bigint): bigint | CodeN
 const isCode = (u: bigint | CodeName): u is CodeName => typeof u === "string"
 
 /** One value of a scalar type, or what is wrong with it. */
-export const scalar = (constant: Constant, type: TypeRef["type"]): { readonly value: CimValue } | { readonly wrong: CodeName } => {
+export const scalar = (
+  constant: Constant,
+  type: TypeRef["type"]
+): { readonly value: CimValue } | { readonly wrong: CodeName } => {
   if (constant._tag === "Null") return { value: null }
   if (constant._tag === "Array") return { wrong: "UnexpectedArray" }
   const declared = row(type)!
@@ -87,7 +90,9 @@ export const scalar = (constant: Constant, type: TypeRef["type"]): { readonly va
       return isCode(whole) ? { wrong: whole } : { value: declared.form === "bigint" ? whole : Number(whole) }
     }
     case "char16": {
-      if (constant._tag === "String") return constant.value.length === 1 ? { value: constant.value.charCodeAt(0) } : { wrong: "TypeMismatch" }
+      if (constant._tag === "String") {
+        return constant.value.length === 1 ? { value: constant.value.charCodeAt(0) } : { wrong: "TypeMismatch" }
+      }
       const unit = integerOf(constant, 0n, 0xffffn)
       return isCode(unit) ? { wrong: unit } : { value: Number(unit) }
     }
@@ -104,20 +109,26 @@ export const scalar = (constant: Constant, type: TypeRef["type"]): { readonly va
         if (word === "true" || word === "false") return { value: word === "true" }
       }
       const value = numeric(constant)
-      return value === undefined ? { wrong: "TypeMismatch" } : { value: value != 0 }
+      return value === undefined ? { wrong: "TypeMismatch" } : { value: Number(value) !== 0 }
     }
     case "string": {
       const text = textOf(constant)
-      return text === undefined ? { wrong: constant._tag === "Alias" ? "UnexpectedAlias" : "TypeMismatch" } : { value: text }
+      return text === undefined
+        ? { wrong: constant._tag === "Alias" ? "UnexpectedAlias" : "TypeMismatch" }
+        : { value: text }
     }
     case "datetime": {
       const text = constant._tag === "String" ? constant.value : undefined
-      return text !== undefined && (CimDateTime.isCimDateTime(text) || CimDateTime.isInterval(text)) ? { value: text } : { wrong: "TypeMismatch" }
+      return text !== undefined && (CimDateTime.isCimDateTime(text) || CimDateTime.isInterval(text))
+        ? { value: text }
+        : { wrong: "TypeMismatch" }
     }
     case "reference":
       return constant._tag === "String" ? { value: constant.value } : { wrong: "TypeMismatch" }
     case "object":
-      return constant._tag === "Object" ? { value: constant.value } : { wrong: constant._tag === "Alias" ? "UnexpectedAlias" : "TypeMismatch" }
+      return constant._tag === "Object"
+        ? { value: constant.value }
+        : { wrong: constant._tag === "Alias" ? "UnexpectedAlias" : "TypeMismatch" }
   }
 }
 

@@ -19,8 +19,10 @@ const high = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160
 const windows1252 = (bytes: Uint8Array): string => {
   let text = ""
   for (let from = 0; from < bytes.length; from += 8192) {
-    const units = Array.from(bytes.subarray(from, from + 8192), (byte) =>
-      byte >= 0x80 && byte < 0xa0 ? high.charCodeAt(byte - 0x80) : byte)
+    const units = Array.from(
+      bytes.subarray(from, from + 8192),
+      (byte) => byte >= 0x80 && byte < 0xa0 ? high.charCodeAt(byte - 0x80) : byte
+    )
     text += String.fromCharCode(...units)
   }
   return text

@@ -161,6 +161,7 @@ export const toError = (source: Source, fault: Fault): MofError => {
     name: fault.name,
     found: fault.found,
     expected: fault.expected,
-    message: `${position.file}:${position.line}:${position.column}: found ${fault.found}, expected ${fault.expected} (${fault.name})`
+    message:
+      `${position.file}:${position.line}:${position.column}: found ${fault.found}, expected ${fault.expected} (${fault.name})`
   }
 }

@@ -21,14 +21,15 @@ const classes: Uint8Array = /* @__PURE__ */ (() => {
   return table
 })()
 
-const isNamePart = (c: number): boolean => c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c))
+const isNamePart = (c: number): boolean =>
+  c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c))
 
 const isHex = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102)
 
 const shown = (text: string): string => `'${text.length > 32 ? text.slice(0, 32) + "..." : text}'`
 
 const escapes: Readonly<Record<string, string>> = {
-  "\"": "\"",
+  '"': '"',
   "'": "'",
   "\\": "\\",
   b: "\b",
@@ -117,12 +118,16 @@ export class Lexer {
       this.end = end
       this.kind = "alias"
       this.value = text.slice(at + 1, end)
-      if (!CimName.isIdentifier(this.value)) throw new Fault(at, "AliasNameExpected", shown(text.slice(at, end + 1)), "a name after $")
+      if (!CimName.isIdentifier(this.value)) {
+        throw new Fault(at, "AliasNameExpected", shown(text.slice(at, end + 1)), "a name after $")
+      }
     } else if (c === apostrophe) this.char(at)
     else {
       this.end = at + 1
       const unit = text.charCodeAt(at)
-      const found = unit < 32 || unit > 126 ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}` : shown(text.charAt(at))
+      const found = unit < 32 || unit > 126
+        ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}`
+        : shown(text.charAt(at))
       throw new Fault(at, "UnrecognizedToken", found, "a token")
     }
   }
@@ -133,10 +138,10 @@ export class Lexer {
     let from = at
     let value = ""
     for (;;) {
-      const end = text.indexOf("\"", at)
+      const end = text.indexOf('"', at)
       if (end < 0) {
         this.end = text.length
-        throw new Fault(start, "IllegalConstant", "an unterminated string", "\"")
+        throw new Fault(start, "IllegalConstant", "an unterminated string", '"')
       }
       const escaped = text.indexOf("\\", at)
       if (escaped < 0 || escaped > end) {
@@ -162,7 +167,12 @@ export class Lexer {
       const unit = parseInt(this.text.slice(at + 2, end), 16)
       if (!(unit > 0)) {
         this.end = end
-        throw new Fault(at, "IllegalConstant", shown(this.text.slice(at, end)), "\\x with 1 to 4 hexadecimal digits, not 0")
+        throw new Fault(
+          at,
+          "IllegalConstant",
+          shown(this.text.slice(at, end)),
+          "\\x with 1 to 4 hexadecimal digits, not 0"
+        )
       }
       return [String.fromCharCode(unit), end]
     }
@@ -176,7 +186,12 @@ export class Lexer {
     const [unit, after] = c === "\\" ? this.escape(start + 1) : [c, start + 2]
     this.end = Math.min(after + 1, this.text.length)
     if (unit === "" || c === "'" || this.text.charAt(after) !== "'") {
-      throw new Fault(start, "IllegalConstant", shown(this.text.slice(start, this.end)), "one character between apostrophes")
+      throw new Fault(
+        start,
+        "IllegalConstant",
+        shown(this.text.slice(start, this.end)),
+        "one character between apostrophes"
+      )
     }
     this.kind = "char"
     this.integer = BigInt(unit.charCodeAt(0))

@@ -7,7 +7,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { isCimType, type CimType, type TypeRef } from "../model/CimType.ts"
+import { type CimType, isCimType, type TypeRef } from "../model/CimType.ts"
 import * as Instance from "../model/Instance.ts"
 import * as Method from "../model/Method.ts"
 import * as Property from "../model/Property.ts"
@@ -65,7 +65,13 @@ export interface Surroundings {
   readonly typeOf: (className: string, property: string) => TypeRef | undefined
   readonly warn: (offset: number, message: string) => void
   /** Counts as written. */
-  readonly counts: { properties: number; references: number; methods: number; parameters: number; qualifierUses: number }
+  readonly counts: {
+    properties: number
+    references: number
+    methods: number
+    parameters: number
+    qualifierUses: number
+  }
 }
 
 const flavorWords: Readonly<Record<string, number>> = {
@@ -91,7 +97,12 @@ export class Parser {
     this.lexer = new Lexer(text, around.warn)
   }
 
-  fail(code: CodeName, expected: string, offset: number = this.lexer.start, found: string = this.lexer.describe()): never {
+  fail(
+    code: CodeName,
+    expected: string,
+    offset: number = this.lexer.start,
+    found: string = this.lexer.describe()
+  ): never {
     throw new Fault(offset, code, found, expected)
   }
 
@@ -259,7 +270,9 @@ export class Parser {
       const offset = this.lexer.start
       const name = this.name("QualifierNameExpected", "the name of a qualifier")
       const folded = lower(name)
-      if (folded === "cimtype") this.fail("CimtypeNotAllowed", "another qualifier; CIMTYPE is made by the server", offset, `'${name}'`)
+      if (folded === "cimtype") {
+        this.fail("CimtypeNotAllowed", "another qualifier; CIMTYPE is made by the server", offset, `'${name}'`)
+      }
       if (seen.has(folded)) this.fail("DuplicateQualifier", "each qualifier once", offset, `'${name}' again`)
       seen.add(folded)
       found.push(this.qualifier(name, folded, offset))
@@ -293,7 +306,8 @@ export class Parser {
     offset: number
   ): { readonly value: Qualifier.QualifierValue; readonly type: Qualifier.QualifierType | undefined } {
     const elements = constant._tag === "Array" ? constant.elements : [constant]
-    const wrong = (): never => this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, "this value")
+    const wrong = (): never =>
+      this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, "this value")
     const values = elements.map((element): boolean | number | string => {
       switch (element._tag) {
         case "Boolean":
@@ -305,7 +319,9 @@ export class Parser {
         case "Real":
           return declared === "string" ? String(element.value) : element.value
         case "String":
-          if (declared === "boolean") return lower(element.value) === "true" ? true : lower(element.value) === "false" ? false : wrong()
+          if (declared === "boolean") {
+            return lower(element.value) === "true" ? true : lower(element.value) === "false" ? false : wrong()
+          }
           return element.value
         case "Char":
           return String.fromCharCode(element.value)
@@ -444,7 +460,9 @@ export class Parser {
       methods.push(this.method(this.name("NameExpected", "the name of a method"), "void", qualifiers))
       return
     }
-    if (this.lexer.kind !== "name") this.fail(this.is("{") ? "BraceOrTypeExpected" : "TypeExpected", "a property, a method or '}'")
+    if (this.lexer.kind !== "name") {
+      this.fail(this.is("{") ? "BraceOrTypeExpected" : "TypeExpected", "a property, a method or '}'")
+    }
     const declared = this.typedName("the name of a property or method")
     if (this.is("(")) {
       if (declared.isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${declared.name}'`)
@@ -467,11 +485,17 @@ export class Parser {
     this.expect(";", "SemicolonExpected")
     this.around.counts.properties++
     if (type === "reference") this.around.counts.references++
-    const sized = size === undefined || Qualifier.has(qualifiers, "max") ? qualifiers : [...qualifiers, Qualifier.make("Max", size)]
+    const sized = size === undefined || Qualifier.has(qualifiers, "max")
+      ? qualifiers
+      : [...qualifiers, Qualifier.make("Max", size)]
     properties.push(Property.named(name, { type, isArray, className, value, qualifiers: Qualifier.list(sized) }))
   }
 
-  private method(name: string, returns: CimType | "void", qualifiers: ReadonlyArray<Qualifier.Qualifier>): MethodDefinition {
+  private method(
+    name: string,
+    returns: CimType | "void",
+    qualifiers: ReadonlyArray<Qualifier.Qualifier>
+  ): MethodDefinition {
     this.expect("(", "OpenParenExpected")
     const parameters: Array<ParameterDefinition> = []
     if (!this.take(")")) {
@@ -511,7 +535,11 @@ export class Parser {
   }
 
   /** `In` and `Out`; a declared default of `In` counts where it is not written (`mof` 6). */
-  private direction(qualifiers: ReadonlyArray<Qualifier.Qualifier>, what: string, offset: number): ParameterDefinition["direction"] {
+  private direction(
+    qualifiers: ReadonlyArray<Qualifier.Qualifier>,
+    what: string,
+    offset: number
+  ): ParameterDefinition["direction"] {
     const declared = this.around.qualifiers.get("in")?.value
     const byDefault = declared !== undefined && declared._tag === "Boolean" && declared.value
     const written = Qualifier.find(qualifiers, "in")

@@ -125,7 +125,8 @@ const batch = (parts: Parts, requests: ReadonlyArray<PutRequest>): Effect.Effect
         })
         return Effect.as(operate(parts, requests, accepted, outcomes, restore), outcomes as ReadonlyArray<PutOutcome>)
       })
-    }))
+    })
+  )
 
 const operate = (
   parts: Parts,
@@ -155,8 +156,9 @@ const operate = (
       const sent: Array<number> = []
       const valid: Array<ValidatedPut> = []
       validated.value.forEach((one, i) => {
-        if (Either.isLeft(one)) end(i, one as Either.Left<WbemError, never>, committed(request(i), one as Either.Left<WbemError, never>))
-        else {
+        if (Either.isLeft(one)) {
+          end(i, one as Either.Left<WbemError, never>, committed(request(i), one as Either.Left<WbemError, never>))
+        } else {
           sent.push(i)
           valid.push(one.right)
         }

@@ -103,7 +103,9 @@ const emit = (line: Line, event: SinkEvent.SinkEvent): Effect.Effect<void> =>
   )
 
 const emitAll = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>, from = 0): Effect.Effect<void> =>
-  from === events.length ? Effect.void : Effect.flatMap(emit(line, events[from]!), () => emitAll(line, events, from + 1))
+  from === events.length
+    ? Effect.void
+    : Effect.flatMap(emit(line, events[from]!), () => emitAll(line, events, from + 1))
 
 /**
  * Tells events by plain calls as far as that goes. What is left (a handler threw, or caused something) is an Effect.
@@ -218,7 +220,8 @@ export class CallGate extends Outstanding {
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
   readonly finish = (exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> => {
     const answer = Effect.suspend(() =>
-      this.cancelled ? Either.left(new CallCancelled({})) : isDefect(exit) ? exit : outcomeOf(exit))
+      this.cancelled ? Either.left(new CallCancelled({})) : isDefect(exit) ? exit : outcomeOf(exit)
+    )
     if (this.ended) return answer
     return Effect.zipRight(this.tell(() => this.settle(exit)), answer)
   }
@@ -266,7 +269,9 @@ export class CallGate extends Outstanding {
   override cancel(): void {
     this.ended = true
     this.halt()
-    const told = Effect.suspend(() => emitAll(this.line, SinkEvent.ending(this.put, Either.left(new CallCancelled({})))))
+    const told = Effect.suspend(() =>
+      emitAll(this.line, SinkEvent.ending(this.put, Either.left(new CallCancelled({}))))
+    )
     this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
   }
 }
@@ -274,7 +279,8 @@ export class CallGate extends Outstanding {
 /** A call made from inside a handler is not inside it. */
 const outside = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withFiberRuntime((fiber) =>
-    fiber.getFiberRef(inside) === undefined ? effect : Effect.locally(effect, inside, undefined))
+    fiber.getFiberRef(inside) === undefined ? effect : Effect.locally(effect, inside, undefined)
+  )
 
 /**
  * An accepted call begins.

@@ -15,6 +15,8 @@ import { NamespaceEvents } from "./NamespaceEvents.ts"
  * @category streams
  */
 export const events: Stream.Stream<WbemEvent, never, NamespaceEvents> = /* @__PURE__ */ Stream.unwrapScoped(
-  /* @__PURE__ */ Effect.flatMap(NamespaceEvents, (service) =>
-    Effect.map(service.subscribe, (queue) => Stream.fromQueue(queue)))
+  /* @__PURE__ */ Effect.flatMap(
+    NamespaceEvents,
+    (service) => Effect.map(service.subscribe, (queue) => Stream.fromQueue(queue))
+  )
 )

@@ -54,10 +54,11 @@ export const makeHub = (): Hub => {
   return {
     subscribe: Effect.acquireRelease(
       Effect.tap(Queue.unbounded<WbemEvent>(), (queue) => queues.add(queue)),
-      (queue) => Effect.suspend(() => {
-        queues.delete(queue)
-        return Queue.shutdown(queue)
-      })
+      (queue) =>
+        Effect.suspend(() => {
+          queues.delete(queue)
+          return Queue.shutdown(queue)
+        })
     ),
     unsafePublish: (events) => {
       if (queues.size === 0) return

@@ -135,14 +135,16 @@ const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effec
 
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(restore(start(parts, request)), (put) => operate(parts, CallGate.open(parts.sink, put), restore)))
+    Effect.flatMap(restore(start(parts, request)), (put) => operate(parts, CallGate.open(parts.sink, put), restore))
+  )
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(restore(start(parts, request)), (put) => {
       const gate = CallGate.open(parts.sink, put)
       return Effect.map(gate.detach(operate(parts, gate, Effect.interruptible)), toHandle(request))
-    }))
+    })
+  )
 
 const toHandle = (request: PutRequest) => (fiber: Fiber.RuntimeFiber<PutReport, WbemError>): PutHandle => ({
   request,
@@ -204,7 +206,8 @@ export const cancel: (sink: PutSink) => Effect.Effect<void> = CallGate.cancel
  */
 export const withSink = (
   sink: PutSink
-): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>> => Effect.provideService(PutSink, sink)
+): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>> =>
+  Effect.provideService(PutSink, sink)
 
 /**
  * What a put would change, without changing it: stages 1 and 2 and a decision without its commit. Any sink will do; it hears
@@ -224,4 +227,3 @@ export const plan = (
         Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
       )
   )
-

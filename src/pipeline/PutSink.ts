@@ -95,7 +95,9 @@ export const describe = (event: SinkEvent): string => {
     case "Completed":
       return event.error !== null
         ? `Completed ${event.error.status === "Unlisted" ? hex(event.error.hresult) : event.error.status}`
-        : event.hresult === 0 ? "Completed" : `Completed ${hex(event.hresult)}`
+        : event.hresult === 0
+        ? "Completed"
+        : `Completed ${hex(event.hresult)}`
   }
 }
 
@@ -145,7 +147,8 @@ export const toQueue = (
       Effect.suspend(() => {
         if (Queue.unsafeOffer(queue, event)) return Effect.void
         return Effect.asVoid(Effect.zipRight(Queue.poll(queue), Queue.offer(queue, event)))
-      }))
+      })
+    )
   }
   return make((event) => Effect.interruptible(Effect.asVoid(Queue.offer(queue, event))))
 }
@@ -156,7 +159,8 @@ export const toQueue = (
  * @since 0.1.0
  * @category constructors
  */
-export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => make((event) => Effect.asVoid(PubSub.publish(hub, event)))
+export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
+  make((event) => Effect.asVoid(PubSub.publish(hub, event)))
 
 /**
  * Tells two sinks, the first one first. One that fails does not keep the other from hearing.
@@ -166,7 +170,11 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => make((event)
  */
 export const both = (first: PutSink, second: PutSink): PutSink =>
   make((event) =>
-    Effect.flatMap(Effect.exit(Effect.suspend(() => first.emit(event))), (exit) => Effect.zipRight(second.emit(event), exit)))
+    Effect.flatMap(
+      Effect.exit(Effect.suspend(() => first.emit(event))),
+      (exit) => Effect.zipRight(second.emit(event), exit)
+    )
+  )
 
 /**
  * Tells a sink only of the events that a predicate lets through.

@@ -89,11 +89,16 @@ export const make = (
   return {
     admit,
     admitBatch: (puts) =>
-      Effect.forEach(puts, (put) =>
-        Effect.match(admit(put), { onFailure: (error): StartError | undefined => error, onSuccess: () => undefined })),
+      Effect.forEach(
+        puts,
+        (put) =>
+          Effect.match(admit(put), { onFailure: (error): StartError | undefined => error, onSuccess: () => undefined })
+      ),
     put: (put) =>
-      Effect.flatMap(parts.putBatch([put]), (answers) =>
-        answers[0] ?? Either.left(new Failed({ detail: "the repository gave no answer" }))),
+      Effect.flatMap(
+        parts.putBatch([put]),
+        (answers) => answers[0] ?? Either.left(new Failed({ detail: "the repository gave no answer" }))
+      ),
     ...parts
   }
 }

@@ -40,19 +40,41 @@ export const decode = (
 ): Either.Either<Extensions | undefined, InvalidContext> => {
   if (context === undefined || kind === "Class") return none
   const read = (name: string): CimValue | undefined => Option.getOrUndefined(NamedValueSet.get(context, name))
-  const [extensions, request, properties, strict, atomic] = [EXTENSIONS, CLIENT_REQUEST, PROPERTIES, STRICT_NULLS, ATOMIC].map(read)
-  for (const [name, value] of [[EXTENSIONS, extensions], [CLIENT_REQUEST, request], [STRICT_NULLS, strict], [ATOMIC, atomic]] as const) {
+  const [extensions, request, properties, strict, atomic] = [
+    EXTENSIONS,
+    CLIENT_REQUEST,
+    PROPERTIES,
+    STRICT_NULLS,
+    ATOMIC
+  ].map(read)
+  for (
+    const [name, value] of [[EXTENSIONS, extensions], [CLIENT_REQUEST, request], [STRICT_NULLS, strict], [
+      ATOMIC,
+      atomic
+    ]] as const
+  ) {
     if (value !== undefined && typeof value !== "boolean") return refuse(name, "must be a boolean", "IX-8")
   }
-  if (properties !== undefined && !(Array.isArray(properties) && properties.length > 0 && properties.every((p) => typeof p === "string"))) {
+  if (
+    properties !== undefined
+    && !(Array.isArray(properties) && properties.length > 0 && properties.every((p) => typeof p === "string"))
+  ) {
     return refuse(PROPERTIES, "must be a non-empty array of strings", "IP-4")
   }
-  const family = properties !== undefined ? PROPERTIES : strict !== undefined ? STRICT_NULLS : atomic !== undefined ? ATOMIC : undefined
+  const family = properties !== undefined
+    ? PROPERTIES
+    : strict !== undefined
+    ? STRICT_NULLS
+    : atomic !== undefined
+    ? ATOMIC
+    : undefined
   if (extensions !== true) {
     return family === undefined ? none : refuse(family, `needs ${EXTENSIONS} TRUE beside it`, "IP-3")
   }
   if (options.mode !== "UpdateOnly") return refuse(EXTENSIONS, "a partial update needs UpdateOnly", "IP-1")
-  if (family === undefined) return refuse(EXTENSIONS, `needs one of ${PROPERTIES}, ${STRICT_NULLS}, ${ATOMIC} beside it`, "IP-2")
+  if (family === undefined) {
+    return refuse(EXTENSIONS, `needs one of ${PROPERTIES}, ${STRICT_NULLS}, ${ATOMIC} beside it`, "IP-2")
+  }
   return Either.right({
     properties: properties as ReadonlyArray<string> | undefined,
     strictNulls: strict === true,

@@ -83,24 +83,168 @@ export const UseAmendedQualifiers = 0x20000
  * @category models
  */
 export const table: ReadonlyArray<Row> = [
-  { bits: 0x1, name: "UpdateOnly", com: "wbemChangeFlagUpdateOnly", group: "change kind", class: "accepted", instance: "accepted", meaning: "overwrite only; missing is NotFound" },
-  { bits: 0x2, name: "CreateOnly", com: "wbemChangeFlagCreateOnly", group: "change kind", class: "accepted", instance: "accepted", meaning: "create only; present is AlreadyExists" },
-  { bits: 0x4, name: "0x4", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0x8, name: "0x8", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0x10, name: "ReturnImmediately", com: "wbemFlagReturnImmediately", group: "delivery", class: "accepted", instance: "accepted", meaning: "no effect: a put is always asynchronous" },
-  { bits: 0x20, name: "UpdateSafe", com: "wbemChangeFlagUpdateSafeMode", group: "update mode", class: "accepted", instance: "rejected", meaning: "children may stay if nothing conflicts" },
-  { bits: 0x40, name: "UpdateForce", com: "wbemChangeFlagUpdateForceMode", group: "update mode", class: "accepted", instance: "rejected", meaning: "conflicts in children and own instances give way" },
-  { bits: 0x80, name: "SendStatus", com: "wbemFlagSendStatus", group: "delivery", class: "accepted", instance: "accepted", meaning: "progress of providers reaches the sink (wbemChangeFlagStrongValidation has the same number)" },
-  { bits: 0x100, name: "EnsureLocatable", com: "wbemFlagEnsureLocatable", group: "rejected", class: "rejected", instance: "rejected", meaning: "not for a put" },
-  { bits: 0x200, name: "DirectRead", com: "wbemFlagDirectRead", group: "rejected", class: "rejected", instance: "rejected", meaning: "not for a put" },
-  { bits: 0x400, name: "0x400", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0x800, name: "0x800", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0xf000, name: "Reserved", com: "WBEM_MASK_RESERVED_FLAGS", group: "ignored", class: "ignored", instance: "ignored", meaning: "reserved, ignored on receipt" },
-  { bits: 0x10000, name: "Advisory", com: "wbemChangeFlagAdvisory", group: "ignored", class: "ignored", instance: "ignored", meaning: "ignored (WBEM_FLAG_OWNER_UPDATE has the same number)" },
-  { bits: 0x20000, name: "UseAmendedQualifiers", com: "wbemFlagUseAmendedQualifiers", group: "amended", class: "accepted", instance: "accepted", meaning: "amended qualifiers belong to a locale" },
-  { bits: 0x40000, name: "0x40000", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0x80000, name: "0x80000", com: "unassigned", group: "rejected", class: "rejected", instance: "rejected", meaning: "unassigned" },
-  { bits: 0x100000, name: "StrongValidation", com: "WBEM_FLAG_STRONG_VALIDATION", group: "ignored", class: "ignored", instance: "ignored", meaning: "ignored by servers" }
+  {
+    bits: 0x1,
+    name: "UpdateOnly",
+    com: "wbemChangeFlagUpdateOnly",
+    group: "change kind",
+    class: "accepted",
+    instance: "accepted",
+    meaning: "overwrite only; missing is NotFound"
+  },
+  {
+    bits: 0x2,
+    name: "CreateOnly",
+    com: "wbemChangeFlagCreateOnly",
+    group: "change kind",
+    class: "accepted",
+    instance: "accepted",
+    meaning: "create only; present is AlreadyExists"
+  },
+  {
+    bits: 0x4,
+    name: "0x4",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0x8,
+    name: "0x8",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0x10,
+    name: "ReturnImmediately",
+    com: "wbemFlagReturnImmediately",
+    group: "delivery",
+    class: "accepted",
+    instance: "accepted",
+    meaning: "no effect: a put is always asynchronous"
+  },
+  {
+    bits: 0x20,
+    name: "UpdateSafe",
+    com: "wbemChangeFlagUpdateSafeMode",
+    group: "update mode",
+    class: "accepted",
+    instance: "rejected",
+    meaning: "children may stay if nothing conflicts"
+  },
+  {
+    bits: 0x40,
+    name: "UpdateForce",
+    com: "wbemChangeFlagUpdateForceMode",
+    group: "update mode",
+    class: "accepted",
+    instance: "rejected",
+    meaning: "conflicts in children and own instances give way"
+  },
+  {
+    bits: 0x80,
+    name: "SendStatus",
+    com: "wbemFlagSendStatus",
+    group: "delivery",
+    class: "accepted",
+    instance: "accepted",
+    meaning: "progress of providers reaches the sink (wbemChangeFlagStrongValidation has the same number)"
+  },
+  {
+    bits: 0x100,
+    name: "EnsureLocatable",
+    com: "wbemFlagEnsureLocatable",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "not for a put"
+  },
+  {
+    bits: 0x200,
+    name: "DirectRead",
+    com: "wbemFlagDirectRead",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "not for a put"
+  },
+  {
+    bits: 0x400,
+    name: "0x400",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0x800,
+    name: "0x800",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0xf000,
+    name: "Reserved",
+    com: "WBEM_MASK_RESERVED_FLAGS",
+    group: "ignored",
+    class: "ignored",
+    instance: "ignored",
+    meaning: "reserved, ignored on receipt"
+  },
+  {
+    bits: 0x10000,
+    name: "Advisory",
+    com: "wbemChangeFlagAdvisory",
+    group: "ignored",
+    class: "ignored",
+    instance: "ignored",
+    meaning: "ignored (WBEM_FLAG_OWNER_UPDATE has the same number)"
+  },
+  {
+    bits: 0x20000,
+    name: "UseAmendedQualifiers",
+    com: "wbemFlagUseAmendedQualifiers",
+    group: "amended",
+    class: "accepted",
+    instance: "accepted",
+    meaning: "amended qualifiers belong to a locale"
+  },
+  {
+    bits: 0x40000,
+    name: "0x40000",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0x80000,
+    name: "0x80000",
+    com: "unassigned",
+    group: "rejected",
+    class: "rejected",
+    instance: "rejected",
+    meaning: "unassigned"
+  },
+  {
+    bits: 0x100000,
+    name: "StrongValidation",
+    com: "WBEM_FLAG_STRONG_VALIDATION",
+    group: "ignored",
+    class: "ignored",
+    instance: "ignored",
+    meaning: "ignored by servers"
+  }
 ]
 
 /** Accepted bits. The instance mask is the least certain choice of the flags (`put-async` K-2): it is this one number. */
@@ -148,11 +292,19 @@ export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, Inv
   }
   const alien = (flags & ~accepted[kind]) >>> 0
   if (alien !== 0) {
-    return refuse(`${hex(alien)} (${names(alien).join(", ")}) is not accepted on ${kind === "Class" ? "a class" : "an instance"}`, "PA-11", alien)
+    return refuse(
+      `${hex(alien)} (${names(alien).join(", ")}) is not accepted on ${kind === "Class" ? "a class" : "an instance"}`,
+      "PA-11",
+      alien
+    )
   }
   const bits = flags & ~ignored
-  if ((bits & changeKind) === changeKind) return refuse("UpdateOnly and CreateOnly exclude each other", "PA-12", changeKind)
-  if ((bits & updateMode) === updateMode) return refuse("UpdateSafe and UpdateForce exclude each other", "PA-13", updateMode)
+  if ((bits & changeKind) === changeKind) {
+    return refuse("UpdateOnly and CreateOnly exclude each other", "PA-12", changeKind)
+  }
+  if ((bits & updateMode) === updateMode) {
+    return refuse("UpdateSafe and UpdateForce exclude each other", "PA-13", updateMode)
+  }
   return Either.right({
     mode: changeModes[bits & changeKind]!,
     update: updateModes[(bits & updateMode) >> 5]!,

@@ -133,4 +133,3 @@ export interface DecodedPut {
   /** The place in its batch, 0 for a single put: generated keys are a function of the call's seed and this. */
   readonly position: number
 }
-

@@ -117,7 +117,13 @@ export const objectPut = (put: About, report: PutReport): ObjectPut => ({
  */
 export const completed = (put: About, outcome: Either.Either<PutReport, WbemError>): Completed =>
   Either.isRight(outcome)
-    ? { _tag: "Completed", hresult: outcome.right.hresult, error: null, errorObject: null, asyncContext: put.asyncContext }
+    ? {
+      _tag: "Completed",
+      hresult: outcome.right.hresult,
+      error: null,
+      errorObject: null,
+      asyncContext: put.asyncContext
+    }
     : {
       _tag: "Completed",
       hresult: outcome.left.hresult,
@@ -154,4 +160,3 @@ export const errorObject = (object: WbemObject, error: WbemError): ExtendedStatu
   }
   return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: emptyQualifiers }
 }
-

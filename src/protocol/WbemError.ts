@@ -10,7 +10,7 @@
 import { wbemError, type WbemErrorConstructor } from "./wbemErrorBase.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 
-export { isWbemError, TypeId, type ExtendedStatus, type WbemErrorOptions } from "./wbemErrorBase.ts"
+export { type ExtendedStatus, isWbemError, TypeId, type WbemErrorOptions } from "./wbemErrorBase.ts"
 
 const FailedBase: WbemErrorConstructor<"Failed"> = /* @__PURE__ */ wbemError("Failed", 0x80041001)
 /**
@@ -39,7 +39,10 @@ const AccessDeniedBase: WbemErrorConstructor<"AccessDenied"> = /* @__PURE__ */ w
  */
 export class AccessDenied extends AccessDeniedBase<{ readonly right: string; readonly namespace: string }> {}
 
-const ProviderFailureBase: WbemErrorConstructor<"ProviderFailure"> = /* @__PURE__ */ wbemError("ProviderFailure", 0x80041004)
+const ProviderFailureBase: WbemErrorConstructor<"ProviderFailure"> = /* @__PURE__ */ wbemError(
+  "ProviderFailure",
+  0x80041004
+)
 /**
  * Provider broke while running: 0x80041004, `wbemErrProviderFailure`.
  *
@@ -66,7 +69,10 @@ const OutOfMemoryBase: WbemErrorConstructor<"OutOfMemory"> = /* @__PURE__ */ wbe
  */
 export class OutOfMemory extends OutOfMemoryBase {}
 
-const InvalidContextBase: WbemErrorConstructor<"InvalidContext"> = /* @__PURE__ */ wbemError("InvalidContext", 0x80041007)
+const InvalidContextBase: WbemErrorConstructor<"InvalidContext"> = /* @__PURE__ */ wbemError(
+  "InvalidContext",
+  0x80041007
+)
 /**
  * Context values inconsistent: 0x80041007, `wbemErrInvalidContext`.
  *
@@ -75,14 +81,18 @@ const InvalidContextBase: WbemErrorConstructor<"InvalidContext"> = /* @__PURE__ 
  */
 export class InvalidContext extends InvalidContextBase<{ readonly name: string }> {}
 
-const InvalidParameterBase: WbemErrorConstructor<"InvalidParameter"> = /* @__PURE__ */ wbemError("InvalidParameter", 0x80041008)
+const InvalidParameterBase: WbemErrorConstructor<"InvalidParameter"> = /* @__PURE__ */ wbemError(
+  "InvalidParameter",
+  0x80041008
+)
 /**
  * Parameter not valid: 0x80041008, `wbemErrInvalidParameter`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidParameter extends InvalidParameterBase<{ readonly parameter: string; readonly bits?: number | undefined }> {}
+export class InvalidParameter
+  extends InvalidParameterBase<{ readonly parameter: string; readonly bits?: number | undefined }> {}
 
 const NotAvailableBase: WbemErrorConstructor<"NotAvailable"> = /* @__PURE__ */ wbemError("NotAvailable", 0x80041009)
 /**
@@ -120,16 +130,23 @@ const NotSupportedBase: WbemErrorConstructor<"NotSupported"> = /* @__PURE__ */ w
  */
 export class NotSupported extends NotSupportedBase {}
 
-const InvalidSuperclassBase: WbemErrorConstructor<"InvalidSuperclass"> = /* @__PURE__ */ wbemError("InvalidSuperclass", 0x8004100d)
+const InvalidSuperclassBase: WbemErrorConstructor<"InvalidSuperclass"> = /* @__PURE__ */ wbemError(
+  "InvalidSuperclass",
+  0x8004100d
+)
 /**
  * Parent class not valid: 0x8004100d, `wbemErrInvalidSuperclass`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidSuperclass extends InvalidSuperclassBase<{ readonly className: string; readonly superclass: string }> {}
+export class InvalidSuperclass
+  extends InvalidSuperclassBase<{ readonly className: string; readonly superclass: string }> {}
 
-const InvalidNamespaceBase: WbemErrorConstructor<"InvalidNamespace"> = /* @__PURE__ */ wbemError("InvalidNamespace", 0x8004100e)
+const InvalidNamespaceBase: WbemErrorConstructor<"InvalidNamespace"> = /* @__PURE__ */ wbemError(
+  "InvalidNamespace",
+  0x8004100e
+)
 /**
  * Namespace not found: 0x8004100e, `wbemErrInvalidNamespace`.
  *
@@ -156,16 +173,23 @@ const InvalidClassBase: WbemErrorConstructor<"InvalidClass"> = /* @__PURE__ */ w
  */
 export class InvalidClass extends InvalidClassBase<{ readonly className: string }> {}
 
-const ProviderNotFoundBase: WbemErrorConstructor<"ProviderNotFound"> = /* @__PURE__ */ wbemError("ProviderNotFound", 0x80041011)
+const ProviderNotFoundBase: WbemErrorConstructor<"ProviderNotFound"> = /* @__PURE__ */ wbemError(
+  "ProviderNotFound",
+  0x80041011
+)
 /**
  * Provider not registered: 0x80041011, `wbemErrProviderNotFound`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class ProviderNotFound extends ProviderNotFoundBase<{ readonly className: string; readonly provider?: string | undefined }> {}
+export class ProviderNotFound
+  extends ProviderNotFoundBase<{ readonly className: string; readonly provider?: string | undefined }> {}
 
-const InvalidProviderRegistrationBase: WbemErrorConstructor<"InvalidProviderRegistration"> = /* @__PURE__ */ wbemError("InvalidProviderRegistration", 0x80041012)
+const InvalidProviderRegistrationBase: WbemErrorConstructor<"InvalidProviderRegistration"> = /* @__PURE__ */ wbemError(
+  "InvalidProviderRegistration",
+  0x80041012
+)
 /**
  * Registration incomplete: 0x80041012, `wbemErrInvalidProviderRegistration`.
  *
@@ -174,7 +198,10 @@ const InvalidProviderRegistrationBase: WbemErrorConstructor<"InvalidProviderRegi
  */
 export class InvalidProviderRegistration extends InvalidProviderRegistrationBase {}
 
-const ProviderLoadFailureBase: WbemErrorConstructor<"ProviderLoadFailure"> = /* @__PURE__ */ wbemError("ProviderLoadFailure", 0x80041013)
+const ProviderLoadFailureBase: WbemErrorConstructor<"ProviderLoadFailure"> = /* @__PURE__ */ wbemError(
+  "ProviderLoadFailure",
+  0x80041013
+)
 /**
  * Provider cannot be located or loaded: 0x80041013, `wbemErrProviderLoadFailure`.
  *
@@ -183,7 +210,10 @@ const ProviderLoadFailureBase: WbemErrorConstructor<"ProviderLoadFailure"> = /* 
  */
 export class ProviderLoadFailure extends ProviderLoadFailureBase<{ readonly provider: string }> {}
 
-const InitializationFailureBase: WbemErrorConstructor<"InitializationFailure"> = /* @__PURE__ */ wbemError("InitializationFailure", 0x80041014)
+const InitializationFailureBase: WbemErrorConstructor<"InitializationFailure"> = /* @__PURE__ */ wbemError(
+  "InitializationFailure",
+  0x80041014
+)
 /**
  * Component failed to initialise: 0x80041014, `wbemErrInitializationFailure`.
  *
@@ -192,7 +222,10 @@ const InitializationFailureBase: WbemErrorConstructor<"InitializationFailure"> =
  */
 export class InitializationFailure extends InitializationFailureBase {}
 
-const TransportFailureBase: WbemErrorConstructor<"TransportFailure"> = /* @__PURE__ */ wbemError("TransportFailure", 0x80041015)
+const TransportFailureBase: WbemErrorConstructor<"TransportFailure"> = /* @__PURE__ */ wbemError(
+  "TransportFailure",
+  0x80041015
+)
 /**
  * Network failure: 0x80041015, `wbemErrTransportFailure`.
  *
@@ -201,7 +234,10 @@ const TransportFailureBase: WbemErrorConstructor<"TransportFailure"> = /* @__PUR
  */
 export class TransportFailure extends TransportFailureBase<{ readonly sent: boolean }> {}
 
-const InvalidOperationBase: WbemErrorConstructor<"InvalidOperation"> = /* @__PURE__ */ wbemError("InvalidOperation", 0x80041016)
+const InvalidOperationBase: WbemErrorConstructor<"InvalidOperation"> = /* @__PURE__ */ wbemError(
+  "InvalidOperation",
+  0x80041016
+)
 /**
  * Operation not valid: 0x80041016, `wbemErrInvalidOperation`.
  *
@@ -219,7 +255,10 @@ const InvalidQueryBase: WbemErrorConstructor<"InvalidQuery"> = /* @__PURE__ */ w
  */
 export class InvalidQuery extends InvalidQueryBase {}
 
-const InvalidQueryTypeBase: WbemErrorConstructor<"InvalidQueryType"> = /* @__PURE__ */ wbemError("InvalidQueryType", 0x80041018)
+const InvalidQueryTypeBase: WbemErrorConstructor<"InvalidQueryType"> = /* @__PURE__ */ wbemError(
+  "InvalidQueryType",
+  0x80041018
+)
 /**
  * Query language unsupported: 0x80041018, `wbemErrInvalidQueryType`.
  *
@@ -237,7 +276,10 @@ const AlreadyExistsBase: WbemErrorConstructor<"AlreadyExists"> = /* @__PURE__ */
  */
 export class AlreadyExists extends AlreadyExistsBase<{ readonly path: ObjectPath }> {}
 
-const OverrideNotAllowedBase: WbemErrorConstructor<"OverrideNotAllowed"> = /* @__PURE__ */ wbemError("OverrideNotAllowed", 0x8004101a)
+const OverrideNotAllowedBase: WbemErrorConstructor<"OverrideNotAllowed"> = /* @__PURE__ */ wbemError(
+  "OverrideNotAllowed",
+  0x8004101a
+)
 /**
  * Qualifier may not be overridden: 0x8004101a, `wbemErrOverrideNotAllowed`.
  *
@@ -246,7 +288,10 @@ const OverrideNotAllowedBase: WbemErrorConstructor<"OverrideNotAllowed"> = /* @_
  */
 export class OverrideNotAllowed extends OverrideNotAllowedBase<{ readonly qualifier: string; readonly on: string }> {}
 
-const PropagatedQualifierBase: WbemErrorConstructor<"PropagatedQualifier"> = /* @__PURE__ */ wbemError("PropagatedQualifier", 0x8004101b)
+const PropagatedQualifierBase: WbemErrorConstructor<"PropagatedQualifier"> = /* @__PURE__ */ wbemError(
+  "PropagatedQualifier",
+  0x8004101b
+)
 /**
  * Deleting an inherited qualifier: 0x8004101b, `wbemErrPropagatedQualifier`.
  *
@@ -255,7 +300,10 @@ const PropagatedQualifierBase: WbemErrorConstructor<"PropagatedQualifier"> = /* 
  */
 export class PropagatedQualifier extends PropagatedQualifierBase {}
 
-const PropagatedPropertyBase: WbemErrorConstructor<"PropagatedProperty"> = /* @__PURE__ */ wbemError("PropagatedProperty", 0x8004101c)
+const PropagatedPropertyBase: WbemErrorConstructor<"PropagatedProperty"> = /* @__PURE__ */ wbemError(
+  "PropagatedProperty",
+  0x8004101c
+)
 /**
  * Deleting an inherited property: 0x8004101c, `wbemErrPropagatedProperty`.
  *
@@ -273,7 +321,10 @@ const UnexpectedBase: WbemErrorConstructor<"Unexpected"> = /* @__PURE__ */ wbemE
  */
 export class Unexpected extends UnexpectedBase {}
 
-const IllegalOperationBase: WbemErrorConstructor<"IllegalOperation"> = /* @__PURE__ */ wbemError("IllegalOperation", 0x8004101e)
+const IllegalOperationBase: WbemErrorConstructor<"IllegalOperation"> = /* @__PURE__ */ wbemError(
+  "IllegalOperation",
+  0x8004101e
+)
 /**
  * Illegal request, e.g. class spawned from an instance: 0x8004101e, `wbemErrIllegalOperation`.
  *
@@ -291,7 +342,10 @@ const CannotBeKeyBase: WbemErrorConstructor<"CannotBeKey"> = /* @__PURE__ */ wbe
  */
 export class CannotBeKey extends CannotBeKeyBase<{ readonly className: string; readonly property: string }> {}
 
-const IncompleteClassBase: WbemErrorConstructor<"IncompleteClass"> = /* @__PURE__ */ wbemError("IncompleteClass", 0x80041020)
+const IncompleteClassBase: WbemErrorConstructor<"IncompleteClass"> = /* @__PURE__ */ wbemError(
+  "IncompleteClass",
+  0x80041020
+)
 /**
  * Class definition incomplete: 0x80041020, `wbemErrIncompleteClass`.
  *
@@ -309,7 +363,10 @@ const InvalidSyntaxBase: WbemErrorConstructor<"InvalidSyntax"> = /* @__PURE__ */
  */
 export class InvalidSyntax extends InvalidSyntaxBase {}
 
-const NondecoratedObjectBase: WbemErrorConstructor<"NondecoratedObject"> = /* @__PURE__ */ wbemError("NondecoratedObject", 0x80041022)
+const NondecoratedObjectBase: WbemErrorConstructor<"NondecoratedObject"> = /* @__PURE__ */ wbemError(
+  "NondecoratedObject",
+  0x80041022
+)
 /**
  * Reserved: 0x80041022, `wbemErrNondecoratedObject`.
  *
@@ -327,7 +384,10 @@ const ReadOnlyBase: WbemErrorConstructor<"ReadOnly"> = /* @__PURE__ */ wbemError
  */
 export class ReadOnly extends ReadOnlyBase {}
 
-const ProviderNotCapableBase: WbemErrorConstructor<"ProviderNotCapable"> = /* @__PURE__ */ wbemError("ProviderNotCapable", 0x80041024)
+const ProviderNotCapableBase: WbemErrorConstructor<"ProviderNotCapable"> = /* @__PURE__ */ wbemError(
+  "ProviderNotCapable",
+  0x80041024
+)
 /**
  * Provider cannot do this: 0x80041024, `wbemErrProviderNotCapable`.
  *
@@ -336,7 +396,10 @@ const ProviderNotCapableBase: WbemErrorConstructor<"ProviderNotCapable"> = /* @_
  */
 export class ProviderNotCapable extends ProviderNotCapableBase<{ readonly provider: string }> {}
 
-const ClassHasChildrenBase: WbemErrorConstructor<"ClassHasChildren"> = /* @__PURE__ */ wbemError("ClassHasChildren", 0x80041025)
+const ClassHasChildrenBase: WbemErrorConstructor<"ClassHasChildren"> = /* @__PURE__ */ wbemError(
+  "ClassHasChildren",
+  0x80041025
+)
 /**
  * Change would invalidate a subclass: 0x80041025, `wbemErrClassHasChildren`.
  *
@@ -345,7 +408,10 @@ const ClassHasChildrenBase: WbemErrorConstructor<"ClassHasChildren"> = /* @__PUR
  */
 export class ClassHasChildren extends ClassHasChildrenBase<{ readonly className: string }> {}
 
-const ClassHasInstancesBase: WbemErrorConstructor<"ClassHasInstances"> = /* @__PURE__ */ wbemError("ClassHasInstances", 0x80041026)
+const ClassHasInstancesBase: WbemErrorConstructor<"ClassHasInstances"> = /* @__PURE__ */ wbemError(
+  "ClassHasInstances",
+  0x80041026
+)
 /**
  * Class has instances: 0x80041026, `wbemErrClassHasInstances`.
  *
@@ -354,7 +420,10 @@ const ClassHasInstancesBase: WbemErrorConstructor<"ClassHasInstances"> = /* @__P
  */
 export class ClassHasInstances extends ClassHasInstancesBase<{ readonly className: string }> {}
 
-const QueryNotImplementedBase: WbemErrorConstructor<"QueryNotImplemented"> = /* @__PURE__ */ wbemError("QueryNotImplemented", 0x80041027)
+const QueryNotImplementedBase: WbemErrorConstructor<"QueryNotImplemented"> = /* @__PURE__ */ wbemError(
+  "QueryNotImplemented",
+  0x80041027
+)
 /**
  * Reserved: 0x80041027, `wbemErrQueryNotImplemented`.
  *
@@ -370,18 +439,26 @@ const IllegalNullBase: WbemErrorConstructor<"IllegalNull"> = /* @__PURE__ */ wbe
  * @since 0.1.0
  * @category errors
  */
-export class IllegalNull extends IllegalNullBase<{ readonly property: string; readonly because: "Key" | "Indexed" | "Not_Null" }> {}
+export class IllegalNull
+  extends IllegalNullBase<{ readonly property: string; readonly because: "Key" | "Indexed" | "Not_Null" }> {}
 
-const InvalidQualifierTypeBase: WbemErrorConstructor<"InvalidQualifierType"> = /* @__PURE__ */ wbemError("InvalidQualifierType", 0x80041029)
+const InvalidQualifierTypeBase: WbemErrorConstructor<"InvalidQualifierType"> = /* @__PURE__ */ wbemError(
+  "InvalidQualifierType",
+  0x80041029
+)
 /**
  * Qualifier value of an illegal type: 0x80041029, `wbemErrInvalidQualifierType`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidQualifierType extends InvalidQualifierTypeBase<{ readonly qualifier: string; readonly on: string }> {}
+export class InvalidQualifierType
+  extends InvalidQualifierTypeBase<{ readonly qualifier: string; readonly on: string }> {}
 
-const InvalidPropertyTypeBase: WbemErrorConstructor<"InvalidPropertyType"> = /* @__PURE__ */ wbemError("InvalidPropertyType", 0x8004102a)
+const InvalidPropertyTypeBase: WbemErrorConstructor<"InvalidPropertyType"> = /* @__PURE__ */ wbemError(
+  "InvalidPropertyType",
+  0x8004102a
+)
 /**
  * Property type not valid: 0x8004102a, `wbemErrInvalidPropertyType`.
  *
@@ -390,7 +467,10 @@ const InvalidPropertyTypeBase: WbemErrorConstructor<"InvalidPropertyType"> = /* 
  */
 export class InvalidPropertyType extends InvalidPropertyTypeBase {}
 
-const ValueOutOfRangeBase: WbemErrorConstructor<"ValueOutOfRange"> = /* @__PURE__ */ wbemError("ValueOutOfRange", 0x8004102b)
+const ValueOutOfRangeBase: WbemErrorConstructor<"ValueOutOfRange"> = /* @__PURE__ */ wbemError(
+  "ValueOutOfRange",
+  0x8004102b
+)
 /**
  * Value out of range: 0x8004102b, `wbemErrValueOutOfRange`.
  *
@@ -399,7 +479,10 @@ const ValueOutOfRangeBase: WbemErrorConstructor<"ValueOutOfRange"> = /* @__PURE_
  */
 export class ValueOutOfRange extends ValueOutOfRangeBase<{ readonly property: string; readonly type: string }> {}
 
-const CannotBeSingletonBase: WbemErrorConstructor<"CannotBeSingleton"> = /* @__PURE__ */ wbemError("CannotBeSingleton", 0x8004102c)
+const CannotBeSingletonBase: WbemErrorConstructor<"CannotBeSingleton"> = /* @__PURE__ */ wbemError(
+  "CannotBeSingleton",
+  0x8004102c
+)
 /**
  * Class cannot be a singleton: 0x8004102c, `wbemErrCannotBeSingleton`.
  *
@@ -408,7 +491,10 @@ const CannotBeSingletonBase: WbemErrorConstructor<"CannotBeSingleton"> = /* @__P
  */
 export class CannotBeSingleton extends CannotBeSingletonBase<{ readonly className: string }> {}
 
-const InvalidCimTypeBase: WbemErrorConstructor<"InvalidCimType"> = /* @__PURE__ */ wbemError("InvalidCimType", 0x8004102d)
+const InvalidCimTypeBase: WbemErrorConstructor<"InvalidCimType"> = /* @__PURE__ */ wbemError(
+  "InvalidCimType",
+  0x8004102d
+)
 /**
  * Unknown CIM type: 0x8004102d, `wbemErrInvalidCimType`.
  *
@@ -426,7 +512,10 @@ const InvalidMethodBase: WbemErrorConstructor<"InvalidMethod"> = /* @__PURE__ */
  */
 export class InvalidMethod extends InvalidMethodBase {}
 
-const InvalidMethodParametersBase: WbemErrorConstructor<"InvalidMethodParameters"> = /* @__PURE__ */ wbemError("InvalidMethodParameters", 0x8004102f)
+const InvalidMethodParametersBase: WbemErrorConstructor<"InvalidMethodParameters"> = /* @__PURE__ */ wbemError(
+  "InvalidMethodParameters",
+  0x8004102f
+)
 /**
  * Bad method arguments: 0x8004102f, `wbemErrInvalidMethodParameters`.
  *
@@ -435,7 +524,10 @@ const InvalidMethodParametersBase: WbemErrorConstructor<"InvalidMethodParameters
  */
 export class InvalidMethodParameters extends InvalidMethodParametersBase {}
 
-const SystemPropertyBase: WbemErrorConstructor<"SystemProperty"> = /* @__PURE__ */ wbemError("SystemProperty", 0x80041030)
+const SystemPropertyBase: WbemErrorConstructor<"SystemProperty"> = /* @__PURE__ */ wbemError(
+  "SystemProperty",
+  0x80041030
+)
 /**
  * Qualifiers asked of a system property: 0x80041030, `wbemErrSystemProperty`.
  *
@@ -444,7 +536,10 @@ const SystemPropertyBase: WbemErrorConstructor<"SystemProperty"> = /* @__PURE__ 
  */
 export class SystemProperty extends SystemPropertyBase {}
 
-const InvalidPropertyBase: WbemErrorConstructor<"InvalidProperty"> = /* @__PURE__ */ wbemError("InvalidProperty", 0x80041031)
+const InvalidPropertyBase: WbemErrorConstructor<"InvalidProperty"> = /* @__PURE__ */ wbemError(
+  "InvalidProperty",
+  0x80041031
+)
 /**
  * Property not recognised: 0x80041031, `wbemErrInvalidProperty`.
  *
@@ -471,7 +566,10 @@ const ShuttingDownBase: WbemErrorConstructor<"ShuttingDown"> = /* @__PURE__ */ w
  */
 export class ShuttingDown extends ShuttingDownBase {}
 
-const PropagatedMethodBase: WbemErrorConstructor<"PropagatedMethod"> = /* @__PURE__ */ wbemError("PropagatedMethod", 0x80041034)
+const PropagatedMethodBase: WbemErrorConstructor<"PropagatedMethod"> = /* @__PURE__ */ wbemError(
+  "PropagatedMethod",
+  0x80041034
+)
 /**
  * Inherited method redeclared with another signature: 0x80041034, `wbemErrPropagatedMethod`.
  *
@@ -480,7 +578,10 @@ const PropagatedMethodBase: WbemErrorConstructor<"PropagatedMethod"> = /* @__PUR
  */
 export class PropagatedMethod extends PropagatedMethodBase {}
 
-const UnsupportedParameterBase: WbemErrorConstructor<"UnsupportedParameter"> = /* @__PURE__ */ wbemError("UnsupportedParameter", 0x80041035)
+const UnsupportedParameterBase: WbemErrorConstructor<"UnsupportedParameter"> = /* @__PURE__ */ wbemError(
+  "UnsupportedParameter",
+  0x80041035
+)
 /**
  * Parameter too complex: 0x80041035, `wbemErrUnsupportedParameter`.
  *
@@ -489,7 +590,10 @@ const UnsupportedParameterBase: WbemErrorConstructor<"UnsupportedParameter"> = /
  */
 export class UnsupportedParameter extends UnsupportedParameterBase {}
 
-const MissingParameterBase: WbemErrorConstructor<"MissingParameter"> = /* @__PURE__ */ wbemError("MissingParameter", 0x80041036)
+const MissingParameterBase: WbemErrorConstructor<"MissingParameter"> = /* @__PURE__ */ wbemError(
+  "MissingParameter",
+  0x80041036
+)
 /**
  * Method parameter without ID: 0x80041036, `wbemErrMissingParameter`.
  *
@@ -498,16 +602,23 @@ const MissingParameterBase: WbemErrorConstructor<"MissingParameter"> = /* @__PUR
  */
 export class MissingParameter extends MissingParameterBase<{ readonly method: string; readonly parameter: string }> {}
 
-const InvalidParameterIdBase: WbemErrorConstructor<"InvalidParameterId"> = /* @__PURE__ */ wbemError("InvalidParameterId", 0x80041037)
+const InvalidParameterIdBase: WbemErrorConstructor<"InvalidParameterId"> = /* @__PURE__ */ wbemError(
+  "InvalidParameterId",
+  0x80041037
+)
 /**
  * Method parameter ID not valid: 0x80041037, `wbemErrInvalidParameterId`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidParameterId extends InvalidParameterIdBase<{ readonly method: string; readonly parameter: string }> {}
+export class InvalidParameterId
+  extends InvalidParameterIdBase<{ readonly method: string; readonly parameter: string }> {}
 
-const NonConsecutiveParameterIdsBase: WbemErrorConstructor<"NonConsecutiveParameterIds"> = /* @__PURE__ */ wbemError("NonConsecutiveParameterIds", 0x80041038)
+const NonConsecutiveParameterIdsBase: WbemErrorConstructor<"NonConsecutiveParameterIds"> = /* @__PURE__ */ wbemError(
+  "NonConsecutiveParameterIds",
+  0x80041038
+)
 /**
  * Method parameter IDs have gaps: 0x80041038, `wbemErrNonConsecutiveParameterIds`.
  *
@@ -516,7 +627,10 @@ const NonConsecutiveParameterIdsBase: WbemErrorConstructor<"NonConsecutiveParame
  */
 export class NonConsecutiveParameterIds extends NonConsecutiveParameterIdsBase<{ readonly method: string }> {}
 
-const ParameterIdOnRetvalBase: WbemErrorConstructor<"ParameterIdOnRetval"> = /* @__PURE__ */ wbemError("ParameterIdOnRetval", 0x80041039)
+const ParameterIdOnRetvalBase: WbemErrorConstructor<"ParameterIdOnRetval"> = /* @__PURE__ */ wbemError(
+  "ParameterIdOnRetval",
+  0x80041039
+)
 /**
  * ID on the return value: 0x80041039, `wbemErrParameterIdOnRetval`.
  *
@@ -525,7 +639,10 @@ const ParameterIdOnRetvalBase: WbemErrorConstructor<"ParameterIdOnRetval"> = /* 
  */
 export class ParameterIdOnRetval extends ParameterIdOnRetvalBase<{ readonly method: string }> {}
 
-const InvalidObjectPathBase: WbemErrorConstructor<"InvalidObjectPath"> = /* @__PURE__ */ wbemError("InvalidObjectPath", 0x8004103a)
+const InvalidObjectPathBase: WbemErrorConstructor<"InvalidObjectPath"> = /* @__PURE__ */ wbemError(
+  "InvalidObjectPath",
+  0x8004103a
+)
 /**
  * Malformed path: 0x8004103a, `wbemErrInvalidObjectPath`.
  *
@@ -534,7 +651,10 @@ const InvalidObjectPathBase: WbemErrorConstructor<"InvalidObjectPath"> = /* @__P
  */
 export class InvalidObjectPath extends InvalidObjectPathBase<{ readonly input: string; readonly position: number }> {}
 
-const OutOfDiskSpaceBase: WbemErrorConstructor<"OutOfDiskSpace"> = /* @__PURE__ */ wbemError("OutOfDiskSpace", 0x8004103b)
+const OutOfDiskSpaceBase: WbemErrorConstructor<"OutOfDiskSpace"> = /* @__PURE__ */ wbemError(
+  "OutOfDiskSpace",
+  0x8004103b
+)
 /**
  * Storage full: 0x8004103b, `wbemErrOutOfDiskSpace`.
  *
@@ -543,7 +663,10 @@ const OutOfDiskSpaceBase: WbemErrorConstructor<"OutOfDiskSpace"> = /* @__PURE__ 
  */
 export class OutOfDiskSpace extends OutOfDiskSpaceBase {}
 
-const BufferTooSmallBase: WbemErrorConstructor<"BufferTooSmall"> = /* @__PURE__ */ wbemError("BufferTooSmall", 0x8004103c)
+const BufferTooSmallBase: WbemErrorConstructor<"BufferTooSmall"> = /* @__PURE__ */ wbemError(
+  "BufferTooSmall",
+  0x8004103c
+)
 /**
  * Buffer too small: 0x8004103c, `wbemErrBufferTooSmall`.
  *
@@ -552,7 +675,10 @@ const BufferTooSmallBase: WbemErrorConstructor<"BufferTooSmall"> = /* @__PURE__ 
  */
 export class BufferTooSmall extends BufferTooSmallBase {}
 
-const UnsupportedPutExtensionBase: WbemErrorConstructor<"UnsupportedPutExtension"> = /* @__PURE__ */ wbemError("UnsupportedPutExtension", 0x8004103d)
+const UnsupportedPutExtensionBase: WbemErrorConstructor<"UnsupportedPutExtension"> = /* @__PURE__ */ wbemError(
+  "UnsupportedPutExtension",
+  0x8004103d
+)
 /**
  * Partial update unsupported: 0x8004103d, `wbemErrUnsupportedPutExtension`.
  *
@@ -561,7 +687,10 @@ const UnsupportedPutExtensionBase: WbemErrorConstructor<"UnsupportedPutExtension
  */
 export class UnsupportedPutExtension extends UnsupportedPutExtensionBase {}
 
-const UnknownObjectTypeBase: WbemErrorConstructor<"UnknownObjectType"> = /* @__PURE__ */ wbemError("UnknownObjectType", 0x8004103e)
+const UnknownObjectTypeBase: WbemErrorConstructor<"UnknownObjectType"> = /* @__PURE__ */ wbemError(
+  "UnknownObjectType",
+  0x8004103e
+)
 /**
  * Marshalling: object type: 0x8004103e, `wbemErrUnknownObjectType`.
  *
@@ -570,7 +699,10 @@ const UnknownObjectTypeBase: WbemErrorConstructor<"UnknownObjectType"> = /* @__P
  */
 export class UnknownObjectType extends UnknownObjectTypeBase {}
 
-const UnknownPacketTypeBase: WbemErrorConstructor<"UnknownPacketType"> = /* @__PURE__ */ wbemError("UnknownPacketType", 0x8004103f)
+const UnknownPacketTypeBase: WbemErrorConstructor<"UnknownPacketType"> = /* @__PURE__ */ wbemError(
+  "UnknownPacketType",
+  0x8004103f
+)
 /**
  * Marshalling: packet type: 0x8004103f, `wbemErrUnknownPacketType`.
  *
@@ -579,7 +711,10 @@ const UnknownPacketTypeBase: WbemErrorConstructor<"UnknownPacketType"> = /* @__P
  */
 export class UnknownPacketType extends UnknownPacketTypeBase {}
 
-const MarshalVersionMismatchBase: WbemErrorConstructor<"MarshalVersionMismatch"> = /* @__PURE__ */ wbemError("MarshalVersionMismatch", 0x80041040)
+const MarshalVersionMismatchBase: WbemErrorConstructor<"MarshalVersionMismatch"> = /* @__PURE__ */ wbemError(
+  "MarshalVersionMismatch",
+  0x80041040
+)
 /**
  * Marshalling: version: 0x80041040, `wbemErrMarshalVersionMismatch`.
  *
@@ -588,7 +723,10 @@ const MarshalVersionMismatchBase: WbemErrorConstructor<"MarshalVersionMismatch">
  */
 export class MarshalVersionMismatch extends MarshalVersionMismatchBase {}
 
-const MarshalInvalidSignatureBase: WbemErrorConstructor<"MarshalInvalidSignature"> = /* @__PURE__ */ wbemError("MarshalInvalidSignature", 0x80041041)
+const MarshalInvalidSignatureBase: WbemErrorConstructor<"MarshalInvalidSignature"> = /* @__PURE__ */ wbemError(
+  "MarshalInvalidSignature",
+  0x80041041
+)
 /**
  * Marshalling: signature: 0x80041041, `wbemErrMarshalInvalidSignature`.
  *
@@ -597,7 +735,10 @@ const MarshalInvalidSignatureBase: WbemErrorConstructor<"MarshalInvalidSignature
  */
 export class MarshalInvalidSignature extends MarshalInvalidSignatureBase {}
 
-const InvalidQualifierBase: WbemErrorConstructor<"InvalidQualifier"> = /* @__PURE__ */ wbemError("InvalidQualifier", 0x80041042)
+const InvalidQualifierBase: WbemErrorConstructor<"InvalidQualifier"> = /* @__PURE__ */ wbemError(
+  "InvalidQualifier",
+  0x80041042
+)
 /**
  * Qualifier in the wrong place: 0x80041042, `wbemErrInvalidQualifier`.
  *
@@ -606,14 +747,18 @@ const InvalidQualifierBase: WbemErrorConstructor<"InvalidQualifier"> = /* @__PUR
  */
 export class InvalidQualifier extends InvalidQualifierBase<{ readonly qualifier: string; readonly on: string }> {}
 
-const InvalidDuplicateParameterBase: WbemErrorConstructor<"InvalidDuplicateParameter"> = /* @__PURE__ */ wbemError("InvalidDuplicateParameter", 0x80041043)
+const InvalidDuplicateParameterBase: WbemErrorConstructor<"InvalidDuplicateParameter"> = /* @__PURE__ */ wbemError(
+  "InvalidDuplicateParameter",
+  0x80041043
+)
 /**
  * Method parameter declared twice: 0x80041043, `wbemErrInvalidDuplicateParameter`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidDuplicateParameter extends InvalidDuplicateParameterBase<{ readonly method: string; readonly parameter: string }> {}
+export class InvalidDuplicateParameter
+  extends InvalidDuplicateParameterBase<{ readonly method: string; readonly parameter: string }> {}
 
 const TooMuchDataBase: WbemErrorConstructor<"TooMuchData"> = /* @__PURE__ */ wbemError("TooMuchData", 0x80041044)
 /**
@@ -642,16 +787,23 @@ const InvalidFlavorBase: WbemErrorConstructor<"InvalidFlavor"> = /* @__PURE__ */
  */
 export class InvalidFlavor extends InvalidFlavorBase {}
 
-const CircularReferenceBase: WbemErrorConstructor<"CircularReference"> = /* @__PURE__ */ wbemError("CircularReference", 0x80041047)
+const CircularReferenceBase: WbemErrorConstructor<"CircularReference"> = /* @__PURE__ */ wbemError(
+  "CircularReference",
+  0x80041047
+)
 /**
  * Circular derivation: 0x80041047, `wbemErrCircularReference`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class CircularReference extends CircularReferenceBase<{ readonly className: string; readonly superclass: string }> {}
+export class CircularReference
+  extends CircularReferenceBase<{ readonly className: string; readonly superclass: string }> {}
 
-const UnsupportedClassUpdateBase: WbemErrorConstructor<"UnsupportedClassUpdate"> = /* @__PURE__ */ wbemError("UnsupportedClassUpdate", 0x80041048)
+const UnsupportedClassUpdateBase: WbemErrorConstructor<"UnsupportedClassUpdate"> = /* @__PURE__ */ wbemError(
+  "UnsupportedClassUpdate",
+  0x80041048
+)
 /**
  * Class update unsupported: 0x80041048, `wbemErrUnsupportedClassUpdate`.
  *
@@ -660,7 +812,10 @@ const UnsupportedClassUpdateBase: WbemErrorConstructor<"UnsupportedClassUpdate">
  */
 export class UnsupportedClassUpdate extends UnsupportedClassUpdateBase {}
 
-const CannotChangeKeyInheritanceBase: WbemErrorConstructor<"CannotChangeKeyInheritance"> = /* @__PURE__ */ wbemError("CannotChangeKeyInheritance", 0x80041049)
+const CannotChangeKeyInheritanceBase: WbemErrorConstructor<"CannotChangeKeyInheritance"> = /* @__PURE__ */ wbemError(
+  "CannotChangeKeyInheritance",
+  0x80041049
+)
 /**
  * Key in use by children: 0x80041049, `wbemErrCannotChangeKeyInheritance`.
  *
@@ -669,7 +824,8 @@ const CannotChangeKeyInheritanceBase: WbemErrorConstructor<"CannotChangeKeyInher
  */
 export class CannotChangeKeyInheritance extends CannotChangeKeyInheritanceBase<{ readonly className: string }> {}
 
-const CannotChangeIndexInheritanceBase: WbemErrorConstructor<"CannotChangeIndexInheritance"> = /* @__PURE__ */ wbemError("CannotChangeIndexInheritance", 0x80041050)
+const CannotChangeIndexInheritanceBase: WbemErrorConstructor<"CannotChangeIndexInheritance"> =
+  /* @__PURE__ */ wbemError("CannotChangeIndexInheritance", 0x80041050)
 /**
  * Index in use by children: 0x80041050, `wbemErrCannotChangeIndexInheritance`.
  *
@@ -678,7 +834,10 @@ const CannotChangeIndexInheritanceBase: WbemErrorConstructor<"CannotChangeIndexI
  */
 export class CannotChangeIndexInheritance extends CannotChangeIndexInheritanceBase<{ readonly className: string }> {}
 
-const TooManyPropertiesBase: WbemErrorConstructor<"TooManyProperties"> = /* @__PURE__ */ wbemError("TooManyProperties", 0x80041051)
+const TooManyPropertiesBase: WbemErrorConstructor<"TooManyProperties"> = /* @__PURE__ */ wbemError(
+  "TooManyProperties",
+  0x80041051
+)
 /**
  * Too many properties: 0x80041051, `wbemErrTooManyProperties`.
  *
@@ -687,34 +846,50 @@ const TooManyPropertiesBase: WbemErrorConstructor<"TooManyProperties"> = /* @__P
  */
 export class TooManyProperties extends TooManyPropertiesBase<{ readonly className: string; readonly count: number }> {}
 
-const UpdateTypeMismatchBase: WbemErrorConstructor<"UpdateTypeMismatch"> = /* @__PURE__ */ wbemError("UpdateTypeMismatch", 0x80041052)
+const UpdateTypeMismatchBase: WbemErrorConstructor<"UpdateTypeMismatch"> = /* @__PURE__ */ wbemError(
+  "UpdateTypeMismatch",
+  0x80041052
+)
 /**
  * Redeclared with a conflicting type: 0x80041052, `wbemErrUpdateTypeMismatch`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class UpdateTypeMismatch extends UpdateTypeMismatchBase<{ readonly className: string; readonly property: string }> {}
+export class UpdateTypeMismatch
+  extends UpdateTypeMismatchBase<{ readonly className: string; readonly property: string }> {}
 
-const UpdateOverrideNotAllowedBase: WbemErrorConstructor<"UpdateOverrideNotAllowed"> = /* @__PURE__ */ wbemError("UpdateOverrideNotAllowed", 0x80041053)
+const UpdateOverrideNotAllowedBase: WbemErrorConstructor<"UpdateOverrideNotAllowed"> = /* @__PURE__ */ wbemError(
+  "UpdateOverrideNotAllowed",
+  0x80041053
+)
 /**
  * Fixed qualifier overridden in a subclass: 0x80041053, `wbemErrUpdateOverrideNotAllowed`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class UpdateOverrideNotAllowed extends UpdateOverrideNotAllowedBase<{ readonly className: string; readonly qualifier: string; readonly on: string }> {}
+export class UpdateOverrideNotAllowed extends UpdateOverrideNotAllowedBase<
+  { readonly className: string; readonly qualifier: string; readonly on: string }
+> {}
 
-const UpdatePropagatedMethodBase: WbemErrorConstructor<"UpdatePropagatedMethod"> = /* @__PURE__ */ wbemError("UpdatePropagatedMethod", 0x80041054)
+const UpdatePropagatedMethodBase: WbemErrorConstructor<"UpdatePropagatedMethod"> = /* @__PURE__ */ wbemError(
+  "UpdatePropagatedMethod",
+  0x80041054
+)
 /**
  * Method redeclared with a conflicting signature: 0x80041054, `wbemErrUpdatePropagatedMethod`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class UpdatePropagatedMethod extends UpdatePropagatedMethodBase<{ readonly className: string; readonly method: string }> {}
+export class UpdatePropagatedMethod
+  extends UpdatePropagatedMethodBase<{ readonly className: string; readonly method: string }> {}
 
-const MethodNotImplementedBase: WbemErrorConstructor<"MethodNotImplemented"> = /* @__PURE__ */ wbemError("MethodNotImplemented", 0x80041055)
+const MethodNotImplementedBase: WbemErrorConstructor<"MethodNotImplemented"> = /* @__PURE__ */ wbemError(
+  "MethodNotImplemented",
+  0x80041055
+)
 /**
  * Method not implemented: 0x80041055, `wbemErrMethodNotImplemented`.
  *
@@ -723,7 +898,10 @@ const MethodNotImplementedBase: WbemErrorConstructor<"MethodNotImplemented"> = /
  */
 export class MethodNotImplemented extends MethodNotImplementedBase {}
 
-const MethodDisabledBase: WbemErrorConstructor<"MethodDisabled"> = /* @__PURE__ */ wbemError("MethodDisabled", 0x80041056)
+const MethodDisabledBase: WbemErrorConstructor<"MethodDisabled"> = /* @__PURE__ */ wbemError(
+  "MethodDisabled",
+  0x80041056
+)
 /**
  * Method disabled: 0x80041056, `wbemErrMethodDisabled`.
  *
@@ -741,7 +919,10 @@ const RefresherBusyBase: WbemErrorConstructor<"RefresherBusy"> = /* @__PURE__ */
  */
 export class RefresherBusy extends RefresherBusyBase {}
 
-const UnparsableQueryBase: WbemErrorConstructor<"UnparsableQuery"> = /* @__PURE__ */ wbemError("UnparsableQuery", 0x80041058)
+const UnparsableQueryBase: WbemErrorConstructor<"UnparsableQuery"> = /* @__PURE__ */ wbemError(
+  "UnparsableQuery",
+  0x80041058
+)
 /**
  * Event query malformed: 0x80041058, `wbemErrUnparsableQuery`.
  *
@@ -759,7 +940,10 @@ const NotEventClassBase: WbemErrorConstructor<"NotEventClass"> = /* @__PURE__ */
  */
 export class NotEventClass extends NotEventClassBase {}
 
-const MissingGroupWithinBase: WbemErrorConstructor<"MissingGroupWithin"> = /* @__PURE__ */ wbemError("MissingGroupWithin", 0x8004105a)
+const MissingGroupWithinBase: WbemErrorConstructor<"MissingGroupWithin"> = /* @__PURE__ */ wbemError(
+  "MissingGroupWithin",
+  0x8004105a
+)
 /**
  * GROUP BY without GROUP WITHIN: 0x8004105a, `wbemErrMissingGroupWithin`.
  *
@@ -768,7 +952,10 @@ const MissingGroupWithinBase: WbemErrorConstructor<"MissingGroupWithin"> = /* @_
  */
 export class MissingGroupWithin extends MissingGroupWithinBase {}
 
-const MissingAggregationListBase: WbemErrorConstructor<"MissingAggregationList"> = /* @__PURE__ */ wbemError("MissingAggregationList", 0x8004105b)
+const MissingAggregationListBase: WbemErrorConstructor<"MissingAggregationList"> = /* @__PURE__ */ wbemError(
+  "MissingAggregationList",
+  0x8004105b
+)
 /**
  * Aggregation on all properties: 0x8004105b, `wbemErrMissingAggregationList`.
  *
@@ -777,7 +964,10 @@ const MissingAggregationListBase: WbemErrorConstructor<"MissingAggregationList">
  */
 export class MissingAggregationList extends MissingAggregationListBase {}
 
-const PropertyNotAnObjectBase: WbemErrorConstructor<"PropertyNotAnObject"> = /* @__PURE__ */ wbemError("PropertyNotAnObject", 0x8004105c)
+const PropertyNotAnObjectBase: WbemErrorConstructor<"PropertyNotAnObject"> = /* @__PURE__ */ wbemError(
+  "PropertyNotAnObject",
+  0x8004105c
+)
 /**
  * Dot notation on a plain property: 0x8004105c, `wbemErrPropertyNotAnObject`.
  *
@@ -786,7 +976,10 @@ const PropertyNotAnObjectBase: WbemErrorConstructor<"PropertyNotAnObject"> = /* 
  */
 export class PropertyNotAnObject extends PropertyNotAnObjectBase {}
 
-const AggregatingByObjectBase: WbemErrorConstructor<"AggregatingByObject"> = /* @__PURE__ */ wbemError("AggregatingByObject", 0x8004105d)
+const AggregatingByObjectBase: WbemErrorConstructor<"AggregatingByObject"> = /* @__PURE__ */ wbemError(
+  "AggregatingByObject",
+  0x8004105d
+)
 /**
  * Grouping by an object: 0x8004105d, `wbemErrAggregatingByObject`.
  *
@@ -795,7 +988,8 @@ const AggregatingByObjectBase: WbemErrorConstructor<"AggregatingByObject"> = /* 
  */
 export class AggregatingByObject extends AggregatingByObjectBase {}
 
-const UninterpretableProviderQueryBase: WbemErrorConstructor<"UninterpretableProviderQuery"> = /* @__PURE__ */ wbemError("UninterpretableProviderQuery", 0x8004105f)
+const UninterpretableProviderQueryBase: WbemErrorConstructor<"UninterpretableProviderQuery"> =
+  /* @__PURE__ */ wbemError("UninterpretableProviderQuery", 0x8004105f)
 /**
  * Event provider query without classes: 0x8004105f, `wbemErrUninterpretableProviderQuery`.
  *
@@ -804,7 +998,10 @@ const UninterpretableProviderQueryBase: WbemErrorConstructor<"UninterpretablePro
  */
 export class UninterpretableProviderQuery extends UninterpretableProviderQueryBase {}
 
-const BackupRestoreWinmgmtRunningBase: WbemErrorConstructor<"BackupRestoreWinmgmtRunning"> = /* @__PURE__ */ wbemError("BackupRestoreWinmgmtRunning", 0x80041060)
+const BackupRestoreWinmgmtRunningBase: WbemErrorConstructor<"BackupRestoreWinmgmtRunning"> = /* @__PURE__ */ wbemError(
+  "BackupRestoreWinmgmtRunning",
+  0x80041060
+)
 /**
  * Repository in use: 0x80041060, `wbemErrBackupRestoreWinmgmtRunning`.
  *
@@ -822,7 +1019,10 @@ const QueueOverflowBase: WbemErrorConstructor<"QueueOverflow"> = /* @__PURE__ */
  */
 export class QueueOverflow extends QueueOverflowBase {}
 
-const PrivilegeNotHeldBase: WbemErrorConstructor<"PrivilegeNotHeld"> = /* @__PURE__ */ wbemError("PrivilegeNotHeld", 0x80041062)
+const PrivilegeNotHeldBase: WbemErrorConstructor<"PrivilegeNotHeld"> = /* @__PURE__ */ wbemError(
+  "PrivilegeNotHeld",
+  0x80041062
+)
 /**
  * Privilege missing: 0x80041062, `wbemErrPrivilegeNotHeld`.
  *
@@ -831,7 +1031,10 @@ const PrivilegeNotHeldBase: WbemErrorConstructor<"PrivilegeNotHeld"> = /* @__PUR
  */
 export class PrivilegeNotHeld extends PrivilegeNotHeldBase {}
 
-const InvalidOperatorBase: WbemErrorConstructor<"InvalidOperator"> = /* @__PURE__ */ wbemError("InvalidOperator", 0x80041063)
+const InvalidOperatorBase: WbemErrorConstructor<"InvalidOperator"> = /* @__PURE__ */ wbemError(
+  "InvalidOperator",
+  0x80041063
+)
 /**
  * Operator does not fit the type: 0x80041063, `wbemErrInvalidOperator`.
  *
@@ -840,7 +1043,10 @@ const InvalidOperatorBase: WbemErrorConstructor<"InvalidOperator"> = /* @__PURE_
  */
 export class InvalidOperator extends InvalidOperatorBase {}
 
-const LocalCredentialsBase: WbemErrorConstructor<"LocalCredentials"> = /* @__PURE__ */ wbemError("LocalCredentials", 0x80041064)
+const LocalCredentialsBase: WbemErrorConstructor<"LocalCredentials"> = /* @__PURE__ */ wbemError(
+  "LocalCredentials",
+  0x80041064
+)
 /**
  * Credentials on a local connection: 0x80041064, `wbemErrLocalCredentials`.
  *
@@ -849,7 +1055,10 @@ const LocalCredentialsBase: WbemErrorConstructor<"LocalCredentials"> = /* @__PUR
  */
 export class LocalCredentials extends LocalCredentialsBase {}
 
-const CannotBeAbstractBase: WbemErrorConstructor<"CannotBeAbstract"> = /* @__PURE__ */ wbemError("CannotBeAbstract", 0x80041065)
+const CannotBeAbstractBase: WbemErrorConstructor<"CannotBeAbstract"> = /* @__PURE__ */ wbemError(
+  "CannotBeAbstract",
+  0x80041065
+)
 /**
  * Abstract below a concrete class: 0x80041065, `wbemErrCannotBeAbstract`.
  *
@@ -876,7 +1085,10 @@ const ClientTooSlowBase: WbemErrorConstructor<"ClientTooSlow"> = /* @__PURE__ */
  */
 export class ClientTooSlow extends ClientTooSlowBase {}
 
-const NullSecurityDescriptorBase: WbemErrorConstructor<"NullSecurityDescriptor"> = /* @__PURE__ */ wbemError("NullSecurityDescriptor", 0x80041068)
+const NullSecurityDescriptorBase: WbemErrorConstructor<"NullSecurityDescriptor"> = /* @__PURE__ */ wbemError(
+  "NullSecurityDescriptor",
+  0x80041068
+)
 /**
  * Null security descriptor: 0x80041068, `wbemErrNullSecurityDescriptor`.
  *
@@ -894,7 +1106,10 @@ const TimeoutBase: WbemErrorConstructor<"Timeout"> = /* @__PURE__ */ wbemError("
  */
 export class Timeout extends TimeoutBase {}
 
-const InvalidAssociationBase: WbemErrorConstructor<"InvalidAssociation"> = /* @__PURE__ */ wbemError("InvalidAssociation", 0x8004106a)
+const InvalidAssociationBase: WbemErrorConstructor<"InvalidAssociation"> = /* @__PURE__ */ wbemError(
+  "InvalidAssociation",
+  0x8004106a
+)
 /**
  * Association not valid: 0x8004106a, `wbemErrInvalidAssociation`.
  *
@@ -903,7 +1118,10 @@ const InvalidAssociationBase: WbemErrorConstructor<"InvalidAssociation"> = /* @_
  */
 export class InvalidAssociation extends InvalidAssociationBase {}
 
-const AmbiguousOperationBase: WbemErrorConstructor<"AmbiguousOperation"> = /* @__PURE__ */ wbemError("AmbiguousOperation", 0x8004106b)
+const AmbiguousOperationBase: WbemErrorConstructor<"AmbiguousOperation"> = /* @__PURE__ */ wbemError(
+  "AmbiguousOperation",
+  0x8004106b
+)
 /**
  * Ambiguous: 0x8004106b, `wbemErrAmbiguousOperation`.
  *
@@ -912,7 +1130,10 @@ const AmbiguousOperationBase: WbemErrorConstructor<"AmbiguousOperation"> = /* @_
  */
 export class AmbiguousOperation extends AmbiguousOperationBase {}
 
-const QuotaViolationBase: WbemErrorConstructor<"QuotaViolation"> = /* @__PURE__ */ wbemError("QuotaViolation", 0x8004106c)
+const QuotaViolationBase: WbemErrorConstructor<"QuotaViolation"> = /* @__PURE__ */ wbemError(
+  "QuotaViolation",
+  0x8004106c
+)
 /**
  * Quota or length limit exceeded: 0x8004106c, `wbemErrQuotaViolation`.
  *
@@ -921,7 +1142,10 @@ const QuotaViolationBase: WbemErrorConstructor<"QuotaViolation"> = /* @__PURE__ 
  */
 export class QuotaViolation extends QuotaViolationBase<{ readonly limit: string; readonly maximum: number }> {}
 
-const TransactionConflictBase: WbemErrorConstructor<"TransactionConflict"> = /* @__PURE__ */ wbemError("TransactionConflict", 0x8004106d)
+const TransactionConflictBase: WbemErrorConstructor<"TransactionConflict"> = /* @__PURE__ */ wbemError(
+  "TransactionConflict",
+  0x8004106d
+)
 /**
  * Transactions conflict: 0x8004106d, `wbemErrTransactionConflict`.
  *
@@ -930,7 +1154,10 @@ const TransactionConflictBase: WbemErrorConstructor<"TransactionConflict"> = /* 
  */
 export class TransactionConflict extends TransactionConflictBase {}
 
-const ForcedRollbackBase: WbemErrorConstructor<"ForcedRollback"> = /* @__PURE__ */ wbemError("ForcedRollback", 0x8004106e)
+const ForcedRollbackBase: WbemErrorConstructor<"ForcedRollback"> = /* @__PURE__ */ wbemError(
+  "ForcedRollback",
+  0x8004106e
+)
 /**
  * Transaction rolled back: 0x8004106e, `wbemErrForcedRollback`.
  *
@@ -939,7 +1166,10 @@ const ForcedRollbackBase: WbemErrorConstructor<"ForcedRollback"> = /* @__PURE__ 
  */
 export class ForcedRollback extends ForcedRollbackBase {}
 
-const UnsupportedLocaleBase: WbemErrorConstructor<"UnsupportedLocale"> = /* @__PURE__ */ wbemError("UnsupportedLocale", 0x8004106f)
+const UnsupportedLocaleBase: WbemErrorConstructor<"UnsupportedLocale"> = /* @__PURE__ */ wbemError(
+  "UnsupportedLocale",
+  0x8004106f
+)
 /**
  * Locale unsupported: 0x8004106f, `wbemErrUnsupportedLocale`.
  *
@@ -948,7 +1178,10 @@ const UnsupportedLocaleBase: WbemErrorConstructor<"UnsupportedLocale"> = /* @__P
  */
 export class UnsupportedLocale extends UnsupportedLocaleBase {}
 
-const HandleOutOfDateBase: WbemErrorConstructor<"HandleOutOfDate"> = /* @__PURE__ */ wbemError("HandleOutOfDate", 0x80041070)
+const HandleOutOfDateBase: WbemErrorConstructor<"HandleOutOfDate"> = /* @__PURE__ */ wbemError(
+  "HandleOutOfDate",
+  0x80041070
+)
 /**
  * Stale handle: 0x80041070, `wbemErrHandleOutOfDate`.
  *
@@ -957,7 +1190,10 @@ const HandleOutOfDateBase: WbemErrorConstructor<"HandleOutOfDate"> = /* @__PURE_
  */
 export class HandleOutOfDate extends HandleOutOfDateBase {}
 
-const ConnectionFailedBase: WbemErrorConstructor<"ConnectionFailed"> = /* @__PURE__ */ wbemError("ConnectionFailed", 0x80041071)
+const ConnectionFailedBase: WbemErrorConstructor<"ConnectionFailed"> = /* @__PURE__ */ wbemError(
+  "ConnectionFailed",
+  0x80041071
+)
 /**
  * SQL connection failed: 0x80041071, `wbemErrConnectionFailed`.
  *
@@ -966,7 +1202,10 @@ const ConnectionFailedBase: WbemErrorConstructor<"ConnectionFailed"> = /* @__PUR
  */
 export class ConnectionFailed extends ConnectionFailedBase {}
 
-const InvalidHandleRequestBase: WbemErrorConstructor<"InvalidHandleRequest"> = /* @__PURE__ */ wbemError("InvalidHandleRequest", 0x80041072)
+const InvalidHandleRequestBase: WbemErrorConstructor<"InvalidHandleRequest"> = /* @__PURE__ */ wbemError(
+  "InvalidHandleRequest",
+  0x80041072
+)
 /**
  * Bad handle request: 0x80041072, `wbemErrInvalidHandleRequest`.
  *
@@ -975,7 +1214,10 @@ const InvalidHandleRequestBase: WbemErrorConstructor<"InvalidHandleRequest"> = /
  */
 export class InvalidHandleRequest extends InvalidHandleRequestBase {}
 
-const PropertyNameTooWideBase: WbemErrorConstructor<"PropertyNameTooWide"> = /* @__PURE__ */ wbemError("PropertyNameTooWide", 0x80041073)
+const PropertyNameTooWideBase: WbemErrorConstructor<"PropertyNameTooWide"> = /* @__PURE__ */ wbemError(
+  "PropertyNameTooWide",
+  0x80041073
+)
 /**
  * Property name over 255: 0x80041073, `wbemErrPropertyNameTooWide`.
  *
@@ -984,7 +1226,10 @@ const PropertyNameTooWideBase: WbemErrorConstructor<"PropertyNameTooWide"> = /* 
  */
 export class PropertyNameTooWide extends PropertyNameTooWideBase<{ readonly property: string }> {}
 
-const ClassNameTooWideBase: WbemErrorConstructor<"ClassNameTooWide"> = /* @__PURE__ */ wbemError("ClassNameTooWide", 0x80041074)
+const ClassNameTooWideBase: WbemErrorConstructor<"ClassNameTooWide"> = /* @__PURE__ */ wbemError(
+  "ClassNameTooWide",
+  0x80041074
+)
 /**
  * Class name over 255: 0x80041074, `wbemErrClassNameTooWide`.
  *
@@ -993,7 +1238,10 @@ const ClassNameTooWideBase: WbemErrorConstructor<"ClassNameTooWide"> = /* @__PUR
  */
 export class ClassNameTooWide extends ClassNameTooWideBase {}
 
-const MethodNameTooWideBase: WbemErrorConstructor<"MethodNameTooWide"> = /* @__PURE__ */ wbemError("MethodNameTooWide", 0x80041075)
+const MethodNameTooWideBase: WbemErrorConstructor<"MethodNameTooWide"> = /* @__PURE__ */ wbemError(
+  "MethodNameTooWide",
+  0x80041075
+)
 /**
  * Method name over 255: 0x80041075, `wbemErrMethodNameTooWide`.
  *
@@ -1002,14 +1250,18 @@ const MethodNameTooWideBase: WbemErrorConstructor<"MethodNameTooWide"> = /* @__P
  */
 export class MethodNameTooWide extends MethodNameTooWideBase<{ readonly method: string }> {}
 
-const QualifierNameTooWideBase: WbemErrorConstructor<"QualifierNameTooWide"> = /* @__PURE__ */ wbemError("QualifierNameTooWide", 0x80041076)
+const QualifierNameTooWideBase: WbemErrorConstructor<"QualifierNameTooWide"> = /* @__PURE__ */ wbemError(
+  "QualifierNameTooWide",
+  0x80041076
+)
 /**
  * Qualifier name over 255: 0x80041076, `wbemErrQualifierNameTooWide`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class QualifierNameTooWide extends QualifierNameTooWideBase<{ readonly qualifier: string; readonly on: string }> {}
+export class QualifierNameTooWide
+  extends QualifierNameTooWideBase<{ readonly qualifier: string; readonly on: string }> {}
 
 const RerunCommandBase: WbemErrorConstructor<"RerunCommand"> = /* @__PURE__ */ wbemError("RerunCommand", 0x80041077)
 /**
@@ -1020,7 +1272,10 @@ const RerunCommandBase: WbemErrorConstructor<"RerunCommand"> = /* @__PURE__ */ w
  */
 export class RerunCommand extends RerunCommandBase {}
 
-const DatabaseVerMismatchBase: WbemErrorConstructor<"DatabaseVerMismatch"> = /* @__PURE__ */ wbemError("DatabaseVerMismatch", 0x80041078)
+const DatabaseVerMismatchBase: WbemErrorConstructor<"DatabaseVerMismatch"> = /* @__PURE__ */ wbemError(
+  "DatabaseVerMismatch",
+  0x80041078
+)
 /**
  * Store version differs: 0x80041078, `wbemErrDatabaseVerMismatch`.
  *
@@ -1056,7 +1311,10 @@ const InvalidLocaleBase: WbemErrorConstructor<"InvalidLocale"> = /* @__PURE__ */
  */
 export class InvalidLocale extends InvalidLocaleBase {}
 
-const ProviderSuspendedBase: WbemErrorConstructor<"ProviderSuspended"> = /* @__PURE__ */ wbemError("ProviderSuspended", 0x80041081)
+const ProviderSuspendedBase: WbemErrorConstructor<"ProviderSuspended"> = /* @__PURE__ */ wbemError(
+  "ProviderSuspended",
+  0x80041081
+)
 /**
  * Provider suspended: 0x80041081, `wbemErrProviderSuspended`.
  *
@@ -1065,7 +1323,10 @@ const ProviderSuspendedBase: WbemErrorConstructor<"ProviderSuspended"> = /* @__P
  */
 export class ProviderSuspended extends ProviderSuspendedBase {}
 
-const SynchronizationRequiredBase: WbemErrorConstructor<"SynchronizationRequired"> = /* @__PURE__ */ wbemError("SynchronizationRequired", 0x80041082)
+const SynchronizationRequiredBase: WbemErrorConstructor<"SynchronizationRequired"> = /* @__PURE__ */ wbemError(
+  "SynchronizationRequired",
+  0x80041082
+)
 /**
  * Store and read again first: 0x80041082, `wbemErrSynchronizationRequired`.
  *
@@ -1083,7 +1344,10 @@ const NoSchemaBase: WbemErrorConstructor<"NoSchema"> = /* @__PURE__ */ wbemError
  */
 export class NoSchema extends NoSchemaBase {}
 
-const ProviderAlreadyRegisteredBase: WbemErrorConstructor<"ProviderAlreadyRegistered"> = /* @__PURE__ */ wbemError("ProviderAlreadyRegistered", 0x80041084)
+const ProviderAlreadyRegisteredBase: WbemErrorConstructor<"ProviderAlreadyRegistered"> = /* @__PURE__ */ wbemError(
+  "ProviderAlreadyRegistered",
+  0x80041084
+)
 /**
  * Already registered: 0x80041084, `wbemErrProviderAlreadyRegistered`.
  *
@@ -1092,7 +1356,10 @@ const ProviderAlreadyRegisteredBase: WbemErrorConstructor<"ProviderAlreadyRegist
  */
 export class ProviderAlreadyRegistered extends ProviderAlreadyRegisteredBase {}
 
-const ProviderNotRegisteredBase: WbemErrorConstructor<"ProviderNotRegistered"> = /* @__PURE__ */ wbemError("ProviderNotRegistered", 0x80041085)
+const ProviderNotRegisteredBase: WbemErrorConstructor<"ProviderNotRegistered"> = /* @__PURE__ */ wbemError(
+  "ProviderNotRegistered",
+  0x80041085
+)
 /**
  * Not registered: 0x80041085, `wbemErrProviderNotRegistered`.
  *
@@ -1101,7 +1368,10 @@ const ProviderNotRegisteredBase: WbemErrorConstructor<"ProviderNotRegistered"> =
  */
 export class ProviderNotRegistered extends ProviderNotRegisteredBase {}
 
-const FatalTransportErrorBase: WbemErrorConstructor<"FatalTransportError"> = /* @__PURE__ */ wbemError("FatalTransportError", 0x80041086)
+const FatalTransportErrorBase: WbemErrorConstructor<"FatalTransportError"> = /* @__PURE__ */ wbemError(
+  "FatalTransportError",
+  0x80041086
+)
 /**
  * Fatal network failure: 0x80041086, `wbemErrFatalTransportError`.
  *
@@ -1110,7 +1380,10 @@ const FatalTransportErrorBase: WbemErrorConstructor<"FatalTransportError"> = /* 
  */
 export class FatalTransportError extends FatalTransportErrorBase {}
 
-const EncryptedConnectionRequiredBase: WbemErrorConstructor<"EncryptedConnectionRequired"> = /* @__PURE__ */ wbemError("EncryptedConnectionRequired", 0x80041087)
+const EncryptedConnectionRequiredBase: WbemErrorConstructor<"EncryptedConnectionRequired"> = /* @__PURE__ */ wbemError(
+  "EncryptedConnectionRequired",
+  0x80041087
+)
 /**
  * Connection must be encrypted: 0x80041087, `wbemErrEncryptedConnectionRequired`.
  *
@@ -1119,7 +1392,10 @@ const EncryptedConnectionRequiredBase: WbemErrorConstructor<"EncryptedConnection
  */
 export class EncryptedConnectionRequired extends EncryptedConnectionRequiredBase {}
 
-const ProviderTimedOutBase: WbemErrorConstructor<"ProviderTimedOut"> = /* @__PURE__ */ wbemError("ProviderTimedOut", 0x80041088)
+const ProviderTimedOutBase: WbemErrorConstructor<"ProviderTimedOut"> = /* @__PURE__ */ wbemError(
+  "ProviderTimedOut",
+  0x80041088
+)
 /**
  * Provider too slow: 0x80041088, `WBEM_E_PROVIDER_TIMED_OUT`.
  *
@@ -1137,7 +1413,10 @@ const NoKeyBase: WbemErrorConstructor<"NoKey"> = /* @__PURE__ */ wbemError("NoKe
  */
 export class NoKey extends NoKeyBase<{ readonly className: string }> {}
 
-const ProviderDisabledBase: WbemErrorConstructor<"ProviderDisabled"> = /* @__PURE__ */ wbemError("ProviderDisabled", 0x8004108a)
+const ProviderDisabledBase: WbemErrorConstructor<"ProviderDisabled"> = /* @__PURE__ */ wbemError(
+  "ProviderDisabled",
+  0x8004108a
+)
 /**
  * Provider unloaded: 0x8004108a, `WBEM_E_PROVIDER_DISABLED`.
  *
@@ -1146,7 +1425,10 @@ const ProviderDisabledBase: WbemErrorConstructor<"ProviderDisabled"> = /* @__PUR
  */
 export class ProviderDisabled extends ProviderDisabledBase {}
 
-const RegistrationTooBroadBase: WbemErrorConstructor<"RegistrationTooBroad"> = /* @__PURE__ */ wbemError("RegistrationTooBroad", 0x80042001)
+const RegistrationTooBroadBase: WbemErrorConstructor<"RegistrationTooBroad"> = /* @__PURE__ */ wbemError(
+  "RegistrationTooBroad",
+  0x80042001
+)
 /**
  * Event registration too broad: 0x80042001, `wbemErrRegistrationTooBroad`.
  *
@@ -1155,7 +1437,10 @@ const RegistrationTooBroadBase: WbemErrorConstructor<"RegistrationTooBroad"> = /
  */
 export class RegistrationTooBroad extends RegistrationTooBroadBase {}
 
-const RegistrationTooPreciseBase: WbemErrorConstructor<"RegistrationTooPrecise"> = /* @__PURE__ */ wbemError("RegistrationTooPrecise", 0x80042002)
+const RegistrationTooPreciseBase: WbemErrorConstructor<"RegistrationTooPrecise"> = /* @__PURE__ */ wbemError(
+  "RegistrationTooPrecise",
+  0x80042002
+)
 /**
  * Event query without WITHIN: 0x80042002, `wbemErrRegistrationTooPrecise`.
  *
@@ -1164,7 +1449,10 @@ const RegistrationTooPreciseBase: WbemErrorConstructor<"RegistrationTooPrecise">
  */
 export class RegistrationTooPrecise extends RegistrationTooPreciseBase {}
 
-const AuthzNotPrivilegedBase: WbemErrorConstructor<"AuthzNotPrivileged"> = /* @__PURE__ */ wbemError("AuthzNotPrivileged", 0x80042003)
+const AuthzNotPrivilegedBase: WbemErrorConstructor<"AuthzNotPrivileged"> = /* @__PURE__ */ wbemError(
+  "AuthzNotPrivileged",
+  0x80042003
+)
 /**
  * Domain right missing for a subscription: 0x80042003, `WBEMESS_E_AUTHZ_NOT_PRIVILEGED`.
  *
@@ -1182,7 +1470,10 @@ const TimedoutBase: WbemErrorConstructor<"Timedout"> = /* @__PURE__ */ wbemError
  */
 export class Timedout extends TimedoutBase {}
 
-const ResetToDefaultBase: WbemErrorConstructor<"ResetToDefault"> = /* @__PURE__ */ wbemError("ResetToDefault", 0x80043002)
+const ResetToDefaultBase: WbemErrorConstructor<"ResetToDefault"> = /* @__PURE__ */ wbemError(
+  "ResetToDefault",
+  0x80043002
+)
 /**
  * Scripting layer: override removed, default restored: 0x80043002, `wbemErrResetToDefault`.
  *

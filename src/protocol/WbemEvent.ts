@@ -15,10 +15,20 @@ import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
  */
 export type WbemEvent =
   | { readonly _tag: "ClassCreation"; readonly path: ObjectPath; readonly current: ClassDefinition }
-  | { readonly _tag: "ClassModification"; readonly path: ObjectPath; readonly previous: ClassDefinition; readonly current: ClassDefinition }
+  | {
+    readonly _tag: "ClassModification"
+    readonly path: ObjectPath
+    readonly previous: ClassDefinition
+    readonly current: ClassDefinition
+  }
   | { readonly _tag: "ClassDeletion"; readonly path: ObjectPath; readonly previous: ClassDefinition }
   | { readonly _tag: "InstanceCreation"; readonly path: ObjectPath; readonly current: Instance }
-  | { readonly _tag: "InstanceModification"; readonly path: ObjectPath; readonly previous: Instance; readonly current: Instance }
+  | {
+    readonly _tag: "InstanceModification"
+    readonly path: ObjectPath
+    readonly previous: Instance
+    readonly current: Instance
+  }
   | { readonly _tag: "InstanceDeletion"; readonly path: ObjectPath; readonly previous: Instance }
 
 /**

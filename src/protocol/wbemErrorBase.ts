@@ -50,7 +50,7 @@ export interface WbemErrorOptions {
  * @since 0.1.0
  * @category models
  */
-export type WbemErrorConstructor<Status extends string> = new<A extends object = {}>(
+export type WbemErrorConstructor<Status extends string> = new <A extends object = object>(
   facts: Readonly<A> & WbemErrorOptions
 ) => YieldableError & Readonly<A> & WbemErrorOptions & {
   readonly [TypeId]: typeof TypeId
@@ -71,7 +71,7 @@ const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", 
  * @internal
  */
 export const wbemError = <Status extends string>(status: Status, hresult: number): WbemErrorConstructor<Status> => {
-  class Base extends Data.Error<{}> {
+  class Base extends Data.Error<WbemErrorOptions> {
     constructor(facts: WbemErrorOptions) {
       const limit = Error.stackTraceLimit
       Error.stackTraceLimit = 0
@@ -79,7 +79,10 @@ export const wbemError = <Status extends string>(status: Status, hresult: number
       Error.stackTraceLimit = limit
     }
     override get message(): string {
-      const self = this as unknown as WbemErrorOptions & { readonly hresult: number } & Readonly<Record<string, unknown>>
+      const self = this as unknown as
+        & WbemErrorOptions
+        & { readonly hresult: number }
+        & Readonly<Record<string, unknown>>
       const facts = Object.keys(self).filter((name) => !shared.has(name) && self[name] !== undefined)
         .map((name) => `${name} ${fact(self[name])}`)
       const number = "0x" + self.hresult.toString(16).toUpperCase().padStart(8, "0")

@@ -18,7 +18,14 @@ import * as Snapshot from "../engine/Snapshot.ts"
 import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
-import { InvalidNamespace, NotFound, ProviderNotFound, type StartError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import {
+  InvalidNamespace,
+  NotFound,
+  ProviderNotFound,
+  type StartError,
+  TransportFailure,
+  type WbemError
+} from "../protocol/WbemError.ts"
 import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
@@ -41,7 +48,9 @@ const nothing: ReadonlyArray<Change> = /* @__PURE__ */ Object.freeze([])
 const unprovided = <A extends Decision | DeleteDecision>(decided: Decided<A>): Decided<A> => {
   if (Either.isLeft(decided) || decided.right.delegate.length === 0) return decided
   const { className, provider } = decided.right.delegate[0]!
-  return Either.left(new ProviderNotFound({ className, provider, rule: "IR-1", detail: "no such provider is registered" }))
+  return Either.left(
+    new ProviderNotFound({ className, provider, rule: "IR-1", detail: "no such provider is registered" })
+  )
 }
 
 const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => {
@@ -49,7 +58,10 @@ const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<
   return { result, changes: Either.isRight(result) ? result.right.changes : nothing }
 }
 
-const batch = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Step<ReadonlyArray<Decided<Decision>>> => {
+const batch = (
+  snapshot: Snapshot.Snapshot,
+  puts: ReadonlyArray<ValidatedPut>
+): Step<ReadonlyArray<Decided<Decision>>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
   return { result: decisions.map(unprovided), changes, after }
 }
@@ -62,7 +74,10 @@ const look = (snapshot: Snapshot.Snapshot, { call, namespace, path }: GetRequest
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<WbemObject> => {
     if (target.singleton || target.keys.length > 0) {
-      return Either.map(DeleteEngine.find(snapshot, namespace, target), ({ instance, lineage }) => resolved(lineage, instance))
+      return Either.map(
+        DeleteEngine.find(snapshot, namespace, target),
+        ({ instance, lineage }) => resolved(lineage, instance)
+      )
     }
     const found = Snapshot.getClass(snapshot, namespace, target.className!)
     return Option.isSome(found) ? Either.right(found.value) : Either.left(new NotFound({ path: target }))
@@ -114,21 +129,30 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
         ),
         (decisions) =>
           decisions.map((decided): Answer =>
-            Either.isRight(decided) ? Either.right(decided.right.report) : decided as Either.Left<WbemError, never>)
+            Either.isRight(decided) ? Either.right(decided.right.report) : decided as Either.Left<WbemError, never>
+          )
       ),
     delete: (request) =>
       Effect.flatMap(
-        store.modify(() => schemaOf(request.namespace), (snapshot) => single(DeleteEngine.decide(snapshot, request)), tell),
-        Either.map((decision) => decision.path)
+        store.modify(() => schemaOf(request.namespace), (snapshot) =>
+          single(DeleteEngine.decide(snapshot, request)), tell),
+        Either.map((decision) =>
+          decision.path
+        )
       ),
-    get: (request) => Effect.flatten(store.read(() => schemaOf(request.namespace), (snapshot) => look(snapshot, request)))
+    get: (request) =>
+      Effect.flatten(store.read(() => schemaOf(request.namespace), (snapshot) => look(snapshot, request)))
   })
-  const whole = <A>(see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> => Effect.map(store.snapshot, see)
+  const whole = <A>(see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
+    Effect.map(store.snapshot, see)
   const within = <A>(namespace: string, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
-    Effect.flatMap(store.snapshot, (snapshot) =>
-      Snapshot.namespaceName(snapshot, namespace) === undefined
-        ? Either.left(new InvalidNamespace({ namespace }))
-        : Either.right(see(snapshot)))
+    Effect.flatMap(
+      store.snapshot,
+      (snapshot) =>
+        Snapshot.namespaceName(snapshot, namespace) === undefined
+          ? Either.left(new InvalidNamespace({ namespace }))
+          : Either.right(see(snapshot))
+    )
   return Context.empty().pipe(
     Context.add(Repository, repository),
     Context.add(Planner, {
@@ -139,8 +163,10 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
       namespaces: whole(Snapshot.namespaces),
       classes: (namespace, options) => within(namespace, (snapshot) => Snapshot.classes(snapshot, namespace, options)),
       instancesOf: (namespace, className, options) =>
-        within(namespace, (snapshot) =>
-          Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })),
+        within(
+          namespace,
+          (snapshot) => Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+        ),
       snapshot: store.snapshot,
       restore: store.restore
     }),

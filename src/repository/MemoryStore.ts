@@ -39,7 +39,10 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<NamespaceStore> = /* @__PURE__ */ Layer.sync(NamespaceStore, () => make(Snapshot.empty()))
+export const layer: Layer.Layer<NamespaceStore> = /* @__PURE__ */ Layer.sync(
+  NamespaceStore,
+  () => make(Snapshot.empty())
+)
 
 /**
  * A store that starts from a snapshot; the snapshot itself stays as it is.

@@ -51,7 +51,14 @@ export interface EmbeddedJson {
  */
 export interface QualifierJson {
   readonly name: string
-  readonly value?: boolean | number | string | ReadonlyArray<boolean> | ReadonlyArray<number> | ReadonlyArray<string> | undefined
+  readonly value?:
+    | boolean
+    | number
+    | string
+    | ReadonlyArray<boolean>
+    | ReadonlyArray<number>
+    | ReadonlyArray<string>
+    | undefined
   readonly type?: QualifierModel.QualifierType | undefined
   /** The flavour bits, added up. */
   readonly flavor?: number | undefined
@@ -274,7 +281,9 @@ const jsonValue = (value: CimValue): ValueJson => {
 const jsonValues = (record: Readonly<Record<string, CimValue>>): { readonly [name: string]: ValueJson } =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, jsonValue(value)]))
 
-const jsonQualifiers = (list: ReadonlyArray<QualifierModel.Qualifier>): { readonly qualifiers?: ReadonlyArray<QualifierJson> } =>
+const jsonQualifiers = (
+  list: ReadonlyArray<QualifierModel.Qualifier>
+): { readonly qualifiers?: ReadonlyArray<QualifierJson> } =>
   list.length === 0 ? {} : { qualifiers: list.map(({ flavor, name, type, value }) => ({ name, value, type, flavor })) }
 
 const jsonClass = (definition: ClassDefinition): ClassJson => ({
@@ -333,7 +342,9 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
           flags: request.flags,
           ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
           ...(request.context === undefined ? {} : {
-            context: Object.fromEntries(NamedValueSet.make(request.context).entries.map(([name, value]) => [name, jsonValue(value)]))
+            context: Object.fromEntries(
+              NamedValueSet.make(request.context).entries.map(([name, value]) => [name, jsonValue(value)])
+            )
           })
         })
       } catch (problem) {

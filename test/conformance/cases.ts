@@ -17,7 +17,18 @@ const lookup = (when: JsonObject, then: JsonObject): ReadonlyArray<string> => {
 }
 
 const runPut = async (c: JsonObject): Promise<ReadonlyArray<string>> => {
-  const whole = fields(c, "case", ["id", "area", "title", "difficulty", "given", "when", "then", "source", "certainty", "note"])
+  const whole = fields(c, "case", [
+    "id",
+    "area",
+    "title",
+    "difficulty",
+    "given",
+    "when",
+    "then",
+    "source",
+    "certainty",
+    "note"
+  ])
   const [given, when, then] = [whole["given"] ?? {}, whole["when"], whole["then"]].map((part) => part as JsonObject)
   if (!isObject(when) || !isObject(then)) throw new CaseError("when and then are missing")
   if ("lookup" in when) return lookup(when, then)

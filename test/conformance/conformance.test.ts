@@ -4,7 +4,8 @@ import { assert, describe, it } from "vitest"
 import { runCase } from "./cases.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
-const json = (file: string): JsonObject => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as JsonObject
+const json = (file: string): JsonObject =>
+  JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as JsonObject
 
 const expectedFailures = json("expected-failures.json")
 
@@ -32,8 +33,14 @@ describe("the runner itself", () => {
     ["an unknown step", { ...good, when: { steps: [{ do: "dance" }] } }],
     ["another status", { ...good, then: { ...good["then"] as JsonObject, hresult: "0x80041002" } }],
     ["another list of events", { ...good, then: { ...good["then"] as JsonObject, events: [] } }],
-    ["another repository", { ...good, then: { ...good["then"] as JsonObject, repository: { instanceCount: { Disk: 7 } } } }],
-    ["an unknown field of an event", { ...good, then: { ...good["then"] as JsonObject, events: [{ event: "OnCompleted", colour: "red" }] } }]
+    ["another repository", {
+      ...good,
+      then: { ...good["then"] as JsonObject, repository: { instanceCount: { Disk: 7 } } }
+    }],
+    ["an unknown field of an event", {
+      ...good,
+      then: { ...good["then"] as JsonObject, events: [{ event: "OnCompleted", colour: "red" }] }
+    }]
   ]
   for (const [name, one] of broken) {
     it(`fails a case with ${name}`, async () => {

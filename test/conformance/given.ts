@@ -1,6 +1,6 @@
 /** `given` → a namespace, a caller, a server: stored without the rules of a put. */
 import * as Snapshot from "../../src/engine/Snapshot.ts"
-import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import type * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import type * as CimType from "../../src/model/CimType.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"
@@ -38,7 +38,9 @@ export const qualifiers = (given: Json | undefined, where: string): ReadonlyArra
     if (!isObject(written)) return Qualifier.make(name, written as never, { flavor: defaultFlavor(name) })
     if (!("value" in written)) return { name, value: written as never, type: "string", flavor: 0 }
     const { flavors: words, value } = fields(written, `${where}.${name}`, ["value", "flavors"])
-    return Qualifier.make(name, value as never, { flavor: words === undefined ? defaultFlavor(name) : flavorOf(words, where) })
+    return Qualifier.make(name, value as never, {
+      flavor: words === undefined ? defaultFlavor(name) : flavorOf(words, where)
+    })
   })
 
 /** A JSON value as a value: `{class, props}` is an embedded instance. */
@@ -52,7 +54,10 @@ export const value = (written: Json): CimValue => {
 export const values = (props: Json | undefined): Readonly<Record<string, CimValue>> =>
   Object.fromEntries(Object.entries((props ?? {}) as JsonObject).map(([name, written]) => [name, value(written)]))
 
-const properties = (given: JsonObject, where: string): ReadonlyArray<ClassDefinition.ClassDefinition["properties"][number]> => {
+const properties = (
+  given: JsonObject,
+  where: string
+): ReadonlyArray<ClassDefinition.ClassDefinition["properties"][number]> => {
   const written = list(given["properties"], where).map((one) => {
     const p = fields(one, `${where}.properties`, ["name", "type", "array", "default", "qualifiers"])
     const type = `${text(p["type"], where)}${p["array"] === true ? "[]" : ""}`
@@ -65,15 +70,25 @@ const properties = (given: JsonObject, where: string): ReadonlyArray<ClassDefini
     )
   })
   if (given["generateProperties"] === undefined) return written
-  const { count, prefix, type } = fields(given["generateProperties"], `${where}.generateProperties`, ["prefix", "count", "type"])
-  const more = Array.from({ length: Number(count) }, (_, i) => Property.named(`${String(prefix)}${i + 1}`, Property.make(String(type))))
+  const { count, prefix, type } = fields(given["generateProperties"], `${where}.generateProperties`, [
+    "prefix",
+    "count",
+    "type"
+  ])
+  const more = Array.from(
+    { length: Number(count) },
+    (_, i) => Property.named(`${String(prefix)}${i + 1}`, Property.make(String(type)))
+  )
   return [...written, ...more]
 }
 
 const signature = /^(\w+) \((.*)\)$/
 const parameter = /^\[(in|out)\] (\S+) (\w+)$/
 
-const methods = (given: Json | undefined, where: string): ReadonlyArray<ClassDefinition.ClassDefinition["methods"][number]> =>
+const methods = (
+  given: Json | undefined,
+  where: string
+): ReadonlyArray<ClassDefinition.ClassDefinition["methods"][number]> =>
   list(given, where).map((one) => {
     const m = fields(one, `${where}.methods`, ["name", "signature"])
     const parsed = signature.exec(text(m["signature"], where))
@@ -99,7 +114,9 @@ export const classObject = (given: JsonObject): ClassDefinition.ClassDefinition 
   return {
     _tag: "Class",
     name,
-    superclass: given["superclass"] === undefined || given["superclass"] === null ? undefined : String(given["superclass"]),
+    superclass: given["superclass"] === undefined || given["superclass"] === null
+      ? undefined
+      : String(given["superclass"]),
     qualifiers: qualifiers(given["qualifiers"], where),
     properties: properties(given, where),
     methods: methods(given["methods"], where),
@@ -126,7 +143,10 @@ export interface Setup {
 export const setup = (written: JsonObject): Setup => {
   const given = fields(written, "given", ["classes", "instances", "access", "server", "providers", "sink", "note"])
   const classes = list(given["classes"], "given.classes").map((one) =>
-    classObject(fields(one, "given.classes", ["name", "superclass", "qualifiers", "properties", "methods", "generateProperties"])))
+    classObject(
+      fields(one, "given.classes", ["name", "superclass", "qualifiers", "properties", "methods", "generateProperties"])
+    )
+  )
   const instances = list(given["instances"], "given.instances").map((one) => {
     const { class: name, props } = fields(one, "given.instances", ["class", "props"])
     return Instance.make(text(name, "given.instances"), values(props))
@@ -138,7 +158,8 @@ export const setup = (written: JsonObject): Setup => {
   })
   const server = fields(given["server"] ?? {}, "given.server", ["shuttingDown", "remoteCaller", "fault"])
   const sink = fields(given["sink"] ?? {}, "given.sink", ["throwsOn", "cancelsOn"])
-  const events = (words: Json | undefined): ReadonlyArray<string> => list(words, "given.sink").map((word) => text(word, "given.sink"))
+  const events = (words: Json | undefined): ReadonlyArray<string> =>
+    list(words, "given.sink").map((word) => text(word, "given.sink"))
   return {
     snapshot: Snapshot.withObjects(Snapshot.empty({ namespaces: [namespace] }), namespace, [...classes, ...instances]),
     caller: {
@@ -152,6 +173,15 @@ export const setup = (written: JsonObject): Setup => {
     },
     sink: { throwsOn: events(sink["throwsOn"]), cancelsOn: events(sink["cancelsOn"]) },
     providers: list(given["providers"], "given.providers").map((one) =>
-      fields(one, "given.providers", ["name", "supportsPut", "progress", "returns", "throws", "errorObject", "instances"]))
+      fields(one, "given.providers", [
+        "name",
+        "supportsPut",
+        "progress",
+        "returns",
+        "throws",
+        "errorObject",
+        "instances"
+      ])
+    )
   }
 }

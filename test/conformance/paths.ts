@@ -59,7 +59,11 @@ const answer = (c: JsonObject): JsonObject | boolean | string => {
         const k = fields(one, "keys", ["name", "cimType", "value"])
         const type = text(k["cimType"], "cimType") as CimType
         const small = /^([su]int(8|16|32)|char16)$/.test(type)
-        return { name: text(k["name"], "name"), type, value: small && typeof k["value"] === "string" ? Number(k["value"]) : k["value"] as never }
+        return {
+          name: text(k["name"], "name"),
+          type,
+          value: small && typeof k["value"] === "string" ? Number(k["value"]) : k["value"] as never
+        }
       })
       return { relPath: ObjectPath.relPathOf(text(i["class"], "class"), keys, i["singleton"] === true) ?? null }
     }
@@ -68,8 +72,10 @@ const answer = (c: JsonObject): JsonObject | boolean | string => {
         const k = fields(one, "classKeys", ["name", "cimType"])
         return { name: text(k["name"], "name"), type: text(k["cimType"], "cimType") as CimType }
       })
-      const bound = Either.flatMap(PathText.parse(text(c["input"], "input")), (path) =>
-        PathText.bind(path, { className: "T", keys, singleton: c["singleton"] === true }))
+      const bound = Either.flatMap(
+        PathText.parse(text(c["input"], "input")),
+        (path) => PathText.bind(path, { className: "T", keys, singleton: c["singleton"] === true })
+      )
       return Either.match(bound, { onLeft: refused, onRight: described })
     }
     case "samePath": {
@@ -99,13 +105,28 @@ const commentary = ["why", "note"]
 /** Privileges may be written as names with `!`, or as `{name, enabled}`. */
 const privilegeText = (wanted: Json): Json =>
   Array.isArray(wanted)
-    ? wanted.map((one: Json) => typeof one === "object" && one !== null && "name" in one
-      ? `${(one as JsonObject)["enabled"] === false ? "!" : ""}${String((one as JsonObject)["name"])}`
-      : one)
+    ? wanted.map((one: Json) =>
+      typeof one === "object" && one !== null && "name" in one
+        ? `${(one as JsonObject)["enabled"] === false ? "!" : ""}${String((one as JsonObject)["name"])}`
+        : one
+    )
     : wanted
 
 export const runPath = (written: JsonObject): ReadonlyArray<string> => {
-  const c = fields(written, "case", ["id", "op", "input", "expect", "parts", "instance", "classKeys", "singleton", "a", "b", "note", "why"])
+  const c = fields(written, "case", [
+    "id",
+    "op",
+    "input",
+    "expect",
+    "parts",
+    "instance",
+    "classKeys",
+    "singleton",
+    "a",
+    "b",
+    "note",
+    "why"
+  ])
   const got = answer(c)
   const expect = c["expect"]!
   if (typeof expect === "boolean") return got === expect ? [] : [`expected ${String(expect)}, got ${String(got)}`]
@@ -116,7 +137,9 @@ export const runPath = (written: JsonObject): ReadonlyArray<string> => {
     if (found === undefined) problems.push(`${name}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`)
     else {
       const meant = name === "privileges" ? privilegeText(wanted) : wanted
-      const ok = name === "code" ? String(meant).toLowerCase() === String(found).toLowerCase() : isDeepStrictEqual(meant, found)
+      const ok = name === "code"
+        ? String(meant).toLowerCase() === String(found).toLowerCase()
+        : isDeepStrictEqual(meant, found)
       if (!ok) problems.push(`${name}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(found)}`)
     }
   }

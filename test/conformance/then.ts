@@ -22,18 +22,26 @@ const plain = (value: CimValue | undefined): Json => {
   if (typeof value !== "object") return value as Json
   const object = value as Instance | ClassDefinition
   return object._tag === "Instance"
-    ? { class: object.className, props: Object.fromEntries(Object.entries(object.values).map(([k, v]) => [k, plain(v)])) }
+    ? {
+      class: object.className,
+      props: Object.fromEntries(Object.entries(object.values).map(([k, v]) => [k, plain(v)]))
+    }
     : { class: object.name }
 }
 
 const same = (expected: Json, got: Json): boolean => {
   if (typeof expected === "number" && typeof got === "string") return String(expected) === got
-  if (Array.isArray(expected)) return Array.isArray(got) && expected.length === got.length && expected.every((e, i) => same(e, got[i]!))
-  if (isObject(expected)) return isObject(got) && Object.keys(expected).every((name) => same(expected[name]!, got[name] ?? null))
+  if (Array.isArray(expected)) {
+    return Array.isArray(got) && expected.length === got.length && expected.every((e, i) => same(e, got[i]!))
+  }
+  if (isObject(expected)) {
+    return isObject(got) && Object.keys(expected).every((name) => same(expected[name]!, got[name] ?? null))
+  }
   return isDeepStrictEqual(expected, got)
 }
 
-const show = (value: unknown): string => JSON.stringify(value, (_, v: unknown) => typeof v === "bigint" ? String(v) : v) ?? "undefined"
+const show = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => typeof v === "bigint" ? String(v) : v) ?? "undefined"
 
 export class Problems {
   readonly found: Array<string> = []
@@ -45,7 +53,8 @@ export class Problems {
   }
 }
 
-const hresultOf = (event: SinkEvent): string | undefined => event._tag === "Completed" ? HResult.hex(event.hresult) : undefined
+const hresultOf = (event: SinkEvent): string | undefined =>
+  event._tag === "Completed" ? HResult.hex(event.hresult) : undefined
 
 const checkEvent = (problems: Problems, at: string, expected: JsonObject, event: SinkEvent, call: string): void => {
   const path = event._tag === "ObjectPut" ? event.path : undefined
@@ -69,7 +78,12 @@ const checkEvent = (problems: Problems, at: string, expected: JsonObject, event:
         equal(path === undefined ? null : ObjectPath.relPath(path).length)
         break
       case "relPathPattern":
-        problems.expect(what, wanted, path && ObjectPath.relPath(path), path !== undefined && new RegExp(String(wanted)).test(ObjectPath.relPath(path)))
+        problems.expect(
+          what,
+          wanted,
+          path && ObjectPath.relPath(path),
+          path !== undefined && new RegExp(String(wanted)).test(ObjectPath.relPath(path))
+        )
         break
       case "server":
       case "namespace":
@@ -86,11 +100,21 @@ const checkEvent = (problems: Problems, at: string, expected: JsonObject, event:
         break
       case "keys": {
         const keys = Object.fromEntries((path?.keys ?? []).map((key) => [key.name ?? "", plain(key.value)]))
-        problems.expect(what, wanted, keys, isObject(wanted) && Object.keys(keys).length === Object.keys(wanted).length && same(wanted, keys))
+        problems.expect(
+          what,
+          wanted,
+          keys,
+          isObject(wanted) && Object.keys(keys).length === Object.keys(wanted).length && same(wanted, keys)
+        )
         break
       }
       case "hresult":
-        problems.expect(what, wanted, hresultOf(event), String(wanted).toLowerCase() === hresultOf(event)?.toLowerCase())
+        problems.expect(
+          what,
+          wanted,
+          hresultOf(event),
+          String(wanted).toLowerCase() === hresultOf(event)?.toLowerCase()
+        )
         break
       case "error":
         checkError(problems, what, wanted, event._tag === "Completed" ? event.errorObject : undefined)
@@ -111,14 +135,26 @@ const checkEvent = (problems: Problems, at: string, expected: JsonObject, event:
 
 const checkError = (problems: Problems, what: string, wanted: Json, got: Instance | null | undefined): void => {
   if (wanted === null) return problems.expect(what, null, got, got === null)
-  const { class: className, ...values } = fields(wanted, what, ["StatusCode", "class", "Operation", "ParameterInfo", "ProviderName", "Description"])
+  const { class: className, ...values } = fields(wanted, what, [
+    "StatusCode",
+    "class",
+    "Operation",
+    "ParameterInfo",
+    "ProviderName",
+    "Description"
+  ])
   if (got === null || got === undefined) return problems.expect(what, wanted, got, false)
   if (className !== undefined) problems.equal(`${what}.class`, className, got.className)
   for (const [name, value] of Object.entries(values)) problems.equal(`${what}.${name}`, value, plain(got.values[name]))
 }
 
 const checkEvents = (problems: Problems, expected: ReadonlyArray<Json>, observed: Observed): void => {
-  problems.expect("events", expected.map((e) => (e as JsonObject)["event"]), observed.events.map(({ event }) => `On${event._tag}`), expected.length === observed.events.length)
+  problems.expect(
+    "events",
+    expected.map((e) => (e as JsonObject)["event"]),
+    observed.events.map(({ event }) => `On${event._tag}`),
+    expected.length === observed.events.length
+  )
   expected.forEach((one, i) => {
     const got = observed.events[i]
     if (got !== undefined) checkEvent(problems, `events[${i}]`, one as JsonObject, got.event, got.call)
@@ -132,15 +168,26 @@ const finalHResult = (observed: Observed, label: string): string => {
   return last === undefined ? "none" : hresultOf(last.event) ?? "none"
 }
 
-const ofLocal = (definition: ClassDefinition | undefined): ReadonlyArray<string> => definition?.properties.map((p) => p.name) ?? []
+const ofLocal = (definition: ClassDefinition | undefined): ReadonlyArray<string> =>
+  definition?.properties.map((p) => p.name) ?? []
 
 const namesEqual = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-const checkClass = (problems: Problems, at: string, expected: JsonObject, lineage: Lineage.Lineage | undefined): void => {
+const checkClass = (
+  problems: Problems,
+  at: string,
+  expected: JsonObject,
+  lineage: Lineage.Lineage | undefined
+): void => {
   const definition = lineage?.definition
   const strings = (value: Json): ReadonlyArray<string> => list(value, at).map((one) => text(one, at))
   const absent = (what: string, names: ReadonlyArray<string>, present: ReadonlyArray<string>): void =>
-    problems.expect(`${at}.${what}`, names, present, !names.some((name) => present.some((one) => namesEqual(one, name))))
+    problems.expect(
+      `${at}.${what}`,
+      names,
+      present,
+      !names.some((name) => present.some((one) => namesEqual(one, name)))
+    )
   const qualifierValues = (what: string, wanted: Json, list: ReadonlyArray<Qualifier.Qualifier>): void => {
     for (const [name, value] of Object.entries(wanted as JsonObject)) {
       problems.equal(`${at}.${what}.${name}`, value, (Qualifier.find(list, name)?.value ?? null) as Json)
@@ -164,7 +211,12 @@ const checkClass = (problems: Problems, at: string, expected: JsonObject, lineag
         absent(name, strings(wanted), (definition?.qualifiers ?? []).map((q) => q.name))
         break
       case "localProperties":
-        problems.expect(`${at}.${name}`, wanted, ofLocal(definition), isDeepStrictEqual([...strings(wanted)].sort(), [...ofLocal(definition)].sort()))
+        problems.expect(
+          `${at}.${name}`,
+          wanted,
+          ofLocal(definition),
+          isDeepStrictEqual([...strings(wanted)].sort(), [...ofLocal(definition)].sort())
+        )
         break
       case "localPropertiesAbsent":
         absent(name, strings(wanted), ofLocal(definition))
@@ -187,7 +239,12 @@ const checkClass = (problems: Problems, at: string, expected: JsonObject, lineag
         }
         break
       case "keys":
-        problems.expect(`${at}.keys`, wanted, lineage?.keys.map((p) => p.name), isDeepStrictEqual(wanted, lineage?.keys.map((p) => p.name)))
+        problems.expect(
+          `${at}.keys`,
+          wanted,
+          lineage?.keys.map((p) => p.name),
+          isDeepStrictEqual(wanted, lineage?.keys.map((p) => p.name))
+        )
         break
       case "localMethodsAbsent":
         absent(name, strings(wanted), (definition?.methods ?? []).map((m) => m.name))
@@ -248,22 +305,45 @@ const checkRepository = (problems: Problems, expected: JsonObject, setup: Setup,
   }
 }
 
-const checkPublished = (problems: Problems, expected: ReadonlyArray<Json>, got: ReadonlyArray<WbemEvent.WbemEvent>): void => {
-  problems.expect("published", expected.map((e) => (e as JsonObject)["class"]), got.map(WbemEvent.systemClass), expected.length === got.length)
+const checkPublished = (
+  problems: Problems,
+  expected: ReadonlyArray<Json>,
+  got: ReadonlyArray<WbemEvent.WbemEvent>
+): void => {
+  problems.expect(
+    "published",
+    expected.map((e) => (e as JsonObject)["class"]),
+    got.map(WbemEvent.systemClass),
+    expected.length === got.length
+  )
   expected.forEach((one, i) => {
     const event = got[i]
     if (event === undefined) return
-    const { class: className, current, previous, target } = fields(one, `published[${i}]`, ["class", "target", "previous", "current"])
+    const { class: className, current, previous, target } = fields(one, `published[${i}]`, [
+      "class",
+      "target",
+      "previous",
+      "current"
+    ])
     problems.equal(`published[${i}].class`, className!, WbemEvent.systemClass(event))
     problems.equal(`published[${i}].target`, target!, ObjectPath.relPath(event.path))
     const values = (object: unknown): Json => (plain(object as CimValue) as JsonObject | null)?.["props"] ?? null
-    if (previous !== undefined) problems.equal(`published[${i}].previous`, previous, values("previous" in event ? event.previous : null))
-    if (current !== undefined) problems.equal(`published[${i}].current`, current, values("current" in event ? event.current : null))
+    if (previous !== undefined) {
+      problems.equal(`published[${i}].previous`, previous, values("previous" in event ? event.previous : null))
+    }
+    if (current !== undefined) {
+      problems.equal(`published[${i}].current`, current, values("current" in event ? event.current : null))
+    }
   })
 }
 
 const sortedEvents = (events: ReadonlyArray<WbemEvent.WbemEvent>): ReadonlyArray<WbemEvent.WbemEvent> =>
-  [...events].sort((a, b) => key(WbemEvent.systemClass(a), ObjectPath.relPath(a.path)) < key(WbemEvent.systemClass(b), ObjectPath.relPath(b.path)) ? -1 : 1)
+  [...events].sort((a, b) =>
+    key(WbemEvent.systemClass(a), ObjectPath.relPath(a.path))
+        < key(WbemEvent.systemClass(b), ObjectPath.relPath(b.path))
+      ? -1
+      : 1
+  )
 const key = (className: Json | undefined, target: Json | undefined): string => `${String(className)} ${String(target)}`
 
 export const check = (then: JsonObject, setup: Setup, observed: Observed): ReadonlyArray<string> => {
@@ -289,7 +369,11 @@ export const check = (then: JsonObject, setup: Setup, observed: Observed): Reado
         break
       case "hresultByCall":
         for (const [label, number] of Object.entries(wanted as JsonObject)) {
-          problems.equal(`hresult of call ${label}`, String(number).toLowerCase(), finalHResult(observed, label).toLowerCase())
+          problems.equal(
+            `hresult of call ${label}`,
+            String(number).toLowerCase(),
+            finalHResult(observed, label).toLowerCase()
+          )
         }
         break
       case "hresult": {
@@ -300,7 +384,11 @@ export const check = (then: JsonObject, setup: Setup, observed: Observed): Reado
       case "errorName": {
         const number = finalHResult(observed, observed.calls.at(-1)?.label ?? "1")
         const row = HResult.fromName(String(wanted))
-        problems.equal("errorName", String(wanted), row === undefined || HResult.hex(row.hresult) !== number ? number : String(wanted))
+        problems.equal(
+          "errorName",
+          String(wanted),
+          row === undefined || HResult.hex(row.hresult) !== number ? number : String(wanted)
+        )
         break
       }
       case "cancelRaises":
@@ -315,7 +403,11 @@ export const check = (then: JsonObject, setup: Setup, observed: Observed): Reado
         checkPublished(
           problems,
           [...list(wanted, name)].sort((a, b) =>
-            key((a as JsonObject)["class"], (a as JsonObject)["target"]) < key((b as JsonObject)["class"], (b as JsonObject)["target"]) ? -1 : 1),
+            key((a as JsonObject)["class"], (a as JsonObject)["target"])
+                < key((b as JsonObject)["class"], (b as JsonObject)["target"])
+              ? -1
+              : 1
+          ),
           sortedEvents(observed.published)
         )
         break

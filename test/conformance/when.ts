@@ -41,15 +41,28 @@ export interface Observed {
 }
 
 /** The caller's own object, not frozen, so that it can be changed after the call. */
-const ownObject = (written: Json | undefined): { readonly object: unknown; readonly change: (set: JsonObject) => void } => {
+const ownObject = (
+  written: Json | undefined
+): { readonly object: unknown; readonly change: (set: JsonObject) => void } => {
   if (!isObject(written) || (written["kind"] !== "class" && written["kind"] !== "instance")) {
-    return { object: written, change: () => {
-      throw new CaseError("there is no object to change")
-    } }
+    return {
+      object: written,
+      change: () => {
+        throw new CaseError("there is no object to change")
+      }
+    }
   }
   if (written["kind"] === "class") {
     const object = classObject(fields(written, "object", [
-      "kind", "name", "superclass", "qualifiers", "properties", "methods", "generateName", "generateProperties", "amended"
+      "kind",
+      "name",
+      "superclass",
+      "qualifiers",
+      "properties",
+      "methods",
+      "generateName",
+      "generateProperties",
+      "amended"
     ]))
     return { object, change: (set) => void Object.assign(object, set) }
   }
@@ -82,8 +95,12 @@ const makeCall = (
 ): Effect.Effect<Made, never, Needs> =>
   Effect.suspend(() => {
     const { change, object } = ownObject(call["object"])
-    const ownContext: Record<string, CimValue> | undefined = isObject(call["context"]) ? { ...values(call["context"]) } : undefined
-    const asyncContext = isObject(call["asyncContext"]) && !((call["asyncContext"] as unknown) instanceof Tag) ? { ...call["asyncContext"] } : call["asyncContext"] ?? null
+    const ownContext: Record<string, CimValue> | undefined = isObject(call["context"])
+      ? { ...values(call["context"]) }
+      : undefined
+    const asyncContext = isObject(call["asyncContext"]) && !((call["asyncContext"] as unknown) instanceof Tag)
+      ? { ...call["asyncContext"] }
+      : call["asyncContext"] ?? null
     // What no type lets through goes in by force: a foreign object or context is what such a case is about.
     const request = PutRequest.make(object as WbemObject, {
       flags: call["flags"] as number ?? 0,
@@ -96,7 +113,10 @@ const makeCall = (
     return Effect.map(
       Effect.either(PutAsync.withSink(target?.sink as never)(PutAsync.submit(request))),
       (accepted): Made => {
-        if (target !== undefined && sinkName !== null && target.heard.slice(before).some((event) => event.asyncContext === asyncContext && asyncContext !== null)) {
+        if (
+          target !== undefined && sinkName !== null
+          && target.heard.slice(before).some((event) => event.asyncContext === asyncContext && asyncContext !== null)
+        ) {
           violations.push(`call ${label}: an event was delivered before the call returned (PA-29)`)
         }
         return {
@@ -105,7 +125,8 @@ const makeCall = (
           handle: Either.isRight(accepted) ? accepted.right : undefined,
           asyncContext,
           changeObject: change,
-          changeContext: (set) => void Object.assign(ownContext ?? {}, Object.fromEntries(Object.entries(set).map(([k, v]) => [k, value(v)])))
+          changeContext: (set) =>
+            void Object.assign(ownContext ?? {}, Object.fromEntries(Object.entries(set).map(([k, v]) => [k, value(v)])))
         }
       }
     )
@@ -139,7 +160,9 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
     }
     const hold = (object: object): void => {
       if (steps === undefined) return
-      if (steps !== "beforeTransaction" && steps !== "afterCommit") throw new CaseError(`holdAt: unknown place ${steps}`)
+      if (steps !== "beforeTransaction" && steps !== "afterCommit") {
+        throw new CaseError(`holdAt: unknown place ${steps}`)
+      }
       const at = newHold()
       holds[steps].set(object, at)
       releases.set(label, at)
@@ -158,7 +181,11 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
   }
 
   const drain: Effect.Effect<void> = Effect.suspend(() =>
-    Effect.forEach([...made.values()], (one) => one.handle === undefined ? Effect.void : Effect.exit(one.handle.await), { discard: true })
+    Effect.forEach(
+      [...made.values()],
+      (one) => one.handle === undefined ? Effect.void : Effect.exit(one.handle.await),
+      { discard: true }
+    )
   )
 
   const step = (written: Json): Effect.Effect<void, never, Needs> => {
@@ -172,7 +199,11 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
     switch (verb) {
       case "putAsync": {
         const call = fields(written, "putAsync", ["do", "call", "holdAt", "holdAfterProgress", ...callFields])
-        return put(label, call, call["sink"] === undefined ? "sink1" : call["sink"] === null ? null : text(call["sink"], "sink"))
+        return put(
+          label,
+          call,
+          call["sink"] === undefined ? "sink1" : call["sink"] === null ? null : text(call["sink"], "sink")
+        )
       }
       case "cancel":
         return PutAsync.cancel(sinks(text(fields(written, "cancel", ["do", "sink"])["sink"], "cancel")).sink)
@@ -198,12 +229,16 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
     }
   }
 
-  const program = Effect.gen(function*() {
+  const program = Effect.gen(function* () {
     const service = yield* NamespaceEvents.NamespaceEvents
     const queue = yield* service.subscribe
     if (when["steps"] === undefined) {
       const call = fields(when, "when", callFields)
-      yield* put("1", call, call["sink"] === undefined ? "sink1" : call["sink"] === null ? null : text(call["sink"], "sink"))
+      yield* put(
+        "1",
+        call,
+        call["sink"] === undefined ? "sink1" : call["sink"] === null ? null : text(call["sink"], "sink")
+      )
     } else {
       for (const one of list(fields(when, "when", ["steps"])["steps"], "steps")) yield* step(one)
       for (const release of releases.values()) yield* Deferred.succeed(release.release, undefined)
@@ -224,4 +259,5 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
   })
 }
 
-const withoutTag = (event: SinkEvent): SinkEvent => event.asyncContext instanceof Tag ? { ...event, asyncContext: null } : event
+const withoutTag = (event: SinkEvent): SinkEvent =>
+  event.asyncContext instanceof Tag ? { ...event, asyncContext: null } : event

@@ -64,9 +64,12 @@ export const ear = ({ sink }: Setup): Ear => {
       const name = `On${event._tag}`
       const cancel = sink.cancelsOn.includes(name) ? PutAsync.cancel(self) : Effect.void
       return sink.throwsOn.includes(name)
-        ? Effect.zipRight(cancel, Effect.sync(() => {
-          throw new Error(`${name} throws`)
-        }))
+        ? Effect.zipRight(
+          cancel,
+          Effect.sync(() => {
+            throw new Error(`${name} throws`)
+          })
+        )
         : cancel
     })
   )

@@ -55,9 +55,12 @@ export const recorder = (also: (event: SinkEvent) => Effect.Effect<void> = () =>
       running++
       most = Math.max(most, running)
       log.push(line(event))
-      return Effect.ensuring(also(event), Effect.sync(() => {
-        running--
-      }))
+      return Effect.ensuring(
+        also(event),
+        Effect.sync(() => {
+          running--
+        })
+      )
     })
   )
   return { log, sink, most: () => most }
@@ -113,7 +116,13 @@ export const status = <A>(either: Either.Either<A, WbemError>): string =>
   Either.isLeft(either) ? either.left.status : "ok"
 
 export const report: PutReport = {
-  path: { server: ".", namespace: "root\\cimv2", className: "Demo_Disk", keys: [{ name: "Id", value: "x" }], singleton: false },
+  path: {
+    server: ".",
+    namespace: "root\\cimv2",
+    className: "Demo_Disk",
+    keys: [{ name: "Id", value: "x" }],
+    singleton: false
+  },
   disposition: "Stored",
   hresult: 0
 }

@@ -16,13 +16,14 @@ import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
 import { disk, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
 
 const never: Parts = { checks: [() => Effect.never] }
-const noticed = (id: string) => (put: { readonly asyncContext: unknown }) => put.asyncContext === id ? Effect.void : Effect.never
+const noticed = (id: string) => (put: { readonly asyncContext: unknown }) =>
+  put.asyncContext === id ? Effect.void : Effect.never
 
 describe("order", () => {
   it("PA-20, PA-21: ObjectPut then Completed, only Completed after a failure", async () => {
     const r = recorder()
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* PutAsync.put(disk("a"))
         const unknown = PutRequest.make(Instance.make("Nope", { Id: "x" }), { asyncContext: "x" })
         assert.strictEqual(status(yield* Effect.either(PutAsync.put(unknown))), "InvalidClass")
@@ -40,7 +41,7 @@ describe("order", () => {
       world(r.sink, {
         repository: {
           put: (_, onProgress) =>
-            Effect.gen(function*() {
+            Effect.gen(function* () {
               yield* onProgress({ upperBound: 2, current: 1, message: "" })
               late.push(onProgress({ upperBound: 2, current: 2, message: "late" }))
               return { ...report, hresult: 0x40001 }
@@ -64,7 +65,7 @@ describe("order", () => {
   it("PA-29: nothing is heard before submit has returned, nor before its promise has settled", async () => {
     const r = recorder()
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const handle = yield* PutAsync.submit(disk("a"))
         assert.deepStrictEqual(r.log, [])
         yield* handle.await
@@ -76,7 +77,8 @@ describe("order", () => {
     const runtime = ManagedRuntime.make(world(promised.sink).stages)
     await runtime.runPromise(Effect.void)
     const scope = Effect.runSync(Scope.make())
-    const nested = async () => await (async () => await runtime.runPromise(Scope.extend(PutAsync.submit(disk("b")), scope)))()
+    const nested = async () =>
+      await (async () => await runtime.runPromise(Scope.extend(PutAsync.submit(disk("b")), scope)))()
     const handle = await nested()
     assert.deepStrictEqual(promised.log, [])
     await Effect.runPromise(handle.await)
@@ -88,7 +90,7 @@ describe("order", () => {
   it("PA-30: handlers of one sink never overlap, however many calls", async () => {
     const r = recorder(() => Effect.yieldNow())
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const handles = yield* Effect.forEach(["a", "b", "c", "d"], (id) => PutAsync.submit(disk(id)))
         const puts = [PutAsync.put(disk("e")), PutAsync.put(disk("f"))]
         yield* Effect.all([...handles.map((h) => h.await), ...puts], { concurrency: "unbounded" })
@@ -111,7 +113,7 @@ describe("order", () => {
         })
     }
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* PutAsync.submit(disk("a"))
         yield* PutAsync.put(disk("b"))
         yield* PutAsync.submit(disk("c"))
@@ -136,7 +138,10 @@ describe("the six early endings", () => {
   it("1. refused at the start: the sink hears nothing", async () => {
     const r = recorder()
     const w = world(r.sink)
-    assert.strictEqual(status(await run(Effect.either(PutAsync.submit(disk("a", { flags: 4 }))), w)), "InvalidParameter")
+    assert.strictEqual(
+      status(await run(Effect.either(PutAsync.submit(disk("a", { flags: 4 }))), w)),
+      "InvalidParameter"
+    )
     assert.strictEqual(status(await run(Effect.either(PutAsync.put(disk("a", { flags: 3 }))), w)), "InvalidParameter")
     await Effect.runPromise(settle)
     assert.deepStrictEqual(r.log, [])
@@ -147,7 +152,7 @@ describe("the six early endings", () => {
     const r = recorder()
     const w = world(r.sink)
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const handle = yield* PutAsync.submit(disk("a"))
         yield* handle.cancel
         yield* Effect.either(handle.await)
@@ -168,7 +173,7 @@ describe("the six early endings", () => {
         repository: { admit: () => Effect.yieldNow() }
       })
       await run(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const fiber = yield* Effect.fork(PutAsync.put(disk("a")))
           for (let i = 0; i < steps; i++) yield* Effect.yieldNow()
           yield* Fiber.interrupt(fiber)
@@ -200,7 +205,7 @@ describe("the six early endings", () => {
           ? PutAsync.put(disk("a"))
           : Effect.flatMap(PutAsync.submit(disk("a")), (handle) => handle.await)
         await run(
-          Effect.gen(function*() {
+          Effect.gen(function* () {
             const fiber = yield* Effect.fork(Effect.scoped(Effect.map(Effect.either(call), (either) => {
               answer = status(either)
             })))
@@ -227,7 +232,7 @@ describe("the six early endings", () => {
       const gate = Effect.runSync(Deferred.make<void>())
       const w = world(r.sink, { checks: [() => Deferred.await(gate)] })
       await run(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const fiber = yield* Effect.fork(Effect.either(PutAsync.put(disk("a"))))
           yield* settle
           yield* Deferred.succeed(gate, undefined)
@@ -237,7 +242,10 @@ describe("the six early endings", () => {
         }),
         w
       )
-      assert.deepStrictEqual(r.log, w.stored().length > 0 ? ["a:ObjectPut", "a:Completed 0"] : ["a:Completed CallCancelled"])
+      assert.deepStrictEqual(
+        r.log,
+        w.stored().length > 0 ? ["a:ObjectPut", "a:Completed 0"] : ["a:Completed CallCancelled"]
+      )
     }
   })
 
@@ -251,7 +259,7 @@ describe("the six early endings", () => {
       const w = world(r.sink, {
         repository: {
           put: () =>
-            Effect.gen(function*() {
+            Effect.gen(function* () {
               yield* Deferred.succeed(started, undefined)
               yield* Deferred.await(finish)
               committed = true
@@ -260,7 +268,7 @@ describe("the six early endings", () => {
         }
       })
       await run(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const handle = yield* PutAsync.submit(disk("a"))
           yield* Deferred.await(started)
           yield* settle
@@ -303,7 +311,10 @@ describe("the six early endings", () => {
 
   it("6. a defect before the acceptance: the sink hears nothing", async () => {
     const r = recorder()
-    const exit = await run(Effect.exit(PutAsync.put(disk("a"))), world(r.sink, { repository: { admit: () => Effect.die("x") } }))
+    const exit = await run(
+      Effect.exit(PutAsync.put(disk("a"))),
+      world(r.sink, { repository: { admit: () => Effect.die("x") } })
+    )
     assert.isTrue(Exit.isFailure(exit))
     assert.deepStrictEqual(r.log, [])
   })
@@ -317,7 +328,7 @@ describe("the six early endings", () => {
   it("PA-49: await after cancel is a typed failure", async () => {
     const r = recorder()
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const handle = yield* PutAsync.submit(disk("a"))
         yield* handle.cancel
         assert.strictEqual(status(yield* Effect.either(handle.await)), "CallCancelled")
@@ -334,7 +345,7 @@ describe("sink-wide cancel", () => {
     const other = recorder()
     const cancelled = ["a:Completed CallCancelled", "b:Completed CallCancelled", "c:Completed CallCancelled"]
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* PutAsync.cancel(r.sink) // PA-45: nothing outstanding
         const handles = yield* Effect.forEach(["a", "b", "c"], (id) => PutAsync.submit(disk(id)))
         const elsewhere = yield* PutAsync.withSink(other.sink)(PutAsync.submit(disk("o")))
@@ -358,17 +369,22 @@ describe("sink-wide cancel", () => {
       const r = recorder((event) =>
         event._tag !== when || event.asyncContext !== "a" ? Effect.void : Effect.sync(() => {
           marks.push("asked")
-        }).pipe(Effect.zipRight(PutAsync.cancel(r.sink)), Effect.map(() => {
-          marks.push("returned", r.log.at(-1)!)
-        }))
+        }).pipe(
+          Effect.zipRight(PutAsync.cancel(r.sink)),
+          Effect.map(() => {
+            marks.push("returned", r.log.at(-1)!)
+          })
+        )
       )
       const answers: Array<string> = []
       const w = world(r.sink, {
         checks: [noticed("a")],
-        repository: { put: (_, onProgress) => Effect.as(onProgress({ upperBound: 1, current: 1, message: "" }), report) }
+        repository: {
+          put: (_, onProgress) => Effect.as(onProgress({ upperBound: 1, current: 1, message: "" }), report)
+        }
       })
       await run(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const waiting = yield* Effect.forEach(["b", "c"], (id) => PutAsync.submit(disk(id)))
           yield* settle
           answers.push(status(yield* Effect.either(PutAsync.put(disk("a")))))
@@ -405,7 +421,7 @@ describe("sink-wide cancel", () => {
       }
     })
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* PutAsync.submit(disk("b"))
         yield* settle
         yield* PutAsync.put(disk("a"))
@@ -422,7 +438,7 @@ describe("sink-wide cancel", () => {
     const r = recorder((event) => line(event) === "a:ObjectPut" ? Deferred.await(open) : Effect.void)
     const w = world(r.sink)
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const a = yield* Effect.fork(PutAsync.put(disk("a")))
         yield* settle
         const b = yield* Effect.fork(Effect.either(PutAsync.put(disk("b"))))
@@ -446,8 +462,8 @@ describe("sink-wide cancel", () => {
     const r = recorder()
     let went = false
     await run(
-      Effect.gen(function*() {
-        const fiber = yield* Effect.fork(Effect.gen(function*() {
+      Effect.gen(function* () {
+        const fiber = yield* Effect.fork(Effect.gen(function* () {
           yield* Effect.either(PutAsync.put(disk("a")))
           yield* settle
           went = true
@@ -498,9 +514,10 @@ describe("handlers", () => {
       throw new Error("sync")
     }],
     ["dies", () => Effect.die("x")],
-    ["throws inside its Effect", () => Effect.sync(() => {
-      throw new Error("in")
-    })],
+    ["throws inside its Effect", () =>
+      Effect.sync(() => {
+        throw new Error("in")
+      })],
     ["interrupts itself", () => Effect.interrupt]
   ]
   for (const [name, handler] of bad) {
@@ -543,7 +560,7 @@ describe("handlers", () => {
       const r = recorder((event) => event._tag === "ObjectPut" && event.asyncContext === "a" ? again : Effect.void)
       const w = world(r.sink)
       await run(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           parts.self = yield* PutAsync.make
           parts.scope = yield* Effect.scope
           yield* PutAsync.put(disk("a"))
@@ -567,7 +584,7 @@ describe("handlers", () => {
       return Effect.asVoid(Effect.orDie(Scope.extend(parts.self!.submit(disk(`x${n}`)), parts.scope!)))
     })
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         parts.self = yield* PutAsync.make
         parts.scope = yield* Effect.scope
         yield* PutAsync.put(disk("x"))
@@ -586,19 +603,25 @@ describe("handlers", () => {
         put: (_, onProgress) =>
           Effect.raceFirst(
             Effect.interruptible(Effect.zipRight(onProgress({ upperBound: 1, current: 1, message: "" }), Effect.never)),
-            Effect.zipRight(settle, Effect.zipRight(Deferred.succeed(open, undefined), Effect.fail(new Failed({ detail: "gave up" }))))
+            Effect.zipRight(
+              settle,
+              Effect.zipRight(Deferred.succeed(open, undefined), Effect.fail(new Failed({ detail: "gave up" })))
+            )
           )
       }
     })
     await run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         assert.strictEqual(status(yield* Effect.either(PutAsync.put(disk("a")))), "Failed")
         assert.strictEqual(status(yield* Effect.either(PutAsync.put(disk("b")))), "Failed")
       }),
       w
     )
     assert.strictEqual(r.most(), 1)
-    assert.deepStrictEqual(r.log.filter((entry) => entry.includes("Completed")), ["a:Completed Failed", "b:Completed Failed"])
+    assert.deepStrictEqual(r.log.filter((entry) => entry.includes("Completed")), [
+      "a:Completed Failed",
+      "b:Completed Failed"
+    ])
   })
 
   it("a check that fails after waiting is told and answered", async () => {

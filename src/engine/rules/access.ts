@@ -23,4 +23,5 @@ const denied = (put: DecodedPut, right: Rights.RightName, rule: string): AccessD
 export const mayWriteClass: PutRule<ClassFacts> = ({ put }) => denied(put, "FullWrite", "class-update 2.1")
 
 /** Row 3 of `instance-put` 1. */
-export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put }) => denied(put, rightFor(lineage!), "instance-put 1.3")
+export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put }) =>
+  denied(put, rightFor(lineage!), "instance-put 1.3")

@@ -22,24 +22,29 @@ export const named: Rule = ({ definition }) =>
 /** Row 4: what begins with an underscore belongs to the system. */
 export const notOfTheSystem: Rule = ({ definition }) =>
   definition.name.startsWith("_")
-    ? new WbemError.InvalidOperation({ className: definition.name, rule: "class-update 2.4", detail: "names with a leading underscore belong to the system" })
+    ? new WbemError.InvalidOperation({
+      className: definition.name,
+      rule: "class-update 2.4",
+      detail: "names with a leading underscore belong to the system"
+    })
     : undefined
 
 /** Row 5. */
 export const noTrailingUnderscore: Rule = ({ definition }) =>
   definition.name.endsWith("_")
-    ? new WbemError.InvalidObject({ rule: "class-update 2.5", detail: `class name ${definition.name} ends with an underscore` })
+    ? new WbemError.InvalidObject({
+      rule: "class-update 2.5",
+      detail: `class name ${definition.name} ends with an underscore`
+    })
     : undefined
 
 /** Row 6. */
 export const legalName: Rule = ({ definition }) =>
-  CimName.isUserName(definition.name)
-    ? undefined
-    : new WbemError.InvalidParameter({
-      parameter: `class name ${definition.name.slice(0, 80)}`,
-      rule: "class-update 2.6",
-      detail: "a letter, then letters, digits and underscores (ASCII)"
-    })
+  CimName.isUserName(definition.name) ? undefined : new WbemError.InvalidParameter({
+    parameter: `class name ${definition.name.slice(0, 80)}`,
+    rule: "class-update 2.6",
+    detail: "a letter, then letters, digits and underscores (ASCII)"
+  })
 
 /** Row 7. */
 export const nameLength: Rule = ({ definition }) =>
@@ -51,7 +56,8 @@ export const nameLength: Rule = ({ definition }) =>
 export const notCircular: Rule = (facts) => {
   const superclass = facts.definition.superclass
   if (superclass === undefined) return undefined
-  return CimName.fold(superclass) === facts.folded || facts.below.some((child) => child.folded === CimName.fold(superclass))
+  return CimName.fold(superclass) === facts.folded
+      || facts.below.some((child) => child.folded === CimName.fold(superclass))
     ? new WbemError.CircularReference({ className: facts.definition.name, superclass, rule: "class-update 2.11" })
     : undefined
 }

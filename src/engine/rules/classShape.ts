@@ -47,27 +47,35 @@ export const qualifierNames: PutRule<Shape> = ({ definition }) => {
   for (const { on, qualifiers } of carriers(definition)) {
     for (const { name } of qualifiers) {
       if (!CimName.isUserName(name)) {
-        return new WbemError.InvalidParameter({ parameter: `qualifier ${name} of ${on}`, rule: "CS-1", detail: "no legal name" })
+        return new WbemError.InvalidParameter({
+          parameter: `qualifier ${name} of ${on}`,
+          rule: "CS-1",
+          detail: "no legal name"
+        })
       }
       if (name.length > widest) return new WbemError.QualifierNameTooWide({ qualifier: name, on, rule: "CS-1" })
     }
     const again = qualifiers.length > 1 ? twice(qualifiers) : undefined
     if (again !== undefined) {
-      return new WbemError.InvalidParameter({ parameter: `qualifier ${again} of ${on}`, rule: "CX-7", detail: "stands there twice" })
+      return new WbemError.InvalidParameter({
+        parameter: `qualifier ${again} of ${on}`,
+        rule: "CX-7",
+        detail: "stands there twice"
+      })
     }
   }
   return undefined
 }
 
-const isQualifierScalar = (value: unknown, type: unknown): boolean =>
-  typeof value === "boolean" || typeof value === "number" ? typeof value === type : typeof value === "string" && type === "string"
+const scalars: ReadonlySet<string> = /* @__PURE__ */ new Set(["boolean", "number", "string"])
 
 /** CS-2: a qualifier's value is a boolean, a 32-bit integer, a double, a string, or an array of one of them. */
 export const qualifierTypes: PutRule<Shape> = ({ definition }) => {
   for (const { on, qualifiers } of carriers(definition)) {
     for (const { name, value } of qualifiers) {
       const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
-      if (!elements.every((element) => isQualifierScalar(element, typeof elements[0]))) {
+      const kinds = new Set(elements.map((element) => typeof element))
+      if (kinds.size > 1 || ![...kinds].every((kind) => scalars.has(kind))) {
         return new WbemError.InvalidQualifierType({ qualifier: name, on, rule: "CS-2" })
       }
     }
@@ -81,7 +89,9 @@ const notOnProperty = ["singleton", "abstract", "association"]
 /** CS-3: qualifiers that belong to the other kind of carrier; presence is enough (CX-1). */
 export const qualifierCarriers: PutRule<Shape> = ({ definition }) => {
   for (const { name } of definition.qualifiers) {
-    if (notOnClass.includes(CimName.fold(name))) return new WbemError.InvalidQualifier({ qualifier: name, on: "class", rule: "CS-3" })
+    if (notOnClass.includes(CimName.fold(name))) {
+      return new WbemError.InvalidQualifier({ qualifier: name, on: "class", rule: "CS-3" })
+    }
   }
   for (const property of definition.properties) {
     for (const { name } of property.qualifiers) {
@@ -96,23 +106,36 @@ export const qualifierCarriers: PutRule<Shape> = ({ definition }) => {
 /** CS-4: no association that is an indication, inherited ones counted (CX-1). */
 export const associationOrIndication: PutRule<Shape> = ({ lineage }) =>
   Qualifier.isTrue(lineage, "association") && Qualifier.isTrue(lineage, "indication")
-    ? new WbemError.InvalidQualifier({ qualifier: "indication", on: "class", rule: "CS-4", detail: "the class is an association" })
+    ? new WbemError.InvalidQualifier({
+      qualifier: "indication",
+      on: "class",
+      rule: "CS-4",
+      detail: "the class is an association"
+    })
     : undefined
 
 /** CS-6: legal names of properties and methods, none twice (CX-7). */
 export const memberNames: PutRule<Shape> = ({ definition }) => {
   for (const { name } of definition.properties) {
-    if (!CimName.isUserName(name)) return new WbemError.InvalidParameter({ parameter: `property ${name}`, rule: "CS-6", detail: "no legal name" })
+    if (!CimName.isUserName(name)) {
+      return new WbemError.InvalidParameter({ parameter: `property ${name}`, rule: "CS-6", detail: "no legal name" })
+    }
     if (name.length > widest) return new WbemError.PropertyNameTooWide({ property: name, rule: "CS-6" })
   }
   const property = twice(definition.properties)
-  if (property !== undefined) return new WbemError.InvalidParameter({ parameter: `property ${property}`, rule: "CX-7", detail: "declared twice" })
+  if (property !== undefined) {
+    return new WbemError.InvalidParameter({ parameter: `property ${property}`, rule: "CX-7", detail: "declared twice" })
+  }
   for (const { name } of definition.methods) {
-    if (!CimName.isUserName(name)) return new WbemError.InvalidParameter({ parameter: `method ${name}`, rule: "CS-6", detail: "no legal name" })
+    if (!CimName.isUserName(name)) {
+      return new WbemError.InvalidParameter({ parameter: `method ${name}`, rule: "CS-6", detail: "no legal name" })
+    }
     if (name.length > widest) return new WbemError.MethodNameTooWide({ method: name, rule: "CS-6" })
   }
   const method = twice(definition.methods)
-  if (method !== undefined) return new WbemError.InvalidParameter({ parameter: `method ${method}`, rule: "CX-7", detail: "declared twice" })
+  if (method !== undefined) {
+    return new WbemError.InvalidParameter({ parameter: `method ${method}`, rule: "CX-7", detail: "declared twice" })
+  }
   return undefined
 }
 
@@ -147,7 +170,12 @@ export const keyTypes: PutRule<Shape> = ({ definition }) => {
   for (const property of definition.properties) {
     const { isArray, type } = property
     if (Property.isKey(property) && (isArray || type === "real32" || type === "real64" || type === "object")) {
-      return new WbemError.CannotBeKey({ className: definition.name, property: property.name, rule: "CS-10", detail: `${type}${isArray ? "[]" : ""} cannot be a key` })
+      return new WbemError.CannotBeKey({
+        className: definition.name,
+        property: property.name,
+        rule: "CS-10",
+        detail: `${type}${isArray ? "[]" : ""} cannot be a key`
+      })
     }
   }
   return undefined
@@ -184,25 +212,42 @@ export const noKeyBelowConcrete: PutRule<Shape> = (shape) => {
 /** CS-13: a singleton has no keys, own or inherited. */
 export const singletonWithoutKeys: PutRule<Shape> = ({ lineage }) =>
   lineage.isSingleton && lineage.keys.length > 0
-    ? new WbemError.CannotBeSingleton({ className: lineage.name, rule: "CS-13", detail: `${lineage.keys[0]!.name} is a key` })
+    ? new WbemError.CannotBeSingleton({
+      className: lineage.name,
+      rule: "CS-13",
+      detail: `${lineage.keys[0]!.name} is a key`
+    })
     : undefined
 
 /** CS-14: a singleton stands below a singleton, below an abstract class, or at the top. */
 export const singletonParent: PutRule<Shape> = ({ lineage, parent }) =>
   lineage.isSingleton && parent !== undefined && !parent.isSingleton && !parent.isAbstract
-    ? new WbemError.CannotBeSingleton({ className: lineage.name, rule: "CS-14", detail: `${parent.name} is neither a singleton nor abstract` })
+    ? new WbemError.CannotBeSingleton({
+      className: lineage.name,
+      rule: "CS-14",
+      detail: `${parent.name} is neither a singleton nor abstract`
+    })
     : undefined
 
 /** CS-15: nothing abstract below a concrete class. */
 export const abstractParent: PutRule<Shape> = ({ lineage, parent }) =>
   lineage.isAbstract && parent !== undefined && !parent.isAbstract
-    ? new WbemError.CannotBeAbstract({ className: lineage.name, rule: "CS-15", detail: `${parent.name} is not abstract` })
+    ? new WbemError.CannotBeAbstract({
+      className: lineage.name,
+      rule: "CS-15",
+      detail: `${parent.name} is not abstract`
+    })
     : undefined
 
 /** CS-16: below a dynamic class everything is dynamic. */
 export const dynamicParent: PutRule<Shape> = ({ lineage, parent }) =>
   parent?.isDynamic === true && !lineage.isDynamic
-    ? new WbemError.InvalidSuperclass({ className: lineage.name, superclass: parent.name, rule: "CS-16", detail: "the superclass is dynamic" })
+    ? new WbemError.InvalidSuperclass({
+      className: lineage.name,
+      superclass: parent.name,
+      rule: "CS-16",
+      detail: "the superclass is dynamic"
+    })
     : undefined
 
 /** CS-17: redeclared properties keep their type. */
@@ -220,9 +265,13 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   const ids = new Set<number>()
   for (const { direction, name, type } of method.parameters) {
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
-    if (!CimName.isIdentifier(name)) return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
+    if (!CimName.isIdentifier(name)) {
+      return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
+    }
     const folded = CimName.fold(name)
-    if (names.has(folded)) return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
+    if (names.has(folded)) {
+      return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
+    }
     names.set(folded, direction)
   }
   if (method.returns !== "void" && !isCimType(method.returns)) {
@@ -231,7 +280,9 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   if (Qualifier.has(method.qualifiers, "id")) return new WbemError.ParameterIdOnRetval({ method: method.name, rule })
   for (const { id, name } of method.parameters) {
     if (id === undefined) return new WbemError.MissingParameter({ method: method.name, parameter: name, rule })
-    if (!Number.isInteger(id) || id < 0) return new WbemError.InvalidParameterId({ method: method.name, parameter: name, rule })
+    if (!Number.isInteger(id) || id < 0) {
+      return new WbemError.InvalidParameterId({ method: method.name, parameter: name, rule })
+    }
     ids.add(id)
   }
   for (let id = 0; id < method.parameters.length; id++) {

@@ -27,19 +27,28 @@ const at = (facts: ClassFacts, rule: string): { readonly className: string; read
   rule
 })
 
-const noChildren = (rule: string): Rule => (facts) => facts.below.length > 0 ? new ClassHasChildren(at(facts, rule)) : undefined
+const noChildren = (rule: string): Rule => (facts) =>
+  facts.below.length > 0 ? new ClassHasChildren(at(facts, rule)) : undefined
 
 const noOwnInstances = (rule: string): Rule => (facts) =>
-  facts.ownInstances > 0 ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.ownInstances} of its own` }) : undefined
+  facts.ownInstances > 0
+    ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.ownInstances} of its own` })
+    : undefined
 
 const noSubInstances = (rule: string): Rule => (facts) =>
-  facts.subInstances > 0 ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.subInstances} in classes below` }) : undefined
+  facts.subInstances > 0
+    ? new ClassHasInstances({ ...at(facts, rule), detail: `${facts.subInstances} in classes below` })
+    : undefined
 
 const sameKeys = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && setChanged(facts, (p) => p.isKey) ? new CannotChangeKeyInheritance(at(facts, rule)) : undefined
+  facts.below.length > 0 && setChanged(facts, (p) => p.isKey)
+    ? new CannotChangeKeyInheritance(at(facts, rule))
+    : undefined
 
 const sameIndex = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && setChanged(facts, (p) => p.isIndexed) ? new CannotChangeIndexInheritance(at(facts, rule)) : undefined
+  facts.below.length > 0 && setChanged(facts, (p) => p.isIndexed)
+    ? new CannotChangeIndexInheritance(at(facts, rule))
+    : undefined
 
 const sameSuperclass = (rule: string): Rule => (facts) =>
   facts.below.length > 0 && facts.storedLineage!.parent?.folded !== facts.parent?.folded

@@ -24,25 +24,39 @@ const deepest = 64
 
 /** Row 1. */
 export const namesAClass: Rule = ({ instance }) =>
-  instance.className === "" ? new WbemError.InvalidObject({ rule: "instance-put 1.1", detail: "the object names no class" }) : undefined
+  instance.className === ""
+    ? new WbemError.InvalidObject({ rule: "instance-put 1.1", detail: "the object names no class" })
+    : undefined
 
 /** Row 2. */
 export const classExists: Rule = ({ instance, lineage, put }) =>
   lineage === undefined
-    ? new WbemError.InvalidClass({ className: instance.className, rule: "instance-put 1.2", detail: `not in ${put.namespace}` })
+    ? new WbemError.InvalidClass({
+      className: instance.className,
+      rule: "instance-put 1.2",
+      detail: `not in ${put.namespace}`
+    })
     : undefined
 
 /** Row 4. */
 export const classIsConcrete: Rule = ({ lineage }) =>
   lineage!.isAbstract
-    ? new WbemError.InvalidClass({ className: lineage!.name, rule: "instance-put 1.4", detail: "the class is abstract" })
+    ? new WbemError.InvalidClass({
+      className: lineage!.name,
+      rule: "instance-put 1.4",
+      detail: "the class is abstract"
+    })
     : undefined
 
 const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
   values.unknown !== undefined
     ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
     : values.twice !== undefined
-    ? new WbemError.InvalidParameter({ parameter: `property ${values.twice}`, rule: "IX-1", detail: "stands there twice" })
+    ? new WbemError.InvalidParameter({
+      parameter: `property ${values.twice}`,
+      rule: "IX-1",
+      detail: "stands there twice"
+    })
     : undefined
 
 /** Row 6. */
@@ -57,7 +71,12 @@ const typeText = (property: EffectiveProperty): string =>
   `${property.type}${property.className === undefined ? "" : `:${property.className}`}${property.isArray ? "[]" : ""}`
 
 /** Embedded objects: their class, then rows 6 and 7 inside them, down to the deepest level (IV-10, IX-4). */
-const embedded = (facts: InstanceFacts, property: EffectiveProperty, value: CimValue, depth: number): WbemError.WbemError | undefined => {
+const embedded = (
+  facts: InstanceFacts,
+  property: EffectiveProperty,
+  value: CimValue,
+  depth: number
+): WbemError.WbemError | undefined => {
   if (typeof value !== "object" || value === null) return undefined
   if (Array.isArray(value)) {
     for (const element of value as ReadonlyArray<CimValue>) {
@@ -66,7 +85,9 @@ const embedded = (facts: InstanceFacts, property: EffectiveProperty, value: CimV
     }
     return undefined
   }
-  if (depth > deepest) return new WbemError.QuotaViolation({ limit: "embedded nesting", maximum: deepest, rule: "instance-put K-8" })
+  if (depth > deepest) {
+    return new WbemError.QuotaViolation({ limit: "embedded nesting", maximum: deepest, rule: "instance-put K-8" })
+  }
   const object = value as Instance | ClassDefinition
   const mismatch = (detail: string): WbemError.WbemError =>
     new WbemError.TypeMismatch({ property: property.name, type: typeText(property), rule: "IV-10", detail })
@@ -88,7 +109,12 @@ const embedded = (facts: InstanceFacts, property: EffectiveProperty, value: CimV
 
 const hasObjects = (lineage: Lineage): boolean => lineage.properties.some((property) => property.type === "object")
 
-const inside = (facts: InstanceFacts, lineage: Lineage, values: Values, depth: number): WbemError.WbemError | undefined => {
+const inside = (
+  facts: InstanceFacts,
+  lineage: Lineage,
+  values: Values,
+  depth: number
+): WbemError.WbemError | undefined => {
   const unknown = depth === 0 ? undefined : unknownProperty(values, lineage.name)
   if (unknown !== undefined) return unknown
   if (values.misfit !== undefined) {
@@ -123,7 +149,11 @@ export const valuesFit: Rule = (facts) => {
 /** Row 9. */
 export const keyOrSingleton: Rule = ({ lineage }) =>
   lineage!.root === undefined
-    ? new WbemError.NoKey({ className: lineage!.name, rule: "instance-put 1.9", detail: "the class has neither a key nor is it a singleton" })
+    ? new WbemError.NoKey({
+      className: lineage!.name,
+      rule: "instance-put 1.9",
+      detail: "the class has neither a key nor is it a singleton"
+    })
     : undefined
 
 const control = /[\x00-\x1f]/
@@ -133,7 +163,9 @@ export const keyValues: Rule = (facts) => {
   const lineage = facts.lineage!
   if (lineage.isSingleton) return undefined
   const keys = lineage.keys
-  if (keys.length > mostKeys) return new WbemError.InvalidObject({ rule: "IK-9", detail: `${keys.length} keys, at most ${mostKeys}` })
+  if (keys.length > mostKeys) {
+    return new WbemError.InvalidObject({ rule: "IK-9", detail: `${keys.length} keys, at most ${mostKeys}` })
+  }
   const values = facts.values.values
   for (let i = 0; i < keys.length; i++) {
     const property = keys[i]!
@@ -146,10 +178,18 @@ export const keyValues: Rule = (facts) => {
     const value = effective(values, property)
     if (property.type !== "string" || typeof value !== "string") continue
     if (control.test(value)) {
-      return new WbemError.InvalidObject({ property: property.name, rule: "IK-7", detail: "a key holds no character below U+0020" })
+      return new WbemError.InvalidObject({
+        property: property.name,
+        rule: "IK-7",
+        detail: "a key holds no character below U+0020"
+      })
     }
     if (lineage.root === namespaceRoot && !CimName.isUserName(value)) {
-      return new WbemError.InvalidParameter({ parameter: `namespace name ${value.slice(0, 80)}`, rule: "IX-7", detail: "no legal name" })
+      return new WbemError.InvalidParameter({
+        parameter: `namespace name ${value.slice(0, 80)}`,
+        rule: "IX-7",
+        detail: "no legal name"
+      })
     }
   }
   return undefined
