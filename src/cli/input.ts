@@ -9,6 +9,8 @@ import { gunzipSync } from "node:zlib"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as ParseResult from "effect/ParseResult"
+import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition } from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../schema/WmiSchema.ts"
@@ -51,6 +53,20 @@ const include = (name: string, from: string): string | undefined => {
   }
 }
 
+/** Classes of the files read so far: instances of a later file get the types that those declare. */
+export class KnownClasses {
+  private readonly byName = new Map<string, ClassDefinition>()
+
+  readonly of = (name: string): ClassDefinition | undefined => this.byName.get(CimName.fold(name))
+
+  add(operations: ReadonlyArray<Mof.MofOperation>): void {
+    for (const operation of operations) {
+      if (operation._tag !== "Put" || operation.request.object._tag !== "Class") continue
+      this.byName.set(CimName.fold(operation.request.object.name), operation.request.object)
+    }
+  }
+}
+
 /** Where options stand against what a file says: a file's own words win. */
 export interface Defaults {
   readonly namespace: string
@@ -59,8 +75,8 @@ export interface Defaults {
 }
 
 /** A MOF file, read. */
-export const mof = (file: string, bytes: Uint8Array, defaults?: Defaults): Mof.MofResult =>
-  Mof.parse(bytes, { file: file === "-" ? "(standard input)" : file, include, ...defaults })
+export const mof = (file: string, bytes: Uint8Array, defaults?: Defaults, known?: KnownClasses): Mof.MofResult =>
+  Mof.parse(bytes, { file: file === "-" ? "(standard input)" : file, include, classOf: known?.of, ...defaults })
 
 /** Whether the text begins like a JSON object, which no MOF does. */
 const isJson = (bytes: Uint8Array): boolean => {
@@ -107,11 +123,12 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
 /** What a file asks for, all of it read before anything is put; or the sentences that say what is wrong. */
 export const operations = (
   file: string,
-  defaults: Defaults
+  defaults: Defaults,
+  known: KnownClasses
 ): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {
   const bytes = bytesOf(file)
   if (isJson(bytes)) return Either.right([...jsonLines(file, bytes, defaults)])
-  const result = mof(file, bytes, defaults)
+  const result = mof(file, bytes, defaults, known)
   return result.errors.length > 0
     ? Either.left(result.errors.map((error) => error.message))
     : Either.right([...Mof.operations(result)])

@@ -18,7 +18,7 @@ import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import * as Wmi from "../Wmi.ts"
 import { both } from "./flags.ts"
-import { BadInput, operations } from "./input.ts"
+import { BadInput, KnownClasses, operations } from "./input.ts"
 import { type Progress, progress } from "./progress.ts"
 
 export interface PutOptions {
@@ -189,10 +189,14 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   const namespace = namespaceOf(options.namespace)
   const work: Array<Mof.MofOperation> = []
   const problems: Array<string> = []
+  const known = new KnownClasses()
   for (const file of files) {
-    const read = operations(file, { namespace, ...flags })
+    const read = operations(file, { namespace, ...flags }, known)
     if (Either.isLeft(read)) problems.push(...read.left)
-    else for (const operation of read.right) work.push(operation)
+    else {
+      known.add(read.right)
+      for (const operation of read.right) work.push(operation)
+    }
   }
   if (problems.length > 0) throw new BadInput(`${problems.join("\n")}\nnothing was put`)
   const shown = progress(work.length, options.json === true)

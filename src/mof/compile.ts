@@ -383,7 +383,11 @@ class Compilation {
     }
     if (entry.state === "new") {
       entry.state = "open"
-      entry.state = this.relPath(entry.pending, name, offset)
+      try {
+        entry.state = this.relPath(entry.pending, name, offset)
+      } finally {
+        if (entry.state === "open") entry.state = "new"
+      }
     }
     const target = entry.pending.namespace
     return CimName.equals(target, namespace) ? entry.state : `\\\\.\\${target}:${entry.state}`
