@@ -1,0 +1,81 @@
+// Runs every example of the README as it stands, each under the runtimes it is for.
+import { spawn, spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { join } from "node:path"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const bin = join(root, "node_modules/.bin")
+const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PORT: "0" }
+let passed = 0
+let failed = 0
+
+const check = async (name, body) => {
+  try {
+    await body()
+    passed++
+    console.log(`ok      ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** The example as JavaScript, with the package's own name leading to the sources. */
+const bundled = async (name) => {
+  const outfile = join(root, `node_modules/.cache/effect-wmi/${name}.mjs`)
+  const sources = {
+    name: "sources",
+    setup: (plugin) => {
+      plugin.onResolve({ filter: /^effect-wmi$/ }, () => ({ path: join(root, "mod.ts") }))
+      plugin.onResolve({ filter: /^effect-wmi\/WmiSchema$/ }, () => ({ path: join(root, "src/schema/WmiSchema.ts") }))
+      plugin.onResolve({ filter: /^effect(\/|$)/ }, ({ path }) => ({ path, external: true }))
+    }
+  }
+  await build({ entryPoints: [join(root, `examples/${name}.ts`)], outfile, bundle: true, platform: "node", format: "esm", plugins: [sources], logLevel: "error" })
+  return outfile
+}
+
+const expect = (command, args, wanted) => {
+  const { status, stderr, stdout } = spawnSync(command, args, { cwd: root, env, encoding: "utf8", timeout: 60_000 })
+  if (status !== 0 || stdout !== wanted) throw new Error(`status ${status}\n${stdout}${stderr}`)
+}
+
+const script = "Created \\\\.\\root\\cimv2:Demo_Disk.Id=\"C:\"\nkept Demo_Disk.Id=\"C:\"\n"
+const bulk = "IllegalNull (0x80041028): property Port, because Not_Null\n3 created, 1 rejected, 7 events\n"
+for (const [name, wanted] of [["script", script], ["bulk", bulk]]) {
+  const file = await bundled(name)
+  await check(`${name}, node`, () => expect(process.execPath, [file], wanted))
+  await check(`${name}, bun`, () => expect(join(bin, "bun"), [file], wanted))
+  await check(`${name}, deno from source`, () => expect(join(bin, "deno"), ["run", "-A", `examples/${name}.ts`], wanted))
+}
+
+await check("service, bun", async () => {
+  const server = spawn(join(bin, "bun"), [await bundled("service")], { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] })
+  try {
+    const url = await new Promise((resolve, reject) => {
+      let said = ""
+      server.stdout.on("data", (data) => {
+        said += data
+        const found = /listening on (\S+)/.exec(said)
+        if (found) resolve(found[1])
+      })
+      server.on("exit", () => reject(new Error(`it ended: ${said}`)))
+    })
+    const put = async (body) => (await fetch(url, { method: "POST", body: JSON.stringify(body) })).status
+    const disk = { object: { kind: "class", name: "Demo_Disk", properties: [{ name: "Id", type: "string", qualifiers: [{ name: "key" }] }] } }
+    const statuses = [
+      await put(disk),
+      await put(disk),
+      await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
+      await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
+      await put({ object: "nonsense" })
+    ]
+    if (statuses.join() !== "201,200,201,409,400") throw new Error(statuses.join())
+  } finally {
+    server.kill("SIGKILL")
+  }
+})
+
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)

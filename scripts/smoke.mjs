@@ -1,0 +1,166 @@
+// The packed library, used as a stranger would: installed in an empty folder, run by each runtime, type-checked, its command
+// started by npx, and a bundle of it answering under workerd. Prints a line per check and, at the end, how many passed.
+import { spawn, spawnSync } from "node:child_process"
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const bin = join(root, "node_modules/.bin")
+const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
+const folder = mkdtempSync(join(tmpdir(), "effect-wmi-smoke-"))
+let passed = 0
+let failed = 0
+
+const check = async (name, body) => {
+  try {
+    await body()
+    passed++
+    console.log(`ok      ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const run = (command, args, options = {}) => {
+  const { error, signal, status, stderr, stdout } = spawnSync(command, args, {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    timeout: 180_000,
+    ...options
+  })
+  if (error !== undefined) throw error
+  if (status !== (options.expect ?? 0)) {
+    throw new Error(`${command} ${args.join(" ")}: status ${String(status ?? signal)}\n${stdout}${stderr}`)
+  }
+  return stdout
+}
+
+// Pack and install
+mkdirSync(join(folder, "pack"))
+run("npm", ["pack", "--silent", "--pack-destination", join(folder, "pack")], { cwd: root })
+const tarball = join(folder, "pack", readdirSync(join(folder, "pack"))[0])
+writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }))
+writeFileSync(join(folder, "deno.json"), JSON.stringify({ nodeModulesDir: "manual", lock: false }))
+run("npm", ["install", "--silent", "--no-audit", "--no-fund", "effect@3.22.4", tarball])
+copyFileSync(join(root, "test/runtime/smoke.mjs"), join(folder, "smoke.mjs"))
+
+await check("the tarball holds no data, tests or command sources", () => {
+  const listed = run("tar", ["-tzf", tarball])
+  const alien = listed.split("\n").filter((file) => /\/(bench|test|examples|scripts)\/|\.gz$|src\/cli/.test(file))
+  if (alien.length > 0) throw new Error(alien.join(", "))
+})
+
+for (const [name, command, args] of [
+  ["node", process.execPath, ["smoke.mjs"]],
+  ["bun", join(bin, "bun"), ["smoke.mjs"]],
+  ["deno", join(bin, "deno"), ["run", "-A", "smoke.mjs"]]
+]) {
+  await check(`imported by ${name}`, () => {
+    if (!run(command, args).includes("smoke: ok")) throw new Error("it did not say ok")
+  })
+}
+
+// Types
+writeFileSync(
+  join(folder, "consumer.ts"),
+  `import * as Effect from "effect/Effect"
+import { Instance, PutAsync, PutRequest, Wmi, type WbemError } from "effect-wmi"
+import * as ObjectPath from "effect-wmi/ObjectPath"
+const put = PutAsync.put(PutRequest.make(Instance.make("A", { Id: 1n })))
+const handled = put.pipe(Effect.catchTag("WbemAlreadyExists", (error) => Effect.succeed(ObjectPath.format(error.path))))
+export const program: Effect.Effect<unknown, Exclude<WbemError.WbemError, WbemError.AlreadyExists>> =
+  Effect.provide(handled, Wmi.layerMemory)
+// @ts-expect-error a program whose stages are missing does not run
+export const missing: Effect.Effect<unknown, WbemError.WbemError> = put
+`
+)
+for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
+  await check(`types, ${moduleResolution} resolution`, () => {
+    const options = { module, moduleResolution, target: "ES2022", lib: ["ES2022", "DOM"], strict: true, noEmit: true, skipLibCheck: false, types: [] }
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["consumer.ts"] }))
+    run(join(bin, "tsc"), ["-p", "tsconfig.json"])
+  })
+}
+await check("types, deno check", () => run(join(bin, "deno"), ["check", "consumer.ts"]))
+
+// The command, in a folder of its own with nothing in it
+await check("npx of the tarball in an empty folder", () => {
+  const empty = join(folder, "empty")
+  mkdirSync(empty)
+  const npx = (...args) => run("npx", ["--yes", "--package", tarball, "effect-wmi", ...args], { cwd: empty })
+  if (!npx("explain", "0x80041026").startsWith("ClassHasInstances")) throw new Error("explain does not explain")
+  writeFileSync(join(empty, "a.mof"), "class A { [key] string Id; };\ninstance of A { Id = \"x\"; };\n")
+  if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
+})
+for (const [name, command, args] of [["bun", join(bin, "bun"), []], ["deno", join(bin, "deno"), ["run", "-A"]]]) {
+  await check(`the command under ${name}`, () => {
+    const file = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")
+    if (!run(command, [...args, file, "explain", "--flags", "0x42"]).includes("UpdateForce")) throw new Error("it does not explain")
+  })
+}
+
+// workerd
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+
+await check("a bundle answers under workerd", async () => {
+  const worker = join(folder, "worker")
+  mkdirSync(worker)
+  cpSync(join(root, "examples/worker.ts"), join(folder, "worker.ts"))
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["worker.ts"],
+    outfile: join(worker, "worker.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    conditions: ["workerd"],
+    logLevel: "error"
+  })
+  const port = await freePort()
+  writeFileSync(
+    join(worker, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [(name = "worker.js", esModule = embed "worker.js")],
+    compatibilityDate = "2025-01-01"
+  ))],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+);
+`
+  )
+  const server = spawn(join(bin, "workerd"), ["serve", "config.capnp"], { cwd: worker, env, stdio: ["ignore", "ignore", "pipe"] })
+  let said = ""
+  server.stderr.on("data", (data) => said += data)
+  try {
+    const put = async (id) =>
+      fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: JSON.stringify({ id, freeSpace: "42" }), signal: AbortSignal.timeout(5000) })
+    let first
+    for (let attempt = 0; first === undefined && attempt < 100; attempt++) {
+      first = await put("C:").catch(() => new Promise((resolve) => setTimeout(resolve, 100)))
+    }
+    if (first?.status !== 201) throw new Error(`the first put: ${first?.status ?? "no answer"} ${said}`)
+    const { path } = await first.json()
+    if (path !== "\\\\.\\root\\cimv2:Demo_Disk.Id=\"C:\"") throw new Error(`the path: ${path}`)
+    if ((await put("c:")).status !== 200) throw new Error("the second put of the same disk is no update")
+    if ((await put(null)).status === 500) throw new Error("a put without a key is not handled")
+  } finally {
+    server.kill("SIGKILL")
+  }
+})
+
+rmSync(folder, { recursive: true, force: true })
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)
