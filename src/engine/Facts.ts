@@ -30,6 +30,8 @@ export class InstanceFacts {
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
   readonly instance: Instance
+  /** The target namespace; the call was not let in without it. */
+  readonly namespace: Snapshot.Namespace | undefined
   /** The class with what it inherits; `undefined` when the target namespace has no such class. */
   readonly lineage: Lineage.Lineage | undefined
   private valuesRead: Values | undefined
@@ -44,6 +46,7 @@ export class InstanceFacts {
     this.snapshot = snapshot
     this.put = put
     this.instance = instance
+    this.namespace = Snapshot.getNamespace(snapshot, put.namespace)
     this.lineage = instance.className === "" ? undefined : Snapshot.lineage(snapshot, put.namespace, instance.className)
   }
 
@@ -117,7 +120,7 @@ export class InstanceFacts {
     const lineage = this.lineage!
     return {
       server: this.put.call.server,
-      namespace: Snapshot.namespaceName(this.snapshot, this.put.namespace),
+      namespace: this.namespace?.name,
       className: lineage.name,
       keys: Identity.keysOf(lineage, this.put.extensions === undefined ? this.keyed : this.result),
       singleton: lineage.isSingleton

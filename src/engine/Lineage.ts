@@ -78,6 +78,8 @@ export interface Lineage {
   readonly isDynamic: boolean
   /** Whether a system class stands among the ancestors, or this is one. */
   readonly isSystem: boolean
+  /** Properties that hold embedded objects. */
+  readonly embedded: ReadonlyArray<EffectiveProperty>
   /** Properties whose NULL a put refuses. */
   readonly required: ReadonlyArray<EffectiveProperty>
   /** By folded name; spellings that were met are added, so that the usual one costs no fold. */
@@ -239,6 +241,7 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     isAbstract: Qualifier.isTrue(definition, "abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
+    embedded: properties.filter((p) => p.type === "object"),
     required: properties.filter((p) => p.isNotNull || p.isIndexed),
     index: new Map(properties.map((p) => [p.folded, p]))
   }

@@ -42,7 +42,7 @@ const about = (error: WbemError, info: string | undefined): WbemError =>
 /** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
 type Answer = Decision | WbemError
 
-const isObjection = (answer: Answer): answer is WbemError => isWbemError(answer)
+const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
 
 const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
   if (put.object._tag === "Instance") {
@@ -67,13 +67,13 @@ export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it.
+ * Decisions on several puts, each seeing the ones before it: a decision or an objection for each.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Decisions {
-  readonly decisions: ReadonlyArray<Either.Either<Decision, WbemError>>
+  readonly decisions: ReadonlyArray<Decision | WbemError>
   /** The changes of all of them, in order. */
   readonly changes: ReadonlyArray<Change>
   /** The state after all of them. */
@@ -87,15 +87,12 @@ export interface Decisions {
  * @category combinators
  */
 export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Decisions => {
-  const decisions: Array<Either.Either<Decision, WbemError>> = []
+  const decisions: Array<Decision | WbemError> = []
   const edit = Snapshot.edit(snapshot)
   for (let i = 0; i < puts.length; i++) {
     const decided = answer(edit.snapshot, puts[i]!)
-    if (isObjection(decided)) decisions.push(Either.left(decided))
-    else {
-      decisions.push(Either.right(decided))
-      edit.apply(decided.changes)
-    }
+    decisions.push(decided)
+    if (!isObjection(decided)) edit.apply(decided.changes)
   }
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }

@@ -302,6 +302,25 @@ export const fork = (self: Snapshot): Snapshot => {
 export const namespaceName = (self: Snapshot, namespace: string): string | undefined => spaceOf(self, namespace)?.name
 
 /**
+ * A namespace: its name as stored and folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Namespace {
+  readonly name: string
+  readonly folded: string
+}
+
+/**
+ * The namespace of that name, or `undefined`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined => spaceOf(self, namespace)
+
+/**
  * Every namespace, parents before children.
  *
  * @since 0.1.0

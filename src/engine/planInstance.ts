@@ -70,7 +70,7 @@ const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
 
 const pathOf = (facts: InstanceFacts, lineage: Lineage, values: Readonly<Record<string, CimValue>>): ObjectPath => ({
   server: facts.put.call.server,
-  namespace: Snapshot.namespaceName(facts.snapshot, facts.put.namespace),
+  namespace: facts.namespace?.name,
   className: lineage.name,
   keys: keysOf(lineage, values),
   singleton: lineage.isSingleton
@@ -89,7 +89,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   if (lineage.isDynamic) return delegated(facts)
   const after = storedForm(facts)
   const path = pathOf(facts, lineage, after.values)
-  const row: Row = { namespace: CimName.fold(path.namespace!), root: lineage.root!, key: facts.rowKey! }
+  const row: Row = { namespace: facts.namespace!.folded, root: lineage.root!, key: facts.rowKey! }
   const holder = facts.holder
   if (holder === undefined) {
     return {

@@ -18,6 +18,7 @@ export const namespaceRoot = "__namespace"
 /** One namespace. */
 export class Space {
   readonly name: string
+  readonly folded: string
   /** User classes by folded name. */
   readonly classes: Map<string, ClassDefinition>
   /** Folded names of direct children, by folded parent. */
@@ -31,6 +32,7 @@ export class Space {
 
   constructor(name: string, from?: Space) {
     this.name = name
+    this.folded = CimName.fold(name)
     this.classes = new Map(from?.classes)
     this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))

@@ -7,19 +7,18 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { PutOutcome } from "../protocol/PutOutcome.ts"
-import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, Failed, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import { BatchGate } from "./CallGate.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
@@ -48,42 +47,58 @@ interface Parts {
   readonly sink: PutSink
 }
 
-/** One accepted put on its way through a batch. */
-interface Accepted {
-  readonly at: number
-  readonly put: DecodedPut
+/** A batch on its way: accepted puts, and for each where its outcome goes. */
+interface Batch {
+  readonly requests: ReadonlyArray<PutRequest>
+  readonly outcomes: Array<PutOutcome>
+  readonly puts: Array<DecodedPut>
+  readonly at: Array<number>
 }
 
-const start = (
-  parts: Parts,
-  requests: ReadonlyArray<PutRequest>,
-  ambient: CallContext.CallContext,
-  outcomes: Array<PutOutcome | undefined>
-): ReadonlyArray<Accepted> => {
-  const accepted: Array<Accepted> = []
-  for (let at = 0; at < requests.length; at++) {
-    const request = requests[at]!
-    const decoded = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call, at)
-    if (Either.isLeft(decoded)) outcomes[at] = { _tag: "Rejected", request, error: decoded.left }
-    else accepted.push({ at, put: decoded.right })
+const start = (parts: Parts, requests: ReadonlyArray<PutRequest>, { call, namespace }: CallContext.CallContext): Batch => {
+  const batch: Batch = { requests, outcomes: new Array(requests.length), puts: [], at: [] }
+  for (let i = 0; i < requests.length; i++) {
+    const decoded = decode(parts.decoder, parts.sink, requests[i]!, namespace, call, i)
+    if (isWbemError(decoded)) batch.outcomes[i] = { _tag: "Rejected", request: requests[i]!, error: decoded }
+    else {
+      batch.puts.push(decoded)
+      batch.at.push(i)
+    }
   }
-  return accepted
+  return batch
 }
 
-/** Runs the checks; a validator without checks is a value for every put and takes no fiber step. */
+/** The batch without the calls that the repository refuses; usually it is the same one. */
+const admitted = (batch: Batch, refusals: ReadonlyArray<StartError | undefined>): Batch => {
+  if (refusals.every((refusal) => refusal === undefined)) return batch
+  const { at, outcomes, puts, requests } = batch
+  const rest: Batch = { requests, outcomes, puts: [], at: [] }
+  refusals.forEach((error, k) => {
+    if (error !== undefined) outcomes[at[k]!] = { _tag: "Rejected", request: requests[at[k]!]!, error }
+    else {
+      rest.puts.push(puts[k]!)
+      rest.at.push(at[k]!)
+    }
+  })
+  return rest
+}
+
+/** Stage 2 for a batch. A validator that checks nothing is not even asked; one that answers at once takes no fiber step. */
 const validateAll = (
   validator: PutValidator,
-  accepted: ReadonlyArray<Accepted>
-): Effect.Effect<ReadonlyArray<Either.Either<ValidatedPut, WbemError>>> => {
-  const valid: Array<Either.Either<ValidatedPut, WbemError>> = []
-  const from = (at: number): Effect.Effect<ReadonlyArray<Either.Either<ValidatedPut, WbemError>>> =>
+  puts: ReadonlyArray<DecodedPut>
+): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> => {
+  const { always } = validator
+  if (always !== undefined) return Effect.succeed(puts.map((put) => ({ put, rules: always })))
+  const valid: Array<ValidatedPut | WbemError> = []
+  const from = (start: number): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> =>
     Effect.suspend(() => {
-      for (let i = at; i < accepted.length; i++) {
-        const one = validator.validate(accepted[i]!.put)
-        if (Either.isEither(one)) valid.push(one as Either.Either<ValidatedPut, WbemError>)
+      for (let i = start; i < puts.length; i++) {
+        const one = validator.validate(puts[i]!)
+        if (Either.isEither(one)) valid.push(Either.merge(one as Either.Either<ValidatedPut, WbemError>))
         else {
           return Effect.flatMap(Effect.either(one), (answer) => {
-            valid.push(answer)
+            valid.push(Either.merge(answer))
             return from(i + 1)
           })
         }
@@ -101,95 +116,85 @@ const lost = (request: PutRequest, error: WbemError): PutOutcome =>
     ? { _tag: "NotStarted", request, error }
     : { _tag: "Rejected", request, error }
 
-const committed = (request: PutRequest, answer: Either.Either<PutReport, WbemError>): PutOutcome =>
-  Either.isRight(answer)
-    ? { _tag: "Committed", request, report: answer.right }
-    : { _tag: "Rejected", request, error: answer.left }
+const answered = (request: PutRequest, answer: Answer): PutOutcome =>
+  isWbemError(answer) ? { _tag: "Rejected", request, error: answer } : { _tag: "Committed", request, report: answer }
 
-const failed = (exit: Exit.Failure<unknown, WbemError>): WbemError => {
-  const failure = Exit.causeOption(exit)
-  const cause = failure._tag === "Some" ? failure.value : undefined
-  return cause?._tag === "Fail" ? cause.error : new Failed({ detail: "the repository died", cause })
+/** The sink was told of a cancel: a put that was not sent did not happen, of another one the caller must look. */
+const unheard = (request: PutRequest, outcome: PutOutcome | undefined): PutOutcome =>
+  outcome?._tag === "NotStarted" ? outcome : { _tag: "Unknown", request, error: new CallCancelled({}) }
+
+const failureOf = (cause: Cause.Cause<WbemError>): WbemError => {
+  const failure = Cause.failureOrCause(cause)
+  return Either.isLeft(failure)
+    ? failure.left
+    : new Failed({ detail: "the repository died", cause: Cause.squash(failure.right) })
+}
+
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** Operation phase of a batch: from here on every put ends with its own `Completed`. */
+const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore: Restore): Effect.Effect<void> => {
+  if (puts.length === 0) return Effect.void
+  const gate = new BatchGate(parts.sink, puts)
+  const answers: Array<Answer> = new Array(puts.length)
+  const request = (k: number): PutRequest => requests[at[k]!]!
+  const end = (k: number, answer: Answer, outcome: PutOutcome): void => {
+    answers[k] = answer
+    outcomes[at[k]!] = outcome
+  }
+  const notStarted = (error: WbemError): void => {
+    for (let k = 0; k < puts.length; k++) end(k, error, { _tag: "NotStarted", request: request(k), error })
+  }
+
+  const transaction = (validated: ReadonlyArray<ValidatedPut | WbemError>): Effect.Effect<void> => {
+    const sent: Array<number> = []
+    const valid: Array<ValidatedPut> = []
+    for (let k = 0; k < validated.length; k++) {
+      const one = validated[k]!
+      if (isWbemError(one)) end(k, one, answered(request(k), one))
+      else {
+        sent.push(k)
+        valid.push(one)
+      }
+    }
+    if (valid.length === 0) return Effect.void
+    return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid)), {
+      onFailure: (cause) => {
+        const error = failureOf(cause)
+        for (const k of sent) end(k, error, lost(request(k), error))
+      },
+      onSuccess: (found) => {
+        for (let i = 0; i < sent.length; i++) {
+          const k = sent[i]!
+          const answer = found[i] ?? new Failed({ detail: "the repository gave no answer" })
+          end(k, answer, answered(request(k), answer))
+        }
+      }
+    })
+  }
+
+  return restore(gate.unlessCancelled(() => validateAll(parts.validator, puts))).pipe(
+    Effect.matchCauseEffect({
+      onFailure: (cause) =>
+        Effect.sync(() => notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : failureOf(cause))),
+      onSuccess: (validated) =>
+        gate.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
+    }),
+    Effect.flatMap(() => gate.finish(answers)),
+    Effect.map((told) => {
+      for (let k = told; k < puts.length; k++) outcomes[at[k]!] = unheard(request(k), outcomes[at[k]!])
+    })
+  )
 }
 
 const batch = (parts: Parts, requests: ReadonlyArray<PutRequest>): Effect.Effect<ReadonlyArray<PutOutcome>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(CallContext.read, (ambient) => {
-      const outcomes: Array<PutOutcome | undefined> = new Array(requests.length)
-      const decoded = start(parts, requests, ambient, outcomes)
-      return Effect.flatMap(parts.repository.admitBatch(decoded.map(({ put }) => put)), (refusals) => {
-        const accepted = decoded.filter(({ at }, i) => {
-          const error = refusals[i]
-          if (error !== undefined) outcomes[at] = { _tag: "Rejected", request: requests[at]!, error }
-          return error === undefined
-        })
-        return Effect.as(operate(parts, requests, accepted, outcomes, restore), outcomes as ReadonlyArray<PutOutcome>)
-      })
+      const started = start(parts, requests, ambient)
+      return Effect.flatMap(parts.repository.admitBatch(started.puts), (refusals) =>
+        Effect.as(operate(parts, admitted(started, refusals), restore), started.outcomes))
     })
   )
-
-const operate = (
-  parts: Parts,
-  requests: ReadonlyArray<PutRequest>,
-  accepted: ReadonlyArray<Accepted>,
-  outcomes: Array<PutOutcome | undefined>,
-  restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-): Effect.Effect<void> => {
-  if (accepted.length === 0) return Effect.void
-  const gate = new BatchGate(parts.sink, accepted.map(({ put }) => put))
-  const answers: Array<Answer> = new Array(accepted.length)
-  const end = (i: number, answer: Answer, outcome: PutOutcome): void => {
-    answers[i] = answer
-    outcomes[accepted[i]!.at] = outcome
-  }
-  const request = (i: number): PutRequest => requests[accepted[i]!.at]!
-  const notStarted = (error: WbemError): void =>
-    accepted.forEach((_, i) => {
-      if (answers[i] === undefined) end(i, Either.left(error), { _tag: "NotStarted", request: request(i), error })
-    })
-  return Effect.exit(restore(gate.unlessCancelled(() => validateAll(parts.validator, accepted)))).pipe(
-    Effect.flatMap((validated) => {
-      if (Exit.isFailure(validated) || gate.cancelled) {
-        notStarted(new CallCancelled({}))
-        return Effect.void
-      }
-      const sent: Array<number> = []
-      const valid: Array<ValidatedPut> = []
-      validated.value.forEach((one, i) => {
-        if (Either.isLeft(one)) {
-          end(i, one as Either.Left<WbemError, never>, committed(request(i), one as Either.Left<WbemError, never>))
-        } else {
-          sent.push(i)
-          valid.push(one.right)
-        }
-      })
-      if (valid.length === 0) return Effect.void
-      return Effect.map(Effect.exit(Effect.suspend(() => parts.repository.putBatch(valid))), (exit) => {
-        if (Exit.isFailure(exit)) {
-          const error = failed(exit)
-          for (const i of sent) end(i, Either.left(error), lost(request(i), error))
-          return
-        }
-        for (let k = 0; k < sent.length; k++) {
-          const i = sent[k]!
-          const answer = exit.value[k] ?? Either.left(new Failed({ detail: "the repository gave no answer" }))
-          end(i, answer, committed(request(i), answer))
-        }
-      })
-    }),
-    Effect.flatMap(() => gate.finish(answers)),
-    Effect.map((told) => {
-      for (let i = told; i < accepted.length; i++) {
-        const { at } = accepted[i]!
-        outcomes[at] = unheard(request(i), outcomes[at], new CallCancelled({}))
-      }
-    })
-  )
-}
-
-/** The sink was told of a cancel: a put that was not sent did not happen, of another one the caller must look. */
-const unheard = (request: PutRequest, outcome: PutOutcome | undefined, error: WbemError): PutOutcome =>
-  outcome?._tag === "NotStarted" ? outcome : { _tag: "Unknown", request, error }
 
 const partsOf = (context: Context.Context<Stages>): Parts => ({
   decoder: Context.get(context, FlagDecoder),

@@ -22,6 +22,7 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as SinkEvent from "../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, type WbemError } from "../protocol/WbemError.ts"
 import type { PutSink } from "./PutSink.ts"
+import type { Answer } from "./Repository.ts"
 
 /** What a sink-wide cancel ends: one call, or the calls of a batch. */
 abstract class Outstanding {
@@ -145,7 +146,10 @@ const telling = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
 
 /** Tells when it is this fiber's turn; from inside a handler of this sink right after that handler. `events` is asked then. */
 const turn = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> =>
-  Effect.suspend(() => {
+  Effect.suspend(() => turnNow(line, events))
+
+/** The same, begun at once: for callers that run inside the fiber anyway. Plain handlers need no further step. */
+const turnNow = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> => {
     if (line.busy) return waitTurn(line, Effect.suspend(() => emitAll(line, events())))
     line.busy = true
     if (line.sink.unsafeEmit === undefined) return telling(line, Effect.suspend(() => emitAll(line, events())))
@@ -154,7 +158,7 @@ const turn = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Eff
     if (line.waiting.length > 0 || line.after.length > 0) return release(line)
     line.busy = false
     return Effect.void
-  })
+  }
 
 const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
   Effect.withFiberRuntime<void>((fiber) => {
@@ -170,20 +174,14 @@ const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
     )
   })
 
-const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): Either.Either<PutReport, WbemError> => {
-  if (Exit.isSuccess(exit)) return Either.right(exit.value)
+const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): PutReport | WbemError => {
+  if (Exit.isSuccess(exit)) return exit.value
   const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return Either.left(failure.left)
-  return Either.left(
-    Cause.isInterruptedOnly(failure.right)
-      ? new CallCancelled({})
-      : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
-  )
+  if (Either.isLeft(failure)) return failure.left
+  return Cause.isInterruptedOnly(failure.right)
+    ? new CallCancelled({})
+    : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
 }
-
-/** A defect stays a defect for the caller; the sink hears `Failed`. */
-const isDefect = (exit: Exit.Exit<PutReport, WbemError>): boolean =>
-  Exit.isFailure(exit) && Either.isRight(Cause.failureOrCause(exit.cause)) && !Cause.isInterruptedOnly(exit.cause)
 
 const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freeze([])
 
@@ -215,15 +213,16 @@ export class CallGate extends Outstanding {
   readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
     this.ended || !this.put.options.status
       ? Effect.void
-      : Effect.uninterruptible(this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)]))
+      : Effect.uninterruptible(Effect.suspend(() => this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)])))
 
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
   readonly finish = (exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> => {
     const answer = Effect.suspend(() =>
-      this.cancelled ? Either.left(new CallCancelled({})) : isDefect(exit) ? exit : outcomeOf(exit)
+      this.cancelled || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? Either.left(new CallCancelled({})) : exit
     )
     if (this.ended) return answer
-    return Effect.zipRight(this.tell(() => this.settle(exit)), answer)
+    const rest = this.tell(() => this.settle(exit))
+    return rest === Effect.void && !this.cancelled && Exit.isSuccess(exit) ? exit : Effect.zipRight(rest, answer)
   }
 
   private settle(exit: Exit.Exit<PutReport, WbemError>): ReadonlyArray<SinkEvent.SinkEvent> {
@@ -235,7 +234,7 @@ export class CallGate extends Outstanding {
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
   private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
-    return this.held === undefined ? turn(this.line, events) : Effect.zipRight(this.accepted(), turn(this.line, events))
+    return this.held === undefined ? turnNow(this.line, events) : Effect.zipRight(this.accepted(), turn(this.line, events))
   }
 
   private accepted(): Effect.Effect<void> {
@@ -270,7 +269,7 @@ export class CallGate extends Outstanding {
     this.ended = true
     this.halt()
     const told = Effect.suspend(() =>
-      emitAll(this.line, SinkEvent.ending(this.put, Either.left(new CallCancelled({}))))
+      emitAll(this.line, SinkEvent.ending(this.put, new CallCancelled({})))
     )
     this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
   }
@@ -320,17 +319,17 @@ export class BatchGate extends Outstanding {
     this.next = this.puts.length
     this.line.after.push(Effect.suspend(() => {
       const error = new CallCancelled({})
-      return emitAll(this.line, this.puts.slice(from).flatMap((put) => SinkEvent.ending(put, Either.left(error))))
+      return emitAll(this.line, this.puts.slice(from).flatMap((put) => SinkEvent.ending(put, error)))
     }))
   }
 
   /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
-  finish(outcomes: ReadonlyArray<Either.Either<PutReport, WbemError>>): Effect.Effect<number> {
+  finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
     let told = 0
     const one = (): ReadonlyArray<SinkEvent.SinkEvent> => {
       const at = this.next++
       told = this.next
-      return SinkEvent.ending(this.puts[at]!, outcomes[at]!)
+      return SinkEvent.ending(this.puts[at]!, answers[at]!)
     }
     const loop: Effect.Effect<number> = Effect.suspend(() => {
       const line = this.line

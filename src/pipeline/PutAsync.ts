@@ -9,6 +9,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
@@ -17,7 +18,7 @@ import { isWbemObject } from "../model/WbemObject.ts"
 import * as PutContext from "../protocol/PutContext.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { InvalidParameter, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import * as CallGate from "./CallGate.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
@@ -76,11 +77,12 @@ const partsOf = (context: Context.Context<Stages>): Parts => ({
   sink: Context.get(context, PutSink)
 })
 
-const missing = (parameter: string, rule: string, detail: string): Either.Either<never, InvalidParameter> =>
-  Either.left(new InvalidParameter({ parameter, rule, detail }))
+const missing = (parameter: string, rule: string, detail: string): InvalidParameter =>
+  new InvalidParameter({ parameter, rule, detail })
 
 /**
- * Rows 1 to 5 of the start phase: what can be told from the call alone, in their order. Plain code, used by single and bulk puts.
+ * Rows 1 to 5 of the start phase: what can be told from the call alone, in their order. Plain code without a wrapper around its
+ * answer, used by single and bulk puts.
  *
  * @since 0.1.0
  * @category combinators
@@ -91,59 +93,71 @@ export const decode = (
   request: PutRequest,
   namespace: string,
   call: Call,
-  position = 0
-): Either.Either<DecodedPut, StartError> => {
+  position: number
+): DecodedPut | StartError => {
   if (typeof sink?.emit !== "function") return missing("sink", "put-async 3.1", "there is no sink")
-  if (!isWbemObject(request.object)) return missing("object", "put-async 3.2", "it is no class and no instance")
-  const options = decoder.decode(request.flags, request.object._tag)
-  if (Either.isLeft(options)) return Either.left(options.left)
-  if (request.context !== undefined && !isNamedValueSet(request.context)) {
+  const { context, object } = request
+  if (!isWbemObject(object)) return missing("object", "put-async 3.2", "it is no class and no instance")
+  const options = decoder.decode(request.flags, object._tag)
+  if (Either.isLeft(options)) return options.left
+  if (context !== undefined && !isNamedValueSet(context)) {
     return missing("context", "put-async 3.4", "it is no named value set")
   }
-  const extensions = PutContext.decode(request.context, options.right, request.object._tag)
-  if (Either.isLeft(extensions)) return Either.left(extensions.left)
-  return Either.right({
-    object: request.object,
+  const extensions = PutContext.decode(context, options.right, object._tag)
+  if (Either.isLeft(extensions)) return extensions.left
+  return {
+    object,
     namespace: request.namespace ?? namespace,
     flags: request.flags,
-    context: request.context,
+    context,
     asyncContext: request.asyncContext,
     options: options.right,
     extensions: extensions.right,
     call,
     position
-  })
+  }
 }
-
-/** Start phase: may refuse the call itself, and then the sink hears nothing. */
-const start = (parts: Parts, request: PutRequest): Effect.Effect<DecodedPut, StartError> =>
-  Effect.flatMap(CallContext.read, (ambient) => {
-    const decoded = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call)
-    if (Either.isLeft(decoded)) return Either.left(decoded.left)
-    return Effect.as(parts.repository.admit(decoded.right), decoded.right)
-  })
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
+/** Start phase: may refuse the call itself, and then the sink hears nothing. */
+const start = <A, E, R>(
+  parts: Parts,
+  request: PutRequest,
+  accepted: (put: DecodedPut) => Effect.Effect<A, E, R>,
+  restore: Restore
+): Effect.Effect<A, E | StartError, R> =>
+  Effect.flatMap(CallContext.read, (ambient) => {
+    const put = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call, 0)
+    return isWbemError(put) ? Either.left(put) : Effect.flatMap(restore(parts.repository.admit(put)), () => accepted(put))
+  })
+
 /** Operation phase. `restore` marks the part that may be interrupted: what waits before the transaction. */
-const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effect.Effect<PutReport, WbemError> =>
-  restore(gate.unlessCancelled(() => parts.validator.validate(gate.put))).pipe(
+const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effect.Effect<PutReport, WbemError> => {
+  const { always } = parts.validator
+  const validated = always === undefined
+    ? restore(gate.unlessCancelled(() => parts.validator.validate(gate.put)))
+    : Effect.succeed({ put: gate.put, rules: always })
+  return validated.pipe(
     Effect.flatMap((valid) => gate.begin(() => parts.repository.put(valid, gate.progress))), // asks the rules inside the transaction
-    Effect.exit,
-    Effect.flatMap(gate.finish) // tells the sink, answers the same
+    Effect.matchCauseEffect({ // tells the sink, answers the same
+      onFailure: (cause) => gate.finish(Exit.failCause(cause)),
+      onSuccess: (report) => gate.finish(Exit.succeed(report))
+    })
   )
+}
 
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(restore(start(parts, request)), (put) => operate(parts, CallGate.open(parts.sink, put), restore))
+    start(parts, request, (put) => operate(parts, CallGate.open(parts.sink, put), restore), restore)
   )
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(restore(start(parts, request)), (put) => {
+    start(parts, request, (put) => {
       const gate = CallGate.open(parts.sink, put)
       return Effect.map(gate.detach(operate(parts, gate, Effect.interruptible)), toHandle(request))
-    })
+    }, restore)
   )
 
 const toHandle = (request: PutRequest) => (fiber: Fiber.RuntimeFiber<PutReport, WbemError>): PutHandle => ({
@@ -222,8 +236,12 @@ export const plan = (
   Effect.flatMap(
     Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
     (context) =>
-      start(partsOf(Context.add(context, PutSink, { emit: () => Effect.void })), request).pipe(
-        Effect.flatMap((decoded) => Context.get(context, PutValidator).validate(decoded)),
+      start(
+        partsOf(Context.add(context, PutSink, { emit: () => Effect.void })),
+        request,
+        (decoded) => Context.get(context, PutValidator).validate(decoded),
+        (effect) => effect
+      ).pipe(
         Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
       )
   )

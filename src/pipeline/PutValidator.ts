@@ -33,6 +33,8 @@ export type Check = (put: DecodedPut) => Effect.Effect<void, WbemError>
  */
 export interface PutValidator {
   readonly validate: (put: DecodedPut) => Effect.Effect<PutRules.ValidatedPut, WbemError>
+  /** Set by a validator that checks nothing before the transaction: every put gets these rules, and a bulk run need not ask. */
+  readonly always?: PutRules.PutRules | undefined
 }
 
 /**
@@ -67,7 +69,7 @@ export interface Options {
 export const make = (options: Options = {}): PutValidator => {
   const rules: PutRules.PutRules = { ...PutRules.standard, ...options.rules }
   const checks = options.checks ?? []
-  if (checks.length === 0) return { validate: (put) => Either.right({ put, rules }) }
+  if (checks.length === 0) return { validate: (put) => Either.right({ put, rules }), always: rules }
   return {
     validate: (put) => Effect.as(Effect.forEach(checks, (check) => check(put), { discard: true }), { put, rules })
   }

@@ -16,15 +16,16 @@ import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
-import { Failed, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 
 /**
- * The answer to one put of a batch.
+ * The answer to one put of a batch: the report, or why not. There is no wrapper around it, because a bulk run gets one for
+ * every put; `WbemError.isWbemError` tells the two apart.
  *
  * @since 0.1.0
  * @category models
  */
-export type Answer = Either.Either<PutReport, WbemError>
+export type Answer = PutReport | WbemError
 
 /**
  * Tells of a put that takes its time.
@@ -97,7 +98,12 @@ export const make = (
     put: (put) =>
       Effect.flatMap(
         parts.putBatch([put]),
-        (answers) => answers[0] ?? Either.left(new Failed({ detail: "the repository gave no answer" }))
+        ([answer]) =>
+          answer === undefined
+            ? Either.left(new Failed({ detail: "the repository gave no answer" }))
+            : isWbemError(answer)
+            ? Either.left(answer)
+            : Either.right(answer)
       ),
     ...parts
   }

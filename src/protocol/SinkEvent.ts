@@ -4,12 +4,10 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
-import { emptyQualifiers } from "../model/empty.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
 import type { PutReport } from "./PutReport.ts"
-import type { WbemError } from "./WbemError.ts"
+import { isWbemError, type WbemError } from "./WbemError.ts"
 import type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
@@ -110,27 +108,21 @@ export const objectPut = (put: About, report: PutReport): ObjectPut => ({
 })
 
 /**
- * The final event.
+ * The final event: of a report, or of the error.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const completed = (put: About, outcome: Either.Either<PutReport, WbemError>): Completed =>
-  Either.isRight(outcome)
+export const completed = (put: About, outcome: PutReport | WbemError): Completed =>
+  isWbemError(outcome)
     ? {
       _tag: "Completed",
-      hresult: outcome.right.hresult,
-      error: null,
-      errorObject: null,
+      hresult: outcome.hresult,
+      error: outcome,
+      errorObject: errorObject(put.object, outcome),
       asyncContext: put.asyncContext
     }
-    : {
-      _tag: "Completed",
-      hresult: outcome.left.hresult,
-      error: outcome.left,
-      errorObject: errorObject(put.object, outcome.left),
-      asyncContext: put.asyncContext
-    }
+    : { _tag: "Completed", hresult: outcome.hresult, error: null, errorObject: null, asyncContext: put.asyncContext }
 
 /**
  * Every event with which a call ends.
@@ -138,8 +130,8 @@ export const completed = (put: About, outcome: Either.Either<PutReport, WbemErro
  * @since 0.1.0
  * @category constructors
  */
-export const ending = (put: About, outcome: Either.Either<PutReport, WbemError>): ReadonlyArray<SinkEvent> =>
-  Either.isRight(outcome) ? [objectPut(put, outcome.right), completed(put, outcome)] : [completed(put, outcome)]
+export const ending = (put: About, outcome: PutReport | WbemError): ReadonlyArray<SinkEvent> =>
+  isWbemError(outcome) ? [completed(put, outcome)] : [objectPut(put, outcome), completed(put, outcome)]
 
 /**
  * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself.
@@ -158,5 +150,5 @@ export const errorObject = (object: WbemObject, error: WbemError): ExtendedStatu
     ParameterInfo: error.parameterInfo ?? (object._tag === "Class" ? object.name : object.className),
     ProviderName: provider ?? "WinMgmt"
   }
-  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: emptyQualifiers }
+  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: [] }
 }

@@ -19,7 +19,7 @@ import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
-  InvalidNamespace,
+  InvalidNamespace, isWbemError,
   NotFound,
   ProviderNotFound,
   type StartError,
@@ -45,26 +45,26 @@ type Decided<A> = Either.Either<A, WbemError>
 const nothing: ReadonlyArray<Change> = /* @__PURE__ */ Object.freeze([])
 
 /** A class whose instances live at a provider, and nobody has registered one (IR-1). */
-const unprovided = <A extends Decision | DeleteDecision>(decided: Decided<A>): Decided<A> => {
-  if (Either.isLeft(decided) || decided.right.delegate.length === 0) return decided
-  const { className, provider } = decided.right.delegate[0]!
-  return Either.left(
-    new ProviderNotFound({ className, provider, rule: "IR-1", detail: "no such provider is registered" })
-  )
-}
+const unprovided = ({ delegate }: Decision | DeleteDecision): WbemError | undefined =>
+  delegate.length === 0 ? undefined : new ProviderNotFound({
+    className: delegate[0]!.className,
+    provider: delegate[0]!.provider,
+    rule: "IR-1",
+    detail: "no such provider is registered"
+  })
 
 const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => {
-  const result = unprovided(decided)
+  const objection = Either.isRight(decided) ? unprovided(decided.right) : undefined
+  const result = objection === undefined ? decided : Either.left(objection)
   return { result, changes: Either.isRight(result) ? result.right.changes : nothing }
 }
 
-const batch = (
-  snapshot: Snapshot.Snapshot,
-  puts: ReadonlyArray<ValidatedPut>
-): Step<ReadonlyArray<Decided<Decision>>> => {
+const batch = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Step<ReadonlyArray<Decision | WbemError>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
-  return { result: decisions.map(unprovided), changes, after }
+  return { result: decisions, changes, after }
 }
+
+const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : unprovided(decided) ?? decided.report
 
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
   if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
@@ -125,12 +125,11 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
         store.modify(
           () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
           (snapshot) => batch(snapshot, puts),
-          (decisions) => decisions.forEach(tell)
+          (decisions) => {
+            for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
+          }
         ),
-        (decisions) =>
-          decisions.map((decided): Answer =>
-            Either.isRight(decided) ? Either.right(decided.right.report) : decided as Either.Left<WbemError, never>
-          )
+        (decisions) => decisions.map(answerOf)
       ),
     delete: (request) =>
       Effect.flatMap(

@@ -107,8 +107,6 @@ const embedded = (
   return inside(facts, lineage, valuesOf(lineage, object), depth)
 }
 
-const hasObjects = (lineage: Lineage): boolean => lineage.properties.some((property) => property.type === "object")
-
 const inside = (
   facts: InstanceFacts,
   lineage: Lineage,
@@ -121,9 +119,7 @@ const inside = (
     const { property, why } = values.misfit
     return misfit(property.name, typeText(property), why)
   }
-  if (!hasObjects(lineage)) return undefined
-  for (const property of lineage.properties) {
-    if (property.type !== "object") continue
+  for (const property of lineage.embedded) {
     const objection = embedded(facts, property, effective(values.values, property), depth + 1)
     if (objection !== undefined) return objection
   }
