@@ -71,7 +71,13 @@ const raw = (list: ReadonlyArray<Instance>) => {
 
 /** The decision and its application alone, in batches, without Effect. */
 const engine = (list: ReadonlyArray<PutRequest>) => {
-  const call = { caller: { name: "bench", remote: false, rights: 0x3d }, locale: "ms_409", server: ".", time: 0, seed: 1 }
+  const call = {
+    caller: { name: "bench", remote: false, rights: 0x3d },
+    locale: "ms_409",
+    server: ".",
+    time: 0,
+    seed: 1
+  }
   const puts = list.map((request, i) => {
     const put = decode({ decode: PutFlags.decode }, PutSink.silent(), request, "root\\cimv2", call, i)
     if (isWbemError(put)) throw put

@@ -10,7 +10,7 @@ const mof = `
 `
 const requests = Either.getOrThrow(Mof.requests(mof, { file: "demo.mof", namespace: "root\\cimv2" }))
 
-const load = Effect.gen(function*() {
+const load = Effect.gen(function* () {
   const events = yield* Queue.unbounded<SinkEvent.SinkEvent>()
   const tally = yield* Stream.fromIterable(requests).pipe(
     BulkPut.run({ batchSize: 256, within: "50 millis" }),

@@ -32,7 +32,15 @@ const bundled = async (name) => {
       plugin.onResolve({ filter: /^effect(\/|$)/ }, ({ path }) => ({ path, external: true }))
     }
   }
-  await build({ entryPoints: [join(root, `examples/${name}.ts`)], outfile, bundle: true, platform: "node", format: "esm", plugins: [sources], logLevel: "error" })
+  await build({
+    entryPoints: [join(root, `examples/${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    plugins: [sources],
+    logLevel: "error"
+  })
   return outfile
 }
 
@@ -41,17 +49,24 @@ const expect = (command, args, wanted) => {
   if (status !== 0 || stdout !== wanted) throw new Error(`status ${status}\n${stdout}${stderr}`)
 }
 
-const script = "Created \\\\.\\root\\cimv2:Demo_Disk.Id=\"C:\"\nkept Demo_Disk.Id=\"C:\"\n"
+const script = 'Created \\\\.\\root\\cimv2:Demo_Disk.Id="C:"\nkept Demo_Disk.Id="C:"\n'
 const bulk = "IllegalNull (0x80041028): property Port, because Not_Null\n3 created, 1 rejected, 7 events\n"
 for (const [name, wanted] of [["script", script], ["bulk", bulk]]) {
   const file = await bundled(name)
   await check(`${name}, node`, () => expect(process.execPath, [file], wanted))
   await check(`${name}, bun`, () => expect(join(bin, "bun"), [file], wanted))
-  await check(`${name}, deno from source`, () => expect(join(bin, "deno"), ["run", "-A", `examples/${name}.ts`], wanted))
+  await check(
+    `${name}, deno from source`,
+    () => expect(join(bin, "deno"), ["run", "-A", `examples/${name}.ts`], wanted)
+  )
 }
 
 await check("service, bun", async () => {
-  const server = spawn(join(bin, "bun"), [await bundled("service")], { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] })
+  const server = spawn(join(bin, "bun"), [await bundled("service")], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "inherit"]
+  })
   try {
     const url = await new Promise((resolve, reject) => {
       let said = ""
@@ -63,7 +78,13 @@ await check("service, bun", async () => {
       server.on("exit", () => reject(new Error(`it ended: ${said}`)))
     })
     const put = async (body) => (await fetch(url, { method: "POST", body: JSON.stringify(body) })).status
-    const disk = { object: { kind: "class", name: "Demo_Disk", properties: [{ name: "Id", type: "string", qualifiers: [{ name: "key" }] }] } }
+    const disk = {
+      object: {
+        kind: "class",
+        name: "Demo_Disk",
+        properties: [{ name: "Id", type: "string", qualifiers: [{ name: "key" }] }]
+      }
+    }
     const statuses = [
       await put(disk),
       await put(disk),

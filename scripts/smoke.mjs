@@ -56,11 +56,13 @@ await check("the tarball holds no data, tests or command sources", () => {
   if (alien.length > 0) throw new Error(alien.join(", "))
 })
 
-for (const [name, command, args] of [
-  ["node", process.execPath, ["smoke.mjs"]],
-  ["bun", join(bin, "bun"), ["smoke.mjs"]],
-  ["deno", join(bin, "deno"), ["run", "-A", "smoke.mjs"]]
-]) {
+for (
+  const [name, command, args] of [
+    ["node", process.execPath, ["smoke.mjs"]],
+    ["bun", join(bin, "bun"), ["smoke.mjs"]],
+    ["deno", join(bin, "deno"), ["run", "-A", "smoke.mjs"]]
+  ]
+) {
   await check(`imported by ${name}`, () => {
     if (!run(command, args).includes("smoke: ok")) throw new Error("it did not say ok")
   })
@@ -82,7 +84,16 @@ export const missing: Effect.Effect<unknown, WbemError.WbemError> = put
 )
 for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
   await check(`types, ${moduleResolution} resolution`, () => {
-    const options = { module, moduleResolution, target: "ES2022", lib: ["ES2022", "DOM"], strict: true, noEmit: true, skipLibCheck: false, types: [] }
+    const options = {
+      module,
+      moduleResolution,
+      target: "ES2022",
+      lib: ["ES2022", "DOM"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: []
+    }
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["consumer.ts"] }))
     run(join(bin, "tsc"), ["-p", "tsconfig.json"])
   })
@@ -95,13 +106,15 @@ await check("npx of the tarball in an empty folder", () => {
   mkdirSync(empty)
   const npx = (...args) => run("npx", ["--yes", "--package", tarball, "effect-wmi", ...args], { cwd: empty })
   if (!npx("explain", "0x80041026").startsWith("ClassHasInstances")) throw new Error("explain does not explain")
-  writeFileSync(join(empty, "a.mof"), "class A { [key] string Id; };\ninstance of A { Id = \"x\"; };\n")
+  writeFileSync(join(empty, "a.mof"), 'class A { [key] string Id; };\ninstance of A { Id = "x"; };\n')
   if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
 })
 for (const [name, command, args] of [["bun", join(bin, "bun"), []], ["deno", join(bin, "deno"), ["run", "-A"]]]) {
   await check(`the command under ${name}`, () => {
     const file = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")
-    if (!run(command, [...args, file, "explain", "--flags", "0x42"]).includes("UpdateForce")) throw new Error("it does not explain")
+    if (!run(command, [...args, file, "explain", "--flags", "0x42"]).includes("UpdateForce")) {
+      throw new Error("it does not explain")
+    }
   })
 }
 
@@ -141,19 +154,27 @@ const config :Workerd.Config = (
 );
 `
   )
-  const server = spawn(join(bin, "workerd"), ["serve", "config.capnp"], { cwd: worker, env, stdio: ["ignore", "ignore", "pipe"] })
+  const server = spawn(join(bin, "workerd"), ["serve", "config.capnp"], {
+    cwd: worker,
+    env,
+    stdio: ["ignore", "ignore", "pipe"]
+  })
   let said = ""
   server.stderr.on("data", (data) => said += data)
   try {
     const put = async (id) =>
-      fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: JSON.stringify({ id, freeSpace: "42" }), signal: AbortSignal.timeout(5000) })
+      fetch(`http://127.0.0.1:${port}/`, {
+        method: "POST",
+        body: JSON.stringify({ id, freeSpace: "42" }),
+        signal: AbortSignal.timeout(5000)
+      })
     let first
     for (let attempt = 0; first === undefined && attempt < 100; attempt++) {
       first = await put("C:").catch(() => new Promise((resolve) => setTimeout(resolve, 100)))
     }
     if (first?.status !== 201) throw new Error(`the first put: ${first?.status ?? "no answer"} ${said}`)
     const { path } = await first.json()
-    if (path !== "\\\\.\\root\\cimv2:Demo_Disk.Id=\"C:\"") throw new Error(`the path: ${path}`)
+    if (path !== '\\\\.\\root\\cimv2:Demo_Disk.Id="C:"') throw new Error(`the path: ${path}`)
     if ((await put("c:")).status !== 200) throw new Error("the second put of the same disk is no update")
     if ((await put(null)).status === 500) throw new Error("a put without a key is not handled")
   } finally {

@@ -19,7 +19,7 @@ import {
 } from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
-import * as Identity from "./Identity.ts"
+import * as Identity from "./identity.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"

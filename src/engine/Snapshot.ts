@@ -12,11 +12,11 @@
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as CimName from "../model/CimName.ts"
-import { emptyQualifiers } from "../model/empty.ts"
+import { none as noQualifiers } from "../model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import * as Change from "../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
-import * as Identity from "./Identity.ts"
+import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
 import { systemClasses } from "./systemClasses.ts"
 import { namespaceRoot, type RowKey, Space, Tables } from "./tables.ts"
@@ -122,7 +122,7 @@ const emptyInstance = (name: string): Instance =>
     _tag: "Instance",
     className: "__NAMESPACE",
     values: { Name: name },
-    qualifiers: emptyQualifiers
+    qualifiers: noQualifiers
   })
 
 const addNamespace = (tables: Tables, namespace: string): void => {

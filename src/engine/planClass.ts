@@ -11,7 +11,7 @@ import type { Change, Delete } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
 import type { ClassFacts } from "./Facts.ts"
-import { keysOf } from "./Identity.ts"
+import { keysOf } from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./Snapshot.ts"
 

@@ -123,7 +123,13 @@ export interface TypeRef {
  * @since 0.1.0
  * @category models
  */
-export type TypeText = CimType | `${CimType}[]` | `${"reference" | "ref" | "object"}:${string}` | "ref" | "ref[]" | (string & Record<never, never>)
+export type TypeText =
+  | CimType
+  | `${CimType}[]`
+  | `${"reference" | "ref" | "object"}:${string}`
+  | "ref"
+  | "ref[]"
+  | (string & Record<never, never>)
 
 /**
  * Reads a {@link TypeText}. A name that is no CIM type is kept as it is: the put refuses it with `InvalidCimType` (CS-7).

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as CimName from "./CimName.ts"
-import { emptyQualifiers } from "./empty.ts"
 
 /**
  * A qualifier's value: boolean, sint32, real64, string, or an array of one of them.
@@ -114,13 +113,21 @@ export type Input =
   >
 
 /**
+ * The one empty list, which objects without qualifiers share.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const none: ReadonlyArray<Qualifier> = /* @__PURE__ */ Object.freeze([])
+
+/**
  * A frozen list of qualifiers from what people write.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
-  if (input === undefined) return emptyQualifiers
+  if (input === undefined) return none
   if (Array.isArray(input)) {
     return Object.freeze((input as ReadonlyArray<Qualifier>).map((q) => make(q.name, q.value, q)))
   }

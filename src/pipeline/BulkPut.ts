@@ -20,7 +20,7 @@ import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import { BatchGate } from "./CallGate.ts"
+import { BatchGate } from "./callGate.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
@@ -55,7 +55,11 @@ interface Batch {
   readonly at: Array<number>
 }
 
-const start = (parts: Parts, requests: ReadonlyArray<PutRequest>, { call, namespace }: CallContext.CallContext): Batch => {
+const start = (
+  parts: Parts,
+  requests: ReadonlyArray<PutRequest>,
+  { call, namespace }: CallContext.CallContext
+): Batch => {
   const batch: Batch = { requests, outcomes: new Array(requests.length), puts: [], at: [] }
   for (let i = 0; i < requests.length; i++) {
     const decoded = decode(parts.decoder, parts.sink, requests[i]!, namespace, call, i)

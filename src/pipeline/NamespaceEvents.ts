@@ -2,13 +2,12 @@
  * Who watches the namespaces: creation, modification and deletion of classes and instances, after the commit and in its order
  * (PA-81, PA-82). Events of a shared database are those of this process.
  *
- * The same as a `Stream` is `NamespaceEventStream`, a module of its own because `Stream` weighs more than all of this.
+ * A queue and a `Stream` of them are in `NamespaceEventStream`, a module of its own: those two weigh more than all of this.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 
@@ -19,8 +18,8 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
  * @category services
  */
 export interface NamespaceEvents {
-  /** A queue of what happens from now on, as long as the scope is open. It is unbounded: a watcher must keep up. */
-  readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
+  /** Calls a function for each event from now on, as long as the scope is open. It must return at once and not throw. */
+  readonly listen: (listener: (event: WbemEvent) => void) => Effect.Effect<void, never, Scope.Scope>
 }
 
 /**
@@ -50,19 +49,19 @@ export interface Hub extends NamespaceEvents {
  * @category constructors
  */
 export const makeHub = (): Hub => {
-  const queues = new Set<Queue.Queue<WbemEvent>>()
+  const listeners = new Set<(event: WbemEvent) => void>()
   return {
-    subscribe: Effect.acquireRelease(
-      Effect.tap(Queue.unbounded<WbemEvent>(), (queue) => queues.add(queue)),
-      (queue) =>
-        Effect.suspend(() => {
-          queues.delete(queue)
-          return Queue.shutdown(queue)
-        })
-    ),
+    listen: (listener) => {
+      // One entry for each call, also of the same function.
+      const entry = (event: WbemEvent): void => listener(event)
+      return Effect.acquireRelease(
+        Effect.sync(() => void listeners.add(entry)),
+        () => Effect.sync(() => void listeners.delete(entry))
+      )
+    },
     unsafePublish: (events) => {
-      if (queues.size === 0) return
-      for (const queue of queues) for (const event of events) Queue.unsafeOffer(queue, event)
+      if (listeners.size === 0) return
+      for (const event of events) for (const listener of listeners) listener(event)
     }
   }
 }

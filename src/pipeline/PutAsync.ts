@@ -20,7 +20,7 @@ import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import * as CallGate from "./CallGate.ts"
+import * as CallGate from "./callGate.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { Planner } from "./Planner.ts"
 import { PutSink } from "./PutSink.ts"
@@ -129,7 +129,9 @@ const start = <A, E, R>(
 ): Effect.Effect<A, E | StartError, R> =>
   Effect.flatMap(CallContext.read, (ambient) => {
     const put = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call, 0)
-    return isWbemError(put) ? Either.left(put) : Effect.flatMap(restore(parts.repository.admit(put)), () => accepted(put))
+    return isWbemError(put)
+      ? Either.left(put)
+      : Effect.flatMap(restore(parts.repository.admit(put)), () => accepted(put))
   })
 
 /** Operation phase. `restore` marks the part that may be interrupted: what waits before the transaction. */

@@ -256,6 +256,21 @@ const updateMode = 0x60
 const changeModes: ReadonlyArray<ChangeMode> = ["CreateOrUpdate", "UpdateOnly", "CreateOnly"]
 const updateModes: ReadonlyArray<UpdateMode> = ["Compatible", "Safe", "Force"]
 
+/** Names alone: the decoder needs no more, and a function that only puts does not ship the table. */
+const bitNames: Readonly<Record<number, string>> = {
+  0x1: "UpdateOnly",
+  0x2: "CreateOnly",
+  0x10: "ReturnImmediately",
+  0x20: "UpdateSafe",
+  0x40: "UpdateForce",
+  0x80: "SendStatus",
+  0x100: "EnsureLocatable",
+  0x200: "DirectRead",
+  0x10000: "Advisory",
+  0x20000: "UseAmendedQualifiers",
+  0x100000: "StrongValidation"
+}
+
 const hex = (bits: number): string => "0x" + (bits >>> 0).toString(16).toUpperCase()
 
 /**
@@ -266,13 +281,7 @@ const hex = (bits: number): string => "0x" + (bits >>> 0).toString(16).toUpperCa
  */
 export const names = (flags: number): ReadonlyArray<string> => {
   const found: Array<string> = []
-  let rest = flags >>> 0
-  for (const row of table) {
-    if ((rest & row.bits) === 0) continue
-    found.push(row.bits === 0xf000 ? `${row.name} ${hex(rest & row.bits)}` : row.name)
-    rest = (rest & ~row.bits) >>> 0
-  }
-  for (let bit = 1; bit < 2 ** 32; bit *= 2) if ((rest & bit) !== 0) found.push(hex(bit))
+  for (let bit = 1; bit < 2 ** 32; bit *= 2) if ((flags & bit) !== 0) found.push(bitNames[bit] ?? hex(bit))
   return found
 }
 

@@ -19,7 +19,8 @@ import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
-  InvalidNamespace, isWbemError,
+  InvalidNamespace,
+  isWbemError,
   NotFound,
   ProviderNotFound,
   type StartError,
@@ -59,12 +60,16 @@ const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<
   return { result, changes: Either.isRight(result) ? result.right.changes : nothing }
 }
 
-const batch = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Step<ReadonlyArray<Decision | WbemError>> => {
+const batch = (
+  snapshot: Snapshot.Snapshot,
+  puts: ReadonlyArray<ValidatedPut>
+): Step<ReadonlyArray<Decision | WbemError>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
   return { result: decisions, changes, after }
 }
 
-const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : unprovided(decided) ?? decided.report
+const answerOf = (decided: Decision | WbemError): Answer =>
+  isWbemError(decided) ? decided : unprovided(decided) ?? decided.report
 
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
   if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)

@@ -7,7 +7,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type * as Snapshot from "../../src/engine/Snapshot.ts"
 import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
-import * as NamespaceEvents from "../../src/pipeline/NamespaceEvents.ts"
+import * as NamespaceEventStream from "../../src/pipeline/NamespaceEventStream.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
@@ -230,8 +230,7 @@ export const run = (setup: Setup, when: JsonObject): Promise<Observed> => {
   }
 
   const program = Effect.gen(function* () {
-    const service = yield* NamespaceEvents.NamespaceEvents
-    const queue = yield* service.subscribe
+    const queue = yield* NamespaceEventStream.subscribe
     if (when["steps"] === undefined) {
       const call = fields(when, "when", callFields)
       yield* put(

@@ -11,15 +11,15 @@ const assert = (condition, what) => {
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
 const disk = (id) => PutRequest.make(Instance.make("Demo_Disk", { Id: id, FreeSpace: "42" }), { mode: "CreateOnly" })
 
-const program = Effect.gen(function*() {
+const program = Effect.gen(function* () {
   yield* PutAsync.put(PutRequest.make(Disk))
   const report = yield* PutAsync.put(disk("C:"))
-  assert(ObjectPath.format(report.path) === "\\\\.\\root\\cimv2:Demo_Disk.Id=\"C:\"", "the path")
+  assert(ObjectPath.format(report.path) === '\\\\.\\root\\cimv2:Demo_Disk.Id="C:"', "the path")
   const again = yield* Effect.flip(PutAsync.put(disk("c:")))
   assert(again._tag === "WbemAlreadyExists", "names compare without case")
   const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.make(disk("D:"), disk("C:"), disk("E:"))))
   assert([...outcomes].map((outcome) => outcome._tag).join() === "Committed,Rejected,Committed", "bulk outcomes")
-  const stored = yield* Wmi.get("Demo_Disk=\"D:\"")
+  const stored = yield* Wmi.get('Demo_Disk="D:"')
   assert(stored.values.FreeSpace === 42n, "64-bit integers are bigint")
   assert((yield* Wmi.instancesOf("Demo_Disk")).length === 3, "three disks")
 })

@@ -150,15 +150,15 @@ const turn = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Eff
 
 /** The same, begun at once: for callers that run inside the fiber anyway. Plain handlers need no further step. */
 const turnNow = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> => {
-    if (line.busy) return waitTurn(line, Effect.suspend(() => emitAll(line, events())))
-    line.busy = true
-    if (line.sink.unsafeEmit === undefined) return telling(line, Effect.suspend(() => emitAll(line, events())))
-    const rest = emitPlainly(line, events())
-    if (rest !== undefined) return telling(line, rest)
-    if (line.waiting.length > 0 || line.after.length > 0) return release(line)
-    line.busy = false
-    return Effect.void
-  }
+  if (line.busy) return waitTurn(line, Effect.suspend(() => emitAll(line, events())))
+  line.busy = true
+  if (line.sink.unsafeEmit === undefined) return telling(line, Effect.suspend(() => emitAll(line, events())))
+  const rest = emitPlainly(line, events())
+  if (rest !== undefined) return telling(line, rest)
+  if (line.waiting.length > 0 || line.after.length > 0) return release(line)
+  line.busy = false
+  return Effect.void
+}
 
 const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
   Effect.withFiberRuntime<void>((fiber) => {
@@ -211,14 +211,16 @@ export class CallGate extends Outstanding {
 
   /** Tells the sink of progress, if it asked for it and the call has not ended (PA-25, PA-28). */
   readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
-    this.ended || !this.put.options.status
-      ? Effect.void
-      : Effect.uninterruptible(Effect.suspend(() => this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)])))
+    this.ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
+      Effect.suspend(() => this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)]))
+    )
 
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
   readonly finish = (exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> => {
     const answer = Effect.suspend(() =>
-      this.cancelled || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? Either.left(new CallCancelled({})) : exit
+      this.cancelled || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+        ? Either.left(new CallCancelled({}))
+        : exit
     )
     if (this.ended) return answer
     const rest = this.tell(() => this.settle(exit))
@@ -234,7 +236,9 @@ export class CallGate extends Outstanding {
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
   private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
-    return this.held === undefined ? turnNow(this.line, events) : Effect.zipRight(this.accepted(), turn(this.line, events))
+    return this.held === undefined
+      ? turnNow(this.line, events)
+      : Effect.zipRight(this.accepted(), turn(this.line, events))
   }
 
   private accepted(): Effect.Effect<void> {
@@ -268,9 +272,7 @@ export class CallGate extends Outstanding {
   override cancel(): void {
     this.ended = true
     this.halt()
-    const told = Effect.suspend(() =>
-      emitAll(this.line, SinkEvent.ending(this.put, new CallCancelled({})))
-    )
+    const told = Effect.suspend(() => emitAll(this.line, SinkEvent.ending(this.put, new CallCancelled({}))))
     this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
   }
 }

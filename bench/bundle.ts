@@ -1,0 +1,55 @@
+/** Sizes of bundles: minified by esbuild, then gzip. */
+import { gzipSync } from "node:zlib"
+import { build } from "esbuild"
+
+export interface Size {
+  readonly minified: number
+  readonly gzip: number
+}
+
+const least = `
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+const Name = Context.GenericTag<string>("Name")
+const program = Effect.gen(function*() {
+  const name = yield* Name
+  return "hello " + name
+})
+export default () => Effect.runPromise(Effect.provide(program, Layer.succeed(Name, "world")))
+`
+
+const put = `
+import * as Effect from "effect/Effect"
+import * as ClassDefinition from "./src/model/ClassDefinition.ts"
+import * as Instance from "./src/model/Instance.ts"
+import * as Property from "./src/model/Property.ts"
+import * as PutRequest from "./src/protocol/PutRequest.ts"
+import * as PutAsync from "./src/pipeline/PutAsync.ts"
+import * as Wmi from "./src/Wmi.ts"
+const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+const program = Effect.gen(function*() {
+  yield* PutAsync.put(PutRequest.make(Disk))
+  return yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n })))
+})
+export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+`
+
+const size = async (contents: string): Promise<Size> => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    logLevel: "error"
+  })
+  const code = outputFiles[0]!.contents
+  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
+}
+
+export const sizes = async (): Promise<{ readonly least: Size; readonly put: Size }> => ({
+  least: await size(least),
+  put: await size(put)
+})

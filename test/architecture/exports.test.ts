@@ -1,0 +1,80 @@
+/** One list of modules, written three times: mod.ts, package.json, deno.json. And the README's examples are the files that run. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+import * as library from "../../mod.ts"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const text = (file: string): string => readFileSync(join(root, file), "utf8")
+const json = (file: string): Record<string, Record<string, unknown>> => JSON.parse(text(file)) as never
+
+const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/[\w/]+)\.ts"$/gm)].map((
+  [, name, file]
+) => [name!, file!] as const)
+/** Modules that a subpath alone leads to. */
+const apart = [["WmiSchema", "src/schema/WmiSchema"]] as const
+const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
+
+const publicFiles = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? entry.name === "cli" || entry.name === "rules" ? [] : publicFiles(join(folder, entry.name))
+      : /^[A-Z]\w*\.ts$/.test(entry.name)
+      ? [join(folder, entry.name).slice(0, -3)]
+      : []
+  )
+
+describe("exports", () => {
+  it("package.json lists the modules of mod.ts", () => {
+    const expected = Object.fromEntries([
+      [".", { types: "./dist/mod.d.ts", default: "./dist/mod.js" }],
+      ...modules.map(([name, file]) => [`./${name}`, { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }]),
+      ["./package.json", "./package.json"]
+    ])
+    assert.deepStrictEqual(json("package.json")["exports"], expected)
+  })
+
+  it("deno.json lists the same", () => {
+    const expected = Object.fromEntries([
+      [".", "./mod.ts"],
+      ...modules.map(([name, file]) => [`./${name}`, `./${file}.ts`])
+    ])
+    assert.deepStrictEqual(json("deno.json")["exports"], expected)
+    for (const [name, file] of modules) {
+      assert.strictEqual(json("deno.json")["imports"]![`effect-wmi/${name}`], `./${file}.ts`)
+    }
+  })
+
+  it("every PascalCase file is a public module under its own name", () => {
+    assert.deepStrictEqual([...publicFiles("src")].sort(), modules.map(([, file]) => file).sort())
+    for (const [name, file] of modules) assert.strictEqual(file.split("/").at(-1), name)
+  })
+
+  it("importing the library does nothing and gives every module", () => {
+    for (const [name] of listed) assert.isDefined((library as Record<string, unknown>)[name], name)
+  })
+})
+
+describe("README", () => {
+  const readme = text("README.md")
+  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block!)
+
+  it("its TypeScript is the examples, word for word", () => {
+    const examples = readdirSync(join(root, "examples")).map((file) => text(`examples/${file}`))
+    assert.isAbove(blocks.length, 2)
+    for (const block of blocks) assert.include(examples, block)
+  })
+
+  it("its links lead somewhere", () => {
+    for (const [, link] of readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
+      assert.isTrue(existsSync(join(root, link!)), link)
+    }
+  })
+
+  it("its first command is the one that CI runs", () => {
+    const [, command] = /```sh\n(npm ci && [^\n]+)\n/.exec(readme) ?? []
+    assert.isDefined(command)
+    assert.include(text(".ci/run"), command!.replace("npm ci && ", ""))
+  })
+})
