@@ -18,6 +18,6 @@ const put = (body: unknown) =>
 
 const server = Bun.serve({
   port: Number(process.env["PORT"] ?? 3000),
-  fetch: async (request) => runtime.runPromise(put(await request.json()))
+  fetch: async (request: Request) => runtime.runPromise(put(await request.json()))
 })
 console.log(`listening on ${server.url}`)
