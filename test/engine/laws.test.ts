@@ -1,0 +1,169 @@
+/** Laws of the pure core, over generated puts. */
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import { assert, describe, it } from "vitest"
+import * as Footprint from "../../src/engine/Footprint.ts"
+import * as PutEngine from "../../src/engine/PutEngine.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Change from "../../src/protocol/Change.ts"
+import { isWbemError } from "../../src/protocol/WbemError.ts"
+import * as any from "../arbitraries.ts"
+
+const runs = 3000
+
+/** Everything that a snapshot holds, as text. */
+const dump = (snapshot: Snapshot.Snapshot): string =>
+  JSON.stringify(Snapshot.entries(snapshot), (_, value: unknown) => typeof value === "bigint" ? `${value}n` : value)
+
+/** The state after some puts, each decided and applied on its own. */
+const after = (puts: ReturnType<typeof any.validated>, start = any.world()): Snapshot.Snapshot => {
+  let at = start
+  for (const put of puts) {
+    const decided = PutEngine.decide(at, put)
+    if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
+  }
+  return at
+}
+
+const status = (decided: Either.Either<unknown, { readonly status: string }>): string => Either.isLeft(decided) ? decided.left.status : "ok"
+
+describe("laws", () => {
+  it("the generated world is not empty: puts of every kind succeed and fail", () => {
+    const seen = new Map<string, number>()
+    FastCheck.assert(
+      FastCheck.property(any.requests(12), (list) => {
+        let at = any.world()
+        for (const put of any.validated(list)) {
+          const decided = PutEngine.decide(at, put)
+          const what = `${put.put.object._tag} ${Either.isRight(decided) ? decided.right.report.disposition : decided.left.status}`
+          seen.set(what, (seen.get(what) ?? 0) + 1)
+          if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
+        }
+      }),
+      { numRuns: runs }
+    )
+    for (const kind of ["Class", "Instance"]) {
+      for (const disposition of ["Created", "Updated", "Unchanged", "AlreadyExists", "NotFound"]) {
+        assert.isAbove(seen.get(`${kind} ${disposition}`) ?? 0, 0, `${kind} ${disposition}`)
+      }
+    }
+    for (const rare of ["Class ClassHasChildren", "Class ClassHasInstances", "Instance TypeMismatch", "Instance NoKey"]) {
+      assert.isAbove(seen.get(rare) ?? 0, 0, rare)
+    }
+  })
+
+  it("a rejected put changes nothing, and deciding changes nothing at all", () => {
+    FastCheck.assert(
+      FastCheck.property(any.requests(8), any.request, (list, last) => {
+        const at = after(any.validated(list))
+        const before = dump(at)
+        for (const put of any.validated([last])) PutEngine.decide(at, put)
+        assert.strictEqual(dump(at), before)
+      }),
+      { numRuns: runs }
+    )
+  })
+
+  it("a repeated put is Unchanged, unless it was to create or makes its own key", () => {
+    let asked = 0
+    FastCheck.assert(
+      FastCheck.property(any.requests(8), any.request, (list, last) => {
+        const at = after(any.validated(list))
+        for (const put of any.validated([last])) {
+          const first = PutEngine.decide(at, put)
+          if (Either.isLeft(first) || put.put.options.mode === "CreateOnly") continue
+          const made = first.right.report.path.keys.some(({ value }) => typeof value === "string" && value.startsWith("{"))
+          if (made) continue
+          const second = PutEngine.decide(Snapshot.apply(at, first.right.changes), put)
+          asked++
+          assert.strictEqual(status(second), "ok")
+          if (Either.isRight(second)) {
+            assert.strictEqual(second.right.report.disposition, "Unchanged")
+            assert.deepStrictEqual(second.right.changes, [])
+          }
+        }
+      }),
+      { numRuns: runs }
+    )
+    assert.isAbove(asked, 100)
+  })
+
+  it("apply and then apply of the inverse is where one started", () => {
+    FastCheck.assert(
+      FastCheck.property(any.requests(10), any.requests(6), (first, second) => {
+        const start = after(any.validated(first))
+        const before = dump(start)
+        const { changes, snapshot } = PutEngine.decideAll(start, any.validated(second))
+        assert.strictEqual(dump(Snapshot.apply(snapshot, Change.invert(changes))), before)
+      }),
+      { numRuns: runs }
+    )
+  })
+
+  it("decideAll is deciding one after another", () => {
+    FastCheck.assert(
+      FastCheck.property(any.requests(14), (list) => {
+        const puts = any.validated(list)
+        const together = PutEngine.decideAll(any.world(), puts)
+        let at = any.world()
+        const alone = puts.map((put) => {
+          const decided = PutEngine.decide(at, put)
+          if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
+          return Either.isRight(decided) ? decided.right.report : decided.left.status
+        })
+        assert.deepStrictEqual(together.decisions.map((one) => isWbemError(one) ? one.status : one.report), alone)
+        assert.strictEqual(dump(together.snapshot), dump(at))
+      }),
+      { numRuns: runs }
+    )
+  })
+
+  it("deciding on the slice that a footprint names gives the same answer as deciding on the whole", () => {
+    let decided = 0
+    FastCheck.assert(
+      FastCheck.property(any.requests(12), any.request, (list, last) => {
+        const whole = after(any.validated(list))
+        for (const put of any.validated([last])) {
+          const part = Footprint.slice(whole, Footprint.of(put.put))
+          const [a, b] = [PutEngine.decide(whole, put), PutEngine.decide(part, put)]
+          if (Either.isRight(a)) decided++
+          assert.deepStrictEqual(
+            Either.isRight(b) ? [b.right.report, b.right.changes, b.right.events] : b.left.status,
+            Either.isRight(a) ? [a.right.report, a.right.changes, a.right.events] : a.left.status
+          )
+        }
+      }),
+      { numRuns: runs }
+    )
+    assert.isAbove(decided, 100)
+  })
+
+  it("snapshots that are kept stay as they were, whichever of them is read or written in between", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.array(FastCheck.tuple(FastCheck.nat(), any.requests(4)), { minLength: 1, maxLength: 12 }),
+        (steps) => {
+          const kept: Array<readonly [Snapshot.Snapshot, string]> = [[any.world(), dump(any.world())]]
+          for (const [which, list] of steps) {
+            const [from] = kept[which % kept.length]!
+            const to = after(any.validated(list), from)
+            kept.push([to, dump(to)])
+          }
+          for (const [snapshot, text] of kept) assert.strictEqual(dump(snapshot), text)
+          for (const [snapshot, text] of [...kept].reverse()) assert.strictEqual(dump(snapshot), text)
+        }
+      ),
+      { numRuns: 1000 }
+    )
+  })
+
+  it("generated keys are a function of the put", () => {
+    FastCheck.assert(
+      FastCheck.property(any.requests(6), (list) => {
+        const puts = any.validated(list)
+        assert.strictEqual(dump(PutEngine.decideAll(any.world(), puts).snapshot), dump(PutEngine.decideAll(any.world(), puts).snapshot))
+      }),
+      { numRuns: 500 }
+    )
+  })
+})

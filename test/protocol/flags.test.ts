@@ -1,0 +1,93 @@
+/** The flag table: decode, encode, what an error names. */
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import { assert, describe, it } from "vitest"
+import * as HResult from "../../src/protocol/HResult.ts"
+import * as PutFlags from "../../src/protocol/PutFlags.ts"
+import * as StatusError from "../../src/protocol/StatusError.ts"
+import * as WbemError from "../../src/protocol/WbemError.ts"
+
+const options: FastCheck.Arbitrary<PutFlags.PutOptions> = FastCheck.record({
+  mode: FastCheck.constantFrom<PutFlags.ChangeMode>("CreateOrUpdate", "UpdateOnly", "CreateOnly"),
+  update: FastCheck.constantFrom<PutFlags.UpdateMode>("Compatible", "Safe", "Force"),
+  amended: FastCheck.boolean(),
+  status: FastCheck.boolean()
+})
+
+describe("flags", () => {
+  it("decode after encode is the identity, signed or not, with ignored bits or without", () => {
+    FastCheck.assert(
+      FastCheck.property(options, FastCheck.constantFrom(0, 0x10, 0x1000, 0x10000, 0x11f010, 0x100000), (wanted, extra) => {
+        const decoded = PutFlags.decode(PutFlags.encode(wanted) | extra, "Class")
+        assert.deepStrictEqual(Either.getOrThrow(decoded), wanted)
+      }),
+      { numRuns: 2000 }
+    )
+  })
+
+  it("a word is accepted exactly if the masks say so", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.integer(), FastCheck.constantFrom<"Class" | "Instance">("Class", "Instance"), (word, kind) => {
+        const mask = kind === "Class" ? 0x13f0f3 : 0x13f093
+        const legal = (word & ~mask) === 0 && (word & 3) !== 3 && (word & 0x60) !== 0x60
+        assert.strictEqual(Either.isRight(PutFlags.decode(word, kind)), legal)
+      }),
+      { numRuns: 5000 }
+    )
+  })
+
+  const refused: ReadonlyArray<readonly [number, "Class" | "Instance", number | undefined, string]> = [
+    [0x4, "Class", 0x4, "0x4"],
+    [0x101, "Class", 0x100, "EnsureLocatable"],
+    [0x20, "Instance", 0x20, "UpdateSafe"],
+    [3, "Class", 3, "exclude each other"],
+    [0x60, "Class", 0x60, "exclude each other"],
+    [-1, "Class", 0xffec0f0c, "0x80000000"],
+    [1.5, "Class", undefined, "32-bit integer"],
+    [NaN, "Class", undefined, "32-bit integer"],
+    [2 ** 32, "Class", undefined, "32-bit integer"],
+    [-(2 ** 31) - 1, "Instance", undefined, "32-bit integer"]
+  ]
+  for (const [word, kind, bits, named] of refused) {
+    it(`${word} on ${kind} is refused and says ${named}`, () => {
+      const error = Either.getOrThrow(Either.flip(PutFlags.decode(word, kind)))
+      assert.strictEqual(error._tag, "WbemInvalidParameter")
+      assert.strictEqual(error.bits, bits)
+      assert.include(error.message, named)
+    })
+  }
+})
+
+describe("statuses", () => {
+  it("numbers, names and constants are unique, and the misprints stand in one column only", () => {
+    for (const of of ["status", "hresult", "com"] as const) {
+      assert.strictEqual(new Set(HResult.table.map((row) => row[of])).size, HResult.table.length, of)
+    }
+    assert.strictEqual(HResult.table.length, 132)
+    assert.strictEqual(HResult.documented("IllegalNull"), 0x8004100a)
+    assert.strictEqual(HResult.documented("InvalidObject"), 0x80041014)
+    assert.strictEqual(HResult.documented("NotFound"), 0x80041002)
+    assert.strictEqual(HResult.fromNumber(0x8004100a)?.status, "CriticalError")
+    assert.strictEqual(HResult.fromNumber(0x80041014)?.status, "InitializationFailure")
+  })
+
+  it("every status has an error class with its number, and a number leads back to it", () => {
+    const classes = WbemError as unknown as Readonly<Record<string, new(facts: object) => WbemError.WbemError>>
+    for (const { hresult, status } of HResult.table.filter((row) => row.status !== "NoError")) {
+      const error = new classes[status]!({})
+      assert.strictEqual(error.status, status)
+      assert.strictEqual(error.hresult, hresult)
+      assert.strictEqual(error._tag as string, `Wbem${status}`)
+      assert.strictEqual(StatusError.fromHResult(HResult.signed(hresult)).status, status)
+      assert.isTrue(WbemError.isWbemError(error))
+    }
+    const alien = StatusError.fromHResult(0x80070005, { detail: "from Windows" })
+    assert.strictEqual(alien._tag, "WbemUnlisted")
+    assert.strictEqual(alien.hresult, 0x80070005)
+  })
+
+  it("the vetoes go by their number", () => {
+    assert.strictEqual(HResult.fromName("wbemErrVetoPut")?.hresult, 0x8004107a)
+    assert.strictEqual(HResult.fromNumber(0x80041079)?.status, "VetoDelete")
+  })
+})
