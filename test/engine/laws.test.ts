@@ -25,7 +25,8 @@ const after = (puts: ReturnType<typeof any.validated>, start = any.world()): Sna
   return at
 }
 
-const status = (decided: Either.Either<unknown, { readonly status: string }>): string => Either.isLeft(decided) ? decided.left.status : "ok"
+const status = (decided: Either.Either<unknown, { readonly status: string }>): string =>
+  Either.isLeft(decided) ? decided.left.status : "ok"
 
 describe("laws", () => {
   it("the generated world is not empty: puts of every kind succeed and fail", () => {
@@ -35,7 +36,9 @@ describe("laws", () => {
         let at = any.world()
         for (const put of any.validated(list)) {
           const decided = PutEngine.decide(at, put)
-          const what = `${put.put.object._tag} ${Either.isRight(decided) ? decided.right.report.disposition : decided.left.status}`
+          const what = `${put.put.object._tag} ${
+            Either.isRight(decided) ? decided.right.report.disposition : decided.left.status
+          }`
           seen.set(what, (seen.get(what) ?? 0) + 1)
           if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
         }
@@ -47,7 +50,9 @@ describe("laws", () => {
         assert.isAbove(seen.get(`${kind} ${disposition}`) ?? 0, 0, `${kind} ${disposition}`)
       }
     }
-    for (const rare of ["Class ClassHasChildren", "Class ClassHasInstances", "Instance TypeMismatch", "Instance NoKey"]) {
+    for (
+      const rare of ["Class ClassHasChildren", "Class ClassHasInstances", "Instance TypeMismatch", "Instance NoKey"]
+    ) {
       assert.isAbove(seen.get(rare) ?? 0, 0, rare)
     }
   })
@@ -72,7 +77,9 @@ describe("laws", () => {
         for (const put of any.validated([last])) {
           const first = PutEngine.decide(at, put)
           if (Either.isLeft(first) || put.put.options.mode === "CreateOnly") continue
-          const made = first.right.report.path.keys.some(({ value }) => typeof value === "string" && value.startsWith("{"))
+          const made = first.right.report.path.keys.some(({ value }) =>
+            typeof value === "string" && value.startsWith("{")
+          )
           if (made) continue
           const second = PutEngine.decide(Snapshot.apply(at, first.right.changes), put)
           asked++
@@ -161,7 +168,10 @@ describe("laws", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(6), (list) => {
         const puts = any.validated(list)
-        assert.strictEqual(dump(PutEngine.decideAll(any.world(), puts).snapshot), dump(PutEngine.decideAll(any.world(), puts).snapshot))
+        assert.strictEqual(
+          dump(PutEngine.decideAll(any.world(), puts).snapshot),
+          dump(PutEngine.decideAll(any.world(), puts).snapshot)
+        )
       }),
       { numRuns: 500 }
     )

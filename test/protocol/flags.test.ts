@@ -17,21 +17,29 @@ const options: FastCheck.Arbitrary<PutFlags.PutOptions> = FastCheck.record({
 describe("flags", () => {
   it("decode after encode is the identity, signed or not, with ignored bits or without", () => {
     FastCheck.assert(
-      FastCheck.property(options, FastCheck.constantFrom(0, 0x10, 0x1000, 0x10000, 0x11f010, 0x100000), (wanted, extra) => {
-        const decoded = PutFlags.decode(PutFlags.encode(wanted) | extra, "Class")
-        assert.deepStrictEqual(Either.getOrThrow(decoded), wanted)
-      }),
+      FastCheck.property(
+        options,
+        FastCheck.constantFrom(0, 0x10, 0x1000, 0x10000, 0x11f010, 0x100000),
+        (wanted, extra) => {
+          const decoded = PutFlags.decode(PutFlags.encode(wanted) | extra, "Class")
+          assert.deepStrictEqual(Either.getOrThrow(decoded), wanted)
+        }
+      ),
       { numRuns: 2000 }
     )
   })
 
   it("a word is accepted exactly if the masks say so", () => {
     FastCheck.assert(
-      FastCheck.property(FastCheck.integer(), FastCheck.constantFrom<"Class" | "Instance">("Class", "Instance"), (word, kind) => {
-        const mask = kind === "Class" ? 0x13f0f3 : 0x13f093
-        const legal = (word & ~mask) === 0 && (word & 3) !== 3 && (word & 0x60) !== 0x60
-        assert.strictEqual(Either.isRight(PutFlags.decode(word, kind)), legal)
-      }),
+      FastCheck.property(
+        FastCheck.integer(),
+        FastCheck.constantFrom<"Class" | "Instance">("Class", "Instance"),
+        (word, kind) => {
+          const mask = kind === "Class" ? 0x13f0f3 : 0x13f093
+          const legal = (word & ~mask) === 0 && (word & 3) !== 3 && (word & 0x60) !== 0x60
+          assert.strictEqual(Either.isRight(PutFlags.decode(word, kind)), legal)
+        }
+      ),
       { numRuns: 5000 }
     )
   })
@@ -60,7 +68,7 @@ describe("flags", () => {
 
 describe("statuses", () => {
   it("numbers, names and constants are unique, and the misprints stand in one column only", () => {
-    for (const of of ["status", "hresult", "com"] as const) {
+    for (const  of of["status", "hresult", "com"] as const) {
       assert.strictEqual(new Set(HResult.table.map((row) => row[of])).size, HResult.table.length, of)
     }
     assert.strictEqual(HResult.table.length, 132)
@@ -72,7 +80,7 @@ describe("statuses", () => {
   })
 
   it("every status has an error class with its number, and a number leads back to it", () => {
-    const classes = WbemError as unknown as Readonly<Record<string, new(facts: object) => WbemError.WbemError>>
+    const classes = WbemError as unknown as Readonly<Record<string, new (facts: object) => WbemError.WbemError>>
     for (const { hresult, status } of HResult.table.filter((row) => row.status !== "NoError")) {
       const error = new classes[status]!({})
       assert.strictEqual(error.status, status)

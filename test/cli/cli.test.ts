@@ -1,0 +1,250 @@
+/** The command, run as a process: what it prints, how it ends. It is bundled by the test, so it is the one of these sources. */
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { assert, describe, it } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const bin = join(root, "dist/bin/effect-wmi.js")
+const folder = mkdtempSync(join(tmpdir(), "effect-wmi-cli-"))
+const isDeno = "Deno" in globalThis
+
+interface Ended {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+const run = (args: ReadonlyArray<string>, input?: string | Uint8Array): Ended => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...(isDeno ? ["run", "-A"] : []), bin, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    ...(input === undefined ? {} : { input })
+  })
+  return { status, out: stdout, err: stderr }
+}
+
+const file = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), content)
+  return name
+}
+
+const good =
+  'class A { [key] string Id; uint8 N; };\ninstance of A { Id = "x"; };\ninstance of A { Id = "y"; N = 1; };\n'
+
+describe("the command is built", () => {
+  // `npm ci` builds it; in a tree that was changed since, `npm run build:bin` does.
+  it("dist/bin/effect-wmi.js is there", () => assert.isTrue(existsSync(bin)))
+})
+
+describe("put", () => {
+  it("MOF: a summary, status 0", () => {
+    const { err, out, status } = run(["put", file("good.mof", good)])
+    assert.match(out, /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused, \d+\.\d\d s\n$/)
+    assert.deepStrictEqual([status, err], [0, ""])
+  })
+
+  it("gzip, standard input, several files in order", () => {
+    const more = file("more.mof", 'instance of A { Id = "x"; };\ninstance of A { Id = 5; };\n')
+    const { out, status } = run(
+      ["put", file("good.mof.gz", gzipSync(good)), "-", more],
+      'instance of A { Id = "z"; N = 2; };'
+    )
+    assert.match(out, /^1 classes, 5 instances: 5 created, 0 updated, 1 unchanged, 0 refused/)
+    assert.strictEqual(status, 0)
+  })
+
+  it("a refusal: where, which, why; it goes on and ends with 1, or 0 if it was expected", () => {
+    const bad = file(
+      "bad.mof",
+      `${good}\ninstance of B { Id = 1; };\n  instance of A { N = 300; };\ninstance of A { Id = "last"; };\n`
+    )
+    const syntax = run(["put", bad])
+    assert.strictEqual(syntax.status, 2)
+    assert.include(
+      syntax.err,
+      "bad.mof:6:23: found this value, expected a value of N, which is uint8 (OutOfRange)\nnothing was put"
+    )
+    const refused = file("refused.mof", `${good}\ninstance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`)
+    const once = run(["put", refused])
+    assert.strictEqual(once.status, 1)
+    assert.include(
+      once.out,
+      "refused instance of B at refused.mof:5:1: InvalidClass (0x80041010): className B: not in root\\cimv2 [instance-put 1.2]"
+    )
+    assert.include(once.out, "1 classes, 3 instances: 4 created, 0 updated, 0 unchanged, 1 refused")
+    assert.strictEqual(run(["put", refused, "--expect-refused", "1"]).status, 0)
+    assert.strictEqual(run(["put", refused, "--expect-refused", "2"]).status, 1)
+  })
+
+  it("--stop-on-error ends at the first refusal", () => {
+    const { out, status } = run([
+      "put",
+      file("stop.mof", `${good}instance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`),
+      "--stop-on-error"
+    ])
+    assert.strictEqual(status, 1)
+    assert.include(out, "1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 1 refused")
+  })
+
+  it("flags: options, pragmas beat them, --flags leaves update modes to classes", () => {
+    const twice = file(
+      "twice.mof",
+      `${good}instance of A { Id = "x"; };\n#pragma instanceflags("updateonly")\ninstance of A { Id = "new"; };\n#pragma instanceflags(0)\ninstance of A { Id = "newer"; };\n`
+    )
+    const { out, status } = run(["put", twice, "--flags", "0x22", "--expect-refused", "2"])
+    assert.strictEqual(status, 0)
+    assert.include(out, 'AlreadyExists (0x80041019): path \\\\.\\root\\cimv2:A.Id="x"')
+    assert.include(out, 'NotFound (0x80041002): path \\\\.\\root\\cimv2:A.Id="new"')
+    assert.strictEqual(
+      run(["put", "good.mof", "--class-flags", "UpdateSafe,CreateOnly", "--instance-flags", "CreateOnly"]).status,
+      0
+    )
+  })
+
+  it("--namespace, deletions, --dry-run", () => {
+    const text = `${good}#pragma deleteinstance("A.Id=\\"x\\"", FAIL)\n#pragma deleteclass("Nobody", NOFAIL)\n`
+    const { out, status } = run(["put", file("delete.mof", text), "--namespace", "root\\somewhere\\else", "--dry-run"])
+    assert.match(
+      out,
+      /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused, 1 deleted, \d+\.\d\d s; nothing was kept \(dry run\)\n$/
+    )
+    assert.strictEqual(status, 0)
+    const failing = run(["put", file("fail.mof", `#pragma deleteclass("Nobody", FAIL)\n${good}`)])
+    assert.strictEqual(failing.status, 1)
+    assert.include(failing.out, "refused deletion of Nobody at fail.mof:1:1: NotFound")
+    assert.include(failing.out, "0 classes")
+  })
+
+  it("JSON lines, a request each, with --json a line for each refusal and the summary", () => {
+    const lines = [
+      {
+        object: {
+          kind: "class",
+          name: "J",
+          properties: [{ name: "Id", type: "uint64", qualifiers: [{ name: "key" }] }, { name: "O", type: "object:J" }]
+        }
+      },
+      {
+        object: {
+          kind: "instance",
+          class: "J",
+          values: { Id: "18446744073709551615", O: { class: "J", values: { Id: 1 } } }
+        }
+      },
+      { object: { kind: "instance", class: "J", values: { Id: -1 } }, flags: 2 },
+      { object: { kind: "instance", class: "J", values: { Id: 7 } }, namespace: "root\\nowhere" }
+    ].map((line) => JSON.stringify(line)).join("\n")
+    const { out, status } = run(["put", "-", "--json"], lines)
+    const [first, second, summary] = out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>)
+    assert.strictEqual(status, 1)
+    assert.deepStrictEqual([first!["status"], first!["hresult"], first!["line"]], ["ValueOutOfRange", "0x8004102B", 3])
+    assert.deepStrictEqual([second!["status"], second!["line"]], ["InvalidNamespace", 4])
+    assert.deepStrictEqual({ ...summary, seconds: 0 }, {
+      classes: 1,
+      instances: 1,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      refused: 2,
+      deleted: 0,
+      seconds: 0
+    })
+  })
+
+  const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
+    ["no file", ["put"], "missing required argument", undefined],
+    ["a file that is not there", ["put", "none.mof"], "none.mof: cannot be read", undefined],
+    ["broken gzip", ["put", "-"], "cannot be unpacked", Uint8Array.of(0x1f, 0x8b, 1, 2, 3)],
+    ["broken JSON", ["put", "-"], "(standard input):2:", '{"object": {"kind": "class", "name": "A"}}\n{"object": }'],
+    ["JSON of another shape", ["put", "-"], "(standard input):1: object", '{"object": {"kind": "thing"}}'],
+    [
+      "JSON with a field nobody knows",
+      ["put", "-"],
+      "colour",
+      '{"object": {"kind": "class", "name": "A"}, "colour": 1}'
+    ],
+    ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
+    ["flags that exclude each other", ["put", "good.mof", "--flags", "3"], "exclude each other", undefined],
+    ["update modes on instances", ["put", "good.mof", "--instance-flags", "UpdateForce"], "UpdateForce", undefined],
+    ["a namespace that is none", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],
+    ["an unknown option", ["put", "good.mof", "--fast"], "unknown option", undefined],
+    ["a count that is none", ["put", "good.mof", "--expect-refused", "some"], "whole number", undefined],
+    ["an unknown command", ["throw"], "unknown command", undefined]
+  ]
+  for (const [name, args, says, input] of unusable) {
+    it(`${name}: status 2 and a sentence`, () => {
+      const { err, status } = run(args, input)
+      assert.strictEqual(status, 2, err)
+      assert.include(err, says)
+      assert.notInclude(err, "    at ")
+    })
+  }
+})
+
+describe("check", () => {
+  it("says what stands in a file; errors end with 2", () => {
+    const ok = run(["check", "good.mof"])
+    assert.deepStrictEqual([ok.status, ok.out], [
+      0,
+      "good.mof: 1 classes (0 associations, 2 properties, 0 references, 0 methods), 2 instances, 1 qualifiers, 0 errors, 0 warnings (utf-8)\n"
+    ])
+    const bad = run(["check", "-", "--json"], '#pragma locale("en_US")\nclass A { uint32 };')
+    assert.strictEqual(bad.status, 2)
+    const line = JSON.parse(bad.out) as Record<string, unknown>
+    assert.deepStrictEqual(line["pragmas"], [["locale", "en_US"]])
+    assert.deepStrictEqual(
+      (line["errors"] as ReadonlyArray<Record<string, unknown>>).map(({ code, column, line }) => [code, line, column]),
+      [["0x8004400C", 2, 18]]
+    )
+    assert.deepStrictEqual(Object.keys(line), [
+      "file",
+      "encoding",
+      "classes",
+      "instances",
+      "associations",
+      "properties",
+      "references",
+      "methods",
+      "parameters",
+      "qualifierDeclarations",
+      "qualifierUses",
+      "pragmas",
+      "errors",
+      "warnings"
+    ])
+  })
+})
+
+describe("explain", () => {
+  const rows: ReadonlyArray<readonly [ReadonlyArray<string>, ReadonlyArray<string>]> = [
+    [["0x80041026"], ["ClassHasInstances  0x80041026  2147749926  -2147217370"]],
+    [["-2147217370"], ["ClassHasInstances"]],
+    [["2147749926"], ["ClassHasInstances"]],
+    [["IllegalNull"], ["0x80041028", "prints 0x8004100A for it, which is a misprint"]],
+    [["0x80070005"], ["not in the table", "failure"]],
+    [["--flags", "0x42"], [
+      "0x2 CreateOnly",
+      "0x40 UpdateForce",
+      "on a class: CreateOnly, Force",
+      "on an instance: InvalidParameter"
+    ]],
+    [["--path", 'A.B="c"'], ['instance  A.B="c"', "class      A", 'key        B = "c"']]
+  ]
+  for (const [args, says] of rows) {
+    it(args.join(" "), () => {
+      const { out, status } = run(["explain", ...args])
+      assert.strictEqual(status, 0)
+      for (const one of says) assert.include(out, one)
+    })
+  }
+  it("a bad path is shown with its place", () => {
+    const { err, status } = run(["explain", "--path", "A.B=c"])
+    assert.strictEqual(status, 2)
+    assert.include(err, "InvalidObjectPath at position 4: bad key value 'c'\n  A.B=c\n      ^")
+  })
+  it("nothing to explain", () => assert.strictEqual(run(["explain"]).status, 2))
+})

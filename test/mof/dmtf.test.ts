@@ -1,0 +1,110 @@
+/** The main job on real input: the DMTF CIM schema through the pipeline, read back whole. */
+import { readFileSync } from "node:fs"
+import { gunzipSync } from "node:zlib"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { assert, describe, it } from "vitest"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { ClassDefinition } from "../../src/model/WbemObject.ts"
+import * as Mof from "../../src/mof/Mof.ts"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
+import * as Wmi from "../../src/Wmi.ts"
+
+const data = (file: string): Uint8Array => readFileSync(new URL(`../../bench/data/${file}`, import.meta.url))
+const namespace = "root\\cimv2"
+const schema = Mof.parse(gunzipSync(data("cim_schema_2.49.0.mof.gz")), { file: "cim.mof", namespace })
+const definitions = schema.items.flatMap((item) => item._tag === "Class" ? [item.definition] : [])
+const byName = new Map(definitions.map((one) => [one.name, one]))
+const instances = Mof.parse(data("demo-instances.mof"), {
+  file: "demo.mof",
+  namespace,
+  classOf: (name) => byName.get(name)
+})
+
+const sum = <A>(list: ReadonlyArray<A>, of: (a: A) => number): number => list.reduce((n, one) => n + of(one), 0)
+
+const qualifierUses = (one: ClassDefinition): number =>
+  one.qualifiers.length
+  + sum(one.properties, (p) => p.qualifiers.length)
+  + sum(one.methods, (m) => m.qualifiers.length + sum(m.parameters, (p) => p.qualifiers.length))
+
+const load = Effect.gen(function* () {
+  const operations = [...Mof.operations(schema), ...Mof.operations(instances)]
+  const requests = operations.flatMap((operation) => operation._tag === "Put" ? [operation.request] : [])
+  const outcomes = [...yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))]
+  const again = [...yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))]
+  return { outcomes, again, classes: yield* Wmi.classes(), snapshot: yield* Wmi.snapshot }
+})
+const { again, classes, outcomes, snapshot } = Effect.runSync(Effect.provide(load, Wmi.layerMemory))
+
+describe("the DMTF CIM schema 2.49.0", () => {
+  it("is read without an error, every count as published", () => {
+    assert.deepStrictEqual(schema.errors, [])
+    assert.deepStrictEqual(schema.warnings, [])
+    assert.deepStrictEqual(schema.counts, {
+      classes: 1631,
+      instances: 0,
+      associations: 643,
+      properties: 7154,
+      references: 1257,
+      methods: 428,
+      parameters: 1693,
+      qualifierDeclarations: 70,
+      qualifierUses: 31402
+    })
+  })
+
+  it("1,624 classes are stored, 7 refused: one for a rule, six because it is not there", () => {
+    const refused = outcomes.flatMap((one: PutOutcome) =>
+      one._tag === "Rejected" && one.request.object._tag === "Class"
+        ? [[one.request.object.name, one.error.status, one.error.rule]]
+        : []
+    )
+    assert.deepStrictEqual(refused[0], ["CIM_PolicyInSystem", "CannotBeAbstract", "CS-15"])
+    assert.strictEqual(refused.length, 7)
+    assert.isTrue(refused.slice(1).every(([, status]) => status === "NotFound"))
+    assert.strictEqual(classes.length, 1624)
+  })
+
+  it("reads back: associations, properties, methods, qualifiers as written", () => {
+    assert.strictEqual(classes.filter((one) => Qualifier.isTrue(one, "association")).length, 636)
+    assert.strictEqual(sum(classes, (one) => one.properties.length), 7139)
+    assert.strictEqual(sum(classes, (one) => one.methods.length), 428)
+    assert.strictEqual(sum(classes, qualifierUses), 31325)
+  })
+
+  it("every class equals what was parsed", () => {
+    for (const one of classes) assert.deepStrictEqual(one, byName.get(one.name))
+  })
+
+  it("inherited members are computed", () => {
+    const lineage = (name: string) => Snapshot.lineage(snapshot, namespace, name)!
+    assert.strictEqual(lineage("CIM_LLDPEthernetPort").properties.length, 124)
+    assert.strictEqual(lineage("CIM_ReplicationService").methods.length, 34)
+    assert.strictEqual(lineage("CIM_MappingProtocolControllerView").keys.length, 9)
+    assert.strictEqual(lineage("CIM_PCIeSwitch").depth + 1, 10)
+    assert.strictEqual(Snapshot.descendants(snapshot, namespace, "CIM_ManagedElement").length, 962)
+    assert.isAtMost(Math.max(...classes.map((one) => lineage(one.name).properties.length)), 124)
+  })
+
+  it("instances are stored, their references resolved to paths", () => {
+    assert.strictEqual(Snapshot.count(snapshot, namespace, "CIM_SystemDevice"), 10)
+    const found = Snapshot.instances(snapshot, namespace, "CIM_LogicalElement", { deep: true })
+    assert.strictEqual(found.length, 14)
+    for (const link of Snapshot.instances(snapshot, namespace, "CIM_SystemDevice")) {
+      for (const end of ["GroupComponent", "PartComponent"]) {
+        const path = ObjectPath.parse(String(link.values[end]))
+        assert.strictEqual(path._tag, "Right")
+      }
+    }
+  })
+
+  it("put again it is Unchanged, the seven refused as before", () => {
+    const answers = again.map((one) => one._tag === "Committed" ? one.report.disposition : one._tag)
+    assert.strictEqual(answers.filter((one) => one === "Unchanged").length, 1624 + 24)
+    assert.strictEqual(answers.filter((one) => one === "Rejected").length, 7)
+  })
+})

@@ -1,0 +1,301 @@
+/** Bulk puts: order, neighbours, endings, cancel, storage that fails; and single puts under a fault at each step. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FastCheck from "effect/FastCheck"
+import * as Fiber from "effect/Fiber"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
+import type * as PutRequest from "../../src/protocol/PutRequest.ts"
+import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import * as any from "../arbitraries.ts"
+import { Disk, disk, type Parts, recorder, run, settle, status, world } from "./demo.ts"
+
+const outcome = (one: PutOutcome.PutOutcome): string =>
+  `${String(one.request.asyncContext)} ${one._tag} ${
+    one._tag === "Committed" ? one.report.disposition : one.error.status
+  }`
+
+const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
+  Effect.map(
+    Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), options)),
+    (found) => Chunk.toReadonlyArray(found)
+  )
+
+describe("bulk", () => {
+  for (const batchSize of [1, 2, 3, 100]) {
+    it(`outcomes in order, a rejected put disturbs nobody, each accepted one is told (batches of ${batchSize})`, async () => {
+      const r = recorder()
+      const list = [disk("a"), disk("b", { flags: 4 }), disk("a", { mode: "CreateOnly" }), disk("c"), disk("a")]
+      const w = world(r.sink)
+      assert.deepStrictEqual((await run(bulk(list, { batchSize }), w)).map(outcome), [
+        "a Committed Created",
+        "b Rejected InvalidParameter",
+        "a Rejected AlreadyExists",
+        "c Committed Created",
+        "a Committed Unchanged"
+      ])
+      assert.deepStrictEqual(r.log, [
+        "a:ObjectPut",
+        "a:Completed 0",
+        "a:Completed AlreadyExists",
+        "c:ObjectPut",
+        "c:Completed 0",
+        "a:ObjectPut",
+        "a:Completed 0"
+      ])
+      assert.deepStrictEqual(w.stored(), ["a", "c"])
+    })
+  }
+
+  it("the same outcomes, events and state as single puts, whatever is put", async () => {
+    const layer = Wmi.layerMemoryFrom(any.world())
+    // Generated keys differ between two runs; everything else must not.
+    const dump = (snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
+      Snapshot.entries(snapshot).map((entry) =>
+        JSON.stringify(entry, (_, v: unknown) => typeof v === "bigint" ? `${v}n` : v).replace(
+          /\{[0-9A-F-]{36}\}/gi,
+          "{GUID}"
+        )
+      ).sort()
+    await FastCheck.assert(
+      FastCheck.asyncProperty(any.requests(10), FastCheck.integer({ min: 1, max: 5 }), async (list, batchSize) => {
+        const one = PutSink.recording()
+        const all = PutSink.recording()
+        const noKeys = (text: string): string => text.replace(/\{[0-9A-Fa-f-]{36}\}/g, "{GUID}")
+        const alone = await Effect.runPromise(Effect.provide(
+          Effect.gen(function* () {
+            const found: Array<string> = []
+            for (const request of list) {
+              const either = yield* Effect.either(PutAsync.put(request).pipe(PutAsync.withSink(one.sink)))
+              found.push(either._tag === "Right" ? either.right.disposition : either.left.status)
+            }
+            return [found, dump(yield* Wmi.snapshot)] as const
+          }),
+          layer
+        ))
+        const together = await Effect.runPromise(Effect.provide(
+          Effect.gen(function* () {
+            const outcomes = yield* bulk(list, { batchSize }).pipe(PutAsync.withSink(all.sink))
+            const found = outcomes.map((o) => o._tag === "Committed" ? o.report.disposition : o.error.status)
+            return [found, dump(yield* Wmi.snapshot)] as const
+          }),
+          layer
+        ))
+        assert.deepStrictEqual(together, alone)
+        assert.deepStrictEqual(all.events().map(noKeys), one.events().map(noKeys))
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it.effect("a batch that is not full goes after its time", () =>
+    Effect.gen(function* () {
+      const input = yield* Queue.unbounded<PutRequest.PutRequest>()
+      const output = yield* Queue.unbounded<string>()
+      yield* Effect.fork(
+        Stream.fromQueue(input).pipe(
+          BulkPut.run({ batchSize: 100, within: "1 second" }),
+          Stream.runForEach((one) => Queue.offer(output, outcome(one)))
+        )
+      )
+      yield* Queue.offerAll(input, [disk("a"), disk("b")])
+      yield* TestClock.adjust("500 millis")
+      assert.strictEqual(yield* Queue.size(output), 0)
+      yield* TestClock.adjust("600 millis")
+      assert.strictEqual(yield* Queue.take(output), "a Committed Created")
+      assert.strictEqual(yield* Queue.take(output), "b Committed Created")
+    }).pipe(Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))))
+
+  it("checks of one's own reject single puts of a batch, waiting or not", async () => {
+    const r = recorder()
+    const denied = new AccessDenied({ right: "FullWrite", namespace: "root\\cimv2" })
+    const checks: Parts["checks"] = [
+      (put) => put.asyncContext === "b" ? Effect.zipRight(Effect.yieldNow(), Effect.fail(denied)) : Effect.void
+    ]
+    const w = world(r.sink, { checks })
+    assert.deepStrictEqual((await run(bulk([disk("a"), disk("b"), disk("c")]), w)).map(outcome), [
+      "a Committed Created",
+      "b Rejected AccessDenied",
+      "c Committed Created"
+    ])
+    assert.deepStrictEqual(w.stored(), ["a", "c"])
+  })
+
+  const failures: ReadonlyArray<readonly [string, WbemError, string]> = [
+    ["is full", new OutOfDiskSpace({}), "Rejected OutOfDiskSpace"],
+    ["cannot be reached", new TransportFailure({ sent: false }), "NotStarted TransportFailure"],
+    ["lost the answer", new TransportFailure({ sent: true }), "Unknown TransportFailure"]
+  ]
+  for (const [name, error, wanted] of failures) {
+    it(`storage that ${name}: ${wanted} for every put, each told once`, async () => {
+      const r = recorder()
+      const w = world(r.sink, { repository: { putBatch: () => Effect.fail(error) } })
+      assert.deepStrictEqual((await run(bulk([disk("a"), disk("b")]), w)).map(outcome), [`a ${wanted}`, `b ${wanted}`])
+      assert.deepStrictEqual(r.log, [`a:Completed ${error.status}`, `b:Completed ${error.status}`])
+    })
+  }
+
+  it("a repository that dies ends its puts with Failed", async () => {
+    const r = recorder()
+    const w = world(r.sink, {
+      repository: {
+        putBatch: () => {
+          throw new Error("broken")
+        }
+      }
+    })
+    assert.deepStrictEqual((await run(bulk([disk("a")]), w)).map(outcome), ["a Rejected Failed"])
+    assert.deepStrictEqual(r.log, ["a:Completed Failed"])
+  })
+
+  it("PA-41, PA-43: cancel before the transaction of a batch writes nothing; after it the puts are Unknown", async () => {
+    for (const when of ["before", "in"] as const) {
+      const r = recorder()
+      const reached = Effect.runSync(Deferred.make<void>())
+      const go = Effect.runSync(Deferred.make<void>())
+      const wait = Effect.zipRight(Deferred.succeed(reached, undefined), Deferred.await(go))
+      const emulator = world(r.sink)
+      const w = when === "before" ? world(r.sink, { checks: [() => wait] }) : world(r.sink, {
+        repository: {
+          putBatch: (puts) => Effect.as(wait, puts.map(() => new AccessDenied({ right: "x", namespace: "y" })))
+        }
+      })
+      const outcomes = await run(
+        Effect.gen(function* () {
+          const fiber = yield* Effect.fork(bulk([disk("a"), disk("b")]))
+          yield* Deferred.await(reached)
+          yield* PutAsync.cancel(r.sink)
+          assert.deepStrictEqual(r.log, ["a:Completed CallCancelled", "b:Completed CallCancelled"])
+          yield* Deferred.succeed(go, undefined)
+          return yield* Fiber.join(fiber)
+        }),
+        w
+      )
+      const tag = when === "before" ? "NotStarted" : "Unknown"
+      assert.deepStrictEqual(outcomes.map(outcome), [`a ${tag} CallCancelled`, `b ${tag} CallCancelled`])
+      assert.strictEqual(r.log.length, 2)
+      assert.deepStrictEqual(emulator.stored(), [])
+    }
+  })
+
+  it("a handler that cancels its own sink in the middle of a batch: the rest is cancelled, the one being told is not", async () => {
+    const r = recorder((event) =>
+      event._tag === "ObjectPut" && event.asyncContext === "b" ? PutAsync.cancel(r.sink) : Effect.void
+    )
+    const outcomes = await run(bulk([disk("a"), disk("b"), disk("c")]), world(r.sink))
+    assert.deepStrictEqual(r.log, [
+      "a:ObjectPut",
+      "a:Completed 0",
+      "b:ObjectPut",
+      "c:Completed CallCancelled",
+      "b:Completed 0"
+    ])
+    assert.deepStrictEqual(outcomes.map(outcome), [
+      "a Committed Created",
+      "b Committed Created",
+      "c Unknown CallCancelled"
+    ])
+  })
+
+  it("a plain handler that throws disturbs no put of the batch", async () => {
+    const heard: Array<string> = []
+    const sink = PutSink.callback({
+      onObjectPut: (event) => {
+        heard.push(`put ${String(event.asyncContext)}`)
+        if (event.asyncContext === "a") throw new Error("thrown")
+      },
+      onCompleted: (event) => void heard.push(`end ${String(event.asyncContext)}`)
+    })
+    await run(bulk([disk("a"), disk("b")]), world(sink))
+    assert.deepStrictEqual(heard, ["put a", "end a", "put b", "end b"])
+  })
+
+  it("tally counts", () => {
+    const report = (disposition: "Created" | "Stored") =>
+      ({
+        _tag: "Committed",
+        request: disk("a"),
+        report: {
+          path: { server: undefined, namespace: undefined, className: "A", keys: [], singleton: false },
+          disposition,
+          hresult: 0
+        }
+      }) as const
+    const error = new OutOfDiskSpace({})
+    const all: ReadonlyArray<PutOutcome.PutOutcome> = [
+      report("Created"),
+      report("Stored"),
+      { _tag: "Rejected", request: disk("b"), error },
+      { _tag: "Unknown", request: disk("c"), error },
+      { _tag: "NotStarted", request: disk("d"), error }
+    ]
+    assert.deepStrictEqual(all.reduce(PutOutcome.tally, PutOutcome.emptyTally), {
+      total: 5,
+      created: 1,
+      updated: 0,
+      unchanged: 0,
+      stored: 1,
+      rejected: 1,
+      notStarted: 1,
+      unknown: 1
+    })
+  })
+})
+
+describe("a fault at each step: exactly one Completed, the state before or the state after", () => {
+  const failed = new OutOfDiskSpace({ detail: "injected" })
+  const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, WbemError>) => Parts]> = [
+    ["check fails", (fault) => ({ checks: [() => fault] })],
+    ["check dies", () => ({ checks: [() => Effect.die("injected")] })],
+    ["check is interrupted", () => ({ checks: [() => Effect.interrupt] })],
+    ["validator throws", () => ({
+      validator: {
+        validate: () => {
+          throw new Error("injected")
+        }
+      }
+    })],
+    ["transaction fails", (fault) => ({ repository: { put: () => fault } })],
+    ["transaction dies", () => ({ repository: { put: () => Effect.die("injected") } })],
+    ["transaction throws", () => ({
+      repository: {
+        put: () => {
+          throw new Error("injected")
+        }
+      }
+    })],
+    ["transaction is interrupted", () => ({ repository: { put: () => Effect.interrupt } })]
+  ]
+  for (const [name, parts] of faults) {
+    for (const verb of ["put", "submit"] as const) {
+      it(`${name} (${verb})`, async () => {
+        const r = recorder()
+        const w = world(r.sink, parts(Effect.fail(failed)))
+        const call = verb === "put"
+          ? PutAsync.put(disk("a"))
+          : Effect.flatMap(PutAsync.submit(disk("a")), (handle) => handle.await)
+        const exit = await run(Effect.zipLeft(Effect.exit(call), settle), w)
+        assert.isTrue(Exit.isFailure(exit))
+        assert.strictEqual(r.log.length, 1)
+        assert.match(r.log[0]!, /^a:Completed (OutOfDiskSpace|Failed|CallCancelled)$/)
+        assert.deepStrictEqual(w.stored(), [])
+      })
+    }
+  }
+  it("a fault in admit refuses the call: nothing is heard", async () => {
+    const r = recorder()
+    const w = world(r.sink, { repository: { admit: () => Effect.fail(new TransportFailure({ sent: false })) } })
+    assert.strictEqual(status(await run(Effect.either(PutAsync.put(disk("a"))), w)), "TransportFailure")
+    assert.deepStrictEqual(r.log, [])
+  })
+})

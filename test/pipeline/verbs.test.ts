@@ -1,0 +1,212 @@
+/** The verbs beside the put: get, delete, list, snapshots, dry runs, watching; and what a caller is told who asks for nonsense. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import {
+  CallContext,
+  Change,
+  ClassDefinition,
+  Instance,
+  NamespaceEventStream,
+  ObjectPath,
+  Property,
+  PutAsync,
+  PutRequest,
+  Rights,
+  Snapshot,
+  type WbemEvent,
+  Wmi
+} from "../../mod.ts"
+
+const Base = ClassDefinition.make("Demo_Base", {
+  Id: Property.key("uint32"),
+  Note: Property.make("string", { value: "none" })
+})
+const Kid = ClassDefinition.make("Demo_Kid", { Size: Property.make("uint64") }, { superclass: "Demo_Base" })
+const kid = (id: number, more: Record<string, string | number> = {}) => Instance.make("Demo_Kid", { Id: id, ...more })
+const start = Snapshot.of(Base, Kid, kid(1, { Size: "5" }), Instance.make("Demo_Base", { Id: 2 }))
+const world = Wmi.layerMemoryFrom(start)
+const put = (object: ClassDefinition.ClassDefinition | Instance.Instance, options?: PutRequest.Options) =>
+  PutAsync.put(PutRequest.make(object, options))
+
+describe("reading", () => {
+  it.effect("an instance has every property of its class, through a path of a base class too (DL-6)", () =>
+    Effect.gen(function* () {
+      const found = yield* Wmi.get("demo_base=1")
+      assert.deepStrictEqual(found._tag === "Instance" && [found.className, { ...found.values }], [
+        "Demo_Kid",
+        { Id: 1, Note: "none", Size: 5n }
+      ])
+      assert.strictEqual(yield* Wmi.get("Demo_Kid"), Kid)
+      assert.deepStrictEqual((yield* Wmi.instancesOf("Demo_Base")).map((i) => i.values["Id"]), [1, 2])
+      assert.deepStrictEqual((yield* Wmi.instancesOf("Demo_Base", { deep: false })).map((i) => i.values["Id"]), [2])
+      assert.deepStrictEqual((yield* Wmi.classes()).map((c) => c.name), ["Demo_Base", "Demo_Kid"])
+      assert.isAbove((yield* Wmi.classes({ system: true })).length, 50)
+    }).pipe(Effect.provide(world)))
+
+  const wrong: ReadonlyArray<readonly [string, string]> = [
+    ["Demo_Kid=3", "NotFound"],
+    ["Demo_Kid=2", "NotFound"],
+    ["Nobody", "NotFound"],
+    ["Nobody=1", "InvalidClass"],
+    ['Demo_Kid="x"', "InvalidObjectPath"],
+    ["Demo_Kid.Nope=1", "InvalidObjectPath"],
+    ["Demo_Kid=", "InvalidObjectPath"],
+    ["\\\\.\\root\\nowhere:Demo_Kid=1", "InvalidNamespace"],
+    ["\\\\elsewhere\\root\\cimv2:Demo_Kid=1", "InvalidParameter"],
+    ["\\\\.\\root\\cimv2", "InvalidObjectPath"]
+  ]
+  for (const [path, status] of wrong) {
+    it.effect(`${path}: ${status}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, status)
+      }).pipe(Effect.provide(world)))
+  }
+})
+
+describe("deleting (delete)", () => {
+  it.effect("DL-3, DL-10: a class goes with what is below it and all instances, deepest first, and says so", () =>
+    Effect.scoped(Effect.gen(function* () {
+      const events = yield* NamespaceEventStream.subscribe
+      assert.strictEqual(ObjectPath.format(yield* Wmi.delete("Demo_Base")), "\\\\.\\root\\cimv2:Demo_Base")
+      assert.deepStrictEqual((yield* Wmi.classes()).length, 0)
+      const heard = [...yield* Queue.takeAll(events)].map((event) => `${event._tag} ${ObjectPath.relPath(event.path)}`)
+      assert.deepStrictEqual(heard, [
+        "InstanceDeletion Demo_Kid.Id=1",
+        "ClassDeletion Demo_Kid",
+        "InstanceDeletion Demo_Base.Id=2",
+        "ClassDeletion Demo_Base"
+      ])
+    })).pipe(Effect.provide(world)))
+
+  it.effect("DL-6: through a path of a base class; the rest stays", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(ObjectPath.relPath(yield* Wmi.delete("Demo_Base.Id=1")), "Demo_Kid.Id=1")
+      assert.strictEqual((yield* Wmi.instancesOf("Demo_Base")).length, 1)
+      assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Base.Id=1"))).status, "NotFound")
+    }).pipe(Effect.provide(world)))
+
+  it.effect("DL-9: a namespace goes with all it holds and all below it", () =>
+    Effect.gen(function* () {
+      const child = (name: string, namespace: string) =>
+        put(Instance.make("__Namespace", { Name: name }), { namespace })
+      yield* child("a", "root")
+      yield* child("b", "root\\a")
+      yield* put(Base, { namespace: "root\\a\\b" })
+      yield* put(Instance.make("Demo_Base", { Id: 7 }), { namespace: "root\\a\\b" })
+      const before = yield* Wmi.snapshot
+      yield* Wmi.delete('\\\\.\\root:__Namespace="A"')
+      assert.strictEqual((yield* Effect.flip(put(Base, { namespace: "root\\a" }))).status, "InvalidNamespace")
+      yield* Wmi.restore(before)
+      assert.strictEqual((yield* Wmi.instancesOf("Demo_Base", { namespace: "ROOT\\A\\B" })).length, 1)
+    }).pipe(Effect.provide(world)))
+
+  const refused: ReadonlyArray<readonly [string, string, number]> = [
+    ["__SystemClass", "InvalidOperation", 0],
+    ["Nobody", "NotFound", 0],
+    ["Nobody=1", "InvalidClass", 0],
+    ["Demo_Kid=9", "NotFound", 0],
+    ["Demo_Kid", "InvalidParameter", 1],
+    ["C.K", "InvalidObjectPath", 0]
+  ]
+  for (const [path, status, flags] of refused) {
+    it.effect(`${path} with flags ${flags}: ${status}, nothing goes`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* Effect.flip(Wmi.delete(path, { flags }))).status, status)
+        assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
+      }).pipe(Effect.provide(world)))
+  }
+
+  it.effect("DL-7: the rights that a put needs; DL-12: 0x10 has no effect", () =>
+    Effect.gen(function* () {
+      const as = (...rights: ReadonlyArray<Rights.RightName>) =>
+        Effect.provideService(CallContext.Caller, { name: "somebody", remote: false, rights: Rights.of(...rights) })
+      assert.strictEqual(
+        (yield* Effect.flip(as("Enable", "PartialWrite")(Wmi.delete("Demo_Base")))).status,
+        "AccessDenied"
+      )
+      assert.strictEqual((yield* Effect.flip(as("Enable")(Wmi.delete("Demo_Kid=1")))).status, "AccessDenied")
+      yield* as("Enable", "PartialWrite")(Wmi.delete("Demo_Kid=1", { flags: 0x10 }))
+    }).pipe(Effect.provide(world)))
+})
+
+describe("dry runs", () => {
+  it.effect("a plan says what would change and changes nothing; applied, it is what the put does", () =>
+    Effect.gen(function* () {
+      const narrower = ClassDefinition.make("Demo_Kid", { Size: Property.make("uint32") }, { superclass: "Demo_Base" })
+      const request = PutRequest.make(narrower, { update: "Force" })
+      const plan = yield* PutAsync.plan(request)
+      assert.deepStrictEqual(Change.summary(plan.changes), { created: 0, updated: 1, deleted: 1 })
+      const before = yield* Wmi.snapshot
+      assert.deepStrictEqual(Snapshot.entries(before), Snapshot.entries(start))
+      yield* PutAsync.put(request)
+      assert.deepStrictEqual(
+        Snapshot.entries(yield* Wmi.snapshot),
+        Snapshot.entries(Snapshot.apply(before, plan.changes))
+      )
+    }).pipe(Effect.provide(world)))
+
+  it.effect("a plan that would be refused is refused", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(
+        (yield* Effect.flip(PutAsync.plan(PutRequest.make(kid(1), { mode: "CreateOnly" })))).status,
+        "AlreadyExists"
+      )
+      assert.strictEqual(
+        (yield* Effect.flip(PutAsync.plan(PutRequest.make(kid(1), { flags: 4 })))).status,
+        "InvalidParameter"
+      )
+    }).pipe(Effect.provide(world)))
+})
+
+describe("watching", () => {
+  it.effect("as a queue and as a stream: creation, modification (also of what stays the same), deletion", () =>
+    Effect.scoped(Effect.gen(function* () {
+      const queue = yield* NamespaceEventStream.subscribe
+      const stream = yield* Effect.fork(Stream.runCollect(Stream.take(NamespaceEventStream.events, 5)))
+      yield* Effect.yieldNow()
+      yield* Effect.yieldNow()
+      yield* put(kid(3))
+      yield* put(kid(3))
+      yield* put(kid(3, { Note: "new" }))
+      yield* put(Base)
+      yield* Wmi.delete("Demo_Kid=3")
+      const line = (event: WbemEvent.WbemEvent) => `${event._tag} ${ObjectPath.relPath(event.path)}`
+      const wanted = [
+        "InstanceCreation Demo_Kid.Id=3",
+        "InstanceModification Demo_Kid.Id=3",
+        "InstanceModification Demo_Kid.Id=3",
+        "ClassModification Demo_Base",
+        "InstanceDeletion Demo_Kid.Id=3"
+      ]
+      assert.deepStrictEqual([...yield* Queue.takeAll(queue)].map(line), wanted)
+      assert.deepStrictEqual([...yield* stream].map(line), wanted)
+    })).pipe(Effect.provide(world)))
+
+  it.effect("a refused put announces nothing", () =>
+    Effect.scoped(Effect.gen(function* () {
+      const queue = yield* NamespaceEventStream.subscribe
+      yield* Effect.flip(put(kid(1), { mode: "CreateOnly" }))
+      assert.strictEqual(yield* Queue.size(queue), 0)
+    })).pipe(Effect.provide(world)))
+})
+
+describe("bad input has a name", () => {
+  const rows: ReadonlyArray<readonly [string, Instance.Instance, string, string]> = [
+    ["a value of the wrong kind", kid(1, { Size: "many" }), "TypeMismatch", "property Size, type uint64"],
+    ["a value out of range", Instance.make("Demo_Kid", { Id: 2 ** 32 }), "ValueOutOfRange", "property Id, type uint32"],
+    ["a property nobody declared", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
+    ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
+    ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
+  ]
+  for (const [name, object, status, says] of rows) {
+    it.effect(`${name}: ${status}`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(put(object))
+        assert.strictEqual(error.status, status)
+        assert.include(error.message, says)
+        assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
+      }).pipe(Effect.provide(world)))
+  }
+})
