@@ -28,8 +28,7 @@ export const measure = async (cases: ReadonlyArray<Case>, rounds: number): Promi
   for (let round = -1; round < rounds; round++) {
     for (const [i, { operations, prepare }] of cases.entries()) {
       const body = prepare()
-      const collect = (globalThis as { readonly gc?: () => void }).gc
-      collect?.()
+      // No forced collection here: it would throw away optimised code together with the shapes of objects that just died.
       const from = performance.now()
       await body()
       const nanoseconds = (performance.now() - from) * 1e6 / operations

@@ -11,6 +11,8 @@ import type { EffectiveProperty, Lineage } from "./Lineage.ts"
 import type { RowKey } from "./tables.ts"
 import { effective } from "./values.ts"
 
+const none: ReadonlyArray<Key> = /* @__PURE__ */ Object.freeze([])
+
 const folded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
 
 /** Text without case; numbers by value (ID-2). */
@@ -51,10 +53,7 @@ export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValu
  * @category constructors
  */
 export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): ReadonlyArray<Key> => {
-  const keys: Array<Key> = []
-  if (lineage.isSingleton) return keys
-  for (const property of lineage.keys) {
-    keys.push({ name: property.name, value: effective(values, property) as Key["value"] })
-  }
-  return keys
+  if (lineage.isSingleton) return none
+  // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
+  return lineage.keys.map((property) => ({ name: property.name, value: effective(values, property) as Key["value"] }))
 }

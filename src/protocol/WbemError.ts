@@ -7,10 +7,10 @@
  *
  * @since 0.1.0
  */
-import { wbemError, type WbemErrorConstructor } from "./wbemErrorBase.ts"
+import { TypeId, wbemError, type WbemErrorConstructor } from "./wbemErrorBase.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 
-export { type ExtendedStatus, isWbemError, TypeId, type WbemErrorOptions } from "./wbemErrorBase.ts"
+export { type ExtendedStatus, TypeId, type WbemErrorOptions } from "./wbemErrorBase.ts"
 
 const FailedBase: WbemErrorConstructor<"Failed"> = /* @__PURE__ */ wbemError("Failed", 0x80041001)
 /**
@@ -1645,3 +1645,12 @@ export type StartError =
   | InvalidNamespace
   | AccessDenied
   | QuotaViolation
+
+/**
+ * Whether anything at all is an error of this library.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isWbemError = (u: unknown): u is WbemError =>
+  typeof u === "object" && u !== null && TypeId in u

@@ -94,12 +94,3 @@ export const wbemError = <Status extends string>(status: Status, hresult: number
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
   return Base as unknown as WbemErrorConstructor<Status>
 }
-
-/**
- * Whether anything at all is an error of this library.
- *
- * @since 0.1.0
- * @category predicates
- */
-export const isWbemError = (u: unknown): u is import("./WbemError.ts").WbemError =>
-  typeof u === "object" && u !== null && TypeId in u
