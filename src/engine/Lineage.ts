@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../model/CimName.ts"
-import { conformer, type Misfit } from "../model/CimValue.ts"
+import { conform, conformer, isMisfit, type Misfit } from "../model/CimValue.ts"
 import type { TypeRef } from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type {
@@ -123,6 +123,12 @@ const merged = (
   return result
 }
 
+/** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
+const keptDefault = (declared: PropertyDefinition): CimValue | undefined => {
+  const kept = conform(declared.value, declared)
+  return isMisfit(kept) ? declared.value : kept
+}
+
 const property = (
   declared: PropertyDefinition,
   above: EffectiveProperty | undefined,
@@ -136,7 +142,7 @@ const property = (
     type: declared.type,
     isArray: declared.isArray,
     className: declared.className,
-    value: declared.value === undefined ? above?.value : declared.value,
+    value: declared.value === undefined ? above?.value : keptDefault(declared),
     qualifiers,
     origin: above?.origin ?? className,
     isKey: above?.isKey === true || Qualifier.has(declared.qualifiers, "key"),

@@ -14,14 +14,17 @@ import type { InstanceFacts } from "./Facts.ts"
 import { keysOf } from "./identity.ts"
 import { type Lineage, providers } from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
-import { effective } from "./values.ts"
+import { effective, withEmbedded } from "./values.ts"
 import { isAmended } from "./withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
 const storedForm = (facts: InstanceFacts): Instance => {
-  const { instance, put, result } = facts
+  const { instance, lineage, put, snapshot } = facts
+  const result = lineage!.embedded.length === 0
+    ? facts.result
+    : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
   const className = facts.lineage!.name
   const qualifiers = put.options.amended && instance.qualifiers.some(isAmended)
     ? Object.freeze(instance.qualifiers.filter((q) => !isAmended(q)))

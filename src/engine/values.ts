@@ -6,7 +6,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { type Misfit, mismatch, outOfRange } from "../model/CimValue.ts"
-import type { CimValue, Instance } from "../model/WbemObject.ts"
+import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import { type EffectiveProperty, findProperty, type Lineage } from "./Lineage.ts"
 
 /** What one walk finds. */
@@ -123,4 +123,33 @@ export const resolved = (lineage: Lineage, instance: Instance): Instance => {
   const values: Record<string, CimValue> = {}
   for (const property of lineage.properties) put(values, property.name, effective(instance.values, property))
   return { ...instance, values }
+}
+
+type LineageOf = (className: string) => Lineage | undefined
+
+const embeddedForm = (value: CimValue, lineageOf: LineageOf): CimValue => {
+  if (Array.isArray(value)) {
+    return Object.freeze(value.map((element: CimValue) => embeddedForm(element, lineageOf))) as CimValue
+  }
+  const object = value as Instance | ClassDefinition | null
+  const lineage = object?._tag === "Instance" ? lineageOf(object.className) : undefined
+  if (object?._tag !== "Instance" || lineage === undefined) return value
+  const values = withEmbedded(lineage, valuesOf(lineage, object).values, lineageOf)
+  return Object.freeze({ ...object, className: lineage.name, values })
+}
+
+/** The values with embedded instances in the form of their own classes, all the way down. */
+export const withEmbedded = (
+  lineage: Lineage,
+  values: Readonly<Record<string, CimValue>>,
+  lineageOf: LineageOf
+): Readonly<Record<string, CimValue>> => {
+  let stored: Record<string, CimValue> | undefined
+  for (const property of lineage.embedded) {
+    const value = own(values, property)
+    if (typeof value !== "object" || value === null) continue
+    stored ??= { ...values }
+    put(stored, property.name, embeddedForm(value, lineageOf))
+  }
+  return stored ?? values
 }

@@ -1652,5 +1652,4 @@ export type StartError =
  * @since 0.1.0
  * @category predicates
  */
-export const isWbemError = (u: unknown): u is WbemError =>
-  typeof u === "object" && u !== null && TypeId in u
+export const isWbemError = (u: unknown): u is WbemError => typeof u === "object" && u !== null && TypeId in u

@@ -114,6 +114,12 @@ export const associationOrIndication: PutRule<Shape> = ({ lineage }) =>
     })
     : undefined
 
+/** A parameter that stands twice in one direction (CX-7); once in and once out are twins, which CS-20 compares. */
+const parameterTwice = (method: MethodDefinition): string | undefined => {
+  const going = (out: boolean) => method.parameters.filter(({ direction }) => direction !== (out ? "in" : "out"))
+  return twice(going(false)) ?? twice(going(true))
+}
+
 /** CS-6: legal names of properties and methods, none twice (CX-7). */
 export const memberNames: PutRule<Shape> = ({ definition }) => {
   for (const { name } of definition.properties) {
@@ -135,6 +141,16 @@ export const memberNames: PutRule<Shape> = ({ definition }) => {
   const method = twice(definition.methods)
   if (method !== undefined) {
     return new WbemError.InvalidParameter({ parameter: `method ${method}`, rule: "CX-7", detail: "declared twice" })
+  }
+  for (const one of definition.methods) {
+    const parameter = parameterTwice(one)
+    if (parameter !== undefined) {
+      return new WbemError.InvalidParameter({
+        parameter: `${one.name}.${parameter}`,
+        rule: "CX-7",
+        detail: "declared twice"
+      })
+    }
   }
   return undefined
 }
@@ -261,9 +277,9 @@ export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)
 
 const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
   const rule = "CS-20"
-  const names = new Map<string, string>()
+  const names = new Set<string>()
   const ids = new Set<number>()
-  for (const { direction, name, type } of method.parameters) {
+  for (const { name, type } of method.parameters) {
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
     if (!CimName.isIdentifier(name)) {
       return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
@@ -272,7 +288,7 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
     if (names.has(folded)) {
       return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
     }
-    names.set(folded, direction)
+    names.add(folded)
   }
   if (method.returns !== "void" && !isCimType(method.returns)) {
     return new WbemError.InvalidCimType({ property: method.name, type: method.returns, rule })

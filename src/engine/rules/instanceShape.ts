@@ -9,10 +9,10 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
-import { type EffectiveProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
+import { type EffectiveProperty, findProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
 import * as Snapshot from "../Snapshot.ts"
 import { namespaceRoot } from "../tables.ts"
-import { effective, type Values, valuesOf } from "../values.ts"
+import { effective, own, type Values, valuesOf } from "../values.ts"
 import type { PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<InstanceFacts>
@@ -104,33 +104,39 @@ const embedded = (
   if (property.className !== undefined && !isOrDerivesFrom(lineage, property.className)) {
     return mismatch(`${object.className} is no ${property.className}`)
   }
-  return inside(facts, lineage, valuesOf(lineage, object), depth)
+  return inside(facts, lineage, object, valuesOf(lineage, object), depth)
 }
 
+/** Rows 6 and 7 of one object; the first property in the order of the object decides (IX-1). */
 const inside = (
   facts: InstanceFacts,
   lineage: Lineage,
+  object: Instance,
   values: Values,
   depth: number
 ): WbemError.WbemError | undefined => {
   const unknown = depth === 0 ? undefined : unknownProperty(values, lineage.name)
   if (unknown !== undefined) return unknown
-  if (values.misfit !== undefined) {
-    const { property, why } = values.misfit
-    return misfit(property.name, typeText(property), why)
-  }
-  for (const property of lineage.embedded) {
-    const objection = embedded(facts, property, effective(values.values, property), depth + 1)
+  if (lineage.embedded.length === 0) return values.misfit && misfitOf(values.misfit)
+  for (const name of Object.keys(object.values)) {
+    const property = findProperty(lineage, name)
+    if (property === undefined) continue
+    if (property === values.misfit?.property) return misfitOf(values.misfit)
+    const value = property.type === "object" ? own(values.values, property) : undefined
+    const objection = value === undefined ? undefined : embedded(facts, property, value, depth + 1)
     if (objection !== undefined) return objection
   }
   return undefined
 }
 
+const misfitOf = ({ property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError =>
+  misfit(property.name, typeText(property), why)
+
 /** Row 7: every value fits its type; an own qualifier overrides no fixed one of the class (IV-13). */
 export const valuesFit: Rule = (facts) => {
   const lineage = facts.lineage!
   const values = facts.values
-  const objection = inside(facts, lineage, values, 0)
+  const objection = inside(facts, lineage, facts.instance, values, 0)
   if (objection !== undefined) return objection
   for (const own of facts.instance.qualifiers) {
     const above = Qualifier.find(lineage.qualifiers, own.name)

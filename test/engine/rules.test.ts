@@ -1,0 +1,222 @@
+/** Rules that no public case asks: a row each, with the rule it holds. */
+import * as Either from "effect/Either"
+import { assert, describe, it } from "vitest"
+import * as PutEngine from "../../src/engine/PutEngine.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Method from "../../src/model/Method.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as any from "../arbitraries.ts"
+
+const decide = (snapshot: Snapshot.Snapshot, object: WbemObject, options?: PutRequest.Options) =>
+  PutEngine.decide(snapshot, any.validated([PutRequest.make(object, options)])[0]!)
+
+const status = (snapshot: Snapshot.Snapshot, object: WbemObject, options?: PutRequest.Options): string =>
+  Either.match(decide(snapshot, object, options), {
+    onLeft: (error) => error.status,
+    onRight: ({ report }) => report.disposition
+  })
+
+const cls = ClassDefinition.make
+const key = Property.key
+const fixed = { flavor: Qualifier.Flavor.ToSubclass | Qualifier.Flavor.DisableOverride }
+const parameters = (...list: ReadonlyArray<Method.ParameterInput>) => ({ methods: { M: Method.make("void", list) } })
+
+describe("structure of a class", () => {
+  const empty = Snapshot.empty()
+  const rows: ReadonlyArray<readonly [rule: string, object: ClassDefinition.ClassDefinition, status: string]> = [
+    ["CS-1 length", cls("A", {}, { qualifiers: { [`q${"x".repeat(255)}`]: true } }), "QualifierNameTooWide"],
+    [
+      "CS-1 on a parameter",
+      cls("A", {}, parameters({ name: "p", type: "string", qualifiers: { _q: true } })),
+      "InvalidParameter"
+    ],
+    [
+      "CX-7 qualifier twice",
+      cls("A", {}, { qualifiers: [Qualifier.make("Q"), Qualifier.make("q")] }),
+      "InvalidParameter"
+    ],
+    ["CS-2 mixed array", cls("A", {}, { qualifiers: { Q: [1, "a"] as never } }), "InvalidQualifierType"],
+    ["CS-6 length", cls("A", { [`p${"x".repeat(255)}`]: Property.make("string") }), "PropertyNameTooWide"],
+    [
+      "CS-6 method length",
+      cls("A", {}, { methods: { [`m${"x".repeat(255)}`]: Method.make("void") } }),
+      "MethodNameTooWide"
+    ],
+    ["CX-7 property twice", cls("A", { p: Property.make("string"), P: Property.make("string") }), "InvalidParameter"],
+    [
+      "CX-7 parameter twice",
+      cls("A", {}, parameters({ name: "p", type: "string" }, { name: "P", type: "string" })),
+      "InvalidParameter"
+    ],
+    [
+      "CS-20 twins that differ",
+      cls("A", {}, parameters({ name: "p", type: "string" }, { name: "p", type: "string", direction: "out" })),
+      "InvalidDuplicateParameter"
+    ],
+    ["CS-20 gap", cls("A", {}, parameters({ name: "p", type: "string", id: 1 })), "NonConsecutiveParameterIds"],
+    ["CS-20 negative", cls("A", {}, parameters({ name: "p", type: "string", id: -1 })), "InvalidParameterId"],
+    [
+      "CS-20 ID on the return value",
+      cls("A", {}, { methods: { M: Method.make("uint32", [], { qualifiers: { ID: 0 } }) } }),
+      "ParameterIdOnRetval"
+    ],
+    ["CS-20 unknown type", cls("A", {}, parameters({ name: "p", type: "int128" })), "InvalidCimType"],
+    ["name of 4,097", cls("a".repeat(4097)), "QuotaViolation"],
+    ["blank name", cls("  "), "IncompleteClass"],
+    ["its own superclass", cls("A", {}, { superclass: "a" }), "CircularReference"],
+    ["below a system class", cls("A", {}, { superclass: "__ExtrinsicEvent" }), "Created"],
+    ["IX-7 a system class", cls("__NAMESPACE"), "InvalidOperation"]
+  ]
+  for (const [rule, object, wanted] of rows) {
+    it(`${rule}: ${wanted}`, () => assert.strictEqual(status(empty, object), wanted))
+  }
+
+  it("CX-6: another spelling keeps the stored one and is no difference", () => {
+    const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
+    const decision = Either.getOrThrow(decide(snapshot, cls("DISK", { ID: key("uint32") })))
+    assert.deepStrictEqual([decision.report.disposition, decision.report.path.className], ["Unchanged", "Disk"])
+  })
+})
+
+describe("class updates and the classes below", () => {
+  const base = cls("Base", { Id: key("uint32"), A: Property.make("string") }, {
+    qualifiers: [Qualifier.make("Units", "m", { flavor: 2 })]
+  })
+
+  it("CX-13: what was broken before is no conflict of the update", () => {
+    const broken = cls("Kid", { A: Property.make("uint32") }, { superclass: "Base" })
+    const snapshot = Snapshot.of(base, broken)
+    assert.strictEqual(
+      status(snapshot, cls("Base", { Id: key("uint32"), A: Property.make("string"), B: Property.make("string") }), {
+        update: "Safe"
+      }),
+      "Updated"
+    )
+  })
+
+  it("CX-11: conflicts go down the tree, force takes them back level by level and says so", () => {
+    const abstract = { qualifiers: { abstract: true } }
+    const snapshot = Snapshot.of(
+      cls("A", { Id: key("uint32") }, abstract),
+      cls("B", {}, { ...abstract, superclass: "A" }),
+      cls("C", {}, { ...abstract, superclass: "B" })
+    )
+    const concrete = cls("A", { Id: key("uint32") })
+    assert.strictEqual(status(snapshot, concrete, { update: "Safe" }), "CannotBeAbstract")
+    const decision = Either.getOrThrow(decide(snapshot, concrete, { update: "Force" }))
+    assert.deepStrictEqual(decision.changes.map(({ path }) => path.className), ["B", "C", "A"])
+    assert.deepStrictEqual(decision.events.map((event) => event._tag), [
+      "ClassModification",
+      "ClassModification",
+      "ClassModification"
+    ])
+  })
+
+  it("CX-12: force never deletes a descendant's key", () => {
+    const snapshot = Snapshot.of(cls("P", { Id: key("uint32") }), cls("Q", { Id: key("uint32") }, { superclass: "P" }))
+    const retyped = cls("P", { Id: key("string") })
+    assert.strictEqual(status(snapshot, retyped, { update: "Safe" }), "UpdateTypeMismatch")
+    assert.strictEqual(status(snapshot, retyped, { update: "Force" }), "CannotBeKey")
+  })
+
+  it("CX-2, CX-14: an unimportant qualifier that contradicts a child is a conflict; force also deletes own instances", () => {
+    const kid = cls("Kid", {}, { superclass: "Base", qualifiers: { Units: "km" } })
+    const snapshot = Snapshot.of(base, kid, Instance.make("Base", { Id: 1 }))
+    const now = cls("Base", { Id: key("uint32"), A: Property.make("string") }, {
+      qualifiers: [Qualifier.make("Units", "m", fixed)]
+    })
+    assert.strictEqual(status(Snapshot.of(base, kid), now, { update: "Safe" }), "UpdateOverrideNotAllowed")
+    assert.strictEqual(status(Snapshot.of(base, kid), now), "ClassHasChildren")
+    const decision = Either.getOrThrow(decide(snapshot, now, { update: "Force" }))
+    assert.deepStrictEqual(decision.changes.map(({ _tag, path }) => `${_tag} ${path.className}`), [
+      "Delete Base",
+      "Write Kid",
+      "Write Base"
+    ])
+  })
+})
+
+describe("values", () => {
+  it("a default is kept in the form of its type, and an instance that does not set it has it", () => {
+    const snapshot = Snapshot.of(
+      cls("A", {
+        Id: key("uint32"),
+        Big: Property.make("uint64", { value: "5" }),
+        R: Property.make("real32", { value: 0.1 })
+      })
+    )
+    const { changes } = Either.getOrThrow(decide(snapshot, Instance.make("A", { Id: 1 })))
+    const [stored] = Snapshot.instances(Snapshot.apply(snapshot, changes), "root\\cimv2", "A")
+    assert.deepStrictEqual({ ...stored!.values }, { Id: 1, Big: 5n, R: Math.fround(0.1) })
+  })
+
+  const inner = cls("Inner", { Id: key("uint32"), Big: Property.make("uint64") })
+  const outer = cls("Outer", {
+    Id: key("uint32"),
+    In: Property.make("object:Inner"),
+    N: Property.make("uint8"),
+    List: Property.make("object[]")
+  })
+  const world = Snapshot.of(
+    inner,
+    outer,
+    cls("Other", { Id: key("uint32") }),
+    cls("Abs", {}, { qualifiers: { abstract: true } })
+  )
+  const put = (values: Readonly<Record<string, Instance.Input>>) =>
+    status(world, Instance.make("Outer", { Id: 1, ...values }))
+
+  it("IX-1: the first property in the order of the object decides, embedded or not", () => {
+    assert.strictEqual(put({ In: Instance.make("Other", {}), N: 300 }), "TypeMismatch")
+    assert.strictEqual(put({ N: 300, In: Instance.make("Other", {}) }), "ValueOutOfRange")
+  })
+
+  const rows: ReadonlyArray<readonly [string, Readonly<Record<string, Instance.Input>>, string]> = [
+    ["an instance of the class", { In: Instance.make("inner", { big: "7" }) }, "Created"],
+    ["of another class", { In: Instance.make("Other", {}) }, "TypeMismatch"],
+    ["of a class that is not there", { List: [Instance.make("None", {})] }, "TypeMismatch"],
+    ["of an abstract class", { List: [Instance.make("Abs", {})] }, "TypeMismatch"],
+    ["with a property nobody declared", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
+    ["with a value that does not fit", { In: Instance.make("Inner", { Id: -1 }) }, "ValueOutOfRange"],
+    ["text", { In: "Inner" }, "TypeMismatch"]
+  ]
+  for (const [name, values, wanted] of rows) {
+    it(`IV-10 embedded: ${name}: ${wanted}`, () => assert.strictEqual(put(values), wanted))
+  }
+
+  it("embedded values are kept in the form of their class", () => {
+    const { changes } = Either.getOrThrow(
+      decide(world, Instance.make("Outer", { Id: 1, In: Instance.make("inner", { big: "7" }) }))
+    )
+    const [change] = changes
+    const stored = change?._tag === "Write" ? change.after : undefined
+    const embedded = stored?._tag === "Instance" ? stored.values["In"] as Instance.Instance : undefined
+    assert.deepStrictEqual([embedded?.className, { ...embedded?.values }], ["Inner", { Big: 7n }])
+  })
+
+  it("K-8: embedded 64 deep is allowed, 65 is not", () => {
+    const nest = cls("Nest", { Id: key("uint32"), In: Property.make("object:Nest") })
+    const deep = (n: number): Instance.Instance =>
+      n === 0 ? Instance.make("Nest", { Id: 1 }) : Instance.make("Nest", { Id: 1, In: deep(n - 1) })
+    assert.strictEqual(status(Snapshot.of(nest), deep(64)), "Created")
+    assert.strictEqual(status(Snapshot.of(nest), deep(65)), "QuotaViolation")
+  })
+
+  it("IV-13: an instance overrides no fixed qualifier of its class", () => {
+    const marked = cls("M", { Id: key("uint32") }, {
+      qualifiers: [Qualifier.make("Mark", "a", { flavor: 0x11 }), Qualifier.make("Free", "a", { flavor: 0x01 })]
+    })
+    const made = (qualifiers: Qualifier.Input) =>
+      status(Snapshot.of(marked), Instance.make("M", { Id: 1 }, { qualifiers }))
+    assert.deepStrictEqual([made({ Mark: "b" }), made({ Mark: "a" }), made({ Free: "b" })], [
+      "OverrideNotAllowed",
+      "Created",
+      "Created"
+    ])
+  })
+})
