@@ -1,0 +1,113 @@
+/** Sinks as values: queues and what happens when they are full, hubs, both, filter, log, the words for an event. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
+import { Unlisted } from "../../src/protocol/WbemError.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import { Disk, disk, line, report } from "./demo.ts"
+
+const world = Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))
+const to = (sink: PutSink.PutSink, id: string, options?: PutRequest.Options) =>
+  PutAsync.put(disk(id, options)).pipe(PutAsync.withSink(sink))
+
+describe("queues", () => {
+  it.effect("a full one makes the put wait, and the wait ends when there is room", () =>
+    world(Effect.gen(function* () {
+      const queue = yield* Queue.bounded<SinkEvent.SinkEvent>(1)
+      const fiber = yield* Effect.fork(to(PutSink.toQueue(queue), "a"))
+      assert.strictEqual(line(yield* Queue.take(queue)), "a:ObjectPut")
+      assert.strictEqual(line(yield* Queue.take(queue)), "a:Completed 0")
+      assert.strictEqual((yield* Fiber.join(fiber)).disposition, "Created")
+    })))
+
+  const full: ReadonlyArray<readonly ["dropNewest" | "dropOldest", ReadonlyArray<string>]> = [
+    ["dropNewest", ["a:ObjectPut", "a:Completed 0"]],
+    ["dropOldest", ["b:ObjectPut", "b:Completed 0"]]
+  ]
+  for (const [policy, wanted] of full) {
+    it.effect(`${policy}: the put does not wait`, () =>
+      world(Effect.gen(function* () {
+        const queue = yield* Queue.bounded<SinkEvent.SinkEvent>(2)
+        const sink = PutSink.toQueue(queue, { full: policy })
+        yield* to(sink, "a")
+        yield* to(sink, "b")
+        assert.deepStrictEqual([...yield* Queue.takeAll(queue)].map(line), wanted)
+      })))
+  }
+})
+
+describe("combinators", () => {
+  it.effect("a hub's subscribers hear the same; both tells two; filter lets some through", () =>
+    world(Effect.scoped(Effect.gen(function* () {
+      const hub = yield* PubSub.unbounded<SinkEvent.SinkEvent>()
+      const ears = [yield* PubSub.subscribe(hub), yield* PubSub.subscribe(hub)]
+      const all = PutSink.recording()
+      const ends = PutSink.recording()
+      const onlyEnds = PutSink.filter(ends.sink, (event) => event._tag === "Completed")
+      yield* to(PutSink.both(PutSink.toPubSub(hub), PutSink.both(all.sink, onlyEnds)), "a")
+      for (const ear of ears) {
+        assert.deepStrictEqual([...yield* Queue.takeAll(ear)].map(line), ["a:ObjectPut", "a:Completed 0"])
+      }
+      assert.deepStrictEqual(all.events(), ['ObjectPut Demo_Disk.Id="a"', "Completed"])
+      assert.deepStrictEqual(ends.events(), ["Completed"])
+    }))))
+
+  it.effect("both: one that dies does not keep the other from hearing", () =>
+    world(Effect.gen(function* () {
+      const second = PutSink.recording()
+      const broken = PutSink.make(() => Effect.die("broken"))
+      yield* to(PutSink.both(broken, second.sink), "a")
+      assert.strictEqual(second.events().length, 2)
+    })))
+
+  it.effect("log writes a line an event", () => {
+    const lines: Array<unknown> = []
+    const logger = Logger.make(({ message }) => void lines.push(message))
+    return world(to(PutSink.log(), "a")).pipe(
+      Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
+      Effect.map(() => assert.deepStrictEqual(lines.flat(), ['ObjectPut Demo_Disk.Id="a"', "Completed"]))
+    )
+  })
+})
+
+describe("events", () => {
+  it("PA-26: the numbers of progress are words", () => {
+    const event = SinkEvent.progress(disk("a"), { upperBound: 0x1ffff, current: -1, message: "m" })
+    assert.deepStrictEqual([event.upperBound, event.current], [0xffff, 0xffff])
+    assert.strictEqual(PutSink.describe(event), "Progress 65535/65535 m")
+  })
+
+  it("an error object names the operation, the object and the provider (errors 5.1)", () => {
+    const given = {
+      _tag: "Instance",
+      className: "My_Status",
+      values: { Description: "disk full", ProviderName: "P" },
+      qualifiers: []
+    } as const
+    const { errorObject } = SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005, extended: given }))
+    assert.strictEqual(errorObject?.className, "My_Status")
+    assert.deepStrictEqual({ ...errorObject?.values }, {
+      StatusCode: 0x80070005,
+      Description: "disk full",
+      Operation: "PutInstance",
+      ParameterInfo: "Demo_Disk",
+      ProviderName: "P"
+    })
+    assert.strictEqual(
+      PutSink.describe(SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005 }))),
+      "Completed 0x80070005"
+    )
+    assert.strictEqual(
+      PutSink.describe(SinkEvent.completed(disk("a"), { ...report, hresult: 0x40001 })),
+      "Completed 0x00040001"
+    )
+  })
+})

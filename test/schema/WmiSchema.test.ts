@@ -1,0 +1,69 @@
+/** Requests as JSON: there and back, what is refused and where. */
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import { assert, describe, it } from "vitest"
+import * as PutEngine from "../../src/engine/PutEngine.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Method from "../../src/model/Method.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as WmiSchema from "../../src/schema/WmiSchema.ts"
+import * as any from "../arbitraries.ts"
+
+const encode = Schema.encodeSync(WmiSchema.PutRequest)
+const decode = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
+const wire = (request: PutRequest.PutRequest): unknown => JSON.parse(JSON.stringify(encode(request)))
+
+describe("requests as JSON", () => {
+  it("come back as requests that mean the same: put to the same world they are answered the same", () => {
+    FastCheck.assert(
+      FastCheck.property(any.request, (request) => {
+        const back = Either.getOrThrow(decode(wire(request)))
+        assert.deepStrictEqual(wire(back), wire(request))
+        const [a, b] = [request, back].map((one) =>
+          any.validated([one]).map((put) =>
+            Either.match(PutEngine.decide(any.world(), put), {
+              onLeft: (error) => [error.status],
+              onRight: ({ changes, report }) => [report, changes.length]
+            })
+          )
+        )
+        assert.deepStrictEqual(b, a)
+      }),
+      { numRuns: 2000 }
+    )
+  })
+
+  it("methods, contexts, namespaces and flags are kept", () => {
+    const definition = ClassDefinition.make("A", {}, {
+      methods: { M: Method.make("uint32", [{ name: "p", type: "ref:B[]", direction: "inout" }]) }
+    })
+    const request = PutRequest.make(definition, { namespace: "root\\x", flags: 0x42, context: { Hint: 5 } })
+    const back = Either.getOrThrow(decode(wire(request)))
+    assert.deepStrictEqual(back, request)
+  })
+
+  it("64-bit integers are decimal text", () => {
+    assert.deepStrictEqual(wire(PutRequest.make(Instance.make("A", { Big: 18446744073709551615n }))), {
+      object: { kind: "instance", class: "A", values: { Big: "18446744073709551615" } },
+      flags: 0
+    })
+  })
+
+  const bad: ReadonlyArray<readonly [string, unknown, string]> = [
+    ["no object", {}, "object"],
+    ["another kind", { object: { kind: "thing" } }, "object.kind"],
+    ["a field nobody knows", { object: { kind: "class", name: "A" }, colour: 1 }, "colour"],
+    ["a class without a name", { object: { kind: "class" } }, "object.name"],
+    ["a value that is none", { object: { kind: "instance", class: "A", values: { x: { y: 1 } } } }, "object.values.x"]
+  ]
+  for (const [name, json, path] of bad) {
+    it(`${name}: an issue at ${path}`, () => {
+      const error = Either.getOrThrow(Either.flip(decode(json)))
+      const paths = ParseResult.ArrayFormatter.formatErrorSync(error).map((issue) => issue.path.join("."))
+      assert.isTrue(paths.some((one) => one.startsWith(path)), paths.join())
+    })
+  }
+})
