@@ -1,5 +1,6 @@
 /**
- * Bytes of a MOF file → text (`mof` 1): UTF-16 with its mark, else UTF-8 with its mark, else valid UTF-8, else Windows-1252.
+ * Bytes of a MOF file → text (`mof` 1): UTF-16 with its mark, else UTF-8 with its mark, else UTF-16 without one, else valid
+ * UTF-8, else Windows-1252.
  *
  * @since 0.1.0
  */
@@ -52,6 +53,9 @@ const utf16 = (bytes: Uint8Array, little: boolean): string => {
 export const decode = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: utf16(bytes.subarray(2), true), encoding: "utf-16le" }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: utf16(bytes.subarray(2), false), encoding: "utf-16be" }
+  // No MOF in 8 bits holds a zero byte, and every MOF begins with a character below U+0100: without a mark this is UTF-16.
+  if (bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0) return { text: utf16(bytes, true), encoding: "utf-16le" }
+  if (bytes.length > 1 && bytes[0] === 0 && bytes[1] !== 0) return { text: utf16(bytes, false), encoding: "utf-16be" }
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(marked ? bytes.subarray(3) : bytes)

@@ -341,15 +341,17 @@ describe("encodings", () => {
     for (let i = 0; i < text.length; i++) view.setUint16(2 + 2 * i, text.charCodeAt(i), little)
     return bytes
   }
-  const rows: ReadonlyArray<readonly [Mof.Encoding, Uint8Array]> = [
-    ["utf-8", new TextEncoder().encode(text)],
-    ["utf-8-bom", new TextEncoder().encode(`\ufeff${text}`)],
-    ["utf-16le", utf16(true)],
-    ["utf-16be", utf16(false)],
-    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0)))]
+  const rows: ReadonlyArray<readonly [Mof.Encoding, Uint8Array, string]> = [
+    ["utf-8", new TextEncoder().encode(text), "without a mark"],
+    ["utf-8-bom", new TextEncoder().encode(`\ufeff${text}`), "with its mark"],
+    ["utf-16le", utf16(true), "with its mark"],
+    ["utf-16be", utf16(false), "with its mark"],
+    ["utf-16le", utf16(true).subarray(2), "without a mark"],
+    ["utf-16be", utf16(false).subarray(2), "without a mark"],
+    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0))), "as what is left"]
   ]
-  for (const [encoding, bytes] of rows) {
-    it(encoding, () => {
+  for (const [encoding, bytes, mark] of rows) {
+    it(`${encoding} ${mark}`, () => {
       const result = Mof.parse(bytes)
       assert.strictEqual(result.encoding, encoding)
       assert.deepStrictEqual(result.errors, [])

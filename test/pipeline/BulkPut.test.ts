@@ -9,10 +9,12 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
+import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
@@ -156,6 +158,33 @@ describe("bulk", () => {
     })
     assert.deepStrictEqual((await run(bulk([disk("a")]), w)).map(outcome), ["a Rejected Failed"])
     assert.deepStrictEqual(r.log, ["a:Completed Failed"])
+  })
+
+  it("a rule that dies in the middle of a batch leaves everything as it was, and the next batch is put", async () => {
+    const r = recorder()
+    let broken = true
+    const rules: PutRules.PutRules = {
+      forClass: PutRules.forClass,
+      forInstance: [...PutRules.forInstance, (facts) => {
+        if (broken && facts.put.asyncContext === "b") throw new Error("broken")
+        return undefined
+      }]
+    }
+    const w = world(r.sink, { validator: PutValidator.make({ rules }) })
+    await run(
+      Effect.gen(function* () {
+        const first = yield* bulk([disk("a"), disk("b"), disk("c")])
+        assert.deepStrictEqual(first.map(outcome), ["a Rejected Failed", "b Rejected Failed", "c Rejected Failed"])
+        assert.deepStrictEqual(w.stored(), [])
+        broken = false
+        assert.deepStrictEqual((yield* bulk([disk("a"), disk("b")])).map(outcome), [
+          "a Committed Created",
+          "b Committed Created"
+        ])
+      }),
+      w
+    )
+    assert.deepStrictEqual(w.stored(), ["a", "b"])
   })
 
   it("PA-41, PA-43: cancel before the transaction of a batch writes nothing; after it the puts are Unknown", async () => {
