@@ -3,24 +3,11 @@ import { spawn, spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { join } from "node:path"
 import { build } from "esbuild"
+import { check, finish } from "./checks.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PORT: "0" }
-let passed = 0
-let failed = 0
-
-const check = async (name, body) => {
-  try {
-    await body()
-    passed++
-    console.log(`ok      ${name}`)
-  } catch (error) {
-    failed++
-    console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
 /** The example as JavaScript, with the package's own name leading to the sources. */
 const bundled = async (name) => {
   const outfile = join(root, `node_modules/.cache/effect-wmi/${name}.mjs`)
@@ -98,5 +85,4 @@ await check("service, bun", async () => {
   }
 })
 
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed > 0 ? 1 : 0)
+finish()

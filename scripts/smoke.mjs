@@ -12,20 +12,6 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
 const folder = mkdtempSync(join(tmpdir(), "effect-wmi-smoke-"))
-let passed = 0
-let failed = 0
-
-const check = async (name, body) => {
-  try {
-    await body()
-    passed++
-    console.log(`ok      ${name}`)
-  } catch (error) {
-    failed++
-    console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
 const run = (command, args, options = {}) => {
   const { error, signal, status, stderr, stdout } = spawnSync(command, args, {
     cwd: folder,
@@ -74,6 +60,7 @@ writeFileSync(
   `import * as Effect from "effect/Effect"
 import { Instance, PutAsync, PutRequest, Wmi, type WbemError } from "effect-wmi"
 import * as ObjectPath from "effect-wmi/ObjectPath"
+import { check, finish } from "./checks.mjs"
 const put = PutAsync.put(PutRequest.make(Instance.make("A", { Id: 1n })))
 const handled = put.pipe(Effect.catchTag("WbemAlreadyExists", (error) => Effect.succeed(ObjectPath.format(error.path))))
 export const program: Effect.Effect<unknown, Exclude<WbemError.WbemError, WbemError.AlreadyExists>> =
@@ -183,5 +170,4 @@ const config :Workerd.Config = (
 })
 
 rmSync(folder, { recursive: true, force: true })
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed > 0 ? 1 : 0)
+finish()

@@ -7,11 +7,14 @@ import * as Option from "effect/Option"
 import * as CimDateTime from "./CimDateTime.ts"
 import { type CimValue, type ClassDefinition, type Instance, isWbemObject, type WbemObject } from "./WbemObject.ts"
 
+/** What a date becomes that has no CIM text. U+0000 is in no value, so every type refuses it where it is put. */
+const noDate = "\0no date that a datetime can hold"
+
 const dateTime = (value: object): string | undefined => {
-  if (value instanceof Date) return Option.getOrUndefined(CimDateTime.fromDate(value)) ?? "Invalid Date"
+  if (value instanceof Date) return Option.getOrUndefined(CimDateTime.fromDate(value)) ?? noDate
   const tag: unknown = (value as { readonly _tag?: unknown })._tag
   return (tag === "Utc" || tag === "Zoned") && "epochMillis" in value
-    ? Option.getOrUndefined(CimDateTime.fromDateTime(value as never)) ?? "Invalid DateTime"
+    ? Option.getOrUndefined(CimDateTime.fromDateTime(value as never)) ?? noDate
     : undefined
 }
 

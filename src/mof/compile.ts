@@ -11,26 +11,18 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, PropertyDefinition } from "../model/WbemObject.ts"
-import * as PutFlags from "../protocol/PutFlags.ts"
 import type { Constant } from "./constants.ts"
 import type { Encoding } from "./encoding.ts"
+import { flagsOf } from "./flagWords.ts"
 import { Fault, type MofError, type MofWarning, Source, toError } from "./faults.ts"
 import type { MofItem, MofOptions, MofResult } from "./items.ts"
 import { type ClassDraft, type Declared, type InstanceDraft, Parser } from "./parser.ts"
+import { recover } from "./recover.ts"
 
 /** More errors than this are not listed. */
 const mostErrors = 100
 /** Deepest chain of includes. */
 const mostIncludes = 64
-
-const flagWords: Readonly<Record<string, number>> = {
-  createonly: PutFlags.CreateOnly,
-  updateonly: PutFlags.UpdateOnly,
-  safeupdate: PutFlags.UpdateSafe,
-  updatesafe: PutFlags.UpdateSafe,
-  forceupdate: PutFlags.UpdateForce,
-  updateforce: PutFlags.UpdateForce
-}
 
 /** Directives that are read and have no effect. */
 const inert = new Set(["locale", "instancelocale", "nonlocal", "nonlocaltype", "source", "sourcetype"])
@@ -521,56 +513,6 @@ class Compilation {
 }
 
 const lowerName = (name: string): string => name.toLowerCase()
-
-const begins = (parser: Parser): boolean => parser.word("class") || parser.word("instance") || parser.word("qualifier")
-
-/**
- * Moves on to the next declaration: a directive, what follows `};`, or a keyword behind a `;` or a brace. `from` is where the
- * declaration began that failed; the parser always gets past it.
- */
-const recover = (parser: Parser, from: number): void => {
-  const { lexer } = parser
-  if (lexer.start > from && (parser.is("#") || begins(parser))) return
-  let before = ""
-  let last = lexer.kind === "punctuation" ? lexer.value : ""
-  for (;;) {
-    try {
-      lexer.next()
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
-      // One complaint about a stretch of rubbish is enough.
-      if (lexer.end <= lexer.start) lexer.end = lexer.start + 1
-    }
-    if (lexer.kind === "end" || parser.is("#")) return
-    if (last === ";" && before === "}") return
-    if ((last === ";" || last === "}") && begins(parser)) return
-    before = last
-    last = lexer.kind === "punctuation" ? lexer.value : ""
-  }
-}
-
-/** Flags as words, as one string of several words, or as a number (`mof` 7). */
-const flagsOf = (found: ReadonlyArray<string>, offset: number, kind: "class" | "instance"): number => {
-  const words = found.flatMap((argument) => argument.split(/[\s,]+/)).filter((word) => word !== "")
-  let flags = 0
-  for (const word of words) {
-    const bits = /^\d+$/.test(word) ? Number(word) : flagWords[word.toLowerCase()]
-    if (bits === undefined) {
-      throw new Fault(
-        offset,
-        "InvalidFlags",
-        `'${word}'`,
-        "createonly, updateonly, safeupdate, forceupdate or a number"
-      )
-    }
-    flags |= bits
-  }
-  const decoded = PutFlags.decode(flags, kind === "class" ? "Class" : "Instance")
-  if (decoded._tag === "Left") {
-    throw new Fault(offset, "InvalidFlags", `'${words.join(" ")}'`, decoded.left.detail ?? "flags that go together")
-  }
-  return flags
-}
 
 /** Reads one text with everything it includes. */
 export const compile = (text: string, encoding: Encoding | undefined, options: MofOptions): MofResult => {

@@ -79,6 +79,7 @@ export const wbemError = <Status extends string>(status: Status, hresult: number
       Error.stackTraceLimit = limit
     }
     override get message(): string {
+      // The facts of a class are its own enumerable properties, put there by the constructor.
       const self = this as unknown as
         & WbemErrorOptions
         & { readonly hresult: number }
@@ -92,5 +93,6 @@ export const wbemError = <Status extends string>(status: Status, hresult: number
     }
   }
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
+  // What the constructor type adds to `Base` is on the prototype now, or among the facts it is given.
   return Base as unknown as WbemErrorConstructor<Status>
 }
