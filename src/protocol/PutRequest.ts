@@ -25,7 +25,7 @@ export interface PutRequest {
   readonly flags: number
   readonly context: NamedValueSet.NamedValueSet | undefined
   /** Handed back untouched in every event of this call; `null` when there is none (PA-6). */
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
 }
 
 /**
@@ -38,7 +38,8 @@ export interface Options extends Partial<PutOptions> {
   readonly namespace?: string | undefined
   readonly flags?: number | undefined
   readonly context?: NamedValueSet.Input | undefined
-  readonly asyncContext?: unknown
+  /** A named value set, or any object of yours: it is not looked into. */
+  readonly asyncContext?: object | null | undefined
 }
 
 /**
@@ -125,7 +126,7 @@ export interface DecodedPut {
   readonly namespace: string
   readonly flags: number
   readonly context: NamedValueSet.NamedValueSet | undefined
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
   readonly options: PutOptions
   /** `undefined` for a full put. */
   readonly extensions: Extensions | undefined

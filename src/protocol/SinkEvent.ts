@@ -19,7 +19,7 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
 export interface ObjectPut {
   readonly _tag: "ObjectPut"
   readonly path: ObjectPath
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
 }
 
 /**
@@ -35,7 +35,7 @@ export interface Progress {
   /** 0 to 65535. */
   readonly current: number
   readonly message: string
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
 }
 
 /**
@@ -52,7 +52,7 @@ export interface Completed {
   readonly error: WbemError | null
   /** The error object: an `__ExtendedStatus` for every failure, `null` when it went well (`errors` 5). */
   readonly errorObject: ExtendedStatus | null
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
 }
 
 /**
@@ -78,7 +78,7 @@ export interface ProgressReport {
 /** The put that events are about: what they need of it. */
 interface About {
   readonly object: WbemObject
-  readonly asyncContext: unknown
+  readonly asyncContext: object | null
 }
 
 /**

@@ -104,7 +104,7 @@ const makeCall = (
     // What no type lets through goes in by force: a foreign object or context is what such a case is about.
     const request = PutRequest.make(object as WbemObject, {
       flags: call["flags"] as number ?? 0,
-      asyncContext,
+      asyncContext: asyncContext as object | null,
       ...(call["context"] === undefined ? {} : { context: ownContext ?? call["context"] as never })
     })
     const target = sinkName === null ? undefined : sinks(sinkName)
@@ -123,7 +123,7 @@ const makeCall = (
           label,
           raised: Either.isLeft(accepted) ? accepted.left : undefined,
           handle: Either.isRight(accepted) ? accepted.right : undefined,
-          asyncContext,
+          asyncContext: asyncContext as object | null,
           changeObject: change,
           changeContext: (set) =>
             void Object.assign(ownContext ?? {}, Object.fromEntries(Object.entries(set).map(([k, v]) => [k, value(v)])))

@@ -20,12 +20,10 @@ import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { Disk, disk, type Parts, recorder, run, settle, status, world } from "./demo.ts"
+import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./demo.ts"
 
 const outcome = (one: PutOutcome.PutOutcome): string =>
-  `${String(one.request.asyncContext)} ${one._tag} ${
-    one._tag === "Committed" ? one.report.disposition : one.error.status
-  }`
+  `${idOf(one.request)} ${one._tag} ${one._tag === "Committed" ? one.report.disposition : one.error.status}`
 
 const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
   Effect.map(
@@ -122,7 +120,7 @@ describe("bulk", () => {
     const r = recorder()
     const denied = new AccessDenied({ right: "FullWrite", namespace: "root\\cimv2" })
     const checks: Parts["checks"] = [
-      (put) => put.asyncContext === "b" ? Effect.zipRight(Effect.yieldNow(), Effect.fail(denied)) : Effect.void
+      (put) => idOf(put) === "b" ? Effect.zipRight(Effect.yieldNow(), Effect.fail(denied)) : Effect.void
     ]
     const w = world(r.sink, { checks })
     assert.deepStrictEqual((await run(bulk([disk("a"), disk("b"), disk("c")]), w)).map(outcome), [
@@ -166,7 +164,7 @@ describe("bulk", () => {
     const rules: PutRules.PutRules = {
       forClass: PutRules.forClass,
       forInstance: [...PutRules.forInstance, (facts) => {
-        if (broken && facts.put.asyncContext === "b") throw new Error("broken")
+        if (broken && idOf(facts.put) === "b") throw new Error("broken")
         return undefined
       }]
     }
@@ -219,7 +217,7 @@ describe("bulk", () => {
 
   it("a handler that cancels its own sink in the middle of a batch: the rest is cancelled, the one being told is not", async () => {
     const r = recorder((event) =>
-      event._tag === "ObjectPut" && event.asyncContext === "b" ? PutAsync.cancel(r.sink) : Effect.void
+      event._tag === "ObjectPut" && idOf(event) === "b" ? PutAsync.cancel(r.sink) : Effect.void
     )
     const outcomes = await run(bulk([disk("a"), disk("b"), disk("c")]), world(r.sink))
     assert.deepStrictEqual(r.log, [
@@ -240,10 +238,10 @@ describe("bulk", () => {
     const heard: Array<string> = []
     const sink = PutSink.callback({
       onObjectPut: (event) => {
-        heard.push(`put ${String(event.asyncContext)}`)
-        if (event.asyncContext === "a") throw new Error("thrown")
+        heard.push(`put ${idOf(event)}`)
+        if (idOf(event) === "a") throw new Error("thrown")
       },
-      onCompleted: (event) => void heard.push(`end ${String(event.asyncContext)}`)
+      onCompleted: (event) => void heard.push(`end ${idOf(event)}`)
     })
     await run(bulk([disk("a"), disk("b")]), world(sink))
     assert.deepStrictEqual(heard, ["put a", "end a", "put b", "end b"])

@@ -30,11 +30,25 @@ export const Disk: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_
 
 /** A put of the disk `id`; its events carry the id. Progress is asked for. */
 export const disk = (id: string, options?: PutRequest.Options): PutRequest.PutRequest =>
-  PutRequest.make(Instance.make("Demo_Disk", { Id: id, N: 1 }), { asyncContext: id, status: true, ...options })
+  PutRequest.make(Instance.make("Demo_Disk", { Id: id, N: 1 }), { asyncContext: new Id(id), status: true, ...options })
+
+/** The async context of these tests: an object that prints as its id. */
+export class Id {
+  readonly id: string
+  constructor(id: string) {
+    this.id = id
+  }
+  toString(): string {
+    return this.id
+  }
+}
+
+/** The id that a put or an event goes by. */
+export const idOf = (one: { readonly asyncContext: object | null }): string => String(one.asyncContext)
 
 /** `a:ObjectPut`, `b:Completed CallCancelled`. */
 export const line = (event: SinkEvent): string =>
-  `${String(event.asyncContext)}:${
+  `${idOf(event)}:${
     event._tag === "Completed" ? `Completed ${event.error === null ? event.hresult : event.error.status}` : event._tag
   }`
 

@@ -13,11 +13,11 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
-import { disk, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
+import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
 
 const never: Parts = { checks: [() => Effect.never] }
-const noticed = (id: string) => (put: { readonly asyncContext: unknown }) =>
-  put.asyncContext === id ? Effect.void : Effect.never
+const noticed = (id: string) => (put: { readonly asyncContext: object | null }) =>
+  idOf(put) === id ? Effect.void : Effect.never
 
 describe("order", () => {
   it("PA-20, PA-21: ObjectPut then Completed, only Completed after a failure", async () => {
@@ -25,7 +25,7 @@ describe("order", () => {
     await run(
       Effect.gen(function* () {
         yield* PutAsync.put(disk("a"))
-        const unknown = PutRequest.make(Instance.make("Nope", { Id: "x" }), { asyncContext: "x" })
+        const unknown = PutRequest.make(Instance.make("Nope", { Id: "x" }), { asyncContext: new Id("x") })
         assert.strictEqual(status(yield* Effect.either(PutAsync.put(unknown))), "InvalidClass")
       }),
       world(r.sink)
@@ -108,7 +108,7 @@ describe("order", () => {
     const repository: Parts["repository"] = {
       put: (valid) =>
         Effect.sync(() => {
-          order.push(String(valid.put.asyncContext))
+          order.push(idOf(valid.put))
           return report
         })
     }
@@ -367,7 +367,7 @@ describe("sink-wide cancel", () => {
     it(`PA-42, PA-46: cancel from inside the handler of ${when}`, async () => {
       const marks: Array<string> = []
       const r = recorder((event) =>
-        event._tag !== when || event.asyncContext !== "a" ? Effect.void : Effect.sync(() => {
+        event._tag !== when || idOf(event) !== "a" ? Effect.void : Effect.sync(() => {
           marks.push("asked")
         }).pipe(
           Effect.zipRight(PutAsync.cancel(r.sink)),
@@ -557,7 +557,7 @@ describe("handlers", () => {
         const put = Effect.orDie(self!.put(disk("b")))
         return Effect.asVoid(verb === "put" ? put : Effect.orDie(Effect.timeout(put, "1 minute")))
       })
-      const r = recorder((event) => event._tag === "ObjectPut" && event.asyncContext === "a" ? again : Effect.void)
+      const r = recorder((event) => event._tag === "ObjectPut" && idOf(event) === "a" ? again : Effect.void)
       const w = world(r.sink)
       await run(
         Effect.gen(function* () {

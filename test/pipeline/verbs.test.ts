@@ -192,6 +192,30 @@ describe("watching", () => {
     })).pipe(Effect.provide(world)))
 })
 
+describe("the start of a call (put-async 3)", () => {
+  // What the types forbid reaches the library from scripts without types.
+  const rows: ReadonlyArray<readonly [string, unknown, PutRequest.Options, string]> = [
+    ["no object", undefined, {}, "parameter object"],
+    ["something that is no WMI object", { kind: "other" }, {}, "parameter object"],
+    ["a context that is text", kid(1), { context: "text" as never }, "parameter context"],
+    ["an async context that is text", kid(1), { asyncContext: "text" as never }, "parameter asyncContext"]
+  ]
+  for (const [name, object, options, says] of rows) {
+    it.effect(`${name}: InvalidParameter`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(put(object as Instance.Instance, options))
+        assert.strictEqual(error.status, "InvalidParameter")
+        assert.include(error.message, says)
+      }).pipe(Effect.provide(world)))
+  }
+
+  it.effect("no sink: InvalidParameter", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(put(kid(1)).pipe(PutAsync.withSink(null as never)))
+      assert.include(error.message, "parameter sink")
+    }).pipe(Effect.provide(world)))
+})
+
 describe("bad input has a name", () => {
   const rows: ReadonlyArray<readonly [string, Instance.Instance, string, string]> = [
     ["a value of the wrong kind", kid(1, { Size: "many" }), "TypeMismatch", "property Size, type uint64"],
