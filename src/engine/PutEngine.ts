@@ -102,8 +102,13 @@ const unsuspicious = 2000
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
 
-/** The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. */
-const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined => {
+/**
+ * The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. `undefined` for a class.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined => {
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined

@@ -139,7 +139,7 @@ type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, 
 /** Operation phase of a batch: from here on every put ends with its own `Completed`. */
 const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore: Restore): Effect.Effect<void> => {
   if (puts.length === 0) return Effect.void
-  const gate = new BatchGate(parts.sink, puts)
+  const gate = new BatchGate(parts.sink, puts, parts.repository.relPath)
   const answers: Array<Answer> = new Array(puts.length)
   const request = (k: number): PutRequest => requests[at[k]!]!
   const end = (k: number, answer: Answer, outcome: PutOutcome): void => {

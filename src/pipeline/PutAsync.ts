@@ -154,13 +154,18 @@ const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effec
 
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
   Effect.uninterruptibleMask((restore) =>
-    start(parts, request, (put) => operate(parts, CallGate.open(parts.sink, put), restore), restore)
+    start(
+      parts,
+      request,
+      (put) => operate(parts, CallGate.open(parts.sink, put, parts.repository.relPath), restore),
+      restore
+    )
   )
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     start(parts, request, (put) => {
-      const gate = CallGate.open(parts.sink, put)
+      const gate = CallGate.open(parts.sink, put, parts.repository.relPath)
       return Effect.map(gate.detach(operate(parts, gate, Effect.interruptible)), toHandle(request))
     }, restore)
   )

@@ -62,6 +62,8 @@ export interface Repository {
   readonly put: (put: ValidatedPut, onProgress: OnProgress) => Effect.Effect<PutReport, WbemError>
   /** Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. */
   readonly putBatch: (puts: ReadonlyArray<ValidatedPut>) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
+  /** The relative path of what is put, as far as one can be formed: error objects name it (`errors` 5.1). Asked for failures only. */
+  readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
   /** A class with its own members, or an instance with every property of its class. */
   readonly get: (request: GetRequest) => Effect.Effect<WbemObject, WbemError>
@@ -105,6 +107,7 @@ export const make = (
             ? Either.left(answer)
             : Either.right(answer)
       ),
+    relPath: () => Effect.succeed(undefined),
     ...parts
   }
 }

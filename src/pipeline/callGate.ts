@@ -20,7 +20,7 @@ import * as Scope from "effect/Scope"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as SinkEvent from "../protocol/SinkEvent.ts"
-import { CallCancelled, Failed, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import type { PutSink } from "./PutSink.ts"
 import type { Answer } from "./Repository.ts"
 
@@ -183,6 +183,22 @@ const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): PutReport | WbemError
     : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
 }
 
+/** Asks the repository for the relative path of what is put. */
+type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
+
+/** What the error object names: nothing to ask for when the error says it already. A repository that dies here is not heard. */
+const infoFor = (error: WbemError, put: DecodedPut, relPath: RelPath): Effect.Effect<string | undefined> =>
+  error.parameterInfo !== undefined || put.object._tag === "Class"
+    ? Effect.succeed(undefined)
+    : Effect.catchAllCause(Effect.suspend(() => relPath(put)), () => Effect.succeed(undefined))
+
+/** Tells that calls were cancelled, with the operation and path of each (EO-7). */
+const tellCancelled = (line: Line, puts: ReadonlyArray<DecodedPut>, relPath: RelPath): Effect.Effect<void> =>
+  Effect.forEach(puts, (put) => {
+    const error = new CallCancelled({})
+    return Effect.flatMap(infoFor(error, put, relPath), (info) => emitAll(line, SinkEvent.ending(put, error, info)))
+  }, { discard: true })
+
 const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freeze([])
 
 /**
@@ -194,14 +210,16 @@ const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freez
 export class CallGate extends Outstanding {
   readonly put: DecodedPut
   private readonly line: Line
+  private readonly relPath: RelPath
   private ended = false
   /** Who waits for the caller to have its answer; `undefined` once it has. */
   private held: Array<() => void> | undefined
 
-  constructor(line: Line, put: DecodedPut) {
+  constructor(line: Line, put: DecodedPut, relPath: RelPath) {
     super()
     this.put = put
     this.line = line
+    this.relPath = relPath
   }
 
   /** The last moment at which a cancelled call stays unwritten. */
@@ -223,15 +241,23 @@ export class CallGate extends Outstanding {
         : exit
     )
     if (this.ended) return answer
-    const rest = this.tell(() => this.settle(exit))
-    return rest === Effect.void && !this.cancelled && Exit.isSuccess(exit) ? exit : Effect.zipRight(rest, answer)
+    const outcome = outcomeOf(exit)
+    if (isWbemError(outcome)) {
+      const told = Effect.flatMap(
+        infoFor(outcome, this.put, this.relPath),
+        (info) => this.tell(() => this.settle(outcome, info))
+      )
+      return Effect.zipRight(told, answer)
+    }
+    const rest = this.tell(() => this.settle(outcome))
+    return rest === Effect.void && !this.cancelled ? exit : Effect.zipRight(rest, answer)
   }
 
-  private settle(exit: Exit.Exit<PutReport, WbemError>): ReadonlyArray<SinkEvent.SinkEvent> {
+  private settle(outcome: PutReport | WbemError, info?: string | undefined): ReadonlyArray<SinkEvent.SinkEvent> {
     if (this.ended) return nothing
     this.ended = true
     this.line.calls.delete(this)
-    return SinkEvent.ending(this.put, outcomeOf(exit))
+    return SinkEvent.ending(this.put, outcome, info)
   }
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
@@ -272,7 +298,7 @@ export class CallGate extends Outstanding {
   override cancel(): void {
     this.ended = true
     this.halt()
-    const told = Effect.suspend(() => emitAll(this.line, SinkEvent.ending(this.put, new CallCancelled({}))))
+    const told = tellCancelled(this.line, [this.put], this.relPath)
     this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
   }
 }
@@ -289,9 +315,9 @@ const outside = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R
  * @since 0.1.0
  * @category constructors
  */
-export const open = (sink: PutSink, put: DecodedPut): CallGate => {
+export const open = (sink: PutSink, put: DecodedPut, relPath: RelPath): CallGate => {
   const line = lineOf(sink)
-  const gate = new CallGate(line, put)
+  const gate = new CallGate(line, put, relPath)
   line.calls.add(gate)
   return gate
 }
@@ -307,9 +333,11 @@ export class BatchGate extends Outstanding {
   private readonly puts: ReadonlyArray<DecodedPut>
   /** The put whose ending is told next. */
   private next = 0
+  private readonly relPath: RelPath
 
-  constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>) {
+  constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>, relPath: RelPath) {
     super()
+    this.relPath = relPath
     this.line = lineOf(sink)
     this.puts = puts
     this.line.calls.add(this)
@@ -319,10 +347,7 @@ export class BatchGate extends Outstanding {
     this.halt()
     const from = this.next
     this.next = this.puts.length
-    this.line.after.push(Effect.suspend(() => {
-      const error = new CallCancelled({})
-      return emitAll(this.line, this.puts.slice(from).flatMap((put) => SinkEvent.ending(put, error)))
-    }))
+    this.line.after.push(tellCancelled(this.line, this.puts.slice(from), this.relPath))
   }
 
   /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */

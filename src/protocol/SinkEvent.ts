@@ -108,18 +108,18 @@ export const objectPut = (put: About, report: PutReport): ObjectPut => ({
 })
 
 /**
- * The final event: of a report, or of the error.
+ * The final event: of a report, or of the error; `relPath` is what the error object names if the error does not say it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const completed = (put: About, outcome: PutReport | WbemError): Completed =>
+export const completed = (put: About, outcome: PutReport | WbemError, relPath?: string | undefined): Completed =>
   isWbemError(outcome)
     ? {
       _tag: "Completed",
       hresult: outcome.hresult,
       error: outcome,
-      errorObject: errorObject(put.object, outcome),
+      errorObject: errorObject(put.object, outcome, relPath),
       asyncContext: put.asyncContext
     }
     : { _tag: "Completed", hresult: outcome.hresult, error: null, errorObject: null, asyncContext: put.asyncContext }
@@ -130,8 +130,12 @@ export const completed = (put: About, outcome: PutReport | WbemError): Completed
  * @since 0.1.0
  * @category constructors
  */
-export const ending = (put: About, outcome: PutReport | WbemError): ReadonlyArray<SinkEvent> =>
-  isWbemError(outcome) ? [completed(put, outcome)] : [objectPut(put, outcome), completed(put, outcome)]
+export const ending = (
+  put: About,
+  outcome: PutReport | WbemError,
+  relPath?: string | undefined
+): ReadonlyArray<SinkEvent> =>
+  isWbemError(outcome) ? [completed(put, outcome, relPath)] : [objectPut(put, outcome), completed(put, outcome)]
 
 /**
  * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself.
@@ -139,7 +143,11 @@ export const ending = (put: About, outcome: PutReport | WbemError): ReadonlyArra
  * @since 0.1.0
  * @category constructors
  */
-export const errorObject = (object: WbemObject, error: WbemError): ExtendedStatus => {
+export const errorObject = (
+  object: WbemObject,
+  error: WbemError,
+  relPath?: string | undefined
+): ExtendedStatus => {
   const given: Instance | undefined = error.extended
   const provider = given === undefined ? undefined : given.values["ProviderName"]
   const values: Record<string, CimValue> = {
@@ -147,7 +155,7 @@ export const errorObject = (object: WbemObject, error: WbemError): ExtendedStatu
     Description: error.message,
     ...given?.values,
     Operation: object._tag === "Class" ? "PutClass" : "PutInstance",
-    ParameterInfo: error.parameterInfo ?? (object._tag === "Class" ? object.name : object.className),
+    ParameterInfo: error.parameterInfo ?? relPath ?? (object._tag === "Class" ? object.name : object.className),
     ProviderName: provider ?? "WinMgmt"
   }
   return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: [] }

@@ -136,6 +136,11 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
         ),
         (decisions) => decisions.map(answerOf)
       ),
+    relPath: (put) =>
+      Effect.catchAll(
+        store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        () => Effect.succeed(undefined)
+      ),
     delete: (request) =>
       Effect.flatMap(
         store.modify(() => schemaOf(request.namespace), (snapshot) =>

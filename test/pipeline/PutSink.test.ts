@@ -5,8 +5,11 @@ import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { Unlisted } from "../../src/protocol/WbemError.ts"
@@ -42,6 +45,29 @@ describe("queues", () => {
         assert.deepStrictEqual([...yield* Queue.takeAll(queue)].map(line), wanted)
       })))
   }
+})
+
+describe("error objects", () => {
+  it.live("EO-7: of a cancelled put, single and in bulk, name its operation and path", () =>
+    world(
+      Effect.scoped(Effect.gen(function* () {
+        const heard = PutSink.recording()
+        const never = PutValidator.layerWith({ checks: [() => Effect.never] })
+        yield* Effect.gen(function* () {
+          yield* PutAsync.submit(disk("a"))
+          const bulk = yield* Effect.fork(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))))
+          yield* Effect.yieldNow()
+          yield* Effect.yieldNow()
+          yield* PutAsync.cancel(heard.sink)
+          yield* Fiber.join(bulk)
+        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(never))
+        const objects = heard.all().map((event) => event._tag === "Completed" ? event.errorObject : null)
+        assert.deepStrictEqual(
+          objects.map((one) => [one?.values["Operation"], one?.values["ParameterInfo"], one?.values["StatusCode"]]),
+          ["a", "b", "c"].map((id) => ["PutInstance", `Demo_Disk.Id="${id}"`, 0x80041032])
+        )
+      }))
+    ))
 })
 
 describe("combinators", () => {
