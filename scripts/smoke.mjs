@@ -7,6 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { check, finish } from "./checks.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const bin = join(root, "node_modules/.bin")
@@ -60,7 +61,6 @@ writeFileSync(
   `import * as Effect from "effect/Effect"
 import { Instance, PutAsync, PutRequest, Wmi, type WbemError } from "effect-wmi"
 import * as ObjectPath from "effect-wmi/ObjectPath"
-import { check, finish } from "./checks.mjs"
 const put = PutAsync.put(PutRequest.make(Instance.make("A", { Id: 1n })))
 const handled = put.pipe(Effect.catchTag("WbemAlreadyExists", (error) => Effect.succeed(ObjectPath.format(error.path))))
 export const program: Effect.Effect<unknown, Exclude<WbemError.WbemError, WbemError.AlreadyExists>> =

@@ -68,8 +68,8 @@ describe("flags", () => {
 
 describe("statuses", () => {
   it("numbers, names and constants are unique, and the misprints stand in one column only", () => {
-    for (const  of of["status", "hresult", "com"] as const) {
-      assert.strictEqual(new Set(HResult.table.map((row) => row[of])).size, HResult.table.length, of)
+    for (const column of ["status", "hresult", "com"] as const) {
+      assert.strictEqual(new Set(HResult.table.map((row) => row[column])).size, HResult.table.length, column)
     }
     assert.strictEqual(HResult.table.length, 132)
     assert.strictEqual(HResult.documented("IllegalNull"), 0x8004100a)
