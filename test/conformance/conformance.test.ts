@@ -2,19 +2,27 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { runCase } from "./cases.ts"
-import type { JsonObject } from "./vocabulary.ts"
+import { isObject, type Json, type JsonObject, parseJson } from "./vocabulary.ts"
 
-const json = (file: string): JsonObject =>
-  JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as JsonObject
+const read = (file: string): JsonObject => {
+  const content = parseJson(readFileSync(new URL(file, import.meta.url), "utf8"))
+  assert(isObject(content))
+  return content
+}
 
-const expectedFailures = json("expected-failures.json")
+const expectedFailures = read("expected-failures.json")
+const files = ["path-cases.json", "put-cases.json"].map((file) => ({
+  file,
+  cases: read(file)["cases"] as ReadonlyArray<JsonObject>
+}))
 
-for (const file of ["path-cases.json", "put-cases.json"]) {
+for (const { cases, file } of files) {
   describe(file, () => {
-    for (const one of json(file)["cases"] as ReadonlyArray<JsonObject>) {
+    for (const one of cases) {
       const id = String(one["id"])
       it(`${id} ${String(one["title"] ?? one["input"] ?? one["op"])}`, async () => {
-        const { problems } = await runCase(one)
+        const { notApplicable, problems } = await runCase(one)
+        assert.isUndefined(notApplicable)
         if (expectedFailures[id] === undefined) assert.deepStrictEqual(problems, [])
         else assert.isAbove(problems.length, 0, `${id} passes now: take it off the list`)
       })
@@ -22,29 +30,18 @@ for (const file of ["path-cases.json", "put-cases.json"]) {
   })
 }
 
-describe("the runner itself", () => {
-  const base = json("put-cases.json")["cases"] as ReadonlyArray<JsonObject>
-  const good = base.find((one) => one["id"] === "flag-012")!
+describe("the list of expected failures", () => {
+  const mayFail = new Set(["call-001", "call-003", "call-004", "cancel-010", "cc-045", "cc-046"])
+  for (const n of ["004", "006", "010", "012", "015"]) mayFail.add(`sink-${n}`)
+  for (const n of ["061", "065", "066"]) mayFail.add(`in-${n}`)
+  const areas: ReadonlyArray<Json | undefined> = ["partial", "security", "provider"]
+  const byId = new Map(files.flatMap(({ cases }) => cases.map((one) => [String(one["id"]), one])))
 
-  const broken: ReadonlyArray<readonly [string, JsonObject]> = [
-    ["an unknown field of then", { ...good, then: { ...good["then"] as JsonObject, weather: "fine" } }],
-    ["an unknown field of given", { ...good, given: { ...good["given"] as JsonObject, moon: 1 } }],
-    ["an unknown field of when", { ...good, when: { ...good["when"] as JsonObject, wish: 1 } }],
-    ["an unknown step", { ...good, when: { steps: [{ do: "dance" }] } }],
-    ["another status", { ...good, then: { ...good["then"] as JsonObject, hresult: "0x80041002" } }],
-    ["another list of events", { ...good, then: { ...good["then"] as JsonObject, events: [] } }],
-    ["another repository", {
-      ...good,
-      then: { ...good["then"] as JsonObject, repository: { instanceCount: { Disk: 7 } } }
-    }],
-    ["an unknown field of an event", {
-      ...good,
-      then: { ...good["then"] as JsonObject, events: [{ event: "OnCompleted", colour: "red" }] }
-    }]
-  ]
-  for (const [name, one] of broken) {
-    it(`fails a case with ${name}`, async () => {
-      assert.isAbove((await runCase(one)).problems.length, 0)
+  it("names cases that are there, and none that must pass", () => {
+    const wrong = Object.keys(expectedFailures).filter((id) => {
+      const one = byId.get(id)
+      return one === undefined || !(mayFail.has(id) || areas.includes(one["area"]))
     })
-  }
+    assert.deepStrictEqual(wrong, [])
+  })
 })

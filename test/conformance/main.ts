@@ -1,52 +1,68 @@
 /** `npm run conformance -- FILE… [--area NAME] [--repository memory]`. */
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
-import { runCase } from "./cases.ts"
-import { isObject, type JsonObject } from "./vocabulary.ts"
+import { type Result, runCase } from "./cases.ts"
+import { report } from "./report.ts"
+import { type CaseRepository, repositories } from "./repositories.ts"
+import { isObject, type Json, parseJson } from "./vocabulary.ts"
 
-const usage = (problem: string): never => {
-  console.error(`${problem}\nusage: npm run conformance -- FILE… [--area NAME] [--repository memory]`)
-  process.exit(2)
+/** What the command line asks and cannot be done. */
+class UsageError extends Error {}
+
+/** The answer, or its failure as one of usage. */
+const usable = <A>(what: string, ask: () => A): A => {
+  try {
+    return ask()
+  } catch (error) {
+    throw new UsageError(what + (error instanceof Error ? error.message : String(error)))
+  }
 }
 
-const read = (file: string): ReadonlyArray<JsonObject> => {
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, "utf8"))
+const casesOf = (file: string): ReadonlyArray<Json> =>
+  usable(`${file}: `, () => {
+    const content = parseJson(readFileSync(file, "utf8"))
     const cases = isObject(content) ? content["cases"] : content
     if (!Array.isArray(cases)) throw new Error("it holds no list of cases")
-    return cases as ReadonlyArray<JsonObject>
-  } catch (error) {
-    return usage(`${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+    return cases
+  })
+
+interface Options {
+  readonly files: ReadonlyArray<string>
+  readonly area: string | undefined
+  readonly repository: CaseRepository
 }
 
-const options = () => {
-  try {
-    return parseArgs({
+const optionsOf = (): Options => {
+  const { positionals, values } = usable("", () =>
+    parseArgs({
       allowPositionals: true,
       options: { area: { type: "string" }, repository: { type: "string", default: "memory" } }
-    })
-  } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error))
+    }))
+  if (!Object.hasOwn(repositories, values.repository)) {
+    throw new UsageError(
+      `there is no repository ${values.repository}; there is ${Object.keys(repositories).join(", ")}`
+    )
   }
+  if (positionals.length === 0) throw new UsageError("no file of cases was given")
+  return { files: positionals, area: values.area, repository: repositories[values.repository]! }
 }
 
-const { positionals, values } = options()
-if (positionals.length === 0) usage("no file of cases was given")
-if (values.repository !== "memory") usage(`repository ${values.repository} does not exist (yet); there is memory`)
-
-let passed = 0
-let failed = 0
-for (const file of positionals) {
-  for (const one of read(file)) {
-    if (values.area !== undefined && one["area"] !== values.area) continue
-    const { id, problems, title } = await runCase(one)
-    if (problems.length === 0) passed++
-    else {
-      failed++
-      console.log(`${id}  ${title}  ${problems.join("; ")}`)
-    }
-  }
+const main = async (): Promise<number> => {
+  const { area, files, repository } = optionsOf()
+  const cases = files.flatMap(casesOf)
+    .filter((one) => area === undefined || (isObject(one) && one["area"] === area))
+  if (cases.length === 0) throw new UsageError(area === undefined ? "there is no case" : `no case has the area ${area}`)
+  const results: Array<Result> = []
+  for (const one of cases) results.push(await runCase(one, repository))
+  const { failed, lines } = report(results)
+  for (const line of lines) console.log(line)
+  return failed === 0 ? 0 : 1
 }
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed > 0 || passed === 0 ? 1 : 0)
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}\nusage: npm run conformance -- FILE… [--area NAME] [--repository memory]`)
+  process.exitCode = 2
+}

@@ -1,44 +1,90 @@
-/** The vocabulary of the case files: what may be written, and a way to insist on it. Whatever else occurs fails its case. */
+/** The vocabulary of the case files: readers that insist on it. Whatever else occurs fails its case. */
 
-export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
+/** JSON, whose integers are whole: one that no double holds is a `bigint`. */
+export type Json = null | boolean | number | bigint | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 export type JsonObject = { readonly [name: string]: Json }
 
+/** What a case asks that the runner does not understand, or cannot do. */
 export class CaseError extends Error {}
+
+const mark = "\0integer "
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** Reads JSON without rounding an integer: `JSON.parse` would, and shows its source text only from Node 21 on. */
+export const parseJson = (written: string): Json => {
+  const marked = written.replace(
+    stringOrNumber,
+    (token) => /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? JSON.stringify(mark + token) : token
+  )
+  return JSON.parse(
+    marked,
+    (_, value: Json) => typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value
+  ) as Json
+}
+
+export const show = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => typeof v === "bigint" ? String(v) : v) ?? "undefined"
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const wrong = (where: string, expected: string, got: unknown): never => {
+  throw new CaseError(`${where}: ${expected} was expected, not ${show(got)}`)
+}
+
+export const object = (value: Json | undefined, where: string): JsonObject =>
+  isObject(value) ? value : wrong(where, "an object", value)
+
 /** The object, whose fields are all known to the runner. */
-export const fields = (value: unknown, where: string, known: ReadonlyArray<string>): JsonObject => {
-  if (!isObject(value)) throw new CaseError(`${where}: an object was expected`)
-  const alien = Object.keys(value).filter((name) => !known.includes(name))
+export const fields = (value: Json | undefined, where: string, known: ReadonlyArray<string>): JsonObject => {
+  const read = object(value, where)
+  const alien = Object.keys(read).filter((name) => !known.includes(name))
   if (alien.length > 0) throw new CaseError(`${where}: the runner does not know ${alien.join(", ")}`)
-  return value
+  return read
 }
 
-export const list = (value: Json | undefined, where: string): ReadonlyArray<Json> => {
-  if (value === undefined) return []
-  if (!Array.isArray(value)) throw new CaseError(`${where}: a list was expected`)
-  return value
-}
+/** A list; none when the field is absent. */
+export const list = (value: Json | undefined, where: string): ReadonlyArray<Json> =>
+  value === undefined ? [] : Array.isArray(value) ? value : wrong(where, "a list", value)
 
-export const text = (value: Json | undefined, where: string): string => {
-  if (typeof value !== "string") throw new CaseError(`${where}: text was expected`)
-  return value
-}
+export const text = (value: Json | undefined, where: string): string =>
+  typeof value === "string" ? value : wrong(where, "text", value)
 
-export interface Case {
-  readonly id: string
-  readonly area: string
-  readonly title: string
-  readonly given: JsonObject
-  readonly when: JsonObject
-  readonly then: JsonObject
-}
+export const textOr = <A>(value: Json | undefined, absent: A, where: string): string | A =>
+  value === undefined ? absent : text(value, where)
 
-/** What a case came to. `expected` and `got` are set when it failed. */
-export interface Result {
-  readonly id: string
-  readonly title: string
-  readonly problems: ReadonlyArray<string>
-}
+export const texts = (value: Json | undefined, where: string): ReadonlyArray<string> =>
+  list(value, where).map((one) => text(one, where))
+
+export const integer = (value: Json | undefined, where: string): number =>
+  Number.isSafeInteger(value) ? value as number : wrong(where, "an integer", value)
+
+/** A boolean; false when the field is absent. */
+export const truth = (value: Json | undefined, where: string): boolean =>
+  value === undefined || typeof value === "boolean" ? value === true : wrong(where, "a boolean", value)
+
+/** An HRESULT as text, as its unsigned number. */
+export const hresult = (value: Json | undefined, where: string): number =>
+  typeof value === "string" && /^0x[0-9a-f]{8}$/i.test(value)
+    ? Number(value)
+    : wrong(where, "an HRESULT as text", value)
+
+/** The label of a call: a number, or its text where it is the name of a field. */
+export const label = (value: Json | undefined, where: string): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : wrong(where, "a call", value)
+
+/** Words of a closed list. */
+export const words = (value: Json | undefined, where: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+  texts(value, where).map((word) => known.includes(word) ? word : wrong(where, known.join(", "), word))
+
+/** The fields that say something about a case and nothing of it. */
+export const commentary: ReadonlyArray<string> = [
+  "id",
+  "area",
+  "title",
+  "difficulty",
+  "source",
+  "certainty",
+  "note",
+  "why"
+]

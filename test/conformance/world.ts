@@ -1,7 +1,9 @@
-/** The four stages of a case: the emulator over memory, wrapped where a case holds an operation or makes it fail. */
+/** The four stages of a case, wrapped where it holds an operation or makes it fail, and what its sinks heard. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -11,30 +13,30 @@ import * as Repository from "../../src/pipeline/Repository.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as StatusError from "../../src/protocol/StatusError.ts"
 import { ShuttingDown } from "../../src/protocol/WbemError.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import * as MemoryStore from "../../src/repository/MemoryStore.ts"
-import { namespace, type Setup } from "./given.ts"
-
-/** Where calls are held, by the object they carry. */
-export interface Holds {
-  readonly beforeTransaction: Map<object, Hold>
-  readonly afterCommit: Map<object, Hold>
-}
+import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import type { Setup } from "./given.ts"
+import { namespace } from "./objects.ts"
+import type { CaseRepository } from "./repositories.ts"
 
 /** A place where one call waits. */
 export interface Hold {
   readonly reached: Deferred.Deferred<void>
   readonly release: Deferred.Deferred<void>
+  released: boolean
 }
 
-export const newHold = (): Hold => ({
-  reached: Effect.runSync(Deferred.make<void>()),
-  release: Effect.runSync(Deferred.make<void>())
-})
+export type Place = "beforeTransaction" | "afterCommit"
 
-export const noHolds = (): Holds => ({ beforeTransaction: new Map(), afterCommit: new Map() })
+/** Where calls are held, by the object they carry. */
+export type Holds = Readonly<Record<Place, Map<unknown, Hold>>>
 
-const held = (holds: Map<object, Hold>, object: object): Effect.Effect<void> => {
+export const newHold: Effect.Effect<Hold> = Effect.zipWith(
+  Deferred.make<void>(),
+  Deferred.make<void>(),
+  (reached, release) => ({ reached, release, released: false })
+)
+
+const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> => {
   const hold = holds.get(object)
   return hold === undefined
     ? Effect.void
@@ -46,58 +48,60 @@ const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Reposito
   admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
   put: (valid, onProgress) =>
     server.fault !== undefined
-      ? Effect.fail(StatusError.fromHResult(Number(server.fault)))
+      ? Effect.fail(StatusError.fromHResult(server.fault))
       : Effect.tap(inner.put(valid, onProgress), () => held(holds.afterCommit, valid.put.object))
 })
 
-/** What a sink heard, and the sink; handlers of the case throw or cancel. */
-export interface Ear {
-  readonly sink: PutSink.PutSink
-  readonly heard: Array<SinkEvent>
+/** One event, in the order over all sinks. */
+export interface Heard {
+  readonly sink: string
+  readonly event: SinkEvent
 }
 
-export const ear = ({ sink }: Setup): Ear => {
-  const heard: Array<SinkEvent> = []
+/** A sink that writes down what it hears; the handlers of the case throw or cancel. */
+export const ear = ({ sink }: Setup, name: string, heard: Array<Heard>): PutSink.PutSink => {
   const self: PutSink.PutSink = PutSink.make((event) =>
     Effect.suspend(() => {
-      heard.push(event)
-      const name = `On${event._tag}`
-      const cancel = sink.cancelsOn.includes(name) ? PutAsync.cancel(self) : Effect.void
-      return sink.throwsOn.includes(name)
-        ? Effect.zipRight(
-          cancel,
-          Effect.sync(() => {
-            throw new Error(`${name} throws`)
-          })
-        )
-        : cancel
+      heard.push({ sink: name, event })
+      const handler = `On${event._tag}`
+      const fails = sink.throwsOn.includes(handler)
+        ? Effect.sync(() => {
+          throw new Error(`${handler} throws`)
+        })
+        : Effect.void
+      return sink.cancelsOn.includes(handler) ? Effect.zipRight(PutAsync.cancel(self), fails) : fails
     })
   )
-  return { sink: self, heard }
+  return self
 }
 
+/**
+ * The stages. The validator is the library's own unless a call is held before its transaction: a check is what waits
+ * there, and without one the pipeline takes its usual way.
+ */
 export const stages = (
   setup: Setup,
+  repository: CaseRepository,
   holds: Holds,
-  sink: PutSink.PutSink
-): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> => {
-  const emulated = Layer.provide(EmulatedRepository.layer, MemoryStore.layerFrom(setup.snapshot))
-  const repository = Layer.provideMerge(
-    Layer.effect(Repository.Repository, Effect.map(Repository.Repository, wrapped(setup, holds))),
-    emulated
-  )
-  return Layer.mergeAll(
+  holdsBefore: boolean
+): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> =>
+  Layer.mergeAll(
     FlagDecoder.layer,
-    PutValidator.layerWith({ checks: [(put) => held(holds.beforeTransaction, put.object)] }),
-    PutSink.layer(sink),
-    repository
+    holdsBefore
+      ? PutValidator.layerWith({ checks: [(put) => held(holds.beforeTransaction, put.object)] })
+      : PutValidator.layer,
+    PutSink.layerSilent,
+    Layer.provideMerge(
+      Layer.effect(Repository.Repository, Effect.map(Repository.Repository, wrapped(setup, holds))),
+      repository.layer(setup)
+    )
   )
-}
 
-/** The ambient values of a case. */
+/** The ambient values of a case. A handler that throws is logged (PA-50), but not between the lines of a report. */
 export const ambient = (setup: Setup) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   effect.pipe(
     Effect.provideService(CallContext.Caller, setup.caller),
     Effect.provideService(CallContext.Server, "TESTSRV"),
-    Effect.provideService(CallContext.DefaultNamespace, namespace)
+    Effect.provideService(CallContext.DefaultNamespace, namespace),
+    Logger.withMinimumLogLevel(LogLevel.None)
   )

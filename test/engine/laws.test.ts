@@ -160,7 +160,7 @@ describe("laws", () => {
           for (const [snapshot, text] of [...kept].reverse()) assert.strictEqual(dump(snapshot), text)
         }
       ),
-      { numRuns: 1000 }
+      { numRuns: runs }
     )
   })
 
@@ -173,7 +173,7 @@ describe("laws", () => {
           dump(PutEngine.decideAll(any.world(), puts).snapshot)
         )
       }),
-      { numRuns: 500 }
+      { numRuns: runs }
     )
   })
 })

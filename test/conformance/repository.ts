@@ -1,0 +1,141 @@
+/** The repository after a case against `then.repository`. */
+import { isDeepStrictEqual } from "node:util"
+import * as Lineage from "../../src/engine/Lineage.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as CimType from "../../src/model/CimType.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { Instance } from "../../src/model/WbemObject.ts"
+import { plain, type Problems, same } from "./compare.ts"
+import type { Setup } from "./given.ts"
+import { namespace } from "./objects.ts"
+import {
+  CaseError,
+  fields,
+  integer,
+  type Json,
+  type JsonObject,
+  list,
+  object,
+  show,
+  text,
+  texts
+} from "./vocabulary.ts"
+
+/** Compares one fact of a class that is there. */
+type Fact = (problems: Problems, what: string, wanted: Json, lineage: Lineage.Lineage) => void
+
+const names = (of: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => of.map(({ name }) => name)
+
+const qualifiersOf =
+  (of: (lineage: Lineage.Lineage) => ReadonlyArray<Qualifier.Qualifier>): Fact => (problems, what, wanted, lineage) => {
+    for (const [name, one] of Object.entries(object(wanted, what))) {
+      problems.equal(`${what}.${name}`, one, (Qualifier.find(of(lineage), name)?.value ?? null) as Json)
+    }
+  }
+
+/** Of a property that is not there neither type nor default is known. */
+const ofProperty = (of: (property: Lineage.EffectiveProperty) => Json): Fact => (problems, what, wanted, lineage) => {
+  for (const [name, one] of Object.entries(object(wanted, what))) {
+    const found = Lineage.findProperty(lineage, name)
+    if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
+    else problems.equal(`${what}.${name}`, one, of(found))
+  }
+}
+
+const without =
+  (of: (lineage: Lineage.Lineage) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, wanted, lineage) => problems.noneOf(what, texts(wanted, what), names(of(lineage)))
+
+const exactly =
+  (of: (lineage: Lineage.Lineage) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, wanted, lineage) => problems.sameNames(what, texts(wanted, what), names(of(lineage)))
+
+const facts: Readonly<Record<string, Fact>> = {
+  superclass: (problems, what, wanted, { definition }) => problems.equal(what, wanted, definition.superclass ?? null),
+  qualifiers: qualifiersOf(({ definition }) => definition.qualifiers),
+  effectiveQualifiers: qualifiersOf(({ qualifiers }) => qualifiers),
+  qualifiersAbsent: without(({ qualifiers }) => qualifiers),
+  localQualifiersAbsent: without(({ definition }) => definition.qualifiers),
+  localProperties: exactly(({ definition }) => definition.properties),
+  localPropertiesAbsent: without(({ definition }) => definition.properties),
+  effectiveProperties: exactly(({ properties }) => properties),
+  effectiveType: ofProperty(CimType.format),
+  effectiveDefault: ofProperty(({ value }) => plain(value)),
+  keys: (problems, what, wanted, { keys }) =>
+    problems.expect(what, wanted, names(keys), isDeepStrictEqual(texts(wanted, what), names(keys))),
+  localMethodsAbsent: without(({ definition }) => definition.methods)
+}
+
+/** Whether an instance that is read whole has these values; a name it does not have is no match, not even for NULL. */
+const hasProps = (props: JsonObject, { values }: Instance): boolean =>
+  Object.entries(props).every(([name, wanted]) => Object.hasOwn(values, name) && same(wanted, plain(values[name])))
+
+/** Compares one field of `repository`. */
+type Check = (problems: Problems, wanted: Json, after: Snapshot.Snapshot, setup: Setup) => void
+
+const has = (after: Snapshot.Snapshot, name: string): boolean => Snapshot.lineage(after, namespace, name) !== undefined
+
+const onlyTrue = (what: string, wanted: Json): void => {
+  if (wanted !== true) throw new CaseError(`repository.${what}: the runner does not know ${show(wanted)}`)
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  unchanged: (problems, wanted, after, { before }) => {
+    onlyTrue("unchanged", wanted)
+    const now = Snapshot.entries(after)
+    const changed = now.filter((one, i) => !isDeepStrictEqual(one, before[i])).map(([, root, key]) => `${root} ${key}`)
+    problems.expect(
+      "repository",
+      "unchanged",
+      { changed, lost: Math.max(0, before.length - now.length) },
+      now.length === before.length && changed.length === 0
+    )
+  },
+  classExists: (problems, wanted, after) => {
+    for (const name of texts(wanted, "classExists")) problems.expect("classExists", name, "absent", has(after, name))
+  },
+  classAbsent: (problems, wanted, after) => {
+    for (const name of texts(wanted, "classAbsent")) problems.expect("classAbsent", name, "present", !has(after, name))
+  },
+  namespaceExists: (problems, wanted, after) => {
+    for (const name of Array.isArray(wanted) ? texts(wanted, "namespaceExists") : [text(wanted, "namespaceExists")]) {
+      const full = name.includes("\\") ? name : `${namespace}\\${name}`
+      const there = Snapshot.namespaceName(after, full) !== undefined
+      problems.expect("namespaceExists", full, Snapshot.namespaces(after), there)
+    }
+  },
+  instanceCount: (problems, wanted, after) => {
+    for (const [className, count] of Object.entries(object(wanted, "instanceCount"))) {
+      const what = `instanceCount.${className}`
+      if (has(after, className)) problems.equal(what, integer(count, what), Snapshot.count(after, namespace, className))
+      else problems.expect(what, integer(count, what), "no such class", count === 0)
+    }
+  },
+  instances: (problems, wanted, after) => {
+    for (const one of list(wanted, "instances")) {
+      const { class: className, props } = fields(one, "instances", ["class", "props"])
+      const name = text(className, "instances.class")
+      const written = object(props, `instances of ${name}`)
+      const found = Snapshot.instances(after, namespace, name)
+      const there = found.some((instance) => hasProps(written, instance))
+      problems.expect(`instances of ${name}`, written, found.map(({ values }) => values), there)
+    }
+  },
+  // Nothing is handed to a provider yet, and nothing taken from it: a case that asks one fails for that elsewhere.
+  providerInstancesUntouched: (_, wanted) => onlyTrue("providerInstancesUntouched", wanted),
+  class: (problems, wanted, after) => {
+    for (const [name, written] of Object.entries(object(wanted, "repository.class"))) {
+      const what = `class ${name}`
+      const expected = fields(written, what, Object.keys(facts))
+      const lineage = Snapshot.lineage(after, namespace, name)
+      if (lineage === undefined) problems.expect(what, expected, "absent", false)
+      else for (const [fact, one] of Object.entries(expected)) facts[fact]!(problems, `${what}.${fact}`, one, lineage)
+    }
+  }
+}
+
+export const checkRepository = (problems: Problems, written: Json, after: Snapshot.Snapshot, setup: Setup): void => {
+  for (const [name, wanted] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
+    checks[name]!(problems, wanted, after, setup)
+  }
+}

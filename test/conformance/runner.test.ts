@@ -1,0 +1,354 @@
+/** The runner itself: it passes nothing that it does not understand, and sees what no case of the public files has. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "vitest"
+import { runCase } from "./cases.ts"
+import { memory } from "./repositories.ts"
+import { report } from "./report.ts"
+import { type Json, type JsonObject, parseJson } from "./vocabulary.ts"
+
+const disk = {
+  name: "Disk",
+  properties: [{ name: "Id", type: "uint32", qualifiers: { key: true } }, { name: "Label", type: "string" }]
+}
+const instance = (props: JsonObject): JsonObject => ({ kind: "instance", class: "Disk", props })
+const done: JsonObject = { returns: "accepted", hresult: "0x00000000" }
+const raised: JsonObject = { returns: "raised", events: [], hresult: "0x80041008" }
+
+interface Parts {
+  readonly given?: JsonObject
+  readonly when?: JsonObject
+  readonly then?: JsonObject
+  readonly more?: JsonObject
+}
+
+/** A put of one disk that passes, with something else in its place. */
+const put = ({ given = {}, more = {}, then = {}, when = {} }: Parts = {}): JsonObject => ({
+  id: "a",
+  title: "a put of one disk",
+  given: { classes: [disk], ...given },
+  when: { object: instance({ Id: 1, Label: "one" }), flags: 0, ...when },
+  then: { ...done, ...then },
+  ...more
+})
+
+const step = (verb: string, fields: JsonObject): JsonObject => ({ do: verb, ...fields })
+const call = (n: number, fields: JsonObject = {}): JsonObject =>
+  step("putAsync", { call: n, object: instance({ Id: n }), flags: 0, ...fields })
+const steps = (then: JsonObject, ...list: ReadonlyArray<JsonObject>): JsonObject =>
+  put({ more: { when: { steps: list }, then } })
+const held = { holdAt: "beforeTransaction" }
+const cancel = step("cancel", { sink: "sink1" })
+const drain = step("drain", {})
+
+/** A class with one key and a property. */
+const wide = (type: string): JsonObject => ({
+  classes: [{ name: "Disk", properties: [disk.properties[0]!, { name: "Label", type }] }]
+})
+
+const stored = (props: JsonObject): JsonObject => ({ repository: { instances: [{ class: "Disk", props }] } })
+
+const passing: ReadonlyArray<readonly [string, Json]> = [
+  ["the plain case", put({ then: stored({ Id: 1, Label: "one" }) })],
+  [
+    "null for an async context that was not given",
+    put({ then: { events: [{ event: "OnObjectPut", asyncContext: null }, "OnCompleted"] } })
+  ],
+  ["a context that is a list, which is foreign", put({ when: { context: ["x"] }, then: raised })],
+  ["a context that is null, which is foreign", put({ when: { context: null }, then: raised })],
+  [
+    "a namespace the object was read in, which is not looked at",
+    put({ when: { object: { ...instance({ Id: 1 }), fromNamespace: "root\\other" } } })
+  ],
+  [
+    "the largest integer, as a number",
+    parseJson(
+      JSON.stringify(
+        put({ given: wide("uint64"), when: { object: instance({ Id: 1, Label: 0 }) }, then: stored({ Label: 0 }) })
+      ).replaceAll('"Label":0', '"Label":18446744073709551615')
+    )
+  ],
+  [
+    "the same as text",
+    parseJson(
+      JSON.stringify(
+        put({
+          given: wide("uint64"),
+          when: { object: instance({ Id: 1, Label: 0 }) },
+          then: stored({ Label: "18446744073709551615" })
+        })
+      ).replaceAll('"Label":0', '"Label":18446744073709551615')
+    )
+  ],
+  [
+    "a default that the instance leaves unset",
+    put({
+      given: {
+        classes: [{
+          name: "Disk",
+          properties: [disk.properties[0]!, { name: "Label", type: "string", default: "none" }]
+        }]
+      },
+      when: { object: instance({ Id: 1 }) },
+      then: {
+        ...stored({ Label: "none" }),
+        published: [{ class: "__InstanceCreationEvent", target: "Disk.Id=1", current: { Id: 1, Label: "none" } }]
+      }
+    })
+  ],
+  [
+    "events in the order over all sinks",
+    steps(
+      {
+        events: [
+          { call: 2, event: "OnCompleted", hresult: "0x80041032" },
+          { call: 1, event: "OnObjectPut" },
+          { call: 1, event: "OnCompleted", hresult: "0x00000000" }
+        ]
+      },
+      call(1, { ...held, sink: "sink1" }),
+      call(2, { ...held, sink: "sink2" }),
+      step("cancel", { sink: "sink2" }),
+      step("release", { call: 1 }),
+      drain
+    )
+  ],
+  [
+    "a drain while a cancelled call is still held",
+    steps(
+      { events: [{ call: 1, event: "OnCompleted", hresult: "0x80041032" }], ...stored({ Id: 1 }) },
+      call(1, { holdAt: "afterCommit" }),
+      cancel,
+      drain,
+      step("release", { call: 1 }),
+      drain
+    )
+  ],
+  [
+    "a drain that ends a held call, because a handler cancels it",
+    put({
+      given: { sink: { cancelsOn: ["OnObjectPut"] } },
+      more: {
+        when: { steps: [call(1, held), call(2, { holdAt: "afterCommit" }), step("release", { call: 2 }), drain] },
+        then: { hresultByCall: { 1: "0x80041032", 2: "0x00000000" }, repository: { instanceCount: { Disk: 1 } } }
+      }
+    })
+  ],
+  [
+    "a raised call between others",
+    steps(
+      {
+        returns: "accepted",
+        hresultByCall: { 1: "0x00000000", 2: "0x80041008" },
+        eventsByCall: { 1: ["OnObjectPut", "OnCompleted"], 2: [] }
+      },
+      call(1),
+      call(2, { flags: 3 }),
+      drain
+    )
+  ],
+  [
+    "a class changed after the call",
+    steps(
+      { repository: { class: { New: { localProperties: ["Id"] } } } },
+      step("putAsync", {
+        call: 1,
+        object: { kind: "class", name: "New", properties: [disk.properties[0]!] },
+        flags: 0
+      }),
+      step("mutateObject", { call: 1, set: { properties: disk.properties } }),
+      drain
+    )
+  ],
+  [
+    "a context changed after the call",
+    steps(
+      { hresult: "0x00000000", ...stored({ Label: "kept" }) },
+      step("putAsync", { call: 1, object: instance({ Id: 1, Label: "kept" }), flags: 0 }),
+      drain,
+      step("putAsync", {
+        call: 2,
+        object: instance({ Id: 1, Label: "lost" }),
+        flags: 1,
+        context: { __PUT_EXTENSIONS: true, __PUT_EXT_PROPERTIES: ["Id"] },
+        ...held
+      }),
+      step("mutateContext", { call: 2, set: { __PUT_EXT_PROPERTIES: ["Label"] } }),
+      step("release", { call: 2 }),
+      drain
+    )
+  ]
+]
+
+const facts = (then: JsonObject): Json => put({ then: { repository: then } })
+const event = (fields: JsonObject): Json =>
+  put({ then: { events: [{ event: "OnObjectPut", ...fields }, { event: "OnCompleted" }] } })
+const lookup = (more: JsonObject): JsonObject => ({
+  id: "a",
+  when: { lookup: "wbemErrFailed" },
+  then: { hex: "0x80041001" },
+  ...more
+})
+const dynamic = {
+  classes: [{ ...disk, qualifiers: { dynamic: true, provider: "P" } }],
+  providers: [{ name: "P", supportsPut: true }]
+}
+const path = (fields: JsonObject): JsonObject => ({
+  id: "p",
+  op: "parse",
+  input: "C",
+  expect: { class: "C" },
+  ...fields
+})
+
+const failing: ReadonlyArray<readonly [string, Json]> = [
+  ["null", null],
+  ["a list", []],
+  ["nothing expected", put({ more: { then: {} } })],
+  ["an unknown field", put({ more: { moon: 1 } })],
+  ["an unknown field of given", put({ given: { moon: 1 } })],
+  ["an unknown field of when", put({ when: { moon: 1 } })],
+  ["an unknown field of then", put({ then: { moon: 1 } })],
+  ["an unknown field of a class", put({ given: { classes: [{ ...disk, moon: 1 }] } })],
+  [
+    "an unknown field of a qualifier",
+    put({ given: { classes: [{ ...disk, qualifiers: { A: { value: 1, moon: 1 } } }] } })
+  ],
+  ["a qualifier without a value", put({ given: { classes: [{ ...disk, qualifiers: { A: { flavors: [] } } }] } })],
+  ["an unknown flavor", put({ given: { classes: [{ ...disk, qualifiers: { A: { value: 1, flavors: ["Sour"] } } }] } })],
+  ["a word in place of a boolean", put({ given: { server: { remoteCaller: "yes" } } })],
+  ["an unknown right", put({ given: { access: ["dance"] } })],
+  ["an unknown handler", put({ given: { sink: { throwsOn: ["OnLunch"] } } })],
+  ["a fault that is no number", put({ given: { server: { fault: "soon" } } })],
+  ["a provider without a name", put({ given: { providers: [{ supportsPut: true }] } })],
+  ["an unknown field of a provider", put({ given: { providers: [{ name: "P", moon: 1 }] } })],
+  [
+    "a provider that is asked",
+    put({ given: dynamic, then: { hresult: "0x80041011", errorName: "wbemErrProviderNotFound" } })
+  ],
+  ["what a provider saw", put({ then: { providerSaw: [] } })],
+  ["whether a provider ended", put({ then: { providerCompleted: true } })],
+  ["a sink named in a single call", put({ when: { sink: "sink1" } })],
+  ["an unknown field of an object", put({ when: { object: { ...instance({ Id: 1 }), moon: 1 } } })],
+  ["an unknown step", steps(done, call(1), step("dance", {}))],
+  ["an unknown field of a step", steps(done, call(1), step("drain", { moon: 1 }))],
+  ["an unknown place to hold", steps(done, call(1, { holdAt: "lunch" }))],
+  ["a hold in a provider", steps(done, call(1, { holdAt: "inProvider" }))],
+  ["a call made twice", steps(done, call(1), call(1))],
+  ["a release of what is not held", steps(done, call(1), step("release", { call: 1 }))],
+  ["a change of a call that was not made", steps(done, step("mutateObject", { call: 1, set: {} }))],
+  ["a drain that never ends", steps(done, call(1, held), drain, step("release", { call: 1 }))],
+  ["another return", put({ then: { returns: "raised" } })],
+  [
+    "a return of no call, where each has a number of its own",
+    steps({ returns: "raised", hresultByCall: { 1: "0x00000000", 2: "0x00000000" } }, call(1), call(2), drain)
+  ],
+  ["an unknown return", put({ then: { returns: "maybe" } })],
+  ["another status", put({ then: { hresult: "0x80041002" } })],
+  ["a status that is no number", put({ then: { hresult: "well" } })],
+  ["another name of the status", put({ then: { errorName: "wbemErrFailed" } })],
+  ["a name in no table", put({ then: { errorName: "wbemErrMoon" } })],
+  ["fewer events", put({ then: { events: [] } })],
+  ["other events", put({ then: { events: ["OnCompleted", "OnObjectPut"] } })],
+  ["an unknown event", put({ then: { events: ["OnLunch", "OnCompleted"] } })],
+  ["an event without a name", put({ then: { events: [{}, "OnCompleted"] } })],
+  ["an unknown field of an event", event({ moon: 1 })],
+  ["another path", event({ path: "\\\\TESTSRV\\root\\test:Disk.Id=2" })],
+  ["a progress of what is none", event({ upperBound: null })],
+  ["an error of what has none", event({ error: null })],
+  ["fewer keys", event({ keys: {} })],
+  ["another async context", event({ asyncContext: {} })],
+  ["another call", event({ call: 2 })],
+  ["events of a call that was not made", put({ then: { eventsByCall: { 9: [] } } })],
+  ["a status of a call that was not made", put({ then: { hresultByCall: { 9: "0x00000000" } } })],
+  ["a cancel that raises", put({ then: { cancelRaises: "0x80041001" } })],
+  ["another order of calls", put({ then: { crossCallOrder: "first" } })],
+  ["nothing published", put({ then: { published: [] } })],
+  [
+    "something else published",
+    put({ then: { publishedUnordered: [{ class: "__InstanceDeletionEvent", target: "Disk.Id=1" }] } })
+  ],
+  [
+    "an unknown field of what is published",
+    put({ then: { published: [{ class: "__InstanceCreationEvent", target: "Disk.Id=1", moon: 1 }] } })
+  ],
+  [
+    "an unknown property of what is published",
+    put({ then: { published: [{ class: "__InstanceCreationEvent", target: "Disk.Id=1", current: { Moon: null } }] } })
+  ],
+  ["an unknown field of the repository", facts({ moon: 1 })],
+  ["a change", facts({ unchanged: true })],
+  ["a change that is expected", facts({ unchanged: false })],
+  ["another count", facts({ instanceCount: { Disk: 7 } })],
+  ["another instance", facts({ instances: [{ class: "Disk", props: { Id: 2 } }] })],
+  ["a number for text", put({ when: { object: instance({ Id: 1, Label: "7" }) }, then: stored({ Label: 7 }) })],
+  ["a property that is not there", put({ then: stored({ Moon: null }) })],
+  ["a class that is not there", facts({ classExists: ["Moon"] })],
+  ["a class that is there", facts({ classAbsent: ["disk"] })],
+  ["a namespace that is not there", facts({ namespaceExists: "moon" })],
+  ["facts about a class that is not there", facts({ class: { Moon: { qualifiersAbsent: ["A"] } } })],
+  ["no facts about a class that is not there", facts({ class: { Moon: {} } })],
+  ["an unknown fact", facts({ class: { Disk: { moon: 1 } } })],
+  ["the default of a property that is not there", facts({ class: { Disk: { effectiveDefault: { Moon: null } } } })],
+  ["other keys", facts({ class: { Disk: { keys: ["Id", "Label"] } } })],
+  ["providers' instances touched", facts({ providerInstancesUntouched: false })],
+  ["a lookup that expects nothing", lookup({ then: {} })],
+  ["another number of a lookup", lookup({ then: { hex: "0x80041002" } })],
+  ["an unknown field of given in a lookup", lookup({ given: { moon: 1 } })],
+  ["an unknown operation on a path", path({ op: "dance" })],
+  ["an unknown field of a path case", path({ moon: 1 })],
+  ["a field of another operation", path({ a: "C" })],
+  ["an unknown field expected of a path", path({ expect: { class: "C", moon: 1 } })],
+  ["nothing expected of a path", path({ expect: { why: "so" } })],
+  ["another class of a path", path({ expect: { class: "D" } })],
+  ["a path where an error is expected", path({ expect: { error: "wbemErrInvalidObjectPath" } })],
+  ["paths to compare of which one is none", { id: "p", op: "samePath", a: "C", b: "=", expect: false }]
+]
+
+describe("the runner passes", () => {
+  for (const [name, one] of passing) {
+    it(name, async () => assert.deepStrictEqual((await runCase(one)).problems, []))
+  }
+})
+
+describe("the runner fails", () => {
+  for (const [name, one] of failing) {
+    it(name, async () => assert.isAbove((await runCase(one)).problems.length, 0))
+  }
+})
+
+describe("the report", () => {
+  it("has a line for each failure, also of one that speaks in lines, and the score last", async () => {
+    const results = await Promise.all([
+      runCase(put()),
+      runCase(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
+    ])
+    const { failed, lines } = report(results)
+    assert.strictEqual(failed, 1)
+    assert.deepStrictEqual(lines, [
+      'a  two lines  hresult: expected "0x80041002", got "0x00000000"',
+      "1 passed, 1 failed"
+    ])
+  })
+
+  it("counts what a repository cannot be asked, neither passed nor failed", async () => {
+    const unkind = { ...memory, cannot: () => "it takes no faults" }
+    const { failed, lines } = report([await runCase(put(), unkind), await runCase(path({}), unkind)])
+    assert.strictEqual(failed, 0)
+    assert.deepStrictEqual(lines, [
+      "a  a put of one disk  not applicable, it takes no faults",
+      "not applicable: 1",
+      "1 passed, 0 failed"
+    ])
+  })
+
+  it("says nothing of that when there is none", async () => {
+    assert.deepStrictEqual(report([await runCase(put())]).lines, ["1 passed, 0 failed"])
+  })
+})
+
+it("integers are read whole, text that looks like them is left alone", () => {
+  const read = parseJson('{"a": 18446744073709551615, "b": "18446744073709551615", "c\\"9": [-1, 1.5e3, 0]}')
+  assert.deepStrictEqual(read, { a: 18446744073709551615n, b: "18446744073709551615", 'c"9': [-1, 1500, 0] })
+  const file = readFileSync(new URL("put-cases.json", import.meta.url), "utf8")
+  assert.deepStrictEqual(parseJson(file), JSON.parse(file))
+})
