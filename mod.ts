@@ -48,6 +48,7 @@ export * as PutValidator from "./src/pipeline/PutValidator.ts"
 
 // Stage 3
 export * as EmulatedRepository from "./src/repository/EmulatedRepository.ts"
+export * as InstanceProvider from "./src/repository/InstanceProvider.ts"
 export * as MemoryStore from "./src/repository/MemoryStore.ts"
 export * as NamespaceStore from "./src/repository/NamespaceStore.ts"
 export * as Repository from "./src/pipeline/Repository.ts"

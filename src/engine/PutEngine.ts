@@ -73,6 +73,7 @@ export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either
  * @category models
  */
 export interface Decisions {
+  /** One for each put, unless one delegates to providers: it is the last then, because what follows waits for them. */
   readonly decisions: ReadonlyArray<Decision | WbemError>
   /** The changes of all of them, in order. */
   readonly changes: ReadonlyArray<Change>
@@ -92,7 +93,9 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   for (let i = 0; i < puts.length; i++) {
     const decided = answer(edit.snapshot, puts[i]!)
     decisions.push(decided)
-    if (!isObjection(decided)) edit.apply(decided.changes)
+    if (isObjection(decided)) continue
+    if (decided.delegate.length > 0) break
+    edit.apply(decided.changes)
   }
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }

@@ -79,13 +79,22 @@ const pathOf = (facts: InstanceFacts, lineage: Lineage, values: Readonly<Record<
   singleton: lineage.isSingleton
 })
 
-/** A class that a provider serves: nothing is written, the providers are asked (IR-3). */
-const delegated = (facts: InstanceFacts): Decision => ({
-  report: { path: pathOf(facts, facts.lineage!, facts.values.values), disposition: "Stored", hresult: 0 },
-  changes: none,
-  events: none,
-  delegate: providers(facts.lineage!).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
-})
+/**
+ * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
+ * that of the class; the provider that fills it in says the rest (IR-5, IR-7).
+ */
+const delegated = (facts: InstanceFacts): Decision => {
+  const lineage = facts.lineage!
+  const { values } = facts.values
+  const path = pathOf(facts, lineage, values)
+  const whole = lineage.keys.every((key) => effective(values, key) !== null)
+  return {
+    report: { path: whole ? path : { ...path, keys: [] }, disposition: "Stored", hresult: 0 },
+    changes: none,
+    events: none,
+    delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+  }
+}
 
 export const planInstance = (facts: InstanceFacts): Decision => {
   const lineage = facts.lineage!

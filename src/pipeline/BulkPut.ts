@@ -25,7 +25,7 @@ import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
-import { type Answer, Repository } from "./Repository.ts"
+import { type Answer, type OpenBatch, Repository } from "./Repository.ts"
 
 /**
  * How requests are grouped.
@@ -162,7 +162,11 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
       }
     }
     if (valid.length === 0) return Effect.void
-    return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid)), {
+    const open: OpenBatch = {
+      progress: (position, report) => gate.progress(sent[position]!, report),
+      unlessCancelled: (wait) => gate.unlessCancelled(wait)
+    }
+    return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid, open)), {
       onFailure: (cause) => {
         const error = failureOf(cause)
         for (const k of sent) end(k, error, lost(request(k), error))

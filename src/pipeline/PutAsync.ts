@@ -144,7 +144,7 @@ const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effec
     ? restore(gate.unlessCancelled(() => parts.validator.validate(gate.put)))
     : Effect.succeed({ put: gate.put, rules: always })
   return validated.pipe(
-    Effect.flatMap((valid) => gate.begin(() => parts.repository.put(valid, gate.progress))), // asks the rules inside the transaction
+    Effect.flatMap((valid) => gate.begin(() => parts.repository.put(valid, gate))), // asks the rules inside the transaction
     Effect.matchCauseEffect({ // tells the sink, answers the same
       onFailure: (cause) => gate.finish(Exit.failCause(cause)),
       onSuccess: (report) => gate.finish(Exit.succeed(report))

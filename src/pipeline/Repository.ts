@@ -36,6 +36,28 @@ export type Answer = PutReport | WbemError
 export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
 
 /**
+ * What a put that takes its time has of its call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OpenCall {
+  readonly progress: OnProgress
+  /** Waits, but no longer than until the sink cancels: then with `CallCancelled`, and what is waited for goes on unheard. */
+  readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, WbemError, R>) => Effect.Effect<A, WbemError, R>
+}
+
+/**
+ * The same for several puts at once; progress names the place in the batch.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OpenBatch extends Pick<OpenCall, "unlessCancelled"> {
+  readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
+}
+
+/**
  * A look at one object.
  *
  * @since 0.1.0
@@ -59,9 +81,15 @@ export interface Repository {
   /** The same for several calls at once; `undefined` lets one in. */
   readonly admitBatch: (puts: ReadonlyArray<DecodedPut>) => Effect.Effect<ReadonlyArray<StartError | undefined>>
   /** One put, one transaction: all of it or nothing (PA-80). */
-  readonly put: (put: ValidatedPut, onProgress: OnProgress) => Effect.Effect<PutReport, WbemError>
-  /** Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. */
-  readonly putBatch: (puts: ReadonlyArray<ValidatedPut>) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
+  readonly put: (put: ValidatedPut, call: OpenCall) => Effect.Effect<PutReport, WbemError>
+  /**
+   * Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. A put
+   * that providers answer ends the transaction before it, and what follows is one of its own.
+   */
+  readonly putBatch: (
+    puts: ReadonlyArray<ValidatedPut>,
+    batch: OpenBatch
+  ) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
   /** The relative path of what is put, as far as one can be formed: error objects name it (`errors` 5.1). Asked for failures only. */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
@@ -97,9 +125,12 @@ export const make = (
         (put) =>
           Effect.match(admit(put), { onFailure: (error): StartError | undefined => error, onSuccess: () => undefined })
       ),
-    put: (put) =>
+    put: (put, call) =>
       Effect.flatMap(
-        parts.putBatch([put]),
+        parts.putBatch([put], {
+          progress: (_, report) => call.progress(report),
+          unlessCancelled: (wait) => call.unlessCancelled(wait)
+        }),
         ([answer]) =>
           answer === undefined
             ? Either.left(new Failed({ detail: "the repository gave no answer" }))

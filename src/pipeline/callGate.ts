@@ -350,6 +350,12 @@ export class BatchGate extends Outstanding {
     this.line.after.push(tellCancelled(this.line, this.puts.slice(from), this.relPath))
   }
 
+  /** Tells the sink of progress of one of the puts, if it asked for it and that one has not ended (PA-25, PA-28). */
+  readonly progress = (at: number, report: SinkEvent.ProgressReport): Effect.Effect<void> =>
+    at < this.next || !this.puts[at]!.options.status ? Effect.void : Effect.uninterruptible(
+      turn(this.line, () => at < this.next ? nothing : [SinkEvent.progress(this.puts[at]!, report)])
+    )
+
   /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
   finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
     let told = 0

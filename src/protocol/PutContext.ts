@@ -81,3 +81,14 @@ export const decode = (
     atomic: atomic === true
   })
 }
+
+/**
+ * The context as a provider sees it: without the mark of the client's request (IP-14).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const forProvider = (
+  context: NamedValueSet.NamedValueSet | undefined
+): NamedValueSet.NamedValueSet | undefined =>
+  context === undefined ? undefined : NamedValueSet.remove(context, CLIENT_REQUEST)

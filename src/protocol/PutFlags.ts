@@ -344,3 +344,11 @@ export const explain = (flags: number): { readonly rows: ReadonlyArray<Row>; rea
   const rows = table.filter((row) => (flags & row.bits) !== 0)
   return { rows, unknown: (flags & ~rows.reduce((bits, row) => bits | row.bits, 0)) >>> 0 }
 }
+
+/**
+ * The word as a provider sees it: without the return bit and the ignored ones (IR-5).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const forProvider = (flags: number): number => (flags & ~(ignored | ReturnImmediately)) >>> 0

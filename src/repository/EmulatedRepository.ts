@@ -9,9 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { Decision, DeleteDecision } from "../engine/Decision.ts"
+import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
+import { providers as providersOf } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
@@ -19,10 +20,10 @@ import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
+  CallCancelled,
   InvalidNamespace,
   isWbemError,
   NotFound,
-  ProviderNotFound,
   type StartError,
   TransportFailure,
   type WbemError
@@ -30,8 +31,16 @@ import {
 import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import { type Answer, type GetRequest, make as makeRepository, Repository } from "../pipeline/Repository.ts"
+import {
+  type Answer,
+  type GetRequest,
+  make as makeRepository,
+  type OpenBatch,
+  Repository
+} from "../pipeline/Repository.ts"
+import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
+import { InstanceProviders, type Registry } from "./providerRegistry.ts"
 
 /**
  * What an emulated repository provides.
@@ -45,20 +54,10 @@ type Decided<A> = Either.Either<A, WbemError>
 
 const nothing: ReadonlyArray<Change> = /* @__PURE__ */ Object.freeze([])
 
-/** A class whose instances live at a provider, and nobody has registered one (IR-1). */
-const unprovided = ({ delegate }: Decision | DeleteDecision): WbemError | undefined =>
-  delegate.length === 0 ? undefined : new ProviderNotFound({
-    className: delegate[0]!.className,
-    provider: delegate[0]!.provider,
-    rule: "IR-1",
-    detail: "no such provider is registered"
-  })
-
-const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => {
-  const objection = Either.isRight(decided) ? unprovided(decided.right) : undefined
-  const result = objection === undefined ? decided : Either.left(objection)
-  return { result, changes: Either.isRight(result) ? result.right.changes : nothing }
-}
+const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => ({
+  result: decided,
+  changes: Either.isRight(decided) ? decided.right.changes : nothing
+})
 
 const batch = (
   snapshot: Snapshot.Snapshot,
@@ -68,17 +67,29 @@ const batch = (
   return { result: decisions, changes, after }
 }
 
-const answerOf = (decided: Decision | WbemError): Answer =>
-  isWbemError(decided) ? decided : unprovided(decided) ?? decided.report
+const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
+
+/** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
+const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
 
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
   if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
 }
 
-const look = (snapshot: Snapshot.Snapshot, { call, namespace, path }: GetRequest): Decided<WbemObject> => {
+/** An object, or the provider that has it. */
+type Seen = WbemObject | ProviderCall
+
+const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
+
+const look = (snapshot: Snapshot.Snapshot, { call, namespace, path }: GetRequest): Decided<Seen> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
-  return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<WbemObject> => {
+  return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
     if (target.singleton || target.keys.length > 0) {
+      const served = Snapshot.lineage(snapshot, namespace, target.className!)
+      if (served?.isDynamic === true) {
+        const { className, provider } = providersOf(served).at(-1)!
+        return Either.right({ className, provider: provider ?? "" })
+      }
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
         ({ instance, lineage }) => resolved(lineage, instance)
@@ -102,7 +113,7 @@ const schemaOf = (namespace: string): Footprint.Footprint => ({ namespaces: [nam
  * @since 0.1.0
  * @category constructors
  */
-export const make = (store: NamespaceStore): Context.Context<Services> => {
+export const make = (store: NamespaceStore, providers: Registry): Context.Context<Services> => {
   const hub = makeHub()
   const tell = publish(hub)
   const admitBatch: Repository["admitBatch"] = (puts) =>
@@ -113,6 +124,53 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
       ),
       (error) => Effect.succeed(puts.map(() => unreachable(error)))
     )
+  const putBatch = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from = 0
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+    Effect.flatMap(
+      store.modify(
+        () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
+        (snapshot) => batch(snapshot, puts),
+        (decisions) => {
+          for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
+        }
+      ),
+      (decisions) => {
+        const last = decisions[decisions.length - 1]
+        const found = decisions.map(answerOf)
+        return last === undefined || isWbemError(last) || last.delegate.length === 0
+          ? Effect.succeed(found)
+          : provided(puts, open, from, last, found)
+      }
+    )
+  /** The put of a batch that providers answer, then what follows it. */
+  const provided = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from: number,
+    decision: Decision,
+    found: Array<Answer>
+  ): Effect.Effect<ReadonlyArray<Answer>> => {
+    const at = found.length - 1
+    const rest = puts.slice(found.length)
+    const call = {
+      progress: (report: ProgressReport) => open.progress(from + at, report),
+      unlessCancelled: open.unlessCancelled
+    }
+    return Effect.flatMap(Effect.merge(providers.put(decision, puts[at]!, call)), (answer) => {
+      found[at] = answer
+      const before = Effect.succeed(found)
+      if (rest.length === 0) return before
+      // The wait that a cancel ended: nothing more of the batch begins.
+      const after = answer instanceof CallCancelled ? Effect.succeed(answers(answer, rest.length)) : Effect.catchAll(
+        putBatch(rest, open, from + found.length),
+        (error) => Effect.succeed(answers(error, rest.length))
+      )
+      return Effect.zipWith(before, after, (first, second) => [...first, ...second])
+    })
+  }
   const repository = makeRepository({
     admit: (put) =>
       Effect.matchEffect(store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)), {
@@ -120,22 +178,17 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
         onSuccess: (refusal) => refusal === undefined ? Effect.void : Either.left(refusal)
       }),
     admitBatch,
-    put: (valid) =>
+    put: (valid, call) =>
       Effect.flatMap(
         store.modify(() => Footprint.of(valid.put), (snapshot) => single(PutEngine.decide(snapshot, valid)), tell),
-        (decided) => Either.isRight(decided) ? Either.right(decided.right.report) : Either.left(decided.left)
+        (decided) =>
+          Either.isLeft(decided)
+            ? Either.left(decided.left)
+            : decided.right.delegate.length === 0
+            ? Either.right(decided.right.report)
+            : providers.put(decided.right, valid, call)
       ),
-    putBatch: (puts) =>
-      Effect.map(
-        store.modify(
-          () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
-          (snapshot) => batch(snapshot, puts),
-          (decisions) => {
-            for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
-          }
-        ),
-        (decisions) => decisions.map(answerOf)
-      ),
+    putBatch,
     relPath: (put) =>
       Effect.catchAll(
         store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
@@ -145,12 +198,22 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
       Effect.flatMap(
         store.modify(() => schemaOf(request.namespace), (snapshot) =>
           single(DeleteEngine.decide(snapshot, request)), tell),
-        Either.map((decision) =>
-          decision.path
-        )
+        (decided) =>
+          Either.isRight(decided) && decided.right.delegate.length > 0
+            ? providers.delete(decided.right, request)
+            : Either.map(decided, (decision) =>
+              decision.path)
       ),
     get: (request) =>
-      Effect.flatten(store.read(() => schemaOf(request.namespace), (snapshot) => look(snapshot, request)))
+      Effect.flatMap(
+        store.read(() => schemaOf(request.namespace), (snapshot) => look(snapshot, request)),
+        (seen): Effect.Effect<WbemObject, WbemError> =>
+          Either.isLeft(seen)
+            ? Either.left(seen.left)
+            : isServed(seen.right)
+            ? providers.get(seen.right, request)
+            : Either.right(seen.right)
+      )
   })
   const whole = <A>(see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
     Effect.map(store.snapshot, see)
@@ -190,5 +253,5 @@ export const make = (store: NamespaceStore): Context.Context<Services> => {
  * @category layers
  */
 export const layer: Layer.Layer<Services, never, NamespaceStore> = /* @__PURE__ */ Layer.effectContext(
-  /* @__PURE__ */ Effect.map(NamespaceStore, make)
+  /* @__PURE__ */ Effect.zipWith(NamespaceStore, InstanceProviders, make)
 )

@@ -1,11 +1,14 @@
-/**
- * `given.providers`, read whole. The library has no registry of providers yet, so they go to nobody: whoever adds one
- * hands `Setup.providers` to it in `repositories.ts`. Until then a case that gets as far as asking a provider fails.
- */
+/** `given.providers` → providers that the library can be given, and what they were asked. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
 import type { CimValue } from "../../src/model/WbemObject.ts"
-import { ProviderNotFound, type WbemError } from "../../src/protocol/WbemError.ts"
+import * as HResult from "../../src/protocol/HResult.ts"
+import * as StatusError from "../../src/protocol/StatusError.ts"
+import * as InstanceProvider from "../../src/repository/InstanceProvider.ts"
+import { plain } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
-import { fields, hresult, integer, type Json, list, object, text, truth } from "./vocabulary.ts"
+import { fields, hresult, integer, type Json, type JsonObject, list, object, text, truth } from "./vocabulary.ts"
+import type { Hold } from "./world.ts"
 
 export interface Provider {
   readonly name: string
@@ -49,14 +52,63 @@ export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyAr
     }
   })
 
-export const noRegistry = "the library has no registry of providers, so none can be asked"
+/** What a provider was asked, and whether it ran to its end. */
+export interface Asked {
+  readonly provider: string
+  readonly context: JsonObject | null
+  readonly flags: number
+  completed: boolean
+}
 
-/**
- * Why the endings of a case with providers prove nothing: one was looked for and not found, as nothing registers it. A
- * case that ends before any provider is asked is judged as it is.
- */
-export const unregistered = (
+/** Where calls wait inside a provider, by the object they carry. */
+export interface ProviderHold {
+  readonly hold: Hold
+  /** After so many reports of progress. */
+  readonly after: number
+}
+
+const contextOf = (put: InstanceProvider.ProviderPut): JsonObject | null =>
+  put.context === undefined
+    ? null
+    : Object.fromEntries(put.context.entries.map(([name, value]) => [name, plain(value)]))
+
+const one = (
+  given: Provider,
+  asked: Array<Asked>,
+  holds: ReadonlyMap<unknown, ProviderHold>
+): InstanceProvider.InstanceProvider => {
+  if (!given.supportsPut) return {}
+  return {
+    put: (put, progress) =>
+      Effect.gen(function* () {
+        const record: Asked = { provider: given.name, context: contextOf(put), flags: put.flags, completed: false }
+        asked.push(record)
+        const held = holds.get(put.instance)
+        const pause = (reports: number): Effect.Effect<void> =>
+          held?.after !== reports
+            ? Effect.void
+            : Effect.zipRight(Deferred.succeed(held.hold.reached, undefined), Deferred.await(held.hold.release))
+        yield* pause(0)
+        for (const [i, report] of given.progress.entries()) {
+          yield* progress(report)
+          yield* pause(i + 1)
+        }
+        record.completed = true
+        if (given.throws) throw new Error(`${given.name} throws`)
+        const status = given.returns ?? 0
+        if (!HResult.isFailure(status)) return { hresult: status }
+        return yield* StatusError.fromHResult(status, {
+          extended: given.errorObject === undefined
+            ? undefined
+            : { _tag: "Instance", className: "__ExtendedStatus", values: given.errorObject, qualifiers: [] }
+        })
+      })
+  }
+}
+
+export const registry = (
   given: ReadonlyArray<Provider>,
-  endings: ReadonlyArray<WbemError | null>
-): string | undefined =>
-  given.length > 0 && endings.some((error) => error instanceof ProviderNotFound) ? noRegistry : undefined
+  asked: Array<Asked>,
+  holds: ReadonlyMap<unknown, ProviderHold>
+): InstanceProvider.Registry =>
+  InstanceProvider.make(Object.fromEntries(given.map((provider) => [provider.name, one(provider, asked, holds)])))

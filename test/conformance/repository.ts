@@ -7,6 +7,7 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { Instance } from "../../src/model/WbemObject.ts"
 import { plain, type Problems, same } from "./compare.ts"
 import type { Setup } from "./given.ts"
+import type { Asked } from "./providers.ts"
 import { namespace } from "./objects.ts"
 import {
   CaseError,
@@ -71,7 +72,13 @@ const hasProps = (props: JsonObject, { values }: Instance): boolean =>
   Object.entries(props).every(([name, wanted]) => Object.hasOwn(values, name) && same(wanted, plain(values[name])))
 
 /** Compares one field of `repository`. */
-type Check = (problems: Problems, wanted: Json, after: Snapshot.Snapshot, setup: Setup) => void
+type Check = (
+  problems: Problems,
+  wanted: Json,
+  after: Snapshot.Snapshot,
+  setup: Setup,
+  asked: ReadonlyArray<Asked>
+) => void
 
 const has = (after: Snapshot.Snapshot, name: string): boolean => Snapshot.lineage(after, namespace, name) !== undefined
 
@@ -121,8 +128,10 @@ const checks: Readonly<Record<string, Check>> = {
       problems.expect(`instances of ${name}`, written, found.map(({ values }) => values), there)
     }
   },
-  // Nothing is handed to a provider yet, and nothing taken from it: a case that asks one fails for that elsewhere.
-  providerInstancesUntouched: (_, wanted) => onlyTrue("providerInstancesUntouched", wanted),
+  providerInstancesUntouched: (problems, wanted, _, __, asked) => {
+    onlyTrue("providerInstancesUntouched", wanted)
+    if (asked.length > 0) problems.say(`providerInstancesUntouched: ${asked[0]!.provider} was asked`)
+  },
   class: (problems, wanted, after) => {
     for (const [name, written] of Object.entries(object(wanted, "repository.class"))) {
       const what = `class ${name}`
@@ -134,8 +143,14 @@ const checks: Readonly<Record<string, Check>> = {
   }
 }
 
-export const checkRepository = (problems: Problems, written: Json, after: Snapshot.Snapshot, setup: Setup): void => {
+export const checkRepository = (
+  problems: Problems,
+  written: Json,
+  after: Snapshot.Snapshot,
+  setup: Setup,
+  asked: ReadonlyArray<Asked>
+): void => {
   for (const [name, wanted] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
-    checks[name]!(problems, wanted, after, setup)
+    checks[name]!(problems, wanted, after, setup, asked)
   }
 }

@@ -47,7 +47,25 @@ const wide = (type: string): JsonObject => ({
 
 const stored = (props: JsonObject): JsonObject => ({ repository: { instances: [{ class: "Disk", props }] } })
 
+const dynamic = {
+  classes: [{ ...disk, qualifiers: { dynamic: true, provider: "P" } }],
+  providers: [{ name: "P", supportsPut: true }]
+}
+
 const passing: ReadonlyArray<readonly [string, Json]> = [
+  [
+    "a provider that is asked",
+    put({
+      given: dynamic,
+      when: { context: { A: 1, __PUT_EXT_CLIENT_REQUEST: true }, flags: 0x90 },
+      then: {
+        providerCallOrder: ["P"],
+        providerSaw: [{ provider: "P", context: { A: 1 }, flags: 0x80 }],
+        providerCompleted: true,
+        repository: { unchanged: true }
+      }
+    })
+  ],
   ["the plain case", put({ then: stored({ Id: 1, Label: "one" }) })],
   [
     "null for an async context that was not given",
@@ -188,10 +206,6 @@ const lookup = (more: JsonObject): JsonObject => ({
   then: { hex: "0x80041001" },
   ...more
 })
-const dynamic = {
-  classes: [{ ...disk, qualifiers: { dynamic: true, provider: "P" } }],
-  providers: [{ name: "P", supportsPut: true }]
-}
 const path = (fields: JsonObject): JsonObject => ({
   id: "p",
   op: "parse",
@@ -221,12 +235,26 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a fault that is no number", put({ given: { server: { fault: "soon" } } })],
   ["a provider without a name", put({ given: { providers: [{ supportsPut: true }] } })],
   ["an unknown field of a provider", put({ given: { providers: [{ name: "P", moon: 1 }] } })],
+  ["a provider that nobody registered", put({ given: { ...dynamic, providers: [] } })],
+  ["another order of providers", put({ given: dynamic, then: { providerCallOrder: ["P", "P"] } })],
+  ["another provider", put({ given: dynamic, then: { providerSaw: [{ provider: "Q" }] } })],
+  ["other flags at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", flags: 1 }] } })],
+  ["another context at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: {} }] } })],
   [
-    "a provider that is asked",
-    put({ given: dynamic, then: { hresult: "0x80041011", errorName: "wbemErrProviderNotFound" } })
+    "fewer names in the context",
+    put({
+      given: dynamic,
+      when: { context: { A: 1, B: 2 } },
+      then: { providerSaw: [{ provider: "P", context: { A: 1 } }] }
+    })
   ],
-  ["what a provider saw", put({ then: { providerSaw: [] } })],
-  ["whether a provider ended", put({ then: { providerCompleted: true } })],
+  ["an unknown field of what a provider saw", put({ given: dynamic, then: { providerSaw: [{ moon: 1 }] } })],
+  ["a provider that did not run", put({ then: { providerCompleted: true } })],
+  ["a provider that ran", put({ given: dynamic, then: { providerCompleted: false } })],
+  [
+    "instances of a provider that was asked",
+    put({ given: dynamic, then: { repository: { providerInstancesUntouched: true } } })
+  ],
   ["a sink named in a single call", put({ when: { sink: "sink1" } })],
   ["an unknown field of an object", put({ when: { object: { ...instance({ Id: 1 }), moon: 1 } } })],
   ["an unknown step", steps(done, call(1), step("dance", {}))],

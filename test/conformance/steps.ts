@@ -5,9 +5,10 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutSink } from "../../src/pipeline/PutSink.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { type Call, callFields, makeCall, type Needs } from "./call.ts"
+import type { Registry } from "../../src/repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { typeIn } from "./objects.ts"
-import { noRegistry } from "./providers.ts"
+import { type Asked, type ProviderHold, registry } from "./providers.ts"
 import { CaseError, fields, integer, type Json, type JsonObject, label, object, text } from "./vocabulary.ts"
 import { ear, type Heard, type Hold, type Holds, newHold, type Place } from "./world.ts"
 
@@ -27,23 +28,18 @@ class Tag {
 
 const places: ReadonlyArray<string> = ["beforeTransaction", "inProvider", "afterCommit"]
 
-const placeOf = (call: JsonObject): Place | undefined => {
-  if (call["holdAfterProgress"] !== undefined) {
-    integer(call["holdAfterProgress"], "holdAfterProgress")
-    throw new CaseError(noRegistry)
-  }
-  if (call["holdAt"] === undefined) return undefined
-  const place = text(call["holdAt"], "holdAt")
-  if (!places.includes(place)) throw new CaseError(`holdAt: the runner does not know ${place}`)
-  if (place === "inProvider") throw new CaseError(noRegistry)
-  return place as Place
-}
+/** Keeps a call at one place, by the object it carries. */
+type Keep = (carried: unknown, hold: Hold) => void
 
 export class Steps {
   readonly setup: Setup
   readonly holds: Holds = { beforeTransaction: new Map(), afterCommit: new Map() }
   readonly calls = new Map<string, Call>()
   readonly violations: Array<string> = []
+  /** What providers were asked, in order. */
+  readonly asked: Array<Asked> = []
+  private readonly inProvider = new Map<unknown, ProviderHold>()
+  readonly providers: Registry
   private readonly heard: Array<Heard> = []
   private readonly sinks = new Map<string, PutSink>()
   /** Whether several calls are made, so that their events need tags. */
@@ -52,6 +48,22 @@ export class Steps {
   constructor(setup: Setup, tagged: boolean) {
     this.setup = setup
     this.tagged = tagged
+    this.providers = registry(setup.providers, this.asked, this.inProvider)
+  }
+
+  /** Where a call is held, if it is. */
+  private placeOf(call: JsonObject): Keep | undefined {
+    const reports = call["holdAfterProgress"]
+    const after = reports === undefined ? 0 : integer(reports, "holdAfterProgress")
+    const place = call["holdAt"] === undefined ? undefined : text(call["holdAt"], "holdAt")
+    if (reports !== undefined && place !== "inProvider") {
+      throw new CaseError("holdAfterProgress: not held in a provider")
+    }
+    if (place === undefined) return undefined
+    if (!places.includes(place)) throw new CaseError(`holdAt: the runner does not know ${place}`)
+    if (place !== "inProvider") return (carried, hold) => void this.holds[place as Place].set(carried, hold)
+    if (this.setup.providers.length === 0) throw new CaseError("holdAt: there is no provider to hold in")
+    return (carried, hold) => void this.inProvider.set(carried, { hold, after })
   }
 
   run(written: Json): Effect.Effect<void, never, Needs> {
@@ -99,10 +111,10 @@ export class Steps {
     return this.heard.filter(({ event }) => event._tag === "Completed" && event.asyncContext === asyncContext).length
   }
 
-  private held(place: Place | undefined, carried: unknown): Effect.Effect<Hold | undefined> {
-    if (place === undefined) return Effect.succeed(undefined)
+  private held(keep: Keep | undefined, carried: unknown): Effect.Effect<Hold | undefined> {
+    if (keep === undefined) return Effect.succeed(undefined)
     return Effect.map(newHold, (hold) => {
-      this.holds[place].set(carried, hold)
+      keep(carried, hold)
       return hold
     })
   }
@@ -110,7 +122,7 @@ export class Steps {
   private put(step: JsonObject): Effect.Effect<void, never, Needs> {
     const named = label(step["call"], "putAsync.call")
     if (this.calls.has(named)) throw new CaseError(`putAsync: call ${named} is there already`)
-    const place = placeOf(step)
+    const keep = this.placeOf(step)
     const sinkName = step["sink"] === undefined ? "sink1" : step["sink"] === null ? null : text(step["sink"], "sink")
     return Effect.flatMap(
       makeCall({
@@ -119,7 +131,7 @@ export class Steps {
         typeOf: typeIn(this.setup.snapshot),
         sink: sinkName === null ? null : { name: sinkName, value: this.sink(sinkName) },
         tag: this.tagged ? new Tag(named) : null,
-        hold: (carried) => this.held(place, carried),
+        hold: (carried) => this.held(keep, carried),
         heard: this.heard,
         violated: (rule) => void this.violations.push(rule)
       }),

@@ -1,12 +1,12 @@
 /** `then` against what was observed. Every field is understood or the case fails. */
 import * as HResult from "../../src/protocol/HResult.ts"
-import { Problems } from "./compare.ts"
+import { Problems, same } from "./compare.ts"
 import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
-import { noRegistry, unregistered } from "./providers.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
-import { CaseError, fields, type Json, type JsonObject, object, text, words } from "./vocabulary.ts"
+import type { Asked } from "./providers.ts"
+import { CaseError, fields, isObject, type Json, type JsonObject, list, object, text, words } from "./vocabulary.ts"
 import type { Observed } from "./when.ts"
 
 interface Judging {
@@ -32,8 +32,22 @@ const perCall = ({ observed }: Judging, what: string, wanted: Json): ReadonlyArr
 const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, wanted) =>
   checkPublished(problems, what, wanted, observed.published, { before: setup.snapshot, after: observed.after })
 
-const ofProviders: Check = () => {
-  throw new CaseError(noRegistry)
+/** What each provider saw, the whole context of it; the flags where they are written. */
+const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>): void => {
+  const expected = list(wanted, "providerSaw")
+  problems.equal("providerSaw: calls", expected.length, asked.length)
+  expected.forEach((one, i) => {
+    const what = `providerSaw[${i}]`
+    const saw = fields(one, what, ["provider", "context", "flags"])
+    const got = asked[i]
+    problems.equal(`${what}.provider`, text(saw["provider"], what), got?.provider ?? null)
+    if (saw["flags"] !== undefined) problems.equal(`${what}.flags`, saw["flags"], got?.flags ?? null)
+    const context = saw["context"]
+    if (context === undefined) return
+    const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
+    const there = got?.context ?? null
+    problems.expect(`${what}.context`, context, there, same(context, there) && names(context) === names(there))
+  })
 }
 
 const checks: Readonly<Record<string, Check>> = {
@@ -73,10 +87,15 @@ const checks: Readonly<Record<string, Check>> = {
   crossCallOrder: (_, wanted) => void words([wanted], "crossCallOrder", ["unspecified"]),
   published: published("published"),
   publishedUnordered: published("publishedUnordered"),
-  providerCallOrder: ofProviders,
-  providerSaw: ofProviders,
-  providerCompleted: ofProviders,
-  repository: ({ observed, problems, setup }, wanted) => checkRepository(problems, wanted, observed.after, setup)
+  providerCallOrder: ({ observed, problems }, wanted) =>
+    problems.equal("providerCallOrder", wanted, observed.asked.map(({ provider }) => provider)),
+  providerSaw: ({ observed, problems }, wanted) => checkSaw(problems, wanted, observed.asked),
+  providerCompleted: ({ observed, problems }, wanted) => {
+    const ran = observed.asked.length > 0 && observed.asked.every(({ completed }) => completed)
+    problems.equal("providerCompleted", wanted, ran)
+  },
+  repository: ({ observed, problems, setup }, wanted) =>
+    checkRepository(problems, wanted, observed.after, setup, observed.asked)
 }
 
 /** The fields themselves, before anything is run. */
@@ -89,12 +108,6 @@ export const readThen = (written: Json | undefined): JsonObject => {
 export const check = (then: JsonObject, setup: Setup, observed: Observed): ReadonlyArray<string> => {
   const problems = new Problems()
   observed.violations.forEach((violation) => problems.say(violation))
-  const endings = [
-    ...observed.calls.map(({ raised }) => raised ?? null),
-    ...observed.events.map(({ event }) => event._tag === "Completed" ? event.error : null)
-  ]
-  const unproved = unregistered(setup.providers, endings)
-  if (unproved !== undefined) problems.say(unproved)
   for (const [name, wanted] of Object.entries(then)) checks[name]!({ problems, observed, setup, then }, wanted)
   return problems.found
 }

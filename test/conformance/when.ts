@@ -9,6 +9,7 @@ import * as Wmi from "../../src/Wmi.ts"
 import { type Call, callFields } from "./call.ts"
 import type { Setup } from "./given.ts"
 import type { CaseRepository } from "./repositories.ts"
+import type { Asked } from "./providers.ts"
 import { Steps, type Told } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
 import { ambient, stages } from "./world.ts"
@@ -18,6 +19,8 @@ export interface Observed {
   readonly events: ReadonlyArray<Told>
   readonly published: ReadonlyArray<WbemEvent>
   readonly after: Snapshot.Snapshot
+  /** What providers were asked, in order. */
+  readonly asked: ReadonlyArray<Asked>
   /** What may not happen whatever a case says. */
   readonly violations: ReadonlyArray<string>
 }
@@ -40,12 +43,12 @@ export const run = async (setup: Setup, when: JsonObject, repository: CaseReposi
     return { published: [...yield* Queue.takeAll(queue)], after: yield* Wmi.snapshot }
   })
   const holdsBefore = written.some((step) => object(step, "step")["holdAt"] === "beforeTransaction")
-  const layer = stages(setup, repository, steps.holds, holdsBefore)
+  const layer = stages(setup, repository, steps.providers, steps.holds, holdsBefore)
   const exit = await Effect.runPromiseExit(ambient(setup)(Effect.provide(Effect.scoped(program), layer)))
   if (Exit.isFailure(exit)) {
     const cause = exit.cause
     throw cause._tag === "Die" && cause.defect instanceof CaseError ? cause.defect : new CaseError(String(cause))
   }
   const events = steps.told()
-  return { calls: [...steps.calls.values()], events, violations: steps.violations, ...exit.value }
+  return { calls: [...steps.calls.values()], events, violations: steps.violations, asked: steps.asked, ...exit.value }
 }

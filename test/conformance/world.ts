@@ -14,6 +14,7 @@ import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as StatusError from "../../src/protocol/StatusError.ts"
 import { ShuttingDown } from "../../src/protocol/WbemError.ts"
 import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import type { Registry } from "../../src/repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { namespace } from "./objects.ts"
 import type { CaseRepository } from "./repositories.ts"
@@ -46,10 +47,10 @@ const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> =
 const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Repository): Repository.Repository => ({
   ...inner,
   admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
-  put: (valid, onProgress) =>
+  put: (valid, call) =>
     server.fault !== undefined
       ? Effect.fail(StatusError.fromHResult(server.fault))
-      : Effect.tap(inner.put(valid, onProgress), () => held(holds.afterCommit, valid.put.object))
+      : Effect.tap(inner.put(valid, call), () => held(holds.afterCommit, valid.put.object))
 })
 
 /** One event, in the order over all sinks. */
@@ -82,6 +83,7 @@ export const ear = ({ sink }: Setup, name: string, heard: Array<Heard>): PutSink
 export const stages = (
   setup: Setup,
   repository: CaseRepository,
+  providers: Registry,
   holds: Holds,
   holdsBefore: boolean
 ): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> =>
@@ -93,7 +95,7 @@ export const stages = (
     PutSink.layerSilent,
     Layer.provideMerge(
       Layer.effect(Repository.Repository, Effect.map(Repository.Repository, wrapped(setup, holds))),
-      repository.layer(setup)
+      repository.layer(setup, providers)
     )
   )
 

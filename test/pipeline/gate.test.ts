@@ -40,10 +40,10 @@ describe("order", () => {
       PutAsync.put(disk("a")),
       world(r.sink, {
         repository: {
-          put: (_, onProgress) =>
+          put: (_, { progress }) =>
             Effect.gen(function* () {
-              yield* onProgress({ upperBound: 2, current: 1, message: "" })
-              late.push(onProgress({ upperBound: 2, current: 2, message: "late" }))
+              yield* progress({ upperBound: 2, current: 1, message: "" })
+              late.push(progress({ upperBound: 2, current: 2, message: "late" }))
               return { ...report, hresult: 0x40001 }
             })
         }
@@ -56,7 +56,7 @@ describe("order", () => {
   it("PA-25: without SendStatus progress is dropped", async () => {
     const r = recorder()
     const repository: Parts["repository"] = {
-      put: (_, onProgress) => Effect.as(onProgress({ upperBound: 1, current: 1, message: "" }), report)
+      put: (_, { progress }) => Effect.as(progress({ upperBound: 1, current: 1, message: "" }), report)
     }
     await run(PutAsync.put(disk("a", { status: false })), world(r.sink, { repository }))
     assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
@@ -380,7 +380,7 @@ describe("sink-wide cancel", () => {
       const w = world(r.sink, {
         checks: [noticed("a")],
         repository: {
-          put: (_, onProgress) => Effect.as(onProgress({ upperBound: 1, current: 1, message: "" }), report)
+          put: (_, { progress }) => Effect.as(progress({ upperBound: 1, current: 1, message: "" }), report)
         }
       })
       await run(
@@ -600,9 +600,9 @@ describe("handlers", () => {
     const r = recorder((event) => event._tag === "Progress" ? Deferred.await(open) : Effect.void)
     const w = world(r.sink, {
       repository: {
-        put: (_, onProgress) =>
+        put: (_, { progress }) =>
           Effect.raceFirst(
-            Effect.interruptible(Effect.zipRight(onProgress({ upperBound: 1, current: 1, message: "" }), Effect.never)),
+            Effect.interruptible(Effect.zipRight(progress({ upperBound: 1, current: 1, message: "" }), Effect.never)),
             Effect.zipRight(
               settle,
               Effect.zipRight(Deferred.succeed(open, undefined), Effect.fail(new Failed({ detail: "gave up" })))
