@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "./engine/Snapshot.ts"
+import * as Locale from "./model/Locale.ts"
 import type * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
@@ -17,7 +18,7 @@ import * as PutSink from "./pipeline/PutSink.ts"
 import * as PutValidator from "./pipeline/PutValidator.ts"
 import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
-import type { WbemError } from "./protocol/WbemError.ts"
+import { InvalidLocale, UnsupportedLocale, type WbemError } from "./protocol/WbemError.ts"
 import * as EmulatedRepository from "./repository/EmulatedRepository.ts"
 import * as MemoryStore from "./repository/MemoryStore.ts"
 
@@ -87,13 +88,56 @@ export interface Options {
 }
 
 /**
+ * What a look can be given besides its target.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReadOptions extends Options {
+  /**
+   * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`: in the locale of the call, or in
+   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class says that it was
+   * read `amended`, and a put without the flag refuses it (PA-91).
+   */
+  readonly amended?: boolean | string | ReadonlyArray<string> | undefined
+}
+
+/** The locales to look in; `undefined` for a look at what is stored. */
+const localesOf = (amended: ReadOptions["amended"], locale: string): ReadonlyArray<string> | undefined => {
+  if (amended === undefined || amended === false) return undefined
+  return amended === true ? [locale] : typeof amended === "string" ? [amended] : amended
+}
+
+/** The same, and what is written is a locale: `InvalidLocale` or `UnsupportedLocale` says which is none. */
+const readable = (
+  amended: ReadOptions["amended"],
+  ambient: string
+): Either.Either<ReadonlyArray<string> | undefined, WbemError> => {
+  const locales = localesOf(amended, ambient)
+  for (const locale of locales ?? []) {
+    const lcid = Locale.lcid(locale)
+    if (typeof lcid === "number") continue
+    const Refusal = lcid === "Invalid" ? InvalidLocale : UnsupportedLocale
+    return Either.left(new Refusal({ rule: "qualifiers 7.1", detail: `locale ${locale.slice(0, 80)}` }))
+  }
+  return Either.right(locales)
+}
+
+/**
  * A class with its own members, or an instance with every property of its class.
  *
  * @since 0.1.0
  * @category verbs
  */
-export const get = (path: PathInput, options?: Options): Effect.Effect<WbemObject, WbemError, Repository> =>
-  Effect.flatMap(located(path, options?.namespace), (request) => Effect.flatMap(Repository, (r) => r.get(request)))
+export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemObject, WbemError, Repository> =>
+  Effect.flatMap(
+    located(path, options?.namespace),
+    (request) =>
+      Effect.flatMap(
+        readable(options?.amended, request.call.locale),
+        (locales) => Effect.flatMap(Repository, (r) => r.get({ ...request, locales }))
+      )
+  )
 
 const remove = (
   path: PathInput,
@@ -116,11 +160,13 @@ export {
 
 const inNamespace = <A>(
   options: Options | undefined,
-  ask: (reader: NamespaceReader, namespace: string) => Effect.Effect<A, WbemError>
+  ask: (reader: NamespaceReader, namespace: string, locale: string) => Effect.Effect<A, WbemError>
 ): Effect.Effect<A, WbemError, NamespaceReader> =>
   Effect.flatMap(
     CallContext.read,
-    (ambient) => Effect.flatMap(NamespaceReader, (reader) => ask(reader, options?.namespace ?? ambient.namespace))
+    (ambient) =>
+      Effect.flatMap(NamespaceReader, (reader) =>
+        ask(reader, options?.namespace ?? ambient.namespace, ambient.call.locale))
   )
 
 /**
@@ -130,9 +176,14 @@ const inNamespace = <A>(
  * @category verbs
  */
 export const classes = (
-  options?: Options & { readonly system?: boolean | undefined }
+  options?: ReadOptions & { readonly system?: boolean | undefined }
 ): Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError, NamespaceReader> =>
-  inNamespace(options, (reader, namespace) => reader.classes(namespace, options))
+  inNamespace(
+    options,
+    (reader, namespace, locale) =>
+      Effect.flatMap(readable(options?.amended, locale), (locales) =>
+        reader.classes(namespace, { system: options?.system, locales }))
+  )
 
 /**
  * The instances of a class and, unless `deep` is `false`, of the classes below it.

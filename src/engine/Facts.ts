@@ -5,9 +5,11 @@
  * @since 0.1.0
  */
 import * as CimName from "../model/CimName.ts"
+import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
+import { amendment } from "./amendment.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
 import { type Difference, difference, keepSpelling } from "./difference.ts"
 import { generatedKeys } from "./generatedKeys.ts"
@@ -139,6 +141,8 @@ export class ClassFacts {
   readonly put: DecodedPut
   /** The definition as it would be stored: in the spelling that is there already, without amended qualifiers when the flag says so. */
   readonly definition: ClassDefinition
+  /** The definition as it was given. */
+  readonly given: ClassDefinition
   readonly folded: string
   /** The definition that is there; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
@@ -153,7 +157,9 @@ export class ClassFacts {
     this.put = put
     this.folded = CimName.fold(given.name)
     this.stored = Snapshot.lineage(snapshot, put.namespace, given.name)?.definition
-    const definition = put.options.amended ? withoutAmended(given) : given
+    this.given = given
+    // What is put into the namespace of a locale is stored as sent (`qualifiers` 7.3 row 6).
+    const definition = put.options.amended && !Locale.isLocaleNamespace(put.namespace) ? withoutAmended(given) : given
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
@@ -217,6 +223,26 @@ export class ClassFacts {
       return Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
     }
     return this.parent !== undefined && Lineage.isOrDerivesFrom(this.parent, ancestor)
+  }
+
+  /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */
+  get localeNamespace(): string | undefined {
+    const { call, namespace, options } = this.put
+    if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
+    const lcid = Locale.lcid(call.locale)
+    return typeof lcid === "number" ? `${namespace}\\${Locale.namespaceName(lcid)}` : undefined
+  }
+
+  /** The class in the namespace of the locale that is there. */
+  get storedAmendment(): ClassDefinition | undefined {
+    const place = this.localeNamespace
+    return place === undefined ? undefined : Snapshot.lineage(this.snapshot, place, this.given.name)?.definition
+  }
+
+  /** The amended text of this put, over what is there already. */
+  get amendment(): ClassDefinition | undefined {
+    const lcid = Locale.lcid(this.put.call.locale)
+    return typeof lcid === "number" ? amendment(this.given, lcid, this.storedAmendment) : undefined
   }
 
   /** The path of the class as it is stored. */

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../model/CimName.ts"
+import * as Locale from "../model/Locale.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { InstanceFacts } from "./Facts.ts"
 import * as instanceShape from "./rules/instanceShape.ts"
@@ -55,6 +56,12 @@ export interface Rows {
  */
 export const none: Footprint = { namespaces: [], roots: [] }
 
+/** The namespace that the text of a class put with the amended flag goes to. */
+const localeOf = ({ call, namespace }: DecodedPut): ReadonlyArray<string> => {
+  const lcid = Locale.lcid(call.locale)
+  return typeof lcid === "number" ? [`${namespace}\\${Locale.namespaceName(lcid)}`] : []
+}
+
 /**
  * The footprint of one put: for an instance whoever holds its identity, for a class its own and sub instances.
  *
@@ -62,7 +69,7 @@ export const none: Footprint = { namespaces: [], roots: [] }
  * @category constructors
  */
 export const of = (put: DecodedPut): Footprint => ({
-  namespaces: [put.namespace],
+  namespaces: put.options.amended && put.object._tag === "Class" ? [put.namespace, ...localeOf(put)] : [put.namespace],
   roots: [
     put.object._tag === "Instance"
       ? { _tag: "Identity", put }

@@ -31,6 +31,7 @@ export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
   classHeader.legalName, //  6
   classHeader.nameLength, //  7
   amended.notReadAmended, //  8
+  amended.localeKnown, // `qualifiers` 7.1
   existence.createOnlyClass, //  9
   existence.updateOnlyClass, // 10
   classHeader.notCircular, // 11
@@ -50,6 +51,7 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
   instanceShape.classExists, //  2
   access.mayWriteInstance, //  3
   instanceShape.classIsConcrete, //  4
+  amended.notOfALocale, //  4, of the classes of a locale
   amended.notReadAmended, //  5
   instanceShape.knownProperties, //  6
   instanceShape.valuesFit, //  7

@@ -5,15 +5,18 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
+import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change, Delete } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
+import { difference } from "./difference.ts"
 import type { ClassFacts } from "./Facts.ts"
 import { keysOf } from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./Snapshot.ts"
+import { namespaceRoot } from "./tables.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
@@ -36,7 +39,52 @@ const deletions = (facts: ClassFacts, path: ObjectPath): ReadonlyArray<Delete & 
   }))
 }
 
+const child = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
+
+/** What of a class put goes to the namespace of the locale: the namespace if it is missing, and the class with the text. */
+const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
+  const { amendment, localeNamespace, snapshot } = facts
+  if (amendment === undefined || localeNamespace === undefined) return { changes: none, events: none }
+  const changes: Array<Change> = []
+  const events: Array<WbemEvent> = []
+  const name = Snapshot.namespaceName(snapshot, localeNamespace)
+  if (name === undefined) {
+    const last = child(localeNamespace)
+    const after: Instance = Instances.make("__NAMESPACE", { Name: last })
+    const at: ObjectPath = { ...path, className: "__NAMESPACE", keys: [{ name: "Name", value: last }] }
+    const row = { namespace: CimName.fold(path.namespace!), root: namespaceRoot, key: CimName.fold(last) }
+    changes.push({ _tag: "Write", path: at, row, before: undefined, after })
+    events.push({ _tag: "InstanceCreation", path: at, current: after })
+  }
+  const before = facts.storedAmendment
+  if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
+  const at: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${child(localeNamespace)}` }
+  const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(amendment.name) }
+  changes.push({ _tag: "Write", path: at, row, before, after: amendment })
+  events.push(
+    before === undefined
+      ? { _tag: "ClassCreation", path: at, current: amendment }
+      : { _tag: "ClassModification", path: at, previous: before, current: amendment }
+  )
+  return { changes, events }
+}
+
+/** A class put: the neutral class, then the text that it brings; one transaction (`qualifiers` 7.3 row 4). */
 export const planClass = (facts: ClassFacts): Decision => {
+  const neutral = planNeutral(facts)
+  if (!facts.put.options.amended) return neutral
+  const { changes, events } = amended(facts, facts.path)
+  if (changes.length === 0) return neutral
+  const { report } = neutral
+  return {
+    ...neutral,
+    report: report.disposition === "Unchanged" ? { ...report, disposition: "Updated" } : report,
+    changes: [...neutral.changes, ...changes],
+    events: [...neutral.events, ...events]
+  }
+}
+
+const planNeutral = (facts: ClassFacts): Decision => {
   const { definition, folded, path, stored } = facts
   const namespace = CimName.fold(path.namespace!)
   const { amended: _, ...neutral } = definition

@@ -56,6 +56,28 @@ export const Locale: Context.Reference<Locale, string> = /* @__PURE__ */ Context
 )
 
 /**
+ * Whether the amended text of a class that is put with `UseAmendedQualifiers` is kept in the namespace of the locale. By default
+ * it is; `false` only takes it off, as the COM pages say (`qualifiers` 7.3).
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export interface AmendmentWrites {
+  readonly _: unique symbol
+}
+
+/**
+ * Whether the amended text of a class that is put with `UseAmendedQualifiers` is kept in the namespace of the locale. By default
+ * it is; `false` only takes it off, as the COM pages say (`qualifiers` 7.3).
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const AmendmentWrites: Context.Reference<AmendmentWrites, boolean> = /* @__PURE__ */ Context.Reference<
+  AmendmentWrites
+>()("effect-wmi/AmendmentWrites", { defaultValue: (): boolean => true })
+
+/**
  * The server's name in reported paths, `.` by default.
  *
  * @since 0.1.0
@@ -126,7 +148,8 @@ export const read: Effect.Effect<CallContext> = /* @__PURE__ */ Effect.withFiber
       locale: ambient(context, Locale),
       server: ambient(context, Server),
       time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
-      seed
+      seed,
+      amendmentWrites: ambient(context, AmendmentWrites)
     },
     namespace: ambient(context, DefaultNamespace)
   }))

@@ -18,10 +18,10 @@ import type { WbemError } from "../protocol/WbemError.ts"
 export interface NamespaceReader {
   /** Every namespace, parents first. */
   readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
-  /** The user classes, parents first; with `system` the system classes in front. */
+  /** The user classes, parents first; with `system` the system classes in front, with `locales` the text of these merged in. */
   readonly classes: (
     namespace: string,
-    options?: { readonly system?: boolean | undefined }
+    options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
   /** The instances of a class and, unless `deep` is `false`, of the classes below it, with every property. */
   readonly instancesOf: (

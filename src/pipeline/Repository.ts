@@ -67,6 +67,8 @@ export interface GetRequest {
   readonly path: ObjectPath
   readonly namespace: string
   readonly call: Call
+  /** The locales whose text is merged into a class, most wanted first; `undefined` reads the class as it is stored. */
+  readonly locales?: ReadonlyArray<string> | undefined
 }
 
 /**

@@ -85,6 +85,8 @@ export interface Call {
   readonly time: number
   /** Generated keys are a function of this number. */
   readonly seed: number
+  /** Whether amended text that is put goes to the namespace of the locale; by default it does (`qualifiers` 7.3 row 5). */
+  readonly amendmentWrites?: boolean | undefined
 }
 
 /**

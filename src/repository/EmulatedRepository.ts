@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { localized } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
@@ -81,7 +82,7 @@ type Seen = WbemObject | ProviderCall
 
 const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
 
-const look = (snapshot: Snapshot.Snapshot, { call, namespace, path }: GetRequest): Decided<Seen> => {
+const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
     if (target.singleton || target.keys.length > 0) {
@@ -96,7 +97,8 @@ const look = (snapshot: Snapshot.Snapshot, { call, namespace, path }: GetRequest
       )
     }
     const found = Snapshot.getClass(snapshot, namespace, target.className!)
-    return Option.isSome(found) ? Either.right(found.value) : Either.left(new NotFound({ path: target }))
+    if (Option.isNone(found)) return Either.left(new NotFound({ path: target }))
+    return Either.right(locales === undefined ? found.value : localized(snapshot, namespace, found.value, locales))
   })
 }
 
@@ -233,7 +235,12 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     }),
     Context.add(NamespaceReader, {
       namespaces: whole(Snapshot.namespaces),
-      classes: (namespace, options) => within(namespace, (snapshot) => Snapshot.classes(snapshot, namespace, options)),
+      classes: (namespace, options) =>
+        within(namespace, (snapshot) => {
+          const found = Snapshot.classes(snapshot, namespace, options)
+          const locales = options?.locales
+          return locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+        }),
       instancesOf: (namespace, className, options) =>
         within(
           namespace,

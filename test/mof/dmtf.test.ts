@@ -10,6 +10,7 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { ClassDefinition } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
@@ -106,5 +107,84 @@ describe("the DMTF CIM schema 2.49.0", () => {
     const answers = again.map((one) => one._tag === "Committed" ? one.report.disposition : one._tag)
     assert.strictEqual(answers.filter((one) => one === "Unchanged").length, 1624 + 24)
     assert.strictEqual(answers.filter((one) => one === "Rejected").length, 7)
+  })
+})
+
+/** Text for US English (LCID 0x409): every `Description`, and what the schema itself declares as translatable. */
+const isText = (q: Qualifier.Qualifier): boolean => (q.flavor & Qualifier.Flavor.Amended) !== 0
+const lists = (one: ClassDefinition, each: (list: Qualifiers) => Qualifiers): ClassDefinition => ({
+  ...one,
+  qualifiers: each(one.qualifiers),
+  properties: one.properties.map((p) => ({ ...p, qualifiers: each(p.qualifiers) })),
+  methods: one.methods.map((m) => ({
+    ...m,
+    qualifiers: each(m.qualifiers),
+    parameters: m.parameters.map((p) => ({ ...p, qualifiers: each(p.qualifiers) }))
+  }))
+})
+type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+const byQualifierName = (list: Qualifiers): Qualifiers => [...list].sort((a, b) => a.name < b.name ? -1 : 1)
+const sorted = (one: ClassDefinition): ClassDefinition => lists(one, byQualifierName)
+
+describe("the DMTF CIM schema 2.49.0, put with amendment", () => {
+  const marked = definitions.map((one) =>
+    lists(
+      one,
+      (list) =>
+        list.map((q) =>
+          q.name.toLowerCase() === "description" ? { ...q, flavor: q.flavor | Qualifier.Flavor.Amended } : q
+        )
+    )
+  )
+  const stored = new Set(classes.map(({ name }) => name))
+  const requests = marked.filter(({ name }) => stored.has(name)).map((one) => PutRequest.make(one, { amended: true }))
+  const read = Effect.runSync(
+    Effect.gen(function* () {
+      const outcomes = [...yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))]
+      const second = [...yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))]
+      return {
+        outcomes,
+        second,
+        neutral: yield* Wmi.classes(),
+        localized: yield* Wmi.classes({ amended: "ms_409" }),
+        elsewhere: yield* Wmi.classes({ amended: "de-DE" }),
+        texts: yield* Wmi.classes({ namespace: `${namespace}\\ms_409` })
+      }
+    }).pipe(Effect.provide(Wmi.layerMemory))
+  )
+  const given = new Map(requests.map(({ object }) => object as ClassDefinition).map((one) => [one.name, one]))
+
+  it("every class is stored, and a second put is Unchanged", () => {
+    assert.strictEqual(read.outcomes.length, 1624)
+    assert.deepStrictEqual(read.outcomes.filter(({ _tag }) => _tag !== "Committed"), [])
+    assert.deepStrictEqual(
+      new Set(read.second.map((one) => one._tag === "Committed" ? one.report.disposition : one.error.message)),
+      new Set(["Unchanged"])
+    )
+  })
+
+  it("read neutral it is what was given, less the text", () => {
+    assert.strictEqual(read.neutral.length, 1624)
+    for (const one of read.neutral) {
+      const expected = lists(given.get(one.name)!, (list) => list.filter((q) => !isText(q)))
+      assert.deepStrictEqual(sorted(one), sorted(expected))
+    }
+  })
+
+  it("read localised it is what was given, and says that it was read amended", () => {
+    for (const { amended, ...one } of read.localized) {
+      assert.strictEqual(amended, true, one.name)
+      assert.deepStrictEqual(sorted(one), sorted(given.get(one.name)!))
+    }
+    assert.deepStrictEqual(read.elsewhere, read.localized)
+  })
+
+  it("each amendment class holds text, its marks and nothing else", () => {
+    assert.strictEqual(read.texts.length, 1624)
+    const uses = sum(read.texts, (one) => qualifierUses(one) - 2)
+    assert.strictEqual(
+      uses,
+      sum([...given.values()], (one) => qualifierUses(lists(one, (list) => list.filter(isText))))
+    )
   })
 })

@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Locale from "../../model/Locale.ts"
 import * as WbemObject from "../../model/WbemObject.ts"
-import { AmendedObject } from "../../protocol/WbemError.ts"
-import type { Facts } from "../Facts.ts"
+import { AmendedObject, InvalidLocale, InvalidOperation, UnsupportedLocale } from "../../protocol/WbemError.ts"
+import type { ClassFacts, Facts, InstanceFacts } from "../Facts.ts"
+import { isAmended } from "../withoutAmended.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** Row 8 of `class-update` 2 and row 5 of `instance-put` 1. */
@@ -15,5 +17,29 @@ export const notReadAmended: PutRule<Facts> = ({ put }) =>
       className: WbemObject.className(put.object),
       rule: "PA-91",
       detail: "it was read with amended qualifiers; put it with UseAmendedQualifiers"
+    })
+    : undefined
+
+/** Text that is split off needs a locale to go to (`qualifiers` 7.1); asked right after row 8 of `class-update` 2. */
+export const localeKnown: PutRule<ClassFacts> = ({ given, put }) => {
+  const { call, namespace, options } = put
+  if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
+  const lcid = Locale.lcid(call.locale)
+  if (typeof lcid === "number" || !hasText(given)) return undefined
+  const Refusal = lcid === "Invalid" ? InvalidLocale : UnsupportedLocale
+  return new Refusal({ rule: "qualifiers 7.1", detail: `locale ${call.locale.slice(0, 80)}` })
+}
+
+const hasText = (given: WbemObject.ClassDefinition): boolean =>
+  [given, ...given.properties, ...given.methods, ...given.methods.flatMap((method) => method.parameters)]
+    .some(({ qualifiers }) => qualifiers.some(isAmended))
+
+/** The namespace of a locale holds classes with text and no instances (`qualifiers` 7.1); asked with row 4 of `instance-put` 1. */
+export const notOfALocale: PutRule<InstanceFacts> = ({ lineage, put }) =>
+  Locale.isLocaleNamespace(put.namespace) && !lineage!.isSystem
+    ? new InvalidOperation({
+      className: lineage!.name,
+      rule: "qualifiers 7.1",
+      detail: `${put.namespace} holds the text of a locale, and no instances`
     })
     : undefined

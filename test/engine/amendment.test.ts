@@ -1,0 +1,208 @@
+/** Localised text of classes: `qualifiers` 7 and `put-async` 11, over a memory store. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Locale from "../../src/model/Locale.ts"
+import * as Method from "../../src/model/Method.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as CallContext from "../../src/pipeline/CallContext.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as Wmi from "../../src/Wmi.ts"
+
+const amendedFlavor = Qualifier.Flavor.Amended | Qualifier.Flavor.ToSubclass
+const text = (value: string) => ({ Description: { value, flavor: amendedFlavor } })
+
+/** Text on the class, a property, a method and a parameter; two members have none. */
+const disk = (word: string): ClassDefinition.ClassDefinition =>
+  ClassDefinition.make("Demo_Disk", {
+    Id: Property.key("string"),
+    Size: Property.make("uint64", { qualifiers: { ...text(`${word} size`), Units: "Bytes" } })
+  }, {
+    qualifiers: { ...text(`${word} disk`), Version: "1" },
+    methods: {
+      Format: Method.make("uint32", [{ name: "Quick", type: "boolean", qualifiers: text(`${word} quick`) }, {
+        name: "Label",
+        type: "string"
+      }], { qualifiers: text(`${word} format`) }),
+      Check: Method.make("uint32")
+    }
+  })
+
+const put = (object: WbemObject, options: PutRequest.Options = { amended: true }) =>
+  PutAsync.put(PutRequest.make(object, options))
+
+const inLocale = (locale: string) => Effect.provideService(CallContext.Locale, locale)
+
+/** Every description that is there, by what carries it. */
+const descriptions = (object: WbemObject): Readonly<Record<string, unknown>> => {
+  if (object._tag === "Instance") return {}
+  const carriers = [
+    ["class", object],
+    ...object.properties.map((p) => [p.name, p] as const),
+    ...object.methods.flatMap((m) => [[m.name, m], ...m.parameters.map((p) => [`${m.name}.${p.name}`, p])] as const)
+  ] as ReadonlyArray<readonly [string, { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }]>
+  return Object.fromEntries(
+    carriers.flatMap(([name, { qualifiers }]) => {
+      const found = Qualifier.find(qualifiers, "description")
+      return found === undefined ? [] : [[name, found.value]]
+    })
+  )
+}
+
+const all = (word: string) => ({
+  class: `${word} disk`,
+  Size: `${word} size`,
+  Format: `${word} format`,
+  "Format.Quick": `${word} quick`
+})
+
+describe("a class put with UseAmendedQualifiers", () => {
+  it.effect("is stored without text; the text goes to the locale of the call", () =>
+    Effect.gen(function* () {
+      const report = yield* put(disk("a"))
+      assert.strictEqual(report.disposition, "Created")
+      assert.strictEqual(report.path.namespace, "root\\cimv2")
+      const neutral = yield* Wmi.get("Demo_Disk")
+      assert.deepStrictEqual(descriptions(neutral), {})
+      assert.notProperty(neutral, "amended")
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), all("a"))
+      const amendment = yield* Wmi.get("Demo_Disk", { namespace: "root\\cimv2\\ms_409" })
+      assert.strictEqual(amendment._tag, "Class")
+      if (amendment._tag !== "Class") return
+      assert.deepStrictEqual(amendment.qualifiers.map(({ name, value }) => [name, value]), [
+        ["Amendment", true],
+        ["Locale", 0x409],
+        ["Description", "a disk"]
+      ])
+      assert.deepStrictEqual(amendment.properties.map(({ name }) => name), ["Size"])
+      assert.deepStrictEqual(amendment.properties[0]!.qualifiers.map(({ name }) => name), ["Description"])
+      assert.deepStrictEqual(amendment.methods.map(({ name, parameters }) => [name, parameters.length]), [[
+        "Format",
+        2
+      ]])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("again is Unchanged; other text alone is an update that leaves the neutral class as it is", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      const before = yield* Wmi.get("Demo_Disk")
+      assert.strictEqual((yield* put(disk("a"))).disposition, "Unchanged")
+      assert.strictEqual((yield* put(disk("b"))).disposition, "Updated")
+      assert.strictEqual(yield* Wmi.get("Demo_Disk"), before)
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), all("b"))
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("keeps what other text is there already", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      const bare = disk("b")
+      yield* put({ ...bare, properties: bare.properties.slice(0, 1), methods: [] }, { amended: true })
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), { class: "b disk" })
+      yield* put({ ...disk("c"), qualifiers: [] })
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), {
+        ...all("c"),
+        class: "b disk"
+      })
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("locales stand beside one another; one without text falls back to US English", () =>
+    Effect.gen(function* () {
+      yield* put(disk("english"))
+      yield* put(disk("deutsch")).pipe(inLocale("de-DE"))
+      const read = (amended: Wmi.ReadOptions["amended"]) =>
+        Effect.map(Wmi.get("Demo_Disk", { amended }), (found) => descriptions(found)["class"])
+      assert.strictEqual(yield* read("MS_407"), "deutsch disk")
+      assert.strictEqual(yield* read(["ms_40c", "ms_407"]), "deutsch disk")
+      assert.strictEqual(yield* read(["fr-FR"]), "english disk")
+      assert.strictEqual(yield* read(true).pipe(inLocale("ms_407")), "deutsch disk")
+      const listed = yield* Wmi.classes({ amended: "de-DE" })
+      assert.deepStrictEqual(listed.map((one) => descriptions(one)["class"]), ["deutsch disk"])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("what was read with text needs the flag (PA-91), and then comes back whole", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      const read = yield* Wmi.get("Demo_Disk", { amended: true })
+      assert.strictEqual((yield* Effect.flip(put(read, {}))).status, "AmendedObject")
+      assert.strictEqual((yield* put(read)).disposition, "Unchanged")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("without the flag a class that merely has amended qualifiers is stored as it is (PA-92)", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"), {})
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk")), all("a"))
+      assert.deepStrictEqual(yield* Effect.map(Wmi.snapshot, Snapshot.namespaces), [
+        "root",
+        "root\\cimv2",
+        "root\\default"
+      ])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("AmendmentWrites false only takes the text off", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a")).pipe(Effect.provideService(CallContext.AmendmentWrites, false))
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), {})
+      assert.deepStrictEqual(yield* Effect.map(Wmi.snapshot, Snapshot.namespaces), [
+        "root",
+        "root\\cimv2",
+        "root\\default"
+      ])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("into the namespace of a locale it is stored as sent, and that namespace takes no instances", () =>
+    Effect.gen(function* () {
+      const namespace = "root\\cimv2\\ms_409"
+      yield* put(Instance.make("__NAMESPACE", { Name: "ms_409" }), {})
+      yield* put(disk("a"), { amended: true, namespace })
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { namespace })), all("a"))
+      const refused = yield* Effect.flip(put(Instance.make("Demo_Disk", { Id: "a" }), { namespace }))
+      assert.strictEqual(refused.status, "InvalidOperation")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("one transaction: what is refused writes no text either", () =>
+    Effect.gen(function* () {
+      const refused = yield* Effect.flip(put({ ...disk("a"), superclass: "Missing" }))
+      assert.strictEqual(refused.status, "NotFound")
+      assert.deepStrictEqual(yield* Effect.map(Wmi.snapshot, Snapshot.namespaces), [
+        "root",
+        "root\\cimv2",
+        "root\\default"
+      ])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  for (
+    const [locale, status] of [
+      ["", "InvalidLocale"],
+      ["ms_", "InvalidLocale"],
+      ["ms_xyz", "InvalidLocale"],
+      [
+        "ms_0",
+        "UnsupportedLocale"
+      ],
+      ["ms_3ff", "UnsupportedLocale"],
+      ["xx-XX", "UnsupportedLocale"],
+      ["ms_fffffff9", "UnsupportedLocale"]
+    ] as const
+  ) {
+    it.effect(`a locale that is none: ${JSON.stringify(locale)} is ${status}, and nothing is written`, () =>
+      Effect.gen(function* () {
+        const before = Snapshot.entries(yield* Wmi.snapshot)
+        assert.strictEqual((yield* Effect.flip(put(disk("a")).pipe(inLocale(locale)))).status, status)
+        assert.strictEqual((yield* Effect.flip(Wmi.get("Demo_Disk", { amended: locale }))).status, status)
+        assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), before)
+      }).pipe(Effect.provide(Wmi.layerMemory)))
+  }
+})
+
+describe("locales", () => {
+  for (
+    const [written, lcid] of [["ms_409", 0x409], ["MS_0x409", 0x409], ["en-us", 0x409], ["ms_2c0a", 0x2c0a]] as const
+  ) {
+    it(`${written} is ${lcid}`, () => assert.strictEqual(Locale.lcid(written), lcid))
+  }
+})
