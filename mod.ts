@@ -73,6 +73,7 @@ export * as Footprint from "./src/engine/Footprint.ts"
 export * as Lineage from "./src/engine/Lineage.ts"
 export * as PutEngine from "./src/engine/PutEngine.ts"
 export * as Snapshot from "./src/engine/Snapshot.ts"
+export * as SystemProperties from "./src/engine/SystemProperties.ts"
 
 // Text
 export * as Mof from "./src/mof/Mof.ts"

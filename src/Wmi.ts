@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "./engine/Snapshot.ts"
+import * as SystemProperties from "./engine/SystemProperties.ts"
 import * as Locale from "./model/Locale.ts"
 import type * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
@@ -137,6 +138,23 @@ export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemO
         readable(options?.amended, request.call.locale),
         (locales) => Effect.flatMap(Repository, (r) => r.get({ ...request, locales }))
       )
+  )
+
+/**
+ * The system properties of an object as it reads in a namespace, stored or not (`object-model` 10).
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const systemProperties = (
+  object: WbemObject,
+  options?: Options
+): Effect.Effect<SystemProperties.SystemProperties, WbemError, NamespaceReader> =>
+  Effect.flatMap(
+    CallContext.read,
+    ({ call, namespace }) =>
+      Effect.map(snapshot, (state) =>
+        SystemProperties.of(state, object, { server: call.server, namespace: options?.namespace ?? namespace }))
   )
 
 const remove = (
