@@ -1,21 +1,25 @@
 /**
- * MOF text → objects and requests (`mof`): the language of mofcomp and the DMTF constructs of the CIM schema.
+ * MOF text → objects and requests, and back (`mof`): the language of mofcomp and the DMTF constructs of the CIM schema.
  *
  * Everything is read first; a text with errors stores nothing (`mof` 9.1). Files are not opened here: includes come through a
- * function that the caller gives. Printing objects as MOF is not here either.
+ * function that the caller gives.
  *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
 import * as PutRequest from "../protocol/PutRequest.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import type { InvalidObject } from "../protocol/WbemError.ts"
 import { compile } from "./compile.ts"
 import * as encoding from "./encoding.ts"
 import type { MofError, Position } from "./faults.ts"
 import type { MofOptions, MofResult } from "./items.ts"
+import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
 export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./faults.ts"
 export type { Encoding } from "./encoding.ts"
 export type { Counts, MofItem, MofOptions, MofResult } from "./items.ts"
+export type { PrintOptions } from "./printer.ts"
 
 /**
  * The text of a file and how it was encoded (`mof` 1).
@@ -90,4 +94,27 @@ export const requests = (
       for (const operation of operations(result)) if (operation._tag === "Put") yield operation.request
     }
   })
+}
+
+/**
+ * Objects as MOF text, one declaration after another, laid out as `GetObjectText_` does (`mof` 11). It reads back as the same
+ * objects, except that a NULL which says nothing is left out. What MOF cannot say (an embedded class, an empty list in a
+ * qualifier, a name that is none) is `InvalidObject` and names the member.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const print = (
+  objects: WbemObject | Iterable<WbemObject>,
+  options: PrintOptions = {}
+): Either.Either<string, InvalidObject> => {
+  const list = Symbol.iterator in objects ? objects : [objects]
+  let printed = ""
+  try {
+    for (const object of list) printed += text(object, options)
+  } catch (thrown) {
+    if (thrown instanceof Unprintable) return Either.left(thrown.error)
+    throw thrown
+  }
+  return Either.right(printed)
 }

@@ -1,0 +1,296 @@
+/** Printing (`mof` 11): exact texts, what is refused, and the law that what is printed reads back. */
+import { readFileSync } from "node:fs"
+import { gunzipSync } from "node:zlib"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import { assert, describe, it } from "vitest"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Method from "../../src/model/Method.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
+import * as Mof from "../../src/mof/Mof.ts"
+
+const printed = (object: WbemObject | Iterable<WbemObject>, options?: Mof.PrintOptions): string =>
+  Either.getOrThrow(Mof.print(object, options))
+
+const { Flavor } = Qualifier
+const Disk = ClassDefinition.make("Demo_Disk", {
+  Id: Property.key("string"),
+  Size: Property.make("uint64", { value: 5n, qualifiers: { Units: { value: "Bytes", flavor: Flavor.ToSubclass } } }),
+  Ratio: Property.make("real64", { value: 2 }),
+  Tags: Property.make("string[]", { value: ["a", "b"] }),
+  Next: Property.make("ref:Demo_Disk"),
+  Any: Property.make("object"),
+  Part: Property.make("object:Demo_Part"),
+  Letter: Property.make("char16", { value: 65 })
+}, {
+  superclass: "Demo_Thing",
+  qualifiers: {
+    Description: { value: 'says "hi"', flavor: Flavor.Amended | Flavor.ToInstance | Flavor.DisableOverride },
+    Levels: [1, 2],
+    Off: false
+  },
+  methods: {
+    Format: Method.make("uint32", [{ name: "Quick", type: "boolean" }, {
+      name: "Log",
+      type: "string[]",
+      direction: "out"
+    }]),
+    Reset: Method.make("void")
+  }
+})
+
+const texts: ReadonlyArray<readonly [string, WbemObject, string, Mof.PrintOptions?]> = [
+  [
+    "a class",
+    Disk,
+    `
+[Description("says \\"hi\\""): Amended ToInstance DisableOverride, Levels{1, 2}, Off(FALSE)]
+class Demo_Disk : Demo_Thing
+{
+\t[key] string Id;
+\t[Units("Bytes"): ToSubclass] uint64 Size = 5;
+\treal64 Ratio = 2.0;
+\tstring Tags[] = {"a", "b"};
+\tDemo_Disk ref Next;
+\tobject Any;
+\tDemo_Part Part;
+\tchar16 Letter = 65;
+\tuint32 Format([In] boolean Quick, [Out] string Log[]);
+\tvoid Reset();
+};
+`
+  ],
+  ["a class of nothing", ClassDefinition.make("A"), "\nclass A\n{\n};\n"],
+  [
+    "no flavours",
+    ClassDefinition.make("A", {}, { qualifiers: { X: { value: true, flavor: 3 } } }),
+    "\n[X]\nclass A\n{\n};\n",
+    { flavors: false }
+  ],
+  [
+    "IDs that are not in order",
+    ClassDefinition.make("A", {}, {
+      methods: { Go: Method.make("void", [{ name: "B", type: "uint8", id: 1 }, { name: "A", type: "uint8", id: 0 }]) }
+    }),
+    "\nclass A\n{\n\tvoid Go([In, ID(1)] uint8 B, [In, ID(0)] uint8 A);\n};\n"
+  ],
+  [
+    "an instance: by name, NULL left out, every escape",
+    Instance.make("Demo_Disk", {
+      Id: "a\\b\n\u0001\ud800",
+      Any: null,
+      Big: 18446744073709551615n,
+      Flag: true,
+      Empty: [],
+      Real: 1.5,
+      Small: 1e-7,
+      List: [1, 2],
+      Part: Instance.make("Demo_Part", { N: 1 })
+    }),
+    `
+instance of Demo_Disk
+{
+\tBig = 18446744073709551615;
+\tEmpty = {};
+\tFlag = TRUE;
+\tId = "a\\\\b\\n\\x0001\\xD800";
+\tList = {1, 2};
+\tPart = instance of Demo_Part
+\t{
+\t\tN = 1;
+\t};
+\tReal = 1.5;
+\tSmall = 1.0e-7;
+};
+`
+  ],
+  [
+    "NULL where the class has a default, numbers as the class types them",
+    Instance.make("Demo_Disk", { Id: "a", Size: null, Ratio: 3 }),
+    '\ninstance of Demo_Disk\n{\n\tId = "a";\n\tRatio = 3.0;\n\tSize = NULL;\n};\n',
+    { classOf: () => Disk }
+  ]
+]
+
+describe("prints", () => {
+  for (const [name, object, text, options] of texts) {
+    it(name, () => assert.strictEqual(printed(object, options), text))
+  }
+})
+
+const refused: ReadonlyArray<readonly [string, WbemObject, string]> = [
+  ["a name that is none", ClassDefinition.make("A b"), "class"],
+  ["a property that is none", Instance.make("A", { "x-y": 1 }), "A.x-y"],
+  ["an embedded class", Instance.make("A", { P: ClassDefinition.make("B") }), "A.P"],
+  ["U+0000", Instance.make("A", { P: "a\0b" }), "A.P"],
+  ["an infinite number", Instance.make("A", { P: Infinity }), "A.P"],
+  ["an empty list in a qualifier", ClassDefinition.make("A", {}, { qualifiers: { Q: [] } }), "A, qualifier Q"]
+]
+
+describe("refuses and names", () => {
+  for (const [name, object, where] of refused) {
+    it(name, () => {
+      const error = Either.getOrThrow(Either.flip(Mof.print(object)))
+      assert.strictEqual(error.status, "InvalidObject")
+      assert.strictEqual(error.property, where)
+    })
+  }
+})
+
+/** Directions and IDs are said by the parameter itself; whether a qualifier says them too makes no difference. */
+const normal = (object: WbemObject): WbemObject =>
+  object._tag === "Instance"
+    ? {
+      ...object,
+      values: Object.fromEntries(
+        Object.entries(object.values).filter(([, value]) => value !== null).sort(([a], [b]) => a < b ? -1 : 1)
+          .map(([name, value]) => [name, normalValue(value)])
+      )
+    }
+    : {
+      ...object,
+      methods: object.methods.map((method) => ({
+        ...method,
+        parameters: method.parameters.map((parameter) => ({
+          ...parameter,
+          qualifiers: parameter.qualifiers.filter(({ name }) => !/^(in|out|id)$/i.test(name))
+        }))
+      }))
+    }
+
+const normalValue = (value: CimValue): CimValue =>
+  typeof value === "object" && value !== null && "_tag" in value ? normal(value as WbemObject) : value
+
+/** Without the members that are there and `undefined`: whether they are there says nothing. */
+const said = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(said) : typeof value === "object" && value !== null
+    ? Object.fromEntries(
+      Object.entries(value).flatMap(([name, one]) => one === undefined ? [] : [[name, said(one)]])
+    )
+    : value
+
+const reread = (text: string, options?: Mof.MofOptions): ReadonlyArray<WbemObject> => {
+  const { errors, items } = Mof.parse(text, options)
+  assert.deepStrictEqual(errors, [], text)
+  return items.flatMap((item): ReadonlyArray<WbemObject> =>
+    item._tag === "Class" ? [item.definition] : item._tag === "Instance" ? [item.instance] : []
+  )
+}
+
+const { array, boolean, constantFrom, option, record, tuple } = FastCheck
+const runs = 3000
+const ident = FastCheck.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,5}[A-Za-z0-9]$/).filter((name) =>
+  !/^(true|false|null|ref|object|instance|class|of|as|void|key|cimtype|in|out|id|max|qualifier|string|boolean|datetime|char16|[su]int\d*|real\d*)$/i
+    .test(name)
+)
+const anyText = FastCheck.string({
+  unit: FastCheck.oneof(
+    FastCheck.integer({ min: 1, max: 0xffff }).map((n) => String.fromCharCode(n)),
+    constantFrom('"', "\\", "\n", "a", "F", "'", "{", "%", "\t")
+  )
+})
+const values: Readonly<Record<string, FastCheck.Arbitrary<CimValue>>> = {
+  uint8: FastCheck.integer({ min: 0, max: 255 }),
+  sint32: FastCheck.integer(),
+  uint64: FastCheck.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  sint64: FastCheck.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  real64: FastCheck.double({ noNaN: true, noDefaultInfinity: true }),
+  real32: FastCheck.float({ noNaN: true, noDefaultInfinity: true }),
+  boolean: boolean(),
+  char16: FastCheck.integer({ min: 0, max: 65535 }),
+  string: anyText,
+  datetime: constantFrom("20240229120000.000000+000", "00000001000000.000000:000")
+}
+const qualifier = tuple(
+  ident,
+  FastCheck.oneof<FastCheck.Arbitrary<Qualifier.QualifierValue>[]>(
+    boolean(),
+    FastCheck.integer(),
+    anyText,
+    array(anyText, { minLength: 1, maxLength: 3 }),
+    FastCheck.double({ noNaN: true, noDefaultInfinity: true })
+  ),
+  constantFrom(0, 1, 2, 3, 0x10, 0x13, 0x80, 0x93)
+).map(([name, value, flavor]) => Qualifier.make(name, value, { flavor }))
+const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
+  list.filter((one, i) => list.findIndex((other) => other.name.toLowerCase() === one.name.toLowerCase()) === i)
+const qualifiers = array(qualifier, { maxLength: 2 }).map(unique)
+const typed = constantFrom(...Object.keys(values)).chain((type) =>
+  boolean().chain((isArray) =>
+    tuple(
+      ident,
+      qualifiers,
+      option<CimValue>(
+        isArray ? array(values[type]!, { maxLength: 3 }) as FastCheck.Arbitrary<CimValue> : values[type]!
+      )
+    )
+      .map(([name, own, value]) => ({ type: isArray ? `${type}[]` : type, name, own, value }))
+  )
+)
+const definition = record({
+  name: ident,
+  superclass: option(ident),
+  own: qualifiers,
+  properties: array(typed, { maxLength: 4 }),
+  methods: array(
+    tuple(ident, array(tuple(typed, constantFrom("in" as const, "out" as const, "inout" as const)), { maxLength: 3 })),
+    {
+      maxLength: 2
+    }
+  )
+}).map(({ methods, name, own, properties, superclass }) =>
+  ClassDefinition.make(
+    name,
+    unique(properties).map(({ name, own, type, value }) =>
+      Property.named(
+        name,
+        Property.make(type as "string", { qualifiers: own, ...(value === null ? {} : { value: value as CimValue }) })
+      )
+    ),
+    {
+      superclass: superclass === name ? undefined : superclass ?? undefined,
+      qualifiers: own,
+      methods: unique(methods.map(([method, parameters]) =>
+        Method.named(
+          method,
+          Method.make(
+            "uint32",
+            unique(parameters.map(([parameter, direction]) => ({ ...parameter, direction }))).map((
+              { direction, name, own, type }
+            ) => ({ name, type: type as "string", direction, qualifiers: own }))
+          )
+        )
+      )).filter((method) => properties.every((p) => p.name.toLowerCase() !== method.name.toLowerCase()))
+    }
+  )
+)
+
+describe("what is printed reads back", () => {
+  it("generated classes, and instances of them", () => {
+    FastCheck.assert(
+      FastCheck.property(definition, (one) => {
+        const [read] = reread(printed(one))
+        assert.deepStrictEqual(said(normal(read!)), said(normal(one)))
+        const given = Instance.make(
+          one.name,
+          Object.fromEntries(one.properties.flatMap(({ name, value }) => value === undefined ? [] : [[name, value]]))
+        )
+        const classOf = (): ClassDefinition.ClassDefinition => ({ ...one, superclass: undefined })
+        const [instance] = reread(printed(given, { classOf }), { classOf })
+        assert.deepStrictEqual(said(normal(instance!)), said(normal(given)))
+      }),
+      { numRuns: runs }
+    )
+  })
+
+  it("the DMTF CIM schema 2.49.0", () => {
+    const file = readFileSync(new URL("../../bench/data/cim_schema_2.49.0.mof.gz", import.meta.url))
+    const before = reread(new TextDecoder().decode(gunzipSync(file)), { file: "cim.mof" })
+    const after = reread(printed(before))
+    assert.strictEqual(after.length, 1631)
+    assert.deepStrictEqual(after.map(normal), before.map(normal))
+  })
+})
