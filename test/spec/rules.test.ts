@@ -1,0 +1,62 @@
+/**
+ * Every rule of `put-async`, `class-update`, `instance-put` and every section of `qualifiers`, with what holds it: conformance
+ * cases, a test by a piece of its title, or the reason why there is none. The list of ids stands here, apart from the table.
+ */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "vitest"
+
+type Held = {
+  readonly cases?: ReadonlyArray<string>
+  readonly test?: readonly [file: string, title: string]
+  readonly none?: string
+}
+
+const text = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")
+const table = JSON.parse(text("test/spec/rules.json")) as Readonly<Record<string, Held>>
+const caseIds = new Set(
+  ["put-cases", "path-cases", "rule-cases"].flatMap((file) =>
+    (JSON.parse(text(`test/conformance/${file}.json`)) as { readonly cases: ReadonlyArray<{ readonly id: string }> })
+      .cases.map(({ id }) => id)
+  )
+)
+
+const upTo = (prefix: string, last: number, first = 1): ReadonlyArray<string> =>
+  Array.from({ length: last - first + 1 }, (_, i) => `${prefix}-${first + i}`)
+
+const rules: ReadonlyArray<string> = [
+  ...upTo("PA", 7),
+  ...upTo("PA", 15, 10),
+  ...upTo("PA", 33, 20),
+  ...upTo("PA", 51, 40),
+  ...upTo("PA", 63, 60),
+  ...upTo("PA", 77, 70),
+  ...upTo("PA", 82, 80),
+  ...upTo("PA", 92, 90),
+  ...upTo("CS", 20),
+  ...upTo("U", 4, 0),
+  ...upTo("CX", 14),
+  ...upTo("IK", 10),
+  ...upTo("ID", 8),
+  ...upTo("IV", 13),
+  ...upTo("IP", 15),
+  ...upTo("IR", 9),
+  ...upTo("IX", 9),
+  ...["1", "2", "3", "4", "5", "6", "7.1", "7.2", "7.3"].map((section) => `qualifiers ${section}`)
+]
+
+describe("the rules of the specification", () => {
+  it("are all in the table, and nothing else is", () => assert.deepStrictEqual(Object.keys(table), [...rules]))
+
+  for (const [rule, held] of Object.entries(table)) {
+    it(`${rule} is held, or says why not`, () => {
+      assert.lengthOf(Object.keys(held), 1)
+      if (held.cases !== undefined) {
+        assert.isNotEmpty(held.cases)
+        assert.deepStrictEqual(held.cases.filter((id) => !caseIds.has(id)), [])
+      } else if (held.test !== undefined) {
+        const [file, title] = held.test
+        assert.include(text(file), title)
+      } else assert.isAbove(held.none?.length ?? 0, 40)
+    })
+  }
+})
