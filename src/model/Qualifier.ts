@@ -90,12 +90,17 @@ export const make = (
   name: string,
   value: QualifierValue = true,
   options?: { readonly flavor?: number | undefined; readonly type?: QualifierType | undefined }
-): Qualifier => ({
-  name,
-  value: Array.isArray(value) ? Object.freeze(value.slice()) as QualifierValue : value,
-  type: options?.type ?? typeOfAll(value),
-  flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
-})
+): Qualifier => {
+  const type = options?.type ?? typeOfAll(value)
+  // An integer has one zero; JavaScript's other one would be a difference that nobody can write down.
+  const zero = <A>(one: A): A | 0 => type === "sint32" && one === 0 ? 0 : one
+  return {
+    name,
+    value: Array.isArray(value) ? Object.freeze(value.map(zero)) as QualifierValue : zero(value),
+    type,
+    flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
+  }
+}
 
 /**
  * What people write for qualifiers: a list, or a record of name to value or to `{ value, flavor }`.

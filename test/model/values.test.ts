@@ -9,6 +9,7 @@ import * as CimType from "../../src/model/CimType.ts"
 import * as CimValue from "../../src/model/CimValue.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 
@@ -240,4 +241,10 @@ describe("named value sets", () => {
     assert.deepStrictEqual(set.entries, [["A", 3], ["b", 4]])
     assert.deepStrictEqual(NamedValueSet.remove(set, "a").entries, [["b", 4]])
   })
+})
+
+it("a sint32 qualifier has one zero, in lists too", () => {
+  assert.isTrue(Object.is(Qualifier.make("N", -0).value, 0))
+  assert.deepStrictEqual(Qualifier.make("N", [-0, 1]).value, [0, 1])
+  assert.isTrue(Object.is(Qualifier.make("N", -0, { type: "real64" }).value, -0))
 })
