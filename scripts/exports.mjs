@@ -8,7 +8,11 @@ const listed = [
 ]
   .map(([, name, file]) => [name, file])
 // Modules of a subpath alone: they bring a weight that the root index does not carry.
-const apart = [["WmiSchema", "./src/schema/WmiSchema.ts"]]
+const apart = [
+  ["WmiSchema", "./src/schema/WmiSchema.ts"],
+  ["SWbemServicesEx", "./src/compat/SWbemServicesEx.ts"],
+  ["SWbemSink", "./src/compat/SWbemSink.ts"]
+]
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 
 const edit = (file, change) => {

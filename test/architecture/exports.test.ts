@@ -13,7 +13,11 @@ const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/
   [, name, file]
 ) => [name!, file!] as const)
 /** Modules that a subpath alone leads to. */
-const apart = [["WmiSchema", "src/schema/WmiSchema"]] as const
+const apart = [
+  ["SWbemServicesEx", "src/compat/SWbemServicesEx"],
+  ["SWbemSink", "src/compat/SWbemSink"],
+  ["WmiSchema", "src/schema/WmiSchema"]
+] as const
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 
 const publicFiles = (folder: string): ReadonlyArray<string> =>
