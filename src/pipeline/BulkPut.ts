@@ -164,7 +164,8 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
     if (valid.length === 0) return Effect.void
     const open: OpenBatch = {
       progress: (position, report) => gate.progress(sent[position]!, report),
-      unlessCancelled: (wait) => gate.unlessCancelled(wait)
+      unlessCancelled: (wait) => gate.unlessCancelled(wait),
+      cancelled: () => gate.cancelled
     }
     return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid, open)), {
       onFailure: (cause) => {

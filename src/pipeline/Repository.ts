@@ -55,6 +55,8 @@ export interface OpenCall {
  */
 export interface OpenBatch extends Pick<OpenCall, "unlessCancelled"> {
   readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
+  /** Whether the sink has cancelled the batch: what has not begun must not begin then. */
+  readonly cancelled: () => boolean
 }
 
 /**
@@ -131,7 +133,8 @@ export const make = (
       Effect.flatMap(
         parts.putBatch([put], {
           progress: (_, report) => call.progress(report),
-          unlessCancelled: (wait) => call.unlessCancelled(wait)
+          unlessCancelled: (wait) => call.unlessCancelled(wait),
+          cancelled: () => false // one put has nothing that could still begin
         }),
         ([answer]) =>
           answer === undefined

@@ -4,9 +4,11 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { localized } from "../engine/amendment.ts"
@@ -22,6 +24,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
+  Failed,
   InvalidNamespace,
   isWbemError,
   NotFound,
@@ -39,6 +42,7 @@ import {
   type OpenBatch,
   Repository
 } from "../pipeline/Repository.ts"
+import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
@@ -72,6 +76,16 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
+
+/** How the wait for providers ended: an interruption is a cancel of this one call (PA-44, PA-49). */
+const ended = (exit: Exit.Exit<PutReport, WbemError>): Answer => {
+  if (Exit.isSuccess(exit)) return exit.value
+  const failure = Cause.failureOrCause(exit.cause)
+  if (Either.isLeft(failure)) return failure.left
+  return Cause.isInterruptedOnly(failure.right)
+    ? new CallCancelled({})
+    : new Failed({ detail: "asking the providers died", cause: Cause.squash(failure.right) })
+}
 
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
   if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
@@ -161,16 +175,16 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       progress: (report: ProgressReport) => open.progress(from + at, report),
       unlessCancelled: open.unlessCancelled
     }
-    return Effect.flatMap(Effect.merge(providers.put(decision, puts[at]!, call)), (answer) => {
-      found[at] = answer
-      const before = Effect.succeed(found)
-      if (rest.length === 0) return before
-      // The wait that a cancel ended: nothing more of the batch begins.
-      const after = answer instanceof CallCancelled ? Effect.succeed(answers(answer, rest.length)) : Effect.catchAll(
+    // What stands before is stored already and keeps its answer, however the wait for the providers ends.
+    return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
+      found[at] = ended(exit)
+      if (rest.length === 0) return Effect.succeed(found)
+      const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+      const after = stopped ? Effect.succeed(answers(new CallCancelled({}), rest.length)) : Effect.catchAll(
         putBatch(rest, open, from + found.length),
         (error) => Effect.succeed(answers(error, rest.length))
       )
-      return Effect.zipWith(before, after, (first, second) => [...first, ...second])
+      return Effect.map(after, (more) => [...found, ...more])
     })
   }
   const repository = makeRepository({

@@ -117,7 +117,15 @@ const report = (
   if (typeof answer.path !== "string") return Either.right(told(answer.path))
   return Either.mapBoth(PathText.parse(answer.path), {
     onLeft: (cause) =>
-      new ProviderFailure({ provider, rule: "IR-7", detail: `it answered a path that is none: ${answer.path}`, cause }),
+      named(
+        new ProviderFailure({
+          provider,
+          rule: "IR-7",
+          detail: `it answered a path that is none: ${answer.path}`,
+          cause
+        }),
+        provider
+      ),
     onRight: told
   })
 }

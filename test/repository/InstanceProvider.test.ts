@@ -15,6 +15,7 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import type { OnProgress } from "../../src/pipeline/Repository.ts"
+import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as StatusError from "../../src/protocol/StatusError.ts"
@@ -279,6 +280,40 @@ describe("in bulk", () => {
       const outcomes = yield* bulk(disk("a"), live(), disk("b"), live("Demo_LiveSub"))
       assert.deepStrictEqual(outcomes, ["Committed", "VetoPut", "Committed", "ProviderNotFound"])
     }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(veto) } }))))
+})
+
+describe("in bulk, when the wait for a provider ends early", () => {
+  const disk = (id: string): PutRequest.PutRequest => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))
+  const status = (one: PutOutcome): string => one._tag === "Committed" ? one._tag : `${one._tag} ${one.error.status}`
+  const stored = Effect.map(Wmi.instancesOf("Demo_Disk"), (all) => all.map(({ values }) => values["Id"]))
+
+  it.effect("a provider that answers CallCancelled itself disturbs nobody", () =>
+    Effect.gen(function* () {
+      const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
+      assert.deepStrictEqual(Array.from(outcomes, status), ["Committed", "Rejected CallCancelled", "Committed"])
+      assert.deepStrictEqual(yield* stored, ["a", "b"])
+    }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(new WbemError.CallCancelled({})) } }))))
+
+  for (const way of ["interruption", "cancel"] as const) {
+    it.effect(`${way}: what is stored stays told as it is, what follows does not begin`, () =>
+      Effect.gen(function* () {
+        const { asked, put } = yield* slow
+        const told: Array<number> = []
+        const sink = PutSink.callback({ onCompleted: ({ hresult }) => told.push(hresult) })
+        yield* Effect.gen(function* () {
+          const run = Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
+          const fiber = yield* Effect.fork(PutAsync.withSink(sink)(run))
+          yield* Deferred.await(asked)
+          if (way === "interruption") yield* Fiber.interrupt(fiber)
+          else {
+            yield* PutAsync.cancel(sink)
+            yield* Fiber.join(fiber)
+          }
+          assert.deepStrictEqual(told, [way === "interruption" ? 0 : 0x80041032, 0x80041032, 0x80041032])
+          assert.deepStrictEqual(yield* stored, ["a"])
+        }).pipe(Effect.provide(world({ P1: { put } })))
+      }))
+  }
 })
 
 describe("beside the put", () => {
