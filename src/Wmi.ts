@@ -8,7 +8,6 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "./engine/Snapshot.ts"
 import * as SystemProperties from "./engine/SystemProperties.ts"
-import * as Locale from "./model/Locale.ts"
 import type * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
@@ -19,7 +18,8 @@ import * as PutSink from "./pipeline/PutSink.ts"
 import * as PutValidator from "./pipeline/PutValidator.ts"
 import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
-import { InvalidLocale, UnsupportedLocale, type WbemError } from "./protocol/WbemError.ts"
+import { localeRefusal } from "./protocol/localeRefusal.ts"
+import type { WbemError } from "./protocol/WbemError.ts"
 import * as EmulatedRepository from "./repository/EmulatedRepository.ts"
 import * as MemoryStore from "./repository/MemoryStore.ts"
 
@@ -116,10 +116,8 @@ const readable = (
 ): Either.Either<ReadonlyArray<string> | undefined, WbemError> => {
   const locales = localesOf(amended, ambient)
   for (const locale of locales ?? []) {
-    const lcid = Locale.lcid(locale)
-    if (typeof lcid === "number") continue
-    const Refusal = lcid === "Invalid" ? InvalidLocale : UnsupportedLocale
-    return Either.left(new Refusal({ rule: "qualifiers 7.1", detail: `locale ${locale.slice(0, 80)}` }))
+    const refusal = localeRefusal(locale)
+    if (refusal !== undefined) return Either.left(refusal)
   }
   return Either.right(locales)
 }

@@ -229,8 +229,7 @@ export class ClassFacts {
   get localeNamespace(): string | undefined {
     const { call, namespace, options } = this.put
     if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
-    const lcid = Locale.lcid(call.locale)
-    return typeof lcid === "number" ? `${namespace}\\${Locale.namespaceName(lcid)}` : undefined
+    return Locale.namespaceOf(namespace, call.locale)
   }
 
   /** The class in the namespace of the locale that is there. */

@@ -56,10 +56,10 @@ export interface Rows {
  */
 export const none: Footprint = { namespaces: [], roots: [] }
 
-/** The namespace that the text of a class put with the amended flag goes to. */
-const localeOf = ({ call, namespace }: DecodedPut): ReadonlyArray<string> => {
-  const lcid = Locale.lcid(call.locale)
-  return typeof lcid === "number" ? [`${namespace}\\${Locale.namespaceName(lcid)}`] : []
+/** The namespace of a class put, and with the amended flag the one that its text goes to. */
+const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
+  const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
+  return locale === undefined ? [namespace] : [namespace, locale]
 }
 
 /**
@@ -69,7 +69,7 @@ const localeOf = ({ call, namespace }: DecodedPut): ReadonlyArray<string> => {
  * @category constructors
  */
 export const of = (put: DecodedPut): Footprint => ({
-  namespaces: put.options.amended && put.object._tag === "Class" ? [put.namespace, ...localeOf(put)] : [put.namespace],
+  namespaces: namespacesOf(put),
   roots: [
     put.object._tag === "Instance"
       ? { _tag: "Identity", put }

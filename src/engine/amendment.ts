@@ -8,7 +8,6 @@ import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
-import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { isAmended } from "./withoutAmended.ts"
 
@@ -130,11 +129,8 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
 }
 
 /** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
-const places = (namespace: string, locales: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...locales, "ms_409"].flatMap((locale) => {
-    const lcid = Locale.lcid(locale)
-    return typeof lcid === "number" ? [`${namespace}\\${Locale.namespaceName(lcid)}`] : []
-  })
+export const places = (namespace: string, locales: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
 
 /** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */
 export const localized = (
@@ -149,15 +145,3 @@ export const localized = (
   }
   return neutral
 }
-
-/** The same with everything it inherits, each ancestor with its own text before inheritance (`qualifiers` 7.2). */
-export const localizedLineage = (
-  snapshot: Snapshot.Snapshot,
-  namespace: string,
-  lineage: Lineage.Lineage,
-  locales: ReadonlyArray<string>
-): Lineage.Lineage =>
-  Lineage.make(
-    localized(snapshot, namespace, lineage.definition, locales),
-    lineage.parent === undefined ? undefined : localizedLineage(snapshot, namespace, lineage.parent, locales)
-  )

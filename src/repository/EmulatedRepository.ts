@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { localized } from "../engine/amendment.ts"
+import { localized, places } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
@@ -123,6 +123,12 @@ const unreachable = (error: WbemError): TransportFailure =>
 /** A footprint that names the schema of one namespace. */
 const schemaOf = (namespace: string): Footprint.Footprint => ({ namespaces: [namespace], roots: [] })
 
+/** What a look reads: the namespace, and those of the locales whose text it asks for. */
+const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint => ({
+  namespaces: locales === undefined ? [namespace] : [namespace, ...places(namespace, locales)],
+  roots: []
+})
+
 /**
  * Everything an emulated repository can do, over a store.
  *
@@ -222,7 +228,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       ),
     get: (request) =>
       Effect.flatMap(
-        store.read(() => schemaOf(request.namespace), (snapshot) => look(snapshot, request)),
+        store.read(() => readBy(request), (snapshot) => look(snapshot, request)),
         (seen): Effect.Effect<WbemObject, WbemError> =>
           Either.isLeft(seen)
             ? Either.left(seen.left)

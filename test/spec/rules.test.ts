@@ -55,7 +55,9 @@ describe("the rules of the specification", () => {
         assert.deepStrictEqual(held.cases.filter((id) => !caseIds.has(id)), [])
       } else if (held.test !== undefined) {
         const [file, title] = held.test
-        assert.include(text(file), title)
+        // "CX-1" does not stand for "CX-11".
+        const at = text(file).split(title).slice(1)
+        assert.isTrue(at.some((rest) => !/^\d/.test(rest)), `${file} has no test ${title}`)
       } else assert.isAbove(held.none?.length ?? 0, 40)
     })
   }

@@ -5,7 +5,8 @@
  */
 import * as Locale from "../../model/Locale.ts"
 import * as WbemObject from "../../model/WbemObject.ts"
-import { AmendedObject, InvalidLocale, InvalidOperation, UnsupportedLocale } from "../../protocol/WbemError.ts"
+import { localeRefusal } from "../../protocol/localeRefusal.ts"
+import { AmendedObject, InvalidOperation } from "../../protocol/WbemError.ts"
 import type { ClassFacts, Facts, InstanceFacts } from "../Facts.ts"
 import { isAmended } from "../withoutAmended.ts"
 import type { PutRule } from "./PutRule.ts"
@@ -24,10 +25,8 @@ export const notReadAmended: PutRule<Facts> = ({ put }) =>
 export const localeKnown: PutRule<ClassFacts> = ({ given, put }) => {
   const { call, namespace, options } = put
   if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
-  const lcid = Locale.lcid(call.locale)
-  if (typeof lcid === "number" || !hasText(given)) return undefined
-  const Refusal = lcid === "Invalid" ? InvalidLocale : UnsupportedLocale
-  return new Refusal({ rule: "qualifiers 7.1", detail: `locale ${call.locale.slice(0, 80)}` })
+  const refusal = localeRefusal(call.locale)
+  return refusal !== undefined && hasText(given) ? refusal : undefined
 }
 
 const hasText = (given: WbemObject.ClassDefinition): boolean =>

@@ -1,0 +1,15 @@
+/**
+ * Why a text is no locale, as the status that says so (`qualifiers` 7.1).
+ *
+ * @internal
+ */
+import * as Locale from "../model/Locale.ts"
+import { InvalidLocale, UnsupportedLocale } from "./WbemError.ts"
+
+/** `undefined` for a locale. */
+export const localeRefusal = (locale: string): InvalidLocale | UnsupportedLocale | undefined => {
+  const found = Locale.lcid(locale)
+  if (typeof found === "number") return undefined
+  const Refusal = found === "Invalid" ? InvalidLocale : UnsupportedLocale
+  return new Refusal({ rule: "qualifiers 7.1", detail: `locale ${locale.slice(0, 80)}` })
+}
