@@ -15,6 +15,8 @@ const apart = [
 ]
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 
+const peers = JSON.parse(readFileSync(`${root}package.json`, "utf8")).peerDependencies
+
 const edit = (file, change) => {
   const json = JSON.parse(readFileSync(root + file, "utf8"))
   change(json)
@@ -31,7 +33,7 @@ edit("package.json", (json) => {
 edit("deno.json", (json) => {
   json.exports = Object.fromEntries([[".", "./mod.ts"], ...modules.map(([name, file]) => [`./${name}`, file])])
   json.imports = Object.fromEntries([
-    ["effect", "npm:effect@^3.22.0"],
+    ...Object.entries(peers).map(([name, range]) => [name, `npm:${name}@${range}`]),
     ["effect-wmi", "./mod.ts"],
     ...modules.map(([name, file]) => [`effect-wmi/${name}`, file])
   ])
