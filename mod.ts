@@ -53,6 +53,7 @@ export * as InstanceProvider from "./src/repository/InstanceProvider.ts"
 export * as MemoryStore from "./src/repository/MemoryStore.ts"
 export * as NamespaceStore from "./src/repository/NamespaceStore.ts"
 export * as Repository from "./src/pipeline/Repository.ts"
+export * as StoreFailure from "./src/repository/StoreFailure.ts"
 
 // Stage 4
 export * as PutSink from "./src/pipeline/PutSink.ts"
@@ -72,6 +73,7 @@ export * as Facts from "./src/engine/Facts.ts"
 export * as Footprint from "./src/engine/Footprint.ts"
 export * as Lineage from "./src/engine/Lineage.ts"
 export * as PutEngine from "./src/engine/PutEngine.ts"
+export * as Slice from "./src/engine/Slice.ts"
 export * as Snapshot from "./src/engine/Snapshot.ts"
 export * as SystemProperties from "./src/engine/SystemProperties.ts"
 

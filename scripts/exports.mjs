@@ -8,11 +8,7 @@ const listed = [
 ]
   .map(([, name, file]) => [name, file])
 // Modules of a subpath alone: they bring a weight that the root index does not carry.
-const apart = [
-  ["WmiSchema", "./src/schema/WmiSchema.ts"],
-  ["SWbemServicesEx", "./src/compat/SWbemServicesEx.ts"],
-  ["SWbemSink", "./src/compat/SWbemSink.ts"]
-]
+const apart = Object.entries(JSON.parse(readFileSync(`${root}scripts/subpaths.json`, "utf8")))
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 
 const peers = JSON.parse(readFileSync(`${root}package.json`, "utf8")).peerDependencies

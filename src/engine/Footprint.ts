@@ -1,29 +1,35 @@
 /**
- * What a put may read: the part of a namespace that a store has to load before it decides.
+ * What a put or a look reads: what a store that keeps its rows elsewhere loads before it decides.
  *
- * It resolves in two steps. First the schema of the namespaces it names (classes and rights), which a store keeps at hand with
- * a version; with that, `rows` says which instances are needed, because an identity cannot be computed without the class.
- * Deciding on that slice gives the same answer as deciding on the whole.
+ * It resolves in two steps. First the schema of the namespaces it names (classes, rights), which a store keeps at hand with a
+ * version; with that, `rows` says which instances are needed, because an identity cannot be computed without the class.
+ * Deciding on that slice gives the same answer as deciding on the whole. Where it names too little (a class that is put earlier
+ * in the same batch makes an identity nobody could foresee), the slice says what was missed.
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
+import * as DeleteEngine from "./DeleteEngine.ts"
 import { InstanceFacts } from "./Facts.ts"
 import * as instanceShape from "./rules/instanceShape.ts"
 import * as Snapshot from "./Snapshot.ts"
-import type { RowKey } from "./tables.ts"
+import { isSystemRoot, type RowKey } from "./tables.ts"
 
 /**
- * What is wanted of one namespace.
+ * What is wanted of one namespace: the holder of the identity of an instance put, the instance of a path, the instances of a
+ * class (all of them when `whole`, else how many it and the classes below have).
  *
  * @since 0.1.0
  * @category models
  */
 export type Root =
   | { readonly _tag: "Identity"; readonly put: DecodedPut }
-  | { readonly _tag: "Instances"; readonly namespace: string; readonly className: string }
+  | { readonly _tag: "Path"; readonly namespace: string; readonly path: ObjectPath }
+  | { readonly _tag: "Instances"; readonly namespace: string; readonly className: string; readonly whole: boolean }
 
 /**
  * The namespaces whose schema is read, and the instances of them.
@@ -37,15 +43,26 @@ export interface Footprint {
 }
 
 /**
- * What has to be loaded of instances: single rows, and whole classes.
+ * A class of a namespace, both folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClassOf {
+  readonly namespace: string
+  readonly className: string
+}
+
+/**
+ * What has to be loaded of instances: single rows, whole classes, and of other classes how many instances they have.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Rows {
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
-  /** Every instance of exactly these classes; of the classes below them it is enough to know how many there are. */
-  readonly classes: ReadonlyArray<{ readonly namespace: string; readonly className: string }>
+  readonly classes: ReadonlyArray<ClassOf>
+  readonly counts: ReadonlyArray<ClassOf>
 }
 
 /**
@@ -63,7 +80,8 @@ const namespacesOf = ({ call, namespace, object, options }: DecodedPut): Readonl
 }
 
 /**
- * The footprint of one put: for an instance whoever holds its identity, for a class its own and sub instances.
+ * The footprint of one put: for an instance whoever holds its identity, for a class how many own and sub instances there are;
+ * force mode may delete its own, so it reads them.
  *
  * @since 0.1.0
  * @category constructors
@@ -71,11 +89,33 @@ const namespacesOf = ({ call, namespace, object, options }: DecodedPut): Readonl
 export const of = (put: DecodedPut): Footprint => ({
   namespaces: namespacesOf(put),
   roots: [
-    put.object._tag === "Instance"
-      ? { _tag: "Identity", put }
-      : { _tag: "Instances", namespace: put.namespace, className: put.object.name }
+    put.object._tag === "Instance" ? { _tag: "Identity", put } : {
+      _tag: "Instances",
+      namespace: put.namespace,
+      className: put.object.name,
+      whole: put.options.update === "Force"
+    }
   ]
 })
+
+/**
+ * The footprint of a look at the object of a path, or of its deletion as far as a path tells.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofPath = (namespace: string, path: ObjectPath): Footprint => ({
+  namespaces: [namespace],
+  roots: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
+})
+
+/**
+ * The footprint of the schema of a namespace.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const schemaOf = (namespace: string): Footprint => ({ namespaces: [namespace], roots: [] })
 
 /**
  * The footprint of several puts together.
@@ -98,48 +138,44 @@ const identified = (facts: InstanceFacts): boolean =>
   facts.lineage !== undefined && !facts.lineage.isDynamic && instanceShape.keyOrSingleton(facts) === undefined
   && instanceShape.keyValues(facts) === undefined
 
+/** The row of one identity; `undefined` when it has none, or belongs to the schema. */
+const identity = (schema: Snapshot.Snapshot, put: DecodedPut): Rows["rows"][number] | undefined => {
+  if (put.object._tag !== "Instance") return undefined
+  const facts = new InstanceFacts(schema, put, put.object)
+  if (!identified(facts)) return undefined
+  const key = facts.rowKey
+  return key === undefined ? undefined : { namespace: CimName.fold(put.namespace), root: facts.lineage!.root!, key }
+}
+
+const located = (schema: Snapshot.Snapshot, namespace: string, path: ObjectPath): Rows["rows"][number] | undefined => {
+  const found = DeleteEngine.target(schema, namespace, path)
+  if (Either.isLeft(found) || found.right.lineage.isDynamic) return undefined
+  return { namespace: CimName.fold(namespace), root: found.right.root, key: found.right.key }
+}
+
 /**
- * The instances to load, given the schema.
+ * The instances to load, given the schema. Those of system classes are part of it and not named.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const rows = (schema: Snapshot.Snapshot, footprint: Footprint): Rows => {
-  const found: Array<{ readonly namespace: string; readonly root: string; readonly key: RowKey }> = []
-  const classes: Array<{ readonly namespace: string; readonly className: string }> = []
+  const found: Array<Rows["rows"][number]> = []
+  const classes: Array<ClassOf> = []
+  const counts: Array<ClassOf> = []
   for (const root of footprint.roots) {
-    if (root._tag === "Instances") {
-      classes.push({ namespace: CimName.fold(root.namespace), className: root.className })
+    if (root._tag !== "Instances") {
+      const row = root._tag === "Path" ? located(schema, root.namespace, root.path) : identity(schema, root.put)
+      if (row !== undefined && !isSystemRoot(row.root)) found.push(row)
       continue
     }
-    const { put } = root
-    if (put.object._tag !== "Instance") continue
-    const facts = new InstanceFacts(schema, put, put.object)
-    if (!identified(facts)) continue
-    const key = facts.rowKey
-    if (key !== undefined) found.push({ namespace: CimName.fold(put.namespace), root: facts.lineage!.root!, key })
+    const namespace = CimName.fold(root.namespace)
+    const own = { namespace, className: CimName.fold(root.className) }
+    if (root.whole) classes.push(own)
+    else counts.push(own)
+    for (const below of Snapshot.descendants(schema, root.namespace, root.className)) {
+      counts.push({ namespace, className: below.folded })
+    }
   }
-  return { rows: found, classes }
-}
-
-/**
- * The slice of a snapshot that a footprint names: what a store would load. The rest is not there.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const slice = (whole: Snapshot.Snapshot, footprint: Footprint): Snapshot.Snapshot => {
-  const namespaces = footprint.namespaces.flatMap((namespace) => Snapshot.namespaceName(whole, namespace) ?? [])
-  let part = Snapshot.empty({ namespaces })
-  for (const namespace of namespaces) part = Snapshot.withObjects(part, namespace, Snapshot.classes(whole, namespace))
-  const wanted = rows(part, footprint)
-  for (const { key, namespace, root } of wanted.rows) {
-    const instance = Snapshot.row(whole, namespace, root, key)
-    if (instance !== undefined) part = Snapshot.withObjects(part, namespace, [instance])
-  }
-  for (const { className, namespace } of wanted.classes) {
-    const stored = Snapshot.stored(whole, namespace, className, { deep: true })
-    part = Snapshot.withObjects(part, namespace, stored.map(({ instance }) => instance))
-  }
-  return part
+  return { rows: found, classes, counts }
 }

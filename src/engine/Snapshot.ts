@@ -65,6 +65,20 @@ class Impl implements Snapshot {
 /** A move shorter than this is never worth a copy. */
 const shortMove = 64
 
+/**
+ * The tables of a snapshot, which becomes the newest of its line; who changes them changes the snapshot.
+ *
+ * @internal
+ */
+export const tablesOf = (self: Snapshot): Tables => own(impl(self))
+
+/**
+ * A snapshot over tables of its own.
+ *
+ * @internal
+ */
+export const ofTables = (tables: Tables): Snapshot => new Impl(tables)
+
 const own = (self: Impl): Tables => self.tables ?? reroot(self)
 
 /** Moves the tables to `self`, or copies them when moving to and fro has cost a copy already. */
@@ -394,8 +408,10 @@ export const hasChildren = (self: Snapshot, namespace: string, folded: string): 
  */
 export const count = (self: Snapshot, namespace: string, className: string): number => {
   const space = spaceOf(self, namespace)
-  const name = space?.lineage(className)?.name
-  return name === undefined ? 0 : space!.counts.get(name)?.n ?? 0
+  const at = space?.lineage(className)
+  if (space === undefined || at === undefined) return 0
+  space.watch?.count(at)
+  return space.counts.get(at.name)?.n ?? 0
 }
 
 /**
@@ -404,8 +420,12 @@ export const count = (self: Snapshot, namespace: string, className: string): num
  * @since 0.1.0
  * @category combinators
  */
-export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  spaceOf(self, namespace)?.rows.get(root)?.get(key)
+export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined => {
+  const space = spaceOf(self, namespace)
+  const found = space?.rows.get(root)?.get(key)
+  if (found === undefined) space?.watch?.row(root, key)
+  return found
+}
 
 /**
  * The instances of a class as they are stored, `deep` with those of its subclasses.
@@ -431,6 +451,7 @@ export const stored = (
   }
   const roots = new Set<string>()
   for (const at of wanted.values()) {
+    space.watch?.instances(at)
     if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
   }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []

@@ -129,8 +129,8 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
 }
 
 /** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
-export const places = (namespace: string, locales: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
+export const places = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  locales === undefined ? [] : [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
 
 /** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */
 export const localized = (

@@ -15,6 +15,19 @@ export type RowKey = string | number
 /** The folded name of the class whose instances are the namespaces. */
 export const namespaceRoot = "__namespace"
 
+/** Whether a row belongs to the schema of its namespace: a class, or an instance of a system class. */
+export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoot(row.root)
+
+/** Instances of system classes belong to the schema of a namespace: there are few of them. */
+export const isSystemRoot = (root: string): boolean => root.startsWith("__")
+
+/** Hears what is asked of a namespace that is there only in part; see `Slice`. */
+export interface Watch {
+  readonly row: (root: string, key: RowKey) => void
+  readonly count: (lineage: Lineage.Lineage) => void
+  readonly instances: (lineage: Lineage.Lineage) => void
+}
+
 /** One namespace. */
 export class Space {
   readonly name: string
@@ -29,6 +42,8 @@ export class Space {
   readonly counts: Map<string, { n: number }>
   /** Lineages by folded name, and by spellings that were met. */
   readonly lineages: Map<string, Lineage.Lineage> = new Map()
+  /** Set where this is only a part. */
+  watch: Watch | undefined = undefined
 
   constructor(name: string, from?: Space) {
     this.name = name
@@ -171,7 +186,7 @@ export class Tables {
     }
   }
 
-  private write(
+  protected write(
     namespace: string,
     row: Row,
     before: ClassDefinition | Instance | undefined,
@@ -190,6 +205,11 @@ export class Tables {
     }
   }
 
+  /** A namespace that a change makes. */
+  protected made(name: string): Space {
+    return new Space(name)
+  }
+
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
   private writeNamespace(
     namespace: string,
@@ -200,7 +220,7 @@ export class Tables {
     const folded = `${row.namespace}\\${row.key}`
     if (after === undefined) this.spaces.delete(folded)
     else if (!this.spaces.has(folded)) {
-      this.spaces.set(folded, new Space(`${namespace}\\${String((named as Instance).values["Name"])}`))
+      this.spaces.set(folded, this.made(`${namespace}\\${String((named as Instance).values["Name"])}`))
     }
   }
 }

@@ -120,14 +120,9 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
 const unreachable = (error: WbemError): TransportFailure =>
   new TransportFailure({ sent: false, rule: "put-async 3.6", detail: error.message, cause: error })
 
-/** A footprint that names the schema of one namespace. */
-const schemaOf = (namespace: string): Footprint.Footprint => ({ namespaces: [namespace], roots: [] })
-
-/** What a look reads: the namespace, and those of the locales whose text it asks for. */
-const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint => ({
-  namespaces: locales === undefined ? [namespace] : [namespace, ...places(namespace, locales)],
-  roots: []
-})
+/** What a look reads: the object, and the namespaces of the locales whose text it asks for. */
+const readBy = ({ locales, namespace, path }: GetRequest): Footprint.Footprint =>
+  Footprint.union([Footprint.ofPath(namespace, path), { namespaces: places(namespace, locales), roots: [] }])
 
 /**
  * Everything an emulated repository can do, over a store.
@@ -138,14 +133,19 @@ const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint => ({
 export const make = (store: NamespaceStore, providers: Registry): Context.Context<Services> => {
   const hub = makeHub()
   const tell = publish(hub)
-  const admitBatch: Repository["admitBatch"] = (puts) =>
-    Effect.catchAll(
-      store.read(
-        () => Footprint.union(puts.map((put) => schemaOf(put.namespace))),
-        (snapshot): ReadonlyArray<StartError | undefined> => puts.map((put) => PutEngine.admit(snapshot, put))
+  /** Lets in whom the store knows to be let in; before somebody is refused it is asked whether that still holds. */
+  const admitBatch: Repository["admitBatch"] = (puts) => {
+    const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schemaOf(put.namespace)))
+    const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
+      puts.map((put) => PutEngine.admit(snapshot, put))
+    return Effect.catchAll(
+      Effect.flatMap(
+        store.glance(footprint, look),
+        (known) => known.some((refusal) => refusal !== undefined) ? store.read(footprint, look) : Effect.succeed(known)
       ),
       (error) => Effect.succeed(puts.map(() => unreachable(error)))
     )
+  }
   const putBatch = (
     puts: ReadonlyArray<ValidatedPut>,
     open: OpenBatch,
@@ -195,10 +195,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   }
   const repository = makeRepository({
     admit: (put) =>
-      Effect.matchEffect(store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)), {
-        onFailure: (error) => Either.left(unreachable(error)),
-        onSuccess: (refusal) => refusal === undefined ? Effect.void : Either.left(refusal)
-      }),
+      Effect.flatMap(admitBatch([put]), ([refusal]) => refusal === undefined ? Effect.void : Either.left(refusal)),
     admitBatch,
     put: (valid, call) =>
       Effect.flatMap(
@@ -213,18 +210,20 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        store.glance(() => Footprint.schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>
       Effect.flatMap(
-        store.modify(() => schemaOf(request.namespace), (snapshot) =>
-          single(DeleteEngine.decide(snapshot, request)), tell),
+        store.modify(
+          () => Footprint.ofPath(request.namespace, request.path),
+          (snapshot) => single(DeleteEngine.decide(snapshot, request)),
+          tell
+        ),
         (decided) =>
           Either.isRight(decided) && decided.right.delegate.length > 0
             ? providers.delete(decided.right, request)
-            : Either.map(decided, (decision) =>
-              decision.path)
+            : Either.map(decided, (decision) => decision.path)
       ),
     get: (request) =>
       Effect.flatMap(
@@ -237,16 +236,18 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
             : Either.right(seen.right)
       )
   })
-  const whole = <A>(see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
-    Effect.map(store.snapshot, see)
-  const within = <A>(namespace: string, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
-    Effect.flatMap(
-      store.snapshot,
-      (snapshot) =>
+  const within = <A>(
+    namespace: string,
+    others: ReadonlyArray<string>,
+    see: (snapshot: Snapshot.Snapshot) => A
+  ): Effect.Effect<A, WbemError> =>
+    Effect.flatten(store.read(
+      () => ({ namespaces: [namespace, ...others], roots: [] }),
+      (snapshot): Decided<A> =>
         Snapshot.namespaceName(snapshot, namespace) === undefined
           ? Either.left(new InvalidNamespace({ namespace }))
           : Either.right(see(snapshot))
-    )
+    ))
   return Context.empty().pipe(
     Context.add(Repository, repository),
     Context.add(Planner, {
@@ -254,9 +255,9 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         Effect.flatten(store.read(() => Footprint.of(valid.put), (snapshot) => PutEngine.decide(snapshot, valid)))
     }),
     Context.add(NamespaceReader, {
-      namespaces: whole(Snapshot.namespaces),
+      namespaces: store.namespaces,
       classes: (namespace, options) =>
-        within(namespace, (snapshot) => {
+        within(namespace, places(namespace, options?.locales), (snapshot) => {
           const found = Snapshot.classes(snapshot, namespace, options)
           const locales = options?.locales
           return locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
@@ -264,6 +265,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
+          [],
           (snapshot) => Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
         ),
       snapshot: store.snapshot,

@@ -16,6 +16,7 @@ import { NamespaceStore } from "./NamespaceStore.ts"
  */
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
+  const read: NamespaceStore["read"] = (_footprint, look) => Effect.sync(() => look(current))
   return {
     modify: (_footprint, decide, committed) =>
       Effect.sync(() => {
@@ -24,7 +25,9 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
         committed(result)
         return result
       }),
-    read: (_footprint, look) => Effect.sync(() => look(current)),
+    read,
+    glance: read,
+    namespaces: Effect.sync(() => Snapshot.namespaces(current)),
     snapshot: Effect.sync(() => current),
     restore: (snapshot) =>
       Effect.sync(() => {

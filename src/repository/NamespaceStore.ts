@@ -8,7 +8,7 @@
  * 3. Two `modify`s come out as if one after the other, in the order in which they were begun within one process.
  * 4. `committed` is called once, after the commit and in commit order; never for a failure.
  *
- * `decide` is synchronous and pure, so a store may call it again after a conflict.
+ * `decide` is synchronous and pure, so a store may call it again: after a conflict, or over more when it had seen too little.
  *
  * @since 0.1.0
  */
@@ -45,8 +45,15 @@ export interface NamespaceStore {
     decide: (snapshot: Snapshot) => Step<A>,
     committed: (result: A) => void
   ) => Effect.Effect<A, WbemError>
-  /** A look at a consistent state that covers the footprint. */
+  /** A look at a consistent state that covers whatever `look` asks for. */
   readonly read: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  /**
+   * A look at the schema as this store knows it, without asking anybody where it knows one. What others changed a moment ago may be
+   * missing, so an answer that matters is asked for again with `read`.
+   */
+  readonly glance: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  /** The names of all namespaces, parents before children. */
+  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
   /** The whole state, now. */
   readonly snapshot: Effect.Effect<Snapshot, WbemError>
   /** Puts the whole state back to a moment. */

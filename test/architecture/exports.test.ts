@@ -13,11 +13,8 @@ const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/
   [, name, file]
 ) => [name!, file!] as const)
 /** Modules that a subpath alone leads to. */
-const apart = [
-  ["SWbemServicesEx", "src/compat/SWbemServicesEx"],
-  ["SWbemSink", "src/compat/SWbemSink"],
-  ["WmiSchema", "src/schema/WmiSchema"]
-] as const
+const apart = Object.entries(json("scripts/subpaths.json") as unknown as Readonly<Record<string, string>>) // a flat list
+  .map(([name, file]) => [name, file.slice(2, -3)] as const)
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 
 const publicFiles = (folder: string): ReadonlyArray<string> =>

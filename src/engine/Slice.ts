@@ -1,0 +1,265 @@
+/**
+ * A part of the state to decide over: the classes of some namespaces with what was loaded of their instances. It says what a
+ * decision asked for that was not loaded; with any, the decision has seen too little and is made again over more. So a decision
+ * is right whatever it reads, and a footprint only saves the second time.
+ *
+ * Stores that keep their rows elsewhere use it; memory hands over everything and does not carry this.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
+import type { Row } from "../protocol/Change.ts"
+import * as Footprint from "./Footprint.ts"
+import type { Lineage } from "./Lineage.ts"
+import * as Snapshot from "./Snapshot.ts"
+import { isSchemaRow, isSystemRoot, type RowKey, Space, Tables, type Watch } from "./tables.ts"
+
+/**
+ * What a slice was asked for and does not hold. Names are folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Misses {
+  readonly any: boolean
+  readonly namespaces: ReadonlySet<string>
+  readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
+  /** Classes of which it was asked how many instances there are. */
+  readonly counts: ReadonlyArray<Footprint.ClassOf>
+  /** Classes whose instances were asked for. */
+  readonly classes: ReadonlyArray<Footprint.ClassOf>
+}
+
+/**
+ * A slice: the state to decide over, and what was missed of it so far.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Slice {
+  readonly snapshot: Snapshot.Snapshot
+  readonly misses: Misses
+}
+
+/**
+ * What a store has loaded of instances. Names are folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Loaded {
+  /** Rows that were looked for; without an instance there is none. */
+  readonly rows: Iterable<{
+    readonly namespace: string
+    readonly root: string
+    readonly key: RowKey
+    readonly instance: Instance | undefined
+  }>
+  /** How many instances of exactly these classes there are. */
+  readonly counts: Iterable<Footprint.ClassOf & { readonly n: number }>
+  /** Classes of which every instance is among the rows. */
+  readonly classes: Iterable<Footprint.ClassOf>
+}
+
+class Missed implements Misses {
+  readonly namespaces: Set<string> = new Set()
+  readonly rows: Array<Misses["rows"][number]> = []
+  readonly counts: Array<Footprint.ClassOf> = []
+  readonly classes: Array<Footprint.ClassOf> = []
+
+  get any(): boolean {
+    return this.namespaces.size > 0 || this.rows.length > 0 || this.counts.length > 0 || this.classes.length > 0
+  }
+}
+
+/** Whether instances of a class are loaded row by row. */
+const hasRows = ({ root }: Lineage): boolean => root !== undefined && !isSystemRoot(root)
+
+/** What of the instances of a namespace a slice holds. */
+class Coverage implements Watch {
+  private readonly namespace: string
+  private readonly missed: Missed
+  /** Nothing is stored of a namespace that a change of the slice has made. */
+  private readonly whole: boolean
+  readonly rows: Map<string, Set<RowKey>> = new Map()
+  readonly counts: Set<string> = new Set()
+  readonly classes: Set<string> = new Set()
+
+  constructor(namespace: string, missed: Missed, whole = false) {
+    this.namespace = namespace
+    this.missed = missed
+    this.whole = whole
+  }
+
+  row(root: string, key: RowKey): void {
+    if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
+    this.missed.rows.push({ namespace: this.namespace, root, key })
+  }
+
+  count(lineage: Lineage): void {
+    const className = lineage.folded
+    if (this.whole || !hasRows(lineage) || this.counts.has(className) || this.classes.has(className)) return
+    this.missed.counts.push({ namespace: this.namespace, className })
+  }
+
+  instances(lineage: Lineage): void {
+    const className = lineage.folded
+    if (this.whole || !hasRows(lineage) || this.classes.has(className)) return
+    this.missed.classes.push({ namespace: this.namespace, className })
+  }
+
+  loaded(root: string, key: RowKey): void {
+    const known = this.rows.get(root)
+    if (known === undefined) this.rows.set(root, new Set([key]))
+    else known.add(key)
+  }
+}
+
+/** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
+const shared = (schema: Space, coverage: Coverage): Space =>
+  Object.assign(Object.create(Space.prototype) as Space, schema, {
+    rows: new Map(schema.rows),
+    counts: new Map(schema.counts),
+    watch: coverage
+  })
+
+class SlicedTables extends Tables {
+  readonly missed: Missed = new Missed()
+  /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
+  private readonly covered: Set<string>
+  /** Those whose classes are still the ones of the schema. */
+  private readonly borrowed: Set<string> = new Set()
+  readonly coverage: Map<string, Coverage> = new Map()
+
+  constructor(schema: Tables, namespaces: Iterable<string>) {
+    super()
+    this.covered = new Set(namespaces)
+    for (const [folded, space] of schema.spaces) {
+      if (!this.covered.has(folded)) this.spaces.set(folded, space)
+      else {
+        const coverage = new Coverage(folded, this.missed)
+        this.coverage.set(folded, coverage)
+        this.borrowed.add(folded)
+        this.spaces.set(folded, shared(space, coverage))
+      }
+    }
+  }
+
+  override space(namespace: string): Space | undefined {
+    const space = super.space(namespace)
+    if (space?.watch === undefined) {
+      const folded = CimName.fold(namespace)
+      if (!this.covered.has(folded)) this.missed.namespaces.add(folded)
+    }
+    return space
+  }
+
+  protected override write(
+    namespace: string,
+    row: Row,
+    before: ClassDefinition | Instance | undefined,
+    after: ClassDefinition | Instance | undefined
+  ): void {
+    if (isSchemaRow(row) && this.borrowed.delete(row.namespace)) this.own(this.spaces.get(row.namespace)!)
+    super.write(namespace, row, before, after)
+  }
+
+  /** From now on the classes are the slice's own; what is known of them still holds. */
+  private own(space: Space): void {
+    const copy = new Space(space.name, space)
+    for (const [name, lineage] of space.lineages) copy.lineages.set(name, lineage)
+    copy.watch = space.watch
+    this.spaces.set(space.folded, copy)
+  }
+
+  protected override made(name: string): Space {
+    const space = super.made(name)
+    space.watch = new Coverage(space.folded, this.missed, true)
+    this.covered.add(space.folded)
+    return space
+  }
+
+  /** Takes in what was loaded. */
+  load({ classes, counts, rows }: Loaded): void {
+    for (const { className, n, namespace } of counts) {
+      const at = this.spaces.get(namespace)?.lineage(className)
+      if (at === undefined) continue
+      this.coverage.get(namespace)!.counts.add(className)
+      this.spaces.get(namespace)!.counts.set(at.name, { n })
+    }
+    for (const { className, namespace } of classes) {
+      const at = this.spaces.get(namespace)?.lineage(className)
+      if (at === undefined) continue
+      this.coverage.get(namespace)!.classes.add(className)
+      this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
+    }
+    for (const { instance, key, namespace, root } of rows) {
+      const space = this.spaces.get(namespace)
+      const coverage = this.coverage.get(namespace)
+      if (space === undefined || coverage === undefined) continue
+      coverage.loaded(root, key)
+      if (instance === undefined) continue
+      let held = space.rows.get(root)
+      if (held === undefined) space.rows.set(root, held = new Map())
+      if (held.has(key)) continue
+      held.set(key, instance)
+      if (coverage.classes.has(CimName.fold(instance.className))) space.counts.get(instance.className)!.n++
+    }
+  }
+}
+
+/**
+ * A slice of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the newest of its line while
+ * the slice is used, and stays as it is.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (schema: Snapshot.Snapshot, namespaces: Iterable<string>, loaded: Loaded): Slice => {
+  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces)
+  tables.load(loaded)
+  return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
+}
+
+/**
+ * The same namespaces with their classes and the instances of system classes, and no others: what a store keeps at hand.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
+  const tables = new Tables()
+  for (const [folded, space] of Snapshot.tablesOf(whole).spaces) {
+    const copy = new Space(space.name, space)
+    for (const [root, rows] of space.rows) {
+      if (isSystemRoot(root)) continue
+      copy.rows.delete(root)
+      for (const { className } of rows.values()) copy.counts.delete(className)
+    }
+    tables.spaces.set(folded, copy)
+  }
+  return Snapshot.ofTables(tables)
+}
+
+/**
+ * The slice of a whole state that a footprint names: what a store would load of it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const of = (whole: Snapshot.Snapshot, footprint: Footprint.Footprint): Slice => {
+  const schema = schemaOf(whole)
+  const wanted = Footprint.rows(schema, footprint)
+  const instances = wanted.classes.flatMap(({ className, namespace }) =>
+    Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
+  )
+  return make(schema, footprint.namespaces.map(CimName.fold), {
+    rows: [
+      ...wanted.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
+      ...instances
+    ],
+    classes: wanted.classes,
+    counts: wanted.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
+  })
+}

@@ -1,0 +1,93 @@
+/**
+ * Why a store cannot be opened, or why its database said no: the error of a store's layer, and the cause of the statuses that a
+ * put ends with when storage fails.
+ *
+ * @since 0.1.0
+ */
+import type { YieldableError } from "effect/Cause"
+import * as Data from "effect/Data"
+
+/**
+ * What went wrong.
+ *
+ * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
+ * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
+ * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
+ * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type StoreReason =
+  | "Unreachable"
+  | "WrongPassword"
+  | "NoDatabase"
+  | "Denied"
+  | "NotOurs"
+  | "NotADatabase"
+  | "Newer"
+  | "Directory"
+  | "CannotOpen"
+  | "DiskFull"
+  | "ReadOnly"
+  | "Disk"
+  | "Corrupt"
+  | "TooBig"
+  | "OutOfMemory"
+  | "Busy"
+  | "Conflict"
+  | "Canceled"
+  | "NoDriver"
+  | "Input"
+  | "Other"
+
+/** What a person reads before the detail. */
+const words: Readonly<Record<StoreReason, string>> = {
+  Unreachable: "the database cannot be reached",
+  WrongPassword: "the database does not accept the user or password",
+  NoDatabase: "there is no such database or schema",
+  Denied: "the database does not allow this user to do that",
+  NotOurs: "the file belongs to another program and was left as it was",
+  NotADatabase: "the file is not a SQLite database and was left as it was",
+  Newer: "the store was written by a newer version of this library and was left as it was",
+  Directory: "a directory stands where the file should be",
+  CannotOpen: "the file cannot be opened",
+  DiskFull: "the disk is full; nothing was written",
+  ReadOnly: "the database is read-only; nothing was written",
+  Disk: "the disk failed",
+  Corrupt: "the database is damaged",
+  TooBig: "a value is larger than the database takes; nothing was written",
+  OutOfMemory: "the database has no memory left; nothing was written",
+  Busy: "the database is busy with others; nothing was written",
+  Conflict: "others changed the same objects each time; nothing was written",
+  Canceled: "the database took too long",
+  NoDriver: "there is no SQLite: Node 22 and later, Deno and Bun have one; on Node 20 install the package libsql",
+  Input: "the database refused a value; nothing was written",
+  Other: "the database failed"
+}
+
+interface Fields {
+  readonly reason: StoreReason
+  readonly detail?: string | undefined
+  readonly cause?: unknown
+}
+
+const Base: new (
+  fields: Fields & { readonly message: string }
+) => YieldableError & Fields & { readonly _tag: "StoreFailure" } = /* @__PURE__ */ Data.TaggedError("StoreFailure")<
+  Fields & { readonly message: string }
+>
+
+/**
+ * Why a store cannot be opened, or why its database said no.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class StoreFailure extends Base {
+  constructor(fields: Fields) {
+    const { detail, reason } = fields
+    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${detail})` })
+  }
+}

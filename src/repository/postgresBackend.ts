@@ -1,0 +1,358 @@
+/**
+ * A `StoreBackend` over PostgreSQL, at READ COMMITTED.
+ *
+ * A put of instances is two statements without a transaction around them: a look that brings the versions of the namespaces and
+ * rows, and a write that holds only while they hold. The write takes a shared lock of its namespaces' rows, so no class changes
+ * between; a transaction that changes classes, or must count instances, locks those rows for itself and waits for the others.
+ *
+ * What is used: primary keys, `insert … on conflict`, writes in `with`, `for update` and `for share`, `json_to_recordset` for
+ * lists. What was left out so that PostgreSQL-compatible databases can stand in: advisory locks, sequences, triggers, `xmin`, notify,
+ * prepared statements that outlive a transaction.
+ *
+ * @internal
+ */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as CimName from "../model/CimName.ts"
+import { Timeout, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import {
+  connected,
+  countOf,
+  dump,
+  type Execute,
+  forgetEverything,
+  inChunks,
+  instanceOf,
+  namespaceNames,
+  namespacesOf,
+  schemaOf,
+  toWbemError,
+  transaction
+} from "./sqlBackend.ts"
+import type { Commit, Conflict, Contents, Found, InstanceWrite, RowId, StoreBackend, Wanted } from "./storeBackend.ts"
+
+/**
+ * How long to wait for the database.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /**
+   * 60 seconds if not given. Then a put fails: with `Timeout` when nothing was sent, with `TransportFailure` and `sent` when nobody
+   * knows what became of it.
+   */
+  readonly answerTimeout?: Duration.DurationInput | undefined
+}
+
+const idsJson = (rows: ReadonlyArray<RowId>): string =>
+  JSON.stringify(rows.map(({ key, namespace, root }) => ({ n: namespace, r: root, k: key })))
+
+const classesJson = (classes: ReadonlyArray<{ readonly namespace: string; readonly className: string }>): string =>
+  JSON.stringify(classes.map(({ className, namespace }) => ({ n: namespace, c: className })))
+
+const columns = "namespace, root, key, version, body"
+
+/** One branch of the look at rows, and its parameter. */
+type Branch = readonly [sql: (at: number) => string, parameters: ReadonlyArray<unknown>]
+
+/** `folded, name` of a namespace stand in `namespace, root`, the count of a class in `version`. */
+const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<Branch> => {
+  const found: Array<Branch> = [
+    namespaces.length === 1
+      ? [
+        (at) =>
+          `select 0 as t, folded as namespace, name as root, '' as key, version, '' as body
+            from effect_wmi_namespace where folded = $${at} and alive`,
+        namespaces
+      ]
+      : [
+        (at) =>
+          `select 0 as t, folded as namespace, name as root, '' as key, version, '' as body
+            from effect_wmi_namespace where folded in (select json_array_elements_text($${at}::json)) and alive`,
+        [JSON.stringify(namespaces)]
+      ]
+  ]
+  if (rows.length === 1) {
+    found.push([
+      (at) =>
+        `select 1, ${columns} from effect_wmi_instance where namespace = $${at} and root = $${at + 1} and key = $${
+          at + 2
+        }`,
+      [rows[0]!.namespace, rows[0]!.root, rows[0]!.key]
+    ])
+  } else if (rows.length > 1) {
+    found.push([
+      (at) =>
+        `select 1, i.namespace, i.root, i.key, i.version, i.body
+          from json_to_recordset($${at}::json) as x(n text, r text, k text)
+          join effect_wmi_instance i on i.namespace = x.n and i.root = x.r and i.key = x.k`,
+      [idsJson(rows)]
+    ])
+  }
+  if (classes.length > 0) {
+    found.push([
+      (at) =>
+        `select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
+          join effect_wmi_instance i on i.namespace = x.n and i.class = x.c`,
+      [classesJson(classes)]
+    ])
+  }
+  if (counts.length > 0) {
+    found.push([
+      (at) =>
+        `select 2, x.n, x.c, '', count(i.key), '' from json_to_recordset($${at}::json) as x(n text, c text)
+          left join effect_wmi_instance i on i.namespace = x.n and i.class = x.c group by x.n, x.c`,
+      [classesJson(counts)]
+    ])
+  }
+  return found
+}
+
+/** Everything that is wanted in one statement, so at one moment. */
+const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, SqlError> => {
+  const parameters: Array<unknown> = []
+  const statement = branches(wanted).map(([sql, mine]) => {
+    const text = sql(parameters.length + 1)
+    parameters.push(...mine)
+    return text
+  }).join(" union all ")
+  return Effect.map(run(statement, parameters), (rows) => {
+    const of = (t: number) => rows.filter((row) => row["t"] === t)
+    return {
+      namespaces: namespacesOf(
+        of(0).map((row) => ({ folded: row["namespace"], name: row["root"], version: row["version"] }))
+      ),
+      instances: of(1).map(instanceOf),
+      counts: of(2).map((row) => countOf({ namespace: row["namespace"], class: row["root"], n: row["version"] }))
+    }
+  })
+}
+
+const lockNamespaces = (run: Execute, namespaces: ReadonlyArray<string>) =>
+  run(
+    `select folded from effect_wmi_namespace where folded in (select json_array_elements_text($1::json))
+      order by folded for update`,
+    [JSON.stringify(namespaces)]
+  )
+
+const since = (run: Execute) => (namespace: string, version: number) =>
+  Effect.map(
+    run("select root, key, version, body from effect_wmi_schema where namespace = $1 and version > $2", [
+      namespace,
+      version
+    ]),
+    (rows) => rows.map(schemaOf)
+  )
+
+const input = "json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
+
+/** The part of a write for rows of one kind; `seen` is what it was decided over. */
+const parts: ReadonlyArray<readonly [name: string, is: (row: InstanceWrite) => boolean, sql: string]> = [
+  [
+    "created",
+    ({ body, seen }) => body !== undefined && seen === undefined,
+    `insert into effect_wmi_instance (namespace, root, key, class, version, body)
+      select n, r, k, c, $2::bigint, b from input where b is not null and v is null and (select ok from guard) order by n, r, k
+      on conflict (namespace, root, key) do nothing returning 1`
+  ],
+  [
+    "updated",
+    ({ body, seen }) => body !== undefined && seen !== undefined,
+    `update effect_wmi_instance t set class = c, version = $2::bigint, body = b from input
+      where b is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard) returning 1`
+  ],
+  [
+    "removed",
+    ({ body }) => body === undefined,
+    `delete from effect_wmi_instance t using input
+      where b is null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard) returning 1`
+  ]
+]
+
+/**
+ * A statement that writes all rows while the guards and every row's version hold. With one row it answers whether it did; with
+ * more it fails when one of them does not hold, because then none may be written: a statement that fails is one that did nothing.
+ */
+const conditional = (commit: Commit): readonly [sql: string, parameters: ReadonlyArray<unknown>] => {
+  const { guards, instances, version } = commit
+  const present = parts.filter(([, is]) => instances.some(is))
+  const total = present.map(([name]) => `(select count(*) from ${name})`).join(" + ")
+  const guard = guards.length === 1
+    ? `select folded from effect_wmi_namespace where folded = $4 and version = $5::bigint and alive for share`
+    : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
+        where w.folded = g.f and w.version = g.v and w.alive order by w.folded for share of w`
+  const answer = instances.length === 1
+    ? `select ${total} = $3::bigint as stored`
+    : `select 1 / (case when ${total} = $3::bigint then 1 else 0 end) = 1 as stored`
+  return [
+    `with input as (select * from ${input}),
+      locked as (${guard}), guard as (select count(*) = ${guards.length} as ok from locked),
+      ${present.map(([name, , sql]) => `${name} as (${sql})`).join(", ")}
+      ${answer}`,
+    [
+      JSON.stringify(instances.map(({ body, className, key, namespace, root, seen }) => ({
+        n: namespace,
+        r: root,
+        k: key,
+        c: className,
+        ...(body === undefined ? {} : { b: body }),
+        ...(seen === undefined ? {} : { v: seen })
+      }))),
+      version,
+      instances.length,
+      ...(guards.length === 1 ? guards[0]! : [JSON.stringify(guards.map(([f, v]) => ({ f, v })))])
+    ]
+  ]
+}
+
+/** Writes of a transaction that holds its namespaces for itself. */
+const unconditional = (run: Execute, version: number, rows: ReadonlyArray<InstanceWrite>) =>
+  Effect.gen(function* () {
+    const gone = rows.filter(({ body }) => body === undefined)
+    if (gone.length > 0) {
+      yield* run(
+        `delete from effect_wmi_instance t using json_to_recordset($1::json) as x(n text, r text, k text)
+          where t.namespace = x.n and t.root = x.r and t.key = x.k`,
+        [idsJson(gone)]
+      )
+    }
+    for (const some of inChunks(rows.filter(({ body }) => body !== undefined))) {
+      yield* run(
+        `insert into effect_wmi_instance (namespace, root, key, class, version, body)
+          select n, r, k, c, $2::bigint, b from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text)
+          on conflict (namespace, root, key) do update set class = excluded.class, version = excluded.version, body = excluded.body`,
+        [
+          JSON.stringify(some.map(({ body, className, key, namespace, root }) => ({
+            n: namespace,
+            r: root,
+            k: key,
+            c: className,
+            b: body
+          }))),
+          version
+        ]
+      )
+    }
+  })
+
+const writeSchema = (
+  run: Execute,
+  { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
+): Effect.Effect<void, SqlError> =>
+  Effect.gen(function* () {
+    for (const [namespace, version] of bumps) {
+      yield* run("update effect_wmi_namespace set version = $1::bigint where folded = $2", [version, namespace])
+    }
+    for (const { alive, name, namespace } of namespaces) {
+      if (alive) {
+        yield* run(
+          `insert into effect_wmi_namespace as t (folded, name, version, alive) values ($1, $2, 1, true)
+            on conflict (folded) do update set name = excluded.name, version = t.version + 1, alive = true`,
+          [namespace, name]
+        )
+      } else yield* run("update effect_wmi_namespace set alive = false where folded = $1", [namespace])
+    }
+    for (const some of inChunks(schema)) {
+      yield* run(
+        `insert into effect_wmi_schema (namespace, root, key, version, body)
+          select x.n, x.r, x.k, w.version, x.b from json_to_recordset($1::json) as x(n text, r text, k text, b text)
+          join effect_wmi_namespace w on w.folded = x.n
+          on conflict (namespace, root, key) do update set version = excluded.version, body = excluded.body`,
+        [JSON.stringify(some.map(({ body, key, namespace, root }) => ({ n: namespace, r: root, k: key, b: body })))]
+      )
+    }
+  })
+
+const write = (run: Execute) => (commit: Commit): Effect.Effect<void, SqlError> =>
+  Effect.gen(function* () {
+    if (commit.schema.length > 0) yield* writeSchema(run, commit)
+    yield* unconditional(run, commit.version, commit.instances)
+  })
+
+const replace =
+  ({ instances, namespaces, schema, version }: Contents) => (run: Execute): Effect.Effect<void, SqlError> =>
+    Effect.gen(function* () {
+      yield* run("select folded from effect_wmi_namespace order by folded for update")
+      for (const statement of forgetEverything) yield* run(statement)
+      yield* writeSchema(run, {
+        namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
+        schema,
+        bumps: []
+      })
+      yield* unconditional(run, version, instances.map((row) => ({ ...row, seen: undefined })))
+    })
+
+const looks = (run: Execute) => ({
+  load: (wanted: Wanted) => Effect.mapError(load(run)(wanted), toWbemError(false)),
+  since: (namespace: string, version: number) => Effect.mapError(since(run)(namespace, version), toWbemError(false))
+})
+
+/** The backend. */
+export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
+  const limit = Duration.decode(options.answerTimeout ?? "60 seconds")
+  /** `sent` when a write was on its way. */
+  const bounded = (sent: () => boolean) => <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | WbemError> =>
+    Effect.timeoutFail(Effect.interruptible(work), {
+      duration: limit,
+      onTimeout: (): WbemError => {
+        const detail = `the database did not answer within ${Duration.format(limit)}`
+        return sent() ? new TransportFailure({ sent: true, detail }) : new Timeout({ detail })
+      }
+    })
+  const unsent = bounded(() => false)
+  const looking = <A>(
+    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+  ): Effect.Effect<A, WbemError | Conflict> => Effect.mapError(unsent(connected(sql, use)), toWbemError(false))
+  const alone = <A>(
+    begin: string,
+    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+  ): Effect.Effect<A, WbemError | Conflict> =>
+    Effect.suspend(() => {
+      let sent = false
+      return connected(sql, (run) =>
+        transaction(run, begin, use(run), () => {
+          sent = true
+        })).pipe(bounded(() => sent), Effect.mapError(toWbemError(false)))
+    })
+  return {
+    reading: (look) => looking((run) => look(looks(run))),
+    writing: (work) =>
+      alone("begin", (run) =>
+        work({
+          ...looks(run),
+          load: (wanted) =>
+            Effect.mapError(
+              Effect.zipRight(lockNamespaces(run, wanted.namespaces), load(run)(wanted)),
+              toWbemError(false)
+            ),
+          write: (commit) => Effect.mapError(write(run)(commit), toWbemError(false))
+        })),
+    optimistic: {
+      reading: {
+        load: (wanted) => looking((run) => load(run)(wanted)),
+        since: (namespace, version) => looking((run) => since(run)(namespace, version))
+      },
+      write: (commit) => {
+        const [statement, parameters] = conditional(commit)
+        let sent = false
+        return connected(sql, (run) =>
+          Effect.suspend(() => {
+            sent = true
+            return run(statement, parameters)
+          })).pipe(
+            bounded(() => sent),
+            Effect.mapBoth({
+              onFailure: (error) => toWbemError(sent)(error),
+              onSuccess: ([row]) => row?.["stored"] === true
+            })
+          )
+      }
+    },
+    dump: alone("begin isolation level repeatable read read only", dump),
+    namespaces: looking(namespaceNames),
+    replace: (contents) => alone("begin", replace(contents))
+  }
+}

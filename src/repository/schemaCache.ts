@@ -1,0 +1,155 @@
+/**
+ * The schema of the namespaces that a store process works in, with the versions that it was read at.
+ *
+ * @internal
+ */
+import * as Option from "effect/Option"
+import * as Snapshot from "../engine/Snapshot.ts"
+import { namespaceRoot } from "../engine/tables.ts"
+import * as CimName from "../model/CimName.ts"
+import * as Instances from "../model/Instance.ts"
+import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
+import type { Found, SchemaRow } from "./storeBackend.ts"
+import * as StoredForm from "./storedForm.ts"
+
+/** What is new of the schema of a namespace. */
+export interface News {
+  readonly namespace: string
+  readonly rows: ReadonlyArray<SchemaRow>
+}
+
+const parentOf = (folded: string): string | undefined => {
+  const at = folded.lastIndexOf("\\")
+  return at < 0 ? undefined : folded.slice(0, at)
+}
+
+export class SchemaCache {
+  snapshot: Snapshot.Snapshot = Snapshot.empty()
+  /** By folded namespace. */
+  private readonly versions: Map<string, number> = new Map()
+
+  /** Whether the schema of a namespace is here, as it was at some moment. */
+  knows(namespace: string): boolean {
+    return this.versions.has(namespace)
+  }
+
+  version(namespace: string): number | undefined {
+    return this.versions.get(namespace)
+  }
+
+  /** Which of the namespaces that were looked for are not here as they are now, and since when. */
+  stale(
+    wanted: ReadonlyArray<string>,
+    found: Found["namespaces"]
+  ): ReadonlyArray<{ readonly namespace: string; readonly since: number }> {
+    const stale: Array<{ readonly namespace: string; readonly since: number }> = []
+    for (const namespace of wanted) {
+      const now = found.get(namespace)
+      const known = this.versions.get(namespace)
+      if (now === undefined) this.forget(namespace)
+      else if (known === undefined || known < now.version) stale.push({ namespace, since: known ?? 0 })
+    }
+    return stale
+  }
+
+  /** Takes in what is new. */
+  learn(found: Found["namespaces"], news: ReadonlyArray<News>): void {
+    for (const { namespace, rows } of news) {
+      const { name, version } = found.get(namespace)!
+      this.appear(name)
+      for (const row of rows) this.write(namespace, row)
+      // A row may be newer than the look that told of it; then the next look finds nothing more.
+      this.versions.set(namespace, rows.reduce((newest, row) => Math.max(newest, row.version), version))
+    }
+  }
+
+  /** Takes in what this process has written itself, unless somebody's look was faster. */
+  wrote(changes: ReadonlyArray<Change>, versions: ReadonlyMap<string, number>): void {
+    const mine = changes.filter(({ row }) => {
+      const version = versions.get(row.namespace)
+      return version !== undefined && this.versions.get(row.namespace) === version - 1
+    })
+    if (mine.length > 0) this.snapshot = Snapshot.apply(this.snapshot, mine)
+    for (const [namespace, version] of versions) {
+      if (this.versions.get(namespace) === version - 1) this.versions.set(namespace, version)
+    }
+    this.dropGone()
+  }
+
+  /** A namespace and what stands above it, spelled so. */
+  private appear(name: string): void {
+    let above: string | undefined
+    for (const last of name.split("\\")) {
+      const here: string = above === undefined ? last : `${above}\\${last}`
+      if (above !== undefined && Snapshot.namespaceName(this.snapshot, here) === undefined) {
+        this.apply(above, namespaceRoot, CimName.fold(last), Instances.make("__NAMESPACE", { Name: last }))
+      }
+      above = Snapshot.namespaceName(this.snapshot, here) ?? here
+    }
+  }
+
+  private forget(namespace: string): void {
+    const above = parentOf(namespace)
+    if (above !== undefined && Snapshot.namespaceName(this.snapshot, namespace) !== undefined) {
+      this.apply(above, namespaceRoot, namespace.slice(above.length + 1), undefined)
+    }
+    this.versions.delete(namespace)
+    this.dropGone()
+  }
+
+  /** With a namespace go those below it. */
+  private dropGone(): void {
+    for (const namespace of this.versions.keys()) {
+      if (Snapshot.namespaceName(this.snapshot, namespace) === undefined) this.versions.delete(namespace)
+    }
+  }
+
+  private write(namespace: string, { body, key, root }: SchemaRow): void {
+    this.apply(namespace, root, StoredForm.readKey(key), body === undefined ? undefined : StoredForm.read(body))
+  }
+
+  private before(namespace: string, root: string, key: string | number): WbemObject | undefined {
+    if (root !== "") return Snapshot.row(this.snapshot, namespace, root, key)
+    const found = Snapshot.getClass(this.snapshot, namespace, key as string)
+    return Option.getOrUndefined(found)
+  }
+
+  private apply(namespace: string, root: string, key: string | number, after: WbemObject | undefined): void {
+    const before = this.before(namespace, root, key)
+    if (before === undefined && after === undefined) return
+    const row = { namespace: CimName.fold(namespace), root, key }
+    const path = {
+      server: undefined,
+      namespace: Snapshot.namespaceName(this.snapshot, namespace),
+      className: undefined,
+      keys: [],
+      singleton: false
+    }
+    const change: Change = after === undefined
+      ? { _tag: "Delete", path, row, before: before! }
+      : { _tag: "Write", path, row, before, after }
+    this.snapshot = Snapshot.apply(this.snapshot, [change])
+  }
+}
+
+/** Adds instances to a snapshot whose schema is there. */
+export const withInstances = (
+  schema: Snapshot.Snapshot,
+  instances: Iterable<
+    { readonly namespace: string; readonly root: string; readonly key: string; readonly body: string }
+  >
+): Snapshot.Snapshot => {
+  const changes: Array<Change> = []
+  for (const { body, key, namespace, root } of instances) {
+    const after: Instance = StoredForm.readInstance(body)
+    changes.push({
+      _tag: "Write",
+      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
+      row: { namespace, root, key: StoredForm.readKey(key) },
+      before: undefined,
+      after
+    })
+  }
+  return Snapshot.apply(schema, changes)
+}

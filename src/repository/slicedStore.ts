@@ -1,0 +1,337 @@
+/**
+ * A `NamespaceStore` over a database that cannot hand over everything: it keeps the schema at hand, loads the instances that a
+ * decision reads, decides over that slice and writes what came out.
+ *
+ * - **Slices.** A footprint says what to load first. What a decision asks for beyond that is loaded and the decision made again,
+ *   so it never sees too little (`Slice`).
+ * - **Two ways to write.** Instance puts look without a transaction and write under the versions that they saw. What a class put
+ *   reads (how many instances there are) has no version, so it takes a transaction alone; so does whoever lost three races.
+ * - **One line** (`writeLine`). The writes of one process go in the order in which they were begun, as many at a time as are
+ *   waiting: they share a look, a write and a commit, and each sees the ones before it.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Random from "effect/Random"
+import * as Footprint from "../engine/Footprint.ts"
+import * as Slice from "../engine/Slice.ts"
+import * as Snapshot from "../engine/Snapshot.ts"
+import { isSchemaRow } from "../engine/tables.ts"
+import * as CimName from "../model/CimName.ts"
+import * as WbemObject from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
+import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
+import type { NamespaceStore } from "./NamespaceStore.ts"
+import * as Net from "./netChanges.ts"
+import { SchemaCache, withInstances } from "./schemaCache.ts"
+import {
+  type Commit,
+  Conflict,
+  type Contents,
+  type Dump,
+  type Found,
+  type Reading,
+  type SchemaRow,
+  type StoreBackend,
+  type Writing
+} from "./storeBackend.ts"
+import * as StoredForm from "./storedForm.ts"
+import { WantedRows } from "./wantedRows.ts"
+import { type Ended, makeLine, type Waiting } from "./writeLine.ts"
+
+/**
+ * How long a store tries.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Patience {
+  /** Most tries of a write that loses its races; then it fails with `Timeout`. 40 if not given. */
+  readonly attempts?: number | undefined
+  /** Most writes that share a commit. 1,024 if not given. */
+  readonly group?: number | undefined
+}
+
+/** Tries without a transaction; who loses so often is let in alone. */
+const optimisticTries = 3
+/** Decisions that keep asking for more than was loaded are not ours. */
+const mostLooks = 64
+/** Versions are drawn from the integers that every database and JavaScript can hold. */
+const newestVersion = Number.MAX_SAFE_INTEGER
+
+/** What a look saw, and what it took. */
+interface Seen<A> {
+  readonly value: A
+  readonly found: Found
+  readonly wanted: WantedRows
+}
+
+/** What a group of writes comes to over one slice. */
+interface Outcome {
+  readonly ended: ReadonlyArray<Ended>
+  readonly changes: ReadonlyArray<Change>
+}
+
+const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
+
+const sliceOf = (cache: SchemaCache, wanted: WantedRows, found: Found): Slice.Slice => {
+  const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
+  const { classes, counts: counted, namespaces, rows } = wanted.wanted
+  return Slice.make(cache.snapshot, namespaces, {
+    rows: [
+      ...found.instances.map(({ body, key, namespace, root }) => ({
+        namespace,
+        root,
+        key: StoredForm.readKey(key),
+        instance: StoredForm.readInstance(body)
+      })),
+      ...rows.map(({ namespace, root, value }) => ({ namespace, root, key: value, instance: undefined }))
+    ],
+    classes,
+    counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 }))
+  })
+}
+
+/** Loads until `see` has seen all that it asked for: the schema as it is now, and the rows. */
+const over = <A>(
+  session: Reading,
+  cache: SchemaCache,
+  footprint: Footprint.Footprint,
+  see: (snapshot: Snapshot.Snapshot) => A
+): Effect.Effect<Seen<A>, WbemError | Conflict> => {
+  const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
+  const foresee = (): void => wanted.add(Footprint.rows(cache.snapshot, footprint))
+  const refresh = (found: Found, stale: ReturnType<SchemaCache["stale"]>) =>
+    Effect.map(
+      Effect.forEach(stale, ({ namespace, since }) =>
+        Effect.map(session.since(namespace, since), (rows) => ({ namespace, rows }))),
+      (news) => {
+        cache.learn(found.namespaces, news)
+        foresee()
+      }
+    )
+  const look = (looks: number): Effect.Effect<Seen<A>, WbemError | Conflict> =>
+    looks > mostLooks
+      ? Effect.fail(new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` }))
+      : Effect.flatMap(session.load(wanted.wanted), (found) => {
+        const stale = cache.stale(wanted.namespaces, found.namespaces)
+        if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
+        const { misses, snapshot } = sliceOf(cache, wanted, found)
+        const value = see(snapshot)
+        if (!misses.any) return Effect.succeed({ value, found, wanted })
+        wanted.addMissed(misses)
+        return look(looks + 1)
+      })
+  return Effect.suspend(() => {
+    foresee()
+    return look(0)
+  })
+}
+
+/** Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it. */
+const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot): Outcome => {
+  let at = slice
+  const ended: Array<Ended> = []
+  const changes: Array<Change> = []
+  for (const { decide } of group) {
+    try {
+      const step = decide(at)
+      for (const change of step.changes) changes.push(change)
+      at = step.after ?? Snapshot.apply(at, step.changes)
+      ended.push(Exit.succeed(step.result))
+    } catch (defect) {
+      ended.push(Exit.die(defect))
+    }
+  }
+  return { ended, changes }
+}
+
+/** Whether the holder of an identity need not be looked for: the write will find out. */
+const presumesAbsence = ({ roots }: Footprint.Footprint): boolean =>
+  roots.length > 0 && roots.every((root) => root._tag === "Identity" && root.put.options.mode === "CreateOnly")
+
+const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
+
+/**
+ * A store over a database.
+ */
+export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceStore => {
+  const cache = new SchemaCache()
+  const attempts = patience.attempts ?? 40
+
+  const commitOf = (net: Net.Net, versions: ReadonlyMap<string, number>, guards: ReadonlyArray<string>) =>
+    Effect.map(nextVersion, (version): Commit => ({
+      instances: net.instances,
+      schema: net.schema,
+      namespaces: net.namespaces,
+      guards: guards.flatMap((name) => {
+        const seen = versions.get(name)
+        return seen === undefined ? [] : [[name, seen] as const]
+      }),
+      bumps: [
+        ...new Set([
+          ...net.schema.map(({ namespace }) => namespace),
+          ...net.namespaces.flatMap(({ alive, namespace }) => alive ? [] : [namespace])
+        ])
+      ].flatMap((name) => {
+        const seen = versions.get(name)
+        return seen === undefined ? [] : [[name, seen + 1] as const]
+      }),
+      version
+    }))
+
+  const versionsOf = (found: Found): ReadonlyMap<string, number> =>
+    new Map(Array.from(found.namespaces, ([name, { version }]) => [name, version]))
+
+  const alone = (group: ReadonlyArray<Waiting>, footprint: Footprint.Footprint) =>
+    Effect.flatMap(
+      backend.writing((session: Writing) =>
+        Effect.flatMap(over(session, cache, footprint, decideAll(group)), ({ found, value, wanted }) => {
+          const net = Net.of(value.changes, found.instances)
+          if (Net.isEmpty(net)) return Effect.succeed({ value, net, bumps: new Map<string, number>() })
+          return Effect.flatMap(commitOf(net, versionsOf(found), wanted.namespaces), (commit) =>
+            Effect.as(session.write(commit), { value, net, bumps: new Map(commit.bumps) }))
+        })
+      ),
+      ({ bumps, net, value }) => {
+        if (net.schema.length > 0) {
+          cache.wrote(net.schemaChanges, bumps)
+        }
+        return Effect.succeed(value.ended)
+      }
+    )
+
+  /** `undefined` when the race was lost, or a transaction is needed after all. */
+  const optimistically = (
+    { reading, write }: NonNullable<StoreBackend["optimistic"]>,
+    group: ReadonlyArray<Waiting>,
+    footprint: Footprint.Footprint,
+    presume: boolean
+  ): Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict> =>
+    Effect.flatMap(
+      presume ? presumed(group, footprint) : over(reading, cache, footprint, decideAll(group)),
+      (seen) => {
+        if (seen === undefined) return optimistically({ reading, write }, group, footprint, false)
+        const net = Net.of(seen.value.changes, seen.found.instances)
+        if (net.schema.length > 0) return Effect.succeed("alone" as const)
+        if (!presume && seen.wanted.populations && net.instances.length > 0) return Effect.succeed("alone" as const)
+        if (Net.isEmpty(net) && !presume) return Effect.succeed(seen.value.ended)
+        if (Net.isEmpty(net)) return optimistically({ reading, write }, group, footprint, false)
+        const versions = presume
+          ? new Map(seen.wanted.namespaces.map((name) => [name, cache.version(name)!]))
+          : versionsOf(seen.found)
+        return Effect.flatMap(commitOf(net, versions, seen.wanted.namespaces), (commit) =>
+          Effect.map(write(commit), (stored) => stored ? seen.value.ended : "lost" as const))
+      }
+    )
+
+  /** A decision over the schema as it is known and rows that are presumed absent; `undefined` when that does not do. */
+  const presumed = (
+    group: ReadonlyArray<Waiting>,
+    footprint: Footprint.Footprint
+  ): Effect.Effect<Seen<Outcome> | undefined> =>
+    Effect.sync(() => {
+      const namespaces = footprint.namespaces.map(CimName.fold)
+      if (!namespaces.every((name) => cache.knows(name))) return undefined
+      const wanted = new WantedRows(namespaces)
+      wanted.add(Footprint.rows(cache.snapshot, footprint))
+      const { misses, snapshot } = sliceOf(cache, wanted, nothingFound)
+      const value = decideAll(group)(snapshot)
+      // Whoever is refused is refused for what is stored, not for what is presumed.
+      return misses.any || value.changes.length < footprint.roots.length
+        ? undefined
+        : { value, found: nothingFound, wanted }
+    })
+
+  /** Tries until nobody is in the way; nothing is written by a try that fails so. */
+  const persistent = <A>(
+    attempt: (lost: number) => Effect.Effect<A, WbemError | Conflict>,
+    lost = 0
+  ): Effect.Effect<A, WbemError> =>
+    Effect.catchAll(attempt(lost), (error): Effect.Effect<A, WbemError> => {
+      if (error._tag !== "Conflict") return Effect.fail(error)
+      return lost + 1 >= attempts
+        ? Effect.fail(inTheWay(attempts))
+        : Effect.zipRight(wait(lost), Effect.suspend(() => persistent(attempt, lost + 1)))
+    })
+
+  const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
+    const footprint = Footprint.union(group.map((one) => one.footprint()))
+    let transaction = needsTransaction(footprint)
+    return persistent((lost) => {
+      const { optimistic } = backend
+      if (optimistic === undefined || transaction || lost >= optimisticTries) return alone(group, footprint)
+      return Effect.flatMap(
+        optimistically(optimistic, group, footprint, lost === 0 && presumesAbsence(footprint)),
+        (answer) => {
+          if (answer === "lost") return Effect.fail(new Conflict())
+          if (answer !== "alone") return Effect.succeed(answer)
+          transaction = true
+          return alone(group, footprint)
+        }
+      )
+    })
+  }
+
+  const line = makeLine(run, patience.group ?? 1024)
+  const look = <A>(
+    footprint: Footprint.Footprint,
+    see: (snapshot: Snapshot.Snapshot) => A
+  ): Effect.Effect<A, WbemError> =>
+    persistent(() =>
+      Effect.map(backend.reading((session) => over(session, cache, footprint, see)), ({ value }) => value)
+    )
+
+  return {
+    modify: line,
+    read: (footprint, see) => Effect.suspend(() => look(footprint(), see)),
+    glance: (footprint, see) =>
+      Effect.suspend(() => {
+        const asked = footprint()
+        const namespaces = asked.namespaces.map(CimName.fold)
+        if (namespaces.every((name) => cache.knows(name))) {
+          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces), nothingFound)
+          const value = see(snapshot)
+          if (!misses.any) return Effect.succeed(value)
+        }
+        return look(asked, see)
+      }),
+    namespaces: Effect.map(persistent(() => backend.namespaces), (names) => [...names].sort(CimName.compare)),
+    snapshot: Effect.map(persistent(() => backend.dump), snapshotOf),
+    restore: (snapshot) =>
+      persistent(() => Effect.flatMap(nextVersion, (version) => backend.replace(contentsOf(snapshot, version))))
+  }
+}
+
+/** The state that was dumped. */
+const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
+  const cache = new SchemaCache()
+  const found = new Map(namespaces.map((one) => [CimName.fold(one.name), one]))
+  cache.stale(Snapshot.namespaces(cache.snapshot).map(CimName.fold), found) // those that a snapshot begins with may be gone
+  const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
+  for (const row of schema) rows.get(row.namespace)?.push({ ...row, version: 0 })
+  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, rows })))
+  return withInstances(cache.snapshot, instances)
+}
+
+/** Drawn anew for every write, so that it never comes again. */
+const nextVersion: Effect.Effect<number> = Random.nextIntBetween(1, newestVersion)
+
+/** Longer with every lost race, and never as long as another's. */
+const wait = (lost: number): Effect.Effect<void> =>
+  Effect.flatMap(Random.nextRange(0.5, 1.5), (jitter) => Effect.sleep(jitter * Math.min(200, 2 ** lost)))
+
+const inTheWay = (attempts: number): Timeout =>
+  new Timeout({ detail: `others were in the way ${attempts} times; nothing was written` })
+
+const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
+  const schema: Array<Contents["schema"][number]> = []
+  const instances: Array<Contents["instances"][number]> = []
+  for (const [namespace, root, key, object] of Snapshot.entries(snapshot)) {
+    const row = { namespace, root, key: StoredForm.writeKey(key), body: StoredForm.write(object) }
+    if (isSchemaRow({ namespace, root, key })) schema.push(row)
+    else instances.push({ ...row, className: CimName.fold(WbemObject.className(object)) })
+  }
+  return { namespaces: Snapshot.namespaces(snapshot), schema, instances, version }
+}

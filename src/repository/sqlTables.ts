@@ -1,0 +1,118 @@
+/**
+ * The tables of a store, made and brought up to date by `@effect/sql`'s migrator. Every statement here is plain: no extension,
+ * no trigger, no sequence, no type that a PostgreSQL-compatible database would lack.
+ *
+ * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema. A namespace that was
+ *   deleted keeps its row, so that a version never comes again.
+ * - `effect_wmi_schema`: classes and instances of system classes, each with the version it was last changed at; deleted ones without
+ *   a body, for the same reason.
+ * - `effect_wmi_instance`: everything else, with the folded class to find instances by and a version of its own.
+ *
+ * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
+ *
+ * @internal
+ */
+import * as Migrator from "@effect/sql/Migrator"
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Snapshot from "../engine/Snapshot.ts"
+import * as CimName from "../model/CimName.ts"
+import { failureOf } from "./sqlFailure.ts"
+import { StoreFailure } from "./StoreFailure.ts"
+import * as StoredForm from "./storedForm.ts"
+
+/** Where the migrator keeps what it has done. */
+const migrations = "effect_wmi_migration"
+
+const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> => {
+  const [integer, table] = sql.onDialectOrElse({
+    pg: (): readonly [string, string] => ["bigint", ""],
+    orElse: (): readonly [string, string] => ["integer", " without rowid"]
+  })
+  return [
+    `create table effect_wmi_namespace (
+      folded text not null primary key, name text not null, version ${integer} not null, alive boolean not null
+    )${table}`,
+    `create table effect_wmi_schema (
+      namespace text not null, root text not null, key text not null, version ${integer} not null, body text,
+      primary key (namespace, root, key)
+    )${table}`,
+    "create index effect_wmi_schema_version on effect_wmi_schema (namespace, version)",
+    `create table effect_wmi_instance (
+      namespace text not null, root text not null, key text not null, class text not null, version ${integer} not null,
+      body text not null, primary key (namespace, root, key)
+    )${table}`,
+    "create index effect_wmi_instance_class on effect_wmi_instance (namespace, class)"
+  ]
+}
+
+/** What a store holds that nobody has written to yet: the namespaces that every server has. */
+const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
+  const empty = Snapshot.empty()
+  return Effect.all([
+    ...create(sql).map((statement) => sql.unsafe(statement)),
+    ...Snapshot.namespaces(empty).map((name) =>
+      sql`insert into effect_wmi_namespace (folded, name, version, alive) values (${
+        CimName.fold(name)
+      }, ${name}, 1, true)`
+    ),
+    ...Snapshot.entries(empty).map(([namespace, root, key, object]) =>
+      sql`insert into effect_wmi_schema (namespace, root, key, version, body)
+        values (${namespace}, ${root}, ${StoredForm.writeKey(key)}, 1, ${StoredForm.write(object)})`
+    )
+  ], { discard: true })
+})
+
+const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
+
+/** The newest form of the tables that this version knows. */
+const newest = Object.keys(steps).length
+
+/** The form that the tables have; none when there are no tables yet. */
+const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
+  Effect.flatMap(
+    sql.onDialectOrElse({
+      pg: () => sql<{ readonly there: boolean }>`select to_regclass(${migrations}) is not null as there`,
+      orElse: () =>
+        sql<
+          { readonly there: boolean }
+        >`select count(*) > 0 as there from sqlite_master where type = 'table' and name = ${migrations}`
+    }),
+    ([row]) =>
+      row === undefined || !row.there ? Effect.succeed(Option.none()) : Effect.map(
+        sql<{ readonly newest: number | null }>`select max(migration_id) as newest from ${sql(migrations)}`,
+        ([at]) => Option.some(Number(at?.newest ?? 0))
+      )
+  )
+
+const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
+
+/** Makes the tables, or brings them up to date; tables of a newer version are refused and stay as they are. */
+export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) =>
+    Effect.flatMap(
+      Effect.mapError(version(sql), failureOf),
+      (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
+        const known = Option.getOrElse(at, () => 0)
+        if (known > newest) {
+          return Effect.fail(
+            new StoreFailure({
+              reason: "Newer",
+              detail: `its tables are of version ${known}, this library knows ${newest}`
+            })
+          )
+        }
+        return known === newest ? Effect.void : Effect.asVoid(migrate)
+      }
+    )
+)
+
+/** Several processes may open a new store at once; one of them makes the tables, the others find them made. */
+const migrate = run.pipe(
+  Effect.sandbox,
+  Effect.mapError(failureOf),
+  Effect.retry({ times: 5 })
+)

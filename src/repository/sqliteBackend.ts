@@ -1,0 +1,231 @@
+/**
+ * A `StoreBackend` over SQLite: one writer at a time, so a transaction that begins as a writer needs no versions.
+ *
+ * Lists go in as one JSON parameter each: a call into SQLite costs more than an element of it.
+ *
+ * @internal
+ */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { ClassOf } from "../engine/Footprint.ts"
+import * as CimName from "../model/CimName.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import {
+  connected,
+  countOf,
+  dump,
+  type Execute,
+  forgetEverything,
+  inChunks,
+  instanceOf,
+  namespaceNames,
+  namespacesOf,
+  schemaOf,
+  toWbemError,
+  transaction
+} from "./sqlBackend.ts"
+import { StoreFailure } from "./StoreFailure.ts"
+import type { Commit, Conflict, Contents, Found, InstanceWrite, RowId, StoreBackend, Wanted } from "./storeBackend.ts"
+
+/** Rows of one place; most looks and writes have one. */
+const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
+  const places = new Map<string, Array<A>>()
+  for (const row of rows) {
+    const place = `${row.namespace}:${row.root}`
+    const known = places.get(place)
+    if (known === undefined) places.set(place, [row])
+    else known.push(row)
+  }
+  return [...places.values()]
+}
+
+const list = (run: Execute, sql: string, of: ReadonlyArray<unknown>, ...after: ReadonlyArray<unknown>) =>
+  run(sql, [JSON.stringify(of), ...after])
+
+const selectOne =
+  "select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"
+
+// `cross join` says which table comes first: the other way round the list would be read again for every row.
+const selectMany = `select i.namespace, i.root, i.key, i.version, i.body from json_each(?) j
+  cross join effect_wmi_instance i on i.namespace = ? and i.root = ? and i.key = j.value`
+
+const loadRows = (run: Execute, rows: ReadonlyArray<RowId>) => {
+  const [{ namespace, root }] = rows as readonly [RowId]
+  return rows.length === 1
+    ? run(selectOne, [namespace, root, rows[0]!.key])
+    : list(run, selectMany, rows.map(({ key }) => key), namespace, root)
+}
+
+const loadClass = (run: Execute) => ({ className, namespace }: ClassOf) =>
+  run("select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and class = ?", [
+    namespace,
+    className
+  ])
+
+const loadCount = (run: Execute) => ({ className, namespace }: ClassOf) =>
+  run("select ? as namespace, ? as class, count(*) as n from effect_wmi_instance where namespace = ? and class = ?", [
+    namespace,
+    className,
+    namespace,
+    className
+  ])
+
+const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, WbemError | Conflict> =>
+  Effect.gen(function* () {
+    const namespaces = wanted.namespaces.length === 1
+      ? yield* run(
+        "select folded, name, version from effect_wmi_namespace where folded = ? and alive",
+        wanted.namespaces
+      )
+      : yield* list(
+        run,
+        `select folded, name, version from effect_wmi_namespace where folded in (select value from json_each(?)) and alive`,
+        wanted.namespaces
+      )
+    const instances: Array<Found["instances"][number]> = []
+    for (const rows of byPlace(wanted.rows)) {
+      for (const row of yield* loadRows(run, rows)) instances.push(instanceOf(row))
+    }
+    for (const one of wanted.classes) for (const row of yield* loadClass(run)(one)) instances.push(instanceOf(row))
+    const counts: Array<Found["counts"][number]> = []
+    for (const one of wanted.counts) for (const row of yield* loadCount(run)(one)) counts.push(countOf(row))
+    return { namespaces: namespacesOf(namespaces), instances, counts }
+  }).pipe(Effect.mapError(toWbemError(false)))
+
+const since = (run: Execute) => (namespace: string, version: number) =>
+  Effect.mapBoth(
+    run("select root, key, version, body from effect_wmi_schema where namespace = ? and version > ?", [
+      namespace,
+      version
+    ]),
+    { onFailure: toWbemError(false), onSuccess: (rows) => rows.map(schemaOf) }
+  )
+
+const overwrite = `on conflict (namespace, root, key) do update set
+  class = excluded.class, version = excluded.version, body = excluded.body`
+
+const insertOne =
+  `insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?) ${overwrite}`
+
+const insertMany = `insert into effect_wmi_instance (namespace, root, key, class, version, body)
+  select p.value ->> 0, p.value ->> 1, j.value ->> 0, j.value ->> 1, p.value ->> 2, j.value ->> 2
+  from json_each(?) j cross join json_each(?) p where true ${overwrite}`
+
+const deleteMany =
+  "delete from effect_wmi_instance where key in (select value from json_each(?)) and namespace = ? and root = ?"
+
+type Written = InstanceWrite & { readonly body: string }
+
+const isWritten = (row: InstanceWrite): row is Written => row.body !== undefined
+
+/** Rows of one place. */
+const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<InstanceWrite>) =>
+  Effect.gen(function* () {
+    const { namespace, root } = rows[0]!
+    for (const some of inChunks(rows.filter(isWritten))) {
+      const [one] = some
+      if (some.length === 1) yield* run(insertOne, [namespace, root, one!.key, one!.className, version, one!.body])
+      else {
+        yield* list(
+          run,
+          insertMany,
+          some.map(({ body, className, key }) => [key, className, body]),
+          JSON.stringify([[namespace, root, version]])
+        )
+      }
+    }
+    const gone = rows.filter((row) => !isWritten(row))
+    if (gone.length > 0) yield* list(run, deleteMany, gone.map(({ key }) => key), namespace, root)
+  })
+
+const insertSchema = `insert into effect_wmi_schema (namespace, root, key, version, body)
+  select value ->> 0, value ->> 1, value ->> 2,
+    (select version from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
+  on conflict (namespace, root, key) do update set version = excluded.version, body = excluded.body`
+
+const writeSchema = (
+  run: Execute,
+  { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
+): Effect.Effect<void, SqlError> =>
+  Effect.gen(function* () {
+    for (const [namespace, version] of bumps) {
+      yield* run("update effect_wmi_namespace set version = ? where folded = ?", [version, namespace])
+    }
+    for (const { alive, name, namespace } of namespaces) {
+      if (alive) {
+        yield* run(
+          `insert into effect_wmi_namespace (folded, name, version, alive) values (?, ?, 1, true)
+            on conflict (folded) do update set name = excluded.name, version = version + 1, alive = true`,
+          [namespace, name]
+        )
+      } else yield* run("update effect_wmi_namespace set alive = false where folded = ?", [namespace])
+    }
+    for (const some of inChunks(schema)) {
+      yield* list(run, insertSchema, some.map(({ body, key, namespace, root }) => [namespace, root, key, body ?? null]))
+    }
+  })
+
+const write = (run: Execute) => (commit: Commit): Effect.Effect<void, WbemError | Conflict> =>
+  Effect.gen(function* () {
+    if (commit.schema.length > 0) yield* writeSchema(run, commit)
+    for (const rows of byPlace(commit.instances)) yield* writeInstances(run, commit.version, rows)
+  }).pipe(Effect.mapError(toWbemError(false)))
+
+/**
+ * How long to wait for other writers of the same file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** 10 seconds if not given. Then a put fails with `Timeout`, and nothing was written. */
+  readonly busyTimeout?: Duration.DurationInput | undefined
+}
+
+const isBusy = (error: WbemError | Conflict): boolean =>
+  error._tag !== "Conflict" && error.cause instanceof StoreFailure && error.cause.reason === "Busy"
+
+/** SQLite itself would wait by blocking the process, so the client does not let it, and the wait is here. */
+const patient = (limit: Duration.DurationInput) => {
+  const schedule = Schedule.exponential("1 millis", 1.5).pipe(
+    Schedule.union(Schedule.spaced("25 millis")),
+    Schedule.jittered,
+    Schedule.upTo(limit)
+  )
+  return <A, E extends WbemError | Conflict>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.retry(work, { schedule, while: isBusy })
+}
+
+/** The backend. */
+export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
+  const busy = patient(options.busyTimeout ?? "10 seconds")
+  const alone = <A>(
+    begin: string,
+    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+  ): Effect.Effect<A, WbemError | Conflict> =>
+    busy(Effect.mapError(connected(sql, (run) => transaction(run, begin, use(run))), toWbemError(false)))
+  return {
+    reading: (look) => alone("begin", (run) => look({ load: load(run), since: since(run) })),
+    writing: (work) =>
+      alone("begin immediate", (run) => work({ load: load(run), since: since(run), write: write(run) })),
+    dump: alone("begin", dump),
+    namespaces: alone("begin", namespaceNames),
+    replace: (contents) => alone("begin immediate", replace(contents))
+  }
+}
+
+const replace = ({ instances, namespaces, schema, version }: Contents) => (run: Execute) =>
+  Effect.gen(function* () {
+    for (const statement of forgetEverything) yield* run(statement)
+    yield* writeSchema(run, {
+      namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
+      schema,
+      bumps: []
+    })
+    for (const rows of byPlace(instances)) {
+      yield* writeInstances(run, version, rows.map((row) => ({ ...row, seen: undefined })))
+    }
+  })

@@ -1,0 +1,147 @@
+/**
+ * What a database has to do for `slicedStore`: load and write rows. It knows rows and versions, and nothing of slices, decisions
+ * or lines.
+ *
+ * A *schema row* is a class or an instance of a system class; every store process keeps those of the namespaces it works in.
+ * The version of a namespace counts the changes of its schema rows: who has seen that version has seen all of them. An *instance
+ * row* has a version of its own, which is new with every write and never comes again.
+ *
+ * @internal
+ */
+import type * as Effect from "effect/Effect"
+import type { ClassOf, Rows } from "../engine/Footprint.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+
+/** Where a row is; namespace and root folded, the key in its text form (`storedForm.writeKey`). */
+export interface RowId {
+  readonly namespace: string
+  readonly root: string
+  readonly key: string
+}
+
+/** What is to be loaded. Namespaces are folded. */
+export interface Wanted {
+  readonly namespaces: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<RowId>
+  readonly classes: Rows["classes"]
+  readonly counts: Rows["counts"]
+}
+
+/** An instance row. */
+export interface InstanceRow extends RowId {
+  readonly version: number
+  readonly body: string
+}
+
+/** What was found of it, all at one moment. */
+export interface Found {
+  /** By folded name; a namespace that is not there is missing. */
+  readonly namespaces: ReadonlyMap<string, { readonly name: string; readonly version: number }>
+  readonly instances: ReadonlyArray<InstanceRow>
+  readonly counts: ReadonlyArray<ClassOf & { readonly n: number }>
+}
+
+/** A schema row as of a version; without a body it was deleted. */
+export interface SchemaRow extends Omit<RowId, "namespace"> {
+  readonly version: number
+  readonly body: string | undefined
+}
+
+/** The write of one instance row: over the version that was seen (`undefined`: there was none); without a body it goes. */
+export interface InstanceWrite extends RowId {
+  readonly className: string
+  readonly seen: number | undefined
+  readonly body: string | undefined
+}
+
+/** The write of one schema row; without a body it goes. */
+export interface SchemaWrite extends RowId {
+  readonly body: string | undefined
+}
+
+/** A namespace that comes or goes; its name as spelled. */
+export interface NamespaceWrite {
+  readonly namespace: string
+  readonly name: string
+  readonly alive: boolean
+}
+
+/** Everything that one commit writes. */
+export interface Commit {
+  /** Versions of namespaces that must still hold. */
+  readonly guards: ReadonlyArray<readonly [namespace: string, version: number]>
+  readonly instances: ReadonlyArray<InstanceWrite>
+  readonly schema: ReadonlyArray<SchemaWrite>
+  readonly namespaces: ReadonlyArray<NamespaceWrite>
+  /** Namespaces whose schema changes, with their next version. One that is new has none yet. */
+  readonly bumps: ReadonlyArray<readonly [namespace: string, version: number]>
+  /** The version of the instance rows that are written. */
+  readonly version: number
+}
+
+/** The looks of one transaction. */
+export interface Reading {
+  readonly load: (wanted: Wanted) => Effect.Effect<Found, WbemError | Conflict>
+  /** Schema rows of a namespace that are newer than a version. */
+  readonly since: (namespace: string, version: number) => Effect.Effect<ReadonlyArray<SchemaRow>, WbemError | Conflict>
+}
+
+/** The looks and the write of one transaction in which nobody else changes what was looked at. */
+export interface Writing extends Reading {
+  readonly write: (commit: Commit) => Effect.Effect<void, WbemError | Conflict>
+}
+
+/** Everything that is stored. */
+export interface Dump {
+  readonly namespaces: ReadonlyArray<{ readonly name: string; readonly version: number }>
+  readonly schema: ReadonlyArray<RowId & { readonly body: string }>
+  readonly instances: ReadonlyArray<RowId & { readonly body: string }>
+}
+
+/** A database. */
+export interface StoreBackend {
+  /** Looks only. Each `load` is consistent in itself; several need not be, because versions tell. */
+  readonly reading: <A>(
+    look: (session: Reading) => Effect.Effect<A, WbemError | Conflict>
+  ) => Effect.Effect<A, WbemError | Conflict>
+  /**
+   * A transaction alone: what comes out is as if nobody else had been there. It may fail with a {@link Conflict} and be tried again.
+   * Its effect may be run again from the start.
+   */
+  readonly writing: <A>(
+    work: (session: Writing) => Effect.Effect<A, WbemError | Conflict>
+  ) => Effect.Effect<A, WbemError | Conflict>
+  /**
+   * Looks without a transaction, then one conditional write: `false` when something that was looked at has changed. Only for
+   * commits without schema rows. A database that has nothing cheaper than a transaction leaves it out.
+   */
+  readonly optimistic?: {
+    readonly reading: Reading
+    readonly write: (commit: Commit) => Effect.Effect<boolean, WbemError | Conflict>
+  }
+  /** Everything, at one moment. */
+  readonly dump: Effect.Effect<Dump, WbemError | Conflict>
+  /** The names of all namespaces. */
+  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError | Conflict>
+  /** Puts other contents in the place of everything, in one transaction. */
+  readonly replace: (contents: Contents) => Effect.Effect<void, WbemError | Conflict>
+}
+
+/** What is to be in a store, all of it. */
+export interface Contents {
+  /** As spelled. */
+  readonly namespaces: ReadonlyArray<string>
+  readonly schema: ReadonlyArray<SchemaWrite>
+  readonly instances: ReadonlyArray<RowId & { readonly className: string; readonly body: string }>
+  /** The version of the instance rows. */
+  readonly version: number
+}
+
+/** Somebody else was in the way: nothing was written, and trying again may help. */
+export class Conflict {
+  readonly _tag = "Conflict"
+  readonly cause: unknown
+  constructor(cause?: unknown) {
+    this.cause = cause
+  }
+}

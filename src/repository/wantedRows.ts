@@ -1,0 +1,74 @@
+/**
+ * What a look is to load, growing while a decision asks for more.
+ *
+ * @internal
+ */
+import type { ClassOf, Rows } from "../engine/Footprint.ts"
+import type { Misses } from "../engine/Slice.ts"
+import type { RowKey } from "../engine/tables.ts"
+import type { RowId, Wanted } from "./storeBackend.ts"
+import * as StoredForm from "./storedForm.ts"
+
+/** A row with its key as a value and as text. */
+export interface WantedRow extends RowId {
+  readonly value: RowKey
+}
+
+const classId = ({ className, namespace }: ClassOf): string => `${namespace}:${className}`
+
+export class WantedRows {
+  private readonly spaces: Set<string>
+  private readonly byPlace: Map<string, Map<RowKey, WantedRow>> = new Map()
+  private readonly whole: Map<string, ClassOf> = new Map()
+  private readonly counted: Map<string, ClassOf> = new Map()
+
+  /** Folded namespaces. */
+  constructor(namespaces: Iterable<string>) {
+    this.spaces = new Set(namespaces)
+  }
+
+  private row(namespace: string, root: string, value: RowKey): void {
+    const place = `${namespace}:${root}`
+    let rows = this.byPlace.get(place)
+    if (rows === undefined) this.byPlace.set(place, rows = new Map())
+    if (!rows.has(value)) rows.set(value, { namespace, root, key: StoredForm.writeKey(value), value })
+  }
+
+  private classes(whole: Iterable<ClassOf>, counted: Iterable<ClassOf>): void {
+    for (const one of whole) this.whole.set(classId(one), one)
+    for (const one of counted) this.counted.set(classId(one), one)
+  }
+
+  add({ classes, counts, rows }: Rows): void {
+    for (const { key, namespace, root } of rows) this.row(namespace, root, key)
+    this.classes(classes, counts)
+  }
+
+  addMissed(misses: Misses): void {
+    for (const namespace of misses.namespaces) this.spaces.add(namespace)
+    for (const { key, namespace, root } of misses.rows) this.row(namespace, root, key)
+    this.classes(misses.classes, misses.counts)
+  }
+
+  get rows(): ReadonlyArray<WantedRow> {
+    return Array.from(this.byPlace.values(), (rows) => [...rows.values()]).flat()
+  }
+
+  get namespaces(): ReadonlyArray<string> {
+    return [...this.spaces]
+  }
+
+  /** Whether it asks for what has no version: who is in a class, or how many. */
+  get populations(): boolean {
+    return this.whole.size > 0 || this.counted.size > 0
+  }
+
+  get wanted(): Omit<Wanted, "rows"> & { readonly rows: ReadonlyArray<WantedRow> } {
+    return {
+      namespaces: this.namespaces,
+      rows: this.rows,
+      classes: [...this.whole.values()],
+      counts: [...this.counted.values()]
+    }
+  }
+}
