@@ -96,15 +96,20 @@ const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<
     found.push([
       (at) =>
         `select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
-          join effect_wmi_instance i on i.namespace = x.n and i.class = x.c`,
+          join effect_wmi_instance i on i.namespace = x.n and i.root = x.c and i.class = x.c
+        union all
+        select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
+          join effect_wmi_instance i on i.namespace = x.n and i.class = x.c and i.class <> i.root`,
       [classesJson(classes)]
     ])
   }
   if (counts.length > 0) {
     found.push([
       (at) =>
-        `select 2, x.n, x.c, '', count(i.key), '' from json_to_recordset($${at}::json) as x(n text, c text)
-          left join effect_wmi_instance i on i.namespace = x.n and i.class = x.c group by x.n, x.c`,
+        `select 2, x.n, x.c, '',
+            (select count(*) from effect_wmi_instance i where i.namespace = x.n and i.root = x.c and i.class = x.c)
+            + (select count(*) from effect_wmi_instance i where i.namespace = x.n and i.class = x.c and i.class <> i.root), ''
+          from json_to_recordset($${at}::json) as x(n text, c text)`,
       [classesJson(counts)]
     ])
   }

@@ -75,9 +75,9 @@ interface Outcome {
 
 const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
 
-const sliceOf = (cache: SchemaCache, wanted: WantedRows, found: Found): Slice.Slice => {
+const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found): Slice.Slice => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
-  const { classes, counts: counted, namespaces, rows } = wanted.wanted
+  const { classes, counts: counted, namespaces, rows } = wanted
   return Slice.make(cache.snapshot, namespaces, {
     rows: [
       ...found.instances.map(({ body, key, namespace, root }) => ({
@@ -101,6 +101,7 @@ const over = <A>(
   see: (snapshot: Snapshot.Snapshot) => A
 ): Effect.Effect<Seen<A>, WbemError | Conflict> => {
   const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
+  let now = wanted.now
   const foresee = (): void => wanted.add(Footprint.rows(cache.snapshot, footprint))
   const refresh = (found: Found, stale: ReturnType<SchemaCache["stale"]>) =>
     Effect.map(
@@ -114,10 +115,10 @@ const over = <A>(
   const look = (looks: number): Effect.Effect<Seen<A>, WbemError | Conflict> =>
     looks > mostLooks
       ? Effect.fail(new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` }))
-      : Effect.flatMap(session.load(wanted.wanted), (found) => {
-        const stale = cache.stale(wanted.namespaces, found.namespaces)
+      : Effect.flatMap(Effect.suspend(() => session.load(now = wanted.now)), (found) => {
+        const stale = cache.stale(now.namespaces, found.namespaces)
         if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
-        const { misses, snapshot } = sliceOf(cache, wanted, found)
+        const { misses, snapshot } = sliceOf(cache, now, found)
         const value = see(snapshot)
         if (!misses.any) return Effect.succeed({ value, found, wanted })
         wanted.addMissed(misses)
@@ -236,7 +237,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       if (!namespaces.every((name) => cache.knows(name))) return undefined
       const wanted = new WantedRows(namespaces)
       wanted.add(Footprint.rows(cache.snapshot, footprint))
-      const { misses, snapshot } = sliceOf(cache, wanted, nothingFound)
+      const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
       const value = decideAll(group)(snapshot)
       // Whoever is refused is refused for what is stored, not for what is presumed.
       return misses.any || value.changes.length < footprint.roots.length
@@ -291,7 +292,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
         if (namespaces.every((name) => cache.knows(name))) {
-          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces), nothingFound)
+          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces).now, nothingFound)
           const value = see(snapshot)
           if (!misses.any) return Effect.succeed(value)
         }

@@ -45,6 +45,14 @@ const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<Readonl
 const list = (run: Execute, sql: string, of: ReadonlyArray<unknown>, ...after: ReadonlyArray<unknown>) =>
   run(sql, [JSON.stringify(of), ...after])
 
+/** Instances of a class are found in two places: those of a key root among all of its tree, the others by an index of their own. */
+const ofItsRoot = "namespace = ? and root = ? and class = ?"
+const belowItsRoot = "namespace = ? and class = ? and class <> root"
+/** Left to itself SQLite takes the primary key, and reads the whole namespace. */
+const byClass = "indexed by effect_wmi_instance_class"
+
+const instanceColumns = "namespace, root, key, version, body"
+
 const selectOne =
   "select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"
 
@@ -60,18 +68,18 @@ const loadRows = (run: Execute, rows: ReadonlyArray<RowId>) => {
 }
 
 const loadClass = (run: Execute) => ({ className, namespace }: ClassOf) =>
-  run("select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and class = ?", [
-    namespace,
-    className
-  ])
+  run(
+    `select ${instanceColumns} from effect_wmi_instance where ${ofItsRoot}
+      union all select ${instanceColumns} from effect_wmi_instance ${byClass} where ${belowItsRoot}`,
+    [namespace, className, className, namespace, className]
+  )
 
 const loadCount = (run: Execute) => ({ className, namespace }: ClassOf) =>
-  run("select ? as namespace, ? as class, count(*) as n from effect_wmi_instance where namespace = ? and class = ?", [
-    namespace,
-    className,
-    namespace,
-    className
-  ])
+  run(
+    `select ? as namespace, ? as class, (select count(*) from effect_wmi_instance where ${ofItsRoot})
+      + (select count(*) from effect_wmi_instance ${byClass} where ${belowItsRoot}) as n`,
+    [namespace, className, namespace, className, className, namespace, className]
+  )
 
 const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, WbemError | Conflict> =>
   Effect.gen(function* () {
@@ -111,8 +119,7 @@ const insertOne =
   `insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?) ${overwrite}`
 
 const insertMany = `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-  select p.value ->> 0, p.value ->> 1, j.value ->> 0, j.value ->> 1, p.value ->> 2, j.value ->> 2
-  from json_each(?) j cross join json_each(?) p where true ${overwrite}`
+  select ?, ?, value ->> 0, value ->> 1, ?, value ->> 2 from json_each(?) where true ${overwrite}`
 
 const deleteMany =
   "delete from effect_wmi_instance where key in (select value from json_each(?)) and namespace = ? and root = ?"
@@ -129,12 +136,12 @@ const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<Insta
       const [one] = some
       if (some.length === 1) yield* run(insertOne, [namespace, root, one!.key, one!.className, version, one!.body])
       else {
-        yield* list(
-          run,
-          insertMany,
-          some.map(({ body, className, key }) => [key, className, body]),
-          JSON.stringify([[namespace, root, version]])
-        )
+        yield* run(insertMany, [
+          namespace,
+          root,
+          version,
+          JSON.stringify(some.map(({ body, className, key }) => [key, className, body]))
+        ])
       }
     }
     const gone = rows.filter((row) => !isWritten(row))
