@@ -41,11 +41,37 @@ export interface Moniker {
  */
 export const defaultNamespace: string = "root\\cimv2"
 
-const impersonationLevels = ["anonymous", "identify", "impersonate", "delegate"]
-const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktIntegrity", "pktPrivacy"]
+/**
+ * The impersonation levels, in the order of their numbers, 1 to 4.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const impersonationLevels: ReadonlyArray<string> = ["anonymous", "identify", "impersonate", "delegate"]
 
-/** In the order of their numbers, 1 to 26. */
-const privilegeNames = [
+/**
+ * The authentication levels, in the order of their numbers, 0 to 6.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const authenticationLevels: ReadonlyArray<string> = [
+  "default",
+  "none",
+  "connect",
+  "call",
+  "pkt",
+  "pktIntegrity",
+  "pktPrivacy"
+]
+
+/**
+ * The privileges, in the order of their numbers, 1 to 27.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const privilegeNames: ReadonlyArray<string> = [
   "CreateToken",
   "PrimaryToken",
   "LockMemory",
@@ -71,7 +97,8 @@ const privilegeNames = [
   "RemoteShutdown",
   "Undock",
   "SyncAgent",
-  "EnableDelegation"
+  "EnableDelegation",
+  "ManageVolume"
 ]
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
