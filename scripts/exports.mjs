@@ -10,8 +10,21 @@ const listed = [
 // Modules of a subpath alone: they bring a weight that the root index does not carry.
 const apart = [
   ["WmiSchema", "./src/schema/WmiSchema.ts"],
+  ["SWbemDateTime", "./src/compat/SWbemDateTime.ts"],
+  ["SWbemError", "./src/compat/SWbemError.ts"],
+  ["SWbemLastError", "./src/compat/SWbemLastError.ts"],
+  ["SWbemLocator", "./src/compat/SWbemLocator.ts"],
+  ["SWbemMethodSet", "./src/compat/SWbemMethodSet.ts"],
+  ["SWbemNamedValueSet", "./src/compat/SWbemNamedValueSet.ts"],
+  ["SWbemObject", "./src/compat/SWbemObject.ts"],
+  ["SWbemObjectPath", "./src/compat/SWbemObjectPath.ts"],
+  ["SWbemObjectSet", "./src/compat/SWbemObjectSet.ts"],
+  ["SWbemPropertySet", "./src/compat/SWbemPropertySet.ts"],
+  ["SWbemQualifierSet", "./src/compat/SWbemQualifierSet.ts"],
+  ["SWbemSecurity", "./src/compat/SWbemSecurity.ts"],
   ["SWbemServicesEx", "./src/compat/SWbemServicesEx.ts"],
-  ["SWbemSink", "./src/compat/SWbemSink.ts"]
+  ["SWbemSink", "./src/compat/SWbemSink.ts"],
+  ["WbemConstants", "./src/compat/WbemConstants.ts"]
 ]
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 

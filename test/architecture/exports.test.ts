@@ -14,8 +14,21 @@ const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/
 ) => [name!, file!] as const)
 /** Modules that a subpath alone leads to. */
 const apart = [
+  ["SWbemDateTime", "src/compat/SWbemDateTime"],
+  ["SWbemError", "src/compat/SWbemError"],
+  ["SWbemLastError", "src/compat/SWbemLastError"],
+  ["SWbemLocator", "src/compat/SWbemLocator"],
+  ["SWbemMethodSet", "src/compat/SWbemMethodSet"],
+  ["SWbemNamedValueSet", "src/compat/SWbemNamedValueSet"],
+  ["SWbemObject", "src/compat/SWbemObject"],
+  ["SWbemObjectPath", "src/compat/SWbemObjectPath"],
+  ["SWbemObjectSet", "src/compat/SWbemObjectSet"],
+  ["SWbemPropertySet", "src/compat/SWbemPropertySet"],
+  ["SWbemQualifierSet", "src/compat/SWbemQualifierSet"],
+  ["SWbemSecurity", "src/compat/SWbemSecurity"],
   ["SWbemServicesEx", "src/compat/SWbemServicesEx"],
   ["SWbemSink", "src/compat/SWbemSink"],
+  ["WbemConstants", "src/compat/WbemConstants"],
   ["WmiSchema", "src/schema/WmiSchema"]
 ] as const
 const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)

@@ -29,7 +29,7 @@ const recorder = (calls: number, also: (line: string) => void = () => undefined)
     onObjectPut: ({ path }, context) => say(`${name(context)} put ${path}`),
     onCompleted: (hresult, error, context) => {
       if (--left === 0) end()
-      say(`${name(context)} completed ${hresult} ${String(error?.values["Operation"] ?? null)}`)
+      say(`${name(context)} completed ${hresult} ${String(error?.Operation ?? null)}`)
     },
     onObjectReady: () => say("ready")
   })
@@ -59,8 +59,8 @@ describe("SWbemServicesEx", () => {
       assert.deepStrictEqual(log, [])
       await ended
       assert.deepStrictEqual(log, ['one put \\\\.\\root\\cimv2:Demo_Disk.Id="a"', "one completed 0 null"])
-      const got = await services.get('Demo_Disk.Id="a"')
-      assert.strictEqual(got._tag === "Instance" ? got.values["N"] : undefined, 1)
+      const got = await services.get<{ N: number }>('Demo_Disk.Id="a"')
+      assert.strictEqual(got.N, 1)
     }))
 
   it("a refused operation is told with a signed number and an error object; the script sees nothing raised", () =>
