@@ -55,7 +55,7 @@ export class SWbemLocator implements ErrorSlot {
   ): Promise<SWbemServicesEx> {
     const services = new SWbemServicesEx(this.host, settings, () => Promise.resolve())
     services.security_.fromMoniker(security)
-    return services.connected()
+    return await services.connected()
   }
 
   /**
@@ -81,7 +81,7 @@ export class SWbemLocator implements ErrorSlot {
     if (ObjectPath.kind(path.right) !== "namespace") {
       throw refusal("InvalidParameter", source, `${strNamespace} is no namespace`)
     }
-    return this.connect({
+    return await this.connect({
       namespace: path.right.namespace!,
       server: local ? undefined : strServer,
       user: said(strUser),
@@ -110,7 +110,7 @@ export class SWbemLocator implements ErrorSlot {
     if (moniker.path.className !== undefined) {
       throw refusal("InvalidParameter", source, `${strMoniker} leads to an object: getObject`)
     }
-    return this.connectTo(moniker)
+    return await this.connectTo(moniker)
   }
 
   /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */

@@ -24,6 +24,7 @@ import * as Mof from "../mof/Mof.ts"
 import { type Body, ClassBody, InstanceBody } from "./body.ts"
 import * as Comparison from "./comparison.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
+import { refused, type Refusing, refusing } from "./refusing.ts"
 import { of as refusal, SWbemError, unlessZero } from "./SWbemError.ts"
 import { type MethodOwner, SWbemMethodSet } from "./SWbemMethodSet.ts"
 import { SWbemObjectPath } from "./SWbemObjectPath.ts"
@@ -112,9 +113,6 @@ const embedded = ({ classes }: Making, object: WbemObject): SWbemObject => {
   })
 }
 
-const unsupported = (member: string): Promise<never> =>
-  Promise.reject(refusal("NotSupported", source, `${member} asks for what an emulated namespace does not do`))
-
 /** Whether a name is a member of script objects and no property of the one at hand. */
 const isMember = (name: string): boolean => name.endsWith("_") || name === "then"
 
@@ -125,7 +123,9 @@ const properties: ProxyHandler<SWbemObject> = {
     const value = read(owner, name)
     if (value !== undefined) return value
     const method = CimName.find(body.methods(), name)
-    return method === undefined ? Reflect.get(target, name) : () => unsupported(`the method ${method.name}`)
+    return method === undefined
+      ? Reflect.get(target, name)
+      : () => Promise.reject(refused(source, `the method ${method.name}`))
   },
   set: (target, name, value: VariantInput) => {
     if (typeof name === "symbol" || isMember(name)) return Reflect.set(target, name, value)
@@ -137,17 +137,33 @@ const properties: ProxyHandler<SWbemObject> = {
     || Reflect.has(target, name)
 }
 
+/** Methods, associations, and what answers to a sink besides a put. */
+const missing = [
+  "execMethod_",
+  "execMethodAsync_",
+  "associators_",
+  "associatorsAsync_",
+  "references_",
+  "referencesAsync_",
+  "deleteAsync_",
+  "instancesAsync_",
+  "subclassesAsync_"
+] as const
+
+const Base: Refusing<(typeof missing)[number]> = refusing(source, missing)
+
 /**
  * A class or an instance.
  *
  * @since 0.1.0
  * @category models
  */
-export class SWbemObject implements Scripted {
+export class SWbemObject extends Base implements Scripted {
   /** @internal */
   readonly [inside]: Inside
 
   constructor(making: Making) {
+    super()
     this[inside] = make(making)
     return new Proxy(this, properties)
   }
@@ -221,7 +237,7 @@ export class SWbemObject implements Scripted {
 
   /** `Put_`: writes the object to the namespace it came from, and answers the path. */
   async put_(iFlags: number = 0, objWbemNamedValueSet: Context = null): Promise<SWbemObjectPath> {
-    return this.connection_.put(this.toWbemObject_(), iFlags, objWbemNamedValueSet)
+    return await this.connection_.put(this.toWbemObject_(), iFlags, objWbemNamedValueSet)
   }
 
   /** `PutAsync_`: settles when the call is accepted; the outcome goes to the sink. */
@@ -232,7 +248,7 @@ export class SWbemObject implements Scripted {
     objWbemAsyncContext: object | null = null
   ): Promise<void> {
     const object = this.toWbemObject_()
-    return this.connection_.putAsync(objWbemSink, object, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
+    return await this.connection_.putAsync(objWbemSink, object, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
   }
 
   /** `Delete_`. An instance whose key was generated does not know its path; `SWbemServicesEx.delete` does it by the path of the put. */
@@ -240,17 +256,17 @@ export class SWbemObject implements Scripted {
     const connection = this.connection_
     const { relPath } = this.path_
     if (relPath === "") throw refusal("InvalidOperation", source, "the object has no path")
-    return connection.delete(relPath, iFlags, objWbemNamedValueSet)
+    return await connection.delete(relPath, iFlags, objWbemNamedValueSet)
   }
 
   /** `Instances_` of a class. */
   async instances_(iFlags: number = 0x10, objWbemNamedValueSet: Context = null): Promise<SWbemObjectSet<SWbemObject>> {
-    return this.connection_.instancesOf(this.classOnly_("Instances_"), iFlags, objWbemNamedValueSet)
+    return await this.connection_.instancesOf(this.classOnly_("Instances_"), iFlags, objWbemNamedValueSet)
   }
 
   /** `Subclasses_` of a class. */
   async subclasses_(iFlags: number = 0x10, objWbemNamedValueSet: Context = null): Promise<SWbemObjectSet<SWbemObject>> {
-    return this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
+    return await this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
   }
 
   private classOnly_(member: string): string {
@@ -333,43 +349,6 @@ export class SWbemObject implements Scripted {
     const text = Mof.print(object, { classOf })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })
     return text.right
-  }
-
-  /** Not here: `NotSupported`. */
-  deleteAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("DeleteAsync_")
-  }
-  /** Not here: `NotSupported`. */
-  execMethod_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecMethod_")
-  }
-  /** Not here: `NotSupported`. */
-  execMethodAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecMethodAsync_")
-  }
-  /** Not here: `NotSupported`. */
-  associators_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("Associators_")
-  }
-  /** Not here: `NotSupported`. */
-  associatorsAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("AssociatorsAsync_")
-  }
-  /** Not here: `NotSupported`. */
-  references_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("References_")
-  }
-  /** Not here: `NotSupported`. */
-  referencesAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ReferencesAsync_")
-  }
-  /** Not here: `NotSupported`. */
-  instancesAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("InstancesAsync_")
-  }
-  /** Not here: `NotSupported`. */
-  subclassesAsync_(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("SubclassesAsync_")
   }
 }
 

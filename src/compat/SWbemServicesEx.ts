@@ -32,7 +32,7 @@ import { InvalidClass, InvalidParameter, isWbemError, NotSupported, type WbemErr
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { type About, Host, type Settings } from "./host.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { type Refusing, refusing } from "./refusing.ts"
 import type { ErrorSlot } from "./SWbemLastError.ts"
 import { contextOf } from "./SWbemNamedValueSet.ts"
 import { type Members, SWbemObject } from "./SWbemObject.ts"
@@ -70,8 +70,25 @@ const lister: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
 const noClass = (className: string) => (error: WbemError): WbemError =>
   error.status === "NotFound" ? new InvalidClass({ className }) : error
 
-const unsupported = (member: string): Promise<never> =>
-  Promise.reject(refusal("NotSupported", source, `${member} asks for what an emulated namespace does not do`))
+/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
+const missing = [
+  "execQuery",
+  "execQueryAsync",
+  "execNotificationQuery",
+  "execNotificationQueryAsync",
+  "execMethod",
+  "execMethodAsync",
+  "associatorsOf",
+  "associatorsOfAsync",
+  "referencesTo",
+  "referencesToAsync",
+  "getAsync",
+  "deleteAsync",
+  "instancesOfAsync",
+  "subclassesOfAsync"
+] as const
+
+const Base: Refusing<(typeof missing)[number]> = refusing(source, missing)
 
 /** The classes of the objects embedded in values. */
 const embeddedIn = (value: unknown): ReadonlyArray<string> => {
@@ -87,7 +104,7 @@ const embeddedIn = (value: unknown): ReadonlyArray<string> => {
  * @since 0.1.0
  * @category models
  */
-export class SWbemServicesEx implements Connection<SWbemObject>, ErrorSlot {
+export class SWbemServicesEx extends Base implements Connection<SWbemObject>, ErrorSlot {
   private readonly host: Host
   private readonly settings: Settings
   private readonly release: () => Promise<void>
@@ -96,6 +113,7 @@ export class SWbemServicesEx implements Connection<SWbemObject>, ErrorSlot {
 
   /** `SWbemLocator` and {@link connectServer} make them. */
   constructor(host: Host, settings: Settings, release: () => Promise<void>) {
+    super()
     this.host = host
     this.settings = settings
     this.release = release
@@ -223,11 +241,11 @@ export class SWbemServicesEx implements Connection<SWbemObject>, ErrorSlot {
     known: Map<string, Lineage.Lineage> = new Map()
   ): Effect.Effect<SWbemObject, WbemError, Repository> {
     const classes = (name: string): Lineage.Lineage | undefined => known.get(CimName.fold(name))
-    const connection = this
+    const made = { connection: this, classes }
     if (object._tag === "Class") {
       return Effect.map(
         this.below(object, iFlags, known),
-        (registered) => new SWbemObject({ object, above: registered.parent, registered, connection, classes })
+        (registered) => new SWbemObject({ ...made, object, above: registered.parent, registered })
       )
     }
     const embedded = Effect.forEach(
@@ -236,7 +254,7 @@ export class SWbemServicesEx implements Connection<SWbemObject>, ErrorSlot {
       { discard: true }
     )
     return Effect.zipLeft(this.lineage(object.className, iFlags, known), embedded).pipe(
-      Effect.map((above) => new SWbemObject({ object, above, connection, classes }))
+      Effect.map((above) => new SWbemObject({ ...made, object, above }))
     )
   }
 
@@ -367,63 +385,6 @@ export class SWbemServicesEx implements Connection<SWbemObject>, ErrorSlot {
   /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
   takeLastError(): ExtendedStatus | undefined {
     return this.host.takeLastError()
-  }
-
-  /** Not here: `NotSupported`. There is no query language. */
-  execQuery(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecQuery")
-  }
-  /** Not here: `NotSupported`. */
-  execQueryAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecQueryAsync")
-  }
-  /** Not here: `NotSupported`. `NamespaceEventStream` watches. */
-  execNotificationQuery(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecNotificationQuery")
-  }
-  /** Not here: `NotSupported`. `NamespaceEventStream` watches. */
-  execNotificationQueryAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecNotificationQueryAsync")
-  }
-  /** Not here: `NotSupported`. */
-  execMethod(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecMethod")
-  }
-  /** Not here: `NotSupported`. */
-  execMethodAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ExecMethodAsync")
-  }
-  /** Not here: `NotSupported`. */
-  associatorsOf(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("AssociatorsOf")
-  }
-  /** Not here: `NotSupported`. */
-  associatorsOfAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("AssociatorsOfAsync")
-  }
-  /** Not here: `NotSupported`. */
-  referencesTo(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ReferencesTo")
-  }
-  /** Not here: `NotSupported`. */
-  referencesToAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("ReferencesToAsync")
-  }
-  /** Not here: `NotSupported`. */
-  getAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("GetAsync")
-  }
-  /** Not here: `NotSupported`. */
-  deleteAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("DeleteAsync")
-  }
-  /** Not here: `NotSupported`. */
-  instancesOfAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("InstancesOfAsync")
-  }
-  /** Not here: `NotSupported`. */
-  subclassesOfAsync(..._: ReadonlyArray<unknown>): Promise<never> {
-    return unsupported("SubclassesOfAsync")
   }
 
   /** Ends what has not begun and releases the repository. A locator's connections end with the locator. */
