@@ -67,13 +67,15 @@ export interface Making {
   readonly cloned?: boolean | undefined
 }
 
-/** The one field of an object; a symbol, so that no property can be called like it. */
-const inside: unique symbol = Symbol("effect-wmi/SWbemObject")
-
 interface Inside extends Making {
   body: Body
   readonly owner: Owner
 }
+
+/** Beside the objects and not in them, so that no property can be called like it. An object and its proxy have the same. */
+const insides = /* @__PURE__ */ new WeakMap<SWbemObject, Inside>()
+
+const insideOf = (object: SWbemObject): Inside => insides.get(object)!
 
 const bodyOf = (object: WbemObject, above: Lineage | undefined): Body =>
   object._tag === "Class" ? new ClassBody(object, above) : new InstanceBody(object, above)
@@ -119,7 +121,7 @@ const isMember = (name: string): boolean => name.endsWith("_") || name === "then
 const properties: ProxyHandler<SWbemObject> = {
   get: (target, name) => {
     if (typeof name === "symbol" || isMember(name)) return Reflect.get(target, name)
-    const { body, owner } = target[inside]
+    const { body, owner } = insideOf(target)
     const value = read(owner, name)
     if (value !== undefined) return value
     const method = CimName.find(body.methods(), name)
@@ -129,11 +131,11 @@ const properties: ProxyHandler<SWbemObject> = {
   },
   set: (target, name, value: VariantInput) => {
     if (typeof name === "symbol" || isMember(name)) return Reflect.set(target, name, value)
-    write(target[inside].owner, name, value)
+    write(insideOf(target).owner, name, value)
     return true
   },
   has: (target, name) =>
-    (typeof name === "string" && !isMember(name) && target[inside].owner.find(name) !== undefined)
+    (typeof name === "string" && !isMember(name) && insideOf(target).owner.find(name) !== undefined)
     || Reflect.has(target, name)
 }
 
@@ -150,7 +152,7 @@ const missing = [
   "subclassesAsync_"
 ] as const
 
-const Base: Refusing<(typeof missing)[number]> = refusing(source, missing)
+const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
 
 /**
  * A class or an instance.
@@ -159,36 +161,36 @@ const Base: Refusing<(typeof missing)[number]> = refusing(source, missing)
  * @category models
  */
 export class SWbemObject extends Base implements Scripted {
-  /** @internal */
-  readonly [inside]: Inside
-
   constructor(making: Making) {
     super()
-    this[inside] = make(making)
-    return new Proxy(this, properties)
+    const inside = make(making)
+    const proxy = new Proxy(this, properties)
+    insides.set(this, inside)
+    insides.set(proxy, inside)
+    return proxy
   }
 
   private get connection_(): Connection<SWbemObject> {
-    const { connection } = this[inside]
+    const { connection } = insideOf(this)
     if (connection === undefined) throw refusal("NotSupported", source, "the object belongs to no namespace")
     return connection
   }
 
   /** The library's object, as it is now. */
   toWbemObject_(): WbemObject {
-    return this[inside].body.object
+    return insideOf(this).body.object
   }
 
   get properties_(): SWbemPropertySet {
-    return new SWbemPropertySet(this[inside].owner)
+    return new SWbemPropertySet(insideOf(this).owner)
   }
 
   get qualifiers_(): SWbemQualifierSet {
-    return new SWbemQualifierSet(this[inside].body.carrier)
+    return new SWbemQualifierSet(insideOf(this).body.carrier)
   }
 
   get methods_(): SWbemMethodSet<SWbemObject> {
-    const { body } = this[inside]
+    const { body } = insideOf(this)
     const owner: MethodOwner<SWbemObject> = {
       methods: () => body.methods(),
       parameters: (definition) => parametersObject(definition)
@@ -198,13 +200,13 @@ export class SWbemObject extends Base implements Scripted {
 
   /** `SWbemObjectEx.SystemProperties_`: read-only. */
   get systemProperties_(): SWbemPropertySet {
-    const self = this[inside]
+    const self = insideOf(this)
     return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap })
   }
 
   /** The classes above, the nearest first. */
   get derivation_(): ReadonlyArray<string> {
-    return system(this[inside]).__DERIVATION
+    return system(insideOf(this)).__DERIVATION
   }
 
   /**
@@ -212,7 +214,7 @@ export class SWbemObject extends Base implements Scripted {
    * clone can be written, and naming a cloned class makes another one of it.
    */
   get path_(): SWbemObjectPath {
-    const self = this[inside]
+    const self = insideOf(this)
     const { cloned = false, connection } = self
     const { __RELPATH: relPath, __CLASS: className } = system(self)
     const known = { server: connection?.server, namespace: connection?.namespace }
@@ -223,7 +225,7 @@ export class SWbemObject extends Base implements Scripted {
       locale: connection?.locale ?? "",
       found: relPath !== null || self.body.object._tag === "Class",
       rename: (strClass) => {
-        const { body, registered } = this[inside]
+        const { body, registered } = insideOf(this)
         if (body instanceof ClassBody && (cloned || registered === undefined)) body.edit({ name: strClass })
         else if (!cloned) throw refusal("ReadOnly", "SWbemObjectPath", "the class has its name", "object-model 10")
       }
@@ -232,7 +234,7 @@ export class SWbemObject extends Base implements Scripted {
 
   /** That of the services object. */
   get security_(): SWbemSecurity {
-    return this[inside].connection?.security_ ?? new SWbemSecurity()
+    return insideOf(this).connection?.security_ ?? new SWbemSecurity()
   }
 
   /** `Put_`: writes the object to the namespace it came from, and answers the path. */
@@ -279,7 +281,7 @@ export class SWbemObject extends Base implements Scripted {
   async refresh_(iFlags: number = 0): Promise<void> {
     unlessZero(iFlags, source)
     const object = await this.connection_.read(this.path_.relPath)
-    const self = this[inside]
+    const self = insideOf(this)
     self.body = bodyOf(object, self.above)
   }
 
@@ -289,7 +291,7 @@ export class SWbemObject extends Base implements Scripted {
    */
   spawnInstance_<P extends object = Members>(iFlags: number = 0): SWbemObject & P {
     unlessZero(iFlags, source)
-    const { body: { above, object }, classes, connection } = this[inside]
+    const { body: { above, object }, classes, connection } = insideOf(this)
     const of = object._tag === "Class" ? this.registered_ : above
     const name = of?.name ?? WbemObjects.className(object)
     // The type of its members is what the caller says about a class that no type can see.
@@ -299,7 +301,7 @@ export class SWbemObject extends Base implements Scripted {
   /** `SpawnDerivedClass_`: a class below this one, not named yet, in memory only. */
   spawnDerivedClass_(iFlags: number = 0): SWbemObject {
     unlessZero(iFlags, source)
-    const { body: { object }, classes, connection } = this[inside]
+    const { body: { object }, classes, connection } = insideOf(this)
     if (object._tag === "Instance") throw refusal("IllegalOperation", source, "an instance has no subclasses")
     const above = this.registered_
     return new SWbemObject({
@@ -312,7 +314,7 @@ export class SWbemObject extends Base implements Scripted {
 
   /** The class as it was read; one that only this script knows has to be put and read first. */
   private get registered_(): Lineage {
-    const { body, registered } = this[inside]
+    const { body, registered } = insideOf(this)
     if (registered !== undefined && CimName.equals(registered.name, WbemObjects.className(body.object))) {
       return registered
     }
@@ -321,7 +323,7 @@ export class SWbemObject extends Base implements Scripted {
 
   /** `Clone_`: a copy that changes on its own. */
   clone_<P extends object = Members>(): SWbemObject & P {
-    const { body, classes, connection, registered } = this[inside]
+    const { body, classes, connection, registered } = insideOf(this)
     const { above, object } = body
     return new SWbemObject({ object, above, registered, connection, classes, cloned: true }) as SWbemObject & P
   }
@@ -335,16 +337,16 @@ export class SWbemObject extends Base implements Scripted {
       server: connection?.server ?? "",
       namespace: connection?.namespace ?? ""
     })
-    return Comparison.text(side(this[inside]), iFlags) === Comparison.text(side(objWbemObject[inside]), iFlags)
+    return Comparison.text(side(insideOf(this)), iFlags) === Comparison.text(side(insideOf(objWbemObject)), iFlags)
   }
 
   /** `GetObjectText_`: MOF. */
   getObjectText_(iFlags: number = 0): string {
     unlessZero(iFlags, source)
-    const { above, object } = this[inside].body
+    const { above, object } = insideOf(this).body
     const classOf = (name: string): ClassDefinition.ClassDefinition | undefined => {
       for (let at = above; at !== undefined; at = at.parent) if (CimName.equals(at.name, name)) return at.definition
-      return this[inside].classes?.(name)?.definition
+      return insideOf(this).classes?.(name)?.definition
     }
     const text = Mof.print(object, { classOf })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })

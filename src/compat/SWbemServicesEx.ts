@@ -88,7 +88,7 @@ const missing = [
   "subclassesOfAsync"
 ] as const
 
-const Base: Refusing<(typeof missing)[number]> = refusing(source, missing)
+const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
 
 /** The classes of the objects embedded in values. */
 const embeddedIn = (value: unknown): ReadonlyArray<string> => {

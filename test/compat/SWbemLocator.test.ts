@@ -3,7 +3,7 @@ import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
-import { create as lastErrorOf, SWbemLastError } from "../../src/compat/SWbemLastError.ts"
+import { create as lastErrorOf, of as lastErrorIn, SWbemLastError } from "../../src/compat/SWbemLastError.ts"
 import { SWbemLocator } from "../../src/compat/SWbemLocator.ts"
 import { SWbemObject } from "../../src/compat/SWbemObject.ts"
 import { SWbemSink } from "../../src/compat/SWbemSink.ts"
@@ -25,16 +25,20 @@ const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), N: 
 const disk = (id: string): Instance.Instance => Instance.make("Demo_Disk", { Id: id })
 const world = Snapshot.of(Disk, disk("a"))
 
-/** A namespace with one class, whose provider answers every put in this way. */
-const served = (answer: Effect.Effect<never, WbemError>): Layer.Layer<PutAsync.Stages> => {
+/** A namespace with one class and its provider. */
+const servedBy = (provider: InstanceProvider.InstanceProvider): Layer.Layer<PutAsync.Stages> => {
   const Served = ClassDefinition.make("Demo_Served", { Id: Property.key("string") }, {
     qualifiers: { dynamic: true, provider: "Demo" }
   })
   return Wmi.layer(EmulatedRepository.layer.pipe(
     Layer.provide(MemoryStore.layerFrom(Snapshot.of(Served))),
-    Layer.provide(InstanceProvider.layer({ Demo: { put: () => answer } }))
+    Layer.provide(InstanceProvider.layer({ Demo: provider }))
   ))
 }
+
+/** The same; every put is answered in this way. */
+const served = (answer: Effect.Effect<never, WbemError>): Layer.Layer<PutAsync.Stages> =>
+  servedBy({ put: () => answer })
 
 describe("SWbemLocator", () => {
   it(
@@ -226,6 +230,36 @@ describe("SWbemLastError", () => {
     assert.match(String(error.properties_.item("ParameterInfo").value), /^Demo_Served/)
     await wmi.close()
   })
+
+  it("values of a class that nobody knows have the type that they look like", () => {
+    const status = Instance.make("Demo_Status", {
+      Big: 2n ** 63n,
+      Empty: [],
+      Flag: true,
+      Less: -1n,
+      List: ["a"],
+      Nothing: null,
+      Ratio: 0.5,
+      Whole: 3,
+      Within: Instance.make("Demo_Other", { Id: 1 })
+    })
+    const error = lastErrorIn(status)
+    assert.deepStrictEqual(
+      Array.from(error.properties_, ({ cimType, isArray, name }) => [name, cimType, isArray]),
+      [
+        ["Big", 21, false],
+        ["Empty", 8, true],
+        ["Flag", 11, false],
+        ["Less", 20, false],
+        ["List", 8, true],
+        ["Nothing", 8, false],
+        ["Ratio", 5, false],
+        ["Whole", 3, false],
+        ["Within", 13, false]
+      ]
+    )
+    assert.strictEqual((error as object as { Within: { Id: number } }).Within.Id, 1)
+  })
 })
 
 describe("SWbemSink", () => {
@@ -246,6 +280,25 @@ describe("SWbemSink", () => {
       [cancelled | 0, cancelled, "PutInstance", 1],
       [cancelled | 0, cancelled, "PutInstance", 2]
     ])
+    await wmi.close()
+  })
+
+  it("what a provider reports comes in the order of the page, when it is asked for (PA-25)", async () => {
+    const put: InstanceProvider.InstanceProvider["put"] = (_, progress) =>
+      Effect.as(progress({ upperBound: 10, current: 3, message: "a third" }), undefined)
+    const wmi = new SWbemLocator(servedBy({ put }))
+    const services = await wmi.connectServer()
+    for (const [flags, reports] of [[0x80, [[10, 3, "a third", null]]], [0, []]] as const) {
+      const told: Array<unknown> = []
+      let done = (): void => undefined
+      const completed = new Promise<void>((resolve) => {
+        done = resolve
+      })
+      const sink = new SWbemSink({ onProgress: (...report) => told.push(report), onCompleted: () => done() })
+      await services.putAsync(sink, Instance.make("Demo_Served", { Id: "x" }), flags)
+      await completed
+      assert.deepStrictEqual(told, reports as never)
+    }
     await wmi.close()
   })
 })

@@ -212,7 +212,7 @@ describe("collections", () => {
     )
 
     objectPath.displayName =
-      "winmgmts:{impersonationLevel=impersonate,authenticationLevel=pktprivacy,(Debug,!IncreaseQuota, CreatePagefile ) }!//fred/root/blah" // ObjectPath.DisplayName = "winmgmts:{…}!//fred/root/blah"
+      "winmgmts:{impersonationLevel=impersonate,authenticationLevel=pktprivacy,(Debug,!IncreaseQuota, CreatePagefile ) }!//fred/root/blah" // ObjectPath.DisplayName = …
     assert.strictEqual(objectPath.path, "\\\\fred\\root\\blah") // WScript.Echo ObjectPath.Path
     assert.strictEqual(
       objectPath.displayName, // WScript.Echo ObjectPath.DisplayName
@@ -291,7 +291,7 @@ describe("writing instances", () => {
       const objWMIInstance = objWMIClass.spawnInstance_<Record<"DS_cn" | "DS_DisplayName", string>>() // Set objWMIInstance = objWMIClass.SpawnInstance_
       objWMIInstance.DS_cn = "WMIUser" // objWMIInstance.DS_sAMAccountName = userID
       objWMIInstance.DS_DisplayName = "LDAP://CN=WMIUser" // objWMIInstance.ADSIPath = "LDAP://CN=" & userID & …
-      const path = await objWMIInstance.put_(wbemChangeFlagCreateOrUpdate | wbemFlagReturnWhenComplete) // objWMIInstance.Put_ (wbemChangeFlagCreateOrUpdate Or wbemFlagReturnWhenComplete)
+      const path = await objWMIInstance.put_(wbemChangeFlagCreateOrUpdate | wbemFlagReturnWhenComplete) // objWMIInstance.Put_ (… Or …)
       assert.strictEqual(path.path, '\\\\.\\root\\directory\\ldap:ds_computer.ds_cn="WMIUser"')
     }, directory)
   )
@@ -367,7 +367,7 @@ describe("writing instances", () => {
       assert.strictEqual(dateTime.getVarDate().getHours(), 11) // MsgBox "Local datetime " & dateTime.GetVarDate ()
       assert.strictEqual(dateTime.getVarDate(false).getHours(), local.getUTCHours()) // MsgBox "Datetime in GMT " & dateTime.GetVarDate (false)
 
-      const newObject = await (await wmi.getServices("winmgmts:root\\default")).get<{ InterestingDate: string }>() // set NewObject = GetObject("winmgmts:root\default").Get
+      const newObject = await (await wmi.getServices("winmgmts:root\\default")).get<{ InterestingDate: string }>() // set NewObject = GetObject("…").Get
       newObject.path_.class = "NewClass" // NewObject.Path_.Class = "NewClass"
       newObject.properties_.add("InterestingDate", wbemCimtypeDatetime) // NewObject.Properties_.Add "InterestingDate", wbemCimtypeDatetime
       newObject.InterestingDate = dateTime.value // NewObject.InterestingDate = dateTime.Value
@@ -408,7 +408,7 @@ describe("what went wrong", () => {
   it(
     "Retrieving an error code: of an object that GetObject does not find",
     script(async (wmi) => {
-      await err("InvalidClass", () => wmi.getObject("winmgmts:root\\cimv2:Win32_Process.Handle='one'")) // Set obj = GetObject("winmgmts:root\cimv2:Win32_Process.Handle='one'")
+      await err("InvalidClass", () => wmi.getObject("winmgmts:root\\cimv2:Win32_Process.Handle='one'")) // Set obj = GetObject("…")
       const lastError = createLastError(wmi) // Set LastError = createobject("wbemscripting.swbemlasterror")
       assert.strictEqual(lastError.Operation, "GetObject") // "Operation = " & LastError.operation
       assert.strictEqual(lastError.ParameterInfo, 'Win32_Process.Handle="one"') // "ParameterInfo = " & LastError.ParameterInfo
@@ -437,8 +437,8 @@ describe("looking", () => {
   it(
     "Calling a provider method: the in-parameters are built, the call is not there",
     script(async (wmi) => {
-      const objWMIService = await wmi.getServices("winmgmts:{impersonationLevel=impersonate}!\\\\.\\root\\cimv2") // Set objWMIService = GetObject("winmgmts:{impersonationLevel=impersonate}!\\" & strComputer & "\root\cimv2")
-      const objProcess = await objWMIService.get<{ create: (strCommand: string) => Promise<never> }>("Win32_Process") // Set objProcess = objWMIService.Get("Win32_Process")
+      const objWMIService = await wmi.getServices("winmgmts:{impersonationLevel=impersonate}!\\\\.\\root\\cimv2") // Set objWMIService = GetObject("…")
+      const objProcess = await objWMIService.get<{ create: (strCommand: string) => Promise<never> }>("Win32_Process") // Set objProcess = objWMIService.Get("…")
       const objInParam = objProcess.methods_.item("Create").inParameters!.spawnInstance_() // Set objInParam = objProcess.Methods_("Create").inParameters.SpawnInstance_()
       objInParam.properties_.item("CommandLine").value = "Notepad" // objInParam.Properties_.item("CommandLine") = "Notepad"
       objInParam.properties_.item("CurrentDirectory").value = null // objInParam.Properties_.item("CurrentDirectory") = NULL
