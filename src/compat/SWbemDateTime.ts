@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as CimDateTime from "../model/CimDateTime.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 
 const source = "SWbemDateTime"
 

@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import * as HResult from "../protocol/HResult.ts"
-import * as StatusError from "../protocol/StatusError.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 
@@ -46,23 +45,4 @@ export class SWbemError extends Error {
     this.source = source
     this.lastError = lastError ?? error.extended
   }
-}
-
-/**
- * The error of a status, for refusals that need no namespace.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const of = (status: HResult.Status, source: string, detail: string, rule?: string): SWbemError =>
-  new SWbemError(StatusError.fromHResult(HResult.fromName(status)!.hresult, { detail, rule }), { source })
-
-/**
- * The error of a parameter that must be 0 and is not: reserved flags.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const unlessZero = (iFlags: number, source: string): void => {
-  if (iFlags !== 0) throw of("InvalidParameter", source, `flags are reserved and must be 0, not ${iFlags}`)
 }

@@ -10,7 +10,7 @@
 import { systemClasses } from "../engine/systemClasses.ts"
 import * as CimName from "../model/CimName.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 import { SWbemObject } from "./SWbemObject.ts"
 
 /**
@@ -56,23 +56,15 @@ export class SWbemLastError extends SWbemObject {
     }
     super({ object: status, above: systemClasses().get(CimName.fold(status.className)) })
   }
+
+  /** A script's `CreateObject("WbemScripting.SWbemLastError")`, with the types of its properties. */
+  static create(slot: ErrorSlot): SWbemLastError & ExtendedStatusMembers {
+    // The object answers to the names of its properties.
+    return new SWbemLastError(slot) as SWbemLastError & ExtendedStatusMembers
+  }
+
+  /** The error object of a status that is at hand, as a sink is given it. */
+  static of(status: ExtendedStatus): SWbemLastError & ExtendedStatusMembers {
+    return SWbemLastError.create({ takeLastError: () => status })
+  }
 }
-
-/**
- * A script's `CreateObject("WbemScripting.SWbemLastError")`, with the types of its properties.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const create = (slot: ErrorSlot): SWbemLastError & ExtendedStatusMembers =>
-  // The object answers to the names of its properties.
-  new SWbemLastError(slot) as SWbemLastError & ExtendedStatusMembers
-
-/**
- * The error object of a status that is at hand, as a sink is given it.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const of = (status: ExtendedStatus): SWbemLastError & ExtendedStatusMembers =>
-  create({ takeLastError: () => status })

@@ -2,6 +2,23 @@
  * `SWbemLocator` and `GetObject`: how a script gets to a namespace. A locator is a script's world: its connections share one
  * repository, in memory unless another layer is given, and one last error.
  *
+ * A script is ported line by line:
+ *
+ * | VBScript | here |
+ * |---|---|
+ * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`, of the other objects likewise |
+ * | `GetObject("winmgmts:root\default")` | `await wmi.getServices("winmgmts:root\\default")` |
+ * | `GetObject("winmgmts:Demo_Disk=""C:""")` | `await wmi.getObject('winmgmts:Demo_Disk="C:"')` |
+ * | `Set obj = svc.Get(path)`, `obj.Put_` and whatever asks the namespace | the same with `await` |
+ * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
+ * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
+ * | `prop = 5`, a default property | `prop.value = 5` |
+ * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number` |
+ * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
+ * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
+ * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
@@ -15,7 +32,8 @@ import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import * as Wmi from "../Wmi.ts"
 import type { Context } from "./connection.ts"
 import { Host, type Settings } from "./host.ts"
-import { of as refusal, SWbemError } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
+import { SWbemError } from "./SWbemError.ts"
 import type { ErrorSlot } from "./SWbemLastError.ts"
 import type { Members, SWbemObject } from "./SWbemObject.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"

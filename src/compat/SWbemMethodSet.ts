@@ -9,7 +9,7 @@ import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
-import { of as refusal, unlessZero } from "./SWbemError.ts"
+import { refusal, unlessZero } from "./refusal.ts"
 import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 
 const source = "SWbemMethodSet"

@@ -6,7 +6,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
-import { of as refusal, unlessZero } from "./SWbemError.ts"
+import { refusal, unlessZero } from "./refusal.ts"
 import { untyped, type VariantInput } from "./variant.ts"
 
 const source = "SWbemNamedValueSet"

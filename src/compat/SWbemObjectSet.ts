@@ -6,7 +6,8 @@
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as PathText from "../protocol/PathText.ts"
-import { of as refusal, SWbemError } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
+import { SWbemError } from "./SWbemError.ts"
 import type { SWbemObjectPath } from "./SWbemObjectPath.ts"
 
 const source = "SWbemObjectSet"

@@ -6,7 +6,7 @@
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import type { CimValue, WbemObject } from "../model/WbemObject.ts"
-import { of as refusal, unlessZero } from "./SWbemError.ts"
+import { refusal, unlessZero } from "./refusal.ts"
 import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 import { assigned, type Scripted, toVariant, type Variant, type VariantInput } from "./variant.ts"
 

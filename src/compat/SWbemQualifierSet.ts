@@ -5,7 +5,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import { of as refusal, unlessZero } from "./SWbemError.ts"
+import { refusal, unlessZero } from "./refusal.ts"
 import { qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
@@ -30,13 +30,8 @@ export interface Carrier {
   readonly takes?: ((name: string, value: Qualifier.QualifierValue) => boolean) | undefined
 }
 
-/**
- * Three booleans of a script are the bits of a flavour; `Key` has its own.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const flavorOf = (name: string, toSubclasses: boolean, toInstances: boolean, overridable: boolean): number =>
+/** Three booleans of a script are the bits of a flavour; `Key` has its own. */
+const flavorOf = (name: string, toSubclasses: boolean, toInstances: boolean, overridable: boolean): number =>
   CimName.equals(name, "key") ? Qualifier.keyFlavor : (toInstances ? Qualifier.Flavor.ToInstance : 0)
     | (toSubclasses ? Qualifier.Flavor.ToSubclass : 0)
     | (overridable ? 0 : Qualifier.Flavor.DisableOverride)
@@ -126,6 +121,11 @@ export class SWbemQualifier {
 
   set propagatesToSubclass(on: boolean) {
     this.flavor(Qualifier.Flavor.ToSubclass, on)
+  }
+
+  /** The default property. */
+  toString(): string {
+    return String(this.value)
   }
 }
 

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Moniker from "../model/Moniker.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 
 const source = "SWbemPrivilegeSet"
 
@@ -147,6 +147,6 @@ export class SWbemSecurity {
     this.impersonation = impersonation < 0 ? undefined : impersonation + 1
     this.authentication = authentication < 0 ? undefined : authentication
     this.privileges.deleteAll()
-    for (const { enabled, name } of privileges) this.privileges.add(Moniker.privilegeNames.indexOf(name) + 1, enabled)
+    for (const { enabled, name } of privileges) this.privileges.add(level(Moniker.privilegeNames, name) + 1, enabled)
   }
 }

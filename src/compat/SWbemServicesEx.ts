@@ -282,7 +282,11 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return new SWbemObject({ object: ClassDefinition.make(""), above: undefined, connection: this })
   }
 
-  /** The object as the namespace has it now, as the library's value. */
+  /**
+   * The object as the namespace has it now, as the library's value.
+   *
+   * @internal
+   */
   read(strObjectPath: string): Promise<WbemObject> {
     return this.run(Effect.flatMap(PathText.parse(strObjectPath), (path) => this.look(path, 0)), {
       operation: "GetObject",
@@ -371,7 +375,11 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }))
   }
 
-  /** Whether the namespace is there; throws what a connection to it is refused with. */
+  /**
+   * Whether the namespace is there; throws what a connection to it is refused with.
+   *
+   * @internal
+   */
   async connected(): Promise<this> {
     const probe = Effect.catchIf(
       this.look(ObjectPath.make({ className: "__SystemClass" }), 0),

@@ -9,7 +9,7 @@ import * as PutAsync from "../pipeline/PutAsync.ts"
 import * as PutSink from "../pipeline/PutSink.ts"
 import { signed } from "../protocol/HResult.ts"
 import type { ScriptSink } from "./connection.ts"
-import { type ExtendedStatusMembers, of as lastError, type SWbemLastError } from "./SWbemLastError.ts"
+import { type ExtendedStatusMembers, SWbemLastError } from "./SWbemLastError.ts"
 import { SWbemObjectPath } from "./SWbemObjectPath.ts"
 
 /**
@@ -51,7 +51,11 @@ export class SWbemSink implements ScriptSink {
       onProgress: ({ asyncContext, current, message, upperBound }) =>
         handlers.onProgress?.(upperBound, current, message, asyncContext),
       onCompleted: ({ asyncContext, errorObject, hresult }) =>
-        handlers.onCompleted?.(signed(hresult), errorObject === null ? null : lastError(errorObject), asyncContext)
+        handlers.onCompleted?.(
+          signed(hresult),
+          errorObject === null ? null : SWbemLastError.of(errorObject),
+          asyncContext
+        )
     })
   }
   /**

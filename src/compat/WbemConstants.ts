@@ -117,9 +117,10 @@ export const wbemComparisonFlag: Readonly<
  * @since 0.1.0
  * @category constants
  */
-export const wbemPrivilege: Readonly<Record<string, number>> = /* @__PURE__ */ named(
-  /* @__PURE__ */ Moniker.privilegeNames.map((name, i) => [`wbemPrivilege${name}`, i + 1])
-)
+export const wbemPrivilege: Readonly<Record<`wbemPrivilege${(typeof Moniker.privilegeNames)[number]}`, number>> =
+  /* @__PURE__ */ named(
+    /* @__PURE__ */ Moniker.privilegeNames.map((name, i) => [`wbemPrivilege${name}`, i + 1])
+  )
 
 /**
  * `WbemImpersonationLevelEnum`: `wbemImpersonationLevelImpersonate` and its like, 1 to 4.
@@ -127,7 +128,9 @@ export const wbemPrivilege: Readonly<Record<string, number>> = /* @__PURE__ */ n
  * @since 0.1.0
  * @category constants
  */
-export const wbemImpersonationLevel: Readonly<Record<string, number>> = /* @__PURE__ */ named(
+export const wbemImpersonationLevel: Readonly<
+  Record<`wbemImpersonationLevel${Capitalize<(typeof Moniker.impersonationLevels)[number]>}`, number>
+> = /* @__PURE__ */ named(
   /* @__PURE__ */ Moniker.impersonationLevels.map((name, i) => [`wbemImpersonationLevel${capital(name)}`, i + 1])
 )
 
@@ -137,6 +140,8 @@ export const wbemImpersonationLevel: Readonly<Record<string, number>> = /* @__PU
  * @since 0.1.0
  * @category constants
  */
-export const wbemAuthenticationLevel: Readonly<Record<string, number>> = /* @__PURE__ */ named(
+export const wbemAuthenticationLevel: Readonly<
+  Record<`wbemAuthenticationLevel${Capitalize<(typeof Moniker.authenticationLevels)[number]>}`, number>
+> = /* @__PURE__ */ named(
   /* @__PURE__ */ Moniker.authenticationLevels.map((name, i) => [`wbemAuthenticationLevel${capital(name)}`, i])
 )

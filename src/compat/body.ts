@@ -17,7 +17,7 @@ import type {
   PropertyDefinition,
   WbemObject
 } from "../model/WbemObject.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 import type { MethodNow } from "./SWbemMethodSet.ts"
 import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
 import type { Carrier } from "./SWbemQualifierSet.ts"

@@ -4,7 +4,8 @@
  *
  * @internal
  */
-import { of as refusal, type SWbemError } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
+import type { SWbemError } from "./SWbemError.ts"
 
 /** A class with members that refuse. */
 export type Refusing<Name extends string> = new () => {

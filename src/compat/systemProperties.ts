@@ -7,7 +7,7 @@ import type { SystemProperties } from "../engine/SystemProperties.ts"
 import * as CimName from "../model/CimName.ts"
 import type { TypeRef } from "../model/CimType.ts"
 import type { CimValue } from "../model/WbemObject.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
 
 const text: TypeRef = { type: "string", isArray: false }

@@ -18,7 +18,7 @@ import { conform, type Misfit, mismatch, outOfRange } from "../model/CimValue.ts
 import type { QualifierValue } from "../model/Qualifier.ts"
 import type { CimValue, WbemObject } from "../model/WbemObject.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
-import { of as refusal } from "./SWbemError.ts"
+import { refusal } from "./refusal.ts"
 
 /** An object of a script that holds an object of the library. */
 export interface Scripted {

@@ -47,7 +47,7 @@ export const defaultNamespace: string = "root\\cimv2"
  * @since 0.1.0
  * @category models
  */
-export const impersonationLevels: ReadonlyArray<string> = ["anonymous", "identify", "impersonate", "delegate"]
+export const impersonationLevels = ["anonymous", "identify", "impersonate", "delegate"] as const
 
 /**
  * The authentication levels, in the order of their numbers, 0 to 6.
@@ -55,7 +55,7 @@ export const impersonationLevels: ReadonlyArray<string> = ["anonymous", "identif
  * @since 0.1.0
  * @category models
  */
-export const authenticationLevels: ReadonlyArray<string> = [
+export const authenticationLevels = [
   "default",
   "none",
   "connect",
@@ -63,7 +63,7 @@ export const authenticationLevels: ReadonlyArray<string> = [
   "pkt",
   "pktIntegrity",
   "pktPrivacy"
-]
+] as const
 
 /**
  * The privileges, in the order of their numbers, 1 to 27.
@@ -71,7 +71,7 @@ export const authenticationLevels: ReadonlyArray<string> = [
  * @since 0.1.0
  * @category models
  */
-export const privilegeNames: ReadonlyArray<string> = [
+export const privilegeNames = [
   "CreateToken",
   "PrimaryToken",
   "LockMemory",
@@ -99,7 +99,7 @@ export const privilegeNames: ReadonlyArray<string> = [
   "SyncAgent",
   "EnableDelegation",
   "ManageVolume"
-]
+] as const
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 const known = (words: ReadonlyArray<string>, word: string): string | undefined => words.find((w) => sameWord(w, word))
@@ -235,6 +235,8 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
   }
 }
 
+const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray<string>).indexOf(privilege)
+
 /**
  * The text of a display name: settings in the order impersonation, authentication, authority, privileges (by number), then the
  * locale, then the path.
@@ -244,7 +246,7 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
  */
 export const format = (moniker: Moniker): string => {
   const privileges = [...moniker.privileges]
-    .sort((a, b) => privilegeNames.indexOf(a.name) - privilegeNames.indexOf(b.name))
+    .sort((a, b) => numberOf(a.name) - numberOf(b.name))
     .map(({ enabled, name }) => enabled ? name : `!${name}`)
   const parts = [
     moniker.impersonationLevel === undefined ? [] : [`impersonationLevel=${moniker.impersonationLevel}`],

@@ -3,7 +3,7 @@ import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
-import { create as lastErrorOf, of as lastErrorIn, SWbemLastError } from "../../src/compat/SWbemLastError.ts"
+import { SWbemLastError } from "../../src/compat/SWbemLastError.ts"
 import { SWbemLocator } from "../../src/compat/SWbemLocator.ts"
 import { SWbemObject } from "../../src/compat/SWbemObject.ts"
 import { SWbemSink } from "../../src/compat/SWbemSink.ts"
@@ -142,7 +142,7 @@ describe("SWbemLastError", () => {
       `${operation} of ${parameterInfo} leaves one behind`,
       script(async (wmi) => {
         const thrown = await call(wmi).then(() => assert.fail("nothing was raised"), (error) => error)
-        const error = lastErrorOf(wmi)
+        const error = SWbemLastError.create(wmi)
         assert.deepStrictEqual(values(error), {
           Description: thrown.description,
           Operation: operation,
@@ -160,7 +160,7 @@ describe("SWbemLastError", () => {
     script(async (wmi) => {
       const services = await wmi.connectServer()
       await err("InvalidParameter", () => services.putAsync(new SWbemSink(), disk("a"), 3))
-      const { Operation, ParameterInfo, StatusCode } = lastErrorOf(services)
+      const { Operation, ParameterInfo, StatusCode } = SWbemLastError.create(services)
       assert.deepStrictEqual([Operation, StatusCode], ["PutInstance", 0x80041008])
       assert.match(String(ParameterInfo), /^Demo_Disk/)
     }, world)
@@ -175,7 +175,7 @@ describe("SWbemLastError", () => {
       await err("Failed", () => new SWbemLastError(wmi))
       await err("NotFound", () => one.get("Demo_Nothing"))
       await err("Failed", () => new SWbemLastError(other))
-      assert.strictEqual(lastErrorOf(two).ParameterInfo, "Demo_Nothing")
+      assert.strictEqual(SWbemLastError.create(two).ParameterInfo, "Demo_Nothing")
       await err("Failed", () => new SWbemLastError(one))
       await other.close()
     }, world)
@@ -200,7 +200,7 @@ describe("SWbemLastError", () => {
     script(async (wmi) => {
       const services = await wmi.connectServer()
       await err("NotFound", () => services.get("Demo_Nothing"))
-      const error = lastErrorOf(wmi)
+      const error = SWbemLastError.create(wmi)
       assert.instanceOf(error, SWbemObject)
       assert.strictEqual(error.path_.class, "__ExtendedStatus")
       assert.deepStrictEqual(error.derivation_, ["__NotifyStatus"])
@@ -243,7 +243,7 @@ describe("SWbemLastError", () => {
       Whole: 3,
       Within: Instance.make("Demo_Other", { Id: 1 })
     })
-    const error = lastErrorIn(status)
+    const error = SWbemLastError.of(status)
     assert.deepStrictEqual(
       Array.from(error.properties_, ({ cimType, isArray, name }) => [name, cimType, isArray]),
       [

@@ -15,10 +15,10 @@ it("names say the numbers of the scripting library", () => {
     [WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateForceMode, 64],
     [WbemConstants.wbemFlag.wbemFlagUseAmendedQualifiers, 131072],
     [WbemConstants.wbemComparisonFlag.wbemComparisonFlagIgnoreFlavor, 32],
-    [WbemConstants.wbemPrivilege["wbemPrivilegeRemoteShutdown"], 23],
-    [WbemConstants.wbemPrivilege["wbemPrivilegeManageVolume"], 27],
-    [WbemConstants.wbemImpersonationLevel["wbemImpersonationLevelImpersonate"], 3],
-    [WbemConstants.wbemAuthenticationLevel["wbemAuthenticationLevelPktPrivacy"], 6]
+    [WbemConstants.wbemPrivilege.wbemPrivilegeRemoteShutdown, 23],
+    [WbemConstants.wbemPrivilege.wbemPrivilegeManageVolume, 27],
+    [WbemConstants.wbemImpersonationLevel.wbemImpersonationLevelImpersonate, 3],
+    [WbemConstants.wbemAuthenticationLevel.wbemAuthenticationLevelPktPrivacy, 6]
   ]
   for (const [actual, expected] of rows) assert.strictEqual(actual, expected)
 })

@@ -7,13 +7,19 @@
  */
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
-import { create as createLastError } from "../../src/compat/SWbemLastError.ts"
+import { SWbemLastError } from "../../src/compat/SWbemLastError.ts"
 import { SWbemDateTime } from "../../src/compat/SWbemDateTime.ts"
 import { SWbemNamedValueSet } from "../../src/compat/SWbemNamedValueSet.ts"
 import { SWbemObjectPath } from "../../src/compat/SWbemObjectPath.ts"
 import type { SWbemObject } from "../../src/compat/SWbemObject.ts"
 import { SWbemSink } from "../../src/compat/SWbemSink.ts"
-import { wbemChangeFlag, wbemCimType, wbemFlag, wbemPrivilege } from "../../src/compat/WbemConstants.ts"
+import {
+  wbemAuthenticationLevel,
+  wbemChangeFlag,
+  wbemCimType,
+  wbemFlag,
+  wbemPrivilege
+} from "../../src/compat/WbemConstants.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"
@@ -23,6 +29,7 @@ import { err, script } from "./scripts.ts"
 const { wbemCimtypeDatetime, wbemCimtypeSint32, wbemCimtypeString } = wbemCimType
 const { wbemChangeFlagCreateOrUpdate, wbemChangeFlagUpdateOnly } = wbemChangeFlag
 const { wbemFlagReturnWhenComplete } = wbemFlag
+const { wbemAuthenticationLevelDefault } = wbemAuthenticationLevel
 
 const names = (object: SWbemObject): ReadonlyArray<string> => Array.from(object.properties_, (prop) => prop.name)
 
@@ -223,13 +230,13 @@ describe("collections", () => {
   it(
     "SWbemPrivilegeSet: added by number and by name, and what is no privilege",
     script(async (locator) => { // set locator = CreateObject("WbemScripting.SWbemLocator")
-      const { wbemPrivilegeDebug, wbemPrivilegeSecurity } = wbemPrivilege as Record<string, number>
+      const { wbemPrivilegeDebug, wbemPrivilegeSecurity } = wbemPrivilege
       const { privileges } = locator.security_
-      privileges.add(wbemPrivilegeSecurity!) // locator.Security_.Privileges.Add wbemPrivilegeSecurity
-      assert.strictEqual(privileges.item(wbemPrivilegeSecurity!).name, "SeSecurityPrivilege") // WScript.Echo Privilege.Name
+      privileges.add(wbemPrivilegeSecurity) // locator.Security_.Privileges.Add wbemPrivilegeSecurity
+      assert.strictEqual(privileges.item(wbemPrivilegeSecurity).name, "SeSecurityPrivilege") // WScript.Echo Privilege.Name
       await err("Failed", () => privileges.add(6535)) // locator.Security_.Privileges.Add 6535
-      privileges.add(wbemPrivilegeDebug!) // locator.Security_.Privileges.Add wbemPrivilegeDebug
-      privileges.item(wbemPrivilegeDebug!).isEnabled = false // locator.Security_.Privileges(wbemPrivilegeDebug).IsEnabled = false
+      privileges.add(wbemPrivilegeDebug) // locator.Security_.Privileges.Add wbemPrivilegeDebug
+      privileges.item(wbemPrivilegeDebug).isEnabled = false // locator.Security_.Privileges(wbemPrivilegeDebug).IsEnabled = false
       const privilege = privileges.addAsString("SeChangeNotifyPrivilege") // Set Privilege = …AddAsString ("SeChangeNotifyPrivilege")
       assert.strictEqual(privilege.name, "SeChangeNotifyPrivilege") // WScript.Echo Privilege.Name
       await err("Failed", () => privileges.addAsString("SeChungeNotifyPrivilege")) // …AddAsString "SeChungeNotifyPrivilege"
@@ -285,7 +292,7 @@ describe("writing instances", () => {
   it(
     "Creating and updating Active Directory objects: the locator, and flags that come to nothing",
     script(async (objWMILocator) => { // Set objWMILocator = CreateObject("WbemScripting.SWbemLocator")
-      objWMILocator.security_.authenticationLevel = 0 // objWMILocator.Security_.AuthenticationLevel = wbemAuthenticationLevelDefault
+      objWMILocator.security_.authenticationLevel = wbemAuthenticationLevelDefault // objWMILocator.Security_.AuthenticationLevel = wbemAuthenticationLevelDefault
       const objWMIServices = await objWMILocator.connectServer("LocalHost", "root/directory/LDAP", "", "") // ConnectServer(cComputerName, cWMInamespace, "", "")
       const objWMIClass = await objWMIServices.get("ds_computer") // Set objWMIClass = objWMIServices.Get(cWMIclass)
       const objWMIInstance = objWMIClass.spawnInstance_<Record<"DS_cn" | "DS_DisplayName", string>>() // Set objWMIInstance = objWMIClass.SpawnInstance_
@@ -395,13 +402,13 @@ describe("what went wrong", () => {
       assert.include(e.description, "Nosuchclass000") // WScript.Echo "  Description:", Err.Description
       assert.strictEqual(e.number, 0x80041002 | 0) // WScript.Echo "  Number", "0x" & Hex(Err.Number)
 
-      const t_Object = createLastError(wmi) // set t_Object = CreateObject("WbemScripting.SWbemLastError")
+      const t_Object = SWbemLastError.create(wmi) // set t_Object = CreateObject("WbemScripting.SWbemLastError")
       assert.strictEqual(t_Object.Operation, "GetObject") // WScript.Echo " Operation:", t_Object.Operation
       assert.strictEqual(t_Object.ProviderName, "WinMgmt") // WScript.Echo " Provider:", t_Object.ProviderName
       assert.isString(t_Object.Description) // strDescr = t_Object.Description
       assert.strictEqual(t_Object.ParameterInfo, "Nosuchclass000") // strPInfo = t_Object.ParameterInfo
       assert.strictEqual(t_Object.StatusCode, 0x80041002) // strCode = t_Object.StatusCode
-      await err("Failed", () => createLastError(wmi)) // set t_Object2 = CreateObject("WbemScripting.SWbemLastError")
+      await err("Failed", () => SWbemLastError.create(wmi)) // set t_Object2 = CreateObject("WbemScripting.SWbemLastError")
     })
   )
 
@@ -409,7 +416,7 @@ describe("what went wrong", () => {
     "Retrieving an error code: of an object that GetObject does not find",
     script(async (wmi) => {
       await err("InvalidClass", () => wmi.getObject("winmgmts:root\\cimv2:Win32_Process.Handle='one'")) // Set obj = GetObject("…")
-      const lastError = createLastError(wmi) // Set LastError = createobject("wbemscripting.swbemlasterror")
+      const lastError = SWbemLastError.create(wmi) // Set LastError = createobject("wbemscripting.swbemlasterror")
       assert.strictEqual(lastError.Operation, "GetObject") // "Operation = " & LastError.operation
       assert.strictEqual(lastError.ParameterInfo, 'Win32_Process.Handle="one"') // "ParameterInfo = " & LastError.ParameterInfo
       assert.strictEqual(lastError.ProviderName, "WinMgmt") // "ProviderName = " & LastError.ProviderName
