@@ -28,7 +28,7 @@ import { Repository } from "../pipeline/Repository.ts"
 import * as PathText from "../protocol/PathText.ts"
 import { UseAmendedQualifiers } from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
-import { InvalidClass, InvalidParameter, isWbemError, NotSupported, type WbemError } from "../protocol/WbemError.ts"
+import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { type About, Host, type Settings } from "./host.ts"
@@ -65,6 +65,9 @@ const lister: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
     onNone: () => Effect.fail(new NotSupported({ detail: "this repository does not list what it holds" }))
   })
 )
+
+/** Whether there is no such object. */
+const isMissing = (error: WbemError): boolean => error.status === "NotFound" || error.status === "InvalidClass"
 
 /** A class that is asked for by name and is not there. */
 const noClass = (className: string) => (error: WbemError): WbemError =>
@@ -204,7 +207,8 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private lineage(
     className: string,
     iFlags: number,
-    known: Map<string, Lineage.Lineage>
+    known: Map<string, Lineage.Lineage>,
+    under: ReadonlyArray<string> = []
   ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
     const found = known.get(CimName.fold(className))
     if (found !== undefined) return Effect.succeed(found)
@@ -212,21 +216,23 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
       this.look(ObjectPath.make({ className }), iFlags),
       (definition) =>
         definition._tag === "Class"
-          ? this.below(definition, iFlags, known)
+          ? this.below(definition, iFlags, known, under)
           : Effect.fail(new InvalidClass({ className }))
     )
   }
 
-  /** A definition that is at hand, below its parents. */
+  /** A definition that is at hand, below its parents. A parent that is not there, or comes round again, ends it. */
   private below(
     definition: ClassDefinition.ClassDefinition,
     iFlags: number,
-    known: Map<string, Lineage.Lineage>
+    known: Map<string, Lineage.Lineage>,
+    under: ReadonlyArray<string> = []
   ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
-    const { superclass } = definition
-    const above = superclass === undefined || superclass === ""
+    const { superclass = "" } = definition
+    const seen = [...under, CimName.fold(definition.name)]
+    const above = superclass === "" || seen.includes(CimName.fold(superclass))
       ? Effect.succeed(undefined)
-      : this.lineage(superclass, iFlags, known)
+      : Effect.catchIf(this.lineage(superclass, iFlags, known, seen), isMissing, () => Effect.succeed(undefined))
     return Effect.map(above, (parent) => {
       const lineage = Lineage.make(definition, parent)
       known.set(lineage.folded, lineage)
@@ -383,7 +389,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   async connected(): Promise<this> {
     const probe = Effect.catchIf(
       this.look(ObjectPath.make({ className: "__SystemClass" }), 0),
-      (error) => isWbemError(error) && (error.status === "NotFound" || error.status === "InvalidClass"),
+      isMissing,
       () => Effect.void // a repository without system classes is one all the same
     )
     await this.run(probe, { operation: "ConnectServer", parameterInfo: this.namespace })

@@ -252,6 +252,23 @@ describe("looking", () => {
     })
   )
 
+  it(
+    "a class whose parent is not there, or comes round again, is read as far as it goes",
+    script(
+      async (wmi) => {
+        const services = await wmi.connectServer()
+        assert.deepStrictEqual((await services.get("Demo_Orphan")).derivation_, ["Demo_Gone"])
+        assert.deepStrictEqual((await services.get("Demo_A")).derivation_, ["Demo_B"])
+        assert.strictEqual((await services.subclassesOf("Demo_B")).count, 1)
+      },
+      Snapshot.of(
+        ClassDefinition.make("Demo_Orphan", {}, { superclass: "Demo_Gone" }),
+        ClassDefinition.make("Demo_A", {}, { superclass: "Demo_B" }),
+        ClassDefinition.make("Demo_B", {}, { superclass: "Demo_A" })
+      )
+    )
+  )
+
   it("a repository that cannot list says so; the rest works", async () => {
     const answer = {
       ...Repository.make({
