@@ -5,100 +5,160 @@
  * Where a script's line returns, a promise settles: `await services.putAsync(sink, object)` comes back when the call is accepted
  * and throws when it is refused at the start. Nothing is heard before it has (PA-29).
  *
+ * Lists of instances and classes need a repository that can list (`NamespaceReader`). Queries, associations, methods and the other
+ * asynchronous calls are `NotSupported`.
+ *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Scope from "effect/Scope"
-import type * as NamedValueSet from "../model/NamedValueSet.ts"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Lineage from "../engine/Lineage.ts"
+import * as CimName from "../model/CimName.ts"
+import * as ClassDefinition from "../model/ClassDefinition.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
+import * as WbemObjects from "../model/WbemObject.ts"
 import * as CallContext from "../pipeline/CallContext.ts"
+import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import * as PutAsync from "../pipeline/PutAsync.ts"
 import type { PutSink } from "../pipeline/PutSink.ts"
 import { Repository } from "../pipeline/Repository.ts"
-import { signed } from "../protocol/HResult.ts"
 import * as PathText from "../protocol/PathText.ts"
+import { UseAmendedQualifiers } from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
-import * as SinkEvent from "../protocol/SinkEvent.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
-import { objectPath, type SWbemObjectPath, SWbemSink } from "./SWbemSink.ts"
+import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
+import { type About, Host, type Settings } from "./host.ts"
+import { type Refusing, refusing } from "./refusing.ts"
+import type { ErrorSlot } from "./SWbemLastError.ts"
+import { contextOf } from "./SWbemNamedValueSet.ts"
+import { type Members, SWbemObject } from "./SWbemObject.ts"
+import { SWbemObjectPath } from "./SWbemObjectPath.ts"
+import { SWbemObjectSet } from "./SWbemObjectSet.ts"
+import { SWbemSecurity } from "./SWbemSecurity.ts"
+import { isObject, objectOf } from "./variant.ts"
 
-/**
- * What a refused call throws, as a script's `Err` has it; `lastError` is what `SWbemLastError` would hold (EO-4).
- *
- * @since 0.1.0
- * @category errors
- */
-export class SWbemError extends Error {
-  override readonly name: string = "SWbemError"
-  /** The HRESULT, signed. */
-  readonly number: number
-  readonly description: string
-  readonly source: string = "SWbemServicesEx"
-  readonly lastError: ExtendedStatus | undefined
+export { SWbemError } from "./SWbemError.ts"
 
-  constructor(error: WbemError, object?: WbemObject) {
-    super(error.message, { cause: error })
-    this.number = signed(error.hresult)
-    this.description = error.message
-    this.lastError = object === undefined ? error.extended : SinkEvent.errorObject(object, error)
-  }
+const source = "SWbemServicesEx"
+
+/** Flags of looks: how a list is fetched (0x10, 0x20) makes no difference here. */
+const Shallow = 0x1
+const fetching = 0x30
+
+type Stages = PutAsync.Stages | Scope.Scope
+
+const checked = (iFlags: number, accepted: number): Effect.Effect<void, WbemError> =>
+  (iFlags & ~accepted) === 0 ? Effect.void : Effect.fail(
+    new InvalidParameter({ parameter: "flags", bits: (iFlags & ~accepted) >>> 0, detail: `flags ${iFlags}` })
+  )
+
+const amended = (iFlags: number): boolean => (iFlags & UseAmendedQualifiers) !== 0
+
+const lister: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
+  Effect.serviceOption(NamespaceReader),
+  Option.match({
+    onSome: (reader) => Effect.succeed(reader),
+    onNone: () => Effect.fail(new NotSupported({ detail: "this repository does not list what it holds" }))
+  })
+)
+
+/** Whether there is no such object. */
+const isMissing = (error: WbemError): boolean => error.status === "NotFound" || error.status === "InvalidClass"
+
+/** A class that is asked for by name and is not there. */
+const noClass = (className: string) => (error: WbemError): WbemError =>
+  error.status === "NotFound" ? new InvalidClass({ className }) : error
+
+/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
+const missing = [
+  "execQuery",
+  "execQueryAsync",
+  "execNotificationQuery",
+  "execNotificationQueryAsync",
+  "execMethod",
+  "execMethodAsync",
+  "associatorsOf",
+  "associatorsOfAsync",
+  "referencesTo",
+  "referencesToAsync",
+  "getAsync",
+  "deleteAsync",
+  "instancesOfAsync",
+  "subclassesOfAsync"
+] as const
+
+const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
+
+/** The classes of the objects embedded in values. */
+const embeddedIn = (value: unknown): ReadonlyArray<string> => {
+  if (Array.isArray(value)) return value.flatMap(embeddedIn)
+  if (!WbemObjects.isWbemObject(value)) return []
+  const name = WbemObjects.className(value)
+  return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedIn)]
 }
 
-/** What a script can be wrong about that no type of it says. */
-type Given<A> = A | null | undefined
-
 /**
- * A namespace that scripts write to.
+ * A namespace that scripts read and write.
  *
  * @since 0.1.0
  * @category models
  */
-export class SWbemServicesEx {
-  private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, never>
-  private readonly scope: Scope.CloseableScope
-  readonly namespace: string
+export class SWbemServicesEx extends Base implements Connection<SWbemObject>, ErrorSlot {
+  private readonly host: Host
+  private readonly settings: Settings
+  private readonly release: () => Promise<void>
+  private ambient: { readonly server: string; readonly locale: string } = { server: ".", locale: "ms_409" }
+  readonly security_: SWbemSecurity = new SWbemSecurity()
 
-  constructor(
-    runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, never>,
-    namespace: string,
-    scope: Scope.CloseableScope
-  ) {
-    this.runtime = runtime
-    this.namespace = namespace
-    this.scope = scope
+  /** `SWbemLocator` and {@link connectServer} make them. */
+  constructor(host: Host, settings: Settings, release: () => Promise<void>) {
+    super()
+    this.host = host
+    this.settings = settings
+    this.release = release
   }
 
-  private async run<A>(
-    effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
-    object?: WbemObject
-  ): Promise<A> {
-    const answer = await this.runtime.runPromise(
-      Effect.either(effect).pipe(
-        Effect.provideService(CallContext.DefaultNamespace, this.namespace),
-        Scope.extend(this.scope)
-      )
-    )
-    if (Either.isRight(answer)) return answer.right
-    throw new SWbemError(answer.left, object)
+  get namespace(): string {
+    return this.settings.namespace
+  }
+
+  /** The name of the server, as paths show it. */
+  get server(): string {
+    return this.ambient.server
+  }
+
+  /** The locale of the connection. */
+  get locale(): string {
+    return this.ambient.locale
+  }
+
+  private run<A>(effect: Effect.Effect<A, WbemError, Stages>, about?: About): Promise<A> {
+    const seen = Effect.tap(CallContext.read, ({ call: { locale, server } }) => {
+      this.ambient = { locale, server }
+    })
+    return this.host.run(Effect.zipRight(seen, effect), this.settings, source, about)
   }
 
   private request(
-    object: Given<WbemObject>,
+    object: Given<WbemObject | SWbemObject>,
     iFlags: number,
-    objWbemNamedValueSet: Given<NamedValueSet.Input>,
+    objWbemNamedValueSet: Context,
     objWbemAsyncContext: object | null = null
-  ): PutRequest.PutRequest {
-    const request = PutRequest.make(object as WbemObject, {
+  ): { readonly request: PutRequest.PutRequest; readonly about: About | undefined } {
+    // What is no object goes on as it is: the start of the put refuses it (`put-async` 3, row 2).
+    const request = PutRequest.make(objectOf(object) as WbemObject, {
       flags: iFlags,
-      context: objWbemNamedValueSet ?? undefined,
+      context: contextOf(objWbemNamedValueSet),
       asyncContext: objWbemAsyncContext
     })
-    return { ...request, namespace: this.namespace }
+    return {
+      request: { ...request, namespace: this.namespace },
+      about: isObject(request.object) ? { object: request.object } : undefined
+    }
   }
 
   /**
@@ -106,65 +166,249 @@ export class SWbemServicesEx {
    * `wbemErrInvalidParameter` here.
    */
   async putAsync(
-    objWbemSink: Given<SWbemSink>,
-    objWbemObject: Given<WbemObject>,
+    objWbemSink: Given<ScriptSink>,
+    objWbemObject: Given<WbemObject | SWbemObject>,
     iFlags: number = 0,
-    objWbemNamedValueSet: Given<NamedValueSet.Input> = null,
+    objWbemNamedValueSet: Context = null,
     objWbemAsyncContext: object | null = null
   ): Promise<void> {
-    const request = this.request(objWbemObject, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
+    const { about, request } = this.request(objWbemObject, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
     // The start of the put refuses what is no sink (`put-async` 3, row 1).
-    const sink = (objWbemSink instanceof SWbemSink ? objWbemSink.sink : objWbemSink) as PutSink
-    await this.run(PutAsync.withSink(sink)(PutAsync.submit(request)), objWbemObject ?? undefined)
+    const sink = (objWbemSink?.sink ?? objWbemSink) as PutSink
+    await this.run(PutAsync.withSink(sink)(PutAsync.submit(request)), about)
   }
 
   /** `Put`: waits, and answers the path. */
   async put(
-    objWbemObject: Given<WbemObject>,
+    objWbemObject: Given<WbemObject | SWbemObject>,
     iFlags: number = 0,
-    objWbemNamedValueSet: Given<NamedValueSet.Input> = null
+    objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectPath> {
-    const request = this.request(objWbemObject, iFlags, objWbemNamedValueSet)
-    const { path } = await this.run(PutAsync.put(request), objWbemObject ?? undefined)
-    return objectPath(path)
+    const { about, request } = this.request(objWbemObject, iFlags, objWbemNamedValueSet)
+    const { path } = await this.run(PutAsync.put(request), about)
+    return new SWbemObjectPath(path)
   }
 
-  /** `Get`. */
-  get(strObjectPath: string): Promise<WbemObject> {
-    return this.run(this.located(strObjectPath, (repository, request) => repository.get(request)))
-  }
-
-  /** `Delete`. */
-  async delete(strObjectPath: string, iFlags: number = 0): Promise<void> {
-    await this.run(
-      this.located(strObjectPath, (repository, request) => repository.delete({ ...request, flags: iFlags }))
+  /** One object, and nothing around it. */
+  private look(path: ObjectPath.ObjectPath, iFlags: number): Effect.Effect<WbemObject, WbemError, Repository> {
+    const { namespace } = this
+    return Effect.flatMap(
+      CallContext.read,
+      ({ call }) =>
+        Effect.flatMap(
+          Repository,
+          (repository) =>
+            repository.get({ path, namespace, call, locales: amended(iFlags) ? [call.locale] : undefined })
+        )
     )
   }
 
-  private located<A>(
-    text: string,
-    ask: (
-      repository: Repository,
-      request: Parameters<Repository["get"]>[0]
-    ) => Effect.Effect<A, WbemError>
-  ): Effect.Effect<A, WbemError, Repository> {
-    const { namespace } = this
-    return Effect.gen(function* () {
-      const path = yield* PathText.parse(text)
-      const { call } = yield* CallContext.read
-      return yield* ask(yield* Repository, { path, namespace, call })
+  /** A class with all above it. */
+  private lineage(
+    className: string,
+    iFlags: number,
+    known: Map<string, Lineage.Lineage>,
+    under: ReadonlyArray<string> = []
+  ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
+    const found = known.get(CimName.fold(className))
+    if (found !== undefined) return Effect.succeed(found)
+    return Effect.flatMap(
+      this.look(ObjectPath.make({ className }), iFlags),
+      (definition) =>
+        definition._tag === "Class"
+          ? this.below(definition, iFlags, known, under)
+          : Effect.fail(new InvalidClass({ className }))
+    )
+  }
+
+  /** A definition that is at hand, below its parents. A parent that is not there, or comes round again, ends it. */
+  private below(
+    definition: ClassDefinition.ClassDefinition,
+    iFlags: number,
+    known: Map<string, Lineage.Lineage>,
+    under: ReadonlyArray<string> = []
+  ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
+    const { superclass = "" } = definition
+    const seen = [...under, CimName.fold(definition.name)]
+    const above = superclass === "" || seen.includes(CimName.fold(superclass))
+      ? Effect.succeed(undefined)
+      : Effect.catchIf(this.lineage(superclass, iFlags, known, seen), isMissing, () => Effect.succeed(undefined))
+    return Effect.map(above, (parent) => {
+      const lineage = Lineage.make(definition, parent)
+      known.set(lineage.folded, lineage)
+      return lineage
     })
   }
 
-  /** Ends what has not begun and releases the repository. */
-  async close(): Promise<void> {
-    await Effect.runPromise(Scope.close(this.scope, Exit.void))
-    await this.runtime.dispose()
+  /** A script's object for one that was read, with the classes it is read with. */
+  private around(
+    object: WbemObject,
+    iFlags: number,
+    known: Map<string, Lineage.Lineage> = new Map()
+  ): Effect.Effect<SWbemObject, WbemError, Repository> {
+    const classes = (name: string): Lineage.Lineage | undefined => known.get(CimName.fold(name))
+    const made = { connection: this, classes }
+    if (object._tag === "Class") {
+      return Effect.map(
+        this.below(object, iFlags, known),
+        (registered) => new SWbemObject({ ...made, object, above: registered.parent, registered })
+      )
+    }
+    const embedded = Effect.forEach(
+      embeddedIn(Object.values(object.values)),
+      (name) => Effect.ignore(this.lineage(name, iFlags, known)), // one that cannot be seen is read without its class
+      { discard: true }
+    )
+    return Effect.zipLeft(this.lineage(object.className, iFlags, known), embedded).pipe(
+      Effect.map((above) => new SWbemObject({ ...made, object, above }))
+    )
+  }
+
+  /**
+   * `Get`: a class or an instance; with an empty path a class that nobody has made yet. The only flag is
+   * `wbemFlagUseAmendedQualifiers`.
+   */
+  async get<P extends object = Members>(
+    strObjectPath: string = "",
+    iFlags: number = 0,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<SWbemObject & P> {
+    const found = strObjectPath === "" ? Effect.succeed(this.unmade()) : PathText.parse(strObjectPath).pipe(
+      Effect.flatMap((path) => this.look(path, iFlags)),
+      Effect.flatMap((object) => this.around(object, iFlags))
+    )
+    // The type of its members is what the caller says about an object that no type can see.
+    return await this.run(
+      Effect.zipRight(checked(iFlags, UseAmendedQualifiers), found),
+      { operation: "GetObject", parameterInfo: strObjectPath }
+    ) as SWbemObject & P
+  }
+
+  private unmade(): SWbemObject {
+    return new SWbemObject({ object: ClassDefinition.make(""), above: undefined, connection: this })
+  }
+
+  /**
+   * The object as the namespace has it now, as the library's value.
+   *
+   * @internal
+   */
+  read(strObjectPath: string): Promise<WbemObject> {
+    return this.run(Effect.flatMap(PathText.parse(strObjectPath), (path) => this.look(path, 0)), {
+      operation: "GetObject",
+      parameterInfo: strObjectPath
+    })
+  }
+
+  /** `Delete`. */
+  async delete(strObjectPath: string, iFlags: number = 0, _objWbemNamedValueSet: Context = null): Promise<void> {
+    const { namespace } = this
+    const parsed = PathText.parse(strObjectPath)
+    const operation = parsed._tag === "Right" && ObjectPath.kind(parsed.right) === "class"
+      ? "DeleteClass"
+      : "DeleteInstance"
+    await this.run(
+      Effect.flatMap(
+        parsed,
+        (path) =>
+          Effect.flatMap(
+            CallContext.read,
+            ({ call }) =>
+              Effect.flatMap(Repository, (repository) => repository.delete({ path, namespace, call, flags: iFlags }))
+          )
+      ),
+      { operation, parameterInfo: strObjectPath }
+    )
+  }
+
+  /** `InstancesOf`: of the class and of those below it, unless `wbemQueryFlagShallow` is set. */
+  instancesOf(
+    strClass: string,
+    iFlags: number = 0x10,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<SWbemObjectSet<SWbemObject>> {
+    const known = new Map<string, Lineage.Lineage>()
+    const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
+      Effect.zipRight(Effect.mapError(this.lineage(strClass, iFlags, known), noClass(strClass))),
+      Effect.zipRight(lister),
+      Effect.flatMap((reader) => reader.instancesOf(this.namespace, strClass, { deep: (iFlags & Shallow) === 0 })),
+      Effect.flatMap(Effect.forEach((instance) => this.around(instance, iFlags, known)))
+    )
+    return this.listed(found, "CreateInstanceEnum", strClass)
+  }
+
+  /**
+   * `SubclassesOf`: the classes below one, or every class when none is named; with `wbemQueryFlagShallow` those directly below, or
+   * those without a parent.
+   */
+  subclassesOf(
+    strSuperclass: string = "",
+    iFlags: number = 0x10,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<SWbemObjectSet<SWbemObject>> {
+    const known = new Map<string, Lineage.Lineage>()
+    const isBelow = ({ parent }: Lineage.Lineage): boolean =>
+      (iFlags & Shallow) !== 0
+        ? CimName.equals(parent?.name ?? "", strSuperclass)
+        : strSuperclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, strSuperclass))
+    const listed = Effect.flatMap(
+      lister,
+      (reader) =>
+        Effect.flatMap(
+          CallContext.read,
+          ({ call }) =>
+            reader.classes(this.namespace, { system: true, locales: amended(iFlags) ? [call.locale] : undefined })
+        )
+    )
+    const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
+      Effect.zipRight(listed),
+      Effect.flatMap(Effect.forEach((definition) => this.below(definition, iFlags, known))),
+      Effect.filterOrFail(
+        (all) => strSuperclass === "" || all.some(({ name }) => CimName.equals(name, strSuperclass)),
+        () => new InvalidClass({ className: strSuperclass })
+      ),
+      Effect.map((all) => all.filter(isBelow)),
+      Effect.flatMap(Effect.forEach((lineage) => this.around(lineage.definition, iFlags, known)))
+    )
+    return this.listed(found, "CreateClassEnum", strSuperclass)
+  }
+
+  private async listed(
+    found: Effect.Effect<ReadonlyArray<SWbemObject>, WbemError, Stages>,
+    operation: string,
+    parameterInfo: string
+  ): Promise<SWbemObjectSet<SWbemObject>> {
+    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }))
+  }
+
+  /**
+   * Whether the namespace is there; throws what a connection to it is refused with.
+   *
+   * @internal
+   */
+  async connected(): Promise<this> {
+    const probe = Effect.catchIf(
+      this.look(ObjectPath.make({ className: "__SystemClass" }), 0),
+      isMissing,
+      () => Effect.void // a repository without system classes is one all the same
+    )
+    await this.run(probe, { operation: "ConnectServer", parameterInfo: this.namespace })
+    return this
+  }
+
+  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  takeLastError(): ExtendedStatus | undefined {
+    return this.host.takeLastError()
+  }
+
+  /** Ends what has not begun and releases the repository. A locator's connections end with the locator. */
+  close(): Promise<void> {
+    return this.release()
   }
 }
 
 /**
- * `SWbemLocator.ConnectServer`: a namespace of whatever repository the layer holds.
+ * A namespace of whatever repository the layer holds, without a locator in front: the connection is the script.
  *
  * @since 0.1.0
  * @category constructors
@@ -172,4 +416,7 @@ export class SWbemServicesEx {
 export const connectServer = (
   stages: Layer.Layer<PutAsync.Stages>,
   strNamespace: string = "root\\cimv2"
-): SWbemServicesEx => new SWbemServicesEx(ManagedRuntime.make(stages), strNamespace, Effect.runSync(Scope.make()))
+): SWbemServicesEx => {
+  const host = new Host(stages)
+  return new SWbemServicesEx(host, { namespace: strNamespace }, () => host.close())
+}

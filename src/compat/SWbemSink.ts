@@ -5,46 +5,12 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import type { Key } from "../model/ObjectPath.ts"
 import * as PutAsync from "../pipeline/PutAsync.ts"
 import * as PutSink from "../pipeline/PutSink.ts"
 import { signed } from "../protocol/HResult.ts"
-import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
-
-/**
- * What a script reads of the path of a put.
- *
- * @since 0.1.0
- * @category models
- */
-export interface SWbemObjectPath {
-  readonly path: string
-  readonly relPath: string
-  readonly server: string
-  readonly namespace: string
-  readonly class: string
-  readonly isClass: boolean
-  readonly isSingleton: boolean
-  readonly keys: ReadonlyArray<Key>
-}
-
-/**
- * The path as a script reads it.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const objectPath = (path: ObjectPath.ObjectPath): SWbemObjectPath => ({
-  path: ObjectPath.format(path),
-  relPath: ObjectPath.relPath(path),
-  server: path.server ?? "",
-  namespace: path.namespace ?? "",
-  class: path.className ?? "",
-  isClass: path.keys.length === 0 && !path.singleton,
-  isSingleton: path.singleton,
-  keys: path.keys
-})
+import type { ScriptSink } from "./connection.ts"
+import { type ExtendedStatusMembers, SWbemLastError } from "./SWbemLastError.ts"
+import { SWbemObjectPath } from "./SWbemObjectPath.ts"
 
 /**
  * The handlers of a script, each optional. `iHResult` is a signed number, as VBScript's constants are.
@@ -57,8 +23,13 @@ export interface Handlers {
   readonly onProgress?:
     | ((iUpperBound: number, iCurrent: number, strMessage: string, objWbemAsyncContext: object | null) => void)
     | undefined
+  /** The error object is there for every failure, a cancel included, and `null` when it went well (PA-24). */
   readonly onCompleted?:
-    | ((iHResult: number, objWbemErrorObject: ExtendedStatus | null, objWbemAsyncContext: object | null) => void)
+    | ((
+      iHResult: number,
+      objWbemErrorObject: (SWbemLastError & ExtendedStatusMembers) | null,
+      objWbemAsyncContext: object | null
+    ) => void)
     | undefined
   /** Never called for a put (PA-27); it may stand here so that a script ports as it is. */
   readonly onObjectReady?: ((objWbemObject: never, objWbemAsyncContext: object | null) => void) | undefined
@@ -70,17 +41,21 @@ export interface Handlers {
  * @since 0.1.0
  * @category models
  */
-export class SWbemSink {
+export class SWbemSink implements ScriptSink {
   /** The same sink as the pipeline sees it. */
   readonly sink: PutSink.PutSink
 
   constructor(handlers: Handlers = {}) {
     this.sink = PutSink.callback({
-      onObjectPut: ({ asyncContext, path }) => handlers.onObjectPut?.(objectPath(path), asyncContext),
+      onObjectPut: ({ asyncContext, path }) => handlers.onObjectPut?.(new SWbemObjectPath(path), asyncContext),
       onProgress: ({ asyncContext, current, message, upperBound }) =>
         handlers.onProgress?.(upperBound, current, message, asyncContext),
       onCompleted: ({ asyncContext, errorObject, hresult }) =>
-        handlers.onCompleted?.(signed(hresult), errorObject, asyncContext)
+        handlers.onCompleted?.(
+          signed(hresult),
+          errorObject === null ? null : SWbemLastError.of(errorObject),
+          asyncContext
+        )
     })
   }
   /**

@@ -74,6 +74,56 @@ const relPath = (object: WbemObject, lineage: Lineage | undefined): string | nul
 }
 
 /**
+ * The classes that the system properties of an object are computed from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Kin {
+  /** The stored class of that name, of an instance its class. */
+  readonly stored: Lineage | undefined
+  /** The class above. */
+  readonly parent: Lineage | undefined
+}
+
+/** Nothing is above a class that names no superclass, or an empty one. */
+const named = (name: string | undefined): string | undefined => name === "" ? undefined : name
+
+/**
+ * The system properties of an object between the classes it is read with.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const among = (
+  object: WbemObject,
+  { parent, stored }: Kin,
+  { namespace, server }: Binding
+): SystemProperties => {
+  const name = WbemObjects.className(object)
+  const isClass = object._tag === "Class"
+  const superclass = named(isClass ? object.superclass : stored?.parent?.name)
+  const above = ancestors(parent)
+  const derivation = above.length === 0 && superclass !== undefined ? [superclass] : above
+  const own = isClass ? (name === "" ? null : name) : stored?.name ?? (name === "" ? null : name)
+  const path = relPath(object, stored)
+  return {
+    __GENUS: isClass ? 1 : 2,
+    __CLASS: own,
+    __SUPERCLASS: derivation[0] ?? null,
+    __DYNASTY: derivation[derivation.length - 1] ?? own,
+    __RELPATH: path,
+    __PROPERTY_COUNT: isClass || stored === undefined
+      ? (parent?.properties.length ?? 0) + added(object, parent)
+      : stored.properties.length,
+    __DERIVATION: derivation,
+    __SERVER: server,
+    __NAMESPACE: namespace,
+    __PATH: path === null ? null : `\\\\${server}\\${namespace}:${path}`
+  }
+}
+
+/**
  * The system properties of an object as it reads in a namespace. The object need not be stored: a class says its own superclass,
  * an instance whose class is unknown there has no ancestors and no path.
  *
@@ -87,28 +137,10 @@ export const of = (
 ): SystemProperties => {
   const name = WbemObjects.className(object)
   const stored = name === "" ? undefined : Snapshot.lineage(snapshot, namespace, name)
-  const isClass = object._tag === "Class"
-  const superclass = isClass ? object.superclass : stored?.parent?.name
-  const parent = superclass === undefined || superclass === ""
-    ? undefined
-    : Snapshot.lineage(snapshot, namespace, superclass)
-  const above = ancestors(parent)
-  const derivation = above.length === 0 && superclass !== undefined && superclass !== "" ? [superclass] : above
-  const own = isClass ? (name === "" ? null : name) : stored?.name ?? (name === "" ? null : name)
-  const path = relPath(object, stored)
-  const place = Snapshot.namespaceName(snapshot, namespace) ?? namespace
-  return {
-    __GENUS: isClass ? 1 : 2,
-    __CLASS: own,
-    __SUPERCLASS: derivation[0] ?? null,
-    __DYNASTY: derivation[derivation.length - 1] ?? own,
-    __RELPATH: path,
-    __PROPERTY_COUNT: isClass || stored === undefined
-      ? (parent?.properties.length ?? 0) + added(object, parent)
-      : stored.properties.length,
-    __DERIVATION: derivation,
-    __SERVER: server,
-    __NAMESPACE: place,
-    __PATH: path === null ? null : `\\\\${server}\\${place}:${path}`
-  }
+  const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
+  const parent = superclass === undefined ? undefined : Snapshot.lineage(snapshot, namespace, superclass)
+  return among(object, { stored, parent }, {
+    server,
+    namespace: Snapshot.namespaceName(snapshot, namespace) ?? namespace
+  })
 }

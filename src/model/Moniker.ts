@@ -41,11 +41,37 @@ export interface Moniker {
  */
 export const defaultNamespace: string = "root\\cimv2"
 
-const impersonationLevels = ["anonymous", "identify", "impersonate", "delegate"]
-const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktIntegrity", "pktPrivacy"]
+/**
+ * The impersonation levels, in the order of their numbers, 1 to 4.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const impersonationLevels = ["anonymous", "identify", "impersonate", "delegate"] as const
 
-/** In the order of their numbers, 1 to 26. */
-const privilegeNames = [
+/**
+ * The authentication levels, in the order of their numbers, 0 to 6.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const authenticationLevels = [
+  "default",
+  "none",
+  "connect",
+  "call",
+  "pkt",
+  "pktIntegrity",
+  "pktPrivacy"
+] as const
+
+/**
+ * The privileges, in the order of their numbers, 1 to 27.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const privilegeNames = [
   "CreateToken",
   "PrimaryToken",
   "LockMemory",
@@ -71,8 +97,9 @@ const privilegeNames = [
   "RemoteShutdown",
   "Undock",
   "SyncAgent",
-  "EnableDelegation"
-]
+  "EnableDelegation",
+  "ManageVolume"
+] as const
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 const known = (words: ReadonlyArray<string>, word: string): string | undefined => words.find((w) => sameWord(w, word))
@@ -208,6 +235,8 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
   }
 }
 
+const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray<string>).indexOf(privilege)
+
 /**
  * The text of a display name: settings in the order impersonation, authentication, authority, privileges (by number), then the
  * locale, then the path.
@@ -217,7 +246,7 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
  */
 export const format = (moniker: Moniker): string => {
   const privileges = [...moniker.privileges]
-    .sort((a, b) => privilegeNames.indexOf(a.name) - privilegeNames.indexOf(b.name))
+    .sort((a, b) => numberOf(a.name) - numberOf(b.name))
     .map(({ enabled, name }) => enabled ? name : `!${name}`)
   const parts = [
     moniker.impersonationLevel === undefined ? [] : [`impersonationLevel=${moniker.impersonationLevel}`],

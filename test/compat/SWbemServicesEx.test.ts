@@ -1,13 +1,21 @@
 /** The COM shape of a put, as a ported script uses it. */
 import { assert, describe, it } from "vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import { SWbemNamedValueSet } from "../../src/compat/SWbemNamedValueSet.ts"
+import type { SWbemObject } from "../../src/compat/SWbemObject.ts"
+import { wbemFlag } from "../../src/compat/WbemConstants.ts"
 import { connectServer, SWbemError, type SWbemServicesEx } from "../../src/compat/SWbemServicesEx.ts"
 import { SWbemSink } from "../../src/compat/SWbemSink.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as Repository from "../../src/pipeline/Repository.ts"
+import type * as HResult from "../../src/protocol/HResult.ts"
 import * as Wmi from "../../src/Wmi.ts"
+import { err, script } from "./scripts.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), N: Property.make("uint32") })
 const disk = (id: string): Instance.Instance => Instance.make("Demo_Disk", { Id: id, N: 1 })
@@ -29,7 +37,7 @@ const recorder = (calls: number, also: (line: string) => void = () => undefined)
     onObjectPut: ({ path }, context) => say(`${name(context)} put ${path}`),
     onCompleted: (hresult, error, context) => {
       if (--left === 0) end()
-      say(`${name(context)} completed ${hresult} ${String(error?.values["Operation"] ?? null)}`)
+      say(`${name(context)} completed ${hresult} ${String(error?.Operation ?? null)}`)
     },
     onObjectReady: () => say("ready")
   })
@@ -59,8 +67,8 @@ describe("SWbemServicesEx", () => {
       assert.deepStrictEqual(log, [])
       await ended
       assert.deepStrictEqual(log, ['one put \\\\.\\root\\cimv2:Demo_Disk.Id="a"', "one completed 0 null"])
-      const got = await services.get('Demo_Disk.Id="a"')
-      assert.strictEqual(got._tag === "Instance" ? got.values["N"] : undefined, 1)
+      const got = await services.get<{ N: number }>('Demo_Disk.Id="a"')
+      assert.strictEqual(got.N, 1)
     }))
 
   it("a refused operation is told with a signed number and an error object; the script sees nothing raised", () =>
@@ -120,4 +128,174 @@ describe("SWbemServicesEx", () => {
       await sink.cancel()
       assert.strictEqual(log.filter((line) => line.includes("completed")).length, 3)
     }))
+
+  it("an object may be the library's or a script's, a context too", () =>
+    within(async (services) => {
+      const made = (await services.get("Demo_Disk")).spawnInstance_<{ Id: string; N: number }>()
+      made.Id = "a"
+      made.N = 7
+      await services.put(made)
+      const context = new SWbemNamedValueSet()
+      context.add("__PUT_EXTENSIONS", true)
+      context.add("__PUT_EXT_PROPERTIES", ["N"])
+      await services.put(disk("a"), 1, context)
+      assert.strictEqual((await services.get<{ N: number }>('Demo_Disk="a"')).N, 1)
+    }))
+
+  it("nothing is written when the start refuses", () =>
+    within(async (services) => {
+      const { log, sink } = recorder(1)
+      const context = new SWbemNamedValueSet()
+      context.add("__PUT_EXTENSIONS", true)
+      assert.strictEqual((await raised(services.putAsync(sink, disk("a"), 1, context))).number, 0x80041007 | 0)
+      assert.strictEqual((await services.instancesOf("Demo_Disk")).count, 0)
+      assert.deepStrictEqual(log, [])
+    }))
+})
+
+describe("looking", () => {
+  const Volume = ClassDefinition.make("Demo_Volume", {}, { superclass: "Demo_Disk" })
+  const world = Snapshot.of(Disk, Volume, disk("a"), Instance.make("Demo_Volume", { Id: "b", N: 2 }))
+  const relPaths = (set: Iterable<SWbemObject>): ReadonlyArray<string> => Array.from(set, ({ path_ }) => path_.relPath)
+  const connected = (body: (services: SWbemServicesEx) => Promise<void>): () => Promise<void> =>
+    script(async (wmi) => body(await wmi.connectServer()), world)
+  const { wbemFlagForwardOnly, wbemFlagReturnImmediately, wbemQueryFlagShallow } = wbemFlag
+
+  it(
+    "InstancesOf goes down, unless it is told not to",
+    connected(async (services) => {
+      const deep = await services.instancesOf("demo_disk", wbemFlagForwardOnly | wbemFlagReturnImmediately)
+      assert.deepStrictEqual([...relPaths(deep)].sort(), ['Demo_Disk.Id="a"', 'Demo_Volume.Id="b"'])
+      assert.deepStrictEqual(relPaths(await services.instancesOf("Demo_Disk", wbemQueryFlagShallow)), [
+        'Demo_Disk.Id="a"'
+      ])
+      assert.strictEqual((await services.instancesOf("__Win32Provider")).count, 0)
+    })
+  )
+
+  it(
+    "SubclassesOf: below a class, or everything; shallow leaves out what is further down",
+    connected(async (services) => {
+      assert.deepStrictEqual(relPaths(await services.subclassesOf("Demo_Disk")), ["Demo_Volume"])
+      const all = relPaths(await services.subclassesOf())
+      assert.includeMembers([...all], ["Demo_Disk", "Demo_Volume", "__EventFilter"])
+      const top = relPaths(await services.subclassesOf("", wbemQueryFlagShallow))
+      assert.include(top, "Demo_Disk")
+      assert.notInclude(top, "Demo_Volume")
+      assert.include(relPaths(await services.subclassesOf("__SystemClass")), "__Win32Provider")
+      assert.notInclude(relPaths(await services.subclassesOf("__SystemClass", wbemQueryFlagShallow)), "__Win32Provider")
+    })
+  )
+
+  it(
+    "a set is asked by path, with or without the name of the key, and by place",
+    connected(async (services) => {
+      const set = await services.instancesOf("Demo_Disk")
+      assert.strictEqual(set.item('\\\\.\\root\\cimv2:demo_volume="B"').path_.class, "Demo_Volume")
+      assert.strictEqual(set.item('Demo_Disk.id="a"').path_.class, "Demo_Disk")
+      assert.strictEqual(set.itemIndex(1).path_.path, [...set][1]!.path_.path)
+      await err("NotFound", () => set.item('Demo_Disk="c"'))
+      await err("NotFound", () => set.itemIndex(2))
+      await err("InvalidParameter", () => set.itemIndex(-1))
+      await err("InvalidObjectPath", () => set.item("a.b"))
+    })
+  )
+
+  const refused: ReadonlyArray<readonly [string, HResult.Status, (services: SWbemServicesEx) => Promise<unknown>]> = [
+    ["instances of no class", "InvalidClass", (services) => services.instancesOf("Demo_Nothing")],
+    ["subclasses of no class", "InvalidClass", (services) => services.subclassesOf("Demo_Nothing")],
+    ["flags of InstancesOf", "InvalidParameter", (services) => services.instancesOf("Demo_Disk", 0x40)],
+    ["flags of SubclassesOf", "InvalidParameter", (services) => services.subclassesOf("Demo_Disk", 0x40)],
+    ["flags of Get", "InvalidParameter", (services) => services.get("Demo_Disk", 1)],
+    ["a path that is none", "InvalidObjectPath", (services) => services.get("a.b")],
+    ["a path into another namespace", "InvalidParameter", (services) => services.get("root\\default:Demo_Disk")],
+    ["an instance of no class", "InvalidClass", (services) => services.get('Demo_Nothing="a"')],
+    ["no such instance", "NotFound", (services) => services.get('Demo_Disk="c"')],
+    ["flags of Delete", "InvalidParameter", (services) => services.delete('Demo_Disk="a"', 1)],
+    ["a system class to delete", "InvalidOperation", (services) => services.delete("__EventFilter")],
+    ["a query", "NotSupported", (services) => services.execQuery("SELECT * FROM Demo_Disk")]
+  ]
+  for (const [what, status, call] of refused) {
+    it(
+      `${what}: ${status}`,
+      connected(async (services) => {
+        await err(status, () => call(services))
+        assert.strictEqual((await services.instancesOf("Demo_Disk")).count, 2)
+      })
+    )
+  }
+
+  it(
+    "what an emulated namespace does not do says so, by name",
+    connected(async (services) => {
+      for (
+        const member of [
+          "execQuery",
+          "execQueryAsync",
+          "execNotificationQuery",
+          "execNotificationQueryAsync",
+          "execMethod",
+          "execMethodAsync",
+          "associatorsOf",
+          "associatorsOfAsync",
+          "referencesTo",
+          "referencesToAsync",
+          "getAsync",
+          "deleteAsync",
+          "instancesOfAsync",
+          "subclassesOfAsync"
+        ] as const
+      ) {
+        const { description } = await err("NotSupported", () => services[member]())
+        assert.include(description.toLowerCase(), member.toLowerCase())
+      }
+    })
+  )
+
+  it(
+    "a class whose parent is not there, or comes round again, is read as far as it goes",
+    script(
+      async (wmi) => {
+        const services = await wmi.connectServer()
+        assert.deepStrictEqual((await services.get("Demo_Orphan")).derivation_, ["Demo_Gone"])
+        assert.deepStrictEqual((await services.get("Demo_A")).derivation_, ["Demo_B"])
+        assert.strictEqual((await services.subclassesOf("Demo_B")).count, 1)
+      },
+      Snapshot.of(
+        ClassDefinition.make("Demo_Orphan", {}, { superclass: "Demo_Gone" }),
+        ClassDefinition.make("Demo_A", {}, { superclass: "Demo_B" }),
+        ClassDefinition.make("Demo_B", {}, { superclass: "Demo_A" })
+      )
+    )
+  )
+
+  it("a repository that cannot list says so; the rest works", async () => {
+    const answer = {
+      ...Repository.make({
+        putBatch: () => Effect.succeed([]),
+        delete: () => Effect.die("not asked"),
+        get: () => Effect.succeed(Disk)
+      })
+    }
+    const services = connectServer(Wmi.layer(Layer.succeed(Repository.Repository, answer)))
+    await err("NotSupported", () => services.instancesOf("Demo_Disk"))
+    assert.strictEqual((await services.get("Demo_Disk")).path_.path, "\\\\.\\root\\cimv2:Demo_Disk")
+    await services.close()
+  })
+
+  it(
+    "with wbemFlagUseAmendedQualifiers a class is read with its text, and a put without the flag refuses it",
+    connected(async (services) => {
+      const made = ClassDefinition.make("Demo_Text", { Id: Property.key("string") }, {
+        qualifiers: { Description: { value: "text", flavor: 0x80 } }
+      })
+      await services.put(made, wbemFlag.wbemFlagUseAmendedQualifiers)
+      await err("NotFound", () => services.get("Demo_Text").then((plain) => plain.qualifiers_.item("Description")))
+      const amended = await services.get("Demo_Text", wbemFlag.wbemFlagUseAmendedQualifiers)
+      const description = amended.qualifiers_.item("description")
+      assert.deepStrictEqual([description.value, description.isAmended], ["text", true])
+      await err("AmendedObject", () => amended.put_())
+      await amended.put_(wbemFlag.wbemFlagUseAmendedQualifiers)
+    })
+  )
 })

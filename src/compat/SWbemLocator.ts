@@ -1,0 +1,152 @@
+/**
+ * `SWbemLocator` and `GetObject`: how a script gets to a namespace. A locator is a script's world: its connections share one
+ * repository, in memory unless another layer is given, and one last error.
+ *
+ * A script is ported line by line:
+ *
+ * | VBScript | here |
+ * |---|---|
+ * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`, of the other objects likewise |
+ * | `GetObject("winmgmts:root\default")` | `await wmi.getServices("winmgmts:root\\default")` |
+ * | `GetObject("winmgmts:Demo_Disk=""C:""")` | `await wmi.getObject('winmgmts:Demo_Disk="C:"')` |
+ * | `Set obj = svc.Get(path)`, `obj.Put_` and whatever asks the namespace | the same with `await` |
+ * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
+ * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
+ * | `prop = 5`, a default property | `prop.value = 5` |
+ * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number` |
+ * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
+ * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
+ * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import * as Moniker from "../model/Moniker.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import type * as PutAsync from "../pipeline/PutAsync.ts"
+import { localeRefusal } from "../protocol/localeRefusal.ts"
+import * as PathText from "../protocol/PathText.ts"
+import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
+import * as Wmi from "../Wmi.ts"
+import type { Context } from "./connection.ts"
+import { Host, type Settings } from "./host.ts"
+import { refusal } from "./refusal.ts"
+import { SWbemError } from "./SWbemError.ts"
+import type { ErrorSlot } from "./SWbemLastError.ts"
+import type { Members, SWbemObject } from "./SWbemObject.ts"
+import { SWbemSecurity } from "./SWbemSecurity.ts"
+import { SWbemServicesEx } from "./SWbemServicesEx.ts"
+
+const source = "SWbemLocator"
+
+const isLocal = (server: string | undefined): boolean =>
+  server === undefined || ["", ".", "localhost"].includes(server.toLowerCase())
+
+const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
+
+const localised = (text: string | undefined): string | undefined => {
+  const locale = said(text)
+  const refused = locale === undefined ? undefined : localeRefusal(locale)
+  if (refused !== undefined) throw new SWbemError(refused, { source })
+  return locale
+}
+
+/**
+ * A script's way to its namespaces.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class SWbemLocator implements ErrorSlot {
+  readonly security_: SWbemSecurity = new SWbemSecurity()
+  private readonly host: Host
+
+  constructor(stages: Layer.Layer<PutAsync.Stages> = Wmi.layerMemory) {
+    this.host = new Host(stages)
+  }
+
+  private async connect(
+    settings: Settings,
+    security: Parameters<SWbemSecurity["fromMoniker"]>[0]
+  ): Promise<SWbemServicesEx> {
+    const services = new SWbemServicesEx(this.host, settings, () => Promise.resolve())
+    services.security_.fromMoniker(security)
+    return await services.connected()
+  }
+
+  /**
+   * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
+   * one. A user is for remote connections only; password, authority and security flags are not looked at.
+   */
+  async connectServer(
+    strServer: string = ".",
+    strNamespace: string = Moniker.defaultNamespace,
+    strUser: string = "",
+    _strPassword: string = "",
+    strLocale: string = "",
+    _strAuthority: string = "",
+    _iSecurityFlags: number = 0,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<SWbemServicesEx> {
+    const local = isLocal(strServer)
+    if (local && strUser !== "") throw refusal("LocalCredentials", source, "a local connection takes no user")
+    const path = PathText.parse(strNamespace === "" ? Moniker.defaultNamespace : strNamespace, {
+      singleIdentAsNamespace: true
+    })
+    if (Either.isLeft(path)) throw new SWbemError(path.left, { source })
+    if (ObjectPath.kind(path.right) !== "namespace") {
+      throw refusal("InvalidParameter", source, `${strNamespace} is no namespace`)
+    }
+    return await this.connect({
+      namespace: path.right.namespace!,
+      server: local ? undefined : strServer,
+      user: said(strUser),
+      locale: localised(strLocale)
+    }, this.security_.toMoniker())
+  }
+
+  private parsed(strMoniker: string): Moniker.Moniker {
+    const moniker = Moniker.parse(strMoniker)
+    if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
+    return moniker.right
+  }
+
+  private connectTo(moniker: Moniker.Moniker): Promise<SWbemServicesEx> {
+    const { namespace, server } = Moniker.target(moniker)
+    return this.connect({
+      namespace: namespace!,
+      server: isLocal(server) ? undefined : server,
+      locale: localised(moniker.locale)
+    }, moniker)
+  }
+
+  /** A script's `GetObject` of a moniker that leads to a namespace: `winmgmts:root\default`. */
+  async getServices(strMoniker: string): Promise<SWbemServicesEx> {
+    const moniker = this.parsed(strMoniker)
+    if (moniker.path.className !== undefined) {
+      throw refusal("InvalidParameter", source, `${strMoniker} leads to an object: getObject`)
+    }
+    return await this.connectTo(moniker)
+  }
+
+  /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */
+  async getObject<P extends object = Members>(strMoniker: string): Promise<SWbemObject & P> {
+    const moniker = this.parsed(strMoniker)
+    if (moniker.path.className === undefined) {
+      throw refusal("InvalidParameter", source, `${strMoniker} leads to a namespace: getServices`)
+    }
+    return (await this.connectTo(moniker)).get<P>(ObjectPath.relPath(moniker.path))
+  }
+
+  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  takeLastError(): ExtendedStatus | undefined {
+    return this.host.takeLastError()
+  }
+
+  /** Ends what has not begun, on every connection, and releases the repository. */
+  close(): Promise<void> {
+    return this.host.close()
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What the connections of one script share: the stages they run on, the scope of what they submitted, and the slot of the last
+ * error.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Scope from "effect/Scope"
+import type { CimValue, WbemObject } from "../model/WbemObject.ts"
+import * as CallContext from "../pipeline/CallContext.ts"
+import type * as PutAsync from "../pipeline/PutAsync.ts"
+import * as SinkEvent from "../protocol/SinkEvent.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
+import { SWbemError } from "./SWbemError.ts"
+
+/** How one connection calls. What it does not say is as the layer has it. */
+export interface Settings {
+  readonly namespace: string
+  readonly server?: string | undefined
+  readonly locale?: string | undefined
+  /** The name of a remote caller. */
+  readonly user?: string | undefined
+}
+
+/** What a call was about, for its error object. */
+export type About =
+  | { readonly object: WbemObject }
+  | { readonly operation: string; readonly parameterInfo: string }
+
+/** The error object of a call that was no put, completed as `errors` 5.1 says. */
+const statusOf = (operation: string, parameterInfo: string, error: WbemError): ExtendedStatus => {
+  const given = error.extended
+  const values: Record<string, CimValue> = {
+    StatusCode: error.hresult,
+    Description: error.message,
+    ...given?.values,
+    Operation: operation,
+    ParameterInfo: error.parameterInfo ?? parameterInfo,
+    ProviderName: given?.values["ProviderName"] ?? "WinMgmt"
+  }
+  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: [] }
+}
+
+const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  const { locale, namespace, server, user } = settings
+  return Effect.flatMap(CallContext.read, ({ call }) =>
+    effect.pipe(
+      Effect.provideService(CallContext.DefaultNamespace, namespace),
+      Effect.provideService(CallContext.Locale, locale ?? call.locale),
+      Effect.provideService(CallContext.Server, server ?? call.server),
+      Effect.provideService(
+        CallContext.Caller,
+        server === undefined && user === undefined
+          ? call.caller
+          : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
+      )
+    ))
+}
+
+/** The stages of a script. */
+export class Host {
+  private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, never>
+  private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
+  private lastError: ExtendedStatus | undefined
+
+  constructor(stages: Layer.Layer<PutAsync.Stages>) {
+    this.runtime = ManagedRuntime.make(stages)
+  }
+
+  takeLastError(): ExtendedStatus | undefined {
+    const taken = this.lastError
+    this.lastError = undefined
+    return taken
+  }
+
+  /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
+  async run<A>(
+    effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
+    settings: Settings,
+    source: string,
+    about: About | undefined
+  ): Promise<A> {
+    const answer = await this.runtime.runPromise(
+      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
+    )
+    if (Either.isRight(answer)) return answer.right
+    const lastError = about === undefined
+      ? answer.left.extended
+      : "object" in about
+      ? SinkEvent.errorObject(about.object, answer.left)
+      : statusOf(about.operation, about.parameterInfo, answer.left)
+    this.lastError = lastError ?? this.lastError
+    throw new SWbemError(answer.left, { source, lastError })
+  }
+
+  /** Ends what has not begun and releases the stages. */
+  async close(): Promise<void> {
+    await Effect.runPromise(Scope.close(this.scope, Exit.void))
+    await this.runtime.dispose()
+  }
+}

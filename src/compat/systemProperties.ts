@@ -1,0 +1,60 @@
+/**
+ * The system properties as properties of a script: computed when read, never written (`object-model` 10).
+ *
+ * @internal
+ */
+import type { SystemProperties } from "../engine/SystemProperties.ts"
+import * as CimName from "../model/CimName.ts"
+import type { TypeRef } from "../model/CimType.ts"
+import type { CimValue } from "../model/WbemObject.ts"
+import { refusal } from "./refusal.ts"
+import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
+
+const text: TypeRef = { type: "string", isArray: false }
+const number: TypeRef = { type: "sint32", isArray: false }
+
+/** In the order of Microsoft's samples. */
+const types: Readonly<Record<keyof SystemProperties, TypeRef>> = {
+  __GENUS: number,
+  __CLASS: text,
+  __SUPERCLASS: text,
+  __DYNASTY: text,
+  __RELPATH: text,
+  __PROPERTY_COUNT: number,
+  __DERIVATION: { type: "string", isArray: true },
+  __SERVER: text,
+  __NAMESPACE: text,
+  __PATH: text
+}
+
+const names = Object.keys(types) as ReadonlyArray<keyof SystemProperties>
+
+const readOnly = (name: string): Error =>
+  refusal("ReadOnly", "SWbemPropertySet", `${name} is a system property`, "object-model 10")
+
+/** What has the system properties. */
+export const systemOwner = (read: () => SystemProperties): Omit<Owner, "wrap"> => ({
+  names: () => names,
+  find: (name): PropertyNow | undefined => {
+    const found = names.find((candidate) => CimName.equals(candidate, name))
+    if (found === undefined) return undefined
+    const value: CimValue = read()[found]
+    return {
+      name: found,
+      ...types[found],
+      value: value === "" ? null : value, // an object of no namespace has no server
+      origin: "___SYSTEM",
+      isLocal: false,
+      carrier: undefined,
+      write: () => {
+        throw readOnly(found)
+      }
+    }
+  },
+  add: (name) => {
+    throw readOnly(name)
+  },
+  remove: (name) => {
+    throw refusal("InvalidOperation", "SWbemPropertySet", `${name} is a system property`, "object-model 7")
+  }
+})
