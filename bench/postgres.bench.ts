@@ -1,0 +1,142 @@
+/**
+ * PostgreSQL beside what people write by hand against the same server: bulk against one JSON parameter a batch, a single put
+ * against begin, select, upsert, commit in four trips. The server is the one of `POSTGRES_URL`.
+ */
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import pg from "pg"
+import * as EmulatedRepository from "../src/repository/EmulatedRepository.ts"
+import * as SqlStore from "../src/repository/SqlStore.ts"
+import { goal, measure, print } from "./measure.ts"
+import { open } from "./sqlWorld.ts"
+import { requests, things } from "./world.ts"
+
+const url = process.env["POSTGRES_URL"]
+if (url === undefined) {
+  console.log("\nPostgreSQL: skipped, because POSTGRES_URL names no server")
+  process.exit(0)
+}
+
+const count = Number(process.env["BENCH_COUNT"] ?? 100_000)
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
+const singles = Math.min(500, count)
+const list = requests(count)
+const rows = things(count).map(({ values }) => ({ ...values, Size: String(values["Size"]) }))
+
+const admin = new pg.Client({ connectionString: url })
+await admin.connect()
+const made: Array<string> = []
+/** A database of its own for each run, so that no run finds what another has written. */
+const database = async (): Promise<string> => {
+  const name = `effect_wmi_bench_${process.pid}_${made.length}`
+  await admin.query(`create database ${name}`)
+  made.push(name)
+  const at = new URL(url)
+  at.pathname = `/${name}`
+  return at.href
+}
+
+const raw = async (): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: await database() })
+  await client.connect()
+  await client.query(
+    `create table thing (id bigint primary key, short text, long text, size numeric, enabled boolean, changed text)`
+  )
+  return client
+}
+
+const columns = `x("Id" bigint, "Short" text, "Long" text, "Size" numeric, "Enabled" boolean, "Changed" text)`
+
+const rawBulk = (size: number) => () => {
+  const ready = raw()
+  return async () => {
+    const client = await ready
+    for (let from = 0; from < rows.length; from += size) {
+      await client.query(`insert into thing select * from json_to_recordset($1::json) as ${columns}`, [
+        JSON.stringify(rows.slice(from, from + size))
+      ])
+    }
+    await client.end()
+  }
+}
+
+const parameters = (row: (typeof rows)[number]): Array<unknown> => Object.values(row)
+const upsert = `insert into thing values ($1, $2, $3, $4, $5, $6) on conflict (id) do update set short = excluded.short,
+  long = excluded.long, size = excluded.size, enabled = excluded.enabled, changed = excluded.changed`
+
+const rawSingle = () => {
+  const ready = raw()
+  return async () => {
+    const client = await ready
+    for (const row of rows.slice(0, singles)) await client.query(upsert, parameters(row))
+    await client.end()
+  }
+}
+
+const naive = () => {
+  const ready = raw()
+  return async () => {
+    const client = await ready
+    for (const row of rows.slice(0, singles)) {
+      await client.query("begin")
+      await client.query("select * from thing where id = $1 for update", [(row as { readonly Id?: unknown }).Id])
+      await client.query(upsert, parameters(row))
+      await client.query("commit")
+    }
+    await client.end()
+  }
+}
+
+const store = async () =>
+  open(Layer.provide(
+    EmulatedRepository.layer,
+    Layer.provide(SqlStore.layer, PgClient.layer({ url: Redacted.make(await database()), maxConnections: 4 }))
+  ))
+
+const bulk = (size: number) => () => {
+  const ready = store()
+  return async () => {
+    await (await ready).put(list, size)
+    await (await ready).close()
+  }
+}
+const first = list.slice(0, singles)
+const single = () => {
+  const ready = store()
+  return async () => {
+    await (await ready).single(first)
+    await (await ready).close()
+  }
+}
+const atOnce = () => {
+  const ready = store()
+  return async () => {
+    await (await ready).atOnce(first)
+    await (await ready).close()
+  }
+}
+
+try {
+  const [rawThousand, wmiThousand, wmiDefault] = await measure([
+    { name: "raw JSON parameter, 1,000 a statement", operations: count, prepare: rawBulk(1_000) },
+    { name: "BulkPut, 1,000 a batch", operations: count, prepare: bulk(1_000) },
+    { name: "BulkPut, 256 a batch (the default)", operations: count, prepare: bulk(256) }
+  ], rounds)
+  print(`PostgreSQL, bulk of ${count.toLocaleString("en")}`, [rawThousand!, wmiThousand!, wmiDefault!])
+  const bulkRatio = rawThousand!.median / wmiThousand!.median
+  goal("bulk beside raw", bulkRatio, ">= 0.7", bulkRatio >= 0.7)
+
+  const [four, one, wmiOne, wmiAtOnce] = await measure([
+    { name: "naive: begin, select, upsert, commit", operations: singles, prepare: naive },
+    { name: "raw upsert", operations: singles, prepare: rawSingle },
+    { name: "single puts, one after another", operations: singles, prepare: single },
+    { name: `${singles} single puts at once`, operations: singles, prepare: atOnce }
+  ], rounds)
+  print("PostgreSQL, single puts", [four!, one!, wmiOne!, wmiAtOnce!])
+  const singleRatio = four!.median / wmiOne!.median
+  goal("single put beside the naive one", singleRatio, ">= 1.4", singleRatio >= 1.4)
+} finally {
+  for (const name of made) await admin.query(`drop database if exists ${name} with (force)`)
+  await admin.end()
+}
