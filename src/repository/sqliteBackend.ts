@@ -112,14 +112,14 @@ const since = (run: Execute) => (namespace: string, version: number) =>
     { onFailure: toWbemError(false), onSuccess: (rows) => rows.map(schemaOf) }
   )
 
-const overwrite = `on conflict (namespace, root, key) do update set
-  class = excluded.class, version = excluded.version, body = excluded.body`
-
 const insertOne =
-  `insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?) ${overwrite}`
+  "insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?)"
 
 const insertMany = `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-  select ?, ?, value ->> 0, value ->> 1, ?, value ->> 2 from json_each(?) where true ${overwrite}`
+  select ?, ?, value ->> 0, value ->> 1, ?, value ->> 2 from json_each(?) where true`
+
+const overwrite = ` on conflict (namespace, root, key) do update set
+  class = excluded.class, version = excluded.version, body = excluded.body`
 
 const deleteMany =
   "delete from effect_wmi_instance where key in (select value from json_each(?)) and namespace = ? and root = ?"
@@ -128,22 +128,27 @@ type Written = InstanceWrite & { readonly body: string }
 
 const isWritten = (row: InstanceWrite): row is Written => row.body !== undefined
 
-/** Rows of one place. */
+/**
+ * Rows of one place. One that was not there is inserted and nothing else: if it was presumed so and is there after all, the
+ * statement fails, and with it the transaction.
+ */
 const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<InstanceWrite>) =>
   Effect.gen(function* () {
     const { namespace, root } = rows[0]!
-    for (const some of inChunks(rows.filter(isWritten))) {
+    const portion = (some: ReadonlyArray<Written>, over: string) => {
       const [one] = some
-      if (some.length === 1) yield* run(insertOne, [namespace, root, one!.key, one!.className, version, one!.body])
-      else {
-        yield* run(insertMany, [
+      return some.length === 1
+        ? run(insertOne + over, [namespace, root, one!.key, one!.className, version, one!.body])
+        : run(insertMany + over, [
           namespace,
           root,
           version,
           JSON.stringify(some.map(({ body, className, key }) => [key, className, body]))
         ])
-      }
     }
+    const there = rows.filter(isWritten)
+    for (const some of inChunks(there.filter(({ seen }) => seen === undefined))) yield* portion(some, "")
+    for (const some of inChunks(there.filter(({ seen }) => seen !== undefined))) yield* portion(some, overwrite)
     const gone = rows.filter((row) => !isWritten(row))
     if (gone.length > 0) yield* list(run, deleteMany, gone.map(({ key }) => key), namespace, root)
   })
