@@ -17,7 +17,7 @@ export const columns = "id, short, long, size, enabled, changed"
 export interface Store {
   readonly put: (requests: ReadonlyArray<PutRequest.PutRequest>, batchSize: number) => Promise<void>
   readonly single: (requests: ReadonlyArray<PutRequest.PutRequest>) => Promise<void>
-  /** Every put at once, each on its own. */
+  /** Every put at once, each in a fiber of its own, as the handlers of a service would. */
   readonly atOnce: (requests: ReadonlyArray<PutRequest.PutRequest>) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -44,11 +44,10 @@ export const open = async <E>(repository: Layer.Layer<EmulatedRepository.Service
         Effect.gen(function* () {
           for (const request of requests) yield* self.put(request)
         }))),
-    atOnce: (requests) =>
-      runtime.runPromise(
-        Effect.flatMap(PutAsync.make, (self) =>
-          Effect.forEach(requests, self.put, { concurrency: "unbounded", discard: true }))
-      ),
+    atOnce: async (requests) => {
+      const self = await runtime.runPromise(PutAsync.make)
+      await Promise.all(requests.map((request) => runtime.runPromise(self.put(request))))
+    },
     close: () => runtime.dispose()
   }
 }

@@ -327,11 +327,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       Effect.suspend(() => {
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) {
-          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces).now, nothingFound)
-          const value = see(snapshot)
-          if (!misses.any) return Effect.succeed(value)
-        }
+        if (namespaces.every((name) => cache.knows(name))) return Effect.succeed(see(cache.snapshot))
         return look(asked, see)
       }),
     namespaces: Effect.map(persistent(() => backend.namespaces), (names) => [...names].sort(CimName.compare)),
