@@ -3,6 +3,8 @@
  * of a case is printed beside the baseline of the same run. Only ratios mean anything.
  */
 
+import { writeFileSync } from "node:fs"
+
 export interface Case {
   readonly name: string
   /** Operations of one run. */
@@ -48,15 +50,40 @@ const time = (nanoseconds: number): string =>
     ? `${(nanoseconds / 1000).toFixed(2)} us`
     : `${(nanoseconds / 1e6).toFixed(2)} ms`
 
+/** What was measured and printed, for the machine: `BENCH_JSON` names the file. */
+interface Report {
+  readonly title: string
+  readonly baseline: string | undefined
+  readonly cases: ReadonlyArray<Measured & { readonly ratio: number | undefined }>
+}
+
+interface Goal {
+  readonly name: string
+  readonly reached: number
+  readonly wanted: string
+  readonly met: boolean
+}
+
+const reports: Array<Report> = []
+const goals: Array<Goal> = []
+
+const write = (): void => {
+  const file = process.env["BENCH_JSON"]
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ reports, goals }))
+}
+
 /** A line per case: median, range, operations a second, and the speed beside the baseline (1.00 = as fast). */
 export const print = (
   title: string,
   measured: ReadonlyArray<Measured>,
   baseline: Measured | undefined = measured[0]
 ): void => {
+  const ratioOf = (m: Measured): number | undefined => baseline === undefined ? undefined : baseline.median / m.median
+  reports.push({ title, baseline: baseline?.name, cases: measured.map((m) => ({ ...m, ratio: ratioOf(m) })) })
+  write()
   console.log(`\n${title}`)
   for (const m of measured) {
-    const ratio = baseline === undefined ? "" : `${(baseline.median / m.median).toFixed(3)} x ${baseline.name}`
+    const ratio = baseline === undefined ? "" : `${ratioOf(m)!.toFixed(3)} x ${baseline.name}`
     console.log(
       `  ${m.name.padEnd(44)} ${time(m.median).padStart(10)}  (${time(m.min)} - ${time(m.max)})  `
         + `${Math.round(1e9 / m.median).toLocaleString("en").padStart(12)}/s  ${ratio}`
@@ -66,5 +93,7 @@ export const print = (
 
 /** A figure that has a goal. */
 export const goal = (name: string, reached: number, wanted: string, met: boolean): void => {
+  goals.push({ name, reached, wanted, met })
+  write()
   console.log(`  ${met ? "reached" : "MISSED "}  ${name}: ${reached.toFixed(3)} (goal ${wanted})`)
 }
