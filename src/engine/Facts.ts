@@ -11,7 +11,7 @@ import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "./amendment.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
-import { type Difference, difference, keepSpelling } from "./difference.ts"
+import { type Difference, difference, kept } from "./difference.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import * as Lineage from "./Lineage.ts"
@@ -163,7 +163,7 @@ export class ClassFacts {
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
-    this.definition = keepSpelling(definition, this.stored, above?.name)
+    this.definition = kept(definition, this.stored, above?.name)
   }
 
   /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
