@@ -16,7 +16,7 @@ import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
-import type { RowKey } from "./tables.ts"
+import { namespaceRoot, type RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
 import { withoutAmended } from "./withoutAmended.ts"
 
@@ -98,6 +98,11 @@ export class InstanceFacts {
   get existing(): Instance | undefined {
     const holder = this.holder
     return holder !== undefined && holder.className === this.lineage!.name ? holder : undefined
+  }
+
+  /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
+  get isNamespace(): boolean {
+    return this.lineage?.root === namespaceRoot
   }
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */

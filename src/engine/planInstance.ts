@@ -112,15 +112,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
     }
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
-  if (same(lineage, holder, after)) {
-    return {
-      report: { path: pathOf(facts, lineage, holder.values), disposition: "Unchanged", hresult: 0 },
-      changes: none,
-      events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
-      delegate: none
-    }
-  }
-  // Putting an existing namespace is an update without effect on the namespace; its spelling stays (`instance-put` 5).
+  if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)
   return {
     report: { path, disposition: "Updated", hresult: 0 },
     changes: [{ _tag: "Write", path, row, before: holder, after }],
@@ -140,10 +132,19 @@ const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Ro
   return {
     report: { path, disposition: "Created", hresult: 0 },
     changes,
+/** What is there stays; a modification all the same (PA-82). */
+const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
+  report: { path, disposition: "Unchanged", hresult: 0 },
+  changes: none,
+  events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
+  delegate: none
+})
+
     events: [
       { _tag: "InstanceDeletion", path: old, previous: holder },
       { _tag: "InstanceCreation", path, current: after }
     ],
+  if (facts.isNamespace) return unchanged(old, holder)
     delegate: none
   }
 }
