@@ -181,11 +181,12 @@ export const propertyCount: PutRule<Shape> = ({ lineage }) =>
     ? new WbemError.TooManyProperties({ className: lineage.name, count: lineage.properties.length, rule: "CS-9" })
     : undefined
 
-/** CS-10: what cannot be a key. */
-export const keyTypes: PutRule<Shape> = ({ definition }) => {
+/** CS-10: what cannot be a key. An inherited key that is redeclared is one, with or without the qualifier (CX-3). */
+export const keyTypes: PutRule<Shape> = ({ definition, parent }) => {
   for (const property of definition.properties) {
     const { isArray, type } = property
-    if (Property.isKey(property) && (isArray || type === "real32" || type === "real64" || type === "object")) {
+    const isKey = Property.isKey(property) || parent?.index.get(CimName.fold(property.name))?.isKey === true
+    if (isKey && (isArray || type === "real32" || type === "real64" || type === "object")) {
       return new WbemError.CannotBeKey({
         className: definition.name,
         property: property.name,
