@@ -9,7 +9,7 @@ import { isCimType } from "../../model/CimType.ts"
 import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
+import type { ClassDefinition, MethodDefinition, ParameterDefinition } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
 import type { PutRule } from "./PutRule.ts"
@@ -278,18 +278,26 @@ export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)
 
 const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
   const rule = "CS-20"
-  const names = new Set<string>()
+  const distinct: Array<ParameterDefinition> = []
   const ids = new Set<number>()
-  for (const { name, type } of method.parameters) {
+  for (const parameter of method.parameters) {
+    const { name, type } = parameter
+/** The in half and the out half of one parameter say the same: type, position, qualifiers (`object-model` 8). */
+const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
+  a.id === b.id && a.type === b.type && a.isArray === b.isArray
+  && CimName.equals(a.className ?? "", b.className ?? "")
+  && a.qualifiers.length === b.qualifiers.length
+  && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
+
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
     if (!CimName.isIdentifier(name)) {
       return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
     }
-    const folded = CimName.fold(name)
-    if (names.has(folded)) {
+    const twin = CimName.find(distinct, name)
+    if (twin === undefined) distinct.push(parameter)
+    else if (!areAlike(twin, parameter)) {
       return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
     }
-    names.add(folded)
   }
   if (method.returns !== "void" && !isCimType(method.returns)) {
     return new WbemError.InvalidCimType({ property: method.name, type: method.returns, rule })
@@ -302,7 +310,7 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
     }
     ids.add(id)
   }
-  for (let id = 0; id < method.parameters.length; id++) {
+  for (let id = 0; id < distinct.length; id++) {
     if (!ids.has(id)) return new WbemError.NonConsecutiveParameterIds({ method: method.name, rule })
   }
   return undefined
