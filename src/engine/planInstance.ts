@@ -19,21 +19,32 @@ import { isAmended } from "./withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
+/** Without amended text under the flag (`qualifiers` 7.3 row 2). */
+const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
+  const given = instance.propertyQualifiers
+  if (given === undefined || !put.options.amended || !Object.values(given).some((list) => list.some(isAmended))) {
+    return given
+  }
+  return Object.freeze(Object.fromEntries(
+    Object.entries(given).map(([name, list]) => [name, Object.freeze(list.filter((q) => !isAmended(q)))])
+  ))
+}
+
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
 const storedForm = (facts: InstanceFacts): Instance => {
   const { instance, lineage, put, snapshot } = facts
   const result = lineage!.embedded.length === 0
     ? facts.result
     : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
+  const propertyQualifiers = storedPropertyQualifiers(facts)
   const className = facts.lineage!.name
   const qualifiers = put.options.amended && instance.qualifiers.some(isAmended)
     ? Object.freeze(instance.qualifiers.filter((q) => !isAmended(q)))
     : instance.qualifiers
   if (
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
-    && instance.amended === undefined
+    && instance.amended === undefined && propertyQualifiers === instance.propertyQualifiers
   ) return instance
-  const { propertyQualifiers } = instance
   return Object.freeze({
     _tag: "Instance",
     className,
