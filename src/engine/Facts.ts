@@ -218,16 +218,23 @@ export class ClassFacts {
   get conflicts(): ReadonlyArray<Conflict> {
     return this.conflictsRead ??= this.below.length === 0
       ? []
-      : conflictsBelow(this.below, this.storedLineage!, this.lineage, this.derivesFrom)
+      : conflictsBelow(this.below, [this.storedLineage!, this.derivedFrom], [this.lineage, this.derivesFrom])
   }
 
-  /** Whether a class derives from another; the class being put counts as below its new superclass (CX-10). */
+  /** A class with what it inherits, as it would be after this put. */
+  readonly lineageOf = (className: string): Lineage.Lineage | undefined => {
+    if (CimName.equals(className, this.definition.name)) return this.lineage
+    const stored = Snapshot.lineage(this.snapshot, this.put.namespace, className)
+    return stored?.parent === undefined || !Lineage.isOrDerivesFrom(stored, this.definition.name)
+      ? stored
+      : Lineage.make(stored.definition, this.lineageOf(stored.parent.name))
+  }
+
+  /** Whether a class would derive from another; the class being put counts as below its new superclass (CX-10). */
   readonly derivesFrom = (className: string, ancestor: string): boolean => {
     if (CimName.equals(className, ancestor)) return true
-    if (!CimName.equals(className, this.definition.name)) {
-      return Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
-    }
-    return this.parent !== undefined && Lineage.isOrDerivesFrom(this.parent, ancestor)
+    const lineage = this.lineageOf(className)
+    return lineage !== undefined && Lineage.isOrDerivesFrom(lineage, ancestor)
   }
 
   /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */
@@ -236,6 +243,10 @@ export class ClassFacts {
     if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
     return Locale.namespaceOf(namespace, call.locale)
   }
+  /** Whether a class derives from another as long as this put is not done. */
+  private readonly derivedFrom = (className: string, ancestor: string): boolean =>
+    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+
 
   /** The class in the namespace of the locale that is there. */
   get storedAmendment(): ClassDefinition | undefined {

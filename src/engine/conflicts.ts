@@ -57,20 +57,19 @@ const unresolvable: ReadonlyArray<PutRule<Shape>> = [
 /**
  * Every conflict of an update with the classes below, by depth, then by name.
  *
- * `below` are their lineages as they are, nearest first; `before` and `after` are the class itself.
+ * `below` are their lineages as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
  */
 export const conflictsBelow = (
   below: ReadonlyArray<Lineage.Lineage>,
-  before: Lineage.Lineage,
-  after: Lineage.Lineage,
-  derivesFrom: Shape["derivesFrom"]
+  [before, derivedFrom]: readonly [Lineage.Lineage, Shape["derivesFrom"]],
+  [after, derivesFrom]: readonly [Lineage.Lineage, Shape["derivesFrom"]]
 ): ReadonlyArray<Conflict> => {
   const found: Array<Conflict> = []
   const now = new Map<string, Lineage.Lineage>([[before.folded, after]])
   for (const child of below) {
     const parent = now.get(child.parent!.folded)
-    const was: Shape = { definition: child.definition, parent: child.parent, lineage: child, derivesFrom }
-    let shape: Shape = { ...was, parent, lineage: Lineage.make(child.definition, parent) }
+    const was: Shape = { definition: child.definition, parent: child.parent, lineage: child, derivesFrom: derivedFrom }
+    let shape: Shape = { ...was, parent, lineage: Lineage.make(child.definition, parent), derivesFrom }
     const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
       found.push({ error, unresolvable, child: child.definition, resolved })
     }
