@@ -52,6 +52,12 @@ export class InstanceFacts {
     this.lineage = instance.className === "" ? undefined : Snapshot.lineage(snapshot, put.namespace, instance.className)
   }
 
+  readonly lineageOf = (className: string): Lineage.Lineage | undefined =>
+    Snapshot.lineage(this.snapshot, this.put.namespace, className)
+
+  readonly derivesFrom = (className: string, ancestor: string): boolean =>
+    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+
   /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
   get values(): Values {
     return this.valuesRead ??= this.readValues()
@@ -94,15 +100,15 @@ export class InstanceFacts {
     return this.holderRead
   }
 
+  /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
+  get isNamespace(): boolean {
+    return this.lineage?.root === namespaceRoot
+  }
+
   /** The holder if it is of exactly the class that is put. */
   get existing(): Instance | undefined {
     const holder = this.holder
     return holder !== undefined && holder.className === this.lineage!.name ? holder : undefined
-  }
-
-  /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
-  get isNamespace(): boolean {
-    return this.lineage?.root === namespaceRoot
   }
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
@@ -237,16 +243,16 @@ export class ClassFacts {
     return lineage !== undefined && Lineage.isOrDerivesFrom(lineage, ancestor)
   }
 
+  /** Whether a class derives from another as long as this put is not done. */
+  private readonly derivedFrom = (className: string, ancestor: string): boolean =>
+    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+
   /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */
   get localeNamespace(): string | undefined {
     const { call, namespace, options } = this.put
     if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
     return Locale.namespaceOf(namespace, call.locale)
   }
-  /** Whether a class derives from another as long as this put is not done. */
-  private readonly derivedFrom = (className: string, ancestor: string): boolean =>
-    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
-
 
   /** The class in the namespace of the locale that is there. */
   get storedAmendment(): ClassDefinition | undefined {

@@ -132,17 +132,6 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   }
 }
 
-/** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
-const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
-  const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
-  const old = pathOf(facts, was, holder.values)
-  const changes: ReadonlyArray<Change> = [
-    { _tag: "Delete", path: old, row, before: holder },
-    { _tag: "Write", path, row, before: undefined, after }
-  ]
-  return {
-    report: { path, disposition: "Created", hresult: 0 },
-    changes,
 /** What is there stays; a modification all the same (PA-82). */
 const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
   report: { path, disposition: "Unchanged", hresult: 0 },
@@ -151,11 +140,22 @@ const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
   delegate: none
 })
 
+/** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
+const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
+  const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
+  const old = pathOf(facts, was, holder.values)
+  if (facts.isNamespace) return unchanged(old, holder)
+  const changes: ReadonlyArray<Change> = [
+    { _tag: "Delete", path: old, row, before: holder },
+    { _tag: "Write", path, row, before: undefined, after }
+  ]
+  return {
+    report: { path, disposition: "Created", hresult: 0 },
+    changes,
     events: [
       { _tag: "InstanceDeletion", path: old, previous: holder },
       { _tag: "InstanceCreation", path, current: after }
     ],
-  if (facts.isNamespace) return unchanged(old, holder)
     delegate: none
   }
 }

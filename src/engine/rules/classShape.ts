@@ -12,6 +12,7 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, ParameterDefinition } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
+import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** Longest name of a property, method or qualifier. */
@@ -164,11 +165,15 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
 }
 
 /** CS-8: defaults fit their type. */
-export const defaultsFit: PutRule<Shape> = ({ definition }) => {
-  for (const property of definition.properties) {
+export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
+  for (const property of shape.definition.properties) {
     if (property.value === undefined) continue
     const kept = conform(property.value, property)
-    if (!isMisfit(kept)) continue
+    if (!isMisfit(kept)) {
+      const objection = property.type === "object" ? embedded(shape, property, kept) : undefined
+      if (objection !== undefined) return objection
+      continue
+    }
     const at = { property: property.name, type: property.type, rule: "CS-8", detail: "the default does not fit" }
     return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
   }
@@ -276,12 +281,6 @@ export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierBreaches(shap
 /** CS-19: redeclared methods keep their signature. */
 export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)[0]?.error
 
-const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
-  const rule = "CS-20"
-  const distinct: Array<ParameterDefinition> = []
-  const ids = new Set<number>()
-  for (const parameter of method.parameters) {
-    const { name, type } = parameter
 /** The in half and the out half of one parameter say the same: type, position, qualifiers (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
   a.id === b.id && a.type === b.type && a.isArray === b.isArray
@@ -289,6 +288,12 @@ const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
   && a.qualifiers.length === b.qualifiers.length
   && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
 
+const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
+  const rule = "CS-20"
+  const distinct: Array<ParameterDefinition> = []
+  const ids = new Set<number>()
+  for (const parameter of method.parameters) {
+    const { name, type } = parameter
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
     if (!CimName.isIdentifier(name)) {
       return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
@@ -332,7 +337,7 @@ export const parameters: PutRule<Shape> = ({ definition }) => {
  * @since 0.1.0
  * @category rules
  */
-export const structure: ReadonlyArray<PutRule<Shape>> = [
+export const structure: ReadonlyArray<PutRule<Shape & Classes>> = [
   qualifierNames, // CS-1
   qualifierTypes, // CS-2
   qualifierCarriers, // CS-3
