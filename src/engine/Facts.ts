@@ -12,6 +12,7 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "./amendment.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
 import { type Difference, difference, kept } from "./difference.ts"
+import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import * as Lineage from "./Lineage.ts"
@@ -113,7 +114,19 @@ export class InstanceFacts {
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
   get result(): Readonly<Record<string, CimValue>> {
-    return this.resultRead ??= this.put.extensions === undefined ? this.keyed : this.partial()
+    return this.resultRead ??= this.put.extensions !== undefined
+      ? this.partial()
+      : this.isNamespace
+      ? this.named()
+      : this.keyed
+  }
+
+  /** A namespace is called by its stored name, also when that is the default of its class. */
+  private named(): Readonly<Record<string, CimValue>> {
+    const [name] = this.lineage!.keys
+    return Object.hasOwn(this.keyed, name!.name)
+      ? this.keyed
+      : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
   }
 
   private partial(): Readonly<Record<string, CimValue>> {
@@ -224,7 +237,7 @@ export class ClassFacts {
   get conflicts(): ReadonlyArray<Conflict> {
     return this.conflictsRead ??= this.below.length === 0
       ? []
-      : conflictsBelow(this.below, [this.storedLineage!, this.derivedFrom], [this.lineage, this.derivesFrom])
+      : conflictsBelow(this.below, [this.storedLineage!, this.before], [this.lineage, this])
   }
 
   /** A class with what it inherits, as it would be after this put. */
@@ -243,9 +256,11 @@ export class ClassFacts {
     return lineage !== undefined && Lineage.isOrDerivesFrom(lineage, ancestor)
   }
 
-  /** Whether a class derives from another as long as this put is not done. */
-  private readonly derivedFrom = (className: string, ancestor: string): boolean =>
-    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+  /** The same as long as this put is not done. */
+  private readonly before: Classes = {
+    lineageOf: (className) => Snapshot.lineage(this.snapshot, this.put.namespace, className),
+    derivesFrom: (className, ancestor) => Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
+  }
 
   /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */
   get localeNamespace(): string | undefined {

@@ -105,6 +105,17 @@ describe("classes", () => {
     assert.deepStrictEqual(low!.properties, [])
   })
 
+  it("CX-11: the default of a descendant that fits no longer is a conflict that nothing resolves", () => {
+    const value = Instance.make("A", { N: 1 })
+    const snapshot = Snapshot.of(
+      cls("A", { N: Property.make("uint8") }),
+      cls("B", { In: Property.make("object", { value }) }, { superclass: "A" })
+    )
+    for (const update of ["Safe", "Force"] as const) {
+      assert.strictEqual(status(snapshot, cls("A"), { update }), "InvalidProperty")
+    }
+  })
+
   it("DL-9: a forced update that deletes namespaces deletes what they hold, and can be taken back", () => {
     const below = cls("Space", {}, { superclass: "__NAMESPACE" })
     const made = after(Snapshot.of(below), Instance.make("Space", { Name: "sub" }))
@@ -135,6 +146,13 @@ describe("instances", () => {
       assert.strictEqual(status(filled, again), 'Unchanged __NAMESPACE.Name="sub"')
       assert.strictEqual(dump(after(filled, again)), before)
     }
+  })
+
+  it("IK-2: a namespace whose name is the default of its class is called that", () => {
+    const below = cls("Space", { Name: Property.make("string", { value: "sub" }) }, { superclass: "__NAMESPACE" })
+    const made = after(Snapshot.of(below), Instance.make("Space", {}))
+    assert.include(Snapshot.namespaces(made), "root\\cimv2\\sub")
+    assert.strictEqual(status(made, cls("A"), { namespace: "root\\cimv2\\sub" }), "Created A")
   })
 
   it("IV-13: nor does one of its properties override a fixed qualifier of the class", () => {
