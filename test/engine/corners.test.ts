@@ -155,6 +155,20 @@ describe("instances", () => {
     assert.strictEqual(status(made, cls("A"), { namespace: "root\\cimv2\\sub" }), "Created A")
   })
 
+  it("IP-8: a name that a partial update does not list is not looked at, not even when it stands there twice", () => {
+    const snapshot = Snapshot.of(
+      cls("M", { Id: key("uint32"), N: Property.make("uint8") }),
+      Instance.make("M", { Id: 1 })
+    )
+    const partly = (values: Readonly<Record<string, Instance.Input>>): string =>
+      status(snapshot, Instance.make("M", values), {
+        mode: "UpdateOnly",
+        context: { __PUT_EXTENSIONS: true, __PUT_EXT_PROPERTIES: ["id"] }
+      })
+    assert.strictEqual(partly({ ID: 1, n: 1, N: 2, Z: 1, z: 1 }), "Unchanged M.Id=1")
+    assert.strictEqual(partly({ ID: 1, Id: 1 }), "InvalidParameter")
+  })
+
   it("IV-13: nor does one of its properties override a fixed qualifier of the class", () => {
     const snapshot = Snapshot.of(
       cls("M", { Id: key("uint32", { qualifiers: [Qualifier.make("Mark", "a", { flavor: 0x11 })] }) })
