@@ -1,0 +1,86 @@
+/** Instances: of what is there, of what was there, and with faults. */
+import * as Instance from "../../src/model/Instance.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
+import { classNames, propertyNames } from "./generatorOfClasses.ts"
+import { suited, wrongValues } from "./generatorOfValues.ts"
+import { chain, descendants, propertiesOf } from "./lineage.ts"
+import type { Random } from "./random.ts"
+import { classNamed, type Space } from "./world.ts"
+
+const anyCase = (random: Random, name: string): string => random.chance(0.05) ? name.toUpperCase() : name
+
+const timer = (random: Random): Inst =>
+  Instance.make("__IntervalTimerInstruction", {
+    TimerId: random.pick(["a", "b"]),
+    IntervalBetweenEvents: random.pick([1, 2, null])
+  })
+
+/** An instance of a class that is there, with the keys mostly set. */
+export const goodInstance = (random: Random, space: Space | undefined, c: Class | undefined): Inst => {
+  if (c === undefined || space === undefined) return timer(random)
+  const values: Array<readonly [string, CimValue]> = []
+  for (const p of propertiesOf(space, c)) {
+    const isKey = Qualifier.has(p.qualifiers, "key")
+    const isNeeded = Qualifier.isTrue(p, "not_null") || Qualifier.isTrue(p, "indexed")
+    if (!random.chance(isKey ? 0.95 : isNeeded ? 0.9 : 0.5)) continue
+    values.push([
+      anyCase(random, p.name),
+      random.chance(isKey ? 0.02 : 0.1)
+        ? null
+        : random.chance(0.02)
+        ? random.pick(wrongValues)
+        : suited(random, space, p)
+    ])
+  }
+  return Instance.make(anyCase(random, c.name), Object.fromEntries(values))
+}
+
+/** What is stored, with some other values, or as an instance of another class of its tree. */
+export const otherValues = (random: Random, space: Space, i: Inst): Inst => {
+  const c = classNamed(space, i.className)!
+  const family = [...chain(space, c), ...descendants(space, chain(space, c).at(-1)!.name)]
+  const as = random.chance(0.25) ? random.pick(family) : c
+  const known = propertiesOf(space, as)
+  const values: Record<string, CimValue> = {}
+  for (const [name, value] of Object.entries(i.values)) {
+    if (known.some((p) => p.name === name) || random.chance(0.05)) values[name] = value
+  }
+  for (const p of known) {
+    if (!Qualifier.has(p.qualifiers, "key") && random.chance(0.3)) {
+      values[p.name] = random.chance(0.15) ? null : suited(random, space, p)
+    }
+  }
+  return Instance.make(as.name, values, random.chance(0.06) ? withQualifiers(random) : undefined)
+}
+
+const withQualifiers = (random: Random): Instance.Options => {
+  const one = Qualifier.make(random.pick(["Units", "Description"]), random.pick(["m", "km"]), {
+    flavor: random.pick([0, 0x80])
+  })
+  return random.chance(0.5) ? { qualifiers: [one] } : { propertyQualifiers: { [random.pick(propertyNames)]: [one] } }
+}
+
+const longKey = "k".repeat(8192)
+
+/** Something is wrong, or nearly. */
+export const instanceFault = (random: Random, space: Space | undefined): Inst => {
+  const classes = space?.classes ?? []
+  const c = classes.length === 0 ? undefined : random.pick(classes)
+  const good = goodInstance(random, space, c)
+  const name = random.pick([...Object.keys(good.values), ...propertyNames])
+  return random.weighted<() => Inst>([
+    [1, () => Instance.make("", {})],
+    [3, () => Instance.make(random.pick(classNames), { Id: 1 })],
+    [3, () => Instance.make(good.className, { ...good.values, Nope: 1 })],
+    [8, () => Instance.make(good.className, { ...good.values, [name]: random.pick(wrongValues) })],
+    [2, () => Instance.make(good.className, { ...good.values, id: 1, ID: 1 })],
+    [1, () => Instance.make(good.className, { ...good.values, Id: longKey })],
+    [
+      classes.some((one) => one.name === "Crowd") ? 30 : 0,
+      () => Instance.make("Crowd", Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`P${i}`, 1])))
+    ],
+    [2, () => Instance.make("__IndicationRelated", {})],
+    [4, () => ({ ...good, ...Instance.make(good.className, good.values, withQualifiers(random)) })]
+  ])()
+}
