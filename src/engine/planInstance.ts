@@ -61,15 +61,16 @@ const sameQualifiers = (a: Instance, b: Instance): boolean =>
     return other !== undefined && Qualifier.equals(q, other)
   })
 
+/** The properties that carry qualifiers; an empty list is none. */
+const marked = (instance: Instance): ReadonlyArray<readonly [string, Instance["qualifiers"]]> =>
+  Object.entries(instance.propertyQualifiers ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
+
 const samePropertyQualifiers = (a: Instance, b: Instance): boolean => {
-  const x = a.propertyQualifiers, y = b.propertyQualifiers
-  if (x === y) return true
-  if (x === undefined || y === undefined) return false
-  const names = Object.keys(x)
-  return names.length === Object.keys(y).length && names.every((name) => {
-    const other = Object.keys(y).find((candidate) => CimName.equals(candidate, name))
-    return other !== undefined
-      && sameQualifiers({ ...a, qualifiers: x[name]! }, { ...b, qualifiers: y[other]! })
+  if (a.propertyQualifiers === b.propertyQualifiers) return true
+  const x = marked(a), y = marked(b)
+  return x.length === y.length && x.every(([name, qualifiers]) => {
+    const other = y.find(([candidate]) => CimName.equals(candidate, name))
+    return other !== undefined && sameQualifiers({ ...a, qualifiers }, { ...b, qualifiers: other[1] })
   })
 }
 

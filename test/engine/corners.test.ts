@@ -182,6 +182,17 @@ describe("instances", () => {
     ])
   })
 
+  it("no qualifiers on a property and an empty list of them read the same", () => {
+    const snapshot = Snapshot.of(cls("M", { Id: key("uint32") }), Instance.make("M", { Id: 1 }))
+    const again = (propertyQualifiers: Readonly<Record<string, Qualifier.Input>>): string =>
+      status(snapshot, Instance.make("M", { Id: 1 }, { propertyQualifiers }))
+    assert.deepStrictEqual([again({}), again({ Id: [] }), again({ Id: { Units: "m" } })], [
+      "Unchanged M.Id=1",
+      "Unchanged M.Id=1",
+      "Updated M.Id=1"
+    ])
+  })
+
   it("qualifiers 7.3: amended text on a property of an instance is dropped under the flag", () => {
     const snapshot = Snapshot.of(cls("M", { Id: key("uint32") }))
     const object = Instance.make("M", { Id: 1 }, {

@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import type { ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
+import * as Rights from "../../src/model/Rights.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -41,11 +42,13 @@ const refused = (error: WbemError, _tag: "Raised" | "Delivered"): Outcome => ({
   subject: subjectOf(error)
 })
 
-const called = <A, E, R>({ who }: Step, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  effect.pipe(
-    Effect.provideService(CallContext.Caller, { name: "a caller", remote: who.remote, rights: who.rights }),
-    Effect.provideService(CallContext.Locale, who.locale)
-  )
+/** With its own caller and locale where they are not those that every call has. */
+const called = <A, E, R>({ who }: Step, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  const heard = who.locale === "ms_409" ? effect : Effect.provideService(effect, CallContext.Locale, who.locale)
+  return who.rights === Rights.all && !who.remote
+    ? heard
+    : Effect.provideService(heard, CallContext.Caller, { name: "a caller", remote: who.remote, rights: who.rights })
+}
 
 /** How a call was answered: an outcome, and the report of a put that went well. */
 export interface Answer {

@@ -32,14 +32,17 @@ export const classText = (c: ClassDefinition): string =>
     c.superclass === undefined ? "" : ` : ${c.superclass}`
   } { ${[...c.properties.map(propertyText), ...c.methods.map(methodText)].join("; ")} }`
 
+/** The qualifiers of its properties; an empty list is none. */
+const propertyQualifiersText = (i: Instance): string =>
+  Object.entries(i.propertyQualifiers ?? {})
+    .filter(([, qualifiers]) => qualifiers.length > 0)
+    .map(([name, qualifiers]) => ` with ${name.toLowerCase()} ${qualifiersText(qualifiers)}`)
+    .sort().join("")
+
 export const instanceText = (i: Instance): string =>
   `${i.amended === true ? "amended " : ""}${qualifiersText(i.qualifiers)}instance of ${textOf(i.className)} { ${
     Object.entries(i.values).map(([name, value]) => `${name} = ${textOf(value)}`).join("; ")
-  } }${
-    i.propertyQualifiers === undefined
-      ? ""
-      : ` with ${Object.entries(i.propertyQualifiers).map(([n, q]) => `${n} ${qualifiersText(q)}`).join()}`
-  }`
+  } }${propertyQualifiersText(i)}`
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1

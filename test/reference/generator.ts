@@ -18,8 +18,8 @@ const everyone: Who = { rights: Rights.all, remote: false, locale: "ms_409" }
 
 const who = (random: Random): Who =>
   random.weighted<() => Who>([
-    [88, () => everyone],
-    [3, () => ({ ...everyone, locale: "ms_407" })],
+    [150, () => everyone],
+    [4, () => ({ ...everyone, locale: "ms_407" })],
     [2, () => ({ ...everyone, remote: true })],
     [1, () => ({ ...everyone, remote: true, rights: Rights.all & ~Rights.Right.RemoteEnable })],
     [1, () => ({ ...everyone, rights: Rights.all & ~Rights.Right.Enable })],

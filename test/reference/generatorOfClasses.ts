@@ -270,6 +270,13 @@ const ofTheClass: ReadonlyArray<readonly [number, Change]> = [
       Qualifier.make("Units", random.pick(["m", "km"]), { flavor: 0x12 })
     ]
   })],
+  [6, (random, space, c) => {
+    const below = descendants(space, c.name).flatMap((d) => d.qualifiers).filter((q) => text.includes(q.name))
+    if (below.length === 0) return c
+    const q = random.pick(below)
+    const mine = { ...q, ...random.chance(0.8) ? Qualifier.make(q.name, "another") : {}, flavor: 0x12 }
+    return { ...c, qualifiers: unique([mine, ...c.qualifiers]) }
+  }],
   [4, (random, space, c) => {
     const below = descendants(space, c.name).flatMap((d) => d.methods)
     return below.length === 0

@@ -4,7 +4,7 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
 import { classNames, propertyNames } from "./generatorOfClasses.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
-import { chain, descendants, propertiesOf } from "./lineage.ts"
+import { chain, classQualifiers, descendants, propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
 
@@ -61,6 +61,20 @@ const withQualifiers = (random: Random): Instance.Options => {
   return random.chance(0.5) ? { qualifiers: [one] } : { propertyQualifiers: { [random.pick(propertyNames)]: [one] } }
 }
 
+/** Qualifiers of the names that the class and its properties have, with the same value or another. */
+const overriding = (random: Random, space: Space | undefined, c: Class | undefined): Instance.Options => {
+  if (c === undefined || space === undefined) return withQualifiers(random)
+  const again = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+    qualifiers.map((q) => Qualifier.make(q.name, random.chance(0.7) ? "another" : q.value))
+  const properties = propertiesOf(space, c).filter((p) => p.qualifiers.length > 0)
+  return {
+    qualifiers: again(classQualifiers(space, c)),
+    propertyQualifiers: Object.fromEntries(
+      properties.filter(() => random.chance(0.5)).map((p) => [anyCase(random, p.name), again(p.qualifiers)])
+    )
+  }
+}
+
 const longKey = "k".repeat(8192)
 
 /** Something is wrong, or nearly. */
@@ -81,6 +95,6 @@ export const instanceFault = (random: Random, space: Space | undefined): Inst =>
       () => Instance.make("Crowd", Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`P${i}`, 1])))
     ],
     [2, () => Instance.make("__IndicationRelated", {})],
-    [4, () => ({ ...good, ...Instance.make(good.className, good.values, withQualifiers(random)) })]
+    [12, () => Instance.make(good.className, good.values, overriding(random, space, c))]
   ])()
 }

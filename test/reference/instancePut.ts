@@ -1,19 +1,11 @@
 /** `instance-put` 1: an instance is put. */
 import * as CimName from "../../src/model/CimName.ts"
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainInstance, readAmended } from "./amended.ts"
-import {
-  chain,
-  classQualifiers,
-  isAbstract,
-  isBelowSystem,
-  isFixed,
-  isSingleton,
-  keysOf,
-  propertiesOf
-} from "./lineage.ts"
+import { instanceText } from "./dump.ts"
+import { classQualifiers, isAbstract, isBelowSystem, isFixed, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
+import { identity, identityOf, pathOf } from "./identity.ts"
 import { isNamespaceClass, namespaceName, withNamespace } from "./namespaces.ts"
 import { first, type Outcome, type Put, type Refusal, refuse } from "./outcome.ts"
 import { partialResult, valueIn } from "./partial.ts"
@@ -24,33 +16,6 @@ import { classNamed, same, type Space, withSpace, type World } from "./world.ts"
 
 /** Where a generated key comes from: the test reads it off the path that the engine reports (IK-3). */
 export type Generate = (property: string) => string
-
-/** The key root: the topmost class of the line that declares a key, or the topmost singleton (ID-1). */
-export const rootOf = (space: Space, c: ClassDefinition): string =>
-  chain(space, c).filter((up) => keysOf(space, up).length > 0 || isSingleton(space, up)).at(-1)!.name
-
-/** ID-2. */
-const keyText = (value: CimValue): string => typeof value === "string" ? `"${CimName.fold(value)}` : textOf(value)
-
-/** ID-1: key root and key values. */
-export const identity = (space: Space, c: ClassDefinition, values: Readonly<Record<string, CimValue>>): string =>
-  [rootOf(space, c), ...keysOf(space, c).map((p) => `${p.name}=${keyText(valueIn(values, p))}`).sort()]
-    .join("\n").toLowerCase()
-
-export const identityOf = (space: Space, i: Instance): string =>
-  identity(space, classNamed(space, i.className)!, i.values)
-
-/** PA-70 to PA-76. */
-export const pathOf = (space: Space, c: ClassDefinition, values: Readonly<Record<string, CimValue>>): string => {
-  const keys = [...keysOf(space, c)].sort((a, b) => CimName.compare(a.name, b.name))
-  return ObjectPath.format(ObjectPath.make({
-    server: ".",
-    namespace: space.name,
-    className: c.name,
-    singleton: isSingleton(space, c),
-    keys: keys.map((p) => ({ name: p.name, value: valueIn(values, p) as ObjectPath.KeyValue }))
-  }))
-}
 
 interface Facts {
   readonly put: Put
@@ -97,7 +62,8 @@ const valuesFit = (facts: Facts): Refusal | undefined => {
   const overrides = (above: ReadonlyArray<Qualifier.Qualifier>, own: ReadonlyArray<Qualifier.Qualifier>) =>
     own.find((q) => {
       const one = Qualifier.find(above, q.name)
-      return one !== undefined && (one.flavor & Qualifier.Flavor.ToInstance) !== 0 && isFixed(one)
+      return one !== undefined && isFixed(one)
+        && ((one.flavor & Qualifier.Flavor.ToInstance) !== 0 || same(one.name, "key")) // `qualifiers` 2
         && !Qualifier.sameValue(one, q)
     })
   const onInstance = overrides(classQualifiers(space, c), object.qualifiers)
@@ -236,4 +202,4 @@ export const instancePut = (
 
 /** An instance as it reads, as text: for comparing. */
 const readText = ({ properties }: Facts, i: Instance): string =>
-  textOf([properties.map((p) => valueIn(i.values, p)), i.qualifiers, i.propertyQualifiers ?? {}])
+  textOf([properties.map((p) => valueIn(i.values, p)), instanceText({ ...i, values: {} })])

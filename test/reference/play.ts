@@ -1,7 +1,8 @@
 /** A sequence played twice, by the model and by the library, and compared after each step. */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CimName } from "../../mod.ts"
+import { CimName, type WbemError } from "../../mod.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type Answer, answer, type Services, worldOf } from "./driver.ts"
@@ -74,33 +75,53 @@ const compared = (step: Step, wanted: Outcome, got: Answer): ReadonlyArray<strin
 const contents = (world: World, snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
   diff(lines(world), lines(worldOf(snapshot)))
 
-/** Plays what `next` gives until it gives nothing, or until the two differ. */
+/** Both sides as they stand. */
+interface State {
+  readonly world: World
+  readonly stored: Snapshot.Snapshot
+}
+
+interface Taken extends State {
+  readonly library: Outcome
+  readonly model: Outcome
+  readonly differences: ReadonlyArray<string>
+}
+
+const take = (step: Step, { stored, world }: State): Effect.Effect<Taken, WbemError.WbemError, Services> =>
+  Effect.gen(function* () {
+    const got = yield* answer(step)
+    const [model, after] = reference(world, step, generatedIn(got))
+    const snapshot = yield* Wmi.snapshot
+    // Where nothing was written on either side there is nothing new to compare; the end looks at everything again.
+    const isWritten = after !== world || snapshot !== stored
+    const differences = [...compared(step, model, got), ...isWritten ? contents(after, snapshot) : []]
+    return { world: after, stored: snapshot, library: got.outcome, model, differences }
+  })
+
+/** Plays what `next` gives until it gives nothing, or until the two differ. What throws on either side is a difference. */
 export const play = (
   next: (world: World, at: number) => Option.Option<Step>
-): Effect.Effect<Played, never, Services> =>
-  Effect.gen(function* () {
-    const steps: Array<Step> = []
-    const outcomes: Array<readonly [Step, Outcome, Outcome]> = []
-    yield* Effect.orDie(Wmi.restore(Snapshot.empty()))
-    let world = start
-    let stored = yield* Effect.orDie(Wmi.snapshot)
+): Effect.Effect<Played, never, Services> => {
+  const steps: Array<Step> = []
+  const outcomes: Array<readonly [Step, Outcome, Outcome]> = []
+  const played = Effect.gen(function* () {
+    yield* Wmi.restore(Snapshot.empty())
+    let state: State = { world: start, stored: yield* Wmi.snapshot }
     for (;;) {
-      const one = next(world, steps.length)
-      if (Option.isNone(one)) return { steps, outcomes, differences: contents(world, stored) }
-      const step = one.value
-      steps.push(step)
-      const got = yield* answer(step)
-      const [wanted, after] = reference(world, step, generatedIn(got))
-      outcomes.push([step, got.outcome, wanted])
-      const snapshot = yield* Effect.orDie(Wmi.snapshot)
-      // Where nothing was written on either side there is nothing new to compare; the end looks at everything again.
-      const isWritten = after !== world || snapshot !== stored
-      const differences = [...compared(step, wanted, got), ...isWritten ? contents(after, snapshot) : []]
-      if (differences.length > 0) return { steps, outcomes, differences }
-      world = after
-      stored = snapshot
+      const one = next(state.world, steps.length)
+      if (Option.isNone(one)) return contents(state.world, state.stored)
+      steps.push(one.value)
+      const taken = yield* take(one.value, state)
+      outcomes.push([one.value, taken.library, taken.model])
+      if (taken.differences.length > 0) return taken.differences
+      state = taken
     }
   })
+  return Effect.map(
+    Effect.catchAllCause(played, (cause) => Effect.succeed([Cause.pretty(cause)])),
+    (differences) => ({ steps, outcomes, differences })
+  )
+}
 
 export const replay = (steps: ReadonlyArray<Step>): Effect.Effect<Played, never, Services> =>
   play((_, at) => at < steps.length ? Option.some(steps[at]!) : Option.none())

@@ -2,7 +2,7 @@
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
 import { chain, classQualifiers, isDynamic, keysOf } from "./lineage.ts"
-import { pathOf } from "./instancePut.ts"
+import { pathOf } from "./identity.ts"
 import { type Outcome, type Refusal, refuse } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Space, World } from "./world.ts"

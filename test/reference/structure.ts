@@ -67,20 +67,24 @@ const breach = (status: string, rule: string, subject?: string, carrier?: Carrie
 
 const isLegal = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !name.endsWith("_")
 
+/** Whether an earlier name of the list is the same. */
 const isRepeated = (names: ReadonlyArray<string>, at: number): boolean =>
-  names.findIndex((n) => same(n, names[at]!)) < at
+  names.findIndex((name) => same(name, names[at]!)) < at
+
+const namesOf = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => list.map(({ name }) => name)
 
 /** CS-1, CX-7. */
 const cs1: Rule = ({ c }) =>
-  carriers(c).flatMap(([carrier, qualifiers]) =>
-    qualifiers.flatMap((q, i): ReadonlyArray<Breach> =>
-      !isLegal(q.name) || isRepeated(qualifiers.map((x) => x.name), i)
+  carriers(c).flatMap(([carrier, qualifiers]) => {
+    const names = namesOf(qualifiers)
+    return qualifiers.flatMap((q, i): ReadonlyArray<Breach> =>
+      !isLegal(q.name) || isRepeated(names, i)
         ? [breach("InvalidParameter", "CS-1", q.name, carrier)]
         : q.name.length > 255
         ? [breach("QualifierNameTooWide", "CS-1", q.name, carrier)]
         : []
     )
-  )
+  })
 
 const isScalar = (value: unknown): boolean =>
   typeof value === "boolean" || typeof value === "number" || typeof value === "string"
@@ -119,26 +123,27 @@ const cs4: Rule = ({ c, space }) => {
 }
 
 /** CS-6, CX-7. */
-const cs6: Rule = ({ c }) => [
-  ...c.properties.flatMap((p, i): ReadonlyArray<Breach> =>
-    !isLegal(p.name) || isRepeated(c.properties.map((x) => x.name), i)
-      ? [breach("InvalidParameter", "CS-6", p.name)]
-      : p.name.length > 255
-      ? [breach("PropertyNameTooWide", "CS-6", p.name)]
-      : []
-  ),
-  ...c.methods.flatMap((m, i): ReadonlyArray<Breach> =>
-    !isLegal(m.name) || isRepeated(c.methods.map((x) => x.name), i)
-      ? [breach("InvalidParameter", "CS-6", m.name)]
-      : m.name.length > 255
-      ? [breach("MethodNameTooWide", "CS-6", m.name)]
-      : m.parameters.flatMap((p, j) =>
-        m.parameters.some((other, k) => k < j && same(other.name, p.name) && !areTwins(other, p))
-          ? [breach("InvalidParameter", "CS-6", m.name)]
-          : []
-      )
-  )
-]
+const cs6: Rule = ({ c }) => {
+  const properties = namesOf(c.properties), methods = namesOf(c.methods)
+  return [
+    ...c.properties.flatMap((p, i): ReadonlyArray<Breach> =>
+      !isLegal(p.name) || isRepeated(properties, i)
+        ? [breach("InvalidParameter", "CS-6", p.name)]
+        : p.name.length > 255
+        ? [breach("PropertyNameTooWide", "CS-6", p.name)]
+        : []
+    ),
+    ...c.methods.flatMap((m, i): ReadonlyArray<Breach> =>
+      !isLegal(m.name) || isRepeated(methods, i)
+        ? [breach("InvalidParameter", "CS-6", m.name)]
+        : m.name.length > 255
+        ? [breach("MethodNameTooWide", "CS-6", m.name)]
+        : m.parameters
+          .filter((p, j) => m.parameters.some((q, k) => k < j && same(q.name, p.name) && !areTwins(q, p)))
+          .map(() => breach("InvalidParameter", "CS-6", m.name))
+    )
+  ]
+}
 
 /** One in and one out: the two halves of an in-out parameter. */
 const areTwins = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
@@ -160,11 +165,13 @@ const cs8: Rule = ({ c, space }) =>
 const cs9: Rule = ({ c, space }) => propertiesOf(space, c).length > 1024 ? [breach("TooManyProperties", "CS-9")] : []
 
 /** CS-10. */
-const cs10: Rule = ({ c, space }) =>
-  c.properties
-    .filter((p) => CimName.find(keysOf(space, c), p.name) !== undefined)
+const cs10: Rule = ({ c, space }) => {
+  const keys = keysOf(space, c)
+  return c.properties
+    .filter((p) => CimName.find(keys, p.name) !== undefined)
     .filter((p) => p.isArray || ["real32", "real64", "object"].includes(p.type))
     .map((p) => breach("CannotBeKey", "CS-10", p.name))
+}
 
 /** The keys that a class declares and does not inherit. */
 const introducedKeys = ({ c, space }: View): ReadonlyArray<PropertyDefinition> => {

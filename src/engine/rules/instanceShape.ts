@@ -74,7 +74,9 @@ const overridden = (
 ): WbemError.WbemError | undefined => {
   for (const q of own) {
     const inherited = Qualifier.find(above, q.name)
-    if (inherited !== undefined && (inherited.flavor & fixed) === fixed && !Qualifier.sameValue(inherited, q)) {
+    if (inherited === undefined || Qualifier.sameValue(inherited, q)) continue
+    // `key` needs no flavours to go everywhere and to stay (`qualifiers` 2).
+    if ((inherited.flavor & fixed) === fixed || CimName.equals(q.name, "key")) {
       return new WbemError.OverrideNotAllowed({ qualifier: q.name, on, rule: "IV-13" })
     }
   }
