@@ -96,16 +96,20 @@ export const answer = (step: Step): Effect.Effect<Answer, never, PutAsync.Stages
   )
 }
 
-/** What a repository holds. */
+/** What a repository holds: classes as they are stored, instances as they are read. */
 export const worldOf = (snapshot: Snapshot.Snapshot): World => {
   const entries = Snapshot.entries(snapshot)
   return Snapshot.namespaces(snapshot).map((name): Space => {
     const folded = Snapshot.getNamespace(snapshot, name)!.folded
     const objects = entries.filter(([namespace]) => namespace === folded).map(([, , , object]) => object)
+    const stored = objects.filter((object): object is Instance => object._tag === "Instance")
+    const read = [...new Set(stored.map(({ className }) => className))].flatMap((className) =>
+      Snapshot.instances(snapshot, name, className)
+    )
     return {
       name,
       classes: objects.filter((object): object is ClassDefinition => object._tag === "Class"),
-      instances: objects.filter((object): object is Instance => object._tag === "Instance")
+      instances: read.length === stored.length ? read : stored
     }
   })
 }

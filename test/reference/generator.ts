@@ -6,9 +6,9 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
-import { classFault, classNames, freshClass, variant } from "./generatorOfClasses.ts"
+import { classFault, classNames, freshClass, variant, withText } from "./generatorOfClasses.ts"
 import { goodInstance, instanceFault, otherValues } from "./generatorOfInstances.ts"
-import { children, isDynamic, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
+import { chain, children, descendants, isDynamic, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
 import type { Delete, Put, Step, Who } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Random } from "./random.ts"
@@ -40,7 +40,7 @@ const namespace = (random: Random, world: World): string => {
   return random.weighted<() => string>([
     [840, () => anyCase(random, "root\\cimv2")],
     [120, () => random.pick(there)],
-    [30, () => anyCase(random, random.pick(there.slice(3).concat("root\\cimv2")))],
+    [there.length > 3 ? 150 : 0, () => anyCase(random, random.pick(there.slice(3)))],
     [3, () => "root\\cimv2\\Sub"],
     [2, () => "root\\nowhere"]
   ])()
@@ -72,7 +72,7 @@ const flagWord = (random: Random, ...bits: ReadonlyArray<number>): number => {
   return Number.isInteger(rare) && rare < 4294967296 ? word | rare : rare
 }
 
-const amendedBit = (random: Random): number => random.chance(0.1) ? 0x20000 : 0
+const amendedBit = (random: Random): number => random.chance(0.13) ? 0x20000 : 0
 
 const classFlags = (random: Random, exists: boolean): number =>
   flagWord(
@@ -99,12 +99,14 @@ const classStep = (random: Random, space: Space | undefined, at: string): Put =>
     [parents.length === 0 ? 0 : 18, () => variant(random, space!, random.pick(parents))],
     [5, () => classFault(random, space)]
   ])
-  const object = make()
+  const made = make()
+  const flags = classFlags(random, there.some((c) => same(c.name, made.name)))
+  const object = (flags & 0x20000) !== 0 && random.chance(0.6) ? withText(random, made) : made
   return {
     _tag: "Put",
     object: random.chance(0.015) ? { ...object, amended: true } : object,
     namespace: at,
-    flags: classFlags(random, there.some((c) => same(c.name, object.name))),
+    flags,
     context: random.chance(0.02) ? { __PUT_EXTENSIONS: true } : undefined,
     who: who(random)
   }
@@ -157,7 +159,9 @@ const namespacePut = (random: Random): Inst =>
 const instanceStep = (random: Random, space: Space | undefined, at: string): Put => {
   const classes = space?.classes ?? []
   const instances = space?.instances.filter((i) => i.className !== "__NAMESPACE") ?? []
+  const crowd = classes.find((c) => c.name === "Crowd")
   const make = random.weighted<() => Inst>([
+    [crowd === undefined ? 0 : 30, () => Instance.make("Crowd", { P0: 1 })],
     [classes.length === 0 ? 1 : 40, () => goodInstance(random, space, random.pick([...classes, undefined]))],
     [instances.length === 0 ? 0 : 30, () => otherValues(random, space!, random.pick(instances))],
     [10, () => instanceFault(random, space)],
@@ -188,7 +192,10 @@ const pathTo = (space: Space, i: Inst): ObjectPath.ObjectPath => {
 /** The same identity through another class of the tree (DL-6). */
 const throughAnother = (random: Random, space: Space, path: ObjectPath.ObjectPath): ObjectPath.ObjectPath => {
   const c = classNamed(space, path.className!)
-  return c?.superclass === undefined || random.chance(0.5) ? path : { ...path, className: c.superclass }
+  const top = c === undefined ? undefined : chain(space, c).at(-1)!
+  return top === undefined || random.chance(0.5)
+    ? path
+    : { ...path, className: random.pick([top, ...descendants(space, top.name)]).name }
 }
 
 const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath => {

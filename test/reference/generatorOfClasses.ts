@@ -1,4 +1,5 @@
 /** Class definitions: new ones, small changes of what is there, and every kind of fault. */
+import * as CimType from "../../src/model/CimType.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Property from "../../src/model/Property.ts"
@@ -63,9 +64,9 @@ const text = ["Description", "Units", "Units", "Display"]
 
 const classQualifier = (random: Random): Qualifier.Qualifier =>
   random.weighted<() => Qualifier.Qualifier>([
-    [40, () => plainQualifier(random, [...text, "UUID"])],
+    [40, () => plainQualifier(random, text)],
     [14, () => flag("abstract", random.chance(0.9), random.pick([0, 0, 0, 0x02]))],
-    [7, () => flag("singleton", random.chance(0.9), random.pick([0, 0x03]))],
+    [10, () => flag("singleton", random.chance(0.9), random.pick([0, 0x03]))],
     [4, () => flag("association", random.chance(0.9), random.pick([0, 0x02, 0x12]))],
     [4, () => flag("indication", random.chance(0.9), random.pick([0, 0x02]))],
     [9, () => flag("dynamic", random.chance(0.95), random.pick([0, 0x03]))],
@@ -152,12 +153,12 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
   const above = superclass(random, space, name)
   const parent = above === undefined || space === undefined ? undefined : classNamed(space, above)
   const inherited = parent === undefined ? [] : propertiesOf(space!, parent)
-  const qualifiers = unique(random.chance(0.3) ? some(random, 2, () => classQualifier(random)) : [])
+  const qualifiers = unique(random.chance(0.4) ? some(random, 2, () => classQualifier(random)) : [])
   const served = random.chance(0.04)
     ? [flag("dynamic", true, 0), Qualifier.make("provider", random.pick(["Good", "good", "Mute", "Angry", "Gone"]))]
     : []
   const isRoot = parent === undefined
-  const wantsKey = isRoot ? random.chance(0.8) : random.chance(0.04)
+  const wantsKey = isRoot ? random.chance(0.8) : random.chance(0.1)
   const keyless = unique(some(random, 2, () => property(random, space, anyCase(random, random.pick(propertyNames)))))
   const keys = wantsKey
     ? unique([
@@ -165,7 +166,7 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
       ...random.chance(0.15) ? [keyProperty(random, "Name")] : []
     ])
     : []
-  const again = inherited.length > 0 && random.chance(0.3) ? [redeclared(random, space, random.pick(inherited))] : []
+  const again = inherited.length > 0 && random.chance(0.45) ? [redeclared(random, space, random.pick(inherited))] : []
   const isFreed = (p: PropertyDefinition): boolean =>
     isRoot || random.chance(0.15) || !inherited.some((i) => same(i.name, p.name))
   return ClassDefinition.make(name, unique([...keys, ...again, ...keyless.filter(isFreed)]), {
@@ -173,6 +174,18 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
     qualifiers: unique([...served, ...qualifiers]),
     methods: random.chance(0.25) ? [method(random)] : []
   })
+}
+
+/** Localised text on the class and perhaps on a property. */
+export const withText = (random: Random, c: Class): Class => {
+  const marked = <A extends { readonly qualifiers: Qualifiers }>(one: A): A => ({
+    ...one,
+    qualifiers: unique([
+      Qualifier.make(random.pick(text), random.pick(["m", "km"]), { flavor: random.pick([0x80, 0x83]) }),
+      ...one.qualifiers
+    ])
+  })
+  return marked(random.chance(0.5) ? c : { ...c, properties: changeOne(random, c.properties, marked) })
 }
 
 const changeOne = <A>(random: Random, list: ReadonlyArray<A>, change: (a: A) => A): ReadonlyArray<A> => {
@@ -210,6 +223,19 @@ const withProperties = (c: Class, properties: ReadonlyArray<PropertyDefinition>)
 })
 
 const ofMembers: ReadonlyArray<readonly [number, Change]> = [
+  [9, (random, _, c) => ({
+    ...c,
+    properties: c.properties.map((p) =>
+      Qualifier.has(p.qualifiers, "key") ? { ...p, ...CimType.parse(random.pick(keyTypes)), value: undefined } : p
+    )
+  })],
+  [4, (random, _, c) => ({
+    ...c,
+    properties: changeOne(random, c.properties, (p) => ({
+      ...p,
+      qualifiers: unique([flag("indexed", random.chance(0.8), 0x03), ...p.qualifiers])
+    }))
+  })],
   [16, (random, space, c) => withProperties(c, [...c.properties, property(random, space, random.pick(propertyNames))])],
   [4, (random, space, c) => {
     const p = property(random, space, random.pick(propertyNames))
@@ -270,7 +296,7 @@ const ofTheClass: ReadonlyArray<readonly [number, Change]> = [
       Qualifier.make("Units", random.pick(["m", "km"]), { flavor: 0x12 })
     ]
   })],
-  [6, (random, space, c) => {
+  [12, (random, space, c) => {
     const below = descendants(space, c.name).flatMap((d) => d.qualifiers).filter((q) => text.includes(q.name))
     if (below.length === 0) return c
     const q = random.pick(below)
@@ -421,6 +447,6 @@ export const classFault = (random: Random, space: Space | undefined): Class => {
     [50, () => ({ ...c, ...random.weighted(headerFaults) })],
     [120, () => random.pick(structureFaults)(random, c)],
     [1, () => ({ ...c, properties: crowd(1025, () => Property.make("uint8")) })],
-    [2, () => ClassDefinition.make("Crowd", crowd(257, () => Property.key("uint8")))]
+    [5, () => ClassDefinition.make("Crowd", crowd(257, () => Property.key("uint8")))]
   ])()
 }

@@ -1,10 +1,15 @@
 /** Instances: of what is there, of what was there, and with faults. */
 import * as Instance from "../../src/model/Instance.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
+import type {
+  CimValue,
+  ClassDefinition as Class,
+  Instance as Inst,
+  PropertyDefinition
+} from "../../src/model/WbemObject.ts"
 import { classNames, propertyNames } from "./generatorOfClasses.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
-import { chain, classQualifiers, descendants, propertiesOf } from "./lineage.ts"
+import { chain, classQualifiers, derives, descendants, isAbstract, propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
 
@@ -40,7 +45,7 @@ export const goodInstance = (random: Random, space: Space | undefined, c: Class 
 export const otherValues = (random: Random, space: Space, i: Inst): Inst => {
   const c = classNamed(space, i.className)!
   const family = [...chain(space, c), ...descendants(space, chain(space, c).at(-1)!.name)]
-  const as = random.chance(0.25) ? random.pick(family) : c
+  const as = random.chance(0.35) ? random.pick(family) : c
   const known = propertiesOf(space, as)
   const values: Record<string, CimValue> = {}
   for (const [name, value] of Object.entries(i.values)) {
@@ -77,11 +82,22 @@ const overriding = (random: Random, space: Space | undefined, c: Class | undefin
 
 const longKey = "k".repeat(8192)
 
+/** An object in an object in an object, `depth` times. */
+const nested = (c: Class, p: PropertyDefinition, depth: number): Inst =>
+  depth === 0 ? Instance.make(c.name, {}) : Instance.make(c.name, {
+    [p.name]: p.isArray ? [nested(c, p, depth - 1)] : nested(c, p, depth - 1)
+  })
+
 /** Something is wrong, or nearly. */
 export const instanceFault = (random: Random, space: Space | undefined): Inst => {
   const classes = space?.classes ?? []
   const c = classes.length === 0 ? undefined : random.pick(classes)
   const good = goodInstance(random, space, c)
+  const nests = classes.filter((one) => !isAbstract(one)).flatMap((one) =>
+    propertiesOf(space!, one)
+      .filter((p) => p.type === "object" && (p.className === undefined || derives(space!, one.name, p.className)))
+      .map((p) => [one, p] as const)
+  )
   const name = random.pick([...Object.keys(good.values), ...propertyNames])
   return random.weighted<() => Inst>([
     [1, () => Instance.make("", {})],
@@ -90,11 +106,13 @@ export const instanceFault = (random: Random, space: Space | undefined): Inst =>
     [8, () => Instance.make(good.className, { ...good.values, [name]: random.pick(wrongValues) })],
     [2, () => Instance.make(good.className, { ...good.values, id: 1, ID: 1 })],
     [1, () => Instance.make(good.className, { ...good.values, Id: longKey })],
-    [
-      classes.some((one) => one.name === "Crowd") ? 30 : 0,
-      () => Instance.make("Crowd", Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`P${i}`, 1])))
-    ],
+    [4, () => Instance.make(good.className, { ...good.values, Id: "x\u0001" })],
     [2, () => Instance.make("__IndicationRelated", {})],
+    [nests.length === 0 ? 0 : 8, () => {
+      const [one, p] = random.pick(nests)
+      const inner = nested(one, p, random.pick([63, 64, 65]))
+      return Instance.make(one.name, { ...goodInstance(random, space, one).values, [p.name]: inner.values[p.name]! })
+    }],
     [12, () => Instance.make(good.className, good.values, overriding(random, space, c))]
   ])()
 }

@@ -40,14 +40,19 @@ const nameOf = (step: Step, outcome: Outcome): string =>
   }`
 
 const seen = new Map<string, number>()
-const reached = new Set<string>()
+const reached = new Map<string, number>()
 let agreed = false
+
+const add = (to: Map<string, number>, name: string): void => {
+  to.set(name, (to.get(name) ?? 0) + 1)
+}
 
 const count = ({ outcomes }: Played): void => {
   for (const [step, outcome, model] of outcomes) {
-    const name = nameOf(step, outcome)
-    seen.set(name, (seen.get(name) ?? 0) + 1)
-    if (isRefusal(model)) reached.add(model.status).add(model.rule)
+    add(seen, nameOf(step, outcome))
+    if (!isRefusal(model)) continue
+    add(reached, model.status)
+    add(reached, model.rule)
   }
 }
 
@@ -86,7 +91,11 @@ describe("the reference model", () => {
     }
     agreed = true
     if (process.env["SEQUENCES_TABLE"] !== undefined) {
-      for (const [name, n] of [...seen].sort()) console.log(`${String(n).padStart(7)} ${name}`)
+      const table = [...seen, ...refusals(2).map((rule) => [rule, reached.get(rule) ?? 0] as const)]
+      console.log(
+        table.map(([name, n]) => `${String(n).padStart(7)} ${name}`).sort((a, b) => a.slice(8) < b.slice(8) ? -1 : 1)
+          .join("\n")
+      )
     }
   }, 600_000)
 
