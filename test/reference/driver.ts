@@ -96,6 +96,14 @@ export const answer = (step: Step): Effect.Effect<Answer, never, PutAsync.Stages
   )
 }
 
+/** Where a snapshot counts other than what it holds. */
+export const miscounted = (snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
+  Snapshot.namespaces(snapshot).flatMap((name) =>
+    Snapshot.classes(snapshot, name)
+      .filter((c) => Snapshot.count(snapshot, name, c.name) !== Snapshot.instances(snapshot, name, c.name).length)
+      .map((c) => `  ${name} counts ${Snapshot.count(snapshot, name, c.name)} of ${c.name}`)
+  )
+
 /** What a repository holds: classes as they are stored, instances as they are read. */
 export const worldOf = (snapshot: Snapshot.Snapshot): World => {
   const entries = Snapshot.entries(snapshot)

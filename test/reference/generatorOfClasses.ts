@@ -11,7 +11,7 @@ import type {
   PropertyDefinition
 } from "../../src/model/WbemObject.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
-import { derives, descendants, propertiesOf } from "./lineage.ts"
+import { classQualifiers, derives, descendants, propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, same, type Space } from "./world.ts"
 
@@ -153,7 +153,10 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
   const above = superclass(random, space, name)
   const parent = above === undefined || space === undefined ? undefined : classNamed(space, above)
   const inherited = parent === undefined ? [] : propertiesOf(space!, parent)
-  const qualifiers = unique(random.chance(0.4) ? some(random, 2, () => classQualifier(random)) : [])
+  const again = parent === undefined ? [] : classQualifiers(space!, parent)
+    .filter((q) => text.includes(q.name) && random.chance(0.4))
+    .map((q) => Qualifier.make(q.name, random.chance(0.7) ? q.value : "km", { flavor: random.pick(flavors) }))
+  const qualifiers = unique([...again, ...random.chance(0.4) ? some(random, 2, () => classQualifier(random)) : []])
   const served = random.chance(0.04)
     ? [flag("dynamic", true, 0), Qualifier.make("provider", random.pick(["Good", "good", "Mute", "Angry", "Gone"]))]
     : []
@@ -166,10 +169,10 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
       ...random.chance(0.15) ? [keyProperty(random, "Name")] : []
     ])
     : []
-  const again = inherited.length > 0 && random.chance(0.45) ? [redeclared(random, space, random.pick(inherited))] : []
+  const redone = inherited.length > 0 && random.chance(0.45) ? [redeclared(random, space, random.pick(inherited))] : []
   const isFreed = (p: PropertyDefinition): boolean =>
     isRoot || random.chance(0.15) || !inherited.some((i) => same(i.name, p.name))
-  return ClassDefinition.make(name, unique([...keys, ...again, ...keyless.filter(isFreed)]), {
+  return ClassDefinition.make(name, unique([...keys, ...redone, ...keyless.filter(isFreed)]), {
     superclass: above,
     qualifiers: unique([...served, ...qualifiers]),
     methods: random.chance(0.25) ? [method(random)] : []

@@ -1,5 +1,5 @@
 /** What a step of a sequence asks and how it may end. */
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import type * as ObjectPath from "../../src/model/ObjectPath.ts"
 import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
 
 /** Who calls. */

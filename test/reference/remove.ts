@@ -1,5 +1,5 @@
 /** `delete`: a class with all below it, an instance, a namespace. */
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import type * as ObjectPath from "../../src/model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import * as CimName from "../../src/model/CimName.ts"
 import { derives, descendants, isDynamic, isSingleton, keysOf } from "./lineage.ts"

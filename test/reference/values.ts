@@ -1,6 +1,6 @@
 /** Which value fits which type, and in which form it is kept (`object-model` 1 to 6, `instance-put` 4, IX-2 to IX-4). */
 import * as CimName from "../../src/model/CimName.ts"
-import * as CimType from "../../src/model/CimType.ts"
+import type * as CimType from "../../src/model/CimType.ts"
 import type { CimValue, Instance, WbemObject } from "../../src/model/WbemObject.ts"
 import { derives, isAbstract, propertiesOf } from "./lineage.ts"
 import { classNamed, same, type Space } from "./world.ts"
