@@ -72,10 +72,8 @@ const compared = (step: Step, wanted: Outcome, got: Answer): ReadonlyArray<strin
   return [...outcome, ...events]
 }
 
-const contents = (world: World, snapshot: Snapshot.Snapshot): ReadonlyArray<string> => [
-  ...diff(lines(world), lines(worldOf(snapshot))),
-  ...miscounted(snapshot)
-]
+const contents = (world: World, snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
+  diff(lines(world), lines(worldOf(snapshot)))
 
 /** Both sides as they stand. */
 interface State {
@@ -111,7 +109,7 @@ export const play = (
     let state: State = { world: start, stored: yield* Wmi.snapshot }
     for (;;) {
       const one = next(state.world, steps.length)
-      if (Option.isNone(one)) return contents(state.world, state.stored)
+      if (Option.isNone(one)) return [...contents(state.world, state.stored), ...miscounted(state.stored)]
       steps.push(one.value)
       const taken = yield* take(one.value, state)
       outcomes.push([one.value, taken.library, taken.model])
