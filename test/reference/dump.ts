@@ -68,4 +68,13 @@ const spaceLines = (space: Space): ReadonlyArray<string> => [
   ...space.instances.map((i) => `${space.name}: ${instanceText(readInstance(space, i))}`)
 ]
 
-export const lines = (world: World): ReadonlyArray<string> => world.flatMap(spaceLines).sort()
+/** A namespace never changes, so its lines are written once; the world around it is compared after every step. */
+const written = new WeakMap<Space, ReadonlyArray<string>>()
+
+const linesOf = (space: Space): ReadonlyArray<string> => {
+  const known = written.get(space) ?? spaceLines(space)
+  written.set(space, known)
+  return known
+}
+
+export const lines = (world: World): ReadonlyArray<string> => world.flatMap(linesOf).sort()
