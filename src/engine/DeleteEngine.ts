@@ -115,8 +115,11 @@ interface Deletions {
   readonly events: Array<WbemEvent>
 }
 
+/** On whose behalf: all that the removing itself asks of a request. */
+type Called = Pick<DeleteRequest, "call">
+
 const pathOf = (
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   values?: Readonly<Record<string, CimValue>>
@@ -131,7 +134,7 @@ const pathOf = (
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   into: Deletions
@@ -143,7 +146,7 @@ const removeInstances = (
 
 const removeInstance = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   row: { readonly root: string; readonly key: RowKey },
@@ -161,7 +164,7 @@ const removeInstance = (
 /** A class after everything below it (DL-3, DL-10). */
 const removeClass = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   into: Deletions
@@ -176,7 +179,7 @@ const removeClass = (
 /** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
 const removeNamespace = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   into: Deletions
 ): void => {
@@ -186,6 +189,18 @@ const removeNamespace = (
     if (CimName.isSystemName(lineage.name)) removeInstances(snapshot, request, namespace, lineage, into)
     else removeClass(snapshot, request, namespace, lineage, into)
   }
+}
+
+/** What goes with the instances of a class that a forced update deletes: namespaces among them go with all they hold (DL-9). */
+export const instancesOf = (
+  snapshot: Snapshot.Snapshot,
+  request: Called,
+  namespace: string,
+  lineage: Lineage
+): Pick<DeleteDecision, "changes" | "events"> => {
+  const into: Deletions = { changes: [], events: [] }
+  removeInstances(snapshot, request, namespace, lineage, into)
+  return into
 }
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
