@@ -19,6 +19,7 @@ export * as ObjectPath from "./src/model/ObjectPath.ts"
 export * as Property from "./src/model/Property.ts"
 export * as Qualifier from "./src/model/Qualifier.ts"
 export * as Rights from "./src/model/Rights.ts"
+export * as SecurityDescriptor from "./src/model/SecurityDescriptor.ts"
 export * as WbemObject from "./src/model/WbemObject.ts"
 
 // The call and its answers

@@ -6,7 +6,6 @@
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import * as Rights from "../model/Rights.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
@@ -15,7 +14,7 @@ import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { type Lineage, providers } from "./Lineage.ts"
-import { rightFor } from "./rules/access.ts"
+import { denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 
@@ -102,14 +101,6 @@ export const objectOf = (
     : Either.right(path)
 }
 
-const denied = (request: DeleteRequest, right: Rights.RightName): WbemError.AccessDenied | undefined =>
-  Rights.allows(request.call.caller.rights, right) ? undefined : new WbemError.AccessDenied({
-    right,
-    namespace: request.namespace,
-    rule: "DL-7",
-    detail: `${request.call.caller.name} lacks the right`
-  })
-
 interface Deletions {
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
@@ -190,7 +181,7 @@ const removeNamespace = (
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
-  const objection = denied(request, "FullWrite")
+  const objection = denied(snapshot, request.call, request.namespace, "FullWrite", "DL-7")
   if (objection !== undefined) return Either.left(objection)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
@@ -210,7 +201,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
   Either.flatMap(
     target(snapshot, request.namespace, request.path),
     ({ key, lineage, root }): Answer<DeleteDecision> => {
-      const objection = denied(request, rightFor(lineage))
+      const objection = denied(snapshot, request.call, request.namespace, rightFor(lineage), "DL-7")
       if (objection !== undefined) return Either.left(objection)
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       if (lineage.isDynamic) {
@@ -278,6 +269,8 @@ export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Ans
   if (Snapshot.namespaceName(snapshot, request.namespace) === undefined) {
     return Either.left(new WbemError.InvalidNamespace({ namespace: request.namespace }))
   }
+  const refusal = notLetIn(snapshot, request.call, request.namespace)
+  if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(
     objectOf(request.path, request.namespace, request.call.server),
     (path) =>

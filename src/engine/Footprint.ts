@@ -1,8 +1,9 @@
 /**
  * What a put may read: the part of a namespace that a store has to load before it decides.
  *
- * It resolves in two steps. First the schema of the namespaces it names (classes and rights), which a store keeps at hand with
- * a version; with that, `rows` says which instances are needed, because an identity cannot be computed without the class.
+ * It resolves in two steps. First the schema of the namespaces it names (classes, namespaces below, descriptor), which a store
+ * keeps at hand with a version; with that, `rows` says which instances are needed, because an identity cannot be computed without
+ * the class.
  * Deciding on that slice gives the same answer as deciding on the whole.
  *
  * @since 0.1.0
@@ -13,7 +14,7 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { InstanceFacts } from "./Facts.ts"
 import * as instanceShape from "./rules/instanceShape.ts"
 import * as Snapshot from "./Snapshot.ts"
-import type { RowKey } from "./tables.ts"
+import { namespaceRoot, type RowKey, securityRoot } from "./tables.ts"
 
 /**
  * What is wanted of one namespace.
@@ -49,6 +50,15 @@ export interface Rows {
 }
 
 /**
+ * The key roots whose rows belong to the schema of a namespace, beside its classes: the namespaces in it, and its descriptor. A
+ * store loads them with the classes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const schemaRoots: ReadonlyArray<string> = [namespaceRoot, securityRoot]
+
+/**
  * Reads nothing.
  *
  * @since 0.1.0
@@ -56,10 +66,28 @@ export interface Rows {
  */
 export const none: Footprint = { namespaces: [], roots: [] }
 
+/** A namespace, and those above it: what their descriptors hand down governs it too. */
+const governing = (namespace: string): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  for (let at = namespace; at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("\\"), 0))) found.push(at)
+  return found
+}
+
+/**
+ * Reads the schema of namespaces, and of those above them, and no instances.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const schema = (...namespaces: ReadonlyArray<string>): Footprint => ({
+  namespaces: namespaces.flatMap(governing),
+  roots: []
+})
+
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? [namespace] : [namespace, locale]
+  return locale === undefined ? governing(namespace) : [locale, ...governing(namespace)]
 }
 
 /**
@@ -131,7 +159,11 @@ export const rows = (schema: Snapshot.Snapshot, footprint: Footprint): Rows => {
 export const slice = (whole: Snapshot.Snapshot, footprint: Footprint): Snapshot.Snapshot => {
   const namespaces = footprint.namespaces.flatMap((namespace) => Snapshot.namespaceName(whole, namespace) ?? [])
   let part = Snapshot.empty({ namespaces })
-  for (const namespace of namespaces) part = Snapshot.withObjects(part, namespace, Snapshot.classes(whole, namespace))
+  for (const namespace of namespaces) {
+    const descriptor = Snapshot.row(whole, namespace, securityRoot, "@")
+    const own = descriptor === undefined ? [] : [descriptor]
+    part = Snapshot.withObjects(part, namespace, [...Snapshot.classes(whole, namespace), ...own])
+  }
   const wanted = rows(part, footprint)
   for (const { key, namespace, root } of wanted.rows) {
     const instance = Snapshot.row(whole, namespace, root, key)

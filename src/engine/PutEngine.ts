@@ -4,13 +4,11 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as Rights from "../model/Rights.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
-  AccessDenied,
   InvalidNamespace,
   isWbemError,
   QuotaViolation,
@@ -23,6 +21,7 @@ import * as Identity from "./identity.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
+import { notLetIn } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
@@ -147,23 +146,11 @@ const mayBeLong = (object: WbemObject): boolean => {
  * @category combinators
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
-  const { caller } = put.call
   if (Snapshot.namespaceName(snapshot, put.namespace) === undefined) {
     return new InvalidNamespace({ namespace: put.namespace, rule: "put-async 3.6" })
   }
-  const missing = !Rights.allows(caller.rights, "Enable")
-    ? "Enable"
-    : caller.remote && !Rights.allows(caller.rights, "RemoteEnable")
-    ? "RemoteEnable"
-    : undefined
-  if (missing !== undefined) {
-    return new AccessDenied({
-      right: missing,
-      namespace: put.namespace,
-      rule: "put-async 3.7",
-      detail: `${caller.name} is not let in`
-    })
-  }
+  const refusal = notLetIn(snapshot, put.call, put.namespace)
+  if (refusal !== undefined) return refusal
   if (!mayBeLong(put.object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath

@@ -19,7 +19,7 @@ import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemE
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
 import { systemClasses } from "./systemClasses.ts"
-import { namespaceRoot, type RowKey, Space, Tables } from "./tables.ts"
+import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
 
 /**
@@ -457,6 +457,23 @@ export const instances = (
   stored(self, namespace, className, options).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
+
+/**
+ * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
+ * has one. A namespace that is not there has what it would inherit.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined => {
+  const tables = own(impl(self))
+  if (tables.secured === 0) return undefined
+  const found: Array<Instance | undefined> = []
+  for (let at = CimName.fold(namespace); at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("\\"), 0))) {
+    found.push(tables.space(at)?.rows.get(securityRoot)?.get("@"))
+  }
+  return found
+}
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.

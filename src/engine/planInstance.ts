@@ -5,19 +5,56 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { equals } from "../model/CimValue.ts"
+import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
+import { toBytes } from "../model/SecurityDescriptor.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
 import { keysOf } from "./identity.ts"
 import { type Lineage, providers } from "./Lineage.ts"
+import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
+import { namespaceRoot, securityRoot } from "./tables.ts"
 import { effective, withEmbedded } from "./values.ts"
 import { isAmended } from "./withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
+/** Acted on when the namespace is made, and not stored (`object-model` 11). */
+const actedOn = /^(?:NamespaceSecuritySDDL|RequiresEncryption)$/i
+
+/** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
+const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
+  const goes = (q: Qualifier.Qualifier): boolean =>
+    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && actedOn.test(q.name))
+  return instance.qualifiers.some(goes)
+    ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
+    : instance.qualifiers
+}
+
+/** A new namespace with the descriptor that it is made with. */
+const secured = (decision: Decision, { instance, namespace }: InstanceFacts, name: CimValue | undefined): Decision => {
+  const text = securityOf(instance)
+  if (text === undefined) return decision
+  const child = `${namespace!.name}\\${String(name)}`
+  const path: ObjectPath = {
+    ...decision.report.path,
+    namespace: child,
+    className: "__thisNAMESPACE",
+    keys: [],
+    singleton: true
+  }
+  const row: Row = { namespace: CimName.fold(child), root: securityRoot, key: "@" }
+  const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(text) })
+  return {
+    ...decision,
+    changes: [...decision.changes, { _tag: "Write", path, row, before: undefined, after: current }],
+    events: [...decision.events, { _tag: "InstanceCreation", path, current }]
+  }
+}
 
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
 const storedForm = (facts: InstanceFacts): Instance => {
@@ -26,9 +63,7 @@ const storedForm = (facts: InstanceFacts): Instance => {
     ? facts.result
     : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
   const className = facts.lineage!.name
-  const qualifiers = put.options.amended && instance.qualifiers.some(isAmended)
-    ? Object.freeze(instance.qualifiers.filter((q) => !isAmended(q)))
-    : instance.qualifiers
+  const qualifiers = storedQualifiers(facts)
   if (
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
     && instance.amended === undefined
@@ -104,12 +139,13 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   const row: Row = { namespace: facts.namespace!.folded, root: lineage.root!, key: facts.rowKey! }
   const holder = facts.holder
   if (holder === undefined) {
-    return {
+    const created: Decision = {
       report: { path, disposition: "Created", hresult: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
     }
+    return lineage.root === namespaceRoot ? secured(created, facts, after.values["Name"]) : created
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
   if (same(lineage, holder, after)) {

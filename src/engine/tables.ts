@@ -15,6 +15,9 @@ export type RowKey = string | number
 /** The folded name of the class whose instances are the namespaces. */
 export const namespaceRoot = "__namespace"
 
+/** The folded name of the class whose one instance is the descriptor of its namespace. */
+export const securityRoot = "__thisnamespace"
+
 /** One namespace. */
 export class Space {
   readonly name: string
@@ -134,12 +137,15 @@ export class Tables {
   readonly spaces: Map<string, Space>
   /** Classes and instances, to tell what a copy would cost. */
   size: number
+  /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
+  secured: number
   /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
   debt = 0
 
   constructor(from?: Tables) {
     this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
     this.size = from?.size ?? 0
+    this.secured = from?.secured ?? 0
   }
 
   space(namespace: string): Space | undefined {
@@ -184,7 +190,9 @@ export class Tables {
       this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
       return
     }
-    this.size += space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    this.size += grown
+    if (row.root === securityRoot) this.secured += grown
     if (row.root === namespaceRoot) {
       this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
     }

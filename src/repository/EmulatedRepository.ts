@@ -18,7 +18,9 @@ import * as Footprint from "../engine/Footprint.ts"
 import { providers as providersOf } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
+import { denied, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
+import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
@@ -98,9 +100,15 @@ const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
+  const refusal = notLetIn(snapshot, call, namespace)
+  if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
     if (target.singleton || target.keys.length > 0) {
       const served = Snapshot.lineage(snapshot, namespace, target.className!)
+      const secret = served?.root === securityRoot
+        ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
+        : undefined
+      if (secret !== undefined) return Either.left(secret)
       if (served?.isDynamic === true) {
         const { className, provider } = providersOf(served).at(-1)!
         return Either.right({ className, provider: provider ?? "" })
@@ -120,14 +128,9 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
 const unreachable = (error: WbemError): TransportFailure =>
   new TransportFailure({ sent: false, rule: "put-async 3.6", detail: error.message, cause: error })
 
-/** A footprint that names the schema of one namespace. */
-const schemaOf = (namespace: string): Footprint.Footprint => ({ namespaces: [namespace], roots: [] })
-
 /** What a look reads: the namespace, and those of the locales whose text it asks for. */
-const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint => ({
-  namespaces: locales === undefined ? [namespace] : [namespace, ...places(namespace, locales)],
-  roots: []
-})
+const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint =>
+  Footprint.schema(namespace, ...locales === undefined ? [] : places(namespace, locales))
 
 /**
  * Everything an emulated repository can do, over a store.
@@ -141,7 +144,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const admitBatch: Repository["admitBatch"] = (puts) =>
     Effect.catchAll(
       store.read(
-        () => Footprint.union(puts.map((put) => schemaOf(put.namespace))),
+        () => Footprint.union(puts.map((put) => Footprint.schema(put.namespace))),
         (snapshot): ReadonlyArray<StartError | undefined> => puts.map((put) => PutEngine.admit(snapshot, put))
       ),
       (error) => Effect.succeed(puts.map(() => unreachable(error)))
@@ -195,10 +198,13 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   }
   const repository = makeRepository({
     admit: (put) =>
-      Effect.matchEffect(store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)), {
-        onFailure: (error) => Either.left(unreachable(error)),
-        onSuccess: (refusal) => refusal === undefined ? Effect.void : Either.left(refusal)
-      }),
+      Effect.matchEffect(
+        store.read(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)),
+        {
+          onFailure: (error) => Either.left(unreachable(error)),
+          onSuccess: (refusal) => refusal === undefined ? Effect.void : Either.left(refusal)
+        }
+      ),
     admitBatch,
     put: (valid, call) =>
       Effect.flatMap(
@@ -213,12 +219,12 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.read(() => schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        store.read(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>
       Effect.flatMap(
-        store.modify(() => schemaOf(request.namespace), (snapshot) =>
+        store.modify(() => Footprint.schema(request.namespace), (snapshot) =>
           single(DeleteEngine.decide(snapshot, request)), tell),
         (decided) =>
           Either.isRight(decided) && decided.right.delegate.length > 0

@@ -1,0 +1,210 @@
+/**
+ * The descriptor of a namespace: who may do what in it, and in the namespaces below (`put-async` 10).
+ *
+ * It is kept as the text that Windows writes descriptors in (SDDL), in `SECURITY_DESCRIPTOR` of the one instance of
+ * `__thisNAMESPACE`, where Windows keeps its binary form. Putting that instance stands for the method `SetSD`, which is not
+ * executed here, and needs `WriteDac`. Trustees are names of users and groups, compared without case; a SID is a name like any
+ * other.
+ *
+ * @since 0.1.0
+ */
+import type * as Either from "effect/Either"
+import * as CimName from "./CimName.ts"
+import * as Instances from "./Instance.ts"
+import type { CimValue, Instance } from "./WbemObject.ts"
+
+/**
+ * What one entry grants or denies, and to whom.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Entry {
+  /** The name of a user or group; `Everyone` is everybody. */
+  readonly trustee: string
+  /** Bits of `Rights`. */
+  readonly rights: number
+  /** Whether the entry denies them. */
+  readonly deny: boolean
+  /** Where it holds: in the namespace itself, in those below, or in both. */
+  readonly scope: "This" | "Below" | "Both"
+}
+
+/**
+ * The descriptor of a namespace.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SecurityDescriptor {
+  readonly entries: ReadonlyArray<Entry>
+  /** Whether nothing is inherited from the namespaces above. */
+  readonly isProtected: boolean
+}
+
+/**
+ * What an entry can be given besides its trustee and rights: where it holds, by default in the namespace and all below it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EntryOptions {
+  readonly scope?: Entry["scope"] | undefined
+}
+
+/**
+ * An entry that grants rights.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const allow = (trustee: string, rights: number, options?: EntryOptions): Entry => ({
+  trustee,
+  rights,
+  deny: false,
+  scope: options?.scope ?? "Both"
+})
+
+/**
+ * An entry that denies rights: whatever else grants them at the same place.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const deny = (trustee: string, rights: number, options?: EntryOptions): Entry => ({
+  ...allow(trustee, rights, options),
+  deny: true
+})
+
+/**
+ * A descriptor. One without entries lets nobody in.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  entries: ReadonlyArray<Entry>,
+  options?: { readonly isProtected?: boolean | undefined }
+): SecurityDescriptor => ({ entries, isProtected: options?.isProtected === true })
+
+const scopes: Readonly<Record<Entry["scope"], string>> = { This: "", Below: "CIIO", Both: "CI" }
+
+/**
+ * The text of a descriptor, in SDDL.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
+  `D:${isProtected ? "P" : ""}${
+    entries.map(({ deny, rights, scope, trustee }) =>
+      `(${deny ? "D" : "A"};${scopes[scope]};0x${rights.toString(16)};;;${trustee})`
+    ).join("")
+  }`
+
+/** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
+const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
+const whole = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:((?:P|AI|AR)*)((?:\([^()]*\))*)(?:S:.*)?$/i
+const one = /^(A|D);((?:CI|OI|IO|NP|ID)*);(0x[\da-f]+|\d+|(?:[A-Z]{2})*);;;([^;]+)$/i
+
+/** The bits of hexadecimal, decimal or lettered rights. */
+const bitsOf = (written: string): number | undefined => {
+  if (/^\d/.test(written)) return Number(written)
+  let bits = 0
+  for (let i = 0; i < written.length; i += 2) {
+    const at = codes.indexOf(written.slice(i, i + 2).toUpperCase())
+    if (at < 0 || at % 2 === 1) return undefined
+    bits |= 1 << (at / 2)
+  }
+  return bits
+}
+
+/**
+ * Reads a descriptor in SDDL; `undefined` for what is none. Of the flags of an entry CI (inherited by the namespaces below) and IO
+ * (only there) count. Owner, group and the audit list say nothing about who is let in.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (text: string): SecurityDescriptor | undefined => {
+  const read = whole.exec(text)
+  if (read === null) return undefined
+  const entries: Array<Entry> = []
+  for (const [, written = ""] of read[2]!.matchAll(/\(([^)]*)\)/g)) {
+    const [, type = "", flags = "", rights = "", trustee = ""] = one.exec(written) ?? []
+    const bits = bitsOf(rights)
+    if (trustee === "" || bits === undefined) return undefined
+    const scope = !/CI/i.test(flags) ? "This" : /IO/i.test(flags) ? "Below" : "Both"
+    entries.push({ trustee, rights: bits, deny: /D/i.test(type), scope })
+  }
+  return { entries, isProtected: /P/i.test(read[1]!) }
+}
+
+/**
+ * The text of a descriptor as the bytes of `SECURITY_DESCRIPTOR`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toBytes = (sddl: string): ReadonlyArray<number> => Object.freeze([...new TextEncoder().encode(sddl)])
+
+/**
+ * The object whose put sets the descriptor of a namespace.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toInstance = (descriptor: SecurityDescriptor): Instance =>
+  Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(format(descriptor)) })
+
+/**
+ * Reads the value of `SECURITY_DESCRIPTOR`; `undefined` for what is no descriptor.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromBytes = (bytes: CimValue | undefined): SecurityDescriptor | undefined =>
+  Array.isArray(bytes) ? parse(new TextDecoder().decode(Uint8Array.from(bytes as ReadonlyArray<number>))) : undefined
+
+/**
+ * Reads the descriptor that an instance of `__thisNAMESPACE` carries; `undefined` when it carries none.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromInstance = (instance: Instance): SecurityDescriptor | undefined =>
+  fromBytes(instance.values["SECURITY_DESCRIPTOR"])
+
+const everybody = /^(?:everyone|wd|au|s-1-1-0|s-1-5-11)$/i
+
+/**
+ * What descriptors grant to a caller of these names: the one of the namespace first, then those above it. What stands nearer
+ * decides; of what stands equally near a denial does. `undefined` when none of them governs the namespace: it has no descriptor, and
+ * nothing is handed down to it.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const granted = (
+  descriptors: ReadonlyArray<SecurityDescriptor | undefined>,
+  names: ReadonlyArray<string>
+): number | undefined => {
+  const isMeant = ({ trustee }: Entry): boolean =>
+    everybody.test(trustee) || names.some((name) => CimName.equals(name, trustee))
+  let given: number | undefined
+  let decided = 0
+  for (const [depth, descriptor] of descriptors.entries()) {
+    if (descriptor === undefined) continue
+    const here = descriptor.entries.filter(({ scope }) => scope !== (depth === 0 ? "Below" : "This"))
+    if (depth === 0 || here.length > 0) given ??= 0
+    for (const denies of [true, false]) {
+      for (const entry of here) {
+        if (entry.deny !== denies || !isMeant(entry)) continue
+        if (!denies) given! |= entry.rights & ~decided
+        decided |= entry.rights
+      }
+    }
+    if (descriptor.isProtected) break
+  }
+  return given
+}
