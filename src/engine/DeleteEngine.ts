@@ -13,7 +13,7 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision } from "./Decision.ts"
 import * as Identity from "./identity.ts"
-import { type Lineage, providers } from "./Lineage.ts"
+import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
 import { denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
@@ -197,37 +197,24 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   return Either.right({ path: pathOf(request, namespace, lineage), ...into, delegate: none })
 }
 
-const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
-  Either.flatMap(
-    target(snapshot, request.namespace, request.path),
-    ({ key, lineage, root }): Answer<DeleteDecision> => {
-      const objection = denied(snapshot, request.call, request.namespace, rightFor(lineage), "DL-7")
-      if (objection !== undefined) return Either.left(objection)
-      const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-      if (lineage.isDynamic) {
-        return Either.right({
-          path: request.path,
-          changes: none,
-          events: none,
-          delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
-        })
-      }
-      const instance = Snapshot.row(snapshot, namespace, root, key)
-      const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
-      if (instance === undefined || holder === undefined || !standsBelow(holder, lineage)) {
-        return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
-      }
-      const into: Deletions = { changes: [], events: [] }
-      removeInstance(snapshot, request, namespace, holder, { root, key }, instance, into)
-      return Either.right({ path: pathOf(request, namespace, holder, instance.values), ...into, delegate: none })
-    }
-  )
+/** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
+const held = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath,
+  at: Target
+): Answer<Found> => {
+  const instance = Snapshot.row(snapshot, namespace, at.root, at.key)
+  const lineage = instance && Snapshot.lineage(snapshot, namespace, instance.className)
+  return instance === undefined || lineage === undefined || !isOrDerivesFrom(lineage, at.lineage.folded)
+    ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))
+    : Either.right({ instance, lineage })
+}
 
-const standsBelow = (holder: Lineage, lineage: Lineage): boolean => {
-  for (let at: Lineage | undefined = holder; at !== undefined; at = at.parent) {
-    if (at.folded === lineage.folded) return true
-  }
-  return false
+/** An instance as it is stored, and its class. */
+interface Found {
+  readonly instance: Instance
+  readonly lineage: Lineage
 }
 
 /**
@@ -240,13 +227,26 @@ export const find = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   path: ObjectPath.ObjectPath
-): Answer<{ readonly instance: Instance; readonly lineage: Lineage }> =>
-  Either.flatMap(target(snapshot, namespace, path), ({ key, lineage, root }) => {
-    const instance = Snapshot.row(snapshot, namespace, root, key)
-    const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
-    return instance === undefined || holder === undefined || !standsBelow(holder, lineage)
-      ? Either.left(new WbemError.NotFound({ path }))
-      : Either.right({ instance, lineage: holder })
+): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
+
+const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
+  Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
+    const objection = denied(snapshot, request.call, request.namespace, rightFor(at.lineage), "DL-7")
+    if (objection !== undefined) return Either.left(objection)
+    if (at.lineage.isDynamic) {
+      return Either.right({
+        path: request.path,
+        changes: none,
+        events: none,
+        delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+      })
+    }
+    return Either.map(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+      const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
+      const into: Deletions = { changes: [], events: [] }
+      removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
+      return { path: pathOf(request, namespace, lineage, instance.values), ...into, delegate: none }
+    })
   })
 
 /**

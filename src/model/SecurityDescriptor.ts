@@ -8,7 +8,6 @@
  *
  * @since 0.1.0
  */
-import type * as Either from "effect/Either"
 import * as CimName from "./CimName.ts"
 import * as Instances from "./Instance.ts"
 import type { CimValue, Instance } from "./WbemObject.ts"

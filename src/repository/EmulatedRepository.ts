@@ -37,13 +37,7 @@ import {
 import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import {
-  type Answer,
-  type GetRequest,
-  make as makeRepository,
-  type OpenBatch,
-  Repository
-} from "../pipeline/Repository.ts"
+import { type Answer, type GetRequest, type OpenBatch, Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
@@ -196,7 +190,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       return Effect.map(after, (more) => [...found, ...more])
     })
   }
-  const repository = makeRepository({
+  const repository: Repository = {
     admit: (put) =>
       Effect.matchEffect(
         store.read(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)),
@@ -242,7 +236,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
             ? providers.get(seen.right, request)
             : Either.right(seen.right)
       )
-  })
+  }
   const whole = <A>(see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
     Effect.map(store.snapshot, see)
   const within = <A>(namespace: string, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
