@@ -66,13 +66,6 @@ export const schemaRoots: ReadonlyArray<string> = [namespaceRoot, securityRoot]
  */
 export const none: Footprint = { namespaces: [], roots: [] }
 
-/** A namespace, and those above it: what their descriptors hand down governs it too. */
-const governing = (namespace: string): ReadonlyArray<string> => {
-  const found: Array<string> = []
-  for (let at = namespace; at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("\\"), 0))) found.push(at)
-  return found
-}
-
 /**
  * Reads the schema of namespaces, and of those above them, and no instances.
  *
@@ -80,14 +73,14 @@ const governing = (namespace: string): ReadonlyArray<string> => {
  * @category constructors
  */
 export const schema = (...namespaces: ReadonlyArray<string>): Footprint => ({
-  namespaces: namespaces.flatMap(governing),
+  namespaces: namespaces.flatMap(Snapshot.governing),
   roots: []
 })
 
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? governing(namespace) : [locale, ...governing(namespace)]
+  return locale === undefined ? Snapshot.governing(namespace) : [locale, ...Snapshot.governing(namespace)]
 }
 
 /**

@@ -459,21 +459,23 @@ export const instances = (
   )
 
 /**
+ * A namespace, and those above it: what their descriptors hand down governs it too.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const governing = (namespace: string): ReadonlyArray<string> =>
+  namespace.split("\\").map((_, i, names) => names.slice(0, names.length - i).join("\\"))
+
+/**
  * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
  * has one. A namespace that is not there has what it would inherit.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined => {
-  const tables = own(impl(self))
-  if (tables.secured === 0) return undefined
-  const found: Array<Instance | undefined> = []
-  for (let at = CimName.fold(namespace); at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("\\"), 0))) {
-    found.push(tables.space(at)?.rows.get(securityRoot)?.get("@"))
-  }
-  return found
-}
+export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
+  own(impl(self)).secured === 0 ? undefined : governing(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.

@@ -103,20 +103,14 @@ export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
 
 /** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
 const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
-const whole = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:((?:P|AI|AR)*)((?:\([^()]*\))*)(?:S:.*)?$/i
-const one = /^(A|D);((?:CI|OI|IO|NP|ID)*);(0x[\da-f]+|\d+|(?:[A-Z]{2})*);;;([^;]+)$/i
+const list = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/i
+const entry = /\((A|D);((?:CI|OI|IO|NP|ID)*);(0x[\da-f]+|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/gi
 
-/** The bits of hexadecimal, decimal or lettered rights. */
-const bitsOf = (written: string): number | undefined => {
-  if (/^\d/.test(written)) return Number(written)
-  let bits = 0
-  for (let i = 0; i < written.length; i += 2) {
-    const at = codes.indexOf(written.slice(i, i + 2).toUpperCase())
-    if (at < 0 || at % 2 === 1) return undefined
-    bits |= 1 << (at / 2)
-  }
-  return bits
-}
+/** The bits of hexadecimal or lettered rights. */
+const bitsOf = (written: string): number =>
+  written.startsWith("0")
+    ? Number(written)
+    : (written.match(/../g) ?? []).reduce((bits, code) => bits | 1 << codes.indexOf(code) / 2, 0)
 
 /**
  * Reads a descriptor in SDDL; `undefined` for what is none. Of the flags of an entry CI (inherited by the namespaces below) and IO
@@ -126,17 +120,15 @@ const bitsOf = (written: string): number | undefined => {
  * @category constructors
  */
 export const parse = (text: string): SecurityDescriptor | undefined => {
-  const read = whole.exec(text)
-  if (read === null) return undefined
-  const entries: Array<Entry> = []
-  for (const [, written = ""] of read[2]!.matchAll(/\(([^)]*)\)/g)) {
-    const [, type = "", flags = "", rights = "", trustee = ""] = one.exec(written) ?? []
-    const bits = bitsOf(rights)
-    if (trustee === "" || bits === undefined) return undefined
-    const scope = !/CI/i.test(flags) ? "This" : /IO/i.test(flags) ? "Below" : "Both"
-    entries.push({ trustee, rights: bits, deny: /D/i.test(type), scope })
-  }
-  return { entries, isProtected: /P/i.test(read[1]!) }
+  const [, flags = "", written] = list.exec(text) ?? []
+  if (written === undefined) return undefined
+  const entries = Array.from(written.matchAll(entry), ([, type, where = "", rights = "", trustee = ""]): Entry => ({
+    trustee,
+    rights: bitsOf(rights.toUpperCase()),
+    deny: type!.toUpperCase() === "D",
+    scope: !/CI/i.test(where) ? "This" : /IO/i.test(where) ? "Below" : "Both"
+  }))
+  return entries.length < written.split("(").length - 1 ? undefined : { entries, isProtected: /P/i.test(flags) }
 }
 
 /**
@@ -157,13 +149,13 @@ export const toInstance = (descriptor: SecurityDescriptor): Instance =>
   Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(format(descriptor)) })
 
 /**
- * Reads the value of `SECURITY_DESCRIPTOR`; `undefined` for what is no descriptor.
+ * The text in the bytes of `SECURITY_DESCRIPTOR`; empty when there are none.
  *
  * @since 0.1.0
- * @category constructors
+ * @category combinators
  */
-export const fromBytes = (bytes: CimValue | undefined): SecurityDescriptor | undefined =>
-  Array.isArray(bytes) ? parse(new TextDecoder().decode(Uint8Array.from(bytes as ReadonlyArray<number>))) : undefined
+export const fromBytes = (bytes: CimValue | undefined): string =>
+  new TextDecoder().decode(Uint8Array.from((bytes ?? []) as ReadonlyArray<number>))
 
 /**
  * Reads the descriptor that an instance of `__thisNAMESPACE` carries; `undefined` when it carries none.
@@ -172,9 +164,10 @@ export const fromBytes = (bytes: CimValue | undefined): SecurityDescriptor | und
  * @category constructors
  */
 export const fromInstance = (instance: Instance): SecurityDescriptor | undefined =>
-  fromBytes(instance.values["SECURITY_DESCRIPTOR"])
+  parse(fromBytes(instance.values["SECURITY_DESCRIPTOR"]))
 
-const everybody = /^(?:everyone|wd|au|s-1-1-0|s-1-5-11)$/i
+/** Every caller is authenticated here. */
+const everybody = /^(?:everyone|wd|au)$/i
 
 /**
  * What descriptors grant to a caller of these names: the one of the namespace first, then those above it. What stands nearer
@@ -197,10 +190,9 @@ export const granted = (
     const here = descriptor.entries.filter(({ scope }) => scope !== (depth === 0 ? "Below" : "This"))
     if (depth === 0 || here.length > 0) given ??= 0
     for (const denies of [true, false]) {
-      for (const entry of here) {
-        if (entry.deny !== denies || !isMeant(entry)) continue
-        if (!denies) given! |= entry.rights & ~decided
-        decided |= entry.rights
+      for (const { rights } of here.filter((entry) => entry.deny === denies && isMeant(entry))) {
+        if (!denies) given! |= rights & ~decided
+        decided |= rights
       }
     }
     if (descriptor.isProtected) break

@@ -258,7 +258,7 @@ describe("descriptors of namespaces", () => {
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
       {},
-      "IllegalNull"
+      "InvalidParameter"
     ],
     [
       "nor are bytes that say nothing",

@@ -6,33 +6,31 @@
  */
 import * as Rights from "../../model/Rights.ts"
 import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
-import type { CimValue, Instance } from "../../model/WbemObject.ts"
+import type { Instance } from "../../model/WbemObject.ts"
 import type { Call, Caller } from "../../protocol/PutRequest.ts"
-import { AccessDenied, IllegalNull, InvalidParameter, type WbemError } from "../../protocol/WbemError.ts"
+import { AccessDenied, InvalidParameter } from "../../protocol/WbemError.ts"
 import type { ClassFacts, InstanceFacts } from "../Facts.ts"
 import type { Lineage } from "../Lineage.ts"
 import * as Snapshot from "../Snapshot.ts"
 import { namespaceRoot, securityRoot } from "../tables.ts"
 import type { PutRule } from "./PutRule.ts"
 
-/** One that cannot be read lets nobody in. */
-const closed = SecurityDescriptor.make([])
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
 
-/** Reads a stored descriptor once. */
+/** Reads a stored descriptor once. One that cannot be read lets nobody in. */
 const read = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
   if (stored === undefined) return undefined
-  const known = descriptors.get(stored)
-  if (known !== undefined) return known
-  const descriptor = SecurityDescriptor.fromInstance(stored) ?? closed
-  descriptors.set(stored, descriptor)
-  return descriptor
+  let known = descriptors.get(stored)
+  if (known === undefined) {
+    descriptors.set(stored, known = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
+  }
+  return known
 }
 
 const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller): number => {
   const stored = Snapshot.descriptors(snapshot, namespace)
   const granted = stored && SecurityDescriptor.granted(stored.map(read), [caller.name, ...caller.groups ?? []])
-  return granted === undefined ? caller.rights : granted & caller.rights
+  return caller.rights & (granted ?? -1)
 }
 
 /**
@@ -95,22 +93,12 @@ export const securityOf = ({ qualifiers }: Instance): string | undefined => {
 /** Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. */
 export const descriptorReads: PutRule<InstanceFacts> = ({ instance, lineage, result }) => {
   const { root } = lineage!
-  if (root === namespaceRoot) {
-    const text = securityOf(instance)
-    return text === undefined || SecurityDescriptor.parse(text) !== undefined ? undefined : noDescriptor(text)
-  }
-  if (root !== securityRoot) return undefined
-  const bytes: CimValue = result["SECURITY_DESCRIPTOR"] ?? null
-  return bytes === null
-    ? new IllegalNull({ property: "SECURITY_DESCRIPTOR", because: "Not_Null", rule: "put-async 10" })
-    : SecurityDescriptor.fromBytes(bytes) === undefined
-    ? noDescriptor("SECURITY_DESCRIPTOR")
+  const text = root === securityRoot
+    ? SecurityDescriptor.fromBytes(result["SECURITY_DESCRIPTOR"] ?? [])
+    : root === namespaceRoot
+    ? securityOf(instance)
     : undefined
+  return text === undefined || SecurityDescriptor.parse(text) !== undefined
+    ? undefined
+    : new InvalidParameter({ parameter: "security descriptor", rule: "put-async 10", detail: text.slice(0, 80) })
 }
-
-const noDescriptor = (text: string): WbemError =>
-  new InvalidParameter({
-    parameter: `security descriptor ${text.slice(0, 80)}`,
-    rule: "put-async 10",
-    detail: "no SDDL"
-  })
