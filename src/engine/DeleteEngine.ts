@@ -42,9 +42,7 @@ const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<R
       })
     )
   }
-  const values: Record<string, CimValue> = {}
-  for (const key of read.right.keys) values[key.name!] = key.value
-  return Either.right(values)
+  return Either.right(Object.fromEntries(read.right.keys.map(({ name, value }) => [name!, value])))
 }
 
 /**
@@ -106,19 +104,6 @@ interface Deletions {
   readonly events: Array<WbemEvent>
 }
 
-const pathOf = (
-  request: DeleteRequest,
-  namespace: string,
-  lineage: Lineage,
-  values?: Readonly<Record<string, CimValue>>
-): ObjectPath.ObjectPath => ({
-  server: request.call.server,
-  namespace,
-  className: lineage.name,
-  keys: values === undefined ? [] : Identity.keysOf(lineage, values),
-  singleton: values !== undefined && lineage.isSingleton
-})
-
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
@@ -144,7 +129,7 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
-  const path = pathOf(request, namespace, lineage, instance.values)
+  const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
   into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
@@ -158,7 +143,7 @@ const removeClass = (
   into: Deletions
 ): void => {
   removeInstances(snapshot, request, namespace, lineage, into)
-  const path = pathOf(request, namespace, lineage)
+  const path = Identity.pathOf(request.call.server, namespace, lineage)
   const row = { namespace: CimName.fold(namespace), root: "", key: lineage.folded }
   into.changes.push({ _tag: "Delete", path, row, before: lineage.definition })
   into.events.push({ _tag: "ClassDeletion", path, previous: lineage.definition })
@@ -194,7 +179,7 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
     removeClass(snapshot, request, namespace, below, into)
   }
   removeClass(snapshot, request, namespace, lineage, into)
-  return Either.right({ path: pathOf(request, namespace, lineage), ...into, delegate: none })
+  return Either.right({ path: Identity.pathOf(request.call.server, namespace, lineage), ...into, delegate: none })
 }
 
 /** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
@@ -245,7 +230,11 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
       removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
-      return { path: pathOf(request, namespace, lineage, instance.values), ...into, delegate: none }
+      return {
+        path: Identity.pathOf(request.call.server, namespace, lineage, instance.values),
+        ...into,
+        delegate: none
+      }
     })
   })
 
@@ -265,9 +254,6 @@ export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Ans
         detail: "a delete takes no flags but 0x10"
       })
     )
-  }
-  if (Snapshot.namespaceName(snapshot, request.namespace) === undefined) {
-    return Either.left(new WbemError.InvalidNamespace({ namespace: request.namespace }))
   }
   const refusal = notLetIn(snapshot, request.call, request.namespace)
   if (refusal !== undefined) return Either.left(refusal)

@@ -8,13 +8,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import {
-  InvalidNamespace,
-  isWbemError,
-  QuotaViolation,
-  type StartError,
-  type WbemError
-} from "../protocol/WbemError.ts"
+import { isWbemError, QuotaViolation, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
@@ -116,15 +110,7 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (lineage === undefined || lineage.root === undefined) return undefined
   const { values } = valuesOf(lineage, put.object)
   const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
-  return whole
-    ? ObjectPath.relPath({
-      server: undefined,
-      namespace: undefined,
-      className: lineage.name,
-      keys: Identity.keysOf(lineage, values),
-      singleton: lineage.isSingleton
-    })
-    : undefined
+  return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
 /** Keys may be spelled in any case, so all text is counted. */
@@ -146,9 +132,6 @@ const mayBeLong = (object: WbemObject): boolean => {
  * @category combinators
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
-  if (Snapshot.namespaceName(snapshot, put.namespace) === undefined) {
-    return new InvalidNamespace({ namespace: put.namespace, rule: "put-async 3.6" })
-  }
   const refusal = notLetIn(snapshot, put.call, put.namespace)
   if (refusal !== undefined) return refusal
   if (!mayBeLong(put.object)) return undefined

@@ -7,13 +7,14 @@ import * as CimName from "../model/CimName.ts"
 import { equals } from "../model/CimValue.ts"
 import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
-import * as Qualifier from "../model/Qualifier.ts"
+import type * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import { toBytes } from "../model/SecurityDescriptor.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
-import { keysOf } from "./identity.ts"
+import { ofQualifiers } from "./difference.ts"
+import * as Identity from "./identity.ts"
 import { type Lineage, providers } from "./Lineage.ts"
 import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
@@ -36,22 +37,15 @@ const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyAr
 }
 
 /** A new namespace with the descriptor that it is made with. */
-const secured = (decision: Decision, { instance, namespace }: InstanceFacts, name: CimValue | undefined): Decision => {
-  const text = securityOf(instance)
-  if (text === undefined) return decision
-  const child = `${namespace!.name}\\${String(name)}`
-  const path: ObjectPath = {
-    ...decision.report.path,
-    namespace: child,
-    className: "__thisNAMESPACE",
-    keys: [],
-    singleton: true
-  }
-  const row: Row = { namespace: CimName.fold(child), root: securityRoot, key: "@" }
+const secured = (decision: Decision, text: string): Decision => {
+  const [made] = decision.changes as readonly [Change]
+  const namespace = `${made.path.namespace!}\\${String(made.path.keys[0]!.value)}`
+  const path: ObjectPath = { ...made.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true }
+  const row: Row = { namespace: CimName.fold(namespace), root: securityRoot, key: "@" }
   const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(text) })
   return {
     ...decision,
-    changes: [...decision.changes, { _tag: "Write", path, row, before: undefined, after: current }],
+    changes: [made, { _tag: "Write", path, row, before: undefined, after: current }],
     events: [...decision.events, { _tag: "InstanceCreation", path, current }]
   }
 }
@@ -78,22 +72,18 @@ const storedForm = (facts: InstanceFacts): Instance => {
   })
 }
 
-const sameQualifiers = (a: Instance, b: Instance): boolean =>
-  a.qualifiers.length === b.qualifiers.length
-  && a.qualifiers.every((q) => {
-    const other = Qualifier.find(b.qualifiers, q.name)
-    return other !== undefined && Qualifier.equals(q, other)
-  })
+type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+type Carried = Instance["propertyQualifiers"]
 
-const samePropertyQualifiers = (a: Instance, b: Instance): boolean => {
-  const x = a.propertyQualifiers, y = b.propertyQualifiers
+const sameQualifiers = (a: Qualifiers, b: Qualifiers): boolean => ofQualifiers(a, b) === "None"
+
+const samePropertyQualifiers = (x: Carried, y: Carried): boolean => {
   if (x === y) return true
   if (x === undefined || y === undefined) return false
   const names = Object.keys(x)
   return names.length === Object.keys(y).length && names.every((name) => {
     const other = Object.keys(y).find((candidate) => CimName.equals(candidate, name))
-    return other !== undefined
-      && sameQualifiers({ ...a, qualifiers: x[name]! }, { ...b, qualifiers: y[other]! })
+    return other !== undefined && sameQualifiers(x[name]!, y[other]!)
   })
 }
 
@@ -103,16 +93,15 @@ const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
   for (const property of lineage.properties) {
     if (!equals(effective(a.values, property), effective(b.values, property))) return false
   }
-  return sameQualifiers(a, b) && samePropertyQualifiers(a, b)
+  return sameQualifiers(a.qualifiers, b.qualifiers)
+    && samePropertyQualifiers(a.propertyQualifiers, b.propertyQualifiers)
 }
 
-const pathOf = (facts: InstanceFacts, lineage: Lineage, values: Readonly<Record<string, CimValue>>): ObjectPath => ({
-  server: facts.put.call.server,
-  namespace: facts.namespace?.name,
-  className: lineage.name,
-  keys: keysOf(lineage, values),
-  singleton: lineage.isSingleton
-})
+const pathOf = (
+  { namespace, put }: InstanceFacts,
+  lineage: Lineage,
+  values: Readonly<Record<string, CimValue>>
+): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, lineage, values)
 
 /**
  * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
@@ -145,7 +134,8 @@ export const planInstance = (facts: InstanceFacts): Decision => {
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
     }
-    return lineage.root === namespaceRoot ? secured(created, facts, after.values["Name"]) : created
+    const text = lineage.root === namespaceRoot ? securityOf(facts.instance) : undefined
+    return text === undefined ? created : secured(created, text)
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
   if (same(lineage, holder, after)) {

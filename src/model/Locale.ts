@@ -17,16 +17,10 @@ const written =
   + "lo-LA 456 gl-ES 45e am-ET 461 ne-NP 804 zh-CN 807 de-CH 809 en-GB es-MX 80c fr-BE 810 it-CH 813 nl-BE nn-NO 816 pt 81d "
   + "sv-FI c04 zh-HK c07 de-AT c09 en-AU es c0c fr-CA 1004 zh-SG 1009 en-CA 100c fr-CH 1409 en-NZ 1809 en-IE"
 
-interface Known {
-  readonly tags: ReadonlyMap<string, number>
-  /** The primary language of an LCID is its low ten bits. */
-  readonly languages: ReadonlySet<number>
-}
-
-let read: Known | undefined
+let read: ReadonlyMap<string, number> | undefined
 
 /** Read when a locale is first asked for, and not when the module is imported. */
-const known = (): Known => {
+const known = (): ReadonlyMap<string, number> => {
   if (read !== undefined) return read
   const tags = new Map<string, number>()
   let next = 0
@@ -34,8 +28,12 @@ const known = (): Known => {
     if (/\d/.test(word)) next = parseInt(word, 16)
     else tags.set(word.includes("-") ? word : `${word}-${word}`, next++)
   }
-  return read = { tags, languages: new Set(Array.from(tags.values(), (lcid) => lcid & 0x3ff)) }
+  return read = tags
 }
+
+/** The primary language of an LCID is its low ten bits; those above say the region, which may be any but none. */
+const isSpoken = (lcid: number): boolean =>
+  lcid > 0x3ff && lcid <= 0xffff && Array.from(known().values()).some((one) => (one & 0x3ff) === (lcid & 0x3ff))
 
 /** Why a text is no locale: it is not written as one, or nobody speaks it. */
 export type Misfit = "Invalid" | "Unsupported"
@@ -50,10 +48,10 @@ export const lcid = (text: string): number | Misfit => {
   const numbered = /^ms_(?:0x)?([0-9a-f]{1,8})$/i.exec(text)
   if (numbered !== null) {
     const found = parseInt(numbered[1]!, 16)
-    return found <= 0xffff && found >>> 10 > 0 && known().languages.has(found & 0x3ff) ? found : "Unsupported"
+    return isSpoken(found) ? found : "Unsupported"
   }
   if (!/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(text)) return "Invalid"
-  return known().tags.get(text.toLowerCase()) ?? "Unsupported"
+  return known().get(text.toLowerCase()) ?? "Unsupported"
 }
 
 /**

@@ -103,14 +103,12 @@ export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
 
 /** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
 const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
-const list = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/i
-const entry = /\((A|D);((?:CI|OI|IO|NP|ID)*);(0x[\da-f]+|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/gi
+const list = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/
+const entry = /\((A|D);([CINOPD]*);(0x[\da-fA-F]+|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/g
 
-/** The bits of hexadecimal or lettered rights. */
+/** The bits of lettered rights. */
 const bitsOf = (written: string): number =>
-  written.startsWith("0")
-    ? Number(written)
-    : (written.match(/../g) ?? []).reduce((bits, code) => bits | 1 << codes.indexOf(code) / 2, 0)
+  (written.match(/../g) ?? []).reduce((bits, code) => bits | 1 << codes.indexOf(code) / 2, 0)
 
 /**
  * Reads a descriptor in SDDL; `undefined` for what is none. Of the flags of an entry CI (inherited by the namespaces below) and IO
@@ -124,11 +122,11 @@ export const parse = (text: string): SecurityDescriptor | undefined => {
   if (written === undefined) return undefined
   const entries = Array.from(written.matchAll(entry), ([, type, where = "", rights = "", trustee = ""]): Entry => ({
     trustee,
-    rights: bitsOf(rights.toUpperCase()),
-    deny: type!.toUpperCase() === "D",
-    scope: !/CI/i.test(where) ? "This" : /IO/i.test(where) ? "Below" : "Both"
+    rights: rights.startsWith("0") ? Number(rights) : bitsOf(rights),
+    deny: type === "D",
+    scope: !where.includes("CI") ? "This" : where.includes("IO") ? "Below" : "Both"
   }))
-  return entries.length < written.split("(").length - 1 ? undefined : { entries, isProtected: /P/i.test(flags) }
+  return entries.length < written.split("(").length - 1 ? undefined : { entries, isProtected: flags.includes("P") }
 }
 
 /**
@@ -187,13 +185,12 @@ export const granted = (
   let decided = 0
   for (const [depth, descriptor] of descriptors.entries()) {
     if (descriptor === undefined) continue
-    const here = descriptor.entries.filter(({ scope }) => scope !== (depth === 0 ? "Below" : "This"))
-    if (depth === 0 || here.length > 0) given ??= 0
-    for (const denies of [true, false]) {
-      for (const { rights } of here.filter((entry) => entry.deny === denies && isMeant(entry))) {
-        if (!denies) given! |= rights & ~decided
-        decided |= rights
-      }
+    const inForce = descriptor.entries.filter(({ scope }) => scope !== (depth === 0 ? "Below" : "This"))
+    if (depth === 0 || inForce.length > 0) given ??= 0
+    const here = inForce.filter(isMeant)
+    for (const { deny, rights } of [...here.filter((entry) => entry.deny), ...here]) {
+      if (!deny) given! |= rights & ~decided
+      decided |= rights
     }
     if (descriptor.isProtected) break
   }

@@ -20,9 +20,9 @@ import * as Scope from "effect/Scope"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as SinkEvent from "../protocol/SinkEvent.ts"
-import { CallCancelled, Failed, isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import type { PutSink } from "./PutSink.ts"
-import type { Answer } from "./Repository.ts"
+import { type Answer, outcomeOf } from "./Repository.ts"
 
 /** What a sink-wide cancel ends: one call, or the calls of a batch. */
 abstract class Outstanding {
@@ -174,15 +174,6 @@ const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
     )
   })
 
-const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): PutReport | WbemError => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
-}
-
 /** Asks the repository for the relative path of what is put. */
 type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
@@ -241,7 +232,7 @@ export class CallGate extends Outstanding {
         : exit
     )
     if (this.ended) return answer
-    const outcome = outcomeOf(exit)
+    const outcome = outcomeOf(exit, "a stage of the pipeline died")
     if (isWbemError(outcome)) {
       const told = Effect.flatMap(
         infoFor(outcome, this.put, this.relPath),

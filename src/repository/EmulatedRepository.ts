@@ -26,7 +26,6 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
-  Failed,
   InvalidNamespace,
   isWbemError,
   NotFound,
@@ -37,8 +36,7 @@ import {
 import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import { type Answer, type GetRequest, type OpenBatch, Repository } from "../pipeline/Repository.ts"
-import type { PutReport } from "../protocol/PutReport.ts"
+import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
@@ -73,16 +71,6 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
 
-/** How the wait for providers ended: an interruption is a cancel of this one call (PA-44, PA-49). */
-const ended = (exit: Exit.Exit<PutReport, WbemError>): Answer => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: "asking the providers died", cause: Cause.squash(failure.right) })
-}
-
 const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
   if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
 }
@@ -93,7 +81,6 @@ type Seen = WbemObject | ProviderCall
 const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
-  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
   const refusal = notLetIn(snapshot, call, namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
@@ -180,7 +167,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     }
     // What stands before is stored already and keeps its answer, however the wait for the providers ends.
     return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
-      found[at] = ended(exit)
+      found[at] = outcomeOf(exit, "asking the providers died")
       if (rest.length === 0) return Effect.succeed(found)
       const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
       const after = stopped ? Effect.succeed(answers(new CallCancelled({}), rest.length)) : Effect.catchAll(
@@ -192,13 +179,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   }
   const repository: Repository = {
     admit: (put) =>
-      Effect.matchEffect(
-        store.read(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.admit(snapshot, put)),
-        {
-          onFailure: (error) => Either.left(unreachable(error)),
-          onSuccess: (refusal) => refusal === undefined ? Effect.void : Either.left(refusal)
-        }
-      ),
+      Effect.flatMap(admitBatch([put]), ([refusal]) => refusal === undefined ? Effect.void : Either.left(refusal)),
     admitBatch,
     put: (valid, call) =>
       Effect.flatMap(

@@ -4,11 +4,12 @@
  *
  * @since 0.1.0
  */
+import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
 import type { Instance } from "../../model/WbemObject.ts"
 import type { Call, Caller } from "../../protocol/PutRequest.ts"
-import { AccessDenied, InvalidParameter } from "../../protocol/WbemError.ts"
+import { AccessDenied, InvalidNamespace, InvalidParameter } from "../../protocol/WbemError.ts"
 import type { ClassFacts, InstanceFacts } from "../Facts.ts"
 import type { Lineage } from "../Lineage.ts"
 import * as Snapshot from "../Snapshot.ts"
@@ -51,14 +52,21 @@ export const denied = (
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
 /**
- * Row 7 of the start phase (`put-async` 3): what every call needs, and what a remote one needs besides.
+ * Rows 6 and 7 of the start phase (`put-async` 3): the namespace is there, and the caller has what every call needs, and what a
+ * remote one needs besides.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const notLetIn = (snapshot: Snapshot.Snapshot, call: Call, namespace: string): AccessDenied | undefined =>
-  denied(snapshot, call, namespace, "Enable", "put-async 3.7")
-    ?? (call.caller.remote ? denied(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
+export const notLetIn = (
+  snapshot: Snapshot.Snapshot,
+  call: Call,
+  namespace: string
+): AccessDenied | InvalidNamespace | undefined =>
+  Snapshot.namespaceName(snapshot, namespace) === undefined
+    ? new InvalidNamespace({ namespace, rule: "put-async 3.6" })
+    : denied(snapshot, call, namespace, "Enable", "put-async 3.7")
+      ?? (call.caller.remote ? denied(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 
 /** The right that writing or deleting an instance of a class needs. Full Write does not imply Provider Write (K-7). */
 export const rightFor = (lineage: Lineage): Rights.RightName =>
@@ -86,7 +94,7 @@ export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put, snapsho
 
 /** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
 export const securityOf = ({ qualifiers }: Instance): string | undefined => {
-  const value = qualifiers.find(({ name }) => name.toLowerCase() === "namespacesecuritysddl")?.value
+  const value = Qualifier.find(qualifiers, "NamespaceSecuritySDDL")?.value
   return value === undefined ? undefined : [value].flat().join("")
 }
 
