@@ -25,6 +25,7 @@ export * as WbemObject from "./src/model/WbemObject.ts"
 // The call and its answers
 export * as Change from "./src/protocol/Change.ts"
 export * as DeleteRequest from "./src/protocol/DeleteRequest.ts"
+export * as ExtendedStatus from "./src/protocol/ExtendedStatus.ts"
 export * as HResult from "./src/protocol/HResult.ts"
 export * as PathText from "./src/protocol/PathText.ts"
 export * as PutContext from "./src/protocol/PutContext.ts"

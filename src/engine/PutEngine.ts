@@ -29,7 +29,7 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
 }
 
 /** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
-const about = (error: WbemError, info: string | undefined): WbemError =>
+const about = <E extends WbemError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
 /** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
@@ -133,10 +133,10 @@ const mayBeLong = (object: WbemObject): boolean => {
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return refusal
+  if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
   if (!mayBeLong(put.object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
-    ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8" })
+    ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })
     : undefined
 }

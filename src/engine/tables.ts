@@ -194,21 +194,16 @@ export class Tables {
     this.size += grown
     if (row.root === securityRoot) this.secured += grown
     if (row.root === namespaceRoot) {
-      this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
+      this.writeNamespace(namespace, row, after)
     }
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
-  private writeNamespace(
-    namespace: string,
-    row: Row,
-    named: ClassDefinition | Instance | undefined,
-    after: ClassDefinition | Instance | undefined
-  ): void {
+  private writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
     const folded = `${row.namespace}\\${row.key}`
     if (after === undefined) this.spaces.delete(folded)
     else if (!this.spaces.has(folded)) {
-      this.spaces.set(folded, new Space(`${namespace}\\${String((named as Instance).values["Name"])}`))
+      this.spaces.set(folded, new Space(`${namespace}\\${String((after as Instance).values["Name"])}`))
     }
   }
 }

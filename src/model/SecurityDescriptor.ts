@@ -103,7 +103,7 @@ export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
 
 /** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
 const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
-const list = /^(?:O:[^:()]+)?(?:G:[^:()]+)?D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/
+const list = /^(?:[OG]:[^:()]+)*D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/
 const entry = /\((A|D);([CINOPD]*);(0x[\da-fA-F]+|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/g
 
 /** The bits of lettered rights. */

@@ -33,7 +33,7 @@ import {
   TransportFailure,
   type WbemError
 } from "../protocol/WbemError.ts"
-import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
+import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
@@ -70,10 +70,6 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
-
-const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
-  if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
-}
 
 /** An object, or the provider that has it. */
 type Seen = WbemObject | ProviderCall
@@ -121,7 +117,9 @@ const readBy = ({ locales, namespace }: GetRequest): Footprint.Footprint =>
  */
 export const make = (store: NamespaceStore, providers: Registry): Context.Context<Services> => {
   const hub = makeHub()
-  const tell = publish(hub)
+  const tell = <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
+    if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
+  }
   const admitBatch: Repository["admitBatch"] = (puts) =>
     Effect.catchAll(
       store.read(
