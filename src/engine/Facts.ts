@@ -9,7 +9,7 @@ import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import { amendment } from "./amendment.ts"
+import { amendment } from "../model/amendmentClass.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
 import { type Difference, difference, keepSpelling } from "./difference.ts"
 import { generatedKeys } from "./generatedKeys.ts"
@@ -18,7 +18,7 @@ import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
 import type { RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
-import { withoutAmended } from "./withoutAmended.ts"
+import { withoutAmended } from "../model/withoutAmended.ts"
 
 const unread = Symbol()
 

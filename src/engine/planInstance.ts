@@ -20,7 +20,7 @@ import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, securityRoot } from "./tables.ts"
 import { effective, withEmbedded } from "./values.ts"
-import { isAmended } from "./withoutAmended.ts"
+import { isAmended } from "../model/withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 

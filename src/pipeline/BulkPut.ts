@@ -215,7 +215,9 @@ const batch = (parts: Parts, requests: ReadonlyArray<PutRequest>): Effect.Effect
         const n = together(started, refusals)
         return n === requests.length
           ? Effect.as(operate(parts, admitted(started, refusals), restore), started.outcomes)
-          : Effect.zipWith(batch(parts, requests.slice(0, n)), batch(parts, requests.slice(n)), (a, b) => [...a, ...b])
+          : restore(
+            Effect.zipWith(batch(parts, requests.slice(0, n)), batch(parts, requests.slice(n)), (a, b) => [...a, ...b])
+          )
       })
     })
   )
