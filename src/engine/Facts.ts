@@ -54,10 +54,10 @@ export class InstanceFacts {
 
   /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
   get values(): Values {
-    return this.#valuesRead ??= this.readValues()
+    return this.#valuesRead ??= this.#readValues()
   }
 
-  private readValues(): Values {
+  #readValues(): Values {
     const lineage = this.lineage!
     const listed = this.put.extensions?.properties
     if (listed === undefined) return valuesOf(lineage, this.instance)
@@ -102,10 +102,10 @@ export class InstanceFacts {
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
   get result(): Readonly<Record<string, CimValue>> {
-    return this.#resultRead ??= this.put.extensions === undefined ? this.keyed : this.partial()
+    return this.#resultRead ??= this.put.extensions === undefined ? this.keyed : this.#partial()
   }
 
-  private partial(): Readonly<Record<string, CimValue>> {
+  #partial(): Readonly<Record<string, CimValue>> {
     const { properties, strictNulls } = this.put.extensions!
     const names = new Set((properties ?? this.lineage!.properties.map((p) => p.name)).map(CimName.fold))
     const next: Record<string, CimValue> = { ...this.existing?.values }

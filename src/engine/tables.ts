@@ -44,10 +44,10 @@ export class Space {
 
   /** The lineage of a class, user or system; `undefined` when there is no such class. */
   lineage(name: string): Lineage.Lineage | undefined {
-    return this.lineages.get(name) ?? this.resolve(name)
+    return this.lineages.get(name) ?? this.#resolve(name)
   }
 
-  private resolve(name: string): Lineage.Lineage | undefined {
+  #resolve(name: string): Lineage.Lineage | undefined {
     const folded = CimName.fold(name)
     const known = this.lineages.get(folded) ?? systemClasses().get(folded)
     if (known !== undefined) return known
@@ -85,7 +85,7 @@ export class Space {
     return found
   }
 
-  private forget(folded: string): void {
+  #forget(folded: string): void {
     if (this.lineages.size === 0) return
     for (const at of [folded, ...this.descendants(folded)]) {
       const lineage = this.lineages.get(at)
@@ -94,7 +94,7 @@ export class Space {
     }
   }
 
-  private hang(folded: string, superclass: string | undefined, on: boolean): void {
+  #hang(folded: string, superclass: string | undefined, on: boolean): void {
     if (superclass === undefined) return
     const above = CimName.fold(superclass)
     const siblings = this.children.get(above)
@@ -104,16 +104,16 @@ export class Space {
   }
 
   writeClass(folded: string, before: ClassDefinition | undefined, after: ClassDefinition | undefined): void {
-    this.forget(folded)
-    if (before !== undefined && before.superclass !== after?.superclass) this.hang(folded, before.superclass, false)
+    this.#forget(folded)
+    if (before !== undefined && before.superclass !== after?.superclass) this.#hang(folded, before.superclass, false)
     if (after === undefined) this.classes.delete(folded)
     else {
       this.classes.set(folded, after)
-      this.hang(folded, after.superclass, true)
+      this.#hang(folded, after.superclass, true)
     }
   }
 
-  private count(className: string, by: number): void {
+  #count(className: string, by: number): void {
     const counter = this.counts.get(className)
     if (counter === undefined) this.counts.set(className, { n: by })
     else counter.n += by
@@ -126,8 +126,8 @@ export class Space {
     if (after === undefined) rows.delete(row.key)
     else rows.set(row.key, after)
     if (before !== undefined && after !== undefined && before.className === after.className) return 0
-    if (before !== undefined) this.count(before.className, -1)
-    if (after !== undefined) this.count(after.className, 1)
+    if (before !== undefined) this.#count(before.className, -1)
+    if (after !== undefined) this.#count(after.className, 1)
     return (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
   }
 }
@@ -155,7 +155,7 @@ export class Tables {
   apply(changes: ReadonlyArray<Change>): void {
     for (let i = 0; i < changes.length; i++) {
       const change = changes[i]!
-      this.write(
+      this.#write(
         change.path.namespace ?? "",
         change.row,
         change.before,
@@ -168,7 +168,7 @@ export class Tables {
   revert(changes: ReadonlyArray<Change>): void {
     for (let i = changes.length - 1; i >= 0; i--) {
       const change = changes[i]!
-      this.write(
+      this.#write(
         change.path.namespace ?? "",
         change.row,
         change._tag === "Write" ? change.after : undefined,
@@ -177,7 +177,7 @@ export class Tables {
     }
   }
 
-  private write(
+  #write(
     namespace: string,
     row: Row,
     before: ClassDefinition | Instance | undefined,
@@ -194,12 +194,12 @@ export class Tables {
     this.size += grown
     if (row.root === securityRoot) this.secured += grown
     if (row.root === namespaceRoot) {
-      this.writeNamespace(namespace, row, after)
+      this.#writeNamespace(namespace, row, after)
     }
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
-  private writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
+  #writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
     const folded = `${row.namespace}\\${row.key}`
     if (after === undefined) this.spaces.delete(folded)
     else if (!this.spaces.has(folded)) {

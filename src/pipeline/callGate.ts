@@ -200,17 +200,17 @@ const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freez
  */
 export class CallGate extends Outstanding {
   readonly put: DecodedPut
-  private readonly line: Line
-  private readonly relPath: RelPath
-  private ended = false
+  readonly #line: Line
+  readonly #relPath: RelPath
+  #ended = false
   /** Who waits for the caller to have its answer; `undefined` once it has. */
-  private held: Array<() => void> | undefined
+  #held: Array<() => void> | undefined
 
   constructor(line: Line, put: DecodedPut, relPath: RelPath) {
     super()
     this.put = put
-    this.line = line
-    this.relPath = relPath
+    this.#line = line
+    this.#relPath = relPath
   }
 
   /** The last moment at which a cancelled call stays unwritten. */
@@ -220,8 +220,8 @@ export class CallGate extends Outstanding {
 
   /** Tells the sink of progress, if it asked for it and the call has not ended (PA-25, PA-28). */
   readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
-    this.ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
-      Effect.suspend(() => this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)]))
+    this.#ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
+      Effect.suspend(() => this.tell(() => this.#ended ? nothing : [SinkEvent.progress(this.put, report)]))
     )
 
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
@@ -231,11 +231,11 @@ export class CallGate extends Outstanding {
         ? Either.left(new CallCancelled({}))
         : exit
     )
-    if (this.ended) return answer
+    if (this.#ended) return answer
     const outcome = outcomeOf(exit, "a stage of the pipeline died")
     if (isWbemError(outcome)) {
       const told = Effect.flatMap(
-        infoFor(outcome, this.put, this.relPath),
+        infoFor(outcome, this.put, this.#relPath),
         (info) => this.tell(() => this.settle(outcome, info))
       )
       return Effect.zipRight(told, answer)
@@ -245,32 +245,32 @@ export class CallGate extends Outstanding {
   }
 
   private settle(outcome: PutReport | WbemError, info?: string | undefined): ReadonlyArray<SinkEvent.SinkEvent> {
-    if (this.ended) return nothing
-    this.ended = true
-    this.line.calls.delete(this)
+    if (this.#ended) return nothing
+    this.#ended = true
+    this.#line.calls.delete(this)
     return SinkEvent.ending(this.put, outcome, info)
   }
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
   private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
-    return this.held === undefined
-      ? turnNow(this.line, events)
-      : Effect.zipRight(this.accepted(), turn(this.line, events))
+    return this.#held === undefined
+      ? turnNow(this.#line, events)
+      : Effect.zipRight(this.accepted(), turn(this.#line, events))
   }
 
   private accepted(): Effect.Effect<void> {
     return Effect.async<void>((resume) => {
-      if (this.held === undefined) resume(Effect.void)
-      else this.held.push(() => resume(Effect.void))
+      if (this.#held === undefined) resume(Effect.void)
+      else this.#held.push(() => resume(Effect.void))
     })
   }
 
   /** The caller is being answered. Once its promise has settled events may flow: a microtask would be too early. */
   private hold(): void {
-    this.held = []
+    this.#held = []
     setTimeout(() => {
-      const waiting = this.held ?? []
-      this.held = undefined
+      const waiting = this.#held ?? []
+      this.#held = undefined
       for (const go of waiting) go()
     }, 0)
   }
@@ -287,10 +287,10 @@ export class CallGate extends Outstanding {
   }
 
   override cancel(): void {
-    this.ended = true
+    this.#ended = true
     this.halt()
-    const told = tellCancelled(this.line, [this.put], this.relPath)
-    this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
+    const told = tellCancelled(this.#line, [this.put], this.#relPath)
+    this.#line.after.push(this.#held === undefined ? told : Effect.zipRight(this.accepted(), told))
   }
 }
 
