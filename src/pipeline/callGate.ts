@@ -341,9 +341,9 @@ export class BatchGate extends Outstanding {
     this.line.after.push(tellCancelled(this.line, this.puts.slice(from), this.relPath))
   }
 
-  /** Tells the sink of progress of one of the puts, if it asked for it and that one has not ended (PA-25, PA-28). */
+  /** Tells the sink of progress of one of the puts, if it is one, asked for it and has not ended (PA-25, PA-28). */
   readonly progress = (at: number, report: SinkEvent.ProgressReport): Effect.Effect<void> =>
-    at < this.next || !this.puts[at]!.options.status ? Effect.void : Effect.uninterruptible(
+    at < this.next || this.puts[at]?.options.status !== true ? Effect.void : Effect.uninterruptible(
       turn(this.line, () => at < this.next ? nothing : [SinkEvent.progress(this.puts[at]!, report)])
     )
 
