@@ -87,7 +87,7 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       Error.stackTraceLimit = 0
       super()
       Error.stackTraceLimit = limit
-      Object.assign(this, facts)
+      Object.assign(this as object, facts)
     }
     override get message(): string {
       // The facts of a class are its own enumerable properties, put there by the constructor.
