@@ -104,10 +104,13 @@ interface Deletions {
   readonly events: Array<WbemEvent>
 }
 
+/** On whose behalf: all that the removing itself asks of a request. */
+type Called = Pick<DeleteRequest, "call">
+
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   into: Deletions
@@ -119,7 +122,7 @@ const removeInstances = (
 
 const removeInstance = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   row: { readonly root: string; readonly key: RowKey },
@@ -137,7 +140,7 @@ const removeInstance = (
 /** A class after everything below it (DL-3, DL-10). */
 const removeClass = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   lineage: Lineage,
   into: Deletions
@@ -152,7 +155,7 @@ const removeClass = (
 /** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
 const removeNamespace = (
   snapshot: Snapshot.Snapshot,
-  request: DeleteRequest,
+  request: Called,
   namespace: string,
   into: Deletions
 ): void => {
@@ -162,6 +165,18 @@ const removeNamespace = (
     if (CimName.isSystemName(lineage.name)) removeInstances(snapshot, request, namespace, lineage, into)
     else removeClass(snapshot, request, namespace, lineage, into)
   }
+}
+
+/** What goes with the instances of a class that a forced update deletes: namespaces among them go with all they hold (DL-9). */
+export const instancesOf = (
+  snapshot: Snapshot.Snapshot,
+  request: Called,
+  namespace: string,
+  lineage: Lineage
+): Pick<DeleteDecision, "changes" | "events"> => {
+  const into: Deletions = { changes: [], events: [] }
+  removeInstances(snapshot, request, namespace, lineage, into)
+  return into
 }
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {

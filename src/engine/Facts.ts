@@ -11,12 +11,13 @@ import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
-import { type Difference, difference, keepSpelling } from "./difference.ts"
+import { type Difference, difference, kept } from "./difference.ts"
+import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
-import type { RowKey } from "./tables.ts"
+import { namespaceRoot, type RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
 import { withoutAmended } from "../model/withoutAmended.ts"
 
@@ -51,6 +52,12 @@ export class InstanceFacts {
     this.namespace = Snapshot.getNamespace(snapshot, put.namespace)
     this.lineage = instance.className === "" ? undefined : Snapshot.lineage(snapshot, put.namespace, instance.className)
   }
+
+  readonly lineageOf = (className: string): Lineage.Lineage | undefined =>
+    Snapshot.lineage(this.snapshot, this.put.namespace, className)
+
+  readonly derivesFrom = (className: string, ancestor: string): boolean =>
+    Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
 
   /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
   get values(): Values {
@@ -94,6 +101,11 @@ export class InstanceFacts {
     return this.#holderRead
   }
 
+  /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
+  get isNamespace(): boolean {
+    return this.lineage?.root === namespaceRoot
+  }
+
   /** The holder if it is of exactly the class that is put. */
   get existing(): Instance | undefined {
     const holder = this.holder
@@ -102,7 +114,19 @@ export class InstanceFacts {
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
   get result(): Readonly<Record<string, CimValue>> {
-    return this.#resultRead ??= this.put.extensions === undefined ? this.keyed : this.#partial()
+    return this.#resultRead ??= this.put.extensions !== undefined
+      ? this.#partial()
+      : this.isNamespace
+      ? this.#named()
+      : this.keyed
+  }
+
+  /** A namespace is called by its stored name, also when that is the default of its class. */
+  #named(): Readonly<Record<string, CimValue>> {
+    const [name] = this.lineage!.keys
+    return Object.hasOwn(this.keyed, name!.name)
+      ? this.keyed
+      : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
   }
 
   #partial(): Readonly<Record<string, CimValue>> {
@@ -157,7 +181,7 @@ export class ClassFacts {
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
-    this.definition = keepSpelling(definition, this.stored, above?.name)
+    this.definition = kept(definition, this.stored, above?.name)
   }
 
   /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
@@ -207,16 +231,29 @@ export class ClassFacts {
   get conflicts(): ReadonlyArray<Conflict> {
     return this.#conflictsRead ??= this.below.length === 0
       ? []
-      : conflictsBelow(this.below, this.storedLineage!, this.lineage, this.derivesFrom)
+      : conflictsBelow(this.below, [this.storedLineage!, this.before], [this.lineage, this])
   }
 
-  /** Whether a class derives from another; the class being put counts as below its new superclass (CX-10). */
+  /** A class with what it inherits, as it would be after this put. */
+  readonly lineageOf = (className: string): Lineage.Lineage | undefined => {
+    if (CimName.equals(className, this.definition.name)) return this.lineage
+    const stored = Snapshot.lineage(this.snapshot, this.put.namespace, className)
+    return stored?.parent === undefined || !Lineage.isOrDerivesFrom(stored, this.definition.name)
+      ? stored
+      : Lineage.make(stored.definition, this.lineageOf(stored.parent.name))
+  }
+
+  /** Whether a class would derive from another; the class being put counts as below its new superclass (CX-10). */
   readonly derivesFrom = (className: string, ancestor: string): boolean => {
     if (CimName.equals(className, ancestor)) return true
-    if (!CimName.equals(className, this.definition.name)) {
-      return Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
-    }
-    return this.parent !== undefined && Lineage.isOrDerivesFrom(this.parent, ancestor)
+    const lineage = this.lineageOf(className)
+    return lineage !== undefined && Lineage.isOrDerivesFrom(lineage, ancestor)
+  }
+
+  /** The same as long as this put is not done. */
+  private readonly before: Classes = {
+    lineageOf: (className) => Snapshot.lineage(this.snapshot, this.put.namespace, className),
+    derivesFrom: (className, ancestor) => Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
   }
 
   /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */

@@ -124,7 +124,8 @@ const merged = (
 }
 
 /** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
-const keptDefault = (declared: PropertyDefinition): CimValue | undefined => {
+export const keptDefault = (declared: PropertyDefinition): CimValue | undefined => {
+  if (declared.value === undefined || declared.value === null) return declared.value
   const kept = conform(declared.value, declared)
   return isMisfit(kept) ? declared.value : kept
 }

@@ -12,6 +12,7 @@ import type { WbemError } from "../protocol/WbemError.ts"
 import { type Breach, methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "./breaches.ts"
 import * as Lineage from "./Lineage.ts"
 import * as classShape from "./rules/classShape.ts"
+import type { Classes } from "./rules/embeddedObjects.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 
 /** One conflict. */
@@ -44,33 +45,41 @@ const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<Breach>> = [
 ]
 
 /** Conflicts that nothing resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
-const unresolvable: ReadonlyArray<PutRule<Shape>> = [
+const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
   classShape.singletonWithoutKeys,
   classShape.dynamicParent,
   classShape.propertyCount,
   classShape.noKeyBelowConcrete,
   classShape.singletonParent,
   classShape.associationOrIndication,
+  classShape.defaultsFit,
   classShape.noKeyBelowKeys
 ]
 
 /**
  * Every conflict of an update with the classes below, by depth, then by name.
  *
- * `below` are their lineages as they are, nearest first; `before` and `after` are the class itself.
+ * `below` are their lineages as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
  */
 export const conflictsBelow = (
   below: ReadonlyArray<Lineage.Lineage>,
-  before: Lineage.Lineage,
-  after: Lineage.Lineage,
-  derivesFrom: Shape["derivesFrom"]
+  [before, old]: readonly [Lineage.Lineage, Classes],
+  [after, classes]: readonly [Lineage.Lineage, Classes]
 ): ReadonlyArray<Conflict> => {
   const found: Array<Conflict> = []
   const now = new Map<string, Lineage.Lineage>([[before.folded, after]])
+  const lineageOf: Classes["lineageOf"] = (className) =>
+    now.get(CimName.fold(className)) ?? classes.lineageOf(className)
   for (const child of below) {
     const parent = now.get(child.parent!.folded)
-    const was: Shape = { definition: child.definition, parent: child.parent, lineage: child, derivesFrom }
-    let shape: Shape = { ...was, parent, lineage: Lineage.make(child.definition, parent) }
+    const was = { definition: child.definition, parent: child.parent, lineage: child, ...old }
+    let shape = {
+      definition: child.definition,
+      parent,
+      lineage: Lineage.make(child.definition, parent),
+      derivesFrom: classes.derivesFrom,
+      lineageOf
+    }
     const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
       found.push({ error, unresolvable, child: child.definition, resolved })
     }

@@ -39,7 +39,7 @@ const sameName = (a: string | undefined, b: string | undefined): boolean => CimN
 
 const ofProperty = (before: PropertyDefinition, after: PropertyDefinition): Difference =>
   before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
-    || !sameValue(before.value, after.value)
+    || !sameValue(Lineage.keptDefault(before), Lineage.keptDefault(after))
     ? "Important"
     : ofQualifiers(before.qualifiers, after.qualifiers)
 
@@ -84,6 +84,7 @@ const respelled = <A extends { readonly name: string }>(
   members: ReadonlyArray<A>,
   stored: ReadonlyArray<A>
 ): ReadonlyArray<A> => {
+  if (stored.length === 0) return members
   let changed = false
   const next = members.map((member) => {
     const name = CimName.find(stored, member.name)?.name ?? member.name
@@ -94,16 +95,28 @@ const respelled = <A extends { readonly name: string }>(
   return changed ? Object.freeze(next) : members
 }
 
-/** The definition in the spelling that is stored: of the class, its members and its superclass (CX-6). */
-export const keepSpelling = (
+/** Defaults in the form of their type, as values of instances are kept: `1` and `"1"` are one default of a uint64. */
+const withKeptDefaults = (members: ReadonlyArray<PropertyDefinition>): ReadonlyArray<PropertyDefinition> => {
+  let changed = false
+  const next = members.map((member) => {
+    const value = Lineage.keptDefault(member)
+    if (value === member.value) return member
+    changed = true
+    return Object.freeze({ ...member, value })
+  })
+  return changed ? Object.freeze(next) : members
+}
+
+/** The definition as it is kept: in the spelling of the stored class, its members and its superclass (CX-6). */
+export const kept = (
   given: ClassDefinition,
   stored: ClassDefinition | undefined,
   superclass: string | undefined
 ): ClassDefinition => {
   const name = stored?.name ?? given.name
   const above = given.superclass === "" ? undefined : superclass ?? given.superclass
-  const properties = stored === undefined ? given.properties : respelled(given.properties, stored.properties)
-  const methods = stored === undefined ? given.methods : respelled(given.methods, stored.methods)
+  const properties = withKeptDefaults(respelled(given.properties, stored?.properties ?? []))
+  const methods = respelled(given.methods, stored?.methods ?? [])
   return name === given.name && above === given.superclass && properties === given.properties
       && methods === given.methods
     ? given

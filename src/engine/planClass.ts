@@ -8,12 +8,12 @@ import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
-import type { Change, Delete } from "../protocol/Change.ts"
+import type { Change } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
+import { instancesOf } from "./DeleteEngine.ts"
 import { difference } from "./difference.ts"
 import type { ClassFacts } from "./Facts.ts"
-import { keysOf } from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot } from "./tables.ts"
@@ -25,18 +25,6 @@ const rewritten = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefi
   const last = new Map<string, readonly [ClassDefinition, ClassDefinition]>()
   for (const { child, resolved } of facts.conflicts) last.set(CimName.fold(child.name), [child, resolved])
   return [...last.values()]
-}
-
-const deletions = (facts: ClassFacts, path: ObjectPath): ReadonlyArray<Delete & { readonly before: Instance }> => {
-  const { put, snapshot } = facts
-  const lineage = facts.storedLineage!
-  const namespace = CimName.fold(path.namespace!)
-  return Snapshot.stored(snapshot, put.namespace, lineage.name).map(({ instance, key, root }) => ({
-    _tag: "Delete" as const,
-    path: { ...path, keys: keysOf(lineage, instance.values), singleton: lineage.isSingleton },
-    row: { namespace, root, key },
-    before: instance
-  }))
 }
 
 const child = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
@@ -109,10 +97,9 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const changes: Array<Change> = []
   const events: Array<WbemEvent> = []
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
-    for (const change of deletions(facts, path)) {
-      changes.push(change)
-      events.push({ _tag: "InstanceDeletion", path: change.path, previous: change.before })
-    }
+    const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedLineage!)
+    changes.push(...gone.changes)
+    events.push(...gone.events)
     for (const [previous, current] of rewritten(facts)) {
       const at: ObjectPath = { ...path, className: previous.name }
       changes.push({

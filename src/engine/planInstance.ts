@@ -50,19 +50,30 @@ const secured = (decision: Decision, text: string): Decision => {
   }
 }
 
+/** Without amended text under the flag (`qualifiers` 7.3 row 2). */
+const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
+  const given = instance.propertyQualifiers
+  if (given === undefined || !put.options.amended || !Object.values(given).some((list) => list.some(isAmended))) {
+    return given
+  }
+  return Object.freeze(Object.fromEntries(
+    Object.entries(given).map(([name, list]) => [name, Object.freeze(list.filter((q) => !isAmended(q)))])
+  ))
+}
+
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
 const storedForm = (facts: InstanceFacts): Instance => {
   const { instance, lineage, put, snapshot } = facts
   const result = lineage!.embedded.length === 0
     ? facts.result
     : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
+  const propertyQualifiers = storedPropertyQualifiers(facts)
   const className = facts.lineage!.name
   const qualifiers = storedQualifiers(facts)
   if (
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
-    && instance.amended === undefined
+    && instance.amended === undefined && propertyQualifiers === instance.propertyQualifiers
   ) return instance
-  const { propertyQualifiers } = instance
   return Object.freeze({
     _tag: "Instance",
     className,
@@ -77,13 +88,16 @@ type Carried = Instance["propertyQualifiers"]
 
 const sameQualifiers = (a: Qualifiers, b: Qualifiers): boolean => ofQualifiers(a, b) === "None"
 
-const samePropertyQualifiers = (x: Carried, y: Carried): boolean => {
-  if (x === y) return true
-  if (x === undefined || y === undefined) return false
-  const names = Object.keys(x)
-  return names.length === Object.keys(y).length && names.every((name) => {
-    const other = Object.keys(y).find((candidate) => CimName.equals(candidate, name))
-    return other !== undefined && sameQualifiers(x[name]!, y[other]!)
+/** The properties that carry qualifiers; an empty list is none. */
+const marked = (carried: Carried): ReadonlyArray<readonly [string, Qualifiers]> =>
+  Object.entries(carried ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
+
+const samePropertyQualifiers = (a: Carried, b: Carried): boolean => {
+  if (a === b) return true
+  const x = marked(a), y = marked(b)
+  return x.length === y.length && x.every(([name, qualifiers]) => {
+    const other = y.find(([candidate]) => CimName.equals(candidate, name))
+    return other !== undefined && sameQualifiers(qualifiers, other[1])
   })
 }
 
@@ -138,15 +152,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
     return text === undefined ? created : secured(created, text)
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
-  if (same(lineage, holder, after)) {
-    return {
-      report: { path: pathOf(facts, lineage, holder.values), disposition: "Unchanged", hresult: 0 },
-      changes: none,
-      events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
-      delegate: none
-    }
-  }
-  // Putting an existing namespace is an update without effect on the namespace; its spelling stays (`instance-put` 5).
+  if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)
   return {
     report: { path, disposition: "Updated", hresult: 0 },
     changes: [{ _tag: "Write", path, row, before: holder, after }],
@@ -155,10 +161,19 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   }
 }
 
+/** What is there stays; a modification all the same (PA-82). */
+const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
+  report: { path, disposition: "Unchanged", hresult: 0 },
+  changes: none,
+  events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
+  delegate: none
+})
+
 /** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
 const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
   const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
   const old = pathOf(facts, was, holder.values)
+  if (facts.isNamespace) return unchanged(old, holder)
   const changes: ReadonlyArray<Change> = [
     { _tag: "Delete", path: old, row, before: holder },
     { _tag: "Write", path, row, before: undefined, after }

@@ -84,8 +84,15 @@ export const valuesOf = (
     if (kept !== value && stored === undefined) stored = copyUntil(given, name)
     if (stored !== undefined) put(stored, property.name, kept as CimValue)
   }
-  if (misspelled) twice = firstTwice(Object.keys(given))
+  if (misspelled) {
+    twice = firstTwice(Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)))
+  }
   return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
+}
+
+const isLooked = (lineage: Lineage, name: string, only: (folded: string) => boolean): boolean => {
+  const property = findProperty(lineage, name)
+  return property !== undefined && only(property.folded)
 }
 
 const firstTwice = (names: ReadonlyArray<string>): string | undefined => {

@@ -9,9 +9,10 @@ import { isCimType } from "../../model/CimType.ts"
 import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
+import type { ClassDefinition, MethodDefinition, ParameterDefinition } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
+import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** Longest name of a property, method or qualifier. */
@@ -164,11 +165,15 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
 }
 
 /** CS-8: defaults fit their type. */
-export const defaultsFit: PutRule<Shape> = ({ definition }) => {
-  for (const property of definition.properties) {
+export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
+  for (const property of shape.definition.properties) {
     if (property.value === undefined) continue
     const kept = conform(property.value, property)
-    if (!isMisfit(kept)) continue
+    if (!isMisfit(kept)) {
+      const objection = property.type === "object" ? embedded(shape, property, kept) : undefined
+      if (objection !== undefined) return objection
+      continue
+    }
     const at = { property: property.name, type: property.type, rule: "CS-8", detail: "the default does not fit" }
     return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
   }
@@ -181,11 +186,12 @@ export const propertyCount: PutRule<Shape> = ({ lineage }) =>
     ? new WbemError.TooManyProperties({ className: lineage.name, count: lineage.properties.length, rule: "CS-9" })
     : undefined
 
-/** CS-10: what cannot be a key. */
-export const keyTypes: PutRule<Shape> = ({ definition }) => {
+/** CS-10: what cannot be a key. An inherited key that is redeclared is one, with or without the qualifier (CX-3). */
+export const keyTypes: PutRule<Shape> = ({ definition, parent }) => {
   for (const property of definition.properties) {
     const { isArray, type } = property
-    if (Property.isKey(property) && (isArray || type === "real32" || type === "real64" || type === "object")) {
+    const isKey = Property.isKey(property) || parent?.index.get(CimName.fold(property.name))?.isKey === true
+    if (isKey && (isArray || type === "real32" || type === "real64" || type === "object")) {
       return new WbemError.CannotBeKey({
         className: definition.name,
         property: property.name,
@@ -275,20 +281,28 @@ export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierBreaches(shap
 /** CS-19: redeclared methods keep their signature. */
 export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)[0]?.error
 
+/** The in half and the out half of one parameter say the same: type, position, qualifiers (`object-model` 8). */
+const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
+  a.id === b.id && a.type === b.type && a.isArray === b.isArray
+  && CimName.equals(a.className ?? "", b.className ?? "")
+  && a.qualifiers.length === b.qualifiers.length
+  && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
+
 const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
   const rule = "CS-20"
-  const names = new Set<string>()
+  const distinct: Array<ParameterDefinition> = []
   const ids = new Set<number>()
-  for (const { name, type } of method.parameters) {
+  for (const parameter of method.parameters) {
+    const { name, type } = parameter
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
     if (!CimName.isIdentifier(name)) {
       return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
     }
-    const folded = CimName.fold(name)
-    if (names.has(folded)) {
+    const twin = CimName.find(distinct, name)
+    if (twin === undefined) distinct.push(parameter)
+    else if (!areAlike(twin, parameter)) {
       return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
     }
-    names.add(folded)
   }
   if (method.returns !== "void" && !isCimType(method.returns)) {
     return new WbemError.InvalidCimType({ property: method.name, type: method.returns, rule })
@@ -301,7 +315,7 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
     }
     ids.add(id)
   }
-  for (let id = 0; id < method.parameters.length; id++) {
+  for (let id = 0; id < distinct.length; id++) {
     if (!ids.has(id)) return new WbemError.NonConsecutiveParameterIds({ method: method.name, rule })
   }
   return undefined
@@ -323,7 +337,7 @@ export const parameters: PutRule<Shape> = ({ definition }) => {
  * @since 0.1.0
  * @category rules
  */
-export const structure: ReadonlyArray<PutRule<Shape>> = [
+export const structure: ReadonlyArray<PutRule<Shape & Classes>> = [
   qualifierNames, // CS-1
   qualifierTypes, // CS-2
   qualifierCarriers, // CS-3

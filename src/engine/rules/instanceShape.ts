@@ -4,23 +4,19 @@
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
-import { type Misfit, outOfRange } from "../../model/CimValue.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
-import { type EffectiveProperty, findProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
-import * as Snapshot from "../Snapshot.ts"
+import { findProperty, type Lineage } from "../Lineage.ts"
 import { namespaceRoot } from "../tables.ts"
-import { effective, own, type Values, valuesOf } from "../values.ts"
+import { effective } from "../values.ts"
+import { inside, unknownProperty } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<InstanceFacts>
 
 /** Most keys of an instance (IK-9). */
 const mostKeys = 256
-/** How deep embedded objects may nest; the outermost instance is depth 0 (K-8, IX-4). */
-const deepest = 64
 
 /** Row 1. */
 export const namesAClass: Rule = ({ instance }) =>
@@ -48,101 +44,40 @@ export const classIsConcrete: Rule = ({ lineage }) =>
     })
     : undefined
 
-const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
-  values.unknown !== undefined
-    ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
-    : values.twice !== undefined
-    ? new WbemError.InvalidParameter({
-      parameter: `property ${values.twice}`,
-      rule: "IX-1",
-      detail: "stands there twice"
-    })
-    : undefined
-
 /** Row 6. */
 export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.lineage!.name)
-
-const misfit = (property: string, type: string, why: Misfit, detail?: string): WbemError.WbemError =>
-  why === outOfRange
-    ? new WbemError.ValueOutOfRange({ property, type, rule: "instance-put 1.7", detail })
-    : new WbemError.TypeMismatch({ property, type, rule: "instance-put 1.7", detail })
-
-const typeText = (property: EffectiveProperty): string =>
-  `${property.type}${property.className === undefined ? "" : `:${property.className}`}${property.isArray ? "[]" : ""}`
-
-/** Embedded objects: their class, then rows 6 and 7 inside them, down to the deepest level (IV-10, IX-4). */
-const embedded = (
-  facts: InstanceFacts,
-  property: EffectiveProperty,
-  value: CimValue,
-  depth: number
-): WbemError.WbemError | undefined => {
-  if (typeof value !== "object" || value === null) return undefined
-  if (Array.isArray(value)) {
-    for (const element of value as ReadonlyArray<CimValue>) {
-      const objection = embedded(facts, property, element, depth)
-      if (objection !== undefined) return objection
-    }
-    return undefined
-  }
-  if (depth > deepest) {
-    return new WbemError.QuotaViolation({ limit: "embedded nesting", maximum: deepest, rule: "instance-put K-8" })
-  }
-  const object = value as Instance | ClassDefinition
-  const mismatch = (detail: string): WbemError.WbemError =>
-    new WbemError.TypeMismatch({ property: property.name, type: typeText(property), rule: "IV-10", detail })
-  if (object._tag === "Class") {
-    const fits = property.className === undefined
-      || Snapshot.derivesFrom(facts.snapshot, facts.put.namespace, object.name, property.className)
-      || (object.superclass !== undefined
-        && Snapshot.derivesFrom(facts.snapshot, facts.put.namespace, object.superclass, property.className))
-    return fits ? undefined : mismatch(`${object.name} is no ${property.className}`)
-  }
-  const lineage = Snapshot.lineage(facts.snapshot, facts.put.namespace, object.className)
-  if (lineage === undefined) return mismatch(`class ${object.className} does not exist`)
-  if (lineage.isAbstract) return mismatch(`class ${object.className} is abstract`)
-  if (property.className !== undefined && !isOrDerivesFrom(lineage, property.className)) {
-    return mismatch(`${object.className} is no ${property.className}`)
-  }
-  return inside(facts, lineage, object, valuesOf(lineage, object), depth)
-}
-
-/** Rows 6 and 7 of one object; the first property in the order of the object decides (IX-1). */
-const inside = (
-  facts: InstanceFacts,
-  lineage: Lineage,
-  object: Instance,
-  values: Values,
-  depth: number
-): WbemError.WbemError | undefined => {
-  const unknown = depth === 0 ? undefined : unknownProperty(values, lineage.name)
-  if (unknown !== undefined) return unknown
-  if (lineage.embedded.length === 0) return values.misfit && misfitOf(values.misfit)
-  for (const name of Object.keys(object.values)) {
-    const property = findProperty(lineage, name)
-    if (property === undefined) continue
-    if (property === values.misfit?.property) return misfitOf(values.misfit)
-    const value = property.type === "object" ? own(values.values, property) : undefined
-    const objection = value === undefined ? undefined : embedded(facts, property, value, depth + 1)
-    if (objection !== undefined) return objection
-  }
-  return undefined
-}
-
-const misfitOf = ({ property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError =>
-  misfit(property.name, typeText(property), why)
 
 /** Row 7: every value fits its type; an own qualifier overrides no fixed one of the class (IV-13). */
 export const valuesFit: Rule = (facts) => {
   const lineage = facts.lineage!
   const values = facts.values
-  const objection = inside(facts, lineage, facts.instance, values, 0)
+  const objection = inside(facts, lineage, facts.instance, values)
   if (objection !== undefined) return objection
-  for (const own of facts.instance.qualifiers) {
-    const above = Qualifier.find(lineage.qualifiers, own.name)
-    const fixed = Qualifier.Flavor.ToInstance | Qualifier.Flavor.DisableOverride
-    if (above !== undefined && (above.flavor & fixed) === fixed && !Qualifier.sameValue(above, own)) {
-      return new WbemError.OverrideNotAllowed({ qualifier: own.name, on: lineage.name, rule: "IV-13" })
+  const { propertyQualifiers, qualifiers } = facts.instance
+  const override = overridden(lineage.name, lineage.qualifiers, qualifiers)
+  if (override !== undefined || propertyQualifiers === undefined) return override
+  for (const [name, own] of Object.entries(propertyQualifiers)) {
+    const property = findProperty(lineage, name)
+    const override = property && overridden(property.name, property.qualifiers, own)
+    if (override !== undefined) return override
+  }
+  return undefined
+}
+
+const fixed = Qualifier.Flavor.ToInstance | Qualifier.Flavor.DisableOverride
+
+/** IV-13, for the qualifiers of the instance or of one of its properties. */
+const overridden = (
+  on: string,
+  above: ReadonlyArray<Qualifier.Qualifier>,
+  own: ReadonlyArray<Qualifier.Qualifier>
+): WbemError.WbemError | undefined => {
+  for (const q of own) {
+    const inherited = Qualifier.find(above, q.name)
+    if (inherited === undefined || Qualifier.sameValue(inherited, q)) continue
+    // `key` needs no flavours to go everywhere and to stay (`qualifiers` 2).
+    if ((inherited.flavor & fixed) === fixed || CimName.equals(q.name, "key")) {
+      return new WbemError.OverrideNotAllowed({ qualifier: q.name, on, rule: "IV-13" })
     }
   }
   return undefined

@@ -1,0 +1,101 @@
+/**
+ * Objects inside objects: their class, then rows 6 and 7 of `instance-put` 1 inside them (IV-10, IX-4). Asked of what an instance
+ * carries and of the default of a property (CS-8).
+ *
+ * @internal
+ */
+import * as CimType from "../../model/CimType.ts"
+import type { TypeRef } from "../../model/CimType.ts"
+import { type Misfit, outOfRange } from "../../model/CimValue.ts"
+import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
+import * as WbemError from "../../protocol/WbemError.ts"
+import { findProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
+import { own, type Values, valuesOf } from "../values.ts"
+
+/** How deep embedded objects may nest; the outermost instance is depth 0 (K-8, IX-4). */
+const deepest = 64
+
+/** The classes that an embedded object may be of. */
+export interface Classes {
+  readonly lineageOf: (className: string) => Lineage | undefined
+  readonly derivesFrom: (className: string, ancestor: string) => boolean
+}
+
+/** Row 6 of one object. */
+export const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
+  values.unknown !== undefined
+    ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
+    : values.twice !== undefined
+    ? new WbemError.InvalidParameter({
+      parameter: `property ${values.twice}`,
+      rule: "IX-1",
+      detail: "stands there twice"
+    })
+    : undefined
+
+const misfit = (property: string, type: string, why: Misfit, detail?: string): WbemError.WbemError =>
+  why === outOfRange
+    ? new WbemError.ValueOutOfRange({ property, type, rule: "instance-put 1.7", detail })
+    : new WbemError.TypeMismatch({ property, type, rule: "instance-put 1.7", detail })
+
+/** Embedded objects: their class, then rows 6 and 7 inside them, down to the deepest level (IV-10, IX-4). */
+export const embedded = (
+  classes: Classes,
+  property: TypeRef & { readonly name: string },
+  value: CimValue,
+  depth = 1
+): WbemError.WbemError | undefined => {
+  if (typeof value !== "object" || value === null) return undefined
+  if (Array.isArray(value)) {
+    for (const element of value as ReadonlyArray<CimValue>) {
+      const objection = embedded(classes, property, element, depth)
+      if (objection !== undefined) return objection
+    }
+    return undefined
+  }
+  if (depth > deepest) {
+    return new WbemError.QuotaViolation({ limit: "embedded nesting", maximum: deepest, rule: "instance-put K-8" })
+  }
+  const object = value as Instance | ClassDefinition
+  const mismatch = (detail: string): WbemError.WbemError =>
+    new WbemError.TypeMismatch({ property: property.name, type: CimType.format(property), rule: "IV-10", detail })
+  if (object._tag === "Class") {
+    const fits = property.className === undefined
+      || classes.derivesFrom(object.name, property.className)
+      || (object.superclass !== undefined
+        && classes.derivesFrom(object.superclass, property.className))
+    return fits ? undefined : mismatch(`${object.name} is no ${property.className}`)
+  }
+  const lineage = classes.lineageOf(object.className)
+  if (lineage === undefined) return mismatch(`class ${object.className} does not exist`)
+  if (lineage.isAbstract) return mismatch(`class ${object.className} is abstract`)
+  if (property.className !== undefined && !isOrDerivesFrom(lineage, property.className)) {
+    return mismatch(`${object.className} is no ${property.className}`)
+  }
+  return inside(classes, lineage, object, valuesOf(lineage, object), depth)
+}
+
+/** Rows 6 and 7 of one object; the first property in the order of the object decides (IX-1). */
+export const inside = (
+  classes: Classes,
+  lineage: Lineage,
+  object: Instance,
+  values: Values,
+  depth = 0
+): WbemError.WbemError | undefined => {
+  const unknown = depth === 0 ? undefined : unknownProperty(values, lineage.name)
+  if (unknown !== undefined) return unknown
+  if (lineage.embedded.length === 0) return values.misfit && misfitOf(values.misfit)
+  for (const name of Object.keys(object.values)) {
+    const property = findProperty(lineage, name)
+    if (property === undefined) continue
+    if (property === values.misfit?.property) return misfitOf(values.misfit)
+    const value = property.type === "object" ? own(values.values, property) : undefined
+    const objection = value === undefined ? undefined : embedded(classes, property, value, depth + 1)
+    if (objection !== undefined) return objection
+  }
+  return undefined
+}
+
+const misfitOf = ({ property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError =>
+  misfit(property.name, CimType.format(property), why)

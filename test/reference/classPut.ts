@@ -1,0 +1,84 @@
+/** `class-update` 2: a class is put. */
+import * as CimName from "../../src/model/CimName.ts"
+import type { ClassDefinition } from "../../src/model/WbemObject.ts"
+import { isLocaleSpace, plainClass, readAmended, withText } from "./amended.ts"
+import { difference, update } from "./classUpdate.ts"
+import { lines } from "./dump.ts"
+import { derives } from "./lineage.ts"
+import { withoutInstances } from "./namespaces.ts"
+import { first, type Outcome, type Put, type Refusal, refuse } from "./outcome.ts"
+import { mayWriteClasses, type Options } from "./start.ts"
+import { structure } from "./structure.ts"
+import { fitted } from "./values.ts"
+import { classNamed, type Space, withClass, withSpace, type World } from "./world.ts"
+
+interface Facts {
+  readonly put: Put
+  readonly options: Options
+  readonly space: Space
+  readonly c: ClassDefinition
+  readonly stored: ClassDefinition | undefined
+}
+
+/** The rows of section 2, up to the structure. */
+const header: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
+  ({ put }) => mayWriteClasses(put.who) ? undefined : refuse("AccessDenied", "class-update 2.1"),
+  ({ c }) => c.name.trim() === "" ? refuse("IncompleteClass", "class-update 2.3") : undefined,
+  ({ c }) => c.name.startsWith("_") ? refuse("InvalidOperation", "class-update 2.4") : undefined,
+  ({ c }) => c.name.endsWith("_") ? refuse("InvalidObject", "class-update 2.5") : undefined,
+  ({ c }) => /^[A-Za-z][A-Za-z0-9_]*$/.test(c.name) ? undefined : refuse("InvalidParameter", "class-update 2.6"),
+  ({ c }) => c.name.length > 4096 ? refuse("QuotaViolation", "class-update 2.7") : undefined,
+  ({ c, options }) => readAmended(c, options.amended),
+  ({ options, stored }) =>
+    options.mode === "CreateOnly" && stored !== undefined ? refuse("AlreadyExists", "class-update 2.9") : undefined,
+  ({ options, stored }) =>
+    options.mode === "UpdateOnly" && stored === undefined ? refuse("NotFound", "class-update 2.10") : undefined,
+  ({ c, space }) =>
+    c.superclass !== undefined && derives(space, c.superclass, c.name)
+      ? refuse("CircularReference", "class-update 2.11")
+      : undefined,
+  ({ c, space }) =>
+    c.superclass !== undefined && classNamed(space, c.superclass) === undefined
+      ? refuse("NotFound", "class-update 2.12")
+      : undefined
+]
+
+/** CX-6: the spelling of what is stored already stays. */
+const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: ClassDefinition): ClassDefinition => ({
+  ...c,
+  name: stored?.name ?? c.name,
+  superclass: c.superclass === undefined ? undefined : classNamed(space, c.superclass)?.name ?? c.superclass,
+  properties: c.properties.map((p) => ({
+    ...p,
+    name: CimName.find(stored?.properties ?? [], p.name)?.name ?? p.name,
+    value: p.value === undefined || p.type === "object" ? p.value : fitted(space, p.value, p) as typeof p.value
+  })),
+  methods: c.methods.map((m) => ({ ...m, name: CimName.find(stored?.methods ?? [], m.name)?.name ?? m.name }))
+})
+
+export const classPut = (world: World, space: Space, put: Put, options: Options): [Outcome, World] => {
+  const sent = put.object as ClassDefinition
+  const splits = options.amended && !isLocaleSpace(space.name) // `qualifiers` 7.3 row 6
+  const c = splits ? plainClass(sent) : sent
+  const stored = classNamed(space, c.name)
+  const refusal = first({ put, options, space, c, stored }, header)
+    ?? structure({ space: withClass(space, c), c })
+  if (refusal !== undefined) return [{ _tag: "Delivered", ...refusal }, world]
+  const after = spelled(space, c, stored)
+  const next = stored === undefined
+    ? { space: withClass(space, after), gone: [] }
+    : update({ space, before: stored, after, mode: options.update })
+  if ("status" in next) return [{ _tag: "Delivered", ...next }, world]
+  const neutral = withSpace(withoutInstances(world, space, next.gone), {
+    ...next.space,
+    instances: next.space.instances.filter((i) => !next.gone.includes(i))
+  })
+  const written = splits ? withText(neutral, next.space, put) : neutral
+  const isTextNew = written !== neutral && lines(written).join("\n") !== lines(neutral).join("\n")
+  const disposition = stored === undefined
+    ? "Created"
+    : difference(stored, after) === "none" && !isTextNew
+    ? "Unchanged"
+    : "Updated"
+  return [{ _tag: "Stored", disposition, path: `\\\\.\\${space.name}:${after.name}` }, written]
+}

@@ -1,0 +1,356 @@
+/** `class-update` 3: the structure of a definition. One function per rule; each lists every breach, the first one counts. */
+import * as CimName from "../../src/model/CimName.ts"
+import * as CimType from "../../src/model/CimType.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type {
+  ClassDefinition,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../src/model/WbemObject.ts"
+import {
+  classQualifiers,
+  derives,
+  inheritedMethods,
+  inheritedProperties,
+  inheritedQualifiers,
+  isAbstract,
+  isDynamic,
+  isFixed,
+  isSingleton,
+  keysOf,
+  propertiesOf,
+  superclassOf
+} from "./lineage.ts"
+import type { Refusal } from "./outcome.ts"
+import { fitted, isMisfit } from "./values.ts"
+import { same, type Space } from "./world.ts"
+
+/** A definition as it would stand in its namespace. */
+export interface View {
+  readonly space: Space
+  readonly c: ClassDefinition
+}
+
+/** Where a qualifier stands. */
+export interface Carrier {
+  readonly kind: "class" | "property" | "method" | "parameter"
+  readonly property?: string
+  readonly method?: string
+  readonly parameter?: string
+}
+
+export interface Breach extends Refusal {
+  readonly carrier?: Carrier | undefined
+}
+
+type Rule = (view: View) => ReadonlyArray<Breach>
+
+type Carried = readonly [carrier: Carrier, qualifiers: ReadonlyArray<Qualifier.Qualifier>]
+
+/** CX-1: every carrier of qualifiers, in the order of the definition. */
+const carriers = (c: ClassDefinition): ReadonlyArray<Carried> => [
+  [{ kind: "class" }, c.qualifiers],
+  ...c.properties.map((p): Carried => [{ kind: "property", property: p.name }, p.qualifiers]),
+  ...c.methods.flatMap((m): ReadonlyArray<Carried> => [
+    [{ kind: "method", method: m.name }, m.qualifiers],
+    ...m.parameters.map((p): Carried => [{ kind: "parameter", method: m.name, parameter: p.name }, p.qualifiers])
+  ])
+]
+
+const breach = (status: string, rule: string, subject?: string, carrier?: Carrier): Breach => ({
+  status,
+  rule,
+  subject,
+  carrier
+})
+
+const isLegal = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !name.endsWith("_")
+
+/** Whether an earlier name of the list is the same. */
+const isRepeated = (names: ReadonlyArray<string>, at: number): boolean =>
+  names.findIndex((name) => same(name, names[at]!)) < at
+
+const namesOf = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => list.map(({ name }) => name)
+
+/** CS-1, CX-7. */
+const cs1: Rule = ({ c }) =>
+  carriers(c).flatMap(([carrier, qualifiers]) => {
+    const names = namesOf(qualifiers)
+    return qualifiers.flatMap((q, i): ReadonlyArray<Breach> =>
+      !isLegal(q.name) || isRepeated(names, i)
+        ? [breach("InvalidParameter", "CS-1", q.name, carrier)]
+        : q.name.length > 255
+        ? [breach("QualifierNameTooWide", "CS-1", q.name, carrier)]
+        : []
+    )
+  })
+
+const isScalar = (value: unknown): boolean =>
+  typeof value === "boolean" || typeof value === "number" || typeof value === "string"
+
+/** CS-2. */
+const cs2: Rule = ({ c }) =>
+  carriers(c).flatMap(([carrier, qualifiers]) =>
+    qualifiers
+      .filter(({ value }: { value: unknown }) =>
+        Array.isArray(value) ? !value.every(isScalar) || new Set(value.map((v) => typeof v)).size > 1 : !isScalar(value)
+      )
+      .map((q) => breach("InvalidQualifierType", "CS-2", q.name, carrier))
+  )
+
+const misplaced: Readonly<Record<Carrier["kind"], ReadonlyArray<string>>> = {
+  class: ["key", "not_null", "indexed"],
+  property: ["singleton", "abstract", "association"],
+  method: [],
+  parameter: []
+}
+
+/** CS-3, by presence (CX-1). */
+const cs3: Rule = ({ c }) =>
+  carriers(c).flatMap(([carrier, qualifiers]) =>
+    qualifiers
+      .filter((q) => misplaced[carrier.kind].some((name) => same(name, q.name)))
+      .map((q) => breach("InvalidQualifier", "CS-3", q.name, carrier))
+  )
+
+/** CS-4, inherited ones counted (CX-1). */
+const cs4: Rule = ({ c, space }) => {
+  const qualifiers = classQualifiers(space, c)
+  return Qualifier.isTrue({ qualifiers }, "association") && Qualifier.isTrue({ qualifiers }, "indication")
+    ? [breach("InvalidQualifier", "CS-4")]
+    : []
+}
+
+/** CS-6, CX-7. */
+const cs6: Rule = ({ c }) => {
+  const properties = namesOf(c.properties), methods = namesOf(c.methods)
+  return [
+    ...c.properties.flatMap((p, i): ReadonlyArray<Breach> =>
+      !isLegal(p.name) || isRepeated(properties, i)
+        ? [breach("InvalidParameter", "CS-6", p.name)]
+        : p.name.length > 255
+        ? [breach("PropertyNameTooWide", "CS-6", p.name)]
+        : []
+    ),
+    ...c.methods.flatMap((m, i): ReadonlyArray<Breach> =>
+      !isLegal(m.name) || isRepeated(methods, i)
+        ? [breach("InvalidParameter", "CS-6", m.name)]
+        : m.name.length > 255
+        ? [breach("MethodNameTooWide", "CS-6", m.name)]
+        : m.parameters
+          .filter((p, j) => m.parameters.some((q, k) => k < j && same(q.name, p.name) && !areTwins(q, p)))
+          .map(() => breach("InvalidParameter", "CS-6", m.name))
+    )
+  ]
+}
+
+/** One in and one out: the two halves of an in-out parameter. */
+const areTwins = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
+  (a.direction === "in" && b.direction === "out") || (a.direction === "out" && b.direction === "in")
+
+/** CS-7. */
+const cs7: Rule = ({ c }) =>
+  c.properties.filter((p) => !CimType.isCimType(p.type)).map((p) => breach("InvalidCimType", "CS-7", p.name))
+
+/** CS-8. */
+const cs8: Rule = ({ c, space }) =>
+  c.properties.flatMap((p) => {
+    if (p.value === undefined) return []
+    const kept = fitted(space, p.value, p)
+    return isMisfit(kept) ? [breach(kept.misfit, "CS-8", p.type === "object" ? undefined : p.name)] : []
+  })
+
+/** CS-9. */
+const cs9: Rule = ({ c, space }) => propertiesOf(space, c).length > 1024 ? [breach("TooManyProperties", "CS-9")] : []
+
+/** CS-10. */
+const cs10: Rule = ({ c, space }) => {
+  const keys = keysOf(space, c)
+  return c.properties
+    .filter((p) => CimName.find(keys, p.name) !== undefined)
+    .filter((p) => p.isArray || ["real32", "real64", "object"].includes(p.type))
+    .map((p) => breach("CannotBeKey", "CS-10", p.name))
+}
+
+/** The keys that a class declares and does not inherit. */
+const introducedKeys = ({ c, space }: View): ReadonlyArray<PropertyDefinition> => {
+  const above = superclassOf(space, c)
+  const inherited = above === undefined ? [] : keysOf(space, above)
+  return c.properties.filter((p) => Qualifier.has(p.qualifiers, "key") && CimName.find(inherited, p.name) === undefined)
+}
+
+/** CS-11. */
+const cs11: Rule = (view) => {
+  const above = superclassOf(view.space, view.c)
+  return above !== undefined && keysOf(view.space, above).length > 0
+    ? introducedKeys(view).map((p) => breach("CannotBeKey", "CS-11", p.name))
+    : []
+}
+
+/** CS-12. */
+const cs12: Rule = (view) => {
+  const above = superclassOf(view.space, view.c)
+  return above !== undefined && keysOf(view.space, above).length === 0 && !isAbstract(above)
+      && !isSingleton(view.space, above)
+    ? introducedKeys(view).map((p) => breach("CannotBeKey", "CS-12", p.name))
+    : []
+}
+
+/** CS-13, CX-3. */
+const cs13: Rule = ({ c, space }) =>
+  isSingleton(space, c) && keysOf(space, c).length > 0 ? [breach("CannotBeSingleton", "CS-13")] : []
+
+/** CS-14. */
+const cs14: Rule = ({ c, space }) => {
+  const above = superclassOf(space, c)
+  return Qualifier.isTrue(c, "singleton") && above !== undefined && !isSingleton(space, above) && !isAbstract(above)
+    ? [breach("CannotBeSingleton", "CS-14")]
+    : []
+}
+
+/** CS-15. */
+const cs15: Rule = ({ c, space }) => {
+  const above = superclassOf(space, c)
+  return isAbstract(c) && above !== undefined && !isAbstract(above) ? [breach("CannotBeAbstract", "CS-15")] : []
+}
+
+/** CS-16. */
+const cs16: Rule = ({ c, space }) => {
+  const above = superclassOf(space, c)
+  return above !== undefined && isDynamic(space, above) && !isDynamic(space, c)
+    ? [breach("InvalidSuperclass", "CS-16")]
+    : []
+}
+
+/** Same type and array-ness; a reference or embedded object may be narrowed. */
+const narrows = (space: Space, from: CimType.TypeRef, to: CimType.TypeRef): boolean =>
+  from.type === to.type && from.isArray === to.isArray
+  && (from.className === undefined || (to.className !== undefined && derives(space, to.className, from.className)))
+
+/** CS-17. */
+const cs17: Rule = ({ c, space }) => {
+  const inherited = inheritedProperties(space, c)
+  return c.properties
+    .filter((p) => {
+      const above = CimName.find(inherited, p.name)
+      return above !== undefined && !narrows(space, above, p)
+    })
+    .map((p) => breach("UpdateTypeMismatch", "CS-17", p.name))
+}
+
+/** CS-18, CX-2, CX-3. */
+const cs18: Rule = ({ c, space }) => {
+  const properties = inheritedProperties(space, c)
+  const methods = inheritedMethods(space, c)
+  const above = ({ kind, method, parameter, property }: Carrier): ReadonlyArray<Qualifier.Qualifier> => {
+    switch (kind) {
+      case "class":
+        return inheritedQualifiers(space, c)
+      case "property":
+        return CimName.find(properties, property!)?.qualifiers ?? []
+      case "method":
+        return CimName.find(methods, method!)?.qualifiers ?? []
+      case "parameter":
+        return CimName.find(CimName.find(methods, method!)?.parameters ?? [], parameter!)?.qualifiers ?? []
+    }
+  }
+  return carriers(c).flatMap(([carrier, qualifiers]) =>
+    qualifiers
+      .filter((q) => {
+        const one = Qualifier.find(above(carrier), q.name)
+        return one !== undefined && isFixed(one) && !same(q.name, "key") && !Qualifier.sameValue(one, q)
+      })
+      .map((q) => breach("UpdateOverrideNotAllowed", "CS-18", q.name, carrier))
+  )
+}
+
+/** CX-8: names without case, order, direction and types; and the return type. */
+export const sameSignature = (a: MethodDefinition, b: MethodDefinition): boolean =>
+  a.returns === b.returns && a.parameters.length === b.parameters.length
+  && a.parameters.every((p, i) => {
+    const q = b.parameters[i]!
+    return same(p.name, q.name) && p.direction === q.direction && sameType(p, q)
+  })
+
+export const sameType = (a: CimType.TypeRef, b: CimType.TypeRef): boolean =>
+  a.type === b.type && a.isArray === b.isArray
+  && same(a.className ?? "", b.className ?? "") && (a.className === undefined) === (b.className === undefined)
+
+/** CS-19. */
+const cs19: Rule = ({ c, space }) => {
+  const inherited = inheritedMethods(space, c)
+  return c.methods
+    .filter((m) => {
+      const above = CimName.find(inherited, m.name)
+      return above !== undefined && !sameSignature(above, m)
+    })
+    .map((m) => breach("UpdatePropagatedMethod", "CS-19", m.name))
+}
+
+/** The in half and the out half of one parameter: same ID and otherwise identical (`object-model` 8). */
+const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
+  a.id === b.id && sameType(a, b) && a.qualifiers.length === b.qualifiers.length
+  && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
+
+/** CS-20, with the codes of `object-model` 8 in the order of that table. */
+const cs20: Rule = ({ c }) =>
+  c.methods.flatMap((m): ReadonlyArray<Breach> => {
+    const ids = [...new Set(m.parameters.map((p) => p.id))]
+    return [
+      ...[m.returns, ...m.parameters.map((p) => p.type)]
+        .filter((type) => type !== "void" && !CimType.isCimType(type))
+        .map(() => breach("InvalidCimType", "CS-20", m.name)),
+      ...m.parameters.filter((p) => p.id === undefined).map(() => breach("MissingParameter", "CS-20", m.name)),
+      ...m.parameters
+        .filter((p) => p.id !== undefined && (!Number.isInteger(p.id) || p.id < 0))
+        .map(() => breach("InvalidParameterId", "CS-20", m.name)),
+      ...(Qualifier.has(m.qualifiers, "id") ? [breach("ParameterIdOnRetval", "CS-20", m.name)] : []),
+      ...m.parameters
+        .filter((p, i) => m.parameters.some((q, j) => j < i && same(p.name, q.name) && !areAlike(p, q)))
+        .map(() => breach("InvalidDuplicateParameter", "CS-20", m.name)),
+      ...(ids.length !== new Set(m.parameters.map((p) => p.name.toLowerCase())).size
+          || ids.some((id) => id !== undefined && id >= ids.length)
+        ? [breach("NonConsecutiveParameterIds", "CS-20", m.name)]
+        : [])
+    ]
+  })
+
+/** In the order of section 3. */
+const rules: ReadonlyArray<Rule> = [
+  cs1,
+  cs2,
+  cs3,
+  cs4,
+  cs6,
+  cs7,
+  cs8,
+  cs9,
+  cs10,
+  cs11,
+  cs12,
+  cs13,
+  cs14,
+  cs15,
+  cs16,
+  cs17,
+  cs18,
+  cs19,
+  cs20
+]
+
+/** The first breach of a definition. */
+export const structure = (view: View): Breach | undefined => {
+  for (const rule of rules) {
+    const [one] = rule(view)
+    if (one !== undefined) return one
+  }
+  return undefined
+}
+
+/** In the order of section 6; what has no row there comes after, in the order of section 3 (CX-11). */
+const rows: ReadonlyArray<Rule> = [cs17, cs18, cs19, cs15, cs13, cs16, cs9, cs12, cs14]
+const rest: ReadonlyArray<Rule> = rules.filter((rule) => !rows.includes(rule))
+
+/** Every breach of a descendant, in the order in which conflicts are told. */
+export const breaches = (view: View): ReadonlyArray<Breach> => [...rows, ...rest].flatMap((rule) => rule(view))
