@@ -36,6 +36,9 @@ const rules: ReadonlyArray<string> = [
   ...upTo("PA", 77, 70),
   ...upTo("PA", 82, 80),
   ...upTo("PA", 92, 90),
+  ...["Enable", "Full Write", "Partial Write", "Provider Write", "Remote Enable"].map((right) =>
+    `put-async 10 ${right}`
+  ),
   ...upTo("CS", 20),
   ...upTo("U", 4, 0),
   ...upTo("CX", 14),
