@@ -19,11 +19,13 @@ export * as ObjectPath from "./src/model/ObjectPath.ts"
 export * as Property from "./src/model/Property.ts"
 export * as Qualifier from "./src/model/Qualifier.ts"
 export * as Rights from "./src/model/Rights.ts"
+export * as SecurityDescriptor from "./src/model/SecurityDescriptor.ts"
 export * as WbemObject from "./src/model/WbemObject.ts"
 
 // The call and its answers
 export * as Change from "./src/protocol/Change.ts"
 export * as DeleteRequest from "./src/protocol/DeleteRequest.ts"
+export * as ExtendedStatus from "./src/protocol/ExtendedStatus.ts"
 export * as HResult from "./src/protocol/HResult.ts"
 export * as PathText from "./src/protocol/PathText.ts"
 export * as PutContext from "./src/protocol/PutContext.ts"

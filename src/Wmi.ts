@@ -168,6 +168,9 @@ export {
   /**
    * Deletes a class with all below it, an instance, or a namespace with all it holds (`delete`). Answers the path of what went.
    *
+   * The localised text of a class stays: it is a class of its own in the namespace of a locale, put there by another file, and MOF
+   * files delete their classes to declare them again. Delete it there, or that namespace.
+   *
    * @since 0.1.0
    * @category verbs
    */

@@ -74,9 +74,15 @@ export interface Defaults {
   readonly instanceFlags: number
 }
 
+/** How a MOF file is read: its name in messages, and what it includes. */
+export const reader = (file: string): Pick<Mof.MofOptions, "file" | "include"> => ({
+  file: file === "-" ? "(standard input)" : file,
+  include
+})
+
 /** A MOF file, read. */
 export const mof = (file: string, bytes: Uint8Array, defaults?: Defaults, known?: KnownClasses): Mof.MofResult =>
-  Mof.parse(bytes, { file: file === "-" ? "(standard input)" : file, include, classOf: known?.of, ...defaults })
+  Mof.parse(bytes, { ...reader(file), classOf: known?.of, ...defaults })
 
 /** Whether the text begins like a JSON object, which no MOF does. */
 const isJson = (bytes: Uint8Array): boolean => {
@@ -129,6 +135,11 @@ export const operations = (
   const bytes = bytesOf(file)
   if (isJson(bytes)) return Either.right([...jsonLines(file, bytes, defaults)])
   const result = mof(file, bytes, defaults, known)
+  if (result.errors.length === 0 && result.amendment !== undefined) {
+    return Either.left([
+      `${file}: its #pragma amendment asks for two files and stores nothing; 'effect-wmi amend' makes them`
+    ])
+  }
   return result.errors.length > 0
     ? Either.left(result.errors.map((error) => error.message))
     : Either.right([...Mof.operations(result)])

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
+import { amend, type AmendOptions } from "./amend.ts"
 import { check } from "./check.ts"
 import { explain } from "./explain.ts"
 import { BadInput } from "./input.ts"
@@ -46,6 +47,18 @@ const run = async (): Promise<number> => {
     .option("--json", "one line of JSON for each file")
     .action((files: ReadonlyArray<string>, options: { readonly json?: boolean }) => {
       status = check(files, options)
+    })
+  program.command("amend")
+    .description(
+      "split MOF into a neutral file and one with the text of a locale, as mofcomp -AMENDMENT does; put nothing"
+    )
+    .argument("<file>")
+    .requiredOption("--mof <file>", "where the neutral half goes")
+    .requiredOption("--mfl <file>", "where the localised half goes")
+    .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", "root\\cimv2")
+    .action((file: string, options: AmendOptions) => {
+      status = amend(file, options)
     })
   program.command("explain")
     .description("what a status, a flag word or a path means")

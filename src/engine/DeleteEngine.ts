@@ -6,7 +6,6 @@
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import * as Rights from "../model/Rights.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
@@ -14,8 +13,8 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision } from "./Decision.ts"
 import * as Identity from "./identity.ts"
-import { type Lineage, providers } from "./Lineage.ts"
-import { rightFor } from "./rules/access.ts"
+import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
+import { denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 
@@ -43,9 +42,7 @@ const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<R
       })
     )
   }
-  const values: Record<string, CimValue> = {}
-  for (const key of read.right.keys) values[key.name!] = key.value
-  return Either.right(values)
+  return Either.right(Object.fromEntries(read.right.keys.map(({ name, value }) => [name!, value])))
 }
 
 /**
@@ -102,14 +99,6 @@ export const objectOf = (
     : Either.right(path)
 }
 
-const denied = (request: DeleteRequest, right: Rights.RightName): WbemError.AccessDenied | undefined =>
-  Rights.allows(request.call.caller.rights, right) ? undefined : new WbemError.AccessDenied({
-    right,
-    namespace: request.namespace,
-    rule: "DL-7",
-    detail: `${request.call.caller.name} lacks the right`
-  })
-
 interface Deletions {
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
@@ -117,19 +106,6 @@ interface Deletions {
 
 /** On whose behalf: all that the removing itself asks of a request. */
 type Called = Pick<DeleteRequest, "call">
-
-const pathOf = (
-  request: Called,
-  namespace: string,
-  lineage: Lineage,
-  values?: Readonly<Record<string, CimValue>>
-): ObjectPath.ObjectPath => ({
-  server: request.call.server,
-  namespace,
-  className: lineage.name,
-  keys: values === undefined ? [] : Identity.keysOf(lineage, values),
-  singleton: values !== undefined && lineage.isSingleton
-})
 
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
@@ -156,7 +132,7 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
-  const path = pathOf(request, namespace, lineage, instance.values)
+  const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
   into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
@@ -170,7 +146,7 @@ const removeClass = (
   into: Deletions
 ): void => {
   removeInstances(snapshot, request, namespace, lineage, into)
-  const path = pathOf(request, namespace, lineage)
+  const path = Identity.pathOf(request.call.server, namespace, lineage)
   const row = { namespace: CimName.fold(namespace), root: "", key: lineage.folded }
   into.changes.push({ _tag: "Delete", path, row, before: lineage.definition })
   into.events.push({ _tag: "ClassDeletion", path, previous: lineage.definition })
@@ -205,7 +181,7 @@ export const instancesOf = (
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
-  const objection = denied(request, "FullWrite")
+  const objection = denied(snapshot, request.call, request.namespace, "FullWrite", "DL-7")
   if (objection !== undefined) return Either.left(objection)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
@@ -218,40 +194,27 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
     removeClass(snapshot, request, namespace, below, into)
   }
   removeClass(snapshot, request, namespace, lineage, into)
-  return Either.right({ path: pathOf(request, namespace, lineage), ...into, delegate: none })
+  return Either.right({ path: Identity.pathOf(request.call.server, namespace, lineage), ...into, delegate: none })
 }
 
-const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
-  Either.flatMap(
-    target(snapshot, request.namespace, request.path),
-    ({ key, lineage, root }): Answer<DeleteDecision> => {
-      const objection = denied(request, rightFor(lineage))
-      if (objection !== undefined) return Either.left(objection)
-      const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-      if (lineage.isDynamic) {
-        return Either.right({
-          path: request.path,
-          changes: none,
-          events: none,
-          delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
-        })
-      }
-      const instance = Snapshot.row(snapshot, namespace, root, key)
-      const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
-      if (instance === undefined || holder === undefined || !standsBelow(holder, lineage)) {
-        return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
-      }
-      const into: Deletions = { changes: [], events: [] }
-      removeInstance(snapshot, request, namespace, holder, { root, key }, instance, into)
-      return Either.right({ path: pathOf(request, namespace, holder, instance.values), ...into, delegate: none })
-    }
-  )
+/** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
+const held = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath,
+  at: Target
+): Answer<Found> => {
+  const instance = Snapshot.row(snapshot, namespace, at.root, at.key)
+  const lineage = instance && Snapshot.lineage(snapshot, namespace, instance.className)
+  return instance === undefined || lineage === undefined || !isOrDerivesFrom(lineage, at.lineage.folded)
+    ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))
+    : Either.right({ instance, lineage })
+}
 
-const standsBelow = (holder: Lineage, lineage: Lineage): boolean => {
-  for (let at: Lineage | undefined = holder; at !== undefined; at = at.parent) {
-    if (at.folded === lineage.folded) return true
-  }
-  return false
+/** An instance as it is stored, and its class. */
+interface Found {
+  readonly instance: Instance
+  readonly lineage: Lineage
 }
 
 /**
@@ -264,13 +227,30 @@ export const find = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   path: ObjectPath.ObjectPath
-): Answer<{ readonly instance: Instance; readonly lineage: Lineage }> =>
-  Either.flatMap(target(snapshot, namespace, path), ({ key, lineage, root }) => {
-    const instance = Snapshot.row(snapshot, namespace, root, key)
-    const holder = instance === undefined ? undefined : Snapshot.lineage(snapshot, namespace, instance.className)
-    return instance === undefined || holder === undefined || !standsBelow(holder, lineage)
-      ? Either.left(new WbemError.NotFound({ path }))
-      : Either.right({ instance, lineage: holder })
+): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
+
+const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
+  Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
+    const objection = denied(snapshot, request.call, request.namespace, rightFor(at.lineage), "DL-7")
+    if (objection !== undefined) return Either.left(objection)
+    if (at.lineage.isDynamic) {
+      return Either.right({
+        path: request.path,
+        changes: none,
+        events: none,
+        delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+      })
+    }
+    return Either.map(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+      const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
+      const into: Deletions = { changes: [], events: [] }
+      removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
+      return {
+        path: Identity.pathOf(request.call.server, namespace, lineage, instance.values),
+        ...into,
+        delegate: none
+      }
+    })
   })
 
 /**
@@ -290,9 +270,8 @@ export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Ans
       })
     )
   }
-  if (Snapshot.namespaceName(snapshot, request.namespace) === undefined) {
-    return Either.left(new WbemError.InvalidNamespace({ namespace: request.namespace }))
-  }
+  const refusal = notLetIn(snapshot, request.call, request.namespace)
+  if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(
     objectOf(request.path, request.namespace, request.call.server),
     (path) =>

@@ -9,7 +9,7 @@ import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import { amendment } from "./amendment.ts"
+import { amendment } from "../model/amendmentClass.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
 import { type Difference, difference, kept } from "./difference.ts"
 import type { Classes } from "./rules/embeddedObjects.ts"
@@ -19,7 +19,7 @@ import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
-import { withoutAmended } from "./withoutAmended.ts"
+import { withoutAmended } from "../model/withoutAmended.ts"
 
 const unread = Symbol()
 
@@ -37,11 +37,11 @@ export class InstanceFacts {
   readonly namespace: Snapshot.Namespace | undefined
   /** The class with what it inherits; `undefined` when the target namespace has no such class. */
   readonly lineage: Lineage.Lineage | undefined
-  private valuesRead: Values | undefined
-  private keyedRead: Readonly<Record<string, CimValue>> | undefined
-  private rowKeyRead: RowKey | undefined | typeof unread = unread
-  private holderRead: Instance | undefined | typeof unread = unread
-  private resultRead: Readonly<Record<string, CimValue>> | undefined
+  #valuesRead: Values | undefined
+  #keyedRead: Readonly<Record<string, CimValue>> | undefined
+  #rowKeyRead: RowKey | undefined | typeof unread = unread
+  #holderRead: Instance | undefined | typeof unread = unread
+  #resultRead: Readonly<Record<string, CimValue>> | undefined
   /** Whether a key was generated: such an instance is always new (IK-3). */
   generated = false
 
@@ -61,10 +61,10 @@ export class InstanceFacts {
 
   /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
   get values(): Values {
-    return this.valuesRead ??= this.readValues()
+    return this.#valuesRead ??= this.#readValues()
   }
 
-  private readValues(): Values {
+  #readValues(): Values {
     const lineage = this.lineage!
     const listed = this.put.extensions?.properties
     if (listed === undefined) return valuesOf(lineage, this.instance)
@@ -77,28 +77,28 @@ export class InstanceFacts {
 
   /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
   get keyed(): Readonly<Record<string, CimValue>> {
-    if (this.keyedRead !== undefined) return this.keyedRead
+    if (this.#keyedRead !== undefined) return this.#keyedRead
     const generated = generatedKeys(this.lineage!, this.values.values, this.put)
     this.generated = generated !== this.values.values
-    return this.keyedRead = generated
+    return this.#keyedRead = generated
   }
 
   /** The identity within the key root. */
   get rowKey(): RowKey | undefined {
-    if (this.rowKeyRead === unread) this.rowKeyRead = Identity.rowKey(this.lineage!, this.keyed)
-    return this.rowKeyRead
+    if (this.#rowKeyRead === unread) this.#rowKeyRead = Identity.rowKey(this.lineage!, this.keyed)
+    return this.#rowKeyRead
   }
 
   /** Whoever holds the identity, of whatever class of the tree (ID-3, ID-4). */
   get holder(): Instance | undefined {
-    if (this.holderRead === unread) {
+    if (this.#holderRead === unread) {
       const key = this.rowKey
       const root = this.lineage!.root
-      this.holderRead = key === undefined || root === undefined
+      this.#holderRead = key === undefined || root === undefined
         ? undefined
         : Snapshot.row(this.snapshot, this.put.namespace, root, key)
     }
-    return this.holderRead
+    return this.#holderRead
   }
 
   /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
@@ -114,22 +114,22 @@ export class InstanceFacts {
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
   get result(): Readonly<Record<string, CimValue>> {
-    return this.resultRead ??= this.put.extensions !== undefined
-      ? this.partial()
+    return this.#resultRead ??= this.put.extensions !== undefined
+      ? this.#partial()
       : this.isNamespace
-      ? this.named()
+      ? this.#named()
       : this.keyed
   }
 
   /** A namespace is called by its stored name, also when that is the default of its class. */
-  private named(): Readonly<Record<string, CimValue>> {
+  #named(): Readonly<Record<string, CimValue>> {
     const [name] = this.lineage!.keys
     return Object.hasOwn(this.keyed, name!.name)
       ? this.keyed
       : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
   }
 
-  private partial(): Readonly<Record<string, CimValue>> {
+  #partial(): Readonly<Record<string, CimValue>> {
     const { properties, strictNulls } = this.put.extensions!
     const names = new Set((properties ?? this.lineage!.properties.map((p) => p.name)).map(CimName.fold))
     const next: Record<string, CimValue> = { ...this.existing?.values }
@@ -143,14 +143,8 @@ export class InstanceFacts {
 
   /** The path of the object as it is stored. */
   get path(): ObjectPath {
-    const lineage = this.lineage!
-    return {
-      server: this.put.call.server,
-      namespace: this.namespace?.name,
-      className: lineage.name,
-      keys: Identity.keysOf(lineage, this.put.extensions === undefined ? this.keyed : this.result),
-      singleton: lineage.isSingleton
-    }
+    const values = this.put.extensions === undefined ? this.keyed : this.result
+    return Identity.pathOf(this.put.call.server, this.namespace?.name, this.lineage!, values)
   }
 }
 
@@ -170,11 +164,11 @@ export class ClassFacts {
   readonly folded: string
   /** The definition that is there; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
-  private parentRead: Lineage.Lineage | undefined | typeof unread = unread
-  private lineageRead: Lineage.Lineage | undefined
-  private belowRead: ReadonlyArray<Lineage.Lineage> | undefined
-  private differenceRead: Difference | undefined
-  private conflictsRead: ReadonlyArray<Conflict> | undefined
+  #parentRead: Lineage.Lineage | undefined | typeof unread = unread
+  #lineageRead: Lineage.Lineage | undefined
+  #belowRead: ReadonlyArray<Lineage.Lineage> | undefined
+  #differenceRead: Difference | undefined
+  #conflictsRead: ReadonlyArray<Conflict> | undefined
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, given: ClassDefinition) {
     this.snapshot = snapshot
@@ -192,18 +186,18 @@ export class ClassFacts {
 
   /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
   get parent(): Lineage.Lineage | undefined {
-    if (this.parentRead === unread) {
+    if (this.#parentRead === unread) {
       const superclass = this.definition.superclass
-      this.parentRead = superclass === undefined
+      this.#parentRead = superclass === undefined
         ? undefined
         : Snapshot.lineage(this.snapshot, this.put.namespace, superclass)
     }
-    return this.parentRead
+    return this.#parentRead
   }
 
   /** The class as it would be. */
   get lineage(): Lineage.Lineage {
-    return this.lineageRead ??= Lineage.make(this.definition, this.parent)
+    return this.#lineageRead ??= Lineage.make(this.definition, this.parent)
   }
 
   /** The class as it is. */
@@ -213,7 +207,7 @@ export class ClassFacts {
 
   /** Every class below, nearest first, then by name. */
   get below(): ReadonlyArray<Lineage.Lineage> {
-    return this.belowRead ??= this.stored === undefined
+    return this.#belowRead ??= this.stored === undefined
       ? []
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
   }
@@ -230,12 +224,12 @@ export class ClassFacts {
 
   /** What an update would change. */
   get difference(): Difference {
-    return this.differenceRead ??= difference(this.stored!, this.definition)
+    return this.#differenceRead ??= difference(this.stored!, this.definition)
   }
 
   /** What an update would break in the classes below (`class-update` 6). */
   get conflicts(): ReadonlyArray<Conflict> {
-    return this.conflictsRead ??= this.below.length === 0
+    return this.#conflictsRead ??= this.below.length === 0
       ? []
       : conflictsBelow(this.below, [this.storedLineage!, this.before], [this.lineage, this])
   }

@@ -1,10 +1,10 @@
 /**
  * What a put or a look reads: what a store that keeps its rows elsewhere loads before it decides.
  *
- * It resolves in two steps. First the schema of the namespaces it names (classes, rights), which a store keeps at hand with a
- * version; with that, `rows` says which instances are needed, because an identity cannot be computed without the class.
- * Deciding on that slice gives the same answer as deciding on the whole. Where it names too little (a class that is put earlier
- * in the same batch makes an identity nobody could foresee), the slice says what was missed.
+ * It resolves in two steps. First the schema of the namespaces it names (classes, namespaces below, descriptor), which a store
+ * keeps at hand with a version; with that, `rows` says which instances are needed, because an identity cannot be computed without
+ * the class. Deciding on that slice gives the same answer as deciding on the whole. Where it names too little (a class that is put
+ * earlier in the same batch makes an identity nobody could foresee), the slice says what was missed.
  *
  * @since 0.1.0
  */
@@ -73,10 +73,21 @@ export interface Rows {
  */
 export const none: Footprint = { namespaces: [], roots: [] }
 
+/**
+ * Reads the schema of namespaces, and of those above them, and no instances.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const schema = (...namespaces: ReadonlyArray<string>): Footprint => ({
+  namespaces: namespaces.flatMap(Snapshot.governing),
+  roots: []
+})
+
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? [namespace] : [namespace, locale]
+  return locale === undefined ? Snapshot.governing(namespace) : [locale, ...Snapshot.governing(namespace)]
 }
 
 /**
@@ -105,17 +116,9 @@ export const of = (put: DecodedPut): Footprint => ({
  * @category constructors
  */
 export const ofPath = (namespace: string, path: ObjectPath): Footprint => ({
-  namespaces: [namespace],
+  namespaces: Snapshot.governing(namespace),
   roots: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
 })
-
-/**
- * The footprint of the schema of a namespace.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const schemaOf = (namespace: string): Footprint => ({ namespaces: [namespace], roots: [] })
 
 /**
  * The footprint of several puts together.

@@ -4,25 +4,18 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as Rights from "../model/Rights.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import {
-  AccessDenied,
-  InvalidNamespace,
-  isWbemError,
-  QuotaViolation,
-  type StartError,
-  type WbemError
-} from "../protocol/WbemError.ts"
+import { isWbemError, QuotaViolation, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
+import { notLetIn } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
@@ -36,7 +29,7 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
 }
 
 /** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
-const about = (error: WbemError, info: string | undefined): WbemError =>
+const about = <E extends WbemError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
 /** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
@@ -117,15 +110,7 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (lineage === undefined || lineage.root === undefined) return undefined
   const { values } = valuesOf(lineage, put.object)
   const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
-  return whole
-    ? ObjectPath.relPath({
-      server: undefined,
-      namespace: undefined,
-      className: lineage.name,
-      keys: Identity.keysOf(lineage, values),
-      singleton: lineage.isSingleton
-    })
-    : undefined
+  return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
 /** Keys may be spelled in any case, so all text is counted. */
@@ -147,26 +132,11 @@ const mayBeLong = (object: WbemObject): boolean => {
  * @category combinators
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
-  const { caller } = put.call
-  if (Snapshot.namespaceName(snapshot, put.namespace) === undefined) {
-    return new InvalidNamespace({ namespace: put.namespace, rule: "put-async 3.6" })
-  }
-  const missing = !Rights.allows(caller.rights, "Enable")
-    ? "Enable"
-    : caller.remote && !Rights.allows(caller.rights, "RemoteEnable")
-    ? "RemoteEnable"
-    : undefined
-  if (missing !== undefined) {
-    return new AccessDenied({
-      right: missing,
-      namespace: put.namespace,
-      rule: "put-async 3.7",
-      detail: `${caller.name} is not let in`
-    })
-  }
+  const refusal = notLetIn(snapshot, put.call, put.namespace)
+  if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
   if (!mayBeLong(put.object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
-    ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8" })
+    ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })
     : undefined
 }

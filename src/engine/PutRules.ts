@@ -32,6 +32,7 @@ export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
   classHeader.nameLength, //  7
   amended.notReadAmended, //  8
   amended.localeKnown, // `qualifiers` 7.1
+  access.mayWriteText, // `qualifiers` 7.3
   existence.createOnlyClass, //  9
   existence.updateOnlyClass, // 10
   classHeader.notCircular, // 11
@@ -61,6 +62,7 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
     instanceShape.keyValues, // 10
     existence.partialTarget, // 11
     instanceShape.requiredValues, // 12
+    access.descriptorReads, // 12, of a namespace's descriptor
     existence.createOnly, // 13
     existence.updateOnly // 14
   )

@@ -135,6 +135,7 @@ class SlicedTables extends Tables {
   constructor(schema: Tables, namespaces: Iterable<string>) {
     super()
     this.covered = new Set(namespaces)
+    this.secured = 1 // descriptors may be anywhere, so they are looked for
     for (const [folded, space] of schema.spaces) {
       if (!this.covered.has(folded)) this.spaces.set(folded, space)
       else {

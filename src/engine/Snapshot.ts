@@ -19,7 +19,7 @@ import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemE
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
 import { systemClasses } from "./systemClasses.ts"
-import { namespaceRoot, type RowKey, Space, Tables } from "./tables.ts"
+import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
 
 /**
@@ -478,6 +478,25 @@ export const instances = (
   stored(self, namespace, className, options).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
+
+/**
+ * A namespace, and those above it: what their descriptors hand down governs it too.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const governing = (namespace: string): ReadonlyArray<string> =>
+  namespace.split("\\").map((_, i, names) => names.slice(0, names.length - i).join("\\"))
+
+/**
+ * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
+ * has one. A namespace that is not there has what it would inherit.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
+  own(impl(self)).secured === 0 ? undefined : governing(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.

@@ -12,39 +12,17 @@ import * as Lineage from "./Lineage.ts"
 export type Difference = "None" | "Unimportant" | "Important"
 
 /** Every other qualifier is unimportant (`class-update` 4, `qualifiers` 6). */
-const important: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "key",
-  "indexed",
-  "not_null",
-  "singleton",
-  "abstract",
-  "dynamic",
-  "provider",
-  "association",
-  "indication",
-  "cimtype",
-  "id",
-  "in",
-  "out",
-  "dynprops",
-  "classcontext",
-  "propertycontext",
-  "instancecontext",
-  "hasclassrefs",
-  "classref"
-])
+const important: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ ("key indexed not_null singleton abstract dynamic provider association indication cimtype id "
+    + "in out dynprops classcontext propertycontext instancecontext hasclassrefs classref").split(" ")
+)
 
-const worse = (a: Difference, b: Difference): Difference =>
-  a === "Important" || b === "Important"
-    ? "Important"
-    : a === "Unimportant" || b === "Unimportant"
-    ? "Unimportant"
-    : "None"
+const worse = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
 
 const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
 
 /** Qualifiers of one carrier: presence, value and flavour; not their order. */
-const ofQualifiers = (
+export const ofQualifiers = (
   before: ReadonlyArray<Qualifier.Qualifier>,
   after: ReadonlyArray<Qualifier.Qualifier>
 ): Difference => {

@@ -35,8 +35,8 @@ const guid = (call: Call, position: number, place: number): string => {
     hex += h.toString(16).padStart(8, "0")
   }
   const variant = "89AB".charAt(parseInt(hex.charAt(16), 16) & 3)
-  const text = (hex.slice(0, 12) + "4" + hex.slice(13, 16) + variant + hex.slice(17)).toUpperCase()
-  return `{${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}}`
+  const text = hex.slice(0, 12) + "4" + hex.slice(13, 16) + variant + hex.slice(17)
+  return `{${text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase()}}`
 }
 
 /** The values with a GUID for every NULL string key; the same record when there is none. */

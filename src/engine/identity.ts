@@ -5,7 +5,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import type { CimType } from "../model/CimType.ts"
-import type { Key } from "../model/ObjectPath.ts"
+import type { Key, ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { EffectiveProperty, Lineage } from "./Lineage.ts"
 import type { RowKey } from "./tables.ts"
@@ -57,3 +57,22 @@ export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValu
   // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
   return lineage.keys.map((property) => ({ name: property.name, value: effective(values, property) as Key["value"] }))
 }
+
+/**
+ * The path of an instance, of its class without values.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const pathOf = (
+  server: string | undefined,
+  namespace: string | undefined,
+  lineage: Lineage,
+  values?: Readonly<Record<string, CimValue>>
+): ObjectPath => ({
+  server,
+  namespace,
+  className: lineage.name,
+  keys: values === undefined ? none : keysOf(lineage, values),
+  singleton: values !== undefined && lineage.isSingleton
+})

@@ -5,19 +5,50 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { equals } from "../model/CimValue.ts"
+import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
-import * as Qualifier from "../model/Qualifier.ts"
+import type * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
+import { toBytes } from "../model/SecurityDescriptor.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
-import { keysOf } from "./identity.ts"
+import { ofQualifiers } from "./difference.ts"
+import * as Identity from "./identity.ts"
 import { type Lineage, providers } from "./Lineage.ts"
+import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
+import { namespaceRoot, securityRoot } from "./tables.ts"
 import { effective, withEmbedded } from "./values.ts"
-import { isAmended } from "./withoutAmended.ts"
+import { isAmended } from "../model/withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
+/** Acted on when the namespace is made, and not stored (`object-model` 11). */
+const actedOn = /^(?:NamespaceSecuritySDDL|RequiresEncryption)$/i
+
+/** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
+const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
+  const goes = (q: Qualifier.Qualifier): boolean =>
+    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && actedOn.test(q.name))
+  return instance.qualifiers.some(goes)
+    ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
+    : instance.qualifiers
+}
+
+/** A new namespace with the descriptor that it is made with. */
+const secured = (decision: Decision, text: string): Decision => {
+  const [made] = decision.changes as readonly [Change]
+  const namespace = `${made.path.namespace!}\\${String(made.path.keys[0]!.value)}`
+  const path: ObjectPath = { ...made.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true }
+  const row: Row = { namespace: CimName.fold(namespace), root: securityRoot, key: "@" }
+  const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(text) })
+  return {
+    ...decision,
+    changes: [made, { _tag: "Write", path, row, before: undefined, after: current }],
+    events: [...decision.events, { _tag: "InstanceCreation", path, current }]
+  }
+}
 
 /** Without amended text under the flag (`qualifiers` 7.3 row 2). */
 const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
@@ -38,9 +69,7 @@ const storedForm = (facts: InstanceFacts): Instance => {
     : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
   const propertyQualifiers = storedPropertyQualifiers(facts)
   const className = facts.lineage!.name
-  const qualifiers = put.options.amended && instance.qualifiers.some(isAmended)
-    ? Object.freeze(instance.qualifiers.filter((q) => !isAmended(q)))
-    : instance.qualifiers
+  const qualifiers = storedQualifiers(facts)
   if (
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
     && instance.amended === undefined && propertyQualifiers === instance.propertyQualifiers
@@ -54,23 +83,21 @@ const storedForm = (facts: InstanceFacts): Instance => {
   })
 }
 
-const sameQualifiers = (a: Instance, b: Instance): boolean =>
-  a.qualifiers.length === b.qualifiers.length
-  && a.qualifiers.every((q) => {
-    const other = Qualifier.find(b.qualifiers, q.name)
-    return other !== undefined && Qualifier.equals(q, other)
-  })
+type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+type Carried = Instance["propertyQualifiers"]
+
+const sameQualifiers = (a: Qualifiers, b: Qualifiers): boolean => ofQualifiers(a, b) === "None"
 
 /** The properties that carry qualifiers; an empty list is none. */
-const marked = (instance: Instance): ReadonlyArray<readonly [string, Instance["qualifiers"]]> =>
-  Object.entries(instance.propertyQualifiers ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
+const marked = (carried: Carried): ReadonlyArray<readonly [string, Qualifiers]> =>
+  Object.entries(carried ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
 
-const samePropertyQualifiers = (a: Instance, b: Instance): boolean => {
-  if (a.propertyQualifiers === b.propertyQualifiers) return true
+const samePropertyQualifiers = (a: Carried, b: Carried): boolean => {
+  if (a === b) return true
   const x = marked(a), y = marked(b)
   return x.length === y.length && x.every(([name, qualifiers]) => {
     const other = y.find(([candidate]) => CimName.equals(candidate, name))
-    return other !== undefined && sameQualifiers({ ...a, qualifiers }, { ...b, qualifiers: other[1] })
+    return other !== undefined && sameQualifiers(qualifiers, other[1])
   })
 }
 
@@ -80,16 +107,15 @@ const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
   for (const property of lineage.properties) {
     if (!equals(effective(a.values, property), effective(b.values, property))) return false
   }
-  return sameQualifiers(a, b) && samePropertyQualifiers(a, b)
+  return sameQualifiers(a.qualifiers, b.qualifiers)
+    && samePropertyQualifiers(a.propertyQualifiers, b.propertyQualifiers)
 }
 
-const pathOf = (facts: InstanceFacts, lineage: Lineage, values: Readonly<Record<string, CimValue>>): ObjectPath => ({
-  server: facts.put.call.server,
-  namespace: facts.namespace?.name,
-  className: lineage.name,
-  keys: keysOf(lineage, values),
-  singleton: lineage.isSingleton
-})
+const pathOf = (
+  { namespace, put }: InstanceFacts,
+  lineage: Lineage,
+  values: Readonly<Record<string, CimValue>>
+): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, lineage, values)
 
 /**
  * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
@@ -116,12 +142,14 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   const row: Row = { namespace: facts.namespace!.folded, root: lineage.root!, key: facts.rowKey! }
   const holder = facts.holder
   if (holder === undefined) {
-    return {
+    const created: Decision = {
       report: { path, disposition: "Created", hresult: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
     }
+    const text = lineage.root === namespaceRoot ? securityOf(facts.instance) : undefined
+    return text === undefined ? created : secured(created, text)
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
   if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)

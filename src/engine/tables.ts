@@ -15,6 +15,9 @@ export type RowKey = string | number
 /** The folded name of the class whose instances are the namespaces. */
 export const namespaceRoot = "__namespace"
 
+/** The folded name of the class whose one instance is the descriptor of its namespace. */
+export const securityRoot = "__thisnamespace"
+
 /** Whether a row belongs to the schema of its namespace: a class, or an instance of a system class. */
 export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoot(row.root)
 
@@ -56,10 +59,10 @@ export class Space {
 
   /** The lineage of a class, user or system; `undefined` when there is no such class. */
   lineage(name: string): Lineage.Lineage | undefined {
-    return this.lineages.get(name) ?? this.resolve(name)
+    return this.lineages.get(name) ?? this.#resolve(name)
   }
 
-  private resolve(name: string): Lineage.Lineage | undefined {
+  #resolve(name: string): Lineage.Lineage | undefined {
     const folded = CimName.fold(name)
     const known = this.lineages.get(folded) ?? systemClasses().get(folded)
     if (known !== undefined) return known
@@ -97,7 +100,7 @@ export class Space {
     return found
   }
 
-  private forget(folded: string): void {
+  #forget(folded: string): void {
     if (this.lineages.size === 0) return
     for (const at of [folded, ...this.descendants(folded)]) {
       const lineage = this.lineages.get(at)
@@ -106,7 +109,7 @@ export class Space {
     }
   }
 
-  private hang(folded: string, superclass: string | undefined, on: boolean): void {
+  #hang(folded: string, superclass: string | undefined, on: boolean): void {
     if (superclass === undefined) return
     const above = CimName.fold(superclass)
     const siblings = this.children.get(above)
@@ -116,16 +119,16 @@ export class Space {
   }
 
   writeClass(folded: string, before: ClassDefinition | undefined, after: ClassDefinition | undefined): void {
-    this.forget(folded)
-    if (before !== undefined && before.superclass !== after?.superclass) this.hang(folded, before.superclass, false)
+    this.#forget(folded)
+    if (before !== undefined && before.superclass !== after?.superclass) this.#hang(folded, before.superclass, false)
     if (after === undefined) this.classes.delete(folded)
     else {
       this.classes.set(folded, after)
-      this.hang(folded, after.superclass, true)
+      this.#hang(folded, after.superclass, true)
     }
   }
 
-  private count(className: string, by: number): void {
+  #count(className: string, by: number): void {
     const counter = this.counts.get(className)
     if (counter === undefined) this.counts.set(className, { n: by })
     else counter.n += by
@@ -138,8 +141,8 @@ export class Space {
     if (after === undefined) rows.delete(row.key)
     else rows.set(row.key, after)
     if (before !== undefined && after !== undefined && before.className === after.className) return 0
-    if (before !== undefined) this.count(before.className, -1)
-    if (after !== undefined) this.count(after.className, 1)
+    if (before !== undefined) this.#count(before.className, -1)
+    if (after !== undefined) this.#count(after.className, 1)
     return (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
   }
 }
@@ -149,12 +152,15 @@ export class Tables {
   readonly spaces: Map<string, Space>
   /** Classes and instances, to tell what a copy would cost. */
   size: number
+  /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
+  secured: number
   /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
   debt = 0
 
   constructor(from?: Tables) {
     this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
     this.size = from?.size ?? 0
+    this.secured = from?.secured ?? 0
   }
 
   space(namespace: string): Space | undefined {
@@ -199,9 +205,11 @@ export class Tables {
       this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
       return
     }
-    this.size += space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    this.size += grown
+    if (row.root === securityRoot) this.secured += grown
     if (row.root === namespaceRoot) {
-      this.writeNamespace(namespace, row, before === undefined ? after : after ?? before, after)
+      this.#writeNamespace(namespace, row, after)
     }
   }
 
@@ -211,16 +219,11 @@ export class Tables {
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
-  private writeNamespace(
-    namespace: string,
-    row: Row,
-    named: ClassDefinition | Instance | undefined,
-    after: ClassDefinition | Instance | undefined
-  ): void {
+  #writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
     const folded = `${row.namespace}\\${row.key}`
     if (after === undefined) this.spaces.delete(folded)
     else if (!this.spaces.has(folded)) {
-      this.spaces.set(folded, this.made(`${namespace}\\${String((named as Instance).values["Name"])}`))
+      this.spaces.set(folded, this.made(`${namespace}\\${String((after as Instance).values["Name"])}`))
     }
   }
 }

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 // Whole fields may be stars, the microseconds may end in stars; ranges are checked field by field, the calendar is not.
 const timestamp =
   /^(?:\d{4}|\*{4})(?:0[1-9]|1[0-2]|\*\*)(?:0[1-9]|[12]\d|3[01]|\*\*)(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**[+-](?:\d{3}|\*{3})$/
-const interval = /^\d{8}(?:[01]\d|2[0-3])(?:[0-5]\d)(?:[0-5]\d)\.\d{6}:000$/
+const interval = /^\d{8}(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\.\d{6}:000$/
 const starredInterval =
   /^(?:\d{8}|\*{8})(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**:000$/
 
@@ -55,13 +55,10 @@ export const isInterval = (text: string): boolean => text.length === 25 && starr
 
 const digits = (n: number, width: number): string => String(n).padStart(width, "0")
 
-/** The local fields of an instant `offset` minutes east of UTC. */
+/** The local fields of an instant `offset` minutes east of UTC; its year has four digits. */
 const format = (epochMillis: number, offset: number): string => {
-  const local = new Date(epochMillis + offset * 60_000)
-  const sign = offset < 0 ? "-" : "+"
-  return digits(local.getUTCFullYear(), 4) + digits(local.getUTCMonth() + 1, 2) + digits(local.getUTCDate(), 2)
-    + digits(local.getUTCHours(), 2) + digits(local.getUTCMinutes(), 2) + digits(local.getUTCSeconds(), 2)
-    + "." + digits(local.getUTCMilliseconds(), 3) + "000" + sign + digits(Math.abs(offset), 3)
+  const fields = new Date(epochMillis + offset * 60_000).toISOString().replace(/\D/g, "")
+  return `${fields.slice(0, 14)}.${fields.slice(14)}000${offset < 0 ? "-" : "+"}${digits(Math.abs(offset), 3)}`
 }
 
 /**

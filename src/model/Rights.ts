@@ -5,7 +5,7 @@
  */
 
 /**
- * The rights that a put can need, with the bit that WMI uses.
+ * The rights that a put or the descriptor of a namespace can need, with the bit that WMI uses.
  *
  * @since 0.1.0
  * @category models
@@ -16,7 +16,19 @@ export const Right: {
   readonly PartialWrite: 0x8
   readonly ProviderWrite: 0x10
   readonly RemoteEnable: 0x20
-} = { Enable: 0x1, FullWrite: 0x4, PartialWrite: 0x8, ProviderWrite: 0x10, RemoteEnable: 0x20 }
+  /** Reading the descriptor of a namespace. */
+  readonly ReadControl: 0x20000
+  /** Changing it. */
+  readonly WriteDac: 0x40000
+} = {
+  Enable: 0x1,
+  FullWrite: 0x4,
+  PartialWrite: 0x8,
+  ProviderWrite: 0x10,
+  RemoteEnable: 0x20,
+  ReadControl: 0x20000,
+  WriteDac: 0x40000
+}
 
 /**
  * The name of a right.
@@ -32,7 +44,7 @@ export type RightName = keyof typeof Right
  * @since 0.1.0
  * @category models
  */
-export const all: number = 0x3d
+export const all: number = 0x6003d
 
 /**
  * The bits of some rights.

@@ -8,11 +8,13 @@
  */
 import * as Either from "effect/Either"
 import * as PutRequest from "../protocol/PutRequest.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import type { InvalidObject } from "../protocol/WbemError.ts"
+import * as Locale from "../model/Locale.ts"
+import { halves, type Piece } from "./amendment.ts"
 import { compile } from "./compile.ts"
 import * as encoding from "./encoding.ts"
-import type { MofError, Position } from "./faults.ts"
+import { Fault, type MofError, type Position, Source, toError } from "./faults.ts"
 import type { MofOptions, MofResult } from "./items.ts"
 import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
@@ -59,12 +61,14 @@ export type MofOperation =
   }
 
 /**
- * The operations of a text that was read, one at a time, in the order of the text.
+ * The operations of a text that was read, one at a time, in the order of the text. One with an amendment has none: it is for
+ * {@link split}, and stores nothing (`mof` 8).
  *
  * @since 0.1.0
  * @category combinators
  */
 export function* operations(result: MofResult): Generator<MofOperation> {
+  if (result.amendment !== undefined) return
   for (const item of result.items) {
     if (item._tag === "Delete") {
       yield item
@@ -117,4 +121,63 @@ export const print = (
     throw thrown
   }
   return Either.right(printed)
+}
+
+/**
+ * A text split for a locale (`mof` 8). Putting the two, the neutral one first, stores what a put of the classes with
+ * `UseAmendedQualifiers` stores.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Split {
+  /** Everything, without amended qualifiers: a `.mof` file. */
+  readonly neutral: string
+  /** The amended qualifiers of its classes, for the namespace of the locale: a `.mfl` file. */
+  readonly localized: string
+  /** The namespace of the locale, `ms_409`. */
+  readonly locale: string
+}
+
+const printed = (pieces: ReadonlyArray<Piece>, options: PrintOptions): Either.Either<string, InvalidObject> =>
+  Either.map(
+    Either.all(pieces.map((piece) => typeof piece === "string" ? Either.right(`${piece}\n`) : print(piece, options))),
+    (texts) => texts.join("")
+  )
+
+/**
+ * Splits a text for the locale of its `#pragma amendment`, or of the option: what mofcomp does under `-AMENDMENT`. Nothing is put.
+ * Without a locale, and with any error in the text, there are no halves.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const split = (
+  input: string | Uint8Array,
+  options: MofOptions = {}
+): Either.Either<Split, ReadonlyArray<MofError | InvalidObject>> => {
+  const { amendment, autorecover, errors, items } = parse(input, options)
+  if (errors.length > 0) return Either.left(errors)
+  const lcid = Locale.lcid(amendment ?? "")
+  if (typeof lcid !== "number") {
+    const fault = new Fault(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
+    return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
+  }
+  const { localized, neutral } = halves(items, lcid)
+  const declared = new Map(
+    items.flatMap((item) =>
+      item._tag === "Class" ? [[item.definition.name.toLowerCase(), item.definition] as const] : []
+    )
+  )
+  const classOf = (name: string): ClassDefinition | undefined => declared.get(name.toLowerCase())
+  return Either.mapLeft(
+    Either.map(
+      Either.all([
+        printed(autorecover ? ["#pragma autorecover", ...neutral] : neutral, { classOf }),
+        printed(localized, {})
+      ]),
+      ([mof, mfl]) => ({ neutral: mof, localized: mfl, locale: Locale.namespaceName(lcid) })
+    ),
+    (error) => [error]
+  )
 }

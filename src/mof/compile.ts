@@ -4,6 +4,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
+import * as Locale from "../model/Locale.ts"
 import * as ClassDefinition from "../model/ClassDefinition.ts"
 import type { TypeRef } from "../model/CimType.ts"
 import * as Instance from "../model/Instance.ts"
@@ -65,10 +66,12 @@ class Compilation {
   classFlags: number
   instanceFlags: number
   autorecover = false
+  amendment: string | undefined
 
   constructor(options: MofOptions) {
     this.options = options
     this.namespace = options.namespace ?? "root\\default"
+    this.amendment = options.amendment
     this.classFlags = options.classFlags ?? 0
     this.instanceFlags = options.instanceFlags ?? 0
   }
@@ -268,7 +271,10 @@ class Compilation {
     chain: ReadonlyArray<string>
   ): void {
     const first = found[0]
-    const needs = (code: "InvalidPragma" | "InvalidDeleteClass" | "InvalidDeleteInstance", what: string): string => {
+    const needs = (
+      code: "InvalidPragma" | "InvalidAmendmentSyntax" | "InvalidDeleteClass" | "InvalidDeleteInstance",
+      what: string
+    ): string => {
       if (first === undefined) throw new Fault(offset, code, "no argument", what)
       return first
     }
@@ -302,18 +308,31 @@ class Compilation {
           "InvalidDeleteInstance"
         )
       case "amendment":
-        needs("InvalidPragma", "a locale")
-        this.warn(
-          source,
-          offset,
-          "the text is not split into a neutral and a localised one; amended qualifiers stay in their classes"
-        )
-        return
+        return this.amend(source, offset, needs("InvalidAmendmentSyntax", "a locale"))
       case "include":
         return this.include(source, offset, needs("InvalidPragma", "the name of a file"), chain)
       default:
         if (!inert.has(name)) throw new Fault(offset, "InvalidPragma", `'${name}'`, "a directive of the language")
     }
+  }
+
+  /** The locale that an option names. */
+  checkAmendment(source: Source, locale: string): void {
+    if (typeof Locale.lcid(locale) !== "number") this.report(source, noLocale(0, locale))
+  }
+
+  /** The text is split and stores nothing (`mof` 8); the directive says for which locale, once. */
+  private amend(source: Source, offset: number, locale: string): void {
+    if (typeof Locale.lcid(locale) !== "number") throw noLocale(offset, locale)
+    if (this.amendment !== undefined && !CimName.equals(this.amendment, locale)) {
+      throw new Fault(offset, "InvalidDuplicateAmendment", `'${locale}'`, `no other locale than ${this.amendment}`)
+    }
+    this.amendment = locale
+    this.warn(
+      source,
+      offset,
+      "a text with an amendment is split into a neutral and a localised one, and stores nothing"
+    )
   }
 
   private namespaceOf(text: string, offset: number): string {
@@ -512,6 +531,9 @@ class Compilation {
   }
 }
 
+const noLocale = (offset: number, locale: string): Fault =>
+  new Fault(offset, "InvalidAmendmentSyntax", `'${locale}'`, "a locale, such as MS_409")
+
 const lowerName = (name: string): string => name.toLowerCase()
 
 /** Reads one text with everything it includes. */
@@ -520,7 +542,9 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
   const file = options.file ?? "(text)"
   let items: ReadonlyArray<MofItem> = []
   try {
-    compilation.read(new Source(file, text), [file])
+    const source = new Source(file, text)
+    if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
+    compilation.read(source, [file])
     items = compilation.items()
   } catch (stopped) {
     if (!(stopped instanceof TooMany)) throw stopped
@@ -532,6 +556,6 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
       message: `more than ${mostErrors} errors; the rest is not listed`
     })
   }
-  const { autorecover, counts, errors, pragmas, warnings } = compilation
-  return { items, errors, warnings, counts, pragmas, autorecover, encoding }
+  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
+  return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
 }

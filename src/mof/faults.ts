@@ -65,6 +65,8 @@ export const codes = {
   TypedefNotSupported: 0x8004400d,
   UnexpectedAlias: 0x8004400e,
   UnexpectedArray: 0x8004400f,
+  InvalidAmendmentSyntax: 0x80044010,
+  InvalidDuplicateAmendment: 0x80044011,
   InvalidPragma: 0x80044012,
   InvalidNamespaceSyntax: 0x80044013,
   ClassNameExpected: 0x80044014,

@@ -76,6 +76,10 @@ export interface MofResult {
   readonly counts: Counts
   /** Every directive, name first, then its arguments. */
   readonly pragmas: ReadonlyArray<readonly [name: string, ...arguments: ReadonlyArray<string>]>
+  /**
+   * The locale of an `#pragma amendment`, or of the option: the text is meant for `Mof.split` then, and stores nothing (`mof` 8).
+   */
+  readonly amendment: string | undefined
   /** Whether an `#pragma autorecover` stood there; without one mofcomp warns. */
   readonly autorecover: boolean
   readonly encoding: Encoding | undefined
@@ -98,6 +102,8 @@ export interface MofOptions {
   readonly instanceFlags?: number | undefined
   /** The name of this machine in `#pragma namespace`, besides `.`. */
   readonly server?: string | undefined
+  /** The locale that the text is split for, `MS_409`, as the `-AMENDMENT` switch of mofcomp says it. */
+  readonly amendment?: string | undefined
   /** Answers an included file, `undefined` when there is none. Without it every include is an error. */
   readonly include?: ((name: string, from: string) => string | undefined) | undefined
   /** Classes that the text does not declare itself: values of their instances get the declared types. */

@@ -196,12 +196,29 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
   )
 }
 
+/**
+ * How many requests make one batch: all, unless a call is refused because its namespace is not there and an instance put before it
+ * may be that namespace. What follows such a one begins a batch of its own, because a namespace is there for the calls that come
+ * after the put of it.
+ */
+const together = ({ at, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
+  const made = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
+  const late = made < 0 ? -1 : refusals.findIndex((error, k) => k > made && error?._tag === "WbemInvalidNamespace")
+  return late < 0 ? requests.length : at[late]!
+}
+
 const batch = (parts: Parts, requests: ReadonlyArray<PutRequest>): Effect.Effect<ReadonlyArray<PutOutcome>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(CallContext.read, (ambient) => {
       const started = start(parts, requests, ambient)
-      return Effect.flatMap(parts.repository.admitBatch(started.puts), (refusals) =>
-        Effect.as(operate(parts, admitted(started, refusals), restore), started.outcomes))
+      return Effect.flatMap(parts.repository.admitBatch(started.puts), (refusals) => {
+        const n = together(started, refusals)
+        return n === requests.length
+          ? Effect.as(operate(parts, admitted(started, refusals), restore), started.outcomes)
+          : restore(
+            Effect.zipWith(batch(parts, requests.slice(0, n)), batch(parts, requests.slice(n)), (a, b) => [...a, ...b])
+          )
+      })
     })
   )
 

@@ -24,7 +24,8 @@ export interface Caller {
 }
 
 /**
- * Who calls. By default a local caller with every right.
+ * Who calls. By default a local caller with every right that a namespace grants: `rights` bounds what the descriptor of a namespace
+ * (`SecurityDescriptor`) gives to the name and the groups of the caller, and where there is no descriptor it is all that counts.
  *
  * @since 0.1.0
  * @category references

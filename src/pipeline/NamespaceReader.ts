@@ -1,5 +1,6 @@
 /**
- * Reading whole namespaces, and moments of them. Comes with repositories that hold their namespaces themselves.
+ * Reading whole namespaces, and moments of them. Comes with repositories that hold their namespaces themselves. It asks for nobody's
+ * rights: it is for tests and for whoever runs the repository, and no service for callers.
  *
  * @since 0.1.0
  */

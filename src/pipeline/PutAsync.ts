@@ -166,7 +166,7 @@ const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle,
   Effect.uninterruptibleMask((restore) =>
     start(parts, request, (put) => {
       const gate = CallGate.open(parts.sink, put, parts.repository.relPath)
-      return Effect.map(gate.detach(operate(parts, gate, Effect.interruptible)), toHandle(request))
+      return Effect.map(CallGate.detach(gate, operate(parts, gate, Effect.interruptible)), toHandle(request))
     }, restore)
   )
 

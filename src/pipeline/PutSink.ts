@@ -5,6 +5,13 @@
  * event of a sink is told at a time, and who tells is the pipeline (`CallGate`), so a bare `{ emit }` from anywhere keeps the
  * promises. Sinks are values and combine.
  *
+ * What a sink may trust: each event is of a call that was accepted and has not ended, in the order of PA-28, with the
+ * `asyncContext` that this call was given, and the ending is the one that the caller gets. What a provider, host or store says
+ * of a call that is unknown, has ended or was cancelled, or says a second time, is dropped before it comes here (the gate). What it
+ * may not trust: the words in it. `message`, `Description`, the values of an error object and a provider's path are whatever the other
+ * side wrote. And `CallCancelled` does not say that nothing was written (PA-43). Whoever holds the sink itself can call `emit` with
+ * anything; hand others a `PutAsync` and keep the sink.
+ *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"

@@ -6,9 +6,11 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
@@ -16,7 +18,7 @@ import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
-import { Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 
 /**
  * The answer to one put of a batch: the report, or why not. There is no wrapper around it, because a bulk run gets one for
@@ -26,6 +28,20 @@ import { Failed, isWbemError, type StartError, type WbemError } from "../protoco
  * @category models
  */
 export type Answer = PutReport | WbemError
+
+/**
+ * How a put came out: an interruption is a cancel of this one call (PA-49), a defect is `Failed` and says what died.
+ *
+ * @internal
+ */
+export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): Answer => {
+  if (Exit.isSuccess(exit)) return exit.value
+  const failure = Cause.failureOrCause(exit.cause)
+  if (Either.isLeft(failure)) return failure.left
+  return Cause.isInterruptedOnly(failure.right)
+    ? new CallCancelled({})
+    : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
+}
 
 /**
  * Tells of a put that takes its time.

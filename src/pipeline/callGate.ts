@@ -20,17 +20,28 @@ import * as Scope from "effect/Scope"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as SinkEvent from "../protocol/SinkEvent.ts"
-import { CallCancelled, Failed, isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import type { PutSink } from "./PutSink.ts"
-import type { Answer } from "./Repository.ts"
+import { type Answer, outcomeOf } from "./Repository.ts"
+
+/** Asks the repository for the relative path of what is put. */
+type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
 /** What a sink-wide cancel ends: one call, or the calls of a batch. */
 abstract class Outstanding {
   /** Whether the sink cancelled before it was told of the ending. */
   cancelled = false
+  /** Waits until the caller has its answer; `undefined` once it has (PA-29). */
+  held: Effect.Effect<void> | undefined
+  readonly relPath: RelPath
   private stop: (() => void) | undefined
 
-  abstract cancel(): void
+  constructor(relPath: RelPath) {
+    this.relPath = relPath
+  }
+
+  /** Ends it, and answers the puts whose ending the sink was not told yet. */
+  abstract cancel(): ReadonlyArray<DecodedPut>
 
   protected halt(): void {
     this.cancelled = true
@@ -174,18 +185,6 @@ const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
     )
   })
 
-const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>): PutReport | WbemError => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: "a stage of the pipeline died", cause: Cause.squash(failure.right) })
-}
-
-/** Asks the repository for the relative path of what is put. */
-type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
-
 /** What the error object names: nothing to ask for when the error says it already. A repository that dies here is not heard. */
 const infoFor = (error: WbemError, put: DecodedPut, relPath: RelPath): Effect.Effect<string | undefined> =>
   error.parameterInfo !== undefined || put.object._tag === "Class"
@@ -209,17 +208,13 @@ const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freez
  */
 export class CallGate extends Outstanding {
   readonly put: DecodedPut
-  private readonly line: Line
-  private readonly relPath: RelPath
-  private ended = false
-  /** Who waits for the caller to have its answer; `undefined` once it has. */
-  private held: Array<() => void> | undefined
+  readonly #line: Line
+  #ended = false
 
   constructor(line: Line, put: DecodedPut, relPath: RelPath) {
-    super()
+    super(relPath)
     this.put = put
-    this.line = line
-    this.relPath = relPath
+    this.#line = line
   }
 
   /** The last moment at which a cancelled call stays unwritten. */
@@ -229,8 +224,8 @@ export class CallGate extends Outstanding {
 
   /** Tells the sink of progress, if it asked for it and the call has not ended (PA-25, PA-28). */
   readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
-    this.ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
-      Effect.suspend(() => this.tell(() => this.ended ? nothing : [SinkEvent.progress(this.put, report)]))
+    this.#ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
+      Effect.suspend(() => this.tell(() => this.#ended ? nothing : [SinkEvent.progress(this.put, report)]))
     )
 
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
@@ -240,8 +235,8 @@ export class CallGate extends Outstanding {
         ? Either.left(new CallCancelled({}))
         : exit
     )
-    if (this.ended) return answer
-    const outcome = outcomeOf(exit)
+    if (this.#ended) return answer
+    const outcome = outcomeOf(exit, "a stage of the pipeline died")
     if (isWbemError(outcome)) {
       const told = Effect.flatMap(
         infoFor(outcome, this.put, this.relPath),
@@ -254,52 +249,21 @@ export class CallGate extends Outstanding {
   }
 
   private settle(outcome: PutReport | WbemError, info?: string | undefined): ReadonlyArray<SinkEvent.SinkEvent> {
-    if (this.ended) return nothing
-    this.ended = true
-    this.line.calls.delete(this)
+    if (this.#ended) return nothing
+    this.#ended = true
+    this.#line.calls.delete(this)
     return SinkEvent.ending(this.put, outcome, info)
   }
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
   private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
-    return this.held === undefined
-      ? turnNow(this.line, events)
-      : Effect.zipRight(this.accepted(), turn(this.line, events))
+    return this.held === undefined ? turnNow(this.#line, events) : Effect.zipRight(this.held, turn(this.#line, events))
   }
 
-  private accepted(): Effect.Effect<void> {
-    return Effect.async<void>((resume) => {
-      if (this.held === undefined) resume(Effect.void)
-      else this.held.push(() => resume(Effect.void))
-    })
-  }
-
-  /** The caller is being answered. Once its promise has settled events may flow: a microtask would be too early. */
-  private hold(): void {
-    this.held = []
-    setTimeout(() => {
-      const waiting = this.held ?? []
-      this.held = undefined
-      for (const go of waiting) go()
-    }, 0)
-  }
-
-  /**
-   * Runs the operation on its own: at once up to its first wait, so that a later put cannot overtake it (PA-32), in a fiber of
-   * the scope.
-   */
-  detach<A, E, R>(operation: Effect.Effect<A, E, R>): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R | Scope.Scope> {
-    return Effect.map(Effect.runtime<R | Scope.Scope>(), (runtime) => {
-      this.hold()
-      return Runtime.runFork(runtime, outside(operation), { scope: Context.get(runtime.context, Scope.Scope) })
-    })
-  }
-
-  override cancel(): void {
-    this.ended = true
+  override cancel(): ReadonlyArray<DecodedPut> {
+    this.#ended = true
     this.halt()
-    const told = tellCancelled(this.line, [this.put], this.relPath)
-    this.line.after.push(this.held === undefined ? told : Effect.zipRight(this.accepted(), told))
+    return [this.put]
   }
 }
 
@@ -308,6 +272,36 @@ const outside = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R
   Effect.withFiberRuntime((fiber) =>
     fiber.getFiberRef(inside) === undefined ? effect : Effect.locally(effect, inside, undefined)
   )
+
+/** The caller is being answered. Once its promise has settled events may flow: a microtask would be too early. */
+const hold = (gate: CallGate): void => {
+  const waiting: Array<() => void> = []
+  gate.held = Effect.async<void>((resume) => {
+    const go = (): void => resume(Effect.void)
+    if (gate.held === undefined) go()
+    else waiting.push(go)
+  })
+  setTimeout(() => {
+    gate.held = undefined
+    for (const go of waiting) go()
+  }, 0)
+}
+
+/**
+ * Runs the operation of a call on its own: at once up to its first wait, so that a later put cannot overtake it (PA-32), in a fiber
+ * of the scope. A program that only waits for its puts does not ship this.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const detach = <A, E, R>(
+  gate: CallGate,
+  operation: Effect.Effect<A, E, R>
+): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R | Scope.Scope> =>
+  Effect.map(Effect.runtime<R | Scope.Scope>(), (runtime) => {
+    hold(gate)
+    return Runtime.runFork(runtime, outside(operation), { scope: Context.get(runtime.context, Scope.Scope) })
+  })
 
 /**
  * An accepted call begins.
@@ -333,26 +327,24 @@ export class BatchGate extends Outstanding {
   private readonly puts: ReadonlyArray<DecodedPut>
   /** The put whose ending is told next. */
   private next = 0
-  private readonly relPath: RelPath
 
   constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>, relPath: RelPath) {
-    super()
-    this.relPath = relPath
+    super(relPath)
     this.line = lineOf(sink)
     this.puts = puts
     this.line.calls.add(this)
   }
 
-  override cancel(): void {
+  override cancel(): ReadonlyArray<DecodedPut> {
     this.halt()
     const from = this.next
     this.next = this.puts.length
-    this.line.after.push(tellCancelled(this.line, this.puts.slice(from), this.relPath))
+    return this.puts.slice(from)
   }
 
-  /** Tells the sink of progress of one of the puts, if it asked for it and that one has not ended (PA-25, PA-28). */
+  /** Tells the sink of progress of one of the puts, if it is one, asked for it and has not ended (PA-25, PA-28). */
   readonly progress = (at: number, report: SinkEvent.ProgressReport): Effect.Effect<void> =>
-    at < this.next || !this.puts[at]!.options.status ? Effect.void : Effect.uninterruptible(
+    at < this.next || this.puts[at]?.options.status !== true ? Effect.void : Effect.uninterruptible(
       turn(this.line, () => at < this.next ? nothing : [SinkEvent.progress(this.puts[at]!, report)])
     )
 
@@ -397,6 +389,9 @@ export const cancel = (sink: PutSink): Effect.Effect<void> =>
     if (line === undefined || line.calls.size === 0) return Effect.void
     const calls = [...line.calls]
     line.calls.clear()
-    for (const call of calls) call.cancel()
+    for (const call of calls) {
+      const told = tellCancelled(line, call.cancel(), call.relPath)
+      line.after.push(call.held === undefined ? told : Effect.zipRight(call.held, told))
+    }
     return turn(line, () => nothing)
   }))

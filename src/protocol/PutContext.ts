@@ -40,35 +40,19 @@ export const decode = (
 ): Either.Either<Extensions | undefined, InvalidContext> => {
   if (context === undefined || kind === "Class") return none
   const read = (name: string): CimValue | undefined => Option.getOrUndefined(NamedValueSet.get(context, name))
-  const [extensions, request, properties, strict, atomic] = [
-    EXTENSIONS,
-    CLIENT_REQUEST,
-    PROPERTIES,
-    STRICT_NULLS,
-    ATOMIC
-  ].map(read)
-  for (
-    const [name, value] of [[EXTENSIONS, extensions], [CLIENT_REQUEST, request], [STRICT_NULLS, strict], [
-      ATOMIC,
-      atomic
-    ]] as const
-  ) {
+  for (const name of [EXTENSIONS, CLIENT_REQUEST, STRICT_NULLS, ATOMIC]) {
+    const value = read(name)
     if (value !== undefined && typeof value !== "boolean") return refuse(name, "must be a boolean", "IX-8")
   }
+  const properties = read(PROPERTIES)
   if (
     properties !== undefined
     && !(Array.isArray(properties) && properties.length > 0 && properties.every((p) => typeof p === "string"))
   ) {
     return refuse(PROPERTIES, "must be a non-empty array of strings", "IP-4")
   }
-  const family = properties !== undefined
-    ? PROPERTIES
-    : strict !== undefined
-    ? STRICT_NULLS
-    : atomic !== undefined
-    ? ATOMIC
-    : undefined
-  if (extensions !== true) {
+  const family = [PROPERTIES, STRICT_NULLS, ATOMIC].find((name) => read(name) !== undefined)
+  if (read(EXTENSIONS) !== true) {
     return family === undefined ? none : refuse(family, `needs ${EXTENSIONS} TRUE beside it`, "IP-3")
   }
   if (options.mode !== "UpdateOnly") return refuse(EXTENSIONS, "a partial update needs UpdateOnly", "IP-1")
@@ -77,8 +61,8 @@ export const decode = (
   }
   return Either.right({
     properties: properties as ReadonlyArray<string> | undefined,
-    strictNulls: strict === true,
-    atomic: atomic === true
+    strictNulls: read(STRICT_NULLS) === true,
+    atomic: read(ATOMIC) === true
   })
 }
 

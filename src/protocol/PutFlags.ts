@@ -256,16 +256,18 @@ const updateMode = 0x60
 const changeModes: ReadonlyArray<ChangeMode> = ["CreateOrUpdate", "UpdateOnly", "CreateOnly"]
 const updateModes: ReadonlyArray<UpdateMode> = ["Compatible", "Safe", "Force"]
 
-/** Names alone: the decoder needs no more, and a function that only puts does not ship the table. */
-const bitNames: Readonly<Record<number, string>> = {
+/** Names of the bits that some put refuses: the decoder needs no more, and a function that only puts does not ship the table. */
+const refusedNames: Readonly<Record<number, string>> = {
+  0x20: "UpdateSafe",
+  0x40: "UpdateForce",
+  0x100: "EnsureLocatable",
+  0x200: "DirectRead"
+}
+const otherNames: Readonly<Record<number, string>> = {
   0x1: "UpdateOnly",
   0x2: "CreateOnly",
   0x10: "ReturnImmediately",
-  0x20: "UpdateSafe",
-  0x40: "UpdateForce",
   0x80: "SendStatus",
-  0x100: "EnsureLocatable",
-  0x200: "DirectRead",
   0x10000: "Advisory",
   0x20000: "UseAmendedQualifiers",
   0x100000: "StrongValidation"
@@ -279,9 +281,11 @@ const hex = (bits: number): string => "0x" + (bits >>> 0).toString(16).toUpperCa
  * @since 0.1.0
  * @category combinators
  */
-export const names = (flags: number): ReadonlyArray<string> => {
+export const names = (flags: number): ReadonlyArray<string> => named(flags, { ...refusedNames, ...otherNames })
+
+const named = (flags: number, by: Readonly<Record<number, string>>): ReadonlyArray<string> => {
   const found: Array<string> = []
-  for (let bit = 1; bit < 2 ** 32; bit *= 2) if ((flags & bit) !== 0) found.push(bitNames[bit] ?? hex(bit))
+  for (let bit = 1; bit < 2 ** 32; bit *= 2) if ((flags & bit) !== 0) found.push(by[bit] ?? hex(bit))
   return found
 }
 
@@ -302,7 +306,9 @@ export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, Inv
   const alien = (flags & ~accepted[kind]) >>> 0
   if (alien !== 0) {
     return refuse(
-      `${hex(alien)} (${names(alien).join(", ")}) is not accepted on ${kind === "Class" ? "a class" : "an instance"}`,
+      `${hex(alien)} (${named(alien, refusedNames).join(", ")}) is not accepted on ${
+        kind === "Class" ? "a class" : "an instance"
+      }`,
       "PA-11",
       alien
     )

@@ -90,16 +90,19 @@ export interface Call {
 }
 
 /**
- * Who puts.
+ * Who puts. What a caller may do in a namespace is what the descriptor of that namespace grants to the name or to one of the
+ * groups, and of that no more than `rights`; a namespace that no descriptor governs grants everything.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Caller {
   readonly name: string
+  /** The groups that the caller belongs to, as the descriptors name them. */
+  readonly groups?: ReadonlyArray<string> | undefined
   /** Whether the call comes over a network: then Remote Enable is needed too. */
   readonly remote: boolean
-  /** Bits of `Rights`. */
+  /** Bits of `Rights`: the most that the caller may do anywhere. */
   readonly rights: number
 }
 

@@ -5,7 +5,8 @@
  * @since 0.1.0
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
-import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import { ofPut } from "./ExtendedStatus.ts"
 import type { PutReport } from "./PutReport.ts"
 import { isWbemError, type WbemError } from "./WbemError.ts"
 import type { ExtendedStatus } from "./wbemErrorBase.ts"
@@ -113,16 +114,20 @@ export const objectPut = (put: About, report: PutReport): ObjectPut => ({
  * @since 0.1.0
  * @category constructors
  */
-export const completed = (put: About, outcome: PutReport | WbemError, relPath?: string | undefined): Completed =>
-  isWbemError(outcome)
-    ? {
-      _tag: "Completed",
-      hresult: outcome.hresult,
-      error: outcome,
-      errorObject: errorObject(put.object, outcome, relPath),
-      asyncContext: put.asyncContext
-    }
-    : { _tag: "Completed", hresult: outcome.hresult, error: null, errorObject: null, asyncContext: put.asyncContext }
+export const completed = (
+  { asyncContext, object }: About,
+  outcome: PutReport | WbemError,
+  relPath?: string | undefined
+): Completed => {
+  const error = isWbemError(outcome) ? outcome : null
+  return {
+    _tag: "Completed",
+    hresult: outcome.hresult,
+    error,
+    errorObject: error && ofPut(object, error, relPath),
+    asyncContext
+  }
+}
 
 /**
  * Every event with which a call ends.
@@ -138,25 +143,14 @@ export const ending = (
   isWbemError(outcome) ? [completed(put, outcome, relPath)] : [objectPut(put, outcome), completed(put, outcome)]
 
 /**
- * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself.
+ * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself. The same
+ * as `ExtendedStatus.ofPut`.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const errorObject = (
+export const errorObject: (
   object: WbemObject,
   error: WbemError,
   relPath?: string | undefined
-): ExtendedStatus => {
-  const given: Instance | undefined = error.extended
-  const provider = given === undefined ? undefined : given.values["ProviderName"]
-  const values: Record<string, CimValue> = {
-    StatusCode: error.hresult,
-    Description: error.message,
-    ...given?.values,
-    Operation: object._tag === "Class" ? "PutClass" : "PutInstance",
-    ParameterInfo: error.parameterInfo ?? relPath ?? (object._tag === "Class" ? object.name : object.className),
-    ProviderName: provider ?? "WinMgmt"
-  }
-  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: [] }
-}
+) => ExtendedStatus = ofPut

@@ -3,8 +3,7 @@
  *
  * @internal
  */
-import type { YieldableError } from "effect/Cause"
-import * as Data from "effect/Data"
+import * as Cause from "effect/Cause"
 import type { Instance } from "../model/WbemObject.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import { format } from "../model/ObjectPath.ts"
@@ -45,38 +44,50 @@ export interface WbemErrorOptions {
 }
 
 /**
- * The constructor of one status' class, before its own facts.
+ * What the error of a status is, before its own facts.
  *
  * @since 0.1.0
  * @category models
  */
-export type WbemErrorConstructor<Status extends string> = new <A extends object = object>(
-  facts: Readonly<A> & WbemErrorOptions
-) => YieldableError & Readonly<A> & WbemErrorOptions & {
+export interface WbemErrorOf<Status extends string> extends Cause.YieldableError, Omit<WbemErrorOptions, "cause"> {
   readonly [TypeId]: typeof TypeId
   readonly _tag: `Wbem${Status}`
   readonly status: Status
   readonly hresult: number
 }
 
+/**
+ * The class of an error: it takes the facts that the error has besides what every error has.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WbemErrorClass<E extends WbemErrorOf<string>, Facts = Omit<E, keyof WbemErrorOf<string>>> = new (
+  facts: Facts & WbemErrorOptions
+) => E
+
 const isPath = (u: unknown): u is ObjectPath => typeof u === "object" && u !== null && "keys" in u && "singleton" in u
 
 const fact = (value: unknown): string => isPath(value) ? format(value) : String(value)
 
-const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "hresult", "message", "name", "stack"])
+const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "hresult", "name"])
 
 /**
  * The class of a status. Constructing one captures no stack: it is an outcome that callers expect.
  *
  * @internal
  */
-export const wbemError = <Status extends string>(status: Status, hresult: number): WbemErrorConstructor<Status> => {
-  class Base extends Data.Error<WbemErrorOptions> {
+export const wbemError = <E extends WbemErrorOf<string>, Facts>(
+  status: E["status"],
+  hresult: number
+): WbemErrorClass<E, Facts> => {
+  class Base extends Cause.YieldableError {
     constructor(facts: WbemErrorOptions) {
       const limit = Error.stackTraceLimit
       Error.stackTraceLimit = 0
-      super(facts as never)
+      super()
       Error.stackTraceLimit = limit
+      Object.assign(this as object, facts)
     }
     override get message(): string {
       // The facts of a class are its own enumerable properties, put there by the constructor.
@@ -87,12 +98,10 @@ export const wbemError = <Status extends string>(status: Status, hresult: number
       const facts = Object.keys(self).filter((name) => !shared.has(name) && self[name] !== undefined)
         .map((name) => `${name} ${fact(self[name])}`)
       const number = "0x" + self.hresult.toString(16).toUpperCase().padStart(8, "0")
-      return `${status} (${number})${facts.length === 0 ? "" : `: ${facts.join(", ")}`}${
-        self.detail === undefined ? "" : `: ${self.detail}`
-      }`
+      return [`${status} (${number})`, facts.join(", "), self.detail].filter(Boolean).join(": ")
     }
   }
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
   // What the constructor type adds to `Base` is on the prototype now, or among the facts it is given.
-  return Base as unknown as WbemErrorConstructor<Status>
+  return Base as unknown as WbemErrorClass<E, Facts>
 }

@@ -18,13 +18,14 @@ import * as Footprint from "../engine/Footprint.ts"
 import { providers as providersOf } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
+import { denied, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
+import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
-  Failed,
   InvalidNamespace,
   isWbemError,
   NotFound,
@@ -32,17 +33,10 @@ import {
   TransportFailure,
   type WbemError
 } from "../protocol/WbemError.ts"
-import { type Hub, makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
+import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import {
-  type Answer,
-  type GetRequest,
-  make as makeRepository,
-  type OpenBatch,
-  Repository
-} from "../pipeline/Repository.ts"
-import type { PutReport } from "../protocol/PutReport.ts"
+import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
@@ -77,30 +71,21 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
 
-/** How the wait for providers ended: an interruption is a cancel of this one call (PA-44, PA-49). */
-const ended = (exit: Exit.Exit<PutReport, WbemError>): Answer => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: "asking the providers died", cause: Cause.squash(failure.right) })
-}
-
-const publish = (hub: Hub) => <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
-  if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
-}
-
 /** An object, or the provider that has it. */
 type Seen = WbemObject | ProviderCall
 
 const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
-  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(new InvalidNamespace({ namespace }))
+  const refusal = notLetIn(snapshot, call, namespace)
+  if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
     if (target.singleton || target.keys.length > 0) {
       const served = Snapshot.lineage(snapshot, namespace, target.className!)
+      const secret = served?.root === securityRoot
+        ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
+        : undefined
+      if (secret !== undefined) return Either.left(secret)
       if (served?.isDynamic === true) {
         const { className, provider } = providersOf(served).at(-1)!
         return Either.right({ className, provider: provider ?? "" })
@@ -122,7 +107,7 @@ const unreachable = (error: WbemError): TransportFailure =>
 
 /** What a look reads: the object, and the namespaces of the locales whose text it asks for. */
 const readBy = ({ locales, namespace, path }: GetRequest): Footprint.Footprint =>
-  Footprint.union([Footprint.ofPath(namespace, path), { namespaces: places(namespace, locales), roots: [] }])
+  Footprint.union([Footprint.ofPath(namespace, path), Footprint.schema(...places(namespace, locales))])
 
 /**
  * Everything an emulated repository can do, over a store.
@@ -132,10 +117,12 @@ const readBy = ({ locales, namespace, path }: GetRequest): Footprint.Footprint =
  */
 export const make = (store: NamespaceStore, providers: Registry): Context.Context<Services> => {
   const hub = makeHub()
-  const tell = publish(hub)
+  const tell = <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
+    if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
+  }
   /** Lets in whom the store knows to be let in; before somebody is refused it is asked whether that still holds. */
   const admitBatch: Repository["admitBatch"] = (puts) => {
-    const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schemaOf(put.namespace)))
+    const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
     const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
       puts.map((put) => PutEngine.admit(snapshot, put))
     return Effect.catchAll(
@@ -183,7 +170,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     }
     // What stands before is stored already and keeps its answer, however the wait for the providers ends.
     return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
-      found[at] = ended(exit)
+      found[at] = outcomeOf(exit, "asking the providers died")
       if (rest.length === 0) return Effect.succeed(found)
       const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
       const after = stopped ? Effect.succeed(answers(new CallCancelled({}), rest.length)) : Effect.catchAll(
@@ -193,7 +180,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       return Effect.map(after, (more) => [...found, ...more])
     })
   }
-  const repository = makeRepository({
+  const repository: Repository = {
     admit: (put) =>
       Effect.flatMap(admitBatch([put]), ([refusal]) => refusal === undefined ? Effect.void : Either.left(refusal)),
     admitBatch,
@@ -210,7 +197,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.glance(() => Footprint.schemaOf(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>
@@ -235,7 +222,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
             ? providers.get(seen.right, request)
             : Either.right(seen.right)
       )
-  })
+  }
   const within = <A>(
     namespace: string,
     others: ReadonlyArray<string>,

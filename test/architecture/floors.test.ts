@@ -66,7 +66,7 @@ const floors: Readonly<
   Record<string, { readonly below: ReadonlyArray<string>; readonly effect: ReadonlyArray<string> }>
 > = {
   "src/model": { below: [], effect: pure },
-  "src/protocol": { below: ["src/model"], effect: [...pure, "Data", "Predicate"] },
+  "src/protocol": { below: ["src/model"], effect: [...pure, "Cause", "Predicate"] },
   "src/engine": { below: ["src/model", "src/protocol"], effect: pure },
   "src/schema": { below: ["src/model", "src/protocol"], effect: [...pure, "ParseResult", "Schema"] },
   "src/mof": { below: ["src/model", "src/protocol"], effect: pure },

@@ -219,6 +219,38 @@ describe("check", () => {
   })
 })
 
+describe("amend", () => {
+  const amended =
+    '#pragma amendment("MS_409")\n[Description("An A") : Amended] class A { [key] string Id; };\ninstance of A { Id = "x"; };\n'
+
+  it("splits a file in two, which put takes; the file itself is not put", () => {
+    const source = file("amended.mof", amended)
+    assert.deepStrictEqual(run(["amend", source, "--mof", "half.mof", "--mfl", "half.mfl"]), {
+      status: 0,
+      out: "half.mof, half.mfl (ms_409)\n",
+      err: ""
+    })
+    assert.match(run(["put", "half.mof", "half.mfl"]).out, /^2 classes, 2 instances: 4 created, .* 0 refused/)
+    const { err, status } = run(["put", source])
+    assert.strictEqual(status, 2)
+    assert.include(err, "stores nothing")
+  })
+
+  const wrong: ReadonlyArray<readonly [name: string, args: ReadonlyArray<string>, says: string]> = [
+    ["one name only", ["--mof", "one.mof"], "--mfl"],
+    ["no locale", ["--mof", "one.mof", "--mfl", "one.mfl"], "no amendment"],
+    ["a locale that is none", ["--mof", "one.mof", "--mfl", "one.mfl", "--amendment", "nobody"], "a locale"]
+  ]
+  for (const [name, args, says] of wrong) {
+    it(`${name}: status 2, and nothing is written`, () => {
+      const { err, status } = run(["amend", file("plain.mof", good), ...args])
+      assert.strictEqual(status, 2)
+      assert.include(err, says)
+      assert.isFalse(existsSync(join(folder, "one.mof")))
+    })
+  }
+})
+
 describe("explain", () => {
   const rows: ReadonlyArray<readonly [ReadonlyArray<string>, ReadonlyArray<string>]> = [
     [["0x80041026"], ["ClassHasInstances  0x80041026  2147749926  -2147217370"]],

@@ -175,6 +175,59 @@ describe("a class put with UseAmendedQualifiers", () => {
       ])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
+  it.effect("Locale is kept as it was given, number or text, on both classes", () =>
+    Effect.gen(function* () {
+      for (const locale of ["MS_409", 1033]) {
+        const given = {
+          ...disk("a"),
+          name: `Demo_${locale}`,
+          qualifiers: [...disk("a").qualifiers, Qualifier.make("Locale", locale)]
+        }
+        yield* put(given)
+        const neutral = yield* Wmi.get(given.name)
+        assert.strictEqual(Qualifier.find(neutral.qualifiers, "locale")?.value, locale)
+        const text = yield* Wmi.get(given.name, { namespace: "root\\cimv2\\ms_409" })
+        assert.strictEqual(Qualifier.find(text.qualifiers, "locale")?.value, 0x409)
+      }
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("text of what the class does not have is left out", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      const { methods: _, ...bare } = disk("a")
+      yield* put({ ...bare, methods: [], properties: bare.properties.slice(0, 1) }, { amended: true })
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), { class: "a disk" })
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("each class has its own text: a subclass without any reads as it is stored, and its parent with its text", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      yield* put(ClassDefinition.make("Demo_Sub", {}, { superclass: "Demo_Disk" }))
+      const [parent, sub] = yield* Wmi.classes({ amended: true })
+      assert.deepStrictEqual([descriptions(parent!), descriptions(sub!)], [all("a"), {}])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("an instance loses its amended qualifiers", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      yield* put(Instance.make("Demo_Disk", { Id: "a" }, { qualifiers: { ...text("an instance"), Mine: true } }))
+      const { qualifiers } = yield* Wmi.get('Demo_Disk.Id="a"')
+      assert.deepStrictEqual(qualifiers.map(({ name }) => name), ["Mine"])
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("deleted, it leaves its text: MOF files delete and declare again, and the MFL file beside them was put once", () =>
+    Effect.gen(function* () {
+      const namespace = "root\\cimv2\\ms_409"
+      yield* put(disk("a"))
+      const text = yield* Wmi.get("Demo_Disk", { namespace })
+      yield* Wmi.delete("Demo_Disk")
+      assert.strictEqual(yield* Wmi.get("Demo_Disk", { namespace }), text)
+      yield* put(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }), {})
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), { class: "a disk" })
+      yield* Wmi.delete("Demo_Disk", { namespace })
+      assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), {})
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
   for (
     const [locale, status] of [
       ["", "InvalidLocale"],

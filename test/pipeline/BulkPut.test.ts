@@ -11,12 +11,13 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Instance from "../../src/model/Instance.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
-import type * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
@@ -32,6 +33,26 @@ const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.
   )
 
 describe("bulk", () => {
+  it.effect("a namespace that a batch makes is there for what follows it, and one that nobody makes is not", () =>
+    Effect.gen(function* () {
+      const inside = (namespace: string) => PutRequest.make(Disk, { namespace })
+      const made = (name: string, namespace = "root\\cimv2") =>
+        PutRequest.make(Instance.make("__NAMESPACE", { Name: name }), { namespace })
+      const found = yield* bulk([
+        inside("root\\cimv2\\wing"),
+        made("wing"),
+        inside("root\\cimv2\\wing"),
+        inside("root\\nowhere"),
+        made("room", "root\\cimv2\\wing"),
+        inside("root\\cimv2\\wing\\room"),
+        inside("root\\cimv2\\wing")
+      ])
+      assert.deepStrictEqual(
+        found.map((one) => one._tag === "Committed" ? one.report.disposition : one.error.status),
+        ["InvalidNamespace", "Created", "Created", "InvalidNamespace", "Created", "Created", "Unchanged"]
+      )
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
   for (const batchSize of [1, 2, 3, 100]) {
     it(`outcomes in order, a rejected put disturbs nobody, each accepted one is told (batches of ${batchSize})`, async () => {
       const r = recorder()

@@ -62,6 +62,48 @@ describe("order", () => {
     assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
   })
 
+  it("PA-7: with flags 0 the call comes back while its operation waits: nothing asks for it to block", async () => {
+    const r = recorder()
+    await run(
+      Effect.gen(function* () {
+        const go = yield* Deferred.make<void>()
+        const stages = world(r.sink, { checks: [() => Deferred.await(go)] })
+        yield* Effect.gen(function* () {
+          const handle = yield* PutAsync.submit(disk("a", { flags: 0, status: false }))
+          yield* settle
+          assert.deepStrictEqual(r.log, [])
+          yield* Deferred.succeed(go, undefined)
+          yield* handle.await
+        }).pipe(Effect.scoped, Effect.provide(stages.stages))
+      }),
+      world(r.sink)
+    )
+    assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
+  })
+
+  it("PA-48: a sink that nobody keeps is no cancel, and hears how its call ended", async () => {
+    const log: Array<string> = []
+    const go = Effect.runSync(Deferred.make<void>())
+    const w = world(PutSink.silent(), { checks: [() => Deferred.await(go)] })
+    const runtime = ManagedRuntime.make(w.stages)
+    const scope = Effect.runSync(Scope.make())
+    const submit = async (): Promise<void> => {
+      const sink = PutSink.make((event) => Effect.sync(() => log.push(line(event))))
+      await runtime.runPromise(Scope.extend(PutAsync.withSink(sink)(PutAsync.submit(disk("a"))), scope))
+    }
+    await submit()
+    // Where the collector can be called, what is not held is gone now.
+    const { gc } = globalThis as { readonly gc?: () => void }
+    gc?.()
+    await Effect.runPromise(settle)
+    Effect.runSync(Deferred.succeed(go, undefined))
+    await Effect.runPromise(settle)
+    assert.deepStrictEqual(log, ["a:ObjectPut", "a:Completed 0"])
+    assert.deepStrictEqual(w.stored(), ["a"])
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    await runtime.dispose()
+  })
+
   it("PA-29: nothing is heard before submit has returned, nor before its promise has settled", async () => {
     const r = recorder()
     await run(

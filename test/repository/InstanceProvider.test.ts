@@ -5,10 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
@@ -223,6 +226,50 @@ describe("a provider that does not answer", () => {
         assert.strictEqual((yield* Fiber.join(fiber)).status, "CallCancelled")
       }).pipe(Effect.provide(world({ P1: { put } })))
     }))
+})
+
+describe("providers and time", () => {
+  it.effect("PA-33: no time ends the wait for a provider", () =>
+    Effect.gen(function* () {
+      const { asked, go, put } = yield* slow
+      yield* Effect.gen(function* () {
+        const fiber = yield* Effect.fork(PutAsync.put(live()))
+        yield* Deferred.await(asked)
+        yield* TestClock.adjust("3650 days")
+        assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
+        yield* Deferred.succeed(go, undefined)
+        assert.strictEqual((yield* Fiber.join(fiber)).disposition, "Stored")
+      }).pipe(Effect.provide(world({ P1: { put } })))
+    }))
+})
+
+describe("several providers", () => {
+  for (const atomic of [false, true]) {
+    it.effect(`IR-9: what the first one did stays when the second refuses; ATOMIC ${atomic} is theirs to see`, () => {
+      const log: Array<string> = []
+      const provider = (
+        name: string,
+        answer: Effect.Effect<void, WbemError.WbemError>
+      ): InstanceProvider.InstanceProvider => ({
+        put: ({ context }) =>
+          Effect.suspend(() => {
+            const asks = context === undefined
+              ? false
+              : Option.getOrUndefined(NamedValueSet.get(context, "__PUT_EXT_ATOMIC"))
+            log.push(`${name} puts, atomic ${String(asks)}`)
+            return answer
+          }),
+        delete: () => Effect.sync(() => void log.push(`${name} deletes`))
+      })
+      const options: PutRequest.Options = atomic
+        ? { mode: "UpdateOnly", context: { __PUT_EXTENSIONS: true, __PUT_EXT_ATOMIC: true } }
+        : {}
+      return Effect.gen(function* () {
+        assert.strictEqual((yield* Effect.flip(PutAsync.put(live("Demo_LiveSub", options)))).status, "VetoPut")
+        assert.deepStrictEqual(log, [`P1 puts, atomic ${atomic}`, `P2 puts, atomic ${atomic}`])
+      }).pipe(Effect.provide(world({ P1: provider("P1", Effect.void), P2: provider("P2", Effect.fail(veto)) })))
+    })
+  }
 })
 
 describe("progress", () => {

@@ -1,5 +1,5 @@
 /**
- * Every rule of `put-async`, `class-update`, `instance-put` and every section of `qualifiers`, with what holds it: conformance
+ * Every rule of `put-async`, `class-update`, `instance-put` and every statement of `qualifiers`, with what holds it: conformance
  * cases, a test by a piece of its title, or the reason why there is none. The list of ids stands here, apart from the table.
  */
 import { readFileSync } from "node:fs"
@@ -23,6 +23,10 @@ const caseIds = new Set(
 const upTo = (prefix: string, last: number, first = 1): ReadonlyArray<string> =>
   Array.from({ length: last - first + 1 }, (_, i) => `${prefix}-${first + i}`)
 
+/** The page on qualifiers has no ids: its statements by section and a word. */
+const named = (section: string, ...statements: ReadonlyArray<string>): ReadonlyArray<string> =>
+  statements.map((statement) => `qualifiers ${section} ${statement}`)
+
 const rules: ReadonlyArray<string> = [
   ...upTo("PA", 7),
   ...upTo("PA", 15, 10),
@@ -32,6 +36,9 @@ const rules: ReadonlyArray<string> = [
   ...upTo("PA", 77, 70),
   ...upTo("PA", 82, 80),
   ...upTo("PA", 92, 90),
+  ...["Enable", "Full Write", "Partial Write", "Provider Write", "Remote Enable"].map((right) =>
+    `put-async 10 ${right}`
+  ),
   ...upTo("CS", 20),
   ...upTo("U", 4, 0),
   ...upTo("CX", 14),
@@ -41,7 +48,32 @@ const rules: ReadonlyArray<string> = [
   ...upTo("IP", 15),
   ...upTo("IR", 9),
   ...upTo("IX", 9),
-  ...["1", "2", "3", "4", "5", "6", "7.1", "7.2", "7.3"].map((section) => `qualifiers ${section}`)
+  ...named("1", "values", "names", "length", "one of a name", "no value", "system properties"),
+  ...named("2", "bits", "words", "pairs", "defaults", "Key"),
+  ...named("3", "inherited", "overridden", "said again", "own flavours", "members", "instances", "apart"),
+  ...named(
+    "4",
+    "Key",
+    "Indexed",
+    "Not_Null",
+    "Singleton",
+    "Abstract",
+    "Dynamic",
+    "Provider",
+    "Association",
+    "Indication",
+    "In, Out",
+    "ID",
+    "CIMTYPE",
+    "contexts",
+    "NamespaceSecuritySDDL",
+    "RequiresEncryption"
+  ),
+  ...named("5", "informational", "CIM_Key", "Read, Write"),
+  ...named("6", "important", "unimportant", "compatible", "safe", "force"),
+  ...named("7.1", "namespace", "locale", "amendment class", "Locale", "no instances"),
+  ...named("7.2", "without the flag", "with the flag", "order", "what the class lacks", "ancestors"),
+  ...named("7.3", "row 1", "row 2", "row 3", "row 4", "row 5", "row 6", "path")
 ]
 
 describe("the rules of the specification", () => {

@@ -1,27 +1,112 @@
 /**
- * Which right a write needs (`put-async` 10).
+ * Who may do what in a namespace (`put-async` 10): what its descriptor grants to the caller, and no more than the caller's own
+ * bound.
  *
  * @since 0.1.0
  */
+import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
-import type { DecodedPut } from "../../protocol/PutRequest.ts"
-import { AccessDenied } from "../../protocol/WbemError.ts"
+import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
+import type { Instance } from "../../model/WbemObject.ts"
+import type { Call, Caller } from "../../protocol/PutRequest.ts"
+import { AccessDenied, InvalidNamespace, InvalidParameter } from "../../protocol/WbemError.ts"
 import type { ClassFacts, InstanceFacts } from "../Facts.ts"
 import type { Lineage } from "../Lineage.ts"
+import * as Snapshot from "../Snapshot.ts"
+import { namespaceRoot, securityRoot } from "../tables.ts"
 import type { PutRule } from "./PutRule.ts"
+
+const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
+
+/** Reads a stored descriptor once. One that cannot be read lets nobody in. */
+const read = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
+  if (stored === undefined) return undefined
+  let known = descriptors.get(stored)
+  if (known === undefined) {
+    descriptors.set(stored, known = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
+  }
+  return known
+}
+
+const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller): number => {
+  const stored = Snapshot.descriptors(snapshot, namespace)
+  const granted = stored && SecurityDescriptor.granted(stored.map(read), [caller.name, ...caller.groups ?? []])
+  return caller.rights & (granted ?? -1)
+}
+
+/**
+ * The refusal of a caller who lacks a right in a namespace; it names the right.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const denied = (
+  snapshot: Snapshot.Snapshot,
+  { caller }: Call,
+  namespace: string,
+  right: Rights.RightName,
+  rule: string
+): AccessDenied | undefined =>
+  Rights.allows(rightsIn(snapshot, namespace, caller), right)
+    ? undefined
+    : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
+
+/**
+ * Rows 6 and 7 of the start phase (`put-async` 3): the namespace is there, and the caller has what every call needs, and what a
+ * remote one needs besides.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const notLetIn = (
+  snapshot: Snapshot.Snapshot,
+  call: Call,
+  namespace: string
+): AccessDenied | InvalidNamespace | undefined =>
+  Snapshot.namespaceName(snapshot, namespace) === undefined
+    ? new InvalidNamespace({ namespace, rule: "put-async 3.6" })
+    : denied(snapshot, call, namespace, "Enable", "put-async 3.7")
+      ?? (call.caller.remote ? denied(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 
 /** The right that writing or deleting an instance of a class needs. Full Write does not imply Provider Write (K-7). */
 export const rightFor = (lineage: Lineage): Rights.RightName =>
-  lineage.isSystem ? "FullWrite" : lineage.isDynamic ? "ProviderWrite" : "PartialWrite"
-
-const denied = (put: DecodedPut, right: Rights.RightName, rule: string): AccessDenied | undefined =>
-  Rights.allows(put.call.caller.rights, right)
-    ? undefined
-    : new AccessDenied({ right, namespace: put.namespace, rule, detail: `${put.call.caller.name} lacks the right` })
+  lineage.root === securityRoot
+    ? "WriteDac"
+    : lineage.isSystem
+    ? "FullWrite"
+    : lineage.isDynamic
+    ? "ProviderWrite"
+    : "PartialWrite"
 
 /** Row 1 of `class-update` 2. */
-export const mayWriteClass: PutRule<ClassFacts> = ({ put }) => denied(put, "FullWrite", "class-update 2.1")
+export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot }) =>
+  denied(snapshot, put.call, put.namespace, "FullWrite", "class-update 2.1")
+
+/** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
+export const mayWriteText: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
+  localeNamespace === undefined || amendment === undefined
+    ? undefined
+    : denied(snapshot, put.call, localeNamespace, "FullWrite", "qualifiers 7.3")
 
 /** Row 3 of `instance-put` 1. */
-export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put }) =>
-  denied(put, rightFor(lineage!), "instance-put 1.3")
+export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put, snapshot }) =>
+  denied(snapshot, put.call, put.namespace, rightFor(lineage!), "instance-put 1.3")
+
+/** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
+export const securityOf = ({ qualifiers }: Instance): string | undefined => {
+  const value = Qualifier.find(qualifiers, "NamespaceSecuritySDDL")?.value
+  return value === undefined ? undefined : [value].flat().join("")
+}
+
+/** Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. */
+export const descriptorReads: PutRule<InstanceFacts> = ({ instance, lineage, result }) => {
+  const { root } = lineage!
+  const text = root === securityRoot
+    ? SecurityDescriptor.fromBytes(result["SECURITY_DESCRIPTOR"] ?? [])
+    : root === namespaceRoot
+    ? securityOf(instance)
+    : undefined
+  return text === undefined || SecurityDescriptor.parse(text) !== undefined
+    ? undefined
+    : new InvalidParameter({ parameter: "security descriptor", rule: "put-async 10", detail: text.slice(0, 80) })
+}

@@ -8,7 +8,7 @@ import * as WbemObject from "../../model/WbemObject.ts"
 import { localeRefusal } from "../../protocol/localeRefusal.ts"
 import { AmendedObject, InvalidOperation } from "../../protocol/WbemError.ts"
 import type { ClassFacts, Facts, InstanceFacts } from "../Facts.ts"
-import { isAmended } from "../withoutAmended.ts"
+import { isAmended } from "../../model/withoutAmended.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** Row 8 of `class-update` 2 and row 5 of `instance-put` 1. */

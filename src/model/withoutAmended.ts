@@ -3,8 +3,8 @@
  *
  * @internal
  */
-import * as Qualifier from "../model/Qualifier.ts"
-import type { ClassDefinition } from "../model/WbemObject.ts"
+import * as Qualifier from "./Qualifier.ts"
+import type { ClassDefinition } from "./WbemObject.ts"
 
 type Qualified = { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }
 

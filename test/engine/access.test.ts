@@ -1,0 +1,357 @@
+/** Descriptors of namespaces: who is let in, who may write, what is handed down, who may change them (`put-async` 10). */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Footprint from "../../src/engine/Footprint.ts"
+import * as PutEngine from "../../src/engine/PutEngine.ts"
+import * as PutRules from "../../src/engine/PutRules.ts"
+import * as Slice from "../../src/engine/Slice.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import * as Rights from "../../src/model/Rights.ts"
+import * as SecurityDescriptor from "../../src/model/SecurityDescriptor.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as CallContext from "../../src/pipeline/CallContext.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import type { WbemError } from "../../src/protocol/WbemError.ts"
+import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
+import * as Wmi from "../../src/Wmi.ts"
+
+const { allow, deny, make } = SecurityDescriptor
+const disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+const served = ClassDefinition.make("Demo_Served", { Id: Property.key("string") }, {
+  qualifiers: { dynamic: true, provider: "Demo" }
+})
+const c = Instance.make("Demo_Disk", { Id: "C:" })
+const wing = Instance.make("__NAMESPACE", { Name: "wing" })
+const text = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }, {
+  qualifiers: { Description: { value: "A disk", flavor: Qualifier.Flavor.Amended } }
+})
+
+/** Everybody may do everything, but for a descriptor in these namespaces. */
+const world = (descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>) => {
+  let at = Snapshot.empty({ namespaces: ["root\\cimv2\\wing", "root\\cimv2\\ms_409"] })
+  for (const namespace of ["root\\cimv2", "root\\cimv2\\wing"]) at = Snapshot.withObjects(at, namespace, [disk, served])
+  for (const [namespace, descriptor] of Object.entries(descriptors)) {
+    at = Snapshot.withObjects(at, namespace, [SecurityDescriptor.toInstance(descriptor)])
+  }
+  return at
+}
+
+const alice = { name: "CORP\\Alice", groups: ["CORP\\Staff"], remote: false, rights: Rights.all }
+
+type Asked = {
+  readonly caller?: Partial<typeof alice>
+  readonly namespace?: string
+  readonly amended?: boolean
+}
+
+/** The right that is missing for a put of a caller, where it was said, or `undefined`; a refusal leaves everything as it was. */
+const refusal = (start: Snapshot.Snapshot, object: WbemObject, asked: Asked = {}) =>
+  Effect.gen(function* () {
+    const told: Array<SinkEvent.SinkEvent> = []
+    const sink = PutSink.make((event) => Effect.sync(() => told.push(event)))
+    const request = PutRequest.make(object, { namespace: asked.namespace, amended: asked.amended === true })
+    const answer = yield* Effect.either(PutAsync.withSink(sink)(PutAsync.put(request)))
+    if (answer._tag === "Right") return undefined
+    assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
+    const error: WbemError = answer.left
+    return error._tag === "WbemAccessDenied"
+      ? [error.right, error.namespace, told.length === 0 ? "raised" : "delivered"]
+      : error.status
+  }).pipe(
+    Effect.provideService(CallContext.Caller, { ...alice, ...asked.caller }),
+    Effect.provide(Wmi.layerMemoryFrom(start))
+  )
+
+const everything = Rights.all
+const here = "root\\cimv2"
+const raised = (right: string, namespace = here) => [right, namespace, "raised"]
+const delivered = (right: string, namespace = here) => [right, namespace, "delivered"]
+
+describe("descriptors of namespaces", () => {
+  const rows: ReadonlyArray<
+    readonly [
+      name: string,
+      descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>,
+      object: WbemObject,
+      asked: Asked,
+      wanted: unknown
+    ]
+  > = [
+    ["none: the caller's own rights count", {}, c, {}, undefined],
+    ["none, and the caller has no right to enable", {}, c, { caller: { rights: 0 } }, raised("Enable")],
+    ["nobody is let in", { [here]: make([]) }, c, {}, raised("Enable")],
+    [
+      "nobody is let in, whatever the caller is allowed elsewhere",
+      { [here]: make([]) },
+      disk,
+      { caller: { rights: Rights.all } },
+      raised("Enable")
+    ],
+    [
+      "a user by name, without case",
+      { [here]: make([allow("corp\\alice", everything)]) },
+      c,
+      {},
+      undefined
+    ],
+    ["a group", { [here]: make([allow("CORP\\Staff", everything)]) }, c, {}, undefined],
+    ["somebody else", { [here]: make([allow("CORP\\Bob", everything)]) }, c, {}, raised("Enable")],
+    ["everyone", { [here]: make([allow("Everyone", everything)]) }, c, {}, undefined],
+    [
+      "the caller's own bound counts too",
+      { [here]: make([allow("Everyone", everything)]) },
+      c,
+      { caller: { rights: Rights.of("Enable") } },
+      delivered("PartialWrite")
+    ],
+    [
+      "let in, and may write nothing",
+      { [here]: make([allow("Everyone", Rights.of("Enable"))]) },
+      c,
+      {},
+      delivered("PartialWrite")
+    ],
+    [
+      "Partial Write is no right to put classes",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
+      disk,
+      {},
+      delivered("FullWrite")
+    ],
+    [
+      "nor namespaces, whose class is the system's",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
+      Instance.make("__NAMESPACE", { Name: "new" }),
+      {},
+      delivered("FullWrite")
+    ],
+    [
+      "Full Write implies Partial Write",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
+      c,
+      {},
+      undefined
+    ],
+    [
+      "but not Provider Write (K-7)",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
+      Instance.make("Demo_Served", { Id: "1" }),
+      {},
+      delivered("ProviderWrite")
+    ],
+    [
+      "with Provider Write it is the provider that is missing",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "ProviderWrite"))]) },
+      Instance.make("Demo_Served", { Id: "1" }),
+      {},
+      "ProviderNotFound"
+    ],
+    [
+      "a remote caller needs Remote Enable",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
+      c,
+      { caller: { remote: true } },
+      raised("RemoteEnable")
+    ],
+    [
+      "and is let in with it",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "RemoteEnable", "PartialWrite"))]) },
+      c,
+      { caller: { remote: true } },
+      undefined
+    ],
+    [
+      "a denial counts before a grant of the same place, in whatever order they stand",
+      { [here]: make([allow("CORP\\Alice", everything), deny("CORP\\Staff", Rights.of("PartialWrite", "FullWrite"))]) },
+      c,
+      {},
+      delivered("PartialWrite")
+    ],
+    ["handed down to what stands below", { root: make([]) }, c, {}, undefined],
+    [
+      "an entry is handed down",
+      { root: make([allow("Everyone", Rights.of("Enable"))]) },
+      c,
+      {},
+      delivered("PartialWrite")
+    ],
+    [
+      "over two levels, and one namespace more is said with its name",
+      { root: make([allow("Everyone", Rights.of("Enable"))]) },
+      c,
+      { namespace: "root\\cimv2\\wing" },
+      delivered("PartialWrite", "root\\cimv2\\wing")
+    ],
+    [
+      "an entry for this namespace alone is not",
+      { root: make([allow("CORP\\Bob", everything, { scope: "This" })]) },
+      c,
+      {},
+      undefined
+    ],
+    [
+      "an entry for those below alone does not hold here",
+      { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
+      c,
+      {},
+      raised("Enable")
+    ],
+    [
+      "but there",
+      { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
+      c,
+      { namespace: "root\\cimv2\\wing" },
+      undefined
+    ],
+    [
+      "what stands nearer decides: a grant here before a denial above",
+      { root: make([deny("CORP\\Staff", everything)]), [here]: make([allow("CORP\\Alice", everything)]) },
+      c,
+      {},
+      undefined
+    ],
+    [
+      "what is not said here is said above",
+      {
+        root: make([allow("CORP\\Staff", Rights.of("Enable"))]),
+        [here]: make([allow("CORP\\Alice", Rights.of("PartialWrite"))])
+      },
+      c,
+      {},
+      undefined
+    ],
+    [
+      "a protected one inherits nothing",
+      { root: make([allow("Everyone", everything)]), [here]: make([], { isProtected: true }) },
+      c,
+      {},
+      raised("Enable")
+    ],
+    [
+      "a locale that is closed refuses text, and the neutral class with it",
+      { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
+      text,
+      { amended: true },
+      delivered("FullWrite", "root\\cimv2\\ms_409")
+    ],
+    [
+      "but not a class without text",
+      { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
+      ClassDefinition.make("Demo_Plain", { Id: Property.key("string") }),
+      { amended: true },
+      undefined
+    ],
+    [
+      "the descriptor itself needs a right of its own",
+      { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
+      SecurityDescriptor.toInstance(make([allow("Everyone", everything)])),
+      {},
+      delivered("WriteDac")
+    ],
+    [
+      "one that is NULL is none",
+      {},
+      Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
+      {},
+      "InvalidParameter"
+    ],
+    [
+      "nor are bytes that say nothing",
+      {},
+      Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: [1, 0, 4, 128] }),
+      {},
+      "InvalidParameter"
+    ],
+    [
+      "nor the text of a new namespace",
+      {},
+      Instance.make("__NAMESPACE", { Name: "new" }, { qualifiers: { NamespaceSecuritySDDL: "D:(X;;GA;;;WD)" } }),
+      {},
+      "InvalidParameter"
+    ]
+  ]
+  for (const [name, descriptors, object, asked, wanted] of rows) {
+    it.effect(
+      name,
+      () => Effect.map(refusal(world(descriptors), object, asked), (found) => assert.deepStrictEqual(found, wanted))
+    )
+  }
+
+  it("are part of the slice that a store loads: above, here, and in the locale", () => {
+    for (const [, descriptors, object, asked] of rows) {
+      const whole = world(descriptors)
+      const put: PutRequest.DecodedPut = {
+        ...PutRequest.make(object, { amended: asked.amended === true }),
+        namespace: asked.namespace ?? here,
+        options: { mode: "CreateOrUpdate", update: "Compatible", amended: asked.amended === true, status: false },
+        extensions: undefined,
+        call: { caller: { ...alice, ...asked.caller }, locale: "ms_409", server: ".", time: 0, seed: 1 },
+        position: 0
+      }
+      const valid = { put, rules: PutRules.standard }
+      const { misses, snapshot: part } = Slice.of(whole, Footprint.of(put))
+      assert.deepStrictEqual(PutEngine.admit(part, put), PutEngine.admit(whole, put))
+      assert.deepStrictEqual(PutEngine.decide(part, valid), PutEngine.decide(whole, valid))
+      assert.isFalse(misses.any)
+    }
+  })
+})
+
+describe("setting a descriptor", () => {
+  const as = (caller: Partial<typeof alice>) => Effect.provideService(CallContext.Caller, { ...alice, ...caller })
+  const path = "__thisNAMESPACE=@"
+
+  it.effect("is a put; it holds from the next call on, is read with a right of its own, and deleting it ends it", () =>
+    Effect.gen(function* () {
+      const staff = make([
+        allow("CORP\\Staff", Rights.of("Enable", "PartialWrite")),
+        allow("CORP\\Admin", Rights.all)
+      ])
+      yield* PutAsync.put(PutRequest.make(disk))
+      const report = yield* PutAsync.put(PutRequest.make(SecurityDescriptor.toInstance(staff)))
+      assert.strictEqual(report.disposition, "Created")
+      yield* as({})(PutAsync.put(PutRequest.make(c)))
+      assert.strictEqual((yield* Effect.flip(as({})(Wmi.get(path)))).message.includes("ReadControl"), true)
+      assert.strictEqual((yield* Effect.flip(as({})(Wmi.delete(path)))).message.includes("WriteDac"), true)
+      assert.strictEqual((yield* Effect.flip(as({ groups: [] })(Wmi.get("Demo_Disk")))).status, "AccessDenied")
+      const admin = as({ name: "CORP\\admin", groups: [] })
+      const read = yield* admin(Wmi.get(path))
+      assert.deepStrictEqual(read._tag === "Instance" && SecurityDescriptor.fromInstance(read), staff)
+      yield* admin(Wmi.delete(path))
+      yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("with a new namespace: its text is acted on and not stored, and goes with the namespace", () =>
+    Effect.gen(function* () {
+      const put = (sddl: string) =>
+        PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name: "wing" }, {
+          qualifiers: { NamespaceSecuritySDDL: sddl, RequiresEncryption: true, Kept: "yes" }
+        })))
+      yield* put("O:BAG:BAD:P(A;CI;CCSW;;;CORP\\Alice)(A;CI;0x6003f;;;BA)")
+      const stored = yield* Wmi.get(`__NAMESPACE.Name="wing"`)
+      assert.deepStrictEqual(stored.qualifiers.map(({ name }) => name), ["Kept"])
+      const target = { namespace: "root\\cimv2\\wing" }
+      const put409 = as({})(PutAsync.put(PutRequest.make(disk, target)))
+      assert.strictEqual((yield* Effect.flip(put409)).message.includes("FullWrite"), true)
+      yield* as({ groups: ["BA"] })(PutAsync.put(PutRequest.make(disk, target)))
+      assert.strictEqual((yield* put("D:(A;;0x6003f;;;WD)")).disposition, "Unchanged")
+      assert.strictEqual((yield* Effect.flip(as({ name: "Bob" })(Wmi.get("Demo_Disk", target)))).status, "AccessDenied")
+      yield* Wmi.delete(`__NAMESPACE.Name="wing"`)
+      yield* PutAsync.put(PutRequest.make(wing))
+      yield* as({ name: "Bob" })(PutAsync.put(PutRequest.make(disk, target)))
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it("its changes can be taken back, and an older snapshot is as it was", () => {
+    const before = world({})
+    const after = Snapshot.withObjects(before, here, [SecurityDescriptor.toInstance(make([]))])
+    assert.isDefined(Snapshot.descriptors(after, here))
+    assert.isUndefined(Snapshot.descriptors(before, here))
+    assert.isDefined(Snapshot.descriptors(after, here))
+  })
+})

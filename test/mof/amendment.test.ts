@@ -1,0 +1,223 @@
+/** `#pragma amendment` and MFL files (`mof` 8): a text in two halves, and that both together store what the amended flag stores. */
+import { readFileSync } from "node:fs"
+import { gunzipSync } from "node:zlib"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import { assert, describe, it } from "vitest"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import type { ClassDefinition, WbemObject } from "../../src/model/WbemObject.ts"
+import * as Mof from "../../src/mof/Mof.ts"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import * as CallContext from "../../src/pipeline/CallContext.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as Wmi from "../../src/Wmi.ts"
+
+const source = `
+#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
+#pragma amendment("MS_409")
+#pragma classflags("forceupdate")
+[Description("A disk") : Amended ToSubclass, Locale(0x409), Version("1")]
+class Demo_Disk {
+  [key, read] string Id;
+  [Description("How large") : Amended ToSubclass, Units("Bytes")] uint64 Size = 5;
+  [Description("Formats it") : Amended] uint32 Format([in, Description("quickly") : Amended] boolean Quick, [out] string Label);
+  uint32 Check();
+};
+class Demo_Plain : Demo_Disk { string Note; };
+#pragma instanceflags("createonly")
+[Description("One") : Amended, Mine] instance of Demo_Disk { Id = "C:\\\\x"; };
+#pragma deleteinstance("Demo_Disk.Id=\\"old\\"", NOFAIL)
+`
+
+const neutral = `#pragma autorecover
+#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
+#pragma classflags(64)
+
+[Locale(1033), Version("1")]
+class Demo_Disk
+{
+	[key, read] string Id;
+	[Units("Bytes")] uint64 Size = 5;
+	uint32 Format([in] boolean Quick, [out] string Label);
+	uint32 Check();
+};
+
+class Demo_Plain : Demo_Disk
+{
+	string Note;
+};
+#pragma instanceflags(2)
+
+[Mine]
+instance of Demo_Disk
+{
+	Id = "C:\\\\x";
+};
+#pragma deleteinstance("Demo_Disk.Id=\\"old\\"", NOFAIL)
+`
+
+const localized = `#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
+
+instance of __namespace
+{
+	name = "ms_409";
+};
+#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2\\\\ms_409")
+
+[Amendment, Locale(1033), Description("A disk"): Amended ToSubclass]
+class Demo_Disk
+{
+	[Description("How large"): Amended ToSubclass] uint64 Size;
+	[Description("Formats it"): Amended] uint32 Format([In, Description("quickly"): Amended] boolean Quick, [Out] string Label);
+};
+`
+
+const messages = (input: string, options?: Mof.MofOptions): ReadonlyArray<string> =>
+  Either.match(Mof.split(input, options), {
+    onLeft: (errors) => errors.map(({ message }) => message),
+    onRight: () => []
+  })
+
+describe("#pragma amendment", () => {
+  it("makes two texts: everything without the text, and the text for the namespace of the locale", () =>
+    assert.deepStrictEqual(
+      Mof.split(`#pragma autorecover${source}`),
+      Either.right({ neutral, localized, locale: "ms_409" })
+    ))
+
+  it("a class without text is left out of the localised half; a text without any has an empty one", () =>
+    assert.deepStrictEqual(
+      Mof.split("class A { };", { amendment: "ms_407", namespace: "root" }),
+      Either.right({
+        neutral: '#pragma namespace("\\\\\\\\.\\\\root")\n\nclass A\n{\n};\n',
+        localized: "",
+        locale: "ms_407"
+      })
+    ))
+
+  it("stores nothing: no operation, no request, and a warning says so", () => {
+    const result = Mof.parse(source)
+    assert.strictEqual(result.amendment, "MS_409")
+    assert.deepStrictEqual([...Mof.operations(result)], [])
+    assert.deepStrictEqual(Either.map(Mof.requests(source), (requests) => [...requests]), Either.right([]))
+    assert.include(result.warnings.map(({ message }) => message).join(), "stores nothing")
+  })
+
+  const wrong: ReadonlyArray<readonly [text: string, code: string, options?: Mof.MofOptions]> = [
+    ["#pragma amendment()", "InvalidAmendmentSyntax"],
+    ['#pragma amendment("nonsense here")', "InvalidAmendmentSyntax"],
+    ['#pragma amendment("MS_FFFF")', "InvalidAmendmentSyntax"],
+    ['#pragma amendment("MS_409")\n#pragma amendment("MS_407")', "InvalidDuplicateAmendment"],
+    ['#pragma amendment("MS_407")', "InvalidDuplicateAmendment", { amendment: "MS_409" }],
+    ["class A { };", "InvalidAmendmentSyntax"],
+    ["class A { };", "InvalidAmendmentSyntax", { amendment: "nobody" }],
+    ['#pragma amendment("MS_409")\nclass A {', "CloseBraceExpected"]
+  ]
+  for (const [text, code, options] of wrong) {
+    it(`${text.replace(/\n/g, " ")}${options === undefined ? "" : ` for ${options.amendment}`}: ${code}`, () => {
+      assert.match(messages(text, options)[0] ?? "nothing was wrong", new RegExp(`\\(${code}\\)$`))
+    })
+  }
+})
+
+const put = (requests: Iterable<PutRequest.PutRequest>) =>
+  Effect.map(
+    Stream.runCollect(BulkPut.run(Stream.fromIterable(requests))),
+    (found) => [...found].flatMap((one) => one._tag === "Committed" ? [] : [one.error.message])
+  )
+
+const read = (text: string): ReadonlyArray<PutRequest.PutRequest> => [...Either.getOrThrow(Mof.requests(text))]
+
+const stored = <E>(program: Effect.Effect<ReadonlyArray<string>, E, never>): unknown => Effect.runSync(program)
+
+/** Without fields that are there and say nothing, and without In and Out: MOF must write them, a parameter has its direction anyway. */
+const plain = (state: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(state, (key, value: unknown) =>
+      typeof value === "bigint"
+        ? `${value}n`
+        : key === "qualifiers" && Array.isArray(value)
+        ? (value as ReadonlyArray<Qualifier.Qualifier>).filter(({ name }) =>
+          !/^(?:in|out)$/i.test(name)
+        )
+        : value)
+  )
+
+/** What two halves store, and what one put with the flag stores. */
+const both = (objects: ReadonlyArray<WbemObject>) => {
+  const text = Either.getOrThrow(Mof.print(objects))
+  const halves = Either.getOrThrow(Mof.split(text, { amendment: "MS_409", namespace: "root\\cimv2" }))
+  const state = (requests: ReadonlyArray<PutRequest.PutRequest>) =>
+    Effect.flatMap(put(requests), (refused) => {
+      assert.deepStrictEqual(refused, [])
+      return Effect.map(Wmi.snapshot, Snapshot.entries)
+    }).pipe(
+      Effect.provideService(CallContext.Locale, "ms_409"),
+      Effect.provide(Wmi.layerMemory),
+      Effect.runSync
+    )
+  return {
+    halves: state([...read(halves.neutral), ...read(halves.localized)]),
+    flag: state(objects.map((object) => PutRequest.make(object, { amended: true })))
+  }
+}
+
+describe("an MFL file", () => {
+  it("with its MOF file stores what a put with the flag stores, and reads merged", () => {
+    const halves = Either.getOrThrow(Mof.split(source))
+    stored(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* put([...read(halves.neutral), ...read(halves.localized)]), [])
+        const merged = yield* Wmi.get("Demo_Disk", { amended: "ms_409" })
+        assert.strictEqual(Qualifier.find(merged.qualifiers, "Description")?.value, "A disk")
+        assert.strictEqual(Qualifier.find((yield* Wmi.get("Demo_Disk")).qualifiers, "Description"), undefined)
+        return []
+      }).pipe(Effect.provide(Wmi.layerMemory))
+    )
+  })
+
+  it("as Windows ships it, with AMENDMENT and LOCALE in capitals and its own namespace", () =>
+    stored(
+      Effect.gen(function* () {
+        const mfl = `#pragma autorecover
+#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
+instance of __namespace{ name="ms_409";};
+#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2\\\\ms_409")
+[Description("An X") : Amended,AMENDMENT, LOCALE(0x409)]
+class Demo_X { [key] string Id; [Description("How large") : Amended ToSubclass] uint32 Size; };`
+        const mof = `#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
+class Demo_X { [key] string Id; uint32 Size; };`
+        assert.deepStrictEqual(yield* put([...read(mof), ...read(mfl)]), [])
+        const merged = yield* Wmi.get("Demo_X", { amended: true }) as Effect.Effect<ClassDefinition, never, never>
+        assert.strictEqual(Qualifier.find(merged.properties[1]!.qualifiers, "Description")?.value, "How large")
+        return []
+      }).pipe(Effect.provide(Wmi.layerMemory))
+    ))
+
+  it("of the DMTF schema, every Description as text: the two halves store what the flag stores", () => {
+    const bytes = readFileSync(new URL("../../bench/data/cim_schema_2.49.0.mof.gz", import.meta.url))
+    const schema = Mof.parse(gunzipSync(bytes), { namespace: "root\\cimv2" })
+    const mark = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+      list.map((q) => q.name === "Description" ? { ...q, flavor: q.flavor | Qualifier.Flavor.Amended } : q)
+    const classes = schema.items.slice(0, 400).flatMap((item) => item._tag === "Class" ? [item.definition] : []).map(
+      (one): ClassDefinition => ({
+        ...one,
+        qualifiers: mark(one.qualifiers),
+        properties: one.properties.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) })),
+        methods: one.methods.map((m) => ({
+          ...m,
+          qualifiers: mark(m.qualifiers),
+          parameters: m.parameters.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) }))
+        }))
+      })
+    )
+    // As MOF says them: a parameter that says no direction is printed with the one it has.
+    const text = Either.getOrThrow(Mof.print(classes))
+    const written = Mof.parse(text).items.flatMap((item) => item._tag === "Class" ? [item.definition] : [])
+    const { flag, halves } = both(written)
+    assert.isAbove(flag.length, 2 * classes.length)
+    assert.deepStrictEqual(plain(halves), plain(flag))
+  })
+})
