@@ -118,7 +118,7 @@ class Coverage implements Watch {
 
 /** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
 const shared = (schema: Space, coverage: Coverage): Space =>
-  Object.assign(Object.create(Space.prototype) as Space, schema, {
+  Object.assign(new Space(schema.name), schema, {
     rows: new Map(schema.rows),
     counts: new Map(schema.counts),
     watch: coverage

@@ -30,8 +30,6 @@ const who = (random: Random): Who =>
     [1, () => ({ ...everyone, rights: Rights.all & ~Rights.Right.FullWrite })]
   ])()
 
-const letIn = (one: Who): Who => ({ ...one, rights: one.rights | Rights.of("Enable", "RemoteEnable") })
-
 const anyCase = (random: Random, name: string): string =>
   random.chance(0.06) ? name.toUpperCase() : random.chance(0.04) ? name.toLowerCase() : name
 
@@ -229,7 +227,7 @@ const deleteStep = (random: Random, space: Space | undefined, at: string): Delet
   path: target(random, space),
   namespace: at,
   flags: random.weighted([[90, 0], [5, 0x10], [1, 0x1], [1, 0x20]]),
-  who: letIn(who(random))
+  who: who(random)
 })
 
 /** The next step of a sequence. */
