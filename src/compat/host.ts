@@ -10,12 +10,11 @@ import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
-import type { CimValue, WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 import * as CallContext from "../pipeline/CallContext.ts"
 import type * as PutAsync from "../pipeline/PutAsync.ts"
-import * as SinkEvent from "../protocol/SinkEvent.ts"
+import * as ExtendedStatus from "../protocol/ExtendedStatus.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import { SWbemError } from "./SWbemError.ts"
 
 /** How one connection calls. What it does not say is as the layer has it. */
@@ -31,20 +30,6 @@ export interface Settings {
 export type About =
   | { readonly object: WbemObject }
   | { readonly operation: string; readonly parameterInfo: string }
-
-/** The error object of a call that was no put, completed as `errors` 5.1 says. */
-const statusOf = (operation: string, parameterInfo: string, error: WbemError): ExtendedStatus => {
-  const given = error.extended
-  const values: Record<string, CimValue> = {
-    StatusCode: error.hresult,
-    Description: error.message,
-    ...given?.values,
-    Operation: operation,
-    ParameterInfo: error.parameterInfo ?? parameterInfo,
-    ProviderName: given?.values["ProviderName"] ?? "WinMgmt"
-  }
-  return { _tag: "Instance", className: given?.className ?? "__ExtendedStatus", values, qualifiers: [] }
-}
 
 const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const { locale, namespace, server, user } = settings
@@ -66,13 +51,13 @@ const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R
 export class Host {
   private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, never>
   private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
-  private lastError: ExtendedStatus | undefined
+  private lastError: ExtendedStatus.ExtendedStatus | undefined
 
   constructor(stages: Layer.Layer<PutAsync.Stages>) {
     this.runtime = ManagedRuntime.make(stages)
   }
 
-  takeLastError(): ExtendedStatus | undefined {
+  takeLastError(): ExtendedStatus.ExtendedStatus | undefined {
     const taken = this.lastError
     this.lastError = undefined
     return taken
@@ -92,8 +77,8 @@ export class Host {
     const lastError = about === undefined
       ? answer.left.extended
       : "object" in about
-      ? SinkEvent.errorObject(about.object, answer.left)
-      : statusOf(about.operation, about.parameterInfo, answer.left)
+      ? ExtendedStatus.ofPut(about.object, answer.left)
+      : ExtendedStatus.make(answer.left, about.operation, about.parameterInfo)
     this.lastError = lastError ?? this.lastError
     throw new SWbemError(answer.left, { source, lastError })
   }

@@ -15,21 +15,14 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
 export type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
- * What was asked, as published error objects of real systems name it (K-8).
- *
- * @since 0.1.0
- * @category models
- */
-export type Operation = "PutClass" | "PutInstance" | "DeleteClass" | "DeleteInstance" | "GetObject"
-
-/**
  * The error object: what a provider or host supplied, completed with what WMI sets itself. `parameterInfo` counts if the error
- * itself does not say better.
+ * itself does not say better. The operation is named as published error objects of real systems do (K-8): `PutClass`,
+ * `DeleteInstance`, `GetObject`.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (error: WbemError, operation: Operation, parameterInfo: string): ExtendedStatus => {
+export const make = (error: WbemError, operation: string, parameterInfo: string): ExtendedStatus => {
   const given = error.extended
   return {
     _tag: "Instance",
