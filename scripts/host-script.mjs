@@ -8,10 +8,28 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const target = join(root, "src", "repository", "hostScriptText.ts")
 
 const parts = [
-  ["bootstrap", "What the command line carries, one statement a line."],
-  ["prelude", "The only lines that touch COM."],
-  ["core", "Everything else."]
+  ["bootstrap", "What the command line carries, one statement a line.", ["bootstrap"]],
+  ["prelude", "The only lines that make objects of WMI.", ["prelude"]],
+  [
+    "core",
+    "Everything else.",
+    [
+      "start",
+      "messages",
+      "json",
+      "values",
+      "connections",
+      "instances",
+      "classes",
+      "managed",
+      "reading",
+      "failures"
+    ]
+  ]
 ]
+
+const source = (name) =>
+  readFileSync(join(root, "src", "repository", "host", `${name}.ps1`), "utf8").replaceAll("\r\n", "\n")
 
 /** A string literal as the formatter leaves it: in the quotes that need fewer escapes. */
 const literal = (line) => {
@@ -20,9 +38,8 @@ const literal = (line) => {
   return count('"') > count("'") ? `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : json
 }
 
-const constant = ([name, comment]) => {
-  const text = readFileSync(join(root, "src", "repository", "host", `${name}.ps1`), "utf8").replaceAll("\r\n", "\n")
-  const lines = text.split(/(?<=\n)/).map(literal)
+const constant = ([name, comment, files]) => {
+  const lines = files.map(source).join("").split(/(?<=\n)/).map(literal)
   return `/** ${comment} */\nexport const ${name}: string = ${lines.join("\n  + ")}\n`
 }
 

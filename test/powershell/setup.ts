@@ -1,0 +1,9 @@
+/** Once per test run: finds or builds the PowerShell engine, and says in one line what is left out where there is none. */
+import { lookForEngine } from "./engine.ts"
+
+export default async (): Promise<void> => {
+  const found = await lookForEngine()
+  if ("missing" in found) {
+    console.warn(`\nSKIPPED: the host script on PowerShell's own engine (test/powershell, T4): ${found.missing}\n`)
+  }
+}
