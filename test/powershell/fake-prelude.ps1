@@ -9,7 +9,7 @@ class FakeDispatch : System.Collections.IEnumerable {
 class FakeSet : System.Collections.IEnumerable {
   [System.Collections.Specialized.OrderedDictionary] $Map = [System.Collections.Specialized.OrderedDictionary]::new([StringComparer]::OrdinalIgnoreCase)
   [System.Collections.IEnumerator] GetEnumerator() {
-    return ([object[]]@($this.Map.Values)).GetEnumerator()
+    return ([object[]]@($this.Map.get_Values())).GetEnumerator()
   }
 }
 
@@ -528,7 +528,7 @@ class FakeManagedProperties {
   }
   [string] Text() {
     $b = [Text.StringBuilder]::new()
-    foreach ($k in $this.Map.Keys) {
+    foreach ($k in $this.Map.get_Keys()) {
       $p = $this.Map[$k]
       if ($null -eq $p) {
         [void]$b.Append($k).Append(';')
@@ -644,7 +644,7 @@ class FakeManagedClass {
     }
     [void]$b.Append('/').Append(($this.Qualifiers.Lines -join '')).Append($(if ($this.Amends) { 'amend ' } else { 'class ' })).Append($this.Name).Append(' : ').Append($this.Super)
     [void]$b.Append(' {').Append($this.Properties.Text()).Append('}/')
-    foreach ($m in $this.Methods.Map.Values) {
+    foreach ($m in $this.Methods.Map.get_Values()) {
       [void]$b.Append(($m.Qualifiers.Lines -join '')).Append($m.Name).Append('(').Append($m.Ins).Append(')(').Append($m.Outs).Append(')/')
     }
     $o = New-FakeObject $this.Name $null $true

@@ -87,6 +87,9 @@ const text = (name: string): string => readFileSync(fileURLToPath(new URL(name, 
 /** WMI's objects over a namespace in memory, strict about every value. */
 export const fakePrelude: string = text("./fake-prelude.ps1")
 
+/** Objects of WMI that cost next to nothing: every put is stored, nothing is kept. For benches. */
+export const freePrelude: string = text("./free-prelude.ps1")
+
 /** JSON in ASCII, as the contract wants it. */
 export const ascii = (value: Json): string =>
   // deno-lint-ignore no-control-regex

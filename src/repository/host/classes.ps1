@@ -137,7 +137,7 @@ function Add-Properties {
       $name = Get-Name $p 'n'
       $prop = $null
       try {
-        $type = Get-Number $p 't' 0
+        $type = Get-CimType $p
         $array = Get-Flag $p 'a'
         $prop = $set.Add($name, $type, $array)
         if ($p.ContainsKey('d')) {

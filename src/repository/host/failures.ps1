@@ -144,7 +144,7 @@ function Read-Status {
     $v = $p.Value
     if ($null -ne $key -and $null -ne $v -and $v -isnot [DBNull]) {
       if ($key -ceq 'statusCode' -and $v -is [ValueType]) {
-        $v = ([int64]$v -band 0xffffffffL).ToString('X8', $script:Inv)
+        $v = ([int64]$v -band 4294967295).ToString('X8', $script:Inv)
       }
       $out[$key] = [string]$v
     }

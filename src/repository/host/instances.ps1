@@ -13,7 +13,7 @@ function Invoke-PutInstance {
     return $out
   }
   finally {
-    foreach ($k in $classes.Values) {
+    foreach ($k in $classes.get_Values()) {
       Clear-Com $k
     }
     Clear-Com $ctx
@@ -53,7 +53,7 @@ function Invoke-PutMany {
     Send-Parts $parts
   }
   finally {
-    foreach ($k in $classes.Values) {
+    foreach ($k in $classes.get_Values()) {
       Clear-Com $k
     }
     Clear-Com $ctx

@@ -144,7 +144,7 @@ function Add-ManagedProperty {
   param($C, $Properties, $P, $Quals, $More)
   $name = Get-Name $P 'n'
   try {
-    $type = Get-Number $P 't' 0
+    $type = Get-CimType $P
     $array = Get-Flag $P 'a'
     $properties.Add($name, [System.Management.CimType]$type, $array)
     $property = $properties.Item($name)

@@ -92,6 +92,15 @@ function ConvertTo-WmiScalar {
   }
 }
 
+function Get-CimType {
+  param($Map)
+  $t = Get-Number $Map 't' 0
+  if (-not $script:CimTypes.Contains($t)) {
+    throw (New-HostError 'BadValue' ('no CIM type ' + $t.ToString($script:Inv)))
+  }
+  return $t
+}
+
 # Values of qualifiers and contexts: text, 32-bit integer, boolean, 64-bit real, or an array of one of them.
 function ConvertTo-PlainValue {
   param($N)
