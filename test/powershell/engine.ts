@@ -30,7 +30,7 @@ export interface NoEngine {
 }
 
 const sources = fileURLToPath(new URL("../pwsh-launcher/", import.meta.url))
-const files = ["Program.cs", "pwsh-launcher.csproj"] as const
+const files = ["Program.cs", "Members.cs", "pwsh-launcher.csproj"] as const
 const windows = process.platform === "win32"
 const executable = windows ? "pwsh.exe" : "pwsh"
 
@@ -47,8 +47,8 @@ const run = (command: string, args: ReadonlyArray<string>, seconds: number): Pro
     const env = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1", NO_COLOR: "1" }
     execFile(command, [...args], { env, timeout: seconds * 1000, killSignal: "SIGKILL" }, (error, out, err) => {
       if (error === null) return resolve(out.trim())
-      const said = `${out}\n${err}`.split("\n").filter((line) => /error|fail|not /i.test(line))
-      resolve({ missing: `${command}: ${(said.at(-1) ?? error.message).trim()}` })
+      const said = `${out}\n${err}`.split("\n").find((line) => /: error |^error|not found/i.test(line))
+      resolve({ missing: `${command}: ${(said ?? error.message.split("\n")[0]!).trim()}` })
     })
   })
 
@@ -120,7 +120,8 @@ const build = async (dotnet: string, target: string): Promise<NoEngine | undefin
   }
 }
 
-const launcher = async (): Promise<Engine | NoEngine> => {
+/** The launcher, built if it is not there yet: for what a test asks of it even where there is a `pwsh`. */
+export const findLauncher = async (): Promise<Engine | NoEngine> => {
   const dotnet = onPath(windows ? "dotnet.exe" : "dotnet")
   if (dotnet === undefined) return { missing: "neither pwsh nor dotnet is on PATH" }
   const hash = createHash("sha256")
@@ -148,7 +149,7 @@ const look = async (): Promise<Engine | NoEngine> => {
   const told = process.env[known]
   if (told !== undefined) return JSON.parse(told) as Engine | NoEngine
   const pwsh = onPath(executable)
-  const found = pwsh === undefined ? await launcher() : await asked(pwsh, "pwsh", "")
+  const found = pwsh === undefined ? await findLauncher() : await asked(pwsh, "pwsh", "")
   process.env[known] = JSON.stringify(found)
   return found
 }

@@ -120,21 +120,27 @@ $script:FakeValueGet = {
 $script:FakeValueSet = {
   Assert-FakeValue $this.CIMType $this.IsArray $args[0]
   $this.Cell.v = $args[0]
+  $this.Cell.set = $true
 }
 
 function New-FakeProperty {
   param([string] $Name, [int] $Cim, [bool] $Array, $V)
   $p = [FakeDispatch]::new()
-  Add-FakeNotes $p @{ Name = $Name; CIMType = $Cim; IsArray = $Array; Cell = @{ v = $V }; Qualifiers_ = (New-FakeQualifierSet) }
+  Add-FakeNotes $p @{ Name = $Name; CIMType = $Cim; IsArray = $Array; Cell = @{ v = $V; set = $false }; Qualifiers_ = (New-FakeQualifierSet) }
   $p.psobject.Properties.Add([psscriptproperty]::new('Value', $script:FakeValueGet, $script:FakeValueSet))
   return , $p
+}
+
+function Get-FakeStranger {
+  param($Set, [string] $Name)
+  throw (New-FakeError 0x80041002 'Not found ')
 }
 
 $script:FakeSetMethods = @{
   Item = {
     $p = $this.Map[[string]$args[0]]
     if ($null -eq $p) {
-      throw (New-FakeError 0x80041002 'Not found ')
+      return , (Get-FakeStranger $this ([string]$args[0]))
     }
     return , $p
   }
@@ -434,6 +440,20 @@ function New-FakeSecurity {
   return , $s
 }
 
+function New-FakeServices {
+  param($Arguments)
+  if ($Arguments[1] -notmatch '^root\\fake') {
+    throw (New-FakeError 0x8004100E 'Invalid namespace ')
+  }
+  $svc = [FakeDispatch]::new()
+  Add-FakeNotes $svc @{ Security_ = (New-FakeSecurity) }
+  Add-FakeMethods $svc $script:FakeServiceMethods
+  if ($Arguments[1] -cne 'root\fake\old') {
+    Add-FakeMethods $svc @{ Put = $script:FakePut }
+  }
+  return , $svc
+}
+
 function New-WmiObject {
   param($ProgId)
   $o = [FakeDispatch]::new()
@@ -448,16 +468,7 @@ function New-WmiObject {
           if ($this.Security_.AuthenticationLevel -ne 6 -or $this.Security_.ImpersonationLevel -ne 3) {
             throw (New-FakeError 0x80041003 'Access denied ')
           }
-          if ($args[1] -notmatch '^root\\fake') {
-            throw (New-FakeError 0x8004100E 'Invalid namespace ')
-          }
-          $svc = [FakeDispatch]::new()
-          Add-FakeNotes $svc @{ Security_ = (New-FakeSecurity) }
-          Add-FakeMethods $svc $script:FakeServiceMethods
-          if ($args[1] -cne 'root\fake\old') {
-            Add-FakeMethods $svc @{ Put = $script:FakePut }
-          }
-          return , $svc
+          return , (New-FakeServices $args)
         }
       }
     }
@@ -489,11 +500,18 @@ function New-WmiObject {
 # --- the same for System.Management: real members, because the core asks for them past PowerShell's adapter ---
 class FakeManagedQualifiers {
   [System.Collections.Generic.List[string]] $Lines = [System.Collections.Generic.List[string]]::new()
+  [System.Collections.Generic.List[object]] $List = [System.Collections.Generic.List[object]]::new()
   [void] Add([string] $name, [object] $value, [bool] $amended, [bool] $inst, [bool] $sub, [bool] $over) {
+    $this.List.Add(@{ name = $name; value = $value; flavor = 128 * [int]$amended + [int]$inst + 2 * [int]$sub + 16 * [int](-not $over) })
     $this.Lines.Add('[' + $name + '=' + ($value -join ',') + ' ' + $value.GetType().Name + ' am=' + $amended + ' inst=' + $inst + ' sub=' + $sub + ' over=' + $over + '] ')
   }
   [void] Remove([string] $name) {
     $this.Lines.Add('[-' + $name + '] ')
+    foreach ($q in $this.List.ToArray()) {
+      if ($q.name -eq $name) {
+        [void]$this.List.Remove($q)
+      }
+    }
   }
 }
 
@@ -501,7 +519,7 @@ class FakeManagedProperty {
   [string] $Name
   [object] $Type
   [bool] $IsArray
-  [object] $Value
+  [object] $Value = [Reflection.Missing]::Value
   [FakeManagedQualifiers] $Qualifiers = [FakeManagedQualifiers]::new()
 }
 
@@ -524,6 +542,10 @@ class FakeManagedProperties {
     return $this.Map[$name]
   }
   [void] Remove([string] $name) {
+    if ($this.Map.Contains($name)) {
+      $this.Map.Remove($name)
+      return
+    }
     $this.Map['-' + $name] = $null
   }
   [string] Text() {
@@ -535,7 +557,10 @@ class FakeManagedProperties {
         continue
       }
       [void]$b.Append(($p.Qualifiers.Lines -join '')).Append([int]$p.Type).Append($(if ($p.IsArray) { '[]' } else { '' })).Append(' ').Append($p.Name)
-      if ($null -ne $p.Value) {
+      if ($null -eq $p.Value) {
+        [void]$b.Append(' = null')
+      }
+      elseif ($p.Value -isnot [Reflection.Missing]) {
         $one = $p.Value
         if ($one -is [array]) {
           $one = $one[0]
@@ -598,6 +623,7 @@ class FakeManagedClass {
   [string] $Name
   [string] $Super = ''
   [bool] $Amends
+  [bool] $IsInstance
   [FakeManagedProperties] $Properties = [FakeManagedProperties]::new()
   [FakeManagedQualifiers] $Qualifiers = [FakeManagedQualifiers]::new()
   [FakeManagedMethods] $Methods = [FakeManagedMethods]::new()
@@ -614,55 +640,72 @@ class FakeManagedClass {
     $c.Super = $this.Name
     return $c
   }
+  [object] $Reading
   [void] Get() {
     $this.Amends = $true
-    if (-not $script:FakeClasses.ContainsKey($this.Name)) {
-      throw (New-FakeManagedError 0x80041002 'Not found ')
-    }
+    Read-FakeManaged $this
   }
   [object] CreateInstance() {
     $o = [FakeManagedClass]::new()
-    $o.Name = 'instance of ' + $this.Name
-    foreach ($p in $script:FakeClasses[$this.Name].Properties_) {
+    $o.Name = $this.Name
+    $o.IsInstance = $true
+    foreach ($p in (Get-FakeManagedProperties $this)) {
       $o.Properties.Add($p.Name, [System.Management.CimType]$p.CIMType, $p.IsArray)
     }
     return $o
   }
   [string] ToString() {
-    return $this.Name + '{' + $this.Properties.Text() + '}'
+    return $(if ($this.IsInstance) { 'instance of ' } else { '' }) + $this.Name + '{' + $this.Properties.Text() + '}'
   }
   [object] Put([object] $options) {
-    if ($this.Name -ceq 'EWMI_Refused') {
-      throw (New-FakeManagedError 0x80041024 'Provider not capable ')
-    }
-    $b = [Text.StringBuilder]::new()
-    [void]$b.Append('scope ').Append($this.Scope.Path).Append(' imp=').Append([int]$this.Scope.Options.Impersonation).Append(' auth=').Append([int]$this.Scope.Options.Authentication)
-    [void]$b.Append(' user=').Append($this.Scope.Options.Username).Append(' pass=').Append($this.Scope.Options.Password.Length).Append('/')
-    [void]$b.Append('type=').Append($options.Type).Append(' amended=').Append($options.UseAmendedQualifiers).Append(' flags=').Append($options.Flags)
-    foreach ($n in $options.Context.Named) {
-      [void]$b.Append(' ').Append($n)
-    }
-    [void]$b.Append('/').Append(($this.Qualifiers.Lines -join '')).Append($(if ($this.Amends) { 'amend ' } else { 'class ' })).Append($this.Name).Append(' : ').Append($this.Super)
-    [void]$b.Append(' {').Append($this.Properties.Text()).Append('}/')
-    foreach ($m in $this.Methods.Map.get_Values()) {
-      [void]$b.Append(($m.Qualifiers.Lines -join '')).Append($m.Name).Append('(').Append($m.Ins).Append(')(').Append($m.Outs).Append(')/')
-    }
-    $o = New-FakeObject $this.Name $null $true
-    $o.Text = $b.ToString()
-    $script:FakeClasses[$this.Name] = $o
-    if ($this.Name -ceq 'EWMI_Lost') {
-      return $null
-    }
-    return [pscustomobject]@{ Path = '\\.\root\fake:' + $this.Name }
+    return Save-FakeManaged $this $options
   }
   [void] Dispose() {
   }
 }
 
+function Save-FakeManaged {
+  param($Class, $Options)
+  if ($Class.Name -ceq 'EWMI_Refused') {
+    throw (New-FakeManagedError 0x80041024 'Provider not capable ')
+  }
+  $b = [Text.StringBuilder]::new()
+  [void]$b.Append('scope ').Append($Class.Scope.Path).Append(' imp=').Append([int]$Class.Scope.Options.Impersonation).Append(' auth=').Append([int]$Class.Scope.Options.Authentication)
+  [void]$b.Append(' user=').Append($Class.Scope.Options.Username).Append(' pass=').Append($Class.Scope.Options.Password.Length).Append('/')
+  [void]$b.Append('type=').Append($Options.Type).Append(' amended=').Append($Options.UseAmendedQualifiers).Append(' flags=').Append($Options.Flags)
+  foreach ($n in $Options.Context.Named) {
+    [void]$b.Append(' ').Append($n.name).Append('=').Append($n.value.GetType().Name).Append(':').Append(($n.value -join ','))
+  }
+  [void]$b.Append('/').Append(($Class.Qualifiers.Lines -join '')).Append($(if ($Class.Amends) { 'amend ' } else { 'class ' })).Append($Class.Name).Append(' : ').Append($Class.Super)
+  [void]$b.Append(' {').Append($Class.Properties.Text()).Append('}/')
+  foreach ($m in $Class.Methods.Map.get_Values()) {
+    [void]$b.Append(($m.Qualifiers.Lines -join '')).Append($m.Name).Append('(').Append($m.Ins).Append(')(').Append($m.Outs).Append(')/')
+  }
+  $o = New-FakeObject $Class.Name $null $true
+  $o.Text = $b.ToString()
+  $script:FakeClasses[$Class.Name] = $o
+  if ($Class.Name -ceq 'EWMI_Lost') {
+    return $null
+  }
+  return [pscustomobject]@{ Path = '\\.\root\fake:' + $Class.Name }
+}
+
+function Read-FakeManaged {
+  param($Class)
+  if (-not $script:FakeClasses.ContainsKey($Class.Name)) {
+    throw (New-FakeManagedError 0x80041002 'Not found ')
+  }
+}
+
+function Get-FakeManagedProperties {
+  param($Class)
+  return , $script:FakeClasses[$Class.Name].Properties_
+}
+
 class FakeManagedNamed {
-  [System.Collections.Generic.List[string]] $Named = [System.Collections.Generic.List[string]]::new()
+  [System.Collections.Generic.List[object]] $Named = [System.Collections.Generic.List[object]]::new()
   [void] Add([string] $name, [object] $value) {
-    $this.Named.Add($name + '=' + $value.GetType().Name + ':' + ($value -join ','))
+    $this.Named.Add(@{ name = $name; value = $value })
   }
 }
 
@@ -695,6 +738,7 @@ function New-ManagedObject {
       $c = [FakeManagedClass]::new()
       $c.Scope = $First
       $c.Name = $Second
+      $c.Reading = $Third
       return , $c
     }
     default {

@@ -111,7 +111,7 @@ withEngine("T4: managed engine", (found) => {
       expect(text).toContain(`${t} P${t} = ${seen}`)
       expect(text).toContain(`${t}[] A${t} = ${seen},${seen.slice(seen.indexOf(":") + 1)}`)
     }
-    expect(text).toContain("8 Null;}")
+    expect(text).toContain("8 Null = null;}")
     for (
       const [t, bad] of [[16, "128"], [18, "-1"], [19, "4294967296"], [11, "true"], [13, "x"], [5, "1e400"], [
         99,

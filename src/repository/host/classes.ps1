@@ -77,7 +77,7 @@ function Save-Class {
     }
     else {
       if ($Spec.ContainsKey('super')) {
-        $base = $C.Svc.Get((Get-Name $Spec 'super'), 0)
+        $base = Get-Class $C (Get-Name $Spec 'super') 'superclass'
         $obj = $base.SpawnDerivedClass_(0)
       }
       else {

@@ -14,7 +14,7 @@ function Open-Connection {
     auth = (Get-Number $M 'auth' 6)
     privileges = (Get-List $M 'privileges' ([string]))
   }
-  $options = $null
+  $connection = $null
   $svc = $null
   $ready = $false
   $loc = New-WmiObject 'WbemScripting.SWbemLocator'
@@ -27,8 +27,8 @@ function Open-Connection {
     Set-Security $svc $at
     Add-Privileges $svc $at.privileges
     if ($script:Managed -and $at.user.Length -gt 0) {
-      $options = New-ManagedConnection $at
-      $options.Password = $secret
+      $connection = New-ManagedConnection $at
+      $connection.Password = $secret
     }
     $ready = $true
   }
@@ -42,7 +42,7 @@ function Open-Connection {
   $c = $script:NextConn
   $script:NextConn++
   $hasPut = $null -ne $svc.PSObject.Methods['Put']
-  $script:Conns[$c] = @{ Svc = $svc; HasPut = $hasPut; At = $at; Options = $options; Scope = $null }
+  $script:Conns[$c] = @{ Svc = $svc; HasPut = $hasPut; At = $at; Options = $connection; Scope = $null }
   return [ordered]@{ c = $c; server = $at.server; ns = $at.ns; hasPut = $hasPut }
 }
 

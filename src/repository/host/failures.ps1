@@ -28,8 +28,9 @@ function Get-Status {
   while ($null -ne $e) {
     $h = $e.HResult
     if ($e.GetType().FullName -ceq 'System.Management.ManagementException') {
-      $h = [int]$e.ErrorCode
-      $out.Info = $e.ErrorInformation
+      $refusal = $e
+      $h = [int]$refusal.ErrorCode
+      $out.Info = $refusal.ErrorInformation
     }
     $hex = $h.ToString('X8', $script:Inv)
     $r = 1
@@ -60,7 +61,7 @@ function Get-Failure {
   $message = ''
   $e = $Record.Exception
   while ($null -ne $e) {
-    foreach ($k in 'property', 'qualifier', 'method') {
+    foreach ($k in 'class', 'superclass', 'property', 'qualifier', 'method') {
       if ($e.Data.Contains('ewmi.' + $k)) {
         $where[$k] = $e.Data['ewmi.' + $k]
       }
@@ -105,12 +106,13 @@ function Get-Failure {
 
 # The first call after a failure, because the next one takes its information away. Failing to have any is normal.
 function Get-ExtendedStatus {
-  param($Info)
+  param($Information)
   $o = $null
   $set = $null
   try {
-    if ($null -ne $Info) {
-      return Read-Status $Info.psbase.Properties
+    if ($null -ne $Information) {
+      $properties = $Information.psbase.Properties
+      return Read-Status $properties
     }
     $o = New-WmiObject 'WbemScripting.SWbemLastError'
     if ($null -eq $o) {

@@ -70,7 +70,7 @@ function Save-Instance {
   }
   $cls = $Classes[$name]
   if ($null -eq $cls) {
-    $cls = $C.Svc.Get($name, 0)
+    $cls = Get-Class $C $name 'class'
     $Classes[$name] = $cls
   }
   $obj = $null
@@ -87,6 +87,17 @@ function Save-Instance {
   }
   finally {
     Clear-Com $obj
+  }
+}
+
+# A class that another object needs. That it is missing is told apart from the object itself being missing.
+function Get-Class {
+  param($C, [string] $Name, [string] $Role)
+  try {
+    return , $C.Svc.Get($Name, 0)
+  }
+  catch {
+    throw (Add-Where $_ $Role $Name)
   }
 }
 
@@ -217,7 +228,7 @@ function New-EmbeddedObject {
     throw (New-HostError 'BadValue' 'an object is needed')
   }
   $obj = $null
-  $cls = $C.Svc.Get((Get-Name $V 'class'), 0)
+  $cls = Get-Class $C (Get-Name $V 'class') 'class'
   try {
     $obj = $cls.SpawnInstance_(0)
     Set-Properties $C $obj (Get-Field $V 'props' $null) $Depth

@@ -3,9 +3,11 @@
 # have the name of a member.
 #   $connection ConnectionOptions      $scope ManagementScope      $reading ObjectGetOptions
 #   $class ManagementClass             $parent ManagementClass     $copy ManagementClass
-#   $writing PutOptions                $path ManagementPath        $named ManagementNamedValueCollection
-#   $properties PropertyDataCollection $property PropertyData      $qualifiers QualifierDataCollection
-#   $methods MethodDataCollection      $method MethodData
+#   $instance ManagementObject         $writing PutOptions         $stored ManagementPath
+#   $named ManagementNamedValueCollection                          $qualifiers QualifierDataCollection
+#   $properties PropertyDataCollection $property PropertyData      $methods MethodDataCollection
+#   $method MethodData                 $refusal ManagementException
+#   $information ManagementBaseObject  $ins ManagementBaseObject   $outs ManagementBaseObject
 function New-ManagedConnection {
   param($At)
   [void][Reflection.Assembly]::Load('System.Management, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a')
@@ -53,7 +55,7 @@ function Save-ManagedClass {
     }
     elseif ($Spec.ContainsKey('super')) {
       $parent = New-ManagedObject 'ManagementClass' $scope (Get-Name $Spec 'super') $null
-      $class = $parent.psbase.Derive($name)
+      $class = New-ManagedDerived $parent $name (Get-Name $Spec 'super')
     }
     else {
       $class = New-ManagedObject 'ManagementClass' $scope '' $null
@@ -67,11 +69,11 @@ function Save-ManagedClass {
     foreach ($m in (Get-List $Spec 'methods' ([Collections.IDictionary]))) {
       Add-ManagedMethod $C $class $m
     }
-    $path = $class.psbase.Put($writing)
-    if ($null -eq $path) {
+    $stored = $class.psbase.Put($writing)
+    if ($null -eq $stored) {
       throw (New-HostError 'NoPath' 'the put returned nothing')
     }
-    return [string]$path.Path
+    return [string]$stored.Path
   }
   finally {
     if ($null -ne $class) {
@@ -80,6 +82,16 @@ function Save-ManagedClass {
     if ($null -ne $parent) {
       $parent.psbase.Dispose()
     }
+  }
+}
+
+function New-ManagedDerived {
+  param($Parent, [string] $Name, [string] $Super)
+  try {
+    return , $parent.psbase.Derive($Name)
+  }
+  catch {
+    throw (Add-Where $_ 'superclass' $Super)
   }
 }
 
@@ -146,7 +158,7 @@ function Add-ManagedProperty {
   try {
     $type = Get-CimType $P
     $array = Get-Flag $P 'a'
-    $properties.Add($name, [System.Management.CimType]$type, $array)
+    $properties.Add($name, [System.Management.CimType]$type, [bool]$array)
     $property = $properties.Item($name)
     if ($P.ContainsKey('d')) {
       $property.Value = ConvertTo-ManagedValue $C $type $array $P['d'] 0
@@ -282,8 +294,13 @@ function New-ManagedInstance {
   }
   $scope = Get-ManagedScope $C
   $class = New-ManagedObject 'ManagementClass' $scope (Get-Name $V 'class') $null
-  $copy = $class.psbase.CreateInstance()
-  $properties = $copy.psbase.Properties
+  try {
+    $instance = $class.psbase.CreateInstance()
+  }
+  catch {
+    throw (Add-Where $_ 'class' (Get-Name $V 'class'))
+  }
+  $properties = $instance.psbase.Properties
   foreach ($p in (Get-List $V 'props' ([Collections.IDictionary]))) {
     $name = Get-Name $p 'n'
     try {
@@ -299,6 +316,6 @@ function New-ManagedInstance {
       throw (Add-Where $_ 'property' $name)
     }
   }
-  return , $copy
+  return , $instance
 }
 
