@@ -55,7 +55,7 @@ const mutations = [
     "',\"running\":' + $Shared.Running + '}'",
     "',\"running\":0}'",
     "start",
-    "a ping renews"
+    "a ping is answered"
   ],
   [
     "a cancel is not kept",

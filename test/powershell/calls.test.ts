@@ -502,7 +502,20 @@ withEngine("T4: failures", (found) => {
       "provider",
       "statusCode"
     ])
-    expect(refused(await put(host(), "Nothing", []))).toMatchObject({ kind: "wmi", hresult: "80041002" })
+    expect(refused(await put(host(), "Nothing", []))).toMatchObject({
+      kind: "wmi",
+      hresult: "80041002",
+      where: { class: "Nothing" }
+    })
+    expect(refused(await define(host(), "Lost", [], { super: "Nothing" }))).toMatchObject({
+      hresult: "80041002",
+      where: { superclass: "Nothing" }
+    })
+    given(await define(host(), "Holder", [key(), { n: "In", t: 13, quals: [] }]))
+    expect(
+      refused(await put(host(), "Holder", [{ n: "Id", v: "x" }, { n: "In", v: { class: "Nothing", props: [] } }]))
+    ).toMatchObject({ hresult: "80041002", where: { class: "Nothing", property: "In" } })
+    expect(refused(await host().call("get", { c: 1, flags: 0, path: "Nothing" }))).not.toHaveProperty("where")
   })
 
   it("connections: security, namespace, privileges, shapes", async () => {

@@ -133,7 +133,22 @@ withEngine("T4: end", (found) => {
     expect(await host.ended).toEqual({ code: 0, signal: null })
   })
 
-  it("a ping renews the lease and is answered while a put runs", async () => {
+  it("pings keep a host that does nothing else", async () => {
+    const host = await start(found, { prelude: limits("1", "1500") })
+    await host.hello
+    const began = Date.now()
+    let pings = 0
+    // Longer than two looks at the lease, which the loop takes once a second.
+    while (Date.now() - began < 3200) {
+      const id = ++pings
+      host.line(`{"op":"ping","id":${id}}`)
+      await host.until((frame) => frame.t === "pong" && frame.id === id)
+    }
+    expect(await host.stop()).toEqual({ code: 0, signal: null })
+    expect(host.frames.at(-1)).toEqual({ t: "bye" })
+  })
+
+  it("a ping is answered while a put runs", async () => {
     const host = await start(found)
     await host.hello
     const c = await defineHang(host)

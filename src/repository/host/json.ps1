@@ -179,29 +179,29 @@ function Send-Frame {
 # Results are written as they come, and leave in parts.
 function Add-Part {
   param($Parts, $Value)
-  if ($Parts.Count -gt 0) {
+  if ($Parts.Held -gt 0) {
     [void]$Parts.Text.Append(',')
   }
   Add-Json $Parts.Text $Value 1
-  $Parts.Count++
-  if ($Parts.Count -ge $Parts.Most -or $Parts.Text.Length -ge 262144) {
+  $Parts.Held++
+  if ($Parts.Held -ge $Parts.Most -or $Parts.Text.Length -ge 262144) {
     Send-Parts $Parts
   }
 }
 
 function Send-Parts {
   param($Parts)
-  if ($Parts.Count -eq 0) {
+  if ($Parts.Held -eq 0) {
     return
   }
   $script:Out.WriteLine($script:Prefix + '{"t":"' + $Parts.Kind + '","id":' + $Parts.Id + ',"from":' + $Parts.From + ',"r":[' + $Parts.Text.ToString() + ']}')
-  $Parts.From += $Parts.Count
-  $Parts.Count = 0
+  $Parts.From += $Parts.Held
+  $Parts.Held = 0
   [void]$Parts.Text.Clear()
 }
 
 function New-Parts {
   param([string] $Kind, $Id, [int] $Most)
-  return @{ Kind = $Kind; Id = $Id; Most = $Most; From = 0; Count = 0; Text = [Text.StringBuilder]::new() }
+  return @{ Kind = $Kind; Id = $Id; Most = $Most; From = 0; Held = 0; Text = [Text.StringBuilder]::new() }
 }
 

@@ -97,7 +97,9 @@ $script:PumpText = {
 
 function Start-Pump {
   param($Reader)
-  $rs = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+  $state = [initialsessionstate]::Create()
+  $state.LanguageMode = 'FullLanguage'
+  $rs = [runspacefactory]::CreateRunspace($state)
   $rs.Open()
   $ps = [powershell]::Create()
   $ps.Runspace = $rs
