@@ -22,6 +22,8 @@ export interface Engine {
   readonly version: string
   /** The folder of its files, where the launcher keeps the assemblies it was built with. */
   readonly folder: string
+  /** Whether .NET has culture data here; without it only the invariant culture can be tested. */
+  readonly cultures: boolean
 }
 
 /** Why there is none, in one line. */
@@ -41,20 +43,33 @@ const onPath = (name: string): string | undefined =>
   (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "")
     .map((folder) => join(folder, name)).find((path) => existsSync(path))
 
-/** Runs a program to its end; its output, or why not. */
-const run = (command: string, args: ReadonlyArray<string>, seconds: number): Promise<string | NoEngine> =>
+/** Without culture data .NET does not start unless it is told to do without. Set for this process and all it starts. */
+const invariant = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"
+
+/** Runs a program of .NET to its end; its output, or why not. */
+const run = async (command: string, args: ReadonlyArray<string>, seconds: number): Promise<string | NoEngine> => {
+  const first = await runOnce(command, args, seconds)
+  if (typeof first === "string" || process.env[invariant] !== undefined || !/\bICU\b|libicu/i.test(first.missing)) {
+    return first
+  }
+  process.env[invariant] = "1"
+  return runOnce(command, args, seconds)
+}
+
+const runOnce = (command: string, args: ReadonlyArray<string>, seconds: number): Promise<string | NoEngine> =>
   new Promise((resolve) => {
     const env = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1", NO_COLOR: "1" }
     execFile(command, [...args], { env, timeout: seconds * 1000, killSignal: "SIGKILL" }, (error, out, err) => {
       if (error === null) return resolve(out.trim())
-      const said = `${out}\n${err}`.split("\n").find((line) => /: error |^error|not found/i.test(line))
+      const said = `${out}\n${err}`.split("\n").find((line) => /: error |^error|not found|\bICU\b/i.test(line))
       resolve({ missing: `${command}: ${(said ?? error.message.split("\n")[0]!).trim()}` })
     })
   })
 
 const asked = async (command: string, kind: Engine["kind"], folder: string): Promise<Engine | NoEngine> => {
   const version = await run(command, ["--version"], 60)
-  return typeof version === "string" ? { command, kind, version, folder } : version
+  const cultures = process.env[invariant] !== "1" && process.env[invariant] !== "true"
+  return typeof version === "string" ? { command, kind, version, folder, cultures } : version
 }
 
 const cache = (): string => {

@@ -5,5 +5,9 @@ export default async (): Promise<void> => {
   const found = await lookForEngine()
   if ("missing" in found) {
     console.warn(`\nSKIPPED: the host script on PowerShell's own engine (test/powershell, T4): ${found.missing}\n`)
+  } else if (!found.cultures) {
+    console.warn(
+      "\nSKIPPED: the host script under other cultures (test/powershell, T4): .NET has no culture data here\n"
+    )
   }
 }

@@ -214,20 +214,23 @@ describe.skipIf(engine === undefined)("T4: cultures", () => {
     { n: "I8", t: 20, a: false, v: "-9223372036854775808" }
   ]
   for (const culture of ["de_DE.UTF-8", "tr_TR.UTF-8"]) {
-    it(`${culture}: same numbers, same names`, async () => {
+    it.skipIf(engine?.cultures === false)(`${culture}: same numbers, same names`, async () => {
       expect(await cultured({ LANG: culture, LC_ALL: culture })).toEqual(expected)
     })
   }
   it("no culture data at all", async () => {
     expect(await cultured({ DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" })).toEqual(expected)
   })
-  it("the cultures of this computer are those: the test tests something", async () => {
-    const host = await start(engine!, {
-      env: { LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" },
-      header: "EWMI1 00 1\n[Console]::Out.WriteLine('culture ' + (1.5).ToString())\n"
-    })
-    host.end()
-    await host.ended
-    expect(host.noise()).toContain("culture 1,5")
-  })
+  it.skipIf(engine?.cultures === false)(
+    "the cultures of this computer are those: the test tests something",
+    async () => {
+      const host = await start(engine!, {
+        env: { LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" },
+        header: "EWMI1 00 1\n[Console]::Out.WriteLine('culture ' + (1.5).ToString())\n"
+      })
+      host.end()
+      await host.ended
+      expect(host.noise()).toContain("culture 1,5")
+    }
+  )
 })
