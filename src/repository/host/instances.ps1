@@ -31,22 +31,28 @@ function Invoke-PutMany {
   $key = [string]$Id
   $parts = New-Parts 'items' $Id 32
   $done = 0
+  $told = @{ was = $null }
   $ctx = New-Context $M
   try {
     foreach ($item in $items) {
       if ($script:Shared.Cancelled.ContainsKey($key)) {
         break
       }
-      $one = [ordered]@{ ok = $true; path = '' }
+      $failure = $null
       try {
-        $one.path = Save-Instance $c $item $flags $ctx $classes $probe $one
+        $told.was = $null
+        $path = Save-Instance $c $item $flags $ctx $classes $probe $told
       }
       catch {
-        $one = [ordered]@{ ok = $false; error = (Get-Failure $_) }
+        $failure = Get-Failure $_
       }
       $done++
-      Add-Part $parts $one
-      if ($stop -and -not $one.ok) {
+      if ($null -eq $failure) {
+        Add-PathPart $parts $path $told.was
+        continue
+      }
+      Add-Part $parts ([ordered]@{ ok = $false; error = $failure })
+      if ($stop) {
         break
       }
     }
@@ -183,20 +189,35 @@ function Set-Properties {
       try {
         $prop = $set.Item($name)
         if ($p.ContainsKey('t')) {
-          $type = Get-Number $p 't' 0
+          $t = $p['t']
+          if ($t -isnot [double] -and $t -isnot [int]) {
+            throw (New-HostError 'BadValue' 't is no number')
+          }
+          $type = [int]$t
+          if ($type -ne $t) {
+            throw (New-HostError 'BadValue' 't is no integer')
+          }
         }
         else {
           $type = [int]$prop.CIMType
         }
         if ($p.ContainsKey('a')) {
-          $array = Get-Flag $p 'a'
+          $array = $p['a']
+          if ($array -isnot [bool]) {
+            throw (New-HostError 'BadValue' 'a is no boolean')
+          }
         }
         else {
           $array = [bool]$prop.IsArray
         }
         $v = $p['v']
-        if (-not $array -and $v -is [string] -and $script:TextTypes.Contains($type)) {
-          $prop.Value = $v
+        if (-not $array -and $null -ne $v -and $type -ne 13) {
+          if ($v -is [string] -and $script:TextTypes.Contains($type)) {
+            $prop.Value = $v
+          }
+          else {
+            $prop.Value = ConvertTo-WmiScalar $C $type $v $Depth
+          }
         }
         else {
           $made = ConvertTo-WmiValue $C $type $array $v $Depth
@@ -210,7 +231,10 @@ function Set-Properties {
         throw (Add-Where $_ 'property' $name)
       }
       finally {
-        Clear-Com $prop
+        # Clear-Com without the call, which is what costs here.
+        if ($null -ne $prop -and [Runtime.InteropServices.Marshal]::IsComObject($prop)) {
+          [void][Runtime.InteropServices.Marshal]::FinalReleaseComObject($prop)
+        }
       }
     }
   }

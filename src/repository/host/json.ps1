@@ -89,9 +89,13 @@ function ConvertFrom-JsonElement {
   return , $top[0]
 }
 
-# From escape to escape: text without any takes one call.
+# Paths are full of quotes and backslashes; anything rarer goes from escape to escape.
 function Add-JsonString {
   param($Sb, [string] $S)
+  if (-not $script:RareEscape.IsMatch($S)) {
+    [void]$Sb.Append([char]34).Append($S.Replace('\', '\\').Replace('"', '\"')).Append([char]34)
+    return
+  }
   [void]$Sb.Append([char]34)
   $at = 0
   $m = $script:MustEscape.Match($S)
@@ -185,6 +189,24 @@ function Add-Part {
   Add-Json $Parts.Text $Value 1
   $Parts.Held++
   if ($Parts.Held -ge $Parts.Most -or $Parts.Text.Length -ge 262144) {
+    Send-Parts $Parts
+  }
+}
+
+# The usual part of putMany, without a table for it.
+function Add-PathPart {
+  param($Parts, [string] $Path, $Was)
+  if ($Parts.Held -gt 0) {
+    [void]$Parts.Text.Append(',')
+  }
+  [void]$Parts.Text.Append('{"ok":true,"path":')
+  Add-JsonString $Parts.Text $Path
+  if ($null -ne $Was) {
+    [void]$Parts.Text.Append(',"was":').Append(('false', 'true')[[int]$Was])
+  }
+  [void]$Parts.Text.Append('}')
+  $Parts.Held++
+  if ($Parts.Held -ge $Parts.Most) {
     Send-Parts $Parts
   }
 }

@@ -32,6 +32,7 @@ function Start-EwmiHost {
   $script:Real = [Globalization.NumberStyles]::Float
   $script:TextTypes = [System.Collections.Generic.HashSet[int]]::new([int[]]@(8, 101, 102))
   $script:CimTypes = [System.Collections.Generic.HashSet[int]]::new([int[]]@(2, 3, 4, 5, 8, 11, 13, 16, 17, 18, 19, 20, 21, 101, 102, 103))
+  $script:RareEscape = [regex]::new('[^\x20-\x7e]', 'Compiled, CultureInvariant')
   $script:MustEscape = [regex]::new('[^\x20\x21\x23-\x5b\x5d-\x7e]', 'Compiled, CultureInvariant')
 
   Initialize-JsonReader

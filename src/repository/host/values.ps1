@@ -22,7 +22,7 @@ function ConvertTo-WmiValue {
 
 # What a VARIANT for WMI must hold. The parse of the exact type refuses what does not fit it.
 function ConvertTo-WmiScalar {
-  param($C, [int] $Cim, $V, [int] $Depth)
+  param($C, $Cim, $V, $Depth)
   if ($Cim -eq 11) {
     if ($V -isnot [bool]) {
       throw (New-HostError 'BadValue' 'a boolean is needed')
