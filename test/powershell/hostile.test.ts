@@ -81,17 +81,15 @@ withEngine("T4: hostile text", (found) => {
     given(await host().call("putClass", { c: 1, flags: 0, class: { name, mode: "define", quals: [], props } }))
   }
 
-  it("values: 2,000 come back as they went", async () => {
+  it("values: 3,000 come back as they went, in arrays and alone", async () => {
     await defined("Text")
-    const values = FastCheck.sample(hostile, { numRuns: 2000, seed: 7 })
-    for (let from = 0; from < values.length; from += 100) {
-      const part = values.slice(from, from + 100)
-      const items = part.map((v, i) => ({
-        class: "Text",
-        props: [{ n: "Id", v: `${from + i}` }, { n: "v", v }, { n: "a", v: [v, v] }]
-      }))
-      expect(given(await host().call("putMany", { c: 1, flags: 0, items }))).toEqual({ done: 100, total: 100 })
-    }
+    const values = FastCheck.sample(hostile, { numRuns: 3000, seed: 7 })
+    const rows = Array.from({ length: 100 }, (_, i) => values.slice(i * 30, i * 30 + 30))
+    const items = rows.map((row, i) => ({
+      class: "Text",
+      props: [{ n: "Id", v: `${i}` }, { n: "v", v: row[0]! }, { n: "a", v: row }]
+    }))
+    expect(given(await host().call("putMany", { c: 1, flags: 0, items }))).toEqual({ done: 100, total: 100 })
     const frames = await host().all("query", { c: 1, flags: 0, wql: "SELECT * FROM Text" })
     const seen = new Map(
       frames.flatMap(({ r }) => r ?? []).map((row) => {
@@ -100,8 +98,8 @@ withEngine("T4: hostile text", (found) => {
         return [of("Id"), [of("v"), of("a")]]
       })
     )
-    for (const [i, v] of values.entries()) expect(seen.get(`${i}`)).toEqual([v, [v, v]])
-    expect(seen.size).toBe(2000)
+    expect(seen.size).toBe(100)
+    for (const [i, row] of rows.entries()) expect(seen.get(`${i}`)).toEqual([row[0], row])
   }, 60_000)
 
   it(
