@@ -494,7 +494,12 @@ withEngine("T4: failures", (found) => {
       kind: "wmi",
       hresult: "80041005",
       where: { property: "v" },
-      status: { operation: "Put", parameter: "cim 3 got System.String", provider: "WinMgmt", statusCode: "80041005" }
+      status: {
+        operation: "Put",
+        parameter: "cim 3 got System.String",
+        provider: "WinMgmt",
+        statusCode: String(0x80041005 | 0)
+      }
     })
     expect(Object.keys(refused(await put(host(), "Setter", [{ n: "v", t: 8, v: "x" }])).status!)).toEqual([
       "operation",

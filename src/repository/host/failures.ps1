@@ -145,9 +145,6 @@ function Read-Status {
     $key = $script:StatusNames[[string]$p.Name]
     $v = $p.Value
     if ($null -ne $key -and $null -ne $v -and $v -isnot [DBNull]) {
-      if ($key -ceq 'statusCode' -and $v -is [ValueType]) {
-        $v = ([int64]$v -band 4294967295).ToString('X8', $script:Inv)
-      }
       $out[$key] = [string]$v
     }
     Clear-Com $p
