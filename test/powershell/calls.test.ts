@@ -563,7 +563,7 @@ withEngine("T4: failures", (found) => {
     expect(await ends(`{"op":"sing","id":9005}`, 9005)).toMatchObject({ code: "UnknownOp", message: "sing" })
     expect(await ends(`{"op":"Get","id":9006,"c":1,"path":"X"}`, 9006)).toMatchObject({ code: "UnknownOp" })
     expect(await ends(`{"op":"putInstance","id":9007,"c":1,"flags":0}`, 9007)).toMatchObject({ code: "BadValue" })
-    expect(await ends(`{"op":"putClass","id":9008,"c":1,"flags":0,"class":{}}`, 9008)).toMatchObject({
+    expect(await ends(`{"op":"putClass","id":9008,"c":1,"flags":0,"class":{"mode":"amend"}}`, 9008)).toMatchObject({
       code: "BadValue"
     })
     host().line(`[1]`)

@@ -206,6 +206,11 @@ withEngine("T4: the loop", (found) => {
       where: { superclass: "Missing" }
     })
     expect(refused(await putClass({ name: "Bad name!" }))).toMatchObject({ kind: "wmi" })
+    for (const methods of [undefined, []]) {
+      expect(refused(await putClass({ name: "", ...(methods === undefined ? {} : { methods }) }))).toMatchObject({
+        hresult: "80041020"
+      })
+    }
     const managed = {
       name: "Strict",
       props: [{ n: "Id", t: 8, quals: [key] }],

@@ -4,15 +4,17 @@ function Invoke-PutClass {
   $c = Get-Connection $M
   $flags = Get-WireFlags $M 0x200f3
   $spec = Get-Map $M 'class'
-  [void](Get-Name $spec 'name')
   $mode = Get-Text $spec 'mode' 'define'
   if ($mode -cne 'define' -and $mode -cne 'amend') {
     throw (New-HostError 'BadValue' ('no mode ' + $mode))
   }
+  if ($mode -ceq 'amend') {
+    [void](Get-Name $spec 'name')
+  }
   $managed = Test-NeedsManaged $M $spec
   $out = [ordered]@{ path = '' }
   if (Get-Flag $M 'probe') {
-    $was = Test-Stored $c (Get-Name $spec 'name')
+    $was = Test-Stored $c (Get-Text $spec 'name' '')
     if ($null -ne $was) {
       $out.was = $was
     }
@@ -66,7 +68,7 @@ function Test-Amended {
 
 function Save-Class {
   param($C, $M, $Spec, [int] $Wire)
-  $name = Get-Name $Spec 'name'
+  $name = Get-Text $Spec 'name' ''
   $base = $null
   $obj = $null
   $ctx = New-Context $M
@@ -83,12 +85,15 @@ function Save-Class {
       else {
         $obj = $C.Svc.Get('', 0)
       }
-      $path = $obj.Path_
-      try {
-        $path.Class = $name
-      }
-      finally {
-        Clear-Com $path
+      # A class without a name is put as it is: WMI says what is wrong with it.
+      if ($name.Length -gt 0) {
+        $path = $obj.Path_
+        try {
+          $path.Class = $name
+        }
+        finally {
+          Clear-Com $path
+        }
       }
     }
     Add-Properties $C $obj (Get-List $Spec 'props' ([Collections.IDictionary]))

@@ -40,7 +40,7 @@ function Get-ManagedScope {
 
 function Save-ManagedClass {
   param($C, $M, $Spec, [int] $Wire)
-  $name = Get-Name $Spec 'name'
+  $name = Get-Text $Spec 'name' ''
   $scope = Get-ManagedScope $C
   $writing = New-ManagedPutOptions $M $Wire
   $parent = $null
@@ -59,7 +59,9 @@ function Save-ManagedClass {
     }
     else {
       $class = New-ManagedObject 'ManagementClass' $scope '' $null
-      $class.psbase.SetPropertyValue('__CLASS', $name)
+      if ($name.Length -gt 0) {
+        $class.psbase.SetPropertyValue('__CLASS', $name)
+      }
     }
     $properties = $class.psbase.Properties
     foreach ($p in (Get-List $Spec 'props' ([Collections.IDictionary]))) {
