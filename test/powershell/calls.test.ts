@@ -230,6 +230,15 @@ withEngine("T4: classes and instances", (found) => {
       ).toMatchObject({ hresult: "80041002", where })
     }
     expect(refused(await define(host(), "X", [], { mode: "replace" }))).toMatchObject({ code: "BadValue" })
+    expect(refused(await define(host(), "X", [key("a"), { n: "A", t: 8, quals: [] }]))).toMatchObject({
+      code: "BadValue",
+      where: { property: "A" }
+    })
+    const method = { n: "m", quals: [], ins: [], outs: [] }
+    expect(refused(await define(host(), "X", [], { methods: [method, { ...method, n: "M" }] }))).toMatchObject({
+      code: "BadValue",
+      where: { method: "M" }
+    })
   })
 
   it("engines: who can say it is chosen, who cannot is refused", async () => {

@@ -11,6 +11,8 @@ function Invoke-PutClass {
   if ($mode -ceq 'amend') {
     [void](Get-Name $spec 'name')
   }
+  Assert-Once (Get-List $spec 'props' ([Collections.IDictionary])) 'property'
+  Assert-Once (Get-List $spec 'methods' ([Collections.IDictionary])) 'method'
   $managed = Test-NeedsManaged $M $spec
   $out = [ordered]@{ path = '' }
   if (Get-Flag $M 'probe') {
@@ -26,6 +28,20 @@ function Invoke-PutClass {
     $out.path = Save-Class $c $M $spec $flags
   }
   return $out
+}
+
+# Of members that stand there twice WMI would keep the last and say nothing.
+function Assert-Once {
+  param($Members, [string] $Kind)
+  $seen = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
+  foreach ($m in $Members) {
+    $name = Get-Name $m 'n'
+    if (-not $seen.Add($name)) {
+      $e = New-HostError 'BadValue' 'it stands there twice'
+      $e.Data['ewmi.' + $Kind] = $name
+      throw $e
+    }
+  }
 }
 
 # Methods and amended qualifiers are what the scripting objects cannot say.
