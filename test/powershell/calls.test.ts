@@ -486,7 +486,8 @@ withEngine("T4: failures", (found) => {
     ["EWMI_Both", { kind: "wmi", hresult: "80041024", message: "WMI inside " }],
     ["EWMI_Null", { kind: "host", code: "NoPath" }],
     ["EWMI_Defect", { kind: "host", code: "Script" }],
-    ["EWMI_Unlisted", { kind: "host", code: "Script" }]
+    ["EWMI_Disconnected", { kind: "windows", hresult: "80010108" }],
+    ["EWMI_Unlisted", { kind: "windows", hresult: "8004FFFF" }]
   ]
   for (const [name, expected] of failing) {
     it(`${name}: the number that says most, whatever is wrapped around it`, async () => {

@@ -318,6 +318,9 @@ function Save-FakeObject {
     'EWMI_Unlisted' {
       throw (New-FakeError 0x8004FFFF 'no status of WMI')
     }
+    'EWMI_Disconnected' {
+      throw [Exception]::new('outer', (New-FakeError 0x80010108 'The object invoked has disconnected from its clients.'))
+    }
     'EWMI_Defect' {
       throw 'a defect'
     }

@@ -20,7 +20,8 @@ function Add-Where {
   return $Record
 }
 
-# The number that says most: WMI's own, else Windows or RPC, else dispatch, else the innermost. The types of the exceptions say nothing.
+# The number that says most: WMI's own, else Windows or RPC, else dispatch, else any other of a COM failure, else the innermost. Beyond
+# that the types of the exceptions say nothing.
 function Get-Status {
   param($Exception)
   $out = @{ Rank = 0; Hex = ''; Message = ''; Info = $null }
@@ -35,12 +36,15 @@ function Get-Status {
     $hex = $h.ToString('X8', $script:Inv)
     $r = 1
     if ($hex -cmatch '^8004[1-4]') {
+      $r = 5
+    }
+    elseif ($hex -cmatch '^800[17]') {
       $r = 4
     }
-    elseif ($hex -cmatch '^8007') {
+    elseif ($hex -cmatch '^8002') {
       $r = 3
     }
-    elseif ($hex -cmatch '^8002') {
+    elseif ($e -is [Runtime.InteropServices.COMException]) {
       $r = 2
     }
     if ($r -gt $out.Rank -or ($r -eq 1 -and $out.Rank -eq 1)) {
@@ -80,9 +84,9 @@ function Get-Failure {
     $found = Get-Status $Record.Exception
     $message = $found.Message
     if ($found.Rank -ge 2) {
-      $out.kind = @('dispatch', 'windows', 'wmi')[$found.Rank - 2]
+      $out.kind = @('windows', 'dispatch', 'windows', 'wmi')[$found.Rank - 2]
       $out.hresult = $found.Hex
-      if ($found.Rank -eq 4) {
+      if ($found.Rank -eq 5) {
         $status = Get-ExtendedStatus $found.Info
       }
     }
