@@ -60,9 +60,25 @@ const dispositionOf = (put: DecodedPut, was: boolean | undefined): PutReport["di
     ? "Updated"
     : "Stored"
 
+const controls = /[\u0000-\u001f]/g
+const standIns = /[\uf800-\uf81f]/g
+
+/** Windows may answer with a key that holds control characters, which no written path can: read with others in their place. */
+const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
+  if (text.search(controls) < 0 || text.search(standIns) >= 0) return ObjectPath.parse(text)
+  const back = (held: string): string => held.replace(standIns, (c) => String.fromCharCode(c.charCodeAt(0) - 0xf800))
+  return Either.map(
+    ObjectPath.parse(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + 0xf800))),
+    (path) => ({
+      ...path,
+      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: back(key.value) } : key)
+    })
+  )
+}
+
 /** The report of a put that went well. A path that is none tells that the host cannot be believed: then nobody knows. */
 const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: true }): Answer => {
-  const parsed = ObjectPath.parse(path)
+  const parsed = pathOf(path)
   return Either.isLeft(parsed) || parsed.right.className === undefined
     ? lost(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
     : { path: parsed.right, disposition: dispositionOf(put, was), hresult: 0 }
