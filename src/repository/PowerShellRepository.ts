@@ -16,6 +16,7 @@ import * as Pool from "effect/Pool"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
+import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
@@ -358,10 +359,27 @@ export const make = (
     const times = timesOf(options.timeouts, (options.prefix?.length ?? 0) > 0)
     const sizes = sizesOf(options.limits, options.window ?? 4)
     return Effect.map(makePool(options, sizes, times), (hosts) =>
-      repository(hosts, cutOf(options, sizes), options.retryUnknown === "idempotent"))
+      repository(hosts, cutOf(options, sizes), options.retryUnknown === "idempotent", connect.server))
   })
 
-const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean): Repository => {
+/** The computer goes by the names that its own answers give it. */
+const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: string | undefined): Repository => {
+  const servers = new Set(server === undefined ? [] : [CimName.fold(server)])
+  const met = (answer: Answer | undefined): void => {
+    if (answer !== undefined && !isWbemError(answer) && answer.path.server !== undefined) {
+      servers.add(CimName.fold(answer.path.server))
+    }
+  }
+  /** A path of an object of that namespace, without the server. */
+  const located = (
+    path: ObjectPath.ObjectPath,
+    namespace: string,
+    caller: string
+  ): Either.Either<ObjectPath.ObjectPath, WbemError> => {
+    const known = path.server !== undefined && servers.has(CimName.fold(path.server))
+    return DeleteEngine.objectOf(known ? { ...path, server: undefined } : path, namespace, caller)
+  }
+
   const admitTo = (place: Place): Effect.Effect<void, StartError> =>
     Effect.mapError(
       Effect.asVoid(using(hosts, (session) => session.connect(place), always, false)),
@@ -435,6 +453,7 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean): Repository =
           }
         })
         return Effect.map(second, () => {
+          answers.forEach(met)
           const known: ReadonlyArray<Answer | undefined> = answers
           return known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
         })
@@ -457,11 +476,14 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean): Repository =
       ).pipe(Effect.map((all) => all.map((put) => asked.get(key(placeOf(put))))))
     },
     put: (valid, call) =>
-      Effect.flatMap(putOne(valid.put, call), (answer) => isWbemError(answer) ? Either.left(answer) : Either.right(answer)),
+      Effect.flatMap(putOne(valid.put, call), (answer) => {
+        met(answer)
+        return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
+      }),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
     delete: ({ call, namespace, path }) =>
-      Effect.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target) =>
+      Effect.flatMap(located(path, namespace, call.server), (target) =>
         ask(
           { namespace, locale: undefined },
           (c) => ({ op: "delete", body: body({ c, path: ObjectPath.relPath(target), flags: 0 }) }),
@@ -470,7 +492,7 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean): Repository =
           false
         )),
     get: ({ call, locales, namespace, path }) =>
-      Effect.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target) => {
+      Effect.flatMap(located(path, namespace, call.server), (target) => {
         const relPath = ObjectPath.relPath(target)
         const isClass = target.keys.length === 0 && !target.singleton
         const amended = locales !== undefined && locales.length > 0

@@ -61,14 +61,26 @@ const dispositionOf = (put: DecodedPut, was: boolean | undefined): PutReport["di
     : "Stored"
 
 const controls = /[\u0000-\u001f]/g
-const standIns = /[\uf800-\uf81f]/g
+
+/** 32 characters of private use in a row that a text does not hold. */
+const unused = (text: string): number => {
+  const held = new Set(Array.from(text, (c) => c.charCodeAt(0) >> 5))
+  let block = 0xe000 >> 5
+  while (held.has(block)) block++
+  return block << 5
+}
 
 /** Windows may answer with a key that holds control characters, which no written path can: read with others in their place. */
 const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
-  if (text.search(controls) < 0 || text.search(standIns) >= 0) return ObjectPath.parse(text)
-  const back = (held: string): string => held.replace(standIns, (c) => String.fromCharCode(c.charCodeAt(0) - 0xf800))
+  if (text.search(controls) < 0) return ObjectPath.parse(text)
+  const base = unused(text)
+  const back = (held: string): string =>
+    Array.from(held, (c) => {
+      const at = c.charCodeAt(0) - base
+      return at >= 0 && at < 32 ? String.fromCharCode(at) : c
+    }).join("")
   return Either.map(
-    ObjectPath.parse(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + 0xf800))),
+    ObjectPath.parse(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + base))),
     (path) => ({
       ...path,
       keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: back(key.value) } : key)

@@ -21,42 +21,9 @@ import { classSpec } from "../../src/repository/hostObjects.ts"
 import * as hostReply from "../../src/repository/hostReply.ts"
 import { cleaner, scrubber } from "../../src/repository/hostSecret.ts"
 import { instance, named, readInstance, readShape, refusing, type Shapes } from "../../src/repository/hostValues.ts"
+import { hostile, wellFormed } from "./hostile.ts"
 
 const runs = { numRuns: 3000 }
-
-/** Text as bad as it gets: quotes of every kind, ends of strings and here-strings, controls, halves of surrogate pairs. */
-export const nasty: ReadonlyArray<string> = [
-  "'",
-  "\"",
-  "`",
-  "$(exit)",
-  "${env:Path}",
-  "\n",
-  "\r\n",
-  "\u2018",
-  "\u2019",
-  "\u201c\u201d\u201e",
-  "\n'@\n",
-  "\n\"@\n",
-  "; Remove-Item / -Recurse #",
-  "\\",
-  "\\u0022",
-  "\u0001\u001f\u007f",
-  "\ud800",
-  "\udc00x",
-  "\ud83d\ude00",
-  "2024-01-01T00:00:00Z",
-  "/Date(0)/",
-  "EWMI1 00000000000000000000000000000000 {\"t\":\"bye\"}",
-  "{\"op\":\"exit\"}",
-  "%SystemRoot%",
-  "\u2028\u2029\ufeff\u00a0\u00e4",
-  "x".repeat(65_536)
-]
-const hostile = FastCheck.array(FastCheck.oneof(FastCheck.constantFrom(...nasty), FastCheck.string({ unit: "binary" })), {
-  maxLength: 4
-}).map((parts) => parts.join(""))
-const wellFormed = hostile.filter(isWellFormed)
 
 describe("lines", () => {
   it("are ASCII, one line, and read back as what they said", () => {
