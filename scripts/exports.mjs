@@ -9,6 +9,8 @@ const listed = [
   .map(([, name, file]) => [name, file])
 // Modules of a subpath alone: they bring a weight that the root index does not carry.
 const apart = [
+  ["HostRecording", "./src/repository/HostRecording.ts"],
+  ["PowerShellRepository", "./src/repository/PowerShellRepository.ts"],
   ["WmiSchema", "./src/schema/WmiSchema.ts"],
   ["SWbemServicesEx", "./src/compat/SWbemServicesEx.ts"],
   ["SWbemSink", "./src/compat/SWbemSink.ts"]

@@ -130,6 +130,21 @@ export interface Starts {
 }
 
 /**
+ * A host that has said hello.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Started {
+  /** The process here: PowerShell itself, or the prefix that leads to it. */
+  readonly pid: number
+  /** `Desktop` is Windows PowerShell 5.1, `Core` a newer one. */
+  readonly edition: string
+  readonly version: string
+  readonly bits: number
+}
+
+/**
  * Everything has a default: a program on Windows needs none of it.
  *
  * @since 0.1.0
@@ -156,6 +171,8 @@ export interface Options {
   readonly probe?: boolean | undefined
   /** The lines of the script that touch COM, in place of the shipped ones. For tests of the script. */
   readonly prelude?: string | undefined
+  /** Is told of each host that has said hello. */
+  readonly started?: ((host: Started) => void) | undefined
   /** Is told what goes out and comes in, secrets replaced; see `HostRecording`. */
   readonly record?: ((entry: Entry) => void) | undefined
 }
@@ -253,8 +270,11 @@ const makePool = (
       clean: cleaner(secret)
     })
   )
-  const acquire = Effect.map(start, (host) =>
-    new Session(host, { fields: () => connectFields(connect), locale: connect.locale, time: times.connect }))
+  const acquire = Effect.map(start, (host) => {
+    const { bits, edition, version } = host.hello
+    options.started?.({ pid: host.pid, edition, version, bits })
+    return new Session(host, { fields: () => connectFields(connect), locale: connect.locale, time: times.connect })
+  })
   return Pool.makeWithTTL({
     acquire: patient(acquire, backoffOf(options.starts)),
     min: 0,

@@ -14,6 +14,8 @@ const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/
 ) => [name!, file!] as const)
 /** Modules that a subpath alone leads to. */
 const apart = [
+  ["HostRecording", "src/repository/HostRecording"],
+  ["PowerShellRepository", "src/repository/PowerShellRepository"],
   ["SWbemServicesEx", "src/compat/SWbemServicesEx"],
   ["SWbemSink", "src/compat/SWbemSink"],
   ["WmiSchema", "src/schema/WmiSchema"]
