@@ -38,57 +38,63 @@ const one = (values: Readonly<Record<string, Instance.Input>>, suffix = "Case") 
 
 /** They build on one another. */
 export const cases: ReadonlyArray<Case> = [
-  { rule: "class-update 3", says: "a new class", object: base, expected: "stored" },
-  { rule: "class-update 3", says: "the same again", object: base, expected: "stored" },
+  { rule: "class-update 7", says: "a new class", object: base, expected: "stored" },
+  { rule: "class-update U-0", says: "the same again", object: base, expected: "stored" },
   {
-    rule: "class-update 3",
+    rule: "class-update 2.9",
     says: "create-only where it is",
     object: base,
     options: { mode: "CreateOnly" },
     expected: "AlreadyExists"
   },
   {
-    rule: "class-update 3",
+    rule: "class-update 2.10",
     says: "update-only where it is not",
     object: below,
     options: { mode: "UpdateOnly" },
     expected: "NotFound"
   },
-  { rule: "class-update 2", says: "a class below it", object: below, expected: "stored" },
-  { rule: "instance-put 2", says: "a new instance", object: one({ Id: "a", N: 1 }), expected: "stored" },
   {
-    rule: "instance-put 2",
+    rule: "class-update 2.12",
+    says: "a class below one that is not there",
+    object: (ground) => ClassDefinition.make(named(ground, "Below"), {}, { superclass: named(ground, "Nobody") }),
+    expected: "NotFound"
+  },
+  { rule: "instance-put 1.15", says: "a new instance", object: one({ Id: "a", N: 1 }), expected: "stored" },
+  {
+    rule: "instance-put 1.13",
     says: "create-only where it is",
     object: one({ Id: "a", N: 2 }),
     options: { mode: "CreateOnly" },
     expected: "AlreadyExists"
   },
   {
-    rule: "instance-put 2",
+    rule: "instance-put 1.15",
     says: "update-only where it is",
     object: one({ Id: "a", N: 3 }),
     options: { mode: "UpdateOnly" },
     expected: "stored"
   },
   {
-    rule: "instance-put 2",
+    rule: "instance-put 1.14",
     says: "update-only where it is not",
     object: one({ Id: "b" }),
     options: { mode: "UpdateOnly" },
     expected: "NotFound"
   },
-  { rule: "instance-put 1.4", says: "an instance of no class", object: one({ Id: "a" }, "Nobody"), expected: "InvalidClass" },
+  { rule: "instance-put 1.2", says: "an instance of no class", object: one({ Id: "a" }, "Nobody"), expected: "InvalidClass" },
+  { rule: "instance-put 1.6", says: "a property of nobody", object: one({ Id: "c", Q: 1 }), expected: "InvalidProperty" },
   { rule: "instance-put 1.7", says: "text for a number", object: one({ Id: "c", N: "x" }), expected: "TypeMismatch" },
   { rule: "instance-put 1.7", says: "a number too large", object: one({ Id: "c", N: 256 }), expected: "ValueOutOfRange" },
-  { rule: "IV-9", says: "NULL where it may not be", object: one({ Id: "c", Port: null }), expected: "IllegalNull" },
-  { rule: "IK-1", says: "NULL as a key", object: one({ Id: null, N: 1 }), expected: "IllegalNull" },
-  { rule: "instance-put 2", says: "an instance of the class below", object: one({ Id: "d", Note: "x" }, "Below"), expected: "stored" },
+  { rule: "instance-put 1.12", says: "NULL where it may not be", object: one({ Id: "c", Port: null }), expected: "IllegalNull" },
   {
-    rule: "class-update 5",
+    rule: "class-update U-2",
     says: "another key while there are instances",
     object: (ground) => base(ground, { Two: Property.key("string") }),
     expected: "ClassHasInstances"
-  }
+  },
+  { rule: "class-update 7", says: "a class below it", object: below, expected: "stored" },
+  { rule: "instance-put 1.15", says: "an instance of the class below", object: one({ Id: "d", Note: "x" }, "Below"), expected: "stored" }
 ]
 
 /** A case and what was seen of it. */

@@ -157,7 +157,8 @@ export const shapesFor = (
     : session.shapesOf(c, classesOf(put.object), fresh)
 
 /** Whether a refusal may come of a class that has changed since it was read. */
-const mayBeStale = (error: WbemError): boolean => error.status === "TypeMismatch" || error.status === "ValueOutOfRange"
+const mayBeStale = ({ status }: WbemError): boolean =>
+  status === "TypeMismatch" || status === "ValueOutOfRange" || status === "InvalidProperty"
 
 /** Encodes with what is known of the class; if that refuses, with what the class says now. */
 export const encoded = <A>(

@@ -121,7 +121,7 @@ export const typed = (
   return all(kept, place, shapes, depth)
 }
 
-/** An instance on its way out. What its class does not declare goes without a type: Windows has the last word. */
+/** An instance on its way out. Of a class that is not known, values go without their types: the host asks for these. */
 export const instance = (object: InstanceModel, shapes: Shapes, depth = 0, place = ""): InstanceSpec => {
   if (depth > deepest) return invalid("object", `objects are embedded more than ${deepest} deep`)
   if (object.qualifiers.length > 0 || Object.values(object.propertyQualifiers ?? {}).some((q) => q.length > 0)) {
@@ -132,6 +132,16 @@ export const instance = (object: InstanceModel, shapes: Shapes, depth = 0, place
   for (const [key, value] of Object.entries(object.values)) {
     const n = name(key, "property")
     const declared = shape?.properties.get(CimName.fold(key))
+    if (shape !== undefined && declared === undefined) {
+      refuse(
+        new WbemError.InvalidProperty({
+          property: place + n,
+          className: shape.className,
+          rule: "instance-put 1.6",
+          detail: "not sent: the class has no such property"
+        })
+      )
+    }
     props.push(
       declared === undefined
         ? { n, v: all(value, place + n, shapes, depth) }

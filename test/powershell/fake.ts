@@ -28,9 +28,15 @@ export interface Fake {
   readonly chunk?: number
   readonly fault?: { readonly kind: string; readonly at: number }
   readonly deny?: boolean
+  /** An assumption of the host that this fake breaks. */
+  readonly wrong?: string
+  readonly methods?: boolean
+  readonly edition?: string
   readonly once?: string
   readonly state?: string
   readonly classes?: ReadonlyArray<object>
+  /** A class that it has otherwise after the first put. */
+  readonly later?: object
   readonly log?: string
   readonly pids?: string
   readonly lines?: string

@@ -2,7 +2,7 @@
 // A host that is no PowerShell: it does the handshake and answers from a small namespace in memory, or misbehaves as it is told.
 // Run by `node`, whatever runs the tests: node fakeHost.mjs '<JSON of options>' <what stands on a real command line>
 import { spawn } from "node:child_process"
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { StringDecoder } from "node:string_decoder"
 
 const options = JSON.parse(process.argv[2] ?? "{}")
@@ -52,7 +52,9 @@ const state = options.state // a file that keeps the namespace over the life of 
 const revive = (key, value) => value?.$map !== undefined ? new Map(value.$map) : value
 const save = () => {
   if (state === undefined) return
-  writeFileSync(state, JSON.stringify([...namespaces], (_, v) => v instanceof Map ? { $map: [...v] } : v))
+  // In one step: a process that is killed leaves the old state or the new one.
+  writeFileSync(`${state}.new`, JSON.stringify([...namespaces], (_, v) => v instanceof Map ? { $map: [...v] } : v))
+  renameSync(`${state}.new`, state)
 }
 if (state !== undefined && existsSync(state)) {
   for (const [key, value] of JSON.parse(readFileSync(state, "utf8"), revive)) namespaces.set(key, value)
@@ -76,7 +78,11 @@ const connection = (m) => {
   if (ns === undefined) throw new Refused({ kind: "host", code: "BadValue", message: "no such connection" })
   return ns
 }
-const classOf = (ns, name) => ns.classes.get(fold(name)) ?? refuse("80041002", "Not found")
+/** What `SWbemLastError` would hold. */
+const status = (operation, parameterInfo) =>
+  options.wrong === "V6" ? {} : { status: { operation, parameterInfo, providerName: "WinMgmt" } }
+const classOf = (ns, name) =>
+  ns.classes.get(fold(name)) ?? refuse("80041002", "Not found", status("GetObject", name))
 const allProps = (ns, spec) => [
   ...(spec.super === undefined ? [] : allProps(ns, classOf(ns, spec.super))),
   ...spec.props
@@ -106,7 +112,7 @@ const relPath = (ns, spec, values) => {
 }
 const full = (ns, path) => `\\\\FAKE\\${ns.name}:${path}`
 const saved = (existed, flags) => {
-  if (existed && (flags & 2) !== 0) refuse("80041019", "Already exists")
+  if (existed && (flags & 2) !== 0 && options.wrong !== "V7") refuse("80041019", "Already exists")
   if (!existed && (flags & 1) !== 0) refuse("80041002", "Not found")
 }
 const putInstance = (ns, item, m) => {
@@ -120,6 +126,11 @@ const putInstance = (ns, item, m) => {
     check(p, given.v)
     values[p.n] = given.v
   }
+  for (const p of declared) {
+    if (values[p.n] === null && p.quals.some((q) => fold(q.n) === "not_null")) {
+      refuse("80041028", "Illegal null", { where: { property: p.n } })
+    }
+  }
   const path = relPath(ns, spec, values)
   const key = fold(path)
   const existed = ns.instances.has(key)
@@ -127,14 +138,24 @@ const putInstance = (ns, item, m) => {
   ns.instances.set(key, { class: spec.name, path, values })
   save()
   note(options.log, path)
+  if (options.later !== undefined) ns.classes.set(fold(options.later.name), options.later)
   step("stored")
   return { path: full(ns, path), ...(m.probe === true ? { was: existed } : {}) }
 }
 const putClass = (ns, spec, m) => {
   step("before")
+  if (options.wrong === "V3" && spec.methods !== undefined && (m.flags & 0x40) !== 0) {
+    throw new Refused({ kind: "host", code: "UnsupportedFlags", message: "no flags" })
+  }
   if (spec.super !== undefined) classOf(ns, spec.super)
   const existed = ns.classes.has(fold(spec.name))
   saved(existed, m.flags)
+  const keys = (one) => one.props.filter(isKey).map((p) => fold(p.n)).sort().join()
+  const own = [...ns.instances].filter(([, one]) => fold(one.class) === fold(spec.name)).map(([key]) => key)
+  if (existed && own.length > 0 && keys(spec) !== keys(classOf(ns, spec.name))) {
+    if ((m.flags & 0x40) === 0) refuse("80041026", "Class has instances")
+    for (const key of own) ns.instances.delete(key)
+  }
   ns.classes.set(fold(spec.name), spec)
   save()
   note(options.log, spec.name)
@@ -154,13 +175,27 @@ const mofDefault = (p) => p.d == null ? "" : ` = ${p.a === true ? `{${p.d.map((v
 const mofScalar = (p, v) => [8, 101, 102].includes(p.t) ? mofValue("s", v) : String(v)
 const mof = (spec) => `${mofQuals(spec.quals)}\nclass ${spec.name}${spec.super === undefined ? "" : ` : ${spec.super}`}\n{\n`
   + spec.props.map((p) => `  ${mofQuals(p.quals)}${p.t === 102 ? `${p.of ?? "object"} ref` : p.t === 13 ? p.of ?? "object" : names[p.t]} ${p.n}${p.a === true ? "[]" : ""}${mofDefault(p)};\n`).join("")
-  + "};\n"
+  + (spec.methods ?? []).map(mofMethod).join("") + "};\n"
+const mofParameter = (direction) => (p) => `[${direction}, ID(${p.at})] ${names[p.t]} ${p.n}${p.a === true ? "[]" : ""}`
+const mofMethod = (m) => {
+  const result = options.wrong === "V5" ? undefined : m.outs.find((p) => p.n === "ReturnValue")
+  const parameters = [...m.ins.map(mofParameter("In")), ...m.outs.filter((p) => p.at !== undefined).map(mofParameter("Out"))]
+  return `  ${result === undefined ? "void" : names[result.t]} ${m.n}(${parameters.join(", ")});\n`
+}
 const outOf = (ns, found) => ({
   path: full(ns, found.path),
   genus: 2,
   class: found.class,
-  props: allProps(ns, classOf(ns, found.class)).map((p) => ({ n: p.n, t: p.t, a: p.a === true, v: embedded(ns, found.values[p.n] ?? null) }))
+  props: allProps(ns, classOf(ns, found.class)).map((p) => ({ n: p.n, t: p.t, a: p.a === true, v: bent(p, embedded(ns, found.values[p.n] ?? null)) }))
 })
+const bent = (p, v) =>
+  options.wrong === "V1" && p.t === 19 && v !== null && !Array.isArray(v)
+    ? String(Number(v) | 0)
+    : options.wrong === "V2" && Array.isArray(v) && v.length === 1
+    ? v[0]
+    : options.wrong === "V10" && p.t === 8 && typeof v === "string"
+    ? v.replace(/[\u0080-\uffff]/g, "?")
+    : v
 const embedded = (ns, v) =>
   Array.isArray(v) ? v.map((one) => embedded(ns, one)) : v !== null && typeof v === "object"
     ? outOf(ns, { class: v.class, path: "", values: Object.fromEntries(v.props.map((p) => [p.n, p.v])) })
@@ -260,12 +295,13 @@ const operations = {
     if (options.deny === true) throw new Refused({ kind: "windows", hresult: "80070005", message: "Access is denied" })
     const ns = namespaces.get(fold(m.ns)) ?? refuse("8004100E", "Invalid namespace")
     connections.push(ns)
-    return { c: connections.length, server: m.server ?? ".", ns: m.ns, hasPut: true }
+    return { c: connections.length, server: m.server ?? ".", ns: m.ns, hasPut: options.wrong !== "V4" }
   },
   putInstance: (m) => putInstance(connection(m), m.item, m),
   putMany,
   putClass: (m) => {
-    if (m.class.methods !== undefined) throw new Refused({ kind: "host", code: "UnknownOp", message: "no managed engine" })
+    // With methods it stands for a host that has the managed engine; without, for one that has not.
+    if (m.class.methods !== undefined && options.methods !== true) throw new Refused({ kind: "host", code: "UnknownOp", message: "no managed engine" })
     return putClass(connection(m), m.class, m)
   },
   get: (m) => get(connection(m), m),
@@ -379,7 +415,7 @@ const hello = () => {
   frame({
     t: "hello",
     protocol: mode === "wrongProtocol" ? 2 : 1,
-    edition: "Fake",
+    edition: options.edition ?? "Fake",
     version: "5.1.0",
     bits: 64,
     apartment: "MTA",
