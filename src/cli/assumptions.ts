@@ -236,16 +236,17 @@ export const assumptions: ReadonlyArray<Assumption> = [
     id: "V10",
     says: "through the prefix every character arrives",
     look: (ground) =>
-      !ground.far
-        ? Effect.succeed(notAsked("there is no prefix"))
-        : Effect.gen(function* () {
-          const className = named(ground, "Disk")
-          const text = Array.from({ length: 0x24f }, (_, i) => String.fromCharCode(i + 1)).join("")
-            + "\u2018\u2019\u201c\u2028\ufeff\ud83d\ude00 $(x) %PATH% `n '@"
-          yield* put(ground, Instance.make(className, { Id: "text", Text: text }))
-          const found = (yield* get(ground, className, "text")).values["Text"]
-          return all([["the text", found, text]], `${text.length} characters; whether the far process ends with ours is seen there`)
-        })
+      !ground.far ? Effect.succeed(notAsked("there is no prefix")) : Effect.gen(function* () {
+        const className = named(ground, "Disk")
+        const text = Array.from({ length: 0x24f }, (_, i) => String.fromCharCode(i + 1)).join("")
+          + "\u2018\u2019\u201c\u2028\ufeff\ud83d\ude00 $(x) %PATH% `n '@"
+        yield* put(ground, Instance.make(className, { Id: "text", Text: text }))
+        const found = (yield* get(ground, className, "text")).values["Text"]
+        return all(
+          [["the text", found, text]],
+          `${text.length} characters; whether the far process ends with ours is seen there`
+        )
+      })
   },
   {
     id: "V11",
@@ -259,7 +260,10 @@ export const assumptions: ReadonlyArray<Assumption> = [
         const list = yield* arrays(ground)
         if (list.holds !== true) return list
         const error = yield* lastError(ground)
-        return all([["a missing object", error?.status, "NotFound"]], `${host.edition} ${host.version}: lists and errors`)
+        return all(
+          [["a missing object", error?.status, "NotFound"]],
+          `${host.edition} ${host.version}: lists and errors`
+        )
       })
   }
 ]
@@ -283,8 +287,10 @@ export const cleared = (ground: Ground): Checked<ReadonlyArray<string>> =>
   Effect.map(
     Effect.forEach(made, (suffix) =>
       Effect.match(Wmi.delete(ObjectPath.make({ className: named(ground, suffix) }), { namespace: ground.namespace }), {
-        onFailure: (error) => error.status === "NotFound" ? [] : [`${named(ground, suffix)}: ${error.message}`],
+        onFailure: (error) =>
+          error.status === "NotFound" ? [] : [`${named(ground, suffix)}: ${error.message}`],
         onSuccess: () => []
       })),
-    (left) => left.flat()
+    (left) =>
+      left.flat()
   )

@@ -82,11 +82,31 @@ export const cases: ReadonlyArray<Case> = [
     options: { mode: "UpdateOnly" },
     expected: "NotFound"
   },
-  { rule: "instance-put 1.2", says: "an instance of no class", object: one({ Id: "a" }, "Nobody"), expected: "InvalidClass" },
-  { rule: "instance-put 1.6", says: "a property of nobody", object: one({ Id: "c", Q: 1 }), expected: "InvalidProperty" },
+  {
+    rule: "instance-put 1.2",
+    says: "an instance of no class",
+    object: one({ Id: "a" }, "Nobody"),
+    expected: "InvalidClass"
+  },
+  {
+    rule: "instance-put 1.6",
+    says: "a property of nobody",
+    object: one({ Id: "c", Q: 1 }),
+    expected: "InvalidProperty"
+  },
   { rule: "instance-put 1.7", says: "text for a number", object: one({ Id: "c", N: "x" }), expected: "TypeMismatch" },
-  { rule: "instance-put 1.7", says: "a number too large", object: one({ Id: "c", N: 256 }), expected: "ValueOutOfRange" },
-  { rule: "instance-put 1.12", says: "NULL where it may not be", object: one({ Id: "c", Port: null }), expected: "IllegalNull" },
+  {
+    rule: "instance-put 1.7",
+    says: "a number too large",
+    object: one({ Id: "c", N: 256 }),
+    expected: "ValueOutOfRange"
+  },
+  {
+    rule: "instance-put 1.12",
+    says: "NULL where it may not be",
+    object: one({ Id: "c", Port: null }),
+    expected: "IllegalNull"
+  },
   {
     rule: "class-update U-2",
     says: "another key while there are instances",
@@ -94,7 +114,12 @@ export const cases: ReadonlyArray<Case> = [
     expected: "ClassHasInstances"
   },
   { rule: "class-update 7", says: "a class below it", object: below, expected: "stored" },
-  { rule: "instance-put 1.15", says: "an instance of the class below", object: one({ Id: "d", Note: "x" }, "Below"), expected: "stored" }
+  {
+    rule: "instance-put 1.15",
+    says: "an instance of the class below",
+    object: one({ Id: "d", Note: "x" }, "Below"),
+    expected: "stored"
+  }
 ]
 
 /** A case and what was seen of it. */
@@ -112,4 +137,5 @@ export const outcomes = (ground: Ground): Checked<ReadonlyArray<Outcome>> =>
     })))
 
 /** How many were answered as documented. */
-export const score = (all: ReadonlyArray<Outcome>): number => all.filter(({ found, one }) => found === one.expected).length
+export const score = (all: ReadonlyArray<Outcome>): number =>
+  all.filter(({ found, one }) => found === one.expected).length

@@ -113,7 +113,9 @@ export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemErr
   )
   return Effect.gen(function* () {
     const seen = yield* Effect.provide(there, Wmi.layer(layer))
-    print(`documented answers: ${seen.score} of ${cases.length} here, ${seen.emulated} of ${cases.length} by the emulator`)
+    print(
+      `documented answers: ${seen.score} of ${cases.length} here, ${seen.emulated} of ${cases.length} by the emulator`
+    )
     for (const one of seen.left) print(`could not be taken away: ${one}`)
     return { ...seen, recording: recording.slice() }
   })

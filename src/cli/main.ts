@@ -67,8 +67,13 @@ const run = async (): Promise<number> => {
       status = script(options)
     })
   program.command("host-check")
-    .description("look on a Windows computer whether what the host takes for granted is so; EFFECT_WMI_PASSWORD holds a secret")
-    .option("--prefix <words>", "what carries the command to another computer, such as \"ssh -T -o BatchMode=yes ops@win01\"")
+    .description(
+      "look on a Windows computer whether what the host takes for granted is so; EFFECT_WMI_PASSWORD holds a secret"
+    )
+    .option(
+      "--prefix <words>",
+      'what carries the command to another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
+    )
     .option("--powershell <command>", "which PowerShell")
     .addOption(new Option("--bootstrap <form>", "how the script gets there").choices(["auto", "plain", "encoded"]))
     .option("--file <path>", "the script is there already, as this file")

@@ -297,10 +297,13 @@ export const replay = (recording: Recording): Effect.Effect<ReadonlyArray<Differ
   Effect.map(
     Effect.forEach(puts(recording), ({ ending, request }) =>
       Effect.map(Effect.either(put(request)), (answer): ReadonlyArray<Difference> => {
-        if (ending._tag === "Unknown") return []
+        if (ending._tag === "Unknown") {
+          return []
+        }
         const before = ending._tag === "Stored" ? told(ending.path) : ending.error.status
         const found = Either.isRight(answer) ? told(answer.right.path) : answer.left.status
         return before === found ? [] : [{ request, recorded: before, found }]
       })),
-    (all) => all.flat()
+    (all) =>
+      all.flat()
   )

@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import { CommandExecutor } from "@effect/platform/CommandExecutor"
+import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -295,13 +295,14 @@ const withSession = <A, E>(
   use: (session: Session) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | ConnectionFailed> => {
   const once: Effect.Effect<A | typeof passedOver, E | ConnectionFailed> = Effect.scoped(
-    Effect.flatMap(Pool.get(hosts), (item): Effect.Effect<A | typeof passedOver, E | ConnectionFailed, Scope.Scope> =>
-      Either.isRight(item) && item.right.open
-        ? use(item.right)
-        : Effect.zipRight(
+    Effect.flatMap(
+      Pool.get(hosts),
+      (item): Effect.Effect<A | typeof passedOver, E | ConnectionFailed, Scope.Scope> =>
+        Either.isRight(item) && item.right.open ? use(item.right) : Effect.zipRight(
           Pool.invalidate(hosts, item),
           Either.isLeft(item) ? Effect.fail(startFailed(item.left)) : Effect.succeed(passedOver)
-        ))
+        )
+    )
   )
   return Effect.flatMap(once, (answer) => answer === passedOver ? withSession(hosts, use) : Effect.succeed(answer as A))
 }
@@ -354,9 +355,9 @@ const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<Wbe
   }
   const { errors, items } = Mof.parse(one.mof)
   const item = items.find(({ _tag }) => _tag === "Class")
-  return errors.length === 0 && item?._tag === "Class"
-    ? Either.right(item.definition)
-    : Either.left(new Failed({ detail: `${request}: the host's MOF cannot be read: ${errors[0]?.message ?? "no class"}` }))
+  return errors.length === 0 && item?._tag === "Class" ? Either.right(item.definition) : Either.left(
+    new Failed({ detail: `${request}: the host's MOF cannot be read: ${errors[0]?.message ?? "no class"}` })
+  )
 }
 
 /**
@@ -373,7 +374,9 @@ export const make = (
     const credentials = connect.user ?? connect.password ?? connect.authority
     if (credentials !== undefined && isLocal(connect.server)) {
       return Effect.fail(
-        new LocalCredentials({ detail: "user, password and authority need a `server`: WMI takes none for its own computer" })
+        new LocalCredentials({
+          detail: "user, password and authority need a `server`: WMI takes none for its own computer"
+        })
       )
     }
     const times = timesOf(options.timeouts, (options.prefix?.length ?? 0) > 0)
@@ -421,7 +424,8 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
             reply._tag === "Result"
               ? read(reply.result)
               : Either.left(problem(reply, { className: facts.path.className, ...facts })))),
-      (gone) => repeat || !gone.started,
+      (gone) =>
+        repeat || !gone.started,
       !repeat
     )
 
@@ -433,19 +437,22 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
       hosts,
       (session) =>
         Effect.flatMap(connected(session, put), (c) =>
-          Effect.flatMap(unsent(encoded(session, c, put, (shapes) => single(put, c, shapes, cut))), (request) => {
-            if (isWbemError(request)) return Either.left(request)
-            const sent = session.send(request)
-            return Effect.flatMap(
-              heard(open, sent, () => session.cancel(sent.id)),
-              (reply): Either.Either<Answer, WbemError | Gone> => {
-                if (put.object._tag === "Class") session.forget()
-                return reply._tag === "Lost"
-                  ? Either.left(new Gone(reply.started, reply.reason))
-                  : Either.right(settled(put, reply))
-              }
-            )
-          })),
+          Effect.flatMap(
+            unsent(encoded(session, c, put, (shapes) => single(put, c, shapes, cut))),
+            (request) => {
+              if (isWbemError(request)) return Either.left(request)
+              const sent = session.send(request)
+              return Effect.flatMap(
+                heard(open, sent, () => session.cancel(sent.id)),
+                (reply): Either.Either<Answer, WbemError | Gone> => {
+                  if (put.object._tag === "Class") session.forget()
+                  return reply._tag === "Lost"
+                    ? Either.left(new Gone(reply.started, reply.reason))
+                    : Either.right(settled(put, reply))
+                }
+              )
+            }
+          )),
       (gone) => !gone.started || (retryUnknown && isIdempotent(put)),
       true
     )

@@ -11,7 +11,7 @@ const marker = "#< CLIXML"
 /** Whether a text is, or holds, CLIXML. */
 export const isClixml = (text: string): boolean => text.includes(marker)
 
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: "\"", apos: "'" }
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }
 
 const entity = /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/g
 

@@ -10,13 +10,7 @@ import * as Exit from "effect/Exit"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import {
-  CallCancelled,
-  isWbemError,
-  QuotaViolation,
-  TransportFailure,
-  type WbemError
-} from "../protocol/WbemError.ts"
+import { CallCancelled, isWbemError, QuotaViolation, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { Answer, OpenBatch } from "../pipeline/Repository.ts"
 import { body, type Reply, type Request, type Sent } from "./hostConversation.ts"
@@ -152,9 +146,7 @@ export const shapesFor = (
   put: DecodedPut,
   fresh: boolean
 ): Effect.Effect<Shapes, WbemError | Gone> =>
-  put.object._tag === "Class"
-    ? Effect.succeed(new Map())
-    : session.shapesOf(c, classesOf(put.object), fresh)
+  put.object._tag === "Class" ? Effect.succeed(new Map()) : session.shapesOf(c, classesOf(put.object), fresh)
 
 /** Whether a refusal may come of a class that has changed since it was read. */
 const mayBeStale = ({ status }: WbemError): boolean =>
@@ -255,8 +247,10 @@ export class BatchRun {
         return Effect.void
       }
       return Effect.catchAll(
-        Effect.flatMap(this.session.connect(placeOf(put)), (c) =>
-          put.object._tag === "Class" ? this.putClass(k, put, c) : this.putInstance(k, put, c)),
+        Effect.flatMap(
+          this.session.connect(placeOf(put)),
+          (c) => put.object._tag === "Class" ? this.putClass(k, put, c) : this.putInstance(k, put, c)
+        ),
         (error) =>
           Effect.sync(() => {
             if (error instanceof Gone) {
@@ -335,7 +329,7 @@ export class BatchRun {
     this.filling = undefined
     return Effect.map(this.drain(ahead - 1), () => {
       if (this.gone !== undefined) this.notStarted.push(...filling.at)
-      else if (this.open.cancelled()) for (const k of filling.at) this.answers[k] = new CallCancelled({})
+      else if (this.open.cancelled()) { for (const k of filling.at) this.answers[k] = new CallCancelled({}) }
       else {
         const text = `${filling.head},"items":[${filling.items.join(",")}]`
         this.go({ op: "putMany", body: text, items: filling.items.length }, filling.at)
@@ -443,4 +437,6 @@ export const heard = (
 
 /** What may be sent once more to another host, in order. */
 export const again = (puts: ReadonlyArray<DecodedPut>, left: Left, retryUnknown: boolean): ReadonlyArray<number> =>
-  [...left.notStarted, ...(retryUnknown ? left.unknown.filter((k) => isIdempotent(puts[k]!)) : [])].sort((a, b) => a - b)
+  [...left.notStarted, ...(retryUnknown ? left.unknown.filter((k) => isIdempotent(puts[k]!)) : [])].sort((a, b) =>
+    a - b
+  )

@@ -8,7 +8,16 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
-import { type Failure, type Fields, frame, type Frame, type Hello, type ItemResult, type MofOut, type ObjectOut } from "./hostReply.ts"
+import {
+  type Failure,
+  type Fields,
+  type Frame,
+  frame,
+  type Hello,
+  type ItemResult,
+  type MofOut,
+  type ObjectOut
+} from "./hostReply.ts"
 import { json } from "./hostLines.ts"
 
 /** What may be waited for, in milliseconds. */
@@ -96,6 +105,8 @@ interface Entry {
   overdue: number | undefined
 }
 
+const notSent = -Infinity
+
 /** The keys in front are fixed: the host's reader finds ping and cancel by them. */
 const lineOf = (op: string, id: number, body: string): string => `{"op":"${op}","id":${id}${body}}\n`
 
@@ -161,7 +172,7 @@ export class Conversation {
       items: [],
       read: [],
       started: false,
-      sent: 0,
+      sent: notSent,
       heard: 0,
       cancelled: false,
       overdue: undefined
@@ -272,8 +283,13 @@ export class Conversation {
     if (this.over === undefined) this.fill()
   }
 
+  /** Whether it has gone out; what still waits has not. */
+  private dispatched(entry: Entry): boolean {
+    return entry.sent !== notSent
+  }
+
   private lose(entry: Entry, reason: string): void {
-    const started = entry.started || (this.lied && entry.sent > 0)
+    const started = entry.started || (this.lied && this.dispatched(entry))
     const reply: Reply = { _tag: "Lost", started, reason, items: entry.items, rows: entry.read }
     Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
   }

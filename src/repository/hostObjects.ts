@@ -51,7 +51,10 @@ export interface ClassSpec {
   readonly methods?: ReadonlyArray<MethodSpec>
 }
 
-const typeOf = (ref: CimType.TypeRef, place: string): { readonly t: number; readonly a?: boolean; readonly of?: string } => {
+const typeOf = (
+  ref: CimType.TypeRef,
+  place: string
+): { readonly t: number; readonly a?: boolean; readonly of?: string } => {
   const row = CimType.row(ref.type)
   if (row === undefined) {
     return refuse(new WbemError.InvalidCimType({ property: place, type: ref.type, detail: "not sent: no CIM type" }))

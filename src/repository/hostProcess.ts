@@ -96,7 +96,11 @@ const checked = (command: string, hello: Hello): Effect.Effect<Hello, HostStart>
     ? Effect.fail(new HostStart({ reason: "Protocol", command, detail: `it speaks protocol ${hello.protocol}, not 1` }))
     : !hello.engines.includes("script")
     ? Effect.fail(
-      new HostStart({ reason: "Protocol", command, detail: `it has the engines ${hello.engines.join(", ")}, not script` })
+      new HostStart({
+        reason: "Protocol",
+        command,
+        detail: `it has the engines ${hello.engines.join(", ")}, not script`
+      })
     )
     : Effect.succeed(hello)
 
@@ -163,7 +167,7 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
           if (!(yield* Deferred.isDone(exited)) && conversation.open) {
-            outbox.unsafeOffer("{\"op\":\"exit\"}\n")
+            outbox.unsafeOffer('{"op":"exit"}\n')
             yield* within(Deferred.await(exited), times.exit)
           }
           // A process that has gone may have left another one behind that holds its output.
@@ -182,9 +186,16 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
       yield* beside(listen(child.stdout, output, outputEnded))
       yield* beside(listen(child.stderr, errorOutput, errorsEnded))
       yield* beside(
-        Stream.fromQueue(outbox).pipe(Stream.encodeText, Stream.run(child.stdin), Effect.exit, Effect.map((exit) => {
-          if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) conversation.stop("its input is closed")
-        }))
+        Stream.fromQueue(outbox).pipe(
+          Stream.encodeText,
+          Stream.run(child.stdin),
+          Effect.exit,
+          Effect.map((exit) => {
+            if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) {
+              conversation.stop("its input is closed")
+            }
+          })
+        )
       )
 
       // Death is judged by the end of the output: answers may still be in it when the process has gone.
@@ -198,11 +209,16 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
       const why = Effect.map(Deferred.poll(exited), (found) =>
         Option.isNone(found)
           ? Effect.succeed("the host closed its output")
-          : Effect.map(found.value, (code) => code === undefined ? "the host was killed" : `the host ended with exit code ${code}`))
+          : Effect.map(found.value, (code) =>
+            code === undefined ? "the host was killed" : `the host ended with exit code ${code}`))
       yield* beside(
         death.pipe(
           Effect.zipRight(Effect.flatten(why)),
-          Effect.flatMap((reason) => Effect.sync(() => conversation.ended(reason))),
+          Effect.flatMap((reason) =>
+            Effect.sync(() =>
+              conversation.ended(reason)
+            )
+          ),
           Effect.zipRight(Deferred.succeed(over, undefined))
         )
       )
@@ -213,7 +229,9 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
         yield* within(Deferred.await(errorsEnded), times.close)
         const code = yield* within(Deferred.await(exited), 0)
         if (conversation.reason?.startsWith("the host broke the protocol") === true) {
-          return yield* Effect.fail(new HostStart({ reason: "Protocol", command: command[0], detail: conversation.reason }))
+          return yield* Effect.fail(
+            new HostStart({ reason: "Protocol", command: command[0], detail: conversation.reason })
+          )
         }
         return yield* Effect.fail(fromEvidence({
           command: command[0],
@@ -233,7 +251,9 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
               return new HostStart({
                 reason: "Timeout",
                 command: command[0],
-                detail: detail.filter((part) => part !== "").join("; ")
+                detail: detail.filter((part) =>
+                  part !== ""
+                ).join("; ")
               })
             }
           }),
@@ -241,7 +261,8 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
         )
       )
       yield* beside(Effect.forever(Effect.suspend(() =>
-        Effect.raceFirst(Effect.sleep(Duration.millis(conversation.tick())), Queue.take(nearer)))))
+        Effect.raceFirst(Effect.sleep(Duration.millis(conversation.tick())), Queue.take(nearer))
+      )))
       return { pid: Number(child.pid), hello: greeting, conversation, errors }
     })
   )

@@ -187,7 +187,9 @@ const hello = (from: Fields): Hello => ({
   version: text(from, "version"),
   bits: whole(from, "bits"),
   apartment: optionalText(from, "apartment") ?? "",
-  engines: list(from, "engines", 64).map((engine) => typeof engine === "string" ? engine : bad("an engine without a name"))
+  engines: list(from, "engines", 64).map((engine) =>
+    typeof engine === "string" ? engine : bad("an engine without a name")
+  )
 })
 
 const readers: Readonly<Record<Frame["t"], (from: Fields) => Frame>> = {

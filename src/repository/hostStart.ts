@@ -39,7 +39,8 @@ interface Row {
 const table: Readonly<Record<Reason, Row>> = {
   NotFound: {
     retry: "never",
-    advice: "Install PowerShell, or say where it is with the option `powershell`; with a prefix, its first word was not found."
+    advice:
+      "Install PowerShell, or say where it is with the option `powershell`; with a prefix, its first word was not found."
   },
   Denied: {
     retry: "never",
@@ -53,7 +54,8 @@ const table: Readonly<Record<Reason, Row>> = {
   },
   Bootstrap: {
     retry: "once",
-    advice: "The first lines of the script failed there; the detail says how. A proxy or a profile that reads standard input does this."
+    advice:
+      "The first lines of the script failed there; the detail says how. A proxy or a profile that reads standard input does this."
   },
   Version: {
     retry: "never",
@@ -67,7 +69,7 @@ const table: Readonly<Record<Reason, Row>> = {
   Shell: {
     retry: "never",
     advice:
-      "The shell at the other end did not find or understand the command. Check `powershell` and `prefix`; `bootstrap: \"encoded\"` keeps quoting out of the way."
+      'The shell at the other end did not find or understand the command. Check `powershell` and `prefix`; `bootstrap: "encoded"` keeps quoting out of the way.'
   },
   Exited: {
     retry: "later",
@@ -75,11 +77,13 @@ const table: Readonly<Record<Reason, Row>> = {
   },
   Timeout: {
     retry: "later",
-    advice: "The computer may be loaded, or the command waits for an answer that nobody gives. Raise `timeouts.start`, or run the command by hand."
+    advice:
+      "The computer may be loaded, or the command waits for an answer that nobody gives. Raise `timeouts.start`, or run the command by hand."
   },
   Protocol: {
     retry: "never",
-    advice: "The script there is of another version. Install the file that `effect-wmi host-script --file` of this version prints."
+    advice:
+      "The script there is of another version. Install the file that `effect-wmi host-script --file` of this version prints."
   }
 }
 
@@ -177,6 +181,8 @@ export const fromSpawn = (command: string, thrown: unknown): HostStart => {
   const cause = causeOf(failure)
   const missing = isMissing(failure) || isMissing(cause)
   // The message of a failure holds the whole command line: too long to be read, so its own code is told.
-  const detail = missing ? "it is not there" : `it could not be started (${String(cause.code ?? failure.code ?? failure.reason ?? "refused")})`
+  const detail = missing
+    ? "it is not there"
+    : `it could not be started (${String(cause.code ?? failure.code ?? failure.reason ?? "refused")})`
   return new HostStart({ reason: missing ? "NotFound" : "Denied", command, detail })
 }

@@ -75,8 +75,11 @@ export const patient = <A, R>(
             Effect.zipRight(Effect.sleep(Duration.millis(wait * (0.5 + chance / 2))), loop))
         })
   )
-  return Effect.flatMap(Effect.clock, (clock) =>
-    last !== undefined && clock.unsafeCurrentTimeMillis() < last.until
-      ? Effect.succeed(Either.left(last.failure))
-      : loop)
+  return Effect.flatMap(
+    Effect.clock,
+    (clock) =>
+      last !== undefined && clock.unsafeCurrentTimeMillis() < last.until
+        ? Effect.succeed(Either.left(last.failure))
+        : loop
+  )
 }

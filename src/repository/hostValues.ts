@@ -91,7 +91,9 @@ const scalar = (value: unknown, place: string, shapes: Shapes, depth: number): O
   }
   if (typeof value === "object" && value !== null && "_tag" in value) {
     if (value._tag === "Instance") return instance(value as InstanceModel, shapes, depth + 1, `${place}.`)
-    return refuse(new WbemError.NotSupported({ detail: `not sent: ${place} holds a class, and a host embeds instances` }))
+    return refuse(
+      new WbemError.NotSupported({ detail: `not sent: ${place} holds a class, and a host embeds instances` })
+    )
   }
   return invalid("object", value === null ? `${place}: an array holds no NULL` : `${place} is no value`)
 }
@@ -143,21 +145,22 @@ export const instance = (object: InstanceModel, shapes: Shapes, depth = 0, place
       )
     }
     props.push(
-      declared === undefined
-        ? { n, v: all(value, place + n, shapes, depth) }
-        : {
-          n,
-          t: CimType.row(declared.type)!.number,
-          a: declared.isArray,
-          v: typed(value, declared, place + n, shapes, depth)
-        }
+      declared === undefined ? { n, v: all(value, place + n, shapes, depth) } : {
+        n,
+        t: CimType.row(declared.type)!.number,
+        a: declared.isArray,
+        v: typed(value, declared, place + n, shapes, depth)
+      }
     )
   }
   return { class: name(object.className, "class"), props }
 }
 
 /** The classes whose shapes the encoding of an instance asks for. */
-export const classesOf = (object: InstanceModel, found: Map<string, string> = new Map()): ReadonlyMap<string, string> => {
+export const classesOf = (
+  object: InstanceModel,
+  found: Map<string, string> = new Map()
+): ReadonlyMap<string, string> => {
   found.set(CimName.fold(object.className), object.className)
   for (const value of Object.values(object.values)) {
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -207,7 +210,9 @@ export const named = (context: NamedValueSet.NamedValueSet): ReadonlyArray<Named
     const kinds = new Set(list.map(kindOf))
     const numeric = kinds.size === 2 && kinds.has("i") && kinds.has("r")
     const k = kinds.size === 0 ? "s" : numeric ? "r" : kinds.size === 1 ? [...kinds][0] : undefined
-    if (k === undefined) return badContext(n, "not sent: a context holds text, numbers, booleans and lists of one of them")
+    if (k === undefined) {
+      return badContext(n, "not sent: a context holds text, numbers, booleans and lists of one of them")
+    }
     const out = list.map((one): Outgoing =>
       typeof one === "string" && !isWellFormed(one)
         ? badContext(n, "not sent: the value holds half of a surrogate pair")
@@ -282,7 +287,9 @@ export const readInstance = (object: ObjectOut): InstanceModel =>
       const row = rowOf(cim)
       return [
         property,
-        value === null ? null : Array.isArray(value)
+        value === null
+          ? null
+          : Array.isArray(value)
           ? value.map((one) => readScalar(one, row)) as CimValue
           : readScalar(value as WireValue, row)
       ]

@@ -39,7 +39,11 @@ const scalar = (u: unknown, form: CimType.Form | undefined): CimValue => {
 }
 
 const value = (u: unknown, form: CimType.Form | undefined): CimValue =>
-  u === null || u === undefined ? null : Array.isArray(u) ? u.map((one) => scalar(one, form)) as CimValue : scalar(u, form)
+  u === null || u === undefined
+    ? null
+    : Array.isArray(u)
+    ? u.map((one) => scalar(one, form)) as CimValue
+    : scalar(u, form)
 
 const rowOf = (t: unknown): CimType.Row | undefined => {
   const type = typeof t === "number" ? CimType.fromNumber(t) : undefined
@@ -52,7 +56,9 @@ const text = (u: unknown, key: string): string => isFields(u) && typeof u[key] =
 export const instance = (spec: unknown): Instance.Instance =>
   Instance.make(
     text(spec, "class"),
-    Object.fromEntries(list(isFields(spec) ? spec["props"] : []).map((one) => [String(one["n"]), value(one["v"], rowOf(one["t"])?.form)]))
+    Object.fromEntries(
+      list(isFields(spec) ? spec["props"] : []).map((one) => [String(one["n"]), value(one["v"], rowOf(one["t"])?.form)])
+    )
   )
 
 const plainForms: Readonly<Record<string, CimType.Form>> = { s: "string", i: "integer", b: "boolean", r: "real" }

@@ -25,7 +25,9 @@ const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.
   )
 
 const outcome = (one: PutOutcome): string =>
-  `${one._tag} ${one._tag === "Committed" ? `${one.report.disposition} ${ObjectPath.format(one.report.path)}` : one.error.status}`
+  `${one._tag} ${
+    one._tag === "Committed" ? `${one.report.disposition} ${ObjectPath.format(one.report.path)}` : one.error.status
+  }`
 
 describe("a host that works", () => {
   it("puts an instance, reads it, deletes it", () =>
@@ -34,18 +36,18 @@ describe("a host that works", () => {
         const values = {
           N: 4294967295,
           Size: 18446744073709551615n,
-          Names: ["a", "\u2019\"\n"],
+          Names: ["a", '\u2019"\n'],
           At: "20240101000000.000000+000",
           Ratio: -0
         }
         const report = yield* PutAsync.put(disk("C:", values))
-        assert.strictEqual(ObjectPath.format(report.path), "\\\\FAKE\\root\\cimv2:Demo_Disk.Id=\"C:\"")
+        assert.strictEqual(ObjectPath.format(report.path), '\\\\FAKE\\root\\cimv2:Demo_Disk.Id="C:"')
         assert.strictEqual(report.disposition, "Stored")
-        const found = yield* Wmi.get("Demo_Disk.Id=\"C:\"")
+        const found = yield* Wmi.get('Demo_Disk.Id="C:"')
         assert.deepStrictEqual(found, Instance.make("Demo_Disk", { Id: "C:", ...values }))
-        const gone = yield* Wmi.delete("Demo_Disk.Id=\"C:\"")
-        assert.strictEqual(ObjectPath.relPath(gone), "Demo_Disk.Id=\"C:\"")
-        const missing = yield* Effect.either(Wmi.get("Demo_Disk.Id=\"C:\""))
+        const gone = yield* Wmi.delete('Demo_Disk.Id="C:"')
+        assert.strictEqual(ObjectPath.relPath(gone), 'Demo_Disk.Id="C:"')
+        const missing = yield* Effect.either(Wmi.get('Demo_Disk.Id="C:"'))
         assert.strictEqual(Either.isLeft(missing) && missing.left.status, "NotFound")
       })
     ))
@@ -55,16 +57,20 @@ describe("a host that works", () => {
       Effect.gen(function* () {
         const Part = ClassDefinition.make("Demo_Part", {
           No: Property.key("uint32"),
-          Label: Property.make("string", { value: "none", qualifiers: { Description: "a \"label\"" } }),
+          Label: Property.make("string", { value: "none", qualifiers: { Description: 'a "label"' } }),
           Of: Property.make("ref:Demo_Disk"),
           Sizes: Property.make("uint64[]")
         })
         yield* PutAsync.put(PutRequest.make(Part))
-        const below = ClassDefinition.make("Demo_Small", { More: Property.make("boolean") }, { superclass: "Demo_Part" })
+        const below = ClassDefinition.make("Demo_Small", { More: Property.make("boolean") }, {
+          superclass: "Demo_Part"
+        })
         yield* PutAsync.put(PutRequest.make(below))
         const found = yield* Wmi.get("Demo_Part")
         assert.deepStrictEqual(JSON.parse(JSON.stringify(found)), JSON.parse(JSON.stringify(Part)))
-        const report = yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Small", { No: 7, More: true, Sizes: [1n] })))
+        const report = yield* PutAsync.put(
+          PutRequest.make(Instance.make("Demo_Small", { No: 7, More: true, Sizes: [1n] }))
+        )
         assert.strictEqual(ObjectPath.relPath(report.path), "Demo_Small.No=7")
       })
     ))
@@ -87,10 +93,10 @@ describe("a host that works", () => {
         ])
         assert.deepStrictEqual(outcomes.map(outcome), [
           "Rejected NotFound",
-          "Committed Created \\\\FAKE\\root\\cimv2:Demo_Disk.Id=\"a\"",
+          'Committed Created \\\\FAKE\\root\\cimv2:Demo_Disk.Id="a"',
           "Rejected AlreadyExists",
-          "Committed Updated \\\\FAKE\\root\\cimv2:Demo_Disk.Id=\"a\"",
-          "Committed Stored \\\\FAKE\\root\\cimv2:Demo_Disk.Id=\"a\"",
+          'Committed Updated \\\\FAKE\\root\\cimv2:Demo_Disk.Id="a"',
+          'Committed Stored \\\\FAKE\\root\\cimv2:Demo_Disk.Id="a"',
           "Rejected InvalidClass",
           "Rejected InvalidProperty",
           "Rejected ValueOutOfRange",
@@ -120,7 +126,9 @@ describe("a host that works", () => {
         const requests = [
           PutRequest.make(Item),
           ...Array.from({ length: 300 }, (_, i) => PutRequest.make(Instance.make("Demo_Item", { Id: i }))),
-          PutRequest.make(ClassDefinition.make("Demo_Item", { Id: Property.key("uint32"), More: Property.make("string") })),
+          PutRequest.make(
+            ClassDefinition.make("Demo_Item", { Id: Property.key("uint32"), More: Property.make("string") })
+          ),
           PutRequest.make(Instance.make("Demo_Item", { Id: 1, More: "x" }))
         ]
         const outcomes = yield* bulk(requests, { batchSize: 400 })
@@ -152,7 +160,10 @@ describe("a host that works", () => {
     ))
 
   it("a class that somebody else changed is looked at again before a value is refused", () => {
-    const later = { ...diskSpec, props: [diskSpec.props[0], { n: "N", t: 8, quals: [] }, { n: "More", t: 17, quals: [] }] }
+    const later = {
+      ...diskSpec,
+      props: [diskSpec.props[0], { n: "N", t: 8, quals: [] }, { n: "More", t: 17, quals: [] }]
+    }
     return withFake((folder) =>
       Effect.gen(function* () {
         yield* PutAsync.put(disk("a", { N: 1 }))
@@ -163,7 +174,7 @@ describe("a host that works", () => {
         const [outcome] = yield* bulk([disk("b", { More: 256 })])
         assert.strictEqual(outcome!._tag, "Rejected")
         assert.strictEqual(folder.lines("log").length, 2)
-        const looks = folder.lines("lines").filter((line) => line.includes("\"op\":\"get\""))
+        const looks = folder.lines("lines").filter((line) => line.includes('"op":"get"'))
         assert.strictEqual(looks.length, 4)
       }), { later })
   })

@@ -16,9 +16,9 @@ const exit = (code, text = "", errors = "") => {
   // Not before what was written is out: a bare exit would cut it.
   process.stderr.write(errors, () => process.stdout.write(text, () => process.exit(code)))
 }
-const clixml = "#< CLIXML\r\n<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">"
-  + "<Obj S=\"progress\" RefId=\"0\"><TN RefId=\"0\"><T>PSCustomObject</T></TN></Obj>"
-  + "<S S=\"Error\">ssh &amp; friends: The term 'x' is not recognized_x000D__x000A_</S><S S=\"Error\">At line:1</S></Objs>"
+const clixml = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
+  + '<Obj S="progress" RefId="0"><TN RefId="0"><T>PSCustomObject</T></TN></Obj>'
+  + '<S S="Error">ssh &amp; friends: The term \'x\' is not recognized_x000D__x000A_</S><S S="Error">At line:1</S></Objs>'
 
 // --- starts that fail ---
 const endings = {
@@ -49,7 +49,7 @@ const namespaces = new Map(
   }])
 )
 const state = options.state // a file that keeps the namespace over the life of several processes
-const revive = (key, value) => value?.$map !== undefined ? new Map(value.$map) : value
+const revive = (_, value) => value?.$map !== undefined ? new Map(value.$map) : value
 const save = () => {
   if (state === undefined) return
   // In one step: a process that is killed leaves the old state or the new one.
@@ -81,8 +81,7 @@ const connection = (m) => {
 /** What `SWbemLastError` would hold. */
 const status = (operation, parameterInfo) =>
   options.wrong === "V6" ? {} : { status: { operation, parameterInfo, providerName: "WinMgmt" } }
-const classOf = (ns, name) =>
-  ns.classes.get(fold(name)) ?? refuse("80041002", "Not found", status("GetObject", name))
+const classOf = (ns, name) => ns.classes.get(fold(name)) ?? refuse("80041002", "Not found", status("GetObject", name))
 const allProps = (ns, spec) => [
   ...(spec.super === undefined ? [] : allProps(ns, classOf(ns, spec.super))),
   ...spec.props
@@ -98,7 +97,12 @@ const check = (p, v) => {
   for (const one of all) {
     const fits = p.t === 11 ? typeof one === "boolean" : p.t === 13 ? typeof one === "object" : typeof one === "string"
     if (!fits || (integers.has(p.t) && !/^-?\d+$/.test(one))) {
-      throw new Refused({ kind: "host", code: "BadValue", message: "not a value of that type", where: { property: p.n } })
+      throw new Refused({
+        kind: "host",
+        code: "BadValue",
+        message: "not a value of that type",
+        where: { property: p.n }
+      })
     }
   }
 }
@@ -107,7 +111,9 @@ const relPath = (ns, spec, values) => {
   const singleton = spec.quals.some((q) => fold(q.n) === "singleton")
   if (singleton) return `${spec.name}=@`
   if (keys.length === 0) refuse("80041083", "No key")
-  for (const key of keys) if (values[key.n] == null) refuse("80041028", "Illegal null", { where: { property: key.n } })
+  for (const key of keys) {
+    if ((values[key.n] ?? null) === null) refuse("80041028", "Illegal null", { where: { property: key.n } })
+  }
   return `${spec.name}.${keys.map((k) => `${k.n}=${keyText(k, values[k.n])}`).join(",")}`
 }
 const full = (ns, path) => `\\\\FAKE\\${ns.name}:${path}`
@@ -162,31 +168,75 @@ const putClass = (ns, spec, m) => {
   step("stored")
   return { path: full(ns, spec.name), ...(m.probe === true ? { was: existed } : {}) }
 }
-const names = { 16: "sint8", 17: "uint8", 2: "sint16", 18: "uint16", 3: "sint32", 19: "uint32", 20: "sint64", 21: "uint64",
-  4: "real32", 5: "real64", 11: "boolean", 8: "string", 101: "datetime", 102: "ref", 103: "char16", 13: "object" }
-const mofValue = (kind, v) =>
-  kind === "s" ? `"${v.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"` : String(v)
+const names = {
+  16: "sint8",
+  17: "uint8",
+  2: "sint16",
+  18: "uint16",
+  3: "sint32",
+  19: "uint32",
+  20: "sint64",
+  21: "uint64",
+  4: "real32",
+  5: "real64",
+  11: "boolean",
+  8: "string",
+  101: "datetime",
+  102: "ref",
+  103: "char16",
+  13: "object"
+}
+const mofValue = (kind, v) => kind === "s" ? `"${v.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"` : String(v)
 const mofQuals = (quals) =>
-  quals.length === 0 ? "" : `[${quals.map((q) =>
-    `${q.n}${q.k === "b" && q.v === true ? "" : q.a ? `{${q.v.map((v) => mofValue(q.k, v)).join(", ")}}` : `(${mofValue(q.k, q.v)})`}`
-    + ([[1, "ToInstance"], [2, "ToSubclass"], [16, "DisableOverride"]].filter(([bit]) => (q.f & bit) !== 0 && fold(q.n) !== "key").map(([, w]) => w)
-      .map((w, i) => (i === 0 ? ": " : " ") + w).join(""))).join(", ")}] `
-const mofDefault = (p) => p.d == null ? "" : ` = ${p.a === true ? `{${p.d.map((v) => mofScalar(p, v)).join(", ")}}` : mofScalar(p, p.d)}`
+  quals.length === 0
+    ? ""
+    : `[${
+      quals.map((q) =>
+        `${q.n}${
+          q.k === "b" && q.v === true
+            ? ""
+            : q.a
+            ? `{${q.v.map((v) => mofValue(q.k, v)).join(", ")}}`
+            : `(${mofValue(q.k, q.v)})`
+        }`
+        + ([[1, "ToInstance"], [2, "ToSubclass"], [16, "DisableOverride"]].filter(([bit]) =>
+          (q.f & bit) !== 0 && fold(q.n) !== "key"
+        ).map(([, w]) => w)
+          .map((w, i) => (i === 0 ? ": " : " ") + w).join(""))
+      ).join(", ")
+    }] `
+const mofDefault = (p) =>
+  (p.d ?? null) === null
+    ? ""
+    : ` = ${p.a === true ? `{${p.d.map((v) => mofScalar(p, v)).join(", ")}}` : mofScalar(p, p.d)}`
 const mofScalar = (p, v) => [8, 101, 102].includes(p.t) ? mofValue("s", v) : String(v)
-const mof = (spec) => `${mofQuals(spec.quals)}\nclass ${spec.name}${spec.super === undefined ? "" : ` : ${spec.super}`}\n{\n`
-  + spec.props.map((p) => `  ${mofQuals(p.quals)}${p.t === 102 ? `${p.of ?? "object"} ref` : p.t === 13 ? p.of ?? "object" : names[p.t]} ${p.n}${p.a === true ? "[]" : ""}${mofDefault(p)};\n`).join("")
+const mof = (spec) =>
+  `${mofQuals(spec.quals)}\nclass ${spec.name}${spec.super === undefined ? "" : ` : ${spec.super}`}\n{\n`
+  + spec.props.map((p) =>
+    `  ${mofQuals(p.quals)}${
+      p.t === 102 ? `${p.of ?? "object"} ref` : p.t === 13 ? p.of ?? "object" : names[p.t]
+    } ${p.n}${p.a === true ? "[]" : ""}${mofDefault(p)};\n`
+  ).join("")
   + (spec.methods ?? []).map(mofMethod).join("") + "};\n"
 const mofParameter = (direction) => (p) => `[${direction}, ID(${p.at})] ${names[p.t]} ${p.n}${p.a === true ? "[]" : ""}`
 const mofMethod = (m) => {
   const result = options.wrong === "V5" ? undefined : m.outs.find((p) => p.n === "ReturnValue")
-  const parameters = [...m.ins.map(mofParameter("In")), ...m.outs.filter((p) => p.at !== undefined).map(mofParameter("Out"))]
+  const parameters = [
+    ...m.ins.map(mofParameter("In")),
+    ...m.outs.filter((p) => p.at !== undefined).map(mofParameter("Out"))
+  ]
   return `  ${result === undefined ? "void" : names[result.t]} ${m.n}(${parameters.join(", ")});\n`
 }
 const outOf = (ns, found) => ({
   path: full(ns, found.path),
   genus: 2,
   class: found.class,
-  props: allProps(ns, classOf(ns, found.class)).map((p) => ({ n: p.n, t: p.t, a: p.a === true, v: bent(p, embedded(ns, found.values[p.n] ?? null)) }))
+  props: allProps(ns, classOf(ns, found.class)).map((p) => ({
+    n: p.n,
+    t: p.t,
+    a: p.a === true,
+    v: bent(p, embedded(ns, found.values[p.n] ?? null))
+  }))
 })
 const bent = (p, v) =>
   options.wrong === "V1" && p.t === 19 && v !== null && !Array.isArray(v)
@@ -197,7 +247,9 @@ const bent = (p, v) =>
     ? v.replace(/[\u0080-\uffff]/g, "?")
     : v
 const embedded = (ns, v) =>
-  Array.isArray(v) ? v.map((one) => embedded(ns, one)) : v !== null && typeof v === "object"
+  Array.isArray(v)
+    ? v.map((one) => embedded(ns, one))
+    : v !== null && typeof v === "object"
     ? outOf(ns, { class: v.class, path: "", values: Object.fromEntries(v.props.map((p) => [p.n, p.v])) })
     : v
 const get = (ns, m) => {
@@ -224,7 +276,9 @@ const query = (ns, m) => {
   const [, name] = /^\s*select\s+\*\s+from\s+(\w+)\s*$/i.exec(m.wql) ?? refuse("80041017", "Invalid query")
   const rows = [...ns.instances.values()].filter((one) => fold(one.class) === fold(name)).map((one) => outOf(ns, one))
   classOf(ns, name)
-  for (let from = 0; from < rows.length; from += 64) frame({ t: "rows", id: m.id, from, r: rows.slice(from, from + 64) })
+  for (let from = 0; from < rows.length; from += 64) {
+    frame({ t: "rows", id: m.id, from, r: rows.slice(from, from + 64) })
+  }
   return { rows: rows.length }
 }
 
@@ -301,7 +355,9 @@ const operations = {
   putMany,
   putClass: (m) => {
     // With methods it stands for a host that has the managed engine; without, for one that has not.
-    if (m.class.methods !== undefined && options.methods !== true) throw new Refused({ kind: "host", code: "UnknownOp", message: "no managed engine" })
+    if (m.class.methods !== undefined && options.methods !== true) {
+      throw new Refused({ kind: "host", code: "UnknownOp", message: "no managed engine" })
+    }
     return putClass(connection(m), m.class, m)
   },
   get: (m) => get(connection(m), m),
@@ -328,20 +384,36 @@ const puts = {
     exit(0)
     stop()
   },
-  hugeLine: (m) => (frame({ t: "start", id: m.id }), frame({ t: "res", id: m.id, ok: true, result: { path: "x".repeat(3_000_000) } })),
-  lyingId: (m) => (frame({ t: "start", id: m.id }), frame({ t: "res", id: 4711, ok: true, result: { path: "\\\\FAKE\\root\\cimv2:A=1" } }), stop()),
+  hugeLine: (
+    m
+  ) => (frame({ t: "start", id: m.id }),
+    frame({ t: "res", id: m.id, ok: true, result: { path: "x".repeat(3_000_000) } })),
+  lyingId: (
+    m
+  ) => (frame({ t: "start", id: m.id }),
+    frame({ t: "res", id: 4711, ok: true, result: { path: "\\\\FAKE\\root\\cimv2:A=1" } }),
+    stop()),
   noStart: (m) => (frame({ t: "res", id: m.id, ok: true, result: { path: "\\\\FAKE\\root\\cimv2:A=1" } }), stop()),
-  oversized: (m) => (frame({ t: "start", id: m.id }), frame({ t: "items", id: m.id, from: 0, r: new Array(900).fill({ ok: true, path: "A=1" }) }), stop()),
+  oversized: (
+    m
+  ) => (frame({ t: "start", id: m.id }),
+    frame({ t: "items", id: m.id, from: 0, r: new Array(900).fill({ ok: true, path: "A=1" }) }),
+    stop()),
   notJson: (m) => (frame({ t: "start", id: m.id }), out(`EWMI1 ${nonce} {"t":"res",\n`), stop()),
   badPath: (m) => (frame({ t: "start", id: m.id }), frame({ t: "res", id: m.id, ok: true, result: { path: "" } })),
   keepsOutput: (m) => {
-    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: ["ignore", "inherit", "ignore"] })
+    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+      stdio: ["ignore", "inherit", "ignore"]
+    })
     note(options.pids, String(child.pid))
     frame({ t: "start", id: m.id })
     exit(0)
     stop()
   },
-  script: (m) => (frame({ t: "start", id: m.id }), frame({ t: "res", id: m.id, ok: false, error: { kind: "host", code: "Script", message: "boom" } }))
+  script: (
+    m
+  ) => (frame({ t: "start", id: m.id }),
+    frame({ t: "res", id: m.id, ok: false, error: { kind: "host", code: "Script", message: "boom" } }))
 }
 
 const answer = (m) => {
@@ -405,13 +477,17 @@ const hello = () => {
   if (mode === "noise") {
     const plain = out
     out = (line) => {
-      process.stdout.write("WARNING: \u00e4 banner\r\nEWMI1 0123456789abcdef {\"t\":\"bye\"}\n" + glued)
+      process.stdout.write('WARNING: \u00e4 banner\r\nEWMI1 0123456789abcdef {"t":"bye"}\n' + glued)
       for (const part of line.match(/.{1,7}|\n/g)) plain(part)
     }
   }
   if (mode === "hugeNoise") process.stdout.write("x".repeat(2_000_000))
   if (mode === "hugeNoise") process.stdout.write("\n")
-  if (mode === "stderrFlood") for (let i = 0; i < 20_000; i++) process.stderr.write(`noise ${i} ${"x".repeat(80)}\n`)
+  if (mode === "stderrFlood") {
+    for (let i = 0; i < 20_000; i++) {
+      process.stderr.write(`noise ${i} ${"x".repeat(80)}\n`)
+    }
+  }
   frame({
     t: "hello",
     protocol: mode === "wrongProtocol" ? 2 : 1,

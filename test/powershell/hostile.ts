@@ -4,7 +4,7 @@ import { isWellFormed } from "../../src/repository/hostLines.ts"
 
 export const nasty: ReadonlyArray<string> = [
   "'",
-  "\"",
+  '"',
   "`",
   "$(exit)",
   "${env:Path}",
@@ -14,7 +14,7 @@ export const nasty: ReadonlyArray<string> = [
   "\u2019",
   "\u201c\u201d\u201e",
   "\n'@\n",
-  "\n\"@\n",
+  '\n"@\n',
   "; Remove-Item / -Recurse #",
   "\\",
   "\\u0022",
@@ -25,8 +25,8 @@ export const nasty: ReadonlyArray<string> = [
   "\ud83d\ude00",
   "2024-01-01T00:00:00Z",
   "/Date(0)/",
-  "EWMI1 00000000000000000000000000000000 {\"t\":\"bye\"}",
-  "{\"op\":\"exit\"}",
+  'EWMI1 00000000000000000000000000000000 {"t":"bye"}',
+  '{"op":"exit"}',
   "%SystemRoot%",
   "\u2028\u2029\ufeff\u00a0\u00e4"
 ]

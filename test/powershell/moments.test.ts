@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Instance from "../../src/model/Instance.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
-import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type * as PowerShellRepository from "../../src/repository/PowerShellRepository.ts"
@@ -32,7 +32,14 @@ const random = (seed: number) => (below: number): number => {
 const request = (id: number): PutRequest.PutRequest =>
   PutRequest.make(Instance.make("Demo_Disk", { Id: `${id}`, N: id }))
 
-const timeouts: PowerShellRepository.Timeouts = { request: 250, ping: 120, pong: 120, grace: 100, exit: 150, close: 150 }
+const timeouts: PowerShellRepository.Timeouts = {
+  request: 250,
+  ping: 120,
+  pong: 120,
+  grace: 100,
+  exit: 150,
+  close: 150
+}
 
 const check = (outcomes: ReadonlyArray<PutOutcome>, folder: Folder): Readonly<Record<string, number>> => {
   const stored = new Set(folder.lines("log"))
@@ -42,7 +49,9 @@ const check = (outcomes: ReadonlyArray<PutOutcome>, folder: Folder): Readonly<Re
     count[one._tag] = (count[one._tag] ?? 0) + 1
     const there = stored.has(`Demo_Disk.Id="${i}"`)
     if (one._tag === "Committed") assert.isTrue(there, `${i} is said to be stored and is not`)
-    if (one._tag === "NotStarted" || one._tag === "Rejected") assert.isFalse(there, `${i} is said not to be stored and is`)
+    if (one._tag === "NotStarted" || one._tag === "Rejected") {
+      assert.isFalse(there, `${i} is said not to be stored and is`)
+    }
   })
   return count
 }
@@ -78,8 +87,10 @@ const run = ({ again, at, each, kind, single }: Moment): Promise<Readonly<Record
           Effect.map(Stream.runCollect(BulkPut.run(Stream.make(one))), (found) => Chunk.unsafeHead(found)), {
           concurrency: 8
         })
-        : Effect.map(Stream.runCollect(BulkPut.run(Stream.fromIterable(list), { batchSize: puts })), (found) =>
-          Chunk.toReadonlyArray(found))
+        : Effect.map(
+          Stream.runCollect(BulkPut.run(Stream.fromIterable(list), { batchSize: puts })),
+          (found) => Chunk.toReadonlyArray(found)
+        )
       return Effect.map(all, (outcomes) => check(outcomes, made))
     },
     (made) => ({

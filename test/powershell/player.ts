@@ -25,7 +25,8 @@ export interface Played {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isKeeping = ({ f }: HostRecording.Entry): boolean => f["op"] === "ping" || f["t"] === "pong" || f["op"] === "exit" || f["t"] === "bye"
+const isKeeping = ({ f }: HostRecording.Entry): boolean =>
+  f["op"] === "ping" || f["t"] === "pong" || f["op"] === "exit" || f["t"] === "bye"
 
 export const play = (recording: HostRecording.Recording): Played => {
   const script = recording.filter((entry) => !isKeeping(entry))

@@ -39,7 +39,7 @@ const program = Effect.gen(function* () {
   yield* PutAsync.put(item(1, "a"))
   yield* Effect.either(PutAsync.put(item(1, "b", { mode: "CreateOnly" })))
   yield* Effect.either(PutAsync.put(item(2, "b", { mode: "UpdateOnly" })))
-  yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:\n\"", Size: 2n ** 64n - 1n, Ratio: -0.1 })))
+  yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: 'C:\n"', Size: 2n ** 64n - 1n, Ratio: -0.1 })))
   const list = Array.from({ length: 40 }, (_, i) => item(10 + i, `\ud83d\ude00 ${i}`))
   const tally = yield* Stream.fromIterable(list).pipe(
     BulkPut.run({ batchSize: 30 }),
@@ -51,7 +51,10 @@ const program = Effect.gen(function* () {
   return { tally, found, definition }
 })
 
-const options = { limits: { batchItems: 16 }, connect: { server: "far", user: "u", password: Redacted.make("hunter2") } }
+const options = {
+  limits: { batchItems: 16 },
+  connect: { server: "far", user: "u", password: Redacted.make("hunter2") }
+}
 
 const record = async () => {
   const entries: Array<HostRecording.Entry> = []
@@ -74,7 +77,7 @@ describe("a recording", () => {
     const text = HostRecording.format(entries)
     assert.deepStrictEqual(Either.getOrThrow(HostRecording.parse(text)), entries)
     assert.notInclude(text, "hunter2")
-    assert.include(text, "\"secret\":\"<secret>\"")
+    assert.include(text, '"secret":"<secret>"')
   })
 
   it("plays to the client that made it", async () => {
@@ -137,7 +140,7 @@ describe("a recording", () => {
   it("lines that are none are told with their number", () => {
     const fault = (text: string) => Either.getOrThrow(Either.flip(HostRecording.parse(text)))
     assert.deepStrictEqual(fault("\n{"), { line: 2, reason: "it is no JSON" })
-    for (const line of ["[]", "{}", "{\"d\":\"<\",\"ms\":1,\"f\":[]}", "{\"d\":\"=\",\"ms\":1,\"f\":{}}"]) {
+    for (const line of ["[]", "{}", '{"d":"<","ms":1,"f":[]}', '{"d":"=","ms":1,"f":{}}']) {
       assert.strictEqual(fault(line).line, 1)
     }
   })
@@ -195,7 +198,8 @@ describe("what was sent reads back", () => {
         Stop: Method.make("void")
       }
     })
-    const plain = (u: unknown): unknown => JSON.parse(JSON.stringify(u, (_, v: unknown) => typeof v === "bigint" ? `${v}n` : v))
+    const plain = (u: unknown): unknown =>
+      JSON.parse(JSON.stringify(u, (_, v: unknown) => typeof v === "bigint" ? `${v}n` : v))
     assert.deepStrictEqual(plain(recorded.classDefinition(JSON.parse(json(classSpec(one))))), plain(one))
   })
 
