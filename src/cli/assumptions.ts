@@ -103,12 +103,10 @@ const arrays: Assumption["look"] = (ground) =>
     return all(checks, `${types.length} types, lists of two, one and none`)
   })
 
-const missing: Checked<WbemError | undefined> = Effect.suspend(() => Effect.succeed(undefined))
-
 const lastError = (ground: Ground): Checked<WbemError | undefined> =>
-  Effect.matchEffect(get(ground, named(ground, "Disk"), "there is none"), {
-    onFailure: (error) => Effect.succeed<WbemError | undefined>(error),
-    onSuccess: () => missing
+  Effect.match(get(ground, named(ground, "Disk"), "there is none"), {
+    onFailure: (error): WbemError | undefined => error,
+    onSuccess: () => undefined
   })
 
 /** In the order of the contract between library and host. */
@@ -178,10 +176,19 @@ export const assumptions: ReadonlyArray<Assumption> = [
     id: "V6",
     says: "SWbemLastError is filled after a call that fails",
     look: (ground) =>
-      Effect.map(lastError(ground), (error) => {
-        if (error === undefined) return no("the call did not fail")
-        const operation = error.extended?.values["Operation"]
-        return typeof operation === "string" && operation !== "" ? yes(`Operation ${operation}`) : no("it was empty")
+      Effect.gen(function* () {
+        const there = Instance.make(named(ground, "Disk"), { Id: "twice", N: 1 })
+        yield* put(ground, there)
+        const failed = [
+          yield* lastError(ground),
+          yield* Effect.match(put(ground, there, { mode: "CreateOnly" }), {
+            onFailure: (error): WbemError | undefined => error,
+            onSuccess: () => undefined
+          })
+        ]
+        const operations = failed.map((error) => error?.extended?.values["Operation"])
+        const found = operations.find((operation) => typeof operation === "string" && operation !== "")
+        return found === undefined ? no("it was empty after a get and a put that failed") : yes(`Operation ${found}`)
       })
   },
   {

@@ -18,7 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
 import { type Answer, make as makeRepository, type OpenBatch, Repository } from "../pipeline/Repository.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
@@ -344,6 +344,18 @@ const refusal = (error: WbemError): StartError =>
     ? error as StartError // by the row above
     : new ConnectionFailed({ detail: error.message, cause: error })
 
+/** Windows writes the direction of a parameter as a qualifier; here it is a field of its own. */
+const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
+  ...definition,
+  methods: definition.methods.map((method) => ({
+    ...method,
+    parameters: method.parameters.map((parameter) => ({
+      ...parameter,
+      qualifiers: parameter.qualifiers.filter(({ name }) => !CimName.equals(name, "in") && !CimName.equals(name, "out"))
+    }))
+  }))
+})
+
 const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<WbemObject, WbemError> => {
   if (!("mof" in one)) {
     try {
@@ -355,7 +367,7 @@ const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<Wbe
   }
   const { errors, items } = Mof.parse(one.mof)
   const item = items.find(({ _tag }) => _tag === "Class")
-  return errors.length === 0 && item?._tag === "Class" ? Either.right(item.definition) : Either.left(
+  return errors.length === 0 && item?._tag === "Class" ? Either.right(withoutDirections(item.definition)) : Either.left(
     new Failed({ detail: `${request}: the host's MOF cannot be read: ${errors[0]?.message ?? "no class"}` })
   )
 }

@@ -139,32 +139,30 @@ export const single = (
 /** Failures that a host finds before it does anything. */
 const before = new Set(["BadLine", "BadValue", "InvalidFlags", "UnsupportedFlags", "UnknownOp", "Cancelled"])
 
-/** The shape of the classes that an instance needs, from what is known or read now. */
-export const shapesFor = (
-  session: Session,
-  c: number,
-  put: DecodedPut,
-  fresh: boolean
-): Effect.Effect<Shapes, WbemError | Gone> =>
-  put.object._tag === "Class" ? Effect.succeed(new Map()) : session.shapesOf(c, classesOf(put.object), fresh)
-
 /** Whether a refusal may come of a class that has changed since it was read. */
 const mayBeStale = ({ status }: WbemError): boolean =>
   status === "TypeMismatch" || status === "ValueOutOfRange" || status === "InvalidProperty"
 
-/** Encodes with what is known of the class; if that refuses, with what the class says now. */
+/**
+ * Encodes with what is known of the class; if that refuses, with what the class says now. A batch looks again once for each
+ * class, however many of its puts are refused.
+ */
 export const encoded = <A>(
   session: Session,
   c: number,
   put: DecodedPut,
-  encode: (shapes: Shapes) => A | WbemError
+  encode: (shapes: Shapes) => A | WbemError,
+  lookedAgain: Set<string> = new Set()
 ): Effect.Effect<A | WbemError, WbemError | Gone> => {
-  const cached = put.object._tag === "Instance" && session.knows(c, classesOf(put.object))
-  return Effect.flatMap(shapesFor(session, c, put, false), (shapes) => {
+  if (put.object._tag === "Class") return Effect.sync(() => encode(new Map()))
+  const classes = classesOf(put.object)
+  const cached = session.knows(c, classes)
+  return Effect.flatMap(session.shapesOf(c, classes, false), (shapes) => {
     const first = encode(shapes)
-    return cached && isWbemError(first) && mayBeStale(first)
-      ? Effect.map(shapesFor(session, c, put, true), encode)
-      : Effect.succeed(first)
+    const key = `${c} ${[...classes.keys()].join()}`
+    if (!cached || !isWbemError(first) || !mayBeStale(first) || lookedAgain.has(key)) return Effect.succeed(first)
+    lookedAgain.add(key)
+    return Effect.map(session.shapesOf(c, classes, true), encode)
   })
 }
 
@@ -199,6 +197,7 @@ export class BatchRun {
   private readonly flight: Array<Message> = []
   private readonly unknown: Array<number> = []
   private readonly notStarted: Array<number> = []
+  private readonly lookedAgain = new Set<string>()
   private filling: Filling | undefined
   private classInFlight = false
   private gone: string | undefined
@@ -284,7 +283,7 @@ export class BatchRun {
     return Effect.flatMap(settled, () => {
       if (this.gone !== undefined) return Effect.fail(new Gone(false, this.gone))
       const item = (shapes: Shapes): string | WbemError => refusing(() => json(instance(put.object as never, shapes)))
-      return Effect.flatMap(encoded(this.session, c, put, item), (text) => {
+      return Effect.flatMap(encoded(this.session, c, put, item, this.lookedAgain), (text) => {
         if (typeof text !== "string") {
           this.answers[k] = text
           return Effect.void
@@ -364,6 +363,7 @@ export class BatchRun {
     const first = this.puts[at[0]!]!
     if (first.object._tag === "Class") {
       this.session.forget()
+      this.lookedAgain.clear()
       this.settleOne(at[0]!, reply)
       return
     }

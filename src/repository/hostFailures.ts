@@ -5,7 +5,7 @@
  */
 import * as HResult from "../protocol/HResult.ts"
 import * as Instance from "../model/Instance.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { make, type ObjectPath } from "../model/ObjectPath.ts"
 import { fromHResult } from "../protocol/StatusError.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { Failure } from "./hostReply.ts"
@@ -127,8 +127,23 @@ const otherwise: Make = (failure, options) =>
     ? new WbemError.Failed({ ...options, detail: `${failure.code ?? "Script"}: ${options.detail}`, cause: failure })
     : new WbemError.Unlisted({ ...options, hresult: failure.hresult })
 
-const ofStatus: Make = ({ hresult, where }, options, facts) => {
+/** The host says which class was not to be had; without that a missing class could not be told from a missing object. */
+const missingClass = ({ where }: Failure, options: WbemError.WbemErrorOptions): WbemError.WbemError | undefined =>
+  where["class"] !== undefined
+    ? new WbemError.InvalidClass({ ...options, className: where["class"], rule: "instance-put 1.2" })
+    : where["superclass"] !== undefined
+    ? new WbemError.NotFound({
+      ...options,
+      path: make({ className: where["superclass"] }),
+      rule: "class-update 2.12"
+    })
+    : undefined
+
+const ofStatus: Make = (failure, options, facts) => {
+  const { hresult, where } = failure
   const status = HResult.fromNumber(hresult!)?.status
+  const missing = status === "NotFound" ? missingClass(failure, options) : undefined
+  if (missing !== undefined) return missing
   if (status === "TransportFailure") return new WbemError.TransportFailure({ ...options, sent: true })
   const fact = status === undefined ? undefined : named[status]
   const known = fact === "property" ? where["property"] : fact === undefined ? undefined : facts[fact]
@@ -139,10 +154,10 @@ const ofStatus: Make = ({ hresult, where }, options, facts) => {
 /** The error of a failure. */
 export const toError = (failure: Failure, facts: Facts = {}): WbemError.WbemError => {
   const options = optionsOf(failure)
-  const make = failure.kind === "wmi"
+  const answer = failure.kind === "wmi"
     ? ofStatus
     : failure.kind === "host"
     ? codes[failure.code ?? ""] ?? otherwise
     : numbers[failure.kind][failure.hresult!] ?? otherwise
-  return make(failure, options, facts)
+  return answer(failure, options, facts)
 }

@@ -176,6 +176,8 @@ describe("a host that works", () => {
         assert.strictEqual(folder.lines("log").length, 2)
         const looks = folder.lines("lines").filter((line) => line.includes('"op":"get"'))
         assert.strictEqual(looks.length, 4)
+        yield* bulk(Array.from({ length: 20 }, (_, i) => disk(`${i}`, { More: 256 })))
+        assert.strictEqual(folder.lines("lines").filter((line) => line.includes('"op":"get"')).length, 5)
       }), { later })
   })
 })

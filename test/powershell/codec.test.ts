@@ -252,6 +252,14 @@ describe("failures", () => {
       assert.strictEqual(error.status === "TransportFailure" ? `${error.status} ${error.sent}` : error.status, status)
     })
   }
+  it("tell a class that is not there from an object that is not", () => {
+    const missing = (where: Readonly<Record<string, string>>) => toError({ ...wmi(0x80041002), where })
+    const noClass = missing({ class: "Nobody" })
+    assert.strictEqual(noClass.status === "InvalidClass" && noClass.className, "Nobody")
+    const noSuperclass = missing({ superclass: "Nobody" })
+    assert.strictEqual(noSuperclass.status === "NotFound" && noSuperclass.path.className, "Nobody")
+    assert.strictEqual(missing({ property: "P" }).status, "NotFound")
+  })
   it("keep where they happened and what WMI said besides", () => {
     const error = toError({
       ...wmi(0x80041005),

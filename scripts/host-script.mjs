@@ -1,0 +1,61 @@
+// Writes src/repository/hostScriptText.ts: the PowerShell sources of src/repository/host as constants, because JSR and npm ship
+// TypeScript and a bundle has no files beside it. `--check` writes nothing and fails where the two differ.
+import { readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..")
+const target = join(root, "src", "repository", "hostScriptText.ts")
+
+const parts = [
+  ["bootstrap", "What the command line carries, one statement a line.", ["bootstrap"]],
+  ["prelude", "The only lines that make objects of WMI.", ["prelude"]],
+  [
+    "core",
+    "Everything else.",
+    [
+      "start",
+      "messages",
+      "json",
+      "values",
+      "connections",
+      "instances",
+      "classes",
+      "managed",
+      "reading",
+      "failures"
+    ]
+  ]
+]
+
+const source = (name) =>
+  readFileSync(join(root, "src", "repository", "host", `${name}.ps1`), "utf8").replaceAll("\r\n", "\n")
+
+/** A string literal as the formatter leaves it: in the quotes that need fewer escapes. */
+const literal = (line) => {
+  const json = JSON.stringify(line)
+  const count = (mark) => line.split(mark).length
+  return count('"') > count("'") ? `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : json
+}
+
+const constant = ([name, comment, files]) => {
+  const lines = files.map(source).join("").split(/(?<=\n)/).map(literal)
+  return `/** ${comment} */\nexport const ${name}: string = ${lines.join("\n  + ")}\n`
+}
+
+export const generated = () =>
+  `/**
+ * The texts of the PowerShell host, made by \`scripts/host-script.mjs\` from \`src/repository/host/*.ps1\`: edit those.
+ */
+
+${parts.map(constant).join("\n")}`
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes("--check")) writeFileSync(target, generated())
+  else if (readFileSync(target, "utf8") !== generated()) {
+    console.error(
+      "src/repository/hostScriptText.ts is not what src/repository/host says: run node scripts/host-script.mjs"
+    )
+    process.exit(1)
+  }
+}
