@@ -186,9 +186,10 @@ export const assumptions: ReadonlyArray<Assumption> = [
             onSuccess: () => undefined
           })
         ]
-        const operations = failed.map((error) => error?.extended?.values["Operation"])
-        const found = operations.find((operation) => typeof operation === "string" && operation !== "")
-        return found === undefined ? no("it was empty after a get and a put that failed") : yes(`Operation ${found}`)
+        const fields = failed.flatMap((error) => Object.keys(error?.extended?.values ?? {}))
+        return fields.length === 0
+          ? no("it was empty after a get and a put that failed")
+          : yes([...new Set(fields)].sort().join(", "))
       })
   },
   {

@@ -90,7 +90,12 @@ export const options = (
   fake: Fake = {},
   more: PowerShellRepository.Options = {}
 ): PowerShellRepository.Options => {
-  const files = { log: folder.file("log"), pids: folder.file("pids"), lines: folder.file("lines") }
+  const files = {
+    log: folder.file("log"),
+    pids: folder.file("pids"),
+    lines: folder.file("lines"),
+    seen: folder.file("seen")
+  }
   return {
     prefix: ["node", script, JSON.stringify({ classes: [diskSpec], ...files, ...fake })],
     ...more,

@@ -10,6 +10,8 @@ const options = JSON.parse(process.argv[2] ?? "{}")
 const mode = options.once !== undefined && existsSync(options.once) ? "namespace" : options.mode ?? "namespace"
 const note = (file, text) => file !== undefined && appendFileSync(file, text + "\n")
 note(options.pids, String(process.pid))
+// What anybody on the computer may see of a process.
+note(options.seen, JSON.stringify([process.argv, process.env]))
 const misbehaves = () => options.once !== undefined && writeFileSync(options.once, "")
 
 const exit = (code, text = "", errors = "") => {

@@ -232,7 +232,7 @@ describe("waiting", () => {
 })
 
 describe("secrets", () => {
-  it("are in no error and no recording, and not on the command line", async () => {
+  it("are in no error and no recording, on no command line and in no environment", async () => {
     const secret = 'hunter2-\u00e9"quoted'
     const recorded: Array<string> = []
     const connect = { server: "far", user: "ops", password: Redacted.make(secret) }
@@ -241,6 +241,8 @@ describe("secrets", () => {
         Effect.gen(function* () {
           const failed = yield* Effect.flip(PutAsync.put(disk("a")))
           assert.include(folder.lines("lines")[0], "hunter2")
+          assert.strictEqual(folder.lines("seen").length, 1)
+          assert.notInclude(folder.lines("seen")[0], "hunter2")
           return failed
         }),
       { mode: "leakySecret" },
