@@ -210,7 +210,9 @@ export class Conversation {
     if (one.t === "hello") return this.greet(one)
     if (!this.greeted) return this.lie(`${one.t} before hello`)
     if (one.t === "pong") {
-      if (this.ping?.id === one.id) this.ping = undefined
+      if (this.ping?.id !== one.id) return
+      this.ping = undefined
+      this.woken(now + Math.min(this.times.ping, this.times.lease))
     } else if (one.t !== "bye") this.about(one, now)
   }
 

@@ -64,6 +64,9 @@ const spawn = (
     )
   )
 
+/** Milliseconds in which the output of a process that has gone should have ended. */
+const lastWords = 100
+
 /** Waits for something, but only so long. It can be used in finalizers. */
 const within = <A>(wait: Effect.Effect<A>, millis: number): Effect.Effect<Option.Option<A>> =>
   Effect.timeoutOption(Effect.interruptible(wait), Duration.millis(millis))
@@ -170,11 +173,9 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
             outbox.unsafeOffer('{"op":"exit"}\n')
             yield* within(Deferred.await(exited), times.exit)
           }
-          // A process that has gone may have left another one behind that holds its output.
-          if (!(yield* Deferred.isDone(exited)) || !(yield* Deferred.isDone(outputEnded))) {
-            yield* within(Deferred.await(outputEnded), (yield* Deferred.isDone(exited)) ? 100 : 0)
-            if (!(yield* Deferred.isDone(outputEnded)) || !(yield* Deferred.isDone(exited))) yield* kill
-          }
+          // What it wrote last arrives in a moment; but it may also have left another process behind that holds its output.
+          if (yield* Deferred.isDone(exited)) yield* within(Deferred.await(outputEnded), lastWords)
+          if (!(yield* Deferred.isDone(exited)) || !(yield* Deferred.isDone(outputEnded))) yield* kill
           conversation.ended("the host was closed")
           yield* Queue.shutdown(outbox)
           yield* within(Fiber.interruptAll(fibers), times.kill)
