@@ -4,11 +4,13 @@
  *
  * @internal
  */
-import { Command, CommanderError, InvalidArgumentError } from "commander"
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import { amend, type AmendOptions } from "./amend.ts"
 import { check } from "./check.ts"
 import { explain } from "./explain.ts"
+import { type CheckCommand, hostCheck } from "./hostCheck.ts"
+import { script, type ScriptOptions } from "./hostScript.ts"
 import { BadInput } from "./input.ts"
 import { put, type PutOptions } from "./put.ts"
 
@@ -67,6 +69,33 @@ const run = async (): Promise<number> => {
     .option("--path <text>", "an object path")
     .action((given: string | undefined, options: { readonly flags?: string; readonly path?: string }) => {
       status = explain(given, options)
+    })
+  program.command("host-script")
+    .description("print the script that a PowerShell host runs")
+    .option("--file", "as a file to review, sign and install")
+    .option("--core", "everything but the lines that touch COM")
+    .option("--prelude", "the lines that touch COM")
+    .option("--bootstrap", "the line that reads the script from standard input")
+    .action((options: ScriptOptions) => {
+      status = script(options)
+    })
+  program.command("host-check")
+    .description(
+      "look on a Windows computer whether what the host takes for granted is so; EFFECT_WMI_PASSWORD holds a secret"
+    )
+    .option(
+      "--prefix <words>",
+      'what carries the command to another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
+    )
+    .option("--powershell <command>", "which PowerShell")
+    .addOption(new Option("--bootstrap <form>", "how the script gets there").choices(["auto", "plain", "encoded"]))
+    .option("--file <path>", "the script is there already, as this file")
+    .option("--server <name>", "the computer to connect to from there")
+    .option("--user <name>", "as whom")
+    .option("--namespace <path>", "where the classes of the check go for a while", "root\\default")
+    .option("--recording <file>", "where the recording goes")
+    .action(async (options: CheckCommand) => {
+      status = await hostCheck(options)
     })
   const given = process.argv.slice(2)
   const isNumber = given[0] === "explain" && given[1] !== undefined && negativeNumber.test(given[1])

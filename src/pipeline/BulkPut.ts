@@ -2,8 +2,8 @@
  * Bulk puts: a stream of requests in, one transaction a batch, a stream of outcomes out, in order.
  *
  * What is dear (a fiber step, a transaction, the clock) is paid per batch; what is left per put is plain code. A rejected put
- * does not disturb its neighbours. Every accepted put ends with its own `Completed`; one that was refused at the start is a
- * `Rejected` outcome, and the sink hears nothing.
+ * does not disturb its neighbours. Every accepted put ends with its own `Completed`; of one that was refused at the
+ * start the sink hears nothing: it is a `Rejected` outcome, or a `NotStarted` one where the storage could not be asked.
  *
  * @since 0.1.0
  */
@@ -78,7 +78,7 @@ const admitted = (batch: Batch, refusals: ReadonlyArray<StartError | undefined>)
   const { at, outcomes, puts, requests } = batch
   const rest: Batch = { requests, outcomes, puts: [], at: [] }
   refusals.forEach((error, k) => {
-    if (error !== undefined) outcomes[at[k]!] = { _tag: "Rejected", request: requests[at[k]!]!, error }
+    if (error !== undefined) outcomes[at[k]!] = lost(requests[at[k]!]!, error)
     else {
       rest.puts.push(puts[k]!)
       rest.at.push(at[k]!)
@@ -112,7 +112,7 @@ const validateAll = (
   return from(0)
 }
 
-/** A failure of the storage, for every put that was sent to it: was it sent, may it have happened (`errors` 5.3). */
+/** A failure of the storage, for every put that it kept: was it sent, may it have happened (`errors` 5.3). */
 const lost = (request: PutRequest, error: WbemError): PutOutcome =>
   error._tag === "WbemTransportFailure"
     ? { _tag: error.sent ? "Unknown" : "NotStarted", request, error }
@@ -120,8 +120,13 @@ const lost = (request: PutRequest, error: WbemError): PutOutcome =>
     ? { _tag: "NotStarted", request, error }
     : { _tag: "Rejected", request, error }
 
+/** The answer to one put. A transport that failed for it alone says the same as one that failed for all. */
 const answered = (request: PutRequest, answer: Answer): PutOutcome =>
-  isWbemError(answer) ? { _tag: "Rejected", request, error: answer } : { _tag: "Committed", request, report: answer }
+  !isWbemError(answer)
+    ? { _tag: "Committed", request, report: answer }
+    : answer._tag === "WbemTransportFailure"
+    ? lost(request, answer)
+    : { _tag: "Rejected", request, error: answer }
 
 /** The sink was told of a cancel: a put that was not sent did not happen, of another one the caller must look. */
 const unheard = (request: PutRequest, outcome: PutOutcome | undefined): PutOutcome =>

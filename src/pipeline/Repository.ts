@@ -22,7 +22,8 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
 
 /**
  * The answer to one put of a batch: the report, or why not. There is no wrapper around it, because a bulk run gets one for
- * every put; `WbemError.isWbemError` tells the two apart.
+ * every put; `WbemError.isWbemError` tells the two apart. `TransportFailure` says of one put alone what it says of a batch: it
+ * was not sent, or its answer was lost (`sent`).
  *
  * @since 0.1.0
  * @category models

@@ -1989,6 +1989,7 @@ export type StartError =
   | InvalidNamespace
   | AccessDenied
   | QuotaViolation
+  | ConnectionFailed
 
 /**
  * Whether anything at all is an error of this library.

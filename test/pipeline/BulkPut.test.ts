@@ -12,10 +12,12 @@ import * as TestClock from "effect/TestClock"
 import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
+import type * as Repository from "../../src/pipeline/Repository.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
@@ -165,6 +167,43 @@ describe("bulk", () => {
       assert.deepStrictEqual(r.log, [`a:Completed ${error.status}`, `b:Completed ${error.status}`])
     })
   }
+
+  it("answers that are lost for some puts alone: Unknown or NotStarted for these, the others keep theirs", async () => {
+    const r = recorder()
+    const report = { path: ObjectPath.make({ className: "Demo_Disk" }), disposition: "Stored", hresult: 0 } as const
+    const answers: ReadonlyArray<Repository.Answer> = [
+      report,
+      new TransportFailure({ sent: true }),
+      new OutOfDiskSpace({}),
+      new TransportFailure({ sent: false })
+    ]
+    const w = world(r.sink, { repository: { putBatch: () => Effect.succeed(answers) } })
+    assert.deepStrictEqual((await run(bulk([disk("a"), disk("b"), disk("c"), disk("d")]), w)).map(outcome), [
+      "a Committed Stored",
+      "b Unknown TransportFailure",
+      "c Rejected OutOfDiskSpace",
+      "d NotStarted TransportFailure"
+    ])
+    assert.deepStrictEqual(r.log, [
+      "a:ObjectPut",
+      "a:Completed 0",
+      "b:Completed TransportFailure",
+      "c:Completed OutOfDiskSpace",
+      "d:Completed TransportFailure"
+    ])
+  })
+
+  it("calls that cannot reach the storage at the start did not start", async () => {
+    const r = recorder()
+    const refused = [new TransportFailure({ sent: false }), undefined, new AccessDenied({ right: "r", namespace: "n" })]
+    const w = world(r.sink, { repository: { admitBatch: () => Effect.succeed(refused) } })
+    assert.deepStrictEqual((await run(bulk([disk("a"), disk("b"), disk("c")]), w)).map(outcome), [
+      "a NotStarted TransportFailure",
+      "b Committed Created",
+      "c Rejected AccessDenied"
+    ])
+    assert.deepStrictEqual(r.log, ["b:ObjectPut", "b:Completed 0"])
+  })
 
   it("a repository that dies ends its puts with Failed", async () => {
     const r = recorder()

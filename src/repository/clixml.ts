@@ -1,0 +1,36 @@
+/**
+ * The text in CLIXML: Windows PowerShell 5.1 writes its error stream as `#< CLIXML` and one XML document when its command was
+ * encoded. For display only, so this is no XML reader: it takes the `<S S="Error">` elements and undoes their escapes.
+ *
+ * @internal
+ */
+
+/** The line in front of it. */
+const marker = "#< CLIXML"
+
+/** Whether a text is, or holds, CLIXML. */
+export const isClixml = (text: string): boolean => text.includes(marker)
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }
+
+const entity = /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/g
+
+const codePoint = (n: number): string => n <= 0x10ffff ? String.fromCodePoint(n) : "\ufffd"
+
+const decoded = (text: string): string =>
+  text
+    .replace(entity, (_, hex: string | undefined, decimal: string | undefined, name: string | undefined) =>
+      name !== undefined ? entities[name]! : codePoint(hex !== undefined ? parseInt(hex, 16) : Number(decimal)))
+    // An underscore that could begin an escape is escaped itself, as `_x005F_`.
+    .replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) =>
+      String.fromCharCode(parseInt(hex, 16)))
+
+const errorText = /<S S="Error">([\s\S]*?)<\/S>/g
+
+/** What stands before the CLIXML and the error text in it; progress records and other streams are no errors. */
+export const text = (output: string): string => {
+  const at = output.indexOf(marker)
+  if (at < 0) return output
+  const errors = [...output.slice(at).matchAll(errorText)].map(([, inner]) => decoded(inner!)).join("")
+  return (output.slice(0, at) + errors).replace(/\r\n?/g, "\n").trimEnd()
+}

@@ -1,0 +1,128 @@
+/**
+ * Puts as a host's lines carry them: classes in the shape that the scripting objects build them from, instances as lists of
+ * values, refused here if no line can say them.
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import * as CimType from "../model/CimType.ts"
+import type { Qualifier } from "../model/Qualifier.ts"
+import type { ClassDefinition, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import * as WbemError from "../protocol/WbemError.ts"
+import { name, type PropValue, qualifier, type QualifierSpec, refuse, typed } from "./hostValues.ts"
+
+/** A declared property on its way out. */
+export interface PropertySpec {
+  readonly n: string
+  readonly t: number
+  readonly a?: boolean
+  readonly d?: PropValue["v"]
+  readonly of?: string
+  readonly quals: ReadonlyArray<QualifierSpec>
+}
+
+/** A parameter on its way out. `at` is its `ID`; the return value has none. */
+export interface ParameterSpec {
+  readonly n: string
+  readonly t: number
+  readonly a?: boolean
+  readonly of?: string
+  readonly at?: number
+  readonly quals: ReadonlyArray<QualifierSpec>
+}
+
+/** A method on its way out. */
+export interface MethodSpec {
+  readonly n: string
+  readonly quals: ReadonlyArray<QualifierSpec>
+  readonly ins: ReadonlyArray<ParameterSpec>
+  readonly outs: ReadonlyArray<ParameterSpec>
+}
+
+/** A class on its way out. */
+export interface ClassSpec {
+  readonly name: string
+  readonly super?: string
+  readonly mode: "define"
+  readonly quals: ReadonlyArray<QualifierSpec>
+  readonly props: ReadonlyArray<PropertySpec>
+  readonly methods?: ReadonlyArray<MethodSpec>
+}
+
+const typeOf = (
+  ref: CimType.TypeRef,
+  place: string
+): { readonly t: number; readonly a?: boolean; readonly of?: string } => {
+  const row = CimType.row(ref.type)
+  if (row === undefined) {
+    return refuse(new WbemError.InvalidCimType({ property: place, type: ref.type, detail: "not sent: no CIM type" }))
+  }
+  return {
+    t: row.number,
+    ...(ref.isArray ? { a: true } : {}),
+    ...(ref.className === undefined ? {} : { of: name(ref.className, "class") })
+  }
+}
+
+/** The host writes these itself, from the type and from where a parameter stands. */
+const written = (place: "property" | "parameter") => (one: Qualifier): boolean =>
+  !(CimName.equals(one.name, "cimtype")
+    || (place === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(one.name, reserved))))
+
+const property = (one: PropertyDefinition): PropertySpec => ({
+  n: name(one.name, "property"),
+  ...typeOf(one, one.name),
+  ...(one.value === undefined ? {} : { d: typed(one.value, one, one.name, new Map(), 0) }),
+  quals: one.qualifiers.filter(written("property")).map((q) => qualifier(q, one.name))
+})
+
+const parameter = (one: ParameterDefinition): ParameterSpec => ({
+  n: name(one.name, "parameter"),
+  ...typeOf(one, one.name),
+  ...(one.id === undefined ? {} : { at: one.id }),
+  quals: one.qualifiers.filter(written("parameter")).map((q) => qualifier(q, one.name))
+})
+
+const method = (one: MethodDefinition): MethodSpec => ({
+  n: name(one.name, "method"),
+  quals: one.qualifiers.map((q) => qualifier(q, one.name)),
+  ins: one.parameters.filter(({ direction }) => direction !== "out").map(parameter),
+  outs: [
+    ...one.parameters.filter(({ direction }) => direction !== "in").map(parameter),
+    ...(one.returns === "void"
+      ? []
+      : [{ n: "ReturnValue", ...typeOf({ type: one.returns, isArray: false }, one.name), quals: [] }])
+  ]
+})
+
+/** A class on its way out. The whole class replaces the one that is stored, so it is defined and never amended. */
+export const classSpec = (one: ClassDefinition): ClassSpec => ({
+  name: name(one.name, "class"),
+  ...(one.superclass === undefined ? {} : { super: name(one.superclass, "class") }),
+  mode: "define",
+  quals: one.qualifiers.map((q) => qualifier(q, one.name)),
+  props: one.properties.map(property),
+  ...(one.methods.length === 0 ? {} : { methods: one.methods.map(method) })
+})
+
+/** The bits that a host takes. Others are ignored by WMI, or were refused by the decoder. */
+const known = 0x200f3
+
+/** The flag word as it goes out. */
+export const flagsOf = ({ flags }: DecodedPut): number => flags & known
+
+/** What was read with amended qualifiers must be put with them (PA-91); the host makes a new object and cannot tell. */
+export const amendedOnly = ({ object, options }: DecodedPut): WbemError.WbemError | undefined =>
+  object.amended === true && !options.amended
+    ? new WbemError.AmendedObject({
+      className: object._tag === "Class" ? object.name : object.className,
+      rule: "PA-91",
+      detail: "it was read with amended qualifiers; put it with UseAmendedQualifiers"
+    })
+    : undefined
+
+/** Whether a put may be sent again although it may have happened: the same instance twice is the instance once. */
+export const isIdempotent = ({ flags, object }: DecodedPut): boolean =>
+  object._tag === "Instance" && (flags & PutFlags.CreateOnly) === 0

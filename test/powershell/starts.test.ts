@@ -1,0 +1,64 @@
+/** Starting again and again: the waits between starts that fail, and when it is over. */
+import { assert, describe, it } from "@effect/vitest"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { HostStart, type Reason } from "../../src/repository/hostStart.ts"
+import { type Backoff, patient } from "../../src/repository/hostStarts.ts"
+
+const backoff: Backoff = { first: 200, most: 30_000, attempts: 5, within: 120_000, pause: 60_000 }
+
+/** A start that fails so many times for that reason and then goes well. */
+const failing = (reason: Reason, times: number) => {
+  const log = { starts: 0, closed: 0 }
+  const start = Effect.suspend(() =>
+    Effect.zipRight(
+      Effect.addFinalizer(() => Effect.sync(() => log.closed++)),
+      ++log.starts > times ? Effect.succeed("host") : Effect.fail(new HostStart({ reason, command: "x", detail: "no" }))
+    )
+  )
+  return { log, acquire: patient(start, backoff) }
+}
+
+const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.DurationInput) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(acquire)
+    yield* TestClock.adjust(wait)
+    return yield* Fiber.join(fiber)
+  })
+
+describe("starts", () => {
+  it.scoped("wait longer each time and then go well; each failure has ended what it began", () =>
+    Effect.gen(function* () {
+      const { acquire, log } = failing("Transport", 3)
+      const answer = yield* soon(acquire, "2 seconds")
+      assert.deepStrictEqual(answer, Either.right("host"))
+      assert.deepStrictEqual(log, { starts: 4, closed: 3 })
+    }))
+
+  it.scoped("fail fast for a minute after five failures in a row, and then try again", () =>
+    Effect.gen(function* () {
+      const { acquire, log } = failing("Timeout", 5)
+      assert.isTrue(Either.isLeft(yield* soon(acquire, "10 seconds")))
+      assert.strictEqual(log.starts, 5)
+      assert.isTrue(Either.isLeft(yield* acquire))
+      assert.strictEqual(log.starts, 5)
+      yield* TestClock.adjust("61 seconds")
+      assert.deepStrictEqual(yield* acquire, Either.right("host"))
+      assert.strictEqual(log.starts, 6)
+    }))
+
+  it.scoped("are over for good when no retry can help, and after one retry where one may", () =>
+    Effect.gen(function* () {
+      const never = failing("LanguageMode", 1)
+      assert.isTrue(Either.isLeft(yield* never.acquire))
+      yield* TestClock.adjust("1 day")
+      assert.isTrue(Either.isLeft(yield* never.acquire))
+      assert.strictEqual(never.log.starts, 1)
+      const once = failing("Bootstrap", 2)
+      yield* soon(once.acquire, "1 second")
+      assert.strictEqual(once.log.starts, 2)
+    }))
+})
