@@ -29,6 +29,8 @@ interface Rewritten {
   readonly namespaceName: string
   readonly before: WbemObject | undefined
   after: WbemObject | undefined
+  /** Whether it was gone in between. */
+  gone: boolean
 }
 
 const textId = ({ key, namespace, root }: Row): RowId => ({ namespace, root, key: StoredForm.writeKey(key) })
@@ -50,8 +52,17 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
     const id = typeof key === "number" ? `${namespace}\0${root}\0#${key}` : `${namespace}\0${root}\0"${key}`
     const known = rows.get(id)
     if (known === undefined) {
-      rows.set(id, { row: change.row, namespaceName: change.path.namespace ?? "", before: change.before, after })
-    } else known.after = after
+      rows.set(id, {
+        row: change.row,
+        namespaceName: change.path.namespace ?? "",
+        before: change.before,
+        after,
+        gone: false
+      })
+    } else {
+      known.gone ||= known.after === undefined
+      known.after = after
+    }
   }
   const versions = new Map(seen.map((one) => [idOf(one), one.version]))
   const instances: Array<InstanceWrite> = []
@@ -64,7 +75,9 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
     const body = after === undefined ? undefined : StoredForm.write(after)
     if (isSchemaRow(row)) {
       schema.push({ ...id, body })
-      if (row.root === namespaceRoot) namespaces.push(namespaceWrite(one))
+      // An instance that is only written again leaves the namespace, and how it is spelled, as it is.
+      const stays = before !== undefined && after !== undefined && !one.gone
+      if (row.root === namespaceRoot && !stays) namespaces.push(namespaceWrite(one))
       continue
     }
     const instance = after ?? before!

@@ -169,6 +169,11 @@ const awkward: ReadonlyArray<string> = [
   "x".repeat(3000)
 ]
 
+/** Those of them that are identities, each once. */
+const identities = (): ReadonlyArray<string> =>
+  [...new Set(awkward.map((one) => one.toLowerCase()))]
+    .filter((id) => Either.isRight(PutEngine.decide(world(), valid(disk(id)))))
+
 const fill = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, i) => `disk-${i}`)
 
 const on = (
@@ -212,7 +217,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           Text: ""
         }),
         Instance.make("Demo_All", { Id: "inner", Inner: Instance.make("Demo_All", { Id: "in", Real: 1e300 }) }),
-        ...awkward.map((one) => Instance.make("Demo_All", { Id: one, Text: one }))
+        ...identities().map((one) => Instance.make("Demo_All", { Id: one, Text: one }))
       ]
     )
     return Effect.zipRight(store.restore(state), sameState("a state with everything", store, state))
@@ -402,8 +407,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
 
   on("identities that a database may take for others are kept apart", (store) =>
     Effect.gen(function* () {
-      const ids = [...new Set(awkward.map((one) => one.toLowerCase()))]
-        .filter((id) => Either.isRight(PutEngine.decide(world(), valid(disk(id)))))
+      const ids = identities()
       yield* holds("most of them are identities", ids.length > awkward.length / 2)
       for (const id of ids) yield* same(`${JSON.stringify(id)} is new`, yield* put(store, disk(id)), "Created")
       for (const id of ids) yield* same(`${JSON.stringify(id)} is there`, yield* put(store, disk(id)), "Unchanged")
