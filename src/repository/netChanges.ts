@@ -3,11 +3,11 @@
  *
  * @internal
  */
-import { isSchemaRow, namespaceRoot } from "../engine/tables.ts"
+import { isSchemaRow, namespaceRoot, type RowKey } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import type { Change, Row } from "../protocol/Change.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
-import type { InstanceRow, InstanceWrite, NamespaceWrite, RowId, SchemaWrite } from "./storeBackend.ts"
+import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { InstanceRow, InstanceWrite, NamespaceWrite, SchemaWrite } from "./storeBackend.ts"
 import * as StoredForm from "./storedForm.ts"
 
 export interface Net {
@@ -18,22 +18,12 @@ export interface Net {
   readonly schemaChanges: ReadonlyArray<Change>
 }
 
-/** Nothing in it can be in a namespace, a root or the text of a key. */
-const separator = "\0"
-
-/** One text for the place of a row. */
-export const idOf = ({ key, namespace, root }: RowId): string => namespace + separator + root + separator + key
-
 interface Rewritten {
   readonly row: Row
   readonly namespaceName: string
   readonly before: WbemObject | undefined
   after: WbemObject | undefined
-  /** Whether it was gone in between. */
-  gone: boolean
 }
-
-const textId = ({ key, namespace, root }: Row): RowId => ({ namespace, root, key: StoredForm.writeKey(key) })
 
 const namespaceWrite = ({ after, before, namespaceName, row }: Rewritten): NamespaceWrite => {
   const instance = after ?? before
@@ -41,56 +31,77 @@ const namespaceWrite = ({ after, before, namespaceName, row }: Rewritten): Names
   return { namespace: `${row.namespace}\\${row.key}`, name: `${namespaceName}\\${last}`, alive: after !== undefined }
 }
 
-/**
- * The net of some changes, in the order in which their rows were first changed.
- */
-export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceRow>): Net => {
-  const rows = new Map<string, Rewritten>()
+/** Rows of one place by key. */
+type Place<A> = Map<RowKey, A>
+
+const placeOf = <A>(places: Map<string, Place<A>>, { namespace, root }: Pick<Row, "namespace" | "root">): Place<A> => {
+  const name = `${namespace}:${root}`
+  let place = places.get(name)
+  if (place === undefined) places.set(name, place = new Map())
+  return place
+}
+
+/** Each row once, in the order in which they were first changed. */
+const rewritten = (changes: ReadonlyArray<Change>): ReadonlyArray<Rewritten> => {
+  const places = new Map<string, Place<Rewritten>>()
+  const rows: Array<Rewritten> = []
+  let last: Row | undefined
+  let place: Place<Rewritten> | undefined
   for (const change of changes) {
+    const { before, path, row } = change
     const after = change._tag === "Write" ? change.after : undefined
-    const { key, namespace, root } = change.row
-    const id = typeof key === "number" ? `${namespace}\0${root}\0#${key}` : `${namespace}\0${root}\0"${key}`
-    const known = rows.get(id)
-    if (known === undefined) {
-      rows.set(id, {
-        row: change.row,
-        namespaceName: change.path.namespace ?? "",
-        before: change.before,
-        after,
-        gone: false
-      })
-    } else {
-      known.gone ||= known.after === undefined
-      known.after = after
+    // Changes of one place mostly follow each other.
+    if (place === undefined || last === undefined || last.root !== row.root || last.namespace !== row.namespace) {
+      place = placeOf(places, row)
+      last = row
+    }
+    const known = place.get(row.key)
+    if (known !== undefined) known.after = after
+    else {
+      const one: Rewritten = { row, namespaceName: path.namespace ?? "", before, after }
+      place.set(row.key, one)
+      rows.push(one)
     }
   }
-  const versions = new Map(seen.map((one) => [idOf(one), one.version]))
+  return rows
+}
+
+/**
+ * The net of some changes, over the instances that were seen.
+ */
+export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceRow>): Net => {
+  const versions = new Map<string, Place<number>>()
+  for (const one of seen) placeOf(versions, one).set(StoredForm.readKey(one.key), one.version)
   const instances: Array<InstanceWrite> = []
   const schema: Array<SchemaWrite> = []
   const namespaces: Array<NamespaceWrite> = []
-  for (const one of rows.values()) {
+  for (const one of rewritten(changes)) {
     const { after, before, row } = one
     if (before === undefined && after === undefined) continue
-    const id = textId(row)
+    const { namespace, root } = row
+    const key = StoredForm.writeKey(row.key)
     const body = after === undefined ? undefined : StoredForm.write(after)
     if (isSchemaRow(row)) {
-      schema.push({ ...id, body })
-      // An instance that is only written again leaves the namespace, and how it is spelled, as it is.
-      const stays = before !== undefined && after !== undefined && !one.gone
-      if (row.root === namespaceRoot && !stays) namespaces.push(namespaceWrite(one))
+      schema.push({ namespace, root, key, body })
+      if (root === namespaceRoot) namespaces.push(namespaceWrite(one))
       continue
     }
-    const instance = after ?? before!
+    const instance = (after ?? before!) as Instance // what is no schema row is an instance
     instances.push({
-      namespace: id.namespace,
-      root: id.root,
-      key: id.key,
-      className: CimName.fold(instance._tag === "Instance" ? instance.className : ""),
-      seen: versions.size === 0 ? undefined : versions.get(idOf(id)),
+      namespace,
+      root,
+      key,
+      className: CimName.fold(instance.className),
+      seen: versions.size === 0 ? undefined : placeOf(versions, row).get(row.key),
       body
     })
   }
-  return { instances, schema, namespaces, schemaChanges: changes.filter(({ row }) => isSchemaRow(row)) }
+  return {
+    instances,
+    schema,
+    namespaces,
+    schemaChanges: schema.length === 0 ? [] : changes.filter(({ row }) => isSchemaRow(row))
+  }
 }
 
 /** Whether there is nothing to write. */

@@ -96,15 +96,20 @@ const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<
     found.push([
       (at) =>
         `select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
-          join effect_wmi_instance i on i.namespace = x.n and i.class = x.c`,
+          join effect_wmi_instance i on i.namespace = x.n and i.root = x.c and i.class = x.c
+        union all
+        select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
+          join effect_wmi_instance i on i.namespace = x.n and i.class = x.c and i.class <> i.root`,
       [classesJson(classes)]
     ])
   }
   if (counts.length > 0) {
     found.push([
       (at) =>
-        `select 2, x.n, x.c, '', count(i.key), '' from json_to_recordset($${at}::json) as x(n text, c text)
-          left join effect_wmi_instance i on i.namespace = x.n and i.class = x.c group by x.n, x.c`,
+        `select 2, x.n, x.c, '',
+            (select count(*) from effect_wmi_instance i where i.namespace = x.n and i.root = x.c and i.class = x.c)
+            + (select count(*) from effect_wmi_instance i where i.namespace = x.n and i.class = x.c and i.class <> i.root), ''
+          from json_to_recordset($${at}::json) as x(n text, c text)`,
       [classesJson(counts)]
     ])
   }
@@ -149,27 +154,33 @@ const since = (run: Execute) => (namespace: string, version: number) =>
 
 const input = "json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
 
-/** The part of a write for rows of one kind; `seen` is what it was decided over. */
-const parts: ReadonlyArray<readonly [name: string, is: (row: InstanceWrite) => boolean, sql: string]> = [
-  [
-    "created",
-    ({ body, seen }) => body !== undefined && seen === undefined,
-    `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-      select n, r, k, c, $2::bigint, b from input where b is not null and v is null and (select ok from guard) order by n, r, k
-      on conflict (namespace, root, key) do nothing returning 1`
-  ],
-  [
-    "updated",
-    ({ body, seen }) => body !== undefined && seen !== undefined,
-    `update effect_wmi_instance t set class = c, version = $2::bigint, body = b from input
-      where b is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard) returning 1`
-  ],
-  [
-    "removed",
-    ({ body }) => body === undefined,
-    `delete from effect_wmi_instance t using input
-      where b is null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard) returning 1`
-  ]
+/** The part of a write for rows of one kind, each over the version that it was decided over. */
+interface Part {
+  readonly name: string
+  readonly is: (row: InstanceWrite) => boolean
+  readonly sql: string
+}
+
+const parts: ReadonlyArray<Part> = [
+  {
+    name: "created",
+    is: ({ body, seen }) => body !== undefined && seen === undefined,
+    sql: `insert into effect_wmi_instance (namespace, root, key, class, version, body)
+      select n, r, k, c, $2::bigint, b from input where b is not null and v is null and (select ok from guard)
+      order by n, r, k`
+  },
+  {
+    name: "updated",
+    is: ({ body, seen }) => body !== undefined && seen !== undefined,
+    sql: `update effect_wmi_instance t set class = c, version = $2::bigint, body = b from input
+      where b is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
+  },
+  {
+    name: "removed",
+    is: ({ body }) => body === undefined,
+    sql: `delete from effect_wmi_instance t using input
+      where b is null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
+  }
 ]
 
 /**
@@ -178,8 +189,12 @@ const parts: ReadonlyArray<readonly [name: string, is: (row: InstanceWrite) => b
  */
 const conditional = (commit: Commit): readonly [sql: string, parameters: ReadonlyArray<unknown>] => {
   const { guards, instances, version } = commit
-  const present = parts.filter(([, is]) => instances.some(is))
-  const total = present.map(([name]) => `(select count(*) from ${name})`).join(" + ")
+  const present = parts.filter(({ is }) => instances.some(is))
+  const total = present.map(({ name }) => `(select count(*) from ${name})`).join(" + ")
+  // Among several rows one that is there already fails the statement, as it must; a single one is just not written.
+  const unless = instances.length === 1 && present[0] === parts[0]
+    ? " on conflict (namespace, root, key) do nothing"
+    : ""
   const guard = guards.length === 1
     ? `select folded from effect_wmi_namespace where folded = $4 and version = $5::bigint and alive for share`
     : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
@@ -190,7 +205,7 @@ const conditional = (commit: Commit): readonly [sql: string, parameters: Readonl
   return [
     `with input as (select * from ${input}),
       locked as (${guard}), guard as (select count(*) = ${guards.length} as ok from locked),
-      ${present.map(([name, , sql]) => `${name} as (${sql})`).join(", ")}
+      ${present.map(({ name, sql }) => `${name} as (${sql}${unless} returning 1)`).join(", ")}
       ${answer}`,
     [
       JSON.stringify(instances.map(({ body, className, key, namespace, root, seen }) => ({

@@ -75,9 +75,9 @@ interface Outcome {
 
 const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
 
-const sliceOf = (cache: SchemaCache, wanted: WantedRows, found: Found): Slice.Slice => {
+const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found): Slice.Slice => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
-  const { classes, counts: counted, namespaces, rows } = wanted.wanted
+  const { classes, counts: counted, namespaces, rows } = wanted
   return Slice.make(cache.snapshot, namespaces, {
     rows: [
       ...found.instances.map(({ body, key, namespace, root }) => ({
@@ -93,14 +93,19 @@ const sliceOf = (cache: SchemaCache, wanted: WantedRows, found: Found): Slice.Sl
   })
 }
 
-/** Loads until `see` has seen all that it asked for: the schema as it is now, and the rows. */
+/**
+ * Loads until `see` has seen all that it asked for: the schema as it is now, and the rows. Rows may be presumed absent instead; a
+ * decision that asks for others is given all of them.
+ */
 const over = <A>(
   session: Reading,
   cache: SchemaCache,
   footprint: Footprint.Footprint,
-  see: (snapshot: Snapshot.Snapshot) => A
+  see: (snapshot: Snapshot.Snapshot) => A,
+  presume = false
 ): Effect.Effect<Seen<A>, WbemError | Conflict> => {
   const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
+  let now = wanted.now
   const foresee = (): void => wanted.add(Footprint.rows(cache.snapshot, footprint))
   const refresh = (found: Found, stale: ReturnType<SchemaCache["stale"]>) =>
     Effect.map(
@@ -114,15 +119,19 @@ const over = <A>(
   const look = (looks: number): Effect.Effect<Seen<A>, WbemError | Conflict> =>
     looks > mostLooks
       ? Effect.fail(new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` }))
-      : Effect.flatMap(session.load(wanted.wanted), (found) => {
-        const stale = cache.stale(wanted.namespaces, found.namespaces)
-        if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
-        const { misses, snapshot } = sliceOf(cache, wanted, found)
-        const value = see(snapshot)
-        if (!misses.any) return Effect.succeed({ value, found, wanted })
-        wanted.addMissed(misses)
-        return look(looks + 1)
-      })
+      : Effect.flatMap(
+        Effect.suspend(() => session.load(presume ? { ...(now = wanted.now), rows: [] } : now = wanted.now)),
+        (found) => {
+          const stale = cache.stale(now.namespaces, found.namespaces)
+          if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
+          const { misses, snapshot } = sliceOf(cache, now, found)
+          const value = see(snapshot)
+          if (!misses.any) return Effect.succeed({ value, found, wanted })
+          if (presume) return over(session, cache, footprint, see)
+          wanted.addMissed(misses)
+          return look(looks + 1)
+        }
+      )
   return Effect.suspend(() => {
     foresee()
     return look(0)
@@ -147,9 +156,19 @@ const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot):
   return { ended, changes }
 }
 
-/** Whether the holder of an identity need not be looked for: the write will find out. */
-const presumesAbsence = ({ roots }: Footprint.Footprint): boolean =>
-  roots.length > 0 && roots.every((root) => root._tag === "Identity" && root.put.options.mode === "CreateOnly")
+/** So many rows that were all new let the next ones be presumed new. */
+const streak = 64
+
+/** Whether every put is of an instance, and each has to find its identity free. */
+const createsOnly = ({ roots }: Footprint.Footprint): boolean =>
+  roots.every((root) => root._tag === "Identity" && root.put.options.mode === "CreateOnly")
+
+const instancesOnly = ({ roots }: Footprint.Footprint): boolean =>
+  roots.length > 0 && roots.every((root) => root._tag === "Identity")
+
+/** Each put that was accepted over rows presumed absent has made one change; one that was refused must see what is there. */
+const allCreated = (footprint: Footprint.Footprint, { changes }: Outcome): boolean =>
+  changes.length === footprint.roots.length
 
 const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
 
@@ -184,10 +203,26 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   const versionsOf = (found: Found): ReadonlyMap<string, number> =>
     new Map(Array.from(found.namespaces, ([name, { version }]) => [name, version]))
 
-  const alone = (group: ReadonlyArray<Waiting>, footprint: Footprint.Footprint) =>
-    Effect.flatMap(
+  /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
+  let newInARow = 0
+  const presumes = (footprint: Footprint.Footprint): boolean =>
+    instancesOnly(footprint) && (newInARow >= streak || createsOnly(footprint))
+  const written = ({ instances }: Net.Net): void => {
+    newInARow = instances.every(({ seen }) => seen === undefined) ? newInARow + instances.length : 0
+  }
+
+  const alone = (group: ReadonlyArray<Waiting>, footprint: Footprint.Footprint, presume: boolean) => {
+    const decided = (session: Writing): Effect.Effect<Seen<Outcome>, WbemError | Conflict> =>
+      Effect.flatMap(
+        over(session, cache, footprint, decideAll(group), presume),
+        (seen) =>
+          presume && !allCreated(footprint, seen.value)
+            ? over(session, cache, footprint, decideAll(group))
+            : Effect.succeed(seen)
+      )
+    return Effect.map(
       backend.writing((session: Writing) =>
-        Effect.flatMap(over(session, cache, footprint, decideAll(group)), ({ found, value, wanted }) => {
+        Effect.flatMap(decided(session), ({ found, value, wanted }) => {
           const net = Net.of(value.changes, found.instances)
           if (Net.isEmpty(net)) return Effect.succeed({ value, net, bumps: new Map<string, number>() })
           return Effect.flatMap(commitOf(net, versionsOf(found), wanted.namespaces), (commit) =>
@@ -195,54 +230,57 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         })
       ),
       ({ bumps, net, value }) => {
-        if (net.schema.length > 0) {
-          cache.wrote(net.schemaChanges, bumps)
-        }
-        return Effect.succeed(value.ended)
+        written(net)
+        if (net.schema.length > 0) cache.wrote(net.schemaChanges, bumps)
+        return value.ended
       }
     )
+  }
 
-  /** `undefined` when the race was lost, or a transaction is needed after all. */
   const optimistically = (
-    { reading, write }: NonNullable<StoreBackend["optimistic"]>,
+    optimistic: NonNullable<StoreBackend["optimistic"]>,
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint,
     presume: boolean
-  ): Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict> =>
-    Effect.flatMap(
-      presume ? presumed(group, footprint) : over(reading, cache, footprint, decideAll(group)),
-      (seen) => {
-        if (seen === undefined) return optimistically({ reading, write }, group, footprint, false)
-        const net = Net.of(seen.value.changes, seen.found.instances)
-        if (net.schema.length > 0) return Effect.succeed("alone" as const)
-        if (!presume && seen.wanted.populations && net.instances.length > 0) return Effect.succeed("alone" as const)
-        if (Net.isEmpty(net) && !presume) return Effect.succeed(seen.value.ended)
-        if (Net.isEmpty(net)) return optimistically({ reading, write }, group, footprint, false)
-        const versions = presume
-          ? new Map(seen.wanted.namespaces.map((name) => [name, cache.version(name)!]))
-          : versionsOf(seen.found)
-        return Effect.flatMap(commitOf(net, versions, seen.wanted.namespaces), (commit) =>
-          Effect.map(write(commit), (stored) => stored ? seen.value.ended : "lost" as const))
+  ): Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict> => {
+    const presumed = presume ? withoutLooking(group, footprint) : undefined
+    const seen = presumed === undefined
+      ? over(optimistic.reading, cache, footprint, decideAll(group))
+      : Effect.succeed(presumed)
+    type Answer = Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict>
+    return Effect.flatMap(seen, ({ found, value, wanted }): Answer => {
+      const net = Net.of(value.changes, found.instances)
+      if (net.schema.length > 0 || (wanted.populations && net.instances.length > 0)) {
+        return Effect.succeed("alone" as const)
       }
-    )
+      if (Net.isEmpty(net)) return Effect.succeed(value.ended)
+      return Effect.flatMap(
+        commitOf(net, versionsOf(found), wanted.namespaces),
+        (commit) =>
+          Effect.map(optimistic.write(commit), (stored) => {
+            if (!stored) return "lost" as const
+            written(net)
+            return value.ended
+          })
+      )
+    })
+  }
 
-  /** A decision over the schema as it is known and rows that are presumed absent; `undefined` when that does not do. */
-  const presumed = (
+  /** A decision over the schema as it is known, with rows presumed absent; `undefined` when that does not do. */
+  const withoutLooking = (
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint
-  ): Effect.Effect<Seen<Outcome> | undefined> =>
-    Effect.sync(() => {
-      const namespaces = footprint.namespaces.map(CimName.fold)
-      if (!namespaces.every((name) => cache.knows(name))) return undefined
-      const wanted = new WantedRows(namespaces)
-      wanted.add(Footprint.rows(cache.snapshot, footprint))
-      const { misses, snapshot } = sliceOf(cache, wanted, nothingFound)
-      const value = decideAll(group)(snapshot)
-      // Whoever is refused is refused for what is stored, not for what is presumed.
-      return misses.any || value.changes.length < footprint.roots.length
-        ? undefined
-        : { value, found: nothingFound, wanted }
-    })
+  ): Seen<Outcome> | undefined => {
+    const namespaces = footprint.namespaces.map(CimName.fold)
+    if (!namespaces.every((name) => cache.knows(name))) return undefined
+    const wanted = new WantedRows(namespaces)
+    wanted.add(Footprint.rows(cache.snapshot, footprint))
+    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
+    const value = decideAll(group)(snapshot)
+    if (misses.any || !allCreated(footprint, value)) return undefined
+    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+    return { value, found: { ...nothingFound, namespaces: new Map(known) }, wanted }
+  }
 
   /** Tries until nobody is in the way; nothing is written by a try that fails so. */
   const persistent = <A>(
@@ -261,16 +299,15 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
       const { optimistic } = backend
-      if (optimistic === undefined || transaction || lost >= optimisticTries) return alone(group, footprint)
-      return Effect.flatMap(
-        optimistically(optimistic, group, footprint, lost === 0 && presumesAbsence(footprint)),
-        (answer) => {
-          if (answer === "lost") return Effect.fail(new Conflict())
-          if (answer !== "alone") return Effect.succeed(answer)
-          transaction = true
-          return alone(group, footprint)
-        }
-      )
+      if (lost > 0) newInARow = 0
+      const presume = lost === 0 && presumes(footprint)
+      if (optimistic === undefined || transaction || lost >= optimisticTries) return alone(group, footprint, presume)
+      return Effect.flatMap(optimistically(optimistic, group, footprint, presume), (answer) => {
+        if (answer === "lost") return Effect.fail(new Conflict())
+        if (answer !== "alone") return Effect.succeed(answer)
+        transaction = true
+        return alone(group, footprint, false)
+      })
     })
   }
 
@@ -291,7 +328,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
         if (namespaces.every((name) => cache.knows(name))) {
-          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces), nothingFound)
+          const { misses, snapshot } = sliceOf(cache, new WantedRows(namespaces).now, nothingFound)
           const value = see(snapshot)
           if (!misses.any) return Effect.succeed(value)
         }

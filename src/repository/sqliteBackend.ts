@@ -45,6 +45,14 @@ const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<Readonl
 const list = (run: Execute, sql: string, of: ReadonlyArray<unknown>, ...after: ReadonlyArray<unknown>) =>
   run(sql, [JSON.stringify(of), ...after])
 
+/** Instances of a class are found in two places: those of a key root among all of its tree, the others by an index of their own. */
+const ofItsRoot = "namespace = ? and root = ? and class = ?"
+const belowItsRoot = "namespace = ? and class = ? and class <> root"
+/** Left to itself SQLite takes the primary key, and reads the whole namespace. */
+const byClass = "indexed by effect_wmi_instance_class"
+
+const instanceColumns = "namespace, root, key, version, body"
+
 const selectOne =
   "select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"
 
@@ -60,18 +68,18 @@ const loadRows = (run: Execute, rows: ReadonlyArray<RowId>) => {
 }
 
 const loadClass = (run: Execute) => ({ className, namespace }: ClassOf) =>
-  run("select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and class = ?", [
-    namespace,
-    className
-  ])
+  run(
+    `select ${instanceColumns} from effect_wmi_instance where ${ofItsRoot}
+      union all select ${instanceColumns} from effect_wmi_instance ${byClass} where ${belowItsRoot}`,
+    [namespace, className, className, namespace, className]
+  )
 
 const loadCount = (run: Execute) => ({ className, namespace }: ClassOf) =>
-  run("select ? as namespace, ? as class, count(*) as n from effect_wmi_instance where namespace = ? and class = ?", [
-    namespace,
-    className,
-    namespace,
-    className
-  ])
+  run(
+    `select ? as namespace, ? as class, (select count(*) from effect_wmi_instance where ${ofItsRoot})
+      + (select count(*) from effect_wmi_instance ${byClass} where ${belowItsRoot}) as n`,
+    [namespace, className, namespace, className, className, namespace, className]
+  )
 
 const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, WbemError | Conflict> =>
   Effect.gen(function* () {
@@ -104,15 +112,14 @@ const since = (run: Execute) => (namespace: string, version: number) =>
     { onFailure: toWbemError(false), onSuccess: (rows) => rows.map(schemaOf) }
   )
 
-const overwrite = `on conflict (namespace, root, key) do update set
-  class = excluded.class, version = excluded.version, body = excluded.body`
-
 const insertOne =
-  `insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?) ${overwrite}`
+  "insert into effect_wmi_instance (namespace, root, key, class, version, body) values (?, ?, ?, ?, ?, ?)"
 
 const insertMany = `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-  select p.value ->> 0, p.value ->> 1, j.value ->> 0, j.value ->> 1, p.value ->> 2, j.value ->> 2
-  from json_each(?) j cross join json_each(?) p where true ${overwrite}`
+  select ?, ?, value ->> 0, value ->> 1, ?, value ->> 2 from json_each(?) where true`
+
+const overwrite = ` on conflict (namespace, root, key) do update set
+  class = excluded.class, version = excluded.version, body = excluded.body`
 
 const deleteMany =
   "delete from effect_wmi_instance where key in (select value from json_each(?)) and namespace = ? and root = ?"
@@ -121,22 +128,27 @@ type Written = InstanceWrite & { readonly body: string }
 
 const isWritten = (row: InstanceWrite): row is Written => row.body !== undefined
 
-/** Rows of one place. */
+/**
+ * Rows of one place. One that was not there is inserted and nothing else: if it was presumed so and is there after all, the
+ * statement fails, and with it the transaction.
+ */
 const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<InstanceWrite>) =>
   Effect.gen(function* () {
     const { namespace, root } = rows[0]!
-    for (const some of inChunks(rows.filter(isWritten))) {
+    const portion = (some: ReadonlyArray<Written>, over: string) => {
       const [one] = some
-      if (some.length === 1) yield* run(insertOne, [namespace, root, one!.key, one!.className, version, one!.body])
-      else {
-        yield* list(
-          run,
-          insertMany,
-          some.map(({ body, className, key }) => [key, className, body]),
-          JSON.stringify([[namespace, root, version]])
-        )
-      }
+      return some.length === 1
+        ? run(insertOne + over, [namespace, root, one!.key, one!.className, version, one!.body])
+        : run(insertMany + over, [
+          namespace,
+          root,
+          version,
+          JSON.stringify(some.map(({ body, className, key }) => [key, className, body]))
+        ])
     }
+    const there = rows.filter(isWritten)
+    for (const some of inChunks(there.filter(({ seen }) => seen === undefined))) yield* portion(some, "")
+    for (const some of inChunks(there.filter(({ seen }) => seen !== undefined))) yield* portion(some, overwrite)
     const gone = rows.filter((row) => !isWritten(row))
     if (gone.length > 0) yield* list(run, deleteMany, gone.map(({ key }) => key), namespace, root)
   })

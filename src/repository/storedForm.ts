@@ -40,14 +40,14 @@ const out = (value: unknown): Json => {
   }
 }
 
-/** Most values are text or small numbers and stay as they are. */
+/** Most values are text, small numbers or booleans and stay as they are: the copy is made at once, and what needs a tag put in. */
 const recordOut = (values: Readonly<Record<string, unknown>>): Record<string, Json> => {
-  const record: Record<string, Json> = {}
-  for (const name of Object.keys(values)) {
-    const value = values[name]
-    const json = typeof value === "string" ? value : out(value)
-    if (name === "__proto__") Object.defineProperty(record, name, { value: json, enumerable: true })
-    else record[name] = json
+  const record = { ...values } as Record<string, Json>
+  for (const name in record) {
+    const value: unknown = record[name]
+    if (typeof value !== "string" && typeof value !== "boolean" && (typeof value !== "number" || value === 0)) {
+      record[name] = out(value)
+    }
   }
   return record
 }
@@ -107,11 +107,28 @@ export const read = (text: string): WbemObject => {
   })
 }
 
-/** The text of a row's key: the number of a single integer key stays apart from the same digits as text. */
-export const writeKey = (key: string | number): string => JSON.stringify(key)
+/** The letter before a whole number says how many digits follow: so texts stand in the order of their numbers. */
+const firstLetter = 96
+
+/**
+ * The text of a row's key. The number of a single integer key stays apart from the same digits as text; numbers that follow each
+ * other have texts that do, so a database that keeps rows by key appends.
+ */
+export const writeKey = (key: string | number): string => {
+  if (typeof key === "string") return JSON.stringify(key)
+  const digits = String(key)
+  return Number.isInteger(key) && key >= 0 && digits.length < 26
+    ? String.fromCharCode(firstLetter + digits.length) + digits
+    : digits
+}
 
 /** The key of a text that {@link writeKey} made. */
-export const readKey = (text: string): string | number => JSON.parse(text) as string | number
+export const readKey = (text: string): string | number => {
+  const first = text.charCodeAt(0)
+  return first === 34
+    ? JSON.parse(text) as string
+    : Number(first > firstLetter && first < firstLetter + 27 ? text.slice(1) : text)
+}
 
 /** A class or an instance, by what its row says. */
 export const readClass = (text: string): ClassDefinition => read(text) as ClassDefinition

@@ -50,10 +50,6 @@ export class WantedRows {
     this.classes(misses.classes, misses.counts)
   }
 
-  get rows(): ReadonlyArray<WantedRow> {
-    return Array.from(this.byPlace.values(), (rows) => [...rows.values()]).flat()
-  }
-
   get namespaces(): ReadonlyArray<string> {
     return [...this.spaces]
   }
@@ -63,12 +59,10 @@ export class WantedRows {
     return this.whole.size > 0 || this.counted.size > 0
   }
 
-  get wanted(): Omit<Wanted, "rows"> & { readonly rows: ReadonlyArray<WantedRow> } {
-    return {
-      namespaces: this.namespaces,
-      rows: this.rows,
-      classes: [...this.whole.values()],
-      counts: [...this.counted.values()]
-    }
+  /** As it stands now. */
+  get now(): Omit<Wanted, "rows"> & { readonly rows: ReadonlyArray<WantedRow> } {
+    const rows: Array<WantedRow> = []
+    for (const place of this.byPlace.values()) for (const row of place.values()) rows.push(row)
+    return { namespaces: this.namespaces, rows, classes: [...this.whole.values()], counts: [...this.counted.values()] }
   }
 }
