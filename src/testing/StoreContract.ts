@@ -453,6 +453,24 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("the last one", yield* look(store, sizes), [["C:", 39n]])
     })),
 
+  on("a store that has only seen new objects still finds the ones that are there", (store) =>
+    Effect.gen(function* () {
+      yield* batch(store, fill(200).map((id) => [disk(id, 1n)] as const))
+      const ended = yield* Effect.all([
+        put(store, disk("new", 1n)),
+        put(store, Instance.make("Demo_FastDisk", { Id: "new", Speed: 1 })),
+        put(store, disk("disk-7", 2n), { mode: "UpdateOnly" })
+      ], { concurrency: "unbounded" })
+      yield* same("how each ended", ended, ["Created", "Created", "Updated"])
+      yield* batch(store, fill(400).slice(200).map((id) => [disk(id, 1n)] as const))
+      yield* same(
+        "and one that is there",
+        yield* put(store, disk("disk-8", 1n), { mode: "CreateOnly" }),
+        "AlreadyExists"
+      )
+      yield* same("and another", yield* put(store, disk("disk-9", 1n)), "Unchanged")
+    })),
+
   on("classes and instances in one line keep their order", (store) =>
     Effect.gen(function* () {
       const New = ClassDefinition.make("Demo_New", { Id: Property.key("string"), Size: Property.make("uint64") })
