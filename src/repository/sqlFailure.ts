@@ -17,7 +17,7 @@ interface Row {
 
 /** The first row that fits decides. */
 const table: ReadonlyArray<Row> = [
-  { reason: "Conflict", sqlState: /^(40001|40P01|23505|22012|55P03)$/, sqlite: [["SQLITE_CONSTRAINT", 19]] },
+  { reason: "Conflict", sqlState: /^(40001|40P01|23505|22012|55P03|42P07)$/, sqlite: [["SQLITE_CONSTRAINT", 19]] },
   { reason: "Busy", sqlite: [["SQLITE_BUSY", 5], ["SQLITE_LOCKED", 6]], sqlState: /^53300$/ },
   { reason: "DiskFull", sqlState: /^53100$/, sqlite: [["SQLITE_FULL", 13]], system: ["ENOSPC", "EDQUOT"] },
   { reason: "ReadOnly", sqlState: /^25006$/, sqlite: [["SQLITE_READONLY", 8]], system: ["EROFS"] },
