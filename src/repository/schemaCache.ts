@@ -53,6 +53,25 @@ export class SchemaCache {
     return stale
   }
 
+  /** Which of the namespaces are here as they were not yet when these versions were found. */
+  ahead(wanted: ReadonlyArray<string>, found: Found["namespaces"]): ReadonlyArray<string> {
+    return wanted.filter((namespace) => {
+      const now = found.get(namespace)
+      return now !== undefined && (this.versions.get(namespace) ?? 0) > now.version
+    })
+  }
+
+  /** Forgets what is known of some namespaces. */
+  drop(namespaces: ReadonlyArray<string>): void {
+    for (const namespace of namespaces) {
+      const name = Snapshot.namespaceName(this.snapshot, namespace)
+      if (parentOf(namespace) !== undefined) this.forget(namespace)
+      else if (name !== undefined) this.snapshot = Snapshot.empty() // the root, and with it everything
+      this.versions.delete(namespace)
+    }
+    this.dropGone()
+  }
+
   /** Takes in what is new. */
   learn(found: Found["namespaces"], news: ReadonlyArray<News>): void {
     for (const { namespace, rows } of news) {
