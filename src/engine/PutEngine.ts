@@ -39,25 +39,20 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
 const about = (error: WbemError, info: string | undefined): WbemError =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
-/** A namespace that was there when the call was accepted may be gone when it is decided. */
-const vanished = (snapshot: Snapshot.Snapshot, { namespace }: DecodedPut): WbemError | undefined =>
-  Snapshot.namespaceName(snapshot, namespace) === undefined ? new InvalidNamespace({ namespace }) : undefined
-
 /** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
 type Answer = Decision | WbemError
 
 const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
 
 const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+  const { namespace } = put
+  // It was there when the call was accepted, and may be gone since.
+  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const objection = ask(facts, rules.forInstance)
-    return objection === undefined
-      ? planInstance(facts)
-      : vanished(snapshot, put) ?? about(objection, relPath(snapshot, put))
+    return objection === undefined ? planInstance(facts) : about(objection, relPath(snapshot, put))
   }
-  const gone = vanished(snapshot, put)
-  if (gone !== undefined) return gone
   const facts = new ClassFacts(snapshot, put, put.object)
   const objection = ask(facts, rules.forClass)
   return objection === undefined ? planClass(facts) : about(objection, put.object.name)
