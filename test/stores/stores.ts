@@ -80,7 +80,7 @@ const inDatabase = Effect.map(database, (url) => built(postgresLayer(url)))
 const two = (one: Opened<Opened<NamespaceStore>>): Opened<readonly [NamespaceStore, NamespaceStore]> =>
   Effect.flatMap(one, (store) => Effect.all([store, store]))
 
-export const memory: Kind = { name: "memory", open: Effect.sync(() => MemoryStore.make(Snapshot.empty())) }
+export const memory = { name: "memory", open: Effect.sync(() => MemoryStore.make(Snapshot.empty())) } satisfies Kind
 
 export const kinds: ReadonlyArray<Kind> = [
   memory,
