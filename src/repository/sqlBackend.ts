@@ -66,7 +66,8 @@ export const transaction = <A>(
 ): Effect.Effect<A, WbemError | Conflict> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(
-      Effect.mapError(run(begin), toWbemError(false)),
+      // Whether it began is not known when the answer was lost.
+      Effect.mapError(Effect.tapError(run(begin), () => Effect.ignore(run("rollback"))), toWbemError(false)),
       () =>
         Effect.flatMap(Effect.exit(restore(work)), (exit) =>
           Exit.isSuccess(exit)
