@@ -349,7 +349,8 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       const value = decideAll(group)(snapshot)
       if (misses.any) return Effect.succeed(undefined)
       const seen = { value, found: { ...nothingFound, namespaces: new Map(known) }, wanted }
-      return Effect.map(decided(seen), (one) => allWritten(one) ? one : undefined)
+      // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
+      return Effect.map(decided(seen), (one) => allWritten(one) && !Net.isEmpty(one.net) ? one : undefined)
     })
 
   /** Tries until nobody is in the way; nothing is written by a try that fails so. */
