@@ -8,7 +8,13 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import { isWbemError, QuotaViolation, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import {
+  InvalidNamespace,
+  isWbemError,
+  QuotaViolation,
+  type StartError,
+  type WbemError
+} from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
@@ -38,6 +44,9 @@ type Answer = Decision | WbemError
 const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
 
 const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+  const { namespace } = put
+  // It was there when the call was accepted, and may be gone since.
+  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const objection = ask(facts, rules.forInstance)

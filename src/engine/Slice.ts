@@ -130,6 +130,8 @@ class SlicedTables extends Tables {
   private readonly covered: Set<string>
   /** Those whose classes are still the ones of the schema. */
   private readonly borrowed: Set<string> = new Set()
+  /** Those that were not asked of the store and are still the schema's own, all of them. */
+  private readonly foreign: Set<string> = new Set()
   readonly coverage: Map<string, Coverage> = new Map()
 
   constructor(schema: Tables, namespaces: Iterable<string>) {
@@ -137,8 +139,10 @@ class SlicedTables extends Tables {
     this.covered = new Set(namespaces)
     this.secured = 1 // descriptors may be anywhere, so they are looked for
     for (const [folded, space] of schema.spaces) {
-      if (!this.covered.has(folded)) this.spaces.set(folded, space)
-      else {
+      if (!this.covered.has(folded)) {
+        this.foreign.add(folded)
+        this.spaces.set(folded, space)
+      } else {
         const coverage = new Coverage(folded, this.missed)
         this.coverage.set(folded, coverage)
         this.borrowed.add(folded)
@@ -162,7 +166,11 @@ class SlicedTables extends Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    if (isSchemaRow(row) && this.borrowed.delete(row.namespace)) this.own(this.spaces.get(row.namespace)!)
+    // A decision that has seen too little may have decided to write to a namespace that was never asked for.
+    if (this.foreign.delete(row.namespace) || (isSchemaRow(row) && this.borrowed.delete(row.namespace))) {
+      const space = this.spaces.get(row.namespace)
+      if (space !== undefined) this.own(space)
+    }
     super.write(namespace, row, before, after)
   }
 
@@ -183,17 +191,16 @@ class SlicedTables extends Tables {
 
   /** Takes in what was loaded. */
   load({ classes, counts, rows }: Loaded): void {
+    // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
     for (const { className, n, namespace } of counts) {
       const at = this.spaces.get(namespace)?.lineage(className)
-      if (at === undefined) continue
-      this.coverage.get(namespace)!.counts.add(className)
-      this.spaces.get(namespace)!.counts.set(at.name, { n })
+      this.coverage.get(namespace)?.counts.add(className)
+      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n })
     }
     for (const { className, namespace } of classes) {
       const at = this.spaces.get(namespace)?.lineage(className)
-      if (at === undefined) continue
-      this.coverage.get(namespace)!.classes.add(className)
-      this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
+      this.coverage.get(namespace)?.classes.add(className)
+      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
     }
     for (const { instance, key, namespace, root } of rows) {
       const space = this.spaces.get(namespace)
@@ -205,7 +212,8 @@ class SlicedTables extends Tables {
       if (held === undefined) space.rows.set(root, held = new Map())
       if (held.has(key)) continue
       held.set(key, instance)
-      if (coverage.classes.has(CimName.fold(instance.className))) space.counts.get(instance.className)!.n++
+      const counter = space.counts.get(instance.className)
+      if (counter !== undefined && coverage.classes.has(CimName.fold(instance.className))) counter.n++
     }
   }
 }

@@ -23,6 +23,8 @@ interface Rewritten {
   readonly namespaceName: string
   readonly before: WbemObject | undefined
   after: WbemObject | undefined
+  /** Whether it was gone in between. */
+  gone: boolean
 }
 
 const namespaceWrite = ({ after, before, namespaceName, row }: Rewritten): NamespaceWrite => {
@@ -56,9 +58,11 @@ const rewritten = (changes: ReadonlyArray<Change>): ReadonlyArray<Rewritten> => 
       last = row
     }
     const known = place.get(row.key)
-    if (known !== undefined) known.after = after
-    else {
-      const one: Rewritten = { row, namespaceName: path.namespace ?? "", before, after }
+    if (known !== undefined) {
+      known.gone ||= known.after === undefined
+      known.after = after
+    } else {
+      const one: Rewritten = { row, namespaceName: path.namespace ?? "", before, after, gone: false }
       place.set(row.key, one)
       rows.push(one)
     }
@@ -83,7 +87,9 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
     const body = after === undefined ? undefined : StoredForm.write(after)
     if (isSchemaRow(row)) {
       schema.push({ namespace, root, key, body })
-      if (root === namespaceRoot) namespaces.push(namespaceWrite(one))
+      // An instance that is only written again leaves the namespace, and how it is spelled, as it is.
+      const stays = before !== undefined && after !== undefined && !one.gone
+      if (root === namespaceRoot && !stays) namespaces.push(namespaceWrite(one))
       continue
     }
     const instance = (after ?? before!) as Instance // what is no schema row is an instance

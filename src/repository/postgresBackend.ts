@@ -28,6 +28,7 @@ import {
   namespaceNames,
   namespacesOf,
   schemaOf,
+  sized,
   toWbemError,
   transaction
 } from "./sqlBackend.ts"
@@ -46,6 +47,16 @@ export interface Options {
    */
   readonly answerTimeout?: Duration.DurationInput | undefined
 }
+
+/** Names that PostgreSQL can hold: what is under another one is not there, and asking for it would be an error. */
+const isText = (name: string): boolean => !/[\0\ud800-\udfff]/u.test(name)
+
+const askable = (wanted: Wanted): Wanted => ({
+  namespaces: wanted.namespaces.filter(isText),
+  rows: wanted.rows.filter(({ namespace, root }) => isText(namespace) && isText(root)),
+  classes: wanted.classes.filter(({ className, namespace }) => isText(namespace) && isText(className)),
+  counts: wanted.counts.filter(({ className, namespace }) => isText(namespace) && isText(className))
+})
 
 const idsJson = (rows: ReadonlyArray<RowId>): string =>
   JSON.stringify(rows.map(({ key, namespace, root }) => ({ n: namespace, r: root, k: key })))
@@ -119,7 +130,7 @@ const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<
 /** Everything that is wanted in one statement, so at one moment. */
 const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, SqlError> => {
   const parameters: Array<unknown> = []
-  const statement = branches(wanted).map(([sql, mine]) => {
+  const statement = branches(askable(wanted)).map(([sql, mine]) => {
     const text = sql(parameters.length + 1)
     parameters.push(...mine)
     return text
@@ -140,7 +151,7 @@ const lockNamespaces = (run: Execute, namespaces: ReadonlyArray<string>) =>
   run(
     `select folded from effect_wmi_namespace where folded in (select json_array_elements_text($1::json))
       order by folded for update`,
-    [JSON.stringify(namespaces)]
+    [JSON.stringify(namespaces.filter(isText))]
   )
 
 const since = (run: Execute) => (namespace: string, version: number) =>
@@ -152,7 +163,16 @@ const since = (run: Execute) => (namespace: string, version: number) =>
     (rows) => rows.map(schemaOf)
   )
 
-const input = "json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
+const input =
+  "select *, $2::bigint as w from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
+
+/**
+ * Takes the rows that were seen, in the order of their keys, so that two writes never wait for each other; none is taken that has
+ * changed since. Without a class it is a row that stays.
+ */
+const held =
+  `select 1 from input join effect_wmi_instance t on t.namespace = n and t.root = r and t.key = k and t.version = v
+  where v is not null order by n, r, k for update of t`
 
 /** The part of a write for rows of one kind, each over the version that it was decided over. */
 interface Part {
@@ -166,20 +186,20 @@ const parts: ReadonlyArray<Part> = [
     name: "created",
     is: ({ body, seen }) => body !== undefined && seen === undefined,
     sql: `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-      select n, r, k, c, $2::bigint, b from input where b is not null and v is null and (select ok from guard)
+      select n, r, k, c, w, b from input where b is not null and v is null and (select ok from guard)
       order by n, r, k`
   },
   {
     name: "updated",
     is: ({ body, seen }) => body !== undefined && seen !== undefined,
-    sql: `update effect_wmi_instance t set class = c, version = $2::bigint, body = b from input
+    sql: `update effect_wmi_instance t set class = c, version = w, body = b from input
       where b is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
   },
   {
     name: "removed",
     is: ({ body }) => body === undefined,
     sql: `delete from effect_wmi_instance t using input
-      where b is null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
+      where b is null and c is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
   }
 ]
 
@@ -188,7 +208,7 @@ const parts: ReadonlyArray<Part> = [
  * more it fails when one of them does not hold, because then none may be written: a statement that fails is one that did nothing.
  */
 const conditional = (commit: Commit): readonly [sql: string, parameters: ReadonlyArray<unknown>] => {
-  const { guards, instances, version } = commit
+  const { guards, instances, kept, version } = commit
   const present = parts.filter(({ is }) => instances.some(is))
   const total = present.map(({ name }) => `(select count(*) from ${name})`).join(" + ")
   // Among several rows one that is there already fails the statement, as it must; a single one is just not written.
@@ -199,23 +219,31 @@ const conditional = (commit: Commit): readonly [sql: string, parameters: Readonl
     ? `select folded from effect_wmi_namespace where folded = $4 and version = $5::bigint and alive for share`
     : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
         where w.folded = g.f and w.version = g.v and w.alive order by w.folded for share of w`
-  const answer = instances.length === 1
+  const seen = instances.reduce((n, one) => one.seen === undefined ? n : n + 1, kept.length)
+  const holds = instances.length + kept.length > 1 && seen > 0
+  const answer = instances.length === 1 || seen === instances.length + kept.length
     ? `select ${total} = $3::bigint as stored`
     : `select 1 / (case when ${total} = $3::bigint then 1 else 0 end) = 1 as stored`
   return [
-    `with input as (select * from ${input}),
-      locked as (${guard}), guard as (select count(*) = ${guards.length} as ok from locked),
+    `with input as (${input}),
+      locked as (${guard}), ${holds ? `held as (${held}), ` : ""}
+      guard as (select (select count(*) from locked) = ${guards.length}${
+      holds ? ` and (select count(*) from held) = ${seen}` : ""
+    } as ok),
       ${present.map(({ name, sql }) => `${name} as (${sql}${unless} returning 1)`).join(", ")}
       ${answer}`,
     [
-      JSON.stringify(instances.map(({ body, className, key, namespace, root, seen }) => ({
-        n: namespace,
-        r: root,
-        k: key,
-        c: className,
-        ...(body === undefined ? {} : { b: body }),
-        ...(seen === undefined ? {} : { v: seen })
-      }))),
+      JSON.stringify([
+        ...instances.map(({ body, className, key, namespace, root, seen }) => ({
+          n: namespace,
+          r: root,
+          k: key,
+          c: className,
+          ...(body === undefined ? {} : { b: body }),
+          ...(seen === undefined ? {} : { v: seen })
+        })),
+        ...kept.map(({ key, namespace, root, version }) => ({ n: namespace, r: root, k: key, v: version }))
+      ]),
       version,
       instances.length,
       ...(guards.length === 1 ? guards[0]! : [JSON.stringify(guards.map(([f, v]) => ({ f, v })))])
@@ -240,13 +268,15 @@ const unconditional = (run: Execute, version: number, rows: ReadonlyArray<Instan
           select n, r, k, c, $2::bigint, b from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text)
           on conflict (namespace, root, key) do update set class = excluded.class, version = excluded.version, body = excluded.body`,
         [
-          JSON.stringify(some.map(({ body, className, key, namespace, root }) => ({
-            n: namespace,
-            r: root,
-            k: key,
-            c: className,
-            b: body
-          }))),
+          yield* sized(() =>
+            JSON.stringify(some.map(({ body, className, key, namespace, root }) => ({
+              n: namespace,
+              r: root,
+              k: key,
+              c: className,
+              b: body
+            })))
+          ),
           version
         ]
       )
@@ -281,14 +311,14 @@ const writeSchema = (
     }
   })
 
-const write = (run: Execute) => (commit: Commit): Effect.Effect<void, SqlError> =>
+const write = (run: Execute) => (commit: Commit): Effect.Effect<void, SqlError | WbemError> =>
   Effect.gen(function* () {
     if (commit.schema.length > 0) yield* writeSchema(run, commit)
     yield* unconditional(run, commit.version, commit.instances)
   })
 
 const replace =
-  ({ instances, namespaces, schema, version }: Contents) => (run: Execute): Effect.Effect<void, SqlError> =>
+  ({ instances, namespaces, schema, version }: Contents) => (run: Execute): Effect.Effect<void, SqlError | WbemError> =>
     Effect.gen(function* () {
       yield* run("select folded from effect_wmi_namespace order by folded for update")
       for (const statement of forgetEverything) yield* run(statement)
@@ -351,19 +381,22 @@ export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend =
         since: (namespace, version) => looking((run) => since(run)(namespace, version))
       },
       write: (commit) => {
-        const [statement, parameters] = conditional(commit)
         let sent = false
-        return connected(sql, (run) =>
-          Effect.suspend(() => {
-            sent = true
-            return run(statement, parameters)
-          })).pipe(
-            bounded(() => sent),
-            Effect.mapBoth({
-              onFailure: (error) => toWbemError(sent)(error),
-              onSuccess: ([row]) => row?.["stored"] === true
-            })
-          )
+        return Effect.flatMap(
+          sized(() => conditional(commit)),
+          ([statement, parameters]) =>
+            connected(sql, (run) =>
+              Effect.suspend(() => {
+                sent = true
+                return run(statement, parameters)
+              }))
+        ).pipe(
+          bounded(() => sent),
+          Effect.mapBoth({
+            onFailure: (error) => toWbemError(sent)(error),
+            onSuccess: ([row]) => row?.["stored"] === true
+          })
+        )
       }
     },
     dump: alone("begin isolation level repeatable read read only", dump),

@@ -5,7 +5,7 @@
  */
 import * as Option from "effect/Option"
 import * as Snapshot from "../engine/Snapshot.ts"
-import { namespaceRoot } from "../engine/tables.ts"
+import { namespaceRoot, Space } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
 import type { Instance, WbemObject } from "../model/WbemObject.ts"
@@ -53,6 +53,25 @@ export class SchemaCache {
     return stale
   }
 
+  /** Which of the namespaces are here as they were not yet when these versions were found. */
+  ahead(wanted: ReadonlyArray<string>, found: Found["namespaces"]): ReadonlyArray<string> {
+    return wanted.filter((namespace) => {
+      const now = found.get(namespace)
+      return now !== undefined && (this.versions.get(namespace) ?? 0) > now.version
+    })
+  }
+
+  /** Forgets what is known of some namespaces. */
+  drop(namespaces: ReadonlyArray<string>): void {
+    for (const namespace of namespaces) {
+      const name = Snapshot.namespaceName(this.snapshot, namespace)
+      if (parentOf(namespace) !== undefined) this.forget(namespace)
+      else if (name !== undefined) this.snapshot = Snapshot.empty() // the root, and with it everything
+      this.versions.delete(namespace)
+    }
+    this.dropGone()
+  }
+
   /** Takes in what is new. */
   learn(found: Found["namespaces"], news: ReadonlyArray<News>): void {
     for (const { namespace, rows } of news) {
@@ -62,6 +81,7 @@ export class SchemaCache {
       // A row may be newer than the look that told of it; then the next look finds nothing more.
       this.versions.set(namespace, rows.reduce((newest, row) => Math.max(newest, row.version), version))
     }
+    this.dropGone()
   }
 
   /** Takes in what this process has written itself, unless somebody's look was faster. */
@@ -87,6 +107,15 @@ export class SchemaCache {
       }
       above = Snapshot.namespaceName(this.snapshot, here) ?? here
     }
+    this.respell(name)
+  }
+
+  /** The instance that is a namespace may be spelled otherwise since: the namespace keeps the name that it was made with. */
+  private respell(name: string): void {
+    const folded = CimName.fold(name)
+    const { spaces } = Snapshot.tablesOf(this.snapshot)
+    const space = spaces.get(folded)
+    if (space !== undefined && space.name !== name) spaces.set(folded, new Space(name, space))
   }
 
   private forget(namespace: string): void {
@@ -98,8 +127,14 @@ export class SchemaCache {
     this.dropGone()
   }
 
-  /** With a namespace go those below it. */
+  /** With a namespace go those below it, whoever tells of that. */
   private dropGone(): void {
+    const { spaces } = Snapshot.tablesOf(this.snapshot)
+    for (const folded of spaces.keys()) {
+      for (let above = parentOf(folded); above !== undefined; above = parentOf(above)) {
+        if (!spaces.has(above)) spaces.delete(folded)
+      }
+    }
     for (const namespace of this.versions.keys()) {
       if (Snapshot.namespaceName(this.snapshot, namespace) === undefined) this.versions.delete(namespace)
     }

@@ -32,11 +32,14 @@ import {
   type Dump,
   type Found,
   type Reading,
+  type RowId,
   type SchemaRow,
   type StoreBackend,
   type Writing
 } from "./storeBackend.ts"
 import * as StoredForm from "./storedForm.ts"
+import { mostText, sized } from "./sqlBackend.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 import { WantedRows } from "./wantedRows.ts"
 import { type Ended, makeLine, type Waiting } from "./writeLine.ts"
 
@@ -55,6 +58,8 @@ export interface Patience {
 
 /** Tries without a transaction; who loses so often is let in alone. */
 const optimisticTries = 3
+/** So many looks may bring rows that are older than the schema at hand. */
+const mostAhead = 8
 /** Decisions that keep asking for more than was loaded are not ours. */
 const mostLooks = 64
 /** Versions are drawn from the integers that every database and JavaScript can hold. */
@@ -65,6 +70,11 @@ interface Seen<A> {
   readonly value: A
   readonly found: Found
   readonly wanted: WantedRows
+}
+
+/** What a group of writes saw, and what they come to. */
+interface Decided extends Seen<Outcome> {
+  readonly net: Net.Net
 }
 
 /** What a group of writes comes to over one slice. */
@@ -106,7 +116,12 @@ const over = <A>(
 ): Effect.Effect<Seen<A>, WbemError | Conflict> => {
   const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
   let now = wanted.now
-  const foresee = (): void => wanted.add(Footprint.rows(cache.snapshot, footprint))
+  const foresee = (): void => {
+    try {
+      wanted.add(Footprint.rows(cache.snapshot, footprint))
+    } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
+    }
+  }
   const refresh = (found: Found, stale: ReturnType<SchemaCache["stale"]>) =>
     Effect.map(
       Effect.forEach(stale, ({ namespace, since }) =>
@@ -124,6 +139,13 @@ const over = <A>(
         (found) => {
           const stale = cache.stale(now.namespaces, found.namespaces)
           if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
+          // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
+          // then the database is another one than it was, and what is known came to nothing.
+          const ahead = cache.ahead(now.namespaces, found.namespaces)
+          if (ahead.length > 0) {
+            if (looks >= mostAhead) cache.drop(ahead)
+            return look(looks + 1)
+          }
           const { misses, snapshot } = sliceOf(cache, now, found)
           const value = see(snapshot)
           if (!misses.any) return Effect.succeed({ value, found, wanted })
@@ -166,9 +188,46 @@ const createsOnly = ({ roots }: Footprint.Footprint): boolean =>
 const instancesOnly = ({ roots }: Footprint.Footprint): boolean =>
   roots.length > 0 && roots.every((root) => root._tag === "Identity")
 
-/** Each put that was accepted over rows presumed absent has made one change; one that was refused must see what is there. */
-const allCreated = (footprint: Footprint.Footprint, { changes }: Outcome): boolean =>
-  changes.length === footprint.roots.length
+/** The write of a row that was presumed absent finds out; a row that is only looked at is never presumed. */
+const allWritten = ({ net, wanted }: Decided): boolean => net.instances.length === wanted.size
+
+const placeOf = ({ key, namespace, root }: RowId): string => namespace + "\0" + root + "\0" + key
+
+/** Rows that were looked at and are not written: those that are there, and whether there are others that are not. */
+const untouched = ({ found, net, wanted }: Decided): { readonly kept: Commit["kept"]; readonly absent: boolean } => {
+  if (net.instances.length === wanted.size) return { kept: [], absent: false }
+  const written = new Set(net.instances.map(placeOf))
+  const kept = found.instances.filter((row) => !written.has(placeOf(row)))
+  const there = new Set(kept.map(placeOf))
+  return {
+    kept,
+    absent: wanted.now.rows.some((row) => !written.has(placeOf(row)) && !there.has(placeOf(row)))
+  }
+}
+
+/** More than one statement should hold. */
+const isLarge = ({ instances }: Net.Net): boolean => {
+  let text = 0
+  for (const { body } of instances) text += body?.length ?? 0
+  return text > mostText
+}
+
+/** What a group comes to. */
+const decided = (seen: Seen<Outcome>): Effect.Effect<Decided, WbemError> =>
+  sized(() => ({ ...seen, net: Net.of(seen.value.changes, seen.found.instances) }))
+
+/** A footprint only saves a second look: without one the decision asks for what it needs, or fails as it must. */
+const asked = ({ footprint }: Waiting): Footprint.Footprint => {
+  try {
+    return footprint()
+  } catch {
+    return Footprint.none
+  }
+}
+
+/** Whether a group failed for what one of them brought. Nothing was written then. */
+const isOfOne = (error: WbemError): boolean =>
+  error.cause instanceof StoreFailure && (error.cause.reason === "TooBig" || error.cause.reason === "Input")
 
 const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
 
@@ -179,8 +238,14 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   const cache = new SchemaCache()
   const attempts = patience.attempts ?? 40
 
-  const commitOf = (net: Net.Net, versions: ReadonlyMap<string, number>, guards: ReadonlyArray<string>) =>
+  const commitOf = (
+    net: Net.Net,
+    versions: ReadonlyMap<string, number>,
+    guards: ReadonlyArray<string>,
+    kept: Commit["kept"]
+  ) =>
     Effect.map(nextVersion, (version): Commit => ({
+      kept,
       instances: net.instances,
       schema: net.schema,
       namespaces: net.namespaces,
@@ -212,22 +277,21 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   }
 
   const alone = (group: ReadonlyArray<Waiting>, footprint: Footprint.Footprint, presume: boolean) => {
-    const decided = (session: Writing): Effect.Effect<Seen<Outcome>, WbemError | Conflict> =>
-      Effect.flatMap(
-        over(session, cache, footprint, decideAll(group), presume),
-        (seen) =>
-          presume && !allCreated(footprint, seen.value)
-            ? over(session, cache, footprint, decideAll(group))
-            : Effect.succeed(seen)
-      )
+    const seen = (session: Writing, presume: boolean): Effect.Effect<Decided, WbemError | Conflict> =>
+      Effect.flatMap(over(session, cache, footprint, decideAll(group), presume), decided)
     return Effect.map(
       backend.writing((session: Writing) =>
-        Effect.flatMap(decided(session), ({ found, value, wanted }) => {
-          const net = Net.of(value.changes, found.instances)
-          if (Net.isEmpty(net)) return Effect.succeed({ value, net, bumps: new Map<string, number>() })
-          return Effect.flatMap(commitOf(net, versionsOf(found), wanted.namespaces), (commit) =>
-            Effect.as(session.write(commit), { value, net, bumps: new Map(commit.bumps) }))
-        })
+        Effect.flatMap(
+          Effect.flatMap(
+            seen(session, presume),
+            (first) => presume && !allWritten(first) ? seen(session, false) : Effect.succeed(first)
+          ),
+          ({ found, net, value, wanted }) => {
+            if (Net.isEmpty(net)) return Effect.succeed({ value, net, bumps: new Map<string, number>() })
+            return Effect.flatMap(commitOf(net, versionsOf(found), wanted.namespaces, []), (commit) =>
+              Effect.as(session.write(commit), { value, net, bumps: new Map(commit.bumps) }))
+          }
+        )
       ),
       ({ bumps, net, value }) => {
         written(net)
@@ -243,19 +307,23 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     presume: boolean
   ): Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict> => {
-    const presumed = presume ? withoutLooking(group, footprint) : undefined
-    const seen = presumed === undefined
-      ? over(optimistic.reading, cache, footprint, decideAll(group))
-      : Effect.succeed(presumed)
+    const seen = Effect.flatMap(
+      presume ? withoutLooking(group, footprint) : Effect.succeed(undefined),
+      (presumed) =>
+        presumed === undefined
+          ? Effect.flatMap(over(optimistic.reading, cache, footprint, decideAll(group)), decided)
+          : Effect.succeed(presumed)
+    )
     type Answer = Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict>
-    return Effect.flatMap(seen, ({ found, value, wanted }): Answer => {
-      const net = Net.of(value.changes, found.instances)
-      if (net.schema.length > 0 || (wanted.populations && net.instances.length > 0)) {
-        return Effect.succeed("alone" as const)
-      }
+    return Effect.flatMap(seen, (one): Answer => {
+      const { found, net, value, wanted } = one
+      if (net.schema.length > 0) return Effect.succeed("alone" as const)
       if (Net.isEmpty(net)) return Effect.succeed(value.ended)
+      // That a row is not there, and who is in a class, has no version that could be held.
+      const { absent, kept } = untouched(one)
+      if (absent || wanted.populations || isLarge(net)) return Effect.succeed("alone" as const)
       return Effect.flatMap(
-        commitOf(net, versionsOf(found), wanted.namespaces),
+        commitOf(net, versionsOf(found), wanted.namespaces, kept),
         (commit) =>
           Effect.map(optimistic.write(commit), (stored) => {
             if (!stored) return "lost" as const
@@ -270,17 +338,20 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   const withoutLooking = (
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint
-  ): Seen<Outcome> | undefined => {
-    const namespaces = footprint.namespaces.map(CimName.fold)
-    if (!namespaces.every((name) => cache.knows(name))) return undefined
-    const wanted = new WantedRows(namespaces)
-    wanted.add(Footprint.rows(cache.snapshot, footprint))
-    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
-    const value = decideAll(group)(snapshot)
-    if (misses.any || !allCreated(footprint, value)) return undefined
-    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
-    return { value, found: { ...nothingFound, namespaces: new Map(known) }, wanted }
-  }
+  ): Effect.Effect<Decided | undefined, WbemError> =>
+    Effect.suspend((): Effect.Effect<Decided | undefined, WbemError> => {
+      const namespaces = footprint.namespaces.map(CimName.fold)
+      if (!namespaces.every((name) => cache.knows(name))) return Effect.succeed(undefined)
+      const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+      const wanted = new WantedRows(namespaces)
+      wanted.add(Footprint.rows(cache.snapshot, footprint))
+      const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
+      const value = decideAll(group)(snapshot)
+      if (misses.any) return Effect.succeed(undefined)
+      const seen = { value, found: { ...nothingFound, namespaces: new Map(known) }, wanted }
+      // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
+      return Effect.map(decided(seen), (one) => allWritten(one) && !Net.isEmpty(one.net) ? one : undefined)
+    })
 
   /** Tries until nobody is in the way; nothing is written by a try that fails so. */
   const persistent = <A>(
@@ -294,8 +365,19 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         : Effect.zipRight(wait(lost), Effect.suspend(() => persistent(attempt, lost + 1)))
     })
 
-  const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
-    const footprint = Footprint.union(group.map((one) => one.footprint()))
+  /** One that no database takes keeps nobody else from being written. */
+  const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> =>
+    Effect.catchIf(
+      together(group),
+      (error) => group.length > 1 && isOfOne(error),
+      () =>
+        Effect.forEach(group, (one) =>
+          Effect.map(Effect.exit(together([one])), (exit): Ended =>
+            Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)))
+    )
+
+  const together = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
+    const footprint = Footprint.union(group.map(asked))
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
       const { optimistic } = backend
@@ -348,8 +430,11 @@ const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot 
   return withInstances(cache.snapshot, instances)
 }
 
-/** Drawn anew for every write, so that it never comes again. */
-const nextVersion: Effect.Effect<number> = Random.nextIntBetween(1, newestVersion)
+/**
+ * Drawn anew for every write, so that it never comes again; not from `Random`, which a program may seed, and then two processes
+ * would draw the same.
+ */
+const nextVersion: Effect.Effect<number> = Effect.sync(() => 1 + Math.floor(Math.random() * newestVersion))
 
 /** Longer with every lost race, and never as long as another's. */
 const wait = (lost: number): Effect.Effect<void> =>

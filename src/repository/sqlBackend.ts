@@ -23,6 +23,17 @@ export type Execute = (sql: string, params?: ReadonlyArray<unknown>) => Effect.E
 
 const none: ReadonlyArray<unknown> = []
 
+/** Makes text for a statement; what is longer than JavaScript's longest text is too big, and not a defect. */
+export const sized = <A>(make: () => A): Effect.Effect<A, WbemError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(make())
+    } catch (error) {
+      if (error instanceof RangeError) return Effect.fail(wbemError(failureOf(error), false))
+      throw error
+    }
+  })
+
 export const execute = (connection: Connection): Execute => (sql, params = none) =>
   connection.execute(sql, params, undefined)
 
@@ -55,7 +66,8 @@ export const transaction = <A>(
 ): Effect.Effect<A, WbemError | Conflict> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(
-      Effect.mapError(run(begin), toWbemError(false)),
+      // Whether it began is not known when the answer was lost.
+      Effect.mapError(Effect.tapError(run(begin), () => Effect.ignore(run("rollback"))), toWbemError(false)),
       () =>
         Effect.flatMap(Effect.exit(restore(work)), (exit) =>
           Exit.isSuccess(exit)
@@ -136,8 +148,8 @@ export const forgetEverything: ReadonlyArray<string> = [
 ]
 
 /** Most rows, and about most characters, of one statement. */
-const mostRows = 5_000
-const mostText = 8 << 20
+export const mostRows = 5_000
+export const mostText = 8 << 20
 
 /** Rows in portions that one parameter can hold. */
 export const inChunks = function* <A extends { readonly body: string | undefined }>(

@@ -17,7 +17,7 @@ interface Row {
 
 /** The first row that fits decides. */
 const table: ReadonlyArray<Row> = [
-  { reason: "Conflict", sqlState: /^(40001|40P01|23505|22012|55P03)$/, sqlite: [["SQLITE_CONSTRAINT", 19]] },
+  { reason: "Conflict", sqlState: /^(40001|40P01|23505|22012|55P03|42P07)$/, sqlite: [["SQLITE_CONSTRAINT", 19]] },
   { reason: "Busy", sqlite: [["SQLITE_BUSY", 5], ["SQLITE_LOCKED", 6]], sqlState: /^53300$/ },
   { reason: "DiskFull", sqlState: /^53100$/, sqlite: [["SQLITE_FULL", 13]], system: ["ENOSPC", "EDQUOT"] },
   { reason: "ReadOnly", sqlState: /^25006$/, sqlite: [["SQLITE_READONLY", 8]], system: ["EROFS"] },
@@ -38,7 +38,11 @@ const table: ReadonlyArray<Row> = [
   },
   { reason: "NotADatabase", sqlite: [["SQLITE_NOTADB", 26]] },
   { reason: "Corrupt", sqlState: /^XX00[12]$/, sqlite: [["SQLITE_CORRUPT", 11]] },
-  { reason: "CannotOpen", sqlite: [["SQLITE_CANTOPEN", 14]] },
+  {
+    reason: "CannotOpen",
+    sqlite: [["SQLITE_CANTOPEN", 14]],
+    words: /unable to open connection to local database/i // how libsql says it, without a code
+  },
   {
     reason: "Unreachable",
     sqlState: /^(08...|57P0[1-5])$/,

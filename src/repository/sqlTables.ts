@@ -16,12 +16,14 @@
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import { failureOf } from "./sqlFailure.ts"
-import { StoreFailure } from "./StoreFailure.ts"
+import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
@@ -90,6 +92,27 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
+/** What a process that makes the tables at the same time leads to. */
+const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
+
+const others = Schedule.exponential("5 millis", 1.5).pipe(
+  Schedule.union(Schedule.spaced("100 millis")),
+  Schedule.jittered,
+  Schedule.upTo("20 seconds")
+)
+
+/** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
+const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
+  Effect.sandbox,
+  Effect.mapError((cause) => failureOf(Cause.squash(cause))),
+  Effect.zipRight(Effect.flatMap(SqlClient.SqlClient, (sql) => Effect.mapError(version(sql), failureOf))),
+  Effect.flatMap((at) =>
+    Option.contains(at, newest)
+      ? Effect.void
+      : new StoreFailure({ reason: "Busy", detail: "somebody else is making the tables" })
+  )
+)
+
 /** Makes the tables, or brings them up to date; tables of a newer version are refused and stay as they are. */
 export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = Effect.flatMap(
   SqlClient.SqlClient,
@@ -106,14 +129,10 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
             })
           )
         }
-        return known === newest ? Effect.void : Effect.asVoid(migrate)
+        return known === newest ? Effect.void : migrate
       }
     )
-)
-
-/** Several processes may open a new store at once; one of them makes the tables, the others find them made. */
-const migrate = run.pipe(
-  Effect.sandbox,
-  Effect.mapError(failureOf),
-  Effect.retry({ times: 5 })
+).pipe(
+  // Several processes may open a new store at once; one of them makes the tables, the others find them made.
+  Effect.retry({ schedule: others, while: ({ reason }) => inTheWay.has(reason) })
 )

@@ -24,6 +24,7 @@ import {
   namespaceNames,
   namespacesOf,
   schemaOf,
+  sized,
   toWbemError,
   transaction
 } from "./sqlBackend.ts"
@@ -43,7 +44,7 @@ const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<Readonl
 }
 
 const list = (run: Execute, sql: string, of: ReadonlyArray<unknown>, ...after: ReadonlyArray<unknown>) =>
-  run(sql, [JSON.stringify(of), ...after])
+  Effect.flatMap(sized(() => JSON.stringify(of)), (text) => run(sql, [text, ...after]))
 
 /** Instances of a class are found in two places: those of a key root among all of its tree, the others by an index of their own. */
 const ofItsRoot = "namespace = ? and root = ? and class = ?"
@@ -139,12 +140,10 @@ const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<Insta
       const [one] = some
       return some.length === 1
         ? run(insertOne + over, [namespace, root, one!.key, one!.className, version, one!.body])
-        : run(insertMany + over, [
-          namespace,
-          root,
-          version,
-          JSON.stringify(some.map(({ body, className, key }) => [key, className, body]))
-        ])
+        : Effect.flatMap(
+          sized(() => JSON.stringify(some.map(({ body, className, key }) => [key, className, body]))),
+          (text) => run(insertMany + over, [namespace, root, version, text])
+        )
     }
     const there = rows.filter(isWritten)
     for (const some of inChunks(there.filter(({ seen }) => seen === undefined))) yield* portion(some, "")
@@ -161,7 +160,7 @@ const insertSchema = `insert into effect_wmi_schema (namespace, root, key, versi
 const writeSchema = (
   run: Execute,
   { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
-): Effect.Effect<void, SqlError> =>
+): Effect.Effect<void, SqlError | WbemError> =>
   Effect.gen(function* () {
     for (const [namespace, version] of bumps) {
       yield* run("update effect_wmi_namespace set version = ? where folded = ?", [version, namespace])

@@ -70,6 +70,8 @@ export interface NamespaceWrite {
 export interface Commit {
   /** Versions of namespaces that must still hold. */
   readonly guards: ReadonlyArray<readonly [namespace: string, version: number]>
+  /** Instance rows that were looked at and stay as they are: their versions must still hold. */
+  readonly kept: ReadonlyArray<RowId & { readonly version: number }>
   readonly instances: ReadonlyArray<InstanceWrite>
   readonly schema: ReadonlyArray<SchemaWrite>
   readonly namespaces: ReadonlyArray<NamespaceWrite>

@@ -54,6 +54,13 @@ export class WantedRows {
     return [...this.spaces]
   }
 
+  /** How many single rows. */
+  get size(): number {
+    let n = 0
+    for (const place of this.byPlace.values()) n += place.size
+    return n
+  }
+
   /** Whether it asks for what has no version: who is in a class, or how many. */
   get populations(): boolean {
     return this.whole.size > 0 || this.counted.size > 0

@@ -96,6 +96,15 @@ const more: Readonly<
       "@effect/sql/Statement"
     ]
   },
+  "src/repository/Postgres.ts": {
+    packages: [
+      "@effect/experimental/Reactivity",
+      "@effect/sql-pg/PgClient",
+      "@effect/sql/SqlClient",
+      "@effect/sql/SqlConnection",
+      "@effect/sql/SqlError"
+    ]
+  },
   "src/repository/sqlTables.ts": {
     packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"]
   },

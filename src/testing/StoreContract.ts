@@ -1,0 +1,860 @@
+/**
+ * The promises of a `NamespaceStore`, as programs. Whoever writes a store runs them over it, with whatever test framework is at
+ * hand: `for (const { name, program } of StoreContract.cases) it.effect(name, () => Effect.provide(program, myStore))`.
+ *
+ * A case begins by putting the store into a state that it knows, so the store must be one that holds nothing of worth. Cases of
+ * `shared` are asked of two stores over one database, as two processes have them.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { Decision } from "../engine/Decision.ts"
+import * as DeleteEngine from "../engine/DeleteEngine.ts"
+import * as Footprint from "../engine/Footprint.ts"
+import * as PutEngine from "../engine/PutEngine.ts"
+import * as Snapshot from "../engine/Snapshot.ts"
+import * as ClassDefinition from "../model/ClassDefinition.ts"
+import * as Instance from "../model/Instance.ts"
+import * as Property from "../model/Property.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import * as PathText from "../protocol/PathText.ts"
+import type * as PutRequest from "../protocol/PutRequest.ts"
+import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { NamespaceStore, type Step } from "../repository/NamespaceStore.ts"
+import { call, type Case, holds, same, valid } from "./promise.ts"
+
+export type { Case } from "./promise.ts"
+
+/**
+ * A promise that holds between two stores over one database.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SharedCase {
+  readonly name: string
+  readonly program: (here: NamespaceStore, there: NamespaceStore) => Effect.Effect<void, WbemError>
+}
+
+const namespace = Snapshot.defaultNamespace
+const schema = Footprint.schema(namespace)
+
+const Disk = ClassDefinition.make("Demo_Disk", {
+  Id: Property.key("string"),
+  Size: Property.make("uint64"),
+  Label: Property.make("string")
+})
+const Fast = ClassDefinition.make("Demo_FastDisk", { Speed: Property.make("uint32") }, { superclass: "Demo_Disk" })
+const Slot = ClassDefinition.make("Demo_Slot", { Number: Property.key("uint32"), Note: Property.make("string") })
+
+const disk = (id: string, size?: bigint): Instance.Instance =>
+  Instance.make("Demo_Disk", size === undefined ? { Id: id } : { Id: id, Size: size })
+
+const start: ReadonlyArray<WbemObject> = [Disk, Fast, Slot]
+const world = (...more: ReadonlyArray<WbemObject>): Snapshot.Snapshot => Snapshot.of(...start, ...more)
+
+const nothing = (): void => {}
+
+/** A put as a repository makes it; how it ended. */
+const put = (
+  store: NamespaceStore,
+  object: WbemObject,
+  options?: PutRequest.Options,
+  committed: (ended: string) => void = nothing
+): Effect.Effect<string, WbemError> => {
+  const one = valid(object, options)
+  return store.modify(
+    () => Footprint.of(one.put),
+    (snapshot): Step<string> => {
+      const decided = PutEngine.decide(snapshot, one)
+      return Either.isLeft(decided)
+        ? { result: decided.left.status, changes: [] }
+        : { result: decided.right.report.disposition, changes: decided.right.changes }
+    },
+    committed
+  )
+}
+
+/** Several puts in one step; how each ended. */
+const batch = (
+  store: NamespaceStore,
+  puts: ReadonlyArray<readonly [object: WbemObject, options?: PutRequest.Options]>
+): Effect.Effect<ReadonlyArray<string>, WbemError> => {
+  const all = puts.map(([object, options], i) => valid(object, options, i))
+  return store.modify(
+    () => Footprint.union(all.map((one) => Footprint.of(one.put))),
+    (snapshot) => {
+      const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
+      const ended = (one: Decision | WbemError): string => isWbemError(one) ? one.status : one.report.disposition
+      return { result: decisions.map(ended), changes, after }
+    },
+    nothing
+  )
+}
+
+const remove = (store: NamespaceStore, path: string, from: string = namespace): Effect.Effect<string, WbemError> => {
+  const request = { path: Either.getOrThrow(PathText.parse(path)), namespace: from, flags: 0, call }
+  return store.modify(
+    () => Footprint.ofPath(from, request.path),
+    (snapshot): Step<string> => {
+      const decided = DeleteEngine.decide(snapshot, request)
+      return Either.isLeft(decided)
+        ? { result: decided.left.status, changes: [] }
+        : { result: "Deleted", changes: decided.right.changes }
+    },
+    nothing
+  )
+}
+
+/** A look that asks for more than its footprint names. */
+const look = <A>(store: NamespaceStore, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
+  store.read(() => schema, see)
+
+const sizes = (snapshot: Snapshot.Snapshot, className = "Demo_Disk", of: string = namespace) =>
+  Snapshot.stored(snapshot, of, className, { deep: true })
+    .map(({ instance }) => [instance.values["Id"], instance.values["Size"]] as const)
+    .sort(([a], [b]) => String(a) < String(b) ? -1 : 1)
+
+const hasClass = (name: string, of: string = namespace) => (snapshot: Snapshot.Snapshot): boolean =>
+  Option.isSome(Snapshot.getClass(snapshot, of, name))
+
+const sameState = (what: string, store: NamespaceStore, expected: Snapshot.Snapshot) =>
+  Effect.flatMap(store.snapshot, (found) =>
+    Effect.zipRight(
+      same(`${what}: the namespaces`, Snapshot.namespaces(found), Snapshot.namespaces(expected)),
+      same(what, Snapshot.entries(found), Snapshot.entries(expected))
+    ))
+
+const child = (name: string): Instance.Instance => Instance.make("__NAMESPACE", { Name: name })
+
+/** One more, read and written in one step. */
+const increment = (store: NamespaceStore, id: string): Effect.Effect<void, WbemError> =>
+  store.modify(
+    () => Footprint.of(valid(disk(id)).put),
+    (snapshot) => {
+      const found = Snapshot.row(snapshot, namespace, "demo_disk", id.toLowerCase())
+      const size = found?.values["Size"]
+      const decided = PutEngine.decide(snapshot, valid(disk(id, (typeof size === "bigint" ? size : 0n) + 1n)))
+      return { result: undefined, changes: Either.getOrThrow(decided).changes }
+    },
+    nothing
+  )
+
+/** Values that a database may take for something else, or not take at all. */
+const awkward: ReadonlyArray<string> = [
+  "",
+  " ",
+  "'",
+  '"',
+  "\\",
+  "%_",
+  "$1",
+  "?",
+  "\u0000",
+  "a\u0000b",
+  "\ud800",
+  "\udc00x",
+  "\u{1f600}",
+  "\ufeff",
+  "\u00e9",
+  "e\u0301",
+  "\u0130",
+  "null",
+  "[1]",
+  "\r\n\u0001",
+  "x".repeat(3000)
+]
+
+/** Those of them that are identities, each once. */
+const identities = (): ReadonlyArray<string> =>
+  [...new Set(awkward.map((one) => one.toLowerCase()))]
+    .filter((id) => Either.isRight(PutEngine.decide(world(), valid(disk(id)))))
+
+const fill = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, i) => `disk-${i}`)
+
+const on = (
+  name: string,
+  program: (store: NamespaceStore) => Effect.Effect<void, WbemError>,
+  from: () => Snapshot.Snapshot = world
+): Case<NamespaceStore> => ({
+  name,
+  program: Effect.flatMap(NamespaceStore, (store) => Effect.zipRight(store.restore(from()), program(store)))
+})
+
+/**
+ * What every store promises.
+ *
+ * @since 0.1.0
+ * @category contracts
+ */
+export const cases: ReadonlyArray<Case<NamespaceStore>> = [
+  on("restore, then snapshot: the same state", (store) => sameState("after a restore", store, world()), world),
+
+  on("a state with everything in it comes back as it was", (store) => {
+    const state = Snapshot.withObjects(
+      Snapshot.empty({ namespaces: ["root\\Demo\\Deep", "root\\other"] }),
+      "root\\demo\\deep",
+      [
+        ClassDefinition.make("Demo_All", {
+          Id: Property.key("string"),
+          Big: Property.make("sint64", { value: -9223372036854775808n }),
+          Real: Property.make("real64"),
+          Text: Property.make("string", { qualifiers: { Description: "what it says" } }),
+          Flags: Property.make("boolean[]"),
+          When: Property.make("datetime"),
+          Inner: Property.make("object:Demo_All")
+        }, { qualifiers: { Description: "everything" } }),
+        Instance.make("Demo_All", { Id: "nulls", Big: null, Text: null, Flags: null }),
+        Instance.make("Demo_All", {
+          Id: "values",
+          Big: 9223372036854775807n,
+          Real: -0,
+          Flags: [true, false],
+          Text: ""
+        }),
+        Instance.make("Demo_All", { Id: "inner", Inner: Instance.make("Demo_All", { Id: "in", Real: 1e300 }) }),
+        ...identities().map((one) => Instance.make("Demo_All", { Id: one, Text: one }))
+      ]
+    )
+    return Effect.zipRight(store.restore(state), sameState("a state with everything", store, state))
+  }),
+
+  on(
+    "a snapshot is a value: what follows does not change it, and it can be restored",
+    (store) =>
+      Effect.gen(function* () {
+        const before = yield* store.snapshot
+        yield* put(store, disk("C:", 1n))
+        yield* put(store, child("Demo"), { namespace: "root" })
+        yield* put(store, Disk, { namespace: "root\\Demo" })
+        yield* same("the older snapshot", sizes(before), [["D:", 5n]])
+        yield* store.restore(before)
+        yield* sameState("back at it", store, world(disk("D:", 5n)))
+        yield* same("put again", yield* put(store, disk("C:", 1n)), "Created")
+        yield* same("the namespace, put again", yield* put(store, child("Demo"), { namespace: "root" }), "Created")
+        yield* same(
+          "is empty",
+          yield* store.read(() => Footprint.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo")),
+          false
+        )
+      }),
+    () => world(disk("D:", 5n))
+  ),
+
+  on("decide sees what its footprint names", (store) =>
+    Effect.gen(function* () {
+      yield* same("a new one", yield* put(store, disk("C:", 1n)), "Created")
+      yield* same("the same again", yield* put(store, disk("C:", 1n)), "Unchanged")
+      yield* same("another value", yield* put(store, disk("C:", 2n)), "Updated")
+      yield* same("created again", yield* put(store, disk("c:", 2n), { mode: "CreateOnly" }), "AlreadyExists")
+      yield* same("updated only", yield* put(store, disk("X:"), { mode: "UpdateOnly" }), "NotFound")
+    })),
+
+  on("decide sees whatever it asks for beyond its footprint", (store) =>
+    Effect.flatMap(
+      store.modify(
+        () => Footprint.none,
+        (snapshot) => ({
+          result: [
+            hasClass("Demo_Disk")(snapshot),
+            Snapshot.row(snapshot, namespace, "demo_disk", "c:")?.values["Size"],
+            Snapshot.row(snapshot, namespace, "demo_disk", "x:") === undefined,
+            Snapshot.count(snapshot, namespace, "Demo_Disk"),
+            Snapshot.count(snapshot, namespace, "Demo_FastDisk"),
+            sizes(snapshot),
+            Snapshot.descendants(snapshot, namespace, "Demo_Disk").map((one) => one.name)
+          ],
+          changes: []
+        }),
+        nothing
+      ),
+      (seen) => same("what was seen", seen, [true, 1n, true, 1, 1, [["C:", 1n], ["F:", 2n]], ["Demo_FastDisk"]])
+    ), () => world(disk("C:", 1n), Instance.make("Demo_FastDisk", { Id: "F:", Size: 2n }))),
+
+  on("a read covers whatever it asks for, and sees what was written before it", (store) =>
+    Effect.gen(function* () {
+      for (const id of ["A:", "B:", "C:"]) yield* put(store, disk(id, 1n))
+      yield* put(store, Instance.make("Demo_FastDisk", { Id: "B:", Size: 7n }))
+      yield* remove(store, 'Demo_Disk.Id="C:"')
+      yield* same("after all of it", yield* look(store, sizes), [["A:", 1n], ["B:", 7n]])
+      yield* same(
+        "another namespace",
+        yield* look(store, (snapshot) => Snapshot.namespaceName(snapshot, "ROOT\\DEFAULT")),
+        "root\\default"
+      )
+    })),
+
+  on("an instance that a subclass takes over is one object", (store) =>
+    Effect.gen(function* () {
+      yield* put(store, disk("C:", 1n))
+      yield* put(store, Instance.make("Demo_FastDisk", { Id: "C:", Size: 3n }))
+      const counted = (snapshot: Snapshot.Snapshot) => [
+        Snapshot.count(snapshot, namespace, "Demo_Disk"),
+        Snapshot.count(snapshot, namespace, "Demo_FastDisk")
+      ]
+      yield* same("how many of each", yield* look(store, counted), [0, 1])
+    })),
+
+  on("a decide that changes nothing stores nothing", (store) =>
+    Effect.gen(function* () {
+      yield* same("refused", yield* put(store, Instance.make("Demo_Nothing", { Id: 1 })), "InvalidClass")
+      yield* sameState("after it", store, world())
+    })),
+
+  on("the puts of a batch see each other; the refused ones disturb nobody", (store) =>
+    Effect.gen(function* () {
+      const ended = yield* batch(store, [
+        [disk("C:", 1n)],
+        [disk("C:", 1n), { mode: "CreateOnly" }],
+        [Instance.make("Demo_New", { Id: 1 })],
+        [ClassDefinition.make("Demo_New", { Id: Property.key("uint32") })],
+        [Instance.make("Demo_New", { Id: 1 })],
+        [disk("C:", 2n)],
+        [disk("D:"), { mode: "UpdateOnly" }]
+      ])
+      yield* same("how each ended", ended, [
+        "Created",
+        "AlreadyExists",
+        "InvalidClass",
+        "Created",
+        "Created",
+        "Updated",
+        "NotFound"
+      ])
+      yield* same("what is stored", yield* look(store, sizes), [["C:", 2n]])
+    })),
+
+  on("a batch that makes, fills, empties and makes a namespace again", (store) =>
+    Effect.gen(function* () {
+      const inside = { namespace: "root\\Demo" }
+      yield* same(
+        "how each ended",
+        yield* batch(store, [[child("Demo"), { namespace: "root" }], [Disk, inside], [disk("C:", 1n), inside]]),
+        ["Created", "Created", "Created"]
+      )
+      yield* same(
+        "what is in it",
+        yield* store.read(() => Footprint.schema("root\\Demo"), (at) => sizes(at, "Demo_Disk", "root\\Demo")),
+        [["C:", 1n]]
+      )
+      yield* same("deleted", yield* remove(store, '__NAMESPACE.Name="demo"', "root"), "Deleted")
+      yield* sameState("after the delete", store, world())
+      yield* same("made again", yield* put(store, child("DEMO"), { namespace: "root" }), "Created")
+      yield* same(
+        "the class",
+        yield* store.read(() => Footprint.schema("root\\demo"), hasClass("Demo_Disk", "root\\demo")),
+        false
+      )
+      yield* same("as spelled now", (yield* store.namespaces).filter((one) => /demo/i.test(one)), ["root\\DEMO"])
+    })),
+
+  on("a namespace that a put spells otherwise keeps its name", (store) =>
+    Effect.gen(function* () {
+      yield* put(store, child("Demo"), { namespace: "root" })
+      yield* put(store, child("DEMO"), { namespace: "ROOT" })
+      yield* put(store, child("Deep"), { namespace: "ROOT\\DEMO" })
+      yield* same("the names", (yield* store.namespaces).filter((one) => /demo/i.test(one)), [
+        "root\\Demo",
+        "root\\Demo\\Deep"
+      ])
+    })),
+
+  on("namespaces: parents before children, and a delete takes those below with it", (store) =>
+    Effect.gen(function* () {
+      for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"], ["B2", "root"]] as const) {
+        yield* put(store, child(name), { namespace: above })
+      }
+      yield* same(
+        "all of them",
+        yield* store.namespaces,
+        [
+          "root",
+          "root\\b",
+          "root\\b\\a",
+          "root\\b\\a\\z",
+          "root\\B2",
+          "root\\cimv2",
+          "root\\default"
+        ].sort((x, y) => x.toLowerCase() < y.toLowerCase() ? -1 : 1)
+      )
+      yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
+      yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" })
+      yield* remove(store, '__NAMESPACE.Name="b"', "root")
+      yield* same("what is left", yield* store.namespaces, ["root", "root\\B2", "root\\cimv2", "root\\default"])
+      yield* same(
+        "puts into what is gone",
+        yield* batch(store, [[disk("C:"), { namespace: "root\\b\\a\\z" }], [Disk, { namespace: "root\\b\\a\\z" }]]),
+        ["InvalidNamespace", "InvalidNamespace"]
+      )
+      for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"]] as const) {
+        yield* put(store, child(name), { namespace: above })
+      }
+      yield* same(
+        "the class of old",
+        yield* store.read(
+          () => Footprint.schema("root\\b\\a\\z"),
+          hasClass("Demo_Disk", "root\\b\\a\\z")
+        ),
+        false
+      )
+      yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
+      yield* same("the instance of old", yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" }), "Created")
+    })),
+
+  on("identities that a database may take for others are kept apart", (store) =>
+    Effect.gen(function* () {
+      const ids = identities()
+      yield* holds("most of them are identities", ids.length > awkward.length / 2)
+      for (const id of ids) yield* same(`${JSON.stringify(id)} is new`, yield* put(store, disk(id)), "Created")
+      for (const id of ids) yield* same(`${JSON.stringify(id)} is there`, yield* put(store, disk(id)), "Unchanged")
+      yield* same("how many", (yield* look(store, sizes)).length, ids.length)
+      yield* put(store, Instance.make("Demo_Slot", { Number: 1, Note: "a number" }))
+      yield* put(store, disk("1"))
+      yield* same(
+        "the number",
+        yield* put(store, Instance.make("Demo_Slot", { Number: 1, Note: "a number" })),
+        "Unchanged"
+      )
+    })),
+
+  on(
+    "names that no store could hold are refused by the rules, and neighbours do not suffer",
+    (store) =>
+      Effect.gen(function* () {
+        const strange = ["Demo_\u0000", "Demo_\ud800", "Demo_'", "Demo_\\", 'Demo_"', ""]
+        const ended = yield* Effect.all([
+          put(store, disk("before")),
+          ...strange.map((name) => put(store, Instance.make(name, { Id: "C:" }))),
+          ...strange.map((name) => put(store, ClassDefinition.make(name, { Id: Property.key("string") }))),
+          ...strange.map((name) => put(store, ClassDefinition.make("Demo_Sub", {}, { superclass: name || "\u0000" }))),
+          ...strange.map((name) => put(store, disk("C:"), { namespace: `root\\${name}` })),
+          ...strange.map((name) => put(store, disk("C:"), { namespace: name })),
+          ...strange.map((name) => remove(store, 'Demo_Disk.Id="C:"', `root\\${name}`)),
+          put(store, disk("after"))
+        ], { concurrency: "unbounded" })
+        yield* same("the first", ended[0], "Created")
+        yield* same("the last", ended.at(-1), "Created")
+        yield* holds("none was stored", ended.slice(1, -1).every((one) => one !== "Created" && one !== "Deleted"))
+        yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["after", "before"])
+      })
+  ),
+
+  on("writes of one process go in the order in which they were begun (PA-32)", (store) =>
+    Effect.gen(function* () {
+      const ended = yield* Effect.all(
+        Array.from({ length: 40 }, (_, i) => put(store, disk("C:", BigInt(i)))),
+        { concurrency: "unbounded" }
+      )
+      yield* same("how each ended", ended, ["Created", ...Array.from({ length: 39 }, () => "Updated")])
+      yield* same("the last one", yield* look(store, sizes), [["C:", 39n]])
+    })),
+
+  on("a store that has only seen new objects still finds the ones that are there", (store) =>
+    Effect.gen(function* () {
+      yield* batch(store, fill(200).map((id) => [disk(id, 1n)] as const))
+      const ended = yield* Effect.all([
+        put(store, disk("new", 1n)),
+        put(store, Instance.make("Demo_FastDisk", { Id: "new", Speed: 1 })),
+        put(store, disk("disk-7", 2n), { mode: "UpdateOnly" })
+      ], { concurrency: "unbounded" })
+      yield* same("how each ended", ended, ["Created", "Created", "Updated"])
+      yield* batch(store, fill(400).slice(200).map((id) => [disk(id, 1n)] as const))
+      yield* same(
+        "and one that is there",
+        yield* put(store, disk("disk-8", 1n), { mode: "CreateOnly" }),
+        "AlreadyExists"
+      )
+      yield* same("and another", yield* put(store, disk("disk-9", 1n)), "Unchanged")
+    })),
+
+  on("classes and instances in one line keep their order", (store) =>
+    Effect.gen(function* () {
+      const New = ClassDefinition.make("Demo_New", { Id: Property.key("string"), Size: Property.make("uint64") })
+      const ended = yield* Effect.all([
+        put(store, Instance.make("Demo_New", { Id: "1" })),
+        put(store, New),
+        put(store, Instance.make("Demo_New", { Id: "1" })),
+        put(store, disk("C:")),
+        remove(store, "Demo_New"),
+        put(store, Instance.make("Demo_New", { Id: "1" })),
+        put(store, New),
+        put(store, Instance.make("Demo_New", { Id: "1" }), { mode: "CreateOnly" })
+      ], { concurrency: "unbounded" })
+      yield* same("how each ended", ended, [
+        "InvalidClass",
+        "Created",
+        "Created",
+        "Created",
+        "Deleted",
+        "InvalidClass",
+        "Created",
+        "Created"
+      ])
+    })),
+
+  on("committed is called once for each success, in commit order", (store) =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      yield* Effect.all(
+        fill(30).map((id, i) =>
+          Effect.exit(
+            i % 7 === 3
+              ? store.modify(() => schema, (): Step<string> => {
+                throw new Error("this one dies")
+              }, () => void told.push("dead"))
+              : put(store, disk(id), undefined, () => void told.push(id))
+          )
+        ),
+        { concurrency: "unbounded" }
+      )
+      yield* same("who was told", told, fill(30).filter((_, i) => i % 7 !== 3))
+    })),
+
+  on("committed comes after the commit", (store) =>
+    Effect.gen(function* () {
+      let when = "never"
+      const ended = yield* put(store, disk("C:", 1n), undefined, () => {
+        when = "told"
+      })
+      yield* same("told before the answer", [when, ended], ["told", "Created"])
+    })),
+
+  on("a decide that throws takes nobody with it and stores nothing", (store) =>
+    Effect.gen(function* () {
+      const dies = store.modify(() => schema, (): Step<string> => {
+        throw new Error("this one dies")
+      }, nothing)
+      const exits = yield* Effect.all([
+        Effect.exit(put(store, disk("A:"))),
+        Effect.exit(dies),
+        Effect.exit(put(store, disk("B:")))
+      ], { concurrency: "unbounded" })
+      yield* same("who lives", exits.map(Exit.isSuccess), [true, false, true])
+      yield* holds("it is a defect", Exit.isFailure(exits[1]) && Cause.isDie(exits[1].cause))
+      yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["A:", "B:"])
+      yield* same("and the store goes on", yield* put(store, disk("C:")), "Created")
+    })),
+
+  on("a footprint that throws takes nobody with it", (store) =>
+    Effect.gen(function* () {
+      const dies = store.modify((): Footprint.Footprint => {
+        throw new Error("this one dies")
+      }, (): Step<string> => {
+        throw new Error("a store that asks nothing comes here")
+      }, nothing)
+      const exits = yield* Effect.all([
+        Effect.exit(put(store, disk("A:"))),
+        Effect.exit(dies),
+        Effect.exit(put(store, disk("B:")))
+      ], { concurrency: "unbounded" })
+      yield* same("who lives", exits.map(Exit.isSuccess), [true, false, true])
+    })),
+
+  on("a listener that throws undoes nothing and takes nobody with it", (store) =>
+    Effect.gen(function* () {
+      const exits = yield* Effect.all([
+        Effect.exit(put(store, disk("A:"))),
+        Effect.exit(put(store, disk("B:"), undefined, () => {
+          throw new Error("a listener dies")
+        })),
+        Effect.exit(put(store, disk("C:")))
+      ], { concurrency: "unbounded" })
+      yield* same("the others live", [Exit.isSuccess(exits[0]), Exit.isSuccess(exits[2])], [true, true])
+      yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["A:", "B:", "C:"])
+    })),
+
+  on("a look that throws is a defect of its own", (store) =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(look(store, () => {
+        throw new Error("this one dies")
+      }))
+      yield* holds("it is a defect", Exit.isFailure(exit) && Cause.isDie(exit.cause))
+      yield* same("and the store goes on", yield* put(store, disk("C:")), "Created")
+    })),
+
+  on("what is read and written in one step is not lost", (store) =>
+    Effect.gen(function* () {
+      yield* Effect.all(fill(60).map(() => increment(store, "C:")), { concurrency: "unbounded" })
+      yield* same("how often", yield* look(store, sizes), [["C:", 60n]])
+    })),
+
+  on("a change of a class sees every instance that was put before it", (store) =>
+    Effect.gen(function* () {
+      const Without = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), Size: Property.make("uint64") })
+      const ended = yield* Effect.all([
+        put(store, Without),
+        put(store, Disk),
+        put(store, Instance.make("Demo_FastDisk", { Id: "F:" })),
+        put(store, Without),
+        put(store, ClassDefinition.make("Demo_Disk", { Name: Property.key("string") }))
+      ], { concurrency: "unbounded" })
+      const alone = yield* Effect.sync(() => {
+        let at = world()
+        return [
+          Without,
+          Disk,
+          Instance.make("Demo_FastDisk", { Id: "F:" }),
+          Without,
+          ClassDefinition.make("Demo_Disk", { Name: Property.key("string") })
+        ].map((object) => {
+          const decided = PutEngine.decide(at, valid(object))
+          if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
+          return Either.isRight(decided) ? decided.right.report.disposition : decided.left.status
+        })
+      })
+      yield* same("how each ended", ended, alone)
+    })),
+
+  on("a glance answers what this store has written, and a read what holds", (store) =>
+    Effect.gen(function* () {
+      yield* put(store, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
+      yield* same("a glance", yield* store.glance(() => schema, hasClass("Demo_New")), true)
+      yield* remove(store, "Demo_New")
+      yield* same("a glance after the delete", yield* store.glance(() => schema, hasClass("Demo_New")), false)
+      yield* same("a read", yield* store.read(() => schema, hasClass("Demo_New")), false)
+      const name = (snapshot: Snapshot.Snapshot) => Snapshot.namespaceName(snapshot, "root\\nowhere")
+      yield* same(
+        "a namespace that is not there",
+        yield* store.glance(() => Footprint.schema("root\\nowhere"), name),
+        undefined
+      )
+    }))
+]
+
+const together = <A>(effects: ReadonlyArray<Effect.Effect<A, WbemError>>): Effect.Effect<Array<A>, WbemError> =>
+  Effect.all(effects, { concurrency: "unbounded" })
+
+const between = (name: string, program: SharedCase["program"], from: () => Snapshot.Snapshot = world): SharedCase => ({
+  name,
+  // Both have read the schema before it begins, so that what they know can be old.
+  program: (here, there) =>
+    here.restore(from()).pipe(
+      Effect.zipRight(look(here, hasClass("Demo_Disk"))),
+      Effect.zipRight(look(there, hasClass("Demo_Disk"))),
+      Effect.zipRight(program(here, there))
+    )
+})
+
+const rounds: ReadonlyArray<number> = Array.from({ length: 25 }, (_, i) => i)
+
+/**
+ * What two stores over one database promise.
+ *
+ * @since 0.1.0
+ * @category contracts
+ */
+export const shared: ReadonlyArray<SharedCase> = [
+  between("each sees what the other has stored", (here, there) =>
+    Effect.gen(function* () {
+      yield* same("created here", yield* put(here, disk("C:", 1n)), "Created")
+      yield* same("there it is", yield* put(there, disk("C:", 1n)), "Unchanged")
+      yield* same("updated there", yield* put(there, disk("C:", 2n)), "Updated")
+      yield* same("created again here", yield* put(here, disk("C:"), { mode: "CreateOnly" }), "AlreadyExists")
+      yield* same("deleted here", yield* remove(here, 'Demo_Disk.Id="C:"'), "Deleted")
+      yield* same("updated only there", yield* put(there, disk("C:"), { mode: "UpdateOnly" }), "NotFound")
+    })),
+
+  between("a class that one changes is changed for the other", (here, there) =>
+    Effect.gen(function* () {
+      const More = ClassDefinition.make("Demo_Slot", {
+        Number: Property.key("uint32"),
+        Note: Property.make("string"),
+        More: Property.make("string")
+      })
+      for (const round of rounds.slice(0, 5)) {
+        const [one, other] = round % 2 === 0 ? [here, there] : [there, here]
+        yield* same("with the property", yield* put(one, More), "Updated")
+        const full = Instance.make("Demo_Slot", { Number: round, More: "x" })
+        yield* same("an instance with it", yield* put(other, full), "Created")
+        yield* remove(other, `Demo_Slot.Number=${round}`)
+        yield* same("without", yield* put(other, Slot), "Updated")
+        yield* same("an instance with it now", yield* put(one, full), "InvalidProperty")
+      }
+    })),
+
+  between(
+    "a class that one deletes and makes again is a new one for the other",
+    (here, there) =>
+      Effect.gen(function* () {
+        const Other = ClassDefinition.make("Demo_Slot", { Name: Property.key("string") })
+        yield* put(here, Instance.make("Demo_Slot", { Number: 1 }))
+        yield* remove(here, "Demo_Slot")
+        yield* put(here, Other)
+        yield* same("by its old key", yield* put(there, Instance.make("Demo_Slot", { Number: 1 })), "InvalidProperty")
+        yield* same("by its new key", yield* put(there, Instance.make("Demo_Slot", { Name: "one" })), "Created")
+        yield* same("how many", yield* look(there, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 1)
+      })
+  ),
+
+  between(
+    "a namespace that one deletes and makes again is a new one for the other",
+    (here, there) =>
+      Effect.gen(function* () {
+        const inside = { namespace: "root\\Demo\\Deep" }
+        const make = (store: NamespaceStore) =>
+          Effect.zipRight(
+            put(store, child("Demo"), { namespace: "root" }),
+            put(store, child("Deep"), { namespace: "root\\Demo" })
+          )
+        yield* make(here)
+        yield* put(here, Disk, inside)
+        yield* same("an instance there", yield* put(there, disk("C:"), inside), "Created")
+        for (const [one, other] of [[here, there], [there, here], [here, here]] as const) {
+          yield* remove(one, '__NAMESPACE.Name="Demo"', "root")
+          yield* same("gone for the other", yield* put(other, disk("C:"), inside), "InvalidNamespace")
+          yield* make(one)
+          yield* same("a new one", yield* put(other, disk("C:"), inside), "InvalidClass")
+          yield* same("a class in it", yield* put(one, Disk, inside), "Created")
+          yield* same("an instance in it", yield* put(other, disk("C:"), inside), "Created")
+        }
+        yield* same("both know of it", yield* here.namespaces, yield* there.namespaces)
+      })
+  ),
+
+  between("a restore by one is a restore for the other", (here, there) =>
+    Effect.gen(function* () {
+      const moment = yield* there.snapshot
+      yield* put(here, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
+      yield* put(here, disk("C:"))
+      yield* put(here, child("Demo"), { namespace: "root" })
+      yield* same("known there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "Created")
+      yield* here.restore(moment)
+      yield* same("gone there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
+      yield* same("the namespace", yield* put(there, Disk, { namespace: "root\\Demo" }), "InvalidNamespace")
+      yield* same("and new again", yield* put(there, disk("C:")), "Created")
+    })),
+
+  between("what both read and write is not lost", (here, there) =>
+    Effect.gen(function* () {
+      yield* together(fill(40).flatMap(() => [increment(here, "C:"), increment(there, "C:")]))
+      yield* same("how often", yield* look(here, sizes), [["C:", 80n]])
+    })),
+
+  between(
+    "of two that create one identity, one does",
+    (here, there) =>
+      Effect.forEach(rounds, (round) =>
+        Effect.flatMap(
+          together([here, there].map((store) => put(store, disk(`disk-${round}`), { mode: "CreateOnly" }))),
+          (ended) => same("how they ended", [...ended].sort(), ["AlreadyExists", "Created"])
+        ), { discard: true })
+  ),
+
+  between(
+    "of two that delete one object, one does",
+    (here, there) =>
+      Effect.forEach(rounds, (round) =>
+        put(here, disk(`disk-${round}`)).pipe(
+          Effect.zipRight(together([here, there].map((store) => remove(store, `Demo_Disk.Id="disk-${round}"`)))),
+          Effect.flatMap((ended) => same("how they ended", [...ended].sort(), ["Deleted", "NotFound"]))
+        ), { discard: true })
+  ),
+
+  between(
+    "two batches that each read what the other writes come out as if one after another",
+    (here, there) =>
+      Effect.forEach(rounds, (round) => {
+        const [a, b] = [disk(`a-${round}`), disk(`b-${round}`)]
+        return Effect.flatMap(
+          together([
+            batch(here, [[a, { mode: "UpdateOnly" }], [b]]),
+            batch(there, [[b, { mode: "UpdateOnly" }], [a]])
+          ]),
+          ([one, other]) =>
+            holds(
+              `one of them came second, ${JSON.stringify([one, other])}`,
+              one![0] === "NotFound" ? other![0] !== "NotFound" : other![0] === "NotFound"
+            )
+        )
+      }, { discard: true })
+  ),
+
+  between(
+    "two batches that each find unchanged what the other changes come out as if one after another",
+    (here, there) =>
+      Effect.forEach(rounds, (round) => {
+        const [a, b] = [`a-${round}`, `b-${round}`]
+        return Effect.flatMap(
+          Effect.zipRight(
+            batch(here, [[disk(a, 1n)], [disk(b, 1n)]]),
+            together([
+              batch(here, [[disk(a, 1n)], [disk(b, 2n)]]),
+              batch(there, [[disk(b, 1n)], [disk(a, 2n)]])
+            ])
+          ),
+          (ended) =>
+            holds(`one of them came second, ${JSON.stringify(ended)}`, ended.some(([first]) => first === "Updated"))
+        )
+      }, { discard: true })
+  ),
+
+  between(
+    "an instance is not put into a class that the other deletes or changes meanwhile",
+    (here, there) =>
+      Effect.forEach(rounds, (round) =>
+        Effect.gen(function* () {
+          const name = `Demo_Class${round}`
+          const One = ClassDefinition.make(name, { Id: Property.key("uint32"), Note: Property.make("string") })
+          yield* put(here, One)
+          yield* look(there, hasClass(name))
+          const [ended, removed] = yield* together([
+            put(there, Instance.make(name, { Id: 1, Note: "x" })),
+            remove(here, name)
+          ])
+          yield* same("the delete", removed, "Deleted")
+          yield* holds("the put came before or after", ended === "Created" || ended === "InvalidClass")
+          yield* same("what is left", yield* here.read(() => schema, hasClass(name)), false)
+          yield* put(here, One)
+          yield* same("nothing came through", yield* look(there, (at) => Snapshot.count(at, namespace, name)), 0)
+        }), { discard: true })
+  ),
+
+  between(
+    "a class is not put into a namespace that the other deletes meanwhile",
+    (here, there) =>
+      Effect.forEach(rounds, (round) =>
+        Effect.gen(function* () {
+          const inside = { namespace: "root\\Demo" }
+          yield* put(here, child("Demo"), { namespace: "root" })
+          yield* there.read(() => Footprint.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo"))
+          yield* together([
+            put(there, ClassDefinition.make(`Demo_Class${round}`, { Id: Property.key("uint32") }), inside).pipe(
+              Effect.zipRight(put(there, Instance.make(`Demo_Class${round}`, { Id: 1 }), inside))
+            ),
+            remove(here, '__NAMESPACE.Name="Demo"', "root")
+          ])
+          yield* same("it is gone", (yield* there.namespaces).includes("root\\Demo"), false)
+          yield* put(here, child("Demo"), { namespace: "root" })
+          yield* same(
+            "nothing is in it",
+            yield* there.read(
+              () => Footprint.schema("root\\Demo"),
+              (at) => Snapshot.classes(at, "root\\Demo").length
+            ),
+            0
+          )
+          yield* sameState(
+            "nor stored",
+            here,
+            Snapshot.withObjects(Snapshot.empty({ namespaces: ["root\\Demo"] }), namespace, start)
+          )
+          yield* remove(there, '__NAMESPACE.Name="Demo"', "root")
+        }), { discard: true })
+  ),
+
+  between("a look sees a state that was there", (here, there) =>
+    Effect.gen(function* () {
+      yield* batch(here, [[disk("a", 0n)], [disk("b", 0n)]])
+      yield* together([
+        Effect.forEach(rounds, (round) =>
+          Effect.asVoid(batch(here, [[disk("a", BigInt(round))], [disk("b", BigInt(round))]])), { discard: true }),
+        Effect.forEach(rounds, () =>
+          Effect.flatMap(look(there, sizes), (seen) =>
+            same("both alike", seen[0]![1], seen[1]![1])), { discard: true })
+      ])
+    }))
+]

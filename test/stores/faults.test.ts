@@ -1,0 +1,261 @@
+/**
+ * Faults: statement 1, 2, 3 … of a call fails, before or after it was carried out. What is left is the state before or the state
+ * after, the sink hears one `Completed` for each call, and connections are given back.
+ */
+import * as SqlClient from "@effect/sql/SqlClient"
+import { describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { assert } from "vitest"
+import * as Footprint from "../../src/engine/Footprint.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import type { Stages } from "../../src/pipeline/PutAsync.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as Postgres from "../../src/repository/Postgres.ts"
+import * as Sqlite from "../../src/repository/Sqlite.ts"
+import * as SqlStore from "../../src/repository/SqlStore.ts"
+import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import { Faulty, gone } from "./faulty.ts"
+import { database } from "./stores.ts"
+
+const Disk = ClassDefinition.make("Demo_Disk", {
+  Id: Property.key("string"),
+  Size: Property.make("uint64"),
+  Note: Property.make("string")
+})
+const disk = (id: string, size: bigint): Instance.Instance => Instance.make("Demo_Disk", { Id: id, Size: size })
+const Less = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), Size: Property.make("uint64") })
+const Sub = ClassDefinition.make("Demo_Sub", { Size: Property.make("uint64") }, { superclass: "Demo_Disk" })
+const Other = ClassDefinition.make("Demo_Disk", { Name: Property.key("string") })
+
+const world = (): Snapshot.Snapshot =>
+  Snapshot.withObjects(Snapshot.empty({ namespaces: ["root\\old"] }), "root\\cimv2", [
+    Disk,
+    Sub,
+    disk("a", 1n),
+    disk("b", 2n)
+  ])
+
+type Services = Stages | EmulatedRepository.Services
+type Call = Effect.Effect<unknown, unknown, Services>
+
+const put = (...given: Parameters<typeof PutRequest.make>): Call => PutAsync.put(PutRequest.make(...given))
+
+/** Every kind of call. */
+const calls: Readonly<Record<string, Call>> = {
+  "a new instance": put(disk("c", 3n)),
+  "a new instance, only to be created": put(disk("c", 3n), { mode: "CreateOnly" }),
+  "another value": put(disk("a", 9n)),
+  "the same again": put(disk("a", 1n)),
+  "one that is refused": put(disk("c", 3n), { mode: "UpdateOnly" }),
+  "a subclass takes over": put(Instance.make("Demo_Sub", { Id: "a", Size: 4n })),
+  "a new class": put(ClassDefinition.make("Demo_New", { Id: Property.key("uint32") })),
+  "another class": put(Less),
+  "a class by force": put(Other, { update: "Force" }),
+  "a new namespace": put(Instance.make("__NAMESPACE", { Name: "new" }), { namespace: "root" }),
+  "an instance goes": Wmi.delete('Demo_Disk.Id="a"'),
+  "a class goes": Wmi.delete("Demo_Disk"),
+  "a namespace goes": Wmi.delete('__NAMESPACE.Name="old"', { namespace: "root" }),
+  "a batch": Stream.runCollect(
+    Stream.fromIterable([disk("a", 7n), disk("c", 1n), disk("b", 2n), disk("d", 1n)].map((one) => PutRequest.make(one)))
+      .pipe(BulkPut.run())
+  ),
+  "a batch with a class": Stream.runCollect(
+    Stream.fromIterable(
+      [Less, disk("a", 7n), Instance.make("Demo_Sub", { Id: "e" })].map((one) => PutRequest.make(one))
+    )
+      .pipe(BulkPut.run())
+  ),
+  "a restore": Wmi.restore(Snapshot.of(Less, disk("z", 1n)))
+}
+
+const clients: Readonly<
+  Record<string, Effect.Effect<Layer.Layer<SqlClient.SqlClient, StoreFailure>, never, Scope.Scope>>
+> = {
+  SQLite: Effect.succeed(Sqlite.layerClient({ filename: ":memory:" })),
+  PostgreSQL: Effect.map(database, (url) => Postgres.layerClient({ url: Redacted.make(url), maxConnections: 3 }))
+}
+
+const dump = (snapshot: Snapshot.Snapshot): string =>
+  JSON.stringify(
+    [Snapshot.namespaces(snapshot), Snapshot.entries(snapshot)],
+    (_, value: unknown) => typeof value === "bigint" ? `${value}n` : value
+  )
+
+for (const [kind, client] of Object.entries(clients)) {
+  describe(kind, () => {
+    it.scopedLive("a statement of a call fails", () =>
+      Effect.gen(function* () {
+        const faulty = new Faulty()
+        const sql = faulty.wrap(
+          yield* Effect.flatMap(Layer.build(yield* client), (context) => Effect.provide(SqlClient.SqlClient, context))
+        )
+        const open = Effect.provideService(
+          SqlStore.make({ attempts: 2, busyTimeout: "50 millis" }),
+          SqlClient.SqlClient,
+          sql
+        )
+        let faults = 0
+        const left = new Set<string>()
+        for (const [name, call] of Object.entries(calls)) {
+          for (const when of ["before", "after"] as const) {
+            for (let n = 1;; n++) {
+              const store = yield* open
+              yield* store.restore(world())
+              const before = dump(yield* store.snapshot)
+              let at = 0
+              let struck: string | undefined
+              const { events, sink } = PutSink.recording()
+              const strike = (statement: string) =>
+                statement === "rollback" || ++at !== n ? Effect.void : Effect.suspend(() => {
+                  struck = statement
+                  return Effect.fail(gone)
+                })
+              faulty.plan = { [when]: strike }
+              const layer = Wmi.layer(Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store)))
+              yield* Effect.exit(call.pipe(PutAsync.withSink(sink), Effect.provide(layer)))
+              faulty.plan = {}
+              assert.strictEqual(faulty.out, 0, `${name}, ${when} ${n}: connections are given back`)
+              const told = events().filter((event) => event.startsWith("Completed")).length
+              const puts = name.startsWith("a batch with")
+                ? 3
+                : name === "a batch"
+                ? 4
+                : / goes$|restore/.test(name)
+                ? 0
+                : 1
+              // A call that is refused at the start, because the store cannot be asked, is none that the sink hears of.
+              assert.isTrue(told === puts || (told === 0 && at === n), `${name}, ${when} ${n}: ${told} endings`)
+              const after = dump(yield* (yield* open).snapshot)
+              if (struck === undefined) {
+                assert.isAbove(n, 1)
+                break
+              }
+              faults++
+              // What there is after the call as it goes through, over a store of its own.
+              yield* store.restore(world())
+              yield* Effect.exit(call.pipe(Effect.provide(layer)))
+              const whole = dump(yield* store.snapshot)
+              assert.include([before, whole], after, `${name}, ${when} ${n} (${struck}): half of it`)
+              left.add(after === before ? "before" : "after")
+            }
+          }
+        }
+        assert.isAbove(faults, 60)
+        assert.strictEqual(left.size, 2)
+      }))
+
+    it.scopedLive("a program with a seed loses nothing to another with the same", () =>
+      Effect.gen(function* () {
+        const faulty = new Faulty()
+        const sql = faulty.wrap(
+          yield* Effect.flatMap(Layer.build(yield* client), (context) => Effect.provide(SqlClient.SqlClient, context))
+        )
+        const open = Effect.provideService(SqlStore.make(), SqlClient.SqlClient, sql)
+        const here = yield* open
+        const there = yield* open
+        yield* here.restore(world())
+        const seeded = <A, E>(effect: Effect.Effect<A, E>) => Effect.withRandom(effect, Random.make("a seed"))
+        const more = (store: NamespaceStore) =>
+          store.modify(
+            () => Footprint.schema("root\\cimv2"),
+            (snapshot) => {
+              const before = Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a")!
+              const after = disk("a", (before.values["Size"] as bigint) + 1n)
+              return {
+                result: 0,
+                changes: [{
+                  _tag: "Write" as const,
+                  path: {
+                    server: undefined,
+                    namespace: "root\\cimv2",
+                    className: "Demo_Disk",
+                    keys: [],
+                    singleton: false
+                  },
+                  row: { namespace: "root\\cimv2", root: "demo_disk", key: "a" },
+                  before,
+                  after
+                }]
+              }
+            },
+            () => {}
+          )
+        yield* seeded(more(there))
+        if (kind === "PostgreSQL") { // between the look and the write of one, the other writes
+          const waiting = yield* Deferred.make<void>()
+          const written = yield* Deferred.make<void>()
+          let first = true
+          faulty.plan = {
+            before: (statement) => {
+              if (!first || !statement.startsWith("with input")) return Effect.void
+              first = false
+              return Effect.zipRight(Deferred.succeed(waiting, undefined), Deferred.await(written))
+            }
+          }
+          const fiber = yield* Effect.fork(more(here))
+          yield* Deferred.await(waiting)
+          yield* seeded(more(there))
+          yield* Deferred.succeed(written, undefined)
+          yield* Fiber.join(fiber)
+        } else yield* Effect.all([seeded(more(here)), seeded(more(there))], { concurrency: "unbounded" })
+        const sizes = Snapshot.stored(yield* here.snapshot, "root\\cimv2", "Demo_Disk").map((one) =>
+          one.instance.values["Size"]
+        )
+        assert.sameMembers(sizes, [4n, 2n])
+      }))
+  })
+}
+
+it.scopedLive("a look that was overtaken by a change of its class sees one state (PostgreSQL)", () =>
+  Effect.gen(function* () {
+    const faulty = new Faulty()
+    const sql = faulty.wrap(
+      yield* Effect.flatMap(
+        Layer.build(yield* clients["PostgreSQL"]!),
+        (context) => Effect.provide(SqlClient.SqlClient, context)
+      )
+    )
+    const open = Effect.provideService(SqlStore.make(), SqlClient.SqlClient, sql)
+    const here = yield* open
+    const there = yield* open
+    yield* here.restore(world())
+    const see = (store: NamespaceStore) =>
+      store.read(() => Footprint.schema("root\\cimv2"), (snapshot) => [
+        Snapshot.lineage(snapshot, "root\\cimv2", "Demo_Disk")?.keys.map((one) => one.name),
+        Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a") !== undefined
+      ])
+    yield* see(here)
+    const found = yield* Deferred.make<void>()
+    const goOn = yield* Deferred.make<void>()
+    let held = false
+    faulty.plan = {
+      after: (statement) => {
+        // The look that brings the row, once.
+        if (held || !statement.includes("effect_wmi_instance")) return Effect.void
+        held = true
+        return Effect.zipRight(Deferred.succeed(found, undefined), Deferred.await(goOn))
+      }
+    }
+    const fiber = yield* Effect.fork(see(here))
+    yield* Deferred.await(found)
+    yield* there.restore(Snapshot.of(Other))
+    yield* see(here)
+    yield* Deferred.succeed(goOn, undefined)
+    assert.deepStrictEqual(yield* Fiber.join(fiber), [["Name"], false])
+  }))

@@ -1,0 +1,53 @@
+/** A client whose statements can be made to fail or to wait, and which counts the connections that are out. */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type { Connection } from "@effect/sql/SqlConnection"
+import { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+
+/** Asked before and after each statement. */
+export interface Plan {
+  readonly before?: (sql: string) => Effect.Effect<void, SqlError>
+  readonly after?: (sql: string) => Effect.Effect<void, SqlError>
+}
+
+/** What a driver says of a connection that went. */
+export const gone: SqlError = new SqlError({
+  cause: Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" }),
+  message: "a fault"
+})
+
+export class Faulty {
+  plan: Plan = {}
+  /** Connections that are out. */
+  out = 0
+
+  readonly wrap = (client: SqlClient.SqlClient): SqlClient.SqlClient => {
+    const reserve = Effect.map(
+      Effect.acquireRelease(
+        Effect.tap(client.reserve, () => Effect.sync(() => void this.out++)),
+        () => Effect.sync(() => void this.out--)
+      ),
+      (connection) => this.connection(connection)
+    )
+    const wrapped: SqlClient.SqlClient = Object.assign(
+      ((...given: Parameters<SqlClient.SqlClient>) => client(...given)) as SqlClient.SqlClient,
+      client,
+      { reserve, withoutTransforms: () => wrapped }
+    )
+    return wrapped
+  }
+
+  private connection(real: Connection): Connection {
+    return {
+      execute: (sql, parameters, transform) =>
+        Effect.suspend(() => {
+          const { after = () => Effect.void, before = () => Effect.void } = this.plan
+          return Effect.zipLeft(Effect.zipRight(before(sql), real.execute(sql, parameters, transform)), after(sql))
+        }),
+      executeRaw: (...given) => real.executeRaw(...given),
+      executeValues: (...given) => real.executeValues(...given),
+      executeUnprepared: (...given) => real.executeUnprepared(...given),
+      executeStream: (...given) => real.executeStream(...given)
+    }
+  }
+}
