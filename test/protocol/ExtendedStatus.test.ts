@@ -179,7 +179,7 @@ const rows: Readonly<Partial<Record<HResult.Status, ReadonlyArray<Row>>>> = {
         EmulatedRepository.layer,
         Layer.succeed(NamespaceStore, {
           ...MemoryStore.make(start),
-          read: () => Effect.fail(new WbemError.ConnectionFailed({}))
+          glance: () => Effect.fail(new WbemError.ConnectionFailed({}))
         })
       ))
     },
