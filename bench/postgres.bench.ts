@@ -1,22 +1,42 @@
 /**
  * PostgreSQL beside what people write by hand against the same server: bulk against one JSON parameter a batch, a single put
- * against begin, select, upsert, commit in four trips. The server is the one of `POSTGRES_URL`.
+ * against begin, select, upsert, commit in four trips.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { rmSync } from "node:fs"
 import pg from "pg"
 import * as EmulatedRepository from "../src/repository/EmulatedRepository.ts"
 import * as SqlStore from "../src/repository/SqlStore.ts"
 import { goal, measure, print } from "./measure.ts"
+import { serverFolder, serverPrograms, startLocal } from "../test/stores/postgresServer.ts"
 import { open } from "./sqlWorld.ts"
 import { requests, things } from "./world.ts"
 
-const url = process.env["POSTGRES_URL"]
-if (url === undefined) {
-  console.log("\nPostgreSQL: skipped, because POSTGRES_URL names no server")
+/** The server that is given, else one from the machine's own packages with its usual settings: commits are on the disk. */
+const server = async (): Promise<{ readonly url: string; readonly stop: () => void } | undefined> => {
+  const given = process.env["POSTGRES_URL"]
+  if (given !== undefined) return { url: given, stop: () => {} }
+  const programs = serverPrograms()
+  if (programs === undefined) return undefined
+  const home = serverFolder("effect-wmi-bench-")
+  const local = await startLocal(programs, home, "")
+  return {
+    url: local.url,
+    stop: () => {
+      local.stop("fast")
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+}
+
+const found = await server()
+if (found === undefined) {
+  console.log("\nPostgreSQL: skipped, because there is no server: set POSTGRES_URL, or install the package postgresql")
   process.exit(0)
 }
+const { stop, url } = found
 
 const count = Number(process.env["BENCH_COUNT"] ?? 100_000)
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
@@ -139,4 +159,5 @@ try {
 } finally {
   for (const name of made) await admin.query(`drop database if exists ${name} with (force)`)
   await admin.end()
+  stop()
 }

@@ -1,6 +1,7 @@
 /** `npm run conformance -- FILE… [--area NAME] [--repository memory]`. */
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
+import { setup } from "../stores/postgresServer.ts"
 import { type Result, runCase } from "./cases.ts"
 import { report } from "./report.ts"
 import { type CaseRepository, repositories } from "./repositories.ts"
@@ -59,10 +60,13 @@ const main = async (): Promise<number> => {
   return failed === 0 ? 0 : 1
 }
 
+const stopServers = setup()
 try {
   process.exitCode = await main()
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
   console.error(`${error.message}\nusage: npm run conformance -- FILE… [--area NAME] [--repository memory]`)
   process.exitCode = 2
+} finally {
+  stopServers()
 }

@@ -1,14 +1,13 @@
 /** What `--repository` may name. One that cannot be asked something says so, and the case counts as not applicable. */
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { InstanceProviders, type Registry } from "../../src/repository/InstanceProvider.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
-import * as SqlStore from "../../src/repository/SqlStore.ts"
+import { reach } from "../stores/postgresServer.ts"
+import { postgresLayer } from "../stores/stores.ts"
 import type { Setup } from "./given.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
@@ -35,16 +34,15 @@ const restored = <E>(store: Layer.Layer<NamespaceStore, E>) => ({ snapshot }: Se
       Effect.provide(context)
     ))
 
-const postgres = (): Layer.Layer<NamespaceStore, unknown> => {
-  const url = process.env["POSTGRES_URL"]
-  if (url === undefined) throw new Error("POSTGRES_URL says where the database is")
-  return Layer.provide(SqlStore.layer, PgClient.layer({ url: Redacted.make(url), maxConnections: 2 }))
-}
+/** The server of `POSTGRES_URL`, else one that is started for the run; each case replaces what the one before left. */
+const postgres: Layer.Layer<NamespaceStore, unknown> = Layer.unwrapEffect(
+  Effect.map(Effect.promise(reach), ({ url }) => postgresLayer(url))
+)
 
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))
 
 export const repositories: Readonly<Record<string, CaseRepository>> = {
   memory,
   sqlite: emulated(restored(Sqlite.layerStore({ filename: ":memory:" }))),
-  postgres: emulated((setup) => restored(postgres())(setup))
+  postgres: emulated(restored(postgres))
 }
