@@ -677,6 +677,19 @@ export const shared: ReadonlyArray<SharedCase> = [
     })),
 
   between(
+    "a class that one has just made is there for a put of the other that is only to create",
+    (here, there) =>
+      Effect.gen(function* () {
+        yield* put(here, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
+        yield* same(
+          "an instance of it",
+          yield* put(there, Instance.make("Demo_New", { Id: 1 }), { mode: "CreateOnly" }),
+          "Created"
+        )
+      })
+  ),
+
+  between(
     "a class that one deletes and makes again is a new one for the other",
     (here, there) =>
       Effect.gen(function* () {
