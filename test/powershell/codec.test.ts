@@ -504,6 +504,10 @@ describe("classes", () => {
     assert.strictEqual(status({ P: Property.make("uint8", { value: 256 }) }), "ValueOutOfRange")
     assert.strictEqual(status({ P: Property.make("uint8", { value: "x" }) }), "TypeMismatch")
     assert.strictEqual(status({ P: Property.make("uint128") }), "InvalidCimType")
+    for (const bad of [{ a: 1 }, NaN, null, ["a", 1n]]) {
+      const qualifiers = [Qualifier.make("Q", bad as never, { type: "string" })]
+      assert.strictEqual(status({ P: Property.make("uint8", { qualifiers }) }), "InvalidQualifierType", String(bad))
+    }
   })
 
   it("a shape is what a class that was read declares, without case", () => {
