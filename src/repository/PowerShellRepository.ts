@@ -35,6 +35,7 @@ import { again, BatchRun, type Cut, encoded, heard, type Left, lost, placeOf, se
 import { body, type Request, type Sizes, type Times } from "./hostConversation.ts"
 import { isIdempotent } from "./hostObjects.ts"
 import { type Host, type HostOptions, make as makeHost } from "./hostProcess.ts"
+import { admitted, mayBeLong } from "./hostPaths.ts"
 import type { Entry } from "./HostRecording.ts"
 import { type MofOut, type ObjectOut, objectResult } from "./hostReply.ts"
 import * as hostScript from "./hostScript.ts"
@@ -356,6 +357,20 @@ const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
   }))
 })
 
+/** The class that a text of MOF holds, or why it holds none. */
+const classIn = (mof: string): ClassDefinition | string => {
+  const { errors, items } = Mof.parse(mof)
+  const item = items.find(({ _tag }) => _tag === "Class")
+  return errors.length === 0 && item?._tag === "Class"
+    ? withoutDirections(item.definition)
+    : errors[0]?.message ?? "no class"
+}
+
+const readClass = (mof: string): ClassDefinition | undefined => {
+  const found = classIn(mof)
+  return typeof found === "string" ? undefined : found
+}
+
 const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<WbemObject, WbemError> => {
   if (!("mof" in one)) {
     try {
@@ -365,11 +380,10 @@ const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<Wbe
       throw thrown
     }
   }
-  const { errors, items } = Mof.parse(one.mof)
-  const item = items.find(({ _tag }) => _tag === "Class")
-  return errors.length === 0 && item?._tag === "Class" ? Either.right(withoutDirections(item.definition)) : Either.left(
-    new Failed({ detail: `${request}: the host's MOF cannot be read: ${errors[0]?.message ?? "no class"}` })
-  )
+  const found = classIn(one.mof)
+  return typeof found === "string"
+    ? Either.left(new Failed({ detail: `${request}: the host's MOF cannot be read: ${found}` }))
+    : Either.right(found)
 }
 
 /**
@@ -420,6 +434,25 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
       Effect.asVoid(using(hosts, (session) => session.connect(place), always, false)),
       refusal
     )
+
+  /** A connection, and for an instance with much text a look whether its path is too long. */
+  const admit = (put: DecodedPut): Effect.Effect<void, StartError> =>
+    mayBeLong(put.object)
+      ? Effect.mapError(
+        using(
+          hosts,
+          (session) =>
+            Effect.flatMap(session.connect(placeOf(put)), (c) =>
+              Effect.flatMap(
+                admitted(put, (className) => session.definition(c, className, readClass)),
+                (refused): Either.Either<void, WbemError> => refused === undefined ? Either.void : Either.left(refused)
+              )),
+          always,
+          false
+        ),
+        refusal
+      )
+      : admitTo(placeOf(put))
 
   const ask = <A>(
     place: Place,
@@ -500,7 +533,7 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
     })
 
   return makeRepository({
-    admit: (put) => admitTo(placeOf(put)),
+    admit,
     admitBatch: (puts) => {
       const asked = new Map<string, StartError | undefined>()
       const key = (place: Place): string => `${place.namespace}\n${place.locale ?? ""}`
@@ -512,7 +545,15 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
             onSuccess: () => asked.set(name, undefined)
           }), { discard: true }),
         puts
-      ).pipe(Effect.map((all) => all.map((put) => asked.get(key(placeOf(put))))))
+      ).pipe(Effect.flatMap((all) =>
+        Effect.forEach(all, (put) => {
+          const refused = asked.get(key(placeOf(put)))
+          return refused !== undefined || !mayBeLong(put.object) ? Effect.succeed(refused) : Effect.match(admit(put), {
+            onFailure: (error): StartError | undefined => error,
+            onSuccess: () => undefined
+          })
+        })
+      ))
     },
     put: (valid, call) =>
       Effect.flatMap(putOne(valid.put, call), (answer) => {

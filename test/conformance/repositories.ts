@@ -10,12 +10,15 @@ import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import type { Setup } from "./given.ts"
+import { powershell } from "./powershell.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
 export interface CaseRepository {
   readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<EmulatedRepository.Services>
   /** Why a case cannot be asked of it; `undefined` when it can. */
   readonly cannot: (setup: Setup, when: JsonObject) => string | undefined
+  /** Ends what it started, after the last case. */
+  readonly close?: () => Promise<void>
 }
 
 const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
@@ -43,8 +46,9 @@ const postgres = (): Layer.Layer<NamespaceStore, unknown> => {
 
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))
 
-export const repositories: Readonly<Record<string, CaseRepository>> = {
-  memory,
-  sqlite: emulated(restored(Sqlite.layerStore({ filename: ":memory:" }))),
-  postgres: emulated((setup) => restored(postgres())(setup))
+export const repositories: Readonly<Record<string, () => Promise<CaseRepository>>> = {
+  memory: () => Promise.resolve(memory),
+  sqlite: () => Promise.resolve(emulated(restored(Sqlite.layerStore({ filename: ":memory:" })))),
+  postgres: () => Promise.resolve(emulated((setup) => restored(postgres())(setup))),
+  powershell
 }
