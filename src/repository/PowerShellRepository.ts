@@ -35,7 +35,7 @@ import { again, BatchRun, type Cut, encoded, heard, type Left, lost, placeOf, se
 import { body, type Request, type Sizes, type Times } from "./hostConversation.ts"
 import { isIdempotent } from "./hostObjects.ts"
 import { type Host, type HostOptions, make as makeHost } from "./hostProcess.ts"
-import { admitted, mayBeLong } from "./hostPaths.ts"
+import { admitted, lacksPath, mayBeLong, pathFor, type Reader } from "./hostPaths.ts"
 import type { Entry } from "./HostRecording.ts"
 import { type MofOut, type ObjectOut, objectResult } from "./hostReply.ts"
 import * as hostScript from "./hostScript.ts"
@@ -435,6 +435,24 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
       refusal
     )
 
+  const reader = (session: Session, c: number): Reader<Gone> => (className) =>
+    session.definition(c, className, readClass)
+
+  /** An error that says what is there already, or is not, names it: Windows tells the number alone. */
+  const told = (put: DecodedPut, answer: Answer): Effect.Effect<Answer> => {
+    if (!lacksPath(answer)) return Effect.succeed(answer)
+    return using(
+      hosts,
+      (session) => Effect.flatMap(session.connect(placeOf(put)), (c) => pathFor(put, reader(session, c))),
+      always,
+      false
+    ).pipe(
+      // The host is gone meanwhile: the error is the answer, with the path of the class.
+      Effect.catchAll(() => pathFor(put, () => Effect.succeed(undefined))),
+      Effect.map((path) => Object.assign(answer, { path }))
+    )
+  }
+
   /** A connection, and for an instance with much text a look whether its path is too long. */
   const admit = (put: DecodedPut): Effect.Effect<void, StartError> =>
     mayBeLong(put.object)
@@ -444,7 +462,7 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
           (session) =>
             Effect.flatMap(session.connect(placeOf(put)), (c) =>
               Effect.flatMap(
-                admitted(put, (className) => session.definition(c, className, readClass)),
+                admitted(put, reader(session, c)),
                 (refused): Either.Either<void, WbemError> => refused === undefined ? Either.void : Either.left(refused)
               )),
           always,
@@ -524,10 +542,12 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
             for (const k of notStarted) close([k], doubtful.has(k), reason)
           }
         })
-        return Effect.map(second, () => {
+        return Effect.flatMap(second, () => {
           answers.forEach(met)
           const known: ReadonlyArray<Answer | undefined> = answers
-          return known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
+          const all = known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
+          // Most batches have nothing to name.
+          return all.some(lacksPath) ? Effect.forEach(all, (answer, k) => told(puts[k]!, answer)) : Effect.succeed(all)
         })
       })
     })
@@ -556,10 +576,13 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
       ))
     },
     put: (valid, call) =>
-      Effect.flatMap(putOne(valid.put, call), (answer) => {
-        met(answer)
-        return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
-      }),
+      Effect.flatMap(
+        Effect.flatMap(putOne(valid.put, call), (answer) => told(valid.put, answer)),
+        (answer) => {
+          met(answer)
+          return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
+        }
+      ),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
     delete: ({ call, namespace, path }) =>
