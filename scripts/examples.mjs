@@ -1,36 +1,11 @@
 // Runs every example of the README as it stands, each under the runtimes it is for.
 import { spawn, spawnSync } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { join } from "node:path"
-import { build } from "esbuild"
 import { check, finish } from "./checks.mjs"
+import { example, root } from "./example.mjs"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PORT: "0" }
-/** The example as JavaScript, with the package's own name leading to the sources. */
-const bundled = async (name) => {
-  const outfile = join(root, `node_modules/.cache/effect-wmi/${name}.mjs`)
-  const sources = {
-    name: "sources",
-    setup: (plugin) => {
-      plugin.onResolve({ filter: /^effect-wmi$/ }, () => ({ path: join(root, "mod.ts") }))
-      plugin.onResolve({ filter: /^effect-wmi\/WmiSchema$/ }, () => ({ path: join(root, "src/schema/WmiSchema.ts") }))
-      plugin.onResolve({ filter: /^effect(\/|$)/ }, ({ path }) => ({ path, external: true }))
-    }
-  }
-  await build({
-    entryPoints: [join(root, `examples/${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    plugins: [sources],
-    logLevel: "error"
-  })
-  return outfile
-}
-
 const expect = (command, args, wanted) => {
   const { status, stderr, stdout } = spawnSync(command, args, { cwd: root, env, encoding: "utf8", timeout: 60_000 })
   if (status !== 0 || stdout !== wanted) throw new Error(`status ${status}\n${stdout}${stderr}`)
@@ -39,7 +14,7 @@ const expect = (command, args, wanted) => {
 const script = 'Created \\\\.\\root\\cimv2:Demo_Disk.Id="C:"\nkept Demo_Disk.Id="C:"\n'
 const bulk = "IllegalNull (0x80041028): property Port, because Not_Null\n3 created, 1 rejected, 7 events\n"
 for (const [name, wanted] of [["script", script], ["bulk", bulk]]) {
-  const file = await bundled(name)
+  const file = await example(name)
   await check(`${name}, node`, () => expect(process.execPath, [file], wanted))
   await check(`${name}, bun`, () => expect(join(bin, "bun"), [file], wanted))
   await check(
@@ -49,7 +24,7 @@ for (const [name, wanted] of [["script", script], ["bulk", bulk]]) {
 }
 
 await check("service, bun", async () => {
-  const server = spawn(join(bin, "bun"), [await bundled("service")], {
+  const server = spawn(join(bin, "bun"), [await example("service")], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "inherit"]

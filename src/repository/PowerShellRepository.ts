@@ -35,6 +35,7 @@ import { again, BatchRun, type Cut, encoded, heard, type Left, lost, placeOf, se
 import { body, type Request, type Sizes, type Times } from "./hostConversation.ts"
 import { isIdempotent } from "./hostObjects.ts"
 import { type Host, type HostOptions, make as makeHost } from "./hostProcess.ts"
+import { admitted, lacksPath, mayBeLong, pathFor, type Reader } from "./hostPaths.ts"
 import type { Entry } from "./HostRecording.ts"
 import { type MofOut, type ObjectOut, objectResult } from "./hostReply.ts"
 import * as hostScript from "./hostScript.ts"
@@ -356,6 +357,20 @@ const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
   }))
 })
 
+/** The class that a text of MOF holds, or why it holds none. */
+const classIn = (mof: string): ClassDefinition | string => {
+  const { errors, items } = Mof.parse(mof)
+  const item = items.find(({ _tag }) => _tag === "Class")
+  return errors.length === 0 && item?._tag === "Class"
+    ? withoutDirections(item.definition)
+    : errors[0]?.message ?? "no class"
+}
+
+const readClass = (mof: string): ClassDefinition | undefined => {
+  const found = classIn(mof)
+  return typeof found === "string" ? undefined : found
+}
+
 const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<WbemObject, WbemError> => {
   if (!("mof" in one)) {
     try {
@@ -365,11 +380,10 @@ const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<Wbe
       throw thrown
     }
   }
-  const { errors, items } = Mof.parse(one.mof)
-  const item = items.find(({ _tag }) => _tag === "Class")
-  return errors.length === 0 && item?._tag === "Class" ? Either.right(withoutDirections(item.definition)) : Either.left(
-    new Failed({ detail: `${request}: the host's MOF cannot be read: ${errors[0]?.message ?? "no class"}` })
-  )
+  const found = classIn(one.mof)
+  return typeof found === "string"
+    ? Either.left(new Failed({ detail: `${request}: the host's MOF cannot be read: ${found}` }))
+    : Either.right(found)
 }
 
 /**
@@ -420,6 +434,43 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
       Effect.asVoid(using(hosts, (session) => session.connect(place), always, false)),
       refusal
     )
+
+  const reader = (session: Session, c: number): Reader<Gone> => (className) =>
+    session.definition(c, className, readClass)
+
+  /** An error that says what is there already, or is not, names it: Windows tells the number alone. */
+  const told = (put: DecodedPut, answer: Answer): Effect.Effect<Answer> => {
+    if (!lacksPath(answer)) return Effect.succeed(answer)
+    return using(
+      hosts,
+      (session) => Effect.flatMap(session.connect(placeOf(put)), (c) => pathFor(put, reader(session, c))),
+      always,
+      false
+    ).pipe(
+      // The host is gone meanwhile: the error is the answer, with the path of the class.
+      Effect.catchAll(() => pathFor(put, () => Effect.succeed(undefined))),
+      Effect.map((path) => Object.assign(answer, { path }))
+    )
+  }
+
+  /** A connection, and for an instance with much text a look whether its path is too long. */
+  const admit = (put: DecodedPut): Effect.Effect<void, StartError> =>
+    mayBeLong(put.object)
+      ? Effect.mapError(
+        using(
+          hosts,
+          (session) =>
+            Effect.flatMap(session.connect(placeOf(put)), (c) =>
+              Effect.flatMap(
+                admitted(put, reader(session, c)),
+                (refused): Either.Either<void, WbemError> => refused === undefined ? Either.void : Either.left(refused)
+              )),
+          always,
+          false
+        ),
+        refusal
+      )
+      : admitTo(placeOf(put))
 
   const ask = <A>(
     place: Place,
@@ -491,16 +542,18 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
             for (const k of notStarted) close([k], doubtful.has(k), reason)
           }
         })
-        return Effect.map(second, () => {
+        return Effect.flatMap(second, () => {
           answers.forEach(met)
           const known: ReadonlyArray<Answer | undefined> = answers
-          return known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
+          const all = known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
+          // Most batches have nothing to name.
+          return all.some(lacksPath) ? Effect.forEach(all, (answer, k) => told(puts[k]!, answer)) : Effect.succeed(all)
         })
       })
     })
 
   return makeRepository({
-    admit: (put) => admitTo(placeOf(put)),
+    admit,
     admitBatch: (puts) => {
       const asked = new Map<string, StartError | undefined>()
       const key = (place: Place): string => `${place.namespace}\n${place.locale ?? ""}`
@@ -512,13 +565,24 @@ const repository = (hosts: Hosts, cut: Cut, retryUnknown: boolean, server: strin
             onSuccess: () => asked.set(name, undefined)
           }), { discard: true }),
         puts
-      ).pipe(Effect.map((all) => all.map((put) => asked.get(key(placeOf(put))))))
+      ).pipe(Effect.flatMap((all) =>
+        Effect.forEach(all, (put) => {
+          const refused = asked.get(key(placeOf(put)))
+          return refused !== undefined || !mayBeLong(put.object) ? Effect.succeed(refused) : Effect.match(admit(put), {
+            onFailure: (error): StartError | undefined => error,
+            onSuccess: () => undefined
+          })
+        })
+      ))
     },
     put: (valid, call) =>
-      Effect.flatMap(putOne(valid.put, call), (answer) => {
-        met(answer)
-        return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
-      }),
+      Effect.flatMap(
+        Effect.flatMap(putOne(valid.put, call), (answer) => told(valid.put, answer)),
+        (answer) => {
+          met(answer)
+          return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
+        }
+      ),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
     delete: ({ call, namespace, path }) =>

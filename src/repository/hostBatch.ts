@@ -65,7 +65,7 @@ const unused = (text: string): number => {
 }
 
 /** Windows may answer with a key that holds control characters, which no written path can: read with others in their place. */
-const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
+export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
   if (text.search(controls) < 0) return ObjectPath.parse(text)
   const base = unused(text)
   const back = (held: string): string =>

@@ -71,6 +71,21 @@ const written = (place: "property" | "parameter") => (one: Qualifier): boolean =
   !(CimName.equals(one.name, "cimtype")
     || (place === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(one.name, reserved))))
 
+/** Members are met in their order and each first by its name (CX-9), so an illegal one goes before a type that nobody can send. */
+const nameable = (one: PropertyDefinition): string =>
+  CimName.isUserName(one.name) ? name(one.name, "property") : refuse(
+    new WbemError.InvalidParameter({
+      parameter: `property ${one.name}`,
+      rule: "CS-6",
+      detail: "not sent: no legal name, and a type further on is none"
+    })
+  )
+
+/** What is refused first of properties one of which has no type. */
+const inOrder = (all: ReadonlyArray<PropertyDefinition>): void => {
+  for (const one of all) typeOf(one, nameable(one))
+}
+
 const property = (one: PropertyDefinition): PropertySpec => ({
   n: name(one.name, "property"),
   ...typeOf(one, one.name),
@@ -98,7 +113,12 @@ const method = (one: MethodDefinition): MethodSpec => ({
 })
 
 /** A class on its way out. The whole class replaces the one that is stored, so it is defined and never amended. */
-export const classSpec = (one: ClassDefinition): ClassSpec => ({
+export const classSpec = (one: ClassDefinition): ClassSpec => {
+  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one.properties)
+  return spec(one)
+}
+
+const spec = (one: ClassDefinition): ClassSpec => ({
   name: name(one.name, "class"),
   ...(one.superclass === undefined ? {} : { super: name(one.superclass, "class") }),
   mode: "define",

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberId from "effect/FiberId"
 import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition } from "../model/WbemObject.ts"
 import { ConnectionFailed, Failed, InvalidClass, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import { body, type Reply, type Request, type Sent } from "./hostConversation.ts"
 import { type Facts, toError } from "./hostFailures.ts"
@@ -53,6 +54,7 @@ export class Session {
   private readonly connecting: Connecting
   private readonly connections = new Map<string, Deferred.Deferred<number, WbemError | Gone>>()
   private readonly shapes = new Map<number, Map<string, Shape>>()
+  private readonly classes = new Map<string, ClassDefinition>()
 
   constructor(host: Host, connecting: Connecting) {
     this.host = host
@@ -142,6 +144,27 @@ export class Session {
   /** A class was put: what was known of it, and of those below it, is of no use any more. */
   forget(): void {
     this.shapes.clear()
+    this.classes.clear()
+  }
+
+  /** A class by its MOF, read once; `undefined` if it is not to be had. */
+  definition(
+    c: number,
+    className: string,
+    read: (mof: string) => ClassDefinition | undefined
+  ): Effect.Effect<ClassDefinition | undefined, Gone> {
+    return Effect.suspend(() => {
+      const key = `${c} ${CimName.fold(className)}`
+      if (this.classes.has(key)) return Effect.succeed(this.classes.get(key))
+      const request: Request = { op: "get", body: body({ c, path: className, flags: 0, form: "mof" }) }
+      return Effect.flatMap(this.ask(request), (reply) => {
+        if (reply._tag === "Lost") return Either.left(new Gone(reply.started, reply.reason))
+        const decoded = reply._tag === "Result" ? objectResult(reply.result) : undefined
+        const found = decoded?.ok === true && "mof" in decoded.value ? read(decoded.value.mof) : undefined
+        if (found !== undefined) this.classes.set(key, found)
+        return Either.right(found)
+      })
+    })
   }
 
   private known(c: number): Map<string, Shape> {

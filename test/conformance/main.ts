@@ -30,7 +30,7 @@ const casesOf = (file: string): ReadonlyArray<Json> =>
 interface Options {
   readonly files: ReadonlyArray<string>
   readonly area: string | undefined
-  readonly repository: CaseRepository
+  readonly open: () => Promise<CaseRepository>
 }
 
 const optionsOf = (): Options => {
@@ -45,16 +45,21 @@ const optionsOf = (): Options => {
     )
   }
   if (positionals.length === 0) throw new UsageError("no file of cases was given")
-  return { files: positionals, area: values.area, repository: repositories[values.repository]! }
+  return { files: positionals, area: values.area, open: repositories[values.repository]! }
 }
 
 const main = async (): Promise<number> => {
-  const { area, files, repository } = optionsOf()
+  const { area, files, open } = optionsOf()
   const cases = files.flatMap(casesOf)
     .filter((one) => area === undefined || (isObject(one) && one["area"] === area))
   if (cases.length === 0) throw new UsageError(area === undefined ? "there is no case" : `no case has the area ${area}`)
+  const repository = await open()
   const results: Array<Result> = []
-  for (const one of cases) results.push(await runCase(one, repository))
+  try {
+    for (const one of cases) results.push(await runCase(one, repository))
+  } finally {
+    await repository.close?.()
+  }
   const { failed, lines } = report(results)
   for (const line of lines) console.log(line)
   return failed === 0 ? 0 : 1

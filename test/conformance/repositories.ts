@@ -9,12 +9,15 @@ import * as Sqlite from "../../src/repository/Sqlite.ts"
 import { reach } from "../stores/postgresServer.ts"
 import { postgresLayer } from "../stores/stores.ts"
 import type { Setup } from "./given.ts"
+import { powershell } from "./powershell.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
 export interface CaseRepository {
   readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<EmulatedRepository.Services>
   /** Why a case cannot be asked of it; `undefined` when it can. */
   readonly cannot: (setup: Setup, when: JsonObject) => string | undefined
+  /** Ends what it started, after the last case. */
+  readonly close?: () => Promise<void>
 }
 
 const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
@@ -41,8 +44,9 @@ const postgres: Layer.Layer<NamespaceStore, unknown> = Layer.unwrapEffect(
 
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))
 
-export const repositories: Readonly<Record<string, CaseRepository>> = {
-  memory,
-  sqlite: emulated(restored(Sqlite.layerStore({ filename: ":memory:" }))),
-  postgres: emulated(restored(postgres))
+export const repositories: Readonly<Record<string, () => Promise<CaseRepository>>> = {
+  memory: () => Promise.resolve(memory),
+  sqlite: () => Promise.resolve(emulated(restored(Sqlite.layerStore({ filename: ":memory:" })))),
+  postgres: () => Promise.resolve(emulated(restored(postgres))),
+  powershell
 }

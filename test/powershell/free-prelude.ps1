@@ -11,7 +11,7 @@ class FreeObject {
   [bool] $IsArray = $false
   [object] $Value
   [FreeObject] $Path_
-  [FreeObject] $Properties_
+  [object] $Properties_
   [FreeObject] $Qualifiers_
   [FreeObject] $Security_
   [FreeObject] ConnectServer($server, $ns, $user, $secret, $locale, $authority, $flags) {
@@ -40,10 +40,32 @@ class FreeObject {
   }
 }
 
+# The properties of the one class, for whoever reads it; set or added, each is the same one.
+class FreeProperties : System.Collections.IEnumerable {
+  [object[]] $All
+  [FreeObject] $One
+  [System.Collections.IEnumerator] GetEnumerator() {
+    return $this.All.GetEnumerator()
+  }
+  [FreeObject] Item($name) {
+    return $this.One
+  }
+  [FreeObject] Add($name, $type, $array) {
+    return $this.One
+  }
+}
+
 $script:FreeOne = [FreeObject]::new()
 $script:FreeOne.Path_ = [FreeObject]::new()
 $script:FreeOne.Path_.Qualifiers_ = $script:FreeOne
-$script:FreeOne.Properties_ = $script:FreeOne
+$script:FreeOne.Properties_ = [FreeProperties]::new()
+$script:FreeOne.Properties_.One = $script:FreeOne.Path_
+$script:FreeOne.Properties_.All = foreach ($p in @('Id', 19), @('Short', 8), @('Long', 8), @('Size', 21), @('Enabled', 11), @('Changed', 101)) {
+  $one = [FreeObject]::new()
+  $one.Name = $p[0]
+  $one.CIMType = $p[1]
+  $one
+}
 $script:FreeOne.Qualifiers_ = $script:FreeOne
 $script:FreeOne.Security_ = $script:FreeOne.Path_
 

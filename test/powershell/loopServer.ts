@@ -15,6 +15,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { EffectiveProperty, Lineage } from "../../src/engine/Lineage.ts"
+import { notLetIn } from "../../src/engine/rules/access.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as SystemProperties from "../../src/engine/SystemProperties.ts"
 import * as CimName from "../../src/model/CimName.ts"
@@ -36,13 +37,7 @@ import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { format } from "../../src/model/ObjectPath.ts"
-import {
-  InvalidClass,
-  InvalidNamespace,
-  InvalidQuery,
-  isWbemError,
-  type WbemError
-} from "../../src/protocol/WbemError.ts"
+import { InvalidClass, InvalidQuery, isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
 import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { fakePrelude } from "./hostClient.ts"
@@ -415,12 +410,8 @@ const amendedBy = (message: Message): boolean => ((message.flags ?? 0) & amended
 
 const calls: Readonly<Record<Message["op"], (message: Message) => Answer>> = {
   connect: ({ ns }) =>
-    Effect.flatMap(
-      spaceOf(ns),
-      ({ state }) =>
-        Snapshot.namespaceName(state, ns) === undefined
-          ? Effect.fail(new InvalidNamespace({ namespace: ns }))
-          : Effect.succeed({})
+    Effect.zipWith(Wmi.snapshot, CallContext.read, (state, { call }) => notLetIn(state, call, ns)).pipe(
+      Effect.flatMap((refused) => refused === undefined ? Effect.succeed({}) : Effect.fail(refused))
     ),
   get: (message) =>
     Effect.flatMap(

@@ -1,0 +1,86 @@
+/**
+ * `--repository powershell`: the cases through the client, the wire, PowerShell's own engine and the host script, decided by an
+ * emulated namespace behind the loop (`test/powershell/loopServer.ts`), which holds what the case begins with.
+ */
+import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
+import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Rights from "../../src/model/Rights.ts"
+import * as CallContext from "../../src/pipeline/CallContext.ts"
+import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
+import { Repository } from "../../src/pipeline/Repository.ts"
+import * as HResult from "../../src/protocol/HResult.ts"
+import * as PutFlags from "../../src/protocol/PutFlags.ts"
+import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import { InstanceProviders } from "../../src/repository/InstanceProvider.ts"
+import * as MemoryStore from "../../src/repository/MemoryStore.ts"
+import * as PowerShellRepository from "../../src/repository/PowerShellRepository.ts"
+import { lookForEngine } from "../powershell/engine.ts"
+import { serve, type World } from "../powershell/loopServer.ts"
+import type { Setup } from "./given.ts"
+import { namespace } from "./objects.ts"
+import type { CaseRepository } from "./repositories.ts"
+import { isObject, type JsonObject } from "./vocabulary.ts"
+
+const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
+
+const nobody: World = { runPromiseExit: () => Promise.reject(new Error("no case runs")) }
+
+const callsOf = (when: JsonObject): ReadonlyArray<JsonObject> =>
+  Array.isArray(when["steps"]) ? when["steps"].filter(isObject) : [when]
+
+/** What somebody else's Windows tells nobody: the host puts and waits, and hears how it ended. */
+const cannot: CaseRepository["cannot"] = ({ providers }, when) => {
+  const wantsProgress = callsOf(when).some(({ flags }) =>
+    typeof flags === "number" && (flags & PutFlags.SendStatus) !== 0
+  )
+  if (wantsProgress && providers.some(({ progress }) => progress.length > 0)) {
+    return "a host hears no progress of a provider"
+  }
+  return providers.some(({ returns }) => returns !== undefined && returns !== 0 && !HResult.isFailure(returns))
+    ? "a host hears no success code of a provider"
+    : undefined
+}
+
+/** Who may do everything shares a connection; whoever may not, or calls from elsewhere, is met by one of his own. */
+const isAnybody = ({ caller }: Setup): boolean => !caller.remote && caller.rights === Rights.all
+
+/** One server and one host for the cases, each with a world of its own behind them. */
+export const powershell = async (): Promise<CaseRepository> => {
+  const engine = await lookForEngine()
+  if ("missing" in engine) throw new Error(`there is no PowerShell engine: ${engine.missing}`)
+  const scope = Effect.runSync(Scope.make())
+  const server = await Effect.runPromise(Scope.extend(serve(nobody), scope))
+  const hosts = Layer.provide(
+    PowerShellRepository.layer({ powershell: engine.command, prelude: server.prelude }),
+    executor
+  )
+  const shared = await Effect.runPromise(Scope.extend(Layer.build(hosts), scope))
+  return {
+    layer: (setup, providers) =>
+      Layer.unwrapScoped(Effect.gen(function* () {
+        const emulated = yield* Layer.build(EmulatedRepository.layer.pipe(
+          Layer.provide(MemoryStore.layerFrom(setup.snapshot)),
+          Layer.provide(Layer.succeed(InstanceProviders, providers))
+        ))
+        const stages = yield* Layer.build(Layer.mergeAll(FlagDecoder.layer, PutValidator.layer, PutSink.layerSilent))
+        const world = Context.merge(emulated, stages).pipe(
+          Context.add(CallContext.Caller, setup.caller),
+          Context.add(CallContext.Server, "TESTSRV"),
+          Context.add(CallContext.DefaultNamespace, namespace)
+        )
+        server.use({ runPromiseExit: (effect) => Effect.runPromiseExit(Effect.provide(effect, world)) })
+        const asked = isAnybody(setup) ? shared : yield* Layer.build(Layer.orDie(hosts))
+        // What is seen of the namespace afterwards, and what it publishes, is the emulator's; every call is the host's.
+        return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
+      })),
+    cannot,
+    close: () => Effect.runPromise(Scope.close(scope, Exit.void))
+  }
+}

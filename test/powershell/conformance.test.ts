@@ -1,0 +1,45 @@
+/** The files of cases over the loop: client, wire, PowerShell's engine and host script, and behind them the emulator that decides. */
+import { readFileSync } from "node:fs"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { runCase } from "../conformance/cases.ts"
+import { powershell } from "../conformance/powershell.ts"
+import type { CaseRepository } from "../conformance/repositories.ts"
+import { isObject, type JsonObject, parseJson } from "../conformance/vocabulary.ts"
+import { withEngine } from "./shared.ts"
+
+const cases = (file: string): ReadonlyArray<JsonObject> => {
+  const content = parseJson(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"))
+  assert(isObject(content))
+  return content["cases"] as ReadonlyArray<JsonObject>
+}
+
+const progress = "a host hears no progress of a provider"
+
+/** What cannot be asked of somebody else's Windows, and why. Nothing else may be left out. */
+const notAsked: Readonly<Record<string, string>> = {
+  "sink-004": progress,
+  "sink-006": progress,
+  "sink-010": progress,
+  "cancel-010": progress,
+  "sink-012": "a host hears no success code of a provider"
+}
+
+withEngine("T4: conformance over the loop", () => {
+  let repository: CaseRepository
+  beforeAll(async () => {
+    repository = await powershell()
+  })
+  afterAll(() => repository?.close?.())
+  for (const file of ["put-cases.json", "rule-cases.json"]) {
+    describe(file, () => {
+      for (const one of cases(file)) {
+        const id = String(one["id"])
+        it(`${id} ${String(one["title"])}`, async () => {
+          const { notApplicable, problems } = await runCase(one, repository)
+          assert.strictEqual(notApplicable, notAsked[id])
+          assert.deepStrictEqual(problems, [])
+        })
+      }
+    })
+  }
+})
