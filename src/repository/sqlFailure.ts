@@ -38,7 +38,7 @@ const table: ReadonlyArray<Row> = [
   },
   { reason: "NotADatabase", sqlite: [["SQLITE_NOTADB", 26]] },
   { reason: "Corrupt", sqlState: /^XX00[12]$/, sqlite: [["SQLITE_CORRUPT", 11]] },
-  { reason: "CannotOpen", sqlite: [["SQLITE_CANTOPEN", 14]] },
+  { reason: "CannotOpen", sqlite: [["SQLITE_CANTOPEN", 14]], words: /unable to open (connection to local )?database/i },
   {
     reason: "Unreachable",
     sqlState: /^(08...|57P0[1-5])$/,
