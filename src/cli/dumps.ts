@@ -63,7 +63,7 @@ const textOf = (file: string): AsyncIterable<string> => {
 const dumped = async (file: string): Promise<Snapshot.Snapshot> => {
   const name = file === "-" ? "(standard input)" : file
   const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reason(error)}` }))
-  return run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
+  return await run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
 }
 
 /** Lines that go to a file together. */

@@ -22,7 +22,7 @@ import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
-import type { NamespaceStore } from "./NamespaceStore.ts"
+import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
 import { SchemaCache, withInstances } from "./schemaCache.ts"
 import {

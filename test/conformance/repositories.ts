@@ -6,9 +6,10 @@ import * as Redacted from "effect/Redacted"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { InstanceProviders, type Registry } from "../../src/repository/InstanceProvider.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
-import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
+import { make as compareAndSet } from "../repository/compareAndSet.ts"
 import type { Setup } from "./given.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
@@ -46,5 +47,8 @@ export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.lay
 export const repositories: Readonly<Record<string, CaseRepository>> = {
   memory,
   sqlite: emulated(restored(Sqlite.layerStore({ filename: ":memory:" }))),
+  versioned: emulated(
+    restored(Layer.sync(NamespaceStore, () => fromVersioned(compareAndSet().storage)))
+  ),
   postgres: emulated((setup) => restored(postgres())(setup))
 }
