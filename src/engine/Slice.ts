@@ -161,6 +161,11 @@ class SlicedTables extends Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
+    // A namespace that was not asked of the store is still the schema's own, and a decision over it does not count.
+    if (!this.covered.has(row.namespace)) {
+      this.missed.namespaces.add(row.namespace)
+      return
+    }
     if (isSchemaRow(row) && this.borrowed.delete(row.namespace)) this.own(this.spaces.get(row.namespace)!)
     super.write(namespace, row, before, after)
   }
