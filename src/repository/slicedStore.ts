@@ -325,7 +325,8 @@ const wait = (lost: number): Effect.Effect<void> =>
 const inTheWay = (attempts: number): Timeout =>
   new Timeout({ detail: `others were in the way ${attempts} times; nothing was written` })
 
-const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
+/** What is to be in a store that holds this state. */
+export const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
   const schema: Array<Contents["schema"][number]> = []
   const instances: Array<Contents["instances"][number]> = []
   for (const [namespace, root, key, object] of Snapshot.entries(snapshot)) {

@@ -135,9 +135,9 @@ export const forgetEverything: ReadonlyArray<string> = [
     version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]
 
-/** Most rows, and about most characters, of one statement. */
+/** Most rows, and about most characters, of one statement; a Durable Object takes no text above 2 MB, with every escape in it. */
 const mostRows = 5_000
-const mostText = 8 << 20
+const mostText = 400_000
 
 /** Rows in portions that one parameter can hold. */
 export const inChunks = function* <A extends { readonly body: string | undefined }>(

@@ -26,11 +26,17 @@ import * as StoredForm from "./storedForm.ts"
 /** Where the migrator keeps what it has done. */
 const migrations = "effect_wmi_migration"
 
-const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> => {
-  const [integer, table] = sql.onDialectOrElse({
-    pg: (): readonly [string, string] => ["bigint", ""],
-    orElse: (): readonly [string, string] => ["integer", " without rowid"]
-  })
+/** How a dialect spells an integer of 64 bits, and what its tables end with. */
+type Dialect = readonly [integer: string, table: string]
+
+/** SQLite's. */
+export const sqlite: Dialect = ["integer", " without rowid"]
+
+const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
+  sql.onDialectOrElse({ pg: (): Dialect => ["bigint", ""], orElse: () => sqlite })
+
+/** The statements that make the tables. */
+export const create = ([integer, table]: Dialect): ReadonlyArray<string> => {
   return [
     `create table effect_wmi_namespace (
       folded text not null primary key, name text not null, version ${integer} not null, alive boolean not null
@@ -49,10 +55,10 @@ const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> => {
 }
 
 /** What a store holds that nobody has written to yet: the namespaces that every server has. */
-const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
+const first = /* @__PURE__ */ Effect.flatMap(SqlClient.SqlClient, (sql) => {
   const empty = Snapshot.empty()
   return Effect.all([
-    ...create(sql).map((statement) => sql.unsafe(statement)),
+    ...create(dialectOf(sql)).map((statement) => sql.unsafe(statement)),
     ...Snapshot.namespaces(empty).map((name) =>
       sql`insert into effect_wmi_namespace (folded, name, version, alive) values (${
         CimName.fold(name)
@@ -68,7 +74,7 @@ const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
 const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 
 /** The newest form of the tables that this version knows. */
-const newest = Object.keys(steps).length
+const newest = /* @__PURE__ */ Object.keys(steps).length
 
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
@@ -87,10 +93,13 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
       )
   )
 
-const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
+const run = /* @__PURE__ */ (/* @__PURE__ */ Migrator.make({}))({
+  loader: /* @__PURE__ */ Migrator.fromRecord(steps),
+  table: migrations
+})
 
 /** Makes the tables, or brings them up to date; tables of a newer version are refused and stay as they are. */
-export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = Effect.flatMap(
+export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = /* @__PURE__ */ Effect.flatMap(
   SqlClient.SqlClient,
   (sql) =>
     Effect.flatMap(
@@ -111,8 +120,10 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
 )
 
 /** Several processes may open a new store at once; one of them makes the tables, the others find them made. */
-const migrate = run.pipe(
-  Effect.sandbox,
-  Effect.mapError(failureOf),
-  Effect.retry({ times: 5 })
+const migrate = /* @__PURE__ */ Effect.suspend(() =>
+  run.pipe(
+    Effect.sandbox,
+    Effect.mapError(failureOf),
+    Effect.retry({ times: 5 })
+  )
 )

@@ -199,25 +199,35 @@ const patient = (limit: Duration.DurationInput) => {
     Effect.retry(work, { schedule, while: isBusy })
 }
 
-/** The backend. */
-export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
-  const busy = patient(options.busyTimeout ?? "10 seconds")
-  const alone = <A>(
-    begin: string,
-    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
-  ): Effect.Effect<A, WbemError | Conflict> =>
-    busy(Effect.mapError(connected(sql, (run) => transaction(run, begin, use(run))), toWbemError(false)))
-  return {
-    reading: (look) => alone("begin", (run) => look({ load: load(run), since: since(run) })),
-    writing: (work) =>
-      alone("begin immediate", (run) => work({ load: load(run), since: since(run), write: write(run) })),
-    dump: alone("begin", dump),
-    namespaces: alone("begin", namespaceNames),
-    replace: (contents) => alone("begin immediate", replace(contents))
-  }
+/** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */
+export type Transact = <A>(
+  what: "Look" | "Write",
+  use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+) => Effect.Effect<A, WbemError | Conflict>
+
+const begin = { Look: "begin", Write: "begin immediate" }
+
+/** Transactions as statements. */
+const statements = (sql: SqlClient.SqlClient, { busyTimeout }: Options): Transact => {
+  const busy = patient(busyTimeout ?? "10 seconds")
+  return (what, use) =>
+    busy(Effect.mapError(connected(sql, (run) => transaction(run, begin[what], use(run))), toWbemError(false)))
 }
 
-const replace = ({ instances, namespaces, schema, version }: Contents) => (run: Execute) =>
+/** The backend over a client. */
+export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => over(statements(sql, options))
+
+/** The backend over whatever runs transactions. */
+export const over = (transact: Transact): StoreBackend => ({
+  reading: (look) => transact("Look", (run) => look({ load: load(run), since: since(run) })),
+  writing: (work) => transact("Write", (run) => work({ load: load(run), since: since(run), write: write(run) })),
+  dump: transact("Look", dump),
+  namespaces: transact("Look", namespaceNames),
+  replace: (contents) => transact("Write", replace(contents))
+})
+
+/** Puts other contents in the place of everything. */
+export const replace = ({ instances, namespaces, schema, version }: Contents) => (run: Execute) =>
   Effect.gen(function* () {
     for (const statement of forgetEverything) yield* run(statement)
     yield* writeSchema(run, {

@@ -19,10 +19,9 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import type { ClassOf } from "../engine/Footprint.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
-import { isSchemaRow } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
-import * as WbemObject from "../model/WbemObject.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { contentsOf } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
   type Commit,
@@ -36,7 +35,6 @@ import {
   type StoreBackend,
   type Wanted
 } from "./storeBackend.ts"
-import * as StoredForm from "./storedForm.ts"
 import type { StoreFailure } from "./StoreFailure.ts"
 
 /** What a storage answers for a key. */
@@ -417,22 +415,6 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
   }
   for (const [key, tally] of tallies) values.set(key, tallyText(contents.version, tally))
   return values
-}
-
-const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
-  const rows = Snapshot.entries(snapshot).map(([namespace, root, key, object]) => ({
-    namespace,
-    root,
-    key: StoredForm.writeKey(key),
-    className: CimName.fold(WbemObject.className(object)),
-    body: StoredForm.write(object)
-  }))
-  return {
-    namespaces: Snapshot.namespaces(snapshot),
-    schema: rows.filter(isSchemaRow),
-    instances: rows.filter((row) => !isSchemaRow(row)),
-    version
-  }
 }
 
 /** The backend. */

@@ -4,12 +4,12 @@ import { sizes } from "../../bench/bundle.ts"
 
 // esbuild starts a process of its own, which vitest under Deno and Bun does not need to try again.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () => {
-  // The goal is 20 KiB. The foundation reached 25.6; localised text, which the standard rules split off, made it 28.4. This holds
-  // that until something is found to leave out.
-  it("stays at what was reached: 28.6 KiB (gzip) above the smallest Effect program", async () => {
+  // The goal is 20 KiB. The foundation reached 25.6; localised text, which the standard rules split off, made it 28.4, the
+  // corners of the rules that generated sequences found 28.9. This holds that until something is found to leave out.
+  it("stays at what was reached: 28.9 KiB (gzip) above the smallest Effect program", async () => {
     const { least, put } = await sizes()
     const above = (put.gzip - least.gzip) / 1024
-    assert.isAtMost(above, 28.6, `${above.toFixed(1)} KiB`)
+    assert.isAtMost(above, 28.9, `${above.toFixed(1)} KiB`)
     assert.isAbove(above, 1)
   })
 })

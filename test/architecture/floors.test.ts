@@ -55,6 +55,7 @@ const shell = [
 const apart: Readonly<Record<string, RegExp>> = {
   "src/repository/SqlStore.ts": /^@effect\/sql\/SqlClient$/,
   "src/repository/Sqlite.ts": /^@effect\/(sql\/(SqlClient|SqlConnection|SqlError|Statement)|experimental\/Reactivity)$/,
+  "src/repository/DurableObject.ts": /^@effect\/sql\/SqlError$/,
   "src/repository/sqlTables.ts": /^@effect\/sql\/(Migrator|SqlClient|SqlError)$/,
   "src/repository/sqlBackend.ts": /^@effect\/sql\/(SqlClient|SqlConnection|SqlError)$/,
   "src/repository/sqliteBackend.ts": /^@effect\/sql\/(SqlClient|SqlError)$/,

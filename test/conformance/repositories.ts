@@ -3,6 +3,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as DurableObject from "../../src/repository/DurableObject.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { InstanceProviders, type Registry } from "../../src/repository/InstanceProvider.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
@@ -10,6 +11,7 @@ import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceSto
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import { make as compareAndSet } from "../repository/compareAndSet.ts"
+import { make as objectStorage } from "../repository/objectStorage.ts"
 import type { Setup } from "./given.ts"
 import type { JsonObject } from "./vocabulary.ts"
 
@@ -49,6 +51,11 @@ export const repositories: Readonly<Record<string, CaseRepository>> = {
   sqlite: emulated(restored(Sqlite.layerStore({ filename: ":memory:" }))),
   versioned: emulated(
     restored(Layer.sync(NamespaceStore, () => fromVersioned(compareAndSet().storage)))
+  ),
+  durableObject: emulated(
+    restored(
+      Layer.unwrapEffect(Effect.map(Effect.promise(objectStorage), (storage) => DurableObject.layerStore(storage)))
+    )
   ),
   postgres: emulated((setup) => restored(postgres())(setup))
 }
