@@ -156,7 +156,10 @@ describe("several writers", () => {
   it("come out as if one after the other: some order of their puts explains every outcome and the state", async () => {
     let met = 0
     await FastCheck.assert(
-      FastCheck.asyncProperty(any.requests(3), any.requests(3), FastCheck.integer(), async (one, two, seed) => {
+      FastCheck.asyncProperty(any.requests(3), any.requests(3), FastCheck.integer(), async (some, others, seed) => {
+        // Both begin with the same identity, so that they meet.
+        const one = [PutRequest.make(Instance.make("Aa", { Id: 1, Name: "a" })), ...some]
+        const two = [PutRequest.make(Instance.make("Aa", { Id: 1, Name: "b" })), ...others]
         const next = chance(seed)
         const cas = make({ turns: () => Math.floor(next() * 4) })
         await Effect.runPromise(Effect.provide(restored, over(cas)))
@@ -182,7 +185,7 @@ describe("several writers", () => {
       }),
       { numRuns: 60 }
     )
-    assert.isAbove(met, 0, "nobody ever met another")
+    assert.isAbove(met, 10, "hardly anybody met another")
   })
 
   it("eight, on one counter of creations: each identity is created once", async () => {
