@@ -48,6 +48,7 @@ const shell = [
   "Runtime",
   "Schedule",
   "Scope",
+  "Sink",
   "Stream"
 ]
 
