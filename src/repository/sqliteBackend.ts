@@ -227,7 +227,10 @@ export const over = (transact: Transact): StoreBackend => ({
 })
 
 /** Puts other contents in the place of everything. */
-export const replace = ({ instances, namespaces, schema, version }: Contents) => (run: Execute) =>
+export const replace = (
+  { instances, namespaces, schema, version }: Contents
+) =>
+(run: Execute): Effect.Effect<void, SqlError> =>
   Effect.gen(function* () {
     for (const statement of forgetEverything) yield* run(statement)
     yield* writeSchema(run, {
