@@ -11,6 +11,7 @@
  *
  * @since 0.1.0
  */
+import * as OneDocument from "./oneDocument.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as VersionedBackend from "./versionedBackend.ts"
@@ -69,3 +70,21 @@ export type VersionedStorage = VersionedBackend.VersionedStorage
  */
 export const fromVersioned = (storage: VersionedStorage, patience: Patience = {}): NamespaceStore =>
   SlicedStore.make(VersionedBackend.make(storage), patience)
+
+/**
+ * One document with a version: an object of a bucket with its entity tag.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type VersionedDocument = OneDocument.VersionedDocument
+
+/**
+ * A store in one document, for services that compare one object at a time (buckets with conditional writes). Every put reads and
+ * writes all of it, so it is for small namespaces with few writers.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromDocument = (document: VersionedDocument, patience: Patience = {}): NamespaceStore =>
+  fromVersioned(OneDocument.storageOf(document), patience)

@@ -74,7 +74,7 @@ const first = /* @__PURE__ */ Effect.flatMap(SqlClient.SqlClient, (sql) => {
 const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 
 /** The newest form of the tables that this version knows. */
-const newest = /* @__PURE__ */ Object.keys(steps).length
+const newestOf = (): number => Object.keys(steps).length
 
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
@@ -106,6 +106,7 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = /
       Effect.mapError(version(sql), failureOf),
       (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
         const known = Option.getOrElse(at, () => 0)
+        const newest = newestOf()
         if (known > newest) {
           return Effect.fail(
             new StoreFailure({

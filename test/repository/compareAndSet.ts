@@ -88,3 +88,21 @@ export const chance = (seed: number): () => number => {
     return (state >>> 8) / 0x1000000
   }
 }
+
+/** An object of a bucket: one document, compared by a tag, with delays put in. */
+export const makeDocument = (turns: () => number = () => 0): NamespaceStore.VersionedDocument => {
+  let held: NamespaceStore.Versioned | undefined = undefined
+  let tag = 0
+  const read = (): NamespaceStore.Versioned | undefined => held
+  return {
+    read: Effect.suspend(() => Effect.zipLeft(Effect.map(wait(turns()), read), wait(turns()))),
+    write: (value, seen) =>
+      Effect.suspend(() =>
+        Effect.map(wait(turns()), () => {
+          if (read()?.version !== seen) return false
+          held = { value, version: `"${++tag}"` }
+          return true
+        })
+      )
+  }
+}

@@ -22,7 +22,7 @@ import * as any from "../arbitraries.ts"
 import { runCase } from "../conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
 import type { JsonObject } from "../conformance/vocabulary.ts"
-import { type Cas, chance, make, type Trouble, wait } from "./compareAndSet.ts"
+import { type Cas, chance, make, makeDocument, type Trouble, wait } from "./compareAndSet.ts"
 
 const over = ({ storage }: Cas, patience?: NamespaceStore.Patience) =>
   Wmi.layer(
@@ -225,6 +225,56 @@ describe("several writers", () => {
     }
     assert.isAbove(refused, 0)
     assert.isBelow(refused, 40)
+  })
+})
+
+describe("in one document", () => {
+  const over = (document: NamespaceStore.VersionedDocument) =>
+    Wmi.layer(
+      Layer.provide(
+        EmulatedRepository.layer,
+        Layer.sync(NamespaceStore.NamespaceStore, () => NamespaceStore.fromDocument(document))
+      )
+    )
+
+  it("the same outcomes and the same state as memory", async () => {
+    await FastCheck.assert(
+      FastCheck.asyncProperty(any.requests(8), async (list) => {
+        const expected = await decided(story(list))
+        assert.deepStrictEqual(await Effect.runPromise(Effect.provide(story(list), over(makeDocument()))), expected)
+      }),
+      { numRuns: 40 }
+    )
+  })
+
+  it("eight writers: nobody's put is lost", async () => {
+    const next = chance(3)
+    const document = makeDocument(() => Math.floor(next() * 3))
+    await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), over(document)))
+    const writer = (who: number) =>
+      Effect.provide(
+        Effect.forEach(Array.from({ length: 5 }, (_, i) => PutRequest.make(disk(`${who} ${i}`))), outcome),
+        over(document)
+      )
+    const all = await Effect.runPromise(
+      Effect.all(Array.from({ length: 8 }, (_, i) => writer(i)), { concurrency: "unbounded" })
+    )
+    assert.deepStrictEqual(all.flat(), Array.from({ length: 40 }, () => "Created"))
+    const found = await Effect.runPromise(Effect.provide(Wmi.instancesOf("Demo_Disk"), over(document)))
+    assert.strictEqual(found.length, 40)
+  })
+
+  it("a document that is not ours is refused, and left as it was", async () => {
+    let written = 0
+    const foreign: NamespaceStore.VersionedDocument = {
+      read: Effect.succeed({ value: "<html>", version: "1" }),
+      write: () => Effect.sync(() => ++written > 0)
+    }
+    const error = await Effect.runPromise(
+      Effect.provide(Effect.flip(PutAsync.put(PutRequest.make(Disk))), over(foreign))
+    )
+    assert.match(error.message, /document is not one of a store/)
+    assert.strictEqual(written, 0)
   })
 })
 
