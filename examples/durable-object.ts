@@ -17,32 +17,32 @@ import * as PutRequest from "effect-wmi/PutRequest"
 import * as Wmi from "effect-wmi/Wmi"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
-const repository = (storage: DurableObject.Storage) => ManagedRuntime.make(Wmi.layer(DurableObject.layer(storage)))
-const reply = (status: number, body: unknown): Response => Response.json(body, { status })
+
+const put = (id: string, freeSpace: string) =>
+  PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: id, FreeSpace: freeSpace }))).pipe(
+    Effect.map(({ disposition, path }) =>
+      Response.json({ path: ObjectPath.format(path) }, { status: disposition === "Created" ? 201 : 200 })
+    )
+  )
+
+const list = Effect.map(
+  Wmi.instancesOf("Demo_Disk"),
+  (disks) => Response.json(disks.map(({ values }) => values["Id"]))
+)
+
+const handle = Effect.fnUntraced(function* (request: Request) {
+  yield* PutAsync.put(PutRequest.make(Disk)) // Unchanged but for the first time
+  if (request.method !== "POST") return yield* list
+  const { freeSpace, id } = yield* Effect.promise(() => request.json() as Promise<Record<"freeSpace" | "id", string>>)
+  return yield* put(id, freeSpace)
+}, Effect.catchAll((error) => Effect.succeed(Response.json({ error: error.message }, { status: 409 }))))
 
 export class Repository {
-  private readonly runtime: ReturnType<typeof repository>
+  readonly fetch: (request: Request) => Promise<Response>
 
   constructor(context: { readonly storage: DurableObject.Storage }) {
-    this.runtime = repository(context.storage)
-  }
-
-  async fetch(request: Request): Promise<Response> {
-    const { freeSpace, id } = request.method === "POST" ? await request.json() as Record<string, string> : {}
-    const disk = PutRequest.make(Instance.make("Demo_Disk", { Id: id ?? null, FreeSpace: freeSpace ?? null }))
-    const put = Effect.map(
-      PutAsync.put(disk),
-      ({ disposition, path }) => reply(disposition === "Created" ? 201 : 200, { path: ObjectPath.format(path) })
-    )
-    const list = Effect.map(
-      Wmi.instancesOf("Demo_Disk"),
-      (disks) => reply(200, disks.map(({ values }) => values["Id"]))
-    )
-    return this.runtime.runPromise(
-      Effect.zipRight(PutAsync.put(PutRequest.make(Disk)), request.method === "POST" ? put : list).pipe(
-        Effect.catchAll((error) => Effect.succeed(reply(409, { error: error.message })))
-      )
-    )
+    const runtime = ManagedRuntime.make(Wmi.layer(DurableObject.layer(context.storage)))
+    this.fetch = (request) => runtime.runPromise(handle(request))
   }
 }
 
