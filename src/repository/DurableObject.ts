@@ -23,7 +23,7 @@ import * as SlicedStore from "./slicedStore.ts"
 import { type Execute, toWbemError } from "./sqlBackend.ts"
 import { failureOf } from "./sqlFailure.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
-import { create, sqlite } from "./sqlTables.ts"
+import { creating, sqlite } from "./sqlStatements.ts"
 import { Conflict } from "./storeBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 
@@ -105,7 +105,7 @@ const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> => {
           detail: `its tables are of version ${known}, this library knows ${version}`
         })
       }
-      for (const statement of create(sqlite)) yield* run(statement)
+      for (const statement of creating(sqlite)) yield* run(statement)
       yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), 1))(run)
       yield* run("insert into effect_wmi_migration (migration_id, name) values (?, 'tables')", [version])
       return undefined

@@ -135,19 +135,20 @@ export const forgetEverything: ReadonlyArray<string> = [
     version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]
 
-/** Most rows, and about most characters, of one statement; a Durable Object takes no text above 2 MB, with every escape in it. */
+/** Most rows, and about most characters, of one statement. */
 const mostRows = 5_000
-const mostText = 400_000
+const mostText = 8 << 20
 
 /** Rows in portions that one parameter can hold. */
 export const inChunks = function* <A extends { readonly body: string | undefined }>(
-  rows: ReadonlyArray<A>
+  rows: ReadonlyArray<A>,
+  most: number = mostText
 ): Generator<ReadonlyArray<A>> {
   let from = 0
   let text = 0
   for (let i = 0; i < rows.length; i++) {
     const length = rows[i]!.body?.length ?? 0
-    if (i > from && (i - from >= mostRows || text + length > mostText)) {
+    if (i > from && (i - from >= mostRows || text + length > most)) {
       yield rows.slice(from, i)
       from = i
       text = 0

@@ -38,7 +38,7 @@ const table: ReadonlyArray<Row> = [
   },
   { reason: "NotADatabase", sqlite: [["SQLITE_NOTADB", 26]] },
   { reason: "Corrupt", sqlState: /^XX00[12]$/, sqlite: [["SQLITE_CORRUPT", 11]] },
-  { reason: "CannotOpen", sqlite: [["SQLITE_CANTOPEN", 14]], words: /unable to open (connection to local )?database/i },
+  { reason: "CannotOpen", sqlite: [["SQLITE_CANTOPEN", 14]] },
   {
     reason: "Unreachable",
     sqlState: /^(08...|57P0[1-5])$/,
@@ -58,7 +58,8 @@ const table: ReadonlyArray<Row> = [
   },
   { reason: "Input", sqlState: /^22/ },
   { reason: "Disk", sqlState: /^58/, sqlite: [["SQLITE_IOERR", 10]] },
-  { reason: "Canceled", sqlState: /^57014$/ }
+  { reason: "Canceled", sqlState: /^57014$/ },
+  { reason: "CannotOpen", words: /unable to open (connection to local )?database/i } // where a driver gives no code
 ]
 
 interface Said {

@@ -20,45 +20,21 @@ import * as Option from "effect/Option"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import { failureOf } from "./sqlFailure.ts"
+import { creating, postgres, sqlite } from "./sqlStatements.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
 const migrations = "effect_wmi_migration"
 
-/** How a dialect spells an integer of 64 bits, and what its tables end with. */
-type Dialect = readonly [integer: string, table: string]
-
-/** SQLite's. */
-export const sqlite: Dialect = ["integer", " without rowid"]
-
-const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
-  sql.onDialectOrElse({ pg: (): Dialect => ["bigint", ""], orElse: () => sqlite })
-
-/** The statements that make the tables. */
-export const create = ([integer, table]: Dialect): ReadonlyArray<string> => {
-  return [
-    `create table effect_wmi_namespace (
-      folded text not null primary key, name text not null, version ${integer} not null, alive boolean not null
-    )${table}`,
-    `create table effect_wmi_schema (
-      namespace text not null, root text not null, key text not null, version ${integer} not null, body text,
-      primary key (namespace, root, key)
-    )${table}`,
-    "create index effect_wmi_schema_version on effect_wmi_schema (namespace, version)",
-    `create table effect_wmi_instance (
-      namespace text not null, root text not null, key text not null, class text not null, version ${integer} not null,
-      body text not null, primary key (namespace, root, key)
-    )${table}`,
-    "create index effect_wmi_instance_class on effect_wmi_instance (namespace, class)"
-  ]
-}
+const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
+  creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
 
 /** What a store holds that nobody has written to yet: the namespaces that every server has. */
-const first = /* @__PURE__ */ Effect.flatMap(SqlClient.SqlClient, (sql) => {
+const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
   const empty = Snapshot.empty()
   return Effect.all([
-    ...create(dialectOf(sql)).map((statement) => sql.unsafe(statement)),
+    ...create(sql).map((statement) => sql.unsafe(statement)),
     ...Snapshot.namespaces(empty).map((name) =>
       sql`insert into effect_wmi_namespace (folded, name, version, alive) values (${
         CimName.fold(name)
@@ -74,7 +50,7 @@ const first = /* @__PURE__ */ Effect.flatMap(SqlClient.SqlClient, (sql) => {
 const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 
 /** The newest form of the tables that this version knows. */
-const newestOf = (): number => Object.keys(steps).length
+const newest = Object.keys(steps).length
 
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
@@ -93,20 +69,16 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
       )
   )
 
-const run = /* @__PURE__ */ (/* @__PURE__ */ Migrator.make({}))({
-  loader: /* @__PURE__ */ Migrator.fromRecord(steps),
-  table: migrations
-})
+const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
 /** Makes the tables, or brings them up to date; tables of a newer version are refused and stay as they are. */
-export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = /* @__PURE__ */ Effect.flatMap(
+export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = Effect.flatMap(
   SqlClient.SqlClient,
   (sql) =>
     Effect.flatMap(
       Effect.mapError(version(sql), failureOf),
       (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
         const known = Option.getOrElse(at, () => 0)
-        const newest = newestOf()
         if (known > newest) {
           return Effect.fail(
             new StoreFailure({
@@ -121,10 +93,8 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = /
 )
 
 /** Several processes may open a new store at once; one of them makes the tables, the others find them made. */
-const migrate = /* @__PURE__ */ Effect.suspend(() =>
-  run.pipe(
-    Effect.sandbox,
-    Effect.mapError(failureOf),
-    Effect.retry({ times: 5 })
-  )
+const migrate = run.pipe(
+  Effect.sandbox,
+  Effect.mapError(failureOf),
+  Effect.retry({ times: 5 })
 )

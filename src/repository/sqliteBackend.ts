@@ -30,6 +30,9 @@ import {
 import { StoreFailure } from "./StoreFailure.ts"
 import type { Commit, Conflict, Contents, Found, InstanceWrite, RowId, StoreBackend, Wanted } from "./storeBackend.ts"
 
+/** About most characters of a statement's rows: a Durable Object takes no text above 2 MB, with every escape in it. */
+const mostText = 400_000
+
 /** Rows of one place; most looks and writes have one. */
 const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
   const places = new Map<string, Array<A>>()
@@ -125,7 +128,7 @@ const isWritten = (row: InstanceWrite): row is Written => row.body !== undefined
 const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<InstanceWrite>) =>
   Effect.gen(function* () {
     const { namespace, root } = rows[0]!
-    for (const some of inChunks(rows.filter(isWritten))) {
+    for (const some of inChunks(rows.filter(isWritten), mostText)) {
       const [one] = some
       if (some.length === 1) yield* run(insertOne, [namespace, root, one!.key, one!.className, version, one!.body])
       else {
@@ -163,7 +166,7 @@ const writeSchema = (
         )
       } else yield* run("update effect_wmi_namespace set alive = false where folded = ?", [namespace])
     }
-    for (const some of inChunks(schema)) {
+    for (const some of inChunks(schema, mostText)) {
       yield* list(run, insertSchema, some.map(({ body, key, namespace, root }) => [namespace, root, key, body ?? null]))
     }
   })
