@@ -25,7 +25,7 @@ const run = (command, args, options = {}) => {
   if (status !== (options.expect ?? 0)) {
     throw new Error(`${command} ${args.join(" ")}: status ${String(status ?? signal)}\n${stdout}${stderr}`)
   }
-  return stdout
+  return options.expect === undefined || options.expect === 0 ? stdout : stdout + stderr
 }
 
 // Pack and install
@@ -96,6 +96,42 @@ await check("npx of the tarball in an empty folder", () => {
   writeFileSync(join(empty, "a.mof"), 'class A { [key] string Id; };\ninstance of A { Id = "x"; };\n')
   if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
 })
+
+// The command with a store: Node 20 has no SQLite of its own and says what to do; with libsql beside it, it is there.
+const installed = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")
+const withNode = Number(process.versions.node.split(".")[0]) < 22
+  ? [["node without libsql", process.execPath, [], 2], ["node with libsql", process.execPath, [], 0]]
+  : [["node", process.execPath, [], 0]]
+for (
+  const [name, command, args, expect] of [
+    ...withNode,
+    ["bun", join(bin, "bun"), [], 0],
+    ["deno", join(bin, "deno"), ["run", "-A"], 0]
+  ]
+) {
+  await check(`put --store twice, snapshot, restore and diff under ${name}`, () => {
+    if (name === "node with libsql") run("npm", ["install", "--silent", "--no-audit", "--no-fund", "libsql@0.5.29"])
+    const space = mkdtempSync(join(folder, "store-"))
+    writeFileSync(join(space, "a.mof"), 'class A { [key] string Id; };\ninstance of A { Id = "x"; };\n')
+    const wmi = (...rest) =>
+      run(command, [...args, installed, ...rest], {
+        cwd: space,
+        expect
+      })
+    const first = wmi("put", "a.mof", "--store", "wmi.db")
+    if (expect !== 0) {
+      if (!first.includes("on Node 20 install the package libsql")) throw new Error(first)
+      return
+    }
+    if (!first.includes("2 created")) throw new Error(first)
+    if (!wmi("put", "a.mof", "--store", "wmi.db").includes("2 unchanged")) {
+      throw new Error("the second run is not unchanged")
+    }
+    wmi("snapshot", "wmi.dump.gz", "--store", "wmi.db")
+    wmi("restore", "wmi.dump.gz", "--store", "other.db")
+    if (!wmi("diff", "wmi.db", "other.db").startsWith("0 created")) throw new Error("the restored store differs")
+  })
+}
 for (const [name, command, args] of [["bun", join(bin, "bun"), []], ["deno", join(bin, "deno"), ["run", "-A"]]]) {
   await check(`the command under ${name}`, () => {
     const file = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")

@@ -235,3 +235,23 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceRead
  */
 export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, NamespaceReader> =>
   Effect.flatMap(NamespaceReader, (reader) => reader.restore(to))
+
+/**
+ * Puts every namespace back to what a server begins with: `root`, `root\cimv2` and `root\default`, nothing of a user's in them.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const reset: Effect.Effect<void, WbemError, NamespaceReader> = /* @__PURE__ */ Effect.suspend(() =>
+  restore(Snapshot.empty())
+)
+
+/**
+ * A world of its own that begins as this one is now, in memory: what is put there is not here, and the other way round. Over a store
+ * in memory it costs next to nothing.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const fork: Effect.Effect<Layer.Layer<Stages | EmulatedRepository.Services>, WbemError, NamespaceReader> =
+  /* @__PURE__ */ Effect.map(snapshot, layerMemoryFrom)

@@ -8,6 +8,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import packageJson from "../../package.json" with { type: "json" }
 import { amend, type AmendOptions } from "./amend.ts"
 import { check } from "./check.ts"
+import { diff, restore, snapshot } from "./dumps.ts"
 import { explain } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
@@ -32,7 +33,8 @@ const run = async (): Promise<number> => {
   program.command("put")
     .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
     .argument("<file...>")
-    .option("--namespace <path>", "where objects go before a #pragma namespace", "root\\cimv2")
+    .option("--store <file>", "keep everything in this SQLite file; without it nothing outlives the run")
+    .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", "root\\cimv2")
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
     .option("--flags <word>", "flags of both as a number; instances get no update modes")
@@ -42,6 +44,28 @@ const run = async (): Promise<number> => {
     .option("--json", "one line of JSON for each refusal and one for the summary")
     .action(async (files: ReadonlyArray<string>, options: PutOptions) => {
       status = await put(files, options)
+    })
+  program.command("snapshot")
+    .description("write everything that a store holds to a dump; - is standard output, a name with .gz is packed")
+    .argument("<file>")
+    .requiredOption("--store <file>", "the SQLite file")
+    .action(async (file: string, options: { readonly store: string }) => {
+      status = await snapshot(file, options)
+    })
+  program.command("restore")
+    .description("put everything in a store back to what a dump holds; - is standard input")
+    .argument("<file>")
+    .requiredOption("--store <file>", "the SQLite file; made if missing")
+    .action(async (file: string, options: { readonly store: string }) => {
+      status = await restore(file, options)
+    })
+  program.command("diff")
+    .description("what was created, changed and removed between two stores or dumps; status 1 if anything was")
+    .argument("<before>")
+    .argument("<after>")
+    .option("--json", "one line of JSON for each object and one for the summary")
+    .action(async (before: string, after: string, options: { readonly json?: boolean }) => {
+      status = await diff([before, after], options)
     })
   program.command("check")
     .description("read MOF, say what stands in it, put nothing")

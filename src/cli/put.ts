@@ -3,23 +3,29 @@
  *
  * @internal
  */
+import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import * as Snapshot from "../engine/Snapshot.ts"
+import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type * as WbemObject from "../model/WbemObject.ts"
 import type * as Mof from "../mof/Mof.ts"
 import * as BulkPut from "../pipeline/BulkPut.ts"
-import type { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import * as PutAsync from "../pipeline/PutAsync.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import * as HResult from "../protocol/HResult.ts"
 import type { PutOutcome } from "../protocol/PutOutcome.ts"
+import * as PutRequest from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import type { Services } from "../repository/EmulatedRepository.ts"
+import type { StoreFailure } from "../repository/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { both } from "./flags.ts"
 import { BadInput, KnownClasses, operations } from "./input.ts"
 import { type Progress, progress } from "./progress.ts"
+import { run as runProgram, snapshotOf, stages, storageFailure } from "./store.ts"
 
 export interface PutOptions {
   readonly namespace: string
@@ -30,6 +36,7 @@ export interface PutOptions {
   readonly stopOnError?: boolean | undefined
   readonly expectRefused: number
   readonly json?: boolean | undefined
+  readonly store?: string | undefined
 }
 
 /** Puts of one transaction. */
@@ -80,6 +87,8 @@ class Run {
   private readonly shown: Progress
   private done = 0
   stopped = false
+  /** Why the storage gave up, if it did: that is no refusal, and nothing that follows can be stored. */
+  failure: string | undefined = undefined
 
   constructor(options: PutOptions, shown: Progress) {
     this.options = options
@@ -92,10 +101,22 @@ class Run {
     if (this.options.stopOnError === true) this.stopped = true
   }
 
+  private lost({ _tag, error }: { readonly _tag: PutOutcome["_tag"]; readonly error: WbemError }): boolean {
+    const failure = storageFailure(error)
+    if (failure === undefined) return false
+    this.stopped = true
+    this.failure ??= _tag === "Unknown"
+      ? `${failure.message}; whether the last puts are stored is not known, a second run settles it`
+      : failure.message
+    return true
+  }
+
   private count(outcome: PutOutcome, position: Mof.Position): void {
     const { object } = outcome.request
     this.done++
-    if (outcome._tag !== "Committed") return this.refuse({ position, object: named(object), error: outcome.error })
+    if (outcome._tag !== "Committed") {
+      return this.lost(outcome) ? undefined : this.refuse({ position, object: named(object), error: outcome.error })
+    }
     if (object._tag === "Class") this.tally.classes++
     else this.tally.instances++
     const { disposition } = outcome.report
@@ -131,6 +152,7 @@ class Run {
         return
       }
       if (answer.left.status === "NotFound" && !failIfMissing) return
+      if (this.lost({ _tag: "Rejected", error: answer.left })) return
       this.refuse({ position, object: `deletion of ${path}`, error: answer.left })
       // A directive that says FAIL ends the compilation (`mof` 7).
       if (failIfMissing && answer.left.status === "NotFound") this.stopped = true
@@ -199,21 +221,37 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
     }
   }
   if (problems.length > 0) throw new BadInput(`${problems.join("\n")}\nnothing was put`)
+  const start = await startOf(options)
   const shown = progress(work.length, options.json === true)
   const run = new Run(options, shown)
-  const start = Snapshot.empty({ namespaces: [namespace] })
-  const program: Effect.Effect<void, WbemError, Stages | NamespaceReader> = Effect.gen(function* () {
-    const before = yield* Wmi.snapshot
-    yield* run.all(work)
-    if (options.dryRun === true) yield* Wmi.restore(before)
-  })
   try {
-    await Effect.runPromise(Effect.provide(program, Wmi.layerMemoryFrom(start)))
+    await runProgram(Effect.provide(Effect.zipRight(madeNamespace(namespace), run.all(work)), start))
   } finally {
     shown.stop()
   }
   print(summary(run, (performance.now() - started) / 1000, options))
+  if (run.failure !== undefined) throw new BadInput(run.failure)
   return run.tally.refused === options.expectRefused ? 0 : 1
+}
+
+/** Where a run puts to. A dry run has everything in memory, so that a store stays as it is and is not made either. */
+const startOf = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+  if (store === undefined || (dryRun === true && !existsSync(store))) return Wmi.layerMemory
+  return dryRun === true ? Wmi.layerMemoryFrom(await snapshotOf(store)) : stages(store)
+}
+
+/** A namespace and what stands above it, put where they are missing; the first one is there or cannot be made. */
+const madeNamespace = (namespace: string): Effect.Effect<void, WbemError, Stages> => {
+  const names = namespace.split("\\")
+  return Effect.forEach(
+    names.slice(1),
+    (name, i) =>
+      PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name: name }), {
+        namespace: names.slice(0, i + 1).join("\\"),
+        mode: "CreateOnly"
+      })).pipe(Effect.catchTag("WbemAlreadyExists", () => Effect.void)),
+    { discard: true }
+  )
 }
 
 const namespaceOf = (text: string): string => {

@@ -5,6 +5,10 @@
  * does not disturb its neighbours. Every accepted put ends with its own `Completed`; of one that was refused at the
  * start the sink hears nothing: it is a `Rejected` outcome, or a `NotStarted` one where the storage could not be asked.
  *
+ * The requests are pulled: while a batch is stored no more than the next one is taken from the stream, and nothing is taken that
+ * nobody waits for an outcome of. A run that was cut off is taken up by running the same input again: what is stored comes out as
+ * `Unchanged` and is only read, what was `Unknown` is settled.
+ *
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
@@ -14,6 +18,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { dual } from "effect/Function"
+import * as Schedule from "effect/Schedule"
+import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { PutOutcome } from "../protocol/PutOutcome.ts"
@@ -26,6 +32,7 @@ import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { type Answer, type OpenBatch, Repository } from "./Repository.ts"
+import { weight } from "./weight.ts"
 
 /**
  * How requests are grouped.
@@ -36,6 +43,8 @@ import { type Answer, type OpenBatch, Repository } from "./Repository.ts"
 export interface Options {
   /** Most puts of a transaction; 256 by default. */
   readonly batchSize?: number | undefined
+  /** A batch is full, too, once its objects come to about so many bytes: where they are large, or the storage limits a transaction. */
+  readonly batchBytes?: number | undefined
   /** A batch that is not full goes after this time. Without it a batch waits until it is full or the stream ends. */
   readonly within?: Duration.DurationInput | undefined
 }
@@ -237,6 +246,45 @@ const partsOf = (context: Context.Context<Stages>): Parts => ({
 /** The size of a batch when none is given. */
 const defaultBatchSize = 256
 
+interface Growing {
+  readonly requests: Array<PutRequest>
+  bytes: number
+}
+
+/** Takes requests until a batch is full. */
+const batchOf = (size: number, bytes: number): Sink.Sink<Chunk.Chunk<PutRequest>, PutRequest, PutRequest> =>
+  Sink.map(
+    Sink.suspend(() => {
+      const start: Growing = { requests: [], bytes: 0 }
+      return Sink.fold(
+        start,
+        (batch) => batch.requests.length < size && batch.bytes < bytes,
+        (batch, request: PutRequest) => {
+          batch.requests.push(request)
+          batch.bytes += weight(request.object)
+          return batch
+        }
+      )
+    }),
+    ({ requests }) => Chunk.unsafeFromArray(requests)
+  )
+
+const sizeOf = ({ batchSize }: Options): number => Math.max(1, Math.floor(batchSize ?? defaultBatchSize))
+
+/** The requests in batches by time, by bytes, or both. */
+const grouped = <E, R>(
+  requests: Stream.Stream<PutRequest, E, R>,
+  options: Options
+): Stream.Stream<Chunk.Chunk<PutRequest>, E, R> => {
+  const { batchBytes, within } = options
+  if (batchBytes === undefined) return Stream.groupedWithin(requests, sizeOf(options), within!)
+  const full = batchOf(sizeOf(options), Math.max(1, batchBytes))
+  const batches = within === undefined
+    ? Stream.transduce(requests, full)
+    : Stream.aggregateWithin(requests, full, Schedule.spaced(within))
+  return Stream.filter(batches, Chunk.isNonEmpty)
+}
+
 /**
  * Puts everything that a stream brings. `Stream.scan(PutOutcome.emptyTally, PutOutcome.tally)` counts what comes out.
  *
@@ -251,11 +299,10 @@ export const run: {
   <E, R>(requests: Stream.Stream<PutRequest, E, R>, options: Options = {}): Stream.Stream<PutOutcome, E, R | Stages> =>
     Stream.unwrap(Effect.map(Effect.context<Stages>(), (context) => {
       const parts = partsOf(context)
-      const size = Math.max(1, Math.floor(options.batchSize ?? defaultBatchSize))
       const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> =>
         Effect.map(batch(parts, Chunk.toReadonlyArray(chunk)), Chunk.unsafeFromArray)
-      return options.within === undefined
-        ? Stream.mapChunksEffect(Stream.rechunk(requests, size), put)
-        : Stream.flattenChunks(Stream.mapEffect(Stream.groupedWithin(requests, size, options.within), put))
+      return options.within === undefined && options.batchBytes === undefined
+        ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)
+        : Stream.flattenChunks(Stream.mapEffect(grouped(requests, options), put))
     }))
 )

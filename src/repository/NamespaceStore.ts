@@ -1,8 +1,7 @@
 /**
  * The storage seam below an emulated repository: one method with the shape of `Ref.modify`. A store knows nothing of flags or
- * rules.
+ * rules. `MemoryStore`, `SqlStore` and `fromVersioned` make stores; whoever writes another one promises this:
  *
- * What a store promises:
  * 1. `decide` sees a consistent state that covers the footprint.
  * 2. The changes are stored all together or not at all; when the effect succeeds they are stored as firmly as the store can.
  * 3. Two `modify`s come out as if one after the other, in the order in which they were begun within one process.
@@ -12,60 +11,80 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { Footprint } from "../engine/Footprint.ts"
-import type { Snapshot } from "../engine/Snapshot.ts"
-import type { Change } from "../protocol/Change.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import * as OneDocument from "./oneDocument.ts"
+import * as SlicedStore from "./slicedStore.ts"
+import type { NamespaceStore } from "./storeSeam.ts"
+import * as VersionedBackend from "./versionedBackend.ts"
+
+export {
+  /**
+   * The storage seam.
+   *
+   * @since 0.1.0
+   * @category services
+   */
+  NamespaceStore,
+  /**
+   * What a decision hands to the store.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type Step
+} from "./storeSeam.ts"
 
 /**
- * What a decision hands to the store.
+ * How long a store tries, and how many writes share a commit.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Step<A> {
-  readonly result: A
-  readonly changes: ReadonlyArray<Change>
-  /** The state after the changes, where the decision has it at hand already. */
-  readonly after?: Snapshot | undefined
-}
+export type Patience = SlicedStore.Patience
 
 /**
- * The storage seam.
+ * What a storage answers for a key.
  *
  * @since 0.1.0
- * @category services
+ * @category models
  */
-export interface NamespaceStore {
-  /** Runs `decide` over a consistent state, then stores the changes. The footprint is a function: not every store asks. */
-  readonly modify: <A>(
-    footprint: () => Footprint,
-    decide: (snapshot: Snapshot) => Step<A>,
-    committed: (result: A) => void
-  ) => Effect.Effect<A, WbemError>
-  /** A look at a consistent state that covers whatever `look` asks for. */
-  readonly read: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
-  /**
-   * A look at the schema as this store knows it, without asking anybody where it knows one. What others changed a moment ago may be
-   * missing, so an answer that matters is asked for again with `read`.
-   */
-  readonly glance: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
-  /** The names of all namespaces, parents before children. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
-  /** The whole state, now. */
-  readonly snapshot: Effect.Effect<Snapshot, WbemError>
-  /** Puts the whole state back to a moment. */
-  readonly restore: (snapshot: Snapshot) => Effect.Effect<void, WbemError>
-}
+export type Versioned = VersionedBackend.Versioned
 
 /**
- * The storage seam.
+ * A storage that has compare-and-set and no transactions: key-value services, object stores with conditional writes.
  *
  * @since 0.1.0
- * @category services
+ * @category models
  */
-export const NamespaceStore: Context.Tag<NamespaceStore, NamespaceStore> = /* @__PURE__ */ Context.GenericTag<
-  NamespaceStore
->("effect-wmi/NamespaceStore")
+export type VersionedStorage = VersionedBackend.VersionedStorage
+
+/**
+ * A store over a storage that has nothing but compare-and-set. What a decision has read is compared when its changes are set;
+ * if somebody was faster it is made again, over what is there now: after a wait that grows and is never as long as another's, and at
+ * most `attempts` times. Then a put fails with `Timeout`, and nothing was written.
+ *
+ * A put of an instance is three calls: `rows`, the decision, `commit`; one that changes nothing compares with a second `rows`
+ * instead of the `commit`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromVersioned = (storage: VersionedStorage, patience: Patience = {}): NamespaceStore =>
+  SlicedStore.make(VersionedBackend.make(storage), patience)
+
+/**
+ * One document with a version: an object of a bucket with its entity tag.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type VersionedDocument = OneDocument.VersionedDocument
+
+/**
+ * A store in one document, for services that compare one object at a time (buckets with conditional writes). Every put reads and
+ * writes all of it, so it is for small namespaces with few writers.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromDocument = (document: VersionedDocument, patience: Patience = {}): NamespaceStore =>
+  fromVersioned(OneDocument.storageOf(document), patience)

@@ -91,23 +91,24 @@ const driver: Effect.Effect<AnyDriver, StoreFailure> = Effect.tryPromise({
 /** "WMI1": the mark that SQLite keeps for programs in the head of their files. */
 const applicationId = 0x574d4931
 
-const isDirectory = (filename: string): Effect.Effect<boolean> =>
+/** What stands where a file should be; nothing where it cannot be looked at, which is reported as it was found. */
+const standing = (filename: string): Effect.Effect<"File" | "Directory" | undefined> =>
   Effect.promise(async () => {
     const name = "node:fs/promises"
     try {
       const fs = await import(name) as {
         readonly stat: (path: string) => Promise<{ readonly isDirectory: () => boolean }>
       }
-      return (await fs.stat(filename)).isDirectory()
+      return (await fs.stat(filename)).isDirectory() ? "Directory" : "File"
     } catch {
-      return false // what cannot be looked at is reported as it was found
+      return undefined
     }
   })
 
 const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<never, StoreFailure> =>
-  Effect.flatMap(isDirectory(filename), (directory) =>
+  Effect.flatMap(standing(filename), (found) =>
     new StoreFailure({
-      reason: directory ? "Directory" : failure.reason,
+      reason: found === "Directory" ? "Directory" : failure.reason,
       detail: failure.detail === undefined ? filename : `${filename}: ${failure.detail}`,
       cause: failure.cause
     }))
@@ -234,3 +235,27 @@ export const layer = (
   options: Options & SqlStore.Options
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(options))
+
+/**
+ * Copies a store into a new file, as it is at one moment, while others go on writing to it. The copy is a store of its own: open it
+ * to have a fork, keep it to have a restore point. Its free pages are left out.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const save = (
+  { filename, to }: { readonly filename: string; readonly to: string }
+): Effect.Effect<void, StoreFailure> =>
+  Effect.gen(function* () {
+    if ((yield* standing(filename)) === undefined) {
+      return yield* new StoreFailure({ reason: "CannotOpen", detail: `${filename}: it is not there` })
+    }
+    if ((yield* standing(to)) !== undefined) {
+      return yield* new StoreFailure({ reason: "CannotOpen", detail: `${to}: it is there already` })
+    }
+    const handle = yield* open({ filename })
+    yield* Effect.try({
+      try: () => void handle.prepare("vacuum into ?")([to]),
+      catch: failureOf
+    }).pipe(Effect.catchAll(cannotOpen(to)))
+  }).pipe(Effect.scoped)

@@ -22,7 +22,7 @@ import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
-import type { NamespaceStore } from "./NamespaceStore.ts"
+import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
 import { SchemaCache, withInstances } from "./schemaCache.ts"
 import {
@@ -443,7 +443,8 @@ const wait = (lost: number): Effect.Effect<void> =>
 const inTheWay = (attempts: number): Timeout =>
   new Timeout({ detail: `others were in the way ${attempts} times; nothing was written` })
 
-const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
+/** What is to be in a store that holds this state. */
+export const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
   const schema: Array<Contents["schema"][number]> = []
   const instances: Array<Contents["instances"][number]> = []
   for (const [namespace, root, key, object] of Snapshot.entries(snapshot)) {

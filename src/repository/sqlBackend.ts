@@ -153,13 +153,14 @@ export const mostText = 8 << 20
 
 /** Rows in portions that one parameter can hold. */
 export const inChunks = function* <A extends { readonly body: string | undefined }>(
-  rows: ReadonlyArray<A>
+  rows: ReadonlyArray<A>,
+  most: number = mostText
 ): Generator<ReadonlyArray<A>> {
   let from = 0
   let text = 0
   for (let i = 0; i < rows.length; i++) {
     const length = rows[i]!.body?.length ?? 0
-    if (i > from && (i - from >= mostRows || text + length > mostText)) {
+    if (i > from && (i - from >= mostRows || text + length > most)) {
       yield rows.slice(from, i)
       from = i
       text = 0

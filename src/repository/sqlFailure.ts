@@ -62,7 +62,8 @@ const table: ReadonlyArray<Row> = [
   },
   { reason: "Input", sqlState: /^22/ },
   { reason: "Disk", sqlState: /^58/, sqlite: [["SQLITE_IOERR", 10]] },
-  { reason: "Canceled", sqlState: /^57014$/ }
+  { reason: "Canceled", sqlState: /^57014$/ },
+  { reason: "CannotOpen", words: /unable to open (connection to local )?database/i } // where a driver gives no code
 ]
 
 interface Said {

@@ -23,33 +23,15 @@ import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import { failureOf } from "./sqlFailure.ts"
+import { creating, postgres, sqlite } from "./sqlStatements.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
 const migrations = "effect_wmi_migration"
 
-const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> => {
-  const [integer, table] = sql.onDialectOrElse({
-    pg: (): readonly [string, string] => ["bigint", ""],
-    orElse: (): readonly [string, string] => ["integer", " without rowid"]
-  })
-  return [
-    `create table effect_wmi_namespace (
-      folded text not null primary key, name text not null, version ${integer} not null, alive boolean not null
-    )${table}`,
-    `create table effect_wmi_schema (
-      namespace text not null, root text not null, key text not null, version ${integer} not null, body text,
-      primary key (namespace, root, key)
-    )${table}`,
-    "create index effect_wmi_schema_version on effect_wmi_schema (namespace, version)",
-    `create table effect_wmi_instance (
-      namespace text not null, root text not null, key text not null, class text not null, version ${integer} not null,
-      body text not null, primary key (namespace, root, key)
-    )${table}`,
-    "create index effect_wmi_instance_class on effect_wmi_instance (namespace, class) where class <> root"
-  ]
-}
+const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
+  creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
 
 /** What a store holds that nobody has written to yet: the namespaces that every server has. */
 const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {

@@ -31,6 +31,9 @@ import {
 import { StoreFailure } from "./StoreFailure.ts"
 import type { Commit, Conflict, Contents, Found, InstanceWrite, RowId, StoreBackend, Wanted } from "./storeBackend.ts"
 
+/** About most characters of a statement's rows: a Durable Object takes no text above 2 MB, with every escape in it. */
+const mostText = 400_000
+
 /** Rows of one place; most looks and writes have one. */
 const byPlace = <A extends RowId>(rows: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
   const places = new Map<string, Array<A>>()
@@ -146,8 +149,10 @@ const writeInstances = (run: Execute, version: number, rows: ReadonlyArray<Insta
         )
     }
     const there = rows.filter(isWritten)
-    for (const some of inChunks(there.filter(({ seen }) => seen === undefined))) yield* portion(some, "")
-    for (const some of inChunks(there.filter(({ seen }) => seen !== undefined))) yield* portion(some, overwrite)
+    for (const some of inChunks(there.filter(({ seen }) => seen === undefined), mostText)) yield* portion(some, "")
+    for (const some of inChunks(there.filter(({ seen }) => seen !== undefined), mostText)) {
+      yield* portion(some, overwrite)
+    }
     const gone = rows.filter((row) => !isWritten(row))
     if (gone.length > 0) yield* list(run, deleteMany, gone.map(({ key }) => key), namespace, root)
   })
@@ -174,7 +179,7 @@ const writeSchema = (
         )
       } else yield* run("update effect_wmi_namespace set alive = false where folded = ?", [namespace])
     }
-    for (const some of inChunks(schema)) {
+    for (const some of inChunks(schema, mostText)) {
       yield* list(run, insertSchema, some.map(({ body, key, namespace, root }) => [namespace, root, key, body ?? null]))
     }
   })
@@ -210,25 +215,38 @@ const patient = (limit: Duration.DurationInput) => {
     Effect.retry(work, { schedule, while: isBusy })
 }
 
-/** The backend. */
-export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
-  const busy = patient(options.busyTimeout ?? "10 seconds")
-  const alone = <A>(
-    begin: string,
-    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
-  ): Effect.Effect<A, WbemError | Conflict> =>
-    busy(Effect.mapError(connected(sql, (run) => transaction(run, begin, use(run))), toWbemError(false)))
-  return {
-    reading: (look) => alone("begin", (run) => look({ load: load(run), since: since(run) })),
-    writing: (work) =>
-      alone("begin immediate", (run) => work({ load: load(run), since: since(run), write: write(run) })),
-    dump: alone("begin", dump),
-    namespaces: alone("begin", namespaceNames),
-    replace: (contents) => alone("begin immediate", replace(contents))
-  }
+/** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */
+export type Transact = <A>(
+  what: "Look" | "Write",
+  use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+) => Effect.Effect<A, WbemError | Conflict>
+
+const begin = { Look: "begin", Write: "begin immediate" }
+
+/** Transactions as statements. */
+const statements = (sql: SqlClient.SqlClient, { busyTimeout }: Options): Transact => {
+  const busy = patient(busyTimeout ?? "10 seconds")
+  return (what, use) =>
+    busy(Effect.mapError(connected(sql, (run) => transaction(run, begin[what], use(run))), toWbemError(false)))
 }
 
-const replace = ({ instances, namespaces, schema, version }: Contents) => (run: Execute) =>
+/** The backend over a client. */
+export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => over(statements(sql, options))
+
+/** The backend over whatever runs transactions. */
+export const over = (transact: Transact): StoreBackend => ({
+  reading: (look) => transact("Look", (run) => look({ load: load(run), since: since(run) })),
+  writing: (work) => transact("Write", (run) => work({ load: load(run), since: since(run), write: write(run) })),
+  dump: transact("Look", dump),
+  namespaces: transact("Look", namespaceNames),
+  replace: (contents) => transact("Write", replace(contents))
+})
+
+/** Puts other contents in the place of everything. */
+export const replace = (
+  { instances, namespaces, schema, version }: Contents
+) =>
+(run: Execute): Effect.Effect<void, SqlError | WbemError> =>
   Effect.gen(function* () {
     for (const statement of forgetEverything) yield* run(statement)
     yield* writeSchema(run, {

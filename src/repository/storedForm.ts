@@ -96,8 +96,13 @@ const isShort = (instance: Instance): boolean =>
 /**
  * The object of a text that {@link write} made. Throws on any other text: a store holds no other.
  */
-export const read = (text: string): WbemObject => {
-  const json = JSON.parse(text) as Short | { readonly o: { readonly [name: string]: Json } }
+export const read = (text: string): WbemObject => readJson(JSON.parse(text) as StoredJson)
+
+/** What the text of an object parses to. */
+export type StoredJson = Short | { readonly o: { readonly [name: string]: Json } }
+
+/** The object of a parsed text; the parsed value is taken over and is nobody else's afterwards. */
+export const readJson = (json: StoredJson): WbemObject => {
   if ("o" in json) return valueIn(json) as WbemObject
   return Object.freeze({
     _tag: "Instance",

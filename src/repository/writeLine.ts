@@ -11,7 +11,7 @@ import * as Exit from "effect/Exit"
 import type { Footprint } from "../engine/Footprint.ts"
 import type { Snapshot } from "../engine/Snapshot.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import type { NamespaceStore, Step } from "./NamespaceStore.ts"
+import type { NamespaceStore, Step } from "./storeSeam.ts"
 
 /** How a decision ended: with its result, or with a defect of its own. */
 export type Ended = Exit.Exit<unknown, WbemError>

@@ -48,6 +48,7 @@ const shell = [
   "Runtime",
   "Schedule",
   "Scope",
+  "Sink",
   "Stream"
 ]
 
@@ -105,6 +106,7 @@ const more: Readonly<
       "@effect/sql/SqlError"
     ]
   },
+  "src/repository/DurableObject.ts": { packages: ["@effect/sql/SqlError"] },
   "src/repository/sqlTables.ts": {
     packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"]
   },

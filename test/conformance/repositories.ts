@@ -1,11 +1,14 @@
 /** What `--repository` may name. One that cannot be asked something says so, and the case counts as not applicable. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as DurableObject from "../../src/repository/DurableObject.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { InstanceProviders, type Registry } from "../../src/repository/InstanceProvider.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
-import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
+import { make as compareAndSet } from "../repository/compareAndSet.ts"
+import { make as objectStorage } from "../repository/objectStorage.ts"
 import { reach } from "../stores/postgresServer.ts"
 import { postgresLayer } from "../stores/stores.ts"
 import type { Setup } from "./given.ts"
@@ -47,6 +50,12 @@ export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.lay
 export const repositories: Readonly<Record<string, () => Promise<CaseRepository>>> = {
   memory: () => Promise.resolve(memory),
   sqlite: () => Promise.resolve(emulated(restored(Sqlite.layerStore({ filename: ":memory:" })))),
+  versioned: () =>
+    Promise.resolve(emulated(restored(Layer.sync(NamespaceStore, () => fromVersioned(compareAndSet().storage))))),
+  durableObject: () =>
+    Promise.resolve(emulated(restored(
+      Layer.unwrapEffect(Effect.map(Effect.promise(objectStorage), (storage) => DurableObject.layerStore(storage)))
+    ))),
   postgres: () => Promise.resolve(emulated(restored(postgres))),
   powershell
 }

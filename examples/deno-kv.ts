@@ -1,0 +1,77 @@
+/**
+ * A namespace in Deno KV, which has no transactions but compares versions when it writes: the three functions of a storage.
+ *
+ * `deno run -A --unstable-kv examples/deno-kv.ts`, twice: the second run says `Unchanged`.
+ *
+ * @module
+ */
+import { Console, Effect, Layer } from "effect"
+import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property } from "effect-wmi"
+import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
+
+const kv = await Deno.openKv(Deno.env.get("KV_PATH"))
+
+/** Whether it happened is open only for a commit; what is too large says so. */
+const asked = <A>(promise: () => Promise<A>): Effect.Effect<A, StoreFailure.StoreFailure> =>
+  Effect.tryPromise({
+    try: promise,
+    catch: (cause) =>
+      new StoreFailure.StoreFailure({
+        reason: cause instanceof TypeError ? "TooBig" : "Unreachable", // limits are type errors
+        detail: String(cause),
+        cause
+      })
+  })
+
+/** A key of a store is text with slashes; that of Deno KV a list, by which it is found below its beginning. */
+const keyOf = (key: string): ReadonlyArray<string> => key.split("/").filter((part) => part !== "")
+
+const held = <A>({ value, versionstamp }: Deno.KvEntryMaybe<A>): { value: A; version: string } | undefined =>
+  versionstamp === null ? undefined : { value, version: versionstamp }
+
+const storage: NamespaceStore.VersionedStorage = {
+  rows: (keys) =>
+    asked(async () => {
+      const found: Array<NamespaceStore.Versioned | undefined> = []
+      for (let at = 0; at < keys.length; at += 10) { // at most ten at a time
+        const entries = await kv.getMany<Array<string>>(keys.slice(at, at + 10).map(keyOf))
+        found.push(...entries.map(held))
+      }
+      return found
+    }),
+  range: (prefix) =>
+    asked(async () => {
+      const found: Array<readonly [string, NamespaceStore.Versioned]> = []
+      for await (const { key, value, versionstamp } of kv.list<string>({ prefix: keyOf(prefix) })) {
+        found.push([key.join("/"), { value, version: versionstamp }])
+      }
+      return found
+    }),
+  commit: (compared, written) =>
+    asked(async () => {
+      const atomic = kv.atomic()
+      for (const [key, version] of compared) atomic.check({ key: keyOf(key), versionstamp: version ?? null })
+      for (const [key, value] of written) {
+        if (value === undefined) atomic.delete(keyOf(key))
+        else atomic.set(keyOf(key), value)
+      }
+      return (await atomic.commit()).ok
+    })
+}
+
+const store = Layer.sync(NamespaceStore.NamespaceStore, () => NamespaceStore.fromVersioned(storage))
+const repository = Wmi.layer(Layer.provide(EmulatedRepository.layer, store))
+
+const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+
+const program = Effect.gen(function* () {
+  yield* PutAsync.put(PutRequest.make(Disk))
+  for (const id of ["C:", "D:"]) {
+    const { disposition } = yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: id, FreeSpace: 42n })))
+    yield* Console.log(id, disposition)
+  }
+  yield* Console.log((yield* Wmi.instancesOf("Demo_Disk")).length)
+})
+
+await Effect.runPromise(Effect.provide(program, repository))
+kv.close()

@@ -1,0 +1,59 @@
+/**
+ * A namespace in a Durable Object: what is put there is there tomorrow.
+ *
+ * `POST /` with `{"id": "C:", "freeSpace": "42"}` puts a disk, `GET /` lists them.
+ *
+ * @module
+ */
+import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as ClassDefinition from "effect-wmi/ClassDefinition"
+import * as DurableObject from "effect-wmi/DurableObject"
+import * as Instance from "effect-wmi/Instance"
+import * as ObjectPath from "effect-wmi/ObjectPath"
+import * as Property from "effect-wmi/Property"
+import * as PutAsync from "effect-wmi/PutAsync"
+import * as PutRequest from "effect-wmi/PutRequest"
+import * as Wmi from "effect-wmi/Wmi"
+
+const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+
+const put = (id: string, freeSpace: string) =>
+  PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: id, FreeSpace: freeSpace }))).pipe(
+    Effect.map(({ disposition, path }) =>
+      Response.json({ path: ObjectPath.format(path) }, { status: disposition === "Created" ? 201 : 200 })
+    )
+  )
+
+const list = Effect.map(
+  Wmi.instancesOf("Demo_Disk"),
+  (disks) => Response.json(disks.map(({ values }) => values["Id"]))
+)
+
+const handle = Effect.fnUntraced(function* (request: Request) {
+  yield* PutAsync.put(PutRequest.make(Disk)) // Unchanged but for the first time
+  if (request.method !== "POST") return yield* list
+  const { freeSpace, id } = yield* Effect.promise(() => request.json() as Promise<Record<"freeSpace" | "id", string>>)
+  return yield* put(id, freeSpace)
+}, Effect.catchAll((error) => Effect.succeed(Response.json({ error: error.message }, { status: 409 }))))
+
+export class Repository {
+  readonly fetch: (request: Request) => Promise<Response>
+
+  constructor(context: { readonly storage: DurableObject.Storage }) {
+    const runtime = ManagedRuntime.make(Wmi.layer(DurableObject.layer(context.storage)))
+    this.fetch = (request) => runtime.runPromise(handle(request))
+  }
+}
+
+interface Env {
+  readonly REPOSITORY: {
+    readonly getByName: (name: string) => { readonly fetch: (request: Request) => Promise<Response> }
+  }
+}
+
+const worker: { readonly fetch: (request: Request, env: Env) => Promise<Response> } = {
+  fetch: (request, env) => env.REPOSITORY.getByName("root").fetch(request)
+}
+
+export default worker

@@ -1,0 +1,39 @@
+/**
+ * The file that `--store` names: opened when it is asked for, and what goes wrong with it as one line.
+ *
+ * @internal
+ */
+import { existsSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import type * as Snapshot from "../engine/Snapshot.ts"
+import type { Stages } from "../pipeline/PutAsync.ts"
+import { isWbemError } from "../protocol/WbemError.ts"
+import type { Services } from "../repository/EmulatedRepository.ts"
+import { StoreFailure } from "../repository/StoreFailure.ts"
+import * as Wmi from "../Wmi.ts"
+import { BadInput } from "./input.ts"
+
+/** Why the storage failed, if that is what an error is about. */
+export const storageFailure = (error: unknown): StoreFailure | undefined =>
+  error instanceof StoreFailure ? error : isWbemError(error) ? storageFailure(error.cause) : undefined
+
+/** The stages over a file. What opens it is loaded here, so that other runs of the command do not wait for it. */
+export const stages = async (filename: string): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+  const Sqlite = await import("../repository/Sqlite.ts")
+  return Wmi.layer(Sqlite.layer({ filename }))
+}
+
+/** Runs a program to its end; what it fails with ends the command. */
+export const run = async <A>(program: Effect.Effect<A, { readonly message: string }>): Promise<A> => {
+  const answer = await Effect.runPromise(Effect.either(program))
+  if (Either.isRight(answer)) return answer.right
+  throw new BadInput((storageFailure(answer.left) ?? answer.left).message)
+}
+
+/** What a store holds that has to be there. */
+export const snapshotOf = async (filename: string): Promise<Snapshot.Snapshot> => {
+  if (!existsSync(filename)) throw new BadInput(`${filename}: there is no such store`)
+  return run(Effect.provide(Wmi.snapshot, await stages(filename)))
+}

@@ -1,0 +1,155 @@
+/**
+ * A namespace that lives in a Durable Object: a `NamespaceStore` over the SQLite of the object (`ctx.storage`), which has to be of a
+ * class with SQLite storage. It brings no SQL package; a worker carries the store and no more.
+ *
+ * One object is one repository, and only one of it runs at a time, so its puts come out one after another. Statements that begin and
+ * end transactions are not allowed there; a put runs inside `transactionSync`, which takes back what fails. An answer does not leave
+ * the object before what it speaks of is stored (that is the object's output gate, and nothing a program could forget).
+ *
+ * One object or text must stay below 2 MB, and everything below what an object may hold.
+ *
+ * @since 0.1.0
+ */
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Runtime from "effect/Runtime"
+import * as Snapshot from "../engine/Snapshot.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import * as EmulatedRepository from "./EmulatedRepository.ts"
+import { NamespaceStore } from "./NamespaceStore.ts"
+import * as SlicedStore from "./slicedStore.ts"
+import { type Execute, toWbemError } from "./sqlBackend.ts"
+import { failureOf } from "./sqlFailure.ts"
+import * as SqliteBackend from "./sqliteBackend.ts"
+import { creating, sqlite } from "./sqlStatements.ts"
+import { Conflict } from "./storeBackend.ts"
+import { StoreFailure } from "./StoreFailure.ts"
+
+/**
+ * The part of `ctx.storage` that a store uses.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Storage {
+  readonly sql: {
+    readonly exec: (
+      query: string,
+      ...bindings: Array<string | number | null>
+    ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
+  }
+  readonly transactionSync: <A>(closure: () => A) => A
+}
+
+/** The form of the tables that this version knows. */
+const version = 1
+
+/** What the runtime says of SQLite stands at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
+const refused = (error: unknown): SqlError => {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = /SQLITE_[A-Z]+/.exec(message)?.[0]
+  // All that is asked of such an error here is its tag and its cause; its class would bring Schema along.
+  return { _tag: "SqlError", cause: { code, message } } as unknown as SqlError
+}
+
+const execute = ({ sql }: Storage): Execute => (statement, parameters = []) =>
+  Effect.try({
+    // What the store binds is text and numbers.
+    try: () => sql.exec(statement, ...parameters as ReadonlyArray<string | number | null>).toArray(),
+    catch: refused
+  })
+
+/** Thrown to have a transaction taken back. */
+class TakeBack {}
+
+/** No statement of a store waits for anything, so an effect over them ends where it begins, inside the closure. */
+const transact = (storage: Storage): SqliteBackend.Transact => {
+  const run = execute(storage)
+  return <A>(
+    _what: "Look" | "Write",
+    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
+  ): Effect.Effect<A, WbemError | Conflict> =>
+    Effect.flatMap(Effect.runtime<never>(), (runtime) =>
+      Effect.suspend(() => {
+        let exit: Exit.Exit<A, SqlError | WbemError | Conflict> | undefined
+        try {
+          storage.transactionSync(() => {
+            exit = Runtime.runSyncExit(runtime)(use(run))
+            if (Exit.isFailure(exit)) throw new TakeBack()
+          })
+        } catch (error) {
+          // A transaction that could not be ended is taken back.
+          if (!(error instanceof TakeBack)) return Effect.fail(toWbemError(false)(refused(error)))
+        }
+        return Effect.mapError(exit!, toWbemError(false))
+      }))
+}
+
+const migrations = `create table if not exists effect_wmi_migration (
+  migration_id integer primary key not null, created_at datetime not null default current_timestamp, name varchar(255) not null
+)`
+
+/** Makes the tables where there are none; tables of a newer version are refused and stay as they are. */
+const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> => {
+  const made = (run: Execute): Effect.Effect<StoreFailure | undefined, SqlError> =>
+    Effect.gen(function* () {
+      yield* run(migrations)
+      const [newest] = yield* run("select max(migration_id) as newest from effect_wmi_migration")
+      const known = Number(newest?.["newest"] ?? 0)
+      if (known === version) return undefined
+      if (known > version) {
+        return new StoreFailure({
+          reason: "Newer",
+          detail: `its tables are of version ${known}, this library knows ${version}`
+        })
+      }
+      for (const statement of creating(sqlite)) yield* run(statement)
+      yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), 1))(run)
+      yield* run("insert into effect_wmi_migration (migration_id, name) values (?, 'tables')", [version])
+      return undefined
+    })
+  return Effect.flatMap(
+    Effect.mapError(
+      transact(storage)("Write", made),
+      (error) => error instanceof Conflict || !(error.cause instanceof StoreFailure) ? failureOf(error) : error.cause
+    ),
+    (refusal) => refusal === undefined ? Effect.void : Effect.fail(refusal)
+  )
+}
+
+/**
+ * A store in a Durable Object. The tables are made if they are not there.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  storage: Storage,
+  patience: SlicedStore.Patience = {}
+): Effect.Effect<NamespaceStore, StoreFailure> =>
+  Effect.map(prepare(storage), () => SlicedStore.make(SqliteBackend.over(transact(storage)), patience))
+
+/**
+ * A store in a Durable Object.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerStore = (
+  storage: Storage,
+  patience?: SlicedStore.Patience
+): Layer.Layer<NamespaceStore, StoreFailure> => Layer.effect(NamespaceStore, make(storage, patience))
+
+/**
+ * An emulated repository in a Durable Object: `Wmi.layer(DurableObject.layer(ctx.storage))` in place of `Wmi.layerMemory`.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  storage: Storage,
+  patience?: SlicedStore.Patience
+): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
+  Layer.provide(EmulatedRepository.layer, layerStore(storage, patience))

@@ -1,0 +1,38 @@
+/** What the stores for serverless carry: not a byte of the SQL packages, of the platform, or of Schema. */
+import { build } from "esbuild"
+import { assert, describe, it } from "vitest"
+
+const inputsOf = async (contents: string): Promise<ReadonlyArray<string>> => {
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    metafile: true,
+    logLevel: "error"
+  })
+  const [output] = Object.values(metafile.outputs)
+  return Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
+}
+
+// esbuild starts a process of its own, which vitest under Deno and Bun does not need to try again.
+describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("stores for serverless", () => {
+  for (
+    const [name, file] of [["fromVersioned", "NamespaceStore"], ["fromDocument", "NamespaceStore"], [
+      "layer",
+      "DurableObject"
+    ]] as const
+  ) {
+    it(`${file}.${name} brings no SQL package, no platform and no Schema`, async () => {
+      const inputs = await inputsOf(`export { ${name} } from "./src/repository/${file}.ts"`)
+      assert.include(inputs, "src/repository/slicedStore.ts")
+      assert.deepStrictEqual(
+        inputs.filter((one) =>
+          /@effect\/(sql|platform|experimental)|effect\/dist\/esm\/(Schema|ParseResult)/.test(one)
+        ),
+        []
+      )
+    })
+  }
+})

@@ -1,0 +1,75 @@
+/** What lies between two snapshots. */
+import * as FastCheck from "effect/FastCheck"
+import * as Either from "effect/Either"
+import { assert, describe, it } from "vitest"
+import * as PutEngine from "../../src/engine/PutEngine.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as SnapshotDiff from "../../src/engine/SnapshotDiff.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as any from "../arbitraries.ts"
+
+const after = (list: Parameters<typeof any.validated>[0], start: Snapshot.Snapshot): Snapshot.Snapshot => {
+  let at = start
+  for (const put of any.validated(list)) {
+    const decided = PutEngine.decide(at, put)
+    if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
+  }
+  return at
+}
+
+const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+const disk = (id: string, free: bigint): Instance.Instance => Instance.make("Demo_Disk", { Id: id, FreeSpace: free })
+
+const lines = (before: Snapshot.Snapshot, now: Snapshot.Snapshot): ReadonlyArray<string> =>
+  SnapshotDiff.byPath(SnapshotDiff.changes(before, now), ObjectPath.format).map(([path, change]) =>
+    `${SnapshotDiff.word(change)} ${path}`
+  )
+
+describe("changes", () => {
+  it("lead from one state to the other, also where the two have nothing to do with each other", () => {
+    FastCheck.assert(
+      FastCheck.property(any.requests(8), any.requests(8), FastCheck.boolean(), (one, two, oneLine) => {
+        const before = after(one, any.world())
+        const now = after(two, oneLine ? before : any.world())
+        const changes = SnapshotDiff.changes(before, now)
+        const there = Snapshot.entries(Snapshot.apply(before, changes))
+        assert.deepStrictEqual(there, Snapshot.entries(now))
+        assert.isTrue(SnapshotDiff.isEmpty(now, Snapshot.apply(before, changes)))
+        assert.strictEqual(changes.length, SnapshotDiff.changes(now, before).length)
+      }),
+      { numRuns: 1000 }
+    )
+  })
+
+  it("name created, changed and removed objects by path", () => {
+    const before = Snapshot.of(Disk, disk("C:", 1n), disk("D:", 1n))
+    const now = Snapshot.of(Disk, disk("c:", 1n), disk("E:", 1n), ClassDefinition.make("Demo_Service", {}))
+    const cimv2 = "\\\\.\\root\\cimv2:"
+    assert.deepStrictEqual(lines(before, now), [
+      `changed ${cimv2}Demo_Disk.Id="c:"`,
+      `removed ${cimv2}Demo_Disk.Id="D:"`,
+      `created ${cimv2}Demo_Disk.Id="E:"`,
+      `created ${cimv2}Demo_Service`
+    ])
+  })
+
+  it("a namespace comes before what is in it, and goes after it", () => {
+    const some = (namespaces: ReadonlyArray<string>, at: string): Snapshot.Snapshot =>
+      Snapshot.withObjects(Snapshot.empty({ namespaces }), at, [Disk, disk("C:", 1n)])
+    const before = some(["root\\a\\b"], "root\\a\\b")
+    const now = some(["root\\x\\y"], "root\\x\\y")
+    const there = Snapshot.apply(before, SnapshotDiff.changes(before, now))
+    assert.deepStrictEqual(Snapshot.entries(there), Snapshot.entries(now))
+    assert.deepStrictEqual(Snapshot.namespaces(there), Snapshot.namespaces(now))
+  })
+
+  it("of a state and itself, or an equal one, are none", () => {
+    const one = Snapshot.of(Disk, disk("C:", 1n))
+    assert.deepStrictEqual(SnapshotDiff.changes(one, one), [])
+    assert.isTrue(SnapshotDiff.isEmpty(one, Snapshot.of(Disk, disk("C:", 1n))))
+    assert.isFalse(SnapshotDiff.isEmpty(one, Snapshot.of(Disk, disk("C:", 2n))))
+  })
+})
