@@ -25,6 +25,12 @@ const open = async (): Promise<Database> => {
 /** What a text, a statement and a list of parameters may be at most. */
 const most = { text: 2_000_000, statement: 100_000, parameters: 100 }
 
+/** The real one says which code it is at the end of its message, and nowhere else. */
+const coded = (error: unknown): unknown =>
+  error instanceof Error && /constraint failed/i.test(error.message)
+    ? new Error(`${error.message}: SQLITE_CONSTRAINT`)
+    : error
+
 export const make = async (): Promise<DurableObject.Storage> => {
   const database = await open()
   let depth = 0
@@ -42,13 +48,17 @@ export const make = async (): Promise<DurableObject.Storage> => {
           }
           if (one !== null && typeof one !== "string" && typeof one !== "number") throw new TypeError("no such binding")
         }
-        const statement = database.prepare(query)
-        if (statement.reader === false) {
-          statement.run(...bindings)
-          return { toArray: () => [] }
+        try {
+          const statement = database.prepare(query)
+          if (statement.reader === false) {
+            statement.run(...bindings)
+            return { toArray: () => [] }
+          }
+          const rows = statement.all(...bindings)
+          return { toArray: () => rows }
+        } catch (error) {
+          throw coded(error)
         }
-        const rows = statement.all(...bindings)
-        return { toArray: () => rows }
       }
     },
     transactionSync: (closure) => {
