@@ -12,7 +12,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -24,7 +24,7 @@ import * as EmulatedRepository from "./EmulatedRepository.ts"
 import type { NamespaceStore } from "./NamespaceStore.ts"
 import { failureOf, reasonOf } from "./sqlFailure.ts"
 import * as SqlStore from "./SqlStore.ts"
-import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
+import type { StoreFailure, StoreReason } from "./StoreFailure.ts"
 
 /**
  * Where the database is, and how many connections are made.
