@@ -77,7 +77,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
       const report = yield* put(repository, disk("C:", 1n))
       yield* same("its path", ObjectPath.relPath(report.path), 'Demo_Disk.Id="C:"')
       yield* same("what became of it", [report.disposition, report.hresult], ["Created", 0])
-      yield* same("the same again", yield* disposition(repository, disk("c:", 1n)), "Unchanged")
+      yield* same("the same again", yield* disposition(repository, disk("C:", 1n)), "Unchanged")
       yield* same("another value", yield* disposition(repository, disk("C:", 2n)), "Updated")
       yield* same("a class again", yield* disposition(repository, Disk), "Unchanged")
     })),
