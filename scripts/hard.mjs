@@ -4,5 +4,8 @@ import { bundled, root } from "./bundled.mjs"
 
 await bundled("test/hard/child.ts", "hard-child")
 const file = await bundled("test/hard/main.ts", "hard-main")
-const { status } = spawnSync(process.execPath, [file, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" })
+const { status } = spawnSync(process.execPath, ["--expose-gc", file, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: "inherit"
+})
 process.exit(status ?? 1)

@@ -153,8 +153,7 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
 /** Most statements that are kept prepared. */
 const mostPrepared = 200
 
-const connectionOf = (handle: Handle): Connection => {
-  const kept = new Map<string, Prepared>()
+const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection => {
   const prepared = (sql: string): Prepared => {
     const known = kept.get(sql)
     if (known !== undefined) return known
@@ -190,20 +189,26 @@ export const make = (
   options: Options
 ): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
   Effect.flatMap(open(options), (handle) => {
-    const connection = connectionOf(handle)
+    const kept = new Map<string, Prepared>()
+    const connection = connectionOf(handle, kept)
     const lock = Effect.unsafeMakeSemaphore(1)
-    return SqlClient.make({
-      acquirer: lock.withPermits(1)(Effect.succeed(connection)),
-      transactionAcquirer: Effect.uninterruptibleMask((restore) =>
-        Effect.zipRight(
-          restore(lock.take(1)),
-          Effect.as(Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, lock.release(1))), connection)
-        )
-      ),
-      beginTransaction: "begin immediate",
-      compiler: Statement.makeCompilerSqlite(),
-      spanAttributes: [["db.system.name", "sqlite"]]
-    })
+    // With `libsql` a file stays open for as long as a statement of it is at hand.
+    const forget = Effect.addFinalizer(() => Effect.sync(() => kept.clear()))
+    return Effect.zipRight(
+      forget,
+      SqlClient.make({
+        acquirer: lock.withPermits(1)(Effect.succeed(connection)),
+        transactionAcquirer: Effect.uninterruptibleMask((restore) =>
+          Effect.zipRight(
+            restore(lock.take(1)),
+            Effect.as(Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, lock.release(1))), connection)
+          )
+        ),
+        beginTransaction: "begin immediate",
+        compiler: Statement.makeCompilerSqlite(),
+        spanAttributes: [["db.system.name", "sqlite"]]
+      })
+    )
   })
 
 /**

@@ -338,9 +338,12 @@ const looks = (run: Execute) => ({
 /** The backend. */
 export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
   const limit = Duration.decode(options.answerTimeout ?? "60 seconds")
-  /** `sent` when a write was on its way. */
+  /**
+   * `sent` when a write was on its way. What is interrupted may still wait, for the end of a transaction over a connection that is
+   * silent; nobody waits for that.
+   */
   const bounded = (sent: () => boolean) => <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | WbemError> =>
-    Effect.timeoutFail(Effect.interruptible(work), {
+    Effect.timeoutFail(Effect.interruptible(Effect.disconnect(work)), {
       duration: limit,
       onTimeout: (): WbemError => {
         const detail = `the database did not answer within ${Duration.format(limit)}`

@@ -25,7 +25,8 @@ const table: ReadonlyArray<Row> = [
     reason: "TooBig",
     sqlState: /^54000$/,
     sqlite: [["SQLITE_TOOBIG", 18]],
-    words: /Cannot create a string longer|Invalid string length/
+    words:
+      /Cannot create a string longer|Invalid string length|Out of memory|invalid memory alloc request size|string buffer exceeds|invalid message length/
   },
   { reason: "OutOfMemory", sqlState: /^53200$/, sqlite: [["SQLITE_NOMEM", 7]] },
   { reason: "WrongPassword", sqlState: /^(28P01|28000)$/, words: /password must be a string/ },

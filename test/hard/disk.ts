@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as pause } from "node:timers/promises"
 import * as Instance from "../../src/model/Instance.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -50,6 +51,8 @@ export const disk = async (clean: (stop: () => void) => void): Promise<string | 
   check(Number(n) === acks, `${acks} were acknowledged and ${n} are there`)
   const [row] = await ask<{ readonly integrity_check: string }>(where, "pragma integrity_check")
   check(row?.integrity_check === "ok", JSON.stringify(row))
+  ;(globalThis as { readonly gc?: () => void }).gc?.() // libsql closes a file with the last of its statements
+  await pause(50)
   check(mount("-o", "remount,ro", at), "the disk could not be made read-only")
   const size = statSync(filename).size
   const opened = await Effect.runPromise(Effect.exit(Effect.scoped(

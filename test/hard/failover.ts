@@ -42,7 +42,7 @@ export const failover = async (programs: string, clean: (stop: () => void) => vo
   await prepared(where)
   const task = { do: "load", where, run: "f", count: 20_000, batch } as const
   const child = startChild(task)
-  await child.said("Committed:20 100")
+  await child.said(/^Committed:20 100/)
   killServer(primary)
   await pause(500)
   command(programs, "pg_ctl", ["promote", "-w", "-D", data])

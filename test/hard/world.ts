@@ -54,8 +54,8 @@ export interface Child {
   readonly lines: Array<string>
   /** When it has ended: its code, or nothing when it was killed. */
   readonly ended: Promise<number | null>
-  /** When it has said a line that begins so. */
-  readonly said: (start: string) => Promise<void>
+  /** When it has said a line of that kind, or has ended. */
+  readonly said: (line: RegExp) => Promise<void>
 }
 
 export const startChild = (task: Task): Child => {
@@ -83,8 +83,8 @@ export const startChild = (task: Task): Child => {
       resolve(code)
     })
   )
-  const said = async (start: string): Promise<void> => {
-    while (!over && !lines.some((line) => line.startsWith(start))) await new Promise<void>((go) => waiting.push(go))
+  const said = async (wanted: RegExp): Promise<void> => {
+    while (!over && !lines.some((line) => wanted.test(line))) await new Promise<void>((go) => waiting.push(go))
   }
   return { process: child, lines, ended, said }
 }
