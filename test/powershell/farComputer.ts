@@ -22,6 +22,8 @@ import { type LoopServer, type Needs, serve } from "./loopServer.ts"
 export interface FarComputer {
   /** The command in front of `powershell.exe`. */
   readonly prefix: ReadonlyArray<string>
+  /** The prelude over there: with it the engine is a computer without a prefix. */
+  readonly prelude: string
   readonly server: LoopServer
   /** The namespaces over there. */
   readonly world: ManagedRuntime.ManagedRuntime<Needs, never>
@@ -45,14 +47,16 @@ export const farComputer = async (engine: Engine, options: FarOptions = {}): Pro
   ))
   const scope = Effect.runSync(Scope.make())
   const server = await Effect.runPromise(Scope.extend(serve(world), scope))
+  const prelude = altered(server.prelude)
   const folder = mkdtempSync(join(tmpdir(), "ewmi-far-"))
   const config = join(folder, "config.json")
   writeFileSync(
     config,
-    JSON.stringify({ engine: engine.command, shipped: hostScript.prelude, prelude: altered(server.prelude) })
+    JSON.stringify({ engine: engine.command, shipped: hostScript.prelude, prelude })
   )
   return {
     prefix: [process.execPath, fileURLToPath(new URL("./far.mjs", import.meta.url)), config],
+    prelude,
     server,
     world,
     close: async () => {

@@ -1,6 +1,9 @@
-// The example that needs a Windows computer, as it stands, under each runtime, against PowerShell's own engine: a prefix leads to
-// it, and what it does is told by the project's emulator. The outcomes must be those of the same example in memory.
-import { spawn } from "node:child_process"
+// What needs a Windows computer, as it stands, against PowerShell's own engine: a prefix leads to it, and what is put there is
+// decided by the project's emulator. The example of the README under each runtime, with the outcomes of the same one in memory;
+// and the command that checks a computer.
+import { spawn, spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { bundled } from "./bundled.mjs"
@@ -11,13 +14,16 @@ const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
 
 const { farComputer, lookForEngine } = await import(
-  pathToFileURL(await bundled("test/powershell/examples.ts", "powershell-examples")).href
+  pathToFileURL(await bundled("test/powershell/program.ts", "powershell")).href
 )
 const engine = await lookForEngine()
 if (engine.missing !== undefined) {
   console.log(`SKIPPED: examples on PowerShell's own engine: ${engine.missing}`)
   process.exit(0)
 }
+
+const built = spawnSync(process.execPath, [join(root, "scripts/build-bin.mjs")], { stdio: "inherit" })
+if (built.status !== 0) throw new Error("the command was not built")
 
 /** Not `spawnSync`: the namespace of the far computer is in this process. */
 const run = (command, args) =>
@@ -54,5 +60,23 @@ for (const [runtime, command, args] of runtimes) {
     }
   })
 }
+
+await check("effect-wmi host-check, the command as it is built", async () => {
+  const far = await farComputer(engine, { server: "FAR" })
+  const folder = mkdtempSync(join(tmpdir(), "effect-wmi-check-"))
+  const recording = join(folder, "recording.jsonl")
+  try {
+    const args = ["--prefix", far.prefix.map((word) => `"${word}"`).join(" "), "--recording", recording]
+    const command = join(root, "dist/bin/effect-wmi.js")
+    const { err, out, status } = await run(process.execPath, [command, "host-check", ...args])
+    process.stdout.write(out.replace(/^/gm, "        ").trimEnd() + "\n")
+    if (status !== 0) throw new Error(`status ${status}: ${err}`)
+    const lines = readFileSync(recording, "utf8").trim().split("\n")
+    if (lines.length < 100 || !lines.every((line) => /^\{"d":"[<>]"/.test(line))) throw new Error("no recording")
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    await far.close()
+  }
+})
 
 finish()

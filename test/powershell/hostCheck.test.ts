@@ -1,0 +1,196 @@
+/** `host-check` over PowerShell's own engine and the loop: a computer as assumed, and ones that are not in a single thing. */
+import { afterEach, assert, it } from "vitest"
+import * as Effect from "effect/Effect"
+import { assumptions } from "../../src/cli/assumptions.ts"
+import { cases } from "../../src/cli/checkCases.ts"
+import { check } from "../../src/cli/hostCheck.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as HostRecording from "../../src/repository/HostRecording.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import { executor } from "./fake.ts"
+import { type FarComputer, farComputer } from "./farComputer.ts"
+import { withEngine } from "./shared.ts"
+
+/** The prelude with a line of it replaced, wherever it stands. */
+const instead = (from: string, to: string) => (prelude: string): string => {
+  assert.include(prelude, from)
+  return prelude.replaceAll(from, () => to)
+}
+
+/** The prelude with something behind it. */
+const behind = (more: string) => (prelude: string): string => `${prelude}\n${more}`
+
+const values = "param([int] $Cim, [bool] $Array, $V)"
+
+/** Windows PowerShell 5.1 by what the host says of itself; it still reads JSON as the engine that it is. */
+const desktop = behind(`class PlayedEdition {
+  [bool] Equals([object] $other) { return 'Core' -ceq $other }
+  [int] GetHashCode() { return 1 }
+  [string] ToString() { return 'Desktop' }
+}
+$PSVersionTable['PSEdition'] = [PlayedEdition]::new()`)
+
+interface Wrong {
+  readonly id: string
+  readonly is: string
+  readonly altered: (prelude: string) => string
+  /** What falls with it. */
+  readonly too?: ReadonlyArray<string>
+}
+
+/** A computer for each assumption that it does not fulfil. V8 cannot be asked without a provider that tells. */
+const wrong: ReadonlyArray<Wrong> = [
+  {
+    id: "V1",
+    is: "a negative number is no uint32",
+    altered: instead(
+      values,
+      `${values}\n  if ($Cim -eq 19 -and $V -is [int] -and $V -lt 0) { throw (New-FakeError 0x80041005 'negative') }`
+    )
+  },
+  {
+    id: "V2",
+    is: "a list of objects is no list of a type",
+    altered: instead(
+      values,
+      `${values}\n  if ($Array -and $V -is [object[]]) { throw (New-FakeError 0x80041005 'a list of objects') }`
+    )
+  },
+  {
+    id: "V3",
+    is: "the options of a put have no flags",
+    altered: (prelude) =>
+      instead("  [int] $Flags\n", "  [int] $Hidden\n")(
+        instead("  $flags = $Options.Flags\n", "  $flags = $Options.Hidden\n")(prelude)
+      )
+  },
+  {
+    id: "V4",
+    is: "the services object shows no Put",
+    altered: instead(
+      "  Put = {\n    return , (Save-FakeObject $args[0]",
+      "  Putt = {\n    return , (Save-FakeObject $args[0]"
+    )
+  },
+  {
+    id: "V5",
+    is: "methods cannot be added",
+    altered: instead(
+      "  [void] Add([string] $name, [object] $ins, [object] $outs) {",
+      "  [void] Add([string] $name, [object] $ins, [object] $outs) {\n    throw (New-FakeError 0x80041024 'no methods')"
+    ),
+    too: ["V3"] // such a class has a method
+  },
+  {
+    id: "V6",
+    is: "SWbemLastError is empty",
+    altered: instead("$script:FakeLast[$k] = $answer['status'][$k]", "continue")
+  },
+  {
+    id: "V7",
+    is: "create-only replaces what is there",
+    altered: instead("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);"),
+    too: ["V6"] // its put does not fail then, and the loop tells nothing of a get
+  },
+  {
+    id: "V9",
+    is: "a put takes the old object away before the new one is there",
+    altered: instead(
+      "  $m = New-LoopMessage 'put' $O.Svc $Rest 0\n",
+      `  $m = New-LoopMessage 'put' $O.Svc $Rest 0
+  $id = $O.Properties_.Map['Id']
+  if (-not $O.Path_.IsClass -and 'cut' -eq $id.Cell.v -and $O.Properties_.Map['N'].Cell.v -eq 2) {
+    [void](Send-Loop @{ op = 'delete'; ns = $O.Svc.Ns; flags = 0; path = $O.Path_.Class + '.Id="cut"' })
+    [Threading.Thread]::Sleep(20000)
+  }
+`
+    )
+  },
+  {
+    id: "V10",
+    is: "text beyond ASCII does not arrive",
+    altered: instead("return , @('s', $V)", "return , @('s', ($V -replace '[^ -~]', '?'))"),
+    too: ["V2"] // lists of text
+  },
+  {
+    id: "V11",
+    is: "on 5.1 the number of a failed call is lost",
+    altered: (prelude) =>
+      desktop(
+        instead(
+          "  throw [Runtime.InteropServices.COMException]::new(",
+          "  if ($Message['op'] -ceq 'get') { throw [Exception]::new('lost') }\n  throw [Runtime.InteropServices.COMException]::new("
+        )(prelude)
+      )
+  }
+]
+
+/** To look takes seconds, so one computer breaks several that have nothing to do with one another. V9 takes a prefix as V10 does. */
+const computers: ReadonlyArray<ReadonlyArray<string>> = [
+  ["V1", "V4", "V6"],
+  ["V2", "V3", "V7"],
+  ["V5"],
+  ["V9", "V10"],
+  ["V11"]
+]
+
+withEngine("T4: host-check", (engine) => {
+  let far: FarComputer | undefined
+  afterEach(async () => {
+    await far?.close()
+    far = undefined
+  })
+
+  const run = async (behindPrefix: boolean, altered: (prelude: string) => string = String) => {
+    far = await farComputer(engine, { server: "FAR", altered })
+    const lines: Array<string> = []
+    const found = await Effect.runPromise(Effect.provide(
+      check({
+        host: behindPrefix ? { prefix: far.prefix } : { powershell: engine.command, prelude: far.prelude },
+        namespace: "root\\default",
+        id: "t4",
+        print: (line) => lines.push(line),
+        kill: (pid) => process.kill(pid, "SIGKILL")
+      }),
+      executor
+    ))
+    const stays = await far.world.runPromise(
+      Effect.map(Wmi.snapshot, (state) => Snapshot.classes(state, "root\\default").map(({ name }) => name))
+    )
+    const rows = (holds: boolean | undefined) => found.rows.filter((row) => row.holds === holds).map(({ id }) => id)
+    return { ...found, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), stays }
+  }
+
+  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", async () => {
+    const { emulated, fails, left, lines, notAsked, recording, score, stays } = await run(true)
+    assert.deepStrictEqual(fails, [], lines)
+    assert.deepStrictEqual(notAsked, ["V8", "V11"])
+    for (const id of ["V1", "V8", "V11"]) assert.match(lines, new RegExp(`^${id} `, "m"))
+    assert.include(lines, `documented answers: ${cases.length} of ${cases.length} here, ${cases.length} of`)
+    assert.strictEqual(score, cases.length, lines)
+    assert.strictEqual(emulated, cases.length)
+    assert.deepStrictEqual([left, stays], [[], []])
+    assert.isAbove(HostRecording.puts(recording).length, 20)
+  })
+
+  it("5.1 as assumed, as far as it can be played here", async () => {
+    const { fails, lines, notAsked } = await run(false, desktop)
+    assert.deepStrictEqual(fails, [], lines)
+    assert.deepStrictEqual(notAsked, ["V8", "V10"])
+  })
+
+  for (const ids of computers) {
+    const rows = wrong.filter(({ id }) => ids.includes(id))
+    it(`${ids.join(", ")}: found out where ${rows.map(({ is }) => is).join(", and ")}`, async () => {
+      const { fails, lines } = await run(
+        ids.includes("V10"),
+        (prelude) => rows.reduce((at, { altered }) => altered(at), prelude)
+      )
+      assert.deepStrictEqual(new Set(fails), new Set(rows.flatMap(({ id, too = [] }) => [id, ...too])), lines)
+    })
+  }
+
+  it("each assumption that can be broken here is", () => {
+    assert.sameMembers([...computers.flat(), "V8"], assumptions.map(({ id }) => id))
+  })
+})
