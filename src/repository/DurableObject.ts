@@ -93,7 +93,7 @@ const migrations = `create table if not exists effect_wmi_migration (
 
 /** Makes the tables where there are none; tables of a newer version are refused and stay as they are. */
 const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> => {
-  const made = (run: Execute): Effect.Effect<StoreFailure | undefined, SqlError> =>
+  const made = (run: Execute): Effect.Effect<StoreFailure | undefined, SqlError | WbemError> =>
     Effect.gen(function* () {
       yield* run(migrations)
       const [newest] = yield* run("select max(migration_id) as newest from effect_wmi_migration")

@@ -139,9 +139,10 @@ class Reader {
     const id = f["id"]
     if (typeof id !== "number") return
     this.sent.set(id, f)
-    const namespace = this.namespaces.get(Number(f["c"]))
+    const { c, flags } = f
+    const namespace = typeof c === "number" ? this.namespaces.get(c) : undefined
     if (namespace === undefined) return
-    const options = { namespace, flags: Number(f["flags"] ?? 0), context: recorded.context(f["ctx"]) }
+    const options = { namespace, flags: typeof flags === "number" ? flags : 0, context: recorded.context(f["ctx"]) }
     const add = (object: Parameters<typeof PutRequest.make>[0], at = 0): void => {
       this.puts.push({ id, at, request: PutRequest.make(object, options) })
     }
