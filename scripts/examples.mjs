@@ -1,5 +1,6 @@
 // Runs every example of the README as it stands, each under the runtimes it is for.
 import { spawn, spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { check, finish } from "./checks.mjs"
 import { example, root } from "./example.mjs"
@@ -13,7 +14,8 @@ const expect = (command, args, wanted) => {
 
 const script = 'Created \\\\.\\root\\cimv2:Demo_Disk.Id="C:"\nkept Demo_Disk.Id="C:"\n'
 const bulk = "IllegalNull (0x80041028): property Port, because Not_Null\n3 created, 1 rejected, 7 events\n"
-for (const [name, wanted] of [["script", script], ["bulk", bulk]]) {
+const port = 'put NewClass.Name="My Instance"\ncompleted 0 without an error\n'
+for (const [name, wanted] of [["script", script], ["bulk", bulk], ["port", port]]) {
   const file = await example(name)
   await check(`${name}, node`, () => expect(process.execPath, [file], wanted))
   await check(`${name}, bun`, () => expect(join(bin, "bun"), [file], wanted))

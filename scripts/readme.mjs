@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const inOrder = ["script", "service", "worker", "bulk"]
+const inOrder = ["script", "service", "worker", "durable-object", "windows", "bulk", "port"]
 let next = 0
 const readme = readFileSync(`${root}README.md`, "utf8").replace(
   /```ts\n[\s\S]*?```/g,

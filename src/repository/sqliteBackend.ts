@@ -85,18 +85,17 @@ const loadCount = (run: Execute) => ({ className, namespace }: ClassOf) =>
     [namespace, className, namespace, className, className, namespace, className]
   )
 
+const selectNamespaces = "select folded, name, version from effect_wmi_namespace where alive and folded in"
+
+/** A look has two or three, a namespace and those above it: a list of its own for each number costs less than JSON. */
+const loadNamespaces = (run: Execute, namespaces: ReadonlyArray<string>) =>
+  namespaces.length <= 8
+    ? run(`${selectNamespaces} (${namespaces.map(() => "?").join(", ")})`, namespaces)
+    : list(run, `${selectNamespaces} (select value from json_each(?))`, namespaces)
+
 const load = (run: Execute) => (wanted: Wanted): Effect.Effect<Found, WbemError | Conflict> =>
   Effect.gen(function* () {
-    const namespaces = wanted.namespaces.length === 1
-      ? yield* run(
-        "select folded, name, version from effect_wmi_namespace where folded = ? and alive",
-        wanted.namespaces
-      )
-      : yield* list(
-        run,
-        `select folded, name, version from effect_wmi_namespace where folded in (select value from json_each(?)) and alive`,
-        wanted.namespaces
-      )
+    const namespaces = yield* loadNamespaces(run, wanted.namespaces)
     const instances: Array<Found["instances"][number]> = []
     for (const rows of byPlace(wanted.rows)) {
       for (const row of yield* loadRows(run, rows)) instances.push(instanceOf(row))
@@ -212,7 +211,11 @@ const patient = (limit: Duration.DurationInput) => {
     Schedule.upTo(limit)
   )
   return <A, E extends WbemError | Conflict>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.retry(work, { schedule, while: isBusy })
+    // A schedule is begun only when there is something to wait for.
+    Effect.catchAll(
+      work,
+      (error) => isBusy(error) ? Effect.retry(work, { schedule, while: isBusy }) : Effect.fail(error)
+    )
 }
 
 /** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */

@@ -16,7 +16,7 @@ import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import type { WbemError } from "../../src/protocol/WbemError.ts"
+import { Failed, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Postgres from "../../src/repository/Postgres.ts"
@@ -264,7 +264,7 @@ describe("PostgreSQL", () => {
         const ended = yield* Effect.flip(put(object)).pipe(
           Effect.timeoutFail({
             duration: "20 seconds",
-            onTimeout: () => new Error(`${held} is waited for without end`)
+            onTimeout: () => new Failed({ detail: `${held} is waited for without end` })
           })
         )
         assert.isTrue(ended._tag === (sent ? "WbemTransportFailure" : ended._tag), `${held}: ${ended._tag}`)
