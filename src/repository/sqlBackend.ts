@@ -147,9 +147,10 @@ export const forgetEverything: ReadonlyArray<string> = [
     version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]
 
-/** Most rows, and about most characters, of one statement. */
-export const mostRows = 5_000
-export const mostText = 8 << 20
+/** Most rows of one statement. */
+const mostRows = 5_000
+/** About the most characters of one statement. */
+export const mostText: number = 8 << 20
 
 /** Rows in portions that one parameter can hold. */
 export const inChunks = function* <A extends { readonly body: string | undefined }>(
