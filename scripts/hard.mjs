@@ -2,10 +2,11 @@
 import { spawnSync } from "node:child_process"
 import { bundled, root } from "./bundled.mjs"
 
-await bundled("test/hard/child.ts", "hard-child")
+const child = await bundled("test/hard/child.ts", "hard-child")
 const file = await bundled("test/hard/main.ts", "hard-main")
 const { status } = spawnSync(process.execPath, ["--expose-gc", file, ...process.argv.slice(2)], {
   cwd: root,
-  stdio: "inherit"
+  stdio: "inherit",
+  env: { ...process.env, HARD_CHILD: child }
 })
 process.exit(status ?? 1)

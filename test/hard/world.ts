@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { type ChildProcess, spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
@@ -60,7 +59,7 @@ export interface Child {
 
 export const startChild = (task: Task): Child => {
   const child = spawn(process.execPath, [
-    fileURLToPath(new URL("./hard-child.mjs", import.meta.url)),
+    process.env["HARD_CHILD"]!, // the child as `scripts/hard.mjs` has bundled it
     JSON.stringify(task)
   ], {
     stdio: ["ignore", "pipe", "inherit"]
