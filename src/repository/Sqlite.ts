@@ -118,7 +118,10 @@ const claim = (handle: Handle): void => {
   const [mark] = handle.prepare("pragma application_id")([])
   const [objects] = handle.prepare("select count(*) as n from sqlite_master")([])
   if (Number(mark?.["application_id"]) === applicationId) return
-  if (Number(objects?.["n"]) > 0) throw new StoreFailure({ reason: "NotOurs" })
+  // Another program marks its files too, and may have no tables yet.
+  if (Number(mark?.["application_id"]) !== 0 || Number(objects?.["n"]) > 0) {
+    throw new StoreFailure({ reason: "NotOurs" })
+  }
   handle.exec(`pragma application_id = ${applicationId}`)
 }
 

@@ -64,10 +64,11 @@ export class SchemaCache {
   /** Forgets what is known of some namespaces. */
   drop(namespaces: ReadonlyArray<string>): void {
     for (const namespace of namespaces) {
-      const name = Snapshot.namespaceName(this.snapshot, namespace)
       if (parentOf(namespace) !== undefined) this.forget(namespace)
-      else if (name !== undefined) this.snapshot = Snapshot.empty() // the root, and with it everything
-      this.versions.delete(namespace)
+      else { // the root, and with it everything
+        this.snapshot = Snapshot.empty()
+        this.versions.clear()
+      }
     }
     this.dropGone()
   }

@@ -137,8 +137,6 @@ const over = <A>(
       : Effect.flatMap(
         Effect.suspend(() => session.load(presume ? { ...(now = wanted.now), rows: [] } : now = wanted.now)),
         (found) => {
-          const stale = cache.stale(now.namespaces, found.namespaces)
-          if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
           // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
           // then the database is another one than it was, and what is known came to nothing.
           const ahead = cache.ahead(now.namespaces, found.namespaces)
@@ -146,6 +144,9 @@ const over = <A>(
             if (looks >= mostAhead) cache.drop(ahead)
             return look(looks + 1)
           }
+          // Only now: what a late look found must not undo what is known.
+          const stale = cache.stale(now.namespaces, found.namespaces)
+          if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
           const { misses, snapshot } = sliceOf(cache, now, found)
           const value = see(snapshot)
           if (!misses.any) return Effect.succeed({ value, found, wanted })
@@ -168,8 +169,8 @@ const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot):
   for (const { decide } of group) {
     try {
       const step = decide(at)
-      for (const change of step.changes) changes.push(change)
       at = step.after ?? Snapshot.apply(at, step.changes)
+      for (const change of step.changes) changes.push(change)
       ended.push(Exit.succeed(step.result))
     } catch (defect) {
       ended.push(Exit.die(defect))
@@ -344,7 +345,11 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       if (!namespaces.every((name) => cache.knows(name))) return Effect.succeed(undefined)
       const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
       const wanted = new WantedRows(namespaces)
-      wanted.add(Footprint.rows(cache.snapshot, footprint))
+      try {
+        wanted.add(Footprint.rows(cache.snapshot, footprint))
+      } catch {
+        return Effect.succeed(undefined) // the look finds out whose put that is
+      }
       const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
       const value = decideAll(group)(snapshot)
       if (misses.any) return Effect.succeed(undefined)
@@ -393,7 +398,8 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     })
   }
 
-  const line = makeLine(run, patience.group ?? 1024)
+  const most = Math.floor(patience.group ?? 1024)
+  const line = makeLine(run, most >= 1 ? most : 1)
   const look = <A>(
     footprint: Footprint.Footprint,
     see: (snapshot: Snapshot.Snapshot) => A

@@ -46,7 +46,7 @@ const table: ReadonlyArray<Row> = [
   },
   {
     reason: "Unreachable",
-    sqlState: /^(08...|57P0[1-5])$/,
+    sqlState: /^(08...|57P0[1-5]|40003)$/,
     system: [
       "ECONNREFUSED",
       "ECONNRESET",
@@ -121,6 +121,8 @@ export const wbemError = (failure: StoreFailure, sent: boolean): WbemError => {
       return new Timeout(about)
     case "OutOfMemory":
       return new OutOfMemory(about)
+    case "Other": // nobody knows what it is, so nobody knows what became of a write
+      return sent ? new TransportFailure({ ...about, sent }) : new Failed(about)
     default:
       return new Failed(about)
   }

@@ -1,0 +1,33 @@
+/** Corners of the stores that a reader of their code found. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { openSync, readFileSync, writeSync } from "node:fs"
+import { join } from "node:path"
+import * as Footprint from "../../src/engine/Footprint.ts"
+import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as Sqlite from "../../src/repository/Sqlite.ts"
+import { folder } from "./stores.ts"
+
+/** Where SQLite keeps the mark of the program that a file belongs to. */
+const markAt = 68
+
+describe("SQLite", () => {
+  it.scoped("a file that another program has marked, and put nothing in yet, is refused and stays as it was", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "theirs.db")
+      yield* Effect.scoped(Layer.build(Sqlite.layerClient({ filename })))
+      writeSync(openSync(filename, "r+"), new Uint8Array([1, 2, 3, 4]), 0, 4, markAt)
+      const before = readFileSync(filename)
+      const failure = yield* Effect.flip(Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))))
+      assert.strictEqual(failure.reason, "NotOurs")
+      assert.deepStrictEqual(readFileSync(filename), before)
+    }))
+
+  it.effect("a group of nobody is a group of one: the line goes on", () =>
+    Effect.gen(function* () {
+      const store = yield* NamespaceStore
+      const put = store.modify(() => Footprint.none, () => ({ result: 1, changes: [] }), () => {})
+      assert.deepStrictEqual(yield* Effect.all([put, put]), [1, 1])
+    }).pipe(Effect.provide(Sqlite.layerStore({ filename: ":memory:", group: 0 }))))
+})
