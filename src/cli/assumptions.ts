@@ -90,6 +90,7 @@ const arrays: Assumption["look"] = (ground) =>
     const lengths = [2, 1, 0]
     const checks: Array<readonly [string, unknown, unknown]> = []
     for (const length of lengths) {
+      // A part of an array of one type is an array of that type; the union of all of them does not say so.
       const values = Object.fromEntries(
         types.map(({ name }) => [`P_${name}X`, samples[name]!.slice(0, length) as unknown as CimValue])
       )

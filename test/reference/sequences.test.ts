@@ -99,6 +99,7 @@ describe("the reference model", () => {
     }
   }, 600_000)
 
+  // Fewer sequences than the usual ten thousand need not come to everything.
   it.runIf(wanted >= 10_000)(
     "was asked everything: each of its statuses and rules came up, and enough was stored",
     ({ skip }) => {

@@ -113,6 +113,7 @@ const ended = (child: ChildProcess): Promise<void> =>
     else child.once("exit", () => resolve())
   })
 
+// A workerd is a process of its own, which vitest under Deno and Bun does not need to try again.
 describe.runIf(isNode)("under workerd", () => {
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-object-"))
   mkdirSync(join(folder, "objects"))
