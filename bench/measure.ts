@@ -10,7 +10,7 @@ export interface Case {
   /** Operations of one run. */
   readonly operations: number
   /** Prepares one run outside the clock and returns what is timed. */
-  readonly prepare: () => () => unknown
+  readonly prepare: () => (() => unknown) | Promise<() => unknown>
 }
 
 export interface Measured {
@@ -29,7 +29,7 @@ export const measure = async (cases: ReadonlyArray<Case>, rounds: number): Promi
   const times = cases.map((): Array<number> => [])
   for (let round = -1; round < rounds; round++) {
     for (const [i, { operations, prepare }] of cases.entries()) {
-      const body = prepare()
+      const body = await prepare()
       // No forced collection here: it would throw away optimised code together with the shapes of objects that just died.
       const from = performance.now()
       await body()

@@ -68,10 +68,9 @@ const raw = async (): Promise<pg.Client> => {
 
 const columns = `x("Id" bigint, "Short" text, "Long" text, "Size" numeric, "Enabled" boolean, "Changed" text)`
 
-const rawBulk = (size: number) => () => {
-  const ready = raw()
+const rawBulk = (size: number) => async () => {
+  const client = await raw()
   return async () => {
-    const client = await ready
     for (let from = 0; from < rows.length; from += size) {
       await client.query(`insert into thing select * from json_to_recordset($1::json) as ${columns}`, [
         JSON.stringify(rows.slice(from, from + size))
@@ -85,19 +84,17 @@ const parameters = (row: (typeof rows)[number]): Array<unknown> => Object.values
 const upsert = `insert into thing values ($1, $2, $3, $4, $5, $6) on conflict (id) do update set short = excluded.short,
   long = excluded.long, size = excluded.size, enabled = excluded.enabled, changed = excluded.changed`
 
-const rawSingle = () => {
-  const ready = raw()
+const rawSingle = async () => {
+  const client = await raw()
   return async () => {
-    const client = await ready
     for (const row of rows.slice(0, singles)) await client.query(upsert, parameters(row))
     await client.end()
   }
 }
 
-const naive = () => {
-  const ready = raw()
+const naive = async () => {
+  const client = await raw()
   return async () => {
-    const client = await ready
     for (const row of rows.slice(0, singles)) {
       await client.query("begin")
       await client.query("select * from thing where id = $1 for update", [(row as { readonly Id?: unknown }).Id])
@@ -114,26 +111,26 @@ const store = async () =>
     Layer.provide(SqlStore.layer, PgClient.layer({ url: Redacted.make(await database()), maxConnections: 4 }))
   ))
 
-const bulk = (size: number) => () => {
-  const ready = store()
+const bulk = (size: number) => async () => {
+  const made = await store()
   return async () => {
-    await (await ready).put(list, size)
-    await (await ready).close()
+    await made.put(list, size)
+    await made.close()
   }
 }
 const first = list.slice(0, singles)
-const single = () => {
-  const ready = store()
+const single = async () => {
+  const made = await store()
   return async () => {
-    await (await ready).single(first)
-    await (await ready).close()
+    await made.single(first)
+    await made.close()
   }
 }
-const atOnce = () => {
-  const ready = store()
+const atOnce = async () => {
+  const made = await store()
   return async () => {
-    await (await ready).atOnce(first)
-    await (await ready).close()
+    await made.atOnce(first)
+    await made.close()
   }
 }
 

@@ -82,27 +82,27 @@ const rawSingle = () => {
   }
 }
 
-const bulk = (size: number) => () => {
-  const store = open(Sqlite.layer({ filename: file() }))
+const bulk = (size: number) => async () => {
+  const store = await open(Sqlite.layer({ filename: file() }))
   return async () => {
-    await (await store).put(list, size)
-    await (await store).close()
+    await store.put(list, size)
+    await store.close()
   }
 }
 
 const first = list.slice(0, singles)
-const single = () => {
-  const store = open(Sqlite.layer({ filename: file() }))
+const single = async () => {
+  const store = await open(Sqlite.layer({ filename: file() }))
   return async () => {
-    await (await store).single(first)
-    await (await store).close()
+    await store.single(first)
+    await store.close()
   }
 }
-const atOnce = () => {
-  const store = open(Sqlite.layer({ filename: file() }))
+const atOnce = async () => {
+  const store = await open(Sqlite.layer({ filename: file() }))
   return async () => {
-    await (await store).atOnce(first)
-    await (await store).close()
+    await store.atOnce(first)
+    await store.close()
   }
 }
 
