@@ -112,25 +112,25 @@ const store = async () =>
   ))
 
 const bulk = (size: number) => async () => {
-  const made = await store()
+  const opened = await store()
   return async () => {
-    await made.put(list, size)
-    await made.close()
+    await opened.put(list, size)
+    await opened.close()
   }
 }
 const first = list.slice(0, singles)
 const single = async () => {
-  const made = await store()
+  const opened = await store()
   return async () => {
-    await made.single(first)
-    await made.close()
+    await opened.single(first)
+    await opened.close()
   }
 }
 const atOnce = async () => {
-  const made = await store()
+  const opened = await store()
   return async () => {
-    await made.atOnce(first)
-    await made.close()
+    await opened.atOnce(first)
+    await opened.close()
   }
 }
 

@@ -10,19 +10,17 @@
  *
  * @since 0.1.0
  */
-import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Runtime from "effect/Runtime"
 import * as Snapshot from "../engine/Snapshot.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 import * as SlicedStore from "./slicedStore.ts"
-import { type Execute, toWbemError } from "./sqlBackend.ts"
+import { atOnce, type ExecuteNow, StatementFailed, type Statements } from "./sqlBackend.ts"
 import { failureOf } from "./sqlFailure.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
+import { failedAtOnce, type Transact } from "./sqliteTransactions.ts"
 import { creating, sqlite } from "./sqlStatements.ts"
 import { Conflict } from "./storeBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
@@ -47,44 +45,36 @@ export interface Storage {
 const version = 1
 
 /** What the runtime says of SQLite stands at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
-const refused = (error: unknown): SqlError => {
+const coded = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
   const message = error instanceof Error ? error.message : String(error)
-  const code = /SQLITE_[A-Z]+/.exec(message)?.[0]
-  // All that is asked of such an error here is its tag and its cause; its class would bring Schema along.
-  return { _tag: "SqlError", cause: { code, message } } as unknown as SqlError
+  return { code: /SQLITE_[A-Z]+/.exec(message)?.[0], message }
 }
 
-const execute = ({ sql }: Storage): Execute => (statement, parameters = []) =>
-  Effect.try({
-    // What the store binds is text and numbers.
-    try: () => sql.exec(statement, ...parameters as ReadonlyArray<string | number | null>).toArray(),
-    catch: refused
-  })
-
-/** Thrown to have a transaction taken back. */
-class TakeBack {}
-
-/** No statement of a store waits for anything, so an effect over them ends where it begins, inside the closure. */
-const transact = (storage: Storage): SqliteBackend.Transact => {
-  const run = execute(storage)
-  return <A>(
-    _what: "Look" | "Write",
-    use: (run: Execute) => Effect.Effect<A, SqlError | WbemError | Conflict>
-  ): Effect.Effect<A, WbemError | Conflict> =>
-    Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-      Effect.suspend(() => {
-        let exit: Exit.Exit<A, SqlError | WbemError | Conflict> | undefined
-        try {
-          storage.transactionSync(() => {
-            exit = Runtime.runSyncExit(runtime)(use(run))
-            if (Exit.isFailure(exit)) throw new TakeBack()
-          })
-        } catch (error) {
-          // A transaction that could not be ended is taken back.
-          if (!(error instanceof TakeBack)) return Effect.fail(toWbemError(false)(refused(error)))
-        }
-        return Effect.mapError(exit!, toWbemError(false))
-      }))
+/** No statement of a store waits for anything, so a transaction ends where it begins, inside the closure. */
+const transact = (storage: Storage): Transact => {
+  const run: ExecuteNow = (statement, parameters = []) => {
+    try {
+      // What the store binds is text and numbers.
+      return storage.sql.exec(statement, ...parameters as ReadonlyArray<string | number | null>).toArray()
+    } catch (error) {
+      throw coded(error)
+    }
+  }
+  return <A>(_what: "Look" | "Write", work: () => Statements<A>): Effect.Effect<A, WbemError | Conflict> =>
+    Effect.suspend(() => {
+      let done = false
+      try {
+        // What throws inside takes the transaction back.
+        return Effect.succeed(storage.transactionSync(() => {
+          const value = atOnce(run, work())
+          done = true
+          return value
+        }))
+      } catch (error) {
+        // A transaction that could not be ended is taken back.
+        return failedAtOnce(done ? new StatementFailed(coded(error)) : error)
+      }
+    })
 }
 
 const migrations = `create table if not exists effect_wmi_migration (
@@ -92,32 +82,31 @@ const migrations = `create table if not exists effect_wmi_migration (
 )`
 
 /** Makes the tables where there are none; tables of a newer version are refused and stay as they are. */
-const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> => {
-  const made = (run: Execute): Effect.Effect<StoreFailure | undefined, SqlError | WbemError> =>
-    Effect.gen(function* () {
-      yield* run(migrations)
-      const [newest] = yield* run("select max(migration_id) as newest from effect_wmi_migration")
-      const known = Number(newest?.["newest"] ?? 0)
-      if (known === version) return undefined
-      if (known > version) {
-        return new StoreFailure({
-          reason: "Newer",
-          detail: `its tables are of version ${known}, this library knows ${version}`
-        })
-      }
-      for (const statement of creating(sqlite)) yield* run(statement)
-      yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), 1))(run)
-      yield* run("insert into effect_wmi_migration (migration_id, name) values (?, 'tables')", [version])
-      return undefined
+function* tables(): Statements<StoreFailure | undefined> {
+  yield [migrations]
+  const [newest] = yield ["select max(migration_id) as newest from effect_wmi_migration"]
+  const known = Number(newest?.["newest"] ?? 0)
+  if (known === version) return undefined
+  if (known > version) {
+    return new StoreFailure({
+      reason: "Newer",
+      detail: `its tables are of version ${known}, this library knows ${version}`
     })
-  return Effect.flatMap(
+  }
+  for (const statement of creating(sqlite)) yield [statement]
+  yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), 1))
+  yield ["insert into effect_wmi_migration (migration_id, name) values (?, 'tables')", [version]]
+  return undefined
+}
+
+const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
+  Effect.flatMap(
     Effect.mapError(
-      transact(storage)("Write", made),
+      transact(storage)("Write", tables),
       (error) => error instanceof Conflict || !(error.cause instanceof StoreFailure) ? failureOf(error) : error.cause
     ),
     (refusal) => refusal === undefined ? Effect.void : Effect.fail(refusal)
   )
-}
 
 /**
  * A store in a Durable Object. The tables are made if they are not there.

@@ -14,6 +14,7 @@ import { NamespaceStore } from "./NamespaceStore.ts"
 import * as PostgresBackend from "./postgresBackend.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
+import * as SqliteTransactions from "./sqliteTransactions.ts"
 import { prepare } from "./sqlTables.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 
@@ -23,7 +24,7 @@ import { StoreFailure } from "./StoreFailure.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options extends SlicedStore.Patience, PostgresBackend.Options, SqliteBackend.Options {}
+export interface Options extends SlicedStore.Patience, PostgresBackend.Options, SqliteTransactions.Options {}
 
 /**
  * A store over a client. The tables are made, or brought up to date.
@@ -35,7 +36,7 @@ export const make = (options: Options = {}): Effect.Effect<NamespaceStore, Store
   Effect.flatMap(SqlClient.SqlClient, (given) => {
     const sql = given.withoutTransforms()
     const backend = sql.onDialectOrElse({
-      sqlite: () => Effect.succeed(SqliteBackend.make(sql, options)),
+      sqlite: () => Effect.succeed(SqliteBackend.over(SqliteTransactions.inEffect(sql, options))),
       pg: () => Effect.succeed(PostgresBackend.make(sql, options)),
       orElse: () =>
         Effect.fail(

@@ -17,9 +17,14 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
-import type { NamespaceStore } from "./NamespaceStore.ts"
+import { NamespaceStore } from "./NamespaceStore.ts"
+import * as SlicedStore from "./slicedStore.ts"
+import type { ExecuteNow } from "./sqlBackend.ts"
 import { failureOf } from "./sqlFailure.ts"
-import * as SqlStore from "./SqlStore.ts"
+import * as SqliteBackend from "./sqliteBackend.ts"
+import * as SqliteTransactions from "./sqliteTransactions.ts"
+import type * as SqlStore from "./SqlStore.ts"
+import { prepare } from "./sqlTables.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 
 /**
@@ -156,18 +161,26 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
 /** Most statements that are kept prepared. */
 const mostPrepared = 200
 
-const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection => {
+/** Runs statements of a handle, and keeps them prepared. */
+const runner = (handle: Handle): Effect.Effect<ExecuteNow, never, Scope.Scope> => {
+  const kept = new Map<string, Prepared>()
   const prepared = (sql: string): Prepared => {
-    const known = kept.get(sql)
-    if (known !== undefined) return known
     const made = handle.prepare(sql)
     if (kept.size >= mostPrepared) kept.clear()
     kept.set(sql, made)
     return made
   }
+  // With `libsql` a file stays open for as long as a statement of it is at hand.
+  return Effect.as(
+    Effect.addFinalizer(() => Effect.sync(() => kept.clear())),
+    (sql, parameters = []) => (kept.get(sql) ?? prepared(sql))(parameters)
+  )
+}
+
+const connectionOf = (now: ExecuteNow): Connection => {
   const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Effect.try({
-      try: () => prepared(sql)(parameters),
+      try: () => now(sql, parameters),
       catch: (cause) => new SqlError({ cause, message: "SQLite refused a statement" })
     })
   const rows: Connection["execute"] = (sql, parameters, transform) =>
@@ -182,6 +195,23 @@ const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection =
   }
 }
 
+const clientOf = (now: ExecuteNow): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
+  const connection = connectionOf(now)
+  const lock = Effect.unsafeMakeSemaphore(1)
+  return SqlClient.make({
+    acquirer: lock.withPermits(1)(Effect.succeed(connection)),
+    transactionAcquirer: Effect.uninterruptibleMask((restore) =>
+      Effect.zipRight(
+        restore(lock.take(1)),
+        Effect.as(Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, lock.release(1))), connection)
+      )
+    ),
+    beginTransaction: "begin immediate",
+    compiler: Statement.makeCompilerSqlite(),
+    spanAttributes: [["db.system.name", "sqlite"]]
+  })
+}
+
 /**
  * A client over one file.
  *
@@ -191,28 +221,7 @@ const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection =
 export const make = (
   options: Options
 ): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
-  Effect.flatMap(open(options), (handle) => {
-    const kept = new Map<string, Prepared>()
-    const connection = connectionOf(handle, kept)
-    const lock = Effect.unsafeMakeSemaphore(1)
-    // With `libsql` a file stays open for as long as a statement of it is at hand.
-    const forget = Effect.addFinalizer(() => Effect.sync(() => kept.clear()))
-    return Effect.zipRight(
-      forget,
-      SqlClient.make({
-        acquirer: lock.withPermits(1)(Effect.succeed(connection)),
-        transactionAcquirer: Effect.uninterruptibleMask((restore) =>
-          Effect.zipRight(
-            restore(lock.take(1)),
-            Effect.as(Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, lock.release(1))), connection)
-          )
-        ),
-        beginTransaction: "begin immediate",
-        compiler: Statement.makeCompilerSqlite(),
-        spanAttributes: [["db.system.name", "sqlite"]]
-      })
-    )
-  })
+  Effect.flatMap(Effect.flatMap(open(options), runner), clientOf)
 
 /**
  * A client over one file, for whatever else is kept in it.
@@ -230,7 +239,15 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
  * @category layers
  */
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
-  Layer.provide(SqlStore.layerWith(options), layerClient(options))
+  Layer.scoped(
+    NamespaceStore,
+    Effect.flatMap(Effect.flatMap(open(options), runner), (now) =>
+      Effect.as(
+        // The tables are made through a client; after that nobody but the store uses the handle.
+        Effect.provideServiceEffect(prepare, SqlClient.SqlClient, Effect.provide(clientOf(now), Reactivity.layer)),
+        SlicedStore.make(SqliteBackend.over(SqliteTransactions.atOnce(now, options)), options)
+      ))
+  )
 
 /**
  * An emulated repository whose namespaces are kept in one file: `Wmi.layer(Sqlite.layer({ filename: "wmi.db" }))` in place of

@@ -25,6 +25,7 @@ import {
   forgetEverything,
   inChunks,
   instanceOf,
+  inTurn,
   namespaceNames,
   namespacesOf,
   schemaOf,
@@ -32,7 +33,18 @@ import {
   toWbemError,
   transaction
 } from "./sqlBackend.ts"
-import type { Commit, Conflict, Contents, Found, InstanceWrite, RowId, StoreBackend, Wanted } from "./storeBackend.ts"
+import {
+  type Ask,
+  type Commit,
+  type Conflict,
+  type Contents,
+  type Found,
+  inEffect,
+  type InstanceWrite,
+  type RowId,
+  type StoreBackend,
+  type Wanted
+} from "./storeBackend.ts"
 
 /**
  * How long to wait for the database.
@@ -330,10 +342,22 @@ const replace =
       yield* unconditional(run, version, instances.map((row) => ({ ...row, seen: undefined })))
     })
 
-const looks = (run: Execute) => ({
-  load: (wanted: Wanted) => Effect.mapError(load(run)(wanted), toWbemError(false)),
-  since: (namespace: string, version: number) => Effect.mapError(since(run)(namespace, version), toWbemError(false))
-})
+/** What is asked over one connection; `locking` where a transaction takes its namespaces for itself. */
+const answer = (run: Execute, locking: boolean) => (ask: Ask): Effect.Effect<unknown, WbemError | Conflict> => {
+  const answered = (): Effect.Effect<unknown, SqlError | WbemError> => {
+    switch (ask._tag) {
+      case "Load":
+        return locking
+          ? Effect.zipRight(lockNamespaces(run, ask.wanted.namespaces), load(run)(ask.wanted))
+          : load(run)(ask.wanted)
+      case "Since":
+        return since(run)(ask.namespace, ask.version)
+      case "Write":
+        return Effect.as(write(run)(ask.commit), true)
+    }
+  }
+  return Effect.mapError(answered(), toWbemError(false))
+}
 
 /** The backend. */
 export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend => {
@@ -365,45 +389,32 @@ export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend =
           sent = true
         })).pipe(bounded(() => sent), Effect.mapError(toWbemError(false)))
     })
+  const writeIfUnchanged = (commit: Commit): Effect.Effect<boolean, WbemError | Conflict> => {
+    let sent = false
+    return Effect.flatMap(
+      sized(() => conditional(commit)),
+      ([statement, parameters]) =>
+        connected(sql, (run) =>
+          Effect.suspend(() => {
+            sent = true
+            return run(statement, parameters)
+          }))
+    ).pipe(
+      bounded(() => sent),
+      Effect.mapBoth({
+        onFailure: (error) => toWbemError(sent)(error),
+        onSuccess: ([row]) => row?.["stored"] === true
+      })
+    )
+  }
   return {
-    reading: (look) => looking((run) => look(looks(run))),
-    writing: (work) =>
-      alone("begin", (run) =>
-        work({
-          ...looks(run),
-          load: (wanted) =>
-            Effect.mapError(
-              Effect.zipRight(lockNamespaces(run, wanted.namespaces), load(run)(wanted)),
-              toWbemError(false)
-            ),
-          write: (commit) => Effect.mapError(write(run)(commit), toWbemError(false))
-        })),
-    optimistic: {
-      reading: {
-        load: (wanted) => looking((run) => load(run)(wanted)),
-        since: (namespace, version) => looking((run) => since(run)(namespace, version))
-      },
-      write: (commit) => {
-        let sent = false
-        return Effect.flatMap(
-          sized(() => conditional(commit)),
-          ([statement, parameters]) =>
-            connected(sql, (run) =>
-              Effect.suspend(() => {
-                sent = true
-                return run(statement, parameters)
-              }))
-        ).pipe(
-          bounded(() => sent),
-          Effect.mapBoth({
-            onFailure: (error) => toWbemError(sent)(error),
-            onSuccess: ([row]) => row?.["stored"] === true
-          })
-        )
-      }
-    },
-    dump: alone("begin isolation level repeatable read read only", dump),
-    namespaces: looking(namespaceNames),
+    reading: (look) => looking((run) => inEffect(answer(run, false))(look)),
+    writing: (work) => alone("begin", (run) => inEffect(answer(run, true))(work)),
+    optimistic: inEffect((ask) =>
+      ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking((run) => answer(run, false)(ask))
+    ),
+    dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
+    namespaces: looking((run) => inTurn(run)(namespaceNames)),
     replace: (contents) => alone("begin", replace(contents))
   }
 }

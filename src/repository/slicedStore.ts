@@ -24,21 +24,23 @@ import type { Change } from "../protocol/Change.ts"
 import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
-import { SchemaCache, withInstances } from "./schemaCache.ts"
+import { type News, SchemaCache, withInstances } from "./schemaCache.ts"
 import {
   type Commit,
   Conflict,
   type Contents,
   type Dump,
   type Found,
-  type Reading,
+  load,
+  type Procedure,
   type RowId,
   type SchemaRow,
+  since,
   type StoreBackend,
-  type Writing
+  write
 } from "./storeBackend.ts"
 import * as StoredForm from "./storedForm.ts"
-import { mostText, sized } from "./sqlBackend.ts"
+import { fitting, mostText } from "./sqlBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { WantedRows } from "./wantedRows.ts"
 import { type Ended, makeLine, type Waiting } from "./writeLine.ts"
@@ -77,6 +79,13 @@ interface Decided extends Seen<Outcome> {
   readonly net: Net.Net
 }
 
+/** What a group came to that was written in a transaction. */
+interface Alone {
+  readonly value: Outcome
+  readonly net: Net.Net
+  readonly bumps: Commit["bumps"]
+}
+
 /** What a group of writes comes to over one slice. */
 interface Outcome {
   readonly ended: ReadonlyArray<Ended>
@@ -107,58 +116,52 @@ const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found): S
  * Loads until `see` has seen all that it asked for: the schema as it is now, and the rows. Rows may be presumed absent instead; a
  * decision that asks for others is given all of them.
  */
-const over = <A>(
-  session: Reading,
+function* over<A>(
   cache: SchemaCache,
   footprint: Footprint.Footprint,
   see: (snapshot: Snapshot.Snapshot) => A,
   presume = false
-): Effect.Effect<Seen<A>, WbemError | Conflict> => {
+): Procedure<Seen<A>> {
   const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
-  let now = wanted.now
-  const foresee = (): void => {
-    try {
-      wanted.add(Footprint.rows(cache.snapshot, footprint))
-    } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
+  foresee(wanted, cache, footprint)
+  for (let looks = 0; looks <= mostLooks; looks++) {
+    const now = wanted.now
+    const found = yield* load(presume ? { ...now, rows: [] } : now)
+    // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
+    // then the database is another one than it was, and what is known came to nothing.
+    const ahead = cache.ahead(now.namespaces, found.namespaces)
+    if (ahead.length > 0) {
+      if (looks >= mostAhead) cache.drop(ahead)
+      continue
     }
-  }
-  const refresh = (found: Found, stale: ReturnType<SchemaCache["stale"]>) =>
-    Effect.map(
-      Effect.forEach(stale, ({ namespace, since }) =>
-        Effect.map(session.since(namespace, since), (rows) => ({ namespace, rows }))),
-      (news) => {
-        cache.learn(found.namespaces, news)
-        foresee()
+    // Only now: what a late look found must not undo what is known.
+    const stale = cache.stale(now.namespaces, found.namespaces)
+    if (stale.length > 0) {
+      const news: Array<News> = []
+      for (const { namespace, since: version } of stale) {
+        news.push({ namespace, rows: yield* since(namespace, version) })
       }
-    )
-  const look = (looks: number): Effect.Effect<Seen<A>, WbemError | Conflict> =>
-    looks > mostLooks
-      ? Effect.fail(new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` }))
-      : Effect.flatMap(
-        Effect.suspend(() => session.load(presume ? { ...(now = wanted.now), rows: [] } : now = wanted.now)),
-        (found) => {
-          // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
-          // then the database is another one than it was, and what is known came to nothing.
-          const ahead = cache.ahead(now.namespaces, found.namespaces)
-          if (ahead.length > 0) {
-            if (looks >= mostAhead) cache.drop(ahead)
-            return look(looks + 1)
-          }
-          // Only now: what a late look found must not undo what is known.
-          const stale = cache.stale(now.namespaces, found.namespaces)
-          if (stale.length > 0) return Effect.flatMap(refresh(found, stale), () => look(looks + 1))
-          const { misses, snapshot } = sliceOf(cache, now, found)
-          const value = see(snapshot)
-          if (!misses.any) return Effect.succeed({ value, found, wanted })
-          if (presume) return over(session, cache, footprint, see)
-          wanted.addMissed(misses)
-          return look(looks + 1)
-        }
-      )
-  return Effect.suspend(() => {
-    foresee()
-    return look(0)
-  })
+      cache.learn(found.namespaces, news)
+      foresee(wanted, cache, footprint)
+      continue
+    }
+    const { misses, snapshot } = sliceOf(cache, now, found)
+    const value = see(snapshot)
+    if (!misses.any) return { value, found, wanted }
+    if (presume) return yield* over(cache, footprint, see)
+    wanted.addMissed(misses)
+  }
+  throw new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` })
+}
+
+/** What a footprint names, with the schema as it is known. */
+const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Footprint): boolean => {
+  try {
+    wanted.add(Footprint.rows(cache.snapshot, footprint))
+    return true
+  } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
+    return false
+  }
 }
 
 /** Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it. */
@@ -214,8 +217,12 @@ const isLarge = ({ instances }: Net.Net): boolean => {
 }
 
 /** What a group comes to. */
-const decided = (seen: Seen<Outcome>): Effect.Effect<Decided, WbemError> =>
-  sized(() => ({ ...seen, net: Net.of(seen.value.changes, seen.found.instances) }))
+const decided = ({ found, value, wanted }: Seen<Outcome>): Decided => ({
+  value,
+  found,
+  wanted,
+  net: fitting(() => Net.of(value.changes, found.instances))
+})
 
 /** A footprint only saves a second look: without one the decision asks for what it needs, or fails as it must. */
 const asked = ({ footprint }: Waiting): Footprint.Footprint => {
@@ -239,36 +246,6 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   const cache = new SchemaCache()
   const attempts = patience.attempts ?? 40
 
-  const commitOf = (
-    net: Net.Net,
-    versions: ReadonlyMap<string, number>,
-    guards: ReadonlyArray<string>,
-    kept: Commit["kept"]
-  ) =>
-    Effect.map(nextVersion, (version): Commit => ({
-      kept,
-      instances: net.instances,
-      schema: net.schema,
-      namespaces: net.namespaces,
-      guards: guards.flatMap((name) => {
-        const seen = versions.get(name)
-        return seen === undefined ? [] : [[name, seen] as const]
-      }),
-      bumps: [
-        ...new Set([
-          ...net.schema.map(({ namespace }) => namespace),
-          ...net.namespaces.flatMap(({ alive, namespace }) => alive ? [] : [namespace])
-        ])
-      ].flatMap((name) => {
-        const seen = versions.get(name)
-        return seen === undefined ? [] : [[name, seen + 1] as const]
-      }),
-      version
-    }))
-
-  const versionsOf = (found: Found): ReadonlyMap<string, number> =>
-    new Map(Array.from(found.namespaces, ([name, { version }]) => [name, version]))
-
   /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
   let newInARow = 0
   const presumes = (footprint: Footprint.Footprint): boolean =>
@@ -277,86 +254,67 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     newInARow = instances.every(({ seen }) => seen === undefined) ? newInARow + instances.length : 0
   }
 
-  const alone = (group: ReadonlyArray<Waiting>, footprint: Footprint.Footprint, presume: boolean) => {
-    const seen = (session: Writing, presume: boolean): Effect.Effect<Decided, WbemError | Conflict> =>
-      Effect.flatMap(over(session, cache, footprint, decideAll(group), presume), decided)
-    return Effect.map(
-      backend.writing((session: Writing) =>
-        Effect.flatMap(
-          Effect.flatMap(
-            seen(session, presume),
-            (first) => presume && !allWritten(first) ? seen(session, false) : Effect.succeed(first)
-          ),
-          ({ found, net, value, wanted }) => {
-            if (Net.isEmpty(net)) return Effect.succeed({ value, net, bumps: new Map<string, number>() })
-            return Effect.flatMap(commitOf(net, versionsOf(found), wanted.namespaces, []), (commit) =>
-              Effect.as(session.write(commit), { value, net, bumps: new Map(commit.bumps) }))
-          }
-        )
-      ),
-      ({ bumps, net, value }) => {
-        written(net)
-        if (net.schema.length > 0) cache.wrote(net.schemaChanges, bumps)
-        return value.ended
-      }
-    )
-  }
-
-  const optimistically = (
-    optimistic: NonNullable<StoreBackend["optimistic"]>,
+  function* alone(
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint,
     presume: boolean
-  ): Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict> => {
-    const seen = Effect.flatMap(
-      presume ? withoutLooking(group, footprint) : Effect.succeed(undefined),
-      (presumed) =>
-        presumed === undefined
-          ? Effect.flatMap(over(optimistic.reading, cache, footprint, decideAll(group)), decided)
-          : Effect.succeed(presumed)
-    )
-    type Answer = Effect.Effect<ReadonlyArray<Ended> | "lost" | "alone", WbemError | Conflict>
-    return Effect.flatMap(seen, (one): Answer => {
-      const { found, net, value, wanted } = one
-      if (net.schema.length > 0) return Effect.succeed("alone" as const)
-      if (Net.isEmpty(net)) return Effect.succeed(value.ended)
-      // That a row is not there, and who is in a class, has no version that could be held.
-      const { absent, kept } = untouched(one)
-      if (absent || wanted.populations || isLarge(net)) return Effect.succeed("alone" as const)
-      return Effect.flatMap(
-        commitOf(net, versionsOf(found), wanted.namespaces, kept),
-        (commit) =>
-          Effect.map(optimistic.write(commit), (stored) => {
-            if (!stored) return "lost" as const
-            written(net)
-            return value.ended
-          })
-      )
+  ): Procedure<Alone> {
+    const decide = decideAll(group)
+    let one = decided(yield* over(cache, footprint, decide, presume))
+    if (presume && !allWritten(one)) one = decided(yield* over(cache, footprint, decide))
+    const { found, net, value, wanted } = one
+    if (Net.isEmpty(net)) return { value, net, bumps: [] }
+    const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
+    yield* write(commit)
+    return { value, net, bumps: commit.bumps }
+  }
+
+  const inTransaction = (
+    group: ReadonlyArray<Waiting>,
+    footprint: Footprint.Footprint,
+    presume: boolean
+  ): Effect.Effect<ReadonlyArray<Ended>, WbemError | Conflict> =>
+    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ bumps, net, value }) => {
+      written(net)
+      if (net.schema.length > 0) cache.wrote(net.schemaChanges, new Map(bumps))
+      return value.ended
     })
+
+  function* optimistically(
+    group: ReadonlyArray<Waiting>,
+    footprint: Footprint.Footprint,
+    presume: boolean
+  ): Procedure<ReadonlyArray<Ended> | "lost" | "alone"> {
+    const presumed = presume ? withoutLooking(group, footprint) : undefined
+    const one = presumed ?? decided(yield* over(cache, footprint, decideAll(group)))
+    const { found, net, value, wanted } = one
+    if (net.schema.length > 0) return "alone"
+    if (Net.isEmpty(net)) return value.ended
+    // That a row is not there, and who is in a class, has no version that could be held.
+    const { absent, kept } = untouched(one)
+    if (absent || wanted.populations || isLarge(net)) return "alone"
+    if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
+    written(net)
+    return value.ended
   }
 
   /** A decision over the schema as it is known, with rows presumed absent; `undefined` when that does not do. */
   const withoutLooking = (
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint
-  ): Effect.Effect<Decided | undefined, WbemError> =>
-    Effect.suspend((): Effect.Effect<Decided | undefined, WbemError> => {
-      const namespaces = footprint.namespaces.map(CimName.fold)
-      if (!namespaces.every((name) => cache.knows(name))) return Effect.succeed(undefined)
-      const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
-      const wanted = new WantedRows(namespaces)
-      try {
-        wanted.add(Footprint.rows(cache.snapshot, footprint))
-      } catch {
-        return Effect.succeed(undefined) // the look finds out whose put that is
-      }
-      const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
-      const value = decideAll(group)(snapshot)
-      if (misses.any) return Effect.succeed(undefined)
-      const seen = { value, found: { ...nothingFound, namespaces: new Map(known) }, wanted }
-      // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
-      return Effect.map(decided(seen), (one) => allWritten(one) && !Net.isEmpty(one.net) ? one : undefined)
-    })
+  ): Decided | undefined => {
+    const namespaces = footprint.namespaces.map(CimName.fold)
+    if (!namespaces.every((name) => cache.knows(name))) return undefined
+    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+    const wanted = new WantedRows(namespaces)
+    if (!foresee(wanted, cache, footprint)) return undefined // the look finds out whose put that is
+    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
+    const value = decideAll(group)(snapshot)
+    if (misses.any) return undefined
+    // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
+    const one = decided({ value, found: { ...nothingFound, namespaces: new Map(known) }, wanted })
+    return allWritten(one) && !Net.isEmpty(one.net) ? one : undefined
+  }
 
   /** Tries until nobody is in the way; nothing is written by a try that fails so. */
   const persistent = <A>(
@@ -385,15 +343,16 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     const footprint = Footprint.union(group.map(asked))
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
-      const { optimistic } = backend
       if (lost > 0) newInARow = 0
       const presume = lost === 0 && presumes(footprint)
-      if (optimistic === undefined || transaction || lost >= optimisticTries) return alone(group, footprint, presume)
-      return Effect.flatMap(optimistically(optimistic, group, footprint, presume), (answer) => {
+      if (backend.optimistic === undefined || transaction || lost >= optimisticTries) {
+        return inTransaction(group, footprint, presume)
+      }
+      return Effect.flatMap(backend.optimistic(() => optimistically(group, footprint, presume)), (answer) => {
         if (answer === "lost") return Effect.fail(new Conflict())
         if (answer !== "alone") return Effect.succeed(answer)
         transaction = true
-        return alone(group, footprint, false)
+        return inTransaction(group, footprint, false)
       })
     })
   }
@@ -404,9 +363,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     see: (snapshot: Snapshot.Snapshot) => A
   ): Effect.Effect<A, WbemError> =>
-    persistent(() =>
-      Effect.map(backend.reading((session) => over(session, cache, footprint, see)), ({ value }) => value)
-    )
+    persistent(() => Effect.map(backend.reading(() => over(cache, footprint, see)), ({ value }) => value))
 
   return {
     modify: line,
@@ -420,8 +377,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       }),
     namespaces: Effect.map(persistent(() => backend.namespaces), (names) => [...names].sort(CimName.compare)),
     snapshot: Effect.map(persistent(() => backend.dump), snapshotOf),
-    restore: (snapshot) =>
-      persistent(() => Effect.flatMap(nextVersion, (version) => backend.replace(contentsOf(snapshot, version))))
+    restore: (snapshot) => persistent(() => Effect.suspend(() => backend.replace(contentsOf(snapshot, nextVersion()))))
   }
 }
 
@@ -440,7 +396,36 @@ const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot 
  * Drawn anew for every write, so that it never comes again; not from `Random`, which a program may seed, and then two processes
  * would draw the same.
  */
-const nextVersion: Effect.Effect<number> = Effect.sync(() => 1 + Math.floor(Math.random() * newestVersion))
+const nextVersion = (): number => 1 + Math.floor(Math.random() * newestVersion)
+
+/** Everything that a group writes, over the namespaces as they were found. */
+const commitOf = (
+  net: Net.Net,
+  found: Found["namespaces"],
+  guards: ReadonlyArray<string>,
+  kept: Commit["kept"]
+): Commit => {
+  const versions = (names: Iterable<string>, ahead: number): Commit["guards"] => {
+    const known: Array<readonly [string, number]> = []
+    for (const name of names) {
+      const seen = found.get(name)
+      if (seen !== undefined) known.push([name, seen.version + ahead])
+    }
+    return known
+  }
+  const changed = new Set<string>()
+  for (const { namespace } of net.schema) changed.add(namespace)
+  for (const { alive, namespace } of net.namespaces) if (!alive) changed.add(namespace)
+  return {
+    kept,
+    instances: net.instances,
+    schema: net.schema,
+    namespaces: net.namespaces,
+    guards: versions(guards, 0),
+    bumps: versions(changed, 1),
+    version: nextVersion()
+  }
+}
 
 /** Longer with every lost race, and never as long as another's. */
 const wait = (lost: number): Effect.Effect<void> =>

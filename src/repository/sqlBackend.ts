@@ -12,27 +12,89 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ClassOf } from "../engine/Footprint.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
-import { Conflict, type Dump, type Found, type InstanceRow, type SchemaRow } from "./storeBackend.ts"
+import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { Conflict, type Dump, type Found, type InstanceRow, type SchemaRow, thrown } from "./storeBackend.ts"
 import { failureOf, wbemError } from "./sqlFailure.ts"
 
-type Row = Readonly<Record<string, unknown>>
+/** A row as it comes. */
+export type Row = Readonly<Record<string, unknown>>
 
 /** Runs one statement. */
 export type Execute = (sql: string, params?: ReadonlyArray<unknown>) => Effect.Effect<ReadonlyArray<Row>, SqlError>
 
 const none: ReadonlyArray<unknown> = []
 
-/** Makes text for a statement; what is longer than JavaScript's longest text is too big, and not a defect. */
+/**
+ * The statements of a piece of work, each answered with its rows: plain code, run at once by a driver that answers at once, and as
+ * an effect by one that does not.
+ */
+export type Statements<A> = Generator<
+  readonly [sql: string, parameters?: ReadonlyArray<unknown>],
+  A,
+  ReadonlyArray<Row>
+>
+
+/** Makes text for a statement; throws a status for what is longer than JavaScript's longest text, which is no defect. */
+export const fitting = <A>(make: () => A): A => {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof RangeError ? wbemError(failureOf(error), false) : error
+  }
+}
+
+/** {@link fitting}, as an effect. */
 export const sized = <A>(make: () => A): Effect.Effect<A, WbemError> =>
   Effect.suspend(() => {
     try {
-      return Effect.succeed(make())
+      return Effect.succeed(fitting(make))
     } catch (error) {
-      if (error instanceof RangeError) return Effect.fail(wbemError(failureOf(error), false))
+      if (isWbemError(error)) return Effect.fail(error)
       throw error
     }
   })
+
+/** Runs statements over a driver that answers in its own time. */
+export const inTurn =
+  (run: Execute) => <A>(work: () => Statements<A>): Effect.Effect<A, SqlError | WbemError | Conflict> =>
+    Effect.suspend(() => {
+      const statements = work()
+      const go = (rows: ReadonlyArray<Row>): Effect.Effect<A, SqlError | WbemError | Conflict> => {
+        try {
+          const step = statements.next(rows)
+          return step.done === true ? Effect.succeed(step.value) : Effect.flatMap(run(...step.value), go)
+        } catch (error) {
+          return thrown(error)
+        }
+      }
+      return go([])
+    })
+
+/** A driver that answers at once refused a statement. */
+export class StatementFailed {
+  readonly _tag = "StatementFailed"
+  readonly cause: unknown
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
+}
+
+/** Runs one statement at once, or throws what the driver throws. */
+export type ExecuteNow = (sql: string, parameters?: ReadonlyArray<unknown>) => ReadonlyArray<Row>
+
+/** Runs statements over a driver that answers at once. Throws {@link StatementFailed}, and what the work itself throws. */
+export const atOnce = <A>(run: ExecuteNow, statements: Statements<A>): A => {
+  let rows: ReadonlyArray<Row> = []
+  for (;;) {
+    const step = statements.next(rows)
+    if (step.done === true) return step.value
+    try {
+      rows = run(...step.value)
+    } catch (cause) {
+      throw new StatementFailed(cause)
+    }
+  }
+}
 
 export const execute = (connection: Connection): Execute => (sql, params = none) =>
   connection.execute(sql, params, undefined)
@@ -44,12 +106,16 @@ export const connected = <A, E>(
 ): Effect.Effect<A, E | SqlError> =>
   Effect.scoped(Effect.flatMap(sql.reserve, (connection) => use(execute(connection))))
 
-const isSqlError = (error: unknown): error is SqlError =>
-  typeof error === "object" && error !== null && (error as { readonly _tag?: unknown })._tag === "SqlError"
+type Refused = SqlError | StatementFailed
+
+const isRefused = (error: unknown): error is Refused => {
+  const tag = typeof error === "object" && error !== null ? (error as { readonly _tag?: unknown })._tag : undefined
+  return tag === "SqlError" || tag === "StatementFailed"
+}
 
 /** What a statement failed with, as a status; `sent` when the write itself was on its way. */
-export const toWbemError = (sent: boolean) => (error: SqlError | WbemError | Conflict): WbemError | Conflict => {
-  if (!isSqlError(error)) return error
+export const toWbemError = (sent: boolean) => (error: Refused | WbemError | Conflict): WbemError | Conflict => {
+  if (!isRefused(error)) return error
   const failure = failureOf(error)
   return failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, sent)
 }
@@ -116,25 +182,22 @@ export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
 })
 
 /** Everything, in the order of the keys. The caller holds a transaction in which nothing changes. */
-export const dump = (run: Execute): Effect.Effect<Dump, SqlError> =>
-  Effect.all({
-    namespaces: Effect.map(
-      run("select name, version from effect_wmi_namespace where alive order by folded"),
-      (rows) => rows.map((row) => ({ name: text(row, "name"), version: integer(row, "version") }))
-    ),
-    schema: Effect.map(
-      run("select namespace, root, key, version, body from effect_wmi_schema where body is not null"),
-      (rows) => rows.map(instanceOf)
-    ),
-    instances: Effect.map(
-      run("select namespace, root, key, version, body from effect_wmi_instance"),
-      (rows) => rows.map(instanceOf)
-    )
-  })
+export function* dump(): Statements<Dump> {
+  const namespaces = yield ["select name, version from effect_wmi_namespace where alive order by folded"]
+  const schema = yield ["select namespace, root, key, version, body from effect_wmi_schema where body is not null"]
+  const instances = yield ["select namespace, root, key, version, body from effect_wmi_instance"]
+  return {
+    namespaces: namespaces.map((row) => ({ name: text(row, "name"), version: integer(row, "version") })),
+    schema: schema.map(instanceOf),
+    instances: instances.map(instanceOf)
+  }
+}
 
 /** The names of all namespaces. */
-export const namespaceNames = (run: Execute): Effect.Effect<ReadonlyArray<string>, SqlError> =>
-  Effect.map(run("select name from effect_wmi_namespace where alive"), (rows) => rows.map((row) => text(row, "name")))
+export function* namespaceNames(): Statements<ReadonlyArray<string>> {
+  const rows = yield ["select name from effect_wmi_namespace where alive"]
+  return rows.map((row) => text(row, "name"))
+}
 
 /**
  * Makes room for other contents. What was there stays behind as deleted, under a newer version: whoever has it at hand must see

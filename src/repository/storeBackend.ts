@@ -8,9 +8,9 @@
  *
  * @internal
  */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { ClassOf, Rows } from "../engine/Footprint.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 
 /** Where a row is; namespace and root folded, the key in its text form (`storedForm.writeKey`). */
 export interface RowId {
@@ -81,17 +81,54 @@ export interface Commit {
   readonly version: number
 }
 
-/** The looks of one transaction. */
-export interface Reading {
-  readonly load: (wanted: Wanted) => Effect.Effect<Found, WbemError | Conflict>
-  /** Schema rows of a namespace that are newer than a version. */
-  readonly since: (namespace: string, version: number) => Effect.Effect<ReadonlyArray<SchemaRow>, WbemError | Conflict>
+/** What a procedure asks of a database. */
+export type Ask =
+  /** Answered with what was {@link Found}. */
+  | { readonly _tag: "Load"; readonly wanted: Wanted }
+  /** Answered with the {@link SchemaRow}s of a namespace that are newer than a version. */
+  | { readonly _tag: "Since"; readonly namespace: string; readonly version: number }
+  /** Answered with whether it was written: without a transaction it is not when something that was looked at has changed. */
+  | { readonly _tag: "Write"; readonly commit: Commit }
+
+/**
+ * What is done with a database, as plain code that asks and is answered. So the same steps run at once where a database answers at
+ * once, and as an effect where it does not. It fails by throwing a `WbemError` or a {@link Conflict}; what else it throws is a
+ * defect. An answer that fails ends it.
+ */
+export type Procedure<A> = Generator<Ask, A, unknown>
+
+export function* load(wanted: Wanted): Procedure<Found> {
+  return (yield { _tag: "Load", wanted }) as Found
 }
 
-/** The looks and the write of one transaction in which nobody else changes what was looked at. */
-export interface Writing extends Reading {
-  readonly write: (commit: Commit) => Effect.Effect<void, WbemError | Conflict>
+export function* since(namespace: string, version: number): Procedure<ReadonlyArray<SchemaRow>> {
+  return (yield { _tag: "Since", namespace, version }) as ReadonlyArray<SchemaRow>
 }
+
+export function* write(commit: Commit): Procedure<boolean> {
+  return (yield { _tag: "Write", commit }) as boolean
+}
+
+/** What a procedure threw. */
+export const thrown = (error: unknown): Effect.Effect<never, WbemError | Conflict> =>
+  error instanceof Conflict || isWbemError(error) ? Effect.fail(error) : Effect.die(error)
+
+/** Runs a procedure over a database that answers in its own time. */
+export const inEffect =
+  (answer: (ask: Ask) => Effect.Effect<unknown, WbemError | Conflict>) =>
+  <A>(begin: () => Procedure<A>): Effect.Effect<A, WbemError | Conflict> =>
+    Effect.suspend(() => {
+      const procedure = begin()
+      const go = (answered: unknown): Effect.Effect<A, WbemError | Conflict> => {
+        try {
+          const step = procedure.next(answered)
+          return step.done === true ? Effect.succeed(step.value) : Effect.flatMap(answer(step.value), go)
+        } catch (error) {
+          return thrown(error)
+        }
+      }
+      return go(undefined)
+    })
 
 /** Everything that is stored. */
 export interface Dump {
@@ -100,27 +137,19 @@ export interface Dump {
   readonly instances: ReadonlyArray<RowId & { readonly body: string }>
 }
 
-/** A database. */
+/** A database. What it runs may be run again from the start. */
 export interface StoreBackend {
-  /** Looks only. Each `load` is consistent in itself; several need not be, because versions tell. */
-  readonly reading: <A>(
-    look: (session: Reading) => Effect.Effect<A, WbemError | Conflict>
-  ) => Effect.Effect<A, WbemError | Conflict>
+  /** Looks only. Each `Load` is consistent in itself; several need not be, because versions tell. */
+  readonly reading: <A>(look: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /**
    * A transaction alone: what comes out is as if nobody else had been there. It may fail with a {@link Conflict} and be tried again.
-   * Its effect may be run again from the start.
    */
-  readonly writing: <A>(
-    work: (session: Writing) => Effect.Effect<A, WbemError | Conflict>
-  ) => Effect.Effect<A, WbemError | Conflict>
+  readonly writing: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /**
-   * Looks without a transaction, then one conditional write: `false` when something that was looked at has changed. Only for
-   * commits without schema rows. A database that has nothing cheaper than a transaction leaves it out.
+   * Looks without a transaction, then at most one conditional write. Only for commits without schema rows. A database that has
+   * nothing cheaper than a transaction leaves it out.
    */
-  readonly optimistic?: {
-    readonly reading: Reading
-    readonly write: (commit: Commit) => Effect.Effect<boolean, WbemError | Conflict>
-  }
+  readonly optimistic?: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /** Everything, at one moment. */
   readonly dump: Effect.Effect<Dump, WbemError | Conflict>
   /** The names of all namespaces. */

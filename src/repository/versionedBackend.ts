@@ -24,11 +24,13 @@ import type { WbemError } from "../protocol/WbemError.ts"
 import { contentsOf } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
+  type Ask,
   type Commit,
   Conflict,
   type Contents,
   type Dump,
   type Found,
+  inEffect,
   type InstanceRow,
   type RowId,
   type SchemaRow,
@@ -442,22 +444,26 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     attempt((session) => Effect.flatMap(use(session), (value) => Effect.as(session.verify(), value)))
+  const answering = (session: Session) => (ask: Ask): Failing<unknown> => {
+    switch (ask._tag) {
+      case "Load":
+        return session.load(ask.wanted)
+      case "Since":
+        return session.since(ask.namespace)
+      case "Write":
+        return Effect.as(session.write(ask.commit), true)
+    }
+  }
   return {
-    reading: (look) =>
-      looking((session) =>
-        look({ load: (wanted) => session.load(wanted), since: (namespace) => session.since(namespace) })
-      ),
+    reading: (look) => looking((session) => inEffect(answering(session))(look)),
     writing: (work) =>
       attempt((session) => {
         let wrote = false
-        const writing = work({
-          load: (wanted) => session.load(wanted),
-          since: (namespace) => session.since(namespace),
-          write: (commit) => {
-            wrote = true
-            return session.write(commit)
-          }
-        })
+        const answer = answering(session)
+        const writing = inEffect((ask) => {
+          wrote ||= ask._tag === "Write"
+          return answer(ask)
+        })(work)
         // What is set was compared on the way; what comes to nothing has to be compared too.
         return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
       }),
