@@ -20,7 +20,7 @@ import * as SlicedStore from "./slicedStore.ts"
 import { atOnce, type ExecuteNow, StatementFailed, type Statements } from "./sqlBackend.ts"
 import { failureOf } from "./sqlFailure.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
-import { failedAtOnce, type Transact } from "./sqliteTransactions.ts"
+import { failedAtOnce } from "./sqliteTransactions.ts"
 import { creating, sqlite } from "./sqlStatements.ts"
 import { Conflict } from "./storeBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
@@ -51,7 +51,7 @@ const coded = (error: unknown): { readonly code: string | undefined; readonly me
 }
 
 /** No statement of a store waits for anything, so a transaction ends where it begins, inside the closure. */
-const transact = (storage: Storage): Transact => {
+const transact = (storage: Storage): SqliteBackend.Transact => {
   const run: ExecuteNow = (statement, parameters = []) => {
     try {
       // What the store binds is text and numbers.

@@ -19,7 +19,6 @@ import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 import * as SlicedStore from "./slicedStore.ts"
-import type { ExecuteNow } from "./sqlBackend.ts"
 import { failureOf } from "./sqlFailure.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
 import * as SqliteTransactions from "./sqliteTransactions.ts"
@@ -43,8 +42,13 @@ export interface Options {
   readonly synchronous?: "FULL" | "NORMAL" | undefined
 }
 
-/** A statement: its rows for the given parameters, none for a statement that returns none. */
-type Prepared = (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
+/** A statement that is prepared. */
+interface Prepared {
+  /** Its rows, none for a statement that returns none. */
+  readonly rows: (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
+  /** How many rows it changed. */
+  readonly changes: (parameters: ReadonlyArray<unknown>) => number
+}
 
 /** The part of a SQLite handle that the client uses. */
 interface Handle {
@@ -57,7 +61,7 @@ interface Handle {
 interface AnyStatement {
   readonly reader?: boolean
   readonly all: (...parameters: ReadonlyArray<unknown>) => Array<Record<string, unknown>>
-  readonly run: (...parameters: ReadonlyArray<unknown>) => unknown
+  readonly run: (...parameters: ReadonlyArray<unknown>) => { readonly changes: number | bigint }
 }
 interface AnyDatabase {
   readonly exec: (sql: string) => unknown
@@ -71,12 +75,15 @@ const adapt = (database: AnyDatabase): Handle => ({
   close: () => database.close(),
   prepare: (sql) => {
     const statement = database.prepare(sql)
-    return statement.reader === false
-      ? (parameters) => {
-        statement.run(...parameters)
-        return []
-      }
-      : (parameters) => statement.all(...parameters)
+    return {
+      rows: statement.reader === false
+        ? (parameters) => {
+          statement.run(...parameters)
+          return []
+        }
+        : (parameters) => statement.all(...parameters),
+      changes: (parameters) => Number(statement.run(...parameters).changes)
+    }
   }
 })
 
@@ -120,8 +127,8 @@ const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<
 
 /** Looks whose file it is. A new one gets our mark. */
 const claim = (handle: Handle): void => {
-  const [mark] = handle.prepare("pragma application_id")([])
-  const [objects] = handle.prepare("select count(*) as n from sqlite_master")([])
+  const [mark] = handle.prepare("pragma application_id").rows([])
+  const [objects] = handle.prepare("select count(*) as n from sqlite_master").rows([])
   if (Number(mark?.["application_id"]) === applicationId) return
   // Another program marks its files too, and may have no tables yet.
   if (Number(mark?.["application_id"]) !== 0 || Number(objects?.["n"]) > 0) {
@@ -162,25 +169,27 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
 const mostPrepared = 200
 
 /** Runs statements of a handle, and keeps them prepared. */
-const runner = (handle: Handle): Effect.Effect<ExecuteNow, never, Scope.Scope> => {
+const driverOf = (handle: Handle): Effect.Effect<SqliteTransactions.Driver, never, Scope.Scope> => {
   const kept = new Map<string, Prepared>()
   const prepared = (sql: string): Prepared => {
+    const known = kept.get(sql)
+    if (known !== undefined) return known
     const made = handle.prepare(sql)
     if (kept.size >= mostPrepared) kept.clear()
     kept.set(sql, made)
     return made
   }
   // With `libsql` a file stays open for as long as a statement of it is at hand.
-  return Effect.as(
-    Effect.addFinalizer(() => Effect.sync(() => kept.clear())),
-    (sql, parameters = []) => (kept.get(sql) ?? prepared(sql))(parameters)
-  )
+  return Effect.as(Effect.addFinalizer(() => Effect.sync(() => kept.clear())), {
+    rows: (sql, parameters = []) => prepared(sql).rows(parameters),
+    changes: (sql, parameters) => prepared(sql).changes(parameters)
+  })
 }
 
-const connectionOf = (now: ExecuteNow): Connection => {
+const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
   const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Effect.try({
-      try: () => now(sql, parameters),
+      try: () => driver.rows(sql, parameters),
       catch: (cause) => new SqlError({ cause, message: "SQLite refused a statement" })
     })
   const rows: Connection["execute"] = (sql, parameters, transform) =>
@@ -195,8 +204,8 @@ const connectionOf = (now: ExecuteNow): Connection => {
   }
 }
 
-const clientOf = (now: ExecuteNow): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
-  const connection = connectionOf(now)
+const clientOf = (driver: SqliteTransactions.Driver): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
+  const connection = connectionOf(driver)
   const lock = Effect.unsafeMakeSemaphore(1)
   return SqlClient.make({
     acquirer: lock.withPermits(1)(Effect.succeed(connection)),
@@ -221,7 +230,7 @@ const clientOf = (now: ExecuteNow): Effect.Effect<SqlClient.SqlClient, never, Re
 export const make = (
   options: Options
 ): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
-  Effect.flatMap(Effect.flatMap(open(options), runner), clientOf)
+  Effect.flatMap(Effect.flatMap(open(options), driverOf), clientOf)
 
 /**
  * A client over one file, for whatever else is kept in it.
@@ -241,11 +250,17 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
   Layer.scoped(
     NamespaceStore,
-    Effect.flatMap(Effect.flatMap(open(options), runner), (now) =>
+    Effect.flatMap(Effect.flatMap(open(options), driverOf), (driver) =>
       Effect.as(
         // The tables are made through a client; after that nobody but the store uses the handle.
-        Effect.provideServiceEffect(prepare, SqlClient.SqlClient, Effect.provide(clientOf(now), Reactivity.layer)),
-        SlicedStore.make(SqliteBackend.over(SqliteTransactions.atOnce(now, options)), options)
+        Effect.provideServiceEffect(prepare, SqlClient.SqlClient, Effect.provide(clientOf(driver), Reactivity.layer)),
+        SlicedStore.make(
+          SqliteBackend.over(
+            SqliteTransactions.atOnce(driver, options),
+            SqliteTransactions.optimistic(driver, options)
+          ),
+          options
+        )
       ))
   )
 
@@ -280,7 +295,7 @@ export const save = (
     }
     const handle = yield* open({ filename })
     yield* Effect.try({
-      try: () => void handle.prepare("vacuum into ?")([to]),
+      try: () => void handle.prepare("vacuum into ?").rows([to]),
       catch: failureOf
     }).pipe(Effect.catchAll(cannotOpen(to)))
   }).pipe(Effect.scoped)

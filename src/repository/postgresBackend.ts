@@ -410,9 +410,12 @@ export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend =
   return {
     reading: (look) => looking((run) => inEffect(answer(run, false))(look)),
     writing: (work) => alone("begin", (run) => inEffect(answer(run, true))(work)),
-    optimistic: inEffect((ask) =>
-      ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking((run) => answer(run, false)(ask))
-    ),
+    optimistic: {
+      most: Number.POSITIVE_INFINITY,
+      run: inEffect((ask) =>
+        ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking((run) => answer(run, false)(ask))
+      )
+    },
     dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
     namespaces: looking((run) => inTurn(run)(namespaceNames)),
     replace: (contents) => alone("begin", replace(contents))

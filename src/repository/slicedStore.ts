@@ -283,7 +283,8 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   function* optimistically(
     group: ReadonlyArray<Waiting>,
     footprint: Footprint.Footprint,
-    presume: boolean
+    presume: boolean,
+    most: number
   ): Procedure<ReadonlyArray<Ended> | "lost" | "alone"> {
     const presumed = presume ? withoutLooking(group, footprint) : undefined
     const one = presumed ?? decided(yield* over(cache, footprint, decideAll(group)))
@@ -292,7 +293,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (Net.isEmpty(net)) return value.ended
     // That a row is not there, and who is in a class, has no version that could be held.
     const { absent, kept } = untouched(one)
-    if (absent || wanted.populations || isLarge(net)) return "alone"
+    if (absent || wanted.populations || net.instances.length > most || isLarge(net)) return "alone"
     if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
     written(net)
     return value.ended
@@ -345,10 +346,11 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     return persistent((lost) => {
       if (lost > 0) newInARow = 0
       const presume = lost === 0 && presumes(footprint)
-      if (backend.optimistic === undefined || transaction || lost >= optimisticTries) {
-        return inTransaction(group, footprint, presume)
-      }
-      return Effect.flatMap(backend.optimistic(() => optimistically(group, footprint, presume)), (answer) => {
+      const { optimistic } = backend
+      if (
+        optimistic === undefined || transaction || lost >= optimisticTries || footprint.roots.length > optimistic.most
+      ) return inTransaction(group, footprint, presume)
+      return Effect.flatMap(optimistic.run(() => optimistically(group, footprint, presume, optimistic.most)), (answer) => {
         if (answer === "lost") return Effect.fail(new Conflict())
         if (answer !== "alone") return Effect.succeed(answer)
         transaction = true

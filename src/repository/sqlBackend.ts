@@ -82,17 +82,23 @@ export class StatementFailed {
 /** Runs one statement at once, or throws what the driver throws. */
 export type ExecuteNow = (sql: string, parameters?: ReadonlyArray<unknown>) => ReadonlyArray<Row>
 
+/** What a driver answers at once; what it throws is a {@link StatementFailed}. */
+export const answered = <A>(statement: () => A): A => {
+  try {
+    return statement()
+  } catch (cause) {
+    throw new StatementFailed(cause)
+  }
+}
+
 /** Runs statements over a driver that answers at once. Throws {@link StatementFailed}, and what the work itself throws. */
 export const atOnce = <A>(run: ExecuteNow, statements: Statements<A>): A => {
   let rows: ReadonlyArray<Row> = []
   for (;;) {
     const step = statements.next(rows)
     if (step.done === true) return step.value
-    try {
-      rows = run(...step.value)
-    } catch (cause) {
-      throw new StatementFailed(cause)
-    }
+    const [sql, parameters] = step.value
+    rows = answered(() => run(sql, parameters))
   }
 }
 

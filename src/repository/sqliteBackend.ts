@@ -5,7 +5,9 @@
  *
  * @internal
  */
+import type * as Effect from "effect/Effect"
 import * as CimName from "../model/CimName.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
 import {
   countOf,
   dump,
@@ -19,10 +21,10 @@ import {
   schemaOf,
   type Statements
 } from "./sqlBackend.ts"
-import type { Transact } from "./sqliteTransactions.ts"
 import type {
   Ask,
   Commit,
+  Conflict,
   Contents,
   Found,
   InstanceRow,
@@ -85,7 +87,32 @@ const selectNamespaces = "select folded, name, version from effect_wmi_namespace
 const selectSome = Array.from({ length: 9 }, (_, n) => `${selectNamespaces} (${Array(n).fill("?").join(", ")})`)
 const selectAll = `${selectNamespaces} (select value from json_each(?))`
 
-function* load({ classes, counts, namespaces, rows }: Wanted): Statements<Found> {
+/** A namespace has its name in the place of the root, and no key: a row has one. */
+const selectWithOne = selectSome.map((select) =>
+  `${select.replace("folded, name, version", "folded as namespace, name as root, '' as key, version, '' as body")}
+  union all ${selectOne}`
+)
+
+/** What a put of an instance mostly wants, in one statement: a few namespaces and a row. */
+function* loadOne(namespaces: ReadonlyArray<string>, { key, namespace, root }: RowId): Statements<Found> {
+  const rows = yield [selectWithOne[namespaces.length]!, [...namespaces, namespace, root, key]]
+  const spaces = new Map<string, { readonly name: string; readonly version: number }>()
+  const instances: Array<InstanceRow> = []
+  for (const row of rows) {
+    const found = instanceOf(row)
+    if (found.key === "") spaces.set(found.namespace, { name: found.root, version: found.version })
+    else instances.push(found)
+  }
+  return { namespaces: spaces, instances, counts: [] }
+}
+
+/** Whether what is wanted is seen at one moment without a transaction, because it takes one statement. */
+export const isOneStatement = ({ classes, counts, namespaces, rows }: Wanted): boolean =>
+  classes.length === 0 && counts.length === 0 && (rows.length === 0 || (rows.length === 1 && namespaces.length <= 8))
+
+function* load(wanted: Wanted): Statements<Found> {
+  const { classes, counts, namespaces, rows } = wanted
+  if (rows.length === 1 && isOneStatement(wanted)) return yield* loadOne(namespaces, rows[0]!)
   const some = selectSome[namespaces.length]
   const spaces = some === undefined ? yield [selectAll, [list(namespaces)]] : yield [some, namespaces]
   const instances: Array<InstanceRow> = []
@@ -217,6 +244,48 @@ function* writeSchema(
   }
 }
 
+/** The guards of a commit as a condition. */
+const holding = (guards: number): string =>
+  guards === 0
+    ? "true"
+    : `(select count(*) from effect_wmi_namespace where alive and (${
+      Array(guards).fill("(folded = ? and version = ?)").join(" or ")
+    })) = ${guards}`
+
+const ifUnchanged = {
+  insert: (guards: number) =>
+    `insert into effect_wmi_instance ${columns} select ?, ?, ?, ?, ?, ? where ${holding(guards)} on conflict do nothing`,
+  update: (guards: number) =>
+    `update effect_wmi_instance set class = ?, version = ?, body = ?
+      where namespace = ? and root = ? and key = ? and version = ? and ${holding(guards)}`,
+  delete: (guards: number) =>
+    `delete from effect_wmi_instance where namespace = ? and root = ? and key = ? and version = ? and ${holding(guards)}`
+}
+
+const conditionals = new Map<string, string>()
+
+const conditional = (kind: keyof typeof ifUnchanged, guards: number): string => {
+  const name = kind + guards
+  let text = conditionals.get(name)
+  if (text === undefined) conditionals.set(name, text = ifUnchanged[kind](guards))
+  return text
+}
+
+/**
+ * One statement that writes one row if nothing has changed of what was looked at, and so needs no transaction around it: it says by
+ * the number of rows that it changed whether it did.
+ */
+export const writeOne = (
+  { guards, instances, version }: Commit
+): readonly [sql: string, parameters: ReadonlyArray<unknown>] => {
+  const { body, className, key, namespace, root, seen } = instances[0]!
+  const held = guards.flat()
+  if (body === undefined) return [conditional("delete", guards.length), [namespace, root, key, seen, ...held]]
+  return seen === undefined
+    ? [conditional("insert", guards.length), [namespace, root, key, className, version, body, ...held]]
+    : [conditional("update", guards.length), [className, version, body, namespace, root, key, seen, ...held]]
+}
+
 function* write(commit: Commit): Statements<true> {
   if (commit.schema.length > 0) yield* writeSchema(commit)
   yield* writeInstances(commit)
@@ -234,7 +303,8 @@ export function* replace({ instances, namespaces, schema, version }: Contents): 
   yield* writeInstances({ instances: instances.map((row) => ({ ...row, seen: undefined })), version })
 }
 
-const answer = (ask: Ask): Statements<unknown> => {
+/** What a procedure asks, in a transaction. */
+export const answer = (ask: Ask): Statements<unknown> => {
   switch (ask._tag) {
     case "Load":
       return load(ask.wanted)
@@ -253,8 +323,12 @@ function* statementsOf<A>(begin: () => Procedure<A>): Statements<A> {
   return step.value
 }
 
-/** The backend over whatever runs transactions. */
-export const over = (transact: Transact): StoreBackend => ({
+/** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */
+export type Transact = <A>(what: "Look" | "Write", work: () => Statements<A>) => Effect.Effect<A, WbemError | Conflict>
+
+/** The backend over whatever runs transactions, and perhaps something that is cheaper. */
+export const over = (transact: Transact, optimistic?: StoreBackend["optimistic"]): StoreBackend => ({
+  ...(optimistic === undefined ? {} : { optimistic }),
   reading: (look) => transact("Look", () => statementsOf(look)),
   writing: (work) => transact("Write", () => statementsOf(work)),
   dump: transact("Look", dump),

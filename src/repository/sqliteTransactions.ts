@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { WbemError } from "../protocol/WbemError.ts"
 import {
+  answered,
   atOnce as runAtOnce,
   connected,
   type ExecuteNow,
@@ -20,11 +21,9 @@ import {
   toWbemError,
   transaction
 } from "./sqlBackend.ts"
+import { answer, isOneStatement, type Transact, writeOne } from "./sqliteBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
-import { type Conflict, thrown } from "./storeBackend.ts"
-
-/** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */
-export type Transact = <A>(what: "Look" | "Write", work: () => Statements<A>) => Effect.Effect<A, WbemError | Conflict>
+import { type Ask, type Conflict, type Procedure, type StoreBackend, thrown } from "./storeBackend.ts"
 
 /**
  * How long to wait for other writers of the same file.
@@ -64,34 +63,98 @@ export const inEffect = (sql: SqlClient.SqlClient, { busyTimeout }: Options): Tr
     busy(Effect.mapError(connected(sql, (run) => transaction(run, begin[what], inTurn(run)(work))), toWbemError(false)))
 }
 
-/** What was thrown while statements were run at once; `sent` when it was the commit. */
+/** What was thrown while statements were run at once; `sent` when it was the write of a transaction's end. */
 export const failedAtOnce = (error: unknown, sent = false): Effect.Effect<never, WbemError | Conflict> =>
   error instanceof StatementFailed ? Effect.fail(toWbemError(sent)(error)) : thrown(error)
 
-/** Transactions over a handle that nobody else uses. */
-export const atOnce = (run: ExecuteNow, { busyTimeout }: Options): Transact => {
+/** A driver that answers at once. */
+export interface Driver {
+  readonly rows: ExecuteNow
+  /** Runs a statement that writes, and says how many rows it changed. */
+  readonly changes: (sql: string, parameters: ReadonlyArray<unknown>) => number
+}
+
+/** What runs at once, tried again while others write. */
+const trying = (busyTimeout: Options["busyTimeout"]) => {
   const busy = patient(busyTimeout ?? "10 seconds")
-  const rollback = (): void => {
-    try {
-      run("rollback")
-    } catch { // There is none: what failed has ended the transaction.
-    }
-  }
-  return <A>(what: "Look" | "Write", work: () => Statements<A>) =>
-    busy(Effect.suspend((): Effect.Effect<A, WbemError | Conflict> => {
-      let committing = false
-      function* whole(): Statements<A> {
-        yield [begin[what]]
-        const value = yield* work()
-        committing = true
-        yield ["commit"]
-        return value
-      }
+  return <A>(
+    attempt: () => A,
+    failed: (error: unknown) => Effect.Effect<never, WbemError | Conflict>
+  ): Effect.Effect<A, WbemError | Conflict> =>
+    busy(Effect.suspend(() => {
       try {
-        return Effect.succeed(runAtOnce(run, whole()))
+        return Effect.succeed(attempt())
       } catch (error) {
-        rollback()
-        return failedAtOnce(error, committing)
+        return failed(error)
       }
     }))
+}
+
+/** Ends a transaction in which nothing is to be kept. */
+const rollBack = (run: ExecuteNow): void => {
+  try {
+    run("rollback")
+  } catch { // There is none: what failed has ended the transaction.
+  }
+}
+
+/** Several looks, and nothing that others write in between. */
+const atOneMoment = <A>(run: ExecuteNow, look: () => A): A => {
+  answered(() => run("begin"))
+  try {
+    return look()
+  } finally {
+    rollBack(run)
+  }
+}
+
+/** Transactions over a driver that nobody else uses. */
+export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => {
+  const tried = trying(busyTimeout)
+  return <A>(what: "Look" | "Write", work: () => Statements<A>) => {
+    let committing = false
+    function* whole(): Statements<A> {
+      committing = false
+      yield [begin[what]]
+      const value = yield* work()
+      committing = true
+      yield ["commit"]
+      return value
+    }
+    return tried(() => runAtOnce(rows, whole()), (error) => {
+      rollBack(rows)
+      return failedAtOnce(error, committing)
+    })
+  }
+}
+
+/**
+ * Puts of one instance without a transaction around them: one statement looks, one writes if nothing has changed since. Over a
+ * handle of our own only another process can have been there between the two.
+ */
+export const optimistic = (driver: Driver, options: Options): NonNullable<StoreBackend["optimistic"]> => {
+  const tried = trying(options.busyTimeout)
+  return {
+    most: 1,
+    run: <A>(work: () => Procedure<A>) => {
+      let writing = false
+      const toAsk = (ask: Ask): unknown => {
+        if (ask._tag === "Write") {
+          writing = true
+          const [sql, parameters] = writeOne(ask.commit)
+          return answered(() => driver.changes(sql, parameters)) === 1
+        }
+        return ask._tag === "Since" || isOneStatement(ask.wanted)
+          ? runAtOnce(driver.rows, answer(ask))
+          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask)))
+      }
+      return tried(() => {
+        writing = false
+        const procedure = work()
+        let step = procedure.next()
+        while (step.done !== true) step = procedure.next(toAsk(step.value))
+        return step.value
+      }, (error) => failedAtOnce(error, writing))
+    }
+  }
 }

@@ -146,10 +146,13 @@ export interface StoreBackend {
    */
   readonly writing: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /**
-   * Looks without a transaction, then at most one conditional write. Only for commits without schema rows. A database that has
-   * nothing cheaper than a transaction leaves it out.
+   * Looks without a transaction, then at most one conditional write. Only for commits without schema rows, and of at most so many
+   * instance rows. A database that has nothing cheaper than a transaction leaves it out.
    */
-  readonly optimistic?: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
+  readonly optimistic?: {
+    readonly most: number
+    readonly run: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
+  }
   /** Everything, at one moment. */
   readonly dump: Effect.Effect<Dump, WbemError | Conflict>
   /** The names of all namespaces. */

@@ -22,17 +22,16 @@ export interface Waiting {
   readonly decide: (snapshot: Snapshot) => Step<unknown>
 }
 
-type Turn = { readonly _tag: "Lead" } | { readonly _tag: "Done"; readonly exit: Ended }
-
-const lead: Turn = { _tag: "Lead" }
+/** What a place in the line goes on with: its end, or the lead. */
+type Turn = Effect.Effect<unknown, WbemError>
 
 class Place implements Waiting {
   readonly footprint: Waiting["footprint"]
   readonly decide: Waiting["decide"]
   readonly committed: (result: unknown) => void
-  /** The turn, if it came before anybody waited for it. */
-  private turn: Turn | undefined = undefined
-  private resume: ((turn: Turn) => void) | undefined = undefined
+  /** Both are `undefined` while nobody waits here: who leads does not. */
+  resume: ((turn: Turn) => void) | undefined = undefined
+  turn: Turn | undefined = undefined
 
   constructor(footprint: Waiting["footprint"], decide: Waiting["decide"], committed: (result: unknown) => void) {
     this.footprint = footprint
@@ -40,16 +39,17 @@ class Place implements Waiting {
     this.committed = committed
   }
 
-  readonly awaitTurn: Effect.Effect<Turn> = Effect.async((resume) => {
-    if (this.turn !== undefined) resume(Effect.succeed(this.turn))
-    else this.resume = (turn) => resume(Effect.succeed(turn))
-  })
-
   wake(turn: Turn): void {
-    if (this.resume === undefined) this.turn = turn
+    if (this.resume === undefined) this.turn = turn // it came before anybody waited for it
     else this.resume(turn)
   }
 }
+
+const awaitTurn = (place: Place): Turn =>
+  Effect.async((resume) => {
+    if (place.turn === undefined) place.resume = resume
+    else resume(place.turn)
+  })
 
 /** Tells of the commit; a listener that dies ends its own write and no other. */
 const told = (place: Place, ended: Ended): Ended => {
@@ -72,36 +72,31 @@ export const makeLine = (
   const line: Array<Place> = []
   let led = false
 
-  const leadFor = (self: Place): Effect.Effect<unknown, WbemError> =>
+  const leadFor = (self: Place): Turn =>
     Effect.flatMap(Effect.yieldNow(), () => {
       const group = line.splice(0, most)
       return Effect.flatMap(Effect.exit(Effect.suspend(() => run(group))), (exit) => {
-        let mine: Ended = Exit.die(new Error("a write was left out of its group"))
-        group.forEach((place, i) => {
-          const ended = Exit.isSuccess(exit) ? told(place, exit.value[i]!) : Exit.failCause(exit.cause)
+        let mine: Ended | undefined
+        for (let i = 0; i < group.length; i++) {
+          const place = group[i]!
+          const ended = Exit.isSuccess(exit) ? told(place, exit.value[i]!) : exit
           if (place === self) mine = ended
-          else place.wake({ _tag: "Done", exit: ended })
-        })
+          else place.wake(ended)
+        }
         const next = line[0]
         if (next === undefined) led = false
-        else next.wake(lead)
-        return mine
+        else next.wake(leadFor(next))
+        return mine! // who leads stands first in the line
       })
-    })
-
-  const modify = (place: Place): Effect.Effect<unknown, WbemError> =>
-    Effect.suspend(() => {
-      line.push(place)
-      if (!led) {
-        led = true
-        return leadFor(place)
-      }
-      return Effect.flatMap(place.awaitTurn, (turn) => turn._tag === "Lead" ? leadFor(place) : turn.exit)
     })
 
   // What goes in with a decision comes out with its result.
   return <A>(footprint: () => Footprint, decide: (snapshot: Snapshot) => Step<A>, committed: (result: A) => void) =>
-    Effect.uninterruptible(
-      Effect.suspend(() => modify(new Place(footprint, decide, committed as (result: unknown) => void)))
-    ) as Effect.Effect<A, WbemError>
+    Effect.uninterruptible(Effect.suspend(() => {
+      const place = new Place(footprint, decide, committed as (result: unknown) => void)
+      line.push(place)
+      if (led) return awaitTurn(place)
+      led = true
+      return leadFor(place)
+    })) as Effect.Effect<A, WbemError>
 }
