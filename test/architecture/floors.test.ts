@@ -113,7 +113,7 @@ const more: Readonly<
   "src/repository/sqlBackend.ts": {
     packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection", "@effect/sql/SqlError"]
   },
-  "src/repository/sqliteBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/repository/sqliteTransactions.ts": { packages: ["@effect/sql/SqlClient"] },
   "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] }
 }
 
