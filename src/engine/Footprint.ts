@@ -80,7 +80,7 @@ export const none: Footprint = { namespaces: [], roots: [] }
  * @category constructors
  */
 export const schema = (...namespaces: ReadonlyArray<string>): Footprint => ({
-  namespaces: namespaces.flatMap(Snapshot.governing),
+  namespaces: namespaces.length === 1 ? Snapshot.governing(namespaces[0]!) : namespaces.flatMap(Snapshot.governing),
   roots: []
 })
 
@@ -129,8 +129,13 @@ export const ofPath = (namespace: string, path: ObjectPath): Footprint => ({
 export const union = (footprints: Iterable<Footprint>): Footprint => {
   const namespaces = new Map<string, string>()
   const roots: Array<Root> = []
+  let last: ReadonlyArray<string> | undefined
   for (const footprint of footprints) {
-    for (const namespace of footprint.namespaces) namespaces.set(CimName.fold(namespace), namespace)
+    // Puts into one namespace share the list of those that govern it.
+    if (footprint.namespaces !== last) {
+      last = footprint.namespaces
+      for (const namespace of last) namespaces.set(CimName.fold(namespace), namespace)
+    }
     for (const root of footprint.roots) roots.push(root)
   }
   return { namespaces: [...namespaces.values()], roots }

@@ -29,6 +29,8 @@ export interface Misses {
   readonly counts: ReadonlyArray<Footprint.ClassOf>
   /** Classes whose instances were asked for. */
   readonly classes: ReadonlyArray<Footprint.ClassOf>
+  /** How many rows were asked for and presumed absent; they count as held and not as missed. */
+  readonly presumed: number
 }
 
 /**
@@ -67,6 +69,7 @@ class Missed implements Misses {
   readonly rows: Array<Misses["rows"][number]> = []
   readonly counts: Array<Footprint.ClassOf> = []
   readonly classes: Array<Footprint.ClassOf> = []
+  presumed = 0
 
   get any(): boolean {
     return this.namespaces.size > 0 || this.rows.length > 0 || this.counts.length > 0 || this.classes.length > 0
@@ -82,19 +85,24 @@ class Coverage implements Watch {
   private readonly missed: Missed
   /** Nothing is stored of a namespace that a change of the slice has made. */
   private readonly whole: boolean
+  private readonly presume: boolean
   readonly rows: Map<string, Set<RowKey>> = new Map()
   readonly counts: Set<string> = new Set()
   readonly classes: Set<string> = new Set()
 
-  constructor(namespace: string, missed: Missed, whole = false) {
+  constructor(namespace: string, missed: Missed, { presume = false, whole = false } = {}) {
     this.namespace = namespace
     this.missed = missed
     this.whole = whole
+    this.presume = presume
   }
 
   row(root: string, key: RowKey): void {
     if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
-    this.missed.rows.push({ namespace: this.namespace, root, key })
+    if (this.presume) {
+      this.loaded(root, key)
+      this.missed.presumed++
+    } else this.missed.rows.push({ namespace: this.namespace, root, key })
   }
 
   count(lineage: Lineage): void {
@@ -134,7 +142,7 @@ class SlicedTables extends Tables {
   private readonly foreign: Set<string> = new Set()
   readonly coverage: Map<string, Coverage> = new Map()
 
-  constructor(schema: Tables, namespaces: Iterable<string>) {
+  constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
     super()
     this.covered = new Set(namespaces)
     this.secured = 1 // descriptors may be anywhere, so they are looked for
@@ -143,7 +151,7 @@ class SlicedTables extends Tables {
         this.foreign.add(folded)
         this.spaces.set(folded, space)
       } else {
-        const coverage = new Coverage(folded, this.missed)
+        const coverage = new Coverage(folded, this.missed, { presume })
         this.coverage.set(folded, coverage)
         this.borrowed.add(folded)
         this.spaces.set(folded, shared(space, coverage))
@@ -184,7 +192,7 @@ class SlicedTables extends Tables {
 
   protected override made(name: string): Space {
     const space = super.made(name)
-    space.watch = new Coverage(space.folded, this.missed, true)
+    space.watch = new Coverage(space.folded, this.missed, { whole: true })
     this.covered.add(space.folded)
     return space
   }
@@ -220,13 +228,18 @@ class SlicedTables extends Tables {
 
 /**
  * A slice of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the newest of its line while
- * the slice is used, and stays as it is.
+ * the slice is used, and stays as it is. With `presume` every single row that was not loaded is taken to be absent, and counted.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (schema: Snapshot.Snapshot, namespaces: Iterable<string>, loaded: Loaded): Slice => {
-  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces)
+export const make = (
+  schema: Snapshot.Snapshot,
+  namespaces: Iterable<string>,
+  loaded: Loaded,
+  { presume = false }: { readonly presume?: boolean } = {}
+): Slice => {
+  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces, presume)
   tables.load(loaded)
   return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
 }

@@ -485,8 +485,16 @@ export const instances = (
  * @since 0.1.0
  * @category combinators
  */
-export const governing = (namespace: string): ReadonlyArray<string> =>
-  namespace.split("\\").map((_, i, names) => names.slice(0, names.length - i).join("\\"))
+export const governing = (namespace: string): ReadonlyArray<string> => {
+  if (namespace === governed) return governors
+  const names = namespace.split("\\")
+  governed = namespace
+  return governors = Object.freeze(names.map((_, i) => names.slice(0, names.length - i).join("\\")))
+}
+
+/** Puts mostly follow each other into one namespace, and each of them asks several times. */
+let governed = ""
+let governors: ReadonlyArray<string> = [""]
 
 /**
  * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace

@@ -204,7 +204,9 @@ const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
   }
 }
 
-const clientOf = (driver: SqliteTransactions.Driver): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
+const clientOf = (
+  driver: SqliteTransactions.Driver
+): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
   const connection = connectionOf(driver)
   const lock = Effect.unsafeMakeSemaphore(1)
   return SqlClient.make({

@@ -72,6 +72,8 @@ interface Seen<A> {
   readonly value: A
   readonly found: Found
   readonly wanted: WantedRows
+  /** How many rows were looked at, or presumed to be absent. */
+  readonly looked: number
 }
 
 /** What a group of writes saw, and what they come to. */
@@ -94,7 +96,7 @@ interface Outcome {
 
 const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
 
-const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found): Slice.Slice => {
+const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found, presume: boolean): Slice.Slice => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
   const { classes, counts: counted, namespaces, rows } = wanted
   return Slice.make(cache.snapshot, namespaces, {
@@ -109,7 +111,7 @@ const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found): S
     ],
     classes,
     counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 }))
-  })
+  }, { presume })
 }
 
 /**
@@ -123,10 +125,10 @@ function* over<A>(
   presume = false
 ): Procedure<Seen<A>> {
   const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
-  foresee(wanted, cache, footprint)
+  if (!presume) foresee(wanted, cache, footprint)
   for (let looks = 0; looks <= mostLooks; looks++) {
     const now = wanted.now
-    const found = yield* load(presume ? { ...now, rows: [] } : now)
+    const found = yield* load(now)
     // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
     // then the database is another one than it was, and what is known came to nothing.
     const ahead = cache.ahead(now.namespaces, found.namespaces)
@@ -142,12 +144,12 @@ function* over<A>(
         news.push({ namespace, rows: yield* since(namespace, version) })
       }
       cache.learn(found.namespaces, news)
-      foresee(wanted, cache, footprint)
+      if (!presume) foresee(wanted, cache, footprint)
       continue
     }
-    const { misses, snapshot } = sliceOf(cache, now, found)
+    const { misses, snapshot } = sliceOf(cache, now, found, presume)
     const value = see(snapshot)
-    if (!misses.any) return { value, found, wanted }
+    if (!misses.any) return { value, found, wanted, looked: presume ? misses.presumed : wanted.size }
     if (presume) return yield* over(cache, footprint, see)
     wanted.addMissed(misses)
   }
@@ -155,12 +157,10 @@ function* over<A>(
 }
 
 /** What a footprint names, with the schema as it is known. */
-const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Footprint): boolean => {
+const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Footprint): void => {
   try {
     wanted.add(Footprint.rows(cache.snapshot, footprint))
-    return true
   } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
-    return false
   }
 }
 
@@ -193,13 +193,14 @@ const instancesOnly = ({ roots }: Footprint.Footprint): boolean =>
   roots.length > 0 && roots.every((root) => root._tag === "Identity")
 
 /** The write of a row that was presumed absent finds out; a row that is only looked at is never presumed. */
-const allWritten = ({ net, wanted }: Decided): boolean => net.instances.length === wanted.size
+const allWritten = ({ looked, net }: Decided): boolean => net.instances.length === looked
 
 const placeOf = ({ key, namespace, root }: RowId): string => namespace + "\0" + root + "\0" + key
 
 /** Rows that were looked at and are not written: those that are there, and whether there are others that are not. */
-const untouched = ({ found, net, wanted }: Decided): { readonly kept: Commit["kept"]; readonly absent: boolean } => {
-  if (net.instances.length === wanted.size) return { kept: [], absent: false }
+const untouched = (one: Decided): { readonly kept: Commit["kept"]; readonly absent: boolean } => {
+  if (allWritten(one)) return { kept: [], absent: false }
+  const { found, net, wanted } = one
   const written = new Set(net.instances.map(placeOf))
   const kept = found.instances.filter((row) => !written.has(placeOf(row)))
   const there = new Set(kept.map(placeOf))
@@ -217,10 +218,11 @@ const isLarge = ({ instances }: Net.Net): boolean => {
 }
 
 /** What a group comes to. */
-const decided = ({ found, value, wanted }: Seen<Outcome>): Decided => ({
+const decided = ({ found, looked, value, wanted }: Seen<Outcome>): Decided => ({
   value,
   found,
   wanted,
+  looked,
   net: fitting(() => Net.of(value.changes, found.instances))
 })
 
@@ -308,12 +310,12 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (!namespaces.every((name) => cache.knows(name))) return undefined
     const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
     const wanted = new WantedRows(namespaces)
-    if (!foresee(wanted, cache, footprint)) return undefined // the look finds out whose put that is
-    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound)
+    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound, true)
     const value = decideAll(group)(snapshot)
     if (misses.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
-    const one = decided({ value, found: { ...nothingFound, namespaces: new Map(known) }, wanted })
+    const found = { ...nothingFound, namespaces: new Map(known) }
+    const one = decided({ value, found, wanted, looked: misses.presumed })
     return allWritten(one) && !Net.isEmpty(one.net) ? one : undefined
   }
 
@@ -350,12 +352,15 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       if (
         optimistic === undefined || transaction || lost >= optimisticTries || footprint.roots.length > optimistic.most
       ) return inTransaction(group, footprint, presume)
-      return Effect.flatMap(optimistic.run(() => optimistically(group, footprint, presume, optimistic.most)), (answer) => {
-        if (answer === "lost") return Effect.fail(new Conflict())
-        if (answer !== "alone") return Effect.succeed(answer)
-        transaction = true
-        return inTransaction(group, footprint, false)
-      })
+      return Effect.flatMap(
+        optimistic.run(() => optimistically(group, footprint, presume, optimistic.most)),
+        (answer) => {
+          if (answer === "lost") return Effect.fail(new Conflict())
+          if (answer !== "alone") return Effect.succeed(answer)
+          transaction = true
+          return inTransaction(group, footprint, false)
+        }
+      )
     })
   }
 

@@ -254,12 +254,16 @@ const holding = (guards: number): string =>
 
 const ifUnchanged = {
   insert: (guards: number) =>
-    `insert into effect_wmi_instance ${columns} select ?, ?, ?, ?, ?, ? where ${holding(guards)} on conflict do nothing`,
+    `insert into effect_wmi_instance ${columns} select ?, ?, ?, ?, ?, ? where ${
+      holding(guards)
+    } on conflict do nothing`,
   update: (guards: number) =>
     `update effect_wmi_instance set class = ?, version = ?, body = ?
       where namespace = ? and root = ? and key = ? and version = ? and ${holding(guards)}`,
   delete: (guards: number) =>
-    `delete from effect_wmi_instance where namespace = ? and root = ? and key = ? and version = ? and ${holding(guards)}`
+    `delete from effect_wmi_instance where namespace = ? and root = ? and key = ? and version = ? and ${
+      holding(guards)
+    }`
 }
 
 const conditionals = new Map<string, string>()
