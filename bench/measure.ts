@@ -9,7 +9,7 @@ export interface Case {
   readonly name: string
   /** Operations of one run. */
   readonly operations: number
-  /** Prepares one run outside the clock and returns what is timed. */
+  /** Prepares one run outside the clock and returns what is timed; that may return what is to be done after the clock stopped. */
   readonly prepare: () => (() => unknown) | Promise<() => unknown>
 }
 
@@ -32,8 +32,9 @@ export const measure = async (cases: ReadonlyArray<Case>, rounds: number): Promi
       const body = await prepare()
       // No forced collection here: it would throw away optimised code together with the shapes of objects that just died.
       const from = performance.now()
-      await body()
+      const after = await body()
       const nanoseconds = (performance.now() - from) * 1e6 / operations
+      if (typeof after === "function") await after()
       if (round >= 0) times[i]!.push(nanoseconds)
     }
   }

@@ -78,7 +78,7 @@ const rawSingle = () => {
   const insert = database.prepare("insert into thing values (?, ?, ?, ?, ?, ?)")
   return () => {
     for (const row of rows.slice(0, singles)) insert.run(...row)
-    database.close()
+    return () => database.close()
   }
 }
 
@@ -95,14 +95,14 @@ const single = async () => {
   const store = await open(Sqlite.layer({ filename: file() }))
   return async () => {
     await store.single(first)
-    await store.close()
+    return () => store.close()
   }
 }
 const atOnce = async () => {
   const store = await open(Sqlite.layer({ filename: file() }))
   return async () => {
     await store.atOnce(first)
-    await store.close()
+    return () => store.close()
   }
 }
 
