@@ -23,7 +23,9 @@ export const clientOf = (where: Where): Layer.Layer<SqlClient.SqlClient, StoreFa
     : Postgres.layerClient({ url: where.urls.map((url) => Redacted.make(url)), maxConnections: 4 })
 
 export const storeOf = (where: Where): Layer.Layer<NamespaceStore, StoreFailure> =>
-  Layer.provide(SqlStore.layerWith({ busyTimeout: "60 seconds", answerTimeout: "20 seconds" }), clientOf(where))
+  where.kind === "sqlite"
+    ? Sqlite.layerStore({ filename: where.filename, busyTimeout: "60 seconds" })
+    : Layer.provide(SqlStore.layerWith({ answerTimeout: "20 seconds" }), clientOf(where))
 
 /** Rows of a statement, over a client that is opened for it. */
 export const ask = <A extends object>(where: Where, statement: string): Promise<ReadonlyArray<A>> =>
