@@ -33,3 +33,7 @@ export const things = (count: number): ReadonlyArray<Instance.Instance> =>
 
 export const requests = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
   things(count).map((instance) => PutRequest.make(instance))
+
+/** Puts that the rules refuse: a property is text where the class has a number. */
+export const refused = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
+  things(count).map((instance) => PutRequest.make(Instance.make("Demo_Thing", { ...instance.values, Size: "many" })))
