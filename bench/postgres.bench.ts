@@ -2,13 +2,10 @@
  * PostgreSQL beside what people write by hand against the same server: bulk against one JSON parameter a batch, a single put
  * against begin, select, upsert, commit in four trips.
  */
-import * as PgClient from "@effect/sql-pg/PgClient"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { rmSync } from "node:fs"
 import pg from "pg"
-import * as EmulatedRepository from "../src/repository/EmulatedRepository.ts"
-import * as SqlStore from "../src/repository/SqlStore.ts"
+import * as Postgres from "../src/repository/Postgres.ts"
 import { goal, measure, print } from "./measure.ts"
 import { serverFolder, serverPrograms, startLocal } from "../test/stores/postgresServer.ts"
 import { open } from "./sqlWorld.ts"
@@ -76,7 +73,7 @@ const rawBulk = (size: number) => async () => {
         JSON.stringify(rows.slice(from, from + size))
       ])
     }
-    await client.end()
+    return () => client.end()
   }
 }
 
@@ -88,7 +85,7 @@ const rawSingle = async () => {
   const client = await raw()
   return async () => {
     for (const row of rows.slice(0, singles)) await client.query(upsert, parameters(row))
-    await client.end()
+    return () => client.end()
   }
 }
 
@@ -101,21 +98,17 @@ const naive = async () => {
       await client.query(upsert, parameters(row))
       await client.query("commit")
     }
-    await client.end()
+    return () => client.end()
   }
 }
 
-const store = async () =>
-  open(Layer.provide(
-    EmulatedRepository.layer,
-    Layer.provide(SqlStore.layer, PgClient.layer({ url: Redacted.make(await database()), maxConnections: 4 }))
-  ))
+const store = async () => open(Postgres.layer({ url: Redacted.make(await database()), maxConnections: 4 }))
 
 const bulk = (size: number) => async () => {
   const opened = await store()
   return async () => {
     await opened.put(list, size)
-    await opened.close()
+    return () => opened.close()
   }
 }
 const first = list.slice(0, singles)
@@ -123,14 +116,14 @@ const single = async () => {
   const opened = await store()
   return async () => {
     await opened.single(first)
-    await opened.close()
+    return () => opened.close()
   }
 }
 const atOnce = async () => {
   const opened = await store()
   return async () => {
     await opened.atOnce(first)
-    await opened.close()
+    return () => opened.close()
   }
 }
 

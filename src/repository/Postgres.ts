@@ -16,14 +16,19 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
-import type { NamespaceStore } from "./NamespaceStore.ts"
+import { NamespaceStore } from "./NamespaceStore.ts"
+import * as PostgresBackend from "./postgresBackend.ts"
+import * as PostgresPool from "./postgresPool.ts"
+import type { Session, Sessions } from "./postgresSessions.ts"
+import * as SlicedStore from "./slicedStore.ts"
 import { failureOf, reasonOf } from "./sqlFailure.ts"
-import * as SqlStore from "./SqlStore.ts"
+import type * as SqlStore from "./SqlStore.ts"
+import { prepare } from "./sqlTables.ts"
 import type { StoreFailure, StoreReason } from "./StoreFailure.ts"
 
 /**
@@ -43,11 +48,18 @@ export interface Options {
   readonly failoverTimeout?: Duration.DurationInput | undefined
 }
 
-/** A client of one server, and what ends it. */
-interface Found {
-  readonly client: PgClient.PgClient
+/** A database as a client of it and as the sessions of a store. */
+interface Opened {
+  readonly client: SqlClient.SqlClient
+  readonly sessions: Sessions
+}
+
+/** One server, and what ends its use. */
+interface Found extends Opened {
   readonly scope: Scope.CloseableScope
 }
+
+type StoreOptions = Options & PostgresBackend.Options
 
 /** What says that a server is not the one to work on. */
 const elsewhere: ReadonlySet<StoreReason> = new Set(["Unreachable", "ReadOnly", "Busy"])
@@ -59,20 +71,31 @@ const standby = new SqlError({
   message: "the server is a standby"
 })
 
-const configOf = ({ connectTimeout, maxConnections }: Options, url: Redacted.Redacted<string>) => ({
-  url,
-  maxConnections: maxConnections ?? 10,
-  connectTimeout: connectTimeout ?? "5 seconds",
-  applicationName: "effect-wmi"
-})
+/** One server. */
+const at = (
+  options: StoreOptions,
+  url: Redacted.Redacted<string>
+): Effect.Effect<Opened, SqlError, Scope.Scope | Reactivity.Reactivity> =>
+  Effect.flatMap(
+    PostgresPool.make({
+      url: Redacted.value(url),
+      maxConnections: options.maxConnections ?? 10,
+      connectTimeout: options.connectTimeout ?? "5 seconds"
+    }),
+    (pool) =>
+      Effect.map(PgClient.fromPool({ acquire: Effect.succeed(pool) }), (client) => ({
+        client,
+        sessions: PostgresPool.sessions(pool, PostgresBackend.answerTimeoutOf(options))
+      }))
+  )
 
-/** A client of a server, if that is the primary. */
-const primaryAt = (options: Options) => (url: Redacted.Redacted<string>): Effect.Effect<Found, SqlError> =>
+/** A server, if that is the primary. */
+const primaryAt = (options: StoreOptions) => (url: Redacted.Redacted<string>): Effect.Effect<Found, SqlError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Scope.make(), (scope) =>
       restore(
-        PgClient.make(configOf(options, url)).pipe(
-          Effect.tap((client) =>
+        at(options, url).pipe(
+          Effect.tap(({ client }) =>
             Effect.flatMap(
               client.unsafe<{ readonly standby: boolean }>("select pg_is_in_recovery() as standby"),
               ([row]) => row?.standby === true ? Effect.fail(standby) : Effect.void
@@ -82,14 +105,14 @@ const primaryAt = (options: Options) => (url: Redacted.Redacted<string>): Effect
           Scope.extend(scope)
         )
       ).pipe(
-        Effect.map((client): Found => ({ client, scope })),
+        Effect.map((opened): Found => ({ ...opened, scope })),
         Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
       ))
   )
 
 /** The first address that answers as the primary; else what the last one said. */
 const firstPrimary = (
-  options: Options,
+  options: StoreOptions,
   urls: ReadonlyArray<Redacted.Redacted<string>>
 ): Effect.Effect<Found, SqlError> => {
   const [first, ...others] = urls.map(primaryAt(options))
@@ -114,12 +137,12 @@ const watched = (connection: Connection, lost: Effect.Effect<void>): Connection 
 }
 
 /**
- * A client of whichever server is the primary.
+ * Whichever server is the primary.
  */
 const following = (
-  options: Options,
+  options: StoreOptions,
   urls: ReadonlyArray<Redacted.Redacted<string>>
-): Effect.Effect<SqlClient.SqlClient, SqlError, Scope.Scope | Reactivity.Reactivity> =>
+): Effect.Effect<Opened, SqlError, Scope.Scope | Reactivity.Reactivity> =>
   Effect.gen(function* () {
     const limit = options.failoverTimeout ?? "30 seconds"
     const again = Schedule.exponential("20 millis", 1.5).pipe(
@@ -165,7 +188,35 @@ const following = (
     const acquire = Effect.retry(reserved, { schedule: again, while: isLost })
     const one = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
       Effect.scoped(Effect.flatMap(acquire, use))
-    return yield* SqlClient.make({
+    const told = (found: Found) => (error: SqlError): Effect.Effect<void> => isLost(error) ? lose(found) : Effect.void
+    const sessions: Sessions = {
+      ask: (single) => {
+        let sent = false
+        const sending = (): void => {
+          sent = true
+          single.sending?.()
+        }
+        const once = Effect.flatMap(primary, (found) =>
+          Effect.tapError(found.sessions.ask({ ...single, sending }), told(found)))
+        // What was sent is not sent again: whoever asked has to know.
+        const isUnsent = (error: SqlError): boolean =>
+          !sent && isLost(error)
+        return Effect.catchIf(once, isUnsent, () =>
+          Effect.retry(once, { schedule: again, while: isUnsent }))
+      },
+      begin: Effect.retry(
+        Effect.flatMap(primary, (found) =>
+          Effect.map(
+            Effect.tapError(found.sessions.begin, () => lose(found)),
+            ({ end, run }): Session => ({
+              run: (...statement) => Effect.tapError(run(...statement), told(found)),
+              end
+            })
+          )),
+        { schedule: again, while: isLost }
+      )
+    }
+    const client = yield* SqlClient.make({
       acquirer: Effect.succeed<Connection>({
         execute: (...statement) => one((connection) => connection.execute(...statement)),
         executeRaw: (...statement) => one((connection) => connection.executeRaw(...statement)),
@@ -178,9 +229,17 @@ const following = (
       compiler: PgClient.makeCompiler(),
       spanAttributes: [["db.system.name", "postgresql"]]
     })
+    return { client, sessions }
   })
 
 const isOne = (url: Options["url"]): url is Redacted.Redacted<string> => !Array.isArray(url)
+
+const open = (
+  options: StoreOptions
+): Effect.Effect<Opened, StoreFailure, Scope.Scope | Reactivity.Reactivity> => {
+  const { url } = options
+  return Effect.mapError(isOne(url) ? at(options, url) : following(options, url), failureOf)
+}
 
 /**
  * A client of the database.
@@ -190,10 +249,8 @@ const isOne = (url: Options["url"]): url is Redacted.Redacted<string> => !Array.
  */
 export const make = (
   options: Options
-): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> => {
-  const { url } = options
-  return Effect.mapError(isOne(url) ? PgClient.make(configOf(options, url)) : following(options, url), failureOf)
-}
+): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
+  Effect.map(open(options), ({ client }) => client)
 
 /**
  * A client of the database, for whatever else is kept in it.
@@ -211,7 +268,17 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
  * @category layers
  */
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
-  Layer.provide(SqlStore.layerWith(options), layerClient(options))
+  Layer.provide(
+    Layer.scoped(
+      NamespaceStore,
+      Effect.flatMap(open(options), ({ client, sessions }) =>
+        Effect.as(
+          Effect.provideService(prepare, SqlClient.SqlClient, client),
+          SlicedStore.make(PostgresBackend.over(sessions), options)
+        ))
+    ),
+    Reactivity.layer
+  )
 
 /**
  * An emulated repository whose namespaces are kept in the database: `Wmi.layer(Postgres.layer({ url }))` in place of

@@ -98,6 +98,7 @@ const more: Readonly<
     ]
   },
   "src/repository/Postgres.ts": {
+    effect: ["Redacted"],
     packages: [
       "@effect/experimental/Reactivity",
       "@effect/sql-pg/PgClient",
@@ -114,6 +115,8 @@ const more: Readonly<
     packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection", "@effect/sql/SqlError"]
   },
   "src/repository/sqliteTransactions.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/repository/postgresPool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
+  "src/repository/postgresSessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
   "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] }
 }
 

@@ -30,7 +30,7 @@ import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Faulty, gone } from "./faulty.ts"
+import { Faulty, gone, writesInstances } from "./faulty.ts"
 import { database } from "./stores.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", {
@@ -203,7 +203,7 @@ for (const [kind, client] of Object.entries(clients)) {
           let first = true
           faulty.plan = {
             before: (statement) => {
-              if (!first || !statement.startsWith("with input")) return Effect.void
+              if (!first || !writesInstances(statement)) return Effect.void
               first = false
               return Effect.zipRight(Deferred.succeed(waiting, undefined), Deferred.await(written))
             }

@@ -16,6 +16,10 @@ export const gone: SqlError = new SqlError({
   message: "a fault"
 })
 
+/** Whether a statement writes instances, in whatever words. */
+export const writesInstances = (sql: string): boolean =>
+  /\b(insert into|update|delete from) effect_wmi_instance\b/.test(sql)
+
 export class Faulty {
   plan: Plan = {}
   /** Connections that are out. */

@@ -150,7 +150,7 @@ const course = (stores: ReadonlyArray<NamespaceStore>, all: ReadonlyArray<Act>):
 
 describe("any two stores, asked the same, answer the same and hold the same", () => {
   for (const { name, open, pair } of kinds.slice(1)) {
-    const runs = name === "PostgreSQL" ? 120 : 300
+    const runs = name.startsWith("PostgreSQL") ? 120 : 300
     it.scopedLive(name, () =>
       Effect.gen(function* () {
         const store = yield* open

@@ -24,7 +24,7 @@ import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Faulty } from "./faulty.ts"
+import { Faulty, writesInstances } from "./faulty.ts"
 import { freePort, reach } from "./postgresServer.ts"
 import { database, folder } from "./stores.ts"
 
@@ -253,13 +253,13 @@ describe("PostgreSQL", () => {
       for (
         const [held, object, sent] of [
           ["commit", ClassDefinition.make("Demo_New", { Id: Property.key("string") }), true],
-          ["with input", disk("a"), true],
+          ["insert into effect_wmi_instance", disk("a"), true],
           ["select 0", disk("b"), false]
         ] as const
       ) {
         const goOn = yield* Deferred.make<void>()
         faulty.plan = {
-          before: (sql) => sql.startsWith(held) ? Effect.uninterruptible(Deferred.await(goOn)) : Effect.void
+          before: (sql) => sql.includes(held) ? Effect.uninterruptible(Deferred.await(goOn)) : Effect.void
         }
         const ended = yield* Effect.flip(put(object)).pipe(
           Effect.timeoutFail({
@@ -288,7 +288,7 @@ describe("PostgreSQL", () => {
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
       ))
       yield* put(Disk)
-      faulty.plan = { before: (sql) => sql.startsWith("with input") ? Effect.asVoid(end) : Effect.void }
+      faulty.plan = { before: (sql) => writesInstances(sql) ? Effect.asVoid(end) : Effect.void }
       const [status, reason] = yield* reasons(put(disk("a")))
       faulty.plan = {}
       assert.strictEqual(status, "TransportFailure")

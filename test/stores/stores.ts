@@ -11,6 +11,7 @@ import { join } from "node:path"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as Postgres from "../../src/repository/Postgres.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import { reach, type Reached } from "./postgresServer.ts"
@@ -77,6 +78,12 @@ export const postgresLayer = (
 
 const inDatabase = Effect.map(database, (url) => built(postgresLayer(url)))
 
+/** The same over connections of our own. */
+const ownInDatabase = Effect.map(
+  database,
+  (url) => built(Postgres.layerStore({ url: Redacted.make(url), maxConnections: 4 }))
+)
+
 const two = (one: Opened<Opened<NamespaceStore>>): Opened<readonly [NamespaceStore, NamespaceStore]> =>
   Effect.flatMap(one, (store) => Effect.all([store, store]))
 
@@ -86,5 +93,6 @@ export const kinds: ReadonlyArray<Kind> = [
   memory,
   { name: "SQLite in memory", open: built(Sqlite.layerStore({ filename: ":memory:" })) },
   { name: "SQLite in a file", open: Effect.flatten(onFile), pair: two(onFile) },
-  { name: "PostgreSQL", open: Effect.flatten(inDatabase), pair: two(inDatabase) }
+  { name: "PostgreSQL", open: Effect.flatten(ownInDatabase), pair: two(ownInDatabase) },
+  { name: "PostgreSQL over a client of others", open: Effect.flatten(inDatabase), pair: two(inDatabase) }
 ]

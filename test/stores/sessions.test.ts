@@ -1,0 +1,212 @@
+/**
+ * How a store reaches PostgreSQL: every answer is waited for with a bound of its own, a session that may be inside a transaction is
+ * given to nobody, and statements that stay prepared may go missing. Over any client, and over connections of our own.
+ */
+import * as Reactivity from "@effect/experimental/Reactivity"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as SqlClient from "@effect/sql/SqlClient"
+import { describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import pg from "pg"
+import { assert } from "vitest"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as PostgresPool from "../../src/repository/postgresPool.ts"
+import { overClient, type Sessions } from "../../src/repository/postgresSessions.ts"
+import { reasonOf } from "../../src/repository/sqlFailure.ts"
+import * as SqlStore from "../../src/repository/SqlStore.ts"
+import { Faulty, gone } from "./faulty.ts"
+import { reach } from "./postgresServer.ts"
+import { database } from "./stores.ts"
+
+/** One connection, so that whoever comes next gets the one before, if anybody does. */
+const pool = (url: string) => PostgresPool.make({ url, maxConnections: 1, connectTimeout: "20 seconds" })
+
+const client = (url: string): Effect.Effect<SqlClient.SqlClient, never, Scope.Scope> =>
+  PgClient.make({ url: Redacted.make(url), maxConnections: 1, connectTimeout: "20 seconds" }).pipe(
+    Effect.provide(Reactivity.layer),
+    Effect.orDie
+  )
+
+const ways: Readonly<
+  Record<string, (url: string, limit: Duration.DurationInput) => Effect.Effect<Sessions, never, Scope.Scope>>
+> = {
+  "over a client": (url, limit) => Effect.map(client(url), (sql) => overClient(sql, Duration.decode(limit))),
+  "over connections of our own": (url, limit) =>
+    Effect.map(Effect.orDie(pool(url)), (one) => PostgresPool.sessions(one, Duration.decode(limit)))
+}
+
+/** A connection that is none of those. */
+const beside = (url: string): Effect.Effect<pg.Client, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const one = new pg.Client({ connectionString: url })
+      await one.connect()
+      return one
+    }),
+    (one) => Effect.promise(() => one.end())
+  )
+
+const say = (one: pg.Client, sql: string) => Effect.promise(() => one.query<Record<string, unknown>>(sql))
+
+const look = (sql: string, parameters: ReadonlyArray<unknown> = []) => ({ sql, parameters, lasting: false })
+
+const reason = (effect: Effect.Effect<unknown, unknown>): Effect.Effect<string> =>
+  Effect.match(effect, { onFailure: reasonOf, onSuccess: () => "ok" })
+
+const openTransactions = `select count(*)::int as n from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`
+
+for (const [way, open] of Object.entries(ways)) {
+  describe(way, () => {
+    it.scopedLive("an answer that does not come costs its connection and not the next one's", () =>
+      Effect.gen(function* () {
+        if ((yield* Effect.promise(reach)).kind === "pglite") return // it has one session, which would wait for itself
+        const url = yield* database
+        const other = yield* beside(url)
+        yield* say(other, "create table held (id int primary key)")
+        yield* say(other, "begin; lock table held")
+        const { ask, begin } = yield* open(url, "500 millis")
+        let sent = 0
+        const sending = (): void => void sent++
+        assert.strictEqual(yield* reason(ask({ ...look("select * from held"), sending })), "Canceled")
+        assert.strictEqual(sent, 1)
+        yield* say(other, "commit")
+        assert.deepStrictEqual(yield* Effect.eventually(ask(look("select 1 as one"))), [{ one: 1 }])
+        const session = yield* Effect.eventually(begin)
+        yield* session.run("begin")
+        yield* say(other, "begin; lock table held")
+        assert.strictEqual(yield* reason(session.run("select * from held")), "Canceled")
+        assert.strictEqual(yield* reason(session.run("rollback")), "Canceled", "one that still waits is asked nothing")
+        yield* session.end(false)
+        yield* say(other, "commit")
+        assert.deepStrictEqual(yield* Effect.eventually(ask(look("select 1 as one"))), [{ one: 1 }])
+        assert.deepStrictEqual((yield* say(other, openTransactions)).rows, [{ n: 0 }])
+      }))
+
+    it.scopedLive("who is interrupted does not wait, and the connection comes back", () =>
+      Effect.gen(function* () {
+        if ((yield* Effect.promise(reach)).kind === "pglite") return
+        const url = yield* database
+        const other = yield* beside(url)
+        yield* say(other, "create table held (id int primary key)")
+        yield* say(other, "begin; lock table held")
+        const { ask } = yield* open(url, "20 seconds")
+        const sent = yield* Deferred.make<void>()
+        const fiber = yield* Effect.fork(
+          ask({ ...look("select * from held"), sending: () => Deferred.unsafeDone(sent, Effect.void) })
+        )
+        yield* Deferred.await(sent)
+        yield* Fiber.interrupt(fiber)
+        yield* say(other, "commit")
+        assert.deepStrictEqual(yield* ask(look("select 1 as one")), [{ one: 1 }])
+      }))
+
+    it.scopedLive("a transaction that was not rolled back is given to nobody", () =>
+      Effect.gen(function* () {
+        const url = yield* database
+        const { ask, begin } = yield* open(url, "20 seconds")
+        const session = yield* begin
+        yield* session.run("begin")
+        yield* session.run("create table half (id int)")
+        yield* session.end(false)
+        const [row] = yield* Effect.eventually(ask(look("select to_regclass('half') is null as gone")))
+        assert.deepStrictEqual(row, { gone: true })
+        if ((yield* Effect.promise(reach)).kind === "pglite") return
+        assert.deepStrictEqual((yield* say(yield* beside(url), openTransactions)).rows, [{ n: 0 }])
+      }))
+
+    it.scopedLive("a statement that is refused is no reason to lose a connection", () =>
+      Effect.gen(function* () {
+        const { ask, begin } = yield* open(yield* database, "20 seconds")
+        const pid = look("select pg_backend_pid() as pid")
+        const first = yield* ask(pid)
+        assert.strictEqual(yield* reason(ask(look("select 1 / 0"))), "Conflict")
+        assert.strictEqual(yield* reason(ask(look("select * from nowhere"))), "Other")
+        const session = yield* begin
+        assert.deepStrictEqual(yield* session.run("select pg_backend_pid() as pid"), first)
+        yield* session.end(true)
+        assert.deepStrictEqual(yield* ask(pid), first)
+      }))
+  })
+}
+
+it.scopedLive("a rollback that fails takes its session with it (over a client)", () =>
+  Effect.gen(function* () {
+    if ((yield* Effect.promise(reach)).kind === "pglite") return
+    const url = yield* database
+    const faulty = new Faulty()
+    const sql = faulty.wrap(yield* client(url))
+    const { begin } = overClient(sql, Duration.seconds(20))
+    const session = yield* begin
+    yield* session.run("begin")
+    faulty.plan = { before: (statement) => statement === "rollback" ? Effect.fail(gone) : Effect.void }
+    assert.strictEqual(yield* reason(session.run("rollback")), "Unreachable")
+    yield* session.end(false)
+    const next = yield* Effect.eventually(begin)
+    assert.deepStrictEqual((yield* say(yield* beside(url), openTransactions)).rows, [{ n: 0 }])
+    yield* next.end(true)
+  }))
+
+describe("statements that stay prepared", () => {
+  const lasting = { sql: "select $1::int + 1 as next", parameters: [1], lasting: true }
+
+  it.scopedLive("are prepared, and prepared again after many uses", () =>
+    Effect.gen(function* () {
+      const one = yield* pool(yield* database)
+      const { ask } = PostgresPool.sessions(one, Duration.seconds(20))
+      for (let i = 0; i < 600; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      const names = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
+      assert.strictEqual(names.rows.length, 4) // 128, 256 and 512
+    }))
+
+  it.scopedLive("that the session has forgotten are asked without", () =>
+    Effect.gen(function* () {
+      const one = yield* pool(yield* database)
+      const { ask } = PostgresPool.sessions(one, Duration.seconds(20))
+      assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      yield* Effect.promise(() => one.query("deallocate all"))
+      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      const names = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
+      assert.deepStrictEqual(names.rows, [])
+    }))
+
+  it.scopedLive("that the session has from somebody else are asked without", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const one = yield* pool(url)
+      yield* PostgresPool.sessions(one, Duration.seconds(20)).ask(lasting)
+      const there = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
+      // A connection of another process that a pooler has given this session: it does not know what is prepared there.
+      const other = yield* pool(url)
+      yield* Effect.promise(() => other.query(`prepare ${there.rows[0].name} as select 9 as next`))
+      const { ask } = PostgresPool.sessions(other, Duration.seconds(20))
+      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+    }))
+})
+
+it.scopedLive("a dump and a restore may take longer than one answer may", () =>
+  Effect.gen(function* () {
+    const faulty = new Faulty()
+    const sql = faulty.wrap(yield* client(yield* database))
+    const store = yield* Effect.provideService(
+      SqlStore.make({ answerTimeout: "1 second" }),
+      SqlClient.SqlClient,
+      sql
+    )
+    const world = Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [
+      ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }),
+      Instance.make("Demo_Disk", { Id: "a" })
+    ])
+    faulty.plan = { after: () => Effect.sleep("250 millis") } // a database that is slow, and answers
+    yield* store.restore(world)
+    const snapshot = yield* store.snapshot
+    assert.isDefined(Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a"))
+  }))
