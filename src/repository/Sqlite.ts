@@ -19,8 +19,9 @@ import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
 import type { NamespaceStore } from "./NamespaceStore.ts"
 import { failureOf } from "./sqlFailure.ts"
+import { migrations, refusalOf } from "./sqlTables.ts"
 import * as SqlStore from "./SqlStore.ts"
-import { StoreFailure } from "./StoreFailure.ts"
+import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 
 /**
  * Which file, and how firmly it is kept.
@@ -90,6 +91,8 @@ const driver: Effect.Effect<AnyDriver, StoreFailure> = Effect.tryPromise({
 
 /** "WMI1": the mark that SQLite keeps for programs in the head of their files. */
 const applicationId = 0x574d4931
+/** "WMI2" to "WMI9" are for versions whose files this one must not even open, because a log beside them would be taken in. */
+const isNewerMark = (mark: number): boolean => mark > applicationId && mark <= applicationId + 8
 
 /** What stands where a file should be; nothing where it cannot be looked at, which is reported as it was found. */
 const standing = (filename: string): Effect.Effect<"File" | "Directory" | undefined> =>
@@ -113,16 +116,68 @@ const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<
       cause: failure.cause
     }))
 
-/** Looks whose file it is. A new one gets our mark. */
-const claim = (handle: Handle): void => {
-  const [mark] = handle.prepare("pragma application_id")([])
-  const [objects] = handle.prepare("select count(*) as n from sqlite_master")([])
-  if (Number(mark?.["application_id"]) === applicationId) return
+/** The one number that a statement answers with. */
+const numberOf = (handle: Handle, sql: string): number =>
+  Number(Object.values(handle.prepare(sql)([])[0] ?? {})[0] ?? 0)
+
+/** Refuses tables of a newer version. */
+const checkVersion = (handle: Handle): void => {
+  const there = numberOf(handle, `select count(*) from sqlite_master where type = 'table' and name = '${migrations}'`)
+  const refusal = there === 0 ? undefined : refusalOf(numberOf(handle, `select max(migration_id) from ${migrations}`))
+  if (refusal !== undefined) throw refusal
+}
+
+/** Looks whose file it is, and refuses one that is not for us. */
+const look = (handle: Handle): "Ours" | "New" => {
+  const mark = numberOf(handle, "pragma application_id")
+  if (mark === applicationId) {
+    checkVersion(handle)
+    return "Ours"
+  }
+  if (isNewerMark(mark)) throw new StoreFailure({ reason: "Newer" })
   // Another program marks its files too, and may have no tables yet.
-  if (Number(mark?.["application_id"]) !== 0 || Number(objects?.["n"]) > 0) {
+  if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
     throw new StoreFailure({ reason: "NotOurs" })
   }
-  handle.exec(`pragma application_id = ${applicationId}`)
+  return "New"
+}
+
+/** What nobody has to look at twice. */
+const refused: ReadonlySet<StoreReason> = new Set(["NotOurs", "Newer", "NotADatabase"])
+
+/**
+ * The same without a trace: SQLite takes the file for one that nobody changes, so it locks nothing, recovers nothing and makes no
+ * files beside it. What it cannot tell so (a file that is not there, one that is just being written) is left to the look that follows.
+ *
+ * The header could be read without SQLite, but to close a file takes away the locks that this process has on it, which another
+ * connection may rely on; SQLite knows of its own.
+ */
+const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, StoreFailure> =>
+  filename === ":memory:" ? Effect.void : Effect.flatMap(
+    Effect.promise(async () => {
+      const name = "node:url"
+      const url = await import(name) as { readonly pathToFileURL: (path: string) => { readonly href: string } }
+      return `${url.pathToFileURL(filename).href}?mode=ro&immutable=1`
+    }),
+    (uri) =>
+      Effect.suspend(() => {
+        let handle: Handle | undefined
+        try {
+          handle = adapt(new Driver(uri))
+          look(handle)
+          return Effect.void
+        } catch (error) {
+          const failure = error instanceof StoreFailure ? error : failureOf(error)
+          return refused.has(failure.reason) ? Effect.fail(failure) : Effect.void
+        } finally {
+          handle?.close()
+        }
+      })
+  )
+
+/** A new one gets our mark. */
+const claim = (handle: Handle): void => {
+  if (look(handle) === "New") handle.exec(`pragma application_id = ${applicationId}`)
 }
 
 const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
@@ -136,9 +191,12 @@ const openingTimeout = "pragma busy_timeout = 5000"
 
 const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle, StoreFailure, Scope.Scope> =>
   Effect.flatMap(driver, (Driver) =>
-    Effect.acquireRelease(
-      Effect.try({ try: () => adapt(new Driver(filename)), catch: failureOf }),
-      (handle) => Effect.sync(() => handle.close())
+    Effect.zipRight(
+      lookFirst(Driver, filename),
+      Effect.acquireRelease(
+        Effect.try({ try: () => adapt(new Driver(filename)), catch: failureOf }),
+        (handle) => Effect.sync(() => handle.close())
+      )
     )).pipe(
       Effect.tap((handle) =>
         Effect.try({

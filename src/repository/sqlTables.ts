@@ -28,7 +28,7 @@ import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
-const migrations = "effect_wmi_migration"
+export const migrations = "effect_wmi_migration"
 
 const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
   creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
@@ -54,6 +54,15 @@ const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 
 /** The newest form of the tables that this version knows. */
 const newest = Object.keys(steps).length
+
+/** Why tables of this form cannot be used, if they cannot. */
+export const refusalOf = (form: number): StoreFailure | undefined =>
+  form > newest
+    ? new StoreFailure({
+      reason: "Newer",
+      detail: `its tables are of version ${form}, this library knows ${newest}`
+    })
+    : undefined
 
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
@@ -103,14 +112,8 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
       Effect.mapError(version(sql), failureOf),
       (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
         const known = Option.getOrElse(at, () => 0)
-        if (known > newest) {
-          return Effect.fail(
-            new StoreFailure({
-              reason: "Newer",
-              detail: `its tables are of version ${known}, this library knows ${newest}`
-            })
-          )
-        }
+        const refusal = refusalOf(known)
+        if (refusal !== undefined) return Effect.fail(refusal)
         return known === newest ? Effect.void : migrate
       }
     )
