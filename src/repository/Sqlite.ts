@@ -129,16 +129,15 @@ const checkVersion = (handle: Handle): void => {
 
 /** Looks whose file it is, and refuses one that is not for us. */
 const look = (handle: Handle): "Ours" | "New" => {
+  const pages = numberOf(handle, "pragma page_count") // before the mark, which may be set by somebody this very moment
   const mark = numberOf(handle, "pragma application_id")
   if (mark === applicationId) {
     checkVersion(handle)
     return "Ours"
   }
   if (isNewerMark(mark)) throw new StoreFailure({ reason: "Newer" })
-  // Another program marks its files too, and may have no tables yet.
-  if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
-    throw new StoreFailure({ reason: "NotOurs" })
-  }
+  // One of another program may have no tables yet, or all of them in a log. Ours has its mark before it has anything else.
+  if (mark !== 0 || pages > 0) throw new StoreFailure({ reason: "NotOurs" })
   return "New"
 }
 
@@ -175,9 +174,22 @@ const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, Sto
       })
   )
 
-/** A new one gets our mark. */
+/**
+ * A new one gets our mark, in a transaction that is there before anything else: so the mark stands in the file itself, never only
+ * in a log beside it. Of several who find it new, the first marks it and the others find it marked.
+ */
 const claim = (handle: Handle): void => {
-  if (look(handle) === "New") handle.exec(`pragma application_id = ${applicationId}`)
+  if (look(handle) === "Ours") return
+  handle.exec("begin immediate")
+  const mark = numberOf(handle, "pragma application_id")
+  if (mark !== applicationId) {
+    if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
+      handle.exec("rollback")
+      throw new StoreFailure({ reason: "NotOurs" })
+    }
+    handle.exec(`pragma application_id = ${applicationId}`)
+  }
+  handle.exec("commit")
 }
 
 const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [

@@ -3,12 +3,43 @@ import { assert, describe, it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { createHash } from "node:crypto"
-import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync
+} from "node:fs"
 import { basename, dirname, join } from "node:path"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
+import * as Wmi from "../../src/Wmi.ts"
 import { folder } from "./stores.ts"
+
+/** SQLite as another program has it. */
+interface Raw {
+  readonly exec: (sql: string) => unknown
+  readonly close: () => void
+}
+
+const openRaw = async (filename: string): Promise<Raw> => {
+  const [builtIn, optional] = ["node:sqlite", "libsql"]
+  type Driver = new (filename: string) => Raw
+  const found = await import(builtIn!).then(
+    (all: { readonly DatabaseSync: Driver }) => all.DatabaseSync,
+    () => undefined
+  )
+  return new (found ?? (await import(optional!) as { readonly default: Driver }).default)(filename)
+}
 
 const refusal = (layer: Layer.Layer<never, StoreFailure>): Effect.Effect<string> =>
   Effect.map(Effect.flip(Effect.scoped(Layer.build(layer))), ({ reason }) => reason).pipe(
@@ -83,5 +114,120 @@ describe("a file of a newer version", () => {
       assert.lengthOf(before, 2)
       assert.strictEqual(yield* refusal(Sqlite.layerStore({ filename: copy })), "Newer")
       assert.deepStrictEqual(beside(copy), before)
+    }))
+})
+
+/** A database of another program, open. */
+const theirs = (filename: string): Effect.Effect<Raw, never, Scope.Scope> =>
+  Effect.acquireRelease(Effect.promise(() => openRaw(filename)), (raw) => Effect.sync(() => raw.close()))
+
+describe("a file of another program", () => {
+  const lefts: Readonly<Record<string, ReadonlyArray<string>>> = {
+    "a log that has all of its tables": ["pragma journal_mode = wal", "create table theirs (a)"],
+    "a log that has its mark": ["pragma journal_mode = wal", "pragma application_id = 7"],
+    "a log of a marked file": ["pragma application_id = 7", "pragma journal_mode = wal", "create table theirs (a)"],
+    "a journal": [
+      "create table theirs (a)",
+      "insert into theirs values (zeroblob(100000))",
+      "pragma cache_size = 1",
+      "begin",
+      "update theirs set a = zeroblob(200000)"
+    ],
+    "a journal of a marked file": [
+      "pragma application_id = 7",
+      "create table theirs (a)",
+      "pragma cache_size = 1",
+      "begin",
+      "insert into theirs values (zeroblob(200000))"
+    ]
+  }
+  for (const [left, statements] of Object.entries(lefts)) {
+    it.scoped(`that was killed and left ${left}: all of it stays as it was`, () =>
+      Effect.gen(function* () {
+        const at = yield* folder
+        const copy = join(at, "copy.db")
+        const raw = yield* theirs(join(at, "theirs.db"))
+        for (const statement of statements) raw.exec(statement)
+        killed(join(at, "theirs.db"), copy)
+        const before = beside(copy)
+        assert.lengthOf(before, 2)
+        for (const layer of [Sqlite.layerStore, Sqlite.layerClient]) {
+          assert.strictEqual(yield* refusal(layer({ filename: copy })), "NotOurs")
+          assert.deepStrictEqual(beside(copy), before)
+        }
+      }))
+  }
+
+  it.scoped("that has nothing in it yet: it is theirs all the same", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "theirs.db")
+      const raw = yield* theirs(filename)
+      raw.exec("pragma user_version = 1")
+      const before = beside(filename)
+      assert.strictEqual(yield* refusal(Sqlite.layerStore({ filename })), "NotOurs")
+      assert.deepStrictEqual(beside(filename), before)
+    }))
+})
+
+describe("a file of ours", () => {
+  const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+  const put = (filename: string) =>
+    PutAsync.put(PutRequest.make(Disk)).pipe(
+      Effect.map((report) => report.disposition),
+      Effect.provide(Wmi.layer(Sqlite.layer({ filename })))
+    )
+
+  it.scoped("whose log a killed process left: it has what was answered", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      yield* using(join(at, "wmi.db"), (sql) =>
+        Effect.gen(function* () {
+          yield* sql.unsafe("select * from sqlite_master") // while somebody has it open nothing leaves the log
+          assert.strictEqual(yield* put(join(at, "wmi.db")), "Created")
+          killed(join(at, "wmi.db"), join(at, "copy.db"))
+        }))
+      assert.lengthOf(beside(join(at, "copy.db")), 2)
+      assert.strictEqual(yield* put(join(at, "copy.db")), "Unchanged")
+    }))
+
+  /** A journal that says: there was nothing before. */
+  const ofNothing = (): Uint8Array => {
+    const journal = new DataView(new ArrayBuffer(512))
+    for (const [i, byte] of [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7].entries()) journal.setUint8(i, byte)
+    journal.setUint32(20, 512)
+    journal.setUint32(24, 4096)
+    return new Uint8Array(journal.buffer)
+  }
+
+  const moments: Readonly<Record<string, (filename: string) => Effect.Effect<void, never, Scope.Scope>>> = {
+    "before it was marked": (filename) => Effect.sync(() => writeFileSync(filename, "")),
+    "before the mark was committed": (filename) =>
+      Effect.sync(() => {
+        writeFileSync(filename, "")
+        writeFileSync(`${filename}-journal`, ofNothing())
+      }),
+    "while the mark was committed": (filename) =>
+      Effect.map(theirs(filename), (raw) => {
+        raw.exec(`pragma application_id = ${0x574d4931}`)
+        writeFileSync(`${filename}-journal`, ofNothing())
+      }),
+    "after the mark": (filename) =>
+      Effect.map(theirs(filename), (raw) => raw.exec(`pragma application_id = ${0x574d4931}`))
+  }
+  for (const [moment, leave] of Object.entries(moments)) {
+    it.scoped(`that was being made by a process that was killed ${moment}: it is made now`, () =>
+      Effect.gen(function* () {
+        const filename = join(yield* folder, "wmi.db")
+        yield* Effect.scoped(leave(filename))
+        assert.strictEqual(yield* put(filename), "Created")
+        assert.strictEqual(yield* put(filename), "Unchanged")
+      }))
+  }
+
+  it.scoped("has its mark before it has a log", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      yield* using(filename, () =>
+        Effect.sync(() => assert.strictEqual(readFileSync(filename).readUInt32BE(68), 0x574d4931)))
     }))
 })
