@@ -19,7 +19,7 @@ import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
 import type { NamespaceStore } from "./NamespaceStore.ts"
 import { failureOf } from "./sqlFailure.ts"
-import { migrations, refusalOf } from "./sqlTables.ts"
+import { afterOthers, migrations, refusalOf } from "./sqlTables.ts"
 import * as SqlStore from "./SqlStore.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 
@@ -56,23 +56,65 @@ interface AnyStatement {
   readonly run: (...parameters: ReadonlyArray<unknown>) => unknown
 }
 interface AnyDatabase {
+  /** Only `libsql` says it. */
+  readonly inTransaction?: boolean
   readonly exec: (sql: string) => unknown
   readonly prepare: (sql: string) => AnyStatement
   readonly close: () => void
 }
 type AnyDriver = new (filename: string) => AnyDatabase
 
+const controls = /^\s*(begin|commit|end|rollback|savepoint|release)\b/i
+const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
+
+/**
+ * `libsql` does not reset a statement that found somebody else writing. While it is about, what the connection looks at next is
+ * what it sees for ever, and it writes nothing any more. So what may find somebody is not kept, and writes what is kept only where
+ * it finds nobody: in a transaction that has begun as a writer.
+ */
+const asWriter = (database: AnyDatabase, run: Prepared): Prepared => (parameters) => {
+  if (database.inTransaction !== false) return run(parameters)
+  database.exec("begin immediate")
+  try {
+    const rows = run(parameters)
+    database.exec("commit")
+    return rows
+  } catch (error) {
+    rollBack(database)
+    throw error
+  }
+}
+
+/** SQLite may have ended the transaction itself. */
+const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
+  try {
+    database.exec("rollback")
+  } catch (error) {
+    if (!isOver(error)) throw error
+  }
+}
+
+const isOver = (error: unknown): boolean => /no transaction is active/.test(failureOf(error).message)
+
 const adapt = (database: AnyDatabase): Handle => ({
   exec: (sql) => void database.exec(sql),
   close: () => database.close(),
   prepare: (sql) => {
+    const resets = database.inTransaction === undefined
+    if (!resets && controls.test(sql)) {
+      return () => {
+        database.exec(sql)
+        return []
+      }
+    }
     const statement = database.prepare(sql)
-    return statement.reader === false
+    const run: Prepared = statement.reader === false
       ? (parameters) => {
         statement.run(...parameters)
         return []
       }
       : (parameters) => statement.all(...parameters)
+    return !resets && writes.test(sql) ? asWriter(database, run) : run
   }
 })
 
@@ -181,15 +223,19 @@ const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, Sto
 const claim = (handle: Handle): void => {
   if (look(handle) === "Ours") return
   handle.exec("begin immediate")
-  const mark = numberOf(handle, "pragma application_id")
-  if (mark !== applicationId) {
-    if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
-      handle.exec("rollback")
-      throw new StoreFailure({ reason: "NotOurs" })
+  try {
+    const mark = numberOf(handle, "pragma application_id")
+    if (mark !== applicationId) {
+      if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
+        throw new StoreFailure({ reason: "NotOurs" })
+      }
+      handle.exec(`pragma application_id = ${applicationId}`)
     }
-    handle.exec(`pragma application_id = ${applicationId}`)
+    handle.exec("commit")
+  } catch (error) {
+    rollBack(handle)
+    throw error
   }
-  handle.exec("commit")
 }
 
 const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
@@ -211,14 +257,14 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
       )
     )).pipe(
       Effect.tap((handle) =>
-        Effect.try({
+        afterOthers(Effect.try({
           try: () => {
             handle.exec(openingTimeout)
             claim(handle)
             for (const pragma of pragmas(synchronous)) handle.exec(pragma)
           },
           catch: (error) => error instanceof StoreFailure ? error : failureOf(error)
-        })
+        }))
       ),
       Effect.catchAll(cannotOpen(filename))
     )
@@ -226,6 +272,11 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
 /** Most statements that are kept prepared. */
 const mostPrepared = 200
 
+/**
+ * How a client's own transactions end when they fail. One that did not begin, because somebody else was writing, or that SQLite
+ * itself has ended, has nothing to take back: that would be a defect which hides what went wrong.
+ */
+const takeBack = "ROLLBACK"
 const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection => {
   const prepared = (sql: string): Prepared => {
     const known = kept.get(sql)
@@ -244,7 +295,10 @@ const connectionOf = (handle: Handle, kept: Map<string, Prepared>): Connection =
     transform === undefined ? run(sql, parameters) : Effect.map(run(sql, parameters), transform)
   return {
     execute: rows,
-    executeUnprepared: rows,
+    executeUnprepared: (sql, parameters, transform) =>
+      sql === takeBack
+        ? Effect.catchIf(rows(sql, parameters, transform), isOver, () => Effect.succeed([]))
+        : rows(sql, parameters, transform),
     executeRaw: run,
     executeValues: (sql, parameters) =>
       Effect.map(run(sql, parameters), (found) => found.map((row) => Object.values(row))),
@@ -278,6 +332,7 @@ export const make = (
           )
         ),
         beginTransaction: "begin immediate",
+        rollback: takeBack,
         compiler: Statement.makeCompilerSqlite(),
         spanAttributes: [["db.system.name", "sqlite"]]
       })

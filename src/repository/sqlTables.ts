@@ -83,7 +83,7 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
-/** What a process that makes the tables at the same time leads to. */
+/** What a process that makes the file or the tables at the same time leads to. */
 const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
 
 const others = Schedule.exponential("5 millis", 1.5).pipe(
@@ -91,6 +91,10 @@ const others = Schedule.exponential("5 millis", 1.5).pipe(
   Schedule.jittered,
   Schedule.upTo("20 seconds")
 )
+
+/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
+export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
 
 /** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
 const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
@@ -117,7 +121,4 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
         return known === newest ? Effect.void : migrate
       }
     )
-).pipe(
-  // Several processes may open a new store at once; one of them makes the tables, the others find them made.
-  Effect.retry({ schedule: others, while: ({ reason }) => inTheWay.has(reason) })
-)
+).pipe(afterOthers)

@@ -12,6 +12,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
   writeSync
 } from "node:fs"
@@ -20,6 +21,7 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import { reasonOf } from "../../src/repository/sqlFailure.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -230,4 +232,68 @@ describe("a file of ours", () => {
       yield* using(filename, () =>
         Effect.sync(() => assert.strictEqual(readFileSync(filename).readUInt32BE(68), 0x574d4931)))
     }))
+
+  it.scoped("that somebody else is writing to: a transaction of the client fails as busy, and is not a defect", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      yield* using(filename, (sql) =>
+        Effect.scoped(Effect.gen(function* () {
+          const connection = yield* sql.reserve
+          yield* connection.execute("begin immediate", [], undefined)
+          const error = yield* Effect.flip(using(filename, (other) => other.withTransaction(Effect.void)))
+          assert.strictEqual(reasonOf(error), "Busy")
+          yield* connection.execute("rollback", [], undefined)
+        })))
+      yield* using(filename, (sql) => sql.withTransaction(sql.unsafe("create table theirs (a)")))
+    }))
+
+  it.scoped("that somebody else was writing to when one was to be written: what comes next sees it, and writes", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      yield* using(filename, (sql) =>
+        Effect.gen(function* () {
+          yield* sql.unsafe("create table theirs (a)")
+          yield* using(filename, (other) =>
+            Effect.gen(function* () {
+              const refused = [other`insert into theirs values (${2})`, other.withTransaction(Effect.void)]
+              for (const [at, one] of refused.entries()) {
+                yield* Effect.scoped(Effect.gen(function* () {
+                  const connection = yield* sql.reserve
+                  yield* connection.execute("begin immediate", [], undefined)
+                  yield* connection.execute("insert into theirs values (1)", [], undefined)
+                  assert.strictEqual(reasonOf(yield* Effect.flip(one)), "Busy")
+                  assert.lengthOf(yield* other`select * from theirs`, 2 * at)
+                  yield* connection.execute("commit", [], undefined)
+                }))
+                assert.lengthOf(yield* other`select * from theirs`, 2 * at + 1)
+                yield* other`insert into theirs values (${3})`
+                assert.lengthOf(yield* sql`select * from theirs`, 2 * at + 2)
+              }
+            }))
+        }))
+    }))
+
+  it.skipIf(!existsSync("/proc/locks"))(
+    "is locked by who has it open, however often it is opened beside",
+    () =>
+      Effect.runPromise(
+        Effect.gen(function* () {
+          const filename = join(yield* folder, "wmi.db")
+          const locks = () => {
+            const { ino } = statSync(filename)
+            return readFileSync("/proc/locks", "utf8").split("\n").filter((line) => line.includes(`:${ino} `)).length
+          }
+          yield* using(filename, (sql) =>
+            Effect.gen(function* () {
+              yield* sql.unsafe("create table theirs (a)")
+              const before = locks()
+              assert.isAbove(before, 0)
+              yield* using(filename, () => Effect.void)
+              assert.isAtLeast(locks(), before)
+              yield* Sqlite.save({ filename, to: `${filename}.copy` })
+              assert.isAtLeast(locks(), before)
+            }))
+        }).pipe(Effect.scoped)
+      )
+  )
 })
