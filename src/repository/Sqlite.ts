@@ -136,15 +136,23 @@ const applicationId = 0x574d4931
 /** "WMI2" to "WMI9" are for versions whose files this one must not even open, because a log beside them would be taken in. */
 const isNewerMark = (mark: number): boolean => mark > applicationId && mark <= applicationId + 8
 
+/** The part of `node:fs/promises` that is used. */
+interface Files {
+  readonly stat: (path: string) => Promise<{ readonly isDirectory: () => boolean }>
+  readonly open: (path: string, flags: "wx") => Promise<{ readonly close: () => Promise<void> }>
+  readonly unlink: (path: string) => Promise<void>
+}
+
+const files = (): Promise<Files> => {
+  const name = "node:fs/promises"
+  return import(name) as Promise<Files>
+}
+
 /** What stands where a file should be; nothing where it cannot be looked at, which is reported as it was found. */
 const standing = (filename: string): Effect.Effect<"File" | "Directory" | undefined> =>
   Effect.promise(async () => {
-    const name = "node:fs/promises"
     try {
-      const fs = await import(name) as {
-        readonly stat: (path: string) => Promise<{ readonly isDirectory: () => boolean }>
-      }
-      return (await fs.stat(filename)).isDirectory() ? "Directory" : "File"
+      return (await (await files()).stat(filename)).isDirectory() ? "Directory" : "File"
     } catch {
       return undefined
     }
@@ -238,6 +246,10 @@ const claim = (handle: Handle): void => {
   }
 }
 
+const checkOurs = (handle: Handle): void => {
+  if (look(handle) === "New") throw new StoreFailure({ reason: "NotADatabase", detail: "it is empty" })
+}
+
 const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
   "pragma journal_mode = wal",
   `pragma synchronous = ${synchronous}`,
@@ -247,7 +259,11 @@ const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
 /** While a file is opened somebody may be making its tables. */
 const openingTimeout = "pragma busy_timeout = 5000"
 
-const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle, StoreFailure, Scope.Scope> =>
+/** Opens a file of ours: `Make` it if there is none, or only `Look` at one that is there, and change nothing. */
+const open = (
+  { filename, synchronous = "FULL" }: Options,
+  what: "Make" | "Look" = "Make"
+): Effect.Effect<Handle, StoreFailure, Scope.Scope> =>
   Effect.flatMap(driver, (Driver) =>
     Effect.zipRight(
       lookFirst(Driver, filename),
@@ -260,6 +276,7 @@ const open = ({ filename, synchronous = "FULL" }: Options): Effect.Effect<Handle
         afterOthers(Effect.try({
           try: () => {
             handle.exec(openingTimeout)
+            if (what === "Look") return checkOurs(handle)
             claim(handle)
             for (const pragma of pragmas(synchronous)) handle.exec(pragma)
           },
@@ -369,9 +386,38 @@ export const layer = (
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(options))
 
+const fileReasons: ReadonlySet<StoreReason> = new Set(["DiskFull", "ReadOnly", "Denied", "Disk"])
+
+/** What the system said of a file. */
+const ofFile = (error: unknown): StoreFailure => {
+  const failure = failureOf(error)
+  return fileReasons.has(failure.reason) ? failure : new StoreFailure({ ...failure, reason: "CannotOpen" })
+}
+
+/** Makes an empty file where there is none, which SQLite takes for the copy; so a copy that fails is ours to remove. */
+const makeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
+  Effect.tryPromise({ try: async () => (await (await files()).open(filename, "wx")).close(), catch: ofFile })
+
+const removeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
+  Effect.tryPromise({ try: async () => (await files()).unlink(filename), catch: ofFile })
+
+const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailure> =>
+  Effect.uninterruptible(Effect.zipRight(
+    makeFile(to),
+    Effect.catchAll(
+      Effect.try({ try: () => void handle.prepare("vacuum into ?")([to]), catch: failureOf }),
+      (failure) =>
+        Effect.matchEffect(removeFile(to), {
+          onSuccess: () => failure,
+          onFailure: ({ message }) =>
+            new StoreFailure({ ...failure, detail: `${failure.detail}; what there is of it stays: ${message}` })
+        })
+    )
+  ))
+
 /**
  * Copies a store into a new file, as it is at one moment, while others go on writing to it. The copy is a store of its own: open it
- * to have a fork, keep it to have a restore point. Its free pages are left out.
+ * to have a fork, keep it to have a restore point. Its free pages are left out. Of a copy that fails nothing stays.
  *
  * @since 0.1.0
  * @category verbs
@@ -386,9 +432,6 @@ export const save = (
     if ((yield* standing(to)) !== undefined) {
       return yield* new StoreFailure({ reason: "CannotOpen", detail: `${to}: it is there already` })
     }
-    const handle = yield* open({ filename })
-    yield* Effect.try({
-      try: () => void handle.prepare("vacuum into ?")([to]),
-      catch: failureOf
-    }).pipe(Effect.catchAll(cannotOpen(to)))
+    const handle = yield* open({ filename }, "Look")
+    yield* Effect.catchAll(copy(handle, to), cannotOpen(to))
   }).pipe(Effect.scoped)

@@ -4,6 +4,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import {
   closeSync,
@@ -78,6 +79,14 @@ const inRollbackMode = (filename: string): void => {
 }
 
 const madeAt = (filename: string) => Effect.scoped(Layer.build(Sqlite.layerStore({ filename })))
+
+/** A mount for a while; `undefined` where nobody may mount. */
+const mounted = (how: ReadonlyArray<string>): Effect.Effect<string | undefined, never, Scope.Scope> =>
+  Effect.flatMap(folder, (at) =>
+    Effect.acquireRelease(
+      Effect.sync(() => spawnSync("mount", [...how, at]).status === 0 ? at : undefined),
+      (there) => Effect.sync(() => there === undefined ? undefined : void spawnSync("umount", ["-l", there]))
+    ))
 
 describe("a file of a newer version", () => {
   for (const mode of ["delete", "wal"]) {
@@ -296,4 +305,81 @@ describe("a file of ours", () => {
         }).pipe(Effect.scoped)
       )
   )
+})
+
+describe("a copy", () => {
+  const saved = (filename: string, to: string): Effect.Effect<string> =>
+    Effect.match(Sqlite.save({ filename, to }), { onFailure: ({ reason }) => reason, onSuccess: () => "saved" })
+
+  const empty: Readonly<Record<string, (filename: string) => Effect.Effect<void>>> = {
+    "nothing at all": (filename) => Effect.sync(() => writeFileSync(filename, "")),
+    "no tables": (filename) => Effect.scoped(Effect.map(theirs(filename), (raw) => raw.exec("pragma user_version = 1")))
+  }
+  for (const [what, make] of Object.entries(empty)) {
+    it.scoped(`of a file that is not ours and has ${what}: it stays as it was, and there is none`, () =>
+      Effect.gen(function* () {
+        const at = yield* folder
+        yield* make(join(at, "theirs.db"))
+        const before = beside(join(at, "theirs.db"))
+        assert.include(["NotOurs", "NotADatabase"], yield* saved(join(at, "theirs.db"), join(at, "copy.db")))
+        assert.deepStrictEqual(beside(join(at, "theirs.db")), before)
+        assert.deepStrictEqual(readdirSync(at), ["theirs.db"])
+      }))
+  }
+
+  it.scoped("of one of a newer version: there is none", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      yield* madeAt(join(at, "newer.db"))
+      yield* using(join(at, "newer.db"), (sql) => sql.unsafe(ofTheFuture))
+      assert.strictEqual(yield* saved(join(at, "newer.db"), join(at, "copy.db")), "Newer")
+      assert.isFalse(existsSync(join(at, "copy.db")))
+    }))
+
+  it.scoped("of a copy: the first one stays as it was", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      yield* madeAt(join(at, "wmi.db"))
+      assert.strictEqual(yield* saved(join(at, "wmi.db"), join(at, "first.db")), "saved")
+      const before = beside(join(at, "first.db"))
+      assert.strictEqual(yield* saved(join(at, "first.db"), join(at, "second.db")), "saved")
+      assert.deepStrictEqual(beside(join(at, "first.db")), before)
+      yield* madeAt(join(at, "second.db"))
+    }))
+
+  it.scoped("that fails in the middle: what there is of it is removed, and what was there already is not", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      const [whole, damaged] = [join(at, "wmi.db"), join(at, "damaged.db")]
+      yield* using(whole, (sql) =>
+        Effect.gen(function* () {
+          yield* sql.unsafe("create table theirs (a)")
+          yield* sql.unsafe(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 50)
+            insert into theirs select zeroblob(3000) from n`)
+        }))
+      assert.strictEqual(yield* saved(whole, damaged), "saved")
+      const file = openSync(damaged, "r+")
+      writeSync(file, new Uint8Array(4096).fill(0xff), 0, 4096, 20 * 4096)
+      closeSync(file)
+      assert.strictEqual(yield* saved(damaged, join(at, "copy.db")), "Corrupt")
+      assert.isFalse(existsSync(join(at, "copy.db")))
+      writeFileSync(join(at, "mine.db"), "")
+      assert.strictEqual(yield* saved(damaged, join(at, "mine.db")), "CannotOpen")
+      assert.isTrue(existsSync(join(at, "mine.db")))
+    }))
+
+  it.scoped("that finds no room, no folder or no right to be: it is said, and there is none", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      yield* madeAt(join(at, "wmi.db"))
+      assert.strictEqual(yield* saved(join(at, "wmi.db"), join(at, "nowhere/copy.db")), "CannotOpen")
+      const small = yield* mounted(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+      if (small === undefined) return // nobody may mount here
+      assert.strictEqual(yield* saved(join(at, "wmi.db"), join(small, "copy.db")), "saved")
+      yield* using(join(at, "wmi.db"), (sql) => sql.unsafe("create table theirs as select zeroblob(200000) as a"))
+      assert.strictEqual(yield* saved(join(at, "wmi.db"), join(small, "other.db")), "DiskFull")
+      assert.deepStrictEqual(readdirSync(small), ["copy.db"])
+      spawnSync("mount", ["-o", "remount,ro", small])
+      assert.strictEqual(yield* saved(join(at, "wmi.db"), join(small, "other.db")), "ReadOnly")
+    }))
 })
