@@ -17,11 +17,12 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
-import type { NamespaceStore } from "./NamespaceStore.ts"
+import { NamespaceStore } from "./NamespaceStore.ts"
 import { failureOf } from "./sqlFailure.ts"
 import { afterOthers, migrations, refusalOf } from "./sqlTables.ts"
-import * as SqlStore from "./SqlStore.ts"
+import type * as SqlStore from "./SqlStore.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
+import * as StoreOverClient from "./storeOverClient.ts"
 
 /**
  * Which file, and how firmly it is kept.
@@ -372,7 +373,7 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
  * @category layers
  */
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
-  Layer.provide(SqlStore.layerWith(options), layerClient(options))
+  Layer.provide(Layer.effect(NamespaceStore, StoreOverClient.alone(options)), layerClient(options))
 
 /**
  * An emulated repository whose namespaces are kept in one file: `Wmi.layer(Sqlite.layer({ filename: "wmi.db" }))` in place of

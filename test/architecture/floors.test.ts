@@ -88,6 +88,7 @@ const more: Readonly<
   "src/repository/hostConversation.ts": { effect: ["Deferred", "FiberId"] },
   "src/repository/hostSession.ts": { effect: ["Deferred", "FiberId"] },
   "src/repository/SqlStore.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/repository/storeOverClient.ts": { packages: ["@effect/sql/SqlClient"] },
   "src/repository/Sqlite.ts": {
     packages: [
       "@effect/experimental/Reactivity",
