@@ -28,7 +28,7 @@ import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
-const migrations = "effect_wmi_migration"
+export const migrations = "effect_wmi_migration"
 
 const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
   creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
@@ -55,6 +55,15 @@ const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 /** The newest form of the tables that this version knows. */
 const newest = Object.keys(steps).length
 
+/** Why tables of this form cannot be used, if they cannot. */
+export const refusalOf = (form: number): StoreFailure | undefined =>
+  form > newest
+    ? new StoreFailure({
+      reason: "Newer",
+      detail: `its tables are of version ${form}, this library knows ${newest}`
+    })
+    : undefined
+
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
   Effect.flatMap(
@@ -74,7 +83,7 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
-/** What a process that makes the tables at the same time leads to. */
+/** What a process that makes the file or the tables at the same time leads to. */
 const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
 
 const others = Schedule.exponential("5 millis", 1.5).pipe(
@@ -82,6 +91,10 @@ const others = Schedule.exponential("5 millis", 1.5).pipe(
   Schedule.jittered,
   Schedule.upTo("20 seconds")
 )
+
+/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
+export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
 
 /** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
 const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
@@ -103,18 +116,9 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
       Effect.mapError(version(sql), failureOf),
       (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
         const known = Option.getOrElse(at, () => 0)
-        if (known > newest) {
-          return Effect.fail(
-            new StoreFailure({
-              reason: "Newer",
-              detail: `its tables are of version ${known}, this library knows ${newest}`
-            })
-          )
-        }
+        const refusal = refusalOf(known)
+        if (refusal !== undefined) return Effect.fail(refusal)
         return known === newest ? Effect.void : migrate
       }
     )
-).pipe(
-  // Several processes may open a new store at once; one of them makes the tables, the others find them made.
-  Effect.retry({ schedule: others, while: ({ reason }) => inTheWay.has(reason) })
-)
+).pipe(afterOthers)
