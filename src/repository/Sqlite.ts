@@ -20,7 +20,7 @@ import * as EmulatedRepository from "./EmulatedRepository.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
-import { cannotOpen, copy, driverOf, isOver, open, standing } from "./sqliteFile.ts"
+import { cannotOpen, copy, driverOf, isOver, isThere, open } from "./sqliteFile.ts"
 import * as SqliteTransactions from "./sqliteTransactions.ts"
 import type * as SqlStore from "./SqlStore.ts"
 import { prepare } from "./sqlTables.ts"
@@ -159,10 +159,10 @@ export const save = (
   { filename, to }: { readonly filename: string; readonly to: string }
 ): Effect.Effect<void, StoreFailure> =>
   Effect.gen(function* () {
-    if ((yield* standing(filename)) === undefined) {
+    if (!(yield* isThere(filename))) {
       return yield* new StoreFailure({ reason: "CannotOpen", detail: `${filename}: it is not there` })
     }
-    if ((yield* standing(to)) !== undefined) {
+    if (yield* isThere(to)) {
       return yield* new StoreFailure({ reason: "CannotOpen", detail: `${to}: it is there already` })
     }
     const handle = yield* open({ filename }, "Look")

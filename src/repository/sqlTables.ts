@@ -9,6 +9,11 @@
  * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
  *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
  *
+ * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
+ * namespace, class and instance of a system class, and none for other instances. To drop a row would let its version come again for a
+ * process that has an older state at hand and must still hear of the deletion. A dump that is restored into a new store leaves them
+ * behind.
+ *
  * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
  *
  * @internal

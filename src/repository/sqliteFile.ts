@@ -124,6 +124,8 @@ const isNewerMark = (mark: number): boolean => mark > applicationId && mark <= a
 /** The part of `node:fs/promises` that is used. */
 interface Files {
   readonly stat: (path: string) => Promise<{ readonly isDirectory: () => boolean }>
+  readonly access: (path: string, mode: number) => Promise<void>
+  readonly rename: (from: string, to: string) => Promise<void>
   readonly open: (path: string, flags: "wx") => Promise<{ readonly close: () => Promise<void> }>
   readonly unlink: (path: string) => Promise<void>
 }
@@ -133,23 +135,45 @@ const files = (): Promise<Files> => {
   return import(name) as Promise<Files>
 }
 
-/** What stands where a file should be; nothing where it cannot be looked at, which is reported as it was found. */
-export const standing = (filename: string): Effect.Effect<"File" | "Directory" | undefined> =>
-  Effect.promise(async () => {
-    try {
-      return (await (await files()).stat(filename)).isDirectory() ? "Directory" : "File"
-    } catch {
-      return undefined
-    }
-  })
+/** Whether anything stands where a file should be, as far as one can look. */
+export const isThere = (filename: string): Effect.Effect<boolean> =>
+  Effect.promise(async () => (await files()).stat(filename).then(() => true, () => false))
+
+const [mayRead, mayWrite] = [4, 2]
+
+/** The code of the system, if it refuses. */
+const refusalOfSystem = (asked: Promise<unknown>): Promise<string | undefined> =>
+  asked.then(() => undefined, (error: { readonly code?: string }) => error.code)
+
+const unexplained: ReadonlySet<StoreReason> = new Set(["CannotOpen", "Disk", "Other"])
+const noRight: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"])
+
+/**
+ * Why a file does not open, which SQLite does not say: asked of the system, without opening it. A disk that may only be read is told by
+ * what would change nothing, because not every runtime asks the system for rights.
+ */
+const explained = async (filename: string, reason: StoreReason): Promise<StoreReason> => {
+  const fs = await files()
+  const found = await fs.stat(filename).catch(() => undefined)
+  if (found?.isDirectory() === true) return "Directory"
+  if (!unexplained.has(reason)) return reason
+  if (await refusalOfSystem(fs.rename(filename, filename)) === "EROFS") return "ReadOnly"
+  if (noRight.has(await refusalOfSystem(fs.access(filename, mayRead)))) return "Denied"
+  if (noRight.has(await refusalOfSystem(fs.access(filename, mayWrite)))) return "ReadOnly"
+  const folder = filename.replace(/[^/\\]*$/, "") || "."
+  return noRight.has(await refusalOfSystem(fs.access(folder, mayWrite))) ? "Denied" : reason
+}
 
 export const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<never, StoreFailure> =>
-  Effect.flatMap(standing(filename), (found) =>
-    new StoreFailure({
-      reason: found === "Directory" ? "Directory" : failure.reason,
-      detail: failure.detail === undefined ? filename : `${filename}: ${failure.detail}`,
-      cause: failure.cause
-    }))
+  Effect.flatMap(
+    Effect.promise(() => explained(filename, failure.reason)),
+    (reason) =>
+      new StoreFailure({
+        reason,
+        detail: failure.detail === undefined ? filename : `${filename}: ${failure.detail}`,
+        cause: failure.cause
+      })
+  )
 
 /** The one number that a statement answers with. */
 const numberOf = (handle: Handle, sql: string): number =>

@@ -7,6 +7,7 @@ import type * as Scope from "effect/Scope"
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -382,4 +383,71 @@ describe("a copy", () => {
       spawnSync("mount", ["-o", "remount,ro", small])
       assert.strictEqual(yield* saved(join(at, "wmi.db"), join(small, "other.db")), "ReadOnly")
     }))
+})
+
+describe("a file that may only be read", () => {
+  const onReadOnly = (make: (at: string) => Effect.Effect<unknown, StoreFailure, Scope.Scope>) =>
+    Effect.gen(function* () {
+      const at = yield* mounted(["-t", "tmpfs", "tmpfs"])
+      if (at === undefined) return undefined
+      yield* Effect.scoped(make(at))
+      assert.strictEqual(spawnSync("mount", ["-o", "remount,ro", at]).status, 0)
+      return join(at, "wmi.db")
+    })
+
+  const cases: Readonly<Record<string, (at: string) => Effect.Effect<unknown, StoreFailure, Scope.Scope>>> = {
+    "there is none": () => Effect.void,
+    "there is a copy": (at) =>
+      Effect.gen(function* () {
+        const elsewhere = join(yield* folder, "wmi.db")
+        yield* madeAt(elsewhere)
+        yield* Sqlite.save({ filename: elsewhere, to: join(at, "wmi.db") })
+      }),
+    "there is a store": (at) =>
+      Effect.gen(function* () {
+        const elsewhere = join(yield* folder, "wmi.db")
+        yield* using(elsewhere, () => Effect.sync(() => copyFileSync(elsewhere, join(at, "wmi.db"))))
+      })
+  }
+  for (const [what, make] of Object.entries(cases)) {
+    it.scoped(`because the disk may only be read, and ${what}: that is said`, ({ skip }) =>
+      Effect.gen(function* () {
+        const filename = yield* onReadOnly(make)
+        if (filename === undefined) return skip("nobody may mount here")
+        for (const layer of [Sqlite.layerStore, Sqlite.layerClient]) {
+          assert.strictEqual(yield* refusal(layer({ filename })), "ReadOnly")
+        }
+      }))
+  }
+
+  const isRoot = process.getuid?.() === 0
+  it.skipIf(isRoot || process.platform === "win32")(
+    "because of its rights, or in a folder of somebody else's: that is said",
+    () =>
+      Effect.runPromise(
+        Effect.gen(function* () {
+          const at = yield* folder
+          yield* madeAt(join(at, "made.db"))
+          for (const name of ["wmi.db", "secret.db"]) {
+            yield* Sqlite.save({ filename: join(at, "made.db"), to: join(at, name) })
+          }
+          chmodSync(join(at, "wmi.db"), 0o444)
+          chmodSync(join(at, "secret.db"), 0o000)
+          chmodSync(at, 0o555)
+          const of = (name: string) => refusal(Sqlite.layerStore({ filename: join(at, name) }))
+          assert.strictEqual(yield* of("wmi.db"), "ReadOnly")
+          assert.strictEqual(yield* of("secret.db"), "Denied")
+          assert.strictEqual(yield* of("new.db"), "Denied")
+          chmodSync(at, 0o755)
+        }).pipe(Effect.scoped)
+      )
+  )
+
+  it("every driver says it in its own way", () => {
+    const said = "attempt to write a readonly database"
+    assert.strictEqual(reasonOf(Object.assign(new Error(said), { code: "SQLITE_READONLY", rawCode: 8 })), "ReadOnly")
+    assert.strictEqual(reasonOf(Object.assign(new Error(said), { code: "ERR_SQLITE_ERROR", errcode: 8 })), "ReadOnly")
+    assert.strictEqual(reasonOf(Object.assign(new Error(said), { code: "ERR_SQLITE_ERROR" })), "ReadOnly")
+    assert.strictEqual(reasonOf(Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" })), "Busy")
+  })
 })
