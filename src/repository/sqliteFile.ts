@@ -50,6 +50,7 @@ interface AnyDatabase {
 type AnyDriver = new (filename: string) => AnyDatabase
 
 const controls = /^\s*(begin|commit|end|rollback|savepoint|release)\b/i
+const answers = /\breturning\b/i
 const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
 
 /**
@@ -88,16 +89,18 @@ const adapt = (database: AnyDatabase): Handle => ({
   close: () => database.close(),
   prepare: (sql) => {
     const resets = database.inTransaction === undefined
+    const isWrite = writes.test(sql)
     if (controls.test(sql)) {
       const run = (): void => void database.exec(sql)
       return { rows: () => (run(), []), changes: () => (run(), 0) }
     }
     const statement = database.prepare(sql)
-    const rows: Prepared["rows"] = statement.reader === false
+    const silent = statement.reader === undefined ? isWrite && !answers.test(sql) : !statement.reader
+    const rows: Prepared["rows"] = silent
       ? (parameters) => (statement.run(...parameters), [])
       : (parameters) => statement.all(...parameters)
     const changes: Prepared["changes"] = (parameters) => Number(statement.run(...parameters).changes)
-    return resets || !writes.test(sql)
+    return resets || !isWrite
       ? { rows, changes }
       : { rows: asWriter(database, rows), changes: asWriter(database, changes) }
   }
