@@ -140,7 +140,7 @@ const files = (): Promise<Files> => {
 
 /** Whether anything stands where a file should be, as far as one can look. */
 export const isThere = (filename: string): Effect.Effect<boolean> =>
-  Effect.promise(async () => (await files()).stat(filename).then(() => true, () => false))
+  Effect.promise(() => files().then((fs) => fs.stat(filename)).then(() => true, () => false))
 
 const [mayRead, mayWrite] = [4, 2]
 
@@ -148,7 +148,7 @@ const [mayRead, mayWrite] = [4, 2]
 const refusalOfSystem = (asked: Promise<unknown>): Promise<string | undefined> =>
   asked.then(() => undefined, (error: { readonly code?: string }) => error.code)
 
-const unexplained: ReadonlySet<StoreReason> = new Set(["CannotOpen", "Disk", "Other"])
+const unexplained: ReadonlySet<StoreReason> = new Set(["CannotOpen", "NotADatabase", "Disk", "Other"])
 const noRight: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"])
 
 /**
@@ -156,10 +156,11 @@ const noRight: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "ER
  * what would change nothing, because not every runtime asks the system for rights.
  */
 const explained = async (filename: string, reason: StoreReason): Promise<StoreReason> => {
+  if (!unexplained.has(reason)) return reason
   const fs = await files()
   const found = await fs.stat(filename).catch(() => undefined)
   if (found?.isDirectory() === true) return "Directory"
-  if (!unexplained.has(reason)) return reason
+  if (reason === "NotADatabase") return reason
   if (await refusalOfSystem(fs.rename(filename, filename)) === "EROFS") return "ReadOnly"
   if (noRight.has(await refusalOfSystem(fs.access(filename, mayRead)))) return "Denied"
   if (noRight.has(await refusalOfSystem(fs.access(filename, mayWrite)))) return "ReadOnly"
