@@ -29,8 +29,8 @@ export interface Misses {
   readonly counts: ReadonlyArray<Footprint.ClassOf>
   /** Classes whose instances were asked for. */
   readonly classes: ReadonlyArray<Footprint.ClassOf>
-  /** How many rows were asked for and presumed absent; they count as held and not as missed. */
-  readonly presumed: number
+  /** Rows that were asked for and presumed absent, each once; they are held and not missed. */
+  readonly presumed: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
 }
 
 /**
@@ -69,7 +69,7 @@ class Missed implements Misses {
   readonly rows: Array<Misses["rows"][number]> = []
   readonly counts: Array<Footprint.ClassOf> = []
   readonly classes: Array<Footprint.ClassOf> = []
-  presumed = 0
+  readonly presumed: Array<Misses["presumed"][number]> = []
 
   get any(): boolean {
     return this.namespaces.size > 0 || this.rows.length > 0 || this.counts.length > 0 || this.classes.length > 0
@@ -101,7 +101,7 @@ class Coverage implements Watch {
     if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
     if (this.presume) {
       this.loaded(root, key)
-      this.missed.presumed++
+      this.missed.presumed.push({ namespace: this.namespace, root, key })
     } else this.missed.rows.push({ namespace: this.namespace, root, key })
   }
 

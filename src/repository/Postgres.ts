@@ -28,6 +28,7 @@ import type { Session, Sessions } from "./postgresSessions.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import { failureOf, reasonOf } from "./sqlFailure.ts"
 import type * as SqlStore from "./SqlStore.ts"
+import { inNobodysTransaction } from "./storeOverClient.ts"
 import { prepare } from "./sqlTables.ts"
 import type { StoreFailure, StoreReason } from "./StoreFailure.ts"
 
@@ -273,7 +274,8 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
       NamespaceStore,
       Effect.flatMap(open(options), ({ client, sessions }) =>
         Effect.as(
-          Effect.provideService(prepare, SqlClient.SqlClient, client),
+          // The tables are made through a client; after that nobody but the store uses the connections.
+          Effect.provideService(inNobodysTransaction(prepare), SqlClient.SqlClient, client),
           SlicedStore.make(PostgresBackend.over(sessions), options)
         ))
     ),

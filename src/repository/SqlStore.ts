@@ -5,18 +5,21 @@
  * The tables are made when the layer is built. Several processes may share one database: their writes come out as if one after
  * another.
  *
+ * A store has transactions of its own and takes no part in those of the program: inside `sql.withTransaction` it refuses whatever
+ * is asked, with the reason `InTransaction`. A put that shall stand whatever becomes of the transaction (which then must be another
+ * client's, or leave a connection free) is asked without `SqlClient.TransactionConnection` in its context.
+ *
  * @since 0.1.0
  */
-import * as SqlClient from "@effect/sql/SqlClient"
-import * as Effect from "effect/Effect"
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { NamespaceStore } from "./NamespaceStore.ts"
-import * as PostgresBackend from "./postgresBackend.ts"
-import * as SlicedStore from "./slicedStore.ts"
-import * as SqliteBackend from "./sqliteBackend.ts"
-import * as SqliteTransactions from "./sqliteTransactions.ts"
-import { prepare } from "./sqlTables.ts"
-import { StoreFailure } from "./StoreFailure.ts"
+import type * as PostgresBackend from "./postgresBackend.ts"
+import type * as SlicedStore from "./slicedStore.ts"
+import type * as SqliteTransactions from "./sqliteTransactions.ts"
+import type { StoreFailure } from "./StoreFailure.ts"
+import * as StoreOverClient from "./storeOverClient.ts"
 
 /**
  * How a store waits.
@@ -33,18 +36,7 @@ export interface Options extends SlicedStore.Patience, PostgresBackend.Options, 
  * @category constructors
  */
 export const make = (options: Options = {}): Effect.Effect<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (given) => {
-    const sql = given.withoutTransforms()
-    const backend = sql.onDialectOrElse({
-      sqlite: () => Effect.succeed(SqliteBackend.over(SqliteTransactions.inEffect(sql, options))),
-      pg: () => Effect.succeed(PostgresBackend.make(sql, options)),
-      orElse: () =>
-        Effect.fail(
-          new StoreFailure({ reason: "Other", detail: "a store speaks SQLite and PostgreSQL, and this client neither" })
-        )
-    })
-    return Effect.zipRight(prepare, Effect.map(backend, (one) => SlicedStore.make(one, options)))
-  })
+  StoreOverClient.shared(options)
 
 /**
  * A store over the `SqlClient` that is provided.

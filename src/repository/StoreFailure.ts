@@ -14,6 +14,7 @@ import * as Data from "effect/Data"
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
  * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
+ * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
  * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
  *
  * @since 0.1.0
@@ -38,6 +39,7 @@ export type StoreReason =
   | "Busy"
   | "Conflict"
   | "Canceled"
+  | "InTransaction"
   | "NoDriver"
   | "Input"
   | "Other"
@@ -62,6 +64,7 @@ const words: Readonly<Record<StoreReason, string>> = {
   Busy: "the database is busy with others; nothing was written",
   Conflict: "others changed the same objects each time; nothing was written",
   Canceled: "the database took too long",
+  InTransaction: "a transaction of the program is open, and a store has its own: ask it outside; nothing was written",
   NoDriver: "there is no SQLite: Node 22 and later, Deno and Bun have one; on Node 20 install the package libsql",
   Input: "the database refused a value; nothing was written",
   Other: "the database failed"

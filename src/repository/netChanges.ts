@@ -12,6 +12,8 @@ import * as StoredForm from "./storedForm.ts"
 
 export interface Net {
   readonly instances: ReadonlyArray<InstanceWrite>
+  /** Where those instances are, in the same order. */
+  readonly rows: ReadonlyArray<Row>
   readonly schema: ReadonlyArray<SchemaWrite>
   readonly namespaces: ReadonlyArray<NamespaceWrite>
   /** The changes of schema rows, as they were decided. */
@@ -77,6 +79,7 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
   const versions = new Map<string, Place<number>>()
   for (const one of seen) placeOf(versions, one).set(StoredForm.readKey(one.key), one.version)
   const instances: Array<InstanceWrite> = []
+  const rows: Array<Row> = []
   const schema: Array<SchemaWrite> = []
   const namespaces: Array<NamespaceWrite> = []
   for (const one of rewritten(changes)) {
@@ -93,6 +96,7 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
       continue
     }
     const instance = (after ?? before!) as Instance // what is no schema row is an instance
+    rows.push(row)
     instances.push({
       namespace,
       root,
@@ -104,6 +108,7 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
   }
   return {
     instances,
+    rows,
     schema,
     namespaces,
     schemaChanges: schema.length === 0 ? [] : changes.filter(({ row }) => isSchemaRow(row))

@@ -20,7 +20,7 @@ import * as Snapshot from "../engine/Snapshot.ts"
 import { isSchemaRow } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
-import type { Change } from "../protocol/Change.ts"
+import type { Change, Row } from "../protocol/Change.ts"
 import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
@@ -72,8 +72,8 @@ interface Seen<A> {
   readonly value: A
   readonly found: Found
   readonly wanted: WantedRows
-  /** How many rows were looked at, or presumed to be absent. */
-  readonly looked: number
+  /** Rows that were presumed to be absent; `undefined` when those that are wanted were loaded. */
+  readonly presumed: Slice.Misses["presumed"] | undefined
 }
 
 /** What a group of writes saw, and what they come to. */
@@ -149,7 +149,7 @@ function* over<A>(
     }
     const { misses, snapshot } = sliceOf(cache, now, found, presume)
     const value = see(snapshot)
-    if (!misses.any) return { value, found, wanted, looked: presume ? misses.presumed : wanted.size }
+    if (!misses.any) return { value, found, wanted, presumed: presume ? misses.presumed : undefined }
     if (presume) return yield* over(cache, footprint, see)
     wanted.addMissed(misses)
   }
@@ -193,7 +193,14 @@ const instancesOnly = ({ roots }: Footprint.Footprint): boolean =>
   roots.length > 0 && roots.every((root) => root._tag === "Identity")
 
 /** The write of a row that was presumed absent finds out; a row that is only looked at is never presumed. */
-const allWritten = ({ looked, net }: Decided): boolean => net.instances.length === looked
+const allWritten = ({ net: { rows }, presumed, wanted }: Decided): boolean => {
+  if (presumed === undefined) return rows.length === wanted.size && rows.every((row) => wanted.has(row))
+  // A decision looks for a row and then writes it, so they stand in one order.
+  return rows.length === presumed.length && rows.every((row, i) => isSameRow(row, presumed[i]!))
+}
+
+const isSameRow = (one: Row, other: Row): boolean =>
+  one.key === other.key && one.root === other.root && one.namespace === other.namespace
 
 const placeOf = ({ key, namespace, root }: RowId): string => namespace + "\0" + root + "\0" + key
 
@@ -218,11 +225,11 @@ const isLarge = ({ instances }: Net.Net): boolean => {
 }
 
 /** What a group comes to. */
-const decided = ({ found, looked, value, wanted }: Seen<Outcome>): Decided => ({
+const decided = ({ found, presumed, value, wanted }: Seen<Outcome>): Decided => ({
   value,
   found,
   wanted,
-  looked,
+  presumed,
   net: fitting(() => Net.of(value.changes, found.instances))
 })
 
@@ -295,7 +302,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (Net.isEmpty(net)) return value.ended
     // That a row is not there, and who is in a class, has no version that could be held.
     const { absent, kept } = untouched(one)
-    if (absent || wanted.populations || net.instances.length > most || isLarge(net)) return "alone"
+    if (absent || wanted.populations || net.instances.length + kept.length > most || isLarge(net)) return "alone"
     if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
     written(net)
     return value.ended
@@ -315,7 +322,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (misses.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
     const found = { ...nothingFound, namespaces: new Map(known) }
-    const one = decided({ value, found, wanted, looked: misses.presumed })
+    const one = decided({ value, found, wanted, presumed: misses.presumed })
     return allWritten(one) && !Net.isEmpty(one.net) ? one : undefined
   }
 

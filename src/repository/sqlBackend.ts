@@ -127,6 +127,17 @@ export const toWbemError = (sent: boolean) => (error: Refused | WbemError | Conf
 }
 
 /**
+ * Begins a transaction. One that is refused may find another still open that could not be taken back, or its own whose answer was
+ * lost: whatever it is, it ends here, and then this one begins. Where there was none to end, the refusal stands.
+ */
+const beginning = (run: Execute, begin: string): Effect.Effect<unknown, SqlError> =>
+  Effect.catchAll(run(begin), (refusal) =>
+    Effect.matchEffect(run("rollback"), {
+      onFailure: () => Effect.fail(refusal),
+      onSuccess: () => Effect.tapError(run(begin), () => Effect.ignore(run("rollback")))
+    }))
+
+/**
  * A transaction: what fails is rolled back. When the commit itself fails nobody knows, unless the database says that it
  * did not happen.
  */
@@ -138,8 +149,7 @@ export const transaction = <A>(
 ): Effect.Effect<A, WbemError | Conflict> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(
-      // Whether it began is not known when the answer was lost.
-      Effect.mapError(Effect.tapError(run(begin), () => Effect.ignore(run("rollback"))), toWbemError(false)),
+      Effect.mapError(beginning(run, begin), toWbemError(false)),
       () =>
         Effect.flatMap(Effect.exit(restore(work)), (exit) =>
           Exit.isSuccess(exit)

@@ -18,9 +18,21 @@ interface Row {
 /** The first row that fits decides. */
 const table: ReadonlyArray<Row> = [
   { reason: "Conflict", sqlState: /^(40001|40P01|23505|22012|55P03|42P07)$/, sqlite: [["SQLITE_CONSTRAINT", 19]] },
-  { reason: "Busy", sqlite: [["SQLITE_BUSY", 5], ["SQLITE_LOCKED", 6]], sqlState: /^53300$/ },
+  // Deno gives no code of SQLite for a statement that has no parameters.
+  {
+    reason: "Busy",
+    sqlite: [["SQLITE_BUSY", 5], ["SQLITE_LOCKED", 6]],
+    sqlState: /^53300$/,
+    words: /^database (table )?is locked/
+  },
   { reason: "DiskFull", sqlState: /^53100$/, sqlite: [["SQLITE_FULL", 13]], system: ["ENOSPC", "EDQUOT"] },
-  { reason: "ReadOnly", sqlState: /^25006$/, sqlite: [["SQLITE_READONLY", 8]], system: ["EROFS"] },
+  {
+    reason: "ReadOnly",
+    sqlState: /^25006$/,
+    sqlite: [["SQLITE_READONLY", 8]],
+    system: ["EROFS"],
+    words: /^attempt to write a readonly database/
+  },
   {
     reason: "TooBig",
     sqlState: /^54000$/,

@@ -9,6 +9,11 @@
  * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
  *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
  *
+ * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
+ * namespace, class and instance of a system class, and none for other instances. To drop a row would let its version come again for a
+ * process that has an older state at hand and must still hear of the deletion. A dump that is restored into a new store leaves them
+ * behind.
+ *
  * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
  *
  * @internal
@@ -28,7 +33,7 @@ import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
-const migrations = "effect_wmi_migration"
+export const migrations = "effect_wmi_migration"
 
 const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
   creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
@@ -55,6 +60,15 @@ const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
 /** The newest form of the tables that this version knows. */
 const newest = Object.keys(steps).length
 
+/** Why tables of this form cannot be used, if they cannot. */
+export const refusalOf = (form: number): StoreFailure | undefined =>
+  form > newest
+    ? new StoreFailure({
+      reason: "Newer",
+      detail: `its tables are of version ${form}, this library knows ${newest}`
+    })
+    : undefined
+
 /** The form that the tables have; none when there are no tables yet. */
 const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
   Effect.flatMap(
@@ -74,7 +88,7 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
-/** What a process that makes the tables at the same time leads to. */
+/** What a process that makes the file or the tables at the same time leads to. */
 const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
 
 const others = Schedule.exponential("5 millis", 1.5).pipe(
@@ -82,6 +96,10 @@ const others = Schedule.exponential("5 millis", 1.5).pipe(
   Schedule.jittered,
   Schedule.upTo("20 seconds")
 )
+
+/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
+export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
 
 /** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
 const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
@@ -103,18 +121,9 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
       Effect.mapError(version(sql), failureOf),
       (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
         const known = Option.getOrElse(at, () => 0)
-        if (known > newest) {
-          return Effect.fail(
-            new StoreFailure({
-              reason: "Newer",
-              detail: `its tables are of version ${known}, this library knows ${newest}`
-            })
-          )
-        }
+        const refusal = refusalOf(known)
+        if (refusal !== undefined) return Effect.fail(refusal)
         return known === newest ? Effect.void : migrate
       }
     )
-).pipe(
-  // Several processes may open a new store at once; one of them makes the tables, the others find them made.
-  Effect.retry({ schedule: others, while: ({ reason }) => inTheWay.has(reason) })
-)
+).pipe(afterOthers)

@@ -90,18 +90,31 @@ const trying = (busyTimeout: Options["busyTimeout"]) => {
     }))
 }
 
-/** Ends a transaction in which nothing is to be kept. */
-const rollBack = (run: ExecuteNow): void => {
+/** Ends a transaction in which nothing is to be kept; says whether there was one. What failed may have ended it. */
+const rollBack = (run: ExecuteNow): boolean => {
   try {
     run("rollback")
-  } catch { // There is none: what failed has ended the transaction.
+    return true
+  } catch {
+    return false
   }
 }
 
+/** Begins a transaction. One that could not be ended may be in the way: it ends here. */
+const beginNow = (run: ExecuteNow, how: string): void =>
+  answered(() => {
+    try {
+      run(how)
+    } catch (refusal) {
+      if (!rollBack(run)) throw refusal
+      run(how)
+    }
+  })
+
 /** Several looks, and nothing that others write in between. */
 const atOneMoment = <A>(run: ExecuteNow, look: () => A): A => {
-  answered(() => run("begin"))
   try {
+    beginNow(run, begin.Look)
     return look()
   } finally {
     rollBack(run)
@@ -113,15 +126,14 @@ export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => 
   const tried = trying(busyTimeout)
   return <A>(what: "Look" | "Write", work: () => Statements<A>) => {
     let committing = false
-    function* whole(): Statements<A> {
+    return tried(() => {
       committing = false
-      yield [begin[what]]
-      const value = yield* work()
+      beginNow(rows, begin[what])
+      const value = runAtOnce(rows, work())
       committing = true
-      yield ["commit"]
+      answered(() => rows("commit"))
       return value
-    }
-    return tried(() => runAtOnce(rows, whole()), (error) => {
+    }, (error) => {
       rollBack(rows)
       return failedAtOnce(error, committing)
     })

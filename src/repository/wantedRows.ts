@@ -6,6 +6,7 @@
 import type { ClassOf, Rows } from "../engine/Footprint.ts"
 import type { Misses } from "../engine/Slice.ts"
 import type { RowKey } from "../engine/tables.ts"
+import type { Row } from "../protocol/Change.ts"
 import type { RowId, Wanted } from "./storeBackend.ts"
 import * as StoredForm from "./storedForm.ts"
 
@@ -52,6 +53,11 @@ export class WantedRows {
 
   get namespaces(): ReadonlyArray<string> {
     return [...this.spaces]
+  }
+
+  /** Whether a single row is wanted. */
+  has({ key, namespace, root }: Row): boolean {
+    return this.byPlace.get(`${namespace}:${root}`)?.has(key) === true
   }
 
   /** How many single rows. */

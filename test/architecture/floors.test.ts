@@ -88,6 +88,7 @@ const more: Readonly<
   "src/repository/hostConversation.ts": { effect: ["Deferred", "FiberId"] },
   "src/repository/hostSession.ts": { effect: ["Deferred", "FiberId"] },
   "src/repository/SqlStore.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/repository/storeOverClient.ts": { packages: ["@effect/sql/SqlClient"] },
   "src/repository/Sqlite.ts": {
     packages: [
       "@effect/experimental/Reactivity",
@@ -107,7 +108,6 @@ const more: Readonly<
       "@effect/sql/SqlError"
     ]
   },
-  "src/repository/DurableObject.ts": { packages: ["@effect/sql/SqlError"] },
   "src/repository/sqlTables.ts": {
     packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"]
   },
@@ -158,7 +158,7 @@ describe("floors", () => {
   })
 
   it("keeps runtimes out of everything below the command line", () => {
-    for (const file of sources.filter((one) => !one.startsWith("src/cli") && one !== "src/repository/Sqlite.ts")) {
+    for (const file of sources.filter((one) => !one.startsWith("src/cli") && one !== "src/repository/sqliteFile.ts")) {
       assert.notMatch(code(file), /\bnode:|\bprocess\.|\bDeno\.|\bBun\.|\brequire\(/, file)
     }
   })

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import * as Footprint from "../../src/engine/Footprint.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
+import { driverOf, open } from "../../src/repository/sqliteFile.ts"
 import { folder } from "./stores.ts"
 
 /** Where SQLite keeps the mark of the program that a file belongs to. */
@@ -31,3 +32,24 @@ describe("SQLite", () => {
       assert.deepStrictEqual(yield* Effect.all([put, put]), [1, 1])
     }).pipe(Effect.provide(Sqlite.layerStore({ filename: ":memory:", group: 0 }))))
 })
+
+it.scoped("a write that found somebody else writing leaves nothing behind that keeps the next one from being stored", () =>
+  Effect.gen(function* () {
+    const filename = join(yield* folder, "wmi.db")
+    yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
+    const [here, there] = yield* Effect.all([
+      Effect.flatMap(open({ filename }), driverOf),
+      Effect.flatMap(open({ filename }), driverOf)
+    ])
+    const insert = "insert into effect_wmi_namespace values (?, ?, 1, true)"
+    const update = "update effect_wmi_namespace set name = ? where folded = ?"
+    there.rows("begin immediate")
+    for (const how of ["rows", "changes"] as const) assert.throws(() => here[how](update, ["ROOT", "root"]), /locked/)
+    there.rows("commit")
+    assert.strictEqual(here.changes(insert, ["one", "one"]), 1)
+    assert.deepStrictEqual(here.rows(insert, ["two", "two"]), [])
+    const [{ n }] = there.rows("select count(*) as n from effect_wmi_namespace where name in ('one', 'two')") as [
+      { readonly n: number }
+    ]
+    assert.strictEqual(n, 2)
+  }))

@@ -4,6 +4,7 @@
  */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -12,6 +13,7 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { join } from "node:path"
 import { assert } from "vitest"
 import * as Footprint from "../../src/engine/Footprint.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
@@ -27,11 +29,15 @@ import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Postgres from "../../src/repository/Postgres.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
+import * as SlicedStore from "../../src/repository/slicedStore.ts"
+import * as SqliteBackend from "../../src/repository/sqliteBackend.ts"
+import { driverOf, open } from "../../src/repository/sqliteFile.ts"
+import * as SqliteTransactions from "../../src/repository/sqliteTransactions.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { Faulty, gone, writesInstances } from "./faulty.ts"
-import { database } from "./stores.ts"
+import { database, folder } from "./stores.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", {
   Id: Property.key("string"),
@@ -97,19 +103,46 @@ const dump = (snapshot: Snapshot.Snapshot): string =>
     (_, value: unknown) => typeof value === "bigint" ? `${value}n` : value
   )
 
-for (const [kind, client] of Object.entries(clients)) {
+/** Opens stores over one database whose statements can be made to fail. */
+type Opening = Effect.Effect<Effect.Effect<NamespaceStore, StoreFailure>, StoreFailure, Scope.Scope>
+
+const patience = { attempts: 2, busyTimeout: "50 millis" } as const
+
+const overClient = (faulty: Faulty, client: (typeof clients)[string]): Opening =>
+  Effect.map(
+    Effect.flatMap(client, (layer) => Effect.map(Layer.build(layer), Context.get(SqlClient.SqlClient))),
+    (sql) => Effect.provideService(SqlStore.make(patience), SqlClient.SqlClient, faulty.wrap(sql))
+  )
+
+/** As `Sqlite` makes it, over a handle of its own: whole transactions at once. */
+const atOnce = (faulty: Faulty): Opening =>
+  Effect.gen(function* () {
+    const filename = join(yield* folder, "wmi.db")
+    yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
+    const driver = faulty.driver(yield* Effect.flatMap(open({ filename }), driverOf))
+    return Effect.sync(() =>
+      SlicedStore.make(
+        SqliteBackend.over(
+          SqliteTransactions.atOnce(driver, patience),
+          SqliteTransactions.optimistic(driver, patience)
+        ),
+        patience
+      )
+    )
+  })
+
+const openings: Readonly<Record<string, (faulty: Faulty) => Opening>> = {
+  "SQLite over a client": (faulty) => overClient(faulty, clients["SQLite"]!),
+  "SQLite at once": atOnce,
+  PostgreSQL: (faulty) => overClient(faulty, clients["PostgreSQL"]!)
+}
+
+for (const [kind, opening] of Object.entries(openings)) {
   describe(kind, () => {
     it.scopedLive("a statement of a call fails", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()
-        const sql = faulty.wrap(
-          yield* Effect.flatMap(Layer.build(yield* client), (context) => Effect.provide(SqlClient.SqlClient, context))
-        )
-        const open = Effect.provideService(
-          SqlStore.make({ attempts: 2, busyTimeout: "50 millis" }),
-          SqlClient.SqlClient,
-          sql
-        )
+        const open = yield* opening(faulty)
         let faults = 0
         const left = new Set<string>()
         for (const [name, call] of Object.entries(calls)) {
@@ -159,7 +192,11 @@ for (const [kind, client] of Object.entries(clients)) {
         assert.isAbove(faults, 60)
         assert.strictEqual(left.size, 2)
       }))
+  })
+}
 
+for (const [kind, client] of Object.entries(clients)) {
+  describe(kind, () => {
     it.scopedLive("a program with a seed loses nothing to another with the same", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()

@@ -1,8 +1,10 @@
-/** A client whose statements can be made to fail or to wait, and which counts the connections that are out. */
+/** A client or a driver whose statements can be made to fail, or to wait, and which counts the connections that are out. */
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Driver } from "../../src/repository/sqliteTransactions.ts"
 
 /** Asked before and after each statement. */
 export interface Plan {
@@ -39,6 +41,24 @@ export class Faulty {
       { reserve, withoutTransforms: () => wrapped }
     )
     return wrapped
+  }
+
+  /** A driver that answers at once, so a plan for it cannot wait. */
+  readonly driver = (real: Driver): Driver => {
+    const now = (planned: Effect.Effect<void, SqlError>): void => {
+      if (Exit.isFailure(Effect.runSyncExit(planned))) throw gone.cause
+    }
+    const struck = <A>(sql: string, run: () => A): A => {
+      const { after = () => Effect.void, before = () => Effect.void } = this.plan
+      now(before(sql))
+      const answer = run()
+      now(after(sql))
+      return answer
+    }
+    return {
+      rows: (sql, parameters) => struck(sql, () => real.rows(sql, parameters)),
+      changes: (sql, parameters) => struck(sql, () => real.changes(sql, parameters))
+    }
   }
 
   private connection(real: Connection): Connection {

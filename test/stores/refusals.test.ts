@@ -24,7 +24,7 @@ import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Faulty, writesInstances } from "./faulty.ts"
+import { Faulty, gone, writesInstances } from "./faulty.ts"
 import { freePort, reach } from "./postgresServer.ts"
 import { database, folder } from "./stores.ts"
 
@@ -127,6 +127,23 @@ describe("SQLite", () => {
       assert.strictEqual(faulty.out, 0)
       yield* sql.unsafe("pragma query_only = 0")
       assert.strictEqual(yield* put(disk("a")), "Created")
+    }))
+
+  it.scopedLive("a transaction that could not be taken back: the next put ends it first, and nothing of it is there", () =>
+    Effect.gen(function* () {
+      const { faulty, held, put } = yield* opened(inFile(yield* folder))
+      yield* put(Disk)
+      let undone = 0
+      faulty.plan = {
+        before: (sql) => sql === "rollback" && undone++ === 0 ? Effect.fail(gone) : Effect.void,
+        after: (sql) => sql.startsWith("insert into effect_wmi_instance") ? Effect.fail(gone) : Effect.void
+      }
+      assert.deepStrictEqual(yield* reasons(put(disk("a"))), ["TransportFailure", "Unreachable"])
+      assert.strictEqual(undone, 1)
+      faulty.plan = {}
+      assert.strictEqual(faulty.out, 0)
+      assert.strictEqual(yield* put(disk("b")), "Created")
+      assert.deepStrictEqual(yield* held, [["b", 1]])
     }))
 
   it.scopedLive("somebody else writes for longer than is waited", () =>
