@@ -108,6 +108,9 @@ export const withSession = <A, E>(
   return Effect.flatMap(once, (answer) => answer === passedOver ? withSession(hosts, use) : Effect.succeed(answer as A))
 }
 
+/** Of what may be repeated however far it had got. */
+export const always = (): boolean => true
+
 /** Uses a host, and once more another one if the first went away and the use may be repeated. */
 export const using = <A>(
   hosts: Hosts,

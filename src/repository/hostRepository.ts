@@ -23,12 +23,10 @@ import { body, type Request } from "./hostConversation.ts"
 import { isIdempotent } from "./hostObjects.ts"
 import { cutOf, type Options } from "./hostOptions.ts"
 import { admitted, lacksPath, mayBeLong, pathFor, type Reader } from "./hostPaths.ts"
-import { type Hosts, using, withSession } from "./hostPool.ts"
+import { always, type Hosts, using, withSession } from "./hostPool.ts"
 import { readClass, readObject } from "./hostReading.ts"
 import { objectResult } from "./hostReply.ts"
 import { Gone, type Place, problem, type Session } from "./hostSession.ts"
-
-const always = (): boolean => true
 
 const startErrors: ReadonlySet<string> = new Set([
   "InvalidParameter",

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { setup } from "../stores/postgresServer.ts"
-import { type Result, runCase } from "./cases.ts"
-import { report } from "./report.ts"
-import { type CaseRepository, repositories } from "./repositories.ts"
-import { isObject, type Json, parseJson } from "./vocabulary.ts"
+import { type Result, runCase } from "../../src/cli/conformance/cases.ts"
+import { report } from "../../src/cli/conformance/report.ts"
+import type { CaseRepository } from "../../src/cli/conformance/caseRepository.ts"
+import { repositories } from "./repositories.ts"
+import { isObject, type Json, parseJson } from "../../src/cli/conformance/vocabulary.ts"
 
 /** What the command line asks and cannot be done. */
 class UsageError extends Error {}

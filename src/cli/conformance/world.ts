@@ -4,20 +4,19 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import * as CallContext from "../../src/pipeline/CallContext.ts"
-import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
-import * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import * as PutSink from "../../src/pipeline/PutSink.ts"
-import * as PutValidator from "../../src/pipeline/PutValidator.ts"
-import * as Repository from "../../src/pipeline/Repository.ts"
-import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
-import * as StatusError from "../../src/protocol/StatusError.ts"
-import { ShuttingDown } from "../../src/protocol/WbemError.ts"
-import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import type { Registry } from "../../src/repository/InstanceProvider.ts"
+import * as CallContext from "../../pipeline/CallContext.ts"
+import * as FlagDecoder from "../../pipeline/FlagDecoder.ts"
+import * as PutAsync from "../../pipeline/PutAsync.ts"
+import * as PutSink from "../../pipeline/PutSink.ts"
+import * as PutValidator from "../../pipeline/PutValidator.ts"
+import * as Repository from "../../pipeline/Repository.ts"
+import type { SinkEvent } from "../../protocol/SinkEvent.ts"
+import * as StatusError from "../../protocol/StatusError.ts"
+import { ShuttingDown } from "../../protocol/WbemError.ts"
+import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { namespace } from "./objects.ts"
-import type { CaseRepository } from "./repositories.ts"
+import type { CaseRepository, Outside } from "./caseRepository.ts"
 
 /** A place where one call waits. */
 export interface Hold {
@@ -86,7 +85,7 @@ export const stages = (
   providers: Registry,
   holds: Holds,
   holdsBefore: boolean
-): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> =>
+): Layer.Layer<PutAsync.Stages | Outside> =>
   Layer.mergeAll(
     FlagDecoder.layer,
     holdsBefore
