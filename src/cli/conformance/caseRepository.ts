@@ -16,11 +16,11 @@ import { InstanceProviders, type Registry } from "../../repository/InstanceProvi
 import * as MemoryStore from "../../repository/MemoryStore.ts"
 import type { NamespaceStore } from "../../repository/NamespaceStore.ts"
 import type { Entries, Setup } from "./given.ts"
-import type { JsonObject } from "./vocabulary.ts"
+import type { CaseError, JsonObject } from "./vocabulary.ts"
 
 /** What is seen of the namespaces of a case beside what its sinks hear. */
 export interface Outside {
-  readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError>
+  readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
   /** What a case begins with as it reads there; `undefined` if that is how the case writes it. */
   readonly before: Entries | undefined
   /** What is published from now on. */
@@ -42,7 +42,7 @@ export const seen: Layer.Layer<Outside, never, NamespaceReader | NamespaceEvents
 export interface CaseRepository {
   readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | Outside>
   /** Why a case cannot be asked of it; `undefined` when it can. */
-  readonly cannot: (setup: Setup, when: JsonObject) => string | undefined
+  readonly cannot: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
   /** Milliseconds, far more than any case takes: what waits for ever ends here. 10,000 by default. */
   readonly patience?: number
   /** Ends what it started, after the last case. */

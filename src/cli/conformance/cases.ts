@@ -5,7 +5,17 @@ import { type Setup, setup } from "./given.ts"
 import { runPath } from "./paths.ts"
 import { type CaseRepository, memory } from "./caseRepository.ts"
 import { check, readThen } from "./then.ts"
-import { CaseError, commentary, fields, isObject, type Json, type JsonObject, object, text } from "./vocabulary.ts"
+import {
+  CaseError,
+  commentary,
+  fields,
+  isObject,
+  type Json,
+  type JsonObject,
+  NotAsked,
+  object,
+  text
+} from "./vocabulary.ts"
 import { run } from "./when.ts"
 
 /** What a case came to. */
@@ -57,7 +67,7 @@ const judgedPut = (c: JsonObject, repository: CaseRepository): Effect.Effect<Jud
     const { given, then: wanted, when } = written(c)
     if ("lookup" in when) return Effect.succeed(judged(lookup(when, wanted)))
     const then = readThen(wanted)
-    const notApplicable = repository.cannot(given, when)
+    const notApplicable = repository.cannot(given, when, then)
     return notApplicable === undefined
       ? Effect.map(
         inTime(run(given, when, repository), repository.patience ?? 10_000),
@@ -82,7 +92,8 @@ export const judge = (given: Json, repository: CaseRepository = memory): Effect.
   }).pipe(
     Effect.catchAllDefect((defect) => Effect.fail(defect instanceof Error ? defect : new CaseError(String(defect)))),
     Effect.match({
-      onFailure: (error): Judged => judged([error.message]),
+      onFailure: (error): Judged =>
+        error instanceof NotAsked ? { problems: [], notApplicable: error.message } : judged([error.message]),
       onSuccess: (found) => found
     }),
     Effect.map(({ notApplicable, problems }) => ({ id, title, problems: problems.map(oneLine), notApplicable }))

@@ -7,6 +7,9 @@ export type JsonObject = { readonly [name: string]: Json }
 /** What a case asks that the runner does not understand, or cannot do. */
 export class CaseError extends Error {}
 
+/** Why a case turns out to be one that this repository cannot be asked. */
+export class NotAsked extends CaseError {}
+
 const mark = "\0integer "
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 

@@ -3,6 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Snapshot from "../../engine/Snapshot.ts"
+import { isWbemError } from "../../protocol/WbemError.ts"
 import type { WbemEvent } from "../../protocol/WbemEvent.ts"
 import { type Call, callFields } from "./call.ts"
 import { type CaseRepository, Outside } from "./caseRepository.ts"
@@ -62,9 +63,10 @@ export const run = (
       }
     )
   }).pipe(
-    Effect.catchAllCause((cause) =>
-      Effect.fail(
-        cause._tag === "Die" && cause.defect instanceof CaseError ? cause.defect : new CaseError(Cause.pretty(cause))
+    Effect.catchAllCause((cause) => {
+      const why = Cause.squash(cause)
+      return Effect.fail(
+        why instanceof CaseError ? why : new CaseError(isWbemError(why) ? why.message : Cause.pretty(cause))
       )
-    )
+    })
   )
