@@ -4,6 +4,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
+import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as PutAsync from "../pipeline/PutAsync.ts"
@@ -46,17 +47,16 @@ export const remove = (computer: Computer, scratch: Scratch): Effect.Effect<void
   )
 
 /** A namespace of that name which is not of this check stays as it is, and the check does not begin. */
-const refusedIfThere = (scratch: Scratch): Effect.Effect<void, WbemError, PutAsync.Stages> =>
-  Effect.matchEffect(Wmi.get(pathOf(scratch), { namespace: scratch.parent }), {
-    onFailure: (error) => error.status === "NotFound" ? Effect.void : Effect.fail(error),
-    onSuccess: () =>
-      Effect.fail(
+const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
+  Effect.flatMap(computer.instances(scratch.parent, "__NAMESPACE"), (all) =>
+    all.some(({ values }) => CimName.equals(String(values["Name"]), scratch.name))
+      ? Effect.fail(
         new AlreadyExists({
           path: pathOf(scratch),
           detail: `${fullName(scratch)} is there already and not of this check: it is left alone, and nothing was asked`
         })
       )
-  })
+      : Effect.void)
 
 /** Runs in a namespace of its own. `stays` is told what could not be taken away, and why. */
 export const within = <A, E, R>(
@@ -71,7 +71,7 @@ export const within = <A, E, R>(
   )
   return Effect.acquireUseRelease(
     Effect.zipRight(
-      refusedIfThere(scratch),
+      refusedIfThere(computer, scratch),
       // Lost in the middle of it, it may have been made: there was none before, so it is this check's.
       Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleared : Effect.void)
     ),

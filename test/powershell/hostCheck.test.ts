@@ -1,12 +1,17 @@
 /** `host-check` over PowerShell's own engine and the loop: a computer as assumed, and ones that are not in a single thing. */
 import { readFileSync } from "node:fs"
 import { afterEach, assert, it } from "vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { assumptions } from "../../src/cli/assumptions.ts"
-import type { Json } from "../../src/cli/conformance/vocabulary.ts"
+import { isObject, type Json } from "../../src/cli/conformance/vocabulary.ts"
 import { casesOf } from "../../src/cli/hostCases.ts"
 import { check, statusOf } from "../../src/cli/hostCheck.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Instance from "../../src/model/Instance.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -104,7 +109,7 @@ const wrong: ReadonlyArray<Wrong> = [
       "  $m = New-LoopMessage 'put' $O.Svc $Rest 0\n",
       `  $m = New-LoopMessage 'put' $O.Svc $Rest 0
   $id = $O.Properties_.Map['Id']
-  if (-not $O.Path_.IsClass -and 'cut' -eq $id.Cell.v -and $O.Properties_.Map['N'].Cell.v -eq 2) {
+  if ($null -ne $id -and -not $O.Path_.IsClass -and 'cut' -eq $id.Cell.v -and $O.Properties_.Map['N'].Cell.v -eq 2) {
     [void](Send-Loop @{ op = 'delete'; ns = $O.Svc.Ns; flags = 0; path = $O.Path_.Class + '.Id="cut"' })
     [Threading.Thread]::Sleep(20000)
   }
@@ -149,6 +154,7 @@ interface Run {
   readonly altered?: (prelude: string) => string
   readonly cases?: ReadonlyArray<Json>
   readonly before?: ReadonlyArray<WbemObject>
+  readonly heard?: (entries: number) => void
 }
 
 withEngine("T4: host-check", (engine) => {
@@ -158,7 +164,7 @@ withEngine("T4: host-check", (engine) => {
     far = undefined
   })
 
-  const start = async ({ altered = String, before = [], behindPrefix = false, cases = [] }: Run) => {
+  const start = async ({ altered = String, before = [], behindPrefix = false, cases = [], heard }: Run) => {
     far = await farComputer(engine, { server: "FAR", altered })
     for (const object of before) {
       await far.world.runPromise(PutAsync.put(PutRequest.make(object, { namespace: "root\\default" })))
@@ -173,7 +179,10 @@ withEngine("T4: host-check", (engine) => {
         id: "t4",
         cases,
         print: (line) => lines.push(line),
-        record: (entry) => recording.push(entry),
+        record: (entry) => {
+          const entries = recording.push(entry)
+          heard?.(entries)
+        },
         kill: (pid) => process.kill(pid, "SIGKILL")
       }),
       executor
@@ -234,6 +243,52 @@ withEngine("T4: host-check", (engine) => {
         found.lines
       )
       assert.strictEqual(statusOf(found), 1)
+    })
+  }
+
+  it("a computer that forgets the qualifiers of a class: every assumption holds, and the cases that fall are named", async () => {
+    const found = await run({
+      altered: instead("$out.q = ConvertTo-LoopQualifiers $O.Qualifiers_", "$out.q = @()"),
+      cases: publicCases.filter((one) => isObject(one) && one["area"] === "class-create")
+    })
+    const { failing, here, asked, emulated } = found.score
+    assert.deepStrictEqual(found.fails, [], found.lines)
+    assert.strictEqual(emulated, asked)
+    assert.strictEqual(here, asked - failing.length)
+    assert.includeMembers(
+      [...failing],
+      ["cc-011", "cc-014", "cc-016"],
+      "what abstract and singleton classes may not be"
+    )
+    assert.isAbove(here, asked / 2, "the others are answered as ever")
+    for (const id of failing) assert.match(found.lines, new RegExp(`^${id}  .*expected`, "m"))
+    assert.strictEqual(statusOf(found), 1)
+  })
+
+  it("a namespace of that name that is there already is left alone, and nothing is asked", async () => {
+    const there = Instance.make("__NAMESPACE", { Name: "EWMI_t4" })
+    const { before, checked, lines } = await start({ before: [there], cases: publicCases })
+    const answer = await Effect.runPromise(Effect.either(checked))
+    assert(Either.isLeft(answer))
+    assert.strictEqual(answer.left.status, "AlreadyExists")
+    assert.include(answer.left.message, "root\\default\\EWMI_t4 is there already")
+    assert.deepStrictEqual(await stays(), before)
+    assert.notInclude(lines.join("\n"), "V1")
+  })
+
+  for (const [when, entries] of [["while it looks", 60], ["among the cases", 700]] as const) {
+    it(`interrupted ${when}: nothing stays`, async () => {
+      const reached = Effect.runSync(Deferred.make<void>())
+      const { before, checked } = await start({
+        cases: publicCases,
+        heard: (n) => n === entries ? Deferred.unsafeDone(reached, Effect.void) : undefined
+      })
+      const fiber = Effect.runFork(checked)
+      await Effect.runPromise(Deferred.await(reached))
+      assert.notDeepEqual(await stays(), before, "it is in the middle of it")
+      const exit = await Effect.runPromise(Fiber.interrupt(fiber))
+      assert.isTrue(Exit.isInterrupted(exit))
+      assert.deepStrictEqual(await stays(), before)
     })
   }
 
