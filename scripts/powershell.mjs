@@ -91,7 +91,9 @@ await check("effect-wmi host-check, cases of a file, a computer that stores what
     prelude.replace("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);")
   const { out, status } = await hostCheck({ altered }, join(root, "test/conformance/rule-cases.json"))
   if (status !== 1) throw new Error(`status ${status}`)
-  if (!/^V7 +FAILS/m.test(out)) throw new Error("it was not found out")
+  if (!/^V7 +FAILS/m.test(out) || !/^ru-016 .*expected/m.test(out)) throw new Error("it was not found out")
+  const [, here, asked, emulated] = /^cases: (\d+) of (\d+) here, (\d+) of \2 by the emulator/m.exec(out) ?? []
+  if (!(Number(here) < Number(asked)) || emulated !== asked) throw new Error("the score does not say so")
 })
 
 finish()
