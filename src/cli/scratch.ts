@@ -48,15 +48,20 @@ export const remove = (computer: Computer, scratch: Scratch): Effect.Effect<void
 
 /** A namespace of that name which is not of this check stays as it is, and the check does not begin. */
 const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
-  Effect.flatMap(computer.instances(scratch.parent, "__NAMESPACE"), (all) =>
-    all.some(({ values }) => CimName.equals(String(values["Name"]), scratch.name))
-      ? Effect.fail(
-        new AlreadyExists({
-          path: pathOf(scratch),
-          detail: `${fullName(scratch)} is there already and not of this check: it is left alone, and nothing was asked`
-        })
-      )
-      : Effect.void)
+  Effect.flatMap(
+    computer.instances(scratch.parent, "__NAMESPACE"),
+    (all) =>
+      all.some(({ values }) => CimName.equals(String(values["Name"]), scratch.name))
+        ? Effect.fail(
+          new AlreadyExists({
+            path: pathOf(scratch),
+            detail: `${
+              fullName(scratch)
+            } is there already and not of this check: it is left alone, and nothing was asked`
+          })
+        )
+        : Effect.void
+  )
 
 /** Runs in a namespace of its own. `stays` is told what could not be taken away, and why. */
 export const within = <A, E, R>(

@@ -12,7 +12,8 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type { Outside } from "./caseRepository.ts"
 import { classFields, classObject, contextValues, type TypeOf, values } from "./objects.ts"
 import { CaseError, fields, isObject, type Json, type JsonObject, textOr, truth } from "./vocabulary.ts"
-import type { Heard, Hold } from "./world.ts"
+import type { Hold } from "./holds.ts"
+import type { Heard } from "./world.ts"
 
 /** What every case needs around its calls. */
 export type Needs = PutAsync.Stages | Outside | Scope.Scope

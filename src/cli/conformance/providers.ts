@@ -8,7 +8,7 @@ import * as InstanceProvider from "../../repository/InstanceProvider.ts"
 import { plain } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
 import { fields, hresult, integer, type Json, type JsonObject, list, object, text, truth } from "./vocabulary.ts"
-import type { Hold } from "./world.ts"
+import type { Hold } from "./holds.ts"
 
 export interface Provider {
   readonly name: string

@@ -10,7 +10,8 @@ import type { Setup } from "./given.ts"
 import { typeIn } from "./objects.ts"
 import { type Asked, type ProviderHold, registry } from "./providers.ts"
 import { CaseError, fields, integer, type Json, type JsonObject, label, object, text } from "./vocabulary.ts"
-import { ear, type Heard, type Hold, type Holds, newHold, type Place } from "./world.ts"
+import { type Hold, type Holds, newHold, type Place } from "./holds.ts"
+import { ear, type Heard } from "./world.ts"
 
 /** An event with the call it belongs to. */
 export interface Told {

@@ -1,5 +1,4 @@
 /** The four stages of a case, wrapped where it holds an operation or makes it fail, and what its sinks heard. */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -15,33 +14,9 @@ import * as StatusError from "../../protocol/StatusError.ts"
 import { ShuttingDown } from "../../protocol/WbemError.ts"
 import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
+import { held, type Holds } from "./holds.ts"
 import { namespace } from "./objects.ts"
 import type { CaseRepository, Outside } from "./caseRepository.ts"
-
-/** A place where one call waits. */
-export interface Hold {
-  readonly reached: Deferred.Deferred<void>
-  readonly release: Deferred.Deferred<void>
-  released: boolean
-}
-
-export type Place = "beforeTransaction" | "afterCommit"
-
-/** Where calls are held, by the object they carry. */
-export type Holds = Readonly<Record<Place, Map<unknown, Hold>>>
-
-export const newHold: Effect.Effect<Hold> = Effect.zipWith(
-  Deferred.make<void>(),
-  Deferred.make<void>(),
-  (reached, release) => ({ reached, release, released: false })
-)
-
-const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> => {
-  const hold = holds.get(object)
-  return hold === undefined
-    ? Effect.void
-    : Effect.zipRight(Deferred.succeed(hold.reached, undefined), Deferred.await(hold.release))
-}
 
 const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Repository): Repository.Repository => ({
   ...inner,
