@@ -181,7 +181,8 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   ))
   const stop = (): void => fiber.unsafeInterruptAsFork(fiber.id())
   const signals = ["SIGINT", "SIGTERM"] as const
-  for (const signal of signals) process.on(signal, stop)
+  // The first one ends the check in order; a second ends the process at once.
+  for (const signal of signals) process.once(signal, stop)
   const exit = await Effect.runPromise(Fiber.await(fiber))
   for (const signal of signals) process.off(signal, stop)
   if (recording.length > 0) {
@@ -191,7 +192,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   if (Exit.isFailure(exit)) {
     const cause = Cause.squash(exit.cause)
     const why = Cause.isInterruptedOnly(exit.cause)
-      ? "interrupted; what was made is taken away again"
+      ? "interrupted"
       : cause instanceof Error
       ? cause.message
       : String(cause)

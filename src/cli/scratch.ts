@@ -74,13 +74,13 @@ export const within = <A, E, R>(
     remove(computer, scratch),
     (error) => Effect.sync(() => stays(`${fullName(scratch)}: ${error.message}`))
   )
-  return Effect.acquireUseRelease(
-    Effect.zipRight(
-      refusedIfThere(computer, scratch),
+  return Effect.zipRight(
+    refusedIfThere(computer, scratch),
+    Effect.acquireUseRelease(
       // Lost in the middle of it, it may have been made: there was none before, so it is this check's.
-      Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleared : Effect.void)
-    ),
-    () => use,
-    () => cleared
+      Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleared : Effect.void),
+      () => use,
+      () => cleared
+    )
   )
 }
