@@ -221,7 +221,10 @@ withEngine("T4: host-check", (engine) => {
     assert.isAbove(score.asked - score.before, 150, "most cases get to the computer")
     assert.deepStrictEqual(left, [])
     assert.strictEqual(statusOf(found), 0)
-    assert.isAbove(HostRecording.puts(recording).length, 300)
+    assert.isAbove(HostRecording.puts(recording).length, 500)
+    const seed = Wmi.layerMemoryFrom(HostRecording.seed(recording))
+    const differences = await Effect.runPromise(Effect.provide(HostRecording.replay(recording), seed))
+    assert.deepStrictEqual(differences, [], "the recording is a test of the emulator")
   })
 
   it("5.1 as assumed, as far as it can be played here", async () => {
