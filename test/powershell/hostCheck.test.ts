@@ -148,6 +148,9 @@ const publicCases: ReadonlyArray<Json> = ["put-cases.json", "rule-cases.json"].f
   casesOf(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"), file)
 )
 
+/** Three cases that stand or fall with a qualifier of a class, and three that do not. */
+const abstractAndOthers = ["cc-001", "cc-002", "cc-011", "cc-013", "cc-014", "cc-016"]
+
 /** What is done to the far computer before the check, and during it. */
 interface Run {
   readonly behindPrefix?: boolean
@@ -201,7 +204,9 @@ withEngine("T4: host-check", (engine) => {
     return { ...found, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
   }
 
-  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", async () => {
+  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", {
+    timeout: 300_000
+  }, async () => {
     const found = await run({ behindPrefix: true, cases: publicCases })
     const { fails, left, lines, notAsked, recording, score } = found
     assert.deepStrictEqual(fails, [], lines)
@@ -252,18 +257,13 @@ withEngine("T4: host-check", (engine) => {
   it("a computer that forgets the qualifiers of a class: every assumption holds, and the cases that fall are named", async () => {
     const found = await run({
       altered: instead("$out.q = ConvertTo-LoopQualifiers $O.Qualifiers_", "$out.q = @()"),
-      cases: publicCases.filter((one) => isObject(one) && one["area"] === "class-create")
+      cases: publicCases.filter((one) => isObject(one) && abstractAndOthers.includes(String(one["id"])))
     })
     const { failing, here, asked, emulated } = found.score
     assert.deepStrictEqual(found.fails, [], found.lines)
     assert.strictEqual(emulated, asked)
     assert.strictEqual(here, asked - failing.length)
-    assert.includeMembers(
-      [...failing],
-      ["cc-011", "cc-014", "cc-016"],
-      "what abstract and singleton classes may not be"
-    )
-    assert.isAbove(here, asked / 2, "the others are answered as ever")
+    assert.deepStrictEqual(failing, ["cc-011", "cc-014", "cc-016"], "what abstract and singleton classes may not be")
     for (const id of failing) assert.match(found.lines, new RegExp(`^${id}  .*expected`, "m"))
     assert.strictEqual(statusOf(found), 1)
   })
