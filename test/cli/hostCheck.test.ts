@@ -79,6 +79,8 @@ describe("host-check", () => {
     assert.match([...notAsked.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
     assert.deepStrictEqual(found.left, [])
     assert.notMatch(state, /ewmi_/i)
+    const said = (op: string) => recording.filter(({ d, f }) => d === ">" && f["op"] === op).length
+    assert.strictEqual(said("release"), 5, "the namespace of the check and those of four cases are left behind")
     assert.strictEqual(statusOf(found), 0)
     assert.strictEqual(pids, 2, "one was killed in the middle of a put")
     assert.match(lines.join("\n"), /V9 .* holds .* the (old|new) one is there/)
