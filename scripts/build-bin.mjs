@@ -1,10 +1,15 @@
-// The command as one file that needs no other package.
-import { chmodSync, rmSync } from "node:fs"
+// The command as one file that needs no other package, the public cases of a put in it.
+import { chmodSync, readFileSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 rmSync(`${root}dist/bin`, { recursive: true, force: true })
+/** JSON without the space between its parts; whole numbers stay as they are written. */
+const compact = (text) => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, string) => string ?? "")
+const cases = ["put-cases.json", "rule-cases.json"]
+  .map((file) => compact(readFileSync(`${root}test/conformance/${file}`, "utf8")))
+
 await build({
   absWorkingDir: root,
   entryPoints: ["src/cli/main.ts"],
@@ -16,6 +21,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "inline",
+  define: { PUBLIC_CASES: JSON.stringify(cases) },
   logLevel: "error",
   // Two of the packages inside are CommonJS and ask for Node's own modules.
   banner: {

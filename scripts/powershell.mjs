@@ -28,7 +28,7 @@ if (built.status !== 0) throw new Error("the command was not built")
 /** Not `spawnSync`: the namespace of the far computer is in this process. */
 const run = (command, args) =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, timeout: 60_000, killSignal: "SIGKILL" })
+    const child = spawn(command, args, { cwd: root, env, timeout: 180_000, killSignal: "SIGKILL" })
     let out = ""
     let err = ""
     child.stdout.on("data", (chunk) => (out += chunk))
@@ -61,22 +61,39 @@ for (const [runtime, command, args] of runtimes) {
   })
 }
 
-await check("effect-wmi host-check, the command as it is built", async () => {
-  const far = await farComputer(engine, { server: "FAR" })
+/** The command that checks a computer, as it is built, on one that may be altered; what it printed, its status, its recording. */
+const hostCheck = async (options, ...args) => {
+  const far = await farComputer(engine, { server: "FAR", ...options })
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-check-"))
   const recording = join(folder, "recording.jsonl")
   try {
-    const args = ["--prefix", far.prefix.map((word) => `"${word}"`).join(" "), "--recording", recording]
-    const command = join(root, "dist/bin/effect-wmi.js")
-    const { err, out, status } = await run(process.execPath, [command, "host-check", ...args])
-    process.stdout.write(out.replace(/^/gm, "        ").trimEnd() + "\n")
-    if (status !== 0) throw new Error(`status ${status}: ${err}`)
-    const lines = readFileSync(recording, "utf8").trim().split("\n")
-    if (lines.length < 100 || !lines.every((line) => /^\{"d":"[<>]"/.test(line))) throw new Error("no recording")
+    const prefix = far.prefix.map((word) => `"${word}"`).join(" ")
+    const command = [join(root, "dist/bin/effect-wmi.js"), "host-check", ...args]
+    const ended = await run(process.execPath, [...command, "--prefix", prefix, "--recording", recording])
+    process.stdout.write(ended.out.replace(/^/gm, "        ").trimEnd() + "\n")
+    return { ...ended, recording: readFileSync(recording, "utf8").trim().split("\n") }
   } finally {
     rmSync(folder, { recursive: true, force: true })
     await far.close()
   }
+}
+
+await check("effect-wmi host-check, the command as it is built", async () => {
+  const { err, out, recording, status } = await hostCheck({})
+  if (status !== 0) throw new Error(`status ${status}: ${err}`)
+  const [, here, asked, emulated] = /^cases: (\d+) of (\d+) here, (\d+) of \2 by the emulator/m.exec(out) ?? []
+  if (!(asked > 200) || here !== asked || emulated !== asked) throw new Error("not every case was answered as it says")
+  if (recording.length < 2000 || !recording.every((line) => /^\{"d":"[<>]"/.test(line))) throw new Error("no recording")
+})
+
+await check("effect-wmi host-check, cases of a file, a computer that stores what create-only must not", async () => {
+  const altered = (prelude) =>
+    prelude.replace("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);")
+  const { out, status } = await hostCheck({ altered }, join(root, "test/conformance/rule-cases.json"))
+  if (status !== 1) throw new Error(`status ${status}`)
+  if (!/^V7 +FAILS/m.test(out) || !/^ru-016 .*expected/m.test(out)) throw new Error("it was not found out")
+  const [, here, asked, emulated] = /^cases: (\d+) of (\d+) here, (\d+) of \2 by the emulator/m.exec(out) ?? []
+  if (!(Number(here) < Number(asked)) || emulated !== asked) throw new Error("the score does not say so")
 })
 
 finish()

@@ -10,7 +10,6 @@ import { equals } from "../model/CimValue.ts"
 import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as Instance from "../model/Instance.ts"
 import * as Method from "../model/Method.ts"
-import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Property from "../model/Property.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
@@ -287,19 +286,3 @@ export const foundation = (ground: Ground): Checked<void> =>
       Text: Property.make("string")
     })
   ))
-
-/** Every class that a row makes, those below others first. */
-export const made = ["Below", "Disk", "Arrays", "Force", "Method", "Forced", "Case"] as const
-
-/** Takes away what was made; answers what could not be taken. */
-export const cleared = (ground: Ground): Checked<ReadonlyArray<string>> =>
-  Effect.map(
-    Effect.forEach(made, (suffix) =>
-      Effect.match(Wmi.delete(ObjectPath.make({ className: named(ground, suffix) }), { namespace: ground.namespace }), {
-        onFailure: (error) =>
-          error.status === "NotFound" ? [] : [`${named(ground, suffix)}: ${error.message}`],
-        onSuccess: () => []
-      })),
-    (left) =>
-      left.flat()
-  )

@@ -1,5 +1,5 @@
 /**
- * The ground of `effect-wmi host-check`: classes of its own under one name, the frames that were heard, the process at work.
+ * The ground of `effect-wmi host-check`: a namespace of its own, the frames that were heard, the process at work.
  *
  * @internal
  */

@@ -105,8 +105,10 @@ const run = async (): Promise<number> => {
     })
   program.command("host-check")
     .description(
-      "look on a Windows computer whether what the host takes for granted is so; EFFECT_WMI_PASSWORD holds a secret"
+      "look on a Windows computer whether what the host takes for granted is so, and ask it the public cases of a put; "
+        + "EFFECT_WMI_PASSWORD holds a secret"
     )
+    .argument("[cases...]", "files of cases in place of the public ones")
     .option(
       "--prefix <words>",
       'what carries the command to another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
@@ -116,10 +118,10 @@ const run = async (): Promise<number> => {
     .option("--file <path>", "the script is there already, as this file")
     .option("--server <name>", "the computer to connect to from there")
     .option("--user <name>", "as whom")
-    .option("--namespace <path>", "where the classes of the check go for a while", "root\\default")
+    .option("--namespace <path>", "where the check makes a namespace of its own for a while", "root\\default")
     .option("--recording <file>", "where the recording goes")
-    .action(async (options: CheckCommand) => {
-      status = await hostCheck(options)
+    .action(async (cases: ReadonlyArray<string>, options: Omit<CheckCommand, "cases">) => {
+      status = await hostCheck({ ...options, cases })
     })
   const given = process.argv.slice(2)
   const isNumber = given[0] === "explain" && given[1] !== undefined && negativeNumber.test(given[1])

@@ -238,6 +238,18 @@ const guessed = (fields: Fields, keys: ReadonlySet<string>): ClassDefinition.Cla
     })
   )
 
+/** The namespaces that puts of a recording made, folded: they were not there before. */
+const madeBy = (all: ReadonlyArray<RecordedPut>): ReadonlySet<string> =>
+  new Set(
+    all.flatMap(({ ending, request: { namespace, object } }) =>
+      ending._tag === "Stored" && object._tag === "Instance" && CimName.equals(object.className, "__NAMESPACE")
+        ? [CimName.fold(`${namespace}\\${String(object.values["Name"])}`)]
+        : []
+    )
+  )
+
+const isSystem = (folded: string): boolean => folded.startsWith("__")
+
 /**
  * A namespace to replay a recording in: the namespaces it spoke of, and the classes that were there before, as far as they were
  * read. Properties and their types are known of these, and the keys that paths name; what they inherit counts as their own.
@@ -255,7 +267,10 @@ export const seed = (recording: Recording): Snapshot.Snapshot => {
     keys.set(folded, known)
     for (const { name } of ending.path.keys) if (name !== undefined) known.add(CimName.fold(name))
   }
-  const namespaces = new Set(all.map(({ request }) => request.namespace!))
+  const fresh = madeBy(all)
+  const namespaces = new Set(
+    all.map(({ request }) => request.namespace!).filter((one) => !fresh.has(CimName.fold(one)))
+  )
   let snapshot = Snapshot.empty({ namespaces: [...namespaces] })
   const seen = new Set<string>()
   for (const reader of readers(recording)) {
@@ -265,7 +280,7 @@ export const seed = (recording: Recording): Snapshot.Snapshot => {
     for (const { fields, namespace } of reader.classes) {
       const folded = CimName.fold(String(fields["class"]))
       const place = `${CimName.fold(namespace)}:${folded}`
-      if (made.has(folded) || seen.has(place) || !namespaces.has(namespace)) continue
+      if (isSystem(folded) || made.has(folded) || seen.has(place) || !namespaces.has(namespace)) continue
       seen.add(place)
       snapshot = Snapshot.withObjects(snapshot, namespace, [guessed(fields, keys.get(folded) ?? new Set())])
     }
@@ -286,10 +301,22 @@ export interface Difference {
   readonly found: string
 }
 
-const told = (path: ObjectPath.ObjectPath): string => CimName.fold(ObjectPath.relPath(path))
+const madeUp = /^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i
+
+/** Whether the namespace made up that key, because the put left it open (IK-3): each does so anew. */
+const isMadeUp = ({ name, value }: ObjectPath.Key, { object }: PutRequest.PutRequest): boolean =>
+  typeof value === "string" && madeUp.test(value) && object._tag === "Instance"
+  && !Object.entries(object.values).some(([one, given]) => given !== null && CimName.equals(one, name ?? ""))
+
+const told = (path: ObjectPath.ObjectPath, request: PutRequest.PutRequest): string =>
+  CimName.fold(ObjectPath.relPath({
+    ...path,
+    keys: path.keys.map((key) => isMadeUp(key, request) ? { ...key, value: "{made up}" } : key)
+  }))
 
 /**
- * Puts everything again, one after another, and tells what ended otherwise. A put whose answer was lost is put and not compared.
+ * Puts everything again, one after another, and tells what ended otherwise. A put whose answer was lost is put and not compared,
+ * and of a key that the namespace made up it is compared that it did.
  *
  * @since 0.1.0
  * @category combinators
@@ -301,8 +328,8 @@ export const replay = (recording: Recording): Effect.Effect<ReadonlyArray<Differ
         if (ending._tag === "Unknown") {
           return []
         }
-        const before = ending._tag === "Stored" ? told(ending.path) : ending.error.status
-        const found = Either.isRight(answer) ? told(answer.right.path) : answer.left.status
+        const before = ending._tag === "Stored" ? told(ending.path, request) : ending.error.status
+        const found = Either.isRight(answer) ? told(answer.right.path, request) : answer.left.status
         return before === found ? [] : [{ request, recorded: before, found }]
       })),
     (all) =>

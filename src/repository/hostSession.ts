@@ -116,6 +116,23 @@ export class Session {
       : Either.left(new ConnectionFailed({ detail: `the host's answer to connect: ${decoded.fault}` }))
   }
 
+  /** Forgets the connection to a place, here and in the host. A host that went away has forgotten it already. */
+  release(place: Place): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const key = keyOf(place)
+      const known = this.connections.get(key)
+      if (known === undefined) return Effect.void
+      this.connections.delete(key)
+      return Effect.matchEffect(Deferred.await(known), {
+        onFailure: () => Effect.void,
+        onSuccess: (c) => {
+          this.shapes.delete(c)
+          return Effect.asVoid(this.ask({ op: "release", body: body({ c }) }))
+        }
+      })
+    })
+  }
+
   /** The shapes that are known of some classes, by folded name; the others are read first. `fresh` reads all of them again. */
   shapesOf(
     c: number,

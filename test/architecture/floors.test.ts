@@ -77,10 +77,11 @@ const more: Readonly<
   >
 > = {
   "src/repository/PowerShellRepository.ts": {
-    below: ["src/mof"], // classes are read as the text that Windows gives of them
-    effect: ["Pool", "Redacted"],
     packages: ["@effect/platform/CommandExecutor"]
   },
+  "src/repository/hostReading.ts": { below: ["src/mof"] }, // classes are read as the text that Windows gives of them
+  "src/repository/hostOptions.ts": { effect: ["Redacted"] },
+  "src/repository/hostPool.ts": { effect: ["Pool", "Redacted"], packages: ["@effect/platform/CommandExecutor"] },
   "src/repository/hostProcess.ts": {
     effect: ["Deferred"],
     packages: ["@effect/platform/Command", "@effect/platform/CommandExecutor"]

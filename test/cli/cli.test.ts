@@ -280,3 +280,22 @@ describe("explain", () => {
   })
   it("nothing to explain", () => assert.strictEqual(run(["explain"]).status, 2))
 })
+
+describe("host-check", () => {
+  it("files that hold no cases: status 2, before anything is started", () => {
+    for (const [name, content] of [["odd.json", "{"], ["none.json", "{}"]] as const) {
+      const { err, out, status } = run(["host-check", file(name, content)])
+      assert.deepStrictEqual([status, out], [2, ""])
+      assert.include(err, `${name}: `)
+    }
+    const { err, status } = run(["host-check", "nowhere.json"])
+    assert.strictEqual(status, 2)
+    assert.include(err, "nowhere.json: cannot be read")
+  })
+
+  it("without files it carries the public cases; a computer that cannot be reached is status 2", () => {
+    const { err, status } = run(["host-check", "--powershell", join(folder, "no-such-powershell")])
+    assert.strictEqual(status, 2)
+    assert.match(err, /^effect-wmi: .*no-such-powershell/)
+  })
+})

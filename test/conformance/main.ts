@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { setup } from "../stores/postgresServer.ts"
-import { type Result, runCase } from "./cases.ts"
-import { report } from "./report.ts"
-import { type CaseRepository, repositories } from "./repositories.ts"
-import { isObject, type Json, parseJson } from "./vocabulary.ts"
+import { type Result, runCase } from "../../src/cli/conformance/cases.ts"
+import { report } from "../../src/cli/conformance/report.ts"
+import type { CaseRepository } from "../../src/cli/conformance/caseRepository.ts"
+import { repositories } from "./repositories.ts"
+import { casesOf } from "../../src/cli/hostCases.ts"
+import { isObject, type Json } from "../../src/cli/conformance/vocabulary.ts"
 
 /** What the command line asks and cannot be done. */
 class UsageError extends Error {}
@@ -19,13 +21,7 @@ const usable = <A>(what: string, ask: () => A): A => {
   }
 }
 
-const casesOf = (file: string): ReadonlyArray<Json> =>
-  usable(`${file}: `, () => {
-    const content = parseJson(readFileSync(file, "utf8"))
-    const cases = isObject(content) ? content["cases"] : content
-    if (!Array.isArray(cases)) throw new Error("it holds no list of cases")
-    return cases
-  })
+const casesIn = (file: string): ReadonlyArray<Json> => usable("", () => casesOf(readFileSync(file, "utf8"), file))
 
 interface Options {
   readonly files: ReadonlyArray<string>
@@ -50,7 +46,7 @@ const optionsOf = (): Options => {
 
 const main = async (): Promise<number> => {
   const { area, files, open } = optionsOf()
-  const cases = files.flatMap(casesOf)
+  const cases = files.flatMap(casesIn)
     .filter((one) => area === undefined || (isObject(one) && one["area"] === area))
   if (cases.length === 0) throw new UsageError(area === undefined ? "there is no case" : `no case has the area ${area}`)
   const repository = await open()

@@ -23,10 +23,10 @@ import * as MemoryStore from "../../src/repository/MemoryStore.ts"
 import * as PowerShellRepository from "../../src/repository/PowerShellRepository.ts"
 import { lookForEngine } from "../powershell/engine.ts"
 import { serve, type World } from "../powershell/loopServer.ts"
-import type { Setup } from "./given.ts"
-import { namespace } from "./objects.ts"
-import type { CaseRepository } from "./repositories.ts"
-import { isObject, type JsonObject } from "./vocabulary.ts"
+import type { Setup } from "../../src/cli/conformance/given.ts"
+import { namespace } from "../../src/cli/conformance/objects.ts"
+import { type CaseRepository, seen } from "../../src/cli/conformance/caseRepository.ts"
+import { isObject, type JsonObject } from "../../src/cli/conformance/vocabulary.ts"
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
 
@@ -65,10 +65,12 @@ export const powershell = async (): Promise<CaseRepository> => {
   return {
     layer: (setup, providers) =>
       Layer.unwrapScoped(Effect.gen(function* () {
-        const emulated = yield* Layer.build(EmulatedRepository.layer.pipe(
-          Layer.provide(MemoryStore.layerFrom(setup.snapshot)),
-          Layer.provide(Layer.succeed(InstanceProviders, providers))
-        ))
+        const emulated = yield* Layer.build(
+          Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+            Layer.provide(MemoryStore.layerFrom(setup.snapshot)),
+            Layer.provide(Layer.succeed(InstanceProviders, providers))
+          )
+        )
         const stages = yield* Layer.build(Layer.mergeAll(FlagDecoder.layer, PutValidator.layer, PutSink.layerSilent))
         const world = Context.merge(emulated, stages).pipe(
           Context.add(CallContext.Caller, setup.caller),

@@ -1,36 +1,16 @@
 /** What `--repository` may name. One that cannot be asked something says so, and the case counts as not applicable. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { type CaseRepository, emulated, memory } from "../../src/cli/conformance/caseRepository.ts"
 import * as DurableObject from "../../src/repository/DurableObject.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import { InstanceProviders, type Registry } from "../../src/repository/InstanceProvider.ts"
-import * as MemoryStore from "../../src/repository/MemoryStore.ts"
 import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import { make as compareAndSet } from "../repository/compareAndSet.ts"
 import { make as objectStorage } from "../repository/objectStorage.ts"
 import { reach } from "../stores/postgresServer.ts"
 import { postgresLayer } from "../stores/stores.ts"
-import type { Setup } from "./given.ts"
+import type { Setup } from "../../src/cli/conformance/given.ts"
 import { powershell } from "./powershell.ts"
-import type { JsonObject } from "./vocabulary.ts"
-
-export interface CaseRepository {
-  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<EmulatedRepository.Services>
-  /** Why a case cannot be asked of it; `undefined` when it can. */
-  readonly cannot: (setup: Setup, when: JsonObject) => string | undefined
-  /** Ends what it started, after the last case. */
-  readonly close?: () => Promise<void>
-}
-
-const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
-  layer: (setup, providers) =>
-    EmulatedRepository.layer.pipe(
-      Layer.provide(Layer.orDie(store(setup))),
-      Layer.provide(Layer.succeed(InstanceProviders, providers))
-    ),
-  cannot: () => undefined
-})
 
 /** A store that is made to hold what the case begins with. */
 const restored = <E>(store: Layer.Layer<NamespaceStore, E>) => ({ snapshot }: Setup) =>
@@ -44,8 +24,6 @@ const restored = <E>(store: Layer.Layer<NamespaceStore, E>) => ({ snapshot }: Se
 const postgres: Layer.Layer<NamespaceStore, unknown> = Layer.unwrapEffect(
   Effect.map(Effect.promise(reach), ({ url }) => postgresLayer(url))
 )
-
-export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))
 
 export const repositories: Readonly<Record<string, () => Promise<CaseRepository>>> = {
   memory: () => Promise.resolve(memory),

@@ -1,10 +1,10 @@
 /** The files of cases over the loop: client, wire, PowerShell's engine and host script, and behind them the emulator that decides. */
 import { readFileSync } from "node:fs"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { runCase } from "../conformance/cases.ts"
+import { runCase } from "../../src/cli/conformance/cases.ts"
 import { powershell } from "../conformance/powershell.ts"
-import type { CaseRepository } from "../conformance/repositories.ts"
-import { isObject, type JsonObject, parseJson } from "../conformance/vocabulary.ts"
+import type { CaseRepository } from "../../src/cli/conformance/caseRepository.ts"
+import { isObject, type JsonObject, parseJson } from "../../src/cli/conformance/vocabulary.ts"
 import { withEngine } from "./shared.ts"
 
 const cases = (file: string): ReadonlyArray<JsonObject> => {

@@ -83,7 +83,16 @@ const connection = (m) => {
 /** What `SWbemLastError` would hold. */
 const status = (operation, parameterInfo) =>
   options.wrong === "V6" ? {} : { status: { operation, parameterInfo, providerName: "WinMgmt" } }
-const classOf = (ns, name) => ns.classes.get(fold(name)) ?? refuse("80041002", "Not found", status("GetObject", name))
+/** The only system class that it has: its instances are the namespaces below. */
+const namespaceClass = {
+  name: "__NAMESPACE",
+  quals: [],
+  props: [{ n: "Name", t: 8, quals: [{ n: "key", k: "b", v: true, f: 19 }] }]
+}
+const classOf = (ns, name) =>
+  ns.classes.get(fold(name))
+    ?? (fold(name) === fold(namespaceClass.name) ? namespaceClass : undefined)
+    ?? refuse("80041002", "Not found", status("GetObject", name))
 const allProps = (ns, spec) => [
   ...(spec.super === undefined ? [] : allProps(ns, classOf(ns, spec.super))),
   ...spec.props
@@ -144,6 +153,10 @@ const putInstance = (ns, item, m) => {
   const existed = ns.instances.has(key)
   saved(existed, m.flags)
   ns.instances.set(key, { class: spec.name, path, values })
+  const child = `${ns.name}\\${values.Name}`
+  if (spec === namespaceClass && !namespaces.has(fold(child))) {
+    namespaces.set(fold(child), { name: child, classes: new Map(), instances: new Map() })
+  }
   save()
   note(options.log, path)
   if (options.later !== undefined) ns.classes.set(fold(options.later.name), options.later)
@@ -267,17 +280,29 @@ const get = (ns, m) => {
   }
 }
 const remove = (ns, m) => {
-  if (ns.instances.delete(fold(m.path))) return save(), note(options.log, `-${m.path}`), {}
+  const instance = ns.instances.get(fold(m.path))
+  if (instance !== undefined) {
+    ns.instances.delete(fold(m.path))
+    if (instance.class === namespaceClass.name) {
+      const child = fold(`${ns.name}\\${instance.values.Name}`)
+      for (const name of namespaces.keys()) if (name === child || name.startsWith(`${child}\\`)) namespaces.delete(name)
+    }
+    return save(), note(options.log, `-${m.path}`), {}
+  }
   const spec = classOf(ns, m.path)
   ns.classes.delete(fold(spec.name))
   for (const [key, one] of ns.instances) if (fold(one.class) === fold(spec.name)) ns.instances.delete(key)
   save()
   return {}
 }
+const isBelow = (ns, name, top) =>
+  name !== undefined && (fold(name) === fold(top) || isBelow(ns, classOf(ns, name).super, top))
 const query = (ns, m) => {
   const [, name] = /^\s*select\s+\*\s+from\s+(\w+)\s*$/i.exec(m.wql) ?? refuse("80041017", "Invalid query")
-  const rows = [...ns.instances.values()].filter((one) => fold(one.class) === fold(name)).map((one) => outOf(ns, one))
-  classOf(ns, name)
+  const rows = fold(name) === "meta_class"
+    ? [...ns.classes.values()].map((spec) => ({ mof: mof(spec) }))
+    : [...ns.instances.values()].filter((one) => isBelow(ns, one.class, name)).map((one) => outOf(ns, one))
+  if (fold(name) !== "meta_class") classOf(ns, name)
   for (let from = 0; from < rows.length; from += 64) {
     frame({ t: "rows", id: m.id, from, r: rows.slice(from, from + 64) })
   }

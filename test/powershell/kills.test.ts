@@ -1,7 +1,8 @@
 /**
  * Hosts on PowerShell's own engine, killed at a random moment of a bulk put: every put ends as one of four, what is said to be
  * stored is in the namespace behind the loop, what is said not to have begun is not, and no process is left.
- * 50 moments or a minute, whichever ends first; `KILL_MOMENTS=500` runs so many to the end.
+ * Of two moments one kills the next host as well, which was to do what the first had not begun with.
+ * 50 moments, about a minute on two cores that do nothing else; `KILL_MOMENTS=500` for more.
  */
 import { assert, it } from "vitest"
 import * as Chunk from "effect/Chunk"
@@ -21,11 +22,12 @@ import * as Wmi from "../../src/Wmi.ts"
 import { executor } from "./fake.ts"
 import { farComputer } from "./farComputer.ts"
 import type { World } from "./loopServer.ts"
+import type { Engine } from "./engine.ts"
 import { withEngine } from "./shared.ts"
 
-const asked = process.env["KILL_MOMENTS"]
-const moments = Number(asked ?? 50)
-const longest = asked === undefined ? 60_000 : Infinity
+const moments = Number(process.env["KILL_MOMENTS"] ?? 50)
+/** So many at a time, each with a computer of its own: starts of hosts are most of the time, and one core does one. */
+const lanes = 2
 const puts = 24
 
 /** A sequence of numbers that is the same in every run. */
@@ -36,16 +38,28 @@ const random = (seed: number) => (below: number): number => {
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), N: Property.make("uint32") })
 
-/** When to kill: before or behind a put over there, or between two frames here. */
+/** Where a host is killed: before or behind a put over there, at a frame that was heard here, at a line that is being written. */
+const places = ["before the put", "behind the put", "heard", "written"] as const
+type At = (typeof places)[number]
+
+/** When to kill: how often the place is passed before. */
 interface Moment {
-  readonly at: "before the put" | "behind the put" | "between frames"
+  readonly at: At
   readonly left: number
 }
 
-const moment = (n: number): Moment => {
+/** How often a place is passed by a host that does everything. */
+const most: Readonly<Record<At, number>> = { "before the put": puts, "behind the put": puts, heard: 12, written: 6 }
+
+/** The moments of one bulk put: one host, or one and the next, which has less to do. */
+const momentsOf = (n: number): ReadonlyArray<Moment> => {
   const next = random(n * 7919 + 17)
-  const at = (["before the put", "behind the put", "between frames"] as const)[next(3)]!
-  return { at, left: next(at === "between frames" ? 12 : puts) }
+  const one = (share: number): Moment => {
+    const at = places[next(places.length)]!
+    return { at, left: next(Math.ceil(most[at] * share)) }
+  }
+  const first = one(1)
+  return next(2) === 0 ? [first] : [first, one(0.5)]
 }
 
 const isRunning = (pid: number): boolean => {
@@ -57,81 +71,101 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-withEngine("T4: kills", (engine) => {
-  it(`${moments} moments: nothing false is said, nobody is left`, { timeout: 120_000 + moments * 5000 }, async () => {
-    const far = await farComputer(engine)
-    const pids: Array<number> = []
-    let due: Moment | undefined
-    /** Counts down to the moment, then kills whoever is at work. */
-    const pass = (at: Moment["at"]): void => {
-      if (due === undefined || due.at !== at) return
-      const { left } = due
-      due = left === 0 ? undefined : { at, left: left - 1 }
-      const pid = pids.at(-1)
-      if (left === 0 && pid !== undefined) process.kill(pid, "SIGKILL")
+/** A far computer and the layer over its hosts, where the moments of one bulk put after another come. */
+const lane = async (engine: Engine, pids: Array<number>) => {
+  const far = await farComputer(engine)
+  let pid: number | undefined
+  let due: ReadonlyArray<Moment> = []
+  /** Counts down to the moment, then kills whoever is at work. */
+  const pass = (at: At): void => {
+    const [first, ...rest] = due
+    if (first === undefined || first.at !== at || pid === undefined) return
+    due = first.left === 0 ? rest : [{ at, left: first.left - 1 }, ...rest]
+    if (first.left > 0) return
+    process.kill(pid, "SIGKILL")
+    pid = undefined
+  }
+  const world: World = {
+    runPromiseExit: async (effect) => {
+      const isPut = far.server.calls.at(-1)?.op === "put"
+      if (isPut) pass("before the put")
+      const exit = await far.world.runPromiseExit(effect)
+      if (isPut) pass("behind the put")
+      return exit
     }
-    const world: World = {
-      runPromiseExit: async (effect) => {
-        const isPut = far.server.calls.at(-1)?.op === "put"
-        if (isPut) pass("before the put")
-        const exit = await far.world.runPromiseExit(effect)
-        if (isPut) pass("behind the put")
-        return exit
-      }
-    }
-    const runtime = ManagedRuntime.make(Wmi.layer(Layer.provide(
-      PowerShellRepository.layer({
-        powershell: engine.command,
-        prelude: far.prelude,
-        limits: { batchItems: 8 },
-        started: ({ pid }) => void pids.push(pid),
-        record: ({ d }) => d === "<" ? pass("between frames") : undefined
-      }),
-      executor
-    )))
-    const total: Record<string, number> = { Committed: 0, Rejected: 0, NotStarted: 0, Unknown: 0 }
-    const from = Date.now()
-    let done = 0
-    try {
-      await runtime.runPromise(PutAsync.put(PutRequest.make(Disk)))
-      far.server.use(world)
-      for (; done < moments && Date.now() - from < longest; done++) {
-        const ids = Array.from({ length: puts }, (_, i) => `${done}-${i}`)
-        // Every eighth is an update of what is not there: never stored, killed or not.
-        const requests = ids.map((Id, i) =>
-          PutRequest.make(
-            Instance.make("Demo_Disk", { Id, N: i }),
-            i % 8 === 7 ? { mode: "UpdateOnly" } : {}
-          )
+  }
+  const runtime = ManagedRuntime.make(Wmi.layer(Layer.provide(
+    PowerShellRepository.layer({
+      powershell: engine.command,
+      prelude: far.prelude,
+      limits: { batchItems: 8 },
+      started: (host) => {
+        pid = host.pid
+        pids.push(host.pid)
+      },
+      record: ({ d }) => pass(d === "<" ? "heard" : "written")
+    }),
+    executor
+  )))
+  await runtime.runPromise(PutAsync.put(PutRequest.make(Disk)))
+  far.server.use(world)
+  return {
+    run: async (n: number, requests: ReadonlyArray<PutRequest.PutRequest>) => {
+      due = momentsOf(n)
+      const outcomes: ReadonlyArray<PutOutcome> = Chunk.toReadonlyArray(
+        await runtime.runPromise(
+          Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), { batchSize: puts }))
         )
-        due = moment(done)
-        const outcomes: ReadonlyArray<PutOutcome> = Chunk.toReadonlyArray(
-          await runtime.runPromise(
-            Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), { batchSize: puts }))
-          )
-        )
-        const state = await far.world.runPromise(Wmi.snapshot)
-        const stored = new Set(
-          Snapshot.instances(state, Snapshot.defaultNamespace, "Demo_Disk").map(({ values }) => values["Id"])
-        )
-        assert.strictEqual(outcomes.length, puts)
-        outcomes.forEach((one, i) => {
-          const what = `moment ${done}, put ${i}: ${one._tag}`
-          total[one._tag]!++
-          if (one._tag === "Committed") assert.isTrue(stored.has(ids[i]!), `${what}, and it is not there`)
-          else if (one._tag !== "Unknown") assert.isFalse(stored.has(ids[i]!), `${what}, and it is there`)
-          if (i % 8 === 7) assert.notStrictEqual(one._tag, "Committed", what)
-        })
-      }
-    } finally {
+      )
+      due = []
+      const state = await far.world.runPromise(Wmi.snapshot)
+      const stored = Snapshot.instances(state, Snapshot.defaultNamespace, "Demo_Disk").map(({ values }) => values["Id"])
+      return { outcomes, stored: new Set(stored) }
+    },
+    close: async () => {
       await runtime.dispose()
       await far.close()
     }
+  }
+}
+
+withEngine("T4: kills", (engine) => {
+  it(`${moments} moments: nothing false is said, nobody is left`, { timeout: 120_000 + moments * 5000 }, async () => {
+    const pids: Array<number> = []
+    const total: Record<string, number> = { Committed: 0, Rejected: 0, NotStarted: 0, Unknown: 0 }
+    const work = Array.from({ length: moments }, (_, n) => n)
+    const worker = async (): Promise<void> => {
+      const { close, run } = await lane(engine, pids)
+      try {
+        for (let n = work.shift(); n !== undefined; n = work.shift()) {
+          const ids = Array.from({ length: puts }, (_, i) => `${n}-${i}`)
+          // Every eighth is an update of what is not there: never stored, killed or not.
+          const requests = ids.map((Id, i) =>
+            PutRequest.make(
+              Instance.make("Demo_Disk", { Id, N: i }),
+              i % 8 === 7 ? { mode: "UpdateOnly" } : {}
+            )
+          )
+          const { outcomes, stored } = await run(n, requests)
+          assert.strictEqual(outcomes.length, puts)
+          outcomes.forEach((one, i) => {
+            const what = `moment ${n}, put ${i}: ${one._tag}`
+            total[one._tag]!++
+            if (one._tag === "Committed") assert.isTrue(stored.has(ids[i]!), `${what}, and it is not there`)
+            else if (one._tag !== "Unknown") assert.isFalse(stored.has(ids[i]!), `${what}, and it is there`)
+            if (i % 8 === 7) assert.notStrictEqual(one._tag, "Committed", what)
+          })
+        }
+      } finally {
+        await close()
+      }
+    }
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, worker))
+    for (const end of ends) if (end.status === "rejected") throw end.reason
     assert.deepStrictEqual(pids.filter(isRunning), [])
     assert.deepStrictEqual(Object.keys(total), ["Committed", "Rejected", "NotStarted", "Unknown"])
-    assert.isAbove(total["Committed"]!, 0)
-    assert.isAbove(total["Unknown"]!, 0, JSON.stringify(total))
-    assert.isAbove(pids.length, done / 2, "hosts were killed")
-    console.log(`${done} moments, ${pids.length} hosts: ${JSON.stringify(total)}`)
+    for (const [tag, n] of Object.entries(total)) assert.isAbove(n, 0, `${tag}: ${JSON.stringify(total)}`)
+    assert.isAbove(pids.length, moments, "hosts were killed")
+    console.log(`${moments} moments, ${pids.length} hosts: ${JSON.stringify(total)}`)
   })
 })

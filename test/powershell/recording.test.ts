@@ -8,6 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"
@@ -135,6 +136,54 @@ describe("a recording", () => {
       ["Failed", "AlreadyExists"],
       ["Failed", "NotFound"]
     ])
+  })
+
+  it("begins before the namespaces that it makes", async () => {
+    const entries: Array<HostRecording.Entry> = []
+    const making = Effect.gen(function* () {
+      const namespace = "root\\cimv2\\made"
+      const name = Instance.make("__NAMESPACE", { Name: "made" })
+      const again = PutRequest.make(name, { mode: "CreateOnly" })
+      yield* PutAsync.put(again)
+      yield* PutAsync.put(PutRequest.make(ClassDefinition.make("A", { Id: Property.key("uint32") }), { namespace }))
+      yield* PutAsync.put(PutRequest.make(Instance.make("A", { Id: 1 }), { namespace }))
+      yield* Effect.flip(PutAsync.put(again))
+    })
+    await withFake(() => making, {}, { ...options, record: (entry) => entries.push(entry) })
+    assert.strictEqual(HostRecording.puts(entries).length, 4)
+    const seed = HostRecording.seed(entries)
+    assert.notInclude(Snapshot.namespaces(seed), "root\\cimv2\\made")
+    assert.deepStrictEqual(Snapshot.classes(seed, "root\\cimv2"), [], "nobody's class is a system class")
+    const differences = await Effect.runPromise(
+      Effect.provide(HostRecording.replay(entries), Wmi.layerMemoryFrom(seed))
+    )
+    assert.deepStrictEqual(differences, [])
+  })
+
+  it("a key that a namespace made up is another one every time, and no difference", async () => {
+    const Key = ClassDefinition.make("Keyed", { Id: Property.key("string"), N: Property.key("uint32") })
+    const madeUp = "{8CB9530E-9BCC-4FBC-98B3-8DDF74E2964F}"
+    const without = { class: "Keyed", props: [{ n: "N", t: 19, v: "1" }] }
+    const named = {
+      class: "Keyed",
+      props: [{ n: "Id", t: 8, v: "{153682af-78cf-44ff-8b6d-b0d11766e44b}" }, ...without.props]
+    }
+    const frames = (n: string, put: object): HostRecording.Recording => [
+      { d: "<", ms: 0, f: { t: "hello", protocol: 1, edition: "Fake", version: "1", bits: 64, engines: ["script"] } },
+      { d: ">", ms: 1, f: { op: "connect", id: 1, ns: "root\\cimv2" } },
+      { d: "<", ms: 2, f: { t: "res", id: 1, ok: true, result: { c: 1 } } },
+      { d: ">", ms: 3, f: { op: "putInstance", id: 2, c: 1, flags: 0, item: put } },
+      { d: "<", ms: 4, f: { t: "start", id: 2 } },
+      { d: "<", ms: 5, f: { t: "res", id: 2, ok: true, result: { path: `\\\\F\\root\\cimv2:Keyed.Id="${n}",N=1` } } }
+    ]
+    const replayed = (recording: HostRecording.Recording) =>
+      Effect.runPromise(Effect.provide(
+        Effect.zipRight(PutAsync.put(PutRequest.make(Key)), HostRecording.replay(recording)),
+        Wmi.layerMemory
+      ))
+    assert.deepStrictEqual(await replayed(frames(madeUp, without)), [])
+    assert.strictEqual((await replayed(frames("not made up", without))).length, 1)
+    assert.strictEqual((await replayed(frames(madeUp, named))).length, 1, "the caller's own key is compared")
   })
 
   it("lines that are none are told with their number", () => {

@@ -19,8 +19,8 @@ import * as NamespaceDump from "../../src/repository/NamespaceDump.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { setup } from "../conformance/given.ts"
-import type { JsonObject } from "../conformance/vocabulary.ts"
+import { setup } from "../../src/cli/conformance/given.ts"
+import type { JsonObject } from "../../src/cli/conformance/vocabulary.ts"
 
 const again = (snapshot: Snapshot.Snapshot): Snapshot.Snapshot =>
   Either.getOrThrow(NamespaceDump.parse(NamespaceDump.lines(snapshot)))

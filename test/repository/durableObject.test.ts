@@ -24,9 +24,9 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as DurableObject from "../../src/repository/DurableObject.ts"
 import { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { runCase } from "../conformance/cases.ts"
+import { runCase } from "../../src/cli/conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
-import type { JsonObject } from "../conformance/vocabulary.ts"
+import type { JsonObject } from "../../src/cli/conformance/vocabulary.ts"
 import { make } from "./objectStorage.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))

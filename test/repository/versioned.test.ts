@@ -19,9 +19,9 @@ import * as NamespaceStore from "../../src/repository/NamespaceStore.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { runCase } from "../conformance/cases.ts"
+import { runCase } from "../../src/cli/conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
-import type { JsonObject } from "../conformance/vocabulary.ts"
+import type { JsonObject } from "../../src/cli/conformance/vocabulary.ts"
 import { type Cas, chance, make, makeDocument, type Trouble, wait } from "./compareAndSet.ts"
 
 const over = ({ storage }: Cas, patience?: NamespaceStore.Patience) =>

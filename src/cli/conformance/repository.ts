@@ -1,12 +1,12 @@
 /** The repository after a case against `then.repository`. */
 import { isDeepStrictEqual } from "node:util"
-import * as Lineage from "../../src/engine/Lineage.ts"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
-import * as CimType from "../../src/model/CimType.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { Instance } from "../../src/model/WbemObject.ts"
+import * as Lineage from "../../engine/Lineage.ts"
+import * as Snapshot from "../../engine/Snapshot.ts"
+import * as CimType from "../../model/CimType.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type { Instance } from "../../model/WbemObject.ts"
 import { plain, type Problems, same } from "./compare.ts"
-import type { Setup } from "./given.ts"
+import type { Entries } from "./given.ts"
 import type { Asked } from "./providers.ts"
 import { namespace } from "./objects.ts"
 import {
@@ -76,7 +76,7 @@ type Check = (
   problems: Problems,
   wanted: Json,
   after: Snapshot.Snapshot,
-  setup: Setup,
+  before: Entries,
   asked: ReadonlyArray<Asked>
 ) => void
 
@@ -87,7 +87,7 @@ const onlyTrue = (what: string, wanted: Json): void => {
 }
 
 const checks: Readonly<Record<string, Check>> = {
-  unchanged: (problems, wanted, after, { before }) => {
+  unchanged: (problems, wanted, after, before) => {
     onlyTrue("unchanged", wanted)
     const now = Snapshot.entries(after)
     const changed = now.filter((one, i) => !isDeepStrictEqual(one, before[i])).map(([, root, key]) => `${root} ${key}`)
@@ -147,10 +147,10 @@ export const checkRepository = (
   problems: Problems,
   written: Json,
   after: Snapshot.Snapshot,
-  setup: Setup,
+  before: Entries,
   asked: ReadonlyArray<Asked>
 ): void => {
   for (const [name, wanted] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
-    checks[name]!(problems, wanted, after, setup, asked)
+    checks[name]!(problems, wanted, after, before, asked)
   }
 }

@@ -1,48 +1,22 @@
 /** The four stages of a case, wrapped where it holds an operation or makes it fail, and what its sinks heard. */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import * as CallContext from "../../src/pipeline/CallContext.ts"
-import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
-import * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import * as PutSink from "../../src/pipeline/PutSink.ts"
-import * as PutValidator from "../../src/pipeline/PutValidator.ts"
-import * as Repository from "../../src/pipeline/Repository.ts"
-import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
-import * as StatusError from "../../src/protocol/StatusError.ts"
-import { ShuttingDown } from "../../src/protocol/WbemError.ts"
-import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import type { Registry } from "../../src/repository/InstanceProvider.ts"
+import * as CallContext from "../../pipeline/CallContext.ts"
+import * as FlagDecoder from "../../pipeline/FlagDecoder.ts"
+import * as PutAsync from "../../pipeline/PutAsync.ts"
+import * as PutSink from "../../pipeline/PutSink.ts"
+import * as PutValidator from "../../pipeline/PutValidator.ts"
+import * as Repository from "../../pipeline/Repository.ts"
+import type { SinkEvent } from "../../protocol/SinkEvent.ts"
+import * as StatusError from "../../protocol/StatusError.ts"
+import { ShuttingDown } from "../../protocol/WbemError.ts"
+import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
+import { held, type Holds } from "./holds.ts"
 import { namespace } from "./objects.ts"
-import type { CaseRepository } from "./repositories.ts"
-
-/** A place where one call waits. */
-export interface Hold {
-  readonly reached: Deferred.Deferred<void>
-  readonly release: Deferred.Deferred<void>
-  released: boolean
-}
-
-export type Place = "beforeTransaction" | "afterCommit"
-
-/** Where calls are held, by the object they carry. */
-export type Holds = Readonly<Record<Place, Map<unknown, Hold>>>
-
-export const newHold: Effect.Effect<Hold> = Effect.zipWith(
-  Deferred.make<void>(),
-  Deferred.make<void>(),
-  (reached, release) => ({ reached, release, released: false })
-)
-
-const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> => {
-  const hold = holds.get(object)
-  return hold === undefined
-    ? Effect.void
-    : Effect.zipRight(Deferred.succeed(hold.reached, undefined), Deferred.await(hold.release))
-}
+import type { CaseRepository, Outside } from "./caseRepository.ts"
 
 const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Repository): Repository.Repository => ({
   ...inner,
@@ -86,7 +60,7 @@ export const stages = (
   providers: Registry,
   holds: Holds,
   holdsBefore: boolean
-): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> =>
+): Layer.Layer<PutAsync.Stages | Outside> =>
   Layer.mergeAll(
     FlagDecoder.layer,
     holdsBefore

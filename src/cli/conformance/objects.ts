@@ -1,12 +1,12 @@
 /** Classes, instances and values as the cases write them → those of the library. The same for setup and call. */
-import * as Lineage from "../../src/engine/Lineage.ts"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
-import type * as CimType from "../../src/model/CimType.ts"
-import * as Instance from "../../src/model/Instance.ts"
-import * as Method from "../../src/model/Method.ts"
-import * as Property from "../../src/model/Property.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { CimValue, ClassDefinition, MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import * as Lineage from "../../engine/Lineage.ts"
+import * as Snapshot from "../../engine/Snapshot.ts"
+import type * as CimType from "../../model/CimType.ts"
+import * as Instance from "../../model/Instance.ts"
+import * as Method from "../../model/Method.ts"
+import * as Property from "../../model/Property.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type { CimValue, ClassDefinition, MethodDefinition, PropertyDefinition } from "../../model/WbemObject.ts"
 import {
   CaseError,
   fields,

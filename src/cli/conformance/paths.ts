@@ -1,12 +1,12 @@
 /** Path cases: parse, format, `__RELPATH`, binding, equality, display names. */
 import { isDeepStrictEqual } from "node:util"
 import * as Either from "effect/Either"
-import type { CimType } from "../../src/model/CimType.ts"
-import * as Moniker from "../../src/model/Moniker.ts"
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
-import type { CimValue } from "../../src/model/WbemObject.ts"
-import * as HResult from "../../src/protocol/HResult.ts"
-import * as PathText from "../../src/protocol/PathText.ts"
+import type { CimType } from "../../model/CimType.ts"
+import * as Moniker from "../../model/Moniker.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type { CimValue } from "../../model/WbemObject.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import * as PathText from "../../protocol/PathText.ts"
 import {
   CaseError,
   commentary,

@@ -1,6 +1,6 @@
 /** Values as the cases write them against values of the library, and the list of what differs. */
 import { isDeepStrictEqual } from "node:util"
-import type { CimValue, ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
+import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import { isObject, type Json, show } from "./vocabulary.ts"
 
 /** A value in the form of the cases: embedded objects as `{class, props}`. A 64-bit integer stays one. */

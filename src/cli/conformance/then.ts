@@ -1,5 +1,5 @@
 /** `then` against what was observed. Every field is understood or the case fails. */
-import * as HResult from "../../src/protocol/HResult.ts"
+import * as HResult from "../../protocol/HResult.ts"
 import { Problems, same } from "./compare.ts"
 import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
@@ -94,8 +94,8 @@ const checks: Readonly<Record<string, Check>> = {
     const ran = observed.asked.length > 0 && observed.asked.every(({ completed }) => completed)
     problems.equal("providerCompleted", wanted, ran)
   },
-  repository: ({ observed, problems, setup }, wanted) =>
-    checkRepository(problems, wanted, observed.after, setup, observed.asked)
+  repository: ({ observed, problems }, wanted) =>
+    checkRepository(problems, wanted, observed.after, observed.before, observed.asked)
 }
 
 /** The fields themselves, before anything is run. */

@@ -1,16 +1,17 @@
 /** The steps of one case, and what its calls and sinks came to. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import type { PutSink } from "../../src/pipeline/PutSink.ts"
-import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import * as PutAsync from "../../pipeline/PutAsync.ts"
+import type { PutSink } from "../../pipeline/PutSink.ts"
+import type { SinkEvent } from "../../protocol/SinkEvent.ts"
 import { type Call, callFields, makeCall, type Needs } from "./call.ts"
-import type { Registry } from "../../src/repository/InstanceProvider.ts"
+import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { typeIn } from "./objects.ts"
 import { type Asked, type ProviderHold, registry } from "./providers.ts"
 import { CaseError, fields, integer, type Json, type JsonObject, label, object, text } from "./vocabulary.ts"
-import { ear, type Heard, type Hold, type Holds, newHold, type Place } from "./world.ts"
+import { type Hold, type Holds, newHold, type Place } from "./holds.ts"
+import { ear, type Heard } from "./world.ts"
 
 /** An event with the call it belongs to. */
 export interface Told {

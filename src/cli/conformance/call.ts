@@ -3,19 +3,20 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
-import type * as NamedValueSet from "../../src/model/NamedValueSet.ts"
-import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
-import * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import type { PutSink } from "../../src/pipeline/PutSink.ts"
-import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import type { WbemError } from "../../src/protocol/WbemError.ts"
-import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import type * as NamedValueSet from "../../model/NamedValueSet.ts"
+import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
+import * as PutAsync from "../../pipeline/PutAsync.ts"
+import type { PutSink } from "../../pipeline/PutSink.ts"
+import * as PutRequest from "../../protocol/PutRequest.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import type { Outside } from "./caseRepository.ts"
 import { classFields, classObject, contextValues, type TypeOf, values } from "./objects.ts"
 import { CaseError, fields, isObject, type Json, type JsonObject, textOr, truth } from "./vocabulary.ts"
-import type { Heard, Hold } from "./world.ts"
+import type { Hold } from "./holds.ts"
+import type { Heard } from "./world.ts"
 
 /** What every case needs around its calls. */
-export type Needs = PutAsync.Stages | EmulatedRepository.Services | Scope.Scope
+export type Needs = PutAsync.Stages | Outside | Scope.Scope
 
 export const callFields: ReadonlyArray<string> = ["object", "flags", "context", "asyncContext", "sink"]
 

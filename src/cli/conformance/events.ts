@@ -1,9 +1,9 @@
 /** What sinks heard against `then.events`, `eventsByCall`, `hresult` and their like. */
 import { isDeepStrictEqual } from "node:util"
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
-import type { Instance } from "../../src/model/WbemObject.ts"
-import * as HResult from "../../src/protocol/HResult.ts"
-import type { Completed, SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type { Instance } from "../../model/WbemObject.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import type { Completed, SinkEvent } from "../../protocol/SinkEvent.ts"
 import { plain, type Problems, same } from "./compare.ts"
 import { eventNames } from "./given.ts"
 import type { Told } from "./steps.ts"

@@ -1,9 +1,10 @@
 /** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
-import * as Snapshot from "../../src/engine/Snapshot.ts"
-import * as Instance from "../../src/model/Instance.ts"
-import * as Rights from "../../src/model/Rights.ts"
-import type { Caller } from "../../src/protocol/PutRequest.ts"
-import { classFields, classObject, namespace, typeIn, values } from "./objects.ts"
+import * as Snapshot from "../../engine/Snapshot.ts"
+import * as Instance from "../../model/Instance.ts"
+import * as Rights from "../../model/Rights.ts"
+import type { WbemObject } from "../../model/WbemObject.ts"
+import type { Caller } from "../../protocol/PutRequest.ts"
+import { classFields, classObject, namespace, typeIn, type TypeOf, values } from "./objects.ts"
 import { type Provider, providers } from "./providers.ts"
 import { fields, hresult, type Json, list, text, truth, words } from "./vocabulary.ts"
 
@@ -18,40 +19,57 @@ const rightNames: Readonly<Record<string, Rights.RightName>> = {
 /** The events of a sink (PA-20 to PA-27). */
 export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", "OnProgress", "OnObjectReady"]
 
+/** Everything that is somewhere, for comparison. */
+export type Entries = ReturnType<typeof Snapshot.entries>
+
+/** A copy of what is somewhere, which nobody changes any more. */
+export const copied = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
+
 export interface Setup {
   readonly snapshot: Snapshot.Snapshot
+  /** What it was made of, in order: parents first, then instances. */
+  readonly objects: ReadonlyArray<WbemObject>
   /** Everything in it, a copy of its own: what a call may not have touched is compared with this. */
-  readonly before: ReturnType<typeof Snapshot.entries>
+  readonly before: Entries
   readonly caller: Caller
   readonly server: { readonly shuttingDown: boolean; readonly fault: number | undefined }
   readonly sink: { readonly throwsOn: ReadonlyArray<string>; readonly cancelsOn: ReadonlyArray<string> }
   readonly providers: ReadonlyArray<Provider>
 }
 
-const withInstance = (snapshot: Snapshot.Snapshot, written: Json): Snapshot.Snapshot => {
-  const { class: name, props } = fields(written, "given.instances", ["class", "props"])
-  const className = text(name, "given.instances")
-  const instance = Instance.make(className, values(className, props, typeIn(snapshot)))
-  return Snapshot.withObjects(snapshot, namespace, [instance])
+/** Objects one after another, each read with what is there before it. */
+interface Made {
+  readonly snapshot: Snapshot.Snapshot
+  readonly objects: ReadonlyArray<WbemObject>
 }
 
-const withClass = (snapshot: Snapshot.Snapshot, written: Json): Snapshot.Snapshot => {
-  const definition = classObject(fields(written, "given.classes", classFields), typeIn(snapshot))
-  return Snapshot.withObjects(snapshot, namespace, [definition])
-}
+const making =
+  (read: (written: Json, typeOf: TypeOf) => WbemObject) => ({ objects, snapshot }: Made, written: Json): Made => {
+    const object = read(written, typeIn(snapshot))
+    return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
+  }
+
+const withInstance = making((written, typeOf) => {
+  const { class: name, props } = fields(written, "given.instances", ["class", "props"])
+  const className = text(name, "given.instances")
+  return Instance.make(className, values(className, props, typeOf))
+})
+
+const withClass = making((written, typeOf) => classObject(fields(written, "given.classes", classFields), typeOf))
 
 const known = ["classes", "instances", "access", "server", "providers", "sink", "note"]
 
 export const setup = (written: Json | undefined): Setup => {
   const given = fields(written ?? {}, "given", known)
   const classes = list(given["classes"], "given.classes")
-    .reduce(withClass, Snapshot.empty({ namespaces: [namespace] }))
-  const snapshot = list(given["instances"], "given.instances").reduce(withInstance, classes)
+    .reduce(withClass, { snapshot: Snapshot.empty({ namespaces: [namespace] }), objects: [] })
+  const { objects, snapshot } = list(given["instances"], "given.instances").reduce(withInstance, classes)
   const server = fields(given["server"] ?? {}, "given.server", ["shuttingDown", "remoteCaller", "fault"])
   const sink = fields(given["sink"] ?? {}, "given.sink", ["throwsOn", "cancelsOn"])
   return {
     snapshot,
-    before: structuredClone(Snapshot.entries(snapshot)),
+    objects,
+    before: copied(snapshot),
     caller: {
       name: "the caller",
       remote: truth(server["remoteCaller"], "given.server.remoteCaller"),

@@ -1,14 +1,14 @@
 /** `given.providers` → providers that the library can be given, and what they were asked. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type { CimValue } from "../../src/model/WbemObject.ts"
-import * as HResult from "../../src/protocol/HResult.ts"
-import * as StatusError from "../../src/protocol/StatusError.ts"
-import * as InstanceProvider from "../../src/repository/InstanceProvider.ts"
+import type { CimValue } from "../../model/WbemObject.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import * as StatusError from "../../protocol/StatusError.ts"
+import * as InstanceProvider from "../../repository/InstanceProvider.ts"
 import { plain } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
 import { fields, hresult, integer, type Json, type JsonObject, list, object, text, truth } from "./vocabulary.ts"
-import type { Hold } from "./world.ts"
+import type { Hold } from "./holds.ts"
 
 export interface Provider {
   readonly name: string

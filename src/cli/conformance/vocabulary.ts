@@ -5,7 +5,14 @@ export type Json = null | boolean | number | bigint | string | ReadonlyArray<Jso
 export type JsonObject = { readonly [name: string]: Json }
 
 /** What a case asks that the runner does not understand, or cannot do. */
-export class CaseError extends Error {}
+export class CaseError extends Error {
+  readonly _tag: "CaseError" | "NotAsked" = "CaseError"
+}
+
+/** Why a case turns out to be one that this repository cannot be asked. */
+export class NotAsked extends CaseError {
+  override readonly _tag = "NotAsked"
+}
 
 const mark = "\0integer "
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
