@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -16,32 +17,35 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as Postgres from "../../src/repository/Postgres.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Faulty, gone } from "./faulty.ts"
+import { Faulty, gone, writesInstances } from "./faulty.ts"
+import { database } from "./stores.ts"
 
 type Client = Layer.Layer<SqlClient.SqlClient, StoreFailure>
 interface Kind {
   readonly client: Effect.Effect<Client, never, Scope.Scope>
-  /** The statement that writes a group of instances. */
-  readonly write: string
   /** Whether it is in a transaction, which is taken back. */
   readonly takenBack: boolean
 }
 const kinds: Readonly<Record<string, Kind>> = {
   SQLite: {
     client: Effect.succeed(Sqlite.layerClient({ filename: ":memory:" })),
-    write: "insert into effect_wmi_instance",
     takenBack: true
+  },
+  PostgreSQL: {
+    client: Effect.map(database, (url) => Postgres.layerClient({ url: Redacted.make(url), maxConnections: 2 })),
+    takenBack: false
   }
 }
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
 const disk = (id: string): Instance.Instance => Instance.make("Demo_Disk", { Id: id })
 
-for (const [kind, { client, takenBack, write }] of Object.entries(kinds)) {
+for (const [kind, { client, takenBack }] of Object.entries(kinds)) {
   describe(kind, () => {
     for (const when of ["before", "after"] as const) {
       for (const ends of ["goes through", "fails"] as const) {
@@ -68,7 +72,7 @@ for (const [kind, { client, takenBack, write }] of Object.entries(kinds)) {
             const waiting = yield* Deferred.make<void>()
             const goOn = yield* Deferred.make<void>()
             const stop = (statement: string) =>
-              !statement.startsWith(write) ? Effect.void : Effect.zipRight(
+              !writesInstances(statement) ? Effect.void : Effect.zipRight(
                 Deferred.succeed(waiting, undefined),
                 Effect.zipRight(Deferred.await(goOn), ends === "fails" ? Effect.fail(gone) : Effect.void)
               )
