@@ -1,7 +1,7 @@
 /** What the hard tests have in common: a database by its description, the objects, and the parent's hold on its children. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { type ChildProcess, spawn } from "node:child_process"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -9,7 +9,6 @@ import * as Property from "../../src/model/Property.ts"
 import type { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Postgres from "../../src/repository/Postgres.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
-import * as SqlStore from "../../src/repository/SqlStore.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 
 /** Where a database is. */
@@ -17,15 +16,20 @@ export type Where =
   | { readonly kind: "sqlite"; readonly filename: string }
   | { readonly kind: "postgres"; readonly urls: ReadonlyArray<string> }
 
+const serversOf = (urls: ReadonlyArray<string>): Postgres.Options => ({
+  url: urls.map((url) => Redacted.make(url)),
+  maxConnections: 4
+})
+
 export const clientOf = (where: Where): Layer.Layer<SqlClient.SqlClient, StoreFailure> =>
   where.kind === "sqlite"
     ? Sqlite.layerClient({ filename: where.filename })
-    : Postgres.layerClient({ url: where.urls.map((url) => Redacted.make(url)), maxConnections: 4 })
+    : Postgres.layerClient(serversOf(where.urls))
 
 export const storeOf = (where: Where): Layer.Layer<NamespaceStore, StoreFailure> =>
   where.kind === "sqlite"
     ? Sqlite.layerStore({ filename: where.filename, busyTimeout: "60 seconds" })
-    : Layer.provide(SqlStore.layerWith({ answerTimeout: "20 seconds" }), clientOf(where))
+    : Postgres.layerStore({ ...serversOf(where.urls), answerTimeout: "20 seconds" })
 
 /** Rows of a statement, over a client that is opened for it. */
 export const ask = <A extends object>(where: Where, statement: string): Promise<ReadonlyArray<A>> =>

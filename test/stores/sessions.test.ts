@@ -155,6 +155,23 @@ it.scopedLive("a rollback that fails takes its session with it (over a client)",
     yield* next.end(true)
   }))
 
+it.scopedLive("a restore that fails and cannot be taken back leaves nothing behind (over a client)", () =>
+  Effect.gen(function* () {
+    const faulty = new Faulty()
+    const sql = yield* client(yield* database)
+    const store = yield* Effect.provideService(SqlStore.make({ attempts: 1 }), SqlClient.SqlClient, faulty.wrap(sql))
+    const fails = (statement: string): boolean => statement === "rollback" || statement.includes("effect_wmi_schema")
+    faulty.plan = { before: (statement) => fails(statement) ? Effect.fail(gone) : Effect.void }
+    yield* Effect.flip(store.restore(Snapshot.empty({ namespaces: ["root\\new"] })))
+    // The one connection of the client: another session by now, which sees what is committed.
+    const left = yield* Effect.eventually(
+      sql.unsafe<{ readonly gone: number }>("select count(*)::int as gone from effect_wmi_namespace where not alive")
+    )
+    assert.deepStrictEqual(left, [{ gone: 0 }])
+    const inside = "select now() <> statement_timestamp() as inside" // in a transaction time stands still
+    assert.deepStrictEqual(yield* sql.unsafe<{ readonly inside: boolean }>(inside), [{ inside: false }])
+  }))
+
 describe("statements that stay prepared", () => {
   const lasting = { sql: "select $1::int + 1 as next", parameters: [1], lasting: true }
 
