@@ -1,11 +1,8 @@
 /**
  * Memory: bulk and single puts beside a raw `Map.set` with a ready key, growth, heap per instance, restore points.
  */
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
-import * as Layer from "effect/Layer"
 import * as PutEngine from "../src/engine/PutEngine.ts"
 import * as PutRules from "../src/engine/PutRules.ts"
 import * as Snapshot from "../src/engine/Snapshot.ts"
@@ -19,45 +16,11 @@ import { isWbemError } from "../src/protocol/WbemError.ts"
 import type { PutRequest } from "../src/protocol/PutRequest.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { goal, measure, print } from "./measure.ts"
+import { bulk, runtimeOf, single } from "./memoryWorld.ts"
 import { refused, requests, Thing, things } from "./world.ts"
 
 const count = Number(process.env["BENCH_COUNT"] ?? 100_000)
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 7)
-
-/** A sink that is told of everything: it counts. */
-const counting = (): { readonly sink: PutSink.PutSink; readonly heard: () => number } => {
-  let n = 0
-  const sink = PutSink.callback({ onObjectPut: () => void n++, onCompleted: () => void n++ })
-  return { sink, heard: () => n }
-}
-
-const runtimeOf = (sink: PutSink.PutSink) =>
-  ManagedRuntime.make(Layer.merge(Wmi.layerMemoryFrom(Snapshot.of(Thing)), PutSink.layer(sink)))
-
-/** A put that is stored tells of its path and its end, one that is refused of its end. */
-const bulk = (list: ReadonlyArray<PutRequest>, batchSize: number, eventsEach = 2) => () => {
-  const { heard, sink } = counting()
-  const runtime = runtimeOf(sink)
-  runtime.runSync(Effect.void)
-  const chunk = Chunk.unsafeFromArray(list)
-  return async () => {
-    await runtime.runPromise(Stream.runDrain(BulkPut.run(Stream.fromChunk(chunk), { batchSize })))
-    if (heard() !== eventsEach * list.length) throw new Error(`heard ${heard()} events of ${eventsEach * list.length}`)
-  }
-}
-
-const single = (list: ReadonlyArray<PutRequest>) => () => {
-  const { heard, sink } = counting()
-  const runtime = runtimeOf(sink)
-  runtime.runSync(Effect.void)
-  return async () => {
-    await runtime.runPromise(Effect.flatMap(PutAsync.make, (self) =>
-      Effect.gen(function* () {
-        for (const request of list) yield* self.put(request)
-      })))
-    if (heard() !== 2 * list.length) throw new Error(`heard ${heard()} events of ${2 * list.length}`)
-  }
-}
 
 const raw = (list: ReadonlyArray<Instance>) => {
   const keys = list.map((instance) => `Demo_Thing.Id=${String(instance.values["Id"])}`)

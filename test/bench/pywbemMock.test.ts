@@ -1,0 +1,82 @@
+/** The conversation of the bench with the Python that puts, with a stand-in for that Python: the machine needs to have none. */
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+import { measure } from "../../bench/measure.ts"
+import { start, whyNot, type World } from "../../bench/pywbemMock.ts"
+
+const script = fileURLToPath(new URL("./fakePython.mjs", import.meta.url))
+
+const world: World = {
+  mof: "class Demo_Thing { [key] uint32 Id; string Short; };",
+  name: "Demo_Thing",
+  types: { Id: "uint32", Short: "string" },
+  rows: [[1, "a"], [2, "b"]]
+}
+
+const told = (wrong: string) => start(["node", script, wrong], world)
+
+/** What a promise is rejected with. */
+const refusal = (promise: Promise<unknown>): Promise<string> =>
+  promise.then((value) => assert.fail(`answered ${JSON.stringify(value)}`), (error: Error) => error.message)
+
+describe("pywbem's mock beside ours", () => {
+  it("is told of the instances once and answers each round", async () => {
+    const mock = await told("")
+    assert.deepStrictEqual([mock.pywbem, mock.python], ["0.0", "0.1"])
+    for (let i = 0; i < 2; i++) {
+      assert.deepStrictEqual(await mock.round(), { seconds: 0.5, stored: 2, last: { Id: 2, Short: "b" } })
+    }
+    await mock.stop()
+  })
+
+  it("fails with what Python said when it ends before its first answer", async () => {
+    assert.strictEqual(await refusal(told("no hello")), "node ended with 3\nImportError: no luck")
+  })
+
+  it("fails with what Python said when it ends in a round", async () => {
+    const mock = await told("ends")
+    assert.strictEqual(await refusal(mock.round()), "node ended with 4\nTraceback: CIM_ERR_FAILED")
+  })
+
+  it("fails with what Python said when that is no JSON", async () => {
+    const mock = await told("no JSON")
+    const expected = "node said something odd: Warning: something is deprecated\na warning"
+    assert.strictEqual(await refusal(mock.round()), expected)
+  })
+
+  it("fails when the answer has another form", async () => {
+    const mock = await told("another form")
+    assert.match(await refusal(mock.round()), /^node said something odd: \{"seconds":"long"/)
+  })
+
+  it("fails when Python ends with an error after the last round", async () => {
+    const mock = await told("ends badly")
+    await mock.round()
+    assert.strictEqual(await refusal(mock.stop()), "node ended with 5\nTraceback: at the end")
+  })
+
+  it("fails when there is no such program", async () => {
+    assert.match(await refusal(start(["no-such-python"], world)), /no-such-python/)
+  })
+
+  it("says why a program cannot import it", () => {
+    assert.match(whyNot("no-such-python") ?? "", /no-such-python|ENOENT/)
+    // To node, `-c` means the name of a file.
+    assert.match(whyNot("node") ?? "", /\S/)
+  })
+})
+
+describe("measure", () => {
+  it("takes the time of a case that has a clock of its own from it", async () => {
+    const times = [7000, 2000, 8000, 4000] // the first round does not count
+    const [one] = await measure([
+      { name: "elsewhere", operations: 2, prepare: () => () => times.shift(), ownClock: true }
+    ], 3)
+    assert.deepStrictEqual(one, { name: "elsewhere", operations: 2, median: 2000, min: 1000, max: 4000 })
+  })
+
+  it("refuses a case that should have a clock of its own and answers no time", async () => {
+    const silent = { name: "elsewhere", operations: 1, prepare: () => () => "soon", ownClock: true } as const
+    assert.strictEqual(await refusal(measure([silent], 1)), "elsewhere has no clock of its own")
+  })
+})
