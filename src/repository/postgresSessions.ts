@@ -45,7 +45,7 @@ export const silent = (limit: Duration.Duration): SqlError => {
 }
 
 /** The longest time that a timer takes; what is longer has no bound. */
-export const longest = 2 ** 31 - 1
+export const longest: number = 2 ** 31 - 1
 
 /**
  * The work, in a fiber of its own, until the time is over or the caller is interrupted; then it is interrupted too, and nobody waits
