@@ -1,5 +1,9 @@
 /**
- * A store in PostgreSQL, over `@effect/sql-pg`, at one address or at several of which one is the primary.
+ * A store in PostgreSQL, at one address or at several of which one is the primary.
+ *
+ * A store has connections of its own, over the pool of `pg`, in which a put is one step; `layerClient` makes a client of
+ * `@effect/sql-pg` for whatever else is kept in the database. A store over a client that is there already (`SqlStore`) does the same
+ * with more around each statement. Poolers like PgBouncer may stand between, also those that share sessions between transactions.
  *
  * With several, the store works on the one that is not in recovery. When a connection is lost, or a server turns out to be read-only
  * because it is a standby now, the next put looks again, waiting for a bounded time until some server is the primary: what was on its

@@ -5,9 +5,13 @@
  * rows, and a write that holds only while they hold. The write takes a shared lock of its namespaces' rows, so no class changes
  * between; a transaction that changes classes, or must count instances, locks those rows for itself and waits for the others.
  *
- * What is used: primary keys, `insert … on conflict`, writes in `with`, `for update` and `for share`, `json_to_recordset` for
- * lists. What was left out so that PostgreSQL-compatible databases can stand in: advisory locks, sequences, triggers, `xmin`, notify,
- * prepared statements that outlive a transaction.
+ * A write of one row, and one of many rows of one class, which are nearly all, have words of their own with plain parameters; others
+ * come as JSON.
+ *
+ * What is used: primary keys, `insert … on conflict`, writes in `with`, `for update` and `for share`, `json_to_recordset` and
+ * `string_to_array` for lists. What was left out so that PostgreSQL-compatible databases can stand in: advisory locks, sequences,
+ * triggers, `xmin`, notify. Prepared statements outlive a transaction only over connections of our own, and are not relied on there
+ * (`postgresPool`).
  *
  * @internal
  */
