@@ -15,14 +15,14 @@ import * as EmulatedRepository from "../../repository/EmulatedRepository.ts"
 import { InstanceProviders, type Registry } from "../../repository/InstanceProvider.ts"
 import * as MemoryStore from "../../repository/MemoryStore.ts"
 import type { NamespaceStore } from "../../repository/NamespaceStore.ts"
-import type { Entries, Setup } from "./given.ts"
+import type { Setup } from "./given.ts"
 import type { CaseError, JsonObject } from "./vocabulary.ts"
 
 /** What is seen of the namespaces of a case beside what its sinks hear. */
 export interface Outside {
   readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
-  /** What a case begins with as it reads there; `undefined` if that is how the case writes it. */
-  readonly before: Entries | undefined
+  /** Whether what a case begins with reads otherwise there than the case writes it. */
+  readonly readsOtherwise: boolean
   /** What is published from now on. */
   readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
 }
@@ -34,7 +34,7 @@ export const seen: Layer.Layer<Outside, never, NamespaceReader | NamespaceEvents
   Outside,
   Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): Outside => ({
     snapshot,
-    before: undefined,
+    readsOtherwise: false,
     subscribe: Effect.provideService(NamespaceEventStream.subscribe, NamespaceEvents, events)
   }))
 )

@@ -62,6 +62,9 @@ const inTime = <A>(work: Effect.Effect<A, CaseError>, patience: number): Effect.
     onTimeout: () => new CaseError(`it did not end within ${patience / 1000} seconds`)
   })
 
+/** Whether a case asks for a comparison with what it began with. */
+const compares = ({ repository }: JsonObject): boolean => isObject(repository) && "unchanged" in repository
+
 const judgedPut = (c: JsonObject, repository: CaseRepository): Effect.Effect<Judged, CaseError> =>
   Effect.suspend((): Effect.Effect<Judged, CaseError> => {
     const { given, then: wanted, when } = written(c)
@@ -70,7 +73,7 @@ const judgedPut = (c: JsonObject, repository: CaseRepository): Effect.Effect<Jud
     const notApplicable = repository.cannot(given, when, then)
     return notApplicable === undefined
       ? Effect.map(
-        inTime(run(given, when, repository), repository.patience ?? 10_000),
+        inTime(run(given, when, repository, compares(then)), repository.patience ?? 10_000),
         (observed) => judged(check(then, given, observed))
       )
       : Effect.succeed({ problems: [], notApplicable })

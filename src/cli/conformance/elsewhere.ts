@@ -23,7 +23,7 @@ import * as Wmi from "../../Wmi.ts"
 import type { Computer } from "../computer.ts"
 import * as scratch from "../scratch.ts"
 import { type CaseRepository, Outside } from "./caseRepository.ts"
-import { copied, type Setup } from "./given.ts"
+import type { Setup } from "./given.ts"
 import { namespace } from "./objects.ts"
 import { CaseError, type JsonObject, NotAsked } from "./vocabulary.ts"
 
@@ -192,9 +192,8 @@ export const elsewhere = (computer: Computer, parent: string, patience: number):
         )
         counts = true
         const snapshot = telling("what is there", read(computer, at))
-        const before = copied(yield* snapshot)
         return Context.make(Repository, repository).pipe(
-          Context.add(Outside, { snapshot, before, subscribe: silence })
+          Context.add(Outside, { snapshot, readsOtherwise: true, subscribe: silence })
         )
       })))
   }

@@ -7,7 +7,7 @@ import { isWbemError } from "../../protocol/WbemError.ts"
 import type { WbemEvent } from "../../protocol/WbemEvent.ts"
 import { type Call, callFields } from "./call.ts"
 import { type CaseRepository, Outside } from "./caseRepository.ts"
-import type { Entries, Setup } from "./given.ts"
+import { copied, type Entries, type Setup } from "./given.ts"
 import type { Asked } from "./providers.ts"
 import { Steps, type Told } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
@@ -34,21 +34,24 @@ const stepsOf = (when: JsonObject): ReadonlyArray<Json> => {
   return [{ do: "putAsync", call: 1, ...call }]
 }
 
+/** `compares` says whether what was there before is looked at. */
 export const run = (
   setup: Setup,
   when: JsonObject,
-  repository: CaseRepository
+  repository: CaseRepository,
+  compares: boolean
 ): Effect.Effect<Observed, CaseError> =>
   Effect.suspend(() => {
     const written = stepsOf(when)
     const steps = new Steps(setup, written.filter((step) => object(step, "step")["do"] === "putAsync").length > 1)
     const program = Effect.gen(function* () {
       const outside = yield* Outside
+      const before = compares && outside.readsOtherwise ? copied(yield* outside.snapshot) : setup.before
       const queue = yield* outside.subscribe
       for (const step of written) yield* steps.run(step)
       yield* steps.end
       return {
-        before: outside.before ?? setup.before,
+        before,
         published: [...yield* Queue.takeAll(queue)],
         after: yield* outside.snapshot
       }
