@@ -26,12 +26,15 @@ const built = spawnSync(process.execPath, [join(root, "scripts/build-bin.mjs")],
 if (built.status !== 0) throw new Error("the command was not built")
 
 /** Not `spawnSync`: the namespace of the far computer is in this process. */
-const run = (command, args) =>
+const run = (command, args, heard = () => {}) =>
   new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env, timeout: 180_000, killSignal: "SIGKILL" })
     let out = ""
     let err = ""
-    child.stdout.on("data", (chunk) => (out += chunk))
+    child.stdout.on("data", (chunk) => {
+      out += chunk
+      heard(out, child)
+    })
     child.stderr.on("data", (chunk) => (err += chunk))
     child.on("error", (error) => (err += error.message))
     child.on("close", (status) => resolve({ status, out, err }))
@@ -62,16 +65,16 @@ for (const [runtime, command, args] of runtimes) {
 }
 
 /** The command that checks a computer, as it is built, on one that may be altered; what it printed, its status, its recording. */
-const hostCheck = async (options, ...args) => {
+const hostCheck = async ({ heard, ...options }, ...args) => {
   const far = await farComputer(engine, { server: "FAR", ...options })
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-check-"))
   const recording = join(folder, "recording.jsonl")
   try {
     const prefix = far.prefix.map((word) => `"${word}"`).join(" ")
     const command = [join(root, "dist/bin/effect-wmi.js"), "host-check", ...args]
-    const ended = await run(process.execPath, [...command, "--prefix", prefix, "--recording", recording])
+    const ended = await run(process.execPath, [...command, "--prefix", prefix, "--recording", recording], heard)
     process.stdout.write(ended.out.replace(/^/gm, "        ").trimEnd() + "\n")
-    return { ...ended, recording: readFileSync(recording, "utf8").trim().split("\n") }
+    return { ...ended, calls: far.server.calls, recording: readFileSync(recording, "utf8").trim().split("\n") }
   } finally {
     rmSync(folder, { recursive: true, force: true })
     await far.close()
@@ -84,6 +87,22 @@ await check("effect-wmi host-check, the command as it is built", async () => {
   const [, here, asked, emulated] = /^cases: (\d+) of (\d+) here, (\d+) of \2 by the emulator/m.exec(out) ?? []
   if (!(asked > 200) || here !== asked || emulated !== asked) throw new Error("not every case was answered as it says")
   if (recording.length < 2000 || !recording.every((line) => /^\{"d":"[<>]"/.test(line))) throw new Error("no recording")
+})
+
+await check("effect-wmi host-check, ended by Ctrl-C: what it made is taken away", async () => {
+  let told = false
+  const heard = (out, child) => {
+    if (told || !/^V2 /m.test(out)) return
+    told = true
+    child.kill("SIGINT")
+  }
+  const { calls, err, out, recording, status } = await hostCheck({ heard })
+  if (status !== 2 || !err.includes("interrupted")) throw new Error(`status ${status}: ${err}`)
+  if (/^cases:/m.test(out) || recording.length < 10) throw new Error("it went on, or kept no recording")
+  const made = calls.find(({ object, op }) => op === "put" && object.class.toLowerCase() === "__namespace")
+  const name = made.object.props[0].v[1]
+  const { op, path } = calls.at(-1)
+  if (op !== "delete" || path !== `__NAMESPACE.Name="${name}"`) throw new Error(`its last call was ${op} ${path}`)
 })
 
 await check("effect-wmi host-check, cases of a file, a computer that stores what create-only must not", async () => {
