@@ -16,7 +16,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -28,7 +28,7 @@ import * as EmulatedRepository from "./EmulatedRepository.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 import * as PostgresBackend from "./postgresBackend.ts"
 import * as PostgresPool from "./postgresPool.ts"
-import type { Session, Sessions } from "./postgresSessions.ts"
+import { bounded, type Session, type Sessions } from "./postgresSessions.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import { failureOf, reasonOf } from "./sqlFailure.ts"
 import type * as SqlStore from "./SqlStore.ts"
@@ -76,6 +76,8 @@ const standby = new SqlError({
   message: "the server is a standby"
 })
 
+const over = new SqlError({ cause: new Error("the store is closed"), message: "the store is closed" })
+
 /** One server. */
 const at = (
   options: StoreOptions,
@@ -102,7 +104,9 @@ const primaryAt = (options: StoreOptions) => (url: Redacted.Redacted<string>): E
         at(options, url).pipe(
           Effect.tap(({ client }) =>
             Effect.flatMap(
-              client.unsafe<{ readonly standby: boolean }>("select pg_is_in_recovery() as standby"),
+              bounded(Duration.decode(options.connectTimeout ?? "5 seconds"), { late: PostgresPool.speechless })(
+                client.unsafe<{ readonly standby: boolean }>("select pg_is_in_recovery() as standby")
+              ),
               ([row]) => row?.standby === true ? Effect.fail(standby) : Effect.void
             )
           ),
@@ -159,8 +163,12 @@ const following = (
     const looking = Effect.unsafeMakeSemaphore(1)
     let current: Found | undefined = yield* open
     const scope = yield* Effect.scope
+    let closed = false
     yield* Scope.addFinalizerExit(scope, (exit) =>
-      Effect.suspend(() => current === undefined ? Effect.void : Scope.close(current.scope, exit)))
+      Effect.suspend(() => {
+        closed = true
+        return current === undefined ? Effect.void : Scope.close(current.scope, exit)
+      }))
     const lose = (which: Found): Effect.Effect<void> =>
       Effect.suspend(() => {
         if (current !== which) {
@@ -173,20 +181,21 @@ const following = (
     const primary: Effect.Effect<Found, SqlError> = Effect.suspend(() =>
       current !== undefined ? Effect.succeed(current) : looking.withPermits(1)(
         Effect.suspend(() =>
-          current !== undefined ? Effect.succeed(current) : Effect.tap(
-            Effect.retry(open, { schedule: again, while: isLost }),
-            (found) =>
-              Effect.sync(() => {
+          current !== undefined
+            ? Effect.succeed(current)
+            : Effect.uninterruptibleMask((restore) =>
+              Effect.flatMap(restore(Effect.retry(open, { schedule: again, while: isLost })), (found) => {
+                if (closed) return Effect.zipRight(Scope.close(found.scope, Exit.void), Effect.fail(over))
                 current = found
+                return Effect.succeed(found)
               })
-          )
+            )
         )
       )
     )
     const reserved = Effect.flatMap(primary, (found) =>
       Effect.map(
-        Effect.tapError(found.client.reserve, () =>
-          lose(found)),
+        Effect.tapError(found.client.reserve, () => lose(found)),
         (connection) => watched(connection, lose(found))
       ))
     // A pool whose server went fails once more before it is known; the next one is a new one.
@@ -197,17 +206,16 @@ const following = (
     const sessions: Sessions = {
       ask: (single) => {
         let sent = false
-        const sending = (): void => {
+        const sending = single.sending && (() => {
           sent = true
           single.sending?.()
-        }
+        })
         const once = Effect.flatMap(primary, (found) =>
           Effect.tapError(found.sessions.ask({ ...single, sending }), told(found)))
-        // What was sent is not sent again: whoever asked has to know.
+        // A write that was sent is not sent again: whoever asked has to know.
         const isUnsent = (error: SqlError): boolean =>
           !sent && isLost(error)
-        return Effect.catchIf(once, isUnsent, () =>
-          Effect.retry(once, { schedule: again, while: isUnsent }))
+        return Effect.catchIf(once, isUnsent, () => Effect.retry(once, { schedule: again, while: isUnsent }))
       },
       begin: Effect.retry(
         Effect.flatMap(primary, (found) =>

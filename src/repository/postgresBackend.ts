@@ -200,7 +200,7 @@ const input =
   "select *, $2::bigint as w from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
 
 /**
- * Takes the rows that were seen, in the order of their keys, so that two writes never wait for each other; none is taken that has
+ * Takes the rows that were seen, in the order of their keys, so that two writes hardly ever wait for each other (then one is tried again); none is taken that has
  * changed since. Without a class it is a row that stays.
  */
 const held =
@@ -302,7 +302,7 @@ const list = (parameter: number): string => `unnest(string_to_array($${parameter
  */
 const alike = ({ guards, instances, version }: Commit): Statement => {
   const { className, namespace, root, seen } = instances[0]!
-  // Every program in the same order, so that two of them never wait for each other.
+  // In one order, so that two of them hardly ever wait for each other; then one is tried again.
   const rows = [...instances].sort((one, two) => one.key < two.key ? -1 : 1)
   const parameters: Array<unknown> = [
     namespace,
@@ -395,11 +395,11 @@ const conditional = (commit: Commit): Statement => {
 const unconditional = (run: Run, version: number, rows: ReadonlyArray<InstanceWrite>) =>
   Effect.gen(function* () {
     const gone = rows.filter(({ body }) => body === undefined)
-    if (gone.length > 0) {
+    for (const some of inChunks(gone)) {
       yield* run(
         `delete from effect_wmi_instance t using json_to_recordset($1::json) as x(n text, r text, k text)
           where t.namespace = x.n and t.root = x.r and t.key = x.k`,
-        [idsJson(gone)]
+        [yield* sized(() => idsJson(some))]
       )
     }
     for (const some of inChunks(rows.filter(({ body }) => body !== undefined))) {
@@ -514,6 +514,9 @@ const transaction = (sessions: Sessions) =>
     })
   )
 
+/** Whatever the server does by itself: a look after a lock has to see what was committed while it waited. */
+const beginAlone = "begin isolation level read committed"
+
 /** The backend over sessions. */
 export const over = (sessions: Sessions): StoreBackend => {
   const alone = transaction(sessions)
@@ -534,14 +537,14 @@ export const over = (sessions: Sessions): StoreBackend => {
   }
   return {
     reading: inEffect(looking),
-    writing: (work) => alone("begin", (run) => inEffect(answer(run, true))(work)),
+    writing: (work) => alone(beginAlone, (run) => inEffect(answer(run, true))(work)),
     optimistic: {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
     dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
     namespaces: Effect.mapError(inTurn(look)(namespaceNames), toWbemError(false)),
-    replace: (contents) => alone("begin", replace(contents))
+    replace: (contents) => alone(beginAlone, replace(contents))
   }
 }
 

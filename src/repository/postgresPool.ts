@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import pg from "pg"
 import type { Row } from "./sqlBackend.ts"
-import { longest, type Session, type Sessions, silent, type Single } from "./postgresSessions.ts"
+import { bounded, longest, type Session, type Sessions, silent, type Single } from "./postgresSessions.ts"
 
 /** Where a server is, and how many connections are made. */
 export interface Options {
@@ -27,6 +27,10 @@ export interface Options {
 }
 
 const refused = (cause: unknown): SqlError => new SqlError({ cause, message: "Failed to execute statement" })
+
+/** One that takes connections and then says nothing: `sqlFailure` takes it for one that is not there. */
+export const speechless = (limit: Duration.Duration): SqlError =>
+  refused(Object.assign(new Error(`the server said nothing within ${Duration.format(limit)}`), { code: "ETIMEDOUT" }))
 
 /** A pool whose server has answered once. */
 export const make = (
@@ -39,7 +43,9 @@ export const make = (
           const pool = new pg.Pool({
             connectionString: url,
             max: maxConnections,
-            connectionTimeoutMillis: Duration.toMillis(connectTimeout),
+            connectionTimeoutMillis: Duration.toMillis(connectTimeout) > longest
+              ? 0
+              : Duration.toMillis(connectTimeout),
             application_name: "effect-wmi"
           })
           // A connection that goes is not given out again, and who uses it hears of it by the statement: nothing else is to be done.
@@ -51,7 +57,9 @@ export const make = (
       }),
       (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
-    (pool) => Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
+    (pool) => bounded(Duration.decode(connectTimeout), { late: speechless })(
+      Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
+    )
   )
 
 /** A hash of 64 bits (FNV-1a in two halves): names tell texts apart, also those of other versions of this program. */
@@ -65,21 +73,35 @@ const nameOf = (text: string): string => {
 }
 
 const isMissingOrThere = (error: unknown): boolean => {
-  const { code } = error as { readonly code?: unknown }
-  return code === "26000" || code === "42P05"
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  return code === "26000" || code === "42P05" || (code === "0A000" && /cached plan/.test(String(message)))
 }
 
 /** A plan is made for a table as it is then; so many uses after that it is made again, then twice as many, and so on. */
 const usesOfFirstPlan = 128
 
-/** What a connection is asked to do: `processID` is not in the types of `pg`. */
-type Client = pg.PoolClient & { readonly processID?: number | null }
+/** What a connection is asked to do, with what is not in the types of `pg`. */
+type Client = pg.PoolClient & {
+  readonly processID?: number | null
+  readonly connection?: { readonly stream?: { readonly localPort?: number | undefined } }
+}
+
+/** Of all the sessions of whichever server answers, the one at the other end of a connection. */
+const cancelSession = `select pg_cancel_backend(pid) from pg_stat_activity
+  where pid = $1 and client_port = $2 and application_name = 'effect-wmi'`
+
+/** Who waits in the line of a pool for too long is told so: its server may be well, and is not to be looked for elsewhere. */
+const unconnected = (pool: pg.Pool, error: unknown): SqlError =>
+  pool.totalCount >= pool.options.max && /timeout exceeded when trying to connect/.test(String(error))
+    ? refused(Object.assign(new Error("no connection was free"), { code: "57014" }))
+    : refused(error)
 
 /** Ends a connection that does not answer, and what its session waits for. */
 const discard = (pool: pg.Pool, client: Client): void => {
   client.release(new Error("it did not answer"))
   if (typeof client.processID === "number" && !pool.ending) {
-    pool.query("select pg_cancel_backend($1)", [client.processID]).catch(() => {}) // its session may be over already
+    const port = client.connection?.stream?.localPort ?? -1
+    pool.query(cancelSession, [client.processID, port]).catch(() => {}) // it may be over already
   }
 }
 
@@ -124,11 +146,11 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
           resume(error instanceof Error ? Effect.fail(refused(error)) : Effect.succeed(result.rows as Array<Row>))
         })
       pool.connect((error, found, release) => {
-        if (over) return release()
+        if (over) return found === undefined ? undefined : release()
         if (found === undefined) {
           over = true
           clearTimeout(timer)
-          return resume(Effect.fail(refused(error)))
+          return resume(Effect.fail(unconnected(pool, error)))
         }
         client = found
         sending?.()
@@ -171,8 +193,9 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
       })
       pool.connect((error, found, release) => {
         clearTimeout(timer)
-        if (over) release()
-        else resume(found === undefined ? Effect.fail(refused(error)) : Effect.succeed(sessionOf(found)))
+        if (found === undefined) resume(Effect.fail(unconnected(pool, error)))
+        else if (over) release()
+        else resume(Effect.succeed(sessionOf(found)))
       })
     })
   }

@@ -51,28 +51,33 @@ export const longest: number = 2 ** 31 - 1
  * The work, in a fiber of its own, until the time is over or the caller is interrupted; then it is interrupted too, and nobody waits
  * for the end of that. It is what `Effect.timeout` and `Effect.disconnect` do together, for a fifth of their price.
  */
-const bounded =
-  (limit: Duration.Duration, begun: (fiber: Fiber.Fiber<unknown, unknown>) => void = () => {}) =>
-  <A>(work: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Effect.forkDaemon(Effect.interruptible(work)), (fiber) => {
-        begun(fiber)
-        return restore(Effect.async<A, SqlError>((resume) => {
-          const millis = Duration.toMillis(limit)
-          const timer = millis > longest ? undefined : setTimeout(() => {
-            resume(Effect.zipRight(Fiber.interruptFork(fiber), Effect.fail(silent(limit))))
-          }, millis)
-          fiber.addObserver((exit) => {
-            clearTimeout(timer)
-            resume(exit)
-          })
-          return Effect.suspend(() => {
-            clearTimeout(timer)
-            return Fiber.interruptFork(fiber)
-          })
-        }))
-      })
-    )
+export const bounded = (
+  limit: Duration.Duration,
+  { begun = () => {}, late = silent }: {
+    readonly begun?: (fiber: Fiber.Fiber<unknown, unknown>) => void
+    readonly late?: (limit: Duration.Duration) => SqlError
+  } = {}
+) =>
+<A>(work: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDaemon(Effect.interruptible(work)), (fiber) => {
+      begun(fiber)
+      return restore(Effect.async<A, SqlError>((resume) => {
+        const millis = Duration.toMillis(limit)
+        const timer = millis > longest ? undefined : setTimeout(() => {
+          resume(Effect.zipRight(Fiber.interruptFork(fiber), Effect.fail(late(limit))))
+        }, millis)
+        fiber.addObserver((exit) => {
+          clearTimeout(timer)
+          resume(exit)
+        })
+        return Effect.suspend(() => {
+          clearTimeout(timer)
+          return Fiber.interruptFork(fiber)
+        })
+      }))
+    })
+  )
 
 /** What ends a session that a rollback did not reach: the pool throws a connection away whose session is over. */
 const endSession = "rollback; select pg_terminate_backend(pg_backend_pid())"
@@ -95,8 +100,10 @@ export const overClient = (sql: SqlClient.SqlClient, limit: Duration.Duration): 
           const run = execute(connection)
           let last: Fiber.Fiber<unknown, unknown> | undefined
           let waiting = 0
-          const inTimeHere = bounded(limit, (fiber) => {
-            last = fiber
+          const inTimeHere = bounded(limit, {
+            begun: (fiber) => {
+              last = fiber
+            }
           })
           const giveBack = Scope.close(scope, Exit.void)
           // What was asked last may still be on its way, so this takes as long as it takes, and nobody waits for it.

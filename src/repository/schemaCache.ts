@@ -16,6 +16,8 @@ import * as StoredForm from "./storedForm.ts"
 /** What is new of the schema of a namespace. */
 export interface News {
   readonly namespace: string
+  /** The version after which it was asked. */
+  readonly since: number
   readonly rows: ReadonlyArray<SchemaRow>
 }
 
@@ -73,9 +75,10 @@ export class SchemaCache {
     this.dropGone()
   }
 
-  /** Takes in what is new. */
+  /** Takes in what is new, unless something else was learned since it was asked for: the next look finds out then. */
   learn(found: Found["namespaces"], news: ReadonlyArray<News>): void {
-    for (const { namespace, rows } of news) {
+    for (const { namespace, rows, since } of news) {
+      if ((this.versions.get(namespace) ?? 0) !== since) continue
       const { name, version } = found.get(namespace)!
       this.appear(name)
       for (const row of rows) this.write(namespace, row)

@@ -141,7 +141,7 @@ function* over<A>(
     if (stale.length > 0) {
       const news: Array<News> = []
       for (const { namespace, since: version } of stale) {
-        news.push({ namespace, rows: yield* since(namespace, version) })
+        news.push({ namespace, since: version, rows: yield* since(namespace, version) })
       }
       cache.learn(found.namespaces, news)
       if (!presume) foresee(wanted, cache, footprint)
@@ -402,7 +402,7 @@ const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot 
   cache.stale(Snapshot.namespaces(cache.snapshot).map(CimName.fold), found) // those that a snapshot begins with may be gone
   const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
   for (const row of schema) rows.get(row.namespace)?.push({ ...row, version: 0 })
-  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, rows })))
+  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, since: 0, rows })))
   return withInstances(cache.snapshot, instances)
 }
 
@@ -410,7 +410,7 @@ const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot 
  * Drawn anew for every write, so that it never comes again; not from `Random`, which a program may seed, and then two processes
  * would draw the same.
  */
-const nextVersion = (): number => 1 + Math.floor(Math.random() * newestVersion)
+export const nextVersion = (): number => 1 + Math.floor(Math.random() * newestVersion)
 
 /** Everything that a group writes, over the namespaces as they were found. */
 const commitOf = (

@@ -232,14 +232,14 @@ const mostRows = 5_000
 export const mostText: number = 8 << 20
 
 /** Rows in portions that one parameter can hold. */
-export const inChunks = function* <A extends { readonly body: string | undefined }>(
+export const inChunks = function* <A extends { readonly key: string; readonly body?: string | undefined }>(
   rows: ReadonlyArray<A>,
   most: number = mostText
 ): Generator<ReadonlyArray<A>> {
   let from = 0
   let text = 0
   for (let i = 0; i < rows.length; i++) {
-    const length = rows[i]!.body?.length ?? 0
+    const length = rows[i]!.key.length + (rows[i]!.body?.length ?? 0)
     if (i > from && (i - from >= mostRows || text + length > most)) {
       yield rows.slice(from, i)
       from = i

@@ -133,6 +133,7 @@ export const wbemError = (failure: StoreFailure, sent: boolean): WbemError => {
       return new Timeout(about)
     case "OutOfMemory":
       return new OutOfMemory(about)
+    case "Disk": // a commit that could not be flushed may be there after all
     case "Other": // nobody knows what it is, so nobody knows what became of a write
       return sent ? new TransportFailure({ ...about, sent }) : new Failed(about)
     default:

@@ -70,9 +70,12 @@ const selectMany = `select i.namespace, i.root, i.key, i.version, i.body from js
 
 function* loadRows(rows: ReadonlyArray<RowId>): Statements<ReadonlyArray<Row>> {
   const { key, namespace, root } = rows[0]!
-  return rows.length === 1
-    ? yield [selectOne, [namespace, root, key]]
-    : yield [selectMany, [list(rows.map((row) => row.key)), namespace, root]]
+  if (rows.length === 1) return yield [selectOne, [namespace, root, key]]
+  const found: Array<Row> = []
+  for (const some of inChunks(rows, mostText)) {
+    for (const row of yield [selectMany, [list(some.map((one) => one.key)), namespace, root]]) found.push(row)
+  }
+  return found
 }
 
 const selectClass = `select ${instanceColumns} from effect_wmi_instance where ${ofItsRoot}
@@ -212,7 +215,11 @@ function* writeInstances({ instances, version }: Pick<Commit, "instances" | "ver
   for (const rows of kinds.values()) {
     const { body, namespace, root, seen } = rows[0]!
     if (body !== undefined) yield* insertRows(version, rows, seen === undefined ? "insert" : "overwrite")
-    else yield [deleteMany, [list(rows.map(({ key }) => key)), namespace, root]]
+    else {
+      for (const some of inChunks(rows, mostText)) {
+        yield [deleteMany, [list(some.map(({ key }) => key)), namespace, root]]
+      }
+    }
   }
 }
 

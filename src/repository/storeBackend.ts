@@ -143,6 +143,8 @@ export interface StoreBackend {
   readonly reading: <A>(look: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /**
    * A transaction alone: what comes out is as if nobody else had been there. It may fail with a {@link Conflict} and be tried again.
+   * A database without {@link StoreBackend.optimistic} may be given rows that nobody looked for and that are taken to be absent: a
+   * write of a row that was not seen has to fail there when it is there after all.
    */
   readonly writing: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   /**

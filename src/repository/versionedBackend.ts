@@ -16,12 +16,11 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import type { ClassOf } from "../engine/Footprint.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { contentsOf } from "./slicedStore.ts"
+import { contentsOf, nextVersion } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
   type Ask,
@@ -426,10 +425,7 @@ export const make = (storage: VersionedStorage): StoreBackend => {
   const prepared: Failing<void> = Effect.suspend(() => {
     if (ready) return Effect.void
     const session = new Session(storage)
-    const begin = Effect.flatMap(
-      Random.nextIntBetween(1, Number.MAX_SAFE_INTEGER),
-      (version) => session.set(replaced(contentsOf(Snapshot.empty(), version), session))
-    )
+    const begin = Effect.suspend(() => session.set(replaced(contentsOf(Snapshot.empty(), nextVersion()), session)))
     return Effect.map(
       Effect.zipRight(
         session.read([spaceKey("root")]),

@@ -50,6 +50,24 @@ describe("over the storage of an object", () => {
     assert.isAbove(cases.length, 200)
   })
 
+  it("a class with more instances than one text can name is deleted with them", async () => {
+    const storage = await make()
+    const requests = [
+      PutRequest.make(ClassDefinition.make("Named", { Id: Property.key("string") })),
+      ...Array.from(
+        { length: 1500 },
+        (_, i) => PutRequest.make(Instance.make("Named", { Id: `${i}`.padStart(2000, "n") }))
+      )
+    ]
+    const left = await Effect.gen(function* () {
+      yield* Stream.runDrain(BulkPut.run(Stream.fromIterable(requests)))
+      const before = yield* Wmi.instancesOf("Named")
+      yield* Wmi.delete("Named")
+      return [before.length, (yield* Wmi.instancesOf("Named")).length]
+    }).pipe(Effect.provide(Wmi.layer(DurableObject.layer(storage))), Effect.runPromise)
+    assert.deepStrictEqual(left, [1500, 0])
+  })
+
   it("a large run fits its statements, and the object that is made again has it", async () => {
     const storage = await make()
     const wide = 'ü\u0001"'.repeat(2000)

@@ -4,8 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { openSync, readFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
+import * as Option from "effect/Option"
 import * as Footprint from "../../src/engine/Footprint.ts"
+import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Property from "../../src/model/Property.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import { SchemaCache } from "../../src/repository/schemaCache.ts"
+import * as StoredForm from "../../src/repository/storedForm.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import { driverOf, open } from "../../src/repository/sqliteFile.ts"
 import { folder } from "./stores.ts"
@@ -53,3 +59,28 @@ it.scoped("a write that found somebody else writing leaves nothing behind that k
     ]
     assert.strictEqual(n, 2)
   }))
+
+it("what was asked of a schema before it was learned otherwise does not put it back", () => {
+  const cache = new SchemaCache()
+  const space = "root\\cimv2"
+  const form = (name: string, text: string, version: number) => ({
+    root: "",
+    key: StoredForm.writeKey(name.toLowerCase()),
+    version,
+    body: StoredForm.write(
+      ClassDefinition.make(name, { Id: Property.key("string") }, { qualifiers: { Description: text } })
+    )
+  })
+  const at = (version: number) => new Map([[space, { name: space, version }]])
+  const told = (name: string) =>
+    Option.getOrThrow(Snapshot.getClass(cache.snapshot, space, name)).qualifiers.find((one) =>
+      one.name === "Description"
+    )
+      ?.value
+  cache.learn(at(1), [{ namespace: space, since: 0, rows: [form("P", "one", 1)] }])
+  // Two looks ask for what is newer than 1; the answer of the first is slow.
+  const slow = [{ namespace: space, since: 1, rows: [form("P", "two", 2)] }]
+  cache.learn(at(4), [{ namespace: space, since: 1, rows: [form("P", "three", 3), form("Q", "two", 4)] }])
+  cache.learn(at(2), slow)
+  assert.deepStrictEqual([told("P"), told("Q"), cache.version(space)], ["three", "two", 4])
+})

@@ -12,16 +12,21 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import { type AddressInfo, connect, createServer, type Server } from "node:net"
 import pg from "pg"
 import { assert } from "vitest"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as Postgres from "../../src/repository/Postgres.ts"
 import * as PostgresPool from "../../src/repository/postgresPool.ts"
 import { overClient, type Sessions } from "../../src/repository/postgresSessions.ts"
 import { reasonOf } from "../../src/repository/sqlFailure.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
+import * as Wmi from "../../src/Wmi.ts"
 import { Faulty, gone } from "./faulty.ts"
 import { reach } from "./postgresServer.ts"
 import { database } from "./stores.ts"
@@ -52,6 +57,38 @@ const beside = (url: string): Effect.Effect<pg.Client, never, Scope.Scope> =>
       return one
     }),
     (one) => Effect.promise(() => one.end())
+  )
+
+/** Lets everything through until the login is done, and nothing after that. */
+const muteServer = (to: URL): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.promise(() =>
+        new Promise<Server>((resolve) => {
+          const server = createServer((near) => {
+            const far = connect(Number(to.port), to.hostname)
+            let ready = false
+            far.on("data", (data: Uint8Array) => {
+              if (!ready) near.write(data)
+              ready ||= data.at(-6) === 90 // ReadyForQuery
+            })
+            near.on("data", (data) => void far.write(data))
+            for (const [one, its] of [[near, far], [far, near]] as const) {
+              one.on("error", () => {})
+              one.on("close", () => its.destroy())
+            }
+          })
+          server.listen(0, "127.0.0.1", () => resolve(server))
+        })
+      ),
+      (server) => Effect.sync(() => server.close())
+    ),
+    (server) => {
+      const at = new URL(to)
+      at.hostname = "127.0.0.1"
+      at.port = String((server.address() as AddressInfo).port)
+      return at.href
+    }
   )
 
 const say = (one: pg.Client, sql: string) => Effect.promise(() => one.query<Record<string, unknown>>(sql))
@@ -228,4 +265,77 @@ it.scopedLive("a dump and a restore may take longer than one answer may", () =>
     yield* store.restore(world)
     const snapshot = yield* store.snapshot
     assert.isDefined(Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a"))
+  }))
+
+describe("a pool", () => {
+  it.scopedLive("what it says to somebody who does not wait any more breaks nothing, and what it says in time is no lost server", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const one = yield* PostgresPool.make({ url, maxConnections: 1, connectTimeout: "1 second" })
+      const hasty = PostgresPool.sessions(one, Duration.millis(200))
+      const patient = PostgresPool.sessions(one, Duration.seconds(20))
+      const held = yield* hasty.begin
+      const asked = yield* Effect.all(
+        [hasty.ask(look("select 1")), hasty.begin, patient.ask(look("select 1")), patient.begin].map(reason),
+        { concurrency: "unbounded" }
+      )
+      // The first two heard the end of their own time, and the pool's after that; the others heard the pool's.
+      assert.deepStrictEqual(asked, ["Canceled", "Canceled", "Canceled", "Canceled"])
+      yield* held.end(true)
+      assert.strictEqual(yield* reason(patient.ask(look("select 1"))), "ok")
+    }))
+
+  it.scopedLive("a statement that stays prepared outlives another form of its table", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const other = yield* beside(url)
+      yield* say(other, "create table formed (v int); insert into formed values (1)")
+      const { ask } = PostgresPool.sessions(yield* pool(url), Duration.seconds(20))
+      const lasting = { ...look("select v from formed"), lasting: true }
+      assert.strictEqual((yield* ask(lasting)).length, 1)
+      yield* say(other, "alter table formed alter v type bigint")
+      assert.strictEqual((yield* ask(lasting)).length, 1)
+    }))
+
+  it.scopedLive("a server that takes connections and says nothing is not waited for", () =>
+    Effect.gen(function* () {
+      const url = new URL(yield* database)
+      const mute = yield* muteServer(url)
+      const opening = PostgresPool.make({ url: mute, maxConnections: 1, connectTimeout: "500 millis" })
+      assert.strictEqual(yield* reason(Effect.scoped(opening)), "Unreachable")
+    }))
+})
+
+it.scopedLive("a class is not changed under an instance that was just put, whatever isolation the server has by itself", () =>
+  Effect.gen(function* () {
+    if ((yield* Effect.promise(reach)).kind === "pglite") return // it has one session, which would wait for itself
+    const url = yield* database
+    const other = yield* beside(url)
+    yield* say(
+      other,
+      `alter database "${new URL(url).pathname.slice(1)}" set default_transaction_isolation = 'repeatable read'`
+    )
+    const key = Property.key("string")
+    const form = (size: "uint32" | "string") =>
+      ClassDefinition.make("Demo_Disk", { Id: key, Size: Property.make(size) })
+    const layer = Wmi.layer(Postgres.layer({ url: Redacted.make(url) }))
+    yield* Effect.gen(function* () {
+      yield* PutAsync.put(PutRequest.make(form("uint32")))
+      // What a store writes for an instance, held before its commit.
+      yield* say(other, "begin isolation level read committed")
+      yield* say(other, "select 1 from effect_wmi_namespace where alive order by folded for share")
+      yield* say(
+        other,
+        `insert into effect_wmi_instance (namespace, root, key, class, version, body)
+          values ('root\\cimv2', 'demo_disk', '"c"', 'demo_disk', 5, '{"c":"Demo_Disk","v":{"Id":"c","Size":1}}')`
+      )
+      const changing = yield* Effect.fork(Effect.flip(PutAsync.put(PutRequest.make(form("string")))))
+      yield* Effect.promise(async () => { // until it waits for the lock
+        const waits =
+          "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        while ((await other.query<{ readonly n: number }>(waits)).rows[0]!.n === 0);
+      })
+      yield* say(other, "commit")
+      assert.strictEqual((yield* Fiber.join(changing)).status, "ClassHasInstances")
+    }).pipe(Effect.provide(layer))
   }))
