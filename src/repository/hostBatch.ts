@@ -282,6 +282,7 @@ export class BatchRun {
     const settled = this.classInFlight ? this.drain(0) : Effect.void
     return Effect.flatMap(settled, () => {
       if (this.gone !== undefined) return Effect.fail(new Gone(false, this.gone))
+      // Only puts of instances come here.
       const item = (shapes: Shapes): string | WbemError => refusing(() => json(instance(put.object as never, shapes)))
       return Effect.flatMap(encoded(this.session, c, put, item, this.lookedAgain), (text) => {
         if (typeof text !== "string") {

@@ -144,8 +144,7 @@ const beginning = (run: Execute, begin: string): Effect.Effect<unknown, SqlError
 export const transaction = <A>(
   run: Execute,
   begin: string,
-  work: Effect.Effect<A, SqlError | WbemError | Conflict>,
-  committing: () => void = () => {}
+  work: Effect.Effect<A, SqlError | WbemError | Conflict>
 ): Effect.Effect<A, WbemError | Conflict> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(
@@ -153,10 +152,7 @@ export const transaction = <A>(
       () =>
         Effect.flatMap(Effect.exit(restore(work)), (exit) =>
           Exit.isSuccess(exit)
-            ? Effect.suspend(() => {
-              committing()
-              return Effect.as(run("commit"), exit.value)
-            }).pipe(
+            ? Effect.as(run("commit"), exit.value).pipe(
               Effect.mapError(toWbemError(true)),
               // A commit that was refused leaves the transaction open.
               Effect.tapError(() => Effect.ignore(run("rollback")))

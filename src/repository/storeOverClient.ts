@@ -39,6 +39,7 @@ const store = (options: Options): Effect.Effect<NamespaceStore, StoreFailure, Sq
 export const inNobodysTransaction = <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.mapInputContext(
     asked,
+    // A context holds what is around it, whether its type says so or not.
     (all: Context.Context<R>) =>
       Context.omit(SqlClient.TransactionConnection)(
         all as Context.Context<R | SqlClient.TransactionConnection>

@@ -283,6 +283,7 @@ describe("a file of ours", () => {
         }))
     }))
 
+  // Only Linux says who has locked what; CI is one.
   it.skipIf(!existsSync("/proc/locks"))(
     "is locked by who has it open, however often it is opened beside",
     () =>

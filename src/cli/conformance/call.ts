@@ -98,6 +98,7 @@ const requestOf = (
     asyncContext: asyncContext as object | null,
     ...(isObject(context) ? { context: context as NamedValueSet.Input } : {})
   })
+  // A case may hand over what no program's types allow: that is what it asks about.
   return isObject(context) || context === undefined ? request : { ...request, context: context as never }
 }
 
