@@ -421,6 +421,7 @@ describe("a file that may only be read", () => {
       }))
   }
 
+  // Root may do everything, whatever the rights say, and Windows has other rights.
   const isRoot = process.getuid?.() === 0
   it.skipIf(isRoot || process.platform === "win32")(
     "because of its rights, or in a folder of somebody else's: that is said",
