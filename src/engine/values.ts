@@ -85,7 +85,7 @@ export const valuesOf = (
     if (stored !== undefined) put(stored, property.name, kept as CimValue)
   }
   if (misspelled) {
-    twice = firstTwice(Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)))
+    twice = CimName.twice(Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)))
   }
   return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
 }
@@ -93,16 +93,6 @@ export const valuesOf = (
 const isLooked = (lineage: Lineage, name: string, only: (folded: string) => boolean): boolean => {
   const property = findProperty(lineage, name)
   return property !== undefined && only(property.folded)
-}
-
-const firstTwice = (names: ReadonlyArray<string>): string | undefined => {
-  const seen = new Set<string>()
-  for (const name of names) {
-    const folded = CimName.fold(name)
-    if (seen.has(folded)) return name
-    seen.add(folded)
-  }
-  return undefined
 }
 
 /** An unknown name counts only if it stands before the one that is there twice (IX-1). */

@@ -24,26 +24,7 @@ const starredInterval =
  * @category predicates
  */
 export const isCimDateTime = (text: string): boolean =>
-  text.length === 25
-  && (text.charCodeAt(21) === 58 /* : */ ? interval.test(text) : isPlain(text) || timestamp.test(text))
-
-/** Two digits as a number; NaN when one is none. */
-const pair = (text: string, at: number): number => {
-  const tens = text.charCodeAt(at) - 48
-  const ones = text.charCodeAt(at + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
-}
-
-/** The usual timestamp, without stars, read without the expression: this is on the path of every put. */
-const isPlain = (text: string): boolean => {
-  const month = pair(text, 4), day = pair(text, 6)
-  const sign = text.charCodeAt(21)
-  const offset = text.charCodeAt(22)
-  return pair(text, 0) >= 0 && pair(text, 2) >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31
-    && pair(text, 8) <= 23 && pair(text, 10) <= 59 && pair(text, 12) <= 59 && text.charCodeAt(14) === 46
-    && pair(text, 15) >= 0 && pair(text, 17) >= 0 && pair(text, 19) >= 0 && (sign === 43 || sign === 45)
-    && offset >= 48 && offset <= 57 && pair(text, 23) >= 0
-}
+  text.length === 25 && (text.charCodeAt(21) === 58 /* : */ ? interval : timestamp).test(text)
 
 /**
  * Whether a text is an interval, stars allowed.

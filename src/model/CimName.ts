@@ -98,3 +98,14 @@ export const find = <A extends { readonly name: string }>(members: ReadonlyArray
   for (const member of members) if (equals(member.name, name)) return member
   return undefined
 }
+
+/**
+ * The first name that has stood there before, compared without case.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const twice = (names: ReadonlyArray<string>): string | undefined => {
+  const seen = new Set<string>()
+  return names.find((name) => seen.size === seen.add(fold(name)).size)
+}

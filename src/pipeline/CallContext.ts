@@ -130,9 +130,23 @@ export interface CallContext {
   readonly namespace: string
 }
 
-/** One look at the fiber instead of six steps of it: this is on the path of every put. */
-const ambient = <Id, A>(context: Context.Context<never>, reference: Context.Reference<Id, A>): A =>
-  Context.get(context, reference)
+/** What a call has of its context, which never changes; calls mostly follow each other in one. */
+const ambients: WeakMap<Context.Context<never>, Omit<CallContext, "call"> & Omit<Call, "time" | "seed">> =
+  /* @__PURE__ */ new WeakMap()
+
+const ambientOf = (context: Context.Context<never>) => {
+  const known = ambients.get(context)
+  if (known !== undefined) return known
+  const ambient = {
+    caller: Context.get(context, Caller),
+    locale: Context.get(context, Locale),
+    server: Context.get(context, Server),
+    amendmentWrites: Context.get(context, AmendmentWrites),
+    namespace: Context.get(context, DefaultNamespace)
+  }
+  ambients.set(context, ambient)
+  return ambient
+}
 
 /**
  * Reads them.
@@ -141,17 +155,18 @@ const ambient = <Id, A>(context: Context.Context<never>, reference: Context.Refe
  * @category combinators
  */
 export const read: Effect.Effect<CallContext> = /* @__PURE__ */ Effect.withFiberRuntime<CallContext>((fiber) => {
-  const context = fiber.getFiberRef(FiberRef.currentContext)
+  // One look at the fiber instead of six steps of it: this is on the path of every put.
+  const { amendmentWrites, caller, locale, namespace, server } = ambientOf(fiber.getFiberRef(FiberRef.currentContext))
   const services = fiber.getFiberRef(DefaultServices.currentServices)
   return Effect.map(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) => ({
     call: {
-      caller: ambient(context, Caller),
-      locale: ambient(context, Locale),
-      server: ambient(context, Server),
+      caller,
+      locale,
+      server,
       time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
       seed,
-      amendmentWrites: ambient(context, AmendmentWrites)
+      amendmentWrites
     },
-    namespace: ambient(context, DefaultNamespace)
+    namespace
   }))
 })

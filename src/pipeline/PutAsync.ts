@@ -9,7 +9,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
@@ -18,11 +17,12 @@ import { isWbemObject } from "../model/WbemObject.ts"
 import * as PutContext from "../protocol/PutContext.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import * as CallGate from "./callGate.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { Planner } from "./Planner.ts"
+import * as Prompt from "./prompt.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { Repository } from "./Repository.ts"
@@ -123,51 +123,60 @@ export const decode = (
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Start phase: may refuse the call itself, and then the sink hears nothing. */
+/** Start phase, begun in the step of the fiber that it is called in: may refuse the call itself, and then the sink hears nothing. */
 const start = <A, E, R>(
   parts: Parts,
   request: PutRequest,
+  { call, namespace }: CallContext.CallContext,
   accepted: (put: DecodedPut) => Effect.Effect<A, E, R>,
   restore: Restore
-): Effect.Effect<A, E | StartError, R> =>
-  Effect.flatMap(CallContext.read, (ambient) => {
-    const put = decode(parts.decoder, parts.sink, request, ambient.namespace, ambient.call, 0)
-    return isWbemError(put)
-      ? Either.left(put)
-      : Effect.flatMap(restore(parts.repository.admit(put)), () => accepted(put))
-  })
+): Effect.Effect<A, E | StartError, R> => {
+  const put = decode(parts.decoder, parts.sink, request, namespace, call, 0)
+  if (isWbemError(put)) return Either.left(put)
+  const admitted = Prompt.begin(parts.repository.admit(put))
+  return Prompt.isDone(admitted) ? accepted(put) : Effect.flatMap(restore(admitted), () => accepted(put))
+}
 
-/** Operation phase. `restore` marks the part that may be interrupted: what waits before the transaction. */
+/**
+ * Operation phase, begun in the step of the fiber that it is called in. `restore` marks the part that may be interrupted: what
+ * waits before the transaction.
+ */
 const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effect.Effect<PutReport, WbemError> => {
   const { always } = parts.validator
   const validated = always === undefined
     ? restore(gate.unlessCancelled(() => parts.validator.validate(gate.put)))
     : Effect.succeed({ put: gate.put, rules: always })
-  return validated.pipe(
-    Effect.flatMap((valid) => gate.begin(() => parts.repository.put(valid, gate))), // asks the rules inside the transaction
-    Effect.matchCauseEffect({ // tells the sink, answers the same
-      onFailure: (cause) => gate.finish(Exit.failCause(cause)),
-      onSuccess: (report) => gate.finish(Exit.succeed(report))
-    })
-  )
+  const stored = Prompt.begin(Prompt.flatMap(
+    validated,
+    (valid): Effect.Effect<PutReport, WbemError> =>
+      gate.cancelled // the last moment at which a cancelled call stays unwritten
+        ? Either.left(new CallCancelled({}))
+        : parts.repository.put(valid, gate) // asks the rules inside the transaction
+  ))
+  // Tells the sink, answers the same.
+  return Prompt.isDone(stored) ? gate.finish(stored) : Effect.flatMap(Effect.exit(stored), gate.finish)
 }
 
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
   Effect.uninterruptibleMask((restore) =>
-    start(
-      parts,
-      request,
-      (put) => operate(parts, CallGate.open(parts.sink, put, parts.repository.relPath), restore),
-      restore
-    )
+    Effect.flatMap(CallContext.read, (ambient) =>
+      start(
+        parts,
+        request,
+        ambient,
+        (put) => operate(parts, CallGate.open(parts.sink, put, parts.repository.relPath), restore),
+        restore
+      ))
   )
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
-    start(parts, request, (put) => {
-      const gate = CallGate.open(parts.sink, put, parts.repository.relPath)
-      return Effect.map(CallGate.detach(gate, operate(parts, gate, Effect.interruptible)), toHandle(request))
-    }, restore)
+    Effect.flatMap(CallContext.read, (ambient) =>
+      start(parts, request, ambient, (put) => {
+        const gate = CallGate.open(parts.sink, put, parts.repository.relPath)
+        const operation = Effect.suspend(() => operate(parts, gate, Effect.interruptible))
+        return Effect.map(CallGate.detach(gate, operation), toHandle(request))
+      }, restore))
   )
 
 const toHandle = (request: PutRequest) => (fiber: Fiber.RuntimeFiber<PutReport, WbemError>): PutHandle => ({
@@ -246,12 +255,14 @@ export const plan = (
   Effect.flatMap(
     Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
     (context) =>
-      start(
-        partsOf(Context.add(context, PutSink, { emit: () => Effect.void })),
-        request,
-        (decoded) => Context.get(context, PutValidator).validate(decoded),
-        (effect) => effect
-      ).pipe(
-        Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
-      )
+      Effect.flatMap(CallContext.read, (ambient) =>
+        start(
+          partsOf(Context.add(context, PutSink, { emit: () => Effect.void })),
+          request,
+          ambient,
+          (decoded) => Context.get(context, PutValidator).validate(decoded),
+          (effect) => effect
+        )).pipe(
+          Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
+        )
   )

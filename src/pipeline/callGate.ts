@@ -27,6 +27,12 @@ import { type Answer, outcomeOf } from "./Repository.ts"
 /** Asks the repository for the relative path of what is put. */
 type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
+/** `Effect.zipRight` less its options, which weigh more than all that is done with it here. */
+const afterwards = <A, E, R, B, E2, R2>(
+  first: Effect.Effect<A, E, R>,
+  next: Effect.Effect<B, E2, R2>
+): Effect.Effect<B, E | E2, R | R2> => Effect.flatMap(first, () => next)
+
 /** What a sink-wide cancel ends: one call, or the calls of a batch. */
 abstract class Outstanding {
   /** Whether the sink cancelled before it was told of the ending. */
@@ -104,14 +110,14 @@ const logged = (cause: Cause.Cause<never>): Effect.Effect<void> =>
 const drain = (line: Line): Effect.Effect<void> =>
   Effect.suspend(() => {
     const next = line.after.shift()
-    return next === undefined ? Effect.void : Effect.zipRight(next, drain(line))
+    return next === undefined ? Effect.void : afterwards(next, drain(line))
   })
 
 /** Tells one event, then what its handler caused. */
 const emit = (line: Line, event: SinkEvent.SinkEvent): Effect.Effect<void> =>
   Effect.flatMap(
-    Effect.catchAllCause(Effect.suspend(() => line.sink.emit(event)), logged),
-    () => line.after.length === 0 ? Effect.void : drain(line)
+    Effect.exit(Effect.suspend(() => line.sink.emit(event))),
+    (exit) => Exit.isFailure(exit) ? afterwards(logged(exit.cause), drain(line)) : drain(line)
   )
 
 const emitAll = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>, from = 0): Effect.Effect<void> =>
@@ -129,16 +135,16 @@ const emitPlainly = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>): Ef
     try {
       tell(events[i]!)
     } catch (defect) {
-      return Effect.zipRight(logged(Cause.die(defect)), Effect.zipRight(drain(line), emitAll(line, events, i + 1)))
+      return afterwards(logged(Cause.die(defect)), afterwards(drain(line), emitAll(line, events, i + 1)))
     }
-    if (line.after.length > 0) return Effect.zipRight(drain(line), emitAll(line, events, i + 1))
+    if (line.after.length > 0) return afterwards(drain(line), emitAll(line, events, i + 1))
   }
   return undefined
 }
 
 const release = (line: Line): Effect.Effect<void> =>
   Effect.suspend(() => {
-    if (line.after.length > 0) return Effect.zipRight(drain(line), release(line))
+    if (line.after.length > 0) return afterwards(drain(line), release(line))
     const next = line.waiting.shift()
     if (next === undefined) line.busy = false
     else next()
@@ -177,7 +183,7 @@ const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
       line.after.push(body)
       return Effect.void
     }
-    return Effect.zipRight(
+    return afterwards(
       Effect.async<void>((resume) => {
         line.waiting.push(() => resume(Effect.void))
       }),
@@ -187,9 +193,10 @@ const waitTurn = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
 
 /** What the error object names: nothing to ask for when the error says it already. A repository that dies here is not heard. */
 const infoFor = (error: WbemError, put: DecodedPut, relPath: RelPath): Effect.Effect<string | undefined> =>
-  error.parameterInfo !== undefined || put.object._tag === "Class"
-    ? Effect.succeed(undefined)
-    : Effect.catchAllCause(Effect.suspend(() => relPath(put)), () => Effect.succeed(undefined))
+  error.parameterInfo !== undefined || put.object._tag === "Class" ? Effect.succeed(undefined) : Effect.flatMap(
+    Effect.exit(Effect.suspend(() => relPath(put))),
+    (exit) => Exit.isSuccess(exit) ? exit : Effect.succeed(undefined)
+  )
 
 /** Tells that calls were cancelled, with the operation and path of each (EO-7). */
 const tellCancelled = (line: Line, puts: ReadonlyArray<DecodedPut>, relPath: RelPath): Effect.Effect<void> =>
@@ -217,11 +224,6 @@ export class CallGate extends Outstanding {
     this.#line = line
   }
 
-  /** The last moment at which a cancelled call stays unwritten. */
-  begin<A, R>(transaction: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
-    return Effect.suspend(() => this.cancelled ? Either.left(new CallCancelled({})) : transaction())
-  }
-
   /** Tells the sink of progress, if it asked for it and the call has not ended (PA-25, PA-28). */
   readonly progress = (report: SinkEvent.ProgressReport): Effect.Effect<void> =>
     this.#ended || !this.put.options.status ? Effect.void : Effect.uninterruptible(
@@ -230,22 +232,25 @@ export class CallGate extends Outstanding {
 
   /** Tells the sink how the call ended, once, and answers the same to the caller. */
   readonly finish = (exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> => {
-    const answer = Effect.suspend(() =>
-      this.cancelled || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
-        ? Either.left(new CallCancelled({}))
-        : exit
-    )
-    if (this.#ended) return answer
+    if (this.#ended) return this.answer(exit)
     const outcome = outcomeOf(exit, "a stage of the pipeline died")
     if (isWbemError(outcome)) {
       const told = Effect.flatMap(
         infoFor(outcome, this.put, this.relPath),
         (info) => this.tell(() => this.settle(outcome, info))
       )
-      return Effect.zipRight(told, answer)
+      return afterwards(told, this.answer(exit))
     }
     const rest = this.tell(() => this.settle(outcome))
-    return rest === Effect.void && !this.cancelled ? exit : Effect.zipRight(rest, answer)
+    return rest === Effect.void && !this.cancelled ? exit : afterwards(rest, this.answer(exit))
+  }
+
+  private answer(exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> {
+    return Effect.suspend(() =>
+      this.cancelled || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+        ? Either.left(new CallCancelled({}))
+        : exit
+    )
   }
 
   private settle(outcome: PutReport | WbemError, info?: string | undefined): ReadonlyArray<SinkEvent.SinkEvent> {
@@ -257,7 +262,7 @@ export class CallGate extends Outstanding {
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
   private tell(events: () => ReadonlyArray<SinkEvent.SinkEvent>): Effect.Effect<void> {
-    return this.held === undefined ? turnNow(this.#line, events) : Effect.zipRight(this.held, turn(this.#line, events))
+    return this.held === undefined ? turnNow(this.#line, events) : afterwards(this.held, turn(this.#line, events))
   }
 
   override cancel(): ReadonlyArray<DecodedPut> {
@@ -363,15 +368,15 @@ export class BatchGate extends Outstanding {
         return Effect.succeed(told)
       }
       if (line.busy || line.sink.unsafeEmit === undefined) {
-        return Effect.zipRight(turn(line, () => this.next < this.puts.length ? one() : nothing), loop)
+        return afterwards(turn(line, () => this.next < this.puts.length ? one() : nothing), loop)
       }
       // While nobody else is at the sink and its handler is a plain function, the batch is told in one go.
       line.busy = true
       while (this.next < this.puts.length) {
         const rest = emitPlainly(line, one())
-        if (rest !== undefined) return Effect.zipRight(telling(line, rest), loop)
+        if (rest !== undefined) return afterwards(telling(line, rest), loop)
       }
-      return Effect.zipRight(release(line), loop)
+      return afterwards(release(line), loop)
     })
     return loop
   }
@@ -391,7 +396,7 @@ export const cancel = (sink: PutSink): Effect.Effect<void> =>
     line.calls.clear()
     for (const call of calls) {
       const told = tellCancelled(line, call.cancel(), call.relPath)
-      line.after.push(call.held === undefined ? told : Effect.zipRight(call.held, told))
+      line.after.push(call.held === undefined ? told : afterwards(call.held, told))
     }
     return turn(line, () => nothing)
   }))

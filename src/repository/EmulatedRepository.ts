@@ -10,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import { localized, places } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
@@ -36,7 +35,9 @@ import {
 import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
+import * as Prompt from "../pipeline/prompt.ts"
 import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
+import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
@@ -68,9 +69,6 @@ const batch = (
 
 const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
 
-/** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
-const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
-
 /** An object, or the provider that has it. */
 type Seen = WbemObject | ProviderCall
 
@@ -80,24 +78,24 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
   const refusal = notLetIn(snapshot, call, namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
+    const lineage = Snapshot.lineage(snapshot, namespace, target.className!)
     if (target.singleton || target.keys.length > 0) {
-      const served = Snapshot.lineage(snapshot, namespace, target.className!)
-      const secret = served?.root === securityRoot
+      const secret = lineage?.root === securityRoot
         ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
         : undefined
       if (secret !== undefined) return Either.left(secret)
-      if (served?.isDynamic === true) {
-        const { className, provider } = providersOf(served).at(-1)!
+      if (lineage?.isDynamic === true) {
+        const { className, provider } = providersOf(lineage).at(-1)!
         return Either.right({ className, provider: provider ?? "" })
       }
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
-        ({ instance, lineage }) => resolved(lineage, instance)
+        (found) => resolved(found.lineage, found.instance)
       )
     }
-    const found = Snapshot.getClass(snapshot, namespace, target.className!)
-    if (Option.isNone(found)) return Either.left(new NotFound({ path: target }))
-    return Either.right(locales === undefined ? found.value : localized(snapshot, namespace, found.value, locales))
+    if (lineage === undefined) return Either.left(new NotFound({ path: target }))
+    const { definition } = lineage
+    return Either.right(locales === undefined ? definition : localized(snapshot, namespace, definition, locales))
   })
 }
 
@@ -125,13 +123,15 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
     const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
       puts.map((put) => PutEngine.admit(snapshot, put))
-    return Effect.catchAll(
-      Effect.flatMap(
-        store.glance(footprint, look),
-        (known) => known.some((refusal) => refusal !== undefined) ? store.read(footprint, look) : Effect.succeed(known)
-      ),
-      (error) => Effect.succeed(puts.map(() => unreachable(error)))
-    )
+    const letsIn = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
+      refusals.every((refusal) => refusal === undefined)
+    return Prompt.make(() => {
+      const known = Prompt.begin(store.glance(footprint, look))
+      return Prompt.isDone(known) && letsIn(known.value) ? known : Effect.catchAll(
+        Effect.flatMap(known, (refusals) => letsIn(refusals) ? Effect.succeed(refusals) : store.read(footprint, look)),
+        (error) => Effect.succeed(puts.map(() => unreachable(error)))
+      )
+    })
   }
   const putBatch = (
     puts: ReadonlyArray<ValidatedPut>,
@@ -164,34 +164,35 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   ): Effect.Effect<ReadonlyArray<Answer>> => {
     const at = found.length - 1
     const rest = puts.slice(found.length)
-    const call = {
-      progress: (report: ProgressReport) => open.progress(from + at, report),
-      unlessCancelled: open.unlessCancelled
-    }
+    const call = { ...open, progress: (report: ProgressReport) => open.progress(from + at, report) }
     // What stands before is stored already and keeps its answer, however the wait for the providers ends.
     return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
       found[at] = outcomeOf(exit, "asking the providers died")
       if (rest.length === 0) return Effect.succeed(found)
       const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
-      const after = stopped ? Effect.succeed(answers(new CallCancelled({}), rest.length)) : Effect.catchAll(
-        putBatch(rest, open, from + found.length),
-        (error) => Effect.succeed(answers(error, rest.length))
-      )
+      // A failure that comes after part of a batch was stored belongs to the puts it keeps from being stored, not to the batch.
+      const kept = (error: WbemError): Effect.Effect<ReadonlyArray<Answer>> => Effect.succeed(rest.map(() => error))
+      const after = stopped
+        ? kept(new CallCancelled({}))
+        : Effect.catchAll(putBatch(rest, open, from + found.length), kept)
       return Effect.map(after, (more) => [...found, ...more])
     })
   }
   const repository: Repository = {
     admit: (put) =>
-      Effect.flatMap(admitBatch([put]), ([refusal]) => refusal === undefined ? Effect.void : Either.left(refusal)),
+      Prompt.flatMap(
+        admitBatch([put]),
+        ([refusal]): Effect.Effect<void, StartError> => refusal === undefined ? Effect.void : Either.left(refusal)
+      ),
     admitBatch,
     put: (valid, call) =>
-      Effect.flatMap(
+      Prompt.flatMap(
         store.modify(() => Footprint.of(valid.put), (snapshot) => single(PutEngine.decide(snapshot, valid)), tell),
-        (decided) =>
+        (decided): Effect.Effect<PutReport, WbemError> =>
           Either.isLeft(decided)
             ? Either.left(decided.left)
             : decided.right.delegate.length === 0
-            ? Either.right(decided.right.report)
+            ? Effect.succeed(decided.right.report)
             : providers.put(decided.right, valid, call)
       ),
     putBatch,
@@ -269,5 +270,8 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
  * @category layers
  */
 export const layer: Layer.Layer<Services, never, NamespaceStore> = /* @__PURE__ */ Layer.effectContext(
-  /* @__PURE__ */ Effect.zipWith(NamespaceStore, InstanceProviders, make)
+  /* @__PURE__ */ Effect.flatMap(
+    NamespaceStore,
+    (store) => Effect.map(InstanceProviders, (providers) => make(store, providers))
+  )
 )

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../engine/Snapshot.ts"
+import * as Prompt from "../pipeline/prompt.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 
 /**
@@ -16,14 +17,14 @@ import { NamespaceStore } from "./NamespaceStore.ts"
  */
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
-  const read: NamespaceStore["read"] = (_footprint, look) => Effect.sync(() => look(current))
+  const read: NamespaceStore["read"] = (_footprint, look) => Prompt.make(() => Effect.succeed(look(current)))
   return {
     modify: (_footprint, decide, committed) =>
-      Effect.sync(() => {
+      Prompt.make(() => {
         const { after, changes, result } = decide(current)
         if (changes.length > 0) current = after ?? Snapshot.apply(current, changes)
         committed(result)
-        return result
+        return Effect.succeed(result)
       }),
     read,
     glance: read,

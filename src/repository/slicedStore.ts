@@ -21,6 +21,7 @@ import { isSchemaRow } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
+import * as Prompt from "../pipeline/prompt.ts"
 import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
@@ -383,7 +384,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     modify: line,
     read: (footprint, see) => Effect.suspend(() => look(footprint(), see)),
     glance: (footprint, see) =>
-      Effect.suspend(() => {
+      Prompt.make(() => {
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
         if (namespaces.every((name) => cache.knows(name))) return Effect.succeed(see(cache.snapshot))

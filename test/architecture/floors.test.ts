@@ -38,6 +38,7 @@ const shell = [
   "DefaultServices",
   "Duration",
   "Effect",
+  "Effectable",
   "Exit",
   "Fiber",
   "FiberRef",

@@ -8,9 +8,11 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
 import { assert, describe, it } from "vitest"
+import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
 import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
@@ -234,6 +236,25 @@ describe("the six early endings", () => {
     }
     assert.isAbove(early, 0)
     assert.isAbove(whole, 0)
+  })
+
+  it("2. interrupted while it is decided, in the one step of its fiber: stored and told", async () => {
+    const r = recorder()
+    let putting: Fiber.RuntimeFiber<unknown, unknown> | undefined
+    const interrupts = (): undefined => void putting!.unsafeInterruptAsFork(putting!.id())
+    const validator = PutValidator.make({
+      rules: { forInstance: [...PutRules.standard.forInstance, interrupts] }
+    })
+    const w = world(r.sink, { validator })
+    await run(
+      Effect.gen(function* () {
+        putting = yield* Effect.fork(PutAsync.put(disk("a")))
+        assert.isTrue(Exit.isInterrupted(yield* Fiber.await(putting)))
+      }),
+      w
+    )
+    assert.deepStrictEqual(w.stored(), ["a"])
+    assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
   })
 
   for (const how of ["interrupt", "cancel"] as const) {

@@ -33,15 +33,8 @@ const carriers = (definition: ClassDefinition): ReadonlyArray<Carrier> => [
   ])
 ]
 
-const twice = (members: ReadonlyArray<{ readonly name: string }>): string | undefined => {
-  const seen = new Set<string>()
-  for (const { name } of members) {
-    const folded = CimName.fold(name)
-    if (seen.has(folded)) return name
-    seen.add(folded)
-  }
-  return undefined
-}
+const twice = (members: ReadonlyArray<{ readonly name: string }>): string | undefined =>
+  CimName.twice(members.map(({ name }) => name))
 
 /** CS-1: legal qualifier names, none twice on one carrier (CX-7). */
 export const qualifierNames: PutRule<Shape> = ({ definition }) => {
@@ -56,7 +49,7 @@ export const qualifierNames: PutRule<Shape> = ({ definition }) => {
       }
       if (name.length > widest) return new WbemError.QualifierNameTooWide({ qualifier: name, on, rule: "CS-1" })
     }
-    const again = qualifiers.length > 1 ? twice(qualifiers) : undefined
+    const again = twice(qualifiers)
     if (again !== undefined) {
       return new WbemError.InvalidParameter({
         parameter: `qualifier ${again} of ${on}`,
