@@ -8,6 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Random from "effect/Random"
 import * as Rights from "../model/Rights.ts"
@@ -149,24 +150,36 @@ const ambientOf = (context: Context.Context<never>) => {
 }
 
 /**
+ * Reads them and goes on: one look at the fiber instead of six steps of it, because this is on the path of every put.
+ *
+ * @internal
+ */
+export const readBy = <A, E, R>(
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  use: (context: CallContext) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => {
+  const { amendmentWrites, caller, locale, namespace, server } = ambientOf(fiber.getFiberRef(FiberRef.currentContext))
+  const services = fiber.getFiberRef(DefaultServices.currentServices)
+  return Effect.flatMap(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) =>
+    use({
+      call: {
+        caller,
+        locale,
+        server,
+        time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
+        seed,
+        amendmentWrites
+      },
+      namespace
+    }))
+}
+
+/**
  * Reads them.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const read: Effect.Effect<CallContext> = /* @__PURE__ */ Effect.withFiberRuntime<CallContext>((fiber) => {
-  // One look at the fiber instead of six steps of it: this is on the path of every put.
-  const { amendmentWrites, caller, locale, namespace, server } = ambientOf(fiber.getFiberRef(FiberRef.currentContext))
-  const services = fiber.getFiberRef(DefaultServices.currentServices)
-  return Effect.map(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) => ({
-    call: {
-      caller,
-      locale,
-      server,
-      time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
-      seed,
-      amendmentWrites
-    },
-    namespace
-  }))
-})
+export const read: Effect.Effect<CallContext> = /* @__PURE__ */ Effect.withFiberRuntime<CallContext>((fiber) =>
+  readBy(fiber, Effect.succeed)
+)

@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
 import { isNamedValueSet } from "../model/NamedValueSet.ts"
@@ -157,17 +158,19 @@ const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effec
   return Prompt.isDone(stored) ? gate.finish(stored) : Effect.flatMap(Effect.exit(stored), gate.finish)
 }
 
+/** An `uninterruptibleMask` that is put on with the first look at the fiber. */
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(CallContext.read, (ambient) =>
+  Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
+    const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
+    return Effect.uninterruptible(CallContext.readBy(fiber, (ambient) =>
       start(
         parts,
         request,
         ambient,
         (put) => operate(parts, CallGate.open(parts.sink, put, parts.repository.relPath), restore),
         restore
-      ))
-  )
+      )))
+  })
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>

@@ -47,6 +47,7 @@ const shell = [
   "Queue",
   "Random",
   "Runtime",
+  "RuntimeFlags",
   "Schedule",
   "Scope",
   "Sink",
