@@ -21,7 +21,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as WbemObjects from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
-import { type Body, ClassBody, InstanceBody } from "./body.ts"
+import { type Body, type Changed, ClassBody, InstanceBody } from "./body.ts"
 import * as Comparison from "./comparison.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { refused, type Refusing, refusing } from "./refusing.ts"
@@ -63,13 +63,16 @@ export interface Making {
   /** The class as a namespace has it: only from such a one is anything spawned. */
   readonly registered?: Lineage | undefined
   readonly connection?: Connection<SWbemObject> | undefined
-  /** The classes of embedded objects, as far as they are known. */
-  readonly classes?: ((name: string) => Lineage | undefined) | undefined
+  /** The classes of embedded objects by their folded names, as far as they are known. */
+  readonly classes?: ReadonlyMap<string, Lineage> | undefined
   readonly cloned?: boolean | undefined
+  /** Told of every change: an embedded object is part of another one. */
+  readonly changed?: Changed | undefined
 }
 
 interface Inside extends Making {
   body: Body
+  classes: ReadonlyMap<string, Lineage>
   readonly owner: Owner
 }
 
@@ -78,8 +81,8 @@ const insides = /* @__PURE__ */ new WeakMap<SWbemObject, Inside>()
 
 const insideOf = (object: SWbemObject): Inside => insides.get(object)!
 
-const bodyOf = (object: WbemObject, above: Lineage | undefined): Body =>
-  object._tag === "Class" ? new ClassBody(object, above) : new InstanceBody(object, above)
+const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Changed): Body =>
+  object._tag === "Class" ? new ClassBody(object, above, changed) : new InstanceBody(object, above, changed)
 
 const system = (self: Inside): SystemProperties.SystemProperties => {
   const { above, object } = self.body
@@ -99,21 +102,38 @@ const make = (making: Making): Inside => {
     find: (name) => isSystem(name) ? systemic.find(name) : self.body.find(name),
     add: (name, type) => self.body.add(name, type),
     remove: (name) => isSystem(name) ? systemic.remove(name) : self.body.remove(name),
-    wrap: (object) => embedded(self, object)
+    wrap: (object, changed) => embedded(self, object, changed),
+    met: (value) => {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one instanceof SWbemObject) meet(self, insideOf(one))
+      }
+    }
   }
-  const self: Inside = { ...making, body: bodyOf(making.object, making.above), owner }
+  const self: Inside = {
+    ...making,
+    classes: making.classes ?? new Map(),
+    body: bodyOf(making.object, making.above, making.changed),
+    owner
+  }
   return self
 }
 
-/** An embedded object is a copy without a namespace of its own. */
-const embedded = ({ classes }: Making, object: WbemObject): SWbemObject => {
-  const stored = classes?.(WbemObjects.className(object))
+/** An embedded object has no namespace of its own. */
+const embedded = ({ classes }: Inside, object: WbemObject, changed?: Changed): SWbemObject => {
+  const stored = classes.get(CimName.fold(WbemObjects.className(object)))
   return new SWbemObject({
     object,
     above: object._tag === "Class" ? stored?.parent : stored,
     registered: object._tag === "Class" ? stored : undefined,
-    classes
+    classes,
+    changed
   })
+}
+
+/** Another object becomes part of one: its class comes along, and those of the objects in it. */
+const meet = (self: Inside, { body, classes, registered }: Inside): void => {
+  const own = body.object._tag === "Class" ? registered : body.above
+  self.classes = new Map([...self.classes, ...classes, ...(own === undefined ? [] : [[own.folded, own] as const])])
 }
 
 /** Whether a name is a member of script objects and no property of the one at hand. */
@@ -202,7 +222,7 @@ export class SWbemObject extends Base implements Scripted {
   /** `SWbemObjectEx.SystemProperties_`: read-only. */
   get systemProperties_(): SWbemPropertySet {
     const self = insideOf(this)
-    return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap })
+    return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap, met: self.owner.met })
   }
 
   /** The classes above, the nearest first. */
@@ -347,7 +367,7 @@ export class SWbemObject extends Base implements Scripted {
     const { above, object } = insideOf(this).body
     const classOf = (name: string): ClassDefinition.ClassDefinition | undefined => {
       for (let at = above; at !== undefined; at = at.parent) if (CimName.equals(at.name, name)) return at.definition
-      return insideOf(this).classes?.(name)?.definition
+      return insideOf(this).classes.get(CimName.fold(name))?.definition
     }
     const text = Mof.print(object, { classOf })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })

@@ -5,6 +5,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
+import { askingArray } from "./held.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { qualifierValue } from "./variant.ts"
 
@@ -78,8 +79,14 @@ export class SWbemQualifier {
     put(this.carrier, Qualifier.make(name, value, { type, flavor: on ? kept | bit : kept & ~bit }))
   }
 
+  /** The default property. An element that is assigned in an array is assigned in the qualifier. */
   get value(): Qualifier.QualifierValue {
-    return this.now.value
+    const { value } = this.now
+    if (!Array.isArray(value)) return value
+    return askingArray<unknown>(value, (wanted) => {
+      this.value = wanted as Qualifier.QualifierValue
+      return wanted
+    }) as Qualifier.QualifierValue
   }
 
   set value(value: Qualifier.QualifierValue) {

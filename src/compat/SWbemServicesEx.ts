@@ -101,6 +101,8 @@ const embeddedIn = (value: unknown): ReadonlyArray<string> => {
   return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedIn)]
 }
 
+const defaults = ({ properties }: Lineage.Lineage): ReadonlyArray<unknown> => properties.map(({ value }) => value)
+
 /**
  * A namespace that scripts read and write.
  *
@@ -246,22 +248,34 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     iFlags: number,
     known: Map<string, Lineage.Lineage> = new Map()
   ): Effect.Effect<SWbemObject, WbemError, Repository> {
-    const classes = (name: string): Lineage.Lineage | undefined => known.get(CimName.fold(name))
-    const made = { connection: this, classes }
+    const made = { connection: this, classes: known }
     if (object._tag === "Class") {
-      return Effect.map(
-        this.below(object, iFlags, known),
-        (registered) => new SWbemObject({ ...made, object, above: registered.parent, registered })
+      return this.below(object, iFlags, known).pipe(
+        Effect.tap((registered) => this.embedded(defaults(registered), iFlags, known)),
+        Effect.map((registered) => new SWbemObject({ ...made, object, above: registered.parent, registered }))
       )
     }
-    const embedded = Effect.forEach(
-      embeddedIn(Object.values(object.values)),
-      (name) => Effect.ignore(this.lineage(name, iFlags, known)), // one that cannot be seen is read without its class
-      { discard: true }
-    )
-    return Effect.zipLeft(this.lineage(object.className, iFlags, known), embedded).pipe(
+    return this.lineage(object.className, iFlags, known).pipe(
+      Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
       Effect.map((above) => new SWbemObject({ ...made, object, above }))
     )
+  }
+
+  /** The classes of the objects embedded in values, and in the defaults of those. One that cannot be seen is read without its class. */
+  private embedded(
+    values: ReadonlyArray<unknown>,
+    iFlags: number,
+    known: Map<string, Lineage.Lineage>,
+    walked: Set<string> = new Set()
+  ): Effect.Effect<void, WbemError, Repository> {
+    const names = embeddedIn(values).filter((name) => !walked.has(CimName.fold(name)))
+    return Effect.forEach(new Set(names), (name) => {
+      walked.add(CimName.fold(name))
+      return this.lineage(name, iFlags, known).pipe(
+        Effect.flatMap((lineage) => this.embedded(defaults(lineage), iFlags, known, walked)),
+        Effect.ignore
+      )
+    }, { discard: true })
   }
 
   /**
