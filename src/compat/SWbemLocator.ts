@@ -30,7 +30,7 @@ import { localeRefusal } from "../protocol/localeRefusal.ts"
 import * as PathText from "../protocol/PathText.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import * as Wmi from "../Wmi.ts"
-import type { Context } from "./connection.ts"
+import type { Context, Given } from "./connection.ts"
 import { Host, type Settings } from "./host.ts"
 import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
@@ -38,6 +38,7 @@ import type { ErrorSlot } from "./SWbemLastError.ts"
 import type { Members, SWbemObject } from "./SWbemObject.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
 import { SWbemServicesEx } from "./SWbemServicesEx.ts"
+import { optional, required } from "./texts.ts"
 
 const source = "SWbemLocator"
 
@@ -81,18 +82,20 @@ export class SWbemLocator implements ErrorSlot {
    * one. A user is for remote connections only; password, authority and security flags are not looked at.
    */
   async connectServer(
-    strServer: string = ".",
-    strNamespace: string = Moniker.defaultNamespace,
-    strUser: string = "",
-    _strPassword: string = "",
-    strLocale: string = "",
-    _strAuthority: string = "",
-    _iSecurityFlags: number = 0,
+    strServer: Given<string> = ".",
+    strNamespace: Given<string> = Moniker.defaultNamespace,
+    strUser: Given<string> = "",
+    _strPassword: Given<string> = "",
+    strLocale: Given<string> = "",
+    _strAuthority: Given<string> = "",
+    _iSecurityFlags: Given<number> = 0,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemServicesEx> {
-    const local = isLocal(strServer)
-    if (local && strUser !== "") throw refusal("LocalCredentials", source, "a local connection takes no user")
-    const path = PathText.parse(strNamespace === "" ? Moniker.defaultNamespace : strNamespace, {
+    const server = said(optional(strServer, source, "strServer"))
+    const user = said(optional(strUser, source, "strUser"))
+    const local = isLocal(server)
+    if (local && user !== undefined) throw refusal("LocalCredentials", source, "a local connection takes no user")
+    const path = PathText.parse(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace, {
       singleIdentAsNamespace: true
     })
     if (Either.isLeft(path)) throw new SWbemError(path.left, { source })
@@ -101,14 +104,14 @@ export class SWbemLocator implements ErrorSlot {
     }
     return await this.connect({
       namespace: path.right.namespace!,
-      server: local ? undefined : strServer,
-      user: said(strUser),
-      locale: localised(strLocale)
+      server: local ? undefined : server,
+      user,
+      locale: localised(optional(strLocale, source, "strLocale"))
     }, this.security_.toMoniker())
   }
 
   private parsed(strMoniker: string): Moniker.Moniker {
-    const moniker = Moniker.parse(strMoniker)
+    const moniker = Moniker.parse(required(strMoniker, source, "strMoniker"))
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
     return moniker.right
   }

@@ -34,7 +34,7 @@ import { type Owner, read, SWbemPropertySet, write } from "./SWbemPropertySet.ts
 import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
 import { systemOwner } from "./systemProperties.ts"
-import type { Scripted, Variant, VariantInput } from "./variant.ts"
+import { meant, type Scripted, type Variant, type VariantInput } from "./variant.ts"
 
 export type { Scripted, Variant, VariantInput } from "./variant.ts"
 
@@ -104,9 +104,7 @@ const make = (making: Making): Inside => {
     remove: (name) => isSystem(name) ? systemic.remove(name) : self.body.remove(name),
     wrap: (object, changed) => embedded(self, object, changed),
     met: (value) => {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        if (one instanceof SWbemObject) meet(self, insideOf(one))
-      }
+      for (const one of [meant(value)].flat()) if (one instanceof SWbemObject) meet(self, insideOf(one))
     }
   }
   const self: Inside = {

@@ -9,7 +9,7 @@ import type { CimValue, WbemObject } from "../model/WbemObject.ts"
 import { held } from "./held.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
-import { assigned, type Scripted, type Variant, type VariantInput } from "./variant.ts"
+import { assigned, defaultMember, type Scripted, type Variant, type VariantInput } from "./variant.ts"
 
 const source = "SWbemPropertySet"
 
@@ -134,6 +134,10 @@ export class SWbemProperty {
       throw refusal("SystemProperty", "SWbemProperty", `${this.name} has no qualifiers`, "object-model 10")
     }
     return new SWbemQualifierSet(carrier)
+  }
+
+  get [defaultMember](): Variant {
+    return this.value
   }
 
   toString(): string {

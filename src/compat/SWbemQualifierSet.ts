@@ -7,7 +7,7 @@ import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import { askingArray } from "./held.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import { qualifierValue } from "./variant.ts"
+import { type Defaulting, defaultMember, qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
 
@@ -89,7 +89,7 @@ export class SWbemQualifier {
     }) as Qualifier.QualifierValue
   }
 
-  set value(value: Qualifier.QualifierValue) {
+  set value(value: Qualifier.QualifierValue | Defaulting) {
     const { flavor, name } = this.now
     const taken = qualifierValue(value, name, "SWbemQualifier")
     if (this.carrier.takes?.(name, taken) === true) return
@@ -130,6 +130,10 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.ToSubclass, on)
   }
 
+  get [defaultMember](): Qualifier.QualifierValue {
+    return this.value
+  }
+
   /** The default property. */
   toString(): string {
     return String(this.value)
@@ -155,7 +159,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
    */
   add(
     strName: string,
-    varVal: Qualifier.QualifierValue,
+    varVal: Qualifier.QualifierValue | Defaulting,
     bPropagatesToSubclasses: boolean = true,
     bPropagatesToInstances: boolean = true,
     bOverridable: boolean = true,

@@ -39,6 +39,7 @@ import { type Members, SWbemObject } from "./SWbemObject.ts"
 import { SWbemObjectPath } from "./SWbemObjectPath.ts"
 import { SWbemObjectSet } from "./SWbemObjectSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
+import { optional, pathOf, required } from "./texts.ts"
 import { isObject, objectOf } from "./variant.ts"
 
 export { SWbemError } from "./SWbemError.ts"
@@ -283,18 +284,19 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
    * `wbemFlagUseAmendedQualifiers`.
    */
   async get<P extends object = Members>(
-    strObjectPath: string = "",
+    strObjectPath: Given<string | SWbemObjectPath> = "",
     iFlags: number = 0,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObject & P> {
-    const found = strObjectPath === "" ? Effect.succeed(this.unmade()) : PathText.parse(strObjectPath).pipe(
+    const text = pathOf(strObjectPath ?? "", source, "strObjectPath")
+    const found = text === "" ? Effect.succeed(this.unmade()) : PathText.parse(text).pipe(
       Effect.flatMap((path) => this.look(path, iFlags)),
       Effect.flatMap((object) => this.around(object, iFlags))
     )
     // The type of its members is what the caller says about an object that no type can see.
     return await this.run(
       Effect.zipRight(checked(iFlags, UseAmendedQualifiers), found),
-      { operation: "GetObject", parameterInfo: strObjectPath }
+      { operation: "GetObject", parameterInfo: text }
     ) as SWbemObject & P
   }
 
@@ -315,9 +317,14 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   }
 
   /** `Delete`. */
-  async delete(strObjectPath: string, iFlags: number = 0, _objWbemNamedValueSet: Context = null): Promise<void> {
+  async delete(
+    strObjectPath: string | SWbemObjectPath,
+    iFlags: number = 0,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<void> {
     const { namespace } = this
-    const parsed = PathText.parse(strObjectPath)
+    const text = pathOf(strObjectPath, source, "strObjectPath")
+    const parsed = PathText.parse(text)
     const operation = parsed._tag === "Right" && ObjectPath.kind(parsed.right) === "class"
       ? "DeleteClass"
       : "DeleteInstance"
@@ -331,16 +338,17 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
               Effect.flatMap(Repository, (repository) => repository.delete({ path, namespace, call, flags: iFlags }))
           )
       ),
-      { operation, parameterInfo: strObjectPath }
+      { operation, parameterInfo: text }
     )
   }
 
   /** `InstancesOf`: of the class and of those below it, unless `wbemQueryFlagShallow` is set. */
-  instancesOf(
+  async instancesOf(
     strClass: string,
     iFlags: number = 0x10,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
+    required(strClass, source, "strClass")
     const known = new Map<string, Lineage.Lineage>()
     const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
       Effect.zipRight(Effect.mapError(this.lineage(strClass, iFlags, known), noClass(strClass))),
@@ -348,23 +356,24 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
       Effect.flatMap((reader) => reader.instancesOf(this.namespace, strClass, { deep: (iFlags & Shallow) === 0 })),
       Effect.flatMap(Effect.forEach((instance) => this.around(instance, iFlags, known)))
     )
-    return this.listed(found, "CreateInstanceEnum", strClass)
+    return await this.listed(found, "CreateInstanceEnum", strClass)
   }
 
   /**
    * `SubclassesOf`: the classes below one, or every class when none is named; with `wbemQueryFlagShallow` those directly below, or
    * those without a parent.
    */
-  subclassesOf(
-    strSuperclass: string = "",
+  async subclassesOf(
+    strSuperclass: Given<string> = "",
     iFlags: number = 0x10,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
+    const superclass = optional(strSuperclass, source, "strSuperclass") ?? ""
     const known = new Map<string, Lineage.Lineage>()
     const isBelow = ({ parent }: Lineage.Lineage): boolean =>
       (iFlags & Shallow) !== 0
-        ? CimName.equals(parent?.name ?? "", strSuperclass)
-        : strSuperclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, strSuperclass))
+        ? CimName.equals(parent?.name ?? "", superclass)
+        : superclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, superclass))
     const listed = Effect.flatMap(
       lister,
       (reader) =>
@@ -378,13 +387,13 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
       Effect.zipRight(listed),
       Effect.flatMap(Effect.forEach((definition) => this.below(definition, iFlags, known))),
       Effect.filterOrFail(
-        (all) => strSuperclass === "" || all.some(({ name }) => CimName.equals(name, strSuperclass)),
-        () => new InvalidClass({ className: strSuperclass })
+        (all) => superclass === "" || all.some(({ name }) => CimName.equals(name, superclass)),
+        () => new InvalidClass({ className: superclass })
       ),
       Effect.map((all) => all.filter(isBelow)),
       Effect.flatMap(Effect.forEach((lineage) => this.around(lineage.definition, iFlags, known)))
     )
-    return this.listed(found, "CreateClassEnum", strSuperclass)
+    return await this.listed(found, "CreateClassEnum", superclass)
   }
 
   private async listed(
