@@ -79,22 +79,29 @@ export class SWbemLocator implements ErrorSlot {
 
   /**
    * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
-   * one. A user is for remote connections only; password, authority and security flags are not looked at.
+   * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
    */
   async connectServer(
     strServer: Given<string> = ".",
     strNamespace: Given<string> = Moniker.defaultNamespace,
     strUser: Given<string> = "",
-    _strPassword: Given<string> = "",
+    strPassword: Given<string> = "",
     strLocale: Given<string> = "",
-    _strAuthority: Given<string> = "",
+    strAuthority: Given<string> = "",
     _iSecurityFlags: Given<number> = 0,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemServicesEx> {
     const server = said(optional(strServer, source, "strServer"))
     const user = said(optional(strUser, source, "strUser"))
     const local = isLocal(server)
-    if (local && user !== undefined) throw refusal("LocalCredentials", source, "a local connection takes no user")
+    const password = said(optional(strPassword, source, "strPassword"))
+    const authority = said(optional(strAuthority, source, "strAuthority"))
+    if (local && [user, password, authority].some((one) => one !== undefined)) {
+      throw refusal("LocalCredentials", source, "a local connection takes no user, password or authority")
+    }
+    if (user?.includes("\\") === true && authority !== undefined) {
+      throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
+    }
     const path = PathText.parse(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace, {
       singleIdentAsNamespace: true
     })

@@ -24,7 +24,7 @@ import * as Mof from "../mof/Mof.ts"
 import { type Body, type Changed, ClassBody, InstanceBody } from "./body.ts"
 import * as Comparison from "./comparison.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
-import { refused, type Refusing, refusing } from "./refusing.ts"
+import { instead, refused, type Refusing, refusing } from "./refusing.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import { type MethodOwner, SWbemMethodSet } from "./SWbemMethodSet.ts"
@@ -146,7 +146,7 @@ const properties: ProxyHandler<SWbemObject> = {
     const method = CimName.find(body.methods(), name)
     return method === undefined
       ? Reflect.get(target, name)
-      : () => Promise.reject(refused(source, `the method ${method.name}`))
+      : () => Promise.reject(refused(source, `the method ${method.name}`, instead.methods))
   },
   set: (target, name, value: VariantInput) => {
     if (typeof name === "symbol" || isMember(name)) return Reflect.set(target, name, value)
@@ -159,19 +159,19 @@ const properties: ProxyHandler<SWbemObject> = {
 }
 
 /** Methods, associations, and what answers to a sink besides a put. */
-const missing = [
-  "execMethod_",
-  "execMethodAsync_",
-  "associators_",
-  "associatorsAsync_",
-  "references_",
-  "referencesAsync_",
-  "deleteAsync_",
-  "instancesAsync_",
-  "subclassesAsync_"
-] as const
+const missing = {
+  execMethod_: instead.methods,
+  execMethodAsync_: instead.methods,
+  associators_: instead.associations,
+  associatorsAsync_: instead.associations,
+  references_: instead.associations,
+  referencesAsync_: instead.associations,
+  deleteAsync_: "delete_ answers",
+  instancesAsync_: "instances_ answers",
+  subclassesAsync_: "subclasses_ answers"
+}
 
-const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
+const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
 
 /**
  * A class or an instance.
@@ -370,6 +370,11 @@ export class SWbemObject extends Base implements Scripted {
     const text = Mof.print(object, { classOf })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })
     return text.right
+  }
+
+  /** `SWbemObjectEx.GetText_`, which is XML: not there. */
+  getText_(_iTextFormat: number, _iFlags: number = 0, _objWbemNamedValueSet: Context = null): string {
+    throw refused(source, "GetText_", "GetObjectText_ answers MOF")
   }
 }
 

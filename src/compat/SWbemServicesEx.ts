@@ -32,7 +32,7 @@ import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "..
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { type About, Host, type Settings } from "./host.ts"
-import { type Refusing, refusing } from "./refusing.ts"
+import { instead, type Refusing, refusing } from "./refusing.ts"
 import type { ErrorSlot } from "./SWbemLastError.ts"
 import { contextOf } from "./SWbemNamedValueSet.ts"
 import { type Members, SWbemObject } from "./SWbemObject.ts"
@@ -74,25 +74,27 @@ const isMissing = (error: WbemError): boolean => error.status === "NotFound" || 
 const noClass = (className: string) => (error: WbemError): WbemError =>
   error.status === "NotFound" ? new InvalidClass({ className }) : error
 
-/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
-const missing = [
-  "execQuery",
-  "execQueryAsync",
-  "execNotificationQuery",
-  "execNotificationQueryAsync",
-  "execMethod",
-  "execMethodAsync",
-  "associatorsOf",
-  "associatorsOfAsync",
-  "referencesTo",
-  "referencesToAsync",
-  "getAsync",
-  "deleteAsync",
-  "instancesOfAsync",
-  "subclassesOfAsync"
-] as const
+const noQueries = "get reads by path, and instancesOf lists a class for the script to choose from"
 
-const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
+/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
+const missing = {
+  execQuery: noQueries,
+  execQueryAsync: noQueries,
+  execNotificationQuery: instead.events,
+  execNotificationQueryAsync: instead.events,
+  execMethod: instead.methods,
+  execMethodAsync: instead.methods,
+  associatorsOf: instead.associations,
+  associatorsOfAsync: instead.associations,
+  referencesTo: instead.associations,
+  referencesToAsync: instead.associations,
+  getAsync: "get answers",
+  deleteAsync: "delete answers",
+  instancesOfAsync: "instancesOf answers",
+  subclassesOfAsync: "subclassesOf answers"
+}
+
+const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
 
 /** The classes of the objects embedded in values. */
 const embeddedIn = (value: unknown): ReadonlyArray<string> => {
@@ -401,7 +403,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     operation: string,
     parameterInfo: string
   ): Promise<SWbemObjectSet<SWbemObject>> {
-    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }))
+    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }), this.security_)
   }
 
   /**

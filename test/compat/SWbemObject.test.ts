@@ -513,6 +513,7 @@ describe("putting", () => {
       for (const [name, call] of Object.entries(calls)) {
         assert.include((await err("NotSupported", () => call())).description, name)
       }
+      assert.include((await err("NotSupported", () => disk.getText_(1))).description, "GetObjectText_")
       await err("IllegalOperation", () => disk.instances_())
       await err("IllegalOperation", () => disk.subclasses_())
     })
