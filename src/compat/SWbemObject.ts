@@ -246,7 +246,9 @@ export class SWbemObject extends Base implements Scripted {
       rename: (strClass) => {
         const { body, registered } = insideOf(this)
         if (body instanceof ClassBody && (cloned || registered === undefined)) body.edit({ name: strClass })
-        else if (!cloned) throw refusal("ReadOnly", "SWbemObjectPath", "the class has its name", "object-model 10")
+        else if (!cloned && !CimName.equals(strClass, className ?? "")) {
+          throw refusal("ReadOnly", "SWbemObjectPath", `the class is called ${className}`, "object-model 10")
+        }
       }
     })
   }
