@@ -60,7 +60,7 @@ export interface Making {
   readonly object: WbemObject
   /** The class of an instance, or the class above a class. */
   readonly above: Lineage | undefined
-  /** The class as a namespace has it: only from such a one is anything spawned. */
+  /** The class as a namespace had it: only from such a one is anything spawned. */
   readonly registered?: Lineage | undefined
   readonly connection?: Connection<SWbemObject> | undefined
   /** The classes of embedded objects by their folded names, as far as they are known. */
@@ -72,6 +72,7 @@ export interface Making {
 
 interface Inside extends Making {
   body: Body
+  registered: Lineage | undefined
   classes: ReadonlyMap<string, Lineage>
   readonly owner: Owner
 }
@@ -109,6 +110,7 @@ const make = (making: Making): Inside => {
   }
   const self: Inside = {
     ...making,
+    registered: making.registered,
     classes: making.classes ?? new Map(),
     body: bodyOf(making.object, making.above, making.changed),
     owner
@@ -304,6 +306,7 @@ export class SWbemObject extends Base implements Scripted {
     const object = await this.connection_.read(this.path_.relPath)
     const self = insideOf(this)
     self.body = bodyOf(object, self.above)
+    if (self.body instanceof ClassBody) self.registered = self.body.lineage
   }
 
   /**
@@ -333,11 +336,11 @@ export class SWbemObject extends Base implements Scripted {
     })
   }
 
-  /** The class as it was read; one that only this script knows has to be put and read first. */
+  /** The class as it is now; one that only this script knows has to be put and read first. */
   private get registered_(): Lineage {
     const { body, registered } = insideOf(this)
-    if (registered !== undefined && CimName.equals(registered.name, WbemObjects.className(body.object))) {
-      return registered
+    if (body instanceof ClassBody && registered !== undefined && CimName.equals(registered.name, body.object.name)) {
+      return body.lineage
     }
     throw refusal("IncompleteClass", source, "the class was not read from a namespace: put it and get it first")
   }

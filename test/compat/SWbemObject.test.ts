@@ -143,6 +143,38 @@ describe("reading", () => {
   )
 
   it(
+    "what is spawned has what the class has by then: added and put, or refreshed",
+    connected(async (services) => {
+      const disk = await services.get("Demo_Disk")
+      disk.properties_.add("Rack", wbemCimtypeString)
+      await disk.put_(0x40) // the instance goes with the old shape
+      const one = disk.spawnInstance_<{ Id: string; Rack: string }>()
+      one.Id = "a"
+      one.Rack = "r1"
+      await one.put_()
+      const below = disk.spawnDerivedClass_()
+      assert.strictEqual(below.properties_.item("Rack").origin, "Demo_Disk")
+
+      const other = await services.get("Demo_Disk")
+      other.properties_.add("Row", wbemCimtypeUint32)
+      await other.put_(0x40)
+      await disk.refresh_()
+      const two = disk.spawnInstance_<{ Id: string; Row: number }>()
+      two.Id = "b"
+      two.Row = 7
+      await two.put_()
+      assert.strictEqual((await services.get<{ Row: number }>("Demo_Disk='b'")).Row, 7)
+
+      const made = await services.get()
+      made.path_.class = "Demo_Made"
+      await made.put_()
+      await err("IncompleteClass", () => made.spawnInstance_())
+      await made.refresh_()
+      assert.strictEqual(made.spawnInstance_().path_.class, "Demo_Made")
+    })
+  )
+
+  it(
     "Refresh_ reads the object again and forgets what was not put",
     connected(async (services) => {
       const disk = await services.get<DiskMembers>(own)
