@@ -13,11 +13,18 @@
  * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
  * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
  * | `prop = 5`, a default property | `prop.value = 5` |
+ * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object stands for its default property |
+ * | `obj.Codes(1) = 5`, `obj.Disk.Label = "x"` | `obj.Codes[1] = 5`, `obj.Disk.Label = "x"`: both change `obj` |
  * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
- * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number` |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number`, which is signed |
+ * | `If Err.Number = &H80041002` | `if (error.number === wbemErr.wbemErrNotFound)`, or `(0x80041002 \| 0)` |
  * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
  * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
  * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
+ *
+ * In memory there are `root`, `root\cimv2` and `root\default` with the system classes, and nothing of Windows: no `Win32_` classes, no
+ * `root\subscription` and no `CommandLineEventConsumer`. What a script expects to find is put first, or is in the snapshot that
+ * `Wmi.layerMemoryFrom` is given.
  *
  * @since 0.1.0
  */

@@ -289,7 +289,7 @@ export class SWbemObject extends Base implements Scripted {
     return await this.connection_.instancesOf(this.classOnly_("Instances_"), iFlags, objWbemNamedValueSet)
   }
 
-  /** `Subclasses_` of a class. */
+  /** `Subclasses_` of a class: all below it. The page calls `wbemQueryFlagShallow` the default, the type library 0x10 as here. */
   async subclasses_(iFlags: number = 0x10, objWbemNamedValueSet: Context = null): Promise<SWbemObjectSet<SWbemObject>> {
     return await this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
   }

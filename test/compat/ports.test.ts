@@ -2,6 +2,7 @@
  * Scripts that administrators write, ported line by line as in `examples.test.ts`: what Microsoft's pages describe in words, MOF or
  * C++ and scripts do every day. Behind a line stands the statement it came from.
  */
+import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import { SWbemError } from "../../src/compat/SWbemError.ts"
@@ -14,6 +15,7 @@ import { SWbemSink } from "../../src/compat/SWbemSink.ts"
 import { wbemChangeFlag, wbemCimType, wbemErr } from "../../src/compat/WbemConstants.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
+import * as Mof from "../../src/mof/Mof.ts"
 import { err, script } from "./scripts.ts"
 
 const { wbemCimtypeSint16, wbemCimtypeString, wbemCimtypeUint32 } = wbemCimType
@@ -26,16 +28,15 @@ const {
 
 describe("permanent event subscriptions", () => {
   // Of Windows: neither the namespace nor the class is in an emulator that starts empty.
-  const CommandLineEventConsumer = ClassDefinition.make("CommandLineEventConsumer", {
-    Name: Property.key("string"),
-    CommandLineTemplate: Property.make("string"),
-    ExecutablePath: Property.make("string"),
-    RunInteractively: Property.make("boolean", { value: false })
-  }, { superclass: "__EventConsumer" })
+  const consumers = Either.getOrThrow(Mof.requests(`
+    class CommandLineEventConsumer : __EventConsumer {
+      [key] string Name; string CommandLineTemplate; string ExecutablePath; boolean RunInteractively = FALSE;
+    };
+  `))
   const subscription = Snapshot.withObjects(
     Snapshot.empty({ namespaces: ["root\\subscription"] }),
     "root\\subscription",
-    [CommandLineEventConsumer]
+    Array.from(consumers, ({ object }) => object)
   )
 
   interface Filter {
