@@ -34,20 +34,20 @@ import { type Owner, read, SWbemPropertySet, write } from "./SWbemPropertySet.ts
 import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
 import { systemOwner } from "./systemProperties.ts"
-import { meant, type Scripted, type Variant, type VariantInput } from "./variant.ts"
+import { meant, type Scripted, type VariantInput } from "./variant.ts"
 
 export type { Scripted, Variant, VariantInput } from "./variant.ts"
 
 const source = "SWbemObject"
 
 /**
- * The properties of an object whose types nobody said.
+ * The properties of an object whose types nobody said: they take whatever can be assigned, and read as a {@link Variant}.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Members {
-  [name: string]: Variant
+  [name: string]: VariantInput
 }
 
 /**
@@ -88,10 +88,10 @@ const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Change
 const system = (self: Inside): SystemProperties.SystemProperties => {
   const { above, object } = self.body
   const parent = object._tag === "Class" ? above : above?.parent
-  return SystemProperties.among(object, { parent, stored: object._tag === "Class" ? undefined : above }, {
-    server: self.connection?.server ?? "",
-    namespace: self.connection?.namespace ?? ""
-  })
+  const { namespace = "", server = "" } = self.connection ?? {}
+  const stored = object._tag === "Class" ? undefined : above
+  const found = SystemProperties.among(object, { parent, stored }, { server, namespace })
+  return self.connection === undefined ? { ...found, __PATH: null } : found // what is in no namespace has no path there
 }
 
 const isSystem = CimName.isSystemName

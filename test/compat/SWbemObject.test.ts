@@ -117,7 +117,10 @@ describe("reading", () => {
       const stored = await services.get<BoxMembers>("Demo_Box=1")
       assert.strictEqual(stored.Disk.FreeSpace, "9223372036854775808")
       assert.strictEqual(stored.Disks[1]!.properties_.item("FreeSpace").cimType, wbemCimtypeUint64)
-      assert.strictEqual(stored.Disk.systemProperties_.item("__SERVER").value, null)
+      for (const name of ["__SERVER", "__NAMESPACE", "__PATH"]) {
+        assert.isNull(stored.Disk.systemProperties_.item(name).value, name)
+      }
+      assert.strictEqual(stored.Disk.systemProperties_.item("__RELPATH").value, own)
       await err("NotSupported", () => stored.Disk.put_())
       await err("TypeMismatch", () => box.Disk = 3 as never)
     })

@@ -34,11 +34,11 @@ describe("default members", () => {
       const item = (name: string): ReturnType<typeof disk.properties_.item> => disk.properties_.item(name)
       const other = (await services.get("Demo_Disk")).spawnInstance_()
       other.properties_.item("Id").value = item("Id") // other.Id = disk.Properties_("Id")
-      other.properties_.item("Partner").value = disk.path_ // other.Partner = disk.Path_
+      other["Partner"] = disk.path_ // other.Partner = disk.Path_
       other.properties_.item("Partners").value = [disk.path_, await disk.put_()]
       const made = new SWbemDateTime()
       made.value = "20000120195632.000000-480"
-      other.properties_.item("Made").value = made // NewObject.InterestingDate = dateTime
+      other["Made"] = made // NewObject.InterestingDate = dateTime
       assert.deepStrictEqual(
         Array.from(other.properties_, ({ name, value }) => [name, value]),
         [
