@@ -12,7 +12,7 @@ import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
 import { assigned, type Scripted, toVariant, type Variant, type VariantInput } from "./variant.ts"
 
 /** Methods that change an array. Each is one change here, whatever it assigns on its way. */
-const changing: ReadonlySet<PropertyKey> = new Set(
+const changing: ReadonlySet<PropertyKey> = /* @__PURE__ */ new Set(
   ["copyWithin", "fill", "pop", "push", "reverse", "shift", "sort", "splice", "unshift"]
 )
 

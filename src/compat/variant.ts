@@ -30,7 +30,7 @@ export interface Scripted {
 export type Variant = null | boolean | number | string | Scripted | ReadonlyArray<boolean | number | string | Scripted>
 
 /** The key of the default member of a script's object: what stands for the object where a value is asked for. */
-export const defaultMember: unique symbol = Symbol("effect-wmi/compat/defaultMember")
+export const defaultMember: unique symbol = /* @__PURE__ */ Symbol("effect-wmi/compat/defaultMember")
 
 /** An object with a default member: a path, a date, a property, a qualifier, a named value. */
 export interface Defaulting {

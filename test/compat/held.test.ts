@@ -1,9 +1,11 @@
 /** Arrays and embedded objects that a script read and goes on to change, as Microsoft's samples of array and embedded properties do. */
+import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import { SWbemError } from "../../src/compat/SWbemError.ts"
 import type { SWbemObject } from "../../src/compat/SWbemObject.ts"
 import type { SWbemServicesEx } from "../../src/compat/SWbemServicesEx.ts"
-import { wbemCimType } from "../../src/compat/WbemConstants.ts"
+import { wbemCimType, wbemErr } from "../../src/compat/WbemConstants.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import { err, script } from "./scripts.ts"
@@ -140,6 +142,71 @@ describe("arrays", () => {
       const read = await services.get<Listed>("Demo_List")
       assert.deepStrictEqual(read.Codes, [1, 2, 44])
       assert.deepStrictEqual(read.qualifiers_.item("Values").value, ["a", "c"])
+    })
+  )
+})
+
+const anything = FastCheck.oneof(
+  FastCheck.nat({ max: 20 }),
+  FastCheck.constantFrom<unknown>(-1, 2 ** 33, "7", "x", null)
+)
+const index = FastCheck.nat({ max: 4 })
+/** One change of an array, the way JavaScript writes it. */
+const edits = FastCheck.oneof(
+  FastCheck.tuple(index, anything).map(([i, value]) => (list: Array<unknown>) => list[i] = value),
+  FastCheck.array(anything, { maxLength: 2 }).map((values) => (list: Array<unknown>) => list.push(...values)),
+  FastCheck.array(anything, { maxLength: 2 }).map((values) => (list: Array<unknown>) => list.unshift(...values)),
+  FastCheck.tuple(index, index, FastCheck.array(anything, { maxLength: 2 }))
+    .map(([at, count, values]) => (list: Array<unknown>) => list.splice(at, count, ...values)),
+  FastCheck.tuple(anything, index).map(([value, from]) => (list: Array<unknown>) => list.fill(value, from)),
+  index.map((length) => (list: Array<unknown>) => list.length = length),
+  FastCheck.constantFrom(
+    (list: Array<unknown>) => list.pop(),
+    (list: Array<unknown>) => list.shift(),
+    (list: Array<unknown>) => list.reverse(),
+    (list: Array<unknown>) => list.sort((a, b) => Number(a) - Number(b)),
+    (list: Array<unknown>) => list.copyWithin(0, 1)
+  )
+)
+
+describe("laws", () => {
+  const answer = (change: () => unknown): unknown => {
+    try {
+      return change()
+    } catch (error) {
+      if (error instanceof SWbemError) return error.number
+      throw error
+    }
+  }
+
+  it(
+    "a change of an array that was read is the same change of a copy, assigned; or both are refused",
+    connected(async (services) => {
+      const Class = await services.get("Demo_List")
+      let refusals = 0
+      FastCheck.assert(
+        FastCheck.property(FastCheck.array(edits, { minLength: 1, maxLength: 12 }), (changes) => {
+          const live = Class.spawnInstance_<Listed>()
+          const assigned = Class.spawnInstance_<Listed>()
+          const held = live.Codes as Array<unknown>
+          for (const change of changes) {
+            const one = answer(() => change(held))
+            const other = answer(() => {
+              const copy: Array<unknown> = Array.from(assigned.Codes!)
+              const result = change(copy)
+              assigned.Codes = Array.from(copy) as Array<number>
+              return result === copy ? assigned.Codes : result
+            })
+            if (one === wbemErr.wbemErrTypeMismatch || one === wbemErr.wbemErrValueOutOfRange) refusals++
+            assert.deepStrictEqual(one, other)
+            assert.deepStrictEqual(held, assigned.Codes as Array<unknown>)
+            assert.strictEqual(live.Codes as Array<unknown>, held)
+          }
+          assert.isTrue(live.compareTo_(assigned))
+        }),
+        { numRuns: 300 }
+      )
+      assert.isAbove(refusals, 100)
     })
   )
 })
