@@ -8,6 +8,7 @@
  */
 import * as CimDateTime from "../model/CimDateTime.ts"
 import { refusal } from "./refusal.ts"
+import { defaultMember } from "./variant.ts"
 
 const source = "SWbemDateTime"
 
@@ -300,6 +301,10 @@ export class SWbemDateTime {
     const utc = BigInt(at + (bIsLocal ? hostOffset(new Date(at)) * 60_000 : 0)) + filetimeStart
     if (utc < 0n) throw refusal("Failed", source, "a FILETIME begins in 1601")
     return String(utc * 10_000n + BigInt(this.fields.microseconds % 1000) * 10n)
+  }
+
+  get [defaultMember](): string {
+    return this.value
   }
 
   /** The default property. */

@@ -13,11 +13,18 @@
  * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
  * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
  * | `prop = 5`, a default property | `prop.value = 5` |
+ * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object stands for its default property |
+ * | `obj.Codes(1) = 5`, `obj.Disk.Label = "x"` | `obj.Codes[1] = 5`, `obj.Disk.Label = "x"`: both change `obj` |
  * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
- * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number` |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number`, which is signed |
+ * | `If Err.Number = &H80041002` | `if (error.number === wbemErr.wbemErrNotFound)`, or `(0x80041002 \| 0)` |
  * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
  * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
  * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
+ *
+ * In memory there are `root`, `root\cimv2` and `root\default` with the system classes, and nothing of Windows: no `Win32_` classes, no
+ * `root\subscription` and no `CommandLineEventConsumer`. What a script expects to find is put first, or is in the snapshot that
+ * `Wmi.layerMemoryFrom` is given.
  *
  * @since 0.1.0
  */
@@ -30,7 +37,7 @@ import { localeRefusal } from "../protocol/localeRefusal.ts"
 import * as PathText from "../protocol/PathText.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import * as Wmi from "../Wmi.ts"
-import type { Context } from "./connection.ts"
+import type { Context, Given } from "./connection.ts"
 import { Host, type Settings } from "./host.ts"
 import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
@@ -38,6 +45,7 @@ import type { ErrorSlot } from "./SWbemLastError.ts"
 import type { Members, SWbemObject } from "./SWbemObject.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
 import { SWbemServicesEx } from "./SWbemServicesEx.ts"
+import { optional, required } from "./texts.ts"
 
 const source = "SWbemLocator"
 
@@ -78,21 +86,30 @@ export class SWbemLocator implements ErrorSlot {
 
   /**
    * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
-   * one. A user is for remote connections only; password, authority and security flags are not looked at.
+   * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
    */
   async connectServer(
-    strServer: string = ".",
-    strNamespace: string = Moniker.defaultNamespace,
-    strUser: string = "",
-    _strPassword: string = "",
-    strLocale: string = "",
-    _strAuthority: string = "",
-    _iSecurityFlags: number = 0,
+    strServer: Given<string> = ".",
+    strNamespace: Given<string> = Moniker.defaultNamespace,
+    strUser: Given<string> = "",
+    strPassword: Given<string> = "",
+    strLocale: Given<string> = "",
+    strAuthority: Given<string> = "",
+    _iSecurityFlags: Given<number> = 0,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemServicesEx> {
-    const local = isLocal(strServer)
-    if (local && strUser !== "") throw refusal("LocalCredentials", source, "a local connection takes no user")
-    const path = PathText.parse(strNamespace === "" ? Moniker.defaultNamespace : strNamespace, {
+    const server = said(optional(strServer, source, "strServer"))
+    const user = said(optional(strUser, source, "strUser"))
+    const local = isLocal(server)
+    const password = said(optional(strPassword, source, "strPassword"))
+    const authority = said(optional(strAuthority, source, "strAuthority"))
+    if (local && [user, password, authority].some((one) => one !== undefined)) {
+      throw refusal("LocalCredentials", source, "a local connection takes no user, password or authority")
+    }
+    if (user?.includes("\\") === true && authority !== undefined) {
+      throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
+    }
+    const path = PathText.parse(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace, {
       singleIdentAsNamespace: true
     })
     if (Either.isLeft(path)) throw new SWbemError(path.left, { source })
@@ -101,14 +118,14 @@ export class SWbemLocator implements ErrorSlot {
     }
     return await this.connect({
       namespace: path.right.namespace!,
-      server: local ? undefined : strServer,
-      user: said(strUser),
-      locale: localised(strLocale)
+      server: local ? undefined : server,
+      user,
+      locale: localised(optional(strLocale, source, "strLocale"))
     }, this.security_.toMoniker())
   }
 
   private parsed(strMoniker: string): Moniker.Moniker {
-    const moniker = Moniker.parse(strMoniker)
+    const moniker = Moniker.parse(required(strMoniker, source, "strMoniker"))
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
     return moniker.right
   }

@@ -7,7 +7,7 @@
 import * as CimName from "../model/CimName.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import { untyped, type VariantInput } from "./variant.ts"
+import { defaultMember, meant, untyped, type VariantInput } from "./variant.ts"
 
 const source = "SWbemNamedValueSet"
 
@@ -42,6 +42,10 @@ export class SWbemNamedValue {
     this.write(value)
   }
 
+  get [defaultMember](): VariantInput {
+    return this.value
+  }
+
   toString(): string {
     return String(this.value)
   }
@@ -59,7 +63,7 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   /** Whether a value may be written under a name, and in which form; a set of keys says more than this. */
   protected admitted(_name: string, value: VariantInput): VariantInput {
     if (value === undefined) throw refusal("InvalidParameter", source, "a value must be given, or null")
-    return Array.isArray(value) ? value.slice() : value
+    return meant(value) as VariantInput // an array is a copy
   }
 
   /** Asked before every change. */

@@ -21,10 +21,10 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as WbemObjects from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
-import { type Body, ClassBody, InstanceBody } from "./body.ts"
+import { type Body, type Changed, ClassBody, InstanceBody } from "./body.ts"
 import * as Comparison from "./comparison.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
-import { refused, type Refusing, refusing } from "./refusing.ts"
+import { instead, refused, type Refusing, refusing } from "./refusing.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import { type MethodOwner, SWbemMethodSet } from "./SWbemMethodSet.ts"
@@ -34,20 +34,20 @@ import { type Owner, read, SWbemPropertySet, write } from "./SWbemPropertySet.ts
 import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
 import { systemOwner } from "./systemProperties.ts"
-import type { Scripted, Variant, VariantInput } from "./variant.ts"
+import { meant, type Scripted, type VariantInput } from "./variant.ts"
 
 export type { Scripted, Variant, VariantInput } from "./variant.ts"
 
 const source = "SWbemObject"
 
 /**
- * The properties of an object whose types nobody said.
+ * The properties of an object whose types nobody said: they take whatever can be assigned, and read as a {@link Variant}.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Members {
-  [name: string]: Variant
+  [name: string]: VariantInput
 }
 
 /**
@@ -60,16 +60,20 @@ export interface Making {
   readonly object: WbemObject
   /** The class of an instance, or the class above a class. */
   readonly above: Lineage | undefined
-  /** The class as a namespace has it: only from such a one is anything spawned. */
+  /** The class as a namespace had it: only from such a one is anything spawned. */
   readonly registered?: Lineage | undefined
   readonly connection?: Connection<SWbemObject> | undefined
-  /** The classes of embedded objects, as far as they are known. */
-  readonly classes?: ((name: string) => Lineage | undefined) | undefined
+  /** The classes of embedded objects by their folded names, as far as they are known. */
+  readonly classes?: ReadonlyMap<string, Lineage> | undefined
   readonly cloned?: boolean | undefined
+  /** Told of every change: an embedded object is part of another one. */
+  readonly changed?: Changed | undefined
 }
 
 interface Inside extends Making {
   body: Body
+  registered: Lineage | undefined
+  classes: ReadonlyMap<string, Lineage>
   readonly owner: Owner
 }
 
@@ -78,16 +82,16 @@ const insides = /* @__PURE__ */ new WeakMap<SWbemObject, Inside>()
 
 const insideOf = (object: SWbemObject): Inside => insides.get(object)!
 
-const bodyOf = (object: WbemObject, above: Lineage | undefined): Body =>
-  object._tag === "Class" ? new ClassBody(object, above) : new InstanceBody(object, above)
+const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Changed): Body =>
+  object._tag === "Class" ? new ClassBody(object, above, changed) : new InstanceBody(object, above, changed)
 
 const system = (self: Inside): SystemProperties.SystemProperties => {
   const { above, object } = self.body
   const parent = object._tag === "Class" ? above : above?.parent
-  return SystemProperties.among(object, { parent, stored: object._tag === "Class" ? undefined : above }, {
-    server: self.connection?.server ?? "",
-    namespace: self.connection?.namespace ?? ""
-  })
+  const { namespace = "", server = "" } = self.connection ?? {}
+  const stored = object._tag === "Class" ? undefined : above
+  const found = SystemProperties.among(object, { parent, stored }, { server, namespace })
+  return self.connection === undefined ? { ...found, __PATH: null } : found // what is in no namespace has no path there
 }
 
 const isSystem = CimName.isSystemName
@@ -99,21 +103,37 @@ const make = (making: Making): Inside => {
     find: (name) => isSystem(name) ? systemic.find(name) : self.body.find(name),
     add: (name, type) => self.body.add(name, type),
     remove: (name) => isSystem(name) ? systemic.remove(name) : self.body.remove(name),
-    wrap: (object) => embedded(self, object)
+    wrap: (object, changed) => embedded(self, object, changed),
+    met: (value) => {
+      for (const one of [meant(value)].flat()) if (one instanceof SWbemObject) meet(self, insideOf(one))
+    }
   }
-  const self: Inside = { ...making, body: bodyOf(making.object, making.above), owner }
+  const self: Inside = {
+    ...making,
+    registered: making.registered,
+    classes: making.classes ?? new Map(),
+    body: bodyOf(making.object, making.above, making.changed),
+    owner
+  }
   return self
 }
 
-/** An embedded object is a copy without a namespace of its own. */
-const embedded = ({ classes }: Making, object: WbemObject): SWbemObject => {
-  const stored = classes?.(WbemObjects.className(object))
+/** An embedded object has no namespace of its own. */
+const embedded = ({ classes }: Inside, object: WbemObject, changed?: Changed): SWbemObject => {
+  const stored = classes.get(CimName.fold(WbemObjects.className(object)))
   return new SWbemObject({
     object,
     above: object._tag === "Class" ? stored?.parent : stored,
     registered: object._tag === "Class" ? stored : undefined,
-    classes
+    classes,
+    changed
   })
+}
+
+/** Another object becomes part of one: its class comes along, and those of the objects in it. */
+const meet = (self: Inside, { body, classes, registered }: Inside): void => {
+  const own = body.object._tag === "Class" ? registered : body.above
+  self.classes = new Map([...self.classes, ...classes, ...(own === undefined ? [] : [[own.folded, own] as const])])
 }
 
 /** Whether a name is a member of script objects and no property of the one at hand. */
@@ -128,7 +148,7 @@ const properties: ProxyHandler<SWbemObject> = {
     const method = CimName.find(body.methods(), name)
     return method === undefined
       ? Reflect.get(target, name)
-      : () => Promise.reject(refused(source, `the method ${method.name}`))
+      : () => Promise.reject(refused(source, `the method ${method.name}`, instead.methods))
   },
   set: (target, name, value: VariantInput) => {
     if (typeof name === "symbol" || isMember(name)) return Reflect.set(target, name, value)
@@ -141,19 +161,19 @@ const properties: ProxyHandler<SWbemObject> = {
 }
 
 /** Methods, associations, and what answers to a sink besides a put. */
-const missing = [
-  "execMethod_",
-  "execMethodAsync_",
-  "associators_",
-  "associatorsAsync_",
-  "references_",
-  "referencesAsync_",
-  "deleteAsync_",
-  "instancesAsync_",
-  "subclassesAsync_"
-] as const
+const missing = {
+  execMethod_: instead.methods,
+  execMethodAsync_: instead.methods,
+  associators_: instead.associations,
+  associatorsAsync_: instead.associations,
+  references_: instead.associations,
+  referencesAsync_: instead.associations,
+  deleteAsync_: "delete_ answers",
+  instancesAsync_: "instances_ answers",
+  subclassesAsync_: "subclasses_ answers"
+}
 
-const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
+const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
 
 /**
  * A class or an instance.
@@ -202,7 +222,7 @@ export class SWbemObject extends Base implements Scripted {
   /** `SWbemObjectEx.SystemProperties_`: read-only. */
   get systemProperties_(): SWbemPropertySet {
     const self = insideOf(this)
-    return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap })
+    return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap, met: self.owner.met })
   }
 
   /** The classes above, the nearest first. */
@@ -228,7 +248,9 @@ export class SWbemObject extends Base implements Scripted {
       rename: (strClass) => {
         const { body, registered } = insideOf(this)
         if (body instanceof ClassBody && (cloned || registered === undefined)) body.edit({ name: strClass })
-        else if (!cloned) throw refusal("ReadOnly", "SWbemObjectPath", "the class has its name", "object-model 10")
+        else if (!cloned && !CimName.equals(strClass, className ?? "")) {
+          throw refusal("ReadOnly", "SWbemObjectPath", `the class is called ${className}`, "object-model 10")
+        }
       }
     })
   }
@@ -267,7 +289,7 @@ export class SWbemObject extends Base implements Scripted {
     return await this.connection_.instancesOf(this.classOnly_("Instances_"), iFlags, objWbemNamedValueSet)
   }
 
-  /** `Subclasses_` of a class. */
+  /** `Subclasses_` of a class: all below it. The page calls `wbemQueryFlagShallow` the default, the type library 0x10 as here. */
   async subclasses_(iFlags: number = 0x10, objWbemNamedValueSet: Context = null): Promise<SWbemObjectSet<SWbemObject>> {
     return await this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
   }
@@ -284,6 +306,7 @@ export class SWbemObject extends Base implements Scripted {
     const object = await this.connection_.read(this.path_.relPath)
     const self = insideOf(this)
     self.body = bodyOf(object, self.above)
+    if (self.body instanceof ClassBody) self.registered = self.body.lineage
   }
 
   /**
@@ -313,11 +336,11 @@ export class SWbemObject extends Base implements Scripted {
     })
   }
 
-  /** The class as it was read; one that only this script knows has to be put and read first. */
+  /** The class as it is now; one that only this script knows has to be put and read first. */
   private get registered_(): Lineage {
     const { body, registered } = insideOf(this)
-    if (registered !== undefined && CimName.equals(registered.name, WbemObjects.className(body.object))) {
-      return registered
+    if (body instanceof ClassBody && registered !== undefined && CimName.equals(registered.name, body.object.name)) {
+      return body.lineage
     }
     throw refusal("IncompleteClass", source, "the class was not read from a namespace: put it and get it first")
   }
@@ -347,11 +370,16 @@ export class SWbemObject extends Base implements Scripted {
     const { above, object } = insideOf(this).body
     const classOf = (name: string): ClassDefinition.ClassDefinition | undefined => {
       for (let at = above; at !== undefined; at = at.parent) if (CimName.equals(at.name, name)) return at.definition
-      return insideOf(this).classes?.(name)?.definition
+      return insideOf(this).classes.get(CimName.fold(name))?.definition
     }
     const text = Mof.print(object, { classOf })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })
     return text.right
+  }
+
+  /** `SWbemObjectEx.GetText_`, which is XML: not there. */
+  getText_(_iTextFormat: number, _iFlags: number = 0, _objWbemNamedValueSet: Context = null): string {
+    throw refused(source, "GetText_", "GetObjectText_ answers MOF")
   }
 }
 

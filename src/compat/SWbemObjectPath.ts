@@ -12,7 +12,7 @@ import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import { SWbemNamedValueSet } from "./SWbemNamedValueSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
-import type { VariantInput } from "./variant.ts"
+import { defaultMember, meant, type VariantInput } from "./variant.ts"
 
 const source = "SWbemObjectPath"
 
@@ -32,7 +32,8 @@ export interface Tie {
 }
 
 /** The value of a key, in the form a path writes it. */
-const keyValue = (name: string, value: VariantInput): ObjectPath.KeyValue => {
+const keyValue = (name: string, given: VariantInput): ObjectPath.KeyValue => {
+  const value = meant(given)
   if (typeof value === "number" && (!Number.isInteger(value) || value < -2147483648 || value > 4294967295)) {
     if (Number.isSafeInteger(value)) return BigInt(value)
     throw refusal("InvalidParameter", source, `key ${name} is no integer that a path can hold`)
@@ -261,6 +262,10 @@ export class SWbemObjectPath {
   /** Makes it the path of the one instance of the class. */
   setAsSingleton(): void {
     this.readdress(true)
+  }
+
+  get [defaultMember](): string {
+    return this.path
   }
 
   /** The default property. */

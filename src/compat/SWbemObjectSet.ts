@@ -9,6 +9,7 @@ import * as PathText from "../protocol/PathText.ts"
 import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import type { SWbemObjectPath } from "./SWbemObjectPath.ts"
+import { SWbemSecurity } from "./SWbemSecurity.ts"
 
 const source = "SWbemObjectSet"
 
@@ -28,9 +29,12 @@ const named = (path: ObjectPath.ObjectPath, like: ObjectPath.ObjectPath): Object
  */
 export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> implements Iterable<A> {
   private readonly objects: ReadonlyArray<A>
+  /** That of the services object. */
+  readonly security_: SWbemSecurity
 
-  constructor(objects: ReadonlyArray<A>) {
+  constructor(objects: ReadonlyArray<A>, security: SWbemSecurity = new SWbemSecurity()) {
     this.objects = objects
+    this.security_ = security
   }
 
   /** `Item`, the default method: by relative path. */

@@ -6,9 +6,10 @@
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import type { CimValue, WbemObject } from "../model/WbemObject.ts"
+import { held } from "./held.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
-import { assigned, type Scripted, toVariant, type Variant, type VariantInput } from "./variant.ts"
+import { assigned, defaultMember, type Scripted, type Variant, type VariantInput } from "./variant.ts"
 
 const source = "SWbemPropertySet"
 
@@ -42,8 +43,10 @@ export interface Owner {
   readonly find: (name: string) => PropertyNow | undefined
   readonly add: (name: string, type: CimType.TypeRef) => void
   readonly remove: (name: string) => void
-  /** A script's object for an embedded one. */
-  readonly wrap: (object: WbemObject) => Scripted
+  /** A script's object for an embedded one; `changed` is told what has become of it whenever the script changes it. */
+  readonly wrap: (object: WbemObject, changed?: (object: WbemObject) => void) => Scripted
+  /** Remembers the classes of objects that a script assigns: they are read with those. */
+  readonly met: (value: VariantInput) => void
 }
 
 const present = (owner: Owner, name: string): PropertyNow => {
@@ -60,7 +63,7 @@ const present = (owner: Owner, name: string): PropertyNow => {
  */
 export const read = (owner: Owner, name: string): Variant | undefined => {
   const found = owner.find(name)
-  return found === undefined ? undefined : toVariant(found.value, owner.wrap)
+  return found === undefined ? undefined : held(owner, found, source)
 }
 
 /**
@@ -71,7 +74,9 @@ export const read = (owner: Owner, name: string): Variant | undefined => {
  */
 export const write = (owner: Owner, name: string, value: VariantInput): void => {
   const found = present(owner, name)
-  found.write(assigned(value, found, found.name, source))
+  const kept = assigned(value, found, found.name, source)
+  owner.met(value)
+  found.write(kept)
 }
 
 /**
@@ -93,9 +98,12 @@ export class SWbemProperty {
     return present(this.owner, this.name)
   }
 
-  /** The default property. An array and an embedded object are copies: assign what you have changed. */
+  /**
+   * The default property. An array and an embedded object are the property's own until it is given another value: what is changed in
+   * them is changed in the object. What is assigned is copied.
+   */
   get value(): Variant {
-    return toVariant(this.now.value, this.owner.wrap)
+    return held(this.owner, this.now, source)
   }
 
   set value(value: VariantInput) {
@@ -126,6 +134,10 @@ export class SWbemProperty {
       throw refusal("SystemProperty", "SWbemProperty", `${this.name} has no qualifiers`, "object-model 10")
     }
     return new SWbemQualifierSet(carrier)
+  }
+
+  get [defaultMember](): Variant {
+    return this.value
   }
 
   toString(): string {

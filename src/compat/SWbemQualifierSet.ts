@@ -5,8 +5,9 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
+import { askingArray } from "./held.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import { qualifierValue } from "./variant.ts"
+import { type Defaulting, defaultMember, qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
 
@@ -78,11 +79,17 @@ export class SWbemQualifier {
     put(this.carrier, Qualifier.make(name, value, { type, flavor: on ? kept | bit : kept & ~bit }))
   }
 
+  /** The default property. An element that is assigned in an array is assigned in the qualifier. */
   get value(): Qualifier.QualifierValue {
-    return this.now.value
+    const { value } = this.now
+    if (!Array.isArray(value)) return value
+    return askingArray<unknown>(value, (wanted) => {
+      this.value = wanted as Qualifier.QualifierValue
+      return wanted
+    }) as Qualifier.QualifierValue
   }
 
-  set value(value: Qualifier.QualifierValue) {
+  set value(value: Qualifier.QualifierValue | Defaulting) {
     const { flavor, name } = this.now
     const taken = qualifierValue(value, name, "SWbemQualifier")
     if (this.carrier.takes?.(name, taken) === true) return
@@ -123,6 +130,10 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.ToSubclass, on)
   }
 
+  get [defaultMember](): Qualifier.QualifierValue {
+    return this.value
+  }
+
   /** The default property. */
   toString(): string {
     return String(this.value)
@@ -148,7 +159,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
    */
   add(
     strName: string,
-    varVal: Qualifier.QualifierValue,
+    varVal: Qualifier.QualifierValue | Defaulting,
     bPropagatesToSubclasses: boolean = true,
     bPropagatesToInstances: boolean = true,
     bOverridable: boolean = true,

@@ -32,13 +32,14 @@ import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "..
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { type About, Host, type Settings } from "./host.ts"
-import { type Refusing, refusing } from "./refusing.ts"
+import { instead, type Refusing, refusing } from "./refusing.ts"
 import type { ErrorSlot } from "./SWbemLastError.ts"
 import { contextOf } from "./SWbemNamedValueSet.ts"
 import { type Members, SWbemObject } from "./SWbemObject.ts"
 import { SWbemObjectPath } from "./SWbemObjectPath.ts"
 import { SWbemObjectSet } from "./SWbemObjectSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
+import { optional, pathOf, required } from "./texts.ts"
 import { isObject, objectOf } from "./variant.ts"
 
 export { SWbemError } from "./SWbemError.ts"
@@ -73,25 +74,27 @@ const isMissing = (error: WbemError): boolean => error.status === "NotFound" || 
 const noClass = (className: string) => (error: WbemError): WbemError =>
   error.status === "NotFound" ? new InvalidClass({ className }) : error
 
-/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
-const missing = [
-  "execQuery",
-  "execQueryAsync",
-  "execNotificationQuery",
-  "execNotificationQueryAsync",
-  "execMethod",
-  "execMethodAsync",
-  "associatorsOf",
-  "associatorsOfAsync",
-  "referencesTo",
-  "referencesToAsync",
-  "getAsync",
-  "deleteAsync",
-  "instancesOfAsync",
-  "subclassesOfAsync"
-] as const
+const noQueries = "get reads by path, and instancesOf lists a class for the script to choose from"
 
-const Base: Refusing<(typeof missing)[number]> = /* @__PURE__ */ refusing(source, missing)
+/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
+const missing = {
+  execQuery: noQueries,
+  execQueryAsync: noQueries,
+  execNotificationQuery: instead.events,
+  execNotificationQueryAsync: instead.events,
+  execMethod: instead.methods,
+  execMethodAsync: instead.methods,
+  associatorsOf: instead.associations,
+  associatorsOfAsync: instead.associations,
+  referencesTo: instead.associations,
+  referencesToAsync: instead.associations,
+  getAsync: "get answers",
+  deleteAsync: "delete answers",
+  instancesOfAsync: "instancesOf answers",
+  subclassesOfAsync: "subclassesOf answers"
+}
+
+const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
 
 /** The classes of the objects embedded in values. */
 const embeddedIn = (value: unknown): ReadonlyArray<string> => {
@@ -100,6 +103,8 @@ const embeddedIn = (value: unknown): ReadonlyArray<string> => {
   const name = WbemObjects.className(value)
   return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedIn)]
 }
+
+const defaults = ({ properties }: Lineage.Lineage): ReadonlyArray<unknown> => properties.map(({ value }) => value)
 
 /**
  * A namespace that scripts read and write.
@@ -246,22 +251,34 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     iFlags: number,
     known: Map<string, Lineage.Lineage> = new Map()
   ): Effect.Effect<SWbemObject, WbemError, Repository> {
-    const classes = (name: string): Lineage.Lineage | undefined => known.get(CimName.fold(name))
-    const made = { connection: this, classes }
+    const made = { connection: this, classes: known }
     if (object._tag === "Class") {
-      return Effect.map(
-        this.below(object, iFlags, known),
-        (registered) => new SWbemObject({ ...made, object, above: registered.parent, registered })
+      return this.below(object, iFlags, known).pipe(
+        Effect.tap((registered) => this.embedded(defaults(registered), iFlags, known)),
+        Effect.map((registered) => new SWbemObject({ ...made, object, above: registered.parent, registered }))
       )
     }
-    const embedded = Effect.forEach(
-      embeddedIn(Object.values(object.values)),
-      (name) => Effect.ignore(this.lineage(name, iFlags, known)), // one that cannot be seen is read without its class
-      { discard: true }
-    )
-    return Effect.zipLeft(this.lineage(object.className, iFlags, known), embedded).pipe(
+    return this.lineage(object.className, iFlags, known).pipe(
+      Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
       Effect.map((above) => new SWbemObject({ ...made, object, above }))
     )
+  }
+
+  /** The classes of the objects embedded in values, and in the defaults of those. One that cannot be seen is read without its class. */
+  private embedded(
+    values: ReadonlyArray<unknown>,
+    iFlags: number,
+    known: Map<string, Lineage.Lineage>,
+    walked: Set<string> = new Set()
+  ): Effect.Effect<void, WbemError, Repository> {
+    const names = embeddedIn(values).filter((name) => !walked.has(CimName.fold(name)))
+    return Effect.forEach(new Set(names), (name) => {
+      walked.add(CimName.fold(name))
+      return this.lineage(name, iFlags, known).pipe(
+        Effect.flatMap((lineage) => this.embedded(defaults(lineage), iFlags, known, walked)),
+        Effect.ignore
+      )
+    }, { discard: true })
   }
 
   /**
@@ -269,18 +286,19 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
    * `wbemFlagUseAmendedQualifiers`.
    */
   async get<P extends object = Members>(
-    strObjectPath: string = "",
+    strObjectPath: Given<string | SWbemObjectPath> = "",
     iFlags: number = 0,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObject & P> {
-    const found = strObjectPath === "" ? Effect.succeed(this.unmade()) : PathText.parse(strObjectPath).pipe(
+    const text = pathOf(strObjectPath ?? "", source, "strObjectPath")
+    const found = text === "" ? Effect.succeed(this.unmade()) : PathText.parse(text).pipe(
       Effect.flatMap((path) => this.look(path, iFlags)),
       Effect.flatMap((object) => this.around(object, iFlags))
     )
     // The type of its members is what the caller says about an object that no type can see.
     return await this.run(
       Effect.zipRight(checked(iFlags, UseAmendedQualifiers), found),
-      { operation: "GetObject", parameterInfo: strObjectPath }
+      { operation: "GetObject", parameterInfo: text }
     ) as SWbemObject & P
   }
 
@@ -301,9 +319,14 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   }
 
   /** `Delete`. */
-  async delete(strObjectPath: string, iFlags: number = 0, _objWbemNamedValueSet: Context = null): Promise<void> {
+  async delete(
+    strObjectPath: string | SWbemObjectPath,
+    iFlags: number = 0,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<void> {
     const { namespace } = this
-    const parsed = PathText.parse(strObjectPath)
+    const text = pathOf(strObjectPath, source, "strObjectPath")
+    const parsed = PathText.parse(text)
     const operation = parsed._tag === "Right" && ObjectPath.kind(parsed.right) === "class"
       ? "DeleteClass"
       : "DeleteInstance"
@@ -317,16 +340,17 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
               Effect.flatMap(Repository, (repository) => repository.delete({ path, namespace, call, flags: iFlags }))
           )
       ),
-      { operation, parameterInfo: strObjectPath }
+      { operation, parameterInfo: text }
     )
   }
 
   /** `InstancesOf`: of the class and of those below it, unless `wbemQueryFlagShallow` is set. */
-  instancesOf(
+  async instancesOf(
     strClass: string,
     iFlags: number = 0x10,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
+    required(strClass, source, "strClass")
     const known = new Map<string, Lineage.Lineage>()
     const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
       Effect.zipRight(Effect.mapError(this.lineage(strClass, iFlags, known), noClass(strClass))),
@@ -334,23 +358,24 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
       Effect.flatMap((reader) => reader.instancesOf(this.namespace, strClass, { deep: (iFlags & Shallow) === 0 })),
       Effect.flatMap(Effect.forEach((instance) => this.around(instance, iFlags, known)))
     )
-    return this.listed(found, "CreateInstanceEnum", strClass)
+    return await this.listed(found, "CreateInstanceEnum", strClass)
   }
 
   /**
    * `SubclassesOf`: the classes below one, or every class when none is named; with `wbemQueryFlagShallow` those directly below, or
    * those without a parent.
    */
-  subclassesOf(
-    strSuperclass: string = "",
+  async subclassesOf(
+    strSuperclass: Given<string> = "",
     iFlags: number = 0x10,
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
+    const superclass = optional(strSuperclass, source, "strSuperclass") ?? ""
     const known = new Map<string, Lineage.Lineage>()
     const isBelow = ({ parent }: Lineage.Lineage): boolean =>
       (iFlags & Shallow) !== 0
-        ? CimName.equals(parent?.name ?? "", strSuperclass)
-        : strSuperclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, strSuperclass))
+        ? CimName.equals(parent?.name ?? "", superclass)
+        : superclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, superclass))
     const listed = Effect.flatMap(
       lister,
       (reader) =>
@@ -364,13 +389,13 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
       Effect.zipRight(listed),
       Effect.flatMap(Effect.forEach((definition) => this.below(definition, iFlags, known))),
       Effect.filterOrFail(
-        (all) => strSuperclass === "" || all.some(({ name }) => CimName.equals(name, strSuperclass)),
-        () => new InvalidClass({ className: strSuperclass })
+        (all) => superclass === "" || all.some(({ name }) => CimName.equals(name, superclass)),
+        () => new InvalidClass({ className: superclass })
       ),
       Effect.map((all) => all.filter(isBelow)),
       Effect.flatMap(Effect.forEach((lineage) => this.around(lineage.definition, iFlags, known)))
     )
-    return this.listed(found, "CreateClassEnum", strSuperclass)
+    return await this.listed(found, "CreateClassEnum", superclass)
   }
 
   private async listed(
@@ -378,7 +403,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     operation: string,
     parameterInfo: string
   ): Promise<SWbemObjectSet<SWbemObject>> {
-    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }))
+    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }), this.security_)
   }
 
   /**

@@ -83,6 +83,7 @@ export const wbemFlag: {
   readonly wbemFlagReturnImmediately: number
   readonly wbemFlagDontSendStatus: 0
   readonly wbemFlagSendStatus: number
+  readonly wbemFlagBidirectional: 0
   readonly wbemFlagForwardOnly: 0x20
   readonly wbemFlagUseAmendedQualifiers: number
   readonly wbemQueryFlagDeep: 0
@@ -92,6 +93,7 @@ export const wbemFlag: {
   wbemFlagReturnImmediately: PutFlags.ReturnImmediately,
   wbemFlagDontSendStatus: 0,
   wbemFlagSendStatus: PutFlags.SendStatus,
+  wbemFlagBidirectional: 0,
   wbemFlagForwardOnly: 0x20,
   wbemFlagUseAmendedQualifiers: PutFlags.UseAmendedQualifiers,
   wbemQueryFlagDeep: 0,

@@ -31,6 +31,11 @@ export interface Body extends Pick<Owner, "names" | "find" | "add" | "remove"> {
   readonly above: Lineage.Lineage | undefined
 }
 
+/** Told what has become of an object whenever it is changed: an embedded one has another around it. */
+export type Changed = (object: WbemObject) => void
+
+const unheard: Changed = () => {}
+
 const propagated = 0x20
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => CimName.compare(a.name, b.name)
@@ -73,11 +78,13 @@ const keyTypes = (ref: CimType.TypeRef): boolean =>
 export class ClassBody implements Body {
   private definition: ClassDefinition
   readonly above: Lineage.Lineage | undefined
+  private readonly changed: Changed
   private seen: Lineage.Lineage | undefined
 
-  constructor(definition: ClassDefinition, above: Lineage.Lineage | undefined) {
+  constructor(definition: ClassDefinition, above: Lineage.Lineage | undefined, changed: Changed = unheard) {
     this.definition = definition
     this.above = above
+    this.changed = changed
   }
 
   get object(): ClassDefinition {
@@ -92,6 +99,7 @@ export class ClassBody implements Body {
   edit(change: Partial<ClassDefinition>): void {
     this.definition = Object.freeze({ ...this.definition, ...change })
     this.seen = undefined
+    this.changed(this.definition)
   }
 
   readonly carrier: Carrier = {
@@ -221,10 +229,12 @@ export class InstanceBody implements Body {
   readonly above: Lineage.Lineage | undefined
   /** Folded names of values that were read and are the class's default: they count as not set (`object-model` 7, isLocal). */
   private readonly defaulted = new Set<string>()
+  private readonly changed: Changed
 
-  constructor(instance: Instance, above: Lineage.Lineage | undefined) {
+  constructor(instance: Instance, above: Lineage.Lineage | undefined, changed: Changed = unheard) {
     this.instance = instance
     this.above = above
+    this.changed = changed
     for (const [name, value] of Object.entries(instance.values)) {
       const property = above === undefined ? undefined : Lineage.findProperty(above, name)
       if (property !== undefined && CimValues.equals(value, property.value ?? null)) this.defaulted.add(property.folded)
@@ -237,6 +247,7 @@ export class InstanceBody implements Body {
 
   private edit(change: Partial<Instance>): void {
     this.instance = Object.freeze({ ...this.instance, ...change })
+    this.changed(this.instance)
   }
 
   readonly carrier: Carrier = {

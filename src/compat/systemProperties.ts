@@ -33,7 +33,7 @@ const readOnly = (name: string): Error =>
   refusal("ReadOnly", "SWbemPropertySet", `${name} is a system property`, "object-model 10")
 
 /** What has the system properties. */
-export const systemOwner = (read: () => SystemProperties): Omit<Owner, "wrap"> => ({
+export const systemOwner = (read: () => SystemProperties): Omit<Owner, "wrap" | "met"> => ({
   names: () => names,
   find: (name): PropertyNow | undefined => {
     const found = names.find((candidate) => CimName.equals(candidate, name))

@@ -29,13 +29,31 @@ export interface Scripted {
 /** A value as a script reads it. */
 export type Variant = null | boolean | number | string | Scripted | ReadonlyArray<boolean | number | string | Scripted>
 
-type Single = boolean | number | bigint | string | Date | Scripted | WbemObject
+/** The key of the default member of a script's object: what stands for the object where a value is asked for. */
+export const defaultMember: unique symbol = /* @__PURE__ */ Symbol("effect-wmi/compat/defaultMember")
+
+/** An object with a default member: a path, a date, a property, a qualifier, a named value. */
+export interface Defaulting {
+  readonly [defaultMember]: unknown
+}
+
+type Single = boolean | number | bigint | string | Date | Scripted | WbemObject | Defaulting
 
 /** What a script may assign. */
 export type VariantInput = null | Single | ReadonlyArray<Single>
 
 const isScripted = (u: unknown): u is Scripted =>
   typeof u === "object" && u !== null && typeof (u as Partial<Scripted>).toWbemObject_ === "function"
+
+/** What is meant by something given as a value: itself, or its default member. */
+export const meant = (given: unknown): unknown =>
+  typeof given !== "object" || given === null
+    ? given
+    : defaultMember in given
+    ? meant(given[defaultMember])
+    : Array.isArray(given)
+    ? given.map(meant)
+    : given
 
 /** The object in something a script calls an object. What is none passes through: whoever takes it refuses it. */
 export const objectOf = <A>(u: A | Scripted): A | WbemObject => isScripted(u) ? u.toWbemObject_() : u
@@ -125,7 +143,8 @@ const coercions: Readonly<Record<Form, (value: unknown, row: Row) => unknown>> =
 }
 
 /** The value that is kept when a script assigns another one to a property of that type, or why it is refused. */
-export const coerced = (value: unknown, ref: TypeRef): CimValue | Misfit => {
+export const coerced = (given: unknown, ref: TypeRef): CimValue | Misfit => {
+  const value = meant(given)
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined || Array.isArray(value) !== ref.isArray) return mismatch
@@ -150,13 +169,16 @@ export const assigned = (value: unknown, ref: TypeRef, name: string, source: str
 }
 
 /** A value that has no declared type, in the library's form: an element of a named value set. */
-export const untyped = (value: unknown): CimValue =>
-  captured(Array.isArray(value) ? value.map((element) => objectOf<unknown>(element)) : objectOf(value))
+export const untyped = (given: unknown): CimValue => {
+  const value = meant(given)
+  return captured(Array.isArray(value) ? value.map((element) => objectOf<unknown>(element)) : objectOf(value))
+}
 
 const kinds: ReadonlySet<string> = new Set(["boolean", "number", "string"])
 
 /** The value of a qualifier, or `InvalidQualifierType` (`qualifiers` 1). */
-export const qualifierValue = (value: unknown, name: string, source: string): QualifierValue => {
+export const qualifierValue = (given: unknown, name: string, source: string): QualifierValue => {
+  const value = meant(given)
   const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
   const kind = typeof elements[0]
   if (

@@ -86,6 +86,16 @@ describe("SWbemLocator", () => {
   })
 
   it(
+    "a set of objects has the security of its services object",
+    script(async (wmi) => {
+      const services = await wmi.connectServer()
+      services.security_.privileges.addAsString("SeDebugPrivilege")
+      assert.strictEqual((await services.instancesOf("Demo_Disk")).security_.privileges.count, 1)
+      assert.strictEqual((await services.subclassesOf()).security_, services.security_)
+    }, world)
+  )
+
+  it(
     "security that is set on a locator goes with its connections",
     script(async (wmi) => {
       wmi.security_.privileges.addAsString("SeDebugPrivilege", false)
@@ -101,6 +111,17 @@ describe("SWbemLocator", () => {
     ["a namespace that is none", "InvalidObjectPath", (wmi) => wmi.connectServer(".", "root\\a b")],
     ["a class for a namespace", "InvalidParameter", (wmi) => wmi.connectServer(".", "root\\cimv2:Demo_Disk")],
     ["a user on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "me", "secret")],
+    ["a password on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "", "secret")],
+    [
+      "an authority on a local connection",
+      "LocalCredentials",
+      (wmi) => wmi.connectServer("", "root", "", "", "", "Kerberos:D")
+    ],
+    [
+      "a domain said twice",
+      "InvalidParameter",
+      (wmi) => wmi.connectServer("far", "root", "D\\me", "secret", "", "NTLMDomain:D")
+    ],
     ["a locale that is none", "InvalidLocale", (wmi) => wmi.connectServer(".", "root", "", "", "english!")],
     ["no moniker", "InvalidObjectPath", (wmi) => wmi.getServices("ldap:")],
     ["an object where a namespace is meant", "InvalidParameter", (wmi) => wmi.getServices("winmgmts:Demo_Disk")],

@@ -117,7 +117,10 @@ describe("reading", () => {
       const stored = await services.get<BoxMembers>("Demo_Box=1")
       assert.strictEqual(stored.Disk.FreeSpace, "9223372036854775808")
       assert.strictEqual(stored.Disks[1]!.properties_.item("FreeSpace").cimType, wbemCimtypeUint64)
-      assert.strictEqual(stored.Disk.systemProperties_.item("__SERVER").value, null)
+      for (const name of ["__SERVER", "__NAMESPACE", "__PATH"]) {
+        assert.isNull(stored.Disk.systemProperties_.item(name).value, name)
+      }
+      assert.strictEqual(stored.Disk.systemProperties_.item("__RELPATH").value, own)
       await err("NotSupported", () => stored.Disk.put_())
       await err("TypeMismatch", () => box.Disk = 3 as never)
     })
@@ -139,6 +142,38 @@ describe("reading", () => {
       disk.qualifiers_.add("Values", [])
       await err("InvalidObject", () => disk.getObjectText_())
       await err("InvalidParameter", () => disk.getObjectText_(1))
+    })
+  )
+
+  it(
+    "what is spawned has what the class has by then: added and put, or refreshed",
+    connected(async (services) => {
+      const disk = await services.get("Demo_Disk")
+      disk.properties_.add("Rack", wbemCimtypeString)
+      await disk.put_(0x40) // the instance goes with the old shape
+      const one = disk.spawnInstance_<{ Id: string; Rack: string }>()
+      one.Id = "a"
+      one.Rack = "r1"
+      await one.put_()
+      const below = disk.spawnDerivedClass_()
+      assert.strictEqual(below.properties_.item("Rack").origin, "Demo_Disk")
+
+      const other = await services.get("Demo_Disk")
+      other.properties_.add("Row", wbemCimtypeUint32)
+      await other.put_(0x40)
+      await disk.refresh_()
+      const two = disk.spawnInstance_<{ Id: string; Row: number }>()
+      two.Id = "b"
+      two.Row = 7
+      await two.put_()
+      assert.strictEqual((await services.get<{ Row: number }>("Demo_Disk='b'")).Row, 7)
+
+      const made = await services.get()
+      made.path_.class = "Demo_Made"
+      await made.put_()
+      await err("IncompleteClass", () => made.spawnInstance_())
+      await made.refresh_()
+      assert.strictEqual(made.spawnInstance_().path_.class, "Demo_Made")
     })
   )
 
@@ -513,6 +548,7 @@ describe("putting", () => {
       for (const [name, call] of Object.entries(calls)) {
         assert.include((await err("NotSupported", () => call())).description, name)
       }
+      assert.include((await err("NotSupported", () => disk.getText_(1))).description, "GetObjectText_")
       await err("IllegalOperation", () => disk.instances_())
       await err("IllegalOperation", () => disk.subclasses_())
     })

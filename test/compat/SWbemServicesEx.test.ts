@@ -249,6 +249,11 @@ describe("looking", () => {
         const { description } = await err("NotSupported", () => services[member]())
         assert.include(description.toLowerCase(), member.toLowerCase())
       }
+      const instead = async (line: () => Promise<never>): Promise<string> =>
+        (await err("NotSupported", line)).description.split(": ").at(-1)!
+      assert.include(await instead(() => services.execQuery("SELECT * FROM Demo_Disk")), "instancesOf")
+      assert.include(await instead(() => services.deleteAsync()), "delete answers")
+      assert.include(await instead(() => services.execNotificationQuery("x")), "NamespaceEventStream")
     })
   )
 

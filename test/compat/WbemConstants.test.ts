@@ -14,6 +14,7 @@ it("names say the numbers of the scripting library", () => {
     [WbemConstants.wbemCimType.wbemCimtypeDatetime, 101],
     [WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateForceMode, 64],
     [WbemConstants.wbemFlag.wbemFlagUseAmendedQualifiers, 131072],
+    [WbemConstants.wbemFlag.wbemFlagBidirectional, 0],
     [WbemConstants.wbemComparisonFlag.wbemComparisonFlagIgnoreFlavor, 32],
     [WbemConstants.wbemPrivilege.wbemPrivilegeRemoteShutdown, 23],
     [WbemConstants.wbemPrivilege.wbemPrivilegeManageVolume, 27],
