@@ -299,7 +299,7 @@ class Compilation {
       }
     }
     this.pragmas.push([name, ...found.map(({ text }) => text)])
-    this.apply(source, at, name, found, chain)
+    this.apply(source, offset, at, name, found, chain)
   }
 
   private argument(parser: Parser, code: CodeName, expected: string): Argument {
@@ -321,6 +321,7 @@ class Compilation {
 
   private apply(
     source: Source,
+    start: number,
     offset: number,
     name: string,
     found: ReadonlyArray<Argument>,
@@ -348,11 +349,11 @@ class Compilation {
         this.instanceFlags = flagsOf(found, offset, "instance")
         return
       case "deleteclass":
-        return this.deletion(source, offset, quoted("InvalidDeleteClass", "the name of a class"), second, "class")
+        return this.deletion(source, start, quoted("InvalidDeleteClass", "the name of a class"), second, "class")
       case "deleteinstance":
         return this.deletion(
           source,
-          offset,
+          start,
           quoted("InvalidDeleteInstance", "the path of an instance"),
           second,
           "instance"
@@ -489,8 +490,8 @@ class Compilation {
       throw new Fault(
         offset,
         "InvalidClass",
-        `'$${alias}', an instance of ${draft.className}, and nobody knows the class ${keys.unknown}`,
-        "an instance of a class that is declared here or in the namespace: its keys make the path"
+        `'$${alias}', an instance of ${draft.className}: the class ${keys.unknown} is not known`,
+        "an instance whose class is declared here or in the namespace, because its keys make the path"
       )
     }
     const values = this.valuesOf(pending, draft)

@@ -204,7 +204,7 @@ describe("directives", () => {
     assert.deepStrictEqual(
       items.map((item) =>
         item._tag === "Delete"
-          ? [item.path, item.failIfMissing, item.namespace]
+          ? [item.path, item.failIfMissing, item.namespace, item.position.column]
           : [item._tag, item.flags, item.namespace]
       ),
       [
@@ -212,8 +212,8 @@ describe("directives", () => {
         ["Class", 0x42, "root\\x"],
         ["Instance", 1, "root\\x"],
         ["Class", 0x40, "root\\x"],
-        ["B", false, "root\\x"],
-        ["A.K=1", true, "root\\x"]
+        ["B", false, "root\\x", 7],
+        ["A.K=1", true, "root\\x", 7]
       ]
     )
     assert.isTrue(autorecover)
