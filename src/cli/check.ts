@@ -3,15 +3,26 @@
  *
  * @internal
  */
-import { bytesOf, mof } from "./input.ts"
+import * as Mof from "../mof/Mof.ts"
+import { bytesOf, KnownClasses, mof } from "./input.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Answers the exit status: 0 when every file is free of errors, 2 otherwise. */
 export const check = (files: ReadonlyArray<string>, options: { readonly json?: boolean | undefined }): number => {
   let bad = 0
+  const known = new KnownClasses()
   for (const file of files) {
-    const { counts, encoding, errors, pragmas, warnings } = mof(file, bytesOf(file))
+    const result = mof(file, bytesOf(file), undefined, known)
+    known.add([...Mof.operations(result)])
+    const { counts, encoding, pragmas } = result
+    // A check looks at no namespace, and the class may be there (`mof` 9.4).
+    const errors = result.errors.filter(({ name }) => name !== "InvalidClass")
+    const unknown = result.errors.filter(({ name }) => name === "InvalidClass").map((error) => ({
+      ...error,
+      message: `${error.found}; a put needs a namespace that has it`
+    }))
+    const warnings = [...result.warnings, ...unknown]
     if (errors.length > 0) bad++
     if (options.json === true) {
       const faults = errors.map(({ code, column, line, message }) => ({

@@ -7,15 +7,32 @@ import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
+import * as Mof from "../mof/Mof.ts"
 import { BadInput } from "./input.ts"
+import { meanings } from "./mofCodes.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const number = /^-?(?:0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/
 
+/** An error of MOF text; the other statuses that a text can end with are in the table of statuses. */
+const explainMofCode = (text: string): boolean => {
+  const hresult = number.test(text) ? HResult.unsigned(Number(text)) : undefined
+  const names = Object.keys(Mof.codes) as ReadonlyArray<Mof.CodeName>
+  const name = names.find((one) =>
+    hresult === undefined ? one.toLowerCase() === text.toLowerCase() : Mof.codes[one] === hresult
+  )
+  if (name === undefined) return false
+  const code = Mof.codes[name]
+  print(`${name}  ${HResult.hex(code)}  ${code}  ${HResult.signed(code)}`)
+  print(`  an error of MOF text: ${meanings[name]}`)
+  return true
+}
+
 const explainStatus = (text: string): void => {
   const row: HResult.Row | undefined = number.test(text) ? HResult.fromNumber(Number(text)) : HResult.fromName(text)
   if (row === undefined) {
+    if (explainMofCode(text)) return
     if (!number.test(text)) throw new BadInput(`${text} is neither a number nor the name of a status`)
     const hresult = HResult.unsigned(Number(text))
     print(

@@ -53,16 +53,43 @@ const include = (name: string, from: string): string | undefined => {
   }
 }
 
-/** Classes of the files read so far: instances of a later file get the types that those declare. */
+/** The classes that namespaces hold already, by folded names. */
+export type Stored = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
+
+/**
+ * Classes of the files read so far, and of the namespaces that they are put into: instances of a later file get the types that
+ * those declare.
+ */
 export class KnownClasses {
   private readonly byName = new Map<string, ClassDefinition>()
+  private readonly stored: Stored
+  private readonly asked = new Map<string, string>()
 
-  readonly of = (name: string): ClassDefinition | undefined => this.byName.get(CimName.fold(name))
+  constructor(stored: Stored = new Map()) {
+    this.stored = stored
+  }
+
+  readonly of = (name: string, namespace: string): ClassDefinition | undefined => {
+    const folded = CimName.fold(name)
+    const within = CimName.fold(namespace)
+    const known = this.byName.get(`${within}:${folded}`) ?? this.stored.get(within)?.get(folded)
+    if (known !== undefined) return known
+    if (!CimName.isSystemName(name)) this.asked.set(within, namespace)
+    return this.byName.get(folded)
+  }
+
+  /** Namespaces whose classes were asked for and are in no file. */
+  get missing(): ReadonlyArray<string> {
+    return [...this.asked.values()]
+  }
 
   add(operations: ReadonlyArray<Mof.MofOperation>): void {
     for (const operation of operations) {
       if (operation._tag !== "Put" || operation.request.object._tag !== "Class") continue
-      this.byName.set(CimName.fold(operation.request.object.name), operation.request.object)
+      const { namespace, object } = operation.request
+      const folded = CimName.fold(object.name)
+      this.byName.set(folded, object)
+      if (namespace !== undefined) this.byName.set(`${CimName.fold(namespace)}:${folded}`, object)
     }
   }
 }
@@ -129,10 +156,10 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
 /** What a file asks for, all of it read before anything is put; or the sentences that say what is wrong. */
 export const operations = (
   file: string,
+  bytes: Uint8Array,
   defaults: Defaults,
   known: KnownClasses
 ): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {
-  const bytes = bytesOf(file)
   if (isJson(bytes)) return Either.right([...jsonLines(file, bytes, defaults)])
   const result = mof(file, bytes, defaults, known)
   if (result.errors.length === 0 && result.amendment !== undefined) {

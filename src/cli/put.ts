@@ -8,6 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition } from "../model/ClassDefinition.ts"
 import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type * as WbemObject from "../model/WbemObject.ts"
@@ -23,7 +25,7 @@ import type { Services } from "../repository/EmulatedRepository.ts"
 import type { StoreFailure } from "../repository/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { both } from "./flags.ts"
-import { BadInput, KnownClasses, operations } from "./input.ts"
+import { BadInput, bytesOf, type Defaults, KnownClasses, operations, type Stored } from "./input.ts"
 import { type Progress, progress } from "./progress.ts"
 import { run as runProgram, snapshotOf, stages, storageFailure } from "./store.ts"
 
@@ -209,16 +211,12 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   const started = performance.now()
   const flags = both(options)
   const namespace = namespaceOf(options.namespace)
-  const work: Array<Mof.MofOperation> = []
-  const problems: Array<string> = []
+  const read = files.map((file) => [file, bytesOf(file)] as const)
   const known = new KnownClasses()
-  for (const file of files) {
-    const read = operations(file, { namespace, ...flags }, known)
-    if (Either.isLeft(read)) problems.push(...read.left)
-    else {
-      known.add(read.right)
-      for (const operation of read.right) work.push(operation)
-    }
+  let { problems, work } = readAll(read, { namespace, ...flags }, known)
+  if (options.store !== undefined && existsSync(options.store) && known.missing.length > 0) {
+    const stored = await storedClasses(options.store, known.missing)
+    ;({ problems, work } = readAll(read, { namespace, ...flags }, new KnownClasses(stored)))
   }
   if (problems.length > 0) throw new BadInput(`${problems.join("\n")}\nnothing was put`)
   const start = await startOf(options)
@@ -232,6 +230,39 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   print(summary(run, (performance.now() - started) / 1000, options))
   if (run.failure !== undefined) throw new BadInput(run.failure)
   return run.tally.refused === options.expectRefused ? 0 : 1
+}
+
+/** What every file asks for, in order, and what is wrong with any. */
+const readAll = (
+  files: ReadonlyArray<readonly [file: string, bytes: Uint8Array]>,
+  defaults: Defaults,
+  known: KnownClasses
+): { readonly work: ReadonlyArray<Mof.MofOperation>; readonly problems: ReadonlyArray<string> } => {
+  const work: Array<Mof.MofOperation> = []
+  const problems: Array<string> = []
+  for (const [file, bytes] of files) {
+    const found = operations(file, bytes, defaults, known)
+    if (Either.isLeft(found)) problems.push(...found.left)
+    else {
+      known.add(found.right)
+      for (const operation of found.right) work.push(operation)
+    }
+  }
+  return { work, problems }
+}
+
+/** The classes that a store has in some namespaces; one that is not there has none. */
+const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): Promise<Stored> => {
+  const layer = await stages(store)
+  const found = new Map<string, ReadonlyMap<string, ClassDefinition>>()
+  for (const namespace of namespaces) {
+    const classes = Wmi.classes({ namespace }).pipe(
+      Effect.catchTag("WbemInvalidNamespace", () => Effect.succeed<ReadonlyArray<ClassDefinition>>([]))
+    )
+    const stored = await runProgram(Effect.provide(classes, layer))
+    found.set(CimName.fold(namespace), new Map(stored.map((one) => [CimName.fold(one.name), one])))
+  }
+  return found
 }
 
 /** Where a run puts to. A dry run has everything in memory, so that a store stays as it is and is not made either. */

@@ -6,34 +6,65 @@
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import * as ClassDefinition from "../model/ClassDefinition.ts"
-import type { TypeRef } from "../model/CimType.ts"
-import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
+import { systemDefinitions } from "../model/systemDefinitions.ts"
 import type { CimValue, PropertyDefinition } from "../model/WbemObject.ts"
 import type { Constant } from "./constants.ts"
 import type { Encoding } from "./encoding.ts"
-import { flagsOf } from "./flagWords.ts"
-import { Fault, type MofError, type MofWarning, Source, toError } from "./faults.ts"
+import { flagsOf, type Written as Argument } from "./flagWords.ts"
+import { type CodeName, Fault, type MofError, type MofWarning, Source, toError } from "./faults.ts"
 import type { MofItem, MofOptions, MofResult } from "./items.ts"
-import { type ClassDraft, type Declared, type InstanceDraft, Parser } from "./parser.ts"
+import { type Alias, type ClassDraft, type Declared, type InstanceDraft, instanceOf, Parser } from "./parser.ts"
 import { recover } from "./recover.ts"
 
 /** More errors than this are not listed. */
 const mostErrors = 100
 /** Deepest chain of includes. */
 const mostIncludes = 64
+/** Longest path (`object-model` 14). */
+const longestPath = 8192
+/** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
+const mostAliases = 16
 
-/** Directives that are read and have no effect. */
-const inert = new Set(["locale", "instancelocale", "nonlocal", "nonlocaltype", "source", "sourcetype"])
+/** Directives that do something, then those that are read and have no effect. */
+const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "locale",
+  "instancelocale",
+  "nonlocal",
+  "nonlocaltype",
+  "source",
+  "sourcetype"
+])
+const directives = [
+  "namespace",
+  "autorecover",
+  "classflags",
+  "instanceflags",
+  "deleteclass",
+  "deleteinstance",
+  "amendment",
+  "include",
+  "locale"
+]
 
 /** Thrown when no further error is listed. */
-class TooMany {}
+class Enough {
+  readonly warning: string | undefined
+  constructor(warning?: string) {
+    this.warning = warning
+  }
+}
 
-interface Pending {
-  readonly source: Source
+/** Where a name is looked up from: what stands above in the text counts before what stands below. */
+interface Viewpoint {
   readonly namespace: string
+  readonly place: number
+}
+
+interface Pending extends Viewpoint {
+  readonly source: Source
   readonly flags: number
   readonly offset: number
   readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
@@ -42,6 +73,15 @@ interface Pending {
   }
 }
 
+let system: ReadonlyMap<string, Known> | undefined
+
+/** What every namespace holds, by folded name, made when first asked for. */
+const systemClasses = (): ReadonlyMap<string, Known> =>
+  system ??= new Map(systemDefinitions((one) => one).map((one) => [CimName.fold(one.name), one]))
+
+/** What values and aliases need of a class. */
+type Known = Pick<ClassDefinition.ClassDefinition, "name" | "superclass" | "properties" | "qualifiers">
+
 class Compilation {
   readonly options: MofOptions
   readonly errors: Array<MofError> = []
@@ -49,8 +89,10 @@ class Compilation {
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly work: Array<Pending | MofItem> = []
   readonly qualifiers = new Map<string, Declared>()
-  readonly classes = new Map<string, ClassDraft>()
+  /** By name, in the order of the text: a class may stand there more than once, and in several namespaces. */
+  readonly classes = new Map<string, Array<Viewpoint & { readonly draft: ClassDraft }>>()
   readonly aliases = new Map<string, { readonly pending: Pending; state: "new" | "open" | string }>()
+  private openAliases = 0
   readonly counts = {
     classes: 0,
     instances: 0,
@@ -77,7 +119,7 @@ class Compilation {
   }
 
   report(source: Source, fault: Fault): void {
-    if (this.errors.length >= mostErrors) throw new TooMany()
+    if (this.errors.length >= mostErrors) throw new Enough(`more than ${mostErrors} errors; the rest is not listed`)
     this.errors.push(toError(source, fault))
   }
 
@@ -90,34 +132,43 @@ class Compilation {
   // Classes that are known
 
   /** A property of a class or of what stands above it, from the text or from who asked. */
-  property(className: string, name: string): PropertyDefinition | undefined {
-    const seen = new Set<string>()
-    for (let at: string | undefined = className; at !== undefined && !seen.has(CimName.fold(at));) {
-      seen.add(CimName.fold(at))
-      const known:
-        | { readonly properties: ReadonlyArray<PropertyDefinition>; readonly superclass: string | undefined }
-        | undefined = this.known(at)
-      if (known === undefined) return undefined
-      const found = CimName.find(known.properties, name)
+  property(className: string, name: string, from: Viewpoint): PropertyDefinition | undefined {
+    for (const known of this.lineage(className, from)) {
+      const found = known === undefined ? undefined : CimName.find(known.properties, name)
       if (found !== undefined) return found
-      at = known.superclass
     }
     return undefined
   }
 
-  known(
-    className: string
-  ): {
-    readonly properties: ReadonlyArray<PropertyDefinition>
-    readonly superclass: string | undefined
-    readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
-    readonly name: string
-  } | undefined {
-    return this.classes.get(CimName.fold(className)) ?? this.options.classOf?.(className, this.namespace)
+  /** A class and what stands above it; ends in `undefined` where a class is not known. */
+  private *lineage(className: string, from: Viewpoint): Generator<Known | undefined> {
+    const seen = new Set<string>()
+    for (let at: string | undefined = className; at !== undefined && !seen.has(CimName.fold(at));) {
+      seen.add(CimName.fold(at))
+      const known = this.known(at, from)
+      yield known
+      at = known?.superclass
+    }
   }
 
-  typeOf(className: string, name: string): TypeRef | undefined {
-    return this.property(className, name)
+  /**
+   * The class as the namespace has it when the text has come to this place. For want of that one, a class of the name that is
+   * declared below or for another namespace: it is likelier to say the right keys than nobody.
+   */
+  private known(className: string, { namespace, place }: Viewpoint): Known | undefined {
+    const folded = CimName.fold(className)
+    const named = this.classes.get(folded) ?? []
+    const own = named.filter((one) => CimName.equals(one.namespace, namespace))
+    const above = own.filter((one) => one.place < place).at(-1)
+    return above?.draft
+      ?? this.options.classOf?.(className, namespace)
+      ?? (CimName.isSystemName(className) ? systemClasses().get(folded) : undefined)
+      ?? (own[0] ?? named.at(-1))?.draft
+  }
+
+  /** Where the text has come to. */
+  private here(): Viewpoint {
+    return { namespace: this.namespace, place: this.work.length }
   }
 
   // Texts
@@ -125,7 +176,7 @@ class Compilation {
   read(source: Source, chain: ReadonlyArray<string>): void {
     const parser = new Parser(source.text, {
       qualifiers: this.qualifiers,
-      typeOf: (className, name) => this.typeOf(className, name),
+      typeOf: (className, name) => this.property(className, name, this.here()),
       warn: (offset, message) => this.warn(source, offset, message),
       counts: this.counts
     })
@@ -134,54 +185,66 @@ class Compilation {
   }
 
   /** Does one thing; after an error the parser stands at what looks like the next declaration. */
-  private step(source: Source, parser: Parser, run: () => void): void {
+  private step(source: Source, parser: Parser, run: () => boolean | void): void {
     const from = parser.lexer.start
     try {
-      run()
+      if (run() === true) parser.astray = false
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault
       this.report(source, fault)
+      parser.astray = true
       recover(parser, from)
     }
   }
 
-  private declaration(source: Source, parser: Parser, chain: ReadonlyArray<string>): void {
-    if (parser.take(";")) return
+  /** Answers whether what stood there was a declaration. */
+  private declaration(source: Source, parser: Parser, chain: ReadonlyArray<string>): boolean {
+    if (parser.take(";")) return false
+    // The end of something that was wrong further up is not a second error.
+    if (parser.astray && parser.take("}")) return false
     const offset = parser.lexer.start
-    if (parser.is("#")) return this.directive(source, parser, chain)
+    if (parser.is("#")) {
+      this.directive(source, parser, chain)
+      return false
+    }
     const qualifiers = parser.is("[") ? parser.qualifierList() : []
     if (parser.word("class")) {
       parser.lexer.next()
-      return this.addClass(source, offset, parser.classBody(qualifiers))
+      this.addClass(source, offset, parser.classBody(qualifiers))
+      return true
     }
     if (parser.word("instance")) {
       const draft = parser.instanceBody(qualifiers, 0)
       parser.expect(";", "SemicolonExpected")
-      return this.addInstance(source, offset, draft)
+      this.addInstance(source, offset, draft)
+      return true
     }
     if (qualifiers.length === 0 && parser.word("qualifier")) {
       parser.lexer.next()
       parser.qualifierDeclaration()
       this.counts.qualifierDeclarations++
-      return
+      return true
     }
     if (parser.word("typedef") || parser.word("enum")) parser.fail("TypedefNotSupported", "a class or an instance")
-    parser.fail("UnrecognizedToken", "class, instance of, Qualifier, #pragma or #include")
+    parser.fail(
+      "UnrecognizedToken",
+      qualifiers.length > 0
+        ? "'class' or 'instance of' behind the qualifiers"
+        : "a class, an instance, Qualifier, #pragma or #include"
+    )
   }
 
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
-    const pending: Pending = {
-      source,
-      offset,
-      namespace: this.namespace,
-      flags: this.classFlags,
-      draft: { _tag: "Class", draft }
-    }
+    const pending: Pending = { source, offset, ...this.here(), flags: this.classFlags, draft: { _tag: "Class", draft } }
     this.addAlias(draft.alias, pending)
     this.counts.classes++
     if (Qualifier.isTrue(draft, "association")) this.counts.associations++
-    this.classes.set(CimName.fold(draft.name), draft)
+    const folded = CimName.fold(draft.name)
+    const declared = { ...this.here(), draft }
+    const same = this.classes.get(folded)
+    if (same === undefined) this.classes.set(folded, [declared])
+    else same.push(declared)
     this.work.push(pending)
   }
 
@@ -189,7 +252,7 @@ class Compilation {
     const pending: Pending = {
       source,
       offset,
-      namespace: this.namespace,
+      ...this.here(),
       flags: this.instanceFlags,
       draft: { _tag: "Instance", draft }
     }
@@ -198,11 +261,11 @@ class Compilation {
     this.work.push(pending)
   }
 
-  private addAlias(alias: string | undefined, pending: Pending): void {
+  private addAlias(alias: Alias | undefined, pending: Pending): void {
     if (alias === undefined) return
-    const folded = CimName.fold(alias)
+    const folded = CimName.fold(alias.name)
     if (this.aliases.has(folded)) {
-      throw new Fault(pending.offset, "DuplicateAlias", `'$${alias}' again`, "each alias once")
+      throw new Fault(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
     }
     this.aliases.set(folded, { pending, state: "new" })
   }
@@ -210,77 +273,71 @@ class Compilation {
   // Directives
 
   private directive(source: Source, parser: Parser, chain: ReadonlyArray<string>): void {
-    const offset = parser.lexer.start
-    parser.lexer.next()
+    const { lexer } = parser
+    const offset = lexer.start
+    lexer.next()
     if (parser.word("include")) {
-      parser.lexer.next()
+      lexer.next()
       const inside = parser.take("(")
-      const file = this.argument(parser, "IncludeMissing", "the name of a file")
+      if (lexer.kind !== "string") parser.fail("IncludeMissing", "the name of a file in quotes")
+      const file = this.argument(parser, "IncludeMissing", "")
       if (inside) parser.expect(")", "CloseParenExpected")
-      this.pragmas.push(["include", file])
-      return this.include(source, offset, file, chain)
+      this.pragmas.push(["include", file.text])
+      return this.include(source, file, chain)
     }
-    if (!parser.word("pragma")) parser.fail("InvalidPragma", "#pragma or #include; there is no preprocessor", offset)
-    parser.lexer.next()
+    if (!parser.word("pragma")) parser.fail("InvalidPragma", "#pragma or #include: there is no preprocessor", offset)
+    lexer.next()
+    const at = lexer.start
     const name = parser.name("InvalidPragma", "the name of a directive")
-    const found: Array<string> = []
-    const offsets: Array<number> = []
+    const found: Array<Argument> = []
     if (parser.take("(") && !parser.take(")")) {
       for (;;) {
-        offsets.push(parser.lexer.start)
-        found.push(
-          this.argument(
-            parser,
-            lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma",
-            `an argument of ${name}`
-          )
-        )
+        const code = lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma"
+        found.push(this.argument(parser, code, `an argument of ${name}`))
         if (parser.take(")")) break
-        parser.expect(",", "CloseParenExpected")
+        if (!parser.take(",")) parser.fail("CloseParenExpected", "',' or ')'")
       }
     }
-    this.pragmas.push([name, ...found])
-    this.apply(source, offset, lowerName(name), found, chain)
+    this.pragmas.push([name, ...found.map(({ text }) => text)])
+    this.apply(source, offset, at, name, found, chain)
   }
 
-  private argument(
-    parser: Parser,
-    code: "IncludeMissing" | "InvalidPragma" | "InvalidFlags",
-    expected: string
-  ): string {
+  private argument(parser: Parser, code: CodeName, expected: string): Argument {
     const { lexer } = parser
-    if (lexer.kind === "string") {
-      let text = ""
+    const { kind, start: offset } = lexer
+    let text = ""
+    if (kind === "string") {
       while (lexer.kind === "string") {
         text += lexer.value
         lexer.next()
       }
-      return text
+      return { kind, text, offset }
     }
-    if (lexer.kind !== "name" && lexer.kind !== "integer") parser.fail(code, expected)
-    const text = lexer.kind === "name" ? lexer.value : String(lexer.integer)
+    if (kind !== "name" && kind !== "integer") parser.fail(code, expected)
+    text = kind === "name" ? lexer.value : String(lexer.integer)
     lexer.next()
-    return text
+    return { kind, text, offset }
   }
 
   private apply(
     source: Source,
+    start: number,
     offset: number,
     name: string,
-    found: ReadonlyArray<string>,
+    found: ReadonlyArray<Argument>,
     chain: ReadonlyArray<string>
   ): void {
-    const first = found[0]
-    const needs = (
-      code: "InvalidPragma" | "InvalidAmendmentSyntax" | "InvalidDeleteClass" | "InvalidDeleteInstance",
-      what: string
-    ): string => {
-      if (first === undefined) throw new Fault(offset, code, "no argument", what)
+    const [first, second] = found
+    /** The first argument, which must be in quotes. */
+    const quoted = (code: CodeName, what: string): Argument => {
+      if (first === undefined) throw new Fault(offset, code, `${name} without an argument`, `${what} in quotes`)
+      if (first.kind !== "string") throw new Fault(first.offset, code, `'${first.text}'`, `${what} in quotes`)
       return first
     }
-    switch (name) {
+    const directive = lowerName(name)
+    switch (directive) {
       case "namespace":
-        this.namespace = this.namespaceOf(needs("InvalidPragma", "a namespace"), offset)
+        this.namespace = this.namespaceOf(quoted("InvalidNamespaceSyntax", "a namespace"))
         return
       case "autorecover":
         this.autorecover = true
@@ -292,27 +349,23 @@ class Compilation {
         this.instanceFlags = flagsOf(found, offset, "instance")
         return
       case "deleteclass":
-        return this.deletion(
-          source,
-          offset,
-          needs("InvalidDeleteClass", "the name of a class"),
-          found[1],
-          "InvalidDeleteClass"
-        )
+        return this.deletion(source, start, quoted("InvalidDeleteClass", "the name of a class"), second, "class")
       case "deleteinstance":
         return this.deletion(
           source,
-          offset,
-          needs("InvalidDeleteInstance", "the path of an instance"),
-          found[1],
-          "InvalidDeleteInstance"
+          start,
+          quoted("InvalidDeleteInstance", "the path of an instance"),
+          second,
+          "instance"
         )
       case "amendment":
-        return this.amend(source, offset, needs("InvalidAmendmentSyntax", "a locale"))
+        return this.amend(source, quoted("InvalidAmendmentSyntax", "a locale"))
       case "include":
-        return this.include(source, offset, needs("InvalidPragma", "the name of a file"), chain)
+        return this.include(source, quoted("IncludeMissing", "the name of a file"), chain)
       default:
-        if (!inert.has(name)) throw new Fault(offset, "InvalidPragma", `'${name}'`, "a directive of the language")
+        if (!inert.has(directive)) {
+          throw new Fault(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`)
+        }
     }
   }
 
@@ -322,7 +375,7 @@ class Compilation {
   }
 
   /** The text is split and stores nothing (`mof` 8); the directive says for which locale, once. */
-  private amend(source: Source, offset: number, locale: string): void {
+  private amend(source: Source, { offset, text: locale }: Argument): void {
     if (typeof Locale.lcid(locale) !== "number") throw noLocale(offset, locale)
     if (this.amendment !== undefined && !CimName.equals(this.amendment, locale)) {
       throw new Fault(offset, "InvalidDuplicateAmendment", `'${locale}'`, `no other locale than ${this.amendment}`)
@@ -335,7 +388,7 @@ class Compilation {
     )
   }
 
-  private namespaceOf(text: string, offset: number): string {
+  private namespaceOf({ offset, text }: Argument): string {
     const parsed = ObjectPath.parse(text, { singleIdentAsNamespace: true })
     const path = parsed._tag === "Right" ? parsed.right : undefined
     if (path === undefined || path.namespace === undefined || path.className !== undefined) {
@@ -352,12 +405,19 @@ class Compilation {
   private deletion(
     source: Source,
     offset: number,
-    path: string,
-    word: string | undefined,
-    code: "InvalidDeleteClass" | "InvalidDeleteInstance"
+    { offset: at, text: path }: Argument,
+    word: Argument | undefined,
+    kind: "class" | "instance"
   ): void {
-    const mode = word === undefined ? "fail" : lowerName(word)
-    if (mode !== "fail" && mode !== "nofail") throw new Fault(offset, code, `'${String(word)}'`, "FAIL or NOFAIL")
+    const code = kind === "class" ? "InvalidDeleteClass" : "InvalidDeleteInstance"
+    const parsed = ObjectPath.parse(path)
+    const denotes = parsed._tag === "Right" ? ObjectPath.kind(parsed.right) : undefined
+    if (kind === "class" ? denotes !== "class" : denotes !== "instance" && denotes !== "singleton") {
+      const what = kind === "class" ? "the name of a class" : 'the path of an instance, such as Class.Key="value"'
+      throw new Fault(at, code, `'${path}'`, what)
+    }
+    const mode = word === undefined ? "fail" : lowerName(word.text)
+    if (mode !== "fail" && mode !== "nofail") throw new Fault(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
     this.work.push({
       _tag: "Delete",
       position: source.position(offset),
@@ -367,8 +427,8 @@ class Compilation {
     })
   }
 
-  private include(source: Source, offset: number, name: string, chain: ReadonlyArray<string>): void {
-    if (chain.includes(name) || chain.length >= mostIncludes) {
+  private include(source: Source, { offset, text: name }: Argument, chain: ReadonlyArray<string>): void {
+    if (chain.includes(name)) {
       throw new Fault(
         offset,
         "IncludeMissing",
@@ -376,8 +436,21 @@ class Compilation {
         "a file that is not being read already"
       )
     }
+    if (chain.length >= mostIncludes) {
+      throw new Fault(
+        offset,
+        "IncludeMissing",
+        `'${name}'`,
+        `files that include one another at most ${mostIncludes} deep`
+      )
+    }
     const text = this.options.include?.(name, source.file)
-    if (text === undefined) throw new Fault(offset, "IncludeMissing", `'${name}', which cannot be read`, "a file")
+    if (text === undefined) {
+      const found = this.options.include === undefined
+        ? `'${name}', and nobody to read files`
+        : `'${name}', which cannot be read`
+      throw new Fault(offset, "IncludeMissing", found, "a file")
+    }
     this.read(new Source(name, text), [...chain, name])
   }
 
@@ -393,27 +466,32 @@ class Compilation {
       throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
     }
     if (entry.state === "new") {
+      if (this.openAliases >= mostAliases) throw tooLong(offset, name)
       entry.state = "open"
+      this.openAliases++
       try {
         entry.state = this.relPath(entry.pending, name, offset)
       } finally {
+        this.openAliases--
         if (entry.state === "open") entry.state = "new"
       }
     }
     const target = entry.pending.namespace
-    return CimName.equals(target, namespace) ? entry.state : `\\\\.\\${target}:${entry.state}`
+    const path = CimName.equals(target, namespace) ? entry.state : `\\\\.\\${target}:${entry.state}`
+    if (path.length > longestPath) throw tooLong(offset, name)
+    return path
   }
 
   private relPath(pending: Pending, alias: string, offset: number): string {
     if (pending.draft._tag === "Class") return pending.draft.draft.name
     const draft = pending.draft.draft
-    const keys = this.keysOf(draft.className)
-    if (keys === undefined) {
+    const keys = this.keysOf(draft.className, pending)
+    if (typeof keys === "object" && "unknown" in keys) {
       throw new Fault(
         offset,
         "InvalidClass",
-        `'$${alias}', an instance of ${draft.className}, which nobody knows`,
-        "an instance of a known class"
+        `'$${alias}', an instance of ${draft.className}: the class ${keys.unknown} is not known`,
+        "an instance whose class is declared here or in the namespace, because its keys make the path"
       )
     }
     const values = this.valuesOf(pending, draft)
@@ -432,13 +510,14 @@ class Compilation {
     return path
   }
 
-  private keysOf(className: string): ReadonlyArray<PropertyDefinition> | "singleton" | undefined {
+  private keysOf(
+    className: string,
+    from: Viewpoint
+  ): ReadonlyArray<PropertyDefinition> | "singleton" | { readonly unknown: string } {
     const keys = new Map<string, PropertyDefinition>()
-    const seen = new Set<string>()
-    for (let at: string | undefined = className; at !== undefined && !seen.has(CimName.fold(at));) {
-      seen.add(CimName.fold(at))
-      const known = this.known(at)
-      if (known === undefined) return undefined
+    let at: string | undefined = className
+    for (const known of this.lineage(className, from)) {
+      if (known === undefined) return { unknown: at! }
       if (Qualifier.isTrue(known, "singleton")) return "singleton"
       for (const property of known.properties) {
         if (Property.isKey(property)) keys.set(CimName.fold(property.name), property)
@@ -449,20 +528,16 @@ class Compilation {
   }
 
   private valuesOf(pending: Pending, draft: InstanceDraft): ReadonlyArray<readonly [string, CimValue]> {
-    const parser = new Parser("", {
+    const parser = new Parser(pending.source.text, {
       qualifiers: this.qualifiers,
-      typeOf: (c, p) => this.typeOf(c, p),
+      typeOf: (className, name) => this.property(className, name, pending),
       warn: () => {},
       counts: this.counts
     })
     return draft.assignments.flatMap(({ constant, constantOffset, name }) => {
       if (constant === undefined) return []
-      return [
-        [
-          name,
-          parser.typed(draft.className, name, this.unaliased(constant, pending, draft.className, name), constantOffset)
-        ] as const
-      ]
+      const plain = this.unaliased(constant, pending, draft.className, name)
+      return [[name, parser.typed(draft.className, name, plain, constantOffset)] as const]
     })
   }
 
@@ -470,7 +545,7 @@ class Compilation {
   private unaliased(constant: Constant, pending: Pending, className: string, property: string): Constant {
     const one = (element: Constant): Constant => {
       if (element._tag !== "Alias") return element
-      const type = this.typeOf(className, property)
+      const type = this.property(className, property, pending)
       if (type !== undefined && type.type !== "reference") {
         throw new Fault(
           element.offset,
@@ -489,8 +564,9 @@ class Compilation {
     const position = source.position(offset)
     if (pending.draft._tag === "Class") {
       const draft = pending.draft.draft
-      const properties = draft.aliases.length === 0 ? draft.properties : draft.properties.map((property) => {
-        const alias = draft.aliases.find((one) => one.property === property.name)
+      const aliases = new Map(draft.aliases.map((alias) => [alias.property, alias]))
+      const properties = aliases.size === 0 ? draft.properties : draft.properties.map((property) => {
+        const alias = aliases.get(property.name)
         return alias === undefined
           ? property
           : { ...property, value: this.aliasPath(alias.alias, alias.offset, namespace) }
@@ -503,13 +579,7 @@ class Compilation {
       return { _tag: "Class", position, namespace, flags, definition }
     }
     const draft = pending.draft.draft
-    const qualified = draft.assignments.filter(({ qualifiers }) => qualifiers.length > 0)
-    const instance = Instance.make(draft.className, Object.fromEntries(this.valuesOf(pending, draft)), {
-      qualifiers: draft.qualifiers,
-      ...(qualified.length === 0 ? {} : {
-        propertyQualifiers: Object.fromEntries(qualified.map(({ name, qualifiers }) => [name, qualifiers]))
-      })
-    })
+    const instance = instanceOf(draft, this.valuesOf(pending, draft))
     return { _tag: "Instance", position, namespace, flags, instance }
   }
 
@@ -531,6 +601,14 @@ class Compilation {
   }
 }
 
+const tooLong = (offset: number, alias: string): Fault =>
+  new Fault(
+    offset,
+    "QuotaViolation",
+    `'$${alias}', whose path is longer`,
+    `a path of at most ${longestPath} characters`
+  )
+
 const noLocale = (offset: number, locale: string): Fault =>
   new Fault(offset, "InvalidAmendmentSyntax", `'${locale}'`, "a locale, such as MS_409")
 
@@ -543,18 +621,18 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
   let items: ReadonlyArray<MofItem> = []
   try {
     const source = new Source(file, text)
+    if (text.startsWith("FOMB")) {
+      compilation.report(source, new Fault(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it"))
+      throw new Enough()
+    }
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
     compilation.read(source, [file])
     items = compilation.items()
   } catch (stopped) {
-    if (!(stopped instanceof TooMany)) throw stopped
-    compilation.warnings.push({
-      _tag: "MofWarning",
-      file,
-      line: 1,
-      column: 1,
-      message: `more than ${mostErrors} errors; the rest is not listed`
-    })
+    if (!(stopped instanceof Enough)) throw stopped
+    if (stopped.warning !== undefined) {
+      compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: stopped.warning })
+    }
   }
   const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
   return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }

@@ -6,34 +6,44 @@
 import * as PutFlags from "../protocol/PutFlags.ts"
 import { Fault } from "./faults.ts"
 
-const flagWords: Readonly<Record<string, number>> = {
-  createonly: PutFlags.CreateOnly,
-  updateonly: PutFlags.UpdateOnly,
-  safeupdate: PutFlags.UpdateSafe,
-  updatesafe: PutFlags.UpdateSafe,
-  forceupdate: PutFlags.UpdateForce,
-  updateforce: PutFlags.UpdateForce
+const flagWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ["createonly", PutFlags.CreateOnly],
+  ["updateonly", PutFlags.UpdateOnly],
+  ["safeupdate", PutFlags.UpdateSafe],
+  ["updatesafe", PutFlags.UpdateSafe],
+  ["forceupdate", PutFlags.UpdateForce],
+  ["updateforce", PutFlags.UpdateForce]
+])
+
+/** An argument of the directive, and where it stands. */
+export interface Written {
+  readonly kind: "string" | "name" | "integer"
+  readonly text: string
+  readonly offset: number
 }
 
-/** Flags as words, as one string of several words, or as a number (`mof` 7). */
-export const flagsOf = (found: ReadonlyArray<string>, offset: number, kind: "class" | "instance"): number => {
-  const words = found.flatMap((argument) => argument.split(/[\s,]+/)).filter((word) => word !== "")
+const expected = {
+  class: '"createonly", "updateonly", "safeupdate", "forceupdate" or a number',
+  instance: '"createonly", "updateonly" or a number'
+}
+
+/** Flags as quoted words, as one string of several words, or as a number (`mof` 7). */
+export const flagsOf = (found: ReadonlyArray<Written>, offset: number, kind: "class" | "instance"): number => {
+  if (found.length === 0) throw new Fault(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])
   let flags = 0
-  for (const word of words) {
-    const bits = /^\d+$/.test(word) ? Number(word) : flagWords[word.toLowerCase()]
-    if (bits === undefined) {
-      throw new Fault(
-        offset,
-        "InvalidFlags",
-        `'${word}'`,
-        "createonly, updateonly, safeupdate, forceupdate or a number"
-      )
+  for (const { kind: token, offset: at, text } of found) {
+    if (token === "name") throw new Fault(at, "InvalidFlags", `'${text}' without quotes`, expected[kind])
+    for (const word of text.split(/[\s,]+/).filter((one) => one !== "")) {
+      const bits = /^\d+$/.test(word) ? Number(word) : flagWords.get(word.toLowerCase())
+      if (bits === undefined || bits > 0x7fffffff) throw new Fault(at, "InvalidFlags", `'${word}'`, expected[kind])
+      flags |= bits
     }
-    flags |= bits
   }
   const decoded = PutFlags.decode(flags, kind === "class" ? "Class" : "Instance")
   if (decoded._tag === "Left") {
-    throw new Fault(offset, "InvalidFlags", `'${words.join(" ")}'`, decoded.left.detail ?? "flags that go together")
+    const words = found.map(({ text }) => text).join(" ")
+    const why = decoded.left.detail === undefined ? "" : `: ${decoded.left.detail}`
+    throw new Fault(found[0]!.offset, "InvalidFlags", `'${words}'`, `flags that fit${why}`)
   }
   return flags
 }

@@ -21,12 +21,27 @@ const classes: Uint8Array = /* @__PURE__ */ (() => {
   return table
 })()
 
+/** U+FEFF and the no-break space of a text that was copied from a page separate tokens, though they could stand in a name. */
+const isWideBlank = (c: number): boolean => c === 0xfeff || c === 0xa0
+
 const isNamePart = (c: number): boolean =>
-  c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c))
+  c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c)) && !isWideBlank(c)
+
+/** Whether a text is one name to a reader: what a printer may write. */
+export const isName = (text: string): boolean => CimName.isIdentifier(text) && !/[\u00a0\ufeff]/.test(text)
 
 const isHex = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102)
 
-const shown = (text: string): string => `'${text.length > 32 ? text.slice(0, 32) + "..." : text}'`
+const shownControl: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+/** On one line of a terminal, whatever stands in the text. */
+const shown = (text: string): string =>
+  `'${
+    (text.length > 32 ? text.slice(0, 32) + "..." : text).replace(
+      /[\u0000-\u001f\u007f-\u009f]/g,
+      (c) => shownControl[c] ?? `\\x${c.charCodeAt(0).toString(16).toUpperCase()}`
+    )
+  }'`
 
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
@@ -51,11 +66,19 @@ export class Lexer {
   /** The value of an integer or a character. */
   integer = 0n
   real = 0
+  /** The next quote and the next backslash from where one was last looked for: each is found once, whatever stands between. */
+  private quoteAt = -1
+  private backslashAt = -1
   private readonly warn: (offset: number, message: string) => void
 
   constructor(text: string, warn: (offset: number, message: string) => void) {
     this.text = text
     this.warn = warn
+  }
+
+  /** The next character behind the token, white space and comments. */
+  peek(): string {
+    return this.text.charAt(this.skip(this.end))
   }
 
   /** What stands here, for a person. */
@@ -70,7 +93,7 @@ export class Lexer {
     let at = from
     for (;;) {
       const c = text.charCodeAt(at)
-      if (c < 128 ? classes[c] === 1 : c === 0xfeff || c === 0xa0) at++
+      if (c < 128 ? classes[c] === 1 : isWideBlank(c)) at++
       else if (c === slash && text.charCodeAt(at + 1) === slash) {
         at += 2
         while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++
@@ -79,7 +102,7 @@ export class Lexer {
         if (end < 0) {
           this.start = at
           this.end = text.length
-          throw new Fault(at, "UnrecognizedToken", "an unterminated comment", "*/")
+          throw new Fault(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
         }
         at = end + 2
       } else return at
@@ -119,7 +142,7 @@ export class Lexer {
       this.kind = "alias"
       this.value = text.slice(at + 1, end)
       if (!CimName.isIdentifier(this.value)) {
-        throw new Fault(at, "AliasNameExpected", shown(text.slice(at, end + 1)), "a name after $")
+        throw new Fault(at, "AliasNameExpected", this.describe(), "a name right behind '$'")
       }
     } else if (c === apostrophe) this.char(at)
     else {
@@ -128,8 +151,15 @@ export class Lexer {
       const found = unit < 32 || unit > 126
         ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}`
         : shown(text.charAt(at))
-      throw new Fault(at, "UnrecognizedToken", found, "a token")
+      throw new Fault(at, "UnrecognizedToken", found, "a name, a number, a string or punctuation")
     }
+  }
+
+  /** Where a character stands next; the end of the text when nowhere. `known` is where it was found from further back. */
+  private seek(character: string, known: number, from: number): number {
+    if (known >= from) return known
+    const found = this.text.indexOf(character, from)
+    return found < 0 ? this.text.length : found
   }
 
   private string(start: number): void {
@@ -138,40 +168,53 @@ export class Lexer {
     let from = at
     let value = ""
     for (;;) {
-      const end = text.indexOf('"', at)
-      if (end < 0) {
+      const end = this.quoteAt = this.seek('"', this.quoteAt, at)
+      if (end === text.length) {
         this.end = text.length
-        throw new Fault(start, "IllegalConstant", "an unterminated string", '"')
+        throw new Fault(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
       }
-      const escaped = text.indexOf("\\", at)
-      if (escaped < 0 || escaped > end) {
+      const escaped = this.backslashAt = this.seek("\\", this.backslashAt, at)
+      if (escaped > end) {
         this.value = value + text.slice(from, end)
         this.end = end + 1
         this.kind = "string"
-        if (this.value.includes("\0")) throw new Fault(start, "IllegalConstant", "U+0000", "a string without U+0000")
+        if (this.value.includes("\0")) {
+          throw new Fault(start, "IllegalConstant", "a string with U+0000", "one without it")
+        }
         return
       }
       value += text.slice(from, escaped)
-      const [unit, after] = this.escape(escaped)
+      const [unit, after] = this.escape(escaped, '"')
       value += unit
       at = from = after
     }
   }
 
+  /** Behind the closing quote of a text that is wrong somewhere before: what follows is not part of it. */
+  private closing(quote: string, from: number): number {
+    const text = this.text
+    for (let at = from; at < text.length; at++) {
+      const c = text.charAt(at)
+      if (c === quote) return at + 1
+      if (c === "\\") at++
+    }
+    return text.length
+  }
+
   /** The character of an escape, and where the text goes on. */
-  private escape(at: number): readonly [string, number] {
+  private escape(at: number, quote: string): readonly [string, number] {
     const c = this.text.charAt(at + 1)
     if (c === "x" || c === "X") {
       let end = at + 2
       while (end < at + 6 && isHex(this.text.charCodeAt(end))) end++
       const unit = parseInt(this.text.slice(at + 2, end), 16)
       if (!(unit > 0)) {
-        this.end = end
+        this.end = this.closing(quote, end)
         throw new Fault(
           at,
           "IllegalConstant",
           shown(this.text.slice(at, end)),
-          "\\x with 1 to 4 hexadecimal digits, not 0"
+          "\\x with 1 to 4 hexadecimal digits, not 0; a backslash itself is \\\\"
         )
       }
       return [String.fromCharCode(unit), end]
@@ -182,17 +225,16 @@ export class Lexer {
   }
 
   private char(start: number): void {
-    const c = this.text.charAt(start + 1)
-    const [unit, after] = c === "\\" ? this.escape(start + 1) : [c, start + 2]
-    this.end = Math.min(after + 1, this.text.length)
-    if (unit === "" || c === "'" || this.text.charAt(after) !== "'") {
-      throw new Fault(
-        start,
-        "IllegalConstant",
-        shown(this.text.slice(start, this.end)),
-        "one character between apostrophes"
-      )
+    const text = this.text
+    const c = text.charAt(start + 1)
+    const [unit, after] = c === "\\" ? this.escape(start + 1, "'") : [c, start + 2]
+    if (unit === "" || c === "'" || text.charAt(after) !== "'") {
+      // A lone apostrophe is not the beginning of what follows it.
+      const [line = ""] = /^'[^'\r\n]*'?/.exec(text.slice(start, start + 80)) ?? []
+      this.end = start + (line.length > 1 && line.endsWith("'") ? line.length : 1)
+      throw new Fault(start, "IllegalConstant", this.describe(), "one UTF-16 unit between apostrophes")
     }
+    this.end = after + 1
     this.kind = "char"
     this.integer = BigInt(unit.charCodeAt(0))
   }
@@ -224,6 +266,19 @@ export class Lexer {
     else if (/^(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?$/.test(digits)) {
       this.kind = "real"
       this.real = Number(written)
-    } else throw new Fault(start, "IllegalConstant", shown(written), "a number")
+      if (!Number.isFinite(this.real)) {
+        throw new Fault(start, "OutOfRange", shown(written), "a number that a real64 holds")
+      }
+    } else if (!bounded && /^(?:\d+|0[xX][0-9a-fA-F]+|[01]+[bB])$/.test(digits)) {
+      throw new Fault(start, "OutOfRange", shown(written), "a number that some type holds")
+    } else {
+      const octal = /^0\d+$/.test(digits)
+      throw new Fault(
+        start,
+        "IllegalConstant",
+        shown(written),
+        octal ? "a number; behind a leading 0 the digits 0 to 7" : "a number, such as 31, 0x1F, 037, 11111b or 3.1e1"
+      )
+    }
   }
 }

@@ -24,8 +24,10 @@ const deepest = 64
 export interface Declared {
   readonly flavor: number
   readonly type: CimType | undefined
+  /** `undefined` where a declaration gives no type. */
+  readonly isArray: boolean | undefined
   /** The default of a boolean: the DMTF declares `In` TRUE. */
-  readonly value: Constant | undefined
+  readonly value: CimValue | undefined
 }
 
 /** Names and values of one instance, before aliases are resolved. */
@@ -38,16 +40,22 @@ export interface Assignment {
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
 }
 
+/** A name behind `as`, without its `$`. */
+export interface Alias {
+  readonly name: string
+  readonly offset: number
+}
+
 export interface InstanceDraft {
   readonly className: string
-  readonly alias: string | undefined
+  readonly alias: Alias | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   readonly assignments: ReadonlyArray<Assignment>
 }
 
 export interface ClassDraft {
   readonly name: string
-  readonly alias: string | undefined
+  readonly alias: Alias | undefined
   readonly superclass: string | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   readonly properties: ReadonlyArray<PropertyDefinition>
@@ -56,6 +64,14 @@ export interface ClassDraft {
   readonly hasBody: boolean
   /** Defaults of references that are aliases. */
   readonly aliases: ReadonlyArray<{ readonly property: string; readonly alias: string; readonly offset: number }>
+}
+
+/** A type and the name behind it. */
+interface Typed extends TypeRef {
+  readonly name: string
+  /** Where the name stands. */
+  readonly offset: number
+  readonly size: number | undefined
 }
 
 /** What the parser needs of its surroundings. */
@@ -74,22 +90,73 @@ export interface Surroundings {
   }
 }
 
-const flavorWords: Readonly<Record<string, number>> = {
-  toinstance: Qualifier.Flavor.ToInstance,
-  tosubclass: Qualifier.Flavor.ToSubclass,
-  nottoinstance: 0,
-  nottosubclass: 0,
-  enableoverride: 0,
-  disableoverride: Qualifier.Flavor.DisableOverride,
-  restricted: 0,
-  amended: Qualifier.Flavor.Amended,
-  translatable: Qualifier.Flavor.Amended
-}
+const flavorWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ["toinstance", Qualifier.Flavor.ToInstance],
+  ["tosubclass", Qualifier.Flavor.ToSubclass],
+  ["nottoinstance", 0],
+  ["nottosubclass", 0],
+  ["enableoverride", 0],
+  ["disableoverride", Qualifier.Flavor.DisableOverride],
+  ["restricted", 0],
+  ["amended", Qualifier.Flavor.Amended],
+  ["translatable", Qualifier.Flavor.Amended]
+])
+
+const flavorList = "a flavour: ToInstance, ToSubclass, NotToInstance, NotToSubclass, EnableOverride, DisableOverride, "
+  + "Restricted or Amended"
+
+/** Words that do not go together (`qualifiers` 2). */
+const clashes: ReadonlyArray<
+  { readonly one: string; readonly others: ReadonlyArray<string>; readonly code: CodeName; readonly expected: string }
+> = [
+  {
+    one: "enableoverride",
+    others: ["disableoverride"],
+    code: "IncompatibleFlavors",
+    expected: "either EnableOverride or DisableOverride"
+  },
+  {
+    one: "restricted",
+    others: ["toinstance", "tosubclass"],
+    code: "IncompatibleFlavors2",
+    expected: "Restricted without ToInstance and ToSubclass"
+  }
+]
+
+/** What a declaration may say that a qualifier stands on (`mof` 6). */
+const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "any",
+  "association",
+  "class",
+  "indication",
+  "instance",
+  "method",
+  "parameter",
+  "property",
+  "reference",
+  "schema"
+])
 
 const lower = (text: string): string => text.toLowerCase()
 
+/** The instance of a draft, with the values that its assignments came to. */
+export const instanceOf = (
+  { assignments, className, qualifiers }: InstanceDraft,
+  values: ReadonlyArray<readonly [string, CimValue]>
+): Instance.Instance => {
+  const qualified = assignments.filter((assignment) => assignment.qualifiers.length > 0)
+  return Instance.make(className, Object.fromEntries(values), {
+    qualifiers,
+    ...(qualified.length === 0
+      ? {}
+      : { propertyQualifiers: Object.fromEntries(qualified.map((one) => [one.name, one.qualifiers])) })
+  })
+}
+
 export class Parser {
   readonly lexer: Lexer
+  /** Whether the last declaration failed: its end may still stand ahead. */
+  astray = false
   private readonly around: Surroundings
 
   constructor(text: string, around: Surroundings) {
@@ -131,13 +198,21 @@ export class Parser {
     return name
   }
 
-  private alias(): string | undefined {
+  private alias(): Alias | undefined {
     if (!this.word("as")) return undefined
     this.lexer.next()
-    if (this.lexer.kind !== "alias") this.fail("DollarExpected", "$ and a name")
-    const alias = this.lexer.value
+    if (this.lexer.kind !== "alias") this.fail("DollarExpected", "'$' and a name")
+    const alias = { name: this.lexer.value, offset: this.lexer.start }
     this.lexer.next()
     return alias
+  }
+
+  /** What stands at a place that was read already, for a person. */
+  private at(offset: number): string {
+    const lexer = new Lexer(this.lexer.text, () => {})
+    lexer.end = offset
+    lexer.next()
+    return lexer.describe()
   }
 
   /** One or more strings side by side are one string. */
@@ -198,14 +273,14 @@ export class Parser {
     const offsets: Array<number> = []
     if (this.take("}")) return { _tag: "Array", elements, offsets }
     for (;;) {
-      if (this.is("{")) this.fail("UnexpectedArray", "an element; arrays have one dimension")
+      if (this.is("{")) this.fail("UnexpectedArray", "an element that is no array: arrays have one dimension")
       const offset = lexer.start
       const element = this.element(depth)
-      if (element._tag === "Null") this.fail("NullArrayElement", "an element that is not NULL", offset, "'NULL'")
+      if (element._tag === "Null") this.fail("NullArrayElement", "an element that is not NULL", offset, this.at(offset))
       elements.push(element)
       offsets.push(offset)
       if (this.take("}")) return { _tag: "Array", elements, offsets }
-      this.expect(",", "CloseBraceExpected")
+      if (!this.take(",")) this.fail("CloseBraceExpected", "',' or '}'")
     }
   }
 
@@ -224,17 +299,29 @@ export class Parser {
       return { _tag: "Object", value: this.embedded(qualifiers, depth + 1) }
     }
     const constant = this.single()
-    if (constant === undefined || qualifiers.length > 0) this.fail("IllegalConstant", "a value", offset)
+    if (constant === undefined) this.fail("IllegalConstant", "a value")
+    if (qualifiers.length > 0) {
+      this.fail("IllegalConstant", "a value; only 'instance of' takes qualifiers", offset, "'['")
+    }
     return constant
   }
 
   private embedded(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): Instance.Instance {
     const draft = this.instanceBody(qualifiers, depth)
-    const values: Record<string, CimValue> = {}
-    for (const { constant, constantOffset, name } of draft.assignments) {
-      if (constant !== undefined) values[name] = this.typed(draft.className, name, constant, constantOffset)
+    if (draft.alias !== undefined) {
+      this.fail(
+        "AliasInEmbedded",
+        "'{'; an embedded object takes no alias",
+        draft.alias.offset,
+        `'$${draft.alias.name}'`
+      )
     }
-    return Instance.make(draft.className, values, { qualifiers })
+    return instanceOf(
+      draft,
+      draft.assignments.flatMap(({ constant, constantOffset, name }) =>
+        constant === undefined ? [] : [[name, this.typed(draft.className, name, constant, constantOffset)] as const]
+      )
+    )
   }
 
   /** The value of a property of a class, in its declared type if anybody knows it. */
@@ -251,11 +338,11 @@ export class Parser {
     const what = `a value of ${property}, which is ${type.type}${type.isArray ? "[]" : ""}`
     const one = (element: Constant, at: number): CimValue => {
       const kept = scalar(element, type.type)
-      return "wrong" in kept ? this.fail(kept.wrong, what, at, "this value") : kept.value
+      return "wrong" in kept ? this.fail(kept.wrong, what, at, this.at(at)) : kept.value
     }
     if (constant._tag === "Null") return null
     if (!type.isArray) return one(constant, offset)
-    if (constant._tag !== "Array") this.fail("TypeMismatch", what, offset, "a value without braces")
+    if (constant._tag !== "Array") this.fail("TypeMismatch", `${what}: values in braces`, offset, this.at(offset))
     return constant.elements.map((element, i) => one(element, constant.offsets[i]!)) as CimValue
   }
 
@@ -269,7 +356,7 @@ export class Parser {
     for (;;) {
       const offset = this.lexer.start
       const name = this.name("QualifierNameExpected", "the name of a qualifier")
-      const folded = lower(name)
+      const folded = CimName.fold(name)
       if (folded === "cimtype") {
         this.fail("CimtypeNotAllowed", "another qualifier; CIMTYPE is made by the server", offset, `'${name}'`)
       }
@@ -278,151 +365,223 @@ export class Parser {
       found.push(this.qualifier(name, folded, offset))
       this.around.counts.qualifierUses++
       if (this.take("]")) return found
-      this.expect(",", "CloseBracketExpected")
+      if (!this.take(",")) this.fail("CloseBracketExpected", "',' or ']'")
     }
   }
 
   private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier {
     const declared = this.around.qualifiers.get(folded)
     let constant: Constant = { _tag: "Boolean", value: true }
+    let at = offset
     if (this.take("(")) {
-      if (this.is("{")) constant = this.value(0)
+      at = this.lexer.start
+      if (this.is("{")) constant = this.values()
       else {
         const written = this.single()
         if (written === undefined) this.fail("IllegalConstant", `a value of ${name}`)
         constant = written
       }
       this.expect(")", "CloseParenExpected")
-    } else if (this.is("{")) constant = this.value(0)
+    } else if (this.is("{")) {
+      at = this.lexer.start
+      constant = this.values()
+    }
     const flavor = this.take(":") ? this.flavors() : declared?.flavor
-    const { type, value } = this.qualifierValue(name, constant, declared?.type, offset)
+    const { type, value } = this.qualifierValue(name, constant, declared, at)
     return Qualifier.make(name, value, { type, ...(folded === "key" || flavor === undefined ? {} : { flavor }) })
   }
 
+  /** Braces around the values of a qualifier; its type is theirs, so there must be one. */
+  private values(): Constant {
+    const offset = this.lexer.start
+    const constant = this.value(0)
+    if (constant._tag === "Array" && constant.elements.length === 0) {
+      this.fail("IllegalConstant", "at least one value: an empty list of a qualifier has no type", offset, "'{}'")
+    }
+    return constant
+  }
+
+  /** A constant as the value of a qualifier: of the type that a declaration gives, else of the one it has. */
   private qualifierValue(
     name: string,
     constant: Constant,
-    declared: CimType | undefined,
+    declared: Declared | undefined,
     offset: number
   ): { readonly value: Qualifier.QualifierValue; readonly type: Qualifier.QualifierType | undefined } {
-    const elements = constant._tag === "Array" ? constant.elements : [constant]
-    const wrong = (): never =>
-      this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, "this value")
-    const values = elements.map((element): boolean | number | string => {
-      switch (element._tag) {
-        case "Boolean":
-          return declared === "string" ? (element.value ? "True" : "False") : element.value
-        case "Integer":
-          if (declared === "string") return String(element.value)
-          if (declared === "boolean") return element.value !== 0n
-          return element.value >= -2147483648n && element.value <= 2147483647n ? Number(element.value) : wrong()
-        case "Real":
-          return declared === "string" ? String(element.value) : element.value
-        case "String":
-          if (declared === "boolean") {
-            return lower(element.value) === "true" ? true : lower(element.value) === "false" ? false : wrong()
-          }
-          return element.value
-        case "Char":
-          return String.fromCharCode(element.value)
-        default:
-          return wrong()
-      }
-    })
-    if (values.some((value) => typeof value !== typeof values[0])) return wrong()
-    const real = elements.some((element) => element._tag === "Real") || declared === "real64" || declared === "real32"
+    const isArray = constant._tag === "Array"
+    const elements = isArray ? constant.elements : [constant]
+    const places = isArray ? constant.offsets : [offset]
+    if (isArray && declared?.isArray === false) {
+      this.fail(
+        "UnexpectedArray",
+        `one ${declared.type ?? "value"} for ${name}, which is declared without []`,
+        offset,
+        "'{'"
+      )
+    }
+    const values = elements.map((element, i) => this.qualifierElement(name, element, declared?.type, places[i]!))
+    const odd = values.findIndex((value) => typeof value !== typeof values[0])
+    if (odd >= 0) {
+      this.fail("IllegalConstant", `values of one type for ${name}`, places[odd]!, this.at(places[odd]!))
+    }
+    const real = declared?.type === undefined
+      ? elements.some((element) => element._tag === "Real")
+      : declared.type.startsWith("real")
     const type = typeof values[0] === "number" && real ? "real64" : undefined
-    return { value: (constant._tag === "Array" ? values : values[0]) as Qualifier.QualifierValue, type }
+    // A value in parentheses suits a declared array (`mof` 4).
+    const all = isArray || declared?.isArray === true
+    return { value: (all ? values : values[0]) as Qualifier.QualifierValue, type }
+  }
+
+  private qualifierElement(
+    name: string,
+    element: Constant,
+    type: CimType | undefined,
+    offset: number
+  ): boolean | number | string {
+    const kept = type === undefined ? { value: natural(element) } : scalar(element, type)
+    if ("wrong" in kept) this.fail(kept.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    // Integers that a declaration makes 64 bits wide are sint32 all the same.
+    const value = element._tag === "Char" && type === undefined
+      ? String.fromCharCode(element.value)
+      : typeof kept.value === "bigint"
+      ? Number(kept.value)
+      : kept.value
+    const fits = typeof value === "boolean" || typeof value === "string"
+      || (typeof value === "number"
+        && (element._tag === "Real" || type?.startsWith("real") || (value >= -2147483648 && value <= 2147483647)))
+    if (!fits) {
+      this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
+    }
+    return value
   }
 
   /** Flavours behind a colon, or in a declaration; at least one. */
   flavors(separator?: string): number {
     let bits = 0
     const words = new Set<string>()
-    const start = this.lexer.start
     do {
-      const word = lower(this.name("FlavorExpected", "a flavour"))
-      const bit = flavorWords[word]
-      if (bit === undefined) this.fail("FlavorExpected", "a flavour", start, `'${word}'`)
+      const offset = this.lexer.start
+      const written = this.name("FlavorExpected", flavorList)
+      const word = lower(written)
+      const bit = flavorWords.get(word)
+      if (bit === undefined) this.fail("FlavorExpected", flavorList, offset, `'${written}'`)
       words.add(word)
       bits |= bit
+      const clash = clashes.find(({ one, others }) =>
+        words.has(one) && others.some((other) => words.has(other)) && (one === word || others.includes(word))
+      )
+      if (clash !== undefined) this.fail(clash.code, clash.expected, offset, `'${written}'`)
     } while (separator === undefined ? this.lexer.kind === "name" : this.take(separator))
-    if (words.has("enableoverride") && words.has("disableoverride")) {
-      this.fail("IncompatibleFlavors", "either EnableOverride or DisableOverride", start, "both")
-    }
-    if (words.has("restricted") && (words.has("toinstance") || words.has("tosubclass"))) {
-      this.fail("IncompatibleFlavors2", "Restricted without ToInstance and ToSubclass", start, "both")
-    }
-    if (separator !== undefined && !words.has("restricted")) bits |= Qualifier.Flavor.ToSubclass
+    // A word that clears a bit clears it wherever it stands.
+    if (words.has("nottoinstance")) bits &= ~Qualifier.Flavor.ToInstance
+    if (words.has("nottosubclass")) bits &= ~Qualifier.Flavor.ToSubclass
+    else if (separator !== undefined && !words.has("restricted")) bits |= Qualifier.Flavor.ToSubclass
     return bits
   }
 
   /** `Qualifier X : …;`, the word already read. */
   qualifierDeclaration(): void {
-    const name = lower(this.name("InvalidQualifierDeclaration", "the name of a qualifier"))
+    const { lexer } = this
+    const name = this.name("InvalidQualifierDeclaration", "the name of a qualifier")
+    const folded = CimName.fold(name)
     this.expect(":", "InvalidQualifierDeclaration")
-    const word = this.lexer.kind === "name" ? lower(this.lexer.value) : ""
-    if (!isCimType(word)) {
-      this.around.qualifiers.set(name, { flavor: this.flavors(), type: undefined, value: undefined })
+    const type = lexer.kind === "name" ? lower(lexer.value) : ""
+    if (!isCimType(type)) {
+      if (!flavorWords.has(type)) this.fail("FlavorExpected", `a type or ${flavorList}`)
+      this.around.qualifiers.set(folded, {
+        flavor: this.flavors(),
+        type: undefined,
+        isArray: undefined,
+        value: undefined
+      })
       this.expect(";", "SemicolonExpected")
       return
     }
-    this.lexer.next()
-    if (this.take("[")) {
-      if (this.lexer.kind === "integer") this.lexer.next()
+    if (type === "reference" || type === "object") this.fail("UnrecognizedType", "a type that a qualifier can have")
+    lexer.next()
+    const isArray = this.take("[")
+    if (isArray) {
+      this.size()
       this.expect("]", "CloseBracketExpected")
     }
-    const value = this.take("=") ? this.value(0) : undefined
+    let value: CimValue | undefined
+    if (this.take("=")) {
+      const at = lexer.start
+      const constant = this.value(0)
+      // The default of a list may be written as its only value, as on a use.
+      const list: Constant = isArray && constant._tag !== "Array" && constant._tag !== "Null"
+        ? { _tag: "Array", elements: [constant], offsets: [at] }
+        : constant
+      value = this.convert(list, { type, isArray }, name, at)
+    }
     let flavor: number = Qualifier.Flavor.ToSubclass
     while (this.take(",")) {
-      const part = lower(this.name("InvalidQualifierDeclaration", "Scope or Flavor"))
+      const part = this.word("flavor") ? "flavor" : this.word("scope") ? "scope" : undefined
+      if (part === undefined) this.fail("InvalidQualifierDeclaration", "Scope or Flavor")
+      lexer.next()
       this.expect("(", "OpenParenExpected")
       if (part === "flavor") flavor = this.flavors(",")
-      else if (part === "scope") {
-        do this.name("InvalidQualifierDeclaration", "a scope")
-        while (this.take(","))
-      } else this.fail("InvalidQualifierDeclaration", "Scope or Flavor")
+      else this.scopes()
       this.expect(")", "CloseParenExpected")
     }
     this.expect(";", "SemicolonExpected")
-    this.around.qualifiers.set(name, { flavor, type: word, value })
+    this.around.qualifiers.set(folded, { flavor, type, isArray, value })
+  }
+
+  private scopes(): void {
+    do {
+      if (this.lexer.kind !== "name" || !scopes.has(lower(this.lexer.value))) {
+        this.fail("InvalidScope", `a scope: ${[...scopes].join(", ")}`)
+      }
+      this.lexer.next()
+    } while (this.take(","))
   }
 
   // Types
 
   /** A type, and the name behind it: what names the type is told by position. */
-  private typedName(what: string): TypeRef & { readonly name: string } {
+  private typedName(what: string): Typed {
     const { lexer } = this
     const offset = lexer.start
     const written = this.name("TypeExpected", "a type")
     const word = lower(written)
     const type = isCimType(word) && word !== "reference" ? word : undefined
-    if (type !== undefined && type !== "object") return { ...this.sized(what), type }
+    if (type !== undefined && type !== "object") return this.sized(what, { type })
     const className = type === "object" ? undefined : written
-    if (this.word("ref") && !this.nextIsEnd()) {
+    if (this.word("ref") && !/[;=[(,)]/.test(lexer.peek())) {
       lexer.next()
-      return { ...this.sized(what), type: "reference", className }
+      return this.sized(what, { type: "reference", className })
     }
     if (lexer.kind !== "name") this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`)
-    return { ...this.sized(what), type: "object", className }
+    return this.sized(what, { type: "object", className })
   }
 
-  /** Whether `ref` here is itself the name of what is declared. */
-  private nextIsEnd(): boolean {
-    const rest = this.lexer.text.slice(this.lexer.end, this.lexer.end + 64).trimStart()
-    return /^[;=[(,)]/.test(rest)
-  }
-
-  private sized(what: string): { readonly name: string; readonly isArray: boolean; readonly size: number | undefined } {
-    const name = this.name("NameExpected", what)
-    if (!this.take("[")) return { name, isArray: false, size: undefined }
-    let size: number | undefined
-    if (this.lexer.kind === "integer") {
-      size = Number(this.lexer.integer)
-      this.lexer.next()
-    }
+  private sized(what: string, type: Pick<TypeRef, "type" | "className">): Typed {
+    const offset = this.lexer.start
+    const name = this.name("NameExpected", this.is("[") ? `${what}; the brackets of an array stand behind it` : what)
+    if (!this.take("[")) return { className: undefined, ...type, name, offset, isArray: false, size: undefined }
+    const size = this.size()
     this.expect("]", "CloseBracketExpected")
-    return { name, isArray: true, size }
+    return { className: undefined, ...type, name, offset, isArray: true, size }
+  }
+
+  /** The size of an array, if one is written. */
+  private size(): number | undefined {
+    const { lexer } = this
+    if (lexer.kind !== "integer") return undefined
+    const size = lexer.integer
+    // It is kept as a qualifier, which is sint32.
+    if (size < 0n || size > 2147483647n) this.fail("OutOfRange", "a size from 0 to 2147483647")
+    lexer.next()
+    return Number(size)
+  }
+
+  /** Qualifiers, with the size of an array among them (`object-model` 3). */
+  private withSize(qualifiers: ReadonlyArray<Qualifier.Qualifier>, size: number | undefined): Qualifier.Input {
+    return size === undefined || Qualifier.has(qualifiers, "max")
+      ? qualifiers
+      : [...qualifiers, Qualifier.make("Max", size)]
   }
 
   // Classes
@@ -436,44 +595,59 @@ export class Parser {
     const methods: Array<MethodDefinition> = []
     const aliases: Array<ClassDraft["aliases"][number]> = []
     if (!this.is("{")) {
-      this.expect(";", this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration")
+      if (!this.take(";")) {
+        const missing = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
+        this.fail(missing, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
+      }
       return { name, alias, superclass, qualifiers, properties, methods, aliases, hasBody: false }
     }
     this.lexer.next()
+    const names = { property: new Set<string>(), method: new Set<string>() }
     while (!this.take("}")) {
       if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
-      this.member(properties, methods, aliases)
+      this.member(properties, methods, aliases, names)
     }
     this.expect(";", "SemicolonExpected")
     return { name, alias, superclass, qualifiers, properties, methods, aliases, hasBody: true }
   }
 
+  /** Notes a name; one that is there already is an error. */
+  private once(names: Set<string>, name: string, offset: number, what: string): void {
+    const folded = CimName.fold(name)
+    if (names.has(folded)) this.fail("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
+    names.add(folded)
+  }
+
   private member(
     properties: Array<PropertyDefinition>,
     methods: Array<MethodDefinition>,
-    aliases: Array<ClassDraft["aliases"][number]>
+    aliases: Array<ClassDraft["aliases"][number]>,
+    names: { readonly property: Set<string>; readonly method: Set<string> }
   ): void {
-    const qualifiers = this.is("[") ? this.qualifierList() : []
-    const offset = this.lexer.start
+    const bare = !this.is("[")
+    const qualifiers = bare ? [] : this.qualifierList()
     if (this.word("void")) {
       this.lexer.next()
-      methods.push(this.method(this.name("NameExpected", "the name of a method"), "void", qualifiers))
+      const offset = this.lexer.start
+      const name = this.name("NameExpected", "the name of a method")
+      this.once(names.method, name, offset, "method")
+      methods.push(this.method(name, "void", qualifiers))
       return
     }
     if (this.lexer.kind !== "name") {
-      this.fail(this.is("{") ? "BraceOrTypeExpected" : "TypeExpected", "a property, a method or '}'")
+      this.fail(
+        this.is("{") ? "BraceOrTypeExpected" : "TypeExpected",
+        bare ? "a property, a method or '}'" : "the type of a property or method behind its qualifiers"
+      )
     }
-    const declared = this.typedName("the name of a property or method")
+    const { className, isArray, name, offset, size, type } = this.typedName("the name of a property or method")
     if (this.is("(")) {
-      if (declared.isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${declared.name}'`)
-      methods.push(this.method(declared.name, declared.type, qualifiers))
+      if (isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
+      this.once(names.method, name, offset, "method")
+      methods.push(this.method(name, type, qualifiers))
       return
     }
-    const { className, isArray, name, type } = declared
-    const { size } = declared as { readonly size?: number | undefined }
-    if (properties.some((p) => CimName.equals(p.name, name))) {
-      this.fail("DuplicateProperty", "each property once", offset, `'${name}' again`)
-    }
+    this.once(names.property, name, offset, "property")
     let value: CimValue | undefined
     if (this.take("=")) {
       const at = this.lexer.start
@@ -482,13 +656,20 @@ export class Parser {
         aliases.push({ property: name, alias: constant.name, offset: constant.offset })
       } else value = this.convert(constant, { type, isArray }, name, at)
     }
-    this.expect(";", "SemicolonExpected")
+    if (!this.take(";")) {
+      this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
+    }
     this.around.counts.properties++
     if (type === "reference") this.around.counts.references++
-    const sized = size === undefined || Qualifier.has(qualifiers, "max")
-      ? qualifiers
-      : [...qualifiers, Qualifier.make("Max", size)]
-    properties.push(Property.named(name, { type, isArray, className, value, qualifiers: Qualifier.list(sized) }))
+    properties.push(
+      Property.named(name, {
+        type,
+        isArray,
+        className,
+        value,
+        qualifiers: Qualifier.list(this.withSize(qualifiers, size))
+      })
+    )
   }
 
   private method(
@@ -502,7 +683,7 @@ export class Parser {
       for (;;) {
         parameters.push(this.parameter(name))
         if (this.take(")")) break
-        this.expect(",", "CloseParenExpected")
+        if (!this.take(",")) this.fail("CloseParenExpected", "',' or ')'")
       }
     }
     this.expect(";", "SemicolonExpected")
@@ -519,8 +700,14 @@ export class Parser {
   private parameter(method: string): ParameterDefinition {
     const offset = this.lexer.start
     const qualifiers = this.is("[") ? this.qualifierList() : []
-    const { className, isArray, name, type } = this.typedName("the name of a parameter")
-    if (this.take("=")) this.value(0)
+    if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
+    const { className, isArray, name, size, type } = this.typedName("the name of a parameter")
+    if (this.is("=")) {
+      this.around.warn(this.lexer.start, "the default of a parameter is not kept")
+      this.lexer.next()
+      const at = this.lexer.start
+      this.convert(this.value(0), { type, isArray }, name, at)
+    }
     this.around.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value
     return {
@@ -530,7 +717,7 @@ export class Parser {
       className,
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
-      qualifiers: Qualifier.list(qualifiers)
+      qualifiers: Qualifier.list(this.withSize(qualifiers, size))
     }
   }
 
@@ -541,7 +728,7 @@ export class Parser {
     offset: number
   ): ParameterDefinition["direction"] {
     const declared = this.around.qualifiers.get("in")?.value
-    const byDefault = declared !== undefined && declared._tag === "Boolean" && declared.value
+    const byDefault = declared === true
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
     const isOut = Qualifier.find(qualifiers, "out")?.value === true
@@ -554,19 +741,18 @@ export class Parser {
   /** From `instance` to the closing brace. */
   instanceBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
     this.lexer.next()
-    if (!this.word("of")) this.fail("InvalidInstanceDeclaration", "of")
+    if (!this.word("of")) this.fail("InvalidInstanceDeclaration", "'of'")
     this.lexer.next()
     const className = this.name("ClassNameExpected", "the name of a class")
     const alias = this.alias()
-    this.expect("{", "OpenBraceExpected")
+    if (!this.take("{")) this.fail("OpenBraceExpected", alias === undefined ? "'{', or 'as' and an alias" : "'{'")
     const assignments: Array<Assignment> = []
+    const names = new Set<string>()
     while (!this.take("}")) {
       if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
       const assignment = this.assignment(depth)
       if (assignment === undefined) continue
-      if (assignments.some(({ name }) => CimName.equals(name, assignment.name))) {
-        this.fail("DuplicateProperty", "each property once", assignment.offset, `'${assignment.name}' again`)
-      }
+      this.once(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
     }
     return { className, alias, qualifiers: Qualifier.list(qualifiers), assignments }
@@ -575,15 +761,13 @@ export class Parser {
   private assignment(depth: number): Assignment | undefined {
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
-    if (this.word("instance")) {
-      const rest = this.lexer.text.slice(this.lexer.end, this.lexer.end + 64)
-      if (/^\s+of\s/i.test(rest)) {
-        if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
-        this.around.warn(offset, "an instance that stands alone inside another one is ignored")
-        this.instanceBody(qualifiers, depth + 1)
-        this.take(";")
-        return undefined
-      }
+    // Behind a property of this name stands `=` or `;`.
+    if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
+      if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
+      this.around.warn(offset, "an instance that stands alone inside another one is ignored")
+      this.instanceBody(qualifiers, depth + 1)
+      this.take(";")
+      return undefined
     }
     const name = this.name("NameExpected", "the name of a property or '}'")
     let constant: Constant | undefined
@@ -592,7 +776,7 @@ export class Parser {
       constantOffset = this.lexer.start
       constant = this.value(depth)
     }
-    this.expect(";", "SemicolonExpected")
+    if (!this.take(";")) this.fail("SemicolonExpected", constant === undefined ? "'=' and a value, or ';'" : "';'")
     return { name, offset, constant, constantOffset, qualifiers }
   }
 }

@@ -66,7 +66,7 @@ describe("put", () => {
     assert.strictEqual(syntax.status, 2)
     assert.include(
       syntax.err,
-      "bad.mof:6:23: found this value, expected a value of N, which is uint8 (OutOfRange)\nnothing was put"
+      "bad.mof:6:23: found '300', expected a value of N, which is uint8 (OutOfRange)\nnothing was put"
     )
     const refused = file("refused.mof", `${good}\ninstance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`)
     const once = run(["put", refused])
@@ -217,6 +217,25 @@ describe("check", () => {
       "warnings"
     ])
   })
+
+  it("system classes are known, classes of the files before too; another one may be in the namespace", () => {
+    const provider = file(
+      "provider.mof",
+      'instance of __Win32Provider as $P { Name = "p"; };\ninstance of __InstanceProviderRegistration { Provider = $P; };\n'
+    )
+    const linked = file("linked.mof", 'instance of A as $A { Id = "x"; };\ninstance of B { To = $A; };\n')
+    const ok = run(["check", provider, "good.mof", linked])
+    assert.strictEqual(ok.status, 0, ok.out)
+    assert.notInclude(ok.out, "warning:")
+    const alone = run(["check", linked])
+    assert.strictEqual(alone.status, 0)
+    assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
+    assert.include(alone.out, "0 errors, 1 warnings")
+    // What is put has to have a path.
+    const put = run(["put", linked])
+    assert.strictEqual(put.status, 2)
+    assert.include(put.err, "the class A is not known")
+  })
 })
 
 describe("amend", () => {
@@ -258,6 +277,8 @@ describe("explain", () => {
     [["2147749926"], ["ClassHasInstances"]],
     [["IllegalNull"], ["0x80041028", "prints 0x8004100A for it, which is a misprint"]],
     [["0x80070005"], ["not in the table", "failure"]],
+    [["0x80044002"], ["SemicolonExpected  0x80044002", "an error of MOF text: a semicolon"]],
+    [["illegalConstant"], ["IllegalConstant  0x80044007", "a constant is missing"]],
     [["--flags", "0x42"], [
       "0x2 CreateOnly",
       "0x40 UpdateForce",

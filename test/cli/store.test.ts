@@ -77,6 +77,19 @@ describe("put --store", () => {
     assert.match(run(["put", more, "--store", "dry.db"]).out, /1 created, 1 updated, 0 unchanged/)
   })
 
+  it("instances take types and keys from the classes that the store has", () => {
+    run(["put", file("keyed.mof", "class K { [key] uint64 Id; K ref Next; boolean On; };"), "--store", "keyed.db"])
+    const text = 'instance of K as $K { Id = 5; On = "True"; };\ninstance of K { Id = 6; Next = $K; };\n'
+    const added = file("added.mof", text)
+    assert.match(run(["put", added, "--store", "keyed.db", "--dry-run"]).out, /2 created.* 0 refused/)
+    const piped = run(["put", "-", "--store", "keyed.db"], text)
+    assert.match(piped.out, /^0 classes, 2 instances: 2 created, 0 updated, 0 unchanged, 0 refused/, piped.err)
+    assert.match(run(["put", added, "--store", "keyed.db"]).out, /2 unchanged/)
+    const elsewhere = run(["put", added, "--store", "keyed.db", "--namespace", "root\\nowhere"])
+    assert.strictEqual(elsewhere.status, 2)
+    assert.include(elsewhere.err, "the class K is not known")
+  })
+
   it("deletions and refusals are as without a store", () => {
     const text = file("delete.mof", '#pragma deleteinstance("A.Id=\\"x\\"", FAIL)\ninstance of B { Id = 1; };\n')
     run(["put", good, "--store", "delete.db"])

@@ -204,7 +204,7 @@ describe("directives", () => {
     assert.deepStrictEqual(
       items.map((item) =>
         item._tag === "Delete"
-          ? [item.path, item.failIfMissing, item.namespace]
+          ? [item.path, item.failIfMissing, item.namespace, item.position.column]
           : [item._tag, item.flags, item.namespace]
       ),
       [
@@ -212,8 +212,8 @@ describe("directives", () => {
         ["Class", 0x42, "root\\x"],
         ["Instance", 1, "root\\x"],
         ["Class", 0x40, "root\\x"],
-        ["B", false, "root\\x"],
-        ["A.K=1", true, "root\\x"]
+        ["B", false, "root\\x", 7],
+        ["A.K=1", true, "root\\x", 7]
       ]
     )
     assert.isTrue(autorecover)
@@ -265,9 +265,9 @@ describe("errors", () => {
     ['class A { [key] string N; }; instance of A as $X { N = "a"; }; instance of A { N = $X; };', 0x8004400e, 1, 84],
     ["class A { uint32 B = {1}; };", 0x8004400f, 1, 22],
     ["instance of A { B = {{1}}; };", 0x8004400f, 1, 22],
-    ['#pragma wibble("x")', 0x80044012, 1, 1],
+    ['#pragma wibble("x")', 0x80044012, 1, 9],
     ["#define X", 0x80044012, 1, 1],
-    ['#pragma namespace("a b")', 0x80044013, 1, 1],
+    ['#pragma namespace("a b")', 0x80044013, 1, 19],
     ["class {};", 0x80044014, 1, 7],
     ['class A { uint32 B = "x"; };', 0x80044015, 1, 22],
     ['class A { datetime B = "yesterday"; };', 0x80044015, 1, 24],
@@ -276,26 +276,26 @@ describe("errors", () => {
     ["instance A {};", 0x80044018, 1, 10],
     ["class A as X {};", 0x80044019, 1, 12],
     ['[CIMTYPE("x")] class A {};', 0x8004401a, 1, 2],
-    ["class A { uint32 B; uint8 b; };", 0x8004401b, 1, 21],
+    ["class A { uint32 B; uint8 b; };", 0x8004401b, 1, 27],
     ["instance of A { B = 1; b = 2; };", 0x8004401b, 1, 24],
-    ['#pragma namespace("\\\\\\\\elsewhere\\\\root")', 0x8004401c, 1, 1],
+    ['#pragma namespace("\\\\\\\\elsewhere\\\\root")', 0x8004401c, 1, 19],
     ["class A { uint8 B = 256; };", 0x8004401d, 1, 21],
     ["instance of A { B = instance of C { D = $E; }; };", 0x8004401f, 1, 41],
     ["instance of A { B = {1, NULL}; };", 0x80044020, 1, 25],
     ["[A, a] class B {};", 0x80044021, 1, 5],
     ["[A: Sideways] class B {};", 0x80044022, 1, 5],
-    ["[A: EnableOverride DisableOverride] class B {};", 0x80044023, 1, 5],
-    ["class A as $X {}; class B as $x {};", 0x80044024, 1, 19],
-    ["[A: Restricted ToSubclass] class B {};", 0x80044025, 1, 5],
-    ["class A { uint32 M[](); };", 0x80044026, 1, 11],
+    ["[A: EnableOverride DisableOverride] class B {};", 0x80044023, 1, 20],
+    ["class A as $X {}; class B as $x {};", 0x80044024, 1, 30],
+    ["[A: Restricted ToSubclass] class B {};", 0x80044025, 1, 16],
+    ["class A { uint32 M[](); };", 0x80044026, 1, 18],
     ["class A { void M(string s); };", 0x80044027, 1, 18],
-    ['#pragma classflags("gently")', 0x80044028, 1, 1],
-    ['#pragma classflags("createonly", "updateonly")', 0x80044028, 1, 1],
-    ['#pragma instanceflags("forceupdate")', 0x80044028, 1, 1],
+    ['#pragma classflags("gently")', 0x80044028, 1, 20],
+    ['#pragma classflags("createonly", "updateonly")', 0x80044028, 1, 20],
+    ['#pragma instanceflags("forceupdate")', 0x80044028, 1, 23],
     ["class A { { } };", 0x80044029, 1, 11],
-    ['#pragma deleteinstance("A.K=1", MAYBE)', 0x8004402c, 1, 1],
+    ['#pragma deleteinstance("A.K=1", MAYBE)', 0x8004402c, 1, 33],
     ["Qualifier X ToSubclass;", 0x8004402d, 1, 13],
-    ["#pragma deleteclass()", 0x80044031, 1, 1],
+    ["#pragma deleteclass()", 0x80044031, 1, 9],
     ["class R { object ref A; }; instance of R { A = $Nowhere; };", 0x80041002, 1, 48]
   ]
   for (const [text, code, line, column] of rows) {

@@ -1,0 +1,58 @@
+/**
+ * What each error of MOF text means (`mof` 10), for `explain`.
+ *
+ * @internal
+ */
+import type * as Mof from "../mof/Mof.ts"
+
+export const meanings: Readonly<Record<Mof.CodeName, string>> = {
+  QualifierNameExpected: "the name of a qualifier is missing",
+  SemicolonExpected: "a semicolon or an equals sign is missing",
+  OpenBraceExpected: "an opening brace is missing",
+  CloseBraceExpected: "a closing brace or an element of an array is missing",
+  CloseBracketExpected: "a closing bracket is missing",
+  CloseParenExpected: "a closing parenthesis is missing",
+  IllegalConstant: "a constant is missing or none of the language",
+  TypeExpected: "a type is missing",
+  OpenParenExpected: "an opening parenthesis is missing",
+  UnrecognizedToken: "what stands here is no part of the language at this place",
+  UnrecognizedType: "there is no such type",
+  NameExpected: "the name of a property, method or parameter is missing",
+  TypedefNotSupported: "typedef and enum are not supported",
+  UnexpectedAlias: "an alias where no reference is, or one that leads back to itself",
+  UnexpectedArray: "an array where a single value belongs",
+  InvalidAmendmentSyntax: "#pragma amendment names no locale",
+  InvalidDuplicateAmendment: "a second #pragma amendment names another locale",
+  InvalidPragma: "there is no such directive",
+  InvalidNamespaceSyntax: "#pragma namespace names no namespace",
+  ClassNameExpected: "the name of a class is missing",
+  TypeMismatch: "the value cannot become one of the declared type",
+  AliasNameExpected: "the name of an alias is missing behind its $",
+  InvalidClassDeclaration: "the declaration of a class is none",
+  InvalidInstanceDeclaration: "the declaration of an instance is none",
+  DollarExpected: "the $ of an alias is missing",
+  CimtypeNotAllowed: "the qualifier CIMTYPE is made by the server and not written",
+  DuplicateProperty: "the name of a property or method is used twice",
+  InvalidNamespaceSpecification: "#pragma namespace names another computer",
+  OutOfRange: "the value is outside the range of its type",
+  InvalidFile: "the file is no text of MOF",
+  AliasInEmbedded: "an alias inside an embedded object",
+  NullArrayElement: "NULL inside an array",
+  DuplicateQualifier: "a qualifier stands twice on one element",
+  FlavorExpected: "there is no such flavour",
+  IncompatibleFlavors: "EnableOverride and DisableOverride together",
+  DuplicateAlias: "two declarations with one alias",
+  IncompatibleFlavors2: "Restricted together with ToInstance or ToSubclass",
+  ArrayReturn: "a method cannot return an array",
+  InOutRequired: "a parameter has neither In nor Out",
+  InvalidFlags: "#pragma classflags or instanceflags with words that are none, or that do not go together",
+  BraceOrTypeExpected: "a brace or a type is missing",
+  InvalidDeleteInstance: "#pragma deleteinstance without the path of an instance, or without FAIL or NOFAIL",
+  InvalidQualifierDeclaration: "the declaration of a qualifier is none",
+  InvalidScope: "there is no such scope of a qualifier",
+  IncludeMissing: "an included file cannot be read",
+  InvalidDeleteClass: "#pragma deleteclass without the name of a class, or without FAIL or NOFAIL",
+  NotFound: "an alias is never defined",
+  InvalidClass: "the class of an aliased instance is not known, so its path is not either",
+  QuotaViolation: "nested deeper or longer than there is room for"
+}
