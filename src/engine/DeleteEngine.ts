@@ -9,6 +9,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision } from "./Decision.ts"
@@ -260,11 +261,12 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
-  if ((request.flags & ~0x10) !== 0) {
+  const isWord = PutFlags.isWord(request.flags)
+  if (!isWord || (request.flags & ~0x10) !== 0) {
     return Either.left(
       new WbemError.InvalidParameter({
         parameter: "flags",
-        bits: (request.flags & ~0x10) >>> 0,
+        bits: isWord ? (request.flags & ~0x10) >>> 0 : undefined,
         rule: "DL-12",
         detail: "a delete takes no flags but 0x10"
       })

@@ -71,6 +71,8 @@ export interface Lineage {
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** Sorted by name, as in a `__RELPATH`. */
   readonly keys: ReadonlyArray<EffectiveProperty>
+  /** About the most characters that its keys add to a path besides the text that an instance sets: names, numbers, defaults. */
+  readonly keyText: number
   /** Folded name of the key root: the topmost class that declares a key, or the topmost singleton (ID-1). */
   readonly root: string | undefined
   readonly isSingleton: boolean
@@ -210,6 +212,12 @@ const members = <D extends { readonly name: string }, E extends { readonly name:
   return result.map((member, i) => redeclared.has(i) ? member : inherit(member))
 }
 
+/** The longest number, its quotes, `=` and a comma. */
+const longestNumber = 24
+
+const keyText = ({ name, value }: EffectiveProperty): number =>
+  name.length + longestNumber + (typeof value === "string" ? value.length : 0)
+
 /**
  * The lineage of a class below its parent's lineage.
  *
@@ -243,6 +251,7 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     ),
     qualifiers,
     keys,
+    keyText: keys.reduce((sum, key) => sum + keyText(key), 0),
     root: parent?.root ?? (keys.length > 0 || isSingleton ? folded : undefined),
     isSingleton,
     isAbstract: Qualifier.isTrue(definition, "abstract"),

@@ -5,7 +5,6 @@
  */
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
@@ -102,7 +101,7 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
-/** Text keys shorter than this together cannot make a path too long, whatever has to be escaped. */
+/** What is shorter than this cannot make a path too long, whatever has to be escaped. */
 const unsuspicious = 2000
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
@@ -122,10 +121,11 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
-/** Keys may be spelled in any case, so all text is counted. */
-const mayBeLong = (object: WbemObject): boolean => {
+/** Whether a path may be too long, told without making it. Keys may be spelled in any case, so all text is counted. */
+const mayBeLong = (snapshot: Snapshot.Snapshot, { namespace, object }: DecodedPut): boolean => {
   if (object._tag !== "Instance") return false
-  let length = object.className.length
+  const lineage = Snapshot.lineage(snapshot, namespace, object.className)
+  let length = object.className.length + (lineage?.keyText ?? 0)
   for (const name in object.values) {
     const value = object.values[name]
     if (typeof value === "string") length += value.length
@@ -143,7 +143,7 @@ const mayBeLong = (object: WbemObject): boolean => {
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
   if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
-  if (!mayBeLong(put.object)) return undefined
+  if (!mayBeLong(snapshot, put)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })

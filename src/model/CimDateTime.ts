@@ -51,13 +51,14 @@ const format = (epochMillis: number, offset: number): string => {
 export const fromDate = (date: Date): Option.Option<string> => fromEpochMillis(date.getTime())
 
 /**
- * The timestamp of an instant, written with an offset in minutes east of UTC (default 0).
+ * The timestamp of an instant, written with an offset in minutes east of UTC (default 0). None outside the years 0 to 9999, and for
+ * an offset that three digits do not hold.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromEpochMillis = (epochMillis: number, offset: number = 0): Option.Option<string> => {
-  if (!Number.isFinite(epochMillis)) return Option.none()
+  if (!Number.isFinite(epochMillis) || !Number.isInteger(offset) || Math.abs(offset) > 999) return Option.none()
   const year = new Date(epochMillis + offset * 60_000).getUTCFullYear()
   return year >= 0 && year <= 9999 ? Option.some(format(epochMillis, offset)) : Option.none()
 }

@@ -87,10 +87,13 @@ export const get = (instance: Model, property: string): Option.Option<CimValue> 
  * @category combinators
  */
 export const set = (instance: Model, values: Readonly<Record<string, Input>>): Model => {
-  const next: Record<string, Input> = { ...instance.values }
+  const next = new Map<string, Input>(Object.entries(instance.values))
+  const spellings = new Map(Array.from(next.keys(), (name) => [CimName.fold(name), name]))
   for (const [name, value] of Object.entries(values)) {
-    const known = Object.keys(next).find((candidate) => CimName.equals(candidate, name))
-    next[known ?? name] = value
+    const folded = CimName.fold(name)
+    const known = spellings.get(folded) ?? name
+    spellings.set(folded, known)
+    next.set(known, value)
   }
-  return Object.freeze({ ...instance, values: capturedValues(next) })
+  return Object.freeze({ ...instance, values: capturedValues(Object.fromEntries(next)) })
 }

@@ -181,6 +181,8 @@ class Fault {
 const isSeparator = (c: string): boolean => c === "\\" || c === "/"
 const serverEnd = /[\\/:,;="'@[\]{}\s]/
 const integer = /^[+-]?\d+$/
+/** Without `u` no letter beyond ASCII is one of these, as `ſ` would be in upper case. */
+const truth = /^(?:true|false)$/i
 const hexadecimal = /^0[xX][0-9a-fA-F]+$/
 const shown = (text: string): string => `'${text.length > 40 ? text.slice(0, 40) + "..." : text}'`
 
@@ -191,8 +193,7 @@ const ident = (text: string, at: number, what: string): string => {
 
 /** A literal that is no string: integer, hexadecimal, boolean. */
 const literal = (text: string, at: number): number | boolean => {
-  const upper = text.toUpperCase()
-  if (upper === "TRUE" || upper === "FALSE") return upper === "TRUE"
+  if (truth.test(text)) return text.length === 4
   if (hexadecimal.test(text)) {
     const digits = text.slice(2).replace(/^0+(?=.)/, "")
     if (digits.length > 8) throw new Fault(at, "hex key beyond 32 bits")

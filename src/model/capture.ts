@@ -5,6 +5,7 @@
  */
 import * as Option from "effect/Option"
 import * as CimDateTime from "./CimDateTime.ts"
+import type { Qualifier, QualifierValue } from "./Qualifier.ts"
 import { type CimValue, type ClassDefinition, type Instance, isWbemObject, type WbemObject } from "./WbemObject.ts"
 
 /** What a date becomes that has no CIM text. U+0000 is in no value, so every type refuses it where it is put. */
@@ -45,33 +46,44 @@ export const capturedValues = (values: Readonly<Record<string, unknown>>): Reado
 const frozenAll = <A extends object>(list: ReadonlyArray<A>, each: (a: A) => A): ReadonlyArray<A> =>
   Object.isFrozen(list) ? list : Object.freeze(list.map(each))
 
-const frozen = <A extends object>(a: A): A => Object.isFrozen(a) ? a : Object.freeze({ ...a })
+/** A qualifier, and the list that its value may be. */
+const qualifier = (q: Qualifier): Qualifier =>
+  Object.isFrozen(q)
+    ? q
+    : Object.freeze({ ...q, value: (Array.isArray(q.value) ? Object.freeze([...q.value]) : q.value) as QualifierValue })
+
+const qualifiers = (list: ReadonlyArray<Qualifier>): ReadonlyArray<Qualifier> => frozenAll(list, qualifier)
 
 const capturedInstance = (instance: Instance): Instance =>
   Object.freeze({
     ...instance,
     values: capturedValues(instance.values),
-    qualifiers: frozenAll(instance.qualifiers, frozen)
+    qualifiers: qualifiers(instance.qualifiers),
+    ...(instance.propertyQualifiers === undefined ? {} : {
+      propertyQualifiers: Object.freeze(Object.fromEntries(
+        Object.entries(instance.propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
+      ))
+    })
   })
 
 const capturedClass = (definition: ClassDefinition): ClassDefinition =>
   Object.freeze({
     ...definition,
-    qualifiers: frozenAll(definition.qualifiers, frozen),
+    qualifiers: qualifiers(definition.qualifiers),
     properties: frozenAll(definition.properties, (p) =>
       Object.freeze({
         ...p,
         value: p.value === undefined ? undefined : captured(p.value),
-        qualifiers: frozenAll(p.qualifiers, frozen)
+        qualifiers: qualifiers(p.qualifiers)
       })),
     methods: frozenAll(definition.methods, (m) =>
       Object.freeze({
         ...m,
         parameters: frozenAll(
           m.parameters,
-          (p) => Object.freeze({ ...p, qualifiers: frozenAll(p.qualifiers, frozen) })
+          (p) => Object.freeze({ ...p, qualifiers: qualifiers(p.qualifiers) })
         ),
-        qualifiers: frozenAll(m.qualifiers, frozen)
+        qualifiers: qualifiers(m.qualifiers)
       }))
   })
 

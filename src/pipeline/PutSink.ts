@@ -161,13 +161,13 @@ export const toQueue = (
 }
 
 /**
- * A sink that publishes to a hub.
+ * A sink that publishes to a hub. A full one holds up the put that tells, until there is room or the put is interrupted.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
-  make((event) => Effect.asVoid(PubSub.publish(hub, event)))
+  make((event) => Effect.interruptible(Effect.asVoid(PubSub.publish(hub, event))))
 
 /**
  * Tells two sinks, the first one first. One that fails does not keep the other from hearing.

@@ -137,17 +137,18 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
 export const make = (
   parts: Pick<Repository, "putBatch" | "delete" | "get"> & Partial<Repository>
 ): Repository => {
-  const admit: Repository["admit"] = parts.admit ?? (() => Effect.void)
+  // Each part is called as a method of what it came with, which may be an object of a class.
+  const admit: Repository["admit"] = (put) => parts.admit?.(put) ?? Effect.void
   return {
     admit,
     admitBatch: (puts) =>
-      Effect.forEach(
+      parts.admitBatch?.(puts) ?? Effect.forEach(
         puts,
         (put) =>
           Effect.match(admit(put), { onFailure: (error): StartError | undefined => error, onSuccess: () => undefined })
       ),
     put: (put, call) =>
-      Effect.flatMap(
+      parts.put?.(put, call) ?? Effect.flatMap(
         parts.putBatch([put], {
           progress: (_, report) => call.progress(report),
           unlessCancelled: (wait) => call.unlessCancelled(wait),
@@ -160,7 +161,9 @@ export const make = (
             ? Either.left(answer)
             : Either.right(answer)
       ),
-    relPath: () => Effect.succeed(undefined),
-    ...parts
+    putBatch: (puts, batch) => parts.putBatch(puts, batch),
+    relPath: (put) => parts.relPath?.(put) ?? Effect.succeed(undefined),
+    delete: (request) => parts.delete(request),
+    get: (request) => parts.get(request)
   }
 }

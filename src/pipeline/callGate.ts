@@ -20,7 +20,7 @@ import * as Scope from "effect/Scope"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as SinkEvent from "../protocol/SinkEvent.ts"
-import { CallCancelled, isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import type { PutSink } from "./PutSink.ts"
 import { type Answer, outcomeOf } from "./Repository.ts"
 
@@ -107,18 +107,32 @@ const isInside = (at: Inside | undefined, line: Line): boolean => {
 const logged = (cause: Cause.Cause<never>): Effect.Effect<void> =>
   Cause.isInterruptedOnly(cause) ? Effect.void : Effect.logWarning("a sink handler failed", cause)
 
+const orLogged = (told: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.flatMap(Effect.exit(told), (exit) => Exit.isFailure(exit) ? logged(exit.cause) : exit)
+
+/** How a call ends. An error that cannot be written (it came with facts that throw) is told as `Failed`: it has to be told. */
+const endingOf = (
+  put: DecodedPut,
+  outcome: Answer,
+  info?: string | undefined
+): ReadonlyArray<SinkEvent.SinkEvent> => {
+  try {
+    return SinkEvent.ending(put, outcome, info)
+  } catch (cause) {
+    return SinkEvent.ending(put, new Failed({ detail: "the answer cannot be told", cause }), info)
+  }
+}
+
+/** What follows a handler. It is of other calls, so what dies of it is not heard by whoever drains. */
 const drain = (line: Line): Effect.Effect<void> =>
   Effect.suspend(() => {
     const next = line.after.shift()
-    return next === undefined ? Effect.void : afterwards(next, drain(line))
+    return next === undefined ? Effect.void : afterwards(orLogged(next), drain(line))
   })
 
 /** Tells one event, then what its handler caused. */
 const emit = (line: Line, event: SinkEvent.SinkEvent): Effect.Effect<void> =>
-  Effect.flatMap(
-    Effect.exit(Effect.suspend(() => line.sink.emit(event))),
-    (exit) => Exit.isFailure(exit) ? afterwards(logged(exit.cause), drain(line)) : drain(line)
-  )
+  afterwards(orLogged(Effect.suspend(() => line.sink.emit(event))), drain(line))
 
 const emitAll = (line: Line, events: ReadonlyArray<SinkEvent.SinkEvent>, from = 0): Effect.Effect<void> =>
   from === events.length
@@ -151,13 +165,17 @@ const release = (line: Line): Effect.Effect<void> =>
     return Effect.void
   })
 
-/** `body` tells; whatever it runs knows that it runs inside a handler of this sink. */
+/** `body` tells; whatever it runs knows that it runs inside a handler of this sink. The line is free again, also if it dies. */
 const telling = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
   Effect.withFiberRuntime<void>((fiber) => {
     const outer = fiber.getFiberRef(inside)
     return Effect.flatMap(
-      FiberRef.set(inside, { line, outer }), // uninterruptible here, and `body` cannot fail
-      () => Effect.flatMap(body, () => Effect.flatMap(FiberRef.set(inside, outer), () => release(line)))
+      FiberRef.set(inside, { line, outer }), // uninterruptible here
+      () =>
+        Effect.flatMap(
+          Effect.exit(body),
+          (exit) => Effect.flatMap(FiberRef.set(inside, outer), () => Effect.zipRight(release(line), exit))
+        )
     )
   })
 
@@ -170,7 +188,13 @@ const turnNow = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): 
   if (line.busy) return waitTurn(line, Effect.suspend(() => emitAll(line, events())))
   line.busy = true
   if (line.sink.unsafeEmit === undefined) return telling(line, Effect.suspend(() => emitAll(line, events())))
-  const rest = emitPlainly(line, events())
+  let told: ReadonlyArray<SinkEvent.SinkEvent>
+  try {
+    told = events()
+  } catch (defect) { // whose event it is hears of it, and the line is free again
+    return Effect.zipRight(release(line), Effect.die(defect))
+  }
+  const rest = emitPlainly(line, told)
   if (rest !== undefined) return telling(line, rest)
   if (line.waiting.length > 0 || line.after.length > 0) return release(line)
   line.busy = false
@@ -202,7 +226,7 @@ const infoFor = (error: WbemError, put: DecodedPut, relPath: RelPath): Effect.Ef
 const tellCancelled = (line: Line, puts: ReadonlyArray<DecodedPut>, relPath: RelPath): Effect.Effect<void> =>
   Effect.forEach(puts, (put) => {
     const error = new CallCancelled({})
-    return Effect.flatMap(infoFor(error, put, relPath), (info) => emitAll(line, SinkEvent.ending(put, error, info)))
+    return Effect.flatMap(infoFor(error, put, relPath), (info) => emitAll(line, endingOf(put, error, info)))
   }, { discard: true })
 
 const nothing: ReadonlyArray<SinkEvent.SinkEvent> = /* @__PURE__ */ Object.freeze([])
@@ -257,7 +281,7 @@ export class CallGate extends Outstanding {
     if (this.#ended) return nothing
     this.#ended = true
     this.#line.calls.delete(this)
-    return SinkEvent.ending(this.put, outcome, info)
+    return endingOf(this.put, outcome, info)
   }
 
   /** Nothing is told before the caller holds the acceptance (PA-29). */
@@ -330,6 +354,8 @@ export const open = (sink: PutSink, put: DecodedPut, relPath: RelPath): CallGate
 export class BatchGate extends Outstanding {
   private readonly line: Line
   private readonly puts: ReadonlyArray<DecodedPut>
+  /** What error objects name where the error does not say it. */
+  private readonly infos: Array<string | undefined> = []
   /** The put whose ending is told next. */
   private next = 0
 
@@ -353,13 +379,25 @@ export class BatchGate extends Outstanding {
       turn(this.line, () => at < this.next ? nothing : [SinkEvent.progress(this.puts[at]!, report)])
     )
 
+  /** Asks what the error objects of some refusals name, which nobody but the repository knows of an instance. */
+  name(places: Iterable<number>, answers: ReadonlyArray<Answer>): Effect.Effect<void> {
+    return Effect.forEach(places, (at) => {
+      const error = answers[at]!
+      return isWbemError(error)
+        ? Effect.map(infoFor(error, this.puts[at]!, this.relPath), (info) => {
+          this.infos[at] = info
+        })
+        : Effect.void
+    }, { discard: true })
+  }
+
   /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
   finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
     let told = 0
     const one = (): ReadonlyArray<SinkEvent.SinkEvent> => {
       const at = this.next++
       told = this.next
-      return SinkEvent.ending(this.puts[at]!, answers[at]!)
+      return endingOf(this.puts[at]!, answers[at]!, this.infos[at])
     }
     const loop: Effect.Effect<number> = Effect.suspend(() => {
       const line = this.line

@@ -15,6 +15,15 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
 export type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
+ * What a provider or host supplied with an error, if it is an instance at all: it comes from the other side.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const extendedOf = ({ extended }: WbemError): ExtendedStatus | undefined =>
+  WbemObject.isWbemObject(extended) && WbemObject.isInstance(extended) ? extended : undefined
+
+/**
  * The error object: what a provider or host supplied, completed with what WMI sets itself. `parameterInfo` counts if the error
  * itself does not say better. The operation is named as published error objects of real systems do (K-8): `PutClass`,
  * `DeleteInstance`, `GetObject`.
@@ -23,7 +32,7 @@ export type { ExtendedStatus } from "./wbemErrorBase.ts"
  * @category constructors
  */
 export const make = (error: WbemError, operation: string, parameterInfo: string): ExtendedStatus => {
-  const given = error.extended
+  const given = extendedOf(error)
   return {
     _tag: "Instance",
     className: given?.className ?? "__ExtendedStatus",

@@ -57,7 +57,7 @@ export interface Row {
   readonly meaning: string
 }
 
-/** Create; with `UpdateOnly` absent too: create or overwrite. @since 0.1.0 @category flags */
+/** Create or overwrite. @since 0.1.0 @category flags */
 export const CreateOrUpdate = 0x0
 /** Overwrite only; missing is `NotFound`. @since 0.1.0 @category flags */
 export const UpdateOnly = 0x1
@@ -273,6 +273,15 @@ const otherNames: Readonly<Record<number, string>> = {
   0x100000: "StrongValidation"
 }
 
+/**
+ * Whether a number is a flag word: an integer in the signed or the unsigned 32-bit range (PA-10). What is none must not meet a bit
+ * operator, which would make one of it.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isWord = (flags: number): boolean => Number.isInteger(flags) && flags >= -2147483648 && flags <= 4294967295
+
 const hex = (bits: number): string => "0x" + (bits >>> 0).toString(16).toUpperCase()
 
 /**
@@ -300,9 +309,7 @@ const refuse = (detail: string, rule: string, bits?: number): Either.Either<neve
  * @category constructors
  */
 export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, InvalidParameter> => {
-  if (!Number.isInteger(flags) || flags < -2147483648 || flags > 4294967295) {
-    return refuse(`${String(flags)} is no 32-bit integer`, "PA-10")
-  }
+  if (!isWord(flags)) return refuse(`${String(flags)} is no 32-bit integer`, "PA-10")
   const alien = (flags & ~accepted[kind]) >>> 0
   if (alien !== 0) {
     return refuse(

@@ -65,9 +65,10 @@ export const make = (object: WbemObject, options?: Options): PutRequest =>
 const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined =>
   typeof input === "object" && input !== null ? NamedValueSet.make(input) : input
 
+/** What is no flag word stays as it is: the decoder refuses it (PA-10). */
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {
   const more = PutFlags.encode(options)
-  return more === 0 ? flags : flags | more
+  return more === 0 || !PutFlags.isWord(flags) ? flags : flags | more
 }
 
 /**

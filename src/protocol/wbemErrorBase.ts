@@ -68,7 +68,14 @@ export type WbemErrorClass<E extends WbemErrorOf<string>, Facts = Omit<E, keyof 
 
 const isPath = (u: unknown): u is ObjectPath => typeof u === "object" && u !== null && "keys" in u && "singleton" in u
 
-const fact = (value: unknown): string => isPath(value) ? format(value) : String(value)
+/** What somebody gives as a fact may be nothing that can be written; that must not keep the error from being told. */
+const fact = (value: unknown): string => {
+  try {
+    return isPath(value) ? format(value) : String(value)
+  } catch {
+    return typeof value
+  }
+}
 
 const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "hresult", "name"])
 

@@ -193,16 +193,17 @@ const following = (
         )
       )
     )
+    // A server whose connections are all taken is not lost, and so it is with whatever it refuses.
+    const told = (found: Found) => (error: SqlError): Effect.Effect<void> => isLost(error) ? lose(found) : Effect.void
     const reserved = Effect.flatMap(primary, (found) =>
       Effect.map(
-        Effect.tapError(found.client.reserve, () => lose(found)),
+        Effect.tapError(found.client.reserve, told(found)),
         (connection) => watched(connection, lose(found))
       ))
     // A pool whose server went fails once more before it is known; the next one is a new one.
     const acquire = Effect.retry(reserved, { schedule: again, while: isLost })
     const one = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
       Effect.scoped(Effect.flatMap(acquire, use))
-    const told = (found: Found) => (error: SqlError): Effect.Effect<void> => isLost(error) ? lose(found) : Effect.void
     const sessions: Sessions = {
       ask: (single) => {
         let sent = false
@@ -220,7 +221,7 @@ const following = (
       begin: Effect.retry(
         Effect.flatMap(primary, (found) =>
           Effect.map(
-            Effect.tapError(found.sessions.begin, () => lose(found)),
+            Effect.tapError(found.sessions.begin, told(found)),
             ({ end, run }): Session => ({
               run: (...statement) => Effect.tapError(run(...statement), told(found)),
               end

@@ -12,6 +12,7 @@ import type { ProviderCall } from "../engine/Decision.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { OpenCall } from "../pipeline/Repository.ts"
+import { extendedOf } from "../protocol/ExtendedStatus.ts"
 import { isFailure } from "../protocol/HResult.ts"
 import * as PathText from "../protocol/PathText.ts"
 import * as PutContext from "../protocol/PutContext.ts"
@@ -71,7 +72,7 @@ type Constructor = new (facts: object) => WbemError
 
 /** The same error with the provider's name in its error object; what the provider set there stays (IR-8, EO-2). */
 const named = (error: WbemError, provider: string): WbemError => {
-  const given: Instance = error.extended
+  const given: Instance = extendedOf(error)
     ?? { _tag: "Instance", className: "__ExtendedStatus", values: {}, qualifiers: [] }
   if (typeof given.values["ProviderName"] === "string") return error
   const extended: Instance = { ...given, values: { ...given.values, ProviderName: provider } }

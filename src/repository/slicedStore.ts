@@ -41,8 +41,8 @@ import {
   write
 } from "./storeBackend.ts"
 import * as StoredForm from "./storedForm.ts"
-import { fitting, mostText } from "./sqlBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
+import { fitting, mostText } from "./textLimits.ts"
 import { WantedRows } from "./wantedRows.ts"
 import { type Ended, makeLine, type Waiting } from "./writeLine.ts"
 

@@ -11,9 +11,7 @@ import type { WbemError } from "../protocol/WbemError.ts"
 import {
   countOf,
   dump,
-  fitting,
   forgetEverything,
-  inChunks,
   instanceOf,
   namespaceNames,
   namespacesOf,
@@ -35,6 +33,7 @@ import type {
   StoreBackend,
   Wanted
 } from "./storeBackend.ts"
+import { fitting, inChunks } from "./textLimits.ts"
 
 /** About most characters of a statement's rows: a Durable Object takes no text above 2 MB, with every escape in it. */
 const mostText = 400_000

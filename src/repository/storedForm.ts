@@ -11,7 +11,7 @@ import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/W
 
 /**
  * Every object stands in a tag, so no name of a user's can be one: `o` is a plain object, `n` a 64-bit integer, `z` a negative
- * zero, `u` an absent value whose name is there.
+ * zero, `r` a real that JSON has no number for (a qualifier may be one), `u` an absent value whose name is there.
  */
 type Json =
   | null
@@ -22,6 +22,7 @@ type Json =
   | { readonly o: { readonly [name: string]: Json } }
   | { readonly n: string }
   | { readonly z: 0 }
+  | { readonly r: string }
   | { readonly u: 0 }
 
 const out = (value: unknown): Json => {
@@ -31,7 +32,7 @@ const out = (value: unknown): Json => {
     case "undefined":
       return { u: 0 }
     case "number":
-      return Object.is(value, -0) ? { z: 0 } : value
+      return Object.is(value, -0) ? { z: 0 } : Number.isFinite(value) ? value : { r: String(value) }
     case "object":
       if (value === null) return null
       return Array.isArray(value) ? value.map(out) : { o: recordOut(value as Readonly<Record<string, unknown>>) }
@@ -40,14 +41,15 @@ const out = (value: unknown): Json => {
   }
 }
 
+/** The numbers that stay as they are: zero may be the negative one, and of infinities and NaN nothing is left. */
+const isPlainNumber = (value: unknown): boolean => typeof value === "number" && value !== 0 && value - value === 0
+
 /** Most values are text, small numbers or booleans and stay as they are: the copy is made at once, and what needs a tag put in. */
 const recordOut = (values: Readonly<Record<string, unknown>>): Record<string, Json> => {
   const record = { ...values } as Record<string, Json>
   for (const name in record) {
     const value: unknown = record[name]
-    if (typeof value !== "string" && typeof value !== "boolean" && (typeof value !== "number" || value === 0)) {
-      record[name] = out(value)
-    }
+    if (typeof value !== "string" && typeof value !== "boolean" && !isPlainNumber(value)) record[name] = out(value)
   }
   return record
 }
@@ -67,6 +69,7 @@ const valueIn = (json: Json): unknown => {
   if (Array.isArray(json)) return json.length === 0 ? Qualifier.none : Object.freeze(json.map(valueIn))
   if ("o" in json) return objectIn(recordIn(json.o))
   if ("n" in json) return BigInt(json.n)
+  if ("r" in json) return Number(json.r)
   return "z" in json ? -0 : undefined
 }
 

@@ -129,6 +129,19 @@ const sameState = (what: string, store: NamespaceStore, expected: Snapshot.Snaps
       same(what, Snapshot.entries(found), Snapshot.entries(expected))
     ))
 
+/** How a step ends that goes in between two puts, of A: and of C:, and how they end; those two have to live. */
+const amid = (store: NamespaceStore, step: Effect.Effect<unknown, WbemError>) =>
+  Effect.gen(function* () {
+    const [before, ended, after] = yield* Effect.all(
+      [Effect.exit(put(store, disk("A:"))), Effect.exit(step), Effect.exit(put(store, disk("C:")))],
+      { concurrency: "unbounded" }
+    )
+    yield* same("the others live", [before, after].map(Exit.isSuccess), [true, true])
+    return ended
+  })
+
+const ids = (store: NamespaceStore) => look(store, (snapshot) => sizes(snapshot).map(([id]) => id))
+
 const child = (name: string): Instance.Instance => Instance.make("__NAMESPACE", { Name: name })
 
 /** One more, read and written in one step. */
@@ -439,7 +452,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         yield* same("the first", ended[0], "Created")
         yield* same("the last", ended.at(-1), "Created")
         yield* holds("none was stored", ended.slice(1, -1).every((one) => one !== "Created" && one !== "Deleted"))
-        yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["after", "before"])
+        yield* same("what is stored", yield* ids(store), ["after", "before"])
       })
   ),
 
@@ -528,15 +541,10 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       const dies = store.modify(() => schema, (): Step<string> => {
         throw new Error("this one dies")
       }, nothing)
-      const exits = yield* Effect.all([
-        Effect.exit(put(store, disk("A:"))),
-        Effect.exit(dies),
-        Effect.exit(put(store, disk("B:")))
-      ], { concurrency: "unbounded" })
-      yield* same("who lives", exits.map(Exit.isSuccess), [true, false, true])
-      yield* holds("it is a defect", Exit.isFailure(exits[1]) && Cause.isDie(exits[1].cause))
-      yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["A:", "B:"])
-      yield* same("and the store goes on", yield* put(store, disk("C:")), "Created")
+      const ended = yield* amid(store, dies)
+      yield* holds("it is a defect", Exit.isFailure(ended) && Cause.isDie(ended.cause))
+      yield* same("what is stored", yield* ids(store), ["A:", "C:"])
+      yield* same("and the store goes on", yield* put(store, disk("B:")), "Created")
     })),
 
   on("a footprint that throws takes nobody with it", (store) =>
@@ -546,25 +554,16 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       }, (): Step<string> => {
         throw new Error("a store that asks nothing comes here")
       }, nothing)
-      const exits = yield* Effect.all([
-        Effect.exit(put(store, disk("A:"))),
-        Effect.exit(dies),
-        Effect.exit(put(store, disk("B:")))
-      ], { concurrency: "unbounded" })
-      yield* same("who lives", exits.map(Exit.isSuccess), [true, false, true])
+      yield* holds("it fails", Exit.isFailure(yield* amid(store, dies)))
     })),
 
   on("a listener that throws undoes nothing and takes nobody with it", (store) =>
     Effect.gen(function* () {
-      const exits = yield* Effect.all([
-        Effect.exit(put(store, disk("A:"))),
-        Effect.exit(put(store, disk("B:"), undefined, () => {
-          throw new Error("a listener dies")
-        })),
-        Effect.exit(put(store, disk("C:")))
-      ], { concurrency: "unbounded" })
-      yield* same("the others live", [Exit.isSuccess(exits[0]), Exit.isSuccess(exits[2])], [true, true])
-      yield* same("what is stored", (yield* look(store, sizes)).map(([id]) => id), ["A:", "B:", "C:"])
+      const told = put(store, disk("B:"), undefined, () => {
+        throw new Error("a listener dies")
+      })
+      yield* amid(store, told)
+      yield* same("what is stored", yield* ids(store), ["A:", "B:", "C:"])
     })),
 
   on("a look that throws is a defect of its own", (store) =>

@@ -120,7 +120,9 @@ const more: Readonly<
   "src/repository/sqliteTransactions.ts": { packages: ["@effect/sql/SqlClient"] },
   "src/repository/postgresPool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
   "src/repository/postgresSessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] }
+  "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/repository/postgresLooks.ts": { packages: ["@effect/sql/SqlError"] },
+  "src/repository/postgresWrites.ts": { packages: ["@effect/sql/SqlError"] }
 }
 
 const folderOf = (file: string): string => file.split("/").slice(0, 2).join("/")

@@ -40,6 +40,20 @@ describe("limits", () => {
       assert.strictEqual(yield* status(put(long), Top), "QuotaViolation")
       assert.strictEqual(yield* status(put(true), Top), "InvalidClass")
     }))
+
+  it.effect("row 8 of the start: a path may be too long by the names of its keys alone, and by a default", () =>
+    Effect.gen(function* () {
+      const wide = Array.from({ length: 40 }, (_, i) => `${"k".repeat(240)}${i}`)
+      const Wide = ClassDefinition.make(
+        "Demo_Wide",
+        Object.fromEntries(wide.map((name) => [name, Property.key("uint8")]))
+      )
+      const instance = Instance.make("Demo_Wide", Object.fromEntries(wide.map((name) => [name, 1])))
+      assert.strictEqual(yield* status(PutRequest.make(instance), Wide), "QuotaViolation")
+      const Deep = ClassDefinition.make("Demo_Deep", { Id: Property.key("string", { value: long }) })
+      assert.strictEqual(yield* status(PutRequest.make(Instance.make("Demo_Deep", {})), Deep), "QuotaViolation")
+      assert.strictEqual(yield* status(PutRequest.make(Instance.make("Demo_Deep", { Id: "a" })), Deep), "Created")
+    }))
 })
 
 describe("one number", () => {

@@ -23,6 +23,8 @@ const status = (snapshot: Snapshot.Snapshot, object: WbemObject, options?: PutRe
 
 const cls = ClassDefinition.make
 const key = Property.key
+const of = (name: string, value: Qualifier.QualifierValue, type: Qualifier.QualifierType): Qualifier.Qualifier =>
+  Qualifier.make(name, value, { type })
 const fixed = { flavor: Qualifier.Flavor.ToSubclass | Qualifier.Flavor.DisableOverride }
 const parameters = (...list: ReadonlyArray<Method.ParameterInput>) => ({ methods: { M: Method.make("void", list) } })
 
@@ -41,6 +43,10 @@ describe("structure of a class", () => {
       "InvalidParameter"
     ],
     ["CS-2 mixed array", cls("A", {}, { qualifiers: { Q: [1, "a"] as never } }), "InvalidQualifierType"],
+    ["CS-2 text as a number", cls("A", {}, { qualifiers: [of("Q", "a", "sint32")] }), "InvalidQualifierType"],
+    ["CS-2 beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "sint32")] }), "InvalidQualifierType"],
+    ["CS-2 in a list", cls("A", {}, { qualifiers: [of("Q", [true], "string")] }), "InvalidQualifierType"],
+    ["CS-2 no type", cls("A", {}, { qualifiers: [of("Q", 1, "uint8" as never)] }), "InvalidQualifierType"],
     ["CS-6 length", cls("A", { [`p${"x".repeat(255)}`]: Property.make("string") }), "PropertyNameTooWide"],
     [
       "CS-6 method length",

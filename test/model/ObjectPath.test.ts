@@ -46,6 +46,11 @@ describe("worked examples", () => {
     }
   })
 
+  it("a word with a letter that only looks like one of FALSE in upper case is none", () => {
+    assert.isTrue(Either.isRight(ObjectPath.parse("C.K=fAlSe")))
+    assert.isTrue(Either.isLeft(ObjectPath.parse("C.K=fal\u017fe")))
+  })
+
   it("8,192 characters are the most", () => {
     const key = (length: number) => `C.K="${"x".repeat(length - 6)}"`
     assert.isTrue(Either.isRight(ObjectPath.parse(key(8192))))

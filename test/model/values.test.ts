@@ -102,6 +102,13 @@ describe("datetimes", () => {
     )
   })
 
+  it("an offset that three digits do not hold has no timestamp", () => {
+    for (const offset of [1000, -1000, 0.5, NaN]) {
+      assert.deepStrictEqual(CimDateTime.fromEpochMillis(0, offset), Option.none())
+    }
+    assert.deepStrictEqual(CimDateTime.fromEpochMillis(0, -999), Option.some("19691231072100.000000-999"))
+  })
+
   it("builders take a Date and an Effect DateTime, with its offset", () => {
     const utc = DateTime.unsafeMake("2024-02-29T12:00:00.123Z")
     const { values } = Instance.make("A", {
@@ -227,11 +234,40 @@ describe("requests hold values, not handles (PA-4, PA-5)", () => {
     assert.deepStrictEqual(NamedValueSet.get(request.context!, "hint"), Option.some("old"))
   })
 
+  it("qualifiers that change later do not change the request, wherever they stand", () => {
+    const note = (value: string | Array<string>) => ({ name: "Note", value, type: "string" as const, flavor: 0 })
+    const words = ["a"]
+    const object = {
+      _tag: "Instance" as const,
+      className: "A",
+      values: {},
+      qualifiers: [note(words)],
+      propertyQualifiers: { Id: [note("old")] }
+    }
+    const { object: held } = PutRequest.make(object)
+    words.push("b")
+    object.propertyQualifiers.Id[0]!.value = "new"
+    object.propertyQualifiers.Id.push(note("more"))
+    Object.assign(object.propertyQualifiers, { Other: [] })
+    assert.deepStrictEqual(held, {
+      ...object,
+      qualifiers: [note(["a"])],
+      propertyQualifiers: { Id: [note("old")] }
+    })
+  })
+
   it("names such as __proto__ and constructor are names like others", () => {
     const made = Instance.make("A", JSON.parse('{"__proto__": 1, "constructor": 2}') as Record<string, number>)
     assert.deepStrictEqual(Instance.get(made, "__PROTO__"), Option.some(1))
     assert.deepStrictEqual(Instance.get(made, "Constructor"), Option.some(2))
     assert.deepStrictEqual(Instance.get(made, "toString"), Option.none())
+    const set = Instance.set(made, JSON.parse('{"__PROTO__": 3, "toString": 4}') as Record<string, number>)
+    assert.deepStrictEqual(Object.entries(set.values), [["__proto__", 3], ["constructor", 2], ["toString", 4]])
+    const added = Instance.set(
+      Instance.make("A", {}),
+      JSON.parse('{"__proto__": [1]}') as Record<string, Array<number>>
+    )
+    assert.deepStrictEqual(Object.entries(added.values), [["__proto__", [1]]])
   })
 })
 

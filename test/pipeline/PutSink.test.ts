@@ -12,10 +12,10 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
-import { Unlisted } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Disk, disk, line, report } from "./demo.ts"
+import { Disk, disk, idOf, line, report } from "./demo.ts"
 
 const world = Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))
 const to = (sink: PutSink.PutSink, id: string, options?: PutRequest.Options) =>
@@ -70,6 +70,31 @@ describe("error objects", () => {
     ))
 })
 
+describe("error objects of what a check refuses (`errors` 5.1)", () => {
+  const refusals: Readonly<Record<string, PutValidator.Check>> = {
+    refuses: (put) =>
+      idOf(put) === "b" ? Effect.void : Effect.fail(new AccessDenied({ right: "FullWrite", namespace: "root" })),
+    dies: () => Effect.die("broken")
+  }
+  for (const [what, check] of Object.entries(refusals)) {
+    it.effect(`a check that ${what}: single and in bulk they name the path`, () =>
+      world(Effect.gen(function* () {
+        const heard = PutSink.recording()
+        yield* Effect.gen(function* () {
+          yield* Effect.exit(PutAsync.put(disk("a")))
+          yield* Stream.runDrain(BulkPut.run(Stream.make(disk("a"), disk("b"))))
+        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(PutValidator.layerWith({ checks: [check] })))
+        const named = heard.all().flatMap((event) =>
+          event._tag === "Completed" && event.error !== null
+            ? [`${idOf(event)}: ${String(event.errorObject?.values["ParameterInfo"])}`]
+            : []
+        )
+        const all = ["a", "a", ...what === "dies" ? ["b"] : []]
+        assert.deepStrictEqual(named, all.map((id) => `${id}: Demo_Disk.Id="${id}"`))
+      })))
+  }
+})
+
 describe("combinators", () => {
   it.effect("a hub's subscribers hear the same; both tells two; filter lets some through", () =>
     world(Effect.scoped(Effect.gen(function* () {
@@ -84,6 +109,16 @@ describe("combinators", () => {
       }
       assert.deepStrictEqual(all.events(), ['ObjectPut Demo_Disk.Id="a"', "Completed"])
       assert.deepStrictEqual(ends.events(), ["Completed"])
+    }))))
+
+  it.effect("a full hub holds up its put no longer than until that is interrupted", () =>
+    world(Effect.scoped(Effect.gen(function* () {
+      const hub = yield* PubSub.bounded<SinkEvent.SinkEvent>(1)
+      const ear = yield* PubSub.subscribe(hub)
+      const put = yield* Effect.fork(to(PutSink.toPubSub(hub), "a"))
+      while (!(yield* PubSub.isFull(hub))) yield* Effect.yieldNow()
+      yield* Fiber.interrupt(put)
+      assert.deepStrictEqual([...yield* Queue.takeAll(ear)].map(line), ["a:ObjectPut"])
     }))))
 
   it.effect("both: one that dies does not keep the other from hearing", () =>

@@ -10,12 +10,15 @@ import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as SecurityDescriptor from "../../src/model/SecurityDescriptor.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
+import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as WbemError from "../../src/protocol/WbemError.ts"
 import * as InstanceProvider from "../../src/repository/InstanceProvider.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
@@ -86,6 +89,22 @@ const rows: Readonly<Record<string, Row>> = {
     object: live,
     put: () => Effect.succeed({ hresult: 0x80041003 }),
     ...ended("AccessDenied")
+  },
+  "a provider that reports nothing as its progress": {
+    object: live,
+    options: { status: true },
+    put: (_, progress) => progress(undefined as never),
+    ...ended("ProviderFailure")
+  },
+  "a provider whose error object is none": {
+    object: live,
+    put: () => Effect.fail(new WbemError.VetoPut({ path: ObjectPath.make({}), extended: {} as never })),
+    ...ended("VetoPut")
+  },
+  "a provider whose error has a fact that nobody can write": {
+    object: live,
+    put: () => Effect.fail(new WbemError.VetoPut({ path: Object.create(null) as never })),
+    ...ended("VetoPut")
   },
   "a provider that answers a path that is none": {
     object: live,
@@ -170,8 +189,18 @@ const rows: Readonly<Record<string, Row>> = {
   }
 }
 
+/** The pipeline tells the one in a fiber, the other by a call. */
+const sinks: Readonly<Record<string, (tell: (event: SinkEvent) => void) => PutSink.PutSink>> = {
+  "an effect": (tell) => PutSink.make((event) => Effect.sync(() => tell(event))),
+  "a function": (tell) => PutSink.callback({ onObjectPut: tell, onProgress: tell, onCompleted: tell })
+}
+
+const cases = Object.entries(rows).flatMap(([name, row]) =>
+  Object.entries(sinks).map(([kind, sinkOf]) => [`${name}, told by ${kind}`, row, sinkOf] as const)
+)
+
 describe("bad input", () => {
-  for (const [name, row] of Object.entries(rows)) {
+  for (const [name, row, sinkOf] of cases) {
     it.effect(`${name}: ${row.ends}`, () => {
       const start = row.start ?? open
       const told: Array<string> = []
@@ -181,11 +210,9 @@ describe("bad input", () => {
       )
       return Effect.gen(function* () {
         const asked = yield* Deferred.make<void>()
-        const sink = PutSink.make((event) =>
-          Effect.sync(() =>
-            void told.push(
-              event._tag === "Completed" ? `Completed ${event.error?.status ?? event.hresult}` : event._tag
-            )
+        const sink = sinkOf((event) =>
+          void told.push(
+            event._tag === "Completed" ? `Completed ${event.error?.status ?? event.hresult}` : event._tag
           )
         )
         const put = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(row.object, row.options)))

@@ -14,6 +14,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
 import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
 
@@ -693,5 +694,28 @@ describe("handlers", () => {
     const w = world(r.sink, { checks: [() => Effect.zipRight(Effect.yieldNow(), Effect.fail(denied))] })
     assert.strictEqual(status(await run(Effect.either(PutAsync.put(disk("a"))), w)), "AccessDenied")
     assert.deepStrictEqual(r.log, ["a:Completed AccessDenied"])
+  })
+
+  it("an error that cannot be told ends its call as Failed, and the sink hears of the next one", async () => {
+    for (const plain of [true, false]) {
+      const log: Array<string> = []
+      const tell = (event: SinkEvent): void => void log.push(line(event))
+      const sink = plain
+        ? PutSink.callback({ onObjectPut: tell, onCompleted: tell })
+        : PutSink.make((event) => Effect.sync(() => tell(event)))
+      const broken = Object.defineProperty(new AccessDenied({ right: "", namespace: "" }), "message", {
+        get: () => {
+          throw new Error("no text")
+        }
+      })
+      await run(
+        Effect.gen(function* () {
+          assert.strictEqual(status(yield* Effect.either(PutAsync.put(disk("a")))), "AccessDenied")
+          yield* PutAsync.put(disk("b"))
+        }),
+        world(sink, { checks: [(put) => idOf(put) === "a" ? Effect.fail(broken) : Effect.void] })
+      )
+      assert.deepStrictEqual(log, ["a:Completed Failed", "b:ObjectPut", "b:Completed 0"])
+    }
   })
 })

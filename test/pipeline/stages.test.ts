@@ -21,7 +21,8 @@ import {
   Qualifier,
   Repository,
   Snapshot,
-  WbemError
+  WbemError,
+  Wmi
 } from "../../mod.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
@@ -100,6 +101,29 @@ describe("stage 3, a repository in ten lines", () => {
         )
     })
   )
+
+  it.effect("may be made of an object of a class", () => {
+    class Shelf {
+      private readonly seen: Array<string> = []
+      admit({ object }: PutRequest.DecodedPut) {
+        return Effect.sync(() => void this.seen.push(`admit ${object._tag}`))
+      }
+      putBatch() {
+        return Effect.sync(() => [new WbemError.NotSupported({ detail: this.seen.join() })])
+      }
+      delete({ path }: { readonly path: ObjectPath.ObjectPath }) {
+        return Effect.sync(() => (this.seen.push("delete"), path))
+      }
+      get() {
+        return Effect.fail(new WbemError.NotSupported({ detail: this.seen.join() }))
+      }
+    }
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.flip(PutAsync.put(disk("C:")))).detail, "admit Instance")
+      yield* Wmi.delete("Demo_Disk")
+      assert.strictEqual((yield* Effect.flip(Wmi.get("Demo_Disk"))).detail, "admit Instance,delete")
+    }).pipe(Effect.provide(Wmi.layer(Layer.sync(Repository.Repository, () => Repository.make(new Shelf())))))
+  })
 
   it.effect("stores, refuses and tells the sink", () => {
     const { events, sink } = PutSink.recording()

@@ -2,8 +2,10 @@
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as HResult from "../../src/protocol/HResult.ts"
 import * as PutFlags from "../../src/protocol/PutFlags.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as StatusError from "../../src/protocol/StatusError.ts"
 import * as WbemError from "../../src/protocol/WbemError.ts"
 
@@ -62,6 +64,13 @@ describe("flags", () => {
       assert.strictEqual(error._tag, "WbemInvalidParameter")
       assert.strictEqual(error.bits, bits)
       assert.include(error.message, named)
+    })
+  }
+
+  for (const word of [1.5, NaN, 2 ** 32, 2 ** 32 + 1, -(2 ** 31) - 1]) {
+    it(`PA-10: ${word} is refused with options beside it, too`, () => {
+      const { flags } = PutRequest.make(ClassDefinition.make("Demo_Disk"), { flags: word, update: "Force" })
+      assert.isTrue(Either.isLeft(PutFlags.decode(flags, "Class")))
     })
   }
 })

@@ -86,15 +86,17 @@ const cs1: Rule = ({ c }) =>
     )
   })
 
-const isScalar = (value: unknown): boolean =>
-  typeof value === "boolean" || typeof value === "number" || typeof value === "string"
+const isOfType = (type: string, value: unknown): boolean =>
+  type === "sint32"
+    ? Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31
+    : typeof value === (type === "real64" ? "number" : type)
 
 /** CS-2. */
 const cs2: Rule = ({ c }) =>
   carriers(c).flatMap(([carrier, qualifiers]) =>
     qualifiers
-      .filter(({ value }: { value: unknown }) =>
-        Array.isArray(value) ? !value.every(isScalar) || new Set(value.map((v) => typeof v)).size > 1 : !isScalar(value)
+      .filter(({ type, value }: { type: string; value: unknown }) =>
+        !["boolean", "sint32", "real64", "string"].includes(type) || ![value].flat().every((v) => isOfType(type, v))
       )
       .map((q) => breach("InvalidQualifierType", "CS-2", q.name, carrier))
   )

@@ -247,11 +247,11 @@ describe("the stored form", () => {
   it("keeps any text, number and nesting, and is text that a database takes", () => {
     const name = FastCheck.oneof(
       FastCheck.string(),
-      constantFrom("__proto__", "o", "n", "z", "u", "c", "v", "constructor")
+      constantFrom("__proto__", "o", "n", "z", "r", "u", "c", "v", "constructor")
     )
     const scalar = oneof(
       FastCheck.string({ unit: "binary" }),
-      FastCheck.double({ noNaN: true, noDefaultInfinity: true }),
+      FastCheck.double(),
       FastCheck.bigInt(),
       FastCheck.boolean(),
       FastCheck.constant(null),

@@ -6,10 +6,12 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { type AddressInfo, connect, createServer, type Server } from "node:net"
@@ -21,6 +23,7 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Postgres from "../../src/repository/Postgres.ts"
 import * as PostgresPool from "../../src/repository/postgresPool.ts"
 import { overClient, type Sessions } from "../../src/repository/postgresSessions.ts"
@@ -100,6 +103,14 @@ const reason = (effect: Effect.Effect<unknown, unknown>): Effect.Effect<string> 
 
 const openTransactions = `select count(*)::int as n from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`
+
+/** Until somebody waits for a lock. */
+const untilBlocked = (one: pg.Client) =>
+  Effect.promise(async () => {
+    const waits =
+      "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    while ((await one.query<{ readonly n: number }>(waits)).rows[0]!.n === 0);
+  })
 
 for (const [way, open] of Object.entries(ways)) {
   describe(way, () => {
@@ -285,6 +296,23 @@ describe("a pool", () => {
       assert.strictEqual(yield* reason(patient.ask(look("select 1"))), "ok")
     }))
 
+  it.scopedLive("one whose connections are all taken is no lost server", () =>
+    Effect.gen(function* () {
+      if ((yield* Effect.promise(reach)).kind === "pglite") return
+      const url = yield* database
+      const other = yield* beside(url)
+      const options = { url: [Redacted.make(url)], maxConnections: 1, connectTimeout: "1 second" } as const
+      const store = Context.get(yield* Layer.build(Postgres.layerStore(options)), NamespaceStore)
+      yield* say(other, "begin; lock table effect_wmi_instance")
+      const first = yield* Effect.fork(store.snapshot)
+      yield* untilBlocked(other) // it has the connection
+      assert.strictEqual((yield* Effect.flip(store.snapshot)).status, "Timeout")
+      assert.strictEqual((yield* Effect.flip(store.namespaces)).status, "Timeout")
+      yield* say(other, "commit")
+      assert.include(Snapshot.namespaces(yield* Fiber.join(first)), "root")
+      assert.include(yield* store.namespaces, "root")
+    }))
+
   it.scopedLive("a statement that stays prepared outlives another form of its table", () =>
     Effect.gen(function* () {
       const url = yield* database
@@ -330,11 +358,7 @@ it.scopedLive("a class is not changed under an instance that was just put, whate
           values ('root\\cimv2', 'demo_disk', '"c"', 'demo_disk', 5, '{"c":"Demo_Disk","v":{"Id":"c","Size":1}}')`
       )
       const changing = yield* Effect.fork(Effect.flip(PutAsync.put(PutRequest.make(form("string")))))
-      yield* Effect.promise(async () => { // until it waits for the lock
-        const waits =
-          "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-        while ((await other.query<{ readonly n: number }>(waits)).rows[0]!.n === 0);
-      })
+      yield* untilBlocked(other)
       yield* say(other, "commit")
       assert.strictEqual((yield* Fiber.join(changing)).status, "ClassHasInstances")
     }).pipe(Effect.provide(layer))

@@ -61,15 +61,21 @@ export const qualifierNames: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-const scalars: ReadonlySet<string> = /* @__PURE__ */ new Set(["boolean", "number", "string"])
+/** What a value of each type of qualifier is. */
+const scalars: ReadonlyMap<string, (value: unknown) => boolean> = /* @__PURE__ */ new Map([
+  ["boolean", (value: unknown) => typeof value === "boolean"],
+  ["sint32", (value: unknown) => typeof value === "number" && (value | 0) === value],
+  ["real64", (value: unknown) => typeof value === "number"],
+  ["string", (value: unknown) => typeof value === "string"]
+])
 
-/** CS-2: a qualifier's value is a boolean, a 32-bit integer, a double, a string, or an array of one of them. */
+/** CS-2: a qualifier's value is a boolean, a 32-bit integer, a double, a string, or an array of one of them, as its type says. */
 export const qualifierTypes: PutRule<Shape> = ({ definition }) => {
   for (const { on, qualifiers } of carriers(definition)) {
-    for (const { name, value } of qualifiers) {
+    for (const { name, type, value } of qualifiers) {
+      const fits = scalars.get(type)
       const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
-      const kinds = new Set(elements.map((element) => typeof element))
-      if (kinds.size > 1 || ![...kinds].every((kind) => scalars.has(kind))) {
+      if (fits === undefined || !elements.every(fits)) {
         return new WbemError.InvalidQualifierType({ qualifier: name, on, rule: "CS-2" })
       }
     }
