@@ -5,7 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
@@ -18,6 +18,7 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
+import type { Lineage } from "./Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
@@ -50,7 +51,7 @@ const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answ
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const objection = ask(facts, rules.forInstance)
-    return objection === undefined ? planInstance(facts) : about(objection, relPath(snapshot, put))
+    return objection === undefined ? planInstance(facts) : about(objection, infoOf(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
   const objection = ask(facts, rules.forClass)
@@ -102,10 +103,10 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
-/** Text keys shorter than this together cannot make a path too long, whatever has to be escaped. */
-const unsuspicious = 2000
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
+/** More than a number, quotes and signs take. */
+const perValue = 32
 
 /**
  * The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. `undefined` for a class.
@@ -117,20 +118,27 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined
-  const { values } = valuesOf(lineage, put.object)
-  const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
+  const { misfit, values } = valuesOf(lineage, put.object, (folded) => lineage.index.get(folded)!.isKey)
+  const whole = lineage.isSingleton
+    || (misfit === undefined && lineage.keys.every((key) => effective(values, key) !== null))
   return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
-/** Keys may be spelled in any case, so all text is counted. */
-const mayBeLong = (object: WbemObject): boolean => {
-  if (object._tag !== "Instance") return false
-  let length = object.className.length
-  for (const name in object.values) {
-    const value = object.values[name]
-    if (typeof value === "string") length += value.length
-  }
-  return length > unsuspicious
+/** What the error object names: the path of an instance, or its class as it is stored; nothing that is not there. */
+const infoOf = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined =>
+  relPath(snapshot, put)
+    ?? (put.object._tag === "Class" ? undefined : Snapshot.lineage(snapshot, put.namespace, put.object.className)?.name)
+
+const most = (name: string, value: CimValue | undefined): number =>
+  name.length + perValue + (typeof value === "string" ? 2 * value.length : 0)
+
+/** Whether a path could be too long, were every value a key and every character escaped; an unset key has its default (IK-2). */
+const mayBeLong = (lineage: Lineage, { values }: Instance): boolean => {
+  let length = lineage.name.length
+  for (const name in values) length += most(name, values[name])
+  const keys = lineage.keys
+  for (let i = 0; i < keys.length; i++) length += most(keys[i]!.name, keys[i]!.value)
+  return length > longestPath
 }
 
 /**
@@ -142,8 +150,11 @@ const mayBeLong = (object: WbemObject): boolean => {
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
-  if (!mayBeLong(put.object)) return undefined
+  if (refusal !== undefined) return about(refusal, infoOf(snapshot, put))
+  const { object } = put
+  if (object._tag === "Class" || object.className === "") return undefined
+  const lineage = Snapshot.lineage(snapshot, put.namespace, object.className)
+  if (lineage === undefined || !mayBeLong(lineage, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })
