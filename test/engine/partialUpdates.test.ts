@@ -89,10 +89,23 @@ const rows: ReadonlyArray<Row> = [
   row("IP-6", "CLIENT_REQUEST may be there", disk({ A: "new" }), { ...list("A"), __PUT_EXT_CLIENT_REQUEST: true }, {
     A: "new"
   }),
-  row("IP-7", "no list: every property is listed", disk({ B: "new" }), { ...EXT, __PUT_EXT_ATOMIC: false }, {
+  row("IP-7", "no list: a full update, what is unset returns to its default", disk({ B: "new" }), {
+    ...EXT,
+    __PUT_EXT_ATOMIC: false
+  }, {
+    A: null,
     B: "new",
     Must: 9
   }),
+  row("IP-7", "and an explicit NULL is written", disk({ B: null }), { ...EXT, __PUT_EXT_STRICT_NULLS: false }, {
+    A: null,
+    B: null,
+    Must: 9
+  }),
+  row("IP-7", "row 12 before row 14", Instance.make("Disk", { Id: "b", Must: null }), {
+    ...EXT,
+    __PUT_EXT_ATOMIC: true
+  }, "IllegalNull"),
   row("IP-8", "a name that the class does not have", disk({ A: "new" }), list("A", "Nope"), "InvalidProperty"),
   row("IP-8", "an alien property that is not listed", disk({ A: "new", Nope: 1 }), list("A"), { A: "new" }),
   row("IP-8", "a value that does not fit and is not listed", disk({ A: "new", Must: "x" }), list("A"), { A: "new" }),
