@@ -145,9 +145,9 @@ export class InstanceFacts {
     return next
   }
 
-  /** The path of the object as it is stored. */
+  /** The path of the object as it is stored; a partial update keeps the text of the keys that are there (IX-5). */
   get path(): ObjectPath {
-    const values = this.listed === undefined ? this.keyed : this.result
+    const values = this.listed === undefined || this.existing === undefined ? this.keyed : this.result
     return Identity.pathOf(this.put.call.server, this.namespace?.name, this.lineage!, values)
   }
 }

@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -160,6 +161,15 @@ describe("a partial update", () => {
         assert.isTrue(Either.isRight(answer))
         const after = yield* Wmi.get('Disk.Id="a"')
         assert.deepStrictEqual(after._tag === "Instance" && { ...after.values }, { ...stored, ...ends })
+      }).pipe(Effect.provide(Wmi.layerMemoryFrom(start))))
+  }
+
+  for (const id of ["b", "sub"]) {
+    it.effect(`row 11: the error names the target that is not there, ${id}`, () =>
+      Effect.gen(function* () {
+        const request = PutRequest.make(disk({ Id: id, A: "new" }), { mode: "UpdateOnly", context: list("A") })
+        const error = yield* Effect.flip(PutAsync.put(request))
+        assert.strictEqual(error.status === "NotFound" && ObjectPath.relPath(error.path), `Disk.Id="${id}"`)
       }).pipe(Effect.provide(Wmi.layerMemoryFrom(start))))
   }
 })
