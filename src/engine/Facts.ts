@@ -64,9 +64,14 @@ export class InstanceFacts {
     return this.#valuesRead ??= this.#readValues()
   }
 
+  /** What a partial update lists. Without a list it is a full update, whatever else the context says (IP-7). */
+  get listed(): ReadonlyArray<string> | undefined {
+    return this.put.extensions?.properties
+  }
+
   #readValues(): Values {
     const lineage = this.lineage!
-    const listed = this.put.extensions?.properties
+    const listed = this.listed
     if (listed === undefined) return valuesOf(lineage, this.instance)
     const names = new Set(listed.map(CimName.fold))
     const only = (folded: string): boolean => names.has(folded) || lineage.index.get(folded)!.isKey
@@ -114,8 +119,8 @@ export class InstanceFacts {
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
   get result(): Readonly<Record<string, CimValue>> {
-    return this.#resultRead ??= this.put.extensions !== undefined
-      ? this.#partial()
+    return this.#resultRead ??= this.listed !== undefined
+      ? this.#partial(this.listed, this.put.extensions!.strictNulls)
       : this.isNamespace
       ? this.#named()
       : this.keyed
@@ -129,9 +134,8 @@ export class InstanceFacts {
       : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
   }
 
-  #partial(): Readonly<Record<string, CimValue>> {
-    const { properties, strictNulls } = this.put.extensions!
-    const names = new Set((properties ?? this.lineage!.properties.map((p) => p.name)).map(CimName.fold))
+  #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
+    const names = new Set(listed.map(CimName.fold))
     const next: Record<string, CimValue> = { ...this.existing?.values }
     for (const property of this.lineage!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
@@ -141,9 +145,9 @@ export class InstanceFacts {
     return next
   }
 
-  /** The path of the object as it is stored. */
+  /** The path of the object as it is stored; a partial update keeps the text of the keys that are there (IX-5). */
   get path(): ObjectPath {
-    const values = this.put.extensions === undefined ? this.keyed : this.result
+    const values = this.listed === undefined || this.existing === undefined ? this.keyed : this.result
     return Identity.pathOf(this.put.call.server, this.namespace?.name, this.lineage!, values)
   }
 }

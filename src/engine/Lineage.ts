@@ -71,8 +71,8 @@ export interface Lineage {
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** Sorted by name, as in a `__RELPATH`. */
   readonly keys: ReadonlyArray<EffectiveProperty>
-  /** About the most characters that its keys add to a path besides the text that an instance sets: names, numbers, defaults. */
-  readonly keyText: number
+  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
+  readonly pathRoom: number
   /** Folded name of the key root: the topmost class that declares a key, or the topmost singleton (ID-1). */
   readonly root: string | undefined
   readonly isSingleton: boolean
@@ -212,11 +212,12 @@ const members = <D extends { readonly name: string }, E extends { readonly name:
   return result.map((member, i) => redeclared.has(i) ? member : inherit(member))
 }
 
-/** The longest number, its quotes, `=` and a comma. */
-const longestNumber = 24
+/** More than the digits, quotes and signs of a key beside its name. */
+const perKey = 32
 
-const keyText = ({ name, value }: EffectiveProperty): number =>
-  name.length + longestNumber + (typeof value === "string" ? value.length : 0)
+/** Every character of text may have to be escaped. */
+const keyRoom = ({ name, value }: EffectiveProperty): number =>
+  name.length + perKey + (typeof value === "string" ? 2 * value.length : 0)
 
 /**
  * The lineage of a class below its parent's lineage.
@@ -251,7 +252,7 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     ),
     qualifiers,
     keys,
-    keyText: keys.reduce((sum, key) => sum + keyText(key), 0),
+    pathRoom: keys.reduce((room, key) => room + keyRoom(key), definition.name.length),
     root: parent?.root ?? (keys.length > 0 || isSingleton ? folded : undefined),
     isSingleton,
     isAbstract: Qualifier.isTrue(definition, "abstract"),

@@ -5,6 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
+import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
@@ -17,6 +18,7 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
+import type { Lineage } from "./Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
@@ -49,11 +51,11 @@ const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answ
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const objection = ask(facts, rules.forInstance)
-    return objection === undefined ? planInstance(facts) : about(objection, relPath(snapshot, put))
+    return objection === undefined ? planInstance(facts) : about(objection, parameterInfo(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
   const objection = ask(facts, rules.forClass)
-  return objection === undefined ? planClass(facts) : about(objection, put.object.name)
+  return objection === undefined ? planClass(facts) : about(objection, facts.stored?.name ?? put.object.name)
 }
 
 /**
@@ -101,8 +103,6 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
-/** What is shorter than this cannot make a path too long, whatever has to be escaped. */
-const unsuspicious = 2000
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
 
@@ -116,21 +116,32 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined
-  const { values } = valuesOf(lineage, put.object)
-  const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
+  const { misfit, values } = valuesOf(lineage, put.object, (folded) => lineage.index.get(folded)!.isKey)
+  const whole = lineage.isSingleton
+    || (misfit === undefined && lineage.keys.every((key) => effective(values, key) !== null))
   return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
-/** Whether a path may be too long, told without making it. Keys may be spelled in any case, so all text is counted. */
-const mayBeLong = (snapshot: Snapshot.Snapshot, { namespace, object }: DecodedPut): boolean => {
-  if (object._tag !== "Instance") return false
-  const lineage = Snapshot.lineage(snapshot, namespace, object.className)
-  let length = object.className.length + (lineage?.keyText ?? 0)
-  for (const name in object.values) {
-    const value = object.values[name]
-    if (typeof value === "string") length += value.length
+/**
+ * What the error object of a refused instance names (`errors` 5.1): the relative path, or the class where none can be formed, both in
+ * the stored spelling. `undefined` for a class that is not there and for class puts: they are named as they were given.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined =>
+  put.object._tag === "Instance"
+    ? relPath(snapshot, put) ?? Snapshot.lineage(snapshot, put.namespace, put.object.className)?.name
+    : undefined
+
+/** Whether a path could be too long, were all text of the instance a key and every character escaped. */
+const mayBeLong = ({ pathRoom }: Lineage, { values }: Instance): boolean => {
+  let length = pathRoom
+  for (const name in values) {
+    const value = values[name]
+    if (typeof value === "string") length += 2 * value.length
   }
-  return length > unsuspicious
+  return length > longestPath
 }
 
 /**
@@ -142,8 +153,11 @@ const mayBeLong = (snapshot: Snapshot.Snapshot, { namespace, object }: DecodedPu
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
-  if (!mayBeLong(snapshot, put)) return undefined
+  if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
+  const { object } = put
+  if (object._tag === "Class" || object.className === "") return undefined
+  const lineage = Snapshot.lineage(snapshot, put.namespace, object.className)
+  if (lineage === undefined || !mayBeLong(lineage, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })

@@ -114,9 +114,9 @@ export interface Caller {
  * @category models
  */
 export interface Extensions {
-  /** The properties to write; `undefined` means all. */
+  /** The properties to write; `undefined` means a full update (IP-7). */
   readonly properties: ReadonlyArray<string> | undefined
-  /** Whether NULLs are meant and written. */
+  /** Whether NULLs of listed properties are meant and written; those of a full update always are. */
   readonly strictNulls: boolean
   readonly atomic: boolean
 }

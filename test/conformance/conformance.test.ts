@@ -1,4 +1,4 @@
-/** The files of cases, a test each: both public ones, and one more case for each rule that those leave open. */
+/** The files of cases, a test each: both public ones, one more case for each rule that those leave open, what no computer can be asked. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { runCase } from "../../src/cli/conformance/cases.ts"
@@ -10,7 +10,7 @@ const read = (file: string): JsonObject => {
   return content
 }
 
-const files = ["path-cases.json", "put-cases.json", "rule-cases.json"].map((file) => ({
+const files = ["path-cases.json", "put-cases.json", "rule-cases.json", "emulated-cases.json"].map((file) => ({
   file,
   cases: read(file)["cases"] as ReadonlyArray<JsonObject>
 }))

@@ -52,6 +52,14 @@ const dynamic = {
   providers: [{ name: "P", supportsPut: true }]
 }
 
+const path = (fields: JsonObject): JsonObject => ({
+  id: "p",
+  op: "parse",
+  input: "C",
+  expect: { class: "C" },
+  ...fields
+})
+
 const passing: ReadonlyArray<readonly [string, Json]> = [
   [
     "a provider that is asked",
@@ -65,6 +73,53 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
         repository: { unchanged: true }
       }
     })
+  ],
+  ...[null, {}].map((context): readonly [string, Json] => [
+    `no context, written ${JSON.stringify(context)}`,
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context }] } })
+  ]),
+  [
+    "a success code without zeros in front",
+    put({
+      given: { ...dynamic, providers: [{ name: "P", supportsPut: true, returns: "0x1" }] },
+      then: { hresult: "0x00000001" }
+    })
+  ],
+  [
+    "single-precision numbers as they are written",
+    put({
+      given: {
+        classes: [{
+          name: "Disk",
+          properties: [disk.properties[0]!, { name: "R", type: "real32", array: true }, {
+            name: "In",
+            type: "object:Disk"
+          }]
+        }]
+      },
+      when: { object: instance({ Id: 1, In: { class: "Disk", props: { R: [0.1, 2] } } }) },
+      then: {
+        ...stored({ In: { class: "Disk", props: { R: [0.1, 2] } } }),
+        published: [{
+          class: "__InstanceCreationEvent",
+          target: "Disk.Id=1",
+          current: { In: { class: "Disk", props: { R: [0.1, 2] } } }
+        }]
+      }
+    })
+  ],
+  [
+    "the code of a path as a decimal",
+    path({ input: "=", expect: { error: "wbemErrInvalidObjectPath", code: "2147749946" } })
+  ],
+  [
+    "parts with the other separator",
+    {
+      id: "p",
+      op: "format",
+      parts: { namespace: "root/a", class: "C", keys: [] },
+      expect: { path: "\\\\.\\root\\a:C" }
+    }
   ],
   ["the plain case", put({ then: stored({ Id: 1, Label: "one" }) })],
   [
@@ -206,14 +261,6 @@ const lookup = (more: JsonObject): JsonObject => ({
   then: { hex: "0x80041001" },
   ...more
 })
-const path = (fields: JsonObject): JsonObject => ({
-  id: "p",
-  op: "parse",
-  input: "C",
-  expect: { class: "C" },
-  ...fields
-})
-
 const failing: ReadonlyArray<readonly [string, Json]> = [
   ["null", null],
   ["a list", []],
@@ -239,7 +286,10 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["another order of providers", put({ given: dynamic, then: { providerCallOrder: ["P", "P"] } })],
   ["another provider", put({ given: dynamic, then: { providerSaw: [{ provider: "Q" }] } })],
   ["other flags at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", flags: 1 }] } })],
-  ["another context at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: {} }] } })],
+  [
+    "another context at the provider",
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: null } }] } })
+  ],
   [
     "fewer names in the context",
     put({
@@ -308,6 +358,14 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a change that is expected", facts({ unchanged: false })],
   ["another count", facts({ instanceCount: { Disk: 7 } })],
   ["another instance", facts({ instances: [{ class: "Disk", props: { Id: 2 } }] })],
+  [
+    "a double where it is a single",
+    put({
+      given: wide("real64"),
+      when: { object: instance({ Id: 1, Label: 0.1 }) },
+      then: stored({ Label: 0.10000000149011612 })
+    })
+  ],
   ["a number for text", put({ when: { object: instance({ Id: 1, Label: "7" }) }, then: stored({ Label: 7 }) })],
   ["a property that is not there", put({ then: stored({ Moon: null }) })],
   ["a class that is not there", facts({ classExists: ["Moon"] })],
@@ -327,6 +385,8 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a field of another operation", path({ a: "C" })],
   ["an unknown field expected of a path", path({ expect: { class: "C", moon: 1 } })],
   ["nothing expected of a path", path({ expect: { why: "so" } })],
+  ["another code of a path", path({ input: "=", expect: { code: "0x8004103B" } })],
+  ["a code that is no number", path({ input: "=", expect: { code: "wbemErrInvalidObjectPath" } })],
   ["another class of a path", path({ expect: { class: "D" } })],
   ["a path where an error is expected", path({ expect: { error: "wbemErrInvalidObjectPath" } })],
   ["paths to compare of which one is none", { id: "p", op: "samePath", a: "C", b: "=", expect: false }]

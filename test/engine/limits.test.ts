@@ -41,18 +41,32 @@ describe("limits", () => {
       assert.strictEqual(yield* status(put(true), Top), "InvalidClass")
     }))
 
-  it.effect("row 8 of the start: a path may be too long by the names of its keys alone, and by a default", () =>
+  it.effect("put-async 3.8: the names of keys count, and the default of one that is unset (IK-2)", () =>
     Effect.gen(function* () {
-      const wide = Array.from({ length: 40 }, (_, i) => `${"k".repeat(240)}${i}`)
-      const Wide = ClassDefinition.make(
-        "Demo_Wide",
-        Object.fromEntries(wide.map((name) => [name, Property.key("uint8")]))
+      const wide = (length: number): Readonly<Record<string, number>> =>
+        Object.fromEntries(Array.from({ length }, (_, i) => [String.fromCharCode(97 + i).repeat(250), 1]))
+      const Wide = (length: number) =>
+        ClassDefinition.make(
+          "Demo_Wide",
+          Object.fromEntries(Object.keys(wide(length)).map((n) => [n, Property.key("uint8")]))
+        )
+      const put = (values: Readonly<Record<string, number>>) => PutRequest.make(Instance.make("Demo_Wide", values))
+      assert.strictEqual(yield* status(put(wide(32)), Wide(32)), "Created")
+      assert.strictEqual(yield* status(put(wide(33)), Wide(33)), "QuotaViolation")
+      const Preset = (length: number) =>
+        ClassDefinition.make("Demo_Preset", {
+          K: Property.make("string", { value: "x".repeat(length), qualifiers: { key: true } })
+        })
+      const unset = PutRequest.make(Instance.make("Demo_Preset", {}))
+      const fits = 8192 - 'Demo_Preset.K=""'.length
+      assert.strictEqual(yield* status(unset, Preset(fits)), "Created")
+      assert.strictEqual(yield* status(unset, Preset(fits + 1)), "QuotaViolation")
+      const given = PutRequest.make(Instance.make("Demo_Preset", { K: 5 }))
+      assert.strictEqual(
+        yield* status(given, Preset(fits + 1)),
+        "TypeMismatch",
+        "IX-9: the key does not fit, default or not"
       )
-      const instance = Instance.make("Demo_Wide", Object.fromEntries(wide.map((name) => [name, 1])))
-      assert.strictEqual(yield* status(PutRequest.make(instance), Wide), "QuotaViolation")
-      const Deep = ClassDefinition.make("Demo_Deep", { Id: Property.key("string", { value: long }) })
-      assert.strictEqual(yield* status(PutRequest.make(Instance.make("Demo_Deep", {})), Deep), "QuotaViolation")
-      assert.strictEqual(yield* status(PutRequest.make(Instance.make("Demo_Deep", { Id: "a" })), Deep), "Created")
     }))
 })
 

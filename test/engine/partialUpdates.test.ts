@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -89,10 +90,23 @@ const rows: ReadonlyArray<Row> = [
   row("IP-6", "CLIENT_REQUEST may be there", disk({ A: "new" }), { ...list("A"), __PUT_EXT_CLIENT_REQUEST: true }, {
     A: "new"
   }),
-  row("IP-7", "no list: every property is listed", disk({ B: "new" }), { ...EXT, __PUT_EXT_ATOMIC: false }, {
+  row("IP-7", "no list: a full update, what is unset returns to its default", disk({ B: "new" }), {
+    ...EXT,
+    __PUT_EXT_ATOMIC: false
+  }, {
+    A: null,
     B: "new",
     Must: 9
   }),
+  row("IP-7", "and an explicit NULL is written", disk({ B: null }), { ...EXT, __PUT_EXT_STRICT_NULLS: false }, {
+    A: null,
+    B: null,
+    Must: 9
+  }),
+  row("IP-7", "row 12 before row 14", Instance.make("Disk", { Id: "b", Must: null }), {
+    ...EXT,
+    __PUT_EXT_ATOMIC: true
+  }, "IllegalNull"),
   row("IP-8", "a name that the class does not have", disk({ A: "new" }), list("A", "Nope"), "InvalidProperty"),
   row("IP-8", "an alien property that is not listed", disk({ A: "new", Nope: 1 }), list("A"), { A: "new" }),
   row("IP-8", "a value that does not fit and is not listed", disk({ A: "new", Must: "x" }), list("A"), { A: "new" }),
@@ -147,6 +161,15 @@ describe("a partial update", () => {
         assert.isTrue(Either.isRight(answer))
         const after = yield* Wmi.get('Disk.Id="a"')
         assert.deepStrictEqual(after._tag === "Instance" && { ...after.values }, { ...stored, ...ends })
+      }).pipe(Effect.provide(Wmi.layerMemoryFrom(start))))
+  }
+
+  for (const id of ["b", "sub"]) {
+    it.effect(`row 11: the error names the target that is not there, ${id}`, () =>
+      Effect.gen(function* () {
+        const request = PutRequest.make(disk({ Id: id, A: "new" }), { mode: "UpdateOnly", context: list("A") })
+        const error = yield* Effect.flip(PutAsync.put(request))
+        assert.strictEqual(error.status === "NotFound" && ObjectPath.relPath(error.path), `Disk.Id="${id}"`)
       }).pipe(Effect.provide(Wmi.layerMemoryFrom(start))))
   }
 })

@@ -168,12 +168,13 @@ export const instancePut = (
 
   const held = space.instances.find((i) => identityOf(space, i) === identity(space, c, values))
   const target = generated.length === 0 && held !== undefined && same(held.className, c.name) ? held : undefined
-  if (partial !== undefined && target === undefined) return no(refuse("NotFound", "instance-put 1.11"))
+  const isPartial = partial?.properties !== undefined // IP-7: a full update without a list
+  if (isPartial && target === undefined) return no(refuse("NotFound", "instance-put 1.11"))
 
   const result: Instance = {
     _tag: "Instance",
     className: c.name,
-    values: partial === undefined ? values : partialResult(partial, facts.properties, given, target!),
+    values: !isPartial ? values : partialResult(partial, facts.properties, given, target!),
     qualifiers: object.qualifiers,
     ...(object.propertyQualifiers === undefined ? {} : { propertyQualifiers: object.propertyQualifiers })
   }

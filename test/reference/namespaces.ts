@@ -9,7 +9,7 @@ export const isNamespaceClass = (space: Space, className: string): boolean => de
 
 /** IX-7: the text must be one legal name. */
 export const namespaceName = (name: string): Refusal | undefined =>
-  /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !name.endsWith("_") ? undefined : refuse("InvalidParameter", "IX-7")
+  /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : refuse("InvalidParameter", "IX-7")
 
 /** The name may be the default of a class below `__NAMESPACE` (IK-2). */
 const spaceName = (parent: Space, i: Instance): string =>

@@ -15,7 +15,7 @@ export const partialResult = (
   stored: Instance
 ): Readonly<Record<string, CimValue>> => {
   const values: Record<string, CimValue> = { ...stored.values }
-  for (const listed of partial.properties ?? properties.map((p) => p.name)) { // IP-7: all of them
+  for (const listed of partial.properties!) {
     const p = CimName.find(properties, listed)!
     if (Qualifier.has(p.qualifiers, "key")) continue // IX-5: the key text stays
     const value = valueIn(given, p)

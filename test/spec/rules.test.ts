@@ -14,7 +14,7 @@ type Held = {
 const text = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")
 const table = JSON.parse(text("test/spec/rules.json")) as Readonly<Record<string, Held>>
 const caseIds = new Set(
-  ["put-cases", "path-cases", "rule-cases"].flatMap((file) =>
+  ["put-cases", "path-cases", "rule-cases", "emulated-cases"].flatMap((file) =>
     (JSON.parse(text(`test/conformance/${file}.json`)) as { readonly cases: ReadonlyArray<{ readonly id: string }> })
       .cases.map(({ id }) => id)
   )

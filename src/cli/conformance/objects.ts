@@ -82,6 +82,23 @@ export const values = (
       .map(([name, written]) => [name, value(written, typeOf(className, name), typeOf)])
   )
 
+/**
+ * A value that is expected, in the form of its type: a single-precision number has fewer digits than one that JSON writes
+ * (`object-model` 1).
+ */
+export const expectedValue = (written: Json, type: string | undefined, typeOf: TypeOf): Json => {
+  if (typeof written === "number") return type === "real32" ? Math.fround(written) : written
+  if (Array.isArray(written)) return written.map((element: Json) => expectedValue(element, type, typeOf))
+  if (!isObject(written) || typeof written["class"] !== "string" || !isObject(written["props"])) return written
+  return { ...written, props: expectedValues(written["class"], written["props"], typeOf) }
+}
+
+/** The same of the properties of an instance. */
+export const expectedValues = (className: string, props: JsonObject, typeOf: TypeOf): JsonObject =>
+  Object.fromEntries(
+    Object.entries(props).map(([name, wanted]) => [name, expectedValue(wanted, typeOf(className, name), typeOf)])
+  )
+
 /** The values of a named value set: of no class, so a number is a number. */
 export const contextValues = (written: JsonObject): Record<string, CimValue> => values("", written, () => undefined)
 

@@ -79,7 +79,8 @@ const fromParts = (written: Json | undefined): ObjectPath.ObjectPath => {
   const p = fields(written, "parts", ["server", "namespace", "class", "singleton", "keys"])
   return ObjectPath.make({
     server: part(p["server"], "parts.server"),
-    namespace: part(p["namespace"], "parts.namespace"),
+    // Either separator may be given, one is printed (`object-path` 1 and 6).
+    namespace: part(p["namespace"], "parts.namespace")?.replaceAll("/", "\\"),
     className: part(p["class"], "parts.class"),
     singleton: truth(p["singleton"], "parts.singleton"),
     keys: list(p["keys"], "parts.keys").map((one) => {
@@ -168,9 +169,13 @@ const privilegeText = (wanted: Json): Json =>
     })
     : wanted
 
+/** A number, or the text of one in the form of 0x8004103A or decimal. */
+const isNumber = (value: Json): boolean =>
+  typeof value === "number" || (typeof value === "string" && /^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(value))
+
 const sameField = (name: string, wanted: Json, found: Json): boolean =>
   name === "code"
-    ? String(wanted).toLowerCase() === String(found).toLowerCase()
+    ? isNumber(wanted) && isNumber(found) && HResult.unsigned(Number(wanted)) === HResult.unsigned(Number(found))
     : isDeepStrictEqual(name === "privileges" ? privilegeText(wanted) : wanted, found)
 
 export const runPath = (written: JsonObject): ReadonlyArray<string> => {

@@ -6,7 +6,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import * as WbemEvent from "../../protocol/WbemEvent.ts"
 import { plain, type Problems, same } from "./compare.ts"
-import { namespace } from "./objects.ts"
+import { expectedValue, namespace, typeIn } from "./objects.ts"
 import { fields, type Json, list, object, text } from "./vocabulary.ts"
 
 interface About {
@@ -84,8 +84,11 @@ export const checkPublished = (
       if (props === undefined) continue
       const at = side === "previous" ? states.before : states.after
       for (const [name, wanted] of Object.entries(object(props, `${what}[${i}].${side}`))) {
-        const value = read(event[side], name, at)
-        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && same(wanted, value))
+        const of = event[side]
+        const value = read(of, name, at)
+        const type = of?._tag === "Instance" ? typeIn(at)(of.className, name) : undefined
+        const kept = expectedValue(wanted, type, typeIn(at))
+        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && same(kept, value))
       }
     }
   })

@@ -8,7 +8,7 @@ import type { Instance } from "../../model/WbemObject.ts"
 import { plain, type Problems, same } from "./compare.ts"
 import type { Entries } from "./given.ts"
 import type { Asked } from "./providers.ts"
-import { namespace } from "./objects.ts"
+import { expectedValue, expectedValues, namespace, typeIn } from "./objects.ts"
 import {
   CaseError,
   fields,
@@ -39,7 +39,7 @@ const ofProperty = (of: (property: Lineage.EffectiveProperty) => Json): Fact => 
   for (const [name, one] of Object.entries(object(wanted, what))) {
     const found = Lineage.findProperty(lineage, name)
     if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
-    else problems.equal(`${what}.${name}`, one, of(found))
+    else problems.equal(`${what}.${name}`, expectedValue(one, found.type, () => undefined), of(found))
   }
 }
 
@@ -118,13 +118,14 @@ const checks: Readonly<Record<string, Check>> = {
       else problems.expect(what, integer(count, what), "no such class", count === 0)
     }
   },
-  instances: (problems, wanted, after) => {
-    for (const one of list(wanted, "instances")) {
+  instances: (problems, instances, after) => {
+    for (const one of list(instances, "instances")) {
       const { class: className, props } = fields(one, "instances", ["class", "props"])
       const name = text(className, "instances.class")
       const written = object(props, `instances of ${name}`)
+      const wanted = expectedValues(name, written, typeIn(after))
       const found = Snapshot.instances(after, namespace, name)
-      const there = found.some((instance) => hasProps(written, instance))
+      const there = found.some((instance) => hasProps(wanted, instance))
       problems.expect(`instances of ${name}`, written, found.map(({ values }) => values), there)
     }
   },

@@ -32,7 +32,7 @@ const perCall = ({ observed }: Judging, what: string, wanted: Json): ReadonlyArr
 const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, wanted) =>
   checkPublished(problems, what, wanted, observed.published, { before: setup.snapshot, after: observed.after })
 
-/** What each provider saw, the whole context of it; the flags where they are written. */
+/** What each provider saw, the whole context of it (none has no values); the flags where they are written. */
 const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>): void => {
   const expected = list(wanted, "providerSaw")
   problems.equal("providerSaw: calls", expected.length, asked.length)
@@ -45,8 +45,9 @@ const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>)
     const context = saw["context"]
     if (context === undefined) return
     const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
-    const there = got?.context ?? null
-    problems.expect(`${what}.context`, context, there, same(context, there) && names(context) === names(there))
+    const there = got?.context ?? {}
+    const wanted = context ?? {}
+    problems.expect(`${what}.context`, context, there, same(wanted, there) && names(wanted) === names(there))
   })
 }
 

@@ -70,9 +70,9 @@ export const integer = (value: Json | undefined, where: string): number =>
 export const truth = (value: Json | undefined, where: string): boolean =>
   value === undefined || typeof value === "boolean" ? value === true : wrong(where, "a boolean", value)
 
-/** An HRESULT as text, as its unsigned number. */
+/** An HRESULT as text, as its unsigned number; zeros in front may be left out. */
 export const hresult = (value: Json | undefined, where: string): number =>
-  typeof value === "string" && /^0x[0-9a-f]{8}$/i.test(value)
+  typeof value === "string" && /^0x[0-9a-f]{1,8}$/i.test(value)
     ? Number(value)
     : wrong(where, "an HRESULT as text", value)
 

@@ -21,7 +21,7 @@ export const updateOnlyClass: PutRule<ClassFacts> = (facts) =>
 
 /** Row 11 of `instance-put` 1: the target of a partial update is there, of exactly this class (IP-9). */
 export const partialTarget: PutRule<InstanceFacts> = (facts) =>
-  facts.put.extensions !== undefined && facts.existing === undefined
+  facts.listed !== undefined && facts.existing === undefined
     ? new NotFound({ path: facts.path, rule: "instance-put 1.11" })
     : undefined
 

@@ -121,7 +121,7 @@ export const keyValues: Rule = (facts) => {
         detail: "a key holds no character below U+0020"
       })
     }
-    if (lineage.root === namespaceRoot && !CimName.isUserName(value)) {
+    if (lineage.root === namespaceRoot && !CimName.isNamespaceName(value)) {
       return new WbemError.InvalidParameter({
         parameter: `namespace name ${value.slice(0, 80)}`,
         rule: "IX-7",
