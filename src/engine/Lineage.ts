@@ -80,6 +80,8 @@ export interface Lineage {
   readonly isSystem: boolean
   /** Properties that hold embedded objects. */
   readonly embedded: ReadonlyArray<EffectiveProperty>
+  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
+  readonly pathRoom: number
   /** Properties whose NULL a put refuses. */
   readonly required: ReadonlyArray<EffectiveProperty>
   /** By folded name; spellings that were met are added, so that the usual one costs no fold. */
@@ -248,11 +250,19 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     isAbstract: Qualifier.isTrue(definition, "abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
+    pathRoom: keys.reduce((room, key) => room + keyRoom(key), definition.name.length),
     embedded: properties.filter((p) => p.type === "object"),
     required: properties.filter((p) => p.isNotNull || p.isIndexed),
     index: new Map(properties.map((p) => [p.folded, p]))
   }
 }
+
+/** More than the digits, quotes and signs of a key beside its name. */
+const perKey = 32
+
+/** Every character of text may have to be escaped. */
+const keyRoom = ({ name, value }: EffectiveProperty): number =>
+  name.length + perKey + (typeof value === "string" ? 2 * value.length : 0)
 
 /** Spellings one class may add to its index. A hostile caller must not be able to grow it without end. */
 const spellings = 4

@@ -5,7 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
@@ -18,13 +18,14 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
+import { findProperty, type Lineage } from "./Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
 import { notLetIn } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./Snapshot.ts"
-import { effective, valuesOf } from "./values.ts"
+import { effective, own, valuesOf } from "./values.ts"
 
 const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
   for (let i = 0; i < rules.length; i++) {
@@ -102,8 +103,6 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
-/** Text keys shorter than this together cannot make a path too long, whatever has to be escaped. */
-const unsuspicious = 2000
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
 
@@ -117,20 +116,28 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined
-  const { values } = valuesOf(lineage, put.object)
+  const { misfit, values } = valuesOf(lineage, put.object)
   const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
-  return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
+  if (!whole || (misfit !== undefined && isKeyLeftOut(lineage, put.object, values))) return undefined
+  return ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values))
 }
 
-/** Keys may be spelled in any case, so all text is counted. */
-const mayBeLong = (object: WbemObject): boolean => {
+/** Whether a key was given and does not fit: the default of its class is no stand-in for it. */
+const isKeyLeftOut = (lineage: Lineage, { values: given }: Instance, values: Instance["values"]): boolean =>
+  Object.keys(given).some((name) => {
+    const property = findProperty(lineage, name)
+    return property?.isKey === true && own(values, property) === undefined
+  })
+
+/** Whether a path could be too long, were all text of the instance a key. Keys may be spelled in any case, so all is counted. */
+const mayBeLong = (snapshot: Snapshot.Snapshot, { namespace, object }: DecodedPut): boolean => {
   if (object._tag !== "Instance") return false
-  let length = object.className.length
+  let length = Snapshot.lineage(snapshot, namespace, object.className)?.pathRoom ?? 0
   for (const name in object.values) {
     const value = object.values[name]
-    if (typeof value === "string") length += value.length
+    if (typeof value === "string") length += 2 * value.length
   }
-  return length > unsuspicious
+  return length > longestPath
 }
 
 /**
@@ -143,7 +150,7 @@ const mayBeLong = (object: WbemObject): boolean => {
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
   if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
-  if (!mayBeLong(put.object)) return undefined
+  if (!mayBeLong(snapshot, put)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })
