@@ -350,11 +350,29 @@ export class BatchGate extends Outstanding {
 
   /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
   finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
+    const unnamed: Array<number> = []
+    for (let at = 0; at < answers.length; at++) {
+      const answer = answers[at]!
+      if (isWbemError(answer) && answer.parameterInfo === undefined) unnamed.push(at)
+    }
+    if (unnamed.length === 0) return this.tellAll(answers, undefined)
+    const infos: Array<string | undefined> = new Array(answers.length)
+    const ask = (at: number): Effect.Effect<void> =>
+      Effect.map(infoFor(answers[at] as WbemError, this.puts[at]!, this.relPath), (info) => {
+        infos[at] = info
+      })
+    return Effect.zipRight(Effect.forEach(unnamed, ask, { discard: true }), this.tellAll(answers, infos))
+  }
+
+  private tellAll(
+    answers: ReadonlyArray<Answer>,
+    infos: ReadonlyArray<string | undefined> | undefined
+  ): Effect.Effect<number> {
     let told = 0
     const one = (): ReadonlyArray<SinkEvent.SinkEvent> => {
       const at = this.next++
       told = this.next
-      return SinkEvent.ending(this.puts[at]!, answers[at]!)
+      return SinkEvent.ending(this.puts[at]!, answers[at]!, infos?.[at])
     }
     const loop: Effect.Effect<number> = Effect.suspend(() => {
       const line = this.line
