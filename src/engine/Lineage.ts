@@ -71,8 +71,6 @@ export interface Lineage {
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** Sorted by name, as in a `__RELPATH`. */
   readonly keys: ReadonlyArray<EffectiveProperty>
-  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
-  readonly pathRoom: number
   /** Folded name of the key root: the topmost class that declares a key, or the topmost singleton (ID-1). */
   readonly root: string | undefined
   readonly isSingleton: boolean
@@ -82,6 +80,8 @@ export interface Lineage {
   readonly isSystem: boolean
   /** Properties that hold embedded objects. */
   readonly embedded: ReadonlyArray<EffectiveProperty>
+  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
+  readonly pathRoom: number
   /** Properties whose NULL a put refuses. */
   readonly required: ReadonlyArray<EffectiveProperty>
   /** By folded name; spellings that were met are added, so that the usual one costs no fold. */
@@ -212,13 +212,6 @@ const members = <D extends { readonly name: string }, E extends { readonly name:
   return result.map((member, i) => redeclared.has(i) ? member : inherit(member))
 }
 
-/** More than the digits, quotes and signs of a key beside its name. */
-const perKey = 32
-
-/** Every character of text may have to be escaped. */
-const keyRoom = ({ name, value }: EffectiveProperty): number =>
-  name.length + perKey + (typeof value === "string" ? 2 * value.length : 0)
-
 /**
  * The lineage of a class below its parent's lineage.
  *
@@ -252,17 +245,24 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     ),
     qualifiers,
     keys,
-    pathRoom: keys.reduce((room, key) => room + keyRoom(key), definition.name.length),
     root: parent?.root ?? (keys.length > 0 || isSingleton ? folded : undefined),
     isSingleton,
     isAbstract: Qualifier.isTrue(definition, "abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
+    pathRoom: keys.reduce((room, key) => room + keyRoom(key), definition.name.length),
     embedded: properties.filter((p) => p.type === "object"),
     required: properties.filter((p) => p.isNotNull || p.isIndexed),
     index: new Map(properties.map((p) => [p.folded, p]))
   }
 }
+
+/** More than the digits, quotes and signs of a key beside its name. */
+const perKey = 32
+
+/** Every character of text may have to be escaped. */
+const keyRoom = ({ name, value }: EffectiveProperty): number =>
+  name.length + perKey + (typeof value === "string" ? 2 * value.length : 0)
 
 /** Spellings one class may add to its index. A hostile caller must not be able to grow it without end. */
 const spellings = 4

@@ -160,34 +160,22 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
     answers[k] = answer
     outcomes[at[k]!] = outcome
   }
-  const notStarted = (error: WbemError): Effect.Effect<void> => {
+  const notStarted = (error: WbemError): void => {
     for (let k = 0; k < puts.length; k++) end(k, error, { _tag: "NotStarted", request: request(k), error })
-    return gate.name(puts.keys(), answers)
   }
 
   const transaction = (validated: ReadonlyArray<ValidatedPut | WbemError>): Effect.Effect<void> => {
     const sent: Array<number> = []
-    const refused: Array<number> = []
     const valid: Array<ValidatedPut> = []
     for (let k = 0; k < validated.length; k++) {
       const one = validated[k]!
-      if (isWbemError(one)) {
-        end(k, one, answered(request(k), one))
-        refused.push(k)
-      } else {
+      if (isWbemError(one)) end(k, one, answered(request(k), one))
+      else {
         sent.push(k)
         valid.push(one)
       }
     }
-    const named = gate.name(refused, answers)
-    return valid.length === 0
-      ? named
-      : refused.length === 0
-      ? stored(valid, sent)
-      : Effect.zipRight(named, stored(valid, sent))
-  }
-
-  const stored = (valid: ReadonlyArray<ValidatedPut>, sent: ReadonlyArray<number>): Effect.Effect<void> => {
+    if (valid.length === 0) return Effect.void
     const open: OpenBatch = {
       progress: (position, report) => gate.progress(sent[position]!, report),
       unlessCancelled: (wait) => gate.unlessCancelled(wait),
@@ -211,9 +199,9 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
   return restore(gate.unlessCancelled(() => validateAll(parts.validator, puts))).pipe(
     Effect.matchCauseEffect({
       onFailure: (cause) =>
-        Effect.suspend(() => notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : failureOf(cause))),
+        Effect.sync(() => notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : failureOf(cause))),
       onSuccess: (validated) =>
-        gate.cancelled ? Effect.suspend(() => notStarted(new CallCancelled({}))) : transaction(validated)
+        gate.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
     }),
     Effect.flatMap(() => gate.finish(answers)),
     Effect.map((told) => {

@@ -104,8 +104,8 @@ export const decode = (
   if (context !== undefined && !isNamedValueSet(context)) {
     return missing("context", "put-async 3.4", "it is no named value set")
   }
-  if (typeof request.asyncContext !== "object") {
-    return missing("asyncContext", "put-async 3.4", "it is no object")
+  if (typeof request.asyncContext !== "object" || Array.isArray(request.asyncContext)) {
+    return missing("asyncContext", "put-async 3.4", "it is no object with names")
   }
   const extensions = PutContext.decode(context, options.right, object._tag)
   if (Either.isLeft(extensions)) return extensions.left

@@ -174,7 +174,7 @@ const telling = (line: Line, body: Effect.Effect<void>): Effect.Effect<void> =>
       () =>
         Effect.flatMap(
           Effect.exit(body),
-          (exit) => Effect.flatMap(FiberRef.set(inside, outer), () => Effect.zipRight(release(line), exit))
+          (exit) => Effect.flatMap(FiberRef.set(inside, outer), () => afterwards(release(line), exit))
         )
     )
   })
@@ -192,7 +192,7 @@ const turnNow = (line: Line, events: () => ReadonlyArray<SinkEvent.SinkEvent>): 
   try {
     told = events()
   } catch (defect) { // whose event it is hears of it, and the line is free again
-    return Effect.zipRight(release(line), Effect.die(defect))
+    return afterwards(release(line), Effect.die(defect))
   }
   const rest = emitPlainly(line, told)
   if (rest !== undefined) return telling(line, rest)
@@ -354,8 +354,6 @@ export const open = (sink: PutSink, put: DecodedPut, relPath: RelPath): CallGate
 export class BatchGate extends Outstanding {
   private readonly line: Line
   private readonly puts: ReadonlyArray<DecodedPut>
-  /** What error objects name where the error does not say it. */
-  private readonly infos: Array<string | undefined> = []
   /** The put whose ending is told next. */
   private next = 0
 
@@ -379,25 +377,42 @@ export class BatchGate extends Outstanding {
       turn(this.line, () => at < this.next ? nothing : [SinkEvent.progress(this.puts[at]!, report)])
     )
 
-  /** Asks what the error objects of some refusals name, which nobody but the repository knows of an instance. */
-  name(places: Iterable<number>, answers: ReadonlyArray<Answer>): Effect.Effect<void> {
-    return Effect.forEach(places, (at) => {
-      const error = answers[at]!
-      return isWbemError(error)
-        ? Effect.map(infoFor(error, this.puts[at]!, this.relPath), (info) => {
-          this.infos[at] = info
-        })
-        : Effect.void
-    }, { discard: true })
+  /**
+   * Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`.
+   *
+   * What the error object of an instance names is asked of the repository where the error does not say it; where one error is that of
+   * many puts, because nobody could be asked, it is asked no further than the first that is not answered.
+   */
+  finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
+    const unnamed: Array<number> = []
+    for (let at = 0; at < answers.length; at++) {
+      const answer = answers[at]!
+      if (isWbemError(answer) && answer.parameterInfo === undefined && this.puts[at]!.object._tag === "Instance") {
+        unnamed.push(at)
+      }
+    }
+    if (unnamed.length === 0) return this.tellAll(answers, undefined)
+    const infos: Array<string | undefined> = new Array(answers.length)
+    const unanswered = new Set<Answer>()
+    const ask = (at: number): Effect.Effect<void> => {
+      const error = answers[at] as WbemError
+      return unanswered.has(error) ? Effect.void : Effect.map(infoFor(error, this.puts[at]!, this.relPath), (info) => {
+        infos[at] = info
+        if (info === undefined) unanswered.add(error)
+      })
+    }
+    return Effect.flatMap(Effect.forEach(unnamed, ask, { discard: true }), () => this.tellAll(answers, infos))
   }
 
-  /** Tells every ending in order. Answers how many it told: a cancel in between ends the others with `CallCancelled`. */
-  finish(answers: ReadonlyArray<Answer>): Effect.Effect<number> {
+  private tellAll(
+    answers: ReadonlyArray<Answer>,
+    infos: ReadonlyArray<string | undefined> | undefined
+  ): Effect.Effect<number> {
     let told = 0
     const one = (): ReadonlyArray<SinkEvent.SinkEvent> => {
       const at = this.next++
       told = this.next
-      return endingOf(this.puts[at]!, answers[at]!, this.infos[at])
+      return endingOf(this.puts[at]!, answers[at]!, infos?.[at])
     }
     const loop: Effect.Effect<number> = Effect.suspend(() => {
       const line = this.line

@@ -38,7 +38,7 @@ export interface Options extends Partial<PutOptions> {
   readonly namespace?: string | undefined
   readonly flags?: number | undefined
   readonly context?: NamedValueSet.Input | undefined
-  /** A named value set, or any object of yours: it is not looked into. */
+  /** A named value set, or any object of yours but a list: it is not looked into. */
   readonly asyncContext?: object | null | undefined
 }
 

@@ -64,9 +64,23 @@ const unused = (text: string): number => {
   return block << 5
 }
 
+/** Server and namespace in front of a relative path, which alone has a limit (`put-async` 3.8). */
+const place = /^\\\\[^\\:="']+\\[^:="']+:/
+
+/** A path whose relative part is legal, however long its server and namespace make it. */
+const parsed = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
+  const whole = ObjectPath.parse(text)
+  const before = Either.isLeft(whole) ? place.exec(text)?.[0] : undefined
+  if (before === undefined) return whole
+  const [at, relative] = [ObjectPath.parse(`${before}C`), ObjectPath.parse(text.slice(before.length))]
+  return Either.isRight(at) && Either.isRight(relative) && relative.right.namespace === undefined
+    ? Either.right({ ...relative.right, namespace: at.right.namespace, server: at.right.server })
+    : whole
+}
+
 /** Windows may answer with a key that holds control characters, which no written path can: read with others in their place. */
 export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
-  if (text.search(controls) < 0) return ObjectPath.parse(text)
+  if (text.search(controls) < 0) return parsed(text)
   const base = unused(text)
   const back = (held: string): string =>
     Array.from(held, (c) => {
@@ -74,7 +88,7 @@ export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, Objec
       return at >= 0 && at < 32 ? String.fromCharCode(at) : c
     }).join("")
   return Either.map(
-    ObjectPath.parse(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + base))),
+    parsed(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + base))),
     (path) => ({
       ...path,
       keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: back(key.value) } : key)
@@ -84,10 +98,10 @@ export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, Objec
 
 /** The report of a put that went well. A path that is none tells that the host cannot be believed: then nobody knows. */
 const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: true }): Answer => {
-  const parsed = pathOf(path)
-  return Either.isLeft(parsed) || parsed.right.className === undefined
+  const read = pathOf(path)
+  return Either.isLeft(read) || read.right.className === undefined
     ? lost(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: parsed.right, disposition: dispositionOf(put, was), hresult: 0 }
+    : { path: read.right, disposition: dispositionOf(put, was), hresult: 0 }
 }
 
 const factsOf = (put: DecodedPut) => ({

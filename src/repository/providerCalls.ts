@@ -70,11 +70,10 @@ const ready = (
 
 type Constructor = new (facts: object) => WbemError
 
-/** The same error with the provider's name in its error object; what the provider set there stays (IR-8, EO-2). */
+/** The same error with the provider's name in its error object: WMI sets it, what else the provider set there stays (IR-8, EO-2). */
 const named = (error: WbemError, provider: string): WbemError => {
   const given: Instance = extendedOf(error)
     ?? { _tag: "Instance", className: "__ExtendedStatus", values: {}, qualifiers: [] }
-  if (typeof given.values["ProviderName"] === "string") return error
   const extended: Instance = { ...given, values: { ...given.values, ProviderName: provider } }
   // The provider may hand out one error many times, so it is not altered. A class of the library takes its own facts again.
   return new (error.constructor as Constructor)({ ...error, cause: error.cause, extended })

@@ -207,6 +207,82 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
+    "a call that waits behind the held one whose effect it could see",
+    steps(
+      { hresultByCall: { 1: "0x00000000", 2: "0x80041019" }, repository: { instanceCount: { Disk: 1 } } },
+      call(1, held),
+      step("putAsync", { call: 2, object: instance({ Id: 1, Label: "two" }), flags: 2 }),
+      step("release", { call: 1 }),
+      drain
+    )
+  ],
+  [
+    "a call that does not wait for one that was cancelled, nor for one that was refused",
+    steps(
+      { hresultByCall: { 1: "0x80041032", 2: "0x80041008", 3: "0x00000000" } },
+      call(1, held),
+      call(2, { ...held, flags: 3, object: instance({ Id: 1 }) }),
+      call(3, { sink: "sink2", object: instance({ Id: 1 }), flags: 2 }),
+      cancel,
+      drain
+    )
+  ],
+  [
+    "a call that a drain lets past the held one, because its handler cancels it",
+    put({
+      given: { sink: { cancelsOn: ["OnObjectPut"] } },
+      more: {
+        when: { steps: [call(1, held), call(2, { object: instance({ Id: 1 }) }), drain] },
+        then: { hresultByCall: { 1: "0x80041032", 2: "0x00000000" }, repository: { instanceCount: { Disk: 1 } } }
+      }
+    })
+  ],
+  [
+    "a call that is held in vain, with no object",
+    steps(
+      { hresultByCall: { 1: "0x80041008", 2: "0x00000000" } },
+      step("putAsync", { call: 1, object: null, flags: 0, ...held }),
+      call(2),
+      drain
+    )
+  ],
+  [
+    "an error object of a class of the provider's own",
+    put({
+      given: {
+        ...dynamic,
+        providers: [{
+          name: "P",
+          supportsPut: true,
+          returns: "0x80041001",
+          errorObject: { class: "Acme_Status", Description: "full", ProviderName: "Q", StatusCode: 7 }
+        }]
+      },
+      then: {
+        hresult: "0x80041001",
+        events: [{
+          event: "OnCompleted",
+          error: {
+            class: "Acme_Status",
+            Description: "full",
+            ProviderName: "P",
+            StatusCode: 7,
+            Operation: "PutInstance"
+          }
+        }]
+      }
+    })
+  ],
+  [
+    "a provider that saw no context, written either way",
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: {} }] } })
+  ],
+  [
+    "the same as null",
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: null }] } })
+  ],
+  ["an async context that is a list, which is foreign", put({ when: { asyncContext: ["x"] }, then: raised })],
+  [
     "a raised call between others",
     steps(
       {
@@ -289,6 +365,14 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   [
     "another context at the provider",
     put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: null } }] } })
+  ],
+  [
+    "another value in the context at the provider",
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: 1 } }] } })
+  ],
+  [
+    "no context at a provider that saw one",
+    put({ given: dynamic, when: { context: { A: 1 } }, then: { providerSaw: [{ provider: "P", context: {} }] } })
   ],
   [
     "fewer names in the context",

@@ -41,33 +41,34 @@ describe("limits", () => {
       assert.strictEqual(yield* status(put(true), Top), "InvalidClass")
     }))
 
-  it.effect("put-async 3.8: the names of keys count, and the default of one that is unset (IK-2)", () =>
-    Effect.gen(function* () {
-      const wide = (length: number): Readonly<Record<string, number>> =>
-        Object.fromEntries(Array.from({ length }, (_, i) => [String.fromCharCode(97 + i).repeat(250), 1]))
-      const Wide = (length: number) =>
-        ClassDefinition.make(
-          "Demo_Wide",
-          Object.fromEntries(Object.keys(wide(length)).map((n) => [n, Property.key("uint8")]))
-        )
-      const put = (values: Readonly<Record<string, number>>) => PutRequest.make(Instance.make("Demo_Wide", values))
-      assert.strictEqual(yield* status(put(wide(32)), Wide(32)), "Created")
-      assert.strictEqual(yield* status(put(wide(33)), Wide(33)), "QuotaViolation")
-      const Preset = (length: number) =>
-        ClassDefinition.make("Demo_Preset", {
-          K: Property.make("string", { value: "x".repeat(length), qualifiers: { key: true } })
-        })
-      const unset = PutRequest.make(Instance.make("Demo_Preset", {}))
-      const fits = 8192 - 'Demo_Preset.K=""'.length
-      assert.strictEqual(yield* status(unset, Preset(fits)), "Created")
-      assert.strictEqual(yield* status(unset, Preset(fits + 1)), "QuotaViolation")
-      const given = PutRequest.make(Instance.make("Demo_Preset", { K: 5 }))
-      assert.strictEqual(
-        yield* status(given, Preset(fits + 1)),
-        "TypeMismatch",
-        "IX-9: the key does not fit, default or not"
-      )
-    }))
+  describe("put-async 3.8: what makes a path long beside the text of the object", () => {
+    const wordy = Array.from({ length: 33 }, (_, i) => `K${i}`.padEnd(250, "n"))
+    const of = (n: number, property: Property.PropertySpec): ClassDefinition.ClassDefinition =>
+      ClassDefinition.make("Demo_Wordy", Object.fromEntries(wordy.slice(0, n).map((name) => [name, property])))
+    const ones = (n: number): PutRequest.PutRequest =>
+      PutRequest.make(Instance.make("Demo_Wordy", Object.fromEntries(wordy.slice(0, n).map((name) => [name, 1]))))
+    const unset = PutRequest.make(Instance.make("Demo_Wordy", {}))
+    const Long = ClassDefinition.make("Demo_Long", { Id: Property.key("string", { value: long }) })
+    const below = ClassDefinition.make("Demo_Below", {}, { superclass: "Demo_Long" })
+
+    it.effect("the names of the keys", () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* status(ones(33), of(33, Property.key("uint8"))), "QuotaViolation")
+        assert.strictEqual(yield* status(ones(32), of(32, Property.key("uint8"))), "Created")
+        assert.strictEqual(yield* status(unset, of(33, Property.key("uint8", { value: 1 }))), "QuotaViolation")
+      }))
+
+    it.effect("the default of a key that is not set, of the class or one above it", () =>
+      Effect.gen(function* () {
+        const put = (className: string, values: Readonly<Record<string, string | number | null>>) =>
+          status(PutRequest.make(Instance.make(className, values)), Long, below)
+        assert.strictEqual(yield* put("Demo_Long", {}), "QuotaViolation")
+        assert.strictEqual(yield* put("Demo_Below", {}), "QuotaViolation")
+        assert.strictEqual(yield* put("demo_below", { ID: "short" }), "Created")
+        assert.strictEqual(yield* put("Demo_Long", { Id: null }), "Created") // a generated key
+        assert.strictEqual(yield* put("Demo_Long", { id: 5 }), "TypeMismatch") // IX-9: no default stands in for it
+      }))
+  })
 })
 
 describe("one number", () => {

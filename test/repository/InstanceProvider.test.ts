@@ -182,6 +182,21 @@ describe("the error object", () => {
   })
 })
 
+describe("a bulk run", () => {
+  it.effect("errors 5.1: the error object names the path that was put, as it does for a single put", () => {
+    const named: Array<unknown> = []
+    const sink = PutSink.callback({
+      onCompleted: ({ errorObject }) => named.push(errorObject?.values["ParameterInfo"] ?? null)
+    })
+    const disk = PutRequest.make(Instance.make("Demo_Disk", { Id: "d" }))
+    return Effect.gen(function* () {
+      yield* Stream.runDrain(BulkPut.run(Stream.make(live(), disk, live("demo_livesub"))))
+        .pipe(PutAsync.withSink(sink))
+      assert.deepStrictEqual(named, ['Demo_Live.Id="a"', null, 'Demo_LiveSub.Id="a"'])
+    }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(veto) }, P2: stores })))
+  })
+})
+
 /** A provider that waits until it is let go, and says how far it came. */
 const slow = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),

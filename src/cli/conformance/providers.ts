@@ -1,13 +1,24 @@
 /** `given.providers` → providers that the library can be given, and what they were asked. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type { CimValue } from "../../model/WbemObject.ts"
+import type { CimValue, Instance } from "../../model/WbemObject.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as StatusError from "../../protocol/StatusError.ts"
 import * as InstanceProvider from "../../repository/InstanceProvider.ts"
 import { plain } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
-import { fields, hresult, integer, type Json, type JsonObject, list, object, text, truth } from "./vocabulary.ts"
+import {
+  fields,
+  hresult,
+  integer,
+  type Json,
+  type JsonObject,
+  list,
+  object,
+  text,
+  textOr,
+  truth
+} from "./vocabulary.ts"
 import type { Hold } from "./holds.ts"
 
 export interface Provider {
@@ -16,12 +27,22 @@ export interface Provider {
   readonly progress: ReadonlyArray<{ readonly upperBound: number; readonly current: number; readonly message: string }>
   readonly returns: number | undefined
   readonly throws: boolean
-  /** What it sets in the error object. */
-  readonly errorObject: Readonly<Record<string, CimValue>> | undefined
+  /** The error object that it supplies, of a class of its own when `class` is written. */
+  readonly errorObject: Instance | undefined
   readonly instances: ReadonlyArray<{ readonly className: string; readonly values: Readonly<Record<string, CimValue>> }>
 }
 
 const known = ["name", "supportsPut", "progress", "returns", "throws", "errorObject", "instances"]
+
+const errorObject = (written: Json, where: string): Instance => {
+  const { class: className, ...set } = object(written, where)
+  return {
+    _tag: "Instance",
+    className: textOr(className, "__ExtendedStatus", `${where}.class`),
+    values: contextValues(set),
+    qualifiers: []
+  }
+}
 
 export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyArray<Provider> =>
   list(written, "given.providers").map((one) => {
@@ -41,9 +62,7 @@ export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyAr
       }),
       returns: p["returns"] === undefined ? undefined : hresult(p["returns"], `${where}.returns`),
       throws: truth(p["throws"], `${where}.throws`),
-      errorObject: p["errorObject"] === undefined
-        ? undefined
-        : contextValues(object(p["errorObject"], `${where}.errorObject`)),
+      errorObject: p["errorObject"] === undefined ? undefined : errorObject(p["errorObject"], `${where}.errorObject`),
       instances: list(p["instances"], `${where}.instances`).map((instance) => {
         const i = fields(instance, `${where}.instances`, ["class", "props"])
         const className = text(i["class"], `${where}.instances`)
@@ -97,11 +116,7 @@ const one = (
         if (given.throws) throw new Error(`${given.name} throws`)
         const status = given.returns ?? 0
         if (!HResult.isFailure(status)) return { hresult: status }
-        return yield* StatusError.fromHResult(status, {
-          extended: given.errorObject === undefined
-            ? undefined
-            : { _tag: "Instance", className: "__ExtendedStatus", values: given.errorObject, qualifiers: [] }
-        })
+        return yield* StatusError.fromHResult(status, { extended: given.errorObject })
       })
   }
 }

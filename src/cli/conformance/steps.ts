@@ -138,10 +138,15 @@ export class Steps {
       }),
       (call) => {
         this.calls.set(named, call)
+        const { handle, hold } = call
+        if (hold === undefined) return Effect.void
+        const passed = Deferred.succeed(hold.passed, undefined)
+        if (handle === undefined) return passed
         // A held call is where the case wants it before the next step, unless it ended on the way.
-        return call.hold === undefined || call.handle === undefined
-          ? Effect.void
-          : Effect.raceFirst(Deferred.await(call.hold.reached), Effect.asVoid(Effect.exit(call.handle.await)))
+        return Effect.zipRight(
+          Effect.forkScoped(Effect.zipRight(Effect.exit(handle.await), passed)),
+          Effect.raceFirst(Deferred.await(hold.reached), Effect.asVoid(Effect.exit(handle.await)))
+        )
       }
     )
   }
@@ -163,13 +168,18 @@ export class Steps {
 
   /**
    * Whatever is not held ends first: its handlers may cancel what is. A cancelled call is outstanding no more, even
-   * while it is held; another one that is held would never end.
+   * while it is held; another one that is held would never end, and keeps nobody waiting behind it now.
    */
   private drain(): Effect.Effect<void> {
     const calls = [...this.calls.values()]
     const isHeld = ({ hold }: Call): boolean => hold?.released === false
     const free = calls.filter((call) => !isHeld(call))
-    return Effect.map(this.ended(free), () => {
+    const overtaken = Effect.forEach(
+      calls.filter(isHeld),
+      ({ hold }) => Deferred.succeed(hold!.passed, undefined),
+      { discard: true }
+    )
+    return Effect.map(Effect.zipRight(overtaken, this.ended(free)), () => {
       const stuck = calls.find((call) => isHeld(call) && call.handle !== undefined && this.endings(call) === 0)
       if (stuck !== undefined) throw new CaseError(`drain: call ${stuck.label} is held and not released`)
     })

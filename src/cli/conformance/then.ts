@@ -45,6 +45,7 @@ const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>)
     const context = saw["context"]
     if (context === undefined) return
     const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
+    // No context at all may be written as `null` or as one without values.
     const there = got?.context ?? {}
     const wanted = context ?? {}
     problems.expect(`${what}.context`, context, there, same(wanted, there) && names(wanted) === names(there))

@@ -14,7 +14,7 @@ import * as StatusError from "../../protocol/StatusError.ts"
 import { ShuttingDown } from "../../protocol/WbemError.ts"
 import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
-import { held, type Holds } from "./holds.ts"
+import { held, type Holds, turn } from "./holds.ts"
 import { namespace } from "./objects.ts"
 import type { CaseRepository, Outside } from "./caseRepository.ts"
 
@@ -64,7 +64,7 @@ export const stages = (
   Layer.mergeAll(
     FlagDecoder.layer,
     holdsBefore
-      ? PutValidator.layerWith({ checks: [(put) => held(holds.beforeTransaction, put.object)] })
+      ? PutValidator.layerWith({ checks: [(put) => turn(setup.snapshot, holds.beforeTransaction, put.object)] })
       : PutValidator.layer,
     PutSink.layerSilent,
     Layer.provideMerge(
