@@ -50,11 +50,11 @@ const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answ
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const objection = ask(facts, rules.forInstance)
-    return objection === undefined ? planInstance(facts) : about(objection, relPath(snapshot, put))
+    return objection === undefined ? planInstance(facts) : about(objection, parameterInfo(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
   const objection = ask(facts, rules.forClass)
-  return objection === undefined ? planClass(facts) : about(objection, put.object.name)
+  return objection === undefined ? planClass(facts) : about(objection, facts.stored?.name ?? put.object.name)
 }
 
 /**
@@ -122,6 +122,18 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
 
+/**
+ * What the error object of a refused instance names (`errors` 5.1): the relative path, or the class where none can be formed, both in the
+ * stored spelling. `undefined` for a class that is not there and for class puts: they are named as they were given.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined =>
+  put.object._tag === "Instance"
+    ? relPath(snapshot, put) ?? Snapshot.lineage(snapshot, put.namespace, put.object.className)?.name
+    : undefined
+
 /** Keys may be spelled in any case, so all text is counted. */
 const mayBeLong = (object: WbemObject): boolean => {
   if (object._tag !== "Instance") return false
@@ -142,7 +154,7 @@ const mayBeLong = (object: WbemObject): boolean => {
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = notLetIn(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return about(refusal, relPath(snapshot, put))
+  if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
   if (!mayBeLong(put.object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath

@@ -79,6 +79,16 @@ const userName = /^[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?$/
  */
 export const isUserName = (text: string): boolean => userName.test(text)
 
+const namespaceName = /^[A-Za-z][A-Za-z0-9_]*$/
+
+/**
+ * Whether a namespace may be called like this: ASCII letter first, then letters, digits and underscores (`object-model` 11).
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isNamespaceName = (text: string): boolean => namespaceName.test(text)
+
 /**
  * Whether a name belongs to the system: it begins with two underscores.
  *

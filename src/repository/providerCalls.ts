@@ -69,11 +69,11 @@ const ready = (
 
 type Constructor = new (facts: object) => WbemError
 
-/** The same error with the provider's name in its error object; what the provider set there stays (IR-8, EO-2). */
+/** The same error with the provider's name in its error object, which is not the provider's to set; the rest of it stays (IR-8, EO-2). */
 const named = (error: WbemError, provider: string): WbemError => {
   const given: Instance = error.extended
     ?? { _tag: "Instance", className: "__ExtendedStatus", values: {}, qualifiers: [] }
-  if (typeof given.values["ProviderName"] === "string") return error
+  if (given.values["ProviderName"] === provider) return error
   const extended: Instance = { ...given, values: { ...given.values, ProviderName: provider } }
   // The provider may hand out one error many times, so it is not altered. A class of the library takes its own facts again.
   return new (error.constructor as Constructor)({ ...error, cause: error.cause, extended })

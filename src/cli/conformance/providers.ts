@@ -1,7 +1,7 @@
 /** `given.providers` → providers that the library can be given, and what they were asked. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type { CimValue } from "../../model/WbemObject.ts"
+import type { CimValue, Instance } from "../../model/WbemObject.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as StatusError from "../../protocol/StatusError.ts"
 import * as InstanceProvider from "../../repository/InstanceProvider.ts"
@@ -16,12 +16,20 @@ export interface Provider {
   readonly progress: ReadonlyArray<{ readonly upperBound: number; readonly current: number; readonly message: string }>
   readonly returns: number | undefined
   readonly throws: boolean
-  /** What it sets in the error object. */
-  readonly errorObject: Readonly<Record<string, CimValue>> | undefined
+  /** The error object it supplies. */
+  readonly errorObject: Instance | undefined
   readonly instances: ReadonlyArray<{ readonly className: string; readonly values: Readonly<Record<string, CimValue>> }>
 }
 
 const known = ["name", "supportsPut", "progress", "returns", "throws", "errorObject", "instances"]
+
+/** `class` says that it is of a subclass of `__ExtendedStatus` (EO-2). */
+const errorObject = ({ class: name = "__ExtendedStatus", ...rest }: JsonObject, where: string): Instance => ({
+  _tag: "Instance",
+  className: text(name, `${where}.errorObject.class`),
+  values: contextValues(rest),
+  qualifiers: []
+})
 
 export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyArray<Provider> =>
   list(written, "given.providers").map((one) => {
@@ -43,7 +51,7 @@ export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyAr
       throws: truth(p["throws"], `${where}.throws`),
       errorObject: p["errorObject"] === undefined
         ? undefined
-        : contextValues(object(p["errorObject"], `${where}.errorObject`)),
+        : errorObject(object(p["errorObject"], `${where}.errorObject`), where),
       instances: list(p["instances"], `${where}.instances`).map((instance) => {
         const i = fields(instance, `${where}.instances`, ["class", "props"])
         const className = text(i["class"], `${where}.instances`)
@@ -98,9 +106,7 @@ const one = (
         const status = given.returns ?? 0
         if (!HResult.isFailure(status)) return { hresult: status }
         return yield* StatusError.fromHResult(status, {
-          extended: given.errorObject === undefined
-            ? undefined
-            : { _tag: "Instance", className: "__ExtendedStatus", values: given.errorObject, qualifiers: [] }
+          extended: given.errorObject
         })
       })
   }

@@ -46,7 +46,9 @@ const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>)
     if (context === undefined) return
     const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
     const there = got?.context ?? null
-    problems.expect(`${what}.context`, context, there, same(context, there) && names(context) === names(there))
+    const isNone = got !== undefined && (context === null || isObject(context)) && names(context) + names(there) === 0
+    const isSame = isNone || (same(context, there) && names(context) === names(there))
+    problems.expect(`${what}.context`, context, there, isSame)
   })
 }
 
