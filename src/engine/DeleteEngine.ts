@@ -11,7 +11,7 @@ import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
-import type { DeleteDecision } from "./Decision.ts"
+import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
 import { denied, notLetIn, rightFor } from "./rules/access.ts"
@@ -22,11 +22,12 @@ type Answer<A> = Either.Either<A, WbemError.WbemError>
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** Where the target of an instance path is: its class, key root and key. */
+/** Where the target of an instance path is: its class, key root and key, and the values of the keys as its class types them. */
 export interface Target {
   readonly lineage: Lineage
   readonly root: string
   readonly key: RowKey
+  readonly values: Readonly<Record<string, CimValue>>
 }
 
 /** Reads the keys of a path as values of the class they are written for (`object-path` 4). */
@@ -61,7 +62,7 @@ export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: Obj
     const key = Identity.rowKey(lineage, values)
     return root === undefined || key === undefined
       ? Either.left(new WbemError.NoKey({ className: lineage.name }))
-      : Either.right({ lineage, root, key })
+      : Either.right({ lineage, root, key, values })
   })
 }
 
@@ -229,13 +230,34 @@ export const find = (
   path: ObjectPath.ObjectPath
 ): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
 
+/** The path of an instance that a provider has: whole, and in the spelling of its class. */
+const servedAt = (snapshot: Snapshot.Snapshot, namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
+  Identity.pathOf(server, Snapshot.namespaceName(snapshot, namespace), at.lineage, at.values)
+
+/**
+ * An instance that a provider has: which provider, and the path to ask it for.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const served = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath,
+  server: string
+): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
+  Either.map(target(snapshot, namespace, path), (at) => {
+    const { className, provider } = providers(at.lineage).at(-1)!
+    return { className, provider: provider ?? "", path: servedAt(snapshot, namespace, server, at) }
+  })
+
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
   Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
     const objection = denied(snapshot, request.call, request.namespace, rightFor(at.lineage), "DL-7")
     if (objection !== undefined) return Either.left(objection)
     if (at.lineage.isDynamic) {
       return Either.right({
-        path: request.path,
+        path: servedAt(snapshot, request.namespace, request.call.server, at),
         changes: none,
         events: none,
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))

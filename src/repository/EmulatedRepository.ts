@@ -15,13 +15,13 @@ import { localized, places } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
-import { providers as providersOf } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import { denied, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
@@ -71,10 +71,13 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
 
-/** An object, or the provider that has it. */
-type Seen = WbemObject | ProviderCall
+/** An instance that a provider has, and the path to ask it for. */
+type Served = ProviderCall & { readonly path: ObjectPath }
 
-const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
+/** An object, or who has it. */
+type Seen = WbemObject | Served
+
+const isServed = (seen: Seen): seen is Served => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
   const refusal = notLetIn(snapshot, call, namespace)
@@ -86,10 +89,7 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
         ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
         : undefined
       if (secret !== undefined) return Either.left(secret)
-      if (served?.isDynamic === true) {
-        const { className, provider } = providersOf(served).at(-1)!
-        return Either.right({ className, provider: provider ?? "" })
-      }
+      if (served?.isDynamic === true) return DeleteEngine.served(snapshot, namespace, target, call.server)
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
         ({ instance, lineage }) => resolved(lineage, instance)
@@ -219,7 +219,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
           Either.isLeft(seen)
             ? Either.left(seen.left)
             : isServed(seen.right)
-            ? providers.get(seen.right, request)
+            ? providers.get(seen.right, { ...request, path: seen.right.path })
             : Either.right(seen.right)
       )
   }

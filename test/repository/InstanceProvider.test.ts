@@ -121,6 +121,21 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
+    name: "IR-7: no path at all is none given",
+    providers: { P1: { put: () => Effect.succeed({ path: "" }) } },
+    ends: 'Demo_Live.Id="a"'
+  },
+  {
+    name: "IR-7: a path that names no object",
+    providers: { P1: { put: () => Effect.succeed({ path: "\\\\.\\root\\cimv2" }) } },
+    ends: "ProviderFailure"
+  },
+  {
+    name: "IR-7: the same in parts",
+    providers: { P1: { put: () => Effect.succeed({ path: ObjectPath.make({ namespace: "root\\cimv2" }) }) } },
+    ends: "ProviderFailure"
+  },
+  {
     name: "IR-3: one below that is not capable is found before the first is asked",
     providers: { P1: { put: () => Effect.die("asked") }, P2: {} },
     className: "Demo_LiveSub",
@@ -381,6 +396,32 @@ describe("beside the put", () => {
       assert.strictEqual(got._tag === "Instance" ? got.values["Id"] : "", "P2")
     }).pipe(Effect.provide(world({ P1: provider("P1"), P2: provider("P2") })))
   })
+
+  it.effect("providers are given the path as the class spells it, and what went is answered whole", () => {
+    const seen: Array<ObjectPath.ObjectPath> = []
+    const one: InstanceProvider.InstanceProvider = {
+      delete: ({ path }) => Effect.sync(() => void seen.push(path)),
+      get: ({ className, path }) =>
+        Effect.sync(() => {
+          seen.push(path)
+          return Instance.make(className, { Id: "b" })
+        })
+    }
+    return Effect.gen(function* () {
+      const gone = yield* Wmi.delete("demo_live='b'")
+      assert.strictEqual(ObjectPath.format(gone), '\\\\.\\root\\cimv2:Demo_Live.Id="b"')
+      yield* Wmi.get('DEMO_LIVE.ID="b"')
+      assert.deepStrictEqual(seen.map(ObjectPath.format), [ObjectPath.format(gone), ObjectPath.format(gone)])
+    }).pipe(Effect.provide(world({ P1: one })))
+  })
+
+  it.effect("keys that are not those of the class are refused before a provider is asked (object-path 4)", () =>
+    Effect.gen(function* () {
+      for (const path of ['Demo_Live.No="a"', 'Demo_Live.Id="a",V=1', "Demo_Live=@", "Demo_Live.Id=TRUE"]) {
+        assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, "InvalidObjectPath", path)
+        assert.strictEqual((yield* Effect.flip(Wmi.delete(path))).status, "InvalidObjectPath", path)
+      }
+    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("asked"), delete: () => Effect.die("asked") } }))))
 
   it.effect("one that supports neither says so", () =>
     Effect.gen(function* () {
