@@ -14,7 +14,7 @@ import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
-import { denied, notLetIn, rightFor } from "./rules/access.ts"
+import { classDenied, denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 
@@ -133,9 +133,14 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
+  if (instance === Snapshot.thisNamespace) return
   const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
-  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
+  into.events.push(
+    instance.className === Snapshot.thisNamespace.className
+      ? { _tag: "InstanceModification", path, previous: instance, current: Snapshot.thisNamespace }
+      : { _tag: "InstanceDeletion", path, previous: instance }
+  )
 }
 
 /** A class after everything below it (DL-3, DL-10). */
@@ -182,12 +187,12 @@ export const instancesOf = (
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
-  const objection = denied(snapshot, request.call, request.namespace, "FullWrite", "DL-7")
+  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
+  const objection = classDenied(snapshot, request.call, request.namespace, lineage, "DL-7")
   if (objection !== undefined) return Either.left(objection)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
   }
-  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
   if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
   const into: Deletions = { changes: [], events: [] }
@@ -205,7 +210,7 @@ const held = (
   path: ObjectPath.ObjectPath,
   at: Target
 ): Answer<Found> => {
-  const instance = Snapshot.row(snapshot, namespace, at.root, at.key)
+  const instance = Snapshot.holder(snapshot, namespace, at.root, at.key)
   const lineage = instance && Snapshot.lineage(snapshot, namespace, instance.className)
   return instance === undefined || lineage === undefined || !isOrDerivesFrom(lineage, at.lineage.folded)
     ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))

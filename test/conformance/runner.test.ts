@@ -239,7 +239,14 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["another order of providers", put({ given: dynamic, then: { providerCallOrder: ["P", "P"] } })],
   ["another provider", put({ given: dynamic, then: { providerSaw: [{ provider: "Q" }] } })],
   ["other flags at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", flags: 1 }] } })],
-  ["another context at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: {} }] } })],
+  [
+    "another context at the provider",
+    put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: 1 } }] } })
+  ],
+  [
+    "no context at a provider that saw one",
+    put({ given: dynamic, when: { context: { A: 1 } }, then: { providerSaw: [{ provider: "P", context: {} }] } })
+  ],
   [
     "fewer names in the context",
     put({
