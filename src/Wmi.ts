@@ -97,8 +97,8 @@ export interface Options {
 export interface ReadOptions extends Options {
   /**
    * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`: in the locale of the call, or in
-   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class says that it was
-   * read `amended`, and a put without the flag refuses it (PA-91).
+   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class, and an instance of it,
+   * says that it was read `amended`, and a put without the flag refuses it (PA-91).
    */
   readonly amended?: boolean | string | ReadonlyArray<string> | undefined
 }
@@ -212,9 +212,14 @@ export const classes = (
  */
 export const instancesOf = (
   className: string,
-  options?: Options & { readonly deep?: boolean | undefined }
+  options?: ReadOptions & { readonly deep?: boolean | undefined }
 ): Effect.Effect<ReadonlyArray<Instance>, WbemError, NamespaceReader> =>
-  inNamespace(options, (reader, namespace) => reader.instancesOf(namespace, className, options))
+  inNamespace(
+    options,
+    (reader, namespace, locale) =>
+      Effect.flatMap(readable(options?.amended, locale), (locales) =>
+        reader.instancesOf(namespace, className, { deep: options?.deep, locales }))
+  )
 
 /**
  * The state of every namespace, now: a restore point that costs nothing to keep.

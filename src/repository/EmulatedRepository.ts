@@ -11,10 +11,11 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { localized, places } from "../engine/amendment.ts"
+import { localized, places, readsWithText } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
+import type { Lineage } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import { denied, notLetIn } from "../engine/rules/access.ts"
@@ -22,7 +23,7 @@ import * as Snapshot from "../engine/Snapshot.ts"
 import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { Instance, WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
@@ -71,11 +72,15 @@ const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided)
 /** A failure that came after part of a batch was stored belongs to the puts it kept from being stored, not to the batch. */
 const answers = (error: WbemError, n: number): ReadonlyArray<Answer> => Array.from({ length: n }, () => error)
 
-/** An instance that a provider has, and the path to ask it for. */
-type Served = ProviderCall & { readonly path: ObjectPath }
+/** An instance that a provider has, the path to ask it for, and whether its class reads with text. */
+type Served = ProviderCall & { readonly path: ObjectPath; readonly isAmended: boolean }
 
 /** An object, or who has it. */
 type Seen = WbemObject | Served
+
+/** An instance has no text of its own, but what was merged into its class is said of it (PA-91). */
+const marked = (instance: Instance, isAmended: boolean): Instance =>
+  isAmended ? Object.freeze({ ...instance, amended: true }) : instance
 
 const isServed = (seen: Seen): seen is Served => !("_tag" in seen)
 
@@ -89,10 +94,17 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
         ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
         : undefined
       if (secret !== undefined) return Either.left(secret)
-      if (served?.isDynamic === true) return DeleteEngine.served(snapshot, namespace, target, call.server)
+      const withText = (lineage: Lineage): boolean =>
+        locales !== undefined && readsWithText(snapshot, namespace, lineage, locales)
+      if (served?.isDynamic === true) {
+        return Either.map(
+          DeleteEngine.served(snapshot, namespace, target, call.server),
+          (provider) => ({ ...provider, isAmended: withText(served) })
+        )
+      }
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
-        ({ instance, lineage }) => resolved(lineage, instance)
+        ({ instance, lineage }) => marked(resolved(lineage, instance), withText(lineage))
       )
     }
     const found = Snapshot.getClass(snapshot, namespace, target.className!)
@@ -216,10 +228,11 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       Effect.flatMap(
         store.read(() => readBy(request), (snapshot) => look(snapshot, request)),
         (seen): Effect.Effect<WbemObject, WbemError> =>
-          Either.isLeft(seen)
-            ? Either.left(seen.left)
-            : isServed(seen.right)
-            ? providers.get(seen.right, { ...request, path: seen.right.path })
+          Either.isLeft(seen) ? Either.left(seen.left) : isServed(seen.right)
+            ? Effect.map(
+              providers.get(seen.right, { ...request, path: seen.right.path }),
+              (instance) => marked(instance, seen.right.isAmended)
+            )
             : Either.right(seen.right)
       )
   }
@@ -252,8 +265,15 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
-          [],
-          (snapshot) => Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+          places(namespace, options?.locales),
+          (snapshot) => {
+            const found = Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+            const locales = options?.locales
+            return locales === undefined ? found : found.map((one) => {
+              const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
+              return marked(one, readsWithText(snapshot, namespace, lineage, locales))
+            })
+          }
         ),
       snapshot: store.snapshot,
       restore: store.restore

@@ -14,6 +14,7 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
@@ -414,6 +415,22 @@ describe("beside the put", () => {
       assert.deepStrictEqual(seen.map(ObjectPath.format), [ObjectPath.format(gone), ObjectPath.format(gone)])
     }).pipe(Effect.provide(world({ P1: one })))
   })
+
+  it.effect("read with the text of its class an instance needs the flag to be put back (PA-91)", () =>
+    Effect.gen(function* () {
+      const flavor = Qualifier.Flavor.Amended
+      yield* PutAsync.put(PutRequest.make({
+        ...Top,
+        qualifiers: [...Top.qualifiers, Qualifier.make("Description", "text", { flavor })]
+      }, { amended: true }))
+      const read = (amended: boolean) => Wmi.get("Demo_Live='a'", { amended })
+      yield* PutAsync.put(PutRequest.make(yield* read(false)))
+      const refused = yield* Effect.flip(PutAsync.put(PutRequest.make(yield* read(true))))
+      assert.strictEqual(refused.status, "AmendedObject")
+      yield* PutAsync.put(PutRequest.make(yield* read(true), { amended: true }))
+    }).pipe(
+      Effect.provide(world({ P1: { ...stores, get: () => Effect.succeed(Instance.make("Demo_Live", { Id: "a" })) } }))
+    ))
 
   it.effect("keys that are not those of the class are refused before a provider is asked (object-path 4)", () =>
     Effect.gen(function* () {
