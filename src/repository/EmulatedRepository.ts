@@ -227,13 +227,13 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     get: (request) =>
       Effect.flatMap(
         store.read(() => readBy(request), (snapshot) => look(snapshot, request)),
-        (seen): Effect.Effect<WbemObject, WbemError> =>
-          Either.isLeft(seen) ? Either.left(seen.left) : isServed(seen.right)
-            ? Effect.map(
-              providers.get(seen.right, { ...request, path: seen.right.path }),
-              (instance) => marked(instance, seen.right.isAmended)
-            )
-            : Either.right(seen.right)
+        (seen): Effect.Effect<WbemObject, WbemError> => {
+          if (Either.isLeft(seen)) return Either.left(seen.left)
+          const found = seen.right
+          if (!isServed(found)) return Either.right(found)
+          const asked = providers.get(found, { ...request, path: found.path })
+          return Effect.map(asked, (instance) => marked(instance, found.isAmended))
+        }
       )
   }
   const within = <A>(
