@@ -100,6 +100,20 @@ export const objectOf = (
     : Either.right(path)
 }
 
+/**
+ * The refusal of flags that a delete does not take: all but 0x10, which has no effect (DL-12).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const illegalFlags = (flags: number): WbemError.InvalidParameter | undefined =>
+  flags === 0 || flags === 0x10 ? undefined : new WbemError.InvalidParameter({
+    parameter: "flags",
+    bits: (flags & ~0x10) >>> 0,
+    rule: "DL-12",
+    detail: "a delete takes no flags but 0x10"
+  })
+
 interface Deletions {
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
@@ -287,16 +301,8 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
-  if ((request.flags & ~0x10) !== 0) {
-    return Either.left(
-      new WbemError.InvalidParameter({
-        parameter: "flags",
-        bits: (request.flags & ~0x10) >>> 0,
-        rule: "DL-12",
-        detail: "a delete takes no flags but 0x10"
-      })
-    )
-  }
+  const illegal = illegalFlags(request.flags)
+  if (illegal !== undefined) return Either.left(illegal)
   const refusal = notLetIn(snapshot, request.call, request.namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(
