@@ -8,7 +8,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "./engine/Snapshot.ts"
 import * as SystemProperties from "./engine/SystemProperties.ts"
-import type * as ObjectPath from "./model/ObjectPath.ts"
+import * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
 import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
@@ -72,7 +72,7 @@ const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
     (ambient) =>
       Either.map(typeof path === "string" ? PathText.parse(path) : Either.right(path), (parsed) => ({
         path: parsed,
-        namespace: namespace ?? parsed.namespace ?? ambient.namespace,
+        namespace: ObjectPath.namespaceText(namespace ?? parsed.namespace ?? ambient.namespace),
         call: ambient.call
       }))
   )
@@ -97,8 +97,8 @@ export interface Options {
 export interface ReadOptions extends Options {
   /**
    * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`: in the locale of the call, or in
-   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class says that it was
-   * read `amended`, and a put without the flag refuses it (PA-91).
+   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class, and an instance of it,
+   * says that it was read `amended`, and a put without the flag refuses it (PA-91).
    */
   readonly amended?: boolean | string | ReadonlyArray<string> | undefined
 }
@@ -152,7 +152,10 @@ export const systemProperties = (
     CallContext.read,
     ({ call, namespace }) =>
       Effect.map(snapshot, (state) =>
-        SystemProperties.of(state, object, { server: call.server, namespace: options?.namespace ?? namespace }))
+        SystemProperties.of(state, object, {
+          server: call.server,
+          namespace: ObjectPath.namespaceText(options?.namespace ?? namespace)
+        }))
   )
 
 const remove = (
@@ -185,8 +188,18 @@ const inNamespace = <A>(
     CallContext.read,
     (ambient) =>
       Effect.flatMap(NamespaceReader, (reader) =>
-        ask(reader, options?.namespace ?? ambient.namespace, ambient.call.locale))
+        ask(reader, ObjectPath.namespaceText(options?.namespace ?? ambient.namespace), ambient.call.locale))
   )
+
+/**
+ * Every namespace, parents first. One is made by putting an instance of `__NAMESPACE` into the namespace above it, and goes with all it
+ * holds when that instance is deleted.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const namespaces: Effect.Effect<ReadonlyArray<string>, WbemError, NamespaceReader> = /* @__PURE__ */ Effect
+  .flatMap(NamespaceReader, (reader) => reader.namespaces)
 
 /**
  * The classes of a namespace, parents first; with `system` the system classes in front.
@@ -212,9 +225,14 @@ export const classes = (
  */
 export const instancesOf = (
   className: string,
-  options?: Options & { readonly deep?: boolean | undefined }
+  options?: ReadOptions & { readonly deep?: boolean | undefined }
 ): Effect.Effect<ReadonlyArray<Instance>, WbemError, NamespaceReader> =>
-  inNamespace(options, (reader, namespace) => reader.instancesOf(namespace, className, options))
+  inNamespace(
+    options,
+    (reader, namespace, locale) =>
+      Effect.flatMap(readable(options?.amended, locale), (locales) =>
+        reader.instancesOf(namespace, className, { deep: options?.deep, locales }))
+  )
 
 /**
  * The state of every namespace, now: a restore point that costs nothing to keep.

@@ -318,8 +318,10 @@ export class SWbemObject extends Base implements Scripted {
     const { body: { above, object }, classes, connection } = insideOf(this)
     const of = object._tag === "Class" ? this.registered_ : above
     const name = of?.name ?? WbemObjects.className(object)
+    const { amended } = object // what is spawned carries the text that was merged in (`qualifiers` 7.3)
+    const made = new SWbemObject({ object: Instance.make(name, {}, { amended }), above: of, connection, classes })
     // The type of its members is what the caller says about a class that no type can see.
-    return new SWbemObject({ object: Instance.make(name, {}), above: of, connection, classes }) as SWbemObject & P
+    return made as SWbemObject & P
   }
 
   /** `SpawnDerivedClass_`: a class below this one, not named yet, in memory only. */
@@ -329,7 +331,7 @@ export class SWbemObject extends Base implements Scripted {
     if (object._tag === "Instance") throw refusal("IllegalOperation", source, "an instance has no subclasses")
     const above = this.registered_
     return new SWbemObject({
-      object: ClassDefinition.make("", {}, { superclass: above.name }),
+      object: ClassDefinition.make("", {}, { superclass: above.name, amended: object.amended }),
       above,
       connection,
       classes

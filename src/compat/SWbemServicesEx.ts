@@ -354,8 +354,13 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     const known = new Map<string, Lineage.Lineage>()
     const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
       Effect.zipRight(Effect.mapError(this.lineage(strClass, iFlags, known), noClass(strClass))),
-      Effect.zipRight(lister),
-      Effect.flatMap((reader) => reader.instancesOf(this.namespace, strClass, { deep: (iFlags & Shallow) === 0 })),
+      Effect.zipRight(Effect.all([lister, CallContext.read])),
+      Effect.flatMap(([reader, { call }]) =>
+        reader.instancesOf(this.namespace, strClass, {
+          deep: (iFlags & Shallow) === 0,
+          locales: amended(iFlags) ? [call.locale] : undefined
+        })
+      ),
       Effect.flatMap(Effect.forEach((instance) => this.around(instance, iFlags, known)))
     )
     return await this.listed(found, "CreateInstanceEnum", strClass)

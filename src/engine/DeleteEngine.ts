@@ -12,10 +12,10 @@ import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
-import type { DeleteDecision } from "./Decision.ts"
+import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
-import { denied, notLetIn, rightFor } from "./rules/access.ts"
+import { classDenied, denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 
@@ -23,11 +23,12 @@ type Answer<A> = Either.Either<A, WbemError.WbemError>
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** Where the target of an instance path is: its class, key root and key. */
+/** Where the target of an instance path is: its class, key root and key, and the values of the keys as its class types them. */
 export interface Target {
   readonly lineage: Lineage
   readonly root: string
   readonly key: RowKey
+  readonly values: Readonly<Record<string, CimValue>>
 }
 
 /** Reads the keys of a path as values of the class they are written for (`object-path` 4). */
@@ -62,7 +63,7 @@ export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: Obj
     const key = Identity.rowKey(lineage, values)
     return root === undefined || key === undefined
       ? Either.left(new WbemError.NoKey({ className: lineage.name }))
-      : Either.right({ lineage, root, key })
+      : Either.right({ lineage, root, key, values })
   })
 }
 
@@ -100,6 +101,20 @@ export const objectOf = (
     : Either.right(path)
 }
 
+/**
+ * The refusal of flags that a delete does not take: all but 0x10, which has no effect (DL-12).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const illegalFlags = (flags: number): WbemError.InvalidParameter | undefined =>
+  flags === 0 || flags === 0x10 ? undefined : new WbemError.InvalidParameter({
+    parameter: "flags",
+    bits: PutFlags.isWord(flags) ? (flags & ~0x10) >>> 0 : undefined,
+    rule: "DL-12",
+    detail: "a delete takes no flags but 0x10"
+  })
+
 interface Deletions {
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
@@ -133,9 +148,14 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
+  if (instance === Snapshot.thisNamespace) return
   const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
-  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
+  into.events.push(
+    instance.className === Snapshot.thisNamespace.className
+      ? { _tag: "InstanceModification", path, previous: instance, current: Snapshot.thisNamespace }
+      : { _tag: "InstanceDeletion", path, previous: instance }
+  )
 }
 
 /** A class after everything below it (DL-3, DL-10). */
@@ -182,12 +202,12 @@ export const instancesOf = (
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
-  const objection = denied(snapshot, request.call, request.namespace, "FullWrite", "DL-7")
+  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
+  const objection = classDenied(snapshot, request.call, request.namespace, lineage, "DL-7")
   if (objection !== undefined) return Either.left(objection)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
   }
-  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
   if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
   const into: Deletions = { changes: [], events: [] }
@@ -205,7 +225,7 @@ const held = (
   path: ObjectPath.ObjectPath,
   at: Target
 ): Answer<Found> => {
-  const instance = Snapshot.row(snapshot, namespace, at.root, at.key)
+  const instance = Snapshot.holder(snapshot, namespace, at.root, at.key)
   const lineage = instance && Snapshot.lineage(snapshot, namespace, instance.className)
   return instance === undefined || lineage === undefined || !isOrDerivesFrom(lineage, at.lineage.folded)
     ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))
@@ -230,13 +250,34 @@ export const find = (
   path: ObjectPath.ObjectPath
 ): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
 
+/** The path of an instance that a provider has: whole, and in the spelling of its class. */
+const servedAt = (snapshot: Snapshot.Snapshot, namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
+  Identity.pathOf(server, Snapshot.namespaceName(snapshot, namespace), at.lineage, at.values)
+
+/**
+ * An instance that a provider has: which provider, and the path to ask it for.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const served = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath,
+  server: string
+): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
+  Either.map(target(snapshot, namespace, path), (at) => {
+    const { className, provider } = providers(at.lineage).at(-1)!
+    return { className, provider: provider ?? "", path: servedAt(snapshot, namespace, server, at) }
+  })
+
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
   Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
     const objection = denied(snapshot, request.call, request.namespace, rightFor(at.lineage), "DL-7")
     if (objection !== undefined) return Either.left(objection)
     if (at.lineage.isDynamic) {
       return Either.right({
-        path: request.path,
+        path: servedAt(snapshot, request.namespace, request.call.server, at),
         changes: none,
         events: none,
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
@@ -261,17 +302,8 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
-  const isWord = PutFlags.isWord(request.flags)
-  if (!isWord || (request.flags & ~0x10) !== 0) {
-    return Either.left(
-      new WbemError.InvalidParameter({
-        parameter: "flags",
-        bits: isWord ? (request.flags & ~0x10) >>> 0 : undefined,
-        rule: "DL-12",
-        detail: "a delete takes no flags but 0x10"
-      })
-    )
-  }
+  const illegal = illegalFlags(request.flags)
+  if (illegal !== undefined) return Either.left(illegal)
   const refusal = notLetIn(snapshot, request.call, request.namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(

@@ -101,7 +101,7 @@ export class InstanceFacts {
       const root = this.lineage!.root
       this.#holderRead = key === undefined || root === undefined
         ? undefined
-        : Snapshot.row(this.snapshot, this.put.namespace, root, key)
+        : Snapshot.holder(this.snapshot, this.put.namespace, root, key)
     }
     return this.#holderRead
   }

@@ -306,7 +306,8 @@ export const signature = (method: MethodDefinition): string => {
 }
 
 /**
- * The names of the providers that serve instances of a class, topmost class first, with the class each belongs to (IR-3).
+ * The names of the providers that serve instances of a class: its own and those of its dynamic ancestors, topmost class first, with the
+ * class each belongs to (IR-3).
  *
  * @since 0.1.0
  * @category combinators
@@ -315,7 +316,8 @@ export const providers = (
   lineage: Lineage
 ): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
   const found: Array<{ readonly className: string; readonly provider: string | undefined }> = []
-  for (let at: Lineage | undefined = lineage; at !== undefined && at.isDynamic; at = at.parent) {
+  for (let at: Lineage | undefined = lineage; at !== undefined; at = at.parent) {
+    if (!at.isDynamic) continue
     const provider = Qualifier.find(at.qualifiers, "provider")?.value
     found.unshift({ className: at.name, provider: typeof provider === "string" ? provider : undefined })
   }

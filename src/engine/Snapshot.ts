@@ -428,6 +428,29 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
 }
 
 /**
+ * The one instance of `__thisNAMESPACE` that every namespace has, as it is while no descriptor was put and none is stored
+ * (`object-model` 11).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const thisNamespace: Instance = /* @__PURE__ */ Object.freeze<Instance>({
+  _tag: "Instance",
+  className: "__thisNAMESPACE",
+  values: /* @__PURE__ */ Object.freeze({}),
+  qualifiers: /* @__PURE__ */ Object.freeze([])
+})
+
+/**
+ * Who holds an identity: what is stored at a key root and key, or `thisNamespace`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const holder = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
+  row(self, namespace, root, key) ?? (root === securityRoot ? thisNamespace : undefined)
+
+/**
  * The instances of a class as they are stored, `deep` with those of its subclasses.
  *
  * @since 0.1.0
@@ -474,10 +497,15 @@ export const instances = (
   namespace: string,
   className: string,
   options?: { readonly deep?: boolean | undefined }
-): ReadonlyArray<Instance> =>
-  stored(self, namespace, className, options).map(({ instance }) =>
+): ReadonlyArray<Instance> => {
+  const found = stored(self, namespace, className, options).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
+  const always = lineage(self, namespace, thisNamespace.className)
+  if (always === undefined || row(self, namespace, securityRoot, "@") !== undefined) return found
+  const isMeant = options?.deep === true ? isOrDerivesFrom(always, className) : CimName.equals(always.name, className)
+  return isMeant ? [...found, resolved(always, thisNamespace)] : found
+}
 
 /**
  * A namespace, and those above it: what their descriptors hand down governs it too.

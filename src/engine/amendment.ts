@@ -9,6 +9,7 @@ import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition } from "../model/WbemObject.ts"
+import type { Lineage } from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
@@ -62,3 +63,13 @@ export const localized = (
   }
   return neutral
 }
+
+/** Whether a class or one above it has text that the flag merges in: then its instances are read with it too. */
+export const readsWithText = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  lineage: Lineage,
+  locales: ReadonlyArray<string>
+): boolean =>
+  localized(snapshot, namespace, lineage.definition, locales) !== lineage.definition
+  || (lineage.parent !== undefined && readsWithText(snapshot, namespace, lineage.parent, locales))

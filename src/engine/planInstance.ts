@@ -153,9 +153,10 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
   if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)
+  const before = holder === Snapshot.thisNamespace ? undefined : holder
   return {
     report: { path, disposition: "Updated", hresult: 0 },
-    changes: [{ _tag: "Write", path, row, before: holder, after }],
+    changes: [{ _tag: "Write", path, row, before, after }],
     events: [{ _tag: "InstanceModification", path, previous: holder, current: after }],
     delegate: none
   }
@@ -174,10 +175,10 @@ const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Ro
   const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
   const old = pathOf(facts, was, holder.values)
   if (facts.isNamespace) return unchanged(old, holder)
-  const changes: ReadonlyArray<Change> = [
-    { _tag: "Delete", path: old, row, before: holder },
-    { _tag: "Write", path, row, before: undefined, after }
-  ]
+  const write: Change = { _tag: "Write", path, row, before: undefined, after }
+  const changes: ReadonlyArray<Change> = holder === Snapshot.thisNamespace
+    ? [write]
+    : [{ _tag: "Delete", path: old, row, before: holder }, write]
   return {
     report: { path, disposition: "Created", hresult: 0 },
     changes,

@@ -427,6 +427,15 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
 }
 
 /**
+ * A namespace as paths have it, with backslashes: `root\\cimv2` for `root/cimv2` (`object-path` 1).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaceText = (written: string): string =>
+  written.includes("/") ? written.replaceAll("/", "\\") : written
+
+/**
  * The path of an object of a class: key names in the class's spelling and order, values in the form of their type
  * (`object-path` 4). A class path stays one.
  *

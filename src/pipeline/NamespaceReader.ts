@@ -24,11 +24,14 @@ export interface NamespaceReader {
     namespace: string,
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
-  /** The instances of a class and, unless `deep` is `false`, of the classes below it, with every property. */
+  /**
+   * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property. With `locales` those whose
+   * class has text are said to be read `amended`.
+   */
   readonly instancesOf: (
     namespace: string,
     className: string,
-    options?: { readonly deep?: boolean | undefined }
+    options?: { readonly deep?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<Instance>, WbemError>
   /** The state of everything, now. Keeping it costs nothing until something changes. */
   readonly snapshot: Effect.Effect<Snapshot, WbemError>

@@ -14,6 +14,7 @@ import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
 import { isNamedValueSet } from "../model/NamedValueSet.ts"
+import { namespaceText } from "../model/ObjectPath.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
 import * as PutContext from "../protocol/PutContext.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
@@ -111,7 +112,7 @@ export const decode = (
   if (Either.isLeft(extensions)) return extensions.left
   return {
     object,
-    namespace: request.namespace ?? namespace,
+    namespace: namespaceText(request.namespace ?? namespace),
     flags: request.flags,
     context,
     asyncContext: request.asyncContext,

@@ -742,3 +742,36 @@ export const documented = (status: Status): number => {
   const row: Row = table.find((candidate) => candidate.status === status)!
   return row.page ?? row.hresult
 }
+
+/**
+ * Whether it helps to put the same again: as it is; only after a look, because it may have been stored; or not before the object, the
+ * flags, the rights or the namespace are others.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Retry = "Unchanged" | "ReadFirst" | "No"
+
+const retries: Readonly<Partial<Record<Status, Retry>>> = {
+  ServerTooBusy: "Unchanged",
+  TransactionConflict: "Unchanged",
+  RerunCommand: "Unchanged",
+  ConnectionFailed: "Unchanged",
+  CallCancelled: "ReadFirst",
+  TransportFailure: "ReadFirst",
+  FatalTransportError: "ReadFirst",
+  Timeout: "ReadFirst",
+  ProviderTimedOut: "ReadFirst"
+}
+
+/**
+ * Whether it helps to put again what ended with this number (`errors` 5.3). A `TransportFailure` whose `sent` is `false` was not stored:
+ * that one may be put again as it is.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const retry = (hresult: number): Retry => {
+  const row = fromNumber(hresult)
+  return (row && retries[row.status]) ?? "No"
+}

@@ -19,7 +19,7 @@ export type { ChangeMode, PutOptions, UpdateMode } from "./PutFlags.ts"
  */
 export interface PutRequest {
   readonly object: WbemObject
-  /** The namespace to write to, `root\\cimv2`; `undefined` means the default namespace of the call (PA-2). */
+  /** The namespace to write to, `root\\cimv2` or `root/cimv2`; `undefined` means the default namespace of the call (PA-2). */
   readonly namespace: string | undefined
   /** The 32-bit flag word, signed or unsigned. */
   readonly flags: number

@@ -10,18 +10,19 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import { localized, places } from "../engine/amendment.ts"
+import { localized, places, readsWithText } from "../engine/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as Footprint from "../engine/Footprint.ts"
-import { providers as providersOf } from "../engine/Lineage.ts"
+import type { Lineage } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import { denied, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { Instance, WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
@@ -69,10 +70,17 @@ const batch = (
 
 const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
 
-/** An object, or the provider that has it. */
-type Seen = WbemObject | ProviderCall
+/** An instance that a provider has, the path to ask it for, and whether its class reads with text. */
+type Served = ProviderCall & { readonly path: ObjectPath; readonly isAmended: boolean }
 
-const isServed = (seen: Seen): seen is ProviderCall => !("_tag" in seen)
+/** An object, or who has it. */
+type Seen = WbemObject | Served
+
+/** An instance has no text of its own, but what was merged into its class is said of it (PA-91). */
+const marked = (instance: Instance, isAmended: boolean): Instance =>
+  isAmended ? Object.freeze({ ...instance, amended: true }) : instance
+
+const isServed = (seen: Seen): seen is Served => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
   const refusal = notLetIn(snapshot, call, namespace)
@@ -84,13 +92,17 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
         ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
         : undefined
       if (secret !== undefined) return Either.left(secret)
+      const withText = (lineage: Lineage): boolean =>
+        locales !== undefined && readsWithText(snapshot, namespace, lineage, locales)
       if (lineage?.isDynamic === true) {
-        const { className, provider } = providersOf(lineage).at(-1)!
-        return Either.right({ className, provider: provider ?? "" })
+        return Either.map(
+          DeleteEngine.served(snapshot, namespace, target, call.server),
+          (provider) => ({ ...provider, isAmended: withText(lineage) })
+        )
       }
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
-        (found) => resolved(found.lineage, found.instance)
+        (found) => marked(resolved(found.lineage, found.instance), withText(found.lineage))
       )
     }
     if (lineage === undefined) return Either.left(new NotFound({ path: target }))
@@ -198,7 +210,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.parameterInfo(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>
@@ -216,12 +228,13 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     get: (request) =>
       Effect.flatMap(
         store.read(() => readBy(request), (snapshot) => look(snapshot, request)),
-        (seen): Effect.Effect<WbemObject, WbemError> =>
-          Either.isLeft(seen)
-            ? Either.left(seen.left)
-            : isServed(seen.right)
-            ? providers.get(seen.right, request)
-            : Either.right(seen.right)
+        (seen): Effect.Effect<WbemObject, WbemError> => {
+          if (Either.isLeft(seen)) return Either.left(seen.left)
+          const found = seen.right
+          if (!isServed(found)) return Either.right(found)
+          const asked = providers.get(found, { ...request, path: found.path })
+          return Effect.map(asked, (instance) => marked(instance, found.isAmended))
+        }
       )
   }
   const within = <A>(
@@ -253,8 +266,15 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
-          [],
-          (snapshot) => Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+          places(namespace, options?.locales),
+          (snapshot) => {
+            const found = Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+            const locales = options?.locales
+            return locales === undefined ? found : found.map((one) => {
+              const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
+              return marked(one, readsWithText(snapshot, namespace, lineage, locales))
+            })
+          }
         ),
       snapshot: store.snapshot,
       restore: store.restore

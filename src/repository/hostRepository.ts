@@ -223,8 +223,8 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
       ),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
-    delete: ({ call, namespace, path }) =>
-      Effect.flatMap(located(path, namespace, call.server), (target) =>
+    delete: ({ call, flags, namespace, path }) =>
+      Effect.flatMap(DeleteEngine.illegalFlags(flags) ?? located(path, namespace, call.server), (target) =>
         ask(
           { namespace, locale: undefined },
           (c) => ({ op: "delete", body: body({ c, path: ObjectPath.relPath(target), flags: 0 }) }),

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type { ProviderCall } from "../engine/Decision.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { format, type ObjectPath } from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { OpenCall } from "../pipeline/Repository.ts"
 import { extendedOf } from "../protocol/ExtendedStatus.ts"
@@ -112,22 +112,15 @@ const report = (
   if (answer === undefined) return Either.right(decided)
   const hresult = (answer.hresult ?? 0) >>> 0
   if (isFailure(hresult)) return Either.left(named(StatusError.fromHResult(hresult), provider))
-  const told = (path: ObjectPath): PutReport => ({ ...decided, hresult, path: { ...decided.path, ...located(path) } })
-  if (answer.path === undefined) return Either.right({ ...decided, hresult })
-  if (typeof answer.path !== "string") return Either.right(told(answer.path))
-  return Either.mapBoth(PathText.parse(answer.path), {
-    onLeft: (cause) =>
-      named(
-        new ProviderFailure({
-          provider,
-          rule: "IR-7",
-          detail: `it answered a path that is none: ${answer.path}`,
-          cause
-        }),
-        provider
-      ),
-    onRight: told
-  })
+  if (answer.path === undefined || answer.path === "") return Either.right({ ...decided, hresult })
+  const path = typeof answer.path === "string" ? PathText.parse(answer.path) : Either.right(answer.path)
+  if (Either.isRight(path) && path.right.className !== undefined) {
+    return Either.right({ ...decided, hresult, path: { ...decided.path, ...located(path.right) } })
+  }
+  const said = typeof answer.path === "string" ? answer.path : format(answer.path)
+  const detail = `it answered a path that names no object: ${said}`
+  const cause = Either.isLeft(path) ? path.left : undefined
+  return Either.left(named(new ProviderFailure({ provider, rule: "IR-7", detail, cause }), provider))
 }
 
 /** What a provider says of a path; server and namespace are WMI's to complete (PA-70). */
@@ -156,7 +149,7 @@ const put = (find: Find): Registry["put"] => (decision, { put: given }, call) =>
   })
 
 /** Asks every provider of a delete (DL-8). */
-const remove = (find: Find): Registry["delete"] => ({ delegate, path: decided }, { call, namespace, path }) =>
+const remove = (find: Find): Registry["delete"] => ({ delegate, path }, { call, namespace }) =>
   Effect.flatMap(ready(find, delegate, "delete"), (found) =>
     Effect.as(
       Effect.forEach(
@@ -165,7 +158,7 @@ const remove = (find: Find): Registry["delete"] => ({ delegate, path: decided },
           asked(provider, () => served.delete!({ className, path, namespace, call })),
         { discard: true }
       ),
-      decided
+      path
     ))
 
 /** Asks the provider of the class itself for one instance. */

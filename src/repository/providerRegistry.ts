@@ -51,7 +51,7 @@ export interface ProviderAnswer {
 }
 
 /**
- * A look at one instance, or its removal.
+ * A look at one instance, or its removal. The path is whole and in the spelling of the class.
  *
  * @since 0.1.0
  * @category models

@@ -301,6 +301,20 @@ describe("looking", () => {
       assert.deepStrictEqual([description.value, description.isAmended], ["text", true])
       await err("AmendedObject", () => amended.put_())
       await amended.put_(wbemFlag.wbemFlagUseAmendedQualifiers)
+      // What is spawned from it carries its text (qualifiers 7.3 row 3).
+      const spawned = amended.spawnInstance_<{ Id: string }>()
+      spawned.Id = "a"
+      const derived = amended.spawnDerivedClass_()
+      derived.path_.class = "Demo_Derived"
+      for (const one of [spawned, derived]) {
+        await err("AmendedObject", () => one.put_())
+        await one.put_(wbemFlag.wbemFlagUseAmendedQualifiers)
+      }
+      const [listed] = [...await services.instancesOf("Demo_Text", wbemFlag.wbemFlagUseAmendedQualifiers)]
+      for (const one of [await services.get("Demo_Text='a'", wbemFlag.wbemFlagUseAmendedQualifiers), listed!]) {
+        await err("AmendedObject", () => one.put_())
+      }
+      await (await services.get("Demo_Text='a'")).put_()
     })
   )
 })

@@ -13,7 +13,9 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import * as SecurityDescriptor from "../../src/model/SecurityDescriptor.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
+import * as NamespaceEvents from "../../src/pipeline/NamespaceEvents.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -315,7 +317,7 @@ describe("setting a descriptor", () => {
       ])
       yield* PutAsync.put(PutRequest.make(disk))
       const report = yield* PutAsync.put(PutRequest.make(SecurityDescriptor.toInstance(staff)))
-      assert.strictEqual(report.disposition, "Created")
+      assert.strictEqual(report.disposition, "Updated")
       yield* as({})(PutAsync.put(PutRequest.make(c)))
       assert.strictEqual((yield* Effect.flip(as({})(Wmi.get(path)))).message.includes("ReadControl"), true)
       assert.strictEqual((yield* Effect.flip(as({})(Wmi.delete(path)))).message.includes("WriteDac"), true)
@@ -325,6 +327,62 @@ describe("setting a descriptor", () => {
       assert.deepStrictEqual(read._tag === "Instance" && SecurityDescriptor.fromInstance(read), staff)
       yield* admin(Wmi.delete(path))
       yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("every namespace has the one instance, with a descriptor or without (object-model 11)", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const watched = yield* NamespaceEvents.NamespaceEvents
+      yield* watched.listen((event) => void events.push(`${event._tag} ${ObjectPath.relPath(event.path)}`))
+      yield* PutAsync.put(PutRequest.make(wing))
+      const target = { namespace: "root\\cimv2\\wing" }
+      const before = yield* Wmi.snapshot
+      const bytes = Effect.map(Wmi.get(path, target), (object) => (object as Instance.Instance).values)
+      assert.deepStrictEqual(yield* bytes, { SECURITY_DESCRIPTOR: null })
+      for (const name of ["__thisNamespace", "__SystemClass"]) {
+        const found = yield* Wmi.instancesOf(name, target)
+        assert.deepStrictEqual(found.map(({ className }) => className), ["__thisNAMESPACE"])
+      }
+      assert.deepStrictEqual(yield* Wmi.instancesOf("__SystemClass", { ...target, deep: false }), [])
+      yield* Wmi.delete(path, target) // there is no descriptor to take off
+      assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
+      const set = (options: PutRequest.Options) =>
+        PutAsync.put(PutRequest.make(SecurityDescriptor.toInstance(make([allow("Everyone", Rights.all)])), options))
+      assert.strictEqual((yield* Effect.flip(set({ ...target, mode: "CreateOnly" }))).status, "AlreadyExists")
+      assert.strictEqual((yield* set({ ...target, mode: "UpdateOnly" })).disposition, "Updated")
+      assert.strictEqual((yield* set(target)).disposition, "Unchanged")
+      assert.lengthOf(yield* Wmi.instancesOf("__thisNAMESPACE", target), 1)
+      yield* Wmi.delete(path, target)
+      assert.deepStrictEqual(yield* bytes, { SECURITY_DESCRIPTOR: null })
+      assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
+      assert.deepStrictEqual(events, [
+        'InstanceCreation __NAMESPACE.Name="wing"',
+        "InstanceModification __thisNAMESPACE=@",
+        "InstanceModification __thisNAMESPACE=@",
+        "InstanceModification __thisNAMESPACE=@"
+      ])
+    }).pipe(Effect.scoped, Effect.provide(Wmi.layerMemory)))
+
+  it.effect("Full Write is not enough to lose a descriptor with a class that its instance was made of", () =>
+    Effect.gen(function* () {
+      const Own = (more: Readonly<Record<string, Property.PropertySpec>>) =>
+        ClassDefinition.make("Demo_Own", more, { superclass: "__thisNAMESPACE" })
+      const { SECURITY_DESCRIPTOR } = SecurityDescriptor.toInstance(make([
+        allow("CORP\\Alice", Rights.of("Enable", "FullWrite")),
+        allow("CORP\\Admin", Rights.all)
+      ])).values
+      yield* PutAsync.put(PutRequest.make(Own({})))
+      yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Own", { SECURITY_DESCRIPTOR })))
+      const wider = PutRequest.make(Own({ More: Property.make("string") }), { update: "Force" })
+      const stays = as({ groups: [] })
+      for (const path of ["Demo_Own", "Demo_Own=@"]) {
+        assert.include((yield* Effect.flip(stays(Wmi.delete(path)))).message, "WriteDac")
+      }
+      assert.include((yield* Effect.flip(stays(PutAsync.put(wider)))).message, "WriteDac")
+      const admin = as({ name: "CORP\\Admin", groups: [] })
+      yield* admin(PutAsync.put(wider))
+      yield* Wmi.delete("Demo_Own")
+      assert.isUndefined(Snapshot.descriptors(yield* Wmi.snapshot, "root\\cimv2"))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
   it.effect("with a new namespace: its text is acted on and not stored, and goes with the namespace", () =>

@@ -215,6 +215,30 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual(qualifiers.map(({ name }) => name), ["Mine"])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
+  it.effect("an instance that was read with the text of its class, or of one above, needs the flag too (PA-91)", () =>
+    Effect.gen(function* () {
+      yield* put(disk("a"))
+      yield* put(ClassDefinition.make("Demo_Sub", {}, { superclass: "Demo_Disk" }))
+      yield* put(ClassDefinition.make("Demo_Plain", { Id: Property.key("string") }))
+      for (const [className, refused] of [["Demo_Disk", true], ["Demo_Sub", true], ["Demo_Plain", false]] as const) {
+        yield* put(Instance.make(className, { Id: className }), {})
+        const path = `${className}.Id="${className}"`
+        const listed = yield* Wmi.instancesOf(className, { amended: "ms_40c", deep: false })
+        for (const read of [yield* Wmi.get(path, { amended: true }), ...listed]) {
+          assert.strictEqual(read.amended, refused ? true : undefined)
+          const answer = yield* Effect.either(put(read, {}))
+          assert.strictEqual(
+            answer._tag === "Left" ? answer.left.status : "stored",
+            refused ? "AmendedObject" : "stored"
+          )
+          assert.strictEqual((yield* put(read)).disposition, "Unchanged")
+        }
+        assert.notProperty(yield* Wmi.get(path), "amended")
+        for (const read of yield* Wmi.instancesOf(className)) assert.notProperty(read, "amended")
+      }
+      assert.strictEqual((yield* Effect.flip(Wmi.instancesOf("Demo_Disk", { amended: "?" }))).status, "InvalidLocale")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
   it.effect("deleted, it leaves its text: MOF files delete and declare again, and the MFL file beside them was put once", () =>
     Effect.gen(function* () {
       const namespace = "root\\cimv2\\ms_409"

@@ -108,8 +108,11 @@ describe("deleting (delete)", () => {
     ["Nobody=1", "InvalidClass", 0],
     ["Demo_Kid=9", "NotFound", 0],
     ["Demo_Kid", "InvalidParameter", 1],
-    ["Demo_Kid", "InvalidParameter", 0.5],
+    ["Demo_Kid", "InvalidParameter", 0x20000],
+    ["Demo_Kid", "InvalidParameter", -2147483648],
     ["Demo_Kid", "InvalidParameter", 2 ** 32],
+    ["Demo_Kid", "InvalidParameter", 0.5],
+    ["Demo_Kid", "InvalidParameter", NaN],
     ["C.K", "InvalidObjectPath", 0]
   ]
   for (const [path, status, flags] of refused) {

@@ -16,6 +16,28 @@ const options: FastCheck.Arbitrary<PutFlags.PutOptions> = FastCheck.record({
   status: FastCheck.boolean()
 })
 
+describe("putting again", () => {
+  it("every status of the table says whether it helps (errors 5.3)", () => {
+    const of = (wanted: HResult.Retry): ReadonlyArray<HResult.Status> =>
+      HResult.table.filter(({ hresult }) => HResult.retry(hresult) === wanted).map(({ status }) => status)
+    assert.sameMembers([...of("Unchanged")], [
+      "ServerTooBusy",
+      "TransactionConflict",
+      "RerunCommand",
+      "ConnectionFailed"
+    ])
+    assert.sameMembers([...of("ReadFirst")], [
+      "CallCancelled",
+      "TransportFailure",
+      "FatalTransportError",
+      "Timeout",
+      "ProviderTimedOut"
+    ])
+    assert.strictEqual(HResult.retry(-2147217339), "Unchanged", "signed")
+    assert.strictEqual(HResult.retry(0x80070005), "No", "a number outside the table")
+  })
+})
+
 describe("flags", () => {
   it("decode after encode is the identity, signed or not, with ignored bits or without", () => {
     FastCheck.assert(

@@ -14,6 +14,7 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
@@ -118,6 +119,21 @@ const rows: ReadonlyArray<Row> = [
   {
     name: "IR-7: a path that is none",
     providers: { P1: { put: () => Effect.succeed({ path: "Demo_Live.Id=" }) } },
+    ends: "ProviderFailure"
+  },
+  {
+    name: "IR-7: no path at all is none given",
+    providers: { P1: { put: () => Effect.succeed({ path: "" }) } },
+    ends: 'Demo_Live.Id="a"'
+  },
+  {
+    name: "IR-7: a path that names no object",
+    providers: { P1: { put: () => Effect.succeed({ path: "\\\\.\\root\\cimv2" }) } },
+    ends: "ProviderFailure"
+  },
+  {
+    name: "IR-7: the same in parts",
+    providers: { P1: { put: () => Effect.succeed({ path: ObjectPath.make({ namespace: "root\\cimv2" }) }) } },
     ends: "ProviderFailure"
   },
   {
@@ -396,6 +412,48 @@ describe("beside the put", () => {
       assert.strictEqual(got._tag === "Instance" ? got.values["Id"] : "", "P2")
     }).pipe(Effect.provide(world({ P1: provider("P1"), P2: provider("P2") })))
   })
+
+  it.effect("providers are given the path as the class spells it, and what went is answered whole", () => {
+    const seen: Array<ObjectPath.ObjectPath> = []
+    const one: InstanceProvider.InstanceProvider = {
+      delete: ({ path }) => Effect.sync(() => void seen.push(path)),
+      get: ({ className, path }) =>
+        Effect.sync(() => {
+          seen.push(path)
+          return Instance.make(className, { Id: "b" })
+        })
+    }
+    return Effect.gen(function* () {
+      const gone = yield* Wmi.delete("demo_live='b'")
+      assert.strictEqual(ObjectPath.format(gone), '\\\\.\\root\\cimv2:Demo_Live.Id="b"')
+      yield* Wmi.get('DEMO_LIVE.ID="b"')
+      assert.deepStrictEqual(seen.map(ObjectPath.format), [ObjectPath.format(gone), ObjectPath.format(gone)])
+    }).pipe(Effect.provide(world({ P1: one })))
+  })
+
+  it.effect("read with the text of its class an instance needs the flag to be put back (PA-91)", () =>
+    Effect.gen(function* () {
+      const flavor = Qualifier.Flavor.Amended
+      yield* PutAsync.put(PutRequest.make({
+        ...Top,
+        qualifiers: [...Top.qualifiers, Qualifier.make("Description", "text", { flavor })]
+      }, { amended: true }))
+      const read = (amended: boolean) => Wmi.get("Demo_Live='a'", { amended })
+      yield* PutAsync.put(PutRequest.make(yield* read(false)))
+      const refused = yield* Effect.flip(PutAsync.put(PutRequest.make(yield* read(true))))
+      assert.strictEqual(refused.status, "AmendedObject")
+      yield* PutAsync.put(PutRequest.make(yield* read(true), { amended: true }))
+    }).pipe(
+      Effect.provide(world({ P1: { ...stores, get: () => Effect.succeed(Instance.make("Demo_Live", { Id: "a" })) } }))
+    ))
+
+  it.effect("keys that are not those of the class are refused before a provider is asked (object-path 4)", () =>
+    Effect.gen(function* () {
+      for (const path of ['Demo_Live.No="a"', 'Demo_Live.Id="a",V=1', "Demo_Live=@", "Demo_Live.Id=TRUE"]) {
+        assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, "InvalidObjectPath", path)
+        assert.strictEqual((yield* Effect.flip(Wmi.delete(path))).status, "InvalidObjectPath", path)
+      }
+    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("asked"), delete: () => Effect.die("asked") } }))))
 
   it.effect("one that supports neither says so", () =>
     Effect.gen(function* () {

@@ -78,9 +78,28 @@ export const rightFor = (lineage: Lineage): Rights.RightName =>
     ? "ProviderWrite"
     : "PartialWrite"
 
+/**
+ * The refusal of a caller who may not change or delete a class: that takes Full Write, and if the descriptor of the namespace is an
+ * instance of it, and would go with it, also the right to change the descriptor.
+ */
+export const classDenied = (
+  snapshot: Snapshot.Snapshot,
+  call: Call,
+  namespace: string,
+  lineage: Lineage | undefined,
+  rule: string
+): AccessDenied | undefined => {
+  const objection = denied(snapshot, call, namespace, "FullWrite", rule)
+  if (objection !== undefined || lineage?.root !== securityRoot) return objection
+  const descriptor = Snapshot.row(snapshot, namespace, securityRoot, "@")
+  return descriptor !== undefined && Snapshot.derivesFrom(snapshot, namespace, descriptor.className, lineage.name)
+    ? denied(snapshot, call, namespace, "WriteDac", rule)
+    : undefined
+}
+
 /** Row 1 of `class-update` 2. */
-export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot }) =>
-  denied(snapshot, put.call, put.namespace, "FullWrite", "class-update 2.1")
+export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot, storedLineage }) =>
+  classDenied(snapshot, put.call, put.namespace, storedLineage, "class-update 2.1")
 
 /** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
 export const mayWriteText: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>

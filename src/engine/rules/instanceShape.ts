@@ -7,7 +7,7 @@ import * as CimName from "../../model/CimName.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
-import { findProperty, type Lineage } from "../Lineage.ts"
+import { findProperty, providers } from "../Lineage.ts"
 import { namespaceRoot } from "../tables.ts"
 import { effective } from "../values.ts"
 import { inside, unknownProperty } from "./embeddedObjects.ts"
@@ -157,14 +157,13 @@ export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) =
   return undefined
 }
 
-/** IR-1: of a class that a provider serves, every level names one. */
+/** IR-1: of a class that a provider serves, every dynamic level names one. */
 export const providersNamed: Rule = ({ lineage }) => {
   if (!lineage!.isDynamic) return undefined
-  for (let at: Lineage | undefined = lineage; at !== undefined && at.isDynamic; at = at.parent) {
-    const provider = Qualifier.find(at.qualifiers, "provider")?.value
-    if (typeof provider !== "string" || provider === "") {
-      return new WbemError.ProviderNotFound({ className: at.name, rule: "IR-1", detail: "the class names no provider" })
-    }
-  }
-  return undefined
+  const nameless = providers(lineage!).find(({ provider }) => provider === undefined || provider === "")
+  return nameless && new WbemError.ProviderNotFound({
+    className: nameless.className,
+    rule: "IR-1",
+    detail: "the class names no provider"
+  })
 }
