@@ -8,7 +8,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 
 /**
@@ -54,10 +54,11 @@ export const makeHub = (): Hub => {
     listen: (listener) => {
       // One entry for each call, also of the same function.
       const entry = (event: WbemEvent): void => listener(event)
-      return Effect.acquireRelease(
-        Effect.sync(() => void listeners.add(entry)),
-        () => Effect.sync(() => void listeners.delete(entry))
-      )
+      return Effect.flatMap(Effect.scope, (scope) =>
+        Effect.map(
+          Scope.addFinalizer(scope, Effect.sync(() => void listeners.delete(entry))),
+          () => void listeners.add(entry)
+        ))
     },
     unsafePublish: (events) => {
       if (listeners.size === 0) return
