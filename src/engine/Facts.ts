@@ -228,7 +228,7 @@ export class ClassFacts {
 
   /** What an update would change. */
   get difference(): Difference {
-    return this.#differenceRead ??= difference(this.stored!, this.definition)
+    return this.#differenceRead ??= difference(this.stored!, this.definition, this.parent)
   }
 
   /** What an update would break in the classes below (`class-update` 6). */

@@ -37,11 +37,22 @@ export const ofQualifiers = (
 
 const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
 
-const ofProperty = (before: PropertyDefinition, after: PropertyDefinition): Difference =>
-  before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
-    || !sameValue(Lineage.keptDefault(before), Lineage.keptDefault(after))
-    ? "Important"
-    : ofQualifiers(before.qualifiers, after.qualifiers)
+/** No default and one of NULL are the same where no other one is inherited (CX-5). */
+const sameDefault = (
+  before: PropertyDefinition,
+  after: PropertyDefinition,
+  parent: Lineage.Lineage | undefined
+): boolean =>
+  sameValue(Lineage.keptDefault(before), Lineage.keptDefault(after))
+  || ((before.value ?? null) === null && (after.value ?? null) === null
+    && (parent?.index.get(CimName.fold(after.name))?.value ?? null) === null)
+
+const ofProperty =
+  (parent: Lineage.Lineage | undefined) => (before: PropertyDefinition, after: PropertyDefinition): Difference =>
+    before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
+      || !sameDefault(before, after, parent)
+      ? "Important"
+      : ofQualifiers(before.qualifiers, after.qualifiers)
 
 const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference => {
   if (Lineage.signature(before) !== Lineage.signature(after)) return "Important"
@@ -67,14 +78,18 @@ const ofMembers = <A extends { readonly name: string }>(
   return found
 }
 
-/** Spelling alone is no difference, nor is the order of members (CX-6). */
-export const difference = (before: ClassDefinition, after: ClassDefinition): Difference => {
+/** Spelling alone is no difference, nor is the order of members (CX-6). `parent` is what both stand below. */
+export const difference = (
+  before: ClassDefinition,
+  after: ClassDefinition,
+  parent?: Lineage.Lineage | undefined
+): Difference => {
   if (before === after) return "None"
   if (!sameName(before.superclass, after.superclass)) return "Important"
   return worse(
     ofQualifiers(before.qualifiers, after.qualifiers),
     worse(
-      ofMembers(before.properties, after.properties, ofProperty),
+      ofMembers(before.properties, after.properties, ofProperty(parent)),
       ofMembers(before.methods, after.methods, ofMethod)
     )
   )

@@ -109,9 +109,9 @@ const planNeutral = (facts: ClassFacts): Decision => {
         before: previous,
         after: current
       })
-      events.push({ _tag: "ClassModification", path: at, previous, current })
     }
   }
+  // One class put is one class event (PA-82, `class-update` 7): of the children that gave way nobody is told.
   changes.push({ _tag: "Write", path, row, before: stored, after })
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return { report: { path, disposition: "Updated", hresult: 0 }, changes, events, delegate: none }

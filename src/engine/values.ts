@@ -85,7 +85,9 @@ export const valuesOf = (
     if (stored !== undefined) put(stored, property.name, kept as CimValue)
   }
   if (misspelled) {
-    twice = CimName.twice(Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)))
+    twice = Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)).find(
+      CimName.repetition()
+    )
   }
   return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
 }

@@ -111,12 +111,12 @@ export const find = <A extends { readonly name: string }>(members: ReadonlyArray
 }
 
 /**
- * The first name that has stood there before, compared without case.
+ * Tells of one name after another whether it has been there before, compared without case.
  *
  * @since 0.1.0
- * @category combinators
+ * @category predicates
  */
-export const twice = (names: ReadonlyArray<string>): string | undefined => {
+export const repetition = (): (name: string) => boolean => {
   const seen = new Set<string>()
-  return names.find((name) => seen.size === seen.add(fold(name)).size)
+  return (name) => seen.size === seen.add(fold(name)).size
 }

@@ -165,6 +165,7 @@ export const conformer = (ref: TypeRef): (value: unknown) => Value | Misfit => {
   }
 }
 
+/** The same names without case, with the same values. */
 const sameRecord = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
@@ -172,7 +173,15 @@ const sameRecord = (
 ): boolean => {
   const names = Object.keys(a)
   if (names.length !== Object.keys(b).length) return false
-  for (const name of names) if (!Object.hasOwn(b, name) || !same(a[name] as never, b[name] as never)) return false
+  let folded: Map<string, string> | undefined
+  for (const name of names) {
+    let there: string | undefined = name
+    if (!Object.hasOwn(b, name)) {
+      folded ??= new Map(Object.keys(b).map((other) => [CimName.fold(other), other]))
+      there = folded.get(CimName.fold(name))
+    }
+    if (there === undefined || !same(a[name] as never, b[there] as never)) return false
+  }
   return true
 }
 

@@ -59,8 +59,34 @@ const path = (fields: JsonObject): JsonObject => ({
   expect: { class: "C" },
   ...fields
 })
+const sheet = {
+  kind: "class",
+  name: "Sheet",
+  qualifiers: { Owner: { value: "x", flavors: ["ToSubClass", "DisableOverride"] } },
+  properties: [{ name: "Cells", type: "uint8", array: true }, { name: "Next", type: "reference:Sheet" }]
+}
+const putSheet = (fact: JsonObject): Json =>
+  put({ when: { object: sheet }, then: { repository: { class: { Sheet: fact } } } })
+const typed = (type: string, status: string): Json =>
+  put({
+    when: { object: { ...sheet, properties: [{ name: "A", type }], methods: [{ name: "Go", signature: "void ()" }] } },
+    then: { hresult: status }
+  })
+const signed = (signature: string, status: string): Json =>
+  put({ when: { object: { ...sheet, methods: [{ name: "Go", signature }] } }, then: { hresult: status } })
+const unknownType = "0x8004102D"
 
 const passing: ReadonlyArray<readonly [string, Json]> = [
+  ...["ref", "ref:Sheet", "string[]", "object:", "String"].map((type): readonly [string, Json] => [
+    `${type}, which is no type of the vocabulary`,
+    typed(type, unknownType)
+  ]),
+  ["string[] in a signature", signed("void ([in] string[] a)", unknownType)],
+  ["types of a signature", signed("uint32 ([in] reference:Sheet a, [out] object b)", "0x00000000")],
+  ["the type of an array, which is written apart", putSheet({ effectiveType: { Cells: "uint8" } })],
+  ["the type of a reference", putSheet({ effectiveType: { Next: "reference:Sheet" } })],
+  ["a qualifier's value in the long form", putSheet({ qualifiers: { owner: { value: "x" } } })],
+  ["flavors of a qualifier", putSheet({ effectiveQualifiers: { Owner: sheet.qualifiers.Owner } })],
   [
     "a provider that is asked",
     put({
@@ -338,6 +364,13 @@ const lookup = (more: JsonObject): JsonObject => ({
   ...more
 })
 const failing: ReadonlyArray<readonly [string, Json]> = [
+  ["another type", putSheet({ effectiveType: { Cells: "uint16" } })],
+  ["an array for what is none", putSheet({ effectiveType: { Next: "reference:Sheet[]" } })],
+  ["a reference of any class", putSheet({ effectiveType: { Next: "reference" } })],
+  ["other flavors", putSheet({ qualifiers: { Owner: { value: "x", flavors: ["ToSubClass"] } } })],
+  ["another value in the long form", putSheet({ qualifiers: { Owner: { value: "y" } } })],
+  ["flavors of a qualifier that is not there", putSheet({ qualifiers: { Moon: { value: null, flavors: [] } } })],
+  ["an unknown field of an expected qualifier", putSheet({ qualifiers: { Owner: { value: "x", moon: 1 } } })],
   ["null", null],
   ["a list", []],
   ["nothing expected", put({ more: { then: {} } })],

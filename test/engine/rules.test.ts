@@ -26,6 +26,7 @@ const key = Property.key
 const of = (name: string, value: Qualifier.QualifierValue, type: Qualifier.QualifierType): Qualifier.Qualifier =>
   Qualifier.make(name, value, { type })
 const fixed = { flavor: Qualifier.Flavor.ToSubclass | Qualifier.Flavor.DisableOverride }
+const wide = "w".repeat(256)
 const parameters = (...list: ReadonlyArray<Method.ParameterInput>) => ({ methods: { M: Method.make("void", list) } })
 
 describe("structure of a class", () => {
@@ -71,6 +72,46 @@ describe("structure of a class", () => {
       cls("A", {}, { methods: { M: Method.make("uint32", [], { qualifiers: { ID: 0 } }) } }),
       "ParameterIdOnRetval"
     ],
+    [
+      "CS-20 an out parameter that is the return value, and has a place",
+      cls("A", {}, parameters({ name: "returnvalue", type: "uint32", direction: "out" })),
+      "ParameterIdOnRetval"
+    ],
+    [
+      "CS-20 an in parameter of that name",
+      cls("A", {}, parameters({ name: "ReturnValue", type: "uint32" })),
+      "Created"
+    ],
+    [
+      "CX-9 a doubled property before a long name",
+      cls("A", { p: Property.make("string"), P: Property.make("string"), [wide]: Property.make("string") }),
+      "InvalidParameter"
+    ],
+    [
+      "CX-9 a long name before a doubled property",
+      cls("A", { p: Property.make("string"), [wide]: Property.make("string"), P: Property.make("string") }),
+      "PropertyNameTooWide"
+    ],
+    [
+      "CX-9 a doubled method before a long name",
+      cls("A", {}, { methods: { M: Method.make("void"), m: Method.make("void"), [wide]: Method.make("void") } }),
+      "InvalidParameter"
+    ],
+    [
+      "CX-9 a doubled parameter before the long name of the next method",
+      cls("A", {}, {
+        methods: {
+          M: Method.make("void", [{ name: "p", type: "string" }, { name: "P", type: "string" }]),
+          [wide]: Method.make("void")
+        }
+      }),
+      "InvalidParameter"
+    ],
+    [
+      "CX-9 a doubled qualifier before a long name",
+      cls("A", {}, { qualifiers: [Qualifier.make("Q"), Qualifier.make("q"), Qualifier.make(wide)] }),
+      "InvalidParameter"
+    ],
     ["CS-20 unknown type", cls("A", {}, parameters({ name: "p", type: "int128" })), "InvalidCimType"],
     ["name of 4,097", cls("a".repeat(4097)), "QuotaViolation"],
     ["blank name", cls("  "), "IncompleteClass"],
@@ -86,6 +127,35 @@ describe("structure of a class", () => {
     const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
     const decision = Either.getOrThrow(decide(snapshot, cls("DISK", { ID: key("uint32") })))
     assert.deepStrictEqual([decision.report.disposition, decision.report.path.className], ["Unchanged", "Disk"])
+  })
+})
+
+describe("what is no difference (U-0)", () => {
+  const used = (definition: ClassDefinition.ClassDefinition, ...more: ReadonlyArray<WbemObject>) =>
+    Snapshot.of(...more, definition, Instance.make(definition.name, { Id: 1 }))
+  const of = (spec: Property.PropertySpec, superclass?: string) =>
+    cls(superclass === undefined ? "A" : "B", { Id: key("uint32"), N: spec }, { superclass })
+
+  it("a default of NULL, unless another one is inherited", () => {
+    const none = Property.make("string")
+    const nothing = Property.make("string", { value: null })
+    const some = Property.make("string", { value: "x" })
+    assert.strictEqual(status(used(of(none)), of(nothing)), "Unchanged")
+    assert.strictEqual(status(used(of(nothing)), of(none)), "Unchanged")
+    assert.strictEqual(status(used(of(none, "A"), of(none)), of(nothing, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(none, "A"), of(some)), of(nothing, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(nothing, "A"), of(some)), of(none, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(none)), of(some)), "ClassHasInstances")
+  })
+
+  it("the spelling of names in an embedded default (CX-6)", () => {
+    const inner = cls("Inner", { X: Property.make("uint8"), Y: Property.make("string") })
+    const holding = (values: Readonly<Record<string, number | string>>) =>
+      of(Property.make("object:Inner", { value: Instance.make("INNER", values) }))
+    const snapshot = used(holding({ X: 1, Y: "a" }), inner)
+    assert.strictEqual(status(snapshot, holding({ y: "a", x: 1 })), "Unchanged")
+    assert.strictEqual(status(snapshot, holding({ y: "A", x: 1 })), "ClassHasInstances")
+    assert.strictEqual(status(snapshot, holding({ x: 1, X: 1 })), "InvalidParameter")
   })
 })
 
@@ -105,7 +175,7 @@ describe("class updates and the classes below", () => {
     )
   })
 
-  it("CX-11: conflicts go down the tree, force takes them back level by level and says so", () => {
+  it("CX-11: conflicts go down the tree, force takes them back level by level; one class put is one class event", () => {
     const abstract = { qualifiers: { abstract: true } }
     const snapshot = Snapshot.of(
       cls("A", { Id: key("uint32") }, abstract),
@@ -116,11 +186,10 @@ describe("class updates and the classes below", () => {
     assert.strictEqual(status(snapshot, concrete, { update: "Safe" }), "CannotBeAbstract")
     const decision = Either.getOrThrow(decide(snapshot, concrete, { update: "Force" }))
     assert.deepStrictEqual(decision.changes.map(({ path }) => path.className), ["B", "C", "A"])
-    assert.deepStrictEqual(decision.events.map((event) => event._tag), [
+    assert.deepStrictEqual(decision.events.map(({ _tag, path }) => [_tag, path.className]), [[
       "ClassModification",
-      "ClassModification",
-      "ClassModification"
-    ])
+      "A"
+    ]])
   })
 
   it("CX-12: force never deletes a descendant's key", () => {

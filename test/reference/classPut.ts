@@ -77,7 +77,7 @@ export const classPut = (world: World, space: Space, put: Put, options: Options)
   const isTextNew = written !== neutral && lines(written).join("\n") !== lines(neutral).join("\n")
   const disposition = stored === undefined
     ? "Created"
-    : difference(stored, after) === "none" && !isTextNew
+    : difference(space, stored, after) === "none" && !isTextNew
     ? "Unchanged"
     : "Updated"
   return [{ _tag: "Stored", disposition, path: `\\\\.\\${space.name}:${after.name}` }, written]

@@ -2,7 +2,7 @@
 import * as CimName from "../../src/model/CimName.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
-import { children, descendants, indexedOf, keysOf, ownInstances, subInstances } from "./lineage.ts"
+import { children, descendants, indexedOf, inheritedProperties, keysOf, ownInstances, subInstances } from "./lineage.ts"
 import { type Refusal, refuse } from "./outcome.ts"
 import { type Breach, breaches, sameSignature, sameType } from "./structure.ts"
 import { textOf } from "./values.ts"
@@ -51,18 +51,29 @@ const qualifierDifference = (a: Qualifiers, b: Qualifiers): Difference =>
     })
   )
 
-const propertyDifference = (a: PropertyDefinition | undefined, b: PropertyDefinition | undefined): Difference => {
-  if (a === undefined || b === undefined || !sameType(a, b) || textOf(a.value) !== textOf(b.value)) return "important"
-  return qualifierDifference(a.qualifiers, b.qualifiers)
+const propertyDifference = (
+  a: PropertyDefinition | undefined,
+  b: PropertyDefinition | undefined,
+  inherited: PropertyDefinition | undefined
+): Difference => {
+  if (a === undefined || b === undefined || !sameType(a, b)) return "important"
+  // NULL says what no default says, unless it stands in place of an inherited one (CX-5).
+  const none = inherited?.value ?? null
+  const said = ({ value }: PropertyDefinition) => textOf(none === null ? value ?? null : value)
+  return said(a) === said(b) ? qualifierDifference(a.qualifiers, b.qualifiers) : "important"
 }
 
 /** Spelling and order are no difference (CX-6). */
-export const difference = (a: ClassDefinition, b: ClassDefinition): Difference =>
+export const difference = (space: Space, a: ClassDefinition, b: ClassDefinition): Difference =>
   worst([
     same(a.superclass ?? "", b.superclass ?? "") ? "none" : "important",
     qualifierDifference(a.qualifiers, b.qualifiers),
     ...names(a.properties, b.properties).map((name) =>
-      propertyDifference(CimName.find(a.properties, name), CimName.find(b.properties, name))
+      propertyDifference(
+        CimName.find(a.properties, name),
+        CimName.find(b.properties, name),
+        CimName.find(inheritedProperties(space, b), name)
+      )
     ),
     ...names(a.methods, b.methods).map((name): Difference => {
       const x = CimName.find(a.methods, name), y = CimName.find(b.methods, name)
@@ -181,7 +192,7 @@ const kept = (space: Space): Updated => ({ space, gone: [] })
 export const update = ({ after, before, mode, space }: Update): Updated | Refusal => {
   const name = before.name
   const next = withClass(space, after)
-  const change = difference(before, after)
+  const change = difference(space, before, after)
   if (change === "none") return kept(space) // U-0
   const conflict = firstConflict(space, next, name)
   if (change === "unimportant" && conflict === undefined) return kept(next) // U-1

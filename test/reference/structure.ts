@@ -307,7 +307,10 @@ const cs20: Rule = ({ c }) =>
       ...m.parameters
         .filter((p) => p.id !== undefined && (!Number.isInteger(p.id) || p.id < 0))
         .map(() => breach("InvalidParameterId", "CS-20", m.name)),
-      ...(Qualifier.has(m.qualifiers, "id") ? [breach("ParameterIdOnRetval", "CS-20", m.name)] : []),
+      ...(Qualifier.has(m.qualifiers, "id")
+          || m.parameters.some((p) => same(p.name, "ReturnValue") && p.direction !== "in" && p.id !== undefined)
+        ? [breach("ParameterIdOnRetval", "CS-20", m.name)]
+        : []),
       ...m.parameters
         .filter((p, i) => m.parameters.some((q, j) => j < i && same(p.name, q.name) && !areAlike(p, q)))
         .map(() => breach("InvalidDuplicateParameter", "CS-20", m.name)),

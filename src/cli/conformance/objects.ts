@@ -1,7 +1,7 @@
 /** Classes, instances and values as the cases write them → those of the library. The same for setup and call. */
 import * as Lineage from "../../engine/Lineage.ts"
 import * as Snapshot from "../../engine/Snapshot.ts"
-import type * as CimType from "../../model/CimType.ts"
+import * as CimType from "../../model/CimType.ts"
 import * as Instance from "../../model/Instance.ts"
 import * as Method from "../../model/Method.ts"
 import * as Property from "../../model/Property.ts"
@@ -32,6 +32,10 @@ const flavors: Readonly<Record<string, number>> = {
   Amended: Qualifier.Flavor.Amended
 }
 
+/** The bits of a list of flavors. */
+export const flavorBits = (written: Json, where: string): number =>
+  words(written, where, Object.keys(flavors)).reduce((bits, word) => bits | flavors[word]!, 0)
+
 const defaultFlavor = (name: string): number => {
   const folded = name.toLowerCase()
   return folded === "key" ? 0x13 : folded === "not_null" || folded === "indexed" ? 0x03 : 0
@@ -44,12 +48,16 @@ const qualifiers = (written: Json | undefined, where: string): ReadonlyArray<Qua
       ? fields(one, here, ["value", "flavors"])
       : { value: one, flavors: undefined }
     if (plain === undefined) throw new CaseError(`${here}: there is no value`)
-    const flavor = given === undefined
-      ? defaultFlavor(name)
-      : words(given, here, Object.keys(flavors)).reduce((bits, word) => bits | flavors[word]!, 0)
+    const flavor = given === undefined ? defaultFlavor(name) : flavorBits(given, here)
     // A value that no qualifier can have goes in by force: that it is refused is what such a case is about.
     return Qualifier.make(name, plain as Qualifier.QualifierValue, { flavor })
   })
+
+/** A type of the vocabulary; any other text is the name of a type that nobody knows, brackets included. */
+const typeRef = (written: string, isArray = false): CimType.TypeRef =>
+  CimType.isCimType(written) || /^(reference|object):[^[\]]+$/.test(written)
+    ? { ...CimType.parse(written), isArray }
+    : { type: written as CimType.CimType, isArray }
 
 const isWide = (type: string | undefined): boolean => type === "sint64" || type === "uint64"
 
@@ -102,12 +110,15 @@ export const expectedValues = (className: string, props: JsonObject, typeOf: Typ
 /** The values of a named value set: of no class, so a number is a number. */
 export const contextValues = (written: JsonObject): Record<string, CimValue> => values("", written, () => undefined)
 
+const property = (name: string, ref: CimType.TypeRef, options?: Property.Options): PropertyDefinition =>
+  Property.named(name, { ...Property.make("string", options), ...ref })
+
 const generated = (written: Json | undefined, where: string): ReadonlyArray<PropertyDefinition> => {
   if (written === undefined) return []
   const { count, prefix, type } = fields(written, where, ["prefix", "count", "type"])
   return Array.from(
     { length: integer(count, where) },
-    (_, i) => Property.named(`${text(prefix, where)}${i + 1}`, Property.make(text(type, where)))
+    (_, i) => property(`${text(prefix, where)}${i + 1}`, typeRef(text(type, where)))
   )
 }
 
@@ -117,13 +128,10 @@ const properties = (written: JsonObject, where: string, typeOf: TypeOf): Array<P
     const name = text(p["name"], `${where}.properties`)
     const here = `${where}.${name}`
     const type = text(p["type"], here)
-    return Property.named(
-      name,
-      Property.make(`${type}${truth(p["array"], here) ? "[]" : ""}`, {
-        ...(p["default"] === undefined ? {} : { value: value(p["default"], type, typeOf) }),
-        qualifiers: qualifiers(p["qualifiers"], here)
-      })
-    )
+    return property(name, typeRef(type, truth(p["array"], here)), {
+      ...(p["default"] === undefined ? {} : { value: value(p["default"], type, typeOf) }),
+      qualifiers: qualifiers(p["qualifiers"], here)
+    })
   }),
   ...generated(written["generateProperties"], `${where}.generateProperties`)
 ]
@@ -137,15 +145,19 @@ const methods = (written: Json | undefined, where: string): Array<MethodDefiniti
     const given = text(m["signature"], `${where}.methods`)
     const [, returns, inside] = signature.exec(given) ?? []
     if (returns === undefined) throw new CaseError(`${where}: bad signature ${given}`)
-    const parameters = inside === "" ? [] : inside!.split(", ").map((part) => {
+    const parts = inside === "" ? [] : inside!.split(", ").map((part) => {
       const [, direction, type, name] = parameter.exec(part) ?? []
       if (name === undefined) throw new CaseError(`${where}: bad parameter ${part}`)
       return { name, type: type!, direction: direction as "in" | "out" }
     })
-    return Method.named(
-      text(m["name"], `${where}.methods`),
-      Method.make(returns as CimType.CimType | "void", parameters)
+    const made = Method.make(
+      returns as CimType.CimType | "void",
+      parts.map(({ direction, name }) => ({ name, type: "string", direction }))
     )
+    return Method.named(text(m["name"], `${where}.methods`), {
+      ...made,
+      parameters: Object.freeze(made.parameters.map((one, i) => Object.freeze({ ...one, ...typeRef(parts[i]!.type) })))
+    })
   })
 
 const className = (written: JsonObject): string => {

@@ -8,11 +8,12 @@ import type { Instance } from "../../model/WbemObject.ts"
 import { plain, type Problems, same } from "./compare.ts"
 import type { Entries } from "./given.ts"
 import type { Asked } from "./providers.ts"
-import { expectedValue, expectedValues, namespace, typeIn } from "./objects.ts"
+import { expectedValue, expectedValues, flavorBits, namespace, typeIn } from "./objects.ts"
 import {
   CaseError,
   fields,
   integer,
+  isObject,
   type Json,
   type JsonObject,
   list,
@@ -27,10 +28,22 @@ type Fact = (problems: Problems, what: string, wanted: Json, lineage: Lineage.Li
 
 const names = (of: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => of.map(({ name }) => name)
 
+/** Flavors that a case can write: without the bits that say where a qualifier came from. */
+const written = 0x93
+
+/** The value of a qualifier, or value and flavors in the long form; of one that is not there NULL is the value. */
 const qualifiersOf =
   (of: (lineage: Lineage.Lineage) => ReadonlyArray<Qualifier.Qualifier>): Fact => (problems, what, wanted, lineage) => {
     for (const [name, one] of Object.entries(object(wanted, what))) {
-      problems.equal(`${what}.${name}`, one, (Qualifier.find(of(lineage), name)?.value ?? null) as Json)
+      const here = `${what}.${name}`
+      const { flavors, value } = isObject(one)
+        ? fields(one, here, ["value", "flavors"])
+        : { value: one, flavors: undefined }
+      const found = Qualifier.find(of(lineage), name)
+      if (value !== undefined) problems.equal(here, value, (found?.value ?? null) as Json)
+      if (flavors === undefined) continue
+      const got = found === undefined ? null : found.flavor & written
+      problems.expect(`${here}.flavors`, flavors, got, got === flavorBits(flavors, here))
     }
   }
 
@@ -40,6 +53,15 @@ const ofProperty = (of: (property: Lineage.EffectiveProperty) => Json): Fact => 
     const found = Lineage.findProperty(lineage, name)
     if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
     else problems.equal(`${what}.${name}`, expectedValue(one, found.type, () => undefined), of(found))
+  }
+}
+
+/** Whether something is an array is not said by its type. */
+const effectiveType: Fact = (problems, what, wanted, lineage) => {
+  for (const [name, one] of Object.entries(object(wanted, what))) {
+    const found = Lineage.findProperty(lineage, name)
+    const got = found === undefined ? "no such property" : CimType.format({ ...found, isArray: false })
+    problems.expect(`${what}.${name}`, one, got, one === got)
   }
 }
 
@@ -60,7 +82,7 @@ const facts: Readonly<Record<string, Fact>> = {
   localProperties: exactly(({ definition }) => definition.properties),
   localPropertiesAbsent: without(({ definition }) => definition.properties),
   effectiveProperties: exactly(({ properties }) => properties),
-  effectiveType: ofProperty(CimType.format),
+  effectiveType,
   effectiveDefault: ofProperty(({ value }) => plain(value)),
   keys: (problems, what, wanted, { keys }) =>
     problems.expect(what, wanted, names(keys), isDeepStrictEqual(texts(wanted, what), names(keys))),

@@ -33,13 +33,13 @@ const carriers = (definition: ClassDefinition): ReadonlyArray<Carrier> => [
   ])
 ]
 
-const twice = (members: ReadonlyArray<{ readonly name: string }>): string | undefined =>
-  CimName.twice(members.map(({ name }) => name))
-
 /** CS-1: legal qualifier names, none twice on one carrier (CX-7). */
 export const qualifierNames: PutRule<Shape> = ({ definition }) => {
   for (const { on, qualifiers } of carriers(definition)) {
-    for (const { name } of qualifiers) {
+    if (qualifiers.length === 0) continue
+    const isAgain = CimName.repetition()
+    for (const qualifier of qualifiers) {
+      const { name } = qualifier
       if (!CimName.isUserName(name)) {
         return new WbemError.InvalidParameter({
           parameter: `qualifier ${name} of ${on}`,
@@ -47,15 +47,14 @@ export const qualifierNames: PutRule<Shape> = ({ definition }) => {
           detail: "no legal name"
         })
       }
+      if (isAgain(name)) {
+        return new WbemError.InvalidParameter({
+          parameter: `qualifier ${name} of ${on}`,
+          rule: "CX-7",
+          detail: "stands there twice"
+        })
+      }
       if (name.length > widest) return new WbemError.QualifierNameTooWide({ qualifier: name, on, rule: "CS-1" })
-    }
-    const again = twice(qualifiers)
-    if (again !== undefined) {
-      return new WbemError.InvalidParameter({
-        parameter: `qualifier ${again} of ${on}`,
-        rule: "CX-7",
-        detail: "stands there twice"
-      })
     }
   }
   return undefined
@@ -115,38 +114,57 @@ export const associationOrIndication: PutRule<Shape> = ({ lineage }) =>
     : undefined
 
 /** A parameter that stands twice in one direction (CX-7); once in and once out are twins, which CS-20 compares. */
-const parameterTwice = (method: MethodDefinition): string | undefined => {
-  const going = (out: boolean) => method.parameters.filter(({ direction }) => direction !== (out ? "in" : "out"))
-  return twice(going(false)) ?? twice(going(true))
+const parameterTwice = ({ parameters }: MethodDefinition): string | undefined => {
+  const isAgain = { in: CimName.repetition(), out: CimName.repetition() }
+  return parameters.find(({ direction, name }) => {
+    const isIn = direction !== "out" && isAgain.in(name)
+    const isOut = direction !== "in" && isAgain.out(name)
+    return isIn || isOut
+  })?.name
+}
+
+/** What is wrong with the name of a member; the only answer that properties and methods do not share is that of a long one. */
+const memberName = (
+  kind: "property" | "method",
+  name: string,
+  isAgain: boolean,
+  tooWide: () => WbemError.WbemError
+): WbemError.WbemError | undefined => {
+  const parameter = `${kind} ${name}`
+  if (!CimName.isUserName(name)) {
+    return new WbemError.InvalidParameter({ parameter, rule: "CS-6", detail: "no legal name" })
+  }
+  if (isAgain) return new WbemError.InvalidParameter({ parameter, rule: "CX-7", detail: "declared twice" })
+  return name.length > widest ? tooWide() : undefined
 }
 
 /** CS-6: legal names of properties and methods, none twice (CX-7). */
 export const memberNames: PutRule<Shape> = ({ definition }) => {
-  for (const { name } of definition.properties) {
-    if (!CimName.isUserName(name)) {
-      return new WbemError.InvalidParameter({ parameter: `property ${name}`, rule: "CS-6", detail: "no legal name" })
-    }
-    if (name.length > widest) return new WbemError.PropertyNameTooWide({ property: name, rule: "CS-6" })
+  const isAgain = { property: CimName.repetition(), method: CimName.repetition() }
+  const rule = "CS-6"
+  for (const property of definition.properties) {
+    const { name } = property
+    const objection = memberName(
+      "property",
+      name,
+      isAgain.property(name),
+      () => new WbemError.PropertyNameTooWide({ property: name, rule })
+    )
+    if (objection !== undefined) return objection
   }
-  const property = twice(definition.properties)
-  if (property !== undefined) {
-    return new WbemError.InvalidParameter({ parameter: `property ${property}`, rule: "CX-7", detail: "declared twice" })
-  }
-  for (const { name } of definition.methods) {
-    if (!CimName.isUserName(name)) {
-      return new WbemError.InvalidParameter({ parameter: `method ${name}`, rule: "CS-6", detail: "no legal name" })
-    }
-    if (name.length > widest) return new WbemError.MethodNameTooWide({ method: name, rule: "CS-6" })
-  }
-  const method = twice(definition.methods)
-  if (method !== undefined) {
-    return new WbemError.InvalidParameter({ parameter: `method ${method}`, rule: "CX-7", detail: "declared twice" })
-  }
-  for (const one of definition.methods) {
-    const parameter = parameterTwice(one)
+  for (const method of definition.methods) {
+    const { name } = method
+    const objection = memberName(
+      "method",
+      name,
+      isAgain.method(name),
+      () => new WbemError.MethodNameTooWide({ method: name, rule })
+    )
+    if (objection !== undefined) return objection
+    const parameter = parameterTwice(method)
     if (parameter !== undefined) {
       return new WbemError.InvalidParameter({
-        parameter: `${one.name}.${parameter}`,
+        parameter: `${name}.${parameter}`,
         rule: "CX-7",
         detail: "declared twice"
       })
@@ -287,6 +305,10 @@ const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
   && a.qualifiers.length === b.qualifiers.length
   && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
 
+/** What the out object has under that name is the return value, which has no ID (`object-model` 8). */
+const isReturnValue = ({ direction, id, name }: ParameterDefinition): boolean =>
+  direction !== "in" && id !== undefined && CimName.equals(name, "ReturnValue")
+
 const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
   const rule = "CS-20"
   const distinct: Array<ParameterDefinition> = []
@@ -306,7 +328,9 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   if (method.returns !== "void" && !isCimType(method.returns)) {
     return new WbemError.InvalidCimType({ property: method.name, type: method.returns, rule })
   }
-  if (Qualifier.has(method.qualifiers, "id")) return new WbemError.ParameterIdOnRetval({ method: method.name, rule })
+  if (Qualifier.has(method.qualifiers, "id") || method.parameters.some(isReturnValue)) {
+    return new WbemError.ParameterIdOnRetval({ method: method.name, rule })
+  }
   for (const { id, name } of method.parameters) {
     if (id === undefined) return new WbemError.MissingParameter({ method: method.name, parameter: name, rule })
     if (!Number.isInteger(id) || id < 0) {
