@@ -9,7 +9,7 @@
 import * as Either from "effect/Either"
 import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
-import { conform, isMisfit } from "./CimValue.ts"
+import { conform, isMisfit, type Misfit } from "./CimValue.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
@@ -195,7 +195,7 @@ const ident = (text: string, at: number, what: string): string => {
 const literal = (text: string, at: number): number | boolean => {
   if (truth.test(text)) return text.length === 4
   if (hexadecimal.test(text)) {
-    const digits = text.slice(2).replace(/^0+(?=.)/, "")
+    const digits = text.slice(2)
     if (digits.length > 8) throw new Fault(at, "hex key beyond 32 bits")
     return parseInt(digits, 16)
   }
@@ -471,6 +471,14 @@ export const bind = (path: ObjectPath, target: Target): Either.Either<ObjectPath
   return Either.right(sorted({ ...bound, keys }))
 }
 
+/** Text that is stored stays as it is, also where it could not be put any more (a starred interval, `object-model` 4). */
+const shownValue = (value: CimValue | undefined, type: CimType): CimValue | Misfit =>
+  value === undefined
+    ? null
+    : typeof value === "string" && (type === "string" || type === "datetime" || type === "reference")
+    ? value
+    : conform(value, { type, ...scalar })
+
 /**
  * The `__RELPATH` of an object (`object-path` 5); `undefined` while a key is NULL, and for a class with neither keys nor
  * singleton.
@@ -487,7 +495,7 @@ export const relPathOf = (
   if (keys.length === 0) return undefined
   const found: Array<Key> = []
   for (const { name, type, value } of keys) {
-    const kept = value === undefined ? null : conform(value, { type, ...scalar })
+    const kept = shownValue(value, type)
     if (kept === null || isMisfit(kept) || typeof kept === "object") return undefined
     found.push({ name, value: kept })
   }

@@ -51,6 +51,18 @@ describe("worked examples", () => {
     assert.isTrue(Either.isLeft(ObjectPath.parse("C.K=fal\u017fe")))
   })
 
+  it("a hexadecimal key has at most eight digits (section 1)", () => {
+    assert.isTrue(Either.isRight(ObjectPath.parse("C.K=0x00000001")))
+    assert.isTrue(Either.isLeft(ObjectPath.parse("C.K=0x000000001")))
+  })
+
+  it("text that is stored is shown as it is, whatever its type would take today (section 5)", () => {
+    const shown = (type: CimType, value: string) => ObjectPath.relPathOf("C", [{ name: "K", type, value }], false)
+    assert.strictEqual(shown("datetime", "********000000.000000:000"), 'C.K="********000000.000000:000"')
+    assert.strictEqual(shown("reference", 'D.K="1"'), 'C.K="D.K=\\"1\\""')
+    assert.isUndefined(shown("uint8", "300"))
+  })
+
   it("8,192 characters are the most", () => {
     const key = (length: number) => `C.K="${"x".repeat(length - 6)}"`
     assert.isTrue(Either.isRight(ObjectPath.parse(key(8192))))
