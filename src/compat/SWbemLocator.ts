@@ -71,7 +71,8 @@ export class SWbemLocator implements ErrorSlot {
   readonly security_: SWbemSecurity = new SWbemSecurity()
   private readonly host: Host
 
-  constructor(stages: Layer.Layer<PutAsync.Stages> = Wmi.layerMemory) {
+  /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
+  constructor(stages: Layer.Layer<PutAsync.Stages, unknown> = Wmi.layerMemory) {
     this.host = new Host(stages)
   }
 

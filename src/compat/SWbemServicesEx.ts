@@ -444,7 +444,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
  * @category constructors
  */
 export const connectServer = (
-  stages: Layer.Layer<PutAsync.Stages>,
+  stages: Layer.Layer<PutAsync.Stages, unknown>,
   strNamespace: string = "root\\cimv2"
 ): SWbemServicesEx => {
   const host = new Host(stages)

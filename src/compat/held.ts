@@ -95,9 +95,7 @@ const heldArray = (
   const own = new Set<unknown>()
   const element = (value: CimValue): Element => {
     if (!isWbemObject(value)) return toVariant(value, owner.wrap) as Element
-    const scripted = owner.wrap(value, () => {
-      if (list.includes(scripted)) keep(assigned([...list], found, found.name, source))
-    })
+    const scripted = owner.wrap(value, () => keep(assigned([...list], found, found.name, source)))
     own.add(scripted)
     return scripted
   }

@@ -4,17 +4,20 @@
  *
  * @internal
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as CallContext from "../pipeline/CallContext.ts"
 import type * as PutAsync from "../pipeline/PutAsync.ts"
 import * as ExtendedStatus from "../protocol/ExtendedStatus.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import { Failed, isWbemError, ShuttingDown, type WbemError } from "../protocol/WbemError.ts"
 import { SWbemError } from "./SWbemError.ts"
 
 /** How one connection calls. What it does not say is as the layer has it. */
@@ -47,13 +50,20 @@ const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R
     ))
 }
 
+/** Why stages that cannot be had refuse a call: what they failed with, as a status. */
+const unavailable = (failure: unknown): WbemError =>
+  isWbemError(failure)
+    ? failure
+    : new Failed({ detail: failure instanceof Error ? failure.message : String(failure), cause: failure })
+
 /** The stages of a script. */
 export class Host {
-  private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, never>
+  private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
   private lastError: ExtendedStatus.ExtendedStatus | undefined
+  private closed = false
 
-  constructor(stages: Layer.Layer<PutAsync.Stages>) {
+  constructor(stages: Layer.Layer<PutAsync.Stages, unknown>) {
     this.runtime = ManagedRuntime.make(stages)
   }
 
@@ -63,6 +73,21 @@ export class Host {
     return taken
   }
 
+  /** What a call comes to. What no layer and no call answers for is thrown as it is. */
+  private async answer<A>(
+    effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
+    settings: Settings
+  ): Promise<Either.Either<A, WbemError>> {
+    if (this.closed) return Either.left(new ShuttingDown({ detail: "the connection was closed" }))
+    const exit = await this.runtime.runPromiseExit(
+      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
+    )
+    if (Exit.isSuccess(exit)) return exit.value
+    const failure = Cause.failureOption(exit.cause)
+    if (Option.isNone(failure)) throw Runtime.makeFiberFailure(exit.cause)
+    return Either.left(unavailable(failure.value))
+  }
+
   /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
   async run<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
@@ -70,9 +95,7 @@ export class Host {
     source: string,
     about: About | undefined
   ): Promise<A> {
-    const answer = await this.runtime.runPromise(
-      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
-    )
+    const answer = await this.answer(effect, settings)
     if (Either.isRight(answer)) return answer.right
     const lastError = about === undefined
       ? answer.left.extended
@@ -85,6 +108,7 @@ export class Host {
 
   /** Ends what has not begun and releases the stages. */
   async close(): Promise<void> {
+    this.closed = true
     await Effect.runPromise(Scope.close(this.scope, Exit.void))
     await this.runtime.dispose()
   }

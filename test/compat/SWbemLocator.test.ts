@@ -16,7 +16,8 @@ import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import * as InstanceProvider from "../../src/repository/InstanceProvider.ts"
 import * as MemoryStore from "../../src/repository/MemoryStore.ts"
 import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import { ProviderFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import { LocalCredentials, ProviderFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import type * as HResult from "../../src/protocol/HResult.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { err, script, sinkOf } from "./scripts.ts"
@@ -132,6 +133,29 @@ describe("SWbemLocator", () => {
   for (const [what, status, call] of refused) {
     it(`${what}: ${status}`, script(async (wmi) => void await err(status, () => call(wmi)), world))
   }
+
+  it("any layer will do; one that cannot be built fails the connection, and says why", async () => {
+    const failure = new StoreFailure({ reason: "CannotOpen", detail: "x.db" })
+    const broken = new SWbemLocator(Layer.fail(failure))
+    const e = await err("Failed", () => broken.connectServer())
+    assert.strictEqual(e.source, "SWbemServicesEx")
+    assert.include(e.description, "x.db")
+    assert.strictEqual(e.cause.cause, failure)
+    assert.strictEqual(SWbemLastError.create(broken).Operation, "ConnectServer")
+    await broken.close()
+    const refusing = new SWbemLocator(Layer.fail(new LocalCredentials({ detail: "here" })))
+    await err("LocalCredentials", () => refusing.getServices("winmgmts:"))
+    await refusing.close()
+  })
+
+  it("after close there is nobody to ask", async () => {
+    const wmi = new SWbemLocator()
+    const services = await wmi.connectServer()
+    await wmi.close()
+    await err("ShuttingDown", () => services.get("Demo_Disk"))
+    await err("ShuttingDown", () => wmi.connectServer())
+    await wmi.close()
+  })
 
   it("without a layer it is an emulator in memory that starts empty", async () => {
     const wmi = new SWbemLocator()

@@ -7,6 +7,7 @@ import type { SWbemObject } from "../../src/compat/SWbemObject.ts"
 import type { SWbemServicesEx } from "../../src/compat/SWbemServicesEx.ts"
 import { wbemCimType, wbemErr } from "../../src/compat/WbemConstants.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import type * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import { err, script } from "./scripts.ts"
 
@@ -207,6 +208,63 @@ describe("laws", () => {
         { numRuns: 300 }
       )
       assert.isAbove(refusals, 100)
+    })
+  )
+
+  it(
+    "an array of embedded objects is a list of their values: each is changed where it stands, and only there",
+    connected(async (services) => {
+      await nested(services)
+      const Outer = await services.get("Demo_Outer")
+      const Inner = await services.get("Demo_Inner")
+      const sized = (size: number): SWbemObject & Inner => {
+        const one = Inner.spawnInstance_<Inner>()
+        one.Size = size
+        return one
+      }
+      interface Step {
+        readonly model: (sizes: Array<number>) => unknown
+        readonly script: (inners: Array<SWbemObject & Inner>) => unknown
+      }
+      const size = FastCheck.nat({ max: 99 })
+      const steps: FastCheck.Arbitrary<Step> = FastCheck.oneof(
+        FastCheck.tuple(index, size).map(([i, n]): Step => ({
+          model: (sizes) => i < sizes.length && (sizes[i] = n),
+          script: (inners) => i < inners.length && (inners[i]!.Size = n)
+        })),
+        FastCheck.tuple(index, index).map(([to, from]): Step => ({
+          model: (sizes) => to < sizes.length && from < sizes.length && (sizes[to] = sizes[from]!),
+          script: (inners) => to < inners.length && from < inners.length && (inners[to] = inners[from]!)
+        })),
+        size.map((n): Step => ({ model: (sizes) => sizes.push(n), script: (inners) => inners.push(sized(n)) })),
+        FastCheck.tuple(index, index).map(([at, count]): Step => ({
+          model: (sizes) => sizes.splice(at, count),
+          script: (inners) => inners.splice(at, count).forEach((gone) => gone.Size = 77)
+        })),
+        FastCheck.constantFrom<Step>(
+          { model: (sizes) => sizes.reverse(), script: (inners) => inners.reverse() },
+          { model: (sizes) => sizes.sort((a, b) => a - b), script: (inners) => inners.sort((a, b) => a.Size - b.Size) }
+        )
+      )
+      FastCheck.assert(
+        FastCheck.property(FastCheck.array(steps, { maxLength: 12 }), FastCheck.boolean(), (all, again) => {
+          const outer = Outer.spawnInstance_<Outer>()
+          const sizes = [0, 1, 2]
+          const held = outer.Inners
+          for (const { model, script } of all) {
+            model(sizes)
+            script(again ? outer.Inners : held)
+            assert.deepStrictEqual(outer.Inners.map(({ Size }) => Size), sizes)
+          }
+          const { values } = outer.clone_().toWbemObject_() as Instance.Instance
+          assert.deepStrictEqual(
+            (values["Inners"] as ReadonlyArray<Instance.Instance> | undefined)?.map((one) => one.values["Size"])
+              ?? sizes,
+            sizes
+          )
+        }),
+        { numRuns: 300 }
+      )
     })
   )
 })
