@@ -85,7 +85,10 @@ const unit = (character: string): string =>
   escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
 // U+FEFF at the front of a file would be taken for a mark, U+FFFE for one in the other order of bytes.
-const awkward = new RegExp(`["\\\\\\u0001-\\u001f\\u007f-\\u009f\\ufeff\\ufffe]|${halfPair.source}`, "g")
+const awkward = /* @__PURE__ */ new RegExp(
+  `["\\\\\\u0001-\\u001f\\u007f-\\u009f\\ufeff\\ufffe]|${halfPair.source}`,
+  "g"
+)
 
 const quoted = (text: string, where: string): string => {
   if (text.includes("\0")) throw new Unprintable(where, "text holds U+0000")

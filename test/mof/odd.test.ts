@@ -286,15 +286,20 @@ describe("what is printed reads back", () => {
   it("embedded objects of unknown classes, nested and in arrays", () =>
     FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: 2000 }))
 
-  it("without flavours it is the same but for them", () =>
+  it("without flavours it is the same but for them", () => {
+    const bare = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(bare) : typeof value !== "object" || value === null ? value : "flavor" in value
+          && "type" in value && "name" in value
+        ? { ...value, flavor: CimName.equals(String(value.name), "key") ? Qualifier.keyFlavor : 0 }
+        : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bare(one)]))
     FastCheck.assert(
       FastCheck.property(definition, (one) => {
-        const bare = reread(printed(one, { flavors: false }))
-        const text = JSON.stringify(said(plain(bare)), (_, value) => typeof value === "bigint" ? `${value}n` : value)
-        assert.notMatch(text, /"flavor":(?!0\b|19\b)/)
+        const read = reread(printed(one, { flavors: false }))
+        assert.deepStrictEqual(said(plain(read)), bare(said(plain(one))))
       }),
-      { numRuns: 300 }
-    ))
+      { numRuns: 500 }
+    )
+  })
 })
 
 describe("what MOF cannot say is refused, never printed wrong", () => {
