@@ -10,6 +10,7 @@ import * as Either from "effect/Either"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import type { InvalidObject } from "../protocol/WbemError.ts"
+import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import { halves, type Piece } from "./amendment.ts"
 import { compile } from "./compile.ts"
@@ -139,11 +140,27 @@ export interface Split {
   readonly locale: string
 }
 
-const printed = (pieces: ReadonlyArray<Piece>, options: PrintOptions): Either.Either<string, InvalidObject> =>
-  Either.map(
-    Either.all(pieces.map((piece) => typeof piece === "string" ? Either.right(`${piece}\n`) : print(piece, options))),
-    (texts) => texts.join("")
-  )
+/** A half as text. An instance has the types of the class that its namespace has when the text has come to it. */
+const printed = (
+  pieces: ReadonlyArray<Piece>,
+  classOf: MofOptions["classOf"]
+): Either.Either<string, InvalidObject> => {
+  const declared = new Map<string, ClassDefinition>()
+  let text = ""
+  for (const piece of pieces) {
+    if (typeof piece === "string") {
+      text += `${piece}\n`
+      continue
+    }
+    const { namespace, object } = piece
+    const key = (name: string): string => `${CimName.fold(namespace)}:${CimName.fold(name)}`
+    if (object._tag === "Class") declared.set(key(object.name), object)
+    const one = print(object, { classOf: (name) => declared.get(key(name)) ?? classOf?.(name, namespace) })
+    if (Either.isLeft(one)) return Either.left(one.left)
+    text += one.right
+  }
+  return Either.right(text)
+}
 
 /**
  * Splits a text for the locale of its `#pragma amendment`, or of the option: what mofcomp does under `-AMENDMENT`. Nothing is put.
@@ -164,17 +181,11 @@ export const split = (
     return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
   }
   const { localized, neutral } = halves(items, lcid)
-  const declared = new Map(
-    items.flatMap((item) =>
-      item._tag === "Class" ? [[item.definition.name.toLowerCase(), item.definition] as const] : []
-    )
-  )
-  const classOf = (name: string): ClassDefinition | undefined => declared.get(name.toLowerCase())
   return Either.mapLeft(
     Either.map(
       Either.all([
-        printed(autorecover ? ["#pragma autorecover", ...neutral] : neutral, { classOf }),
-        printed(localized, {})
+        printed(autorecover ? ["#pragma autorecover", ...neutral] : neutral, options.classOf),
+        printed(localized, undefined)
       ]),
       ([mof, mfl]) => ({ neutral: mof, localized: mfl, locale: Locale.namespaceName(lcid) })
     ),

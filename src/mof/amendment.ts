@@ -12,8 +12,8 @@ import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import { withoutAmended } from "../model/withoutAmended.ts"
 import type { MofItem } from "./items.ts"
 
-/** What a half is made of: objects, and directives as they are written. */
-export type Piece = WbemObject | string
+/** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
+export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
 
 /** The two halves of a text. */
 export interface Halves {
@@ -61,11 +61,10 @@ const neutral = (items: ReadonlyArray<MofItem>): ReadonlyArray<Piece> => {
   const directives = new Directives()
   return items.flatMap((item): ReadonlyArray<Piece> => [
     ...directives.before(item),
-    item._tag === "Class"
-      ? withoutAmended(item.definition)
-      : item._tag === "Instance"
-      ? withoutText(item.instance)
-      : deletion(item)
+    item._tag === "Delete" ? deletion(item) : {
+      namespace: item.namespace,
+      object: item._tag === "Class" ? withoutAmended(item.definition) : withoutText(item.instance)
+    }
   ])
 }
 
@@ -85,12 +84,15 @@ const collected = (items: ReadonlyArray<MofItem>, lcid: number): ReadonlyMap<str
 }
 
 const localized = (items: ReadonlyArray<MofItem>, locale: string, lcid: number): ReadonlyArray<Piece> =>
-  [...collected(items, lcid)].flatMap(([namespace, classes]): ReadonlyArray<Piece> => [
-    namespaceDirective(namespace),
-    Instance.make("__namespace", { name: locale }),
-    namespaceDirective(`${namespace}\\${locale}`),
-    ...classes.values()
-  ])
+  [...collected(items, lcid)].flatMap(([namespace, classes]): ReadonlyArray<Piece> => {
+    const within = `${namespace}\\${locale}`
+    return [
+      namespaceDirective(namespace),
+      { namespace, object: Instance.make("__namespace", { name: locale }) },
+      namespaceDirective(within),
+      ...Array.from(classes.values(), (object) => ({ namespace: within, object }))
+    ]
+  })
 
 /** The halves of what was read, for the LCID of a locale. */
 export const halves = (items: ReadonlyArray<MofItem>, lcid: number): Halves => ({

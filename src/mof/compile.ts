@@ -14,7 +14,7 @@ import type { CimValue, PropertyDefinition } from "../model/WbemObject.ts"
 import type { Constant } from "./constants.ts"
 import type { Encoding } from "./encoding.ts"
 import { flagsOf, type Written as Argument } from "./flagWords.ts"
-import { type CodeName, Fault, type MofError, type MofWarning, Source, toError } from "./faults.ts"
+import { type CodeName, Fault, type MofError, type MofWarning, shown, Source, toError } from "./faults.ts"
 import type { MofItem, MofOptions, MofResult } from "./items.ts"
 import { type Alias, type ClassDraft, type Declared, type InstanceDraft, instanceOf, Parser } from "./parser.ts"
 import { recover } from "./recover.ts"
@@ -331,7 +331,7 @@ class Compilation {
     /** The first argument, which must be in quotes. */
     const quoted = (code: CodeName, what: string): Argument => {
       if (first === undefined) throw new Fault(offset, code, `${name} without an argument`, `${what} in quotes`)
-      if (first.kind !== "string") throw new Fault(first.offset, code, `'${first.text}'`, `${what} in quotes`)
+      if (first.kind !== "string") throw new Fault(first.offset, code, shown(first.text), `${what} in quotes`)
       return first
     }
     const directive = lowerName(name)
@@ -392,12 +392,12 @@ class Compilation {
     const parsed = ObjectPath.parse(text, { singleIdentAsNamespace: true })
     const path = parsed._tag === "Right" ? parsed.right : undefined
     if (path === undefined || path.namespace === undefined || path.className !== undefined) {
-      throw new Fault(offset, "InvalidNamespaceSyntax", `'${text}'`, "a namespace")
+      throw new Fault(offset, "InvalidNamespaceSyntax", shown(text), namespaceForm)
     }
     const here = path.server === undefined || path.server === "."
       || CimName.equals(path.server, this.options.server ?? ".")
     if (!here) {
-      throw new Fault(offset, "InvalidNamespaceSpecification", `server '${path.server}'`, "'.' or this machine")
+      throw new Fault(offset, "InvalidNamespaceSpecification", `server ${shown(path.server!)}`, "'.' or this machine")
     }
     return path.namespace
   }
@@ -414,7 +414,7 @@ class Compilation {
     const denotes = parsed._tag === "Right" ? ObjectPath.kind(parsed.right) : undefined
     if (kind === "class" ? denotes !== "class" : denotes !== "instance" && denotes !== "singleton") {
       const what = kind === "class" ? "the name of a class" : 'the path of an instance, such as Class.Key="value"'
-      throw new Fault(at, code, `'${path}'`, what)
+      throw new Fault(at, code, shown(path), what)
     }
     const mode = word === undefined ? "fail" : lowerName(word.text)
     if (mode !== "fail" && mode !== "nofail") throw new Fault(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
@@ -447,8 +447,8 @@ class Compilation {
     const text = this.options.include?.(name, source.file)
     if (text === undefined) {
       const found = this.options.include === undefined
-        ? `'${name}', and nobody to read files`
-        : `'${name}', which cannot be read`
+        ? `${shown(name)}, and this reader opens no files`
+        : `${shown(name)}, which cannot be read`
       throw new Fault(offset, "IncludeMissing", found, "a file")
     }
     this.read(new Source(name, text), [...chain, name])
@@ -601,6 +601,8 @@ class Compilation {
   }
 }
 
+const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
+
 const tooLong = (offset: number, alias: string): Fault =>
   new Fault(
     offset,
@@ -610,7 +612,7 @@ const tooLong = (offset: number, alias: string): Fault =>
   )
 
 const noLocale = (offset: number, locale: string): Fault =>
-  new Fault(offset, "InvalidAmendmentSyntax", `'${locale}'`, "a locale, such as MS_409")
+  new Fault(offset, "InvalidAmendmentSyntax", shown(locale), "a locale, such as MS_409")
 
 const lowerName = (name: string): string => name.toLowerCase()
 

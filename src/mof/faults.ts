@@ -109,6 +109,17 @@ export const codes = {
  */
 export type CodeName = keyof typeof codes
 
+const shownControl: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+/** A piece of the text in a message: on one line of a terminal, whatever stands in it. */
+export const shown = (text: string): string =>
+  `'${
+    (text.length > 32 ? text.slice(0, 32) + "..." : text).replace(
+      /[\u0000-\u001f\u007f-\u009f]/g,
+      (c) => shownControl[c] ?? `\\x${c.charCodeAt(0).toString(16).toUpperCase()}`
+    )
+  }'`
+
 /** A text with its name, which can say where an offset is. */
 export class Source {
   readonly file: string

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as PutFlags from "../protocol/PutFlags.ts"
-import { Fault } from "./faults.ts"
+import { Fault, shown } from "./faults.ts"
 
 const flagWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ["createonly", PutFlags.CreateOnly],
@@ -35,7 +35,7 @@ export const flagsOf = (found: ReadonlyArray<Written>, offset: number, kind: "cl
     if (token === "name") throw new Fault(at, "InvalidFlags", `'${text}' without quotes`, expected[kind])
     for (const word of text.split(/[\s,]+/).filter((one) => one !== "")) {
       const bits = /^\d+$/.test(word) ? Number(word) : flagWords.get(word.toLowerCase())
-      if (bits === undefined || bits > 0x7fffffff) throw new Fault(at, "InvalidFlags", `'${word}'`, expected[kind])
+      if (bits === undefined || bits > 0x7fffffff) throw new Fault(at, "InvalidFlags", shown(word), expected[kind])
       flags |= bits
     }
   }
@@ -43,7 +43,7 @@ export const flagsOf = (found: ReadonlyArray<Written>, offset: number, kind: "cl
   if (decoded._tag === "Left") {
     const words = found.map(({ text }) => text).join(" ")
     const why = decoded.left.detail === undefined ? "" : `: ${decoded.left.detail}`
-    throw new Fault(found[0]!.offset, "InvalidFlags", `'${words}'`, `flags that fit${why}`)
+    throw new Fault(found[0]!.offset, "InvalidFlags", shown(words), `flags that fit${why}`)
   }
   return flags
 }

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { Fault } from "./faults.ts"
+import { Fault, shown } from "./faults.ts"
 
 export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
 
@@ -31,17 +31,6 @@ const isNamePart = (c: number): boolean =>
 export const isName = (text: string): boolean => CimName.isIdentifier(text) && !/[\u00a0\ufeff]/.test(text)
 
 const isHex = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102)
-
-const shownControl: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
-
-/** On one line of a terminal, whatever stands in the text. */
-const shown = (text: string): string =>
-  `'${
-    (text.length > 32 ? text.slice(0, 32) + "..." : text).replace(
-      /[\u0000-\u001f\u007f-\u009f]/g,
-      (c) => shownControl[c] ?? `\\x${c.charCodeAt(0).toString(16).toUpperCase()}`
-    )
-  }'`
 
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
@@ -232,7 +221,12 @@ export class Lexer {
       // A lone apostrophe is not the beginning of what follows it.
       const [line = ""] = /^'[^'\r\n]*'?/.exec(text.slice(start, start + 80)) ?? []
       this.end = start + (line.length > 1 && line.endsWith("'") ? line.length : 1)
-      throw new Fault(start, "IllegalConstant", this.describe(), "one UTF-16 unit between apostrophes")
+      throw new Fault(
+        start,
+        "IllegalConstant",
+        this.describe(),
+        "one character, a UTF-16 unit, between apostrophes; text stands in straight quotes"
+      )
     }
     this.end = after + 1
     this.kind = "char"
@@ -272,12 +266,16 @@ export class Lexer {
     } else if (!bounded && /^(?:\d+|0[xX][0-9a-fA-F]+|[01]+[bB])$/.test(digits)) {
       throw new Fault(start, "OutOfRange", shown(written), "a number that some type holds")
     } else {
-      const octal = /^0\d+$/.test(digits)
+      const hint = /^0\d+$/.test(digits)
+        ? "; behind a leading 0 the digits 0 to 7"
+        : `, such as 31, 0x1F, 037, 11111b or 3.1e1${
+          /^\d+[A-Za-z_]/.test(digits) ? "; a name begins with a letter" : ""
+        }`
       throw new Fault(
         start,
         "IllegalConstant",
         shown(written),
-        octal ? "a number; behind a leading 0 the digits 0 to 7" : "a number, such as 31, 0x1F, 037, 11111b or 3.1e1"
+        `a number${hint}`
       )
     }
   }

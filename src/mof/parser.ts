@@ -7,7 +7,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { type CimType, isCimType, type TypeRef } from "../model/CimType.ts"
+import { type CimType, isCimType, table as typeTable, type TypeRef } from "../model/CimType.ts"
 import * as Instance from "../model/Instance.ts"
 import * as Method from "../model/Method.ts"
 import * as Property from "../model/Property.ts"
@@ -136,6 +136,11 @@ const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "reference",
   "schema"
 ])
+
+/** What is a type elsewhere, and in MOF the name of a class that somebody would have to declare. */
+const foreignType = /^(?:[su]?int\d*|integer|real\d*|bool|char\d*|float|double|byte|long|short|date|str)$/
+const simpleTypes = (): string =>
+  typeTable.flatMap(({ form, name }) => form === "reference" || form === "object" ? [] : [name]).join(", ")
 
 const lower = (text: string): string => text.toLowerCase()
 
@@ -293,17 +298,24 @@ export class Parser {
       return alias
     }
     const offset = lexer.start
+    if (this.is("[") && !/[A-Za-z_\u0080-\uffef]/.test(lexer.peek())) {
+      this.fail("IllegalConstant", "a value; the values of an array stand in braces")
+    }
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("instance")) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
       return { _tag: "Object", value: this.embedded(qualifiers, depth + 1) }
     }
     const constant = this.single()
-    if (constant === undefined) this.fail("IllegalConstant", "a value")
+    if (constant === undefined) this.noValue("a value")
     if (qualifiers.length > 0) {
       this.fail("IllegalConstant", "a value; only 'instance of' takes qualifiers", offset, "'['")
     }
     return constant
+  }
+
+  private noValue(what: string): never {
+    this.fail("IllegalConstant", this.lexer.kind === "name" ? `${what}; text stands in straight quotes` : what)
   }
 
   private embedded(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): Instance.Instance {
@@ -335,7 +347,10 @@ export class Parser {
 
   /** A constant as a value of a type. */
   convert(constant: Constant, type: TypeRef, property: string, offset: number): CimValue {
-    const what = `a value of ${property}, which is ${type.type}${type.isArray ? "[]" : ""}`
+    const kind = type.type === "object" && type.className !== undefined
+      ? `an instance of the class ${type.className}`
+      : type.type
+    const what = `a value of ${property}, which is ${kind}${type.isArray ? "[]" : ""}`
     const one = (element: Constant, at: number): CimValue => {
       const kept = scalar(element, type.type)
       return "wrong" in kept ? this.fail(kept.wrong, what, at, this.at(at)) : kept.value
@@ -378,7 +393,7 @@ export class Parser {
       if (this.is("{")) constant = this.values()
       else {
         const written = this.single()
-        if (written === undefined) this.fail("IllegalConstant", `a value of ${name}`)
+        if (written === undefined) this.noValue(`a value of ${name}`)
         constant = written
       }
       this.expect(")", "CloseParenExpected")
@@ -554,6 +569,12 @@ export class Parser {
       return this.sized(what, { type: "reference", className })
     }
     if (lexer.kind !== "name") this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`)
+    if (word === "ref" && /[A-Za-z_]/.test(lexer.peek())) {
+      this.fail("UnrecognizedType", "the class of a reference before 'ref'", offset, `'${written}'`)
+    }
+    if (foreignType.test(word)) {
+      this.around.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
+    }
     return this.sized(what, { type: "object", className })
   }
 
@@ -654,7 +675,7 @@ export class Parser {
       const constant = this.value(0)
       if (constant._tag === "Alias" && type === "reference" && !isArray) {
         aliases.push({ property: name, alias: constant.name, offset: constant.offset })
-      } else value = this.convert(constant, { type, isArray }, name, at)
+      } else value = this.convert(constant, { type, isArray, className }, name, at)
     }
     if (!this.take(";")) {
       this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
@@ -706,7 +727,7 @@ export class Parser {
       this.around.warn(this.lexer.start, "the default of a parameter is not kept")
       this.lexer.next()
       const at = this.lexer.start
-      this.convert(this.value(0), { type, isArray }, name, at)
+      this.convert(this.value(0), { type, isArray, className }, name, at)
     }
     this.around.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value

@@ -5,7 +5,9 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import type { CimType } from "../model/CimType.ts"
+import * as CimDateTime from "../model/CimDateTime.ts"
+import { type CimType, isCimType, type TypeRef } from "../model/CimType.ts"
+import { conform, isMisfit } from "../model/CimValue.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type {
   CimValue,
@@ -17,6 +19,7 @@ import type {
   WbemObject
 } from "../model/WbemObject.ts"
 import { InvalidObject } from "../protocol/WbemError.ts"
+import { isName } from "./lexer.ts"
 
 /** What a printer can be given. */
 export interface PrintOptions {
@@ -37,11 +40,34 @@ export class Unprintable {
   }
 }
 
-const identifier = /^[A-Za-z_\u0080-\uffef][A-Za-z0-9_\u0080-\uffef]*$/
+/** Half of a surrogate pair alone: no file can hold it. */
+const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 const name = (text: string, where: string): string => {
-  if (!identifier.test(text)) throw new Unprintable(where, `${JSON.stringify(text.slice(0, 80))} is no name in MOF`)
+  if (!isName(text) || halfPair.test(text)) {
+    throw new Unprintable(where, `${JSON.stringify(text.slice(0, 80))} is no name in MOF`)
+  }
   return text
+}
+
+/** The name of a class where a type stands. */
+const typeName = (text: string, where: string): string => {
+  const word = text.toLowerCase()
+  if (word === "void" || (isCimType(word) && word !== "reference")) {
+    throw new Unprintable(where, `the class ${text} reads as the type of that name`)
+  }
+  return name(text, where)
+}
+
+/** A list of members whose names differ, as a reader wants them. */
+const distinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
+  const seen = new Set<string>()
+  for (const { name: of } of list) {
+    const folded = CimName.fold(of)
+    if (seen.has(folded)) throw new Unprintable(where, `it has ${of} twice`)
+    seen.add(folded)
+  }
+  return list
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -58,8 +84,11 @@ const escapes: Readonly<Record<string, string>> = {
 const unit = (character: string): string =>
   escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
-// Halves of surrogate pairs cannot stand in a file; U+FEFF at its front would be taken for a mark.
-const awkward = /["\\\u0001-\u001f\u007f\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+// U+FEFF at the front of a file would be taken for a mark, U+FFFE for one in the other order of bytes.
+const awkward = /* @__PURE__ */ new RegExp(
+  `["\\\\\\u0001-\\u001f\\u007f-\\u009f\\ufeff\\ufffe]|${halfPair.source}`,
+  "g"
+)
 
 const quoted = (text: string, where: string): string => {
   if (text.includes("\0")) throw new Unprintable(where, "text holds U+0000")
@@ -67,18 +96,76 @@ const quoted = (text: string, where: string): string => {
 }
 
 /** The shortest form that reads back, with a point. */
-const real = (value: number, where: string): string => {
+const real = (value: number, isSingle: boolean, where: string): string => {
   if (!Number.isFinite(value)) throw new Unprintable(where, `${value} is no number of MOF`)
-  const text = Object.is(value, -0) ? "-0" : String(value)
+  const text = Object.is(value, -0) ? "-0" : isSingle ? shortestSingle(value) : String(value)
   const [digits, exponent] = text.split("e")
   const pointed = digits!.includes(".") ? digits! : `${digits}.0`
   return exponent === undefined ? pointed : `${pointed}e${exponent}`
 }
 
+/** Nine digits tell every real32 from its neighbours, mostly fewer do. */
+const shortestSingle = (value: number): string => {
+  for (let precision = 1; precision < 9; precision++) {
+    const shorter = Number(value.toPrecision(precision))
+    if (Math.fround(shorter) === value) return String(shorter)
+  }
+  return String(value)
+}
+
 const number = (value: number, type: CimType | undefined, where: string): string => {
-  const isReal = type === undefined ? !Number.isInteger(value) || Object.is(value, -0) : type.startsWith("real")
-  // An integer beyond 2^53 that was made as a number has no other digits than these.
-  return isReal ? real(value, where) : Number.isInteger(value) ? String(BigInt(value)) : real(value, where)
+  // Of a type that nobody knows: what looks like an integer is one.
+  const isReal = type === undefined
+    ? !Number.isSafeInteger(value) || Object.is(value, -0)
+    : type.startsWith("real") || !Number.isInteger(value)
+  return isReal ? real(value, type === "real32", where) : String(BigInt(value))
+}
+
+/** Deepest nesting of embedded instances that a reader follows. */
+const deepest = 64
+
+/** A value as its declared type keeps it; one that the type does not hold would not read back. */
+const kept = (value: CimValue, type: TypeRef, where: string): CimValue => {
+  const found = conform(value, type)
+  if (!isMisfit(found)) return found
+  // Intervals with stars are read, though not built.
+  const isInterval = type.type === "datetime"
+    && (type.isArray ? Array.isArray(value) ? value : [] : [value]).every((one) =>
+      typeof one === "string" && (CimDateTime.isCimDateTime(one) || CimDateTime.isInterval(one))
+    )
+  if (isInterval && Array.isArray(value) === type.isArray) return value
+  throw new Unprintable(where, `its value is none of ${type.type}${type.isArray ? "[]" : ""}`)
+}
+
+/** What an instance says of one property. */
+interface Member {
+  readonly name: string
+  readonly value: CimValue | undefined
+  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
+}
+
+/** In the order of the IDs, which is that of the call; without them as they stand (`mof` 11). */
+const inOrder = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> =>
+  parameters.every(({ id }) => id !== undefined) ? [...parameters].sort((a, b) => a.id! - b.id!) : parameters
+
+const isTwin = (one: ParameterDefinition, other: ParameterDefinition): boolean =>
+  CimName.equals(one.name, other.name) && one.id === other.id && one.type === other.type
+  && one.isArray === other.isArray && CimName.equals(one.className ?? "", other.className ?? "")
+  && one.direction !== other.direction && one.direction !== "inout" && other.direction !== "inout"
+
+/** A parameter that stands once for in and once for out is written once (`object-model` 8). */
+const merged = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> => {
+  const found: Array<ParameterDefinition> = []
+  for (const parameter of parameters) {
+    const at = found.findIndex((other) => isTwin(other, parameter))
+    if (at < 0) found.push(parameter)
+    else {
+      const { qualifiers } = found[at]!
+      const added = parameter.qualifiers.filter((q) => !Qualifier.has(qualifiers, q.name))
+      found[at] = { ...found[at]!, direction: "inout", qualifiers: [...qualifiers, ...added] }
+    }
+  }
+  return found
 }
 
 class Printer {
@@ -88,12 +175,13 @@ class Printer {
     this.options = options
   }
 
-  private value(value: CimValue, type: CimType | undefined, indent: string, where: string): string {
+  private value(value: CimValue, type: CimType | undefined, indent: string, where: string, depth: number): string {
     if (value === null) return "NULL"
     switch (typeof value) {
       case "boolean":
         return value ? "TRUE" : "FALSE"
       case "bigint":
+        if (value < -(2n ** 63n) || value >= 2n ** 64n) throw new Unprintable(where, `no type holds ${value}`)
         return String(value)
       case "number":
         return number(value, type, where)
@@ -101,14 +189,19 @@ class Printer {
         return quoted(value, where)
     }
     if (Array.isArray(value)) {
-      const elements = (value as ReadonlyArray<CimValue>).map((element) => this.value(element, type, indent, where))
+      const elements = (value as ReadonlyArray<CimValue>).map((element) => {
+        if (element === null) throw new Unprintable(where, "it holds an array with NULL, and MOF has none")
+        if (Array.isArray(element)) throw new Unprintable(where, "it holds an array of arrays, and MOF has none")
+        return this.value(element, type, indent, where, depth)
+      })
       return `{${elements.join(", ")}}`
     }
     const object = value as WbemObject
     if (object._tag === "Class") {
       throw new Unprintable(where, `it holds the class ${object.name}, and MOF has no embedded classes`)
     }
-    return this.body(object, indent)
+    if (depth >= deepest) throw new Unprintable(where, `embedded instances are more than ${deepest} deep`)
+    return this.body(object, indent, depth + 1)
   }
 
   private flavors({ flavor, name: of }: Qualifier.Qualifier): string {
@@ -125,11 +218,25 @@ class Printer {
   private qualifier(qualifier: Qualifier.Qualifier, where: string): string {
     const { name: of, type, value } = qualifier
     const at = `${where}, qualifier ${of}`
-    const constant = (one: boolean | number | string): string =>
-      this.value(one, type === "real64" ? "real64" : type === "sint32" ? "sint32" : undefined, "", at)
+    const constant = (one: boolean | number | string): string => {
+      if (typeof one === "number") {
+        const isReal = type === "real64"
+        if (!isReal && !(Number.isInteger(one) && one >= -2147483648 && one <= 2147483647)) {
+          throw new Unprintable(at, `${one} is no sint32`)
+        }
+        return number(one, isReal ? "real64" : "sint32", at)
+      }
+      if (typeof one !== "boolean" && typeof one !== "string") {
+        throw new Unprintable(at, "its value is no boolean, sint32, real64 or string")
+      }
+      return typeof one === "string" ? quoted(one, at) : one ? "TRUE" : "FALSE"
+    }
     if (Array.isArray(value)) {
       const elements: ReadonlyArray<boolean | number | string> = value
       if (elements.length === 0) throw new Unprintable(at, "MOF has no empty list as the value of a qualifier")
+      if (elements.some((one) => typeof one !== typeof elements[0])) {
+        throw new Unprintable(at, "its values are of several types")
+      }
       return `${name(of, at)}{${elements.map(constant).join(", ")}}${this.flavors(qualifier)}`
     }
     const written = value === true ? "" : `(${constant(value as boolean | number | string)})`
@@ -138,33 +245,44 @@ class Printer {
 
   /** Local qualifiers in brackets; inherited ones and CIMTYPE are not printed. */
   private qualifiers(list: ReadonlyArray<Qualifier.Qualifier>, after: string, where: string): string {
-    const local = list.filter((q) => (q.flavor & 0x20) === 0 && !CimName.equals(q.name, "cimtype"))
+    // 0x60: where it comes from, another object or the system.
+    const local = list.filter((q) => (q.flavor & 0x60) === 0 && !CimName.equals(q.name, "cimtype"))
+    distinct(local, where)
     return local.length === 0 ? "" : `[${local.map((q) => this.qualifier(q, where)).join(", ")}]${after}`
   }
 
   private typed({ className, type }: PropertyDefinition | ParameterDefinition, where: string): string {
-    if (type === "reference") return className === undefined ? "object ref" : `${name(className, where)} ref`
-    return type === "object" && className !== undefined ? name(className, where) : type
+    if (type === "reference") return className === undefined ? "object ref" : `${typeName(className, where)} ref`
+    return type === "object" && className !== undefined ? typeName(className, where) : type
   }
 
   private property(property: PropertyDefinition, className: string): string {
     const where = `${className}.${property.name}`
-    const value = property.value === undefined ? "" : ` = ${this.value(property.value, property.type, "\t", where)}`
+    const value = property.value === undefined
+      ? ""
+      : ` = ${this.value(kept(property.value, property, where), property.type, "\t", where, 0)}`
     return `\t${this.qualifiers(property.qualifiers, " ", where)}${this.typed(property, where)} ${
       name(property.name, where)
     }${property.isArray ? "[]" : ""}${value};\n`
   }
 
   /** A parameter says its direction; its ID only where the order does not. */
-  private parameter(parameter: ParameterDefinition, id: number | undefined, method: string): string {
+  private parameter(parameter: ParameterDefinition, isNumbered: boolean, method: string): string {
     const where = `${method}(${parameter.name})`
-    const has = (of: string): boolean => Qualifier.has(parameter.qualifiers, of)
-    const own = parameter.qualifiers.filter((q) => !CimName.equals(q.name, "id"))
-    const missing = [
-      parameter.direction !== "out" && !has("in") ? [Qualifier.make("In")] : [],
-      parameter.direction !== "in" && !has("out") ? [Qualifier.make("Out")] : [],
-      id === undefined ? [] : [Qualifier.make("ID", id)]
-    ].flat()
+    const { direction, id } = parameter
+    const missing: Array<Qualifier.Qualifier> = []
+    for (const [word, holds] of [["In", direction !== "out"], ["Out", direction !== "in"]] as const) {
+      const written = Qualifier.find(parameter.qualifiers, word)
+      if (written === undefined ? holds : (written.value === true) !== holds) {
+        if (written !== undefined) {
+          throw new Unprintable(where, `its qualifier ${word} contradicts its direction ${direction}`)
+        }
+        missing.push(Qualifier.make(word))
+      }
+    }
+    const numbered = isNumbered && id !== undefined ? [Qualifier.make("ID", id)] : []
+    if (!Qualifier.has(parameter.qualifiers, "id")) missing.push(...numbered)
+    const own = parameter.qualifiers.flatMap((q) => CimName.equals(q.name, "id") ? numbered : [q])
     return `${this.qualifiers([...missing, ...own], " ", where)}${this.typed(parameter, where)} ${
       name(parameter.name, where)
     }${parameter.isArray ? "[]" : ""}`
@@ -172,16 +290,19 @@ class Printer {
 
   private method(method: MethodDefinition, className: string): string {
     const where = `${className}.${method.name}`
-    const inOrder = method.parameters.every((parameter, i) => (parameter.id ?? i) === i)
-    const parameters = method.parameters.map((parameter) =>
-      this.parameter(parameter, inOrder ? undefined : parameter.id, where)
-    )
-    return `\t${this.qualifiers(method.qualifiers, " ", where)}${method.returns} ${name(method.name, where)}(${
+    const ordered = inOrder(merged(method.parameters))
+    // No ID written means 0, 1, 2 to a reader; none at all is what nobody numbered.
+    const isNumbered = ordered.some(({ id }, i) => id !== i) && ordered.some(({ id }) => id !== undefined)
+    const parameters = ordered.map((parameter) => this.parameter(parameter, isNumbered, where))
+    const returns = method.returns === "reference" ? "object ref" : method.returns
+    return `\t${this.qualifiers(method.qualifiers, " ", where)}${returns} ${name(method.name, where)}(${
       parameters.join(", ")
     });\n`
   }
 
   definition(of: ClassDefinition): string {
+    distinct(of.properties, of.name)
+    distinct(of.methods, of.name)
     const above = of.superclass === undefined || of.superclass === "" ? "" : ` : ${name(of.superclass, of.name)}`
     return `\n${this.qualifiers(of.qualifiers, "\n", of.name)}class ${name(of.name, "class")}${above}\n{\n${
       of.properties.map((property) => this.property(property, of.name)).join("")
@@ -200,18 +321,35 @@ class Printer {
   }
 
   /** `instance of X { … }` without the semicolon; properties by name, NULL left out unless the class would say otherwise. */
-  private body(of: Instance, indent: string): string {
-    const annotated = of.propertyQualifiers ?? {}
-    const names = new Set([...Object.keys(of.values), ...Object.keys(annotated)])
-    const lines = [...names].sort(CimName.compare).map((property) => {
-      const where = `${of.className}.${property}`
-      const declared = this.declared(of.className, property)
-      const qualifiers = this.qualifiers(annotated[property] ?? [], " ", where)
-      const value = of.values[property]
+  private body(of: Instance, indent: string, depth: number): string {
+    const members = new Map<string, Member>()
+    for (const [property, value] of Object.entries(of.values)) {
+      const folded = CimName.fold(property)
+      if (members.has(folded)) throw new Unprintable(of.className, `it has ${property} twice`)
+      members.set(folded, { name: property, value, qualifiers: [] })
+    }
+    for (const [property, qualifiers] of Object.entries(of.propertyQualifiers ?? {})) {
+      const folded = CimName.fold(property)
+      const { qualifiers: others = [], ...member } = members.get(folded) ?? { name: property, value: undefined }
+      members.set(folded, { ...member, qualifiers: [...others, ...qualifiers] })
+    }
+    const lines = [...members.values()].sort((a, b) => CimName.compare(a.name, b.name)).map((member) => {
+      const where = `${of.className}.${member.name}`
+      const declared = this.declared(of.className, member.name)
+      const qualifiers = this.qualifiers(member.qualifiers, " ", where)
+      const { value } = member
       const silent = value === undefined || (value === null && (declared?.value ?? null) === null)
       if (silent && qualifiers === "") return ""
-      const written = silent ? "" : ` = ${this.value(value!, declared?.type, `${indent}\t`, where)}`
-      return `${indent}\t${qualifiers}${name(property, where)}${written};\n`
+      const written = silent ? "" : ` = ${
+        this.value(
+          declared === undefined ? value : kept(value, declared, where),
+          declared?.type,
+          `${indent}\t`,
+          where,
+          depth
+        )
+      }`
+      return `${indent}\t${qualifiers}${name(member.name, where)}${written};\n`
     })
     return `${this.qualifiers(of.qualifiers, `\n${indent}`, of.className)}instance of ${
       name(of.className, "instance")
@@ -219,7 +357,7 @@ class Printer {
   }
 
   instance(of: Instance): string {
-    return `\n${this.body(of, "")};\n`
+    return `\n${this.body(of, "", 0)};\n`
   }
 }
 

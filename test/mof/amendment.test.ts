@@ -3,11 +3,15 @@ import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
 import * as Stream from "effect/Stream"
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Method from "../../src/model/Method.ts"
+import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { ClassDefinition, WbemObject } from "../../src/model/WbemObject.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
@@ -96,6 +100,18 @@ describe("#pragma amendment", () => {
         locale: "ms_407"
       })
     ))
+
+  it("a class of the same name in another namespace is another class", () => {
+    const split = Either.getOrThrow(Mof.split(
+      `#pragma amendment("MS_409")
+#pragma namespace("root\\\\a")
+[D("a"): Amended] class A { string P; }; instance of A { P = "x"; };
+#pragma namespace("root\\\\b")
+[D("b"): Amended] class A { real32 P; }; instance of A { P = 1; };`
+    ))
+    assert.match(split.neutral, /root\\\\a"[^]*P = "x";[^]*root\\\\b"[^]*P = 1\.0;/)
+    assert.match(split.localized, /root\\\\a\\\\ms_409"[^]*D\("a"\)[^]*root\\\\b\\\\ms_409"[^]*D\("b"\)/)
+  })
 
   it("stores nothing: no operation, no request, and a warning says so", () => {
     const result = Mof.parse(source)
@@ -190,11 +206,66 @@ class Demo_X { [key] string Id; [Description("How large") : Amended ToSubclass] 
         const mof = `#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
 class Demo_X { [key] string Id; uint32 Size; };`
         assert.deepStrictEqual(yield* put([...read(mof), ...read(mfl)]), [])
-        const merged = yield* Wmi.get("Demo_X", { amended: true }) as Effect.Effect<ClassDefinition, never, never>
+        const merged = yield* Wmi.get("Demo_X", { amended: true }) as Effect.Effect<
+          ClassDefinition.ClassDefinition,
+          never,
+          never
+        >
         assert.strictEqual(Qualifier.find(merged.properties[1]!.qualifiers, "Description")?.value, "How large")
         return []
       }).pipe(Effect.provide(Wmi.layerMemory))
     ))
+
+  it("of whatever classes: the two halves store what the flag stores", () => {
+    const { array, constantFrom, option, record, tuple } = FastCheck
+    const carried = tuple(
+      option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x93))),
+      option(constantFrom(0, 2))
+    ).map(([amended, plain]) => [
+      ...(amended === null ? [] : [Qualifier.make("Description", amended[0], { flavor: amended[1] })]),
+      ...(plain === null ? [] : [Qualifier.make("Units", "u", { flavor: plain })])
+    ])
+    const member = tuple(constantFrom("P", "Q", "R"), carried)
+    const one = record({
+      own: carried,
+      properties: array(member, { maxLength: 3 }),
+      methods: array(tuple(constantFrom("M", "N"), carried, array(member, { maxLength: 2 })), { maxLength: 2 }),
+      isChild: FastCheck.boolean()
+    })
+    FastCheck.assert(
+      FastCheck.property(array(one, { minLength: 1, maxLength: 3 }), (classes) => {
+        const found = both(
+          classes.map(({ isChild, methods, own, properties }, i) =>
+            ClassDefinition.make(
+              `C${i}`,
+              Object.fromEntries(properties.map(([name, qualifiers]) => [
+                name + i,
+                Property.make("uint32", { value: i, qualifiers })
+              ])),
+              {
+                superclass: isChild && i > 0 ? `C${i - 1}` : undefined,
+                qualifiers: own,
+                methods: Object.fromEntries(methods.map(([name, qualifiers, parameters]) => [
+                  name + i,
+                  Method.make(
+                    "void",
+                    [...new Map(parameters)].map(([parameter, carries]) => ({
+                      name: parameter,
+                      type: "string",
+                      qualifiers: carries
+                    })),
+                    { qualifiers }
+                  )
+                ]))
+              }
+            )
+          )
+        )
+        assert.deepStrictEqual(plain(found.halves), plain(found.flag))
+      }),
+      { numRuns: 200 }
+    )
+  })
 
   it("of the DMTF schema, every Description as text: the two halves store what the flag stores", () => {
     const bytes = readFileSync(new URL("../../bench/data/cim_schema_2.49.0.mof.gz", import.meta.url))
@@ -202,7 +273,7 @@ class Demo_X { [key] string Id; uint32 Size; };`
     const mark = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
       list.map((q) => q.name === "Description" ? { ...q, flavor: q.flavor | Qualifier.Flavor.Amended } : q)
     const classes = schema.items.slice(0, 400).flatMap((item) => item._tag === "Class" ? [item.definition] : []).map(
-      (one): ClassDefinition => ({
+      (one): ClassDefinition.ClassDefinition => ({
         ...one,
         qualifiers: mark(one.qualifiers),
         properties: one.properties.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) })),

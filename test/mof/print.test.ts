@@ -71,11 +71,65 @@ class Demo_Disk : Demo_Thing
     { flavors: false }
   ],
   [
-    "IDs that are not in order",
+    "parameters in the order of their IDs, which are written only where the order does not say them",
     ClassDefinition.make("A", {}, {
-      methods: { Go: Method.make("void", [{ name: "B", type: "uint8", id: 1 }, { name: "A", type: "uint8", id: 0 }]) }
+      methods: {
+        Go: Method.make("void", [{ name: "B", type: "uint8", id: 1 }, { name: "A", type: "uint8", id: 0 }]),
+        Gap: Method.make("reference", [{ name: "C", type: "ref", id: 5 }, { name: "D", type: "ref:A", id: 2 }])
+      }
     }),
-    "\nclass A\n{\n\tvoid Go([In, ID(1)] uint8 B, [In, ID(0)] uint8 A);\n};\n"
+    "\nclass A\n{\n\tvoid Go([In] uint8 A, [In] uint8 B);\n"
+    + "\tobject ref Gap([In, ID(2)] A ref D, [In, ID(5)] object ref C);\n};\n"
+  ],
+  [
+    "a parameter that stands once for in and once for out is one",
+    ClassDefinition.make("A", {}, {
+      methods: {
+        Go: Method.make("void", [
+          { name: "X", type: "uint8", id: 0, qualifiers: { In: true } },
+          { name: "x", type: "uint8", id: 0, direction: "out", qualifiers: { Out: true } },
+          { name: "Y", type: "uint8", id: 1, direction: "out" }
+        ])
+      }
+    }),
+    "\nclass A\n{\n\tvoid Go([In, Out] uint8 X, [Out] uint8 Y);\n};\n"
+  ],
+  [
+    "the fewest digits that tell a real32 from its neighbours",
+    ClassDefinition.make("A", {
+      P: Property.make("real32", { value: Math.fround(0.1) }),
+      Q: Property.make("real32[]", { value: [Math.fround(1e-45), 16777216, -0] }),
+      R: Property.make("real64", { value: Math.fround(0.1) })
+    }),
+    "\nclass A\n{\n\treal32 P = 0.1;\n\treal32 Q[] = {1.0e-45, 16777216.0, -0.0};\n\treal64 R = 0.10000000149011612;\n};\n"
+  ],
+  [
+    "embedded instances in an array, with qualifiers",
+    Instance.make("A", {
+      List: [
+        Instance.make("B", { N: 1 }, { qualifiers: { Q: true }, propertyQualifiers: { n: { R: "r" } } }),
+        Instance.make("B", {})
+      ]
+    }),
+    `
+instance of A
+{
+\tList = {[Q]
+\tinstance of B
+\t{
+\t\t[R("r")] N = 1;
+\t}, instance of B
+\t{
+\t}};
+};
+`
+  ],
+  [
+    "inherited qualifiers and those of the system are left out",
+    ClassDefinition.make("A", {}, {
+      qualifiers: { A: { value: true, flavor: 0x21 }, B: { value: true, flavor: 0x41 } }
+    }),
+    "\nclass A\n{\n};\n"
   ],
   [
     "an instance: by name, NULL left out, every escape",
@@ -127,7 +181,41 @@ const refused: ReadonlyArray<readonly [string, WbemObject, string]> = [
   ["an embedded class", Instance.make("A", { P: ClassDefinition.make("B") }), "A.P"],
   ["U+0000", Instance.make("A", { P: "a\0b" }), "A.P"],
   ["an infinite number", Instance.make("A", { P: Infinity }), "A.P"],
-  ["an empty list in a qualifier", ClassDefinition.make("A", {}, { qualifiers: { Q: [] } }), "A, qualifier Q"]
+  ["an empty list in a qualifier", ClassDefinition.make("A", {}, { qualifiers: { Q: [] } }), "A, qualifier Q"],
+  [
+    "an integer beyond sint32 in a qualifier",
+    ClassDefinition.make("A", {}, {
+      qualifiers: { Q: { value: 2147483648, type: "sint32" } }
+    }),
+    "A, qualifier Q"
+  ],
+  ["a qualifier twice", ClassDefinition.make("A", {}, { qualifiers: { Q: true, q: 1 } }), "A"],
+  ["a property twice", ClassDefinition.make("A", { P: Property.make("uint8"), p: Property.make("uint8") }), "A"],
+  ["a value twice", Instance.make("A", { P: 1, p: 2 }), "A"],
+  ["a name with a blank that no text shows", Instance.make("A", { "P\u00a0": 1 }), "A.P\u00a0"],
+  ["a name with half a character", Instance.make("A", { "P\ud800": 1 }), "A.P\ud800"],
+  ["a class that reads as a type", ClassDefinition.make("A", { P: Property.make("object:string") }), "A.P"],
+  [
+    "a value that its type does not hold",
+    ClassDefinition.make("A", { P: Property.make("uint8", { value: 300 }) }),
+    "A.P"
+  ],
+  ["a datetime that is none", ClassDefinition.make("A", { P: Property.make("datetime", { value: "today" }) }), "A.P"],
+  [
+    "a direction that a qualifier denies",
+    ClassDefinition.make("A", {}, {
+      methods: { M: Method.make("void", [{ name: "X", type: "uint8", direction: "out", qualifiers: { In: true } }]) }
+    }),
+    "A.M(X)"
+  ],
+  [
+    "embedded instances deeper than a reader follows",
+    Array.from({ length: 65 }).reduce<Instance.Instance>(
+      (inner) => Instance.make("A", { P: inner }),
+      Instance.make("A", {})
+    ),
+    "A.P"
+  ]
 ]
 
 describe("refuses and names", () => {
@@ -154,7 +242,7 @@ const normal = (object: WbemObject): WbemObject =>
       ...object,
       methods: object.methods.map((method) => ({
         ...method,
-        parameters: method.parameters.map((parameter) => ({
+        parameters: [...method.parameters].sort((a, b) => a.id! - b.id!).map((parameter) => ({
           ...parameter,
           qualifiers: parameter.qualifiers.filter(({ name }) => !/^(in|out|id)$/i.test(name))
         }))

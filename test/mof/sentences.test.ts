@@ -254,7 +254,8 @@ describe("3 grammar: classes", () => {
     ],
     ["class A { void N([In(false), Out] uint8 s[4]); };", "class A{void N(out [Max=4]uint8[] s#0)}"],
     ["class A { void N([In] uint8 s = 5); };", "class A{void N(in uint8 s#0)}", { warnings: 1 }],
-    ["class A { uint8 m; void m(); };", "class A{uint8 m; void m()}"]
+    ["class A { uint8 m; void m(); };", "class A{uint8 m; void m()}"],
+    ["class A { int p; };", "class A{object:int p}", { warnings: 1 }]
   ])
   refuses([
     ["class A {}\n¶class B {};", 0x02],
@@ -270,6 +271,10 @@ describe("3 grammar: classes", () => {
     ["class A { uint8¶[] p; };", 0x0c, "the brackets of an array stand behind it"],
     ["class A { void p¶; };", 0x09],
     ["class A { string ref ¶p; };", 0x02],
+    ["class A { ¶ref B p; };", 0x0b, "the class of a reference before 'ref'"],
+    ["class A { sint31 p = ¶5; };", 0x15, "an instance of the class sint31"],
+    ["class A { string p = ¶abc; };", 0x07, "text stands in straight quotes"],
+    ["class A { string ¶1p; };", 0x07, "a name begins with a letter"],
     ["¶typedef string X;", 0x0d],
     ["¶enum X { A };", 0x0d],
     ["class A { string p ¶uint8 q; };", 0x02, "expected ';', '=', '[' or '('"],
@@ -341,6 +346,7 @@ describe("3 grammar: instances", () => {
     ['instance of A { k = "x"; ¶K = "y"; };', 0x1b],
     ['instance of A { k = "x"; b = instance of B { n = ¶256; }; };', 0x1d],
     ["instance of A { k = ¶instance of B { }; };", 0x15],
+    ["instance of A { l = ¶[1,2]; };", 0x07, "the values of an array stand in braces"],
     ['instance of A { k = "x"; b = instance of B as ¶$Q { }; };', 0x1f]
   ])
 })
@@ -553,6 +559,7 @@ describe("7 directives", () => {
   refuses([
     ['#pragma namespace(¶"\\\\\\\\box\\\\root\\\\x")', 0x1c],
     ['#pragma namespace(¶"")', 0x13],
+    ['#pragma namespace(¶"\\\\.\\root")', 0x13, "\\.\\root', expected"],
     ['#pragma namespace(¶"root\\\\x\\\\")', 0x13],
     ["#pragma namespace(¶root)", 0x13, "in quotes"],
     ['#pragma ¶namespace "root"', [0x13]],
@@ -577,7 +584,7 @@ describe("7 directives", () => {
     ["#pragma ¶amendment()", 0x10],
     ['#pragma amendment("MS_409")\n#pragma amendment(¶"MS_407")', 0x11],
     ['#include ¶"z.mof"', 0x30, "cannot be read", { include }],
-    ['#include ¶"z.mof"', 0x30, "nobody to read files"],
+    ['#include ¶"z.mof"', 0x30, "opens no files"],
     ["#include ¶x.mof", 0x30, "in quotes", { include }],
     ["#include ¶<x.mof>", 0x0a, undefined, { include }]
   ])
