@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import * as CimName from "../model/CimName.ts"
 import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as Lineage from "./Lineage.ts"
 import * as Method from "../model/Method.ts"
@@ -105,6 +106,8 @@ const parse = (line: string, superclass: string | undefined): ClassDefinition.Cl
   })
 }
 
+const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
+
 let made: ReadonlyMap<string, Lineage.Lineage> | undefined
 
 /** Lineages of the system classes by folded name, made when first asked for. */
@@ -120,4 +123,19 @@ export const systemClasses = (): ReadonlyMap<string, Lineage.Lineage> => {
     lineages.set(lineage.folded, lineage)
   }
   return made = lineages
+}
+
+let below: ReadonlyMap<string, ReadonlyArray<string>> | undefined
+
+/** Folded names of the system classes directly below a class, by its folded name. */
+export const systemChildren = (folded: string): ReadonlyArray<string> => {
+  if (!CimName.isSystemName(folded)) return none
+  if (below === undefined) {
+    const names = new Map<string, Array<string>>(Array.from(systemClasses().keys(), (name) => [name, []]))
+    for (const { folded, parent } of systemClasses().values()) {
+      if (parent !== undefined) names.get(parent.folded)!.push(folded)
+    }
+    below = names
+  }
+  return below.get(folded) ?? none
 }
