@@ -123,15 +123,35 @@ interface Deletions {
 /** On whose behalf: all that the removing itself asks of a request. */
 type Called = Pick<DeleteRequest, "call">
 
+type Stored = ReturnType<typeof Snapshot.stored>
+
+/** The instances of some classes and of all below them, by class: each is looked at once, however many classes share a key root. */
+const byClass = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  tops: ReadonlyArray<string>
+): ReadonlyMap<string, Stored> => {
+  const found = new Map<string, Array<Stored[number]>>()
+  for (const top of tops) {
+    for (const one of Snapshot.stored(snapshot, namespace, top, { deep: true })) {
+      const known = found.get(one.instance.className)
+      if (known === undefined) found.set(one.instance.className, [one])
+      else known.push(one)
+    }
+  }
+  return found
+}
+
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
   request: Called,
   namespace: string,
   lineage: Lineage,
+  stored: Stored | undefined,
   into: Deletions
 ): void => {
-  for (const { instance, key, root } of Snapshot.stored(snapshot, namespace, lineage.name)) {
+  for (const { instance, key, root } of stored ?? none) {
     removeInstance(snapshot, request, namespace, lineage, { root, key }, instance, into)
   }
 }
@@ -164,9 +184,10 @@ const removeClass = (
   request: Called,
   namespace: string,
   lineage: Lineage,
+  stored: Stored | undefined,
   into: Deletions
 ): void => {
-  removeInstances(snapshot, request, namespace, lineage, into)
+  removeInstances(snapshot, request, namespace, lineage, stored, into)
   const path = Identity.pathOf(request.call.server, namespace, lineage)
   const row = { namespace: CimName.fold(namespace), root: "", key: lineage.folded }
   into.changes.push({ _tag: "Delete", path, row, before: lineage.definition })
@@ -181,10 +202,13 @@ const removeNamespace = (
   into: Deletions
 ): void => {
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
+    .map(({ name }) => Snapshot.lineage(snapshot, namespace, name)!)
+  const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
+  const stored = byClass(snapshot, namespace, tops)
   for (let i = classes.length - 1; i >= 0; i--) {
-    const lineage = Snapshot.lineage(snapshot, namespace, classes[i]!.name)!
-    if (CimName.isSystemName(lineage.name)) removeInstances(snapshot, request, namespace, lineage, into)
-    else removeClass(snapshot, request, namespace, lineage, into)
+    const lineage = classes[i]!
+    const remove = CimName.isSystemName(lineage.name) ? removeInstances : removeClass
+    remove(snapshot, request, namespace, lineage, stored.get(lineage.name), into)
   }
 }
 
@@ -196,7 +220,7 @@ export const instancesOf = (
   lineage: Lineage
 ): Pick<DeleteDecision, "changes" | "events"> => {
   const into: Deletions = { changes: [], events: [] }
-  removeInstances(snapshot, request, namespace, lineage, into)
+  removeInstances(snapshot, request, namespace, lineage, Snapshot.stored(snapshot, namespace, lineage.name), into)
   return into
 }
 
@@ -211,10 +235,10 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
   if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
   const into: Deletions = { changes: [], events: [] }
-  for (const below of [...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
-    removeClass(snapshot, request, namespace, below, into)
+  const stored = byClass(snapshot, namespace, [lineage.name])
+  for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
+    removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
   }
-  removeClass(snapshot, request, namespace, lineage, into)
   return Either.right({ path: Identity.pathOf(request.call.server, namespace, lineage), ...into, delegate: none })
 }
 

@@ -42,8 +42,6 @@ export class InstanceFacts {
   #rowKeyRead: RowKey | undefined | typeof unread = unread
   #holderRead: Instance | undefined | typeof unread = unread
   #resultRead: Readonly<Record<string, CimValue>> | undefined
-  /** Whether a key was generated: such an instance is always new (IK-3). */
-  generated = false
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, instance: Instance) {
     this.snapshot = snapshot
@@ -82,10 +80,7 @@ export class InstanceFacts {
 
   /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
   get keyed(): Readonly<Record<string, CimValue>> {
-    if (this.#keyedRead !== undefined) return this.#keyedRead
-    const generated = generatedKeys(this.lineage!, this.values.values, this.put)
-    this.generated = generated !== this.values.values
-    return this.#keyedRead = generated
+    return this.#keyedRead ??= generatedKeys(this.lineage!, this.values.values, this.put)
   }
 
   /** The identity within the key root. */

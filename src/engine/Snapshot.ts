@@ -392,15 +392,6 @@ export const descendants = (self: Snapshot, namespace: string, className: string
 }
 
 /**
- * Whether a class has classes below it.
- *
- * @since 0.1.0
- * @category predicates
- */
-export const hasChildren = (self: Snapshot, namespace: string, folded: string): boolean =>
-  (spaceOf(self, namespace)?.children.get(folded)?.size ?? 0) > 0
-
-/**
  * How many instances of exactly this class are stored.
  *
  * @since 0.1.0
@@ -487,7 +478,8 @@ export const stored = (
 }
 
 /**
- * The instance at a key root and key, with every property of its class: what was set, else the default, else NULL.
+ * The instances of a class, `deep` with those of its subclasses, each with every property of its own class: what was set, else the
+ * default, else NULL. Empty when the namespace or the class is not there.
  *
  * @since 0.1.0
  * @category combinators
@@ -562,7 +554,9 @@ export const entries = (
       for (const [key, instance] of rows) found.push([namespace, root, key, instance])
     }
   }
-  const text = (entry: readonly [string, string, RowKey, WbemObject]): string =>
-    `${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`
-  return found.sort((a, b) => text(a) < text(b) ? -1 : 1)
+  // The text of each is made once: a comparison that made two would cost more than all the rest.
+  return found
+    .map((entry) => [`${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`, entry] as const)
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([, entry]) => entry)
 }

@@ -7,7 +7,7 @@ import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import * as Lineage from "./Lineage.ts"
-import { systemClasses } from "./systemClasses.ts"
+import { systemChildren, systemClasses } from "./systemClasses.ts"
 
 /** A key within a key root: an integer key is its number, everything else a text. */
 export type RowKey = string | number
@@ -37,7 +37,7 @@ export class Space {
   readonly folded: string
   /** User classes by folded name. */
   readonly classes: Map<string, ClassDefinition>
-  /** Folded names of direct children, by folded parent. */
+  /** Folded names of the user classes directly below a class, by folded parent. */
   readonly children: Map<string, Set<string>>
   /** Instances by key root and key. */
   readonly rows: Map<string, Map<RowKey, Instance>>
@@ -92,7 +92,10 @@ export class Space {
     let level: ReadonlyArray<string> = [folded]
     while (level.length > 0) {
       const next: Array<string> = []
-      for (const at of level) for (const child of this.children.get(at) ?? []) next.push(child)
+      for (const at of level) {
+        for (const child of this.children.get(at) ?? []) next.push(child)
+        next.push(...systemChildren(at))
+      }
       next.sort()
       found.push(...next)
       level = next

@@ -35,7 +35,12 @@ const known = (): ReadonlyMap<string, number> => {
 const isSpoken = (lcid: number): boolean =>
   lcid > 0x3ff && lcid <= 0xffff && Array.from(known().values()).some((one) => (one & 0x3ff) === (lcid & 0x3ff))
 
-/** Why a text is no locale: it is not written as one, or nobody speaks it. */
+/**
+ * Why a text is no locale: it is not written as one, or nobody speaks it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Misfit = "Invalid" | "Unsupported"
 
 /**

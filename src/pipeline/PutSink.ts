@@ -170,18 +170,29 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
   make((event) => Effect.interruptible(Effect.asVoid(PubSub.publish(hub, event))))
 
 /**
- * Tells two sinks, the first one first. One that fails does not keep the other from hearing.
+ * Tells two sinks, the first one first. One that fails does not keep the other from hearing. Two plain ones are a plain one.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const both = (first: PutSink, second: PutSink): PutSink =>
-  make((event) =>
+export const both = (first: PutSink, second: PutSink): PutSink => {
+  const [one, other] = [first.unsafeEmit, second.unsafeEmit]
+  if (one !== undefined && other !== undefined) {
+    return plain((event) => {
+      try {
+        one(event)
+      } finally {
+        other(event)
+      }
+    })
+  }
+  return make((event) =>
     Effect.flatMap(
       Effect.exit(Effect.suspend(() => first.emit(event))),
       (exit) => Effect.zipRight(second.emit(event), exit)
     )
   )
+}
 
 /**
  * Tells a sink only of the events that a predicate lets through.

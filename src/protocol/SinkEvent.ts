@@ -141,16 +141,3 @@ export const ending = (
   relPath?: string | undefined
 ): ReadonlyArray<SinkEvent> =>
   isWbemError(outcome) ? [completed(put, outcome, relPath)] : [objectPut(put, outcome), completed(put, outcome)]
-
-/**
- * The error object of a failed put (`errors` 5.1): what a provider or host supplied, completed with what WMI sets itself. The same
- * as `ExtendedStatus.ofPut`.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const errorObject: (
-  object: WbemObject,
-  error: WbemError,
-  relPath?: string | undefined
-) => ExtendedStatus = ofPut

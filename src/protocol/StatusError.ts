@@ -15,7 +15,7 @@ type Constructor = new (options: WbemError.WbemErrorOptions) => WbemError.WbemEr
 const classes = WbemError as unknown as Readonly<Record<HResult.Status, Constructor>>
 
 /**
- * The error of a failure number, signed or unsigned; one outside the table becomes `Unlisted`.
+ * The error of a failure number, signed or unsigned; one outside the table becomes `Unlisted`, and so does one that is no failure.
  *
  * The facts of the class (a path, a property) are not in a number: they are absent here, and `detail` says what is known.
  *

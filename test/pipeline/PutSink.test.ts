@@ -123,10 +123,20 @@ describe("combinators", () => {
 
   it.effect("both: one that dies does not keep the other from hearing", () =>
     world(Effect.gen(function* () {
-      const second = PutSink.recording()
-      const broken = PutSink.make(() => Effect.die("broken"))
-      yield* to(PutSink.both(broken, second.sink), "a")
-      assert.strictEqual(second.events().length, 2)
+      const throws = (): never => {
+        throw new Error("broken")
+      }
+      for (
+        const broken of [
+          PutSink.make(() => Effect.die("broken")),
+          PutSink.callback({ onObjectPut: throws, onCompleted: throws })
+        ]
+      ) {
+        const second = PutSink.recording()
+        yield* to(PutSink.both(broken, second.sink), "a")
+        yield* to(PutSink.both(second.sink, broken), "a")
+        assert.strictEqual(second.events().length, 4)
+      }
     })))
 
   it.effect("log writes a line an event", () => {

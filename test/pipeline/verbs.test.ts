@@ -45,6 +45,19 @@ describe("reading", () => {
       assert.isAbove((yield* Wmi.classes({ system: true })).length, 50)
     }).pipe(Effect.provide(world)))
 
+  it.effect("of a system class those of the system classes below it, and of a user's below those", () =>
+    Effect.gen(function* () {
+      yield* put(ClassDefinition.make("Demo_Provider", {}, { superclass: "__Win32Provider" }))
+      yield* put(Instance.make("__Win32Provider", { Name: "a" }))
+      yield* put(Instance.make("Demo_Provider", { Name: "b" }))
+      const names = (className: string, options?: Parameters<typeof Wmi.instancesOf>[1]) =>
+        Effect.map(Wmi.instancesOf(className, options), (all) => all.map((one) => one.values["Name"]))
+      assert.deepStrictEqual(yield* names("__Provider"), ["a", "b"])
+      assert.deepStrictEqual(yield* names("__SystemClass"), ["a", "b"])
+      assert.deepStrictEqual(yield* names("__Win32Provider", { deep: false }), ["a"])
+      assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), ["cimv2", "default"])
+    }).pipe(Effect.provide(world)))
+
   const wrong: ReadonlyArray<readonly [string, string]> = [
     ["Demo_Kid=3", "NotFound"],
     ["Demo_Kid=2", "NotFound"],
