@@ -51,9 +51,9 @@ describe("reading", () => {
       yield* put(Instance.make("__Win32Provider", { Name: "a" }))
       yield* put(Instance.make("Demo_Provider", { Name: "b" }))
       const names = (className: string, options?: Parameters<typeof Wmi.instancesOf>[1]) =>
-        Effect.map(Wmi.instancesOf(className, options), (all) => all.map((one) => one.values["Name"]))
+        Effect.map(Wmi.instancesOf(className, options), (all) => all.map((one) => one.values["Name"] ?? one.className))
       assert.deepStrictEqual(yield* names("__Provider"), ["a", "b"])
-      assert.deepStrictEqual(yield* names("__SystemClass"), ["a", "b"])
+      assert.deepStrictEqual(yield* names("__SystemClass"), ["a", "b", "__thisNAMESPACE"])
       assert.deepStrictEqual(yield* names("__Win32Provider", { deep: false }), ["a"])
       assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), ["cimv2", "default"])
     }).pipe(Effect.provide(world)))
