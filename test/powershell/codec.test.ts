@@ -556,7 +556,8 @@ describe("answers", () => {
   })
 
   it("put-async 3.8: the longest relative path is one, whatever stands before it; a longer one leaves the put in doubt", () => {
-    const answer = (relative: string) => answerOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, was: undefined })
+    const answer = (relative: string) =>
+      answerOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, was: undefined })
     const key = "k".repeat(8192 - 'A.Id=""'.length)
     const longest = answer(`A.Id="${key}"`)
     assert.isFalse(isWbemError(longest))
