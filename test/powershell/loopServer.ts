@@ -35,6 +35,8 @@ import type {
 import * as Mof from "../../src/mof/Mof.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import { ofPut } from "../../src/protocol/ExtendedStatus.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { format } from "../../src/model/ObjectPath.ts"
 import { InvalidClass, InvalidQuery, isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
@@ -418,17 +420,20 @@ const calls: Readonly<Record<Message["op"], (message: Message) => Answer>> = {
       Wmi.get(message.path ?? "", { namespace: message.ns, amended: amendedBy(message) }),
       (object) => Effect.map(spaceOf(message.ns), (space) => ({ object: objectTo(object, space) }))
     ),
-  put: (message) =>
-    Effect.map(
-      PutAsync.put(
-        PutRequest.make(objectFrom(message.object!), {
-          namespace: message.ns,
-          flags: message.flags ?? 0,
-          context: contextFrom(message.ctx)
-        })
-      ),
-      (report) => ({ path: format(report.path) })
-    ),
+  put: (message) => {
+    const object = objectFrom(message.object!)
+    let errorObject: Instance | null = null
+    const sink = PutSink.callback({ onCompleted: (event) => void (errorObject = event.errorObject) })
+    const request = PutRequest.make(object, {
+      namespace: message.ns,
+      flags: message.flags ?? 0,
+      context: contextFrom(message.ctx)
+    })
+    return PutAsync.withSink(sink)(PutAsync.put(request)).pipe(
+      Effect.map((report) => ({ path: format(report.path) })),
+      Effect.tapError((error) => Effect.sync(() => errorObjects.set(error, errorObject ?? ofPut(object, error))))
+    )
+  },
   path: (message) =>
     Effect.map(spaceOf(message.ns), (space) => ({
       path: SystemProperties.of(space.state, objectFrom(message.object!), space).__RELPATH ?? ""
@@ -443,14 +448,19 @@ const inLocale = (message: Message) => (answer: Answer): Answer =>
     ? answer
     : Effect.provideService(answer, CallContext.Locale, message.locale)
 
-/** What `SWbemLastError` shows of an error. */
+/** The error objects of refused puts, as a sink is told them. */
+const errorObjects: WeakMap<WbemError, Instance> = new WeakMap()
+
+/** What `SWbemLastError` shows of an error; a script sees its number signed. */
 const statusOf = (error: WbemError): Record<string, string> => {
-  const values = error.extended?.values ?? {}
+  const values = (errorObjects.get(error) ?? error.extended)?.values ?? {}
+  const code = values["StatusCode"]
   const facts: Record<string, unknown> = {
     Operation: values["Operation"],
     ParameterInfo: values["ParameterInfo"] ?? error.parameterInfo,
     ProviderName: values["ProviderName"],
-    Description: values["Description"] ?? error.detail
+    Description: values["Description"] ?? error.detail,
+    StatusCode: typeof code === "number" ? String(code | 0) : undefined
   }
   return Object.fromEntries(
     Object.entries(facts).filter((fact): fact is [string, string] => typeof fact[1] === "string")
