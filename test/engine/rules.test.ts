@@ -112,6 +112,19 @@ describe("structure of a class", () => {
       cls("A", {}, { qualifiers: [Qualifier.make("Q"), Qualifier.make("q"), Qualifier.make(wide)] }),
       "InvalidParameter"
     ],
+    [
+      "CX-1 a name of CS-1 on a property before a value of CS-2 on the class",
+      cls("A", { p: Property.make("string", { qualifiers: { "1a": true } }) }, {
+        qualifiers: { B: [1, "a"] as never }
+      }),
+      "InvalidParameter"
+    ],
+    [
+      "CS-6 of a method before CS-7 of a property",
+      cls("A", { p: Property.make("moon") }, { methods: { [wide]: Method.make("void") } }),
+      "MethodNameTooWide"
+    ],
+    ["not there and its own superclass (rows 11, 12)", cls("New", {}, { superclass: "nEW" }), "CircularReference"],
     ["CS-20 unknown type", cls("A", {}, parameters({ name: "p", type: "int128" })), "InvalidCimType"],
     ["name of 4,097", cls("a".repeat(4097)), "QuotaViolation"],
     ["blank name", cls("  "), "IncompleteClass"],
@@ -122,6 +135,12 @@ describe("structure of a class", () => {
   for (const [rule, object, wanted] of rows) {
     it(`${rule}: ${wanted}`, () => assert.strictEqual(status(empty, object), wanted))
   }
+
+  it("CreateOnly is asked before the superclass and the structure (rows 9 to 13)", () => {
+    const broken = cls("a", { _p: Property.make("string") }, { superclass: "Nowhere" })
+    assert.strictEqual(status(Snapshot.of(cls("A")), broken, { mode: "CreateOnly" }), "AlreadyExists")
+    assert.strictEqual(status(Snapshot.of(cls("A")), broken), "NotFound")
+  })
 
   it("CX-6: another spelling keeps the stored one and is no difference", () => {
     const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
