@@ -122,6 +122,10 @@ interface Deletions {
 /** On whose behalf: all that the removing itself asks of a request. */
 type Called = Pick<DeleteRequest, "call">
 
+/** By key, so that what is told does not depend on the order in which a store loaded them. */
+const inOrder = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number =>
+  typeof a.key === typeof b.key ? (a.key < b.key ? -1 : 1) : typeof a.key === "number" ? -1 : 1
+
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
@@ -130,7 +134,7 @@ const removeInstances = (
   lineage: Lineage,
   into: Deletions
 ): void => {
-  for (const { instance, key, root } of Snapshot.stored(snapshot, namespace, lineage.name)) {
+  for (const { instance, key, root } of [...Snapshot.stored(snapshot, namespace, lineage.name)].sort(inOrder)) {
     removeInstance(snapshot, request, namespace, lineage, { root, key }, instance, into)
   }
 }
