@@ -142,6 +142,10 @@ const byClass = (
   return found
 }
 
+/** By key, so that what is told does not depend on the order in which a store loaded them. */
+const inOrder = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number =>
+  typeof a.key === typeof b.key ? (a.key < b.key ? -1 : 1) : typeof a.key === "number" ? -1 : 1
+
 /** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
@@ -151,7 +155,7 @@ const removeInstances = (
   stored: Stored | undefined,
   into: Deletions
 ): void => {
-  for (const { instance, key, root } of stored ?? none) {
+  for (const { instance, key, root } of [...stored ?? none].sort(inOrder)) {
     removeInstance(snapshot, request, namespace, lineage, { root, key }, instance, into)
   }
 }

@@ -494,9 +494,11 @@ export const instances = (
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
   const always = lineage(self, namespace, thisNamespace.className)
-  if (always === undefined || row(self, namespace, securityRoot, "@") !== undefined) return found
+  if (always === undefined) return found
   const isMeant = options?.deep === true ? isOrDerivesFrom(always, className) : CimName.equals(always.name, className)
-  return isMeant ? [...found, resolved(always, thisNamespace)] : found
+  return isMeant && row(self, namespace, securityRoot, "@") === undefined
+    ? [...found, resolved(always, thisNamespace)]
+    : found
 }
 
 /**

@@ -111,7 +111,7 @@ export interface Repository {
     puts: ReadonlyArray<ValidatedPut>,
     batch: OpenBatch
   ) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
-  /** What error objects name (`errors` 5.1): the relative path of what is put, or its class. Asked for failures only. */
+  /** The relative path of what is put, as far as one can be formed: error objects name it (`errors` 5.1). Asked for failures only. */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
   /** A class with its own members, or an instance with every property of its class. */

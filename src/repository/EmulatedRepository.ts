@@ -210,7 +210,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.parameterInfo(snapshot, put)),
+        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>

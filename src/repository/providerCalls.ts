@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type { ProviderCall } from "../engine/Decision.ts"
-import { format, type ObjectPath } from "../model/ObjectPath.ts"
+import { format, type ObjectPath, relPath } from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { OpenCall } from "../pipeline/Repository.ts"
 import { extendedOf } from "../protocol/ExtendedStatus.ts"
@@ -19,6 +19,7 @@ import * as PutContext from "../protocol/PutContext.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import * as StatusError from "../protocol/StatusError.ts"
+import type { WbemErrorOptions } from "../protocol/wbemErrorBase.ts"
 import {
   isWbemError,
   ProviderFailure,
@@ -70,13 +71,17 @@ const ready = (
 
 type Constructor = new (facts: object) => WbemError
 
-/** The same error with the provider's name in its error object: WMI sets it, what else the provider set there stays (IR-8, EO-2). */
+/** The same error with more said about it. A provider may hand out one error many times, so it is not altered. */
+const withFacts = (error: WbemError, facts: WbemErrorOptions): WbemError =>
+  // A class of the library takes its own facts again.
+  new (error.constructor as Constructor)({ ...error, cause: error.cause, ...facts })
+
+/** With the provider's name in its error object, which is not the provider's to set; the rest of it stays (IR-8, EO-2). */
 const named = (error: WbemError, provider: string): WbemError => {
   const given: Instance = extendedOf(error)
     ?? { _tag: "Instance", className: "__ExtendedStatus", values: {}, qualifiers: [] }
-  const extended: Instance = { ...given, values: { ...given.values, ProviderName: provider } }
-  // The provider may hand out one error many times, so it is not altered. A class of the library takes its own facts again.
-  return new (error.constructor as Constructor)({ ...error, cause: error.cause, extended })
+  if (given.values["ProviderName"] === provider) return error
+  return withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: provider } } })
 }
 
 const failed = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
@@ -127,8 +132,8 @@ const report = (
 const located = ({ className, keys, singleton }: ObjectPath): Partial<ObjectPath> => ({ className, keys, singleton })
 
 /** Asks every provider of a put; the last one that says a path or a success code is believed. */
-const put = (find: Find): Registry["put"] => (decision, { put: given }, call) =>
-  Effect.flatMap(ready(find, decision.delegate, "put"), (found) => {
+const put = (find: Find): Registry["put"] => (decision, { put: given }, call) => {
+  const answer = Effect.flatMap(ready(find, decision.delegate, "put"), (found) => {
     const { object } = given
     if (object._tag === "Class") return Effect.succeed(decision.report)
     const request = {
@@ -147,6 +152,9 @@ const put = (find: Find): Registry["put"] => (decision, { put: given }, call) =>
       call
     )
   })
+  // What was put, in the spelling of its class; the class alone while a key is NULL (`errors` 5.1).
+  return Effect.mapError(answer, (error) => withFacts(error, { parameterInfo: relPath(decision.report.path) }))
+}
 
 /** Asks every provider of a delete (DL-8). */
 const remove = (find: Find): Registry["delete"] => ({ delegate, path }, { call, namespace }) =>

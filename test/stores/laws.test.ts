@@ -10,7 +10,9 @@ import * as PutEngine from "../../src/engine/PutEngine.ts"
 import type { ValidatedPut } from "../../src/engine/PutRules.ts"
 import * as Slice from "../../src/engine/Slice.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
 import * as PathText from "../../src/protocol/PathText.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
@@ -231,6 +233,21 @@ describe("slices", () => {
       { numRuns: 1500 }
     )
     assert.isAbove(more, 100)
+  })
+
+  it("what a forced update deletes is told in one order, however it was loaded", () => {
+    const inserted = (...ids: ReadonlyArray<number>): Snapshot.Snapshot =>
+      Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [
+        ClassDefinition.make("Demo_Disk", { Id: Property.key("uint32") }),
+        ...ids.map((Id) => Instance.make("Demo_Disk", { Id }))
+      ])
+    const wider = PutRequest.make(
+      ClassDefinition.make("Demo_Disk", { Id: Property.key("uint32"), More: Property.make("string") }),
+      { update: "Force" }
+    )
+    const changes = (from: Snapshot.Snapshot) => decideAll(any.validated([wider]))(from).changes
+    assert.deepStrictEqual(changes(inserted(10, 9, 1)), changes(inserted(1, 9, 10)))
+    assert.lengthOf(changes(inserted(10, 9, 1)), 4)
   })
 })
 
