@@ -103,7 +103,12 @@ const heldArray = (
     const kept = assigned(wanted, found, found.name, source)
     owner.met(wanted as VariantInput)
     keep(kept)
-    const stays = (one: unknown, i: number): one is Scripted => own.has(one) && wanted.indexOf(one) === i
+    /** One that is wanted in several places stays where it was; copies go to the others. */
+    const stays = (one: unknown, i: number): one is Scripted => {
+      if (!own.has(one)) return false
+      const at = list.indexOf(one as Scripted)
+      return i === (at >= 0 && wanted[at] === one ? at : wanted.indexOf(one))
+    }
     return (kept as ReadonlyArray<CimValue>).map((value, i) => {
       const one = wanted[i]
       return stays(one, i) ? one : element(value)
