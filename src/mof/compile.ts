@@ -84,7 +84,7 @@ type Known = Pick<ClassDefinition.ClassDefinition, "name" | "superclass" | "prop
 
 class Compilation {
   readonly options: MofOptions
-  readonly errors: Array<MofError> = []
+  private readonly reported: Array<{ readonly at: ReadonlyArray<number>; readonly error: MofError }> = []
   readonly warnings: Array<MofWarning> = []
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly work: Array<Pending | MofItem> = []
@@ -119,8 +119,13 @@ class Compilation {
   }
 
   report(source: Source, fault: Fault): void {
-    if (this.errors.length >= mostErrors) throw new Enough(`more than ${mostErrors} errors; the rest is not listed`)
-    this.errors.push(toError(source, fault))
+    if (this.reported.length >= mostErrors) throw new Enough(`more than ${mostErrors} errors; the rest is not listed`)
+    this.reported.push({ at: [...source.within, fault.offset], error: toError(source, fault) })
+  }
+
+  /** In the order of the text, as it would stand with its includes in place: values are looked at when all of it is read. */
+  get errors(): ReadonlyArray<MofError> {
+    return [...this.reported].sort((a, b) => earlier(a.at, b.at)).map(({ error }) => error)
   }
 
   warn(source: Source, offset: number, message: string): void {
@@ -451,7 +456,7 @@ class Compilation {
         : `${shown(name)}, which cannot be read`
       throw new Fault(offset, "IncludeMissing", found, "a file")
     }
-    this.read(new Source(name, text), [...chain, name])
+    this.read(new Source(name, text, [...source.within, offset]), [...chain, name])
   }
 
   // Aliases and the end
@@ -602,6 +607,12 @@ class Compilation {
 }
 
 const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
+
+/** Which of two places comes first; each is an offset, behind those of the includes around it. */
+const earlier = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return a.length - b.length
+}
 
 const tooLong = (offset: number, alias: string): Fault =>
   new Fault(

@@ -124,11 +124,14 @@ export const shown = (text: string): string =>
 export class Source {
   readonly file: string
   readonly text: string
+  /** The offsets of the includes that lead here, outermost first. */
+  readonly within: ReadonlyArray<number>
   private starts: Array<number> | undefined
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, within: ReadonlyArray<number> = []) {
     this.file = file
     this.text = text
+    this.within = within
   }
 
   position(offset: number): Position {

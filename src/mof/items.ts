@@ -70,7 +70,7 @@ export interface Counts {
 export interface MofResult {
   /** Empty of what an error spoiled; a text with errors is not meant to be stored (`mof` 9.1). */
   readonly items: ReadonlyArray<MofItem>
-  /** In the order of the text, at most 100. */
+  /** The first of each declaration, in the order of the text, at most 100. */
   readonly errors: ReadonlyArray<MofError>
   readonly warnings: ReadonlyArray<MofWarning>
   readonly counts: Counts

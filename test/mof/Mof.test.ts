@@ -321,6 +321,22 @@ describe("errors", () => {
     assert.deepStrictEqual(items.map((item) => item._tag === "Class" ? item.definition.name : item._tag), ["B", "C"])
   })
 
+  it("they stand in the order of the text, those of values and of included files too", () => {
+    const text = `class A { [key] uint8 N; };
+instance of A { N = 300; };
+#include "b.mof"
+class {};
+instance of A { N = "x"; };`
+    const { errors } = Mof.parse(text, { file: "a.mof", include: () => "instance of A { N = 400; };\nclass {};" })
+    assert.deepStrictEqual(errors.map(({ column, file, line }) => `${file}:${line}:${column}`), [
+      "a.mof:2:21",
+      "b.mof:1:21",
+      "b.mof:2:7",
+      "a.mof:4:7",
+      "a.mof:5:21"
+    ])
+  })
+
   it("requests are all of them or the errors", () => {
     assert.strictEqual([...Either.getOrThrow(Mof.requests("class A {}; class B {};"))].length, 2)
     assert.strictEqual(Either.getOrThrow(Either.flip(Mof.requests("class A {}; class {};"))).length, 1)
