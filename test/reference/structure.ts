@@ -86,10 +86,12 @@ const cs1: Rule = ({ c }) =>
     )
   })
 
-const isOfType = (type: string, value: unknown): boolean =>
-  type === "sint32"
+const isOfType = (type: string, value: unknown): boolean => {
+  const kind: string = typeof value
+  return type === "sint32"
     ? Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31
-    : typeof value === (type === "real64" ? "number" : type)
+    : kind === (type === "real64" ? "number" : type)
+}
 
 /** CS-2. */
 const cs2: Rule = ({ c }) =>
