@@ -87,9 +87,10 @@ const cs1: Rule = ({ c }) =>
   })
 
 const isOfType = (type: string, value: unknown): boolean => {
-  if (type === "sint32") return Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31
   const kind: string = typeof value
-  return kind === (type === "real64" ? "number" : type)
+  return type === "sint32"
+    ? Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31
+    : kind === (type === "real64" ? "number" : type)
 }
 
 /** CS-2. */
