@@ -8,7 +8,7 @@
 import * as CimName from "../model/CimName.ts"
 import type { CimValue, WbemObject } from "../model/WbemObject.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
-import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
+import type { Owner, PropertyNow } from "./owner.ts"
 import { assigned, type Scripted, toVariant, type Variant, type VariantInput } from "./variant.ts"
 
 /** Methods that change an array. Each is one change here, whatever it assigns on its way. */

@@ -55,7 +55,7 @@ describe("reading", () => {
       assert.deepStrictEqual(yield* names("__Provider"), ["a", "b"])
       assert.deepStrictEqual(yield* names("__SystemClass"), ["a", "b", "__thisNAMESPACE"])
       assert.deepStrictEqual(yield* names("__Win32Provider", { deep: false }), ["a"])
-      assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), ["cimv2", "default"])
+      assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), ["cimv2", "default", "__thisNAMESPACE"])
     }).pipe(Effect.provide(world)))
 
   const wrong: ReadonlyArray<readonly [string, string]> = [
