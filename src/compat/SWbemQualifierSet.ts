@@ -5,7 +5,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import { askingArray } from "./held.ts"
+import { askingArray } from "./askingArray.ts"
 import { refusal, unlessZero } from "./refusal.ts"
 import { type Defaulting, defaultMember, qualifierValue } from "./variant.ts"
 
