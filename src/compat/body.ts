@@ -19,7 +19,7 @@ import type {
 } from "../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
 import type { MethodNow } from "./SWbemMethodSet.ts"
-import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
+import type { Owner, PropertyNow } from "./owner.ts"
 import type { Carrier } from "./SWbemQualifierSet.ts"
 
 /** A body, to those who look at both kinds alike. */

@@ -8,7 +8,7 @@ import * as CimName from "../model/CimName.ts"
 import type { TypeRef } from "../model/CimType.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
-import type { Owner, PropertyNow } from "./SWbemPropertySet.ts"
+import type { Owner, PropertyNow } from "./owner.ts"
 
 const text: TypeRef = { type: "string", isArray: false }
 const number: TypeRef = { type: "sint32", isArray: false }
