@@ -8,7 +8,6 @@
  */
 import * as CimDateTime from "../model/CimDateTime.ts"
 import { refusal } from "./refusal.ts"
-import { defaultMember } from "./variant.ts"
 
 const source = "SWbemDateTime"
 
@@ -303,7 +302,7 @@ export class SWbemDateTime {
     return String(utc * 10_000n + BigInt(this.fields.microseconds % 1000) * 10n)
   }
 
-  get [defaultMember](): string {
+  get defaultMember_(): string {
     return this.value
   }
 

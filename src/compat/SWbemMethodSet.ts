@@ -10,8 +10,7 @@ import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import type { Carrier } from "./owner.ts"
-import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
+import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 
 const source = "SWbemMethodSet"
 

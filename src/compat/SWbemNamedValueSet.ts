@@ -7,7 +7,7 @@
 import * as CimName from "../model/CimName.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import { defaultMember, meant, untyped, type VariantInput } from "./variant.ts"
+import { meant, untyped, type VariantInput } from "./variant.ts"
 
 const source = "SWbemNamedValueSet"
 
@@ -42,7 +42,7 @@ export class SWbemNamedValue {
     this.write(value)
   }
 
-  get [defaultMember](): VariantInput {
+  get defaultMember_(): VariantInput {
     return this.value
   }
 

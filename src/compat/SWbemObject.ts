@@ -162,7 +162,7 @@ const properties: ProxyHandler<SWbemObject> = {
 }
 
 /** Methods, associations, and what answers to a sink besides a put. */
-const missing = {
+const missing: Readonly<Record<Missing, string>> = {
   execMethod_: instead.methods,
   execMethodAsync_: instead.methods,
   associators_: instead.associations,
@@ -174,7 +174,18 @@ const missing = {
   subclassesAsync_: "subclasses_ answers"
 }
 
-const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
+type Missing =
+  | "execMethod_"
+  | "execMethodAsync_"
+  | "associators_"
+  | "associatorsAsync_"
+  | "references_"
+  | "referencesAsync_"
+  | "deleteAsync_"
+  | "instancesAsync_"
+  | "subclassesAsync_"
+
+const Base: Refusing<Missing> = /* @__PURE__ */ refusing(source, missing)
 
 /**
  * A class or an instance.

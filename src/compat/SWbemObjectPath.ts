@@ -12,7 +12,7 @@ import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import { SWbemNamedValueSet } from "./SWbemNamedValueSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
-import { defaultMember, meant, type VariantInput } from "./variant.ts"
+import { meant, type VariantInput } from "./variant.ts"
 
 const source = "SWbemObjectPath"
 
@@ -264,7 +264,7 @@ export class SWbemObjectPath {
     this.readdress(true)
   }
 
-  get [defaultMember](): string {
+  get defaultMember_(): string {
     return this.path
   }
 

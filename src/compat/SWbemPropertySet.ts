@@ -6,10 +6,12 @@
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import { held } from "./held.ts"
-import { refusal, unlessZero } from "./refusal.ts"
 import type { Owner, PropertyNow } from "./owner.ts"
+import { refusal, unlessZero } from "./refusal.ts"
 import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
-import { assigned, defaultMember, type Variant, type VariantInput } from "./variant.ts"
+import { assigned, type Variant, type VariantInput } from "./variant.ts"
+
+export type { Owner, PropertyNow } from "./owner.ts"
 
 const source = "SWbemPropertySet"
 
@@ -100,7 +102,7 @@ export class SWbemProperty {
     return new SWbemQualifierSet(carrier)
   }
 
-  get [defaultMember](): Variant {
+  get defaultMember_(): Variant {
     return this.value
   }
 

@@ -5,15 +5,31 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import { askingArray } from "./held.ts"
-import type { Carrier } from "./owner.ts"
+import { askingArray } from "./askingArray.ts"
 import { refusal, unlessZero } from "./refusal.ts"
-import { type Defaulting, defaultMember, qualifierValue } from "./variant.ts"
+import { type Defaulting, qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
 
 /** The origin bit of an inherited qualifier (`qualifiers` 2). */
 const propagated = 0x20
+
+/**
+ * What carries qualifiers, as a set sees it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Carrier {
+  /** The qualifiers in force; inherited ones have the origin bit 0x20. */
+  readonly inForce: () => ReadonlyArray<Qualifier.Qualifier>
+  /** Those that stand on the carrier itself. */
+  readonly own: () => ReadonlyArray<Qualifier.Qualifier>
+  /** Replaces its own ones. */
+  readonly write: (own: ReadonlyArray<Qualifier.Qualifier>) => void
+  /** Takes a qualifier that is no list entry (`CIMTYPE`), or refuses one; answers whether it took it. */
+  readonly takes?: ((name: string, value: Qualifier.QualifierValue) => boolean) | undefined
+}
 
 /** Three booleans of a script are the bits of a flavour; `Key` has its own. */
 const flavorOf = (name: string, toSubclasses: boolean, toInstances: boolean, overridable: boolean): number =>
@@ -114,7 +130,7 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.ToSubclass, on)
   }
 
-  get [defaultMember](): Qualifier.QualifierValue {
+  get defaultMember_(): Qualifier.QualifierValue {
     return this.value
   }
 

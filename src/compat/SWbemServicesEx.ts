@@ -77,7 +77,7 @@ const noClass = (className: string) => (error: WbemError): WbemError =>
 const noQueries = "get reads by path, and instancesOf lists a class for the script to choose from"
 
 /** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
-const missing = {
+const missing: Readonly<Record<Missing, string>> = {
   execQuery: noQueries,
   execQueryAsync: noQueries,
   execNotificationQuery: instead.events,
@@ -94,7 +94,23 @@ const missing = {
   subclassesOfAsync: "subclassesOf answers"
 }
 
-const Base: Refusing<keyof typeof missing> = /* @__PURE__ */ refusing(source, missing)
+type Missing =
+  | "execQuery"
+  | "execQueryAsync"
+  | "execNotificationQuery"
+  | "execNotificationQueryAsync"
+  | "execMethod"
+  | "execMethodAsync"
+  | "associatorsOf"
+  | "associatorsOfAsync"
+  | "referencesTo"
+  | "referencesToAsync"
+  | "getAsync"
+  | "deleteAsync"
+  | "instancesOfAsync"
+  | "subclassesOfAsync"
+
+const Base: Refusing<Missing> = /* @__PURE__ */ refusing(source, missing)
 
 /** The classes of the objects embedded in values. */
 const embeddedIn = (value: unknown): ReadonlyArray<string> => {

@@ -19,7 +19,8 @@ import type {
 } from "../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
 import type { MethodNow } from "./SWbemMethodSet.ts"
-import type { Carrier, Owner, PropertyNow } from "./owner.ts"
+import type { Owner, PropertyNow } from "./owner.ts"
+import type { Carrier } from "./SWbemQualifierSet.ts"
 
 /** A body, to those who look at both kinds alike. */
 export interface Body extends Pick<Owner, "names" | "find" | "add" | "remove"> {

@@ -1,29 +1,12 @@
 /**
- * What has properties and qualifiers, as the sets of them see it: they hold no object, they ask its owner.
+ * What has properties, as a script's sets see it. `SWbemPropertySet` gives it out.
  *
  * @since 0.1.0
  */
 import type * as CimType from "../model/CimType.ts"
-import type * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, WbemObject } from "../model/WbemObject.ts"
+import type { Carrier } from "./SWbemQualifierSet.ts"
 import type { Scripted, VariantInput } from "./variant.ts"
-
-/**
- * What carries qualifiers, as a set sees it.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Carrier {
-  /** The qualifiers in force; inherited ones have the origin bit 0x20. */
-  readonly inForce: () => ReadonlyArray<Qualifier.Qualifier>
-  /** Those that stand on the carrier itself. */
-  readonly own: () => ReadonlyArray<Qualifier.Qualifier>
-  /** Replaces its own ones. */
-  readonly write: (own: ReadonlyArray<Qualifier.Qualifier>) => void
-  /** Takes a qualifier that is no list entry (`CIMTYPE`), or refuses one; answers whether it took it. */
-  readonly takes?: ((name: string, value: Qualifier.QualifierValue) => boolean) | undefined
-}
 
 /**
  * A property of an object, as it is now.

@@ -29,12 +29,9 @@ export interface Scripted {
 /** A value as a script reads it. */
 export type Variant = null | boolean | number | string | Scripted | ReadonlyArray<boolean | number | string | Scripted>
 
-/** The key of the default member of a script's object: what stands for the object where a value is asked for. */
-export const defaultMember: unique symbol = /* @__PURE__ */ Symbol("effect-wmi/compat/defaultMember")
-
-/** An object with a default member: a path, a date, a property, a qualifier, a named value. */
+/** An object with a default member, which stands for it where a value is asked for: a path, a date, a property, a qualifier, a named value. */
 export interface Defaulting {
-  readonly [defaultMember]: unknown
+  readonly defaultMember_: unknown
 }
 
 type Single = boolean | number | bigint | string | Date | Scripted | WbemObject | Defaulting
@@ -49,8 +46,8 @@ const isScripted = (u: unknown): u is Scripted =>
 export const meant = (given: unknown): unknown =>
   typeof given !== "object" || given === null
     ? given
-    : defaultMember in given
-    ? meant(given[defaultMember])
+    : "defaultMember_" in given
+    ? meant(given.defaultMember_)
     : Array.isArray(given)
     ? given.map(meant)
     : given
