@@ -415,7 +415,7 @@ describe("robustness", () => {
     [
       "20,000 classes above one another",
       `${Array.from({ length: 20_000 }, (_, i) => `class A${i + 1} : A${i} { };`).join("")}${
-        "instance of A20000 { P = 1; };".repeat(500)
+        "instance of A20000 { P = 1; };".repeat(100)
       }`
     ]
   ]
