@@ -23,6 +23,8 @@ import { recover } from "./recover.ts"
 const mostErrors = 100
 /** Deepest chain of includes. */
 const mostIncludes = 64
+/** Most classes above one another that are looked at for a property. */
+const mostLevels = 1000
 /** Longest path (`object-model` 14). */
 const longestPath = 8192
 /** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
@@ -138,22 +140,16 @@ class Compilation {
 
   /** A property of a class or of what stands above it, from the text or from who asked. */
   property(className: string, name: string, from: Viewpoint): PropertyDefinition | undefined {
-    for (const known of this.lineage(className, from)) {
-      const found = known === undefined ? undefined : CimName.find(known.properties, name)
+    let at: string | undefined = className
+    // Bounded, because a text may say that two classes stand above each other.
+    for (let level = 0; at !== undefined && level < mostLevels; level++) {
+      const known: Known | undefined = this.known(at, from)
+      if (known === undefined) return undefined
+      const found = CimName.find(known.properties, name)
       if (found !== undefined) return found
+      at = known.superclass
     }
     return undefined
-  }
-
-  /** A class and what stands above it; ends in `undefined` where a class is not known. */
-  private *lineage(className: string, from: Viewpoint): Generator<Known | undefined> {
-    const seen = new Set<string>()
-    for (let at: string | undefined = className; at !== undefined && !seen.has(CimName.fold(at));) {
-      seen.add(CimName.fold(at))
-      const known = this.known(at, from)
-      yield known
-      at = known?.superclass
-    }
   }
 
   /**
@@ -162,13 +158,17 @@ class Compilation {
    */
   private known(className: string, { namespace, place }: Viewpoint): Known | undefined {
     const folded = CimName.fold(className)
-    const named = this.classes.get(folded) ?? []
-    const own = named.filter((one) => CimName.equals(one.namespace, namespace))
-    const above = own.filter((one) => one.place < place).at(-1)
-    return above?.draft
-      ?? this.options.classOf?.(className, namespace)
+    const named = this.classes.get(folded)
+    let below: Known | undefined = named?.at(-1)?.draft
+    for (let i = (named?.length ?? 0) - 1; i >= 0; i--) {
+      const one = named![i]!
+      if (!CimName.equals(one.namespace, namespace)) continue
+      if (one.place < place) return one.draft
+      below = one.draft
+    }
+    return this.options.classOf?.(className, namespace)
       ?? (CimName.isSystemName(className) ? systemClasses().get(folded) : undefined)
-      ?? (own[0] ?? named.at(-1))?.draft
+      ?? below
   }
 
   /** Where the text has come to. */
@@ -521,8 +521,9 @@ class Compilation {
   ): ReadonlyArray<PropertyDefinition> | "singleton" | { readonly unknown: string } {
     const keys = new Map<string, PropertyDefinition>()
     let at: string | undefined = className
-    for (const known of this.lineage(className, from)) {
-      if (known === undefined) return { unknown: at! }
+    for (let level = 0; at !== undefined && level < mostLevels; level++) {
+      const known: Known | undefined = this.known(at, from)
+      if (known === undefined) return { unknown: at }
       if (Qualifier.isTrue(known, "singleton")) return "singleton"
       for (const property of known.properties) {
         if (Property.isKey(property)) keys.set(CimName.fold(property.name), property)

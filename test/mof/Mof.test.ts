@@ -342,6 +342,13 @@ instance of A { N = "x"; };`
     assert.strictEqual(Either.getOrThrow(Either.flip(Mof.requests("class A {}; class {};"))).length, 1)
   })
 
+  it("classes that stand above each other are read; the namespace refuses them", () => {
+    const { errors, items } = Mof.parse(
+      "class A : B {}; class B : A {}; instance of A as $A { X = 1; }; instance of B { Y = $A; };"
+    )
+    assert.deepStrictEqual([errors.length, items.length], [1, 3])
+  })
+
   it("aliases that lead back to themselves are refused", () => {
     const text = "class A { [key] A ref To; }; instance of A as $X { To = $Y; }; instance of A as $Y { To = $X; };"
     assert.isAbove(Mof.parse(text).errors.length, 0)
@@ -398,6 +405,21 @@ describe("robustness", () => {
       assert.isAtLeast(error.column, 1)
     })
   }
+
+  // Each takes minutes to read where a piece of it is looked at once for every other piece.
+  const large: ReadonlyArray<readonly [string, string]> = [
+    ["half a million escapes in one string", `class A { string S = "${"\\n".repeat(500_000)}"; };`],
+    ["200,000 strings without an escape", `class A { string S[] = {${'"abcdefgh",'.repeat(200_000)}"i"}; };`],
+    ["20,000 properties", `class A {${Array.from({ length: 20_000 }, (_, i) => `uint8 P${i};`).join("")} };`],
+    ["20,000 values", `instance of A {${Array.from({ length: 20_000 }, (_, i) => `P${i} = ${i};`).join("")} };`],
+    [
+      "20,000 classes above one another",
+      `${Array.from({ length: 20_000 }, (_, i) => `class A${i + 1} : A${i} { };`).join("")}${
+        "instance of A20000 { P = 1; };".repeat(100)
+      }`
+    ]
+  ]
+  for (const [name, text] of large) it(`${name}: read`, () => assert.deepStrictEqual(Mof.parse(text).errors, []))
 
   it("50 MB of rubbish: bounded errors", () => {
     const bytes = new Uint8Array(50_000_000)
