@@ -218,8 +218,18 @@ describe("the start of a call (put-async 3)", () => {
 
 describe("bad input has a name", () => {
   const rows: ReadonlyArray<readonly [string, Instance.Instance, string, string]> = [
-    ["a value of the wrong kind", kid(1, { Size: "many" }), "TypeMismatch", "property Size, type uint64"],
-    ["a value out of range", Instance.make("Demo_Kid", { Id: 2 ** 32 }), "ValueOutOfRange", "property Id, type uint32"],
+    [
+      "a value of the wrong kind",
+      kid(1, { Size: "many" }),
+      "TypeMismatch",
+      "property Size, type uint64: string given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615"
+    ],
+    [
+      "a value out of range",
+      Instance.make("Demo_Kid", { Id: 2 ** 32 }),
+      "ValueOutOfRange",
+      "property Id, type uint32: 4294967296 given, takes uint32, 0 to 4294967295"
+    ],
     ["a property nobody declared", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
     ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
     ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
