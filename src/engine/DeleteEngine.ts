@@ -96,7 +96,7 @@ export const objectOf = (
         detail: `${ObjectPath.format(path)} is not in ${namespace}`
       })
     )
-    : Either.right(path)
+    : Either.right(path.namespace === undefined ? { ...path, namespace } : path)
 }
 
 interface Deletions {
@@ -188,7 +188,9 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   }
   const lineage = Snapshot.lineage(snapshot, request.namespace, name)
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-  if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
+  if (lineage === undefined) {
+    return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
+  }
   const into: Deletions = { changes: [], events: [] }
   for (const below of [...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
     removeClass(snapshot, request, namespace, below, into)

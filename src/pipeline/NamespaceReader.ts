@@ -24,7 +24,7 @@ export interface NamespaceReader {
     namespace: string,
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
-  /** The instances of a class and, unless `deep` is `false`, of the classes below it, with every property. */
+  /** The instances of a class and, unless `deep` is `false`, of the classes below it, with every property; or `InvalidClass`. */
   readonly instancesOf: (
     namespace: string,
     className: string,

@@ -106,11 +106,13 @@ export const decode = (
   if (typeof request.asyncContext !== "object") {
     return missing("asyncContext", "put-async 3.4", "it is no object")
   }
+  const target = request.namespace ?? namespace
+  if (typeof target !== "string") return missing("namespace", "PA-2", "it is no text")
   const extensions = PutContext.decode(context, options.right, object._tag)
   if (Either.isLeft(extensions)) return extensions.left
   return {
     object,
-    namespace: request.namespace ?? namespace,
+    namespace: target,
     flags: request.flags,
     context,
     asyncContext: request.asyncContext,

@@ -67,7 +67,7 @@ const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedV
 
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {
   const more = PutFlags.encode(options)
-  return more === 0 ? flags : flags | more
+  return more === 0 ? flags : Number.isNaN(more) ? more : flags | more
 }
 
 /**

@@ -18,7 +18,7 @@ import * as Footprint from "../engine/Footprint.ts"
 import { providers as providersOf } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
-import { denied, notLetIn } from "../engine/rules/access.ts"
+import { denied, noNamespace, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
@@ -26,7 +26,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
-  InvalidNamespace,
+  InvalidClass,
   isWbemError,
   NotFound,
   type StartError,
@@ -226,14 +226,12 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const within = <A>(
     namespace: string,
     others: ReadonlyArray<string>,
-    see: (snapshot: Snapshot.Snapshot) => A
+    see: (snapshot: Snapshot.Snapshot) => Decided<A>
   ): Effect.Effect<A, WbemError> =>
     Effect.flatten(store.read(
       () => ({ namespaces: [namespace, ...others], roots: [] }),
       (snapshot): Decided<A> =>
-        Snapshot.namespaceName(snapshot, namespace) === undefined
-          ? Either.left(new InvalidNamespace({ namespace }))
-          : Either.right(see(snapshot))
+        Snapshot.namespaceName(snapshot, namespace) === undefined ? Either.left(noNamespace(namespace)) : see(snapshot)
     ))
   return Context.empty().pipe(
     Context.add(Repository, repository),
@@ -247,13 +245,18 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         within(namespace, places(namespace, options?.locales), (snapshot) => {
           const found = Snapshot.classes(snapshot, namespace, options)
           const locales = options?.locales
-          return locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+          return Either.right(
+            locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+          )
         }),
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
           [],
-          (snapshot) => Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+          (snapshot) =>
+            Snapshot.lineage(snapshot, namespace, className) === undefined
+              ? Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
+              : Either.right(Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true }))
         ),
       snapshot: store.snapshot,
       restore: store.restore

@@ -13,7 +13,11 @@ describe("what was given and what the type takes", () => {
     [["a"], "string", "array given, takes string"],
     [["a", null], "string[]", "null given at 1, takes string"],
     [["a", 2], "string[]", "2 given at 1, takes string"],
-    [10n ** 50n, "uint64", `1${"0".repeat(39)} given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615`]
+    [
+      10n ** 50n,
+      "uint64",
+      `1${"0".repeat(39)} given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615`
+    ]
   ]
   for (const [value, type, says] of rows) {
     it(says, () => assert.strictEqual(misfitText(value, CimType.parse(type)), says))
