@@ -123,7 +123,8 @@ const readable = (
 }
 
 /**
- * A class with its own members, or an instance with every property of its class.
+ * A class with its own members, or an instance with every property of its class. `NotFound` if it is not there, `InvalidClass` if
+ * the class of an instance is not, `InvalidObjectPath` with a position for a text that is no path.
  *
  * @since 0.1.0
  * @category verbs
@@ -218,7 +219,8 @@ export const classes = (
   )
 
 /**
- * The instances of a class and, unless `deep` is `false`, of the classes below it.
+ * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property of their class. A class that
+ * is not there is `InvalidClass`.
  *
  * @since 0.1.0
  * @category verbs

@@ -98,7 +98,7 @@ export const objectOf = (
         detail: `${ObjectPath.format(path)} is not in ${namespace}`
       })
     )
-    : Either.right(path)
+    : Either.right(path.namespace === undefined ? { ...path, namespace } : path)
 }
 
 /**
@@ -237,7 +237,9 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
   }
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-  if (lineage === undefined) return Either.left(new WbemError.NotFound({ path: request.path, rule: "DL-5" }))
+  if (lineage === undefined) {
+    return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
+  }
   const into: Deletions = { changes: [], events: [] }
   const stored = byClass(snapshot, namespace, [lineage.name])
   for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {

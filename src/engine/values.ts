@@ -18,7 +18,7 @@ export interface Values {
   /** The first name that stands there twice, without case. */
   readonly twice: string | undefined
   /** The first value that does not fit. */
-  readonly misfit: { readonly property: EffectiveProperty; readonly why: Misfit } | undefined
+  readonly misfit: { readonly property: EffectiveProperty; readonly why: Misfit; readonly given: CimValue } | undefined
 }
 
 /** The value under a property's name; a plain object's own inherited members are no values. */
@@ -77,7 +77,7 @@ export const valuesOf = (
     const value = given[name]!
     const kept = property.conform(value)
     if (kept === mismatch || kept === outOfRange) {
-      if (misfit === undefined) misfit = { property, why: kept as Misfit }
+      if (misfit === undefined) misfit = { property, why: kept as Misfit, given: value }
       stored ??= copyUntil(given, name)
       continue
     }

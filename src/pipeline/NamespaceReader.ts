@@ -25,8 +25,8 @@ export interface NamespaceReader {
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
   /**
-   * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property. With `locales` those whose
-   * class has text are said to be read `amended`.
+   * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property; or `InvalidClass`. With
+   * `locales` those whose class has text are said to be read `amended`.
    */
   readonly instancesOf: (
     namespace: string,

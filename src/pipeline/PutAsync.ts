@@ -108,11 +108,13 @@ export const decode = (
   if (typeof request.asyncContext !== "object" || Array.isArray(request.asyncContext)) {
     return missing("asyncContext", "put-async 3.4", "it is no object with names")
   }
+  const target = request.namespace ?? namespace
+  if (typeof target !== "string") return missing("namespace", "PA-2", "it is no text")
   const extensions = PutContext.decode(context, options.right, object._tag)
   if (Either.isLeft(extensions)) return extensions.left
   return {
     object,
-    namespace: namespaceText(request.namespace ?? namespace),
+    namespace: namespaceText(target),
     flags: request.flags,
     context,
     asyncContext: request.asyncContext,

@@ -309,7 +309,10 @@ const refuse = (detail: string, rule: string, bits?: number): Either.Either<neve
  * @category constructors
  */
 export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, InvalidParameter> => {
-  if (!isWord(flags)) return refuse(`${String(flags)} is no 32-bit integer`, "PA-10")
+  if (!isWord(flags)) {
+    const word = Number.isNaN(flags) ? "; is mode or update misspelt?" : ""
+    return refuse(`${String(flags)} is no 32-bit integer${word}`, "PA-10")
+  }
   const alien = (flags & ~accepted[kind]) >>> 0
   if (alien !== 0) {
     return refuse(
@@ -335,17 +338,23 @@ export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, Inv
   })
 }
 
+/** A word that is not in the list is no number, and no flag word with it either. */
+const place = (words: ReadonlyArray<string>, word: string): number => {
+  const found = words.indexOf(word)
+  return found < 0 ? NaN : found
+}
+
 /**
- * The flag word of some options; what is left out is 0.
+ * The flag word of some options; what is left out is 0. A `mode` or `update` that is none makes it `NaN`, which {@link decode} refuses.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const encode = (options: Partial<PutOptions>): number =>
-  changeModes.indexOf(options.mode ?? "CreateOrUpdate")
-  | (updateModes.indexOf(options.update ?? "Compatible") << 5)
-  | (options.amended === true ? UseAmendedQualifiers : 0)
-  | (options.status === true ? SendStatus : 0)
+  place(changeModes, options.mode ?? "CreateOrUpdate")
+  + place(updateModes, options.update ?? "Compatible") * UpdateSafe
+  + (options.amended === true ? UseAmendedQualifiers : 0)
+  + (options.status === true ? SendStatus : 0)
 
 /**
  * The rows of the table that a word touches, and the bits that no row knows.

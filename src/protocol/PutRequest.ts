@@ -68,7 +68,7 @@ const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedV
 /** What is no flag word stays as it is: the decoder refuses it (PA-10). */
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {
   const more = PutFlags.encode(options)
-  return more === 0 || !PutFlags.isWord(flags) ? flags : flags | more
+  return more === 0 || !PutFlags.isWord(flags) ? flags : PutFlags.isWord(more) ? flags | more : more
 }
 
 /**

@@ -17,7 +17,7 @@ import * as Footprint from "../engine/Footprint.ts"
 import type { Lineage } from "../engine/Lineage.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
-import { denied, notLetIn } from "../engine/rules/access.ts"
+import { denied, noNamespace, notLetIn } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { securityRoot } from "../engine/tables.ts"
 import { resolved } from "../engine/values.ts"
@@ -26,7 +26,7 @@ import type { Instance, WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import {
   CallCancelled,
-  InvalidNamespace,
+  InvalidClass,
   isWbemError,
   NotFound,
   type StartError,
@@ -240,14 +240,12 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const within = <A>(
     namespace: string,
     others: ReadonlyArray<string>,
-    see: (snapshot: Snapshot.Snapshot) => A
+    see: (snapshot: Snapshot.Snapshot) => Decided<A>
   ): Effect.Effect<A, WbemError> =>
     Effect.flatten(store.read(
       () => ({ namespaces: [namespace, ...others], roots: [] }),
       (snapshot): Decided<A> =>
-        Snapshot.namespaceName(snapshot, namespace) === undefined
-          ? Either.left(new InvalidNamespace({ namespace }))
-          : Either.right(see(snapshot))
+        Snapshot.namespaceName(snapshot, namespace) === undefined ? Either.left(noNamespace(namespace)) : see(snapshot)
     ))
   return Context.empty().pipe(
     Context.add(Repository, repository),
@@ -261,19 +259,26 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         within(namespace, places(namespace, options?.locales), (snapshot) => {
           const found = Snapshot.classes(snapshot, namespace, options)
           const locales = options?.locales
-          return locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+          return Either.right(
+            locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+          )
         }),
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
           places(namespace, options?.locales),
           (snapshot) => {
+            if (Snapshot.lineage(snapshot, namespace, className) === undefined) {
+              return Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
+            }
             const found = Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
             const locales = options?.locales
-            return locales === undefined ? found : found.map((one) => {
-              const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
-              return marked(one, readsWithText(snapshot, namespace, lineage, locales))
-            })
+            return Either.right(
+              locales === undefined ? found : found.map((one) => {
+                const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
+                return marked(one, readsWithText(snapshot, namespace, lineage, locales))
+              })
+            )
           }
         ),
       snapshot: store.snapshot,

@@ -7,6 +7,7 @@
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import { conform, isMisfit, outOfRange } from "../model/CimValue.ts"
+import { misfitText } from "../model/misfitText.ts"
 import * as Instance from "../model/Instance.ts"
 import type * as NamedValueSet from "../model/NamedValueSet.ts"
 import type { Qualifier } from "../model/Qualifier.ts"
@@ -115,7 +116,7 @@ export const typed = (
 ): PropValue["v"] => {
   const kept = conform(value, ref)
   if (isMisfit(kept)) {
-    const facts = { property: place, type: CimType.format(ref), detail: "not sent: the value does not fit" }
+    const facts = { property: place, type: CimType.format(ref), detail: `not sent: ${misfitText(value, ref)}` }
     return refuse(
       kept === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
     )

@@ -13,8 +13,10 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import * as CimDateTime from "../model/CimDateTime.ts"
 import * as Class from "../model/ClassDefinition.ts"
 import * as CimType from "../model/CimType.ts"
 import * as InstanceModel from "../model/Instance.ts"
@@ -22,7 +24,7 @@ import * as MethodModel from "../model/Method.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as PropertyModel from "../model/Property.ts"
 import * as QualifierModel from "../model/Qualifier.ts"
-import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import { type CimValue, type ClassDefinition, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
 import * as Request from "../protocol/PutRequest.ts"
 
 /**
@@ -312,7 +314,7 @@ const jsonClass = (definition: ClassDefinition): ClassJson => ({
   }))
 })
 
-const jsonInstance = (instance: Instance): InstanceJson => ({
+const jsonInstance = (instance: InstanceModel.Instance): InstanceJson => ({
   kind: "instance",
   class: instance.className,
   values: jsonValues(instance.values),
@@ -355,3 +357,63 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
     }
   }
 )
+
+const AnyInstance: Schema.Schema<InstanceModel.Instance> = Schema.declare(
+  (u): u is InstanceModel.Instance => isWbemObject(u) && u._tag === "Instance"
+).annotations({ identifier: "Instance" })
+
+/**
+ * Instances of a class as values of a type of yours: what `Wmi.get` and `Wmi.instancesOf` answer is decoded, what is to be put is
+ * encoded. Properties are spelled as the class spells them; NULL is `null`, and a field that is `undefined` stays unset. Instances of
+ * classes below it decode too.
+ *
+ * @example
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { PutAsync, PutRequest, Wmi } from "effect-wmi"
+ * import * as WmiSchema from "effect-wmi/WmiSchema"
+ *
+ * const Disk = WmiSchema.Instance(
+ *   "Demo_Disk",
+ *   Schema.Struct({ Id: Schema.String, FreeSpace: Schema.NullOr(Schema.BigIntFromSelf), Seen: WmiSchema.DateTime })
+ * )
+ *
+ * const grow = Wmi.instancesOf("Demo_Disk").pipe(
+ *   Effect.flatMap(Schema.decode(Schema.Array(Disk))),
+ *   Effect.flatMap(Effect.forEach((disk) => Schema.encode(Disk)({ ...disk, FreeSpace: 42n }))),
+ *   Effect.flatMap(Effect.forEach((instance) => PutAsync.put(PutRequest.make(instance))))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Instance = <A, I extends Readonly<Record<string, InstanceModel.Input>>, R>(
+  className: string,
+  fields: Schema.Schema<A, I, R>
+): Schema.Schema<A, InstanceModel.Instance, R> =>
+  Schema.transform(AnyInstance, fields, {
+    strict: true,
+    decode: ({ values }) => values as I, // the fields look at each of them
+    encode: (values) => InstanceModel.make(className, values)
+  })
+
+/**
+ * A timestamp as a `Date`, to the millisecond; `20240229120000.000000+000` is the text of one.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const DateTime: Schema.Schema<Date, string> = Schema.transformOrFail(Schema.String, Schema.ValidDateFromSelf, {
+  strict: true,
+  decode: (text, _, ast) =>
+    Option.match(CimDateTime.toDate(text), {
+      onNone: () => ParseResult.fail(new ParseResult.Type(ast, text, "no timestamp")),
+      onSome: ParseResult.succeed
+    }),
+  encode: (date, _, ast) =>
+    Option.match(CimDateTime.fromDate(date), {
+      onNone: () => ParseResult.fail(new ParseResult.Type(ast, date, "only the years 0 to 9999 can be written")),
+      onSome: ParseResult.succeed
+    })
+})

@@ -67,6 +67,18 @@ describe("README", () => {
     for (const block of blocks) assert.include(examples, block)
   })
 
+  it("what it says to install is what package.json asks for", () => {
+    const { devDependencies, peerDependencies } = json("package.json")
+    const asked: Record<string, unknown> = { ...devDependencies, ...peerDependencies }
+    const said = [...readme.matchAll(/npm install (.*)$/gm)].flatMap(([, line]) => [
+      ...line!.matchAll(/(?<= |^)(@?[\w/-]+)@(\d[\d.]*)/g)
+    ])
+    assert.includeMembers(said.map(([, name]) => name!), ["effect", ...Object.keys(peerDependencies!)])
+    for (const [, name, version] of said) {
+      assert.match(String(asked[name!]), new RegExp(`^\\^?${version!.replace(".", "\\.")}\\.`), name)
+    }
+  })
+
   it("its links lead somewhere", () => {
     for (const [, link] of readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
       assert.isTrue(existsSync(join(root, link!)), link)

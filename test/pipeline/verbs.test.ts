@@ -9,12 +9,14 @@ import {
   ClassDefinition,
   Instance,
   NamespaceEventStream,
+  type NamespaceReader,
   ObjectPath,
   Property,
   PutAsync,
   PutRequest,
   Rights,
   Snapshot,
+  type WbemError,
   type WbemEvent,
   Wmi
 } from "../../mod.ts"
@@ -55,7 +57,11 @@ describe("reading", () => {
       assert.deepStrictEqual(yield* names("__Provider"), ["a", "b"])
       assert.deepStrictEqual(yield* names("__SystemClass"), ["a", "b", "__thisNAMESPACE"])
       assert.deepStrictEqual(yield* names("__Win32Provider", { deep: false }), ["a"])
-      assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), ["cimv2", "default", "__thisNAMESPACE"])
+      assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), [
+        "cimv2",
+        "default",
+        "__thisNAMESPACE"
+      ])
     }).pipe(Effect.provide(world)))
 
   const wrong: ReadonlyArray<readonly [string, string]> = [
@@ -236,8 +242,18 @@ describe("the start of a call (put-async 3)", () => {
 
 describe("bad input has a name", () => {
   const rows: ReadonlyArray<readonly [string, Instance.Instance, string, string]> = [
-    ["a value of the wrong kind", kid(1, { Size: "many" }), "TypeMismatch", "property Size, type uint64"],
-    ["a value out of range", Instance.make("Demo_Kid", { Id: 2 ** 32 }), "ValueOutOfRange", "property Id, type uint32"],
+    [
+      "a value of the wrong kind",
+      kid(1, { Size: "many" }),
+      "TypeMismatch",
+      "property Size, type uint64: string given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615"
+    ],
+    [
+      "a value out of range",
+      Instance.make("Demo_Kid", { Id: 2 ** 32 }),
+      "ValueOutOfRange",
+      "property Id, type uint32: 4294967296 given, takes uint32, 0 to 4294967295"
+    ],
     ["a property nobody declared", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
     ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
     ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
@@ -249,6 +265,64 @@ describe("bad input has a name", () => {
         assert.strictEqual(error.status, status)
         assert.include(error.message, says)
         assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
+      }).pipe(Effect.provide(world)))
+  }
+})
+
+describe("what was misspelt has a name", () => {
+  const rows: ReadonlyArray<
+    readonly [
+      string,
+      Effect.Effect<unknown, WbemError.WbemError, PutAsync.Stages | NamespaceReader.NamespaceReader>,
+      string
+    ]
+  > = [
+    [
+      "instances of a class that is not there",
+      Wmi.instancesOf("Demo_Kidd"),
+      "InvalidClass (0x80041010): className Demo_Kidd: not in root\\cimv2"
+    ],
+    [
+      "an instance that is not there: where it was looked for",
+      Wmi.get("Demo_Kid=9"),
+      "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kid=9"
+    ],
+    [
+      "a class that is not there",
+      Wmi.delete("Demo_Kidd"),
+      "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kidd"
+    ],
+    ...["root/cimv2", "rootcimv2", "\\\\.\\root\\cimv2", ""].map((namespace) =>
+      [
+        `the namespace '${namespace}'`,
+        put(kid(1), { namespace }),
+        `InvalidNamespace (0x8004100E): namespace ${namespace}: in a program one is written "root\\\\cimv2"`
+      ] as const
+    ),
+    [
+      "a namespace that is only not there",
+      Wmi.classes({ namespace: "root\\none" }),
+      "InvalidNamespace (0x8004100E): namespace root\\none"
+    ],
+    [
+      "a namespace that is no text",
+      put(kid(1), { namespace: 5 as never }),
+      "InvalidParameter (0x80041008): parameter namespace: it is no text"
+    ],
+    ...[{ mode: "createOnly" as never }, { update: "force" as never }, { flags: 2, mode: "create" as never }].map((
+      options
+    ) =>
+      [
+        `an option: ${JSON.stringify(options)}`,
+        put(kid(1), options),
+        "InvalidParameter (0x80041008): parameter flags: NaN is no 32-bit integer; is mode or update misspelt?"
+      ] as const
+    )
+  ]
+  for (const [name, ask, says] of rows) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* Effect.flip(ask)).message, says)
       }).pipe(Effect.provide(world)))
   }
 })

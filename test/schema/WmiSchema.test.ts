@@ -72,3 +72,40 @@ describe("requests as JSON", () => {
     })
   }
 })
+
+describe("instances as values of one's own", () => {
+  const Disk = WmiSchema.Instance(
+    "Demo_Disk",
+    Schema.Struct({
+      Id: Schema.String,
+      FreeSpace: Schema.NullOr(Schema.BigIntFromSelf),
+      Seen: WmiSchema.DateTime,
+      Label: Schema.optional(Schema.String)
+    })
+  )
+  const disk = { Id: "C:", FreeSpace: 42n, Seen: new Date(86_400_000) }
+  const kept = Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n, Seen: "19700102000000.000000+000" })
+
+  it("there and back", () => {
+    assert.deepStrictEqual(Schema.encodeSync(Disk)(disk), kept)
+    assert.deepStrictEqual(Schema.decodeSync(Disk)(kept), disk)
+    assert.deepStrictEqual(Schema.decodeSync(Disk)(Instance.set(kept, { FreeSpace: null, More: 1 })).FreeSpace, null)
+  })
+
+  const refused: ReadonlyArray<readonly [string, unknown, string]> = [
+    ["no instance", { Id: "C:" }, "Expected Instance"],
+    ["a value of another type", Instance.set(kept, { FreeSpace: "42" }), '["FreeSpace"]'],
+    ["an interval", Instance.set(kept, { Seen: "00000001000000.000000:000" }), "no timestamp"]
+  ]
+  for (const [name, input, says] of refused) {
+    it(`${name} is refused`, () => {
+      const answer = Schema.decodeUnknownEither(Disk)(input)
+      assert.include(Either.getOrThrow(Either.flip(answer)).message, says)
+    })
+  }
+
+  it("a Date that no timestamp can say is refused", () => {
+    const answer = Schema.encodeEither(Disk)({ ...disk, Seen: new Date(8e15) })
+    assert.include(Either.getOrThrow(Either.flip(answer)).message, "only the years 0 to 9999")
+  })
+})

@@ -51,6 +51,22 @@ export const denied = (
     ? undefined
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
+/** What is no name of a namespace as this library writes it, or has lost its backslash in the text of a program. */
+const miswritten = /^root\w|^\\|\/|^$/i
+
+/**
+ * The refusal of a namespace that is not there. It shows how one is written to somebody who wrote it otherwise.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const noNamespace = (namespace: string, rule?: string): InvalidNamespace =>
+  new InvalidNamespace({
+    namespace,
+    rule,
+    detail: miswritten.test(namespace) ? 'in a program one is written "root\\\\cimv2"' : undefined
+  })
+
 /**
  * Rows 6 and 7 of the start phase (`put-async` 3): the namespace is there, and the caller has what every call needs, and what a
  * remote one needs besides.
@@ -64,7 +80,7 @@ export const notLetIn = (
   namespace: string
 ): AccessDenied | InvalidNamespace | undefined =>
   Snapshot.namespaceName(snapshot, namespace) === undefined
-    ? new InvalidNamespace({ namespace, rule: "put-async 3.6" })
+    ? noNamespace(namespace, "put-async 3.6")
     : denied(snapshot, call, namespace, "Enable", "put-async 3.7")
       ?? (call.caller.remote ? denied(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 

@@ -7,6 +7,7 @@
 import * as CimName from "../../model/CimName.ts"
 import { isCimType } from "../../model/CimType.ts"
 import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
+import { misfitText } from "../../model/misfitText.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, ParameterDefinition } from "../../model/WbemObject.ts"
@@ -191,7 +192,8 @@ export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
       if (objection !== undefined) return objection
       continue
     }
-    const at = { property: property.name, type: property.type, rule: "CS-8", detail: "the default does not fit" }
+    const detail = `the default does not fit: ${misfitText(property.value, property)}`
+    const at = { property: property.name, type: property.type, rule: "CS-8", detail }
     return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
   }
   return undefined

@@ -6,7 +6,8 @@
  */
 import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
-import { type Misfit, outOfRange } from "../../model/CimValue.ts"
+import { outOfRange } from "../../model/CimValue.ts"
+import { misfitText } from "../../model/misfitText.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { findProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
@@ -32,11 +33,6 @@ export const unknownProperty = (values: Values, className: string): WbemError.Wb
       detail: "stands there twice"
     })
     : undefined
-
-const misfit = (property: string, type: string, why: Misfit, detail?: string): WbemError.WbemError =>
-  why === outOfRange
-    ? new WbemError.ValueOutOfRange({ property, type, rule: "instance-put 1.7", detail })
-    : new WbemError.TypeMismatch({ property, type, rule: "instance-put 1.7", detail })
 
 /** Embedded objects: their class, then rows 6 and 7 inside them, down to the deepest level (IV-10, IX-4). */
 export const embedded = (
@@ -97,5 +93,8 @@ export const inside = (
   return undefined
 }
 
-const misfitOf = ({ property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError =>
-  misfit(property.name, CimType.format(property), why)
+const misfitOf = ({ given, property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError => {
+  const type = CimType.format(property)
+  const facts = { property: property.name, type, rule: "instance-put 1.7", detail: misfitText(given, property) }
+  return why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
+}

@@ -1,0 +1,33 @@
+/**
+ * Why a value does not fit its type, for a person: what was given, what the type takes. Of text that was given nothing is repeated.
+ *
+ * @internal
+ */
+import { type Form, row as rowOf, type TypeRef } from "./CimType.ts"
+import { conform, isMisfit } from "./CimValue.ts"
+
+/** Where the name of the type does not say it. */
+const takes: { readonly [form in Form]?: string } = {
+  bigint: "a bigint, safe integer or decimal text",
+  char16: "the number of a UTF-16 unit",
+  datetime: "a Date or yyyymmddHHMMSS.mmmmmm+UUU"
+}
+
+const shown = (value: unknown): string =>
+  typeof value === "number" || typeof value === "bigint"
+    ? String(value).slice(0, 40)
+    : value === null
+    ? "null"
+    : Array.isArray(value)
+    ? "array"
+    : typeof value
+
+export const misfitText = (value: unknown, ref: TypeRef): string => {
+  const row = rowOf(ref.type)
+  if (row === undefined) return ""
+  const one = [takes[row.form] ?? row.name, ...(row.min === undefined ? [] : [`${row.min} to ${row.max}`])].join(", ")
+  if (!ref.isArray) return `${shown(value)} given, takes ${one}`
+  if (!Array.isArray(value)) return `${shown(value)} given, takes an array`
+  const at = value.findIndex((element) => element === null || isMisfit(conform(element, { ...ref, isArray: false })))
+  return `${shown(value[at])} given at ${at}, takes ${one}`
+}
