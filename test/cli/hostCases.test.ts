@@ -33,6 +33,10 @@ const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyA
     return { score, lines }
   })
 
+/** Cases of the project's own about rights, servers and providers. */
+const own = (...numbers: ReadonlyArray<number>): ReadonlyArray<string> =>
+  numbers.map((n) => `sc-${String(n).padStart(3, "0")}`)
+
 /** Nothing else may be left out. */
 const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
   "nobody can be made to have other rights": [
@@ -43,9 +47,10 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
     "se-007",
     "se-011",
     "se-012",
-    "se-013"
+    "se-013",
+    ...own(2, 3, 4, 6)
   ],
-  "it cannot be made to shut down or to break": ["call-014", "call-016"],
+  "it cannot be made to shut down or to break": ["call-014", "call-016", ...own(5)],
   "providers are registered there and not as data": [
     "sink-004",
     "sink-006",
@@ -65,7 +70,8 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
     "pr-008",
     "pr-011",
     "pr-013",
-    "pr-014"
+    "pr-014",
+    ...own(7, 8, 9, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27)
   ],
   "a host hears nothing of what is published": ["pb-001", "pb-002", "pb-004"],
   "no computer is needed for it": [
