@@ -5,7 +5,6 @@
  */
 import * as Either from "effect/Either"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import {
@@ -18,14 +17,13 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
-import { findProperty, type Lineage } from "./Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
 import { notLetIn } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./Snapshot.ts"
-import { effective, own, valuesOf } from "./values.ts"
+import { effective, valuesOf } from "./values.ts"
 
 const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
   for (let i = 0; i < rules.length; i++) {
@@ -116,18 +114,10 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined
-  const { misfit, values } = valuesOf(lineage, put.object)
-  const whole = lineage.isSingleton || lineage.keys.every((key) => effective(values, key) !== null)
-  if (!whole || (misfit !== undefined && isKeyLeftOut(lineage, put.object, values))) return undefined
-  return ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values))
+  const { lost, values } = valuesOf(lineage, put.object)
+  const whole = lineage.isSingleton || (!lost && lineage.keys.every((key) => effective(values, key) !== null))
+  return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
 }
-
-/** Whether a key was given and does not fit: the default of its class is no stand-in for it. */
-const isKeyLeftOut = (lineage: Lineage, { values: given }: Instance, values: Instance["values"]): boolean =>
-  Object.keys(given).some((name) => {
-    const property = findProperty(lineage, name)
-    return property?.isKey === true && own(values, property) === undefined
-  })
 
 /** Whether a path could be too long, were all text of the instance a key. Keys may be spelled in any case, so all is counted. */
 const mayBeLong = (snapshot: Snapshot.Snapshot, { namespace, object }: DecodedPut): boolean => {

@@ -19,6 +19,8 @@ export interface Values {
   readonly twice: string | undefined
   /** The first value that does not fit. */
   readonly misfit: { readonly property: EffectiveProperty; readonly why: Misfit } | undefined
+  /** Whether a key was left out: the default of its class is no stand-in for it. */
+  readonly lost: boolean
 }
 
 /** The value under a property's name; a plain object's own inherited members are no values. */
@@ -55,6 +57,7 @@ export const valuesOf = (
   let twice: string | undefined
   let misfit: Values["misfit"]
   let misspelled = false
+  let lost = false
   // Most instances list their properties as the class does: the one at the same place is tried before the index.
   const declared = lineage.properties
   let place = 0
@@ -78,6 +81,7 @@ export const valuesOf = (
     const kept = property.conform(value)
     if (kept === mismatch || kept === outOfRange) {
       if (misfit === undefined) misfit = { property, why: kept as Misfit }
+      if (property.isKey) lost = true
       stored ??= copyUntil(given, name)
       continue
     }
@@ -87,7 +91,7 @@ export const valuesOf = (
   if (misspelled) {
     twice = firstTwice(Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)))
   }
-  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
+  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit, lost }
 }
 
 const isLooked = (lineage: Lineage, name: string, only: (folded: string) => boolean): boolean => {

@@ -104,7 +104,7 @@ export const decode = (
     return missing("context", "put-async 3.4", "it is no named value set")
   }
   if (typeof request.asyncContext !== "object" || Array.isArray(request.asyncContext)) {
-    return missing("asyncContext", "put-async 3.4", "it is no object with names")
+    return missing("asyncContext", "put-async 3.4", "it is no object")
   }
   const extensions = PutContext.decode(context, options.right, object._tag)
   if (Either.isLeft(extensions)) return extensions.left
