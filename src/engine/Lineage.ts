@@ -250,19 +250,16 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     isAbstract: Qualifier.isTrue(definition, "abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
-    pathRoom: keys.reduce((room, key) => room + keyRoom(key), definition.name.length),
+    // The digits, quotes and signs of a key come to less than 32; every character of text may have to be escaped.
+    pathRoom: keys.reduce(
+      (room, { name, value }) => room + name.length + 32 + (typeof value === "string" ? 2 * value.length : 0),
+      folded.length
+    ),
     embedded: properties.filter((p) => p.type === "object"),
     required: properties.filter((p) => p.isNotNull || p.isIndexed),
     index: new Map(properties.map((p) => [p.folded, p]))
   }
 }
-
-/** More than the digits, quotes and signs of a key beside its name. */
-const perKey = 32
-
-/** Every character of text may have to be escaped. */
-const keyRoom = ({ name, value }: EffectiveProperty): number =>
-  name.length + perKey + (typeof value === "string" ? 2 * value.length : 0)
 
 /** Spellings one class may add to its index. A hostile caller must not be able to grow it without end. */
 const spellings = 4

@@ -106,7 +106,7 @@ export const decode = (
     return missing("context", "put-async 3.4", "it is no named value set")
   }
   if (typeof request.asyncContext !== "object" || Array.isArray(request.asyncContext)) {
-    return missing("asyncContext", "put-async 3.4", "it is no object with names")
+    return missing("asyncContext", "put-async 3.4", "it is no object")
   }
   const target = request.namespace ?? namespace
   if (typeof target !== "string") return missing("namespace", "PA-2", "it is no text")

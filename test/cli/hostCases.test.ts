@@ -48,9 +48,11 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
     "se-011",
     "se-012",
     "se-013",
-    ...own(2, 3, 4, 6)
+    ...own(2, 3, 4, 6),
+    "ru-call-04",
+    "ru-call-07"
   ],
-  "it cannot be made to shut down or to break": ["call-014", "call-016", ...own(5)],
+  "it cannot be made to shut down or to break": ["call-014", "call-016", ...own(5), "ru-call-03", "ru-call-24"],
   "providers are registered there and not as data": [
     "sink-004",
     "sink-006",
@@ -71,9 +73,19 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
     "pr-011",
     "pr-013",
     "pr-014",
-    ...own(7, 8, 9, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27)
+    ...own(7, 8, 9, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27),
+    "ru-call-08",
+    "ru-call-09",
+    "ru-call-10",
+    "ru-call-13",
+    "ru-call-17",
+    "ru-call-18",
+    "ru-call-19",
+    "ru-call-22",
+    "ru-call-23",
+    "ru-call-25"
   ],
-  "a host hears nothing of what is published": ["pb-001", "pb-002", "pb-004"],
+  "a host hears nothing of what is published": ["pb-001", "pb-002", "pb-004", "ru-call-12"],
   "no computer is needed for it": [
     "ct-IncompleteClass",
     "ct-ProviderNotCapable",
