@@ -205,6 +205,41 @@ describe("bulk", () => {
     assert.deepStrictEqual(r.log, ["b:ObjectPut", "b:Completed 0"])
   })
 
+  for (const answers of [true, false]) {
+    it(
+      `a storage that fails for a whole batch is asked what to name ${
+        answers ? "for each put" : "no further than the first that it does not answer"
+      }`,
+      async () => {
+        const asked: Array<string> = []
+        const named: Array<unknown> = []
+        const sink = PutSink.make((event) =>
+          Effect.sync(() => {
+            if (event._tag === "Completed") named.push(event.errorObject?.values["ParameterInfo"])
+          })
+        )
+        await run(
+          bulk([PutRequest.make(Disk), disk("a"), disk("b"), disk("c")]),
+          world(sink, {
+            repository: {
+              putBatch: () => Effect.fail(new TransportFailure({ sent: false })),
+              relPath: (put) =>
+                Effect.sync(() => {
+                  asked.push(idOf(put))
+                  return answers ? `Demo_Disk.Id="${idOf(put)}"` : undefined
+                })
+            }
+          })
+        )
+        assert.deepStrictEqual(asked, answers ? ["a", "b", "c"] : ["a"])
+        assert.deepStrictEqual(
+          named,
+          ["Demo_Disk", ...["a", "b", "c"].map((id) => answers ? `Demo_Disk.Id="${id}"` : "Demo_Disk")]
+        )
+      }
+    )
+  }
+
   it("a repository that dies ends its puts with Failed", async () => {
     const r = recorder()
     const w = world(r.sink, {
