@@ -378,15 +378,15 @@ export class SWbemObject extends Base implements Scripted {
     return Comparison.text(side(insideOf(this)), iFlags) === Comparison.text(side(insideOf(objWbemObject)), iFlags)
   }
 
-  /** `GetObjectText_`: MOF. */
+  /** `GetObjectText_`: MOF; 1 (`wbemTextFlagNoFlavors`) leaves out the flavours of qualifiers (`mof` 11). */
   getObjectText_(iFlags: number = 0): string {
-    unlessZero(iFlags, source)
+    if (iFlags !== 1) unlessZero(iFlags, source)
     const { above, object } = insideOf(this).body
     const classOf = (name: string): ClassDefinition.ClassDefinition | undefined => {
       for (let at = above; at !== undefined; at = at.parent) if (CimName.equals(at.name, name)) return at.definition
       return insideOf(this).classes.get(CimName.fold(name))?.definition
     }
-    const text = Mof.print(object, { classOf })
+    const text = Mof.print(object, { classOf, flavors: iFlags === 0 })
     if (Either.isLeft(text)) throw new SWbemError(text.left, { source })
     return text.right
   }
