@@ -292,7 +292,7 @@ describe("what was misspelt has a name", () => {
       Wmi.delete("Demo_Kidd"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kidd"
     ],
-    ...["root/cimv2", "rootcimv2", "\\\\.\\root\\cimv2", ""].map((namespace) =>
+    ...["rootcimv2", "\\\\.\\root\\cimv2", ""].map((namespace) =>
       [
         `the namespace '${namespace}'`,
         put(kid(1), { namespace }),

@@ -52,7 +52,7 @@ export const denied = (
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
 /** What is no name of a namespace as this library writes it, or has lost its backslash in the text of a program. */
-const miswritten = /^root\w|^\\|\/|^$/i
+const miswritten = /^root\w|^\\|^$/i
 
 /**
  * The refusal of a namespace that is not there. It shows how one is written to somebody who wrote it otherwise.
