@@ -55,7 +55,7 @@ const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answ
   }
   const facts = new ClassFacts(snapshot, put, put.object)
   const objection = ask(facts, rules.forClass)
-  return objection === undefined ? planClass(facts) : about(objection, facts.stored?.name ?? put.object.name)
+  return objection === undefined ? planClass(facts) : about(objection, put.object.name)
 }
 
 /**
