@@ -72,7 +72,7 @@ export class InstanceFacts {
     const listed = this.listed
     if (listed === undefined) return valuesOf(lineage, this.instance)
     const names = new Set(listed.map(CimName.fold))
-    const only = (folded: string): boolean => names.has(folded) || lineage.index.get(folded)!.isKey
+    const only = ({ folded, isKey }: Lineage.EffectiveProperty): boolean => isKey || names.has(folded)
     const read = valuesOf(lineage, this.instance, only)
     const unknown = listed.find((name) => Lineage.findProperty(lineage, name) === undefined)
     return unknown === undefined ? read : { ...read, unknown }

@@ -18,7 +18,7 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
-import type { Lineage } from "./Lineage.ts"
+import type { EffectiveProperty, Lineage } from "./Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
@@ -103,6 +103,8 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   return { decisions, changes: edit.changes, snapshot: edit.snapshot }
 }
 
+const isKey = (property: EffectiveProperty): boolean => property.isKey
+
 /** Most characters of a relative path (WBEM_MAX_PATH). */
 const longestPath = 8192
 
@@ -116,7 +118,7 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
   const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
   if (lineage === undefined || lineage.root === undefined) return undefined
-  const { misfit, values } = valuesOf(lineage, put.object, (folded) => lineage.index.get(folded)!.isKey)
+  const { misfit, values } = valuesOf(lineage, put.object, isKey)
   const whole = lineage.isSingleton
     || (misfit === undefined && lineage.keys.every((key) => effective(values, key) !== null))
   return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined

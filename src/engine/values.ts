@@ -47,7 +47,7 @@ const always = (): boolean => true
 export const valuesOf = (
   lineage: Lineage,
   instance: Instance,
-  only: (folded: string) => boolean = always
+  only: (property: EffectiveProperty) => boolean = always
 ): Values => {
   const given = instance.values
   let stored: Record<string, CimValue> | undefined
@@ -66,7 +66,7 @@ export const valuesOf = (
       if (only === always && unknown === undefined && twice === undefined) unknown = name
       continue
     }
-    if (only !== always && !only(property.folded)) {
+    if (only !== always && !only(property)) {
       stored ??= copyUntil(given, name)
       continue
     }
@@ -92,9 +92,9 @@ export const valuesOf = (
   return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
 }
 
-const isLooked = (lineage: Lineage, name: string, only: (folded: string) => boolean): boolean => {
+const isLooked = (lineage: Lineage, name: string, only: (property: EffectiveProperty) => boolean): boolean => {
   const property = findProperty(lineage, name)
-  return property !== undefined && only(property.folded)
+  return property !== undefined && only(property)
 }
 
 /** An unknown name counts only if it stands before the one that is there twice (IX-1). */

@@ -25,7 +25,7 @@ const shown = (value: unknown): string =>
 export const misfitText = (value: unknown, ref: TypeRef): string => {
   const row = rowOf(ref.type)
   if (row === undefined) return ""
-  const one = [takes[row.form] ?? row.name, ...(row.min === undefined ? [] : [`${row.min} to ${row.max}`])].join(", ")
+  const one = `${takes[row.form] ?? row.name}${row.min === undefined ? "" : `, ${row.min} to ${row.max}`}`
   if (!ref.isArray) return `${shown(value)} given, takes ${one}`
   if (!Array.isArray(value)) return `${shown(value)} given, takes an array`
   const at = value.findIndex((element) => element === null || isMisfit(conform(element, { ...ref, isArray: false })))
