@@ -86,21 +86,24 @@ export class Space {
     return path.length === 0 ? undefined : parent
   }
 
-  /** Folded names of every class below one, nearest first. */
+  /**
+   * Folded names of every class below one, nearest first; each once, because in the middle of a list of changes that turns a hierarchy
+   * round a class may stand below itself.
+   */
   descendants(folded: string): ReadonlyArray<string> {
-    const found: Array<string> = []
+    const found = new Set<string>()
     let level: ReadonlyArray<string> = [folded]
     while (level.length > 0) {
       const next: Array<string> = []
       for (const at of level) {
-        for (const child of this.children.get(at) ?? []) next.push(child)
-        next.push(...systemChildren(at))
+        for (const child of [...this.children.get(at) ?? [], ...systemChildren(at)]) {
+          if (child !== folded && !found.has(child)) next.push(child)
+        }
       }
-      next.sort()
-      found.push(...next)
+      for (const child of next.sort()) found.add(child)
       level = next
     }
-    return found
+    return [...found]
   }
 
   #forget(folded: string): void {

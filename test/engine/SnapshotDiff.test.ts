@@ -66,6 +66,23 @@ describe("changes", () => {
     assert.deepStrictEqual(Snapshot.namespaces(there), Snapshot.namespaces(now))
   })
 
+  it("turn a hierarchy round: on the way a class may stand below itself", () => {
+    const hierarchy = (top: string, below: string): Snapshot.Snapshot =>
+      Snapshot.of(
+        ClassDefinition.make(top, { Id: Property.key("string") }),
+        ClassDefinition.make(below, {}, { superclass: top }),
+        Disk
+      )
+    for (const [one, other] of [["Aa", "Bb"], ["Bb", "Aa"]] as const) {
+      const before = hierarchy(one, other)
+      const now = hierarchy(other, one)
+      assert.lengthOf(Snapshot.classes(before, "root\\cimv2"), 3) // what was read is forgotten with what stands above it
+      const there = Snapshot.apply(before, SnapshotDiff.changes(before, now))
+      assert.deepStrictEqual(Snapshot.entries(there), Snapshot.entries(now))
+      assert.deepStrictEqual(Snapshot.classes(there, "root\\cimv2").map(({ name }) => name), [other, "Demo_Disk", one])
+    }
+  })
+
   it("of a state and itself, or an equal one, are none", () => {
     const one = Snapshot.of(Disk, disk("C:", 1n))
     assert.deepStrictEqual(SnapshotDiff.changes(one, one), [])
