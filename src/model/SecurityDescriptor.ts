@@ -3,8 +3,8 @@
  *
  * It is kept as the text that Windows writes descriptors in (SDDL), in `SECURITY_DESCRIPTOR` of the one instance of
  * `__thisNAMESPACE`, where Windows keeps its binary form. Putting that instance stands for the method `SetSD`, which is not
- * executed here, and needs `WriteDac`; deleting it takes the descriptor off and leaves the instance with NULL. Trustees are names of users and groups, compared without case; a SID is a name like any
- * other.
+ * executed here, and needs `WriteDac`; deleting it takes the descriptor off and leaves the instance with NULL. Trustees are names of
+ * users and groups, compared without case; a SID is a name like any other.
  *
  * @since 0.1.0
  */

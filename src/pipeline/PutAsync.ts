@@ -28,6 +28,7 @@ import * as Prompt from "./prompt.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { Repository } from "./Repository.ts"
+import * as SinkLine from "./sinkLine.ts"
 
 /**
  * The stages that a program which puts still needs.
@@ -204,7 +205,7 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
     return {
       put: (request) => putWith(parts, request),
       submit: (request) => submitWith(parts, request),
-      cancel: CallGate.cancel(parts.sink)
+      cancel: SinkLine.cancel(parts.sink)
     }
   }
 )
@@ -235,7 +236,7 @@ export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError
  * @since 0.1.0
  * @category combinators
  */
-export const cancel: (sink: PutSink) => Effect.Effect<void> = CallGate.cancel
+export const cancel: (sink: PutSink) => Effect.Effect<void> = SinkLine.cancel
 
 /**
  * The sink for one program, in place of the ambient one.

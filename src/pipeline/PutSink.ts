@@ -2,7 +2,7 @@
  * Stage 4 of 4: hears how a call went. Sees outcomes only.
  *
  * A sink is one function from event to Effect that cannot fail: a broken listener must not undo a committed put (PA-50). One
- * event of a sink is told at a time, and who tells is the pipeline (`CallGate`), so a bare `{ emit }` from anywhere keeps the
+ * event of a sink is told at a time, and who tells is the pipeline (`sinkLine`), so a bare `{ emit }` from anywhere keeps the
  * promises. Sinks are values and combine.
  *
  * What a sink may trust: each event is of a call that was accepted and has not ended, in the order of PA-28, with the
