@@ -80,7 +80,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const row = { namespace, root: "", key: folded }
   if (stored === undefined) {
     return {
-      report: { path, disposition: "Created", hresult: 0 },
+      report: { path, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "ClassCreation", path, current: after }],
       delegate: none
@@ -88,7 +88,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   if (facts.difference === "None") {
     return {
-      report: { path, disposition: "Unchanged", hresult: 0 },
+      report: { path, disposition: "Unchanged", hresult: 0, deleted: 0 },
       changes: none,
       events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
       delegate: none
@@ -96,9 +96,11 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   const changes: Array<Change> = []
   const events: Array<WbemEvent> = []
+  let removed: ReadonlyArray<ObjectPath> = none
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
     const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedLineage!)
     changes.push(...gone.changes)
+    removed = gone.changes.map((change) => change.path)
     events.push(...gone.events)
     for (const [previous, current] of rewritten(facts)) {
       const at: ObjectPath = { ...path, className: previous.name }
@@ -114,5 +116,16 @@ const planNeutral = (facts: ClassFacts): Decision => {
   // One class put is one class event (PA-82, `class-update` 7): of the children that gave way nobody is told.
   changes.push({ _tag: "Write", path, row, before: stored, after })
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
-  return { report: { path, disposition: "Updated", hresult: 0 }, changes, events, delegate: none }
+  return {
+    report: {
+      path,
+      disposition: "Updated",
+      hresult: 0,
+      deleted: removed.length,
+      ...(removed.length === 0 ? {} : { removed })
+    },
+    changes,
+    events,
+    delegate: none
+  }
 }

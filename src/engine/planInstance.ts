@@ -127,7 +127,7 @@ const delegated = (facts: InstanceFacts): Decision => {
   const path = pathOf(facts, lineage, values)
   const whole = lineage.keys.every((key) => effective(values, key) !== null)
   return {
-    report: { path: whole ? path : { ...path, keys: [] }, disposition: "Stored", hresult: 0 },
+    report: { path: whole ? path : { ...path, keys: [] }, disposition: "Stored", hresult: 0, deleted: undefined },
     changes: none,
     events: none,
     delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
@@ -143,7 +143,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   const holder = facts.holder
   if (holder === undefined) {
     const created: Decision = {
-      report: { path, disposition: "Created", hresult: 0 },
+      report: { path, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
@@ -155,7 +155,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)
   const before = holder === Snapshot.thisNamespace ? undefined : holder
   return {
-    report: { path, disposition: "Updated", hresult: 0 },
+    report: { path, disposition: "Updated", hresult: 0, deleted: 0 },
     changes: [{ _tag: "Write", path, row, before, after }],
     events: [{ _tag: "InstanceModification", path, previous: holder, current: after }],
     delegate: none
@@ -164,7 +164,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
 
 /** What is there stays; a modification all the same (PA-82). */
 const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
-  report: { path, disposition: "Unchanged", hresult: 0 },
+  report: { path, disposition: "Unchanged", hresult: 0, deleted: 0 },
   changes: none,
   events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
   delegate: none
@@ -180,7 +180,9 @@ const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Ro
     ? [write]
     : [{ _tag: "Delete", path: old, row, before: holder }, write]
   return {
-    report: { path, disposition: "Created", hresult: 0 },
+    report: changes.length === 1
+      ? { path, disposition: "Created", hresult: 0, deleted: 0 }
+      : { path, disposition: "Created", hresult: 0, deleted: 1, removed: [old] },
     changes,
     events: [
       { _tag: "InstanceDeletion", path: old, previous: holder },

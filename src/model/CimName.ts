@@ -2,10 +2,15 @@
  * Names of classes, properties, methods, qualifiers, namespaces and servers: they compare without case and keep their
  * spelling (`object-model` 13).
  *
- * One fold for the whole library: each UTF-16 code unit is lower-cased on its own, by the invariant table, and kept as it
- * is where that would change its length. So the fold never depends on a locale or on neighbouring letters (no final sigma,
- * no dotted I), a folded text has the length of the original, and folding twice is folding once. Whatever a store keeps as
- * a key is this fold.
+ * There are two folds, and in ASCII they never differ:
+ *
+ * - *Identity* ({@link fold}, {@link equals}) decides whether two texts are the same name or the same key. It compares by simple
+ *   one-to-one upper-casing of each UTF-16 code unit. The folded text is written in lower case wherever that keeps it unambiguous.
+ *   Stores keep names and keys in this form.
+ * - *Order* ({@link compare}) sorts lists. It compares lower-cased code units, so `_` stands before letters.
+ *
+ * A code unit whose mapping is longer than one unit, and half of a surrogate pair, stays as it is. So a fold depends neither on a
+ * locale nor on neighbouring letters, a folded text has the length of the original, and folding twice is folding once.
  *
  * @since 0.1.0
  */
@@ -13,23 +18,36 @@ import type * as Order from "effect/Order"
 
 const beyondAscii = /[^\x00-\x7f]/
 
-const foldUnit = (unit: string): string => {
+const upperUnit = (unit: string): string => {
+  const upper = unit.toUpperCase()
+  return upper.length === 1 ? upper : unit
+}
+
+const lowerUnit = (unit: string): string => {
   const lower = unit.toLowerCase()
   return lower.length === 1 ? lower : unit
 }
 
+/** The lower-case letter of an upper-case one, unless another letter (U+212A beside `K`) has the same lower-case letter. */
+const identityUnit = (unit: string): string => {
+  const upper = upperUnit(unit)
+  const lower = lowerUnit(upper)
+  return upperUnit(lower) === upper ? lower : upper
+}
+
+const mapUnits = (text: string, unit: (unit: string) => string): string => {
+  let mapped = ""
+  for (let i = 0; i < text.length; i++) mapped += unit(text.charAt(i))
+  return mapped
+}
+
 /**
- * The form in which names are compared and stored as keys.
+ * The form in which names and key texts are compared and stored: equal for two texts exactly when they are the same identity.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const fold = (name: string): string => {
-  if (!beyondAscii.test(name)) return name.toLowerCase()
-  let folded = ""
-  for (let i = 0; i < name.length; i++) folded += foldUnit(name.charAt(i))
-  return folded
-}
+export const fold = (name: string): string => beyondAscii.test(name) ? mapUnits(name, identityUnit) : name.toLowerCase()
 
 /**
  * Whether two names are the same name.
@@ -39,15 +57,19 @@ export const fold = (name: string): string => {
  */
 export const equals = (a: string, b: string): boolean => a === b || (a.length === b.length && fold(a) === fold(b))
 
+const orderFold = (name: string): string => beyondAscii.test(name) ? mapUnits(name, lowerUnit) : name.toLowerCase()
+
 /**
- * Sorts by folded code units, so `_` comes before letters. This is the order of keys in a `__RELPATH`.
+ * Sorts by lower-cased code units, so `_` comes before letters; where these are equal, by the code units as they stand. This is the
+ * order of lists of properties, qualifiers and descendants, and of the keys in a `__RELPATH`.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const compare = (a: string, b: string): -1 | 0 | 1 => {
-  const x = fold(a), y = fold(b)
-  return x < y ? -1 : x > y ? 1 : 0
+  if (a === b) return 0
+  const x = orderFold(a), y = orderFold(b)
+  return x < y ? -1 : x > y ? 1 : a < b ? -1 : 1
 }
 
 /**
@@ -58,6 +80,11 @@ export const compare = (a: string, b: string): -1 | 0 | 1 => {
  */
 export const order: Order.Order<string> = compare
 
+/** No letters: half of a surrogate pair, and U+FEFF, which is white space in MOF. */
+const noLetter = /\ufeff|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+const matches = (grammar: RegExp, text: string): boolean => grammar.test(text) && !noLetter.test(text)
+
 const identifier = /^[A-Za-z_\u0080-\uffef][A-Za-z0-9_\u0080-\uffef]*$/
 
 /**
@@ -66,29 +93,30 @@ const identifier = /^[A-Za-z_\u0080-\uffef][A-Za-z0-9_\u0080-\uffef]*$/
  * @since 0.1.0
  * @category predicates
  */
-export const isIdentifier = (text: string): boolean => identifier.test(text)
+export const isIdentifier = (text: string): boolean => matches(identifier, text)
 
-const userName = /^[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?$/
+const userName = /^[A-Za-z\u0080-\uffef](?:[A-Za-z0-9_\u0080-\uffef]*[A-Za-z0-9\u0080-\uffef])?$/
 
 /**
- * Whether users may give this name to a class, property, method or qualifier: ASCII letter first, then letters, digits and
- * underscores, no underscore at the end (`class-update` 2, rows 4 to 6).
+ * Whether users may give this name to a class, property, method, parameter or qualifier: a letter first, then letters, digits and
+ * underscores, no underscore at the end (`class-update` 2, rows 4 to 6). Letters are A-Z, a-z and U+0080 to U+FFEF
+ * (`object-model` 13).
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isUserName = (text: string): boolean => userName.test(text)
+export const isUserName = (text: string): boolean => matches(userName, text)
 
-const namespaceName = /^[A-Za-z][A-Za-z0-9_]*$/
+const namespaceName = /^[A-Za-z\u0080-\uffef][A-Za-z0-9_\u0080-\uffef]*$/
 
 /**
- * Whether a namespace may be made under this name: ASCII letter first, then letters, digits and underscores, also at the end
- * (`object-model` 11).
+ * Whether a namespace may be made under this name: a letter first, then letters, digits and underscores, also at the end
+ * (`object-model` 11). Letters are those of {@link isUserName}.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isNamespaceName = (text: string): boolean => namespaceName.test(text)
+export const isNamespaceName = (text: string): boolean => matches(namespaceName, text)
 
 /**
  * Whether a name belongs to the system: it begins with two underscores.

@@ -115,6 +115,8 @@ export interface TypeRef {
   readonly isArray: boolean
   /** The class that a `reference` or `object` names; `undefined` when it admits any. */
   readonly className?: string | undefined
+  /** The type word as it was written, where that is not lower case (`qualifiers` 4). Types compare without it. */
+  readonly word?: string | undefined
 }
 
 /**
@@ -132,7 +134,8 @@ export type TypeText =
   | (string & Record<never, never>)
 
 /**
- * Reads a {@link TypeText}. A name that is no CIM type is kept as it is: the put refuses it with `InvalidCimType` (CS-7).
+ * Reads a {@link TypeText}, without case; a spelling that is not lower case is kept as `word`. A name that is no CIM type is kept as
+ * it is: the put refuses it with `InvalidCimType` (CS-7).
  *
  * @since 0.1.0
  * @category constructors
@@ -142,8 +145,11 @@ export const parse = (text: TypeText): TypeRef => {
   const base = isArray ? text.slice(0, -2) : text
   const colon = base.indexOf(":")
   const name = colon < 0 ? base : base.slice(0, colon)
-  const type = (name === "ref" ? "reference" : name) as CimType
-  return colon < 0 ? { type, isArray } : { type, isArray, className: base.slice(colon + 1) }
+  const lower = name.toLowerCase()
+  const known = lower === "ref" ? "reference" : rows.has(lower) ? lower : undefined
+  const type = (known ?? name) as CimType
+  const ref: TypeRef = colon < 0 ? { type, isArray } : { type, isArray, className: base.slice(colon + 1) }
+  return known === undefined || lower === name || type === "reference" ? ref : { ...ref, word: name }
 }
 
 /**
@@ -153,15 +159,16 @@ export const parse = (text: TypeText): TypeRef => {
  * @category combinators
  */
 export const format = (ref: TypeRef): string =>
-  `${ref.type}${ref.className === undefined ? "" : `:${ref.className}`}${ref.isArray ? "[]" : ""}`
+  `${ref.word ?? ref.type}${ref.className === undefined ? "" : `:${ref.className}`}${ref.isArray ? "[]" : ""}`
 
 /**
- * The text of the `CIMTYPE` qualifier: `ref:Class`, `object:Class` or the type's name; arrays have the text of their element.
+ * The text of the `CIMTYPE` qualifier: `ref:Class`, `object:Class` or the type word as it was written; arrays have the text of their
+ * element (`qualifiers` 4).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const cimtype = (ref: TypeRef): string => {
-  const base = ref.type === "reference" ? "ref" : ref.type
+  const base = ref.type === "reference" ? "ref" : ref.word ?? ref.type
   return ref.className === undefined ? base : `${base}:${ref.className}`
 }

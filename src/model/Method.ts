@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import * as CimType from "./CimType.ts"
+import { captured } from "./capture.ts"
 import * as Qualifier from "./Qualifier.ts"
-import type { MethodDefinition, ParameterDefinition } from "./WbemObject.ts"
+import type { CimValue, MethodDefinition, ParameterDefinition } from "./WbemObject.ts"
 
 /**
  * A method without its name: the name is the key under which it stands in a class.
@@ -27,7 +28,17 @@ export interface ParameterInput {
   /** Default `in`. */
   readonly direction?: ParameterDefinition["direction"] | undefined
   readonly id?: number | undefined
+  /** The default (`object-model` 8). A `Date` is taken for a datetime. */
+  readonly value?: CimValue | Date | undefined
   readonly qualifiers?: Qualifier.Input | undefined
+}
+
+/** The return type, read without case; a spelling that is not lower case is kept. */
+const returned = (written: string): Pick<MethodDefinition, "returns" | "returnsWord"> => {
+  const lower = written.toLowerCase()
+  return lower === written || !(lower === "void" || CimType.isCimType(lower))
+    ? { returns: written as MethodDefinition["returns"] } // an unknown type is refused by the put (CS-20)
+    : { returns: lower, returnsWord: written }
 }
 
 /**
@@ -37,17 +48,18 @@ export interface ParameterInput {
  * @category constructors
  */
 export const make = (
-  returns: CimType.CimType | "void",
+  returns: CimType.CimType | "void" | (string & Record<never, never>),
   parameters: ReadonlyArray<ParameterInput> = [],
   options?: { readonly qualifiers?: Qualifier.Input | undefined }
 ): MethodSpec => ({
-  returns,
+  ...returned(returns),
   parameters: Object.freeze(parameters.map((parameter, position): ParameterDefinition =>
     Object.freeze({
       name: parameter.name,
       ...CimType.parse(parameter.type),
       direction: parameter.direction ?? "in",
       id: parameter.id ?? position,
+      ...(parameter.value === undefined ? {} : { value: captured(parameter.value) }),
       qualifiers: Qualifier.list(parameter.qualifiers)
     })
   )),

@@ -25,6 +25,8 @@ export type PropertySpec = Omit<PropertyDefinition, "name">
 export interface Options {
   /** The default of instances that do not set it: a value, or `null` for NULL. A `Date` is taken for a datetime. */
   readonly value?: CimValue | Date | undefined
+  /** For the redeclaration of an inherited property: keep the inherited default instead of setting NULL (CX-5). */
+  readonly inheritsDefault?: true | undefined
   readonly qualifiers?: Qualifier.Input | undefined
 }
 
@@ -37,6 +39,7 @@ export interface Options {
 export const make = (type: CimType.TypeText, options?: Options): PropertySpec => ({
   ...CimType.parse(type),
   value: options?.value === undefined ? undefined : captured(options.value),
+  ...(options?.inheritsDefault === true && options.value === undefined ? { inheritsDefault: true } : {}),
   qualifiers: Qualifier.list(options?.qualifiers)
 })
 

@@ -79,8 +79,24 @@ const typeOfAll = (value: unknown): QualifierType => {
   return types.includes("real64") ? "real64" : types[0] ?? "string"
 }
 
+/** The names that the wire dictionary holds: they are spelled so, whatever was written (`qualifiers` 1). */
+const dictionary: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ ["key", "read", "write", "volatile", "provider", "dynamic", "CIMTYPE"].map((
+    name
+  ) => [name.toLowerCase(), name])
+)
+
 /**
- * Builds a qualifier. The flavour is that of COM's `Put` with flavour 0 and of MOF without a flavour: it propagates nowhere
+ * The spelling under which a qualifier is stored, listed and printed: that of the wire dictionary for `key`, `read`, `write`,
+ * `volatile`, `provider`, `dynamic` and `CIMTYPE`, else as written (`qualifiers` 1).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const spelling = (name: string): string => dictionary.get(CimName.fold(name)) ?? name
+
+/**
+ * Builds a qualifier. The name gets its {@link spelling}. The flavour is that of COM's `Put` with flavour 0 and of MOF without a flavour: it propagates nowhere
  * and may be overridden. `Key` needs no flavours and gets {@link keyFlavor}.
  *
  * @since 0.1.0
@@ -95,7 +111,7 @@ export const make = (
   // An integer has one zero; JavaScript's other one would be a difference that nobody can write down.
   const zero = <A>(one: A): A | 0 => type === "sint32" && one === 0 ? 0 : one
   return {
-    name,
+    name: spelling(name),
     value: Array.isArray(value) ? Object.freeze(value.map(zero)) as QualifierValue : zero(value),
     type,
     flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
@@ -171,16 +187,16 @@ export const isTrue = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> 
   carrier !== undefined && find(carrier.qualifiers, name)?.value === true
 
 /**
- * Whether two qualifier values are the same value of the same type.
+ * Whether two qualifier values are the same value of the same type. Two empty arrays are the same value, whatever their types.
  *
  * @since 0.1.0
  * @category predicates
  */
 export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
-  if (a.type !== b.type) return false
-  if (!Array.isArray(a.value) || !Array.isArray(b.value)) return Object.is(a.value, b.value)
+  if (!Array.isArray(a.value) || !Array.isArray(b.value)) return a.type === b.type && Object.is(a.value, b.value)
   const x: ReadonlyArray<unknown> = a.value, y: ReadonlyArray<unknown> = b.value
-  return x.length === y.length && x.every((element, i) => Object.is(element, y[i]))
+  if (x.length === 0 && y.length === 0) return true
+  return a.type === b.type && x.length === y.length && x.every((element, i) => Object.is(element, y[i]))
 }
 
 /**

@@ -54,8 +54,13 @@ export interface Instance {
  */
 export interface PropertyDefinition extends TypeRef {
   readonly name: string
-  /** The default: `undefined` when there is none, `null` when the declaration says NULL. */
+  /** The default: `undefined` when none is written, `null` for NULL. A put stores a redeclaration without one as NULL (CX-5). */
   readonly value: CimValue | undefined
+  /**
+   * The redeclaration of an inherited property that changes qualifiers only and goes on taking the inherited default (CX-5). It has no
+   * `value`. Without this member a redeclaration sets the default.
+   */
+  readonly inheritsDefault?: true | undefined
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
@@ -70,6 +75,8 @@ export interface ParameterDefinition extends TypeRef {
   readonly direction: "in" | "out" | "inout"
   /** Zero-based position over in and out together; `undefined` when it has none, which a put refuses (CS-20). */
   readonly id: number | undefined
+  /** The default (`object-model` 8); absent when there is none. It is no part of the signature (CX-17). */
+  readonly value?: CimValue | undefined
   /** As written: `In`, `Out` and `ID` stand here only if somebody wrote them. */
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
@@ -83,6 +90,8 @@ export interface ParameterDefinition extends TypeRef {
 export interface MethodDefinition {
   readonly name: string
   readonly returns: CimType | "void"
+  /** The type word of the return value as it was written, where that is not lower case (`qualifiers` 4). */
+  readonly returnsWord?: string | undefined
   readonly parameters: ReadonlyArray<ParameterDefinition>
   readonly qualifiers: ReadonlyArray<Qualifier>
 }

@@ -81,7 +81,12 @@ const capturedClass = (definition: ClassDefinition): ClassDefinition =>
         ...m,
         parameters: frozenAll(
           m.parameters,
-          (p) => Object.freeze({ ...p, qualifiers: qualifiers(p.qualifiers) })
+          (p) =>
+            Object.freeze({
+              ...p,
+              ...(p.value === undefined ? {} : { value: captured(p.value) }),
+              qualifiers: qualifiers(p.qualifiers)
+            })
         ),
         qualifiers: qualifiers(m.qualifiers)
       }))

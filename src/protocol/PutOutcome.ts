@@ -33,6 +33,8 @@ export interface Tally {
   readonly unchanged: number
   /** Committed by a repository that does not tell whether it was there before. */
   readonly stored: number
+  /** Stored objects that the puts deleted (PA-83): the sum of `PutReport.deleted`. */
+  readonly removed: number
   readonly rejected: number
   readonly notStarted: number
   readonly unknown: number
@@ -50,6 +52,7 @@ export const emptyTally: Tally = {
   updated: 0,
   unchanged: 0,
   stored: 0,
+  removed: 0,
   rejected: 0,
   notStarted: 0,
   unknown: 0
@@ -67,6 +70,7 @@ export const tally = (self: Tally, outcome: PutOutcome): Tally => {
     case "Committed": {
       const counted = outcome.report.disposition.toLowerCase() as "created" | "updated" | "unchanged" | "stored"
       next[counted]++
+      next.removed += outcome.report.deleted ?? 0
       return next
     }
     case "Rejected":

@@ -25,4 +25,11 @@ export interface PutReport {
   readonly disposition: Disposition
   /** 0, or a provider's own success code (PA-22). Unsigned. */
   readonly hresult: number
+  /**
+   * How many stored objects the put deleted (PA-83): the instances that a force update took (U-4), or the instance of another class
+   * that had the same identity (ID-4). `undefined` when the answer comes from a host or a provider, which does not say.
+   */
+  readonly deleted: number | undefined
+  /** The paths of the deleted objects; absent when none was deleted. */
+  readonly removed?: ReadonlyArray<ObjectPath> | undefined
 }

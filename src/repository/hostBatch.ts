@@ -101,7 +101,7 @@ const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: tr
   const read = pathOf(path)
   return Either.isLeft(read) || read.right.className === undefined
     ? lost(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: read.right, disposition: dispositionOf(put, was), hresult: 0 }
+    : { path: read.right, disposition: dispositionOf(put, was), hresult: 0, deleted: undefined }
 }
 
 const factsOf = (put: DecodedPut) => ({

@@ -76,21 +76,29 @@ const qualifier = struct({
 
 const qualifiers = listOf(qualifier)
 const type: Shape = either("a type", (one) => typeof one === "string" && CimType.isCimType(one))
-const typed = { type, isArray: flag, className: optional(text) }
+const typed = { type, isArray: flag, className: optional(text), word: optional(text) }
 
-const property = struct({ name: text, ...typed, value: optional(value), qualifiers })
+const property = struct({
+  name: text,
+  ...typed,
+  value: optional(value),
+  inheritsDefault: optional(oneOf(true)),
+  qualifiers
+})
 
 const parameter = struct({
   name: text,
   ...typed,
   direction: oneOf("in", "out", "inout"),
   id: optional(whole),
+  value: optional(value),
   qualifiers
 })
 
 const method = struct({
   name: text,
   returns: (one, where) => one === "void" ? undefined : type(one, where),
+  returnsWord: optional(text),
   parameters: listOf(parameter),
   qualifiers
 })

@@ -77,6 +77,8 @@ export interface PropertyJson {
   readonly name: string
   readonly type: string
   readonly value?: ValueJson | undefined
+  /** A redeclaration that keeps the inherited default (CX-5). */
+  readonly inheritsDefault?: true | undefined
   readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
 }
 
@@ -91,6 +93,8 @@ export interface ParameterJson {
   readonly type: string
   readonly direction?: "in" | "out" | "inout" | undefined
   readonly id?: number | undefined
+  /** The default (`object-model` 8). */
+  readonly value?: ValueJson | undefined
   readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
 }
 
@@ -183,6 +187,7 @@ const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   type: Schema.String,
   direction: Schema.optional(Schema.Literal("in", "out", "inout")),
   id: Schema.optional(Schema.Int),
+  value: Schema.optional(ValueJson),
   qualifiers
 }).annotations({ identifier: "Parameter" })
 
@@ -192,7 +197,13 @@ const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
   superclass: Schema.optional(Schema.String),
   qualifiers,
   properties: Schema.optional(Schema.Array(
-    Schema.Struct({ name: Schema.String, type: Schema.String, value: Schema.optional(ValueJson), qualifiers })
+    Schema.Struct({
+      name: Schema.String,
+      type: Schema.String,
+      value: Schema.optional(ValueJson),
+      inheritsDefault: Schema.optional(Schema.Literal(true)),
+      qualifiers
+    })
   )),
   methods: Schema.optional(Schema.Array(
     Schema.Struct({
@@ -234,11 +245,12 @@ const qualifiersOf = (json: ReadonlyArray<QualifierJson> | undefined): ReadonlyA
 const classOf = (json: ClassJson): ClassDefinition =>
   Class.make(
     json.name,
-    (json.properties ?? []).map(({ name, qualifiers, type, value }) =>
+    (json.properties ?? []).map(({ inheritsDefault, name, qualifiers, type, value }) =>
       PropertyModel.named(
         name,
         PropertyModel.make(type, {
           qualifiers: qualifiersOf(qualifiers),
+          inheritsDefault,
           ...(value === undefined ? {} : { value: valueOf(value) })
         })
       )
@@ -250,8 +262,12 @@ const classOf = (json: ClassJson): ClassDefinition =>
         MethodModel.named(
           name,
           MethodModel.make(
-            returns as CimType.CimType | "void",
-            (parameters ?? []).map((parameter) => ({ ...parameter, qualifiers: qualifiersOf(parameter.qualifiers) })),
+            returns,
+            (parameters ?? []).map(({ value, ...parameter }) => ({
+              ...parameter,
+              ...(value === undefined ? {} : { value: valueOf(value) }),
+              qualifiers: qualifiersOf(parameter.qualifiers)
+            })),
             { qualifiers: qualifiersOf(qualifiers) }
           )
         )
@@ -298,16 +314,18 @@ const jsonClass = (definition: ClassDefinition): ClassJson => ({
     name: property.name,
     type: CimType.format(property),
     ...(property.value === undefined ? {} : { value: jsonValue(property.value) }),
+    ...(property.inheritsDefault === true ? { inheritsDefault: true } : {}),
     ...jsonQualifiers(property.qualifiers)
   })),
   methods: definition.methods.map((method) => ({
     name: method.name,
-    returns: method.returns,
+    returns: method.returnsWord ?? method.returns,
     parameters: method.parameters.map((parameter) => ({
       name: parameter.name,
       type: CimType.format(parameter),
       direction: parameter.direction,
       ...(parameter.id === undefined ? {} : { id: parameter.id }),
+      ...(parameter.value === undefined ? {} : { value: jsonValue(parameter.value) }),
       ...jsonQualifiers(parameter.qualifiers)
     })),
     ...jsonQualifiers(method.qualifiers)

@@ -73,7 +73,7 @@ describe("inheritance (qualifiers 3)", () => {
       const at = lineage(name, parent, ...below)
       return Object.fromEntries(at.properties.map((p) => [p.name, shown(p.qualifiers)]))
     }
-    const inherited: readonly [string, unknown, number] = ["Read", true, ToSubclass | 0x20]
+    const inherited: readonly [string, unknown, number] = ["read", true, ToSubclass | 0x20]
     assert.deepStrictEqual(of("Other", cls("Other", {}, { superclass: "Parent" })), {
       Id: [["key", true, 0x13 | 0x20]],
       P: [inherited]

@@ -141,7 +141,7 @@ describe("1 files and characters", () => {
     ["// ends at CR\rclass A {};", "class A{}"],
     [
       "CLASS a { [KEY] STRING s; UINT8 R = 0X1F; Boolean b = tRuE; }; INSTANCE Of a { S = nuLL; b = FALSE; };",
-      ["class a{[KEY!13]string s; uint8 R=31; boolean b=true}", "a{S=NULL,b=false}"]
+      ["class a{[key!13]string s; uint8 R=31; boolean b=true}", "a{S=NULL,b=false}"]
     ]
   ])
   refuses([

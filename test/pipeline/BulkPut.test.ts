@@ -170,7 +170,12 @@ describe("bulk", () => {
 
   it("answers that are lost for some puts alone: Unknown or NotStarted for these, the others keep theirs", async () => {
     const r = recorder()
-    const report = { path: ObjectPath.make({ className: "Demo_Disk" }), disposition: "Stored", hresult: 0 } as const
+    const report = {
+      path: ObjectPath.make({ className: "Demo_Disk" }),
+      disposition: "Stored",
+      hresult: 0,
+      deleted: undefined
+    } as const
     const answers: ReadonlyArray<Repository.Answer> = [
       report,
       new TransportFailure({ sent: true }),
@@ -350,7 +355,8 @@ describe("bulk", () => {
         report: {
           path: { server: undefined, namespace: undefined, className: "A", keys: [], singleton: false },
           disposition,
-          hresult: 0
+          hresult: 0,
+          deleted: disposition === "Stored" ? undefined : 2
         }
       }) as const
     const error = new OutOfDiskSpace({})
@@ -368,6 +374,7 @@ describe("bulk", () => {
       unchanged: 0,
       stored: 1,
       rejected: 1,
+      removed: 2,
       notStarted: 1,
       unknown: 1
     })

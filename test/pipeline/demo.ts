@@ -138,5 +138,6 @@ export const report: PutReport = {
     singleton: false
   },
   disposition: "Stored",
+  deleted: undefined,
   hresult: 0
 }

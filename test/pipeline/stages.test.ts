@@ -91,7 +91,7 @@ describe("stage 3, a repository in ten lines", () => {
               keys: [{ name: "Id", value: String(put.object.values["Id"]) }]
             })
             stored.set(ObjectPath.key(path), put.object)
-            return { path, disposition: "Stored" as const, hresult: 0 }
+            return { path, disposition: "Stored" as const, hresult: 0, deleted: undefined }
           })
         ),
       delete: (request) => Effect.fail(new WbemError.NotFound({ path: request.path })),
