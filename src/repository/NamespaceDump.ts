@@ -26,7 +26,6 @@ import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import * as StoredForm from "./storedForm.ts"
-import { problemOf } from "./storedShape.ts"
 
 /**
  * The form of dumps that this library writes, and the newest that it reads.
@@ -150,14 +149,10 @@ class Reader {
     if (typeof namespace !== "string") return this.wrong("the namespace is missing")
     if (typeof object !== "object" || object === null) return this.wrong("the object is missing")
     try {
-      const read = StoredForm.readJson(object as StoredForm.StoredJson)
-      const problem = problemOf(read)
-      if (problem !== undefined) return this.wrong(problem)
-      this.at = Snapshot.withObjects(this.at, namespace, [read])
+      this.at = Snapshot.withObjects(this.at, namespace, [StoredForm.readJson(object)])
       this.objects++
       return undefined
     } catch (error) {
-      // What is of another shape than any object fails in one way or another while it is read.
       return this.wrong(isWbemError(error) || error instanceof Error ? error.message : String(error))
     }
   }
