@@ -47,10 +47,13 @@ export class Damage {
     }
   }
 
-  /** Forgets a row that can be read again, or is gone. */
-  mended(root: string, key: RowKey): void {
-    if (root === "") this.classes.delete(String(key))
-    else this.rows.get(root)?.delete(key)
+  /** Forgets a row that can be read again, or is gone; answers whether it was one of these. */
+  mended(root: string, key: RowKey): boolean {
+    return root === "" ? this.classes.delete(String(key)) : this.rows.get(root)?.delete(key) === true
+  }
+
+  has(root: string, key: RowKey): boolean {
+    return root === "" ? this.classes.has(String(key)) : this.rows.get(root)?.has(key) === true
   }
 
   copy(): Damage {

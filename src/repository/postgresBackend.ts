@@ -114,8 +114,8 @@ export const over = (sessions: Sessions): StoreBackend => {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
-    dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
-    namespaces: Effect.mapError(inTurn(look)(namespaceNames), toWbemError(false)),
+    dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(() => dump())),
+    namespaces: Effect.mapError(inTurn(look)(() => namespaceNames()), toWbemError(false)),
     replace: (contents) => alone(beginAlone, replace(contents))
   }
 }

@@ -119,9 +119,7 @@ export const load = (run: Run) => (wanted: Wanted): Effect.Effect<Found, SqlErro
   return Effect.map(run(statement, parameters, lasting), (rows) => {
     const of = (t: number) => rows.filter((row) => row["t"] === t)
     return {
-      namespaces: namespacesOf(
-        of(0).map((row) => ({ folded: row["namespace"], name: row["root"], version: row["version"] }))
-      ),
+      ...namespacesOf(of(0).map((row) => ({ folded: row["namespace"], name: row["root"], version: row["version"] }))),
       instances: of(1).map(instanceOf),
       counts: of(2).map((row) => countOf({ namespace: row["namespace"], class: row["root"], n: row["version"] }))
     }

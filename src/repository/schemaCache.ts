@@ -3,15 +3,15 @@
  *
  * @internal
  */
-import * as Option from "effect/Option"
+import { Damage } from "../engine/damage.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
-import { namespaceRoot, Space } from "../engine/tables.ts"
+import { namespaceRoot, securityRoot, Space } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
-import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { Found, SchemaRow } from "./storeBackend.ts"
-import * as StoredForm from "./storedForm.ts"
+import { type Broken, isBroken, schemaRow } from "./storedRows.ts"
 
 /** What is new of the schema of a namespace. */
 export interface News {
@@ -83,7 +83,10 @@ export class SchemaCache {
       this.appear(name)
       for (const row of rows) this.write(namespace, row)
       // A row may be newer than the look that told of it; then the next look finds nothing more.
-      this.versions.set(namespace, rows.reduce((newest, row) => Math.max(newest, row.version), version))
+      this.versions.set(
+        namespace,
+        rows.reduce((newest, row) => row.damage === undefined ? Math.max(newest, row.version) : newest, version)
+      )
     }
     this.dropGone()
   }
@@ -144,14 +147,31 @@ export class SchemaCache {
     }
   }
 
-  private write(namespace: string, { body, key, root }: SchemaRow): void {
-    this.apply(namespace, root, StoredForm.readKey(key), body === undefined ? undefined : StoredForm.read(body))
+  private write(namespace: string, row: SchemaRow): void {
+    const read = schemaRow({ ...row, namespace })
+    if (isBroken(read)) return this.spoil(namespace, row.root, read)
+    this.apply(namespace, row.root, read.key, read.object)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    if (tables.spaces.get(namespace)?.damage?.mended(row.root, read.key) === true && row.root === securityRoot) {
+      tables.secured--
+    }
+  }
+
+  /** What is known of a row that cannot be read any more is forgotten. A namespace stays: its name stands elsewhere too. */
+  private spoil(namespace: string, root: string, read: Broken): void {
+    if (read.row !== undefined && root !== namespaceRoot) this.apply(namespace, root, read.row, undefined)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    const space = tables.spaces.get(namespace)
+    if (space === undefined) return
+    space.damage ??= new Damage()
+    // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
+    if (root === securityRoot && (read.row === undefined || !space.damage.has(root, read.row))) tables.secured++
+    space.damage.add(root, read.row, read)
   }
 
   private before(namespace: string, root: string, key: string | number): WbemObject | undefined {
-    if (root !== "") return Snapshot.row(this.snapshot, namespace, root, key)
-    const found = Snapshot.getClass(this.snapshot, namespace, key as string)
-    return Option.getOrUndefined(found)
+    const space = Snapshot.tablesOf(this.snapshot).spaces.get(CimName.fold(namespace))
+    return root === "" ? space?.classes.get(key as string) : space?.rows.get(root)?.get(key)
   }
 
   private apply(namespace: string, root: string, key: string | number, after: WbemObject | undefined): void {
@@ -170,25 +190,4 @@ export class SchemaCache {
       : { _tag: "Write", path, row, before, after }
     this.snapshot = Snapshot.apply(this.snapshot, [change])
   }
-}
-
-/** Adds instances to a snapshot whose schema is there. */
-export const withInstances = (
-  schema: Snapshot.Snapshot,
-  instances: Iterable<
-    { readonly namespace: string; readonly root: string; readonly key: string; readonly body: string }
-  >
-): Snapshot.Snapshot => {
-  const changes: Array<Change> = []
-  for (const { body, key, namespace, root } of instances) {
-    const after: Instance = StoredForm.readInstance(body)
-    changes.push({
-      _tag: "Write",
-      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
-      row: { namespace, root, key: StoredForm.readKey(key) },
-      before: undefined,
-      after
-    })
-  }
-  return Snapshot.apply(schema, changes)
 }

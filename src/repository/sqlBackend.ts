@@ -13,7 +13,17 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ClassOf } from "../engine/Footprint.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { Conflict, type Dump, type Found, type InstanceRow, type SchemaRow, thrown } from "./storeBackend.ts"
+import {
+  Conflict,
+  type Dump,
+  type Found,
+  type InstanceRow,
+  type Names,
+  type NamespaceRow,
+  type SchemaRow,
+  thrown
+} from "./storeBackend.ts"
+import { type Select, select } from "./sqliteReads.ts"
 import { failureOf, wbemError } from "./sqlFailure.ts"
 
 /** A row as it comes. */
@@ -26,7 +36,7 @@ const none: ReadonlyArray<unknown> = []
 
 /**
  * The statements of a piece of work, each answered with its rows: plain code, run at once by a driver that answers at once, and as
- * an effect by one that does not.
+ * an effect by one that does not. A statement that fails throws {@link StatementFailed} there.
  */
 export type Statements<A> = Generator<
   readonly [sql: string, parameters?: ReadonlyArray<unknown>],
@@ -39,15 +49,20 @@ export const inTurn =
   (run: Execute) => <A>(work: () => Statements<A>): Effect.Effect<A, SqlError | WbemError | Conflict> =>
     Effect.suspend(() => {
       const statements = work()
-      const go = (rows: ReadonlyArray<Row>): Effect.Effect<A, SqlError | WbemError | Conflict> => {
+      type Answer = Effect.Effect<A, SqlError | WbemError | Conflict>
+      const refused = (error: SqlError): Answer => go(() => statements.throw(new StatementFailed(error)))
+      const answered = (rows: ReadonlyArray<Row>): Answer => go(() => statements.next(rows))
+      const go = (next: () => ReturnType<typeof statements.next>): Answer => {
         try {
-          const step = statements.next(rows)
-          return step.done === true ? Effect.succeed(step.value) : Effect.flatMap(run(...step.value), go)
+          const step = next()
+          return step.done === true
+            ? Effect.succeed(step.value)
+            : Effect.matchEffect(run(...step.value), { onFailure: refused, onSuccess: answered })
         } catch (error) {
-          return thrown(error)
+          return error instanceof StatementFailed ? Effect.fail(error.cause as SqlError) : thrown(error)
         }
       }
-      return go([])
+      return answered([])
     })
 
 /** A driver that answers at once refused a statement. */
@@ -74,11 +89,19 @@ export const answered = <A>(statement: () => A): A => {
 /** Runs statements over a driver that answers at once. Throws {@link StatementFailed}, and what the work itself throws. */
 export const atOnce = <A>(run: ExecuteNow, statements: Statements<A>): A => {
   let rows: ReadonlyArray<Row> = []
+  let failed: StatementFailed | undefined
   for (;;) {
-    const step = statements.next(rows)
+    const step: IteratorResult<readonly [sql: string, parameters?: ReadonlyArray<unknown>], A> = failed === undefined
+      ? statements.next(rows)
+      : statements.throw(failed)
     if (step.done === true) return step.value
+    failed = undefined
     const [sql, parameters] = step.value
-    rows = answered(() => run(sql, parameters))
+    try {
+      rows = run(sql, parameters)
+    } catch (cause) {
+      failed = new StatementFailed(cause)
+    }
   }
 }
 
@@ -144,51 +167,116 @@ export const transaction = <A>(
     )
   )
 
-const text = (row: Row, name: string): string => row[name] as string
-
 /** Numbers come as text from drivers that keep 64 bits. */
 const integer = (row: Row, name: string): number => Number(row[name])
 
-export const namespacesOf = (rows: ReadonlyArray<Row>): Found["namespaces"] =>
-  new Map(rows.map((row) => [text(row, "folded"), { name: text(row, "name"), version: integer(row, "version") }]))
+/** A column that should be text, for a message. */
+const shown = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? new TextDecoder("latin1").decode(value)
+    : String(value)
 
-export const instanceOf = (row: Row): InstanceRow => ({
-  namespace: text(row, "namespace"),
-  root: text(row, "root"),
-  key: text(row, "key"),
-  version: integer(row, "version"),
-  body: text(row, "body")
+/** What is wrong with the first column that is not what was written; `undefined` when nothing is. */
+const damageOf = (row: Row, texts: ReadonlyArray<string>): string | undefined => {
+  for (const name of texts) {
+    const value = row[name]
+    if (typeof value !== "string") {
+      return typeof value === "object" && value !== null ? `its ${name} is not UTF-8` : `its ${name} is not text`
+    }
+  }
+  return Number.isSafeInteger(integer(row, "version")) ? undefined : "its version is no number"
+}
+
+/** The rows of a look at namespaces, by folded name. */
+export const namespacesOf = (rows: ReadonlyArray<Row>): Pick<Found, "damaged" | "namespaces"> => {
+  const namespaces = new Map<string, NamespaceRow>()
+  let damaged: Map<string, string> | undefined
+  for (const row of rows) {
+    const { folded, name } = row
+    const version = integer(row, "version")
+    if (typeof folded === "string" && typeof name === "string" && Number.isSafeInteger(version)) {
+      namespaces.set(folded, { name, version })
+    } else {
+      damaged ??= new Map()
+      damaged.set(shown(folded), damageOf(row, namespaceTexts) ?? "it cannot be read")
+    }
+  }
+  return damaged === undefined ? { namespaces } : { namespaces, damaged }
+}
+
+const namespaceTexts = ["folded", "name"]
+const instanceTexts = ["namespace", "root", "key", "body"]
+const schemaTexts = ["root", "key", "body"]
+const deletedTexts = ["root", "key"]
+
+const placeOf = (row: Row) => ({
+  root: shown(row["root"]),
+  key: shown(row["key"]),
+  version: integer(row, "version")
 })
 
-export const schemaOf = (row: Row): SchemaRow => ({
-  root: text(row, "root"),
-  key: text(row, "key"),
-  version: integer(row, "version"),
-  body: (row["body"] as string | null) ?? undefined
-})
+export const instanceOf = (row: Row): InstanceRow => {
+  const { body, key, namespace, root } = row
+  const version = integer(row, "version")
+  if (
+    typeof namespace === "string" && typeof root === "string" && typeof key === "string" && typeof body === "string"
+    && Number.isSafeInteger(version)
+  ) return { namespace, root, key, version, body }
+  const damage = damageOf(row, instanceTexts)
+  return { namespace: shown(namespace), ...placeOf(row), body: shown(body), damage }
+}
+
+export const schemaOf = (row: Row): SchemaRow => {
+  const body = row["body"] ?? undefined
+  const damage = damageOf(row, body === undefined ? deletedTexts : schemaTexts)
+  return { ...placeOf(row), body: body === undefined ? undefined : shown(body), damage }
+}
 
 export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
-  namespace: text(row, "namespace"),
-  className: text(row, "class"),
+  namespace: shown(row["namespace"]),
+  className: shown(row["class"]),
   n: integer(row, "n")
 })
 
+/** Runs a statement that reads; how text comes is the business of the backend. */
+type Reading = (statement: Select) => Statements<ReadonlyArray<Row>>
+
+const rowColumns = ["namespace", "root", "key", "version", "body"]
+const selectNamespaces = select(
+  ["folded", "name", "version"],
+  "select folded, name, version from effect_wmi_namespace where alive"
+)
+const selectSchema = select(
+  rowColumns,
+  "select namespace, root, key, version, body from effect_wmi_schema where body is not null"
+)
+const selectInstances = select(rowColumns, "select namespace, root, key, version, body from effect_wmi_instance")
+
+function* asText({ text }: Select): Statements<ReadonlyArray<Row>> {
+  return yield [text]
+}
+
+const byName = <A extends { readonly name: string }>(a: A, b: A): number => a.name < b.name ? -1 : 1
+
 /** Everything, in the order of the keys. The caller holds a transaction in which nothing changes. */
-export function* dump(): Statements<Dump> {
-  const namespaces = yield ["select name, version from effect_wmi_namespace where alive order by folded"]
-  const schema = yield ["select namespace, root, key, version, body from effect_wmi_schema where body is not null"]
-  const instances = yield ["select namespace, root, key, version, body from effect_wmi_instance"]
+export function* dump(reading: Reading = asText): Statements<Dump> {
+  const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
+  const schema = yield* reading(selectSchema)
+  const instances = yield* reading(selectInstances)
   return {
-    namespaces: namespaces.map((row) => ({ name: text(row, "name"), version: integer(row, "version") })),
+    namespaces: [...namespaces.values()].sort(byName),
+    damaged,
     schema: schema.map(instanceOf),
     instances: instances.map(instanceOf)
   }
 }
 
 /** The names of all namespaces. */
-export function* namespaceNames(): Statements<ReadonlyArray<string>> {
-  const rows = yield ["select name from effect_wmi_namespace where alive"]
-  return rows.map((row) => text(row, "name"))
+export function* namespaceNames(reading: Reading = asText): Statements<Names> {
+  const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
+  return { names: Array.from(namespaces.values(), ({ name }) => name), damaged }
 }
 
 /**

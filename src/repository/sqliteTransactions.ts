@@ -22,6 +22,7 @@ import {
   transaction
 } from "./sqlBackend.ts"
 import { answer, isOneStatement, type Transact, writeOne } from "./sqliteBackend.ts"
+import type { Reads } from "./sqliteReads.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { type Ask, type Conflict, type Procedure, type StoreBackend, thrown } from "./storeBackend.ts"
 
@@ -72,6 +73,8 @@ export interface Driver {
   readonly rows: ExecuteNow
   /** Runs a statement that writes, and says how many rows it changed. */
   readonly changes: (sql: string, parameters: ReadonlyArray<unknown>) => number
+  /** How its text is to be read; as bytes if not given. */
+  readonly reads?: Reads | undefined
 }
 
 /** What runs at once, tried again while others write. */
@@ -146,6 +149,7 @@ export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => 
  */
 export const optimistic = (driver: Driver, options: Options): NonNullable<StoreBackend["optimistic"]> => {
   const tried = trying(options.busyTimeout)
+  const reads = driver.reads ?? "Bytes"
   return {
     most: 1,
     run: <A>(work: () => Procedure<A>) => {
@@ -157,8 +161,8 @@ export const optimistic = (driver: Driver, options: Options): NonNullable<StoreB
           return answered(() => driver.changes(sql, parameters)) === 1
         }
         return ask._tag === "Since" || isOneStatement(ask.wanted)
-          ? runAtOnce(driver.rows, answer(ask))
-          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask)))
+          ? runAtOnce(driver.rows, answer(ask, reads))
+          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask, reads)))
       }
       return tried(() => {
         writing = false

@@ -169,7 +169,7 @@ const property = structIn(
   struct({ name: text, type, isArray: flag, qualifiers }, {
     ...typed,
     value: optional(valueIn),
-    inheritsDefault: optional(flag)
+    inheritsDefault: optional(oneOf(true))
   })
 )
 

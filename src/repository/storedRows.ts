@@ -151,14 +151,14 @@ export interface SchemaObject {
 const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | Instance => {
   if (root !== "") {
     const instance = instanceIn(body)
-    if (root === namespaceRoot && CimName.fold(String(instance.values["Name"])) !== key) {
+    if (root === namespaceRoot && !CimName.equals(String(instance.values["Name"]), String(key))) {
       throw new StoredForm.Malformed("its name is not that of its key")
     }
     return instance
   }
   const object = StoredForm.read(body)
   if (object._tag !== "Class") throw new StoredForm.Malformed("it is an instance where a class belongs")
-  if (CimName.fold(object.name) !== key) throw new StoredForm.Malformed("its name is not that of its key")
+  if (!CimName.equals(object.name, String(key))) throw new StoredForm.Malformed("its name is not that of its key")
   return object
 }
 

@@ -34,9 +34,10 @@ import {
   type RowId,
   type SchemaRow,
   type StoreBackend,
+  thrown,
   type Wanted
 } from "./storeBackend.ts"
-import type { StoreFailure } from "./StoreFailure.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 
 /** What a storage answers for a key. */
 export interface Versioned {
@@ -97,19 +98,40 @@ interface SpaceValue {
   readonly version: number
   readonly name: string
   readonly alive: boolean
+  /** What is wrong with it, when something is; the rest says nothing then. */
+  readonly damage?: string | undefined
 }
 
 const spaceText = ({ alive, name, version }: SpaceValue): string => JSON.stringify([version, name, alive])
 
-const spaceOf = (text: string): SpaceValue => {
-  const [version, name, alive] = JSON.parse(text) as [number, string, boolean]
-  return { version, name, alive }
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined // whoever asks says what is wrong
+  }
 }
 
+const spaceOf = (text: string): SpaceValue => {
+  const value = parsed(text)
+  const [version, name, alive] = Array.isArray(value) ? value as ReadonlyArray<unknown> : []
+  return Number.isSafeInteger(version) && typeof name === "string" && typeof alive === "boolean"
+    ? { version: version as number, name, alive }
+    : { version: 0, name: "", alive: true, damage: "its value is not that of a namespace" }
+}
+
+const count = /^\d+$/
+
+/** What is wrong with a value that should begin with a number. */
+const noVersion = "its version is no number"
+
 /** A number, then lines: nothing in them has an end of line, because JSON writes it as an escape. */
-const split = (text: string): { readonly version: number; readonly rest: string } => {
+const split = (text: string): { readonly version: number; readonly rest: string; readonly damage?: string } => {
   const end = text.indexOf("\n")
-  return { version: Number(text.slice(0, end)), rest: text.slice(end + 1) }
+  const version = text.slice(0, Math.max(0, end))
+  return count.test(version)
+    ? { version: Number(version), rest: text.slice(end + 1) }
+    : { version: 0, rest: text, damage: noVersion }
 }
 
 const schemaText = (version: number, body: string | undefined): string => `${version}\n${body ?? ""}`
@@ -119,12 +141,18 @@ interface RowValue {
   readonly version: number
   readonly className: string
   readonly body: string
+  readonly damage?: string | undefined
 }
 
 const rowOf = (text: string): RowValue => {
-  const { rest, version } = split(text)
+  const { damage, rest, version } = split(text)
   const end = rest.indexOf("\n")
-  return { version, className: rest.slice(0, end), body: rest.slice(end + 1) }
+  return {
+    version,
+    className: rest.slice(0, Math.max(0, end)),
+    body: rest.slice(end + 1),
+    damage: damage ?? (end < 0 ? "its value is not that of an instance" : undefined)
+  }
 }
 
 /** Key root and number by class. */
@@ -133,14 +161,19 @@ type Tally = Map<string, { readonly root: string; readonly n: number }>
 const tallyText = (version: number, tally: Tally): string =>
   `${version}\n${JSON.stringify(Array.from(tally, ([className, { n, root }]) => [className, root, n]))}`
 
-const tallyOf = (text: string | undefined): Tally =>
-  new Map(
-    text === undefined
-      ? []
-      : (JSON.parse(split(text).rest) as ReadonlyArray<[string, string, number]>).map(([className, root, n]) =>
-        [className, { root, n }] as const
-      )
-  )
+const isCounted = (one: unknown): one is readonly [className: string, root: string, n: number] =>
+  Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string" && Number.isSafeInteger(one[2])
+
+/** The tally of a key; fails for one that cannot be read, because then it is not known how many instances a class has. */
+const tallyOf = (key: string, text: string | undefined): Tally => {
+  if (text === undefined) return new Map()
+  const { damage, rest } = split(text)
+  const value = damage === undefined ? parsed(rest) : undefined
+  if (!Array.isArray(value) || !value.every(isCounted)) {
+    throw wbemError(new StoreFailure({ reason: "Corrupt", detail: `${key} cannot be read` }), false)
+  }
+  return new Map(value.map(([className, root, n]) => [className, { root, n }] as const))
+}
 
 const add = (tally: Tally, className: string, root: string, by: number): void => {
   const n = (tally.get(className)?.n ?? 0) + by
@@ -158,11 +191,27 @@ const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
 
 const inTheWay: Failing<never> = Effect.fail(new Conflict())
 
-const keyText = (key: string): string => JSON.parse(`"${decodeURIComponent(key)}"`) as string
+/** What fails by throwing a status. */
+const caught = <A>(work: () => Failing<A>): Failing<A> => {
+  try {
+    return work()
+  } catch (error) {
+    return thrown(error)
+  }
+}
+
+/** The text of a part of a key; one that cannot be decoded stays as it is, and is then no name and no key of any object. */
+const keyText = (key: string): string => {
+  try {
+    return JSON.parse(`"${decodeURIComponent(key)}"`) as string
+  } catch {
+    return key
+  }
+}
 
 /** The row that a key leads to. */
 const idOf = (key: string): RowId => {
-  const [, namespace, root, last] = key.split("/").map(keyText) as [string, string, string, string]
+  const [, namespace = "", root = "", last = ""] = key.split("/").map(keyText)
   return { namespace, root: key.startsWith("schema/") && root === "class" ? "" : root, key: last }
 }
 
@@ -239,7 +288,7 @@ class Session {
   private counted(namespace: string): Tally {
     const all: Tally = new Map()
     for (const key of tallyKeys(namespace)) {
-      for (const [className, { n, root }] of tallyOf(this.held.get(key)?.value)) add(all, className, root, n)
+      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
     }
     return all
   }
@@ -253,26 +302,34 @@ class Session {
       ...populated.flatMap(tallyKeys)
     ]
     const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
-    return Effect.flatMap(this.read(keys, along), () => {
-      const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
-      const instances: Array<InstanceRow> = []
-      for (const id of rows) {
-        const text = this.held.get(rowKey(id))?.value
-        if (text !== undefined) instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
-      }
-      const found = {
-        namespaces: new Map(namespaces.flatMap((namespace) => {
+    return Effect.flatMap(this.read(keys, along), () =>
+      caught(() => {
+        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const instances: Array<InstanceRow> = []
+        for (const id of rows) {
+          const text = this.held.get(rowKey(id))?.value
+          if (text !== undefined) {
+            instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
+          }
+        }
+        const spaces = new Map<string, SpaceValue>()
+        const damaged = new Map<string, string>()
+        for (const namespace of namespaces) {
           const space = this.space(namespace)
-          return space?.alive === true ? [[namespace, space] as const] : []
-        })),
-        instances,
-        counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
-      }
-      return Effect.as(
-        Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
-        found
-      )
-    })
+          if (space?.damage !== undefined) damaged.set(namespace, space.damage)
+          else if (space?.alive === true) spaces.set(namespace, space)
+        }
+        const found = {
+          namespaces: spaces,
+          damaged: damaged.size === 0 ? undefined : damaged,
+          instances,
+          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+        }
+        return Effect.as(
+          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          found
+        )
+      }))
   }
 
   /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
@@ -302,8 +359,8 @@ class Session {
           ([now]) =>
             now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed(found.map(([at, { value }]) => {
               const { root, key: name } = idOf(at)
-              const { rest, version } = split(value)
-              return { root, key: name, version, body: rest === "" ? undefined : rest }
+              const { damage, rest, version } = split(value)
+              return { root, key: name, version, body: rest === "" ? undefined : rest, damage }
             }))
         )
     )
@@ -322,7 +379,7 @@ class Session {
       for (const [namespace, version] of commit.guards) if (this.space(namespace)?.version !== version) return inTheWay
       // Rows that nobody looked for were presumed absent.
       for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
-      return this.set(written(commit, this))
+      return caught(() => this.set(written(commit, this)))
     })
   }
 
@@ -340,13 +397,27 @@ class Session {
   }
 
   tally(key: string): Tally {
-    return tallyOf(this.held.get(key)?.value)
+    return tallyOf(key, this.held.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
     const text = this.held.get(rowKey(id))?.value
     return text === undefined ? undefined : rowOf(text)
   }
+}
+
+/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
+const sorted = (
+  found: ReadonlyArray<readonly [key: string, value: string]>
+): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
+  const alive: Array<SpaceValue> = []
+  const damaged = new Map<string, string>()
+  for (const [key, text] of found) {
+    const space = spaceOf(text)
+    if (space.damage !== undefined) damaged.set(keyText(key.slice("space/".length)), space.damage)
+    else if (space.alive) alive.push(space)
+  }
+  return { alive, damaged: damaged.size === 0 ? undefined : damaged }
 }
 
 /** The values of a commit, by key. */
@@ -392,7 +463,9 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
     if (held === undefined) continue
     if (key.startsWith("space/")) {
       const before = spaceOf(held.value)
-      spaces.set(CimName.fold(before.name), { ...before, version: before.version + 1, alive: false })
+      if (before.damage === undefined) {
+        spaces.set(CimName.fold(before.name), { ...before, version: before.version + 1, alive: false })
+      } else values.set(key, undefined)
     } else if (!key.startsWith("schema/")) values.set(key, undefined)
   }
   for (const name of contents.namespaces) {
@@ -466,21 +539,28 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     namespaces: looking((session) =>
       Effect.map(
         session.range("space/"),
-        (found) => found.map(([, text]) => spaceOf(text)).filter(({ alive }) => alive).map(({ name }) => name)
+        (found) => {
+          const { alive, damaged } = sorted(found)
+          return { names: alive.map(({ name }) => name), damaged }
+        }
       )
     ),
     dump: looking((session) =>
       Effect.map(
         Effect.all([session.range("space/"), session.range("schema/"), session.range("row/")]),
         ([spaces, schema, rows]): Dump => {
-          const alive = spaces.map(([, text]) => spaceOf(text)).filter((space) => space.alive)
+          const { alive, damaged } = sorted(spaces)
           return {
             namespaces: alive.sort((a, b) => CimName.compare(a.name, b.name)),
+            damaged,
             schema: schema.flatMap(([key, text]) => {
-              const { rest } = split(text)
-              return rest === "" ? [] : [{ ...idOf(key), body: rest }]
+              const { damage, rest } = split(text)
+              return rest === "" ? [] : [{ ...idOf(key), body: rest, damage }]
             }),
-            instances: rows.map(([key, text]) => ({ ...idOf(key), body: rowOf(text).body }))
+            instances: rows.map(([key, text]) => {
+              const { body, damage } = rowOf(text)
+              return { ...idOf(key), body, damage }
+            })
           }
         }
       )
