@@ -13,6 +13,9 @@
  * Classes come before their instances and namespaces before what is in them, so a dump is read in one go and is never held as one
  * text. The same state gives the same text.
  *
+ * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root` (empty for a
+ * class), `key`, the `problem` and the stored `text`. Who loads the dump does without them.
+ *
  * @since 0.1.0
  */
 import type { YieldableError } from "effect/Cause"
@@ -70,6 +73,14 @@ const mark = '{"effect-wmi":"dump"'
  */
 export const isDump = (text: string): boolean => text.startsWith(mark)
 
+/** What the end of a dump tells of rows that the store could not read: they are in it as they are stored, and no object of it. */
+const leftOut = (snapshot: Snapshot.Snapshot) => {
+  const unreadable = Snapshot.unreadable(snapshot)
+  return unreadable.length === 0 ? {} : {
+    unreadable: unreadable.map(({ key, namespace, problem, root, text }) => ({ namespace, root, key, problem, text }))
+  }
+}
+
 /**
  * The lines of a dump, without their ends.
  *
@@ -87,7 +98,7 @@ export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, 
   for (const [namespace, , , object] of entries) {
     yield `{"namespace":${JSON.stringify(names.get(namespace))},"object":${StoredForm.write(object)}}`
   }
-  yield JSON.stringify({ end: true, objects: entries.length })
+  yield JSON.stringify({ end: true, objects: entries.length, ...leftOut(snapshot) })
 }
 
 /** Nothing but the namespace that every server has. */

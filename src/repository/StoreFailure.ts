@@ -12,7 +12,9 @@ import * as Data from "effect/Data"
  *
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
- * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
+ *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
  * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
