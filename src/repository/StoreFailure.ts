@@ -16,6 +16,7 @@ import * as Data from "effect/Data"
  * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
  *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
+ * - `Isolation`: the database does not keep READ COMMITTED, or that was to be checked and could not be.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
  * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
  *
@@ -41,6 +42,7 @@ export type StoreReason =
   | "Busy"
   | "Conflict"
   | "Canceled"
+  | "Isolation"
   | "InTransaction"
   | "NoDriver"
   | "Input"
@@ -66,6 +68,7 @@ const words: Readonly<Record<StoreReason, string>> = {
   Busy: "the database is busy with others; nothing was written",
   Conflict: "others changed the same objects each time; nothing was written",
   Canceled: "the database took too long",
+  Isolation: "a store needs a database whose transactions at READ COMMITTED see what others commit",
   InTransaction: "a transaction of the program is open, and a store has its own: ask it outside; nothing was written",
   NoDriver: "there is no SQLite: Node 22 and later, Deno and Bun have one; on Node 20 install the package libsql",
   Input: "the database refused a value; nothing was written",
