@@ -12,6 +12,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ClassOf } from "../engine/Footprint.ts"
+import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import {
   Conflict,
@@ -196,11 +197,14 @@ export const namespacesOf = (rows: ReadonlyArray<Row>): Pick<Found, "damaged" | 
   for (const row of rows) {
     const { folded, name } = row
     const version = integer(row, "version")
-    if (typeof folded === "string" && typeof name === "string" && Number.isSafeInteger(version)) {
+    if (
+      typeof folded === "string" && typeof name === "string" && CimName.equals(name, folded)
+      && Number.isSafeInteger(version)
+    ) {
       namespaces.set(folded, { name, version })
     } else {
       damaged ??= new Map()
-      damaged.set(shown(folded), damageOf(row, namespaceTexts) ?? "it cannot be read")
+      damaged.set(shown(folded), damageOf(row, namespaceTexts) ?? "its name is not that of its key")
     }
   }
   return damaged === undefined ? { namespaces } : { namespaces, damaged }

@@ -90,15 +90,12 @@ export const writeKey = (key: string | number): string => {
     : digits
 }
 
-const plainNumber = /^-?(?:\d+(?:\.\d+)?(?:e[+-]\d+)?|Infinity)$/
-
 /** The key of a text that {@link writeKey} made. Throws {@link Malformed} for any other text. */
 export const readKey = (text: string): string | number => {
   const first = text.charCodeAt(0)
   if (first === 34) return readText(text)
   const digits = first > firstLetter && first < firstLetter + 27 ? text.slice(1) : text
-  if (!plainNumber.test(digits) || (digits !== text && digits.length !== first - firstLetter)) {
-    throw new Malformed("the key is no text and no number")
-  }
-  return Number(digits)
+  const number = Number(digits)
+  if (writeKey(number) !== text) throw new Malformed("the key is no text and no number")
+  return number
 }
