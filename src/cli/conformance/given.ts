@@ -4,8 +4,9 @@ import * as Instance from "../../model/Instance.ts"
 import * as Rights from "../../model/Rights.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Caller } from "../../protocol/PutRequest.ts"
-import { classFields, classObject, namespace, typeIn, type TypeOf, values } from "./objects.ts"
+import { classFields, classObject, namespace, typeIn, values } from "./objects.ts"
 import { type Provider, providers } from "./providers.ts"
+import { asStored } from "./stored.ts"
 import { fields, hresult, type Json, list, text, truth, words } from "./vocabulary.ts"
 
 const rightNames: Readonly<Record<string, Rights.RightName>> = {
@@ -43,19 +44,26 @@ interface Made {
   readonly objects: ReadonlyArray<WbemObject>
 }
 
-const making =
-  (read: (written: Json, typeOf: TypeOf) => WbemObject) => ({ objects, snapshot }: Made, written: Json): Made => {
-    const object = read(written, typeIn(snapshot))
-    return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
-  }
+const making = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
+(
+  { objects, snapshot }: Made,
+  written: Json
+): Made => {
+  const object = read(written, snapshot)
+  return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
+}
 
-const withInstance = making((written, typeOf) => {
+const withInstance = making((written, at) => {
   const { class: name, props } = fields(written, "given.instances", ["class", "props"])
   const className = text(name, "given.instances")
-  return Instance.make(className, values(className, props, typeOf))
+  return Instance.make(className, values(className, props, typeIn(at)))
 })
 
-const withClass = making((written, typeOf) => classObject(fields(written, "given.classes", classFields), typeOf))
+const withClass = making((written, at) => {
+  const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
+  const { superclass } = definition
+  return asStored(definition, superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass))
+})
 
 const known = ["classes", "instances", "access", "server", "providers", "sink", "note"]
 
