@@ -384,7 +384,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
           error: {
             class: "Acme_Status",
             Description: "full",
-            ProviderName: "P",
+            ProviderName: "WinMgmt",
             StatusCode: 7,
             Operation: "PutInstance"
           }

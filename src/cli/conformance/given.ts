@@ -1,4 +1,5 @@
 /** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
+import { kept } from "../../engine/keptDefinition.ts"
 import * as Snapshot from "../../engine/Snapshot.ts"
 import * as Instance from "../../model/Instance.ts"
 import * as Rights from "../../model/Rights.ts"
@@ -6,7 +7,6 @@ import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Caller } from "../../protocol/PutRequest.ts"
 import { classFields, classObject, namespace, typeIn, values } from "./objects.ts"
 import { type Provider, providers } from "./providers.ts"
-import { asStored } from "./stored.ts"
 import { fields, hresult, type Json, list, text, truth, words } from "./vocabulary.ts"
 
 const rightNames: Readonly<Record<string, Rights.RightName>> = {
@@ -62,7 +62,12 @@ const withInstance = making((written, at) => {
 const withClass = making((written, at) => {
   const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
   const { superclass } = definition
-  return asStored(definition, superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass))
+  // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
+  return kept(
+    definition,
+    undefined,
+    superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass)
+  )
 })
 
 const known = ["classes", "instances", "access", "server", "providers", "sink", "note"]
