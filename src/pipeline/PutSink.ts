@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
+import { escapeControl } from "../model/escapeControl.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import { hex } from "../protocol/HResult.ts"
 import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/SinkEvent.ts"
@@ -88,7 +89,7 @@ export const callback = (handlers: {
 export const silent = (): PutSink => plain(() => {})
 
 /**
- * One line for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
+ * One line for an event, with control and bidirectional characters as escapes: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
  *
  * @since 0.1.0
  * @category combinators
@@ -96,9 +97,9 @@ export const silent = (): PutSink => plain(() => {})
 export const describe = (event: SinkEvent): string => {
   switch (event._tag) {
     case "ObjectPut":
-      return `ObjectPut ${ObjectPath.relPath(event.path)}`
+      return `ObjectPut ${escapeControl(ObjectPath.relPath(event.path))}`
     case "Progress":
-      return `Progress ${event.current}/${event.upperBound} ${event.message}`
+      return `Progress ${event.current}/${event.upperBound} ${escapeControl(event.message)}`
     case "Completed":
       return event.error !== null
         ? `Completed ${event.error.status === "Unlisted" ? hex(event.error.hresult) : event.error.status}`
