@@ -153,6 +153,7 @@ const property = (
     type: declared.type,
     isArray: declared.isArray,
     className: declared.className,
+    ...(declared.word === undefined ? {} : { word: declared.word }), // inherited with the type (`qualifiers` 4)
     value: above === undefined
       ? keptDefault(declared)
       : declared.value === undefined && declared.inheritsDefault === true

@@ -101,7 +101,7 @@ export const classPut = (world: World, space: Space, put: Put, options: Options)
     ? "Unchanged"
     : "Updated"
   return [
-    { _tag: "Stored", disposition, path: `\\\\.\\${space.name}:${after.name}`, deleted: next.gone.length },
+    { _tag: "Stored", disposition, path: `\\\\.\\${put.namespace}:${after.name}`, deleted: next.gone.length },
     written
   ]
 }

@@ -24,12 +24,17 @@ export const identity = (space: Space, c: ClassDefinition, values: Readonly<Reco
 export const identityOf = (space: Space, i: Instance): string =>
   identity(space, classNamed(space, i.className)!, i.values)
 
-/** PA-70 to PA-76. */
-export const pathOf = (space: Space, c: ClassDefinition, values: Readonly<Record<string, CimValue>>): string => {
+/** PA-70 to PA-76; the namespace is spelled as in the call (PA-75). */
+export const pathOf = (
+  namespace: string,
+  space: Space,
+  c: ClassDefinition,
+  values: Readonly<Record<string, CimValue>>
+): string => {
   const keys = [...keysOf(space, c)].sort(byName)
   return ObjectPath.format(ObjectPath.make({
     server: ".",
-    namespace: space.name,
+    namespace,
     className: c.name,
     singleton: isSingleton(space, c),
     keys: keys.map((p) => ({ name: p.name, value: valueIn(values, p) as ObjectPath.KeyValue }))

@@ -180,7 +180,9 @@ export const instancePut = (
   if (refusal !== undefined) return no(refusal)
 
   const asked = refusedByProviders(space, c) // row 8
-  if (asked !== undefined) return asked === "accepted" ? provided(world, space, c, keptValues(facts)) : no(asked)
+  if (asked !== undefined) {
+    return asked === "accepted" ? provided(world, put.namespace, space, c, keptValues(facts)) : no(asked)
+  }
 
   const keys = keysOf(space, c)
   if (keys.length === 0 && !isSingleton(space, c)) return no(refuse("NoKey", "instance-put 1.9"))
@@ -215,8 +217,8 @@ export const instancePut = (
 
   if (isNamespaceClass(space, c.name)) {
     const path = held === undefined
-      ? pathOf(space, c, result.values)
-      : pathOf(space, classNamed(space, held.className)!, held.values)
+      ? pathOf(put.namespace, space, c, result.values)
+      : pathOf(put.namespace, space, classNamed(space, held.className)!, held.values)
     const disposition = held === undefined ? "Created" : "Unchanged"
     return [{ _tag: "Stored", disposition, path, deleted: 0 }, withNamespace(world, space, result)]
   }
@@ -229,7 +231,7 @@ export const instancePut = (
   marked("PA-83: an instance of another class that was replaced", replaced)
   marked("object-model 12: an instance from the start is put", held !== undefined && initial.includes(held))
   return [
-    { _tag: "Stored", disposition, path: pathOf(space, c, result.values), deleted: replaced ? 1 : 0 },
+    { _tag: "Stored", disposition, path: pathOf(put.namespace, space, c, result.values), deleted: replaced ? 1 : 0 },
     disposition === "Unchanged"
       ? world
       : withSpace(world, { ...space, instances: [...space.instances.filter((i) => i !== held), result] })

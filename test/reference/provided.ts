@@ -35,11 +35,12 @@ export const refusedByProviders = (space: Space, c: ClassDefinition): "accepted"
 /** IR-7: the provider gives no path, so it is computed from the object; while a key is NULL that is the path of the class. */
 export const provided = (
   world: World,
+  namespace: string,
   space: Space,
   c: ClassDefinition,
   values: Readonly<Record<string, CimValue>>
 ): [Outcome, World] => {
   const isWhole = keysOf(space, c).every((p) => valueIn(values, p) !== null)
-  const path = isWhole ? pathOf(space, c, values) : `\\\\.\\${space.name}:${c.name}`
+  const path = isWhole ? pathOf(namespace, space, c, values) : `\\\\.\\${namespace}:${c.name}`
   return [{ _tag: "Stored", disposition: "Stored", path, deleted: undefined }, world]
 }

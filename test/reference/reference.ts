@@ -25,7 +25,7 @@ const pathTooLong = (space: Space, object: Instance): Refusal | undefined => {
     if (kept === null || isMisfit(kept)) return undefined
     values[p.name] = kept
   }
-  const path = pathOf(space, c, values)
+  const path = pathOf(space.name, space, c, values)
   const relative = path.slice(path.indexOf(":") + 1)
   return relative.length > 8192 ? refuse("QuotaViolation", "put-async 3.8") : undefined
 }

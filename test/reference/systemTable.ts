@@ -1,6 +1,6 @@
 /**
  * The system classes of `object-model` 12, copied from its table: a class a line, `name < base [class qualifiers]: own members`. `*` is a
- * key; a word behind `#` stands for qualifiers of {@link marks}.
+ * key, `^` goes on taking the inherited default (CX-5); a word behind `#` stands for qualifiers of {@link marks}.
  */
 import * as CimType from "../../src/model/CimType.ts"
 import * as Method from "../../src/model/Method.ts"
@@ -17,12 +17,12 @@ __Provider < __SystemClass [abstract]: string Name*
 __Win32Provider < __Provider: string CLSID, string ClientLoadableCLSID, string DefaultMachineName, datetime UnloadTimeout #interval, boolean InitializeAsAdminFirst, uint32 Version, sint32 ImpersonationLevel=0 #none, sint32 InitializationReentrancy=0 #reentrancy, boolean PerUserInitialization=FALSE, boolean PerLocaleInitialization=FALSE, boolean Pure=TRUE, string HostingModel #empty, sint32 Concurrency, boolean SupportsSendStatus, boolean SupportsExplicitShutdown, boolean SupportsExtendedStatus, boolean SupportsThrottling, datetime OperationTimeoutInterval #interval, datetime InitializationTimeoutInterval #interval, boolean SupportsQuotas, boolean Enabled, boolean SupportsShutdown, string SecurityDescriptor
 __ProviderRegistration < __SystemClass [abstract]: ref:__Provider provider
 __ObjectProviderRegistration < __ProviderRegistration [abstract]: boolean SupportsPut=FALSE, boolean SupportsGet=FALSE, boolean SupportsDelete=FALSE, boolean SupportsEnumeration=FALSE, string[] QuerySupportLevels #levels, sint32 InteractionType=0 #pull, boolean SupportsBatching, boolean SupportsTransactions
-__InstanceProviderRegistration < __ObjectProviderRegistration: ref:__Provider provider*
-__ClassProviderRegistration < __ObjectProviderRegistration: ref:__Provider provider*, uint32 Version, string[] ResultSetQueries, string[] ReferencedSetQueries, string[] UnsupportedQueries, datetime CacheRefreshInterval #interval, boolean PerUserSchema, boolean ReSynchroniseOnNamespaceOpen
-__MethodProviderRegistration < __ProviderRegistration: ref:__Provider provider*
-__PropertyProviderRegistration < __ProviderRegistration: ref:__Provider provider*, boolean SupportsPut=FALSE, boolean SupportsGet=FALSE
-__EventProviderRegistration < __ProviderRegistration: ref:__Provider provider*, string[] EventQueryList
-__EventConsumerProviderRegistration < __ProviderRegistration: ref:__Provider provider*, string[] ConsumerClassNames
+__InstanceProviderRegistration < __ObjectProviderRegistration: ref:__Provider provider*^
+__ClassProviderRegistration < __ObjectProviderRegistration: ref:__Provider provider*^, uint32 Version, string[] ResultSetQueries, string[] ReferencedSetQueries, string[] UnsupportedQueries, datetime CacheRefreshInterval #interval, boolean PerUserSchema, boolean ReSynchroniseOnNamespaceOpen
+__MethodProviderRegistration < __ProviderRegistration: ref:__Provider provider*^
+__PropertyProviderRegistration < __ProviderRegistration: ref:__Provider provider*^, boolean SupportsPut=FALSE, boolean SupportsGet=FALSE
+__EventProviderRegistration < __ProviderRegistration: ref:__Provider provider*^, string[] EventQueryList
+__EventConsumerProviderRegistration < __ProviderRegistration: ref:__Provider provider*^, string[] ConsumerClassNames
 __IndicationRelated < __SystemClass [abstract]
 __Event < __IndicationRelated [abstract:DIS]: uint64 TIME_CREATED, uint8[] SECURITY_DESCRIPTOR
 __ExtrinsicEvent < __Event
@@ -118,11 +118,12 @@ const values: Readonly<Record<string, CimValue>> = {
 }
 
 const property = (written: string): PropertyDefinition => {
-  const [, type, name, key, value, marked] = /^(\S+) (\w+)(\*?)(?:=(\S+))?((?: #\w+)*)$/.exec(written)!
+  const [, type, name, key, inherits, value, marked] = /^(\S+) (\w+)(\*?)(\^?)(?:=(\S+))?((?: #\w+)*)$/.exec(written)!
   return {
     name: name!,
     ...CimType.parse(type!),
     value: value === undefined ? undefined : values[value],
+    ...inherits === "^" ? { inheritsDefault: true } : {},
     qualifiers: [
       ...key === "*" ? [qualifier("key", true, 0x13)] : [],
       ...(marked ?? "").split(" #").slice(1).map((word) => marks[word]!)
