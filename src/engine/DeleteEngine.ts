@@ -240,7 +240,8 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
     removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
   }
-  return Either.right({ path: Identity.pathOf(request.call.server, namespace, lineage), ...into, delegate: none })
+  const path = Identity.pathOf(request.call.server, request.namespace, lineage)
+  return Either.right({ path, ...into, delegate: none })
 }
 
 /** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
@@ -276,8 +277,8 @@ export const find = (
 ): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
 
 /** The path of an instance that a provider has: whole, and in the spelling of its class. */
-const servedAt = (snapshot: Snapshot.Snapshot, namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
-  Identity.pathOf(server, Snapshot.namespaceName(snapshot, namespace), at.lineage, at.values)
+const servedAt = (namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
+  Identity.pathOf(server, namespace, at.lineage, at.values)
 
 /**
  * An instance that a provider has: which provider, and the path to ask it for.
@@ -293,7 +294,7 @@ export const served = (
 ): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
   Either.map(target(snapshot, namespace, path), (at) => {
     const { className, provider } = providers(at.lineage).at(-1)!
-    return { className, provider: provider ?? "", path: servedAt(snapshot, namespace, server, at) }
+    return { className, provider: provider ?? "", path: servedAt(namespace, server, at) }
   })
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
@@ -302,7 +303,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
     if (objection !== undefined) return Either.left(objection)
     if (at.lineage.isDynamic) {
       return Either.right({
-        path: servedAt(snapshot, request.namespace, request.call.server, at),
+        path: servedAt(request.namespace, request.call.server, at),
         changes: none,
         events: none,
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
@@ -322,7 +323,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       const into: Deletions = { changes: [], events: [] }
       removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
       return Either.right({
-        path: Identity.pathOf(request.call.server, namespace, lineage, instance.values),
+        path: Identity.pathOf(request.call.server, request.namespace, lineage, instance.values),
         ...into,
         delegate: none
       })
