@@ -12,6 +12,9 @@ import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import { withoutAmended } from "../model/withoutAmended.ts"
 import type { MofItem } from "./items.ts"
 
+/** What a text that can be split is made of. */
+export type Declared = Exclude<MofItem, { readonly _tag: "Refused" }>
+
 /** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
 export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
 
@@ -31,7 +34,7 @@ class Directives {
   private classFlags = 0
   private instanceFlags = 0
 
-  before(item: MofItem): ReadonlyArray<string> {
+  before(item: Declared): ReadonlyArray<string> {
     const found: Array<string> = []
     if (item.namespace !== this.namespace) found.push(namespaceDirective(this.namespace = item.namespace))
     if (item._tag === "Class" && item.flags !== this.classFlags) {
@@ -57,7 +60,7 @@ const withoutText = (instance: Instance.Instance): Instance.Instance => {
     : { ...instance, qualifiers: instance.qualifiers.filter((q) => !text.includes(q)) }
 }
 
-const neutral = (items: ReadonlyArray<MofItem>): ReadonlyArray<Piece> => {
+const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {
   const directives = new Directives()
   return items.flatMap((item): ReadonlyArray<Piece> => [
     ...directives.before(item),
@@ -69,7 +72,7 @@ const neutral = (items: ReadonlyArray<MofItem>): ReadonlyArray<Piece> => {
 }
 
 /** The text of each class by namespace and name, in the order in which they come; a class that stands there twice keeps both. */
-const collected = (items: ReadonlyArray<MofItem>, lcid: number): ReadonlyMap<string, Map<string, ClassDefinition>> => {
+const collected = (items: ReadonlyArray<Declared>, lcid: number): ReadonlyMap<string, Map<string, ClassDefinition>> => {
   const found = new Map<string, Map<string, ClassDefinition>>()
   for (const item of items) {
     if (item._tag !== "Class") continue
@@ -83,7 +86,7 @@ const collected = (items: ReadonlyArray<MofItem>, lcid: number): ReadonlyMap<str
   return found
 }
 
-const localized = (items: ReadonlyArray<MofItem>, locale: string, lcid: number): ReadonlyArray<Piece> =>
+const localized = (items: ReadonlyArray<Declared>, locale: string, lcid: number): ReadonlyArray<Piece> =>
   [...collected(items, lcid)].flatMap(([namespace, classes]): ReadonlyArray<Piece> => {
     const within = `${namespace}\\${locale}`
     return [
@@ -95,7 +98,7 @@ const localized = (items: ReadonlyArray<MofItem>, locale: string, lcid: number):
   })
 
 /** The halves of what was read, for the LCID of a locale. */
-export const halves = (items: ReadonlyArray<MofItem>, lcid: number): Halves => ({
+export const halves = (items: ReadonlyArray<Declared>, lcid: number): Halves => ({
   neutral: neutral(items),
   localized: localized(items, Locale.namespaceName(lcid), lcid)
 })
