@@ -185,7 +185,10 @@ const printed = (
     const { namespace, object } = piece
     const key = (name: string): string => `${CimName.fold(namespace)}:${CimName.fold(name)}`
     if (object._tag === "Class") declared.set(key(object.name), object)
-    const one = print(object, { classOf: (name) => declared.get(key(name)) ?? classOf?.(name, namespace) })
+    // A class stands as it was written; an instance has the types of its class.
+    const one = print(object, {
+      classOf: object._tag === "Class" ? undefined : (name) => declared.get(key(name)) ?? classOf?.(name, namespace)
+    })
     if (Either.isLeft(one)) return Either.left(one.left)
     text += one.right
   }
@@ -212,7 +215,11 @@ export const split = (
     const fault = new Fault(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
     return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
   }
-  const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), lcid)
+  const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), {
+    lcid,
+    // A language tag is no text that a Locale qualifier has.
+    name: /^ms_/i.test(amendment ?? "") ? amendment! : Locale.namespaceName(lcid)
+  })
   return Either.mapLeft(
     Either.map(
       Either.all([
