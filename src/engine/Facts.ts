@@ -18,6 +18,7 @@ import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import { kept } from "./keptDefinition.ts"
 import * as Lineage from "./Lineage.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
@@ -273,7 +274,9 @@ export class ClassFacts {
   /** The amended text of this put, over what is there already. */
   get amendment(): ClassDefinition | undefined {
     const lcid = Locale.lcid(this.put.call.locale)
-    return typeof lcid === "number" ? amendment(this.given, lcid, this.storedAmendment) : undefined
+    if (typeof lcid !== "number") return undefined
+    const given = { ...withServerFlavors(this.given), superclass: this.definition.superclass }
+    return amendment(given, lcid, this.storedAmendment)
   }
 
   /** The path of the class as it is stored. */

@@ -4,7 +4,7 @@ import type { ClassDefinition, Instance, WbemObject } from "../../src/model/Wbem
 import { chain } from "./lineage.ts"
 import { find, same } from "./names.ts"
 import { type Put, type Refusal, refuse } from "./outcome.ts"
-import { amendedBit, has, type Qualifiers } from "./qualifiers.ts"
+import { amendedBit, has, type Qualifiers, taken } from "./qualifiers.ts"
 import { mark } from "./tally.ts"
 import {
   classNamed,
@@ -134,19 +134,15 @@ const withAncestors = (place: Space, space: Space, c: ClassDefinition, locale: s
 
 /** `qualifiers` 7.3 row 1: the text goes to the namespace of the locale, which is made if it is missing. */
 export const withText = (world: World, space: Space, put: Put): World => {
-  const sent = put.object as ClassDefinition
+  const sent = taken(put.object as ClassDefinition)
   const stored = classNamed(space, sent.name)!
   // The superclass and the class in the spelling of the neutral ones.
   const added = { ...amendmentOf(sent), superclass: stored.superclass }
   if (isEmpty(added)) return world
   const name = `${space.name}\\${put.who.locale}`
-  const place = withAncestors(
-    spaceNamed(world, name) ?? { name, classes: [], instances: [] },
-    space,
-    stored,
-    put.who.locale
-  )
-  const known = classNamed(place, added.name)
+  const there = spaceNamed(world, name) ?? { name, classes: [], instances: [] }
+  const known = classNamed(there, added.name)
+  const place = known === undefined ? withAncestors(there, space, stored, put.who.locale) : there
   const marked = { ...added, qualifiers: [...marks(put.who.locale, known?.qualifiers ?? []), ...added.qualifiers] }
   const next = withClass(place, known === undefined ? marked : merged(known, marked))
   if (world.some((s) => same(s.name, name))) return withSpace(world, next)

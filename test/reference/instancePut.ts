@@ -106,9 +106,7 @@ const shape: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
   ({ c, put, space }) => mayWriteInstances(space, c, put.who) ? undefined : refuse("AccessDenied", "instance-put 1.3"),
   ({ c, space }) => isAbstract(space, c) ? refuse("InvalidClass", "instance-put 1.4") : undefined,
   ({ c, space }) =>
-    isLocaleSpace(space.name) && has(c.qualifiers, "Amendment")
-      ? refuse("InvalidOperation", "qualifiers 7.1")
-      : undefined,
+    isLocaleSpace(space.name) && isTrue(c, "Amendment") ? refuse("InvalidOperation", "qualifiers 7.1") : undefined,
   ({ object, options }) => readAmended(object, options.amended),
   propertiesKnown,
   valuesFit

@@ -69,6 +69,7 @@ export const propertiesOf = (space: Space, c: ClassDefinition): ReadonlyArray<Pr
         ...own,
         name: p.name, // `object-model` 13: the spelling of the origin
         value: redeclaredDefault(own, p),
+        inheritsDefault: undefined,
         qualifiers: overridden(p.qualifiers, own.qualifiers)
       }
     }),

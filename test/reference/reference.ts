@@ -47,5 +47,11 @@ const put = (world: World, step: Put, generate: Generate): [Outcome, World] => {
 }
 
 /** What a step comes to, and the world after it. */
-export const reference = (world: World, step: Step, generate: Generate): [Outcome, World] =>
-  step._tag === "Put" ? put(world, step, generate) : remove(world, step)
+export const reference = (world: World, step: Step, generate: Generate): [Outcome, World] => {
+  if (step._tag !== "Put") return remove(world, step)
+  const [outcome, after] = put(world, step, generate)
+  return [outcome._tag === "Stored" ? { ...outcome, path: spelled(outcome.path, step.namespace) } : outcome, after]
+}
+
+/** PA-75: server and namespace of the call, in its spelling. */
+const spelled = (path: string, namespace: string): string => `\\\\.\\${namespace}${path.slice(path.indexOf(":"))}`
