@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { copyOf } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
@@ -128,12 +129,12 @@ export class InstanceFacts {
     const [name] = this.lineage!.keys
     return Object.hasOwn(this.keyed, name!.name)
       ? this.keyed
-      : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
+      : Object.assign(copyOf(this.keyed), { [name!.name]: effective(this.keyed, name!) })
   }
 
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
-    const next: Record<string, CimValue> = { ...this.existing?.values }
+    const next = copyOf(this.existing?.values ?? {})
     for (const property of this.lineage!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)

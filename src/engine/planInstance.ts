@@ -78,7 +78,7 @@ const storedForm = (facts: InstanceFacts): Instance => {
   return Object.freeze({
     _tag: "Instance",
     className,
-    values: result,
+    values: Object.freeze(result),
     qualifiers,
     ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
   })
