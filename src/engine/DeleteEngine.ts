@@ -268,7 +268,7 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
     removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
   }
-  const path = Identity.pathOf(request.call.server, namespace, lineage)
+  const path = Identity.pathOf(request.call.server, request.namespace, lineage)
   return allowed(snapshot, request, { path, ...into, delegate: none })
 }
 
@@ -305,8 +305,8 @@ export const find = (
 ): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
 
 /** The path of an instance that a provider has: whole, and in the spelling of its class. */
-const servedAt = (snapshot: Snapshot.Snapshot, namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
-  Identity.pathOf(server, Snapshot.namespaceName(snapshot, namespace), at.lineage, at.values)
+const servedAt = (namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
+  Identity.pathOf(server, namespace, at.lineage, at.values)
 
 /**
  * An instance that a provider has: which provider, and the path to ask it for.
@@ -322,7 +322,7 @@ export const served = (
 ): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
   Either.map(target(snapshot, namespace, path), (at) => {
     const { className, provider } = providers(at.lineage).at(-1)!
-    return { className, provider: provider ?? "", path: servedAt(snapshot, namespace, server, at) }
+    return { className, provider: provider ?? "", path: servedAt(namespace, server, at) }
   })
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
@@ -331,7 +331,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
     if (objection !== undefined) return Either.left(objection)
     if (at.lineage.isDynamic) {
       return Either.right({
-        path: servedAt(snapshot, request.namespace, request.call.server, at),
+        path: servedAt(request.namespace, request.call.server, at),
         changes: none,
         events: none,
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
@@ -350,7 +350,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
       removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
-      const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
+      const path = Identity.pathOf(request.call.server, request.namespace, lineage, instance.values)
       return allowed(snapshot, request, { path, ...into, delegate: none })
     })
   })
