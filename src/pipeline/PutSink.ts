@@ -34,7 +34,9 @@ export interface PutSink {
   /** Told of each event in order. */
   readonly emit: (event: SinkEvent) => Effect.Effect<void>
   /** The same without a fiber, where telling is a plain call: the pipeline then uses this, which costs a tenth. It may throw. */
-  readonly unsafeEmit?: ((event: SinkEvent) => void) | undefined
+  readonly emitSync?: ((event: SinkEvent) => void) | undefined
+  /** Whether an interruption of the put that delivers an event interrupts the handler too. By default it does not. */
+  readonly interruptible?: boolean | undefined
 }
 
 /**
@@ -55,7 +57,7 @@ export const make = (emit: PutSink["emit"]): PutSink => ({ emit })
 
 const plain = (tell: (event: SinkEvent) => void): PutSink => ({
   emit: (event) => Effect.sync(() => tell(event)),
-  unsafeEmit: tell
+  emitSync: tell
 })
 
 /**
@@ -158,7 +160,7 @@ export const toQueue = (
       })
     )
   }
-  return make((event) => Effect.interruptible(Effect.asVoid(Queue.offer(queue, event))))
+  return { emit: (event) => Effect.asVoid(Queue.offer(queue, event)), interruptible: true }
 }
 
 /**
@@ -167,8 +169,10 @@ export const toQueue = (
  * @since 0.1.0
  * @category constructors
  */
-export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
-  make((event) => Effect.interruptible(Effect.asVoid(PubSub.publish(hub, event))))
+export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
+  emit: (event) => Effect.asVoid(PubSub.publish(hub, event)),
+  interruptible: true
+})
 
 /**
  * Tells two sinks, the first one first. One that fails does not keep the other from hearing. Two plain ones are a plain one.
@@ -177,7 +181,7 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
  * @category combinators
  */
 export const both = (first: PutSink, second: PutSink): PutSink => {
-  const [one, other] = [first.unsafeEmit, second.unsafeEmit]
+  const [one, other] = [first.emitSync, second.emitSync]
   if (one !== undefined && other !== undefined) {
     return plain((event) => {
       try {
@@ -187,12 +191,15 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
       }
     })
   }
-  return make((event) =>
-    Effect.flatMap(
-      Effect.exit(Effect.suspend(() => first.emit(event))),
-      (exit) => Effect.zipRight(second.emit(event), exit)
-    )
-  )
+  const interruptible = first.interruptible === true || second.interruptible === true
+  const part = (sink: PutSink, event: SinkEvent): Effect.Effect<void> => {
+    const handler = Effect.suspend(() => sink.emit(event))
+    return interruptible && sink.interruptible !== true ? Effect.uninterruptible(handler) : handler
+  }
+  return {
+    emit: (event) => Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
+    interruptible
+  }
 }
 
 /**
@@ -202,10 +209,11 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
  * @category combinators
  */
 export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
-  const tell = sink.unsafeEmit
+  const tell = sink.emitSync
   return {
     emit: (event) => predicate(event) ? sink.emit(event) : Effect.void,
-    ...(tell === undefined ? {} : { unsafeEmit: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
+    interruptible: sink.interruptible,
+    ...(tell === undefined ? {} : { emitSync: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
   }
 }
 
