@@ -95,7 +95,7 @@ const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Change
  */
 const namespaceOf = ({ connection, isStored }: Inside): string => {
   const { namespace = "" } = connection ?? {}
-  return isStored ? namespace.replace(/^root(?![^\\/])/i, "ROOT") : namespace
+  return isStored ? SystemProperties.namespaceAsRead(namespace) : namespace
 }
 
 const system = (self: Inside): SystemProperties.SystemProperties => {

@@ -18,6 +18,7 @@ import * as Change from "../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
 import { systemClasses } from "./systemClasses.ts"
 import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
@@ -186,7 +187,8 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept.
+ * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
+ * get the flavours that the server adds (`qualifiers` 2).
  *
  * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
  * identity), because such an object has no place to be.
@@ -213,7 +215,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
       path: { ...path, className: object.name },
       row,
       before: space.classes.get(key),
-      after: object
+      after: withServerFlavors(object)
     }
   }
   const lineage = space.lineage(object.className)
