@@ -55,8 +55,7 @@ export const kept = (
   const superclass = given.superclass === "" ? undefined : parent?.name ?? given.superclass
   const properties = mapped(
     definition.properties,
-    (one) =>
-      withDefault(named(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
+    (one) => withDefault(named(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
   )
   const methods = mapped(definition.methods, (one): MethodDefinition => {
     const method = named(one, stored?.methods ?? [])

@@ -33,7 +33,12 @@ describe("flavours that the server adds", () => {
   const added = withServerFlavors(written)
 
   it("of a class: singleton and association have all three whatever their value, dynamic gains ToInstance", () =>
-    assert.deepStrictEqual(flavors(added.qualifiers), { SINGLETON: 0x13, association: 0x13, dynamic: 0x11, abstract: 0 }))
+    assert.deepStrictEqual(flavors(added.qualifiers), {
+      SINGLETON: 0x13,
+      association: 0x13,
+      dynamic: 0x11,
+      abstract: 0
+    }))
 
   it("of a property: key, and no other", () =>
     assert.deepStrictEqual(added.properties.map(({ qualifiers }) => flavors(qualifiers)), [
