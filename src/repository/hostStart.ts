@@ -23,6 +23,7 @@ export type Reason =
   | "Exited"
   | "Timeout"
   | "Protocol"
+  | "Broken"
 
 /**
  * Whether a later start may go better: never until something is changed, once more, or after a while.
@@ -85,6 +86,11 @@ const table: Readonly<Record<Reason, Row>> = {
     retry: "never",
     advice:
       "The script there is of another version. Install the file that `effect-wmi host-script --file` of this version prints."
+  },
+  Broken: {
+    retry: "later",
+    advice:
+      "The host started and then broke the protocol, several times in a row. Something between this program and PowerShell changes or repeats lines: a proxy, a profile, or a script of another version."
   }
 }
 
