@@ -117,7 +117,7 @@ const bundleOther = async (
       sources: folder
     })
   } catch (error) {
-    return { reason: (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, "; ") }
+    return { reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
@@ -226,7 +226,7 @@ const comparedGroup = async (
       if (!(error instanceof CaseFailed)) throw error
       if (error.index === 0) failed.push(`${group.title}: ${one.name}: ${error.message}`)
       const where = error.index === 0 ? "it fails in this build" : `it cannot be run in ${other.folder}`
-      cases.push({ name: one.name, reason: `${where}: ${error.message}` })
+      cases.push({ name: one.name, reason: `${where}: ${error.message.trim().replace(/:?\s*\n\s*/g, ": ")}` })
     }
   }
   return { title: group.title, cases }
