@@ -98,7 +98,7 @@ export interface Skipped {
 /** A bench. */
 export interface Bench {
   readonly groups: ReadonlyArray<Group>
-  readonly share?: () => Promise<Shared | Skipped>
+  readonly share?: () => Shared | Skipped | Promise<Shared | Skipped>
 }
 
 /** The default export of a bench file. */

@@ -99,27 +99,29 @@ export class CaseFailed extends Error {
 /** The samples of each case, a list for each process of it. */
 export type Samples = ReadonlyArray<ReadonlyArray<ReadonlyArray<Sample>>>
 
-/** Measures cases in turn. Every other round runs in the opposite order, so that no case always follows the same one. */
+/**
+ * Measures cases in turn. Every other round runs in the opposite order, and processes start in the opposite order every other time,
+ * so that no case always follows the same one or always waits the longest.
+ */
 export const measure = async (starts: ReadonlyArray<Start>, plan: Plan): Promise<Samples> => {
   const samples = starts.map((): Array<Array<Sample>> => [])
-  const indices = starts.map((_, i) => i)
-  let turn = 0
-  for (const rounds of shares(plan)) {
-    const workers: Array<Worker> = []
+  const forwards = starts.map((_, i) => i)
+  const backwards = [...forwards].reverse()
+  const failed = (index: number) => (error: Error) => Promise.reject(new CaseFailed(index, error.message))
+  for (const [turn, rounds] of shares(plan).entries()) {
+    const workers = new Map<number, Worker>()
     try {
-      for (const [i, one] of starts.entries()) {
-        workers.push(await start(one).catch((error: Error) => Promise.reject(new CaseFailed(i, error.message))))
+      for (const i of turn % 2 === 0 ? forwards : backwards) {
+        workers.set(i, await start(starts[i]!).catch(failed(i)))
         samples[i]!.push([])
       }
       for (let round = 0; round < rounds; round++) {
-        for (const i of turn++ % 2 === 0 ? indices : [...indices].reverse()) {
-          const sample = await workers[i]!.round()
-            .catch((error: Error) => Promise.reject(new CaseFailed(i, error.message)))
-          samples[i]!.at(-1)!.push(sample)
+        for (const i of (turn + round) % 2 === 0 ? forwards : backwards) {
+          samples[i]!.at(-1)!.push(await workers.get(i)!.round().catch(failed(i)))
         }
       }
     } finally {
-      await Promise.all(workers.map((worker) => worker.stop()))
+      await Promise.all([...workers.values()].map((worker) => worker.stop()))
     }
   }
   return samples

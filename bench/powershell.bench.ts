@@ -134,7 +134,7 @@ const through = (
   count: number,
   puts: (runtime: Runtime, list: ReadonlyArray<PutRequest>) => Promise<void>
 ) =>
-async (): Promise<Ready> => {
+(): Ready => {
   const runtime = open()
   const list = requests(count)
   return { operations: count, prepare: () => () => puts(runtime, list), close: () => runtime.dispose() }

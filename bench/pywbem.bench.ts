@@ -11,7 +11,7 @@ import { requests, Thing, things } from "./world.ts"
 
 const python = process.env["PYTHON"] || "python3"
 
-const share: NonNullable<Bench["share"]> = async () => {
+const share: NonNullable<Bench["share"]> = () => {
   const reason = whyNot(python)
   return reason === undefined
     ? { env: {}, stop: () => {} }

@@ -1,6 +1,6 @@
 /** Results as text and as data. */
 import type { Clock, Figure, Goal, Group, Results } from "./Bench.ts"
-import { ratios, type Spread, spread, type Verdict, verdict } from "./statistics.ts"
+import { confirmed, ratios, type Spread, spread, type Verdict, verdict } from "./statistics.ts"
 import type { Sample } from "./worker.ts"
 import type { Samples } from "./conductor.ts"
 
@@ -198,11 +198,23 @@ export const compared = (
   }
 }
 
+/** A case that came out worse, with the samples of a second measurement: the figures are those of both together. */
+export const confirmedCase = (
+  named: { readonly name: string; readonly figure?: Figure },
+  clock: Clock,
+  first: Samples,
+  second: Samples
+): Compared => {
+  const both = compared(named, clock, first.map((processes, i) => [...processes, ...second[i]!]))
+  const [one, two] = [compared(named, clock, first), compared(named, clock, second)]
+  return { ...both, verdict: confirmed(one.verdict, two.verdict, both.ratio) }
+}
+
 const words: Readonly<Record<Verdict, string>> = {
   worse: "WORSE by more than 5 %, outside the spread",
   better: "better by more than 5 %, outside the spread",
   same: "within 5 %",
-  unclear: "more than 5 %, but the spread contains 1"
+  unclear: "unclear: more than 5 %, not outside the spread"
 }
 
 /** A table of two builds. */

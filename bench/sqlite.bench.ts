@@ -12,16 +12,7 @@ import * as ClassDefinition from "../src/model/ClassDefinition.ts"
 import * as Property from "../src/model/Property.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
 import * as Sqlite from "../src/repository/Sqlite.ts"
-import {
-  type Body,
-  type Case,
-  type Declaration,
-  type Group,
-  millisecond,
-  type Ready,
-  type Runtime,
-  scaled
-} from "./Bench.ts"
+import { type Case, type Declaration, type Group, millisecond, type Ready, type Runtime, scaled } from "./Bench.ts"
 import { open, type Store } from "./sqlWorld.ts"
 import { requests, things } from "./world.ts"
 
@@ -51,7 +42,7 @@ const hasBuiltIn = ({ kind, version }: Runtime): boolean => {
 /** A new file for each run, in a folder that goes with the case. */
 const inFolder = async (
   operations: number,
-  prepare: (file: () => string) => (() => Promise<Body>) | Promise<() => Promise<Body>>
+  prepare: (file: () => string) => Ready["prepare"] | Promise<Ready["prepare"]>
 ): Promise<Ready> => {
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-bench-"))
   let files = 0
@@ -143,7 +134,7 @@ const update = (instances: number) => async (): Promise<Ready> => {
     await made.put(requests(instances), 1_000)
     await made.single([PutRequest.make(parent(0))])
     let n = 0
-    return async () => async () => {
+    return () => async () => {
       for (let i = 0; i < updates; i++) await made.single([PutRequest.make(parent(++n), { update: "Force" })])
     }
   })

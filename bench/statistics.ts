@@ -46,3 +46,10 @@ export const verdict = ({ lower, median, upper }: Spread): Verdict =>
     : median < 1 / (1 + tolerance)
     ? upper < 1 ? "better" : "unclear"
     : "same"
+
+/** The verdict after a second measurement of a case that came out worse: it is worse only if it was worse both times. */
+export const confirmed = (first: Verdict, second: Verdict, both: Spread): Verdict => {
+  if (first === "worse" && second === "worse") return "worse"
+  const together = verdict(both)
+  return together === "worse" ? "unclear" : together
+}

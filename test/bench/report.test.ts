@@ -1,7 +1,7 @@
 /** Tables of the benches and what they say of goals and of two builds. */
 import { assert, describe, it } from "vitest"
 import type { Group } from "../../bench/Bench.ts"
-import { compared, comparison, report, summary, table, time } from "../../bench/report.ts"
+import { compared, comparison, confirmedCase, report, summary, table, time } from "../../bench/report.ts"
 import type { Sample } from "../../bench/worker.ts"
 
 const setup = () => ({ operations: 1, prepare: () => () => {} })
@@ -85,6 +85,15 @@ describe("two builds", () => {
     const there = [pair(1, 1, 1, 1, 1), pair(1), pair(1), pair(1)]
     assert.strictEqual(compared(one, "wall", [here, there]).ratio.median, 1)
     assert.strictEqual(compared(one, "wall", [here.slice(0, 3), there.slice(0, 3)]).ratio.median, 2)
+  })
+
+  it("have the figures of both measurements where the first one came out worse", () => {
+    const first = [[[sample(120)]], [[sample(100)]]]
+    const second = [[[sample(100)]], [[sample(100)]]]
+    const { ratio, verdict } = confirmedCase(one, "wall", first, second)
+    assert.closeTo(ratio.median, 1.1, 1e-9)
+    assert.strictEqual(verdict, "unclear")
+    assert.strictEqual(confirmedCase(one, "wall", first, first).verdict, "worse")
   })
 
   it("are printed with the reason where a case could not be compared", () => {

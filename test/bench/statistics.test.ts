@@ -1,7 +1,7 @@
 /** The figures of the benches: spreads, ratios of rounds, verdicts over two builds. */
 import * as fc from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
-import { ratios, spread, tolerance, verdict } from "../../bench/statistics.ts"
+import { confirmed, ratios, spread, tolerance, verdict } from "../../bench/statistics.ts"
 
 const figure = fc.double({ min: 1e-3, max: 1e9, noNaN: true })
 const figures = fc.array(figure, { minLength: 1, maxLength: 30 })
@@ -81,5 +81,13 @@ describe("verdict", () => {
       const turned = verdict({ lower: 1 / upper!, median: 1 / median!, upper: 1 / lower! })
       assert.strictEqual(turned, opposite[verdict({ lower: lower!, median: median!, upper: upper! })])
     }))
+  })
+
+  it("worse needs two measurements that say so", () => {
+    const above = { lower: 1.02, median: 1.06, upper: 1.1 }
+    const near = { lower: 0.99, median: 1.04, upper: 1.1 }
+    assert.strictEqual(confirmed("worse", "worse", above), "worse")
+    assert.strictEqual(confirmed("worse", "same", above), "unclear")
+    assert.strictEqual(confirmed("worse", "same", near), "same")
   })
 })
