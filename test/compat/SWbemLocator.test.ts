@@ -257,7 +257,7 @@ describe("SWbemLastError", () => {
   )
 
   it("what a provider says is kept, in a class of its own too (EO-2)", async () => {
-    const extended = Instance.make("Demo_Status", { Description: "out of paper", ProviderName: "Demo", Pages: 3 })
+    const extended = Instance.make("Demo_Status", { Description: "out of paper", ProviderName: "WinMgmt", Pages: 3 })
     const wmi = new SWbemLocator(served(Effect.fail(new ProviderFailure({ provider: "Demo", extended }))))
     const services = await wmi.connectServer()
     await err("ProviderFailure", () => services.put(Instance.make("Demo_Served", { Id: "x" })))
@@ -268,7 +268,7 @@ describe("SWbemLastError", () => {
       Operation: "PutInstance",
       Pages: 3,
       ParameterInfo: error.properties_.item("ParameterInfo").value,
-      ProviderName: "Demo",
+      ProviderName: "WinMgmt",
       StatusCode: 0x80041004
     })
     assert.match(String(error.properties_.item("ParameterInfo").value), /^Demo_Served/)

@@ -299,7 +299,7 @@ describe("writing instances", () => {
       objWMIInstance.DS_cn = "WMIUser" // objWMIInstance.DS_sAMAccountName = userID
       objWMIInstance.DS_DisplayName = "LDAP://CN=WMIUser" // objWMIInstance.ADSIPath = "LDAP://CN=" & userID & …
       const path = await objWMIInstance.put_(wbemChangeFlagCreateOrUpdate | wbemFlagReturnWhenComplete) // objWMIInstance.Put_ (… Or …)
-      assert.strictEqual(path.path, '\\\\.\\root\\directory\\ldap:ds_computer.ds_cn="WMIUser"')
+      assert.strictEqual(path.path, '\\\\.\\root\\directory\\LDAP:ds_computer.ds_cn="WMIUser"')
     }, directory)
   )
 

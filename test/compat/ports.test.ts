@@ -123,7 +123,7 @@ describe("namespaces", () => {
       const objAcme = await wmi.connectServer(".", "root/acme") // Set objAcme = objLocator.ConnectServer(".", "root/acme")
       const objClass = await objAcme.get() // Set objClass = objAcme.Get
       objClass.path_.class = "Demo_Part" // objClass.Path_.Class = "Demo_Part"
-      assert.strictEqual((await objClass.put_()).namespace, "root\\Acme")
+      assert.strictEqual((await objClass.put_()).namespace, "root\\acme")
       const objInner = (await objAcme.get("__Namespace")).spawnInstance_<{ Name: string }>()
       objInner.Name = "Inner"
       await objInner.put_()
