@@ -25,6 +25,7 @@ import {
   type Wanted
 } from "./storeBackend.ts"
 import type { StoreFailure } from "./StoreFailure.ts"
+import { formValues, prepare } from "./versionedMigration.ts"
 import {
   add,
   idOf,
@@ -323,21 +324,17 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
 /** The backend. */
 export const make = (storage: VersionedStorage): StoreBackend => {
   let ready = false
-  /** A storage that nobody has used yet gets what every server begins with; of several who see that one does it. */
-  const prepared: Failing<void> = Effect.suspend(() => {
-    if (ready) return Effect.void
+  /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
+  const begin: Failing<void> = Effect.suspend(() => {
     const session = new Session(storage)
-    const begin = Effect.suspend(() => session.set(replaced(contentsOf(Snapshot.empty(), nextVersion()), session)))
-    return Effect.map(
-      Effect.zipRight(
-        session.read([spaceKey("root")]),
-        Effect.suspend(() => session.space("root") === undefined ? begin : Effect.void)
-      ),
-      () => {
-        ready = true
-      }
-    )
+    const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
+    return session.set(new Map([...contents, ...formValues]))
   })
+  const prepared: Failing<void> = Effect.suspend(() =>
+    ready ? Effect.void : Effect.map(prepare(storage, begin), () => {
+      ready = true
+    })
+  )
   const attempt = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
