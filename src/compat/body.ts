@@ -195,9 +195,7 @@ export class ClassBody implements Body {
         inForce: () => CimName.find(this.lineage.methods, method.name)?.qualifiers ?? Qualifier.none,
         own: () => CimName.find(this.definition.methods, method.name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => {
-          const { name, parameters, returns } = method
-          const own: MethodDefinition = CimName.find(this.definition.methods, name)
-            ?? { name, parameters, returns, qualifiers }
+          const own: MethodDefinition = CimName.find(this.definition.methods, method.name) ?? Lineage.redeclared(method)
           this.edit({ methods: withMember(this.definition.methods, { ...own, qualifiers }) })
         }
       }

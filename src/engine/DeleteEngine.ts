@@ -172,14 +172,9 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
-  if (instance === Snapshot.thisNamespace) return
   const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
-  into.events.push(
-    instance.className === Snapshot.thisNamespace.className
-      ? { _tag: "InstanceModification", path, previous: instance, current: Snapshot.thisNamespace }
-      : { _tag: "InstanceDeletion", path, previous: instance }
-  )
+  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
 
 /** A class after everything below it (DL-3, DL-10). */
@@ -313,15 +308,24 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
       })
     }
-    return Either.map(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+    return Either.flatMap(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+      if (lineage.isSingleton && CimName.isSystemName(lineage.name)) {
+        return Either.left(
+          new WbemError.InvalidOperation({
+            className: lineage.name,
+            rule: "DL-13",
+            detail: "the instance exists from the start and stays"
+          })
+        )
+      }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
       removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
-      return {
+      return Either.right({
         path: Identity.pathOf(request.call.server, namespace, lineage, instance.values),
         ...into,
         delegate: none
-      }
+      })
     })
   })
 

@@ -11,10 +11,11 @@ import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
-import { type Difference, difference, kept } from "./difference.ts"
+import { type Difference, difference } from "./difference.ts"
 import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
+import { kept } from "./keptDefinition.ts"
 import * as Lineage from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
@@ -156,7 +157,7 @@ export class InstanceFacts {
 export class ClassFacts {
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
-  /** The definition as it would be stored: in the spelling that is there already, without amended qualifiers when the flag says so. */
+  /** The definition as it would be stored: in the stored spelling, with the flavours that the server adds, without amended qualifiers under the flag. */
   readonly definition: ClassDefinition
   /** The definition as it was given. */
   readonly given: ClassDefinition
@@ -180,7 +181,7 @@ export class ClassFacts {
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
-    this.definition = kept(definition, this.stored, above?.name)
+    this.definition = kept(definition, this.stored, above)
   }
 
   /** The lineage of the superclass; `undefined` when there is none or it does not exist. */

@@ -18,8 +18,9 @@ import * as Change from "../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
-import { systemClasses } from "./systemClasses.ts"
-import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
+import { initialInstance, isInitial } from "./systemClasses.ts"
+import { isSystemRoot, namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
 
 /**
@@ -186,7 +187,8 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept.
+ * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
+ * get the flavours that the server adds (`qualifiers` 2).
  *
  * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
  * identity), because such an object has no place to be.
@@ -213,7 +215,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
       path: { ...path, className: object.name },
       row,
       before: space.classes.get(key),
-      after: object
+      after: withServerFlavors(object)
     }
   }
   const lineage = space.lineage(object.className)
@@ -375,8 +377,8 @@ export const classes = (
   const space = spaceOf(self, namespace)
   if (space === undefined) return []
   const own = Array.from(space.classes.keys(), (folded) => space.lineage(folded)!)
-  own.sort((a, b) => a.depth - b.depth || (a.folded < b.folded ? -1 : 1))
-  const system = options?.system === true ? Array.from(systemClasses().values()) : []
+  own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
+  const system = options?.system === true ? Array.from(space.system.values()) : []
   return [...system, ...own].map((at) => at.definition)
 }
 
@@ -419,27 +421,28 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
 }
 
 /**
- * The one instance of `__thisNAMESPACE` that every namespace has, as it is while no descriptor was put and none is stored
- * (`object-model` 11).
- *
- * @since 0.1.0
- * @category models
- */
-export const thisNamespace: Instance = /* @__PURE__ */ Object.freeze<Instance>({
-  _tag: "Instance",
-  className: "__thisNAMESPACE",
-  values: /* @__PURE__ */ Object.freeze({}),
-  qualifiers: /* @__PURE__ */ Object.freeze([])
-})
-
-/**
- * Who holds an identity: what is stored at a key root and key, or `thisNamespace`.
+ * Who holds an identity: what is stored at a key root and key, or the instance that exists there from the start (`object-model` 12).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const holder = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  row(self, namespace, root, key) ?? (root === securityRoot ? thisNamespace : undefined)
+  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
+
+const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
+  const space = spaceOf(self, namespace)
+  return space === undefined ? undefined : initialInstance(space.system, root)
+}
+
+export {
+  /**
+   * Whether an instance is one that exists from the start and was never put: it counts as stored, and no store holds it.
+   *
+   * @since 0.1.0
+   * @category predicates
+   */
+  isInitial
+}
 
 /**
  * The instances of a class as they are stored, `deep` with those of its subclasses.
@@ -493,12 +496,25 @@ export const instances = (
   const found = stored(self, namespace, className, options).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
-  const always = lineage(self, namespace, thisNamespace.className)
-  if (always === undefined) return found
-  const isMeant = options?.deep === true ? isOrDerivesFrom(always, className) : CimName.equals(always.name, className)
-  return isMeant && row(self, namespace, securityRoot, "@") === undefined
-    ? [...found, resolved(always, thisNamespace)]
-    : found
+  const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
+  return unput.length === 0 ? found : [...found, ...unput]
+}
+
+/** The instances of system classes that exist from the start and were never put. */
+const untouched = (
+  self: Snapshot,
+  namespace: string,
+  className: string,
+  isDeep: boolean
+): ReadonlyArray<Instance> => {
+  const found: Array<Instance> = []
+  for (const at of spaceOf(self, namespace)?.system.values() ?? []) {
+    const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
+    if (!isMeant || at.root !== at.folded || row(self, namespace, at.folded, "@") !== undefined) continue
+    const instance = initial(self, namespace, at.folded)
+    if (instance !== undefined) found.push(resolved(at, instance))
+  }
+  return found
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Decision } from "./Decision.ts"
 import { instancesOf } from "./DeleteEngine.ts"
 import { difference } from "./difference.ts"
 import type { ClassFacts } from "./Facts.ts"
+import * as Identity from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot } from "./tables.ts"
@@ -78,9 +79,10 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const { amended: _, ...neutral } = definition
   const after: ClassDefinition = definition.amended === undefined ? definition : Object.freeze(neutral)
   const row = { namespace, root: "", key: folded }
+  const told = Identity.spelledFor(path, facts.put.namespace)
   if (stored === undefined) {
     return {
-      report: { path, disposition: "Created", hresult: 0, deleted: 0 },
+      report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "ClassCreation", path, current: after }],
       delegate: none
@@ -88,7 +90,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   if (facts.difference === "None") {
     return {
-      report: { path, disposition: "Unchanged", hresult: 0, deleted: 0 },
+      report: { path: told, disposition: "Unchanged", hresult: 0, deleted: 0 },
       changes: none,
       events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
       delegate: none
@@ -118,7 +120,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return {
     report: {
-      path,
+      path: told,
       disposition: "Updated",
       hresult: 0,
       deleted: removed.length,

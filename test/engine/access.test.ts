@@ -257,11 +257,11 @@ describe("descriptors of namespaces", () => {
       delivered("WriteDac")
     ],
     [
-      "one that is NULL is none",
+      "NULL takes it away",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
       {},
-      "InvalidParameter"
+      undefined
     ],
     [
       "nor are bytes that say nothing",
@@ -309,7 +309,7 @@ describe("setting a descriptor", () => {
   const as = (caller: Partial<typeof alice>) => Effect.provideService(CallContext.Caller, { ...alice, ...caller })
   const path = "__thisNAMESPACE=@"
 
-  it.effect("is a put; it holds from the next call on, is read with a right of its own, and deleting it ends it", () =>
+  it.effect("is a put; it holds from the next call on, is read with a right of its own, and putting NULL ends it", () =>
     Effect.gen(function* () {
       const staff = make([
         allow("CORP\\Staff", Rights.of("Enable", "PartialWrite")),
@@ -325,7 +325,8 @@ describe("setting a descriptor", () => {
       const admin = as({ name: "CORP\\admin", groups: [] })
       const read = yield* admin(Wmi.get(path))
       assert.deepStrictEqual(read._tag === "Instance" && SecurityDescriptor.fromInstance(read), staff)
-      yield* admin(Wmi.delete(path))
+      assert.strictEqual((yield* Effect.flip(admin(Wmi.delete(path)))).status, "InvalidOperation") // DL-13
+      yield* admin(PutAsync.put(PutRequest.make(Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }))))
       yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
@@ -344,7 +345,7 @@ describe("setting a descriptor", () => {
         assert.deepStrictEqual(found.map(({ className }) => className), ["__thisNAMESPACE"])
       }
       assert.deepStrictEqual(yield* Wmi.instancesOf("__SystemClass", { ...target, deep: false }), [])
-      yield* Wmi.delete(path, target) // there is no descriptor to take off
+      assert.strictEqual((yield* Effect.flip(Wmi.delete(path, target))).status, "InvalidOperation")
       assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
       const set = (options: PutRequest.Options) =>
         PutAsync.put(PutRequest.make(SecurityDescriptor.toInstance(make([allow("Everyone", Rights.all)])), options))
@@ -352,9 +353,9 @@ describe("setting a descriptor", () => {
       assert.strictEqual((yield* set({ ...target, mode: "UpdateOnly" })).disposition, "Updated")
       assert.strictEqual((yield* set(target)).disposition, "Unchanged")
       assert.lengthOf(yield* Wmi.instancesOf("__thisNAMESPACE", target), 1)
-      yield* Wmi.delete(path, target)
+      assert.strictEqual((yield* Effect.flip(Wmi.delete(path, target))).status, "InvalidOperation")
+      yield* PutAsync.put(PutRequest.make(Instance.make("__thisNAMESPACE", {}), target))
       assert.deepStrictEqual(yield* bytes, { SECURITY_DESCRIPTOR: null })
-      assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
       assert.deepStrictEqual(events, [
         'InstanceCreation __NAMESPACE.Name="wing"',
         "InstanceModification __thisNAMESPACE=@",
