@@ -17,6 +17,7 @@
  */
 import * as Identity from "../engine/identity.ts"
 import { findProperty, type Lineage } from "../engine/Lineage.ts"
+import { withServerFlavors } from "../engine/serverFlavors.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { isSchemaRow, isSystemRoot, namespaceRoot, Space } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
@@ -68,7 +69,7 @@ const lowerUnit = (unit: string): string => {
 }
 
 /** The fold of form 1. */
-const foldBefore = (text: string): string => {
+export const foldBefore = (text: string): string => {
   let folded = ""
   for (let i = 0; i < text.length; i++) folded += lowerUnit(text.charAt(i))
   return folded
@@ -137,9 +138,6 @@ const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
 
 const spelled = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.map((one) => ({ ...one, name: Qualifier.spelling(one.name) }))
-
-/** The flavours that the server adds. */
-const withServerFlavors = (definition: ClassDefinition): ClassDefinition => definition
 
 const upgradedClass = (given: ClassDefinition, parent: Lineage | undefined): ClassDefinition => {
   const definition = withOwnKey(given)
@@ -239,6 +237,15 @@ class Upgraded {
     }
   }
 
+  isSameIdentity({ body }: StoredRow): boolean {
+    const { className, values } = StoredForm.readInstance(body)
+    const keys = this.space.lineage(this.className(className))?.keys ?? []
+    return keys.every(({ name }) => {
+      const value = values[name]
+      return typeof value !== "string" || !isFoldedAnew(value)
+    })
+  }
+
   path(body: string): string {
     const stored = StoredForm.readInstance(body)
     return pathText(this.space.lineage(stored.className), stored)
@@ -260,6 +267,8 @@ export interface Migration {
   readonly schema: ReadonlyArray<Target>
   /** The target of an instance row; `undefined` when its namespace is not there, and then it stays as it is. */
   readonly instance: (row: StoredRow) => Target | undefined
+  /** Whether an instance had the same identity in form 1. */
+  readonly isSameIdentity: (row: StoredRow) => boolean
   /** The key root of the instances of a class, by the folded names of form 1; `undefined` when it cannot be told. */
   readonly rootOf: (namespace: string, className: string) => string | undefined
   /**
@@ -295,7 +304,8 @@ export const make = (
 
   const placed: Migration["placed"] = (targets, occupant) => {
     const held = new Map<string, Target>()
-    const inOrder = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)))
+    // The order does not depend on the database.
+    const inOrder = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)) || (a.body < b.body ? -1 : 1))
     return inOrder.map((target) => {
       const { to } = target
       const identity = identityOf(StoredForm.readKey(to.key))
@@ -336,6 +346,7 @@ export const make = (
     spaces: [...spaces.values()],
     schema: [...targets, ...fromTheStart([...spaces.values()], there)],
     instance,
+    isSameIdentity: (row) => upgraded.get(row.namespace)?.isSameIdentity(row) !== false,
     rootOf: (namespace, className) => upgraded.get(namespace)?.space.lineage(className)?.root,
     placed,
     get twins() {

@@ -15,6 +15,10 @@ export const twinKey = (key: RowKey, n: number): RowKey => n === 1 ? key : `${ke
 /** Whether a key is a twin's. */
 export const isTwin = (key: RowKey): boolean => typeof key === "string" && /\u0001\d+$/.test(key)
 
+/** Which object of its identity a key belongs to; 1 for the one that has it. */
+export const twinNumber = (key: RowKey): number =>
+  typeof key === "string" && isTwin(key) ? Number(key.slice(key.lastIndexOf(mark) + 1)) : 1
+
 /** The key of an identity: of a twin that of the object which it is a twin of. */
 export const identityOf = (key: RowKey): RowKey =>
   typeof key === "string" && isTwin(key) ? key.slice(0, key.lastIndexOf(mark)) : key

@@ -128,15 +128,11 @@ const grouped = (
   writesOf: (target: FormTwo.Target) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
 ): ReadonlyArray<Group> => {
   const groups = new Map<string, Group>()
-  const leaving: Array<string> = []
   for (const target of targets) {
     const [from, [to, value]] = writesOf(target)
     const mine = new Set([from, to].flatMap((key) => key === undefined ? [] : groups.get(key) ?? []))
     const group: Group = new Map([...mine].flatMap((one) => [...one]))
-    if (from !== undefined && from !== to) {
-      leaving.push(from)
-      if (!group.has(from)) group.set(from, undefined)
-    }
+    if (from !== undefined && from !== to && !group.has(from)) group.set(from, undefined)
     group.set(to, value)
     for (const key of group.keys()) groups.set(key, group)
   }
@@ -177,6 +173,16 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       const instances = migration.placed(stored.flatMap((row) => migration.instance(row) ?? []), () => undefined)
       const placed = [...migration.placed(migration.schema, () => undefined), ...instances]
       const keyAt = (at: RowId, isOfSchema: boolean): string => isOfSchema ? schemaKey(at) : rowKey(at)
+      const moved = grouped(placed.filter(FormTwo.isChanged), (target) => {
+        const { body, className, from, to } = target
+        const isOfSchema = FormTwo.isOfSchema(target)
+        return [
+          from === undefined ? undefined : keyAt(from, held.has(schemaKey(from))),
+          [keyAt(to, isOfSchema), isOfSchema ? schemaText(version, body) : rowText(version, className, body)]
+        ]
+      })
+      const rewritten = new Set(moved.flatMap((group) => [...group.keys()]))
+      const isTombstone = (key: string, value: string): boolean => split(value).rest === "" && !rewritten.has(key)
       const steps: Array<Group> = [
         ...migration.spaces.flatMap(({ name, to }) => {
           const key = spaceKey(to)
@@ -185,15 +191,8 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
             ? []
             : [new Map([[key, spaceText({ token: version, counter: 1, name, alive: true })]])]
         }),
-        ...grouped(placed.filter(FormTwo.isChanged), (target) => {
-          const { body, className, from, to } = target
-          const isOfSchema = FormTwo.isOfSchema(target)
-          return [
-            from === undefined ? undefined : keyAt(from, held.has(schemaKey(from))),
-            [keyAt(to, isOfSchema), isOfSchema ? schemaText(version, body) : rowText(version, className, body)]
-          ]
-        }),
-        ...schema.flatMap(([key, { value }]) => split(value).rest === "" ? [new Map([[key, undefined]])] : []),
+        ...moved,
+        ...schema.flatMap(([key, { value }]) => isTombstone(key, value) ? [new Map([[key, undefined]])] : []),
         ...talliesOf(placed, stored, version, held),
         ...old.flatMap(([key]) => key === markKey ? [] : [new Map([[key, undefined]])])
       ]
