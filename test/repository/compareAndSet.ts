@@ -110,11 +110,17 @@ export const chance = (seed: number): () => number => {
 }
 
 /** An object of a bucket: one document, compared by a tag, with delays put in. */
-export const makeDocument = (turns: () => number = () => 0): NamespaceStore.VersionedDocument => {
+export const makeDocument = (turns: () => number = () => 0): NamespaceStore.VersionedDocument =>
+  makeKeptDocument(turns).document
+
+/** The same, with a way to set the document back to an earlier state. */
+export const makeKeptDocument = (
+  turns: () => number = () => 0
+): { readonly document: NamespaceStore.VersionedDocument; readonly keep: () => () => void } => {
   let held: NamespaceStore.Versioned | undefined = undefined
   let tag = 0
   const read = (): NamespaceStore.Versioned | undefined => held
-  return {
+  const document: NamespaceStore.VersionedDocument = {
     read: Effect.suspend(() => Effect.zipLeft(Effect.map(wait(turns()), read), wait(turns()))),
     write: (value, seen) =>
       Effect.suspend(() =>
@@ -125,4 +131,12 @@ export const makeDocument = (turns: () => number = () => 0): NamespaceStore.Vers
         })
       )
   }
+  const keep = (): () => void => {
+    const [kept, at] = [held, tag]
+    return () => {
+      held = kept
+      tag = at
+    }
+  }
+  return { document, keep }
 }
