@@ -11,6 +11,7 @@
  */
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { capturedObject } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { none as noQualifiers } from "../model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
@@ -19,8 +20,9 @@ import { InvalidClass, InvalidNamespace, InvalidObject, isWbemError } from "../p
 import type { Unreadable } from "./damage.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
-import { systemClasses } from "./systemClasses.ts"
-import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
+import { initialInstance, isInitial } from "./systemClasses.ts"
+import { isSystemRoot, namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
 
 /**
@@ -136,7 +138,7 @@ const emptyInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
-    values: { Name: name },
+    values: Object.freeze({ Name: name }),
     qualifiers: noQualifiers
   })
 
@@ -187,7 +189,8 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept.
+ * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
+ * get the flavours that the server adds (`qualifiers` 2).
  *
  * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
  * identity), because such an object has no place to be.
@@ -197,7 +200,7 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
   let at = self
-  for (const object of objects) at = apply(at, [unruled(at, namespace, object)])
+  for (const object of objects) at = apply(at, [unruled(at, namespace, capturedObject(object))])
   return at
 }
 
@@ -214,7 +217,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
       path: { ...path, className: object.name },
       row,
       before: space.classes.get(key),
-      after: object
+      after: withServerFlavors(object)
     }
   }
   const lineage = space.lineage(object.className)
@@ -225,7 +228,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: lineage.root, key }
-  const after: Instance = { ...object, className: lineage.name, values }
+  const after: Instance = Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
   return {
     _tag: "Write",
     path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },
@@ -391,8 +394,8 @@ export const classes = (
     const at = readable(space, folded)
     if (at !== undefined) own.push(at)
   }
-  own.sort((a, b) => a.depth - b.depth || (a.folded < b.folded ? -1 : 1))
-  const system = options?.system === true ? Array.from(systemClasses().values()) : []
+  own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
+  const system = options?.system === true ? Array.from(space.system.values()) : []
   return [...system, ...own].map((at) => at.definition)
 }
 
@@ -440,27 +443,28 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
 }
 
 /**
- * The one instance of `__thisNAMESPACE` that every namespace has, as it is while no descriptor was put and none is stored
- * (`object-model` 11).
- *
- * @since 0.1.0
- * @category models
- */
-export const thisNamespace: Instance = /* @__PURE__ */ Object.freeze<Instance>({
-  _tag: "Instance",
-  className: "__thisNAMESPACE",
-  values: /* @__PURE__ */ Object.freeze({}),
-  qualifiers: /* @__PURE__ */ Object.freeze([])
-})
-
-/**
- * Who holds an identity: what is stored at a key root and key, or `thisNamespace`.
+ * Who holds an identity: what is stored at a key root and key, or the instance that exists there from the start (`object-model` 12).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const holder = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  row(self, namespace, root, key) ?? (root === securityRoot ? thisNamespace : undefined)
+  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
+
+const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
+  const space = spaceOf(self, namespace)
+  return space === undefined ? undefined : initialInstance(space.system, root)
+}
+
+export {
+  /**
+   * Whether an instance is one that exists from the start and was never put: it counts as stored, and no store holds it.
+   *
+   * @since 0.1.0
+   * @category predicates
+   */
+  isInitial
+}
 
 /**
  * The instances of a class as they are stored, `deep` with those of its subclasses. Throws the status of a row among them that could
@@ -519,12 +523,28 @@ export const instances = (
   const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
-  const always = lineage(self, namespace, thisNamespace.className)
-  if (always === undefined) return found
-  const isMeant = options?.deep === true ? isOrDerivesFrom(always, className) : CimName.equals(always.name, className)
-  return isMeant && spaceOf(self, namespace)?.rows.get(securityRoot)?.has("@") !== true
-    ? [...found, resolved(always, thisNamespace)]
-    : found
+  const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
+  return unput.length === 0 ? found : [...found, ...unput]
+}
+
+/** The instances of system classes that exist from the start and were never put. */
+const untouched = (
+  self: Snapshot,
+  namespace: string,
+  className: string,
+  isDeep: boolean
+): ReadonlyArray<Instance> => {
+  const space = spaceOf(self, namespace)
+  const found: Array<Instance> = []
+  for (const at of space?.system.values() ?? []) {
+    const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
+    // One that could not be read was put.
+    if (!isMeant || at.root !== at.folded || space?.damage?.has(at.folded, "@") === true) continue
+    if (row(self, namespace, at.folded, "@") !== undefined) continue
+    const instance = initial(self, namespace, at.folded)
+    if (instance !== undefined) found.push(resolved(at, instance))
+  }
+  return found
 }
 
 /**

@@ -36,7 +36,7 @@ import {
   load,
   type Procedure,
   type RowId,
-  since,
+  schemaChangesSince,
   type StoreBackend,
   write
 } from "./storeBackend.ts"
@@ -63,8 +63,6 @@ export interface Patience {
 
 /** Tries without a transaction; who loses so often is let in alone. */
 const optimisticTries = 3
-/** So many looks may bring rows that are older than the schema at hand. */
-const mostAhead = 8
 /** Decisions that keep asking for more than was loaded are not ours. */
 const mostLooks = 64
 /** Versions are drawn from the integers that every database and JavaScript can hold. */
@@ -88,7 +86,8 @@ interface Decided extends Seen<Outcome> {
 interface Alone {
   readonly value: Outcome
   readonly net: Net.Net
-  readonly bumps: Commit["bumps"]
+  /** What was written; `undefined` when that is nothing. */
+  readonly commit: Commit | undefined
 }
 
 /** What a group of writes comes to over one slice. */
@@ -164,21 +163,15 @@ function* over<A>(
   for (let looks = 0; looks <= mostLooks; looks++) {
     const now = wanted.now
     const found = yield* load(now)
-    // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
-    // then the database is another one than it was, and what is known came to nothing.
-    const ahead = cache.ahead(now.namespaces, found.namespaces)
-    if (ahead.length > 0) {
-      if (looks >= mostAhead) cache.drop(ahead)
-      continue
-    }
-    // Only now: what a late look found must not undo what is known.
+    // What is known of the schema may also be newer than these rows: then there are no changes, and the next look brings newer rows.
     const stale = cache.stale(now.namespaces, found.namespaces)
     if (stale.length > 0) {
       const news: Array<News> = []
-      for (const { namespace, since: version } of stale) {
-        news.push({ namespace, since: version, rows: yield* since(namespace, version) })
+      for (const { namespace, seen } of stale) {
+        const changes = yield* schemaChangesSince(namespace, seen)
+        if (changes !== undefined) news.push({ namespace, seen, changes })
       }
-      cache.learn(found.namespaces, news)
+      cache.learn(news)
       if (!presume) foresee(wanted, cache, footprint)
       continue
     }
@@ -312,10 +305,10 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     let one = decided(yield* over(cache, footprint, decide, presume))
     if (presume && !allWritten(one)) one = decided(yield* over(cache, footprint, decide))
     const { found, net, value, wanted } = one
-    if (Net.isEmpty(net)) return { value, net, bumps: [] }
+    if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
     yield* write(commit)
-    return { value, net, bumps: commit.bumps }
+    return { value, net, commit }
   }
 
   const inTransaction = (
@@ -323,9 +316,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     presume: boolean
   ): Effect.Effect<ReadonlyArray<Ended>, WbemError | Conflict> =>
-    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ bumps, net, value }) => {
+    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ commit, net, value }) => {
       written(net)
-      if (net.schema.length > 0) cache.wrote(net.schemaChanges, new Map(bumps))
+      if (commit !== undefined && net.schema.length > 0) cache.wrote(net.schemaChanges, commit.bumps, commit.version)
       return value.ended
     })
 
@@ -355,7 +348,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   ): Decided | undefined => {
     const namespaces = footprint.namespaces.map(CimName.fold)
     if (!namespaces.every((name) => cache.knows(name))) return undefined
-    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+    const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
     const { misses, snapshot } = sliceOf(cache, wanted.now, nothingLoaded, true)
     const value = decideAll(group)(snapshot)
@@ -460,11 +453,11 @@ const commitOf = (
   guards: ReadonlyArray<string>,
   kept: Commit["kept"]
 ): Commit => {
-  const versions = (names: Iterable<string>, ahead: number): Commit["guards"] => {
+  const tokens = (names: Iterable<string>): Commit["guards"] => {
     const known: Array<readonly [string, number]> = []
     for (const name of names) {
       const seen = found.get(name)
-      if (seen !== undefined) known.push([name, seen.version + ahead])
+      if (seen !== undefined) known.push([name, seen.token])
     }
     return known
   }
@@ -476,8 +469,8 @@ const commitOf = (
     instances: net.instances,
     schema: net.schema,
     namespaces: net.namespaces,
-    guards: versions(guards, 0),
-    bumps: versions(changed, 1),
+    guards: tokens(guards),
+    bumps: tokens(changed),
     version: nextVersion()
   }
 }

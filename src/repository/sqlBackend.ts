@@ -21,6 +21,7 @@ import {
   type InstanceRow,
   type Names,
   type NamespaceRow,
+  type SchemaChanges,
   type SchemaRow,
   thrown
 } from "./storeBackend.ts"
@@ -180,15 +181,18 @@ const shown = (value: unknown): string =>
     : String(value)
 
 /** What is wrong with the first column that is not what was written; `undefined` when nothing is. */
-const damageOf = (row: Row, texts: ReadonlyArray<string>): string | undefined => {
+const damageOf = (row: Row, texts: ReadonlyArray<string>, number?: string): string | undefined => {
   for (const name of texts) {
     const value = row[name]
     if (typeof value !== "string") {
       return typeof value === "object" && value !== null ? `its ${name} is not UTF-8` : `its ${name} is not text`
     }
   }
-  return Number.isSafeInteger(integer(row, "version")) ? undefined : "its version is no number"
+  return number === undefined || Number.isSafeInteger(integer(row, number)) ? undefined : `its ${number} is no number`
 }
+
+/** Whether a namespace of that name has this text in its index column; a digest begins with what no name begins with. */
+const isNameOf = (name: string, column: string): boolean => column.startsWith("#") || CimName.equals(name, column)
 
 /** The rows of a look at namespaces, by folded name. */
 export const namespacesOf = (rows: ReadonlyArray<Row>): Pick<Found, "damaged" | "namespaces"> => {
@@ -196,15 +200,14 @@ export const namespacesOf = (rows: ReadonlyArray<Row>): Pick<Found, "damaged" | 
   let damaged: Map<string, string> | undefined
   for (const row of rows) {
     const { folded, name } = row
-    const version = integer(row, "version")
+    const token = integer(row, "token")
     if (
-      typeof folded === "string" && typeof name === "string" && CimName.equals(name, folded)
-      && Number.isSafeInteger(version)
+      typeof folded === "string" && typeof name === "string" && isNameOf(name, folded) && Number.isSafeInteger(token)
     ) {
-      namespaces.set(folded, { name, version })
+      namespaces.set(folded, { name, token })
     } else {
       damaged ??= new Map()
-      damaged.set(shown(folded), damageOf(row, namespaceTexts) ?? "its name is not that of its key")
+      damaged.set(shown(folded), damageOf(row, namespaceTexts, "token") ?? "its name is not that of its key")
     }
   }
   return damaged === undefined ? { namespaces } : { namespaces, damaged }
@@ -215,12 +218,6 @@ const instanceTexts = ["namespace", "root", "key", "body"]
 const schemaTexts = ["root", "key", "body"]
 const deletedTexts = ["root", "key"]
 
-const placeOf = (row: Row) => ({
-  root: shown(row["root"]),
-  key: shown(row["key"]),
-  version: integer(row, "version")
-})
-
 export const instanceOf = (row: Row): InstanceRow => {
   const { body, key, namespace, root } = row
   const version = integer(row, "version")
@@ -228,15 +225,46 @@ export const instanceOf = (row: Row): InstanceRow => {
     typeof namespace === "string" && typeof root === "string" && typeof key === "string" && typeof body === "string"
     && Number.isSafeInteger(version)
   ) return { namespace, root, key, version, body }
-  const damage = damageOf(row, instanceTexts)
-  return { namespace: shown(namespace), ...placeOf(row), body: shown(body), damage }
+  const damage = damageOf(row, instanceTexts, "version")
+  return { namespace: shown(namespace), root: shown(root), key: shown(key), version, body: shown(body), damage }
 }
 
-export const schemaOf = (row: Row): SchemaRow => {
+const schemaOf = (row: Row): SchemaRow => {
   const body = row["body"] ?? undefined
-  const damage = damageOf(row, body === undefined ? deletedTexts : schemaTexts)
-  return { ...placeOf(row), body: body === undefined ? undefined : shown(body), damage }
+  return {
+    root: shown(row["root"]),
+    key: shown(row["key"]),
+    body: body === undefined ? undefined : shown(body),
+    damage: damageOf(row, body === undefined ? deletedTexts : schemaTexts)
+  }
 }
+
+/** Each row stands beside its namespace; a namespace without schema rows stands alone. */
+export const schemaChangesOf = (rows: ReadonlyArray<Row>, isComplete: boolean): SchemaChanges | undefined => {
+  const first = rows[0]
+  if (first === undefined) return undefined
+  const counter = integer(first, "counter")
+  return {
+    name: shown(first["name"]),
+    // Without a counter every change is new.
+    version: { counter: Number.isSafeInteger(counter) ? counter : 0, token: integer(first, "token") },
+    isComplete,
+    rows: rows.filter((row) => row["key"] !== null).map(schemaOf)
+  }
+}
+
+/** A token as it stands in the history of a namespace. */
+export const inHistory = (token: number): string => `%,${token},%`
+
+/** The most characters of a history besides its newest token: about 32 tokens. */
+const historyLength = 544
+
+/**
+ * The assignments that count a change of a namespace's schema. The history lists the tokens of the last changes, newest first, each
+ * between commas; one that is cut off at the end lacks its comma, so it is not found.
+ */
+export const schemaChange = (token: number, before = ""): string =>
+  `counter = ${before}counter + 1, token = ${token}, history = ',${token}' || substr(${before}history, 1, ${historyLength})`
 
 export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
   namespace: shown(row["namespace"]),
@@ -247,49 +275,57 @@ export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
 /** Runs a statement that reads; how text comes is the business of the backend. */
 type Reading = (statement: Select) => Statements<ReadonlyArray<Row>>
 
-const rowColumns = ["namespace", "root", "key", "version", "body"]
-const selectNamespaces = select(
-  ["folded", "name", "version"],
-  "select folded, name, version from effect_wmi_namespace where alive"
-)
-const selectSchema = select(
-  rowColumns,
-  "select namespace, root, key, version, body from effect_wmi_schema where body is not null"
-)
-const selectInstances = select(rowColumns, "select namespace, root, key, version, body from effect_wmi_instance")
-
-function* asText({ text }: Select): Statements<ReadonlyArray<Row>> {
+/** Text as the driver gives it. */
+export function* asText({ text }: Select): Statements<ReadonlyArray<Row>> {
   return yield [text]
 }
 
-const byName = <A extends { readonly name: string }>(a: A, b: A): number => a.name < b.name ? -1 : 1
+const selectNamespaces = select(
+  ["folded", "name", "token"],
+  "select folded, name, token from effect_wmi_namespace where alive order by folded"
+)
 
-/** Everything, in the order of the keys. The caller holds a transaction in which nothing changes. */
-export function* dump(reading: Reading = asText): Statements<Dump> {
+const rowColumns = ["namespace", "root", "key", "version", "body"]
+
+/**
+ * Everything, in the order of the keys. The caller holds a transaction in which nothing changes. `key` is the expression for the text
+ * of a key.
+ */
+export function* dump(reading: Reading, key = "key"): Statements<Dump> {
+  const columns = `namespace, root, ${key} as key, version, body`
   const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
-  const schema = yield* reading(selectSchema)
-  const instances = yield* reading(selectInstances)
+  const schema = yield* reading(
+    select(rowColumns, `select ${columns} from effect_wmi_schema where body is not null`)
+  )
+  const instances = yield* reading(select(rowColumns, `select ${columns} from effect_wmi_instance`))
+  // A row whose namespace is gone stays in a namespace of that name, which is not dumped.
+  const folded = new Map(Array.from(namespaces, ([column, { name }]) => [column, CimName.fold(name)]))
+  const rowOf = (row: Row): InstanceRow => {
+    const found = instanceOf(row)
+    const namespace = folded.get(found.namespace) ?? found.namespace
+    return namespace === found.namespace ? found : { ...found, namespace }
+  }
   return {
-    namespaces: [...namespaces.values()].sort(byName),
+    namespaces: Array.from(namespaces.values(), ({ name }) => name),
     damaged,
-    schema: schema.map(instanceOf),
-    instances: instances.map(instanceOf)
+    schema: schema.map(rowOf),
+    instances: instances.map(rowOf)
   }
 }
 
 /** The names of all namespaces. */
-export function* namespaceNames(reading: Reading = asText): Statements<Names> {
+export function* namespaceNames(reading: Reading): Statements<Names> {
   const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
   return { names: Array.from(namespaces.values(), ({ name }) => name), damaged }
 }
 
 /**
- * Makes room for other contents. What was there stays behind as deleted, under a newer version: whoever has it at hand must see
- * that it is gone.
+ * Deletes everything. Schema rows stay behind without a body, under a newer version, so that processes that know them see that they
+ * are gone.
  */
-export const forgetEverything: ReadonlyArray<string> = [
+export const forgetEverything = (token: number): ReadonlyArray<string> => [
   "delete from effect_wmi_instance",
-  "update effect_wmi_namespace set version = version + 1, alive = false",
+  `update effect_wmi_namespace set ${schemaChange(token)}, alive = false`,
   `update effect_wmi_schema set body = null,
-    version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
+    version = (select counter from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]

@@ -12,11 +12,13 @@ import {
   countOf,
   dump,
   forgetEverything,
+  inHistory,
   instanceOf,
   namespaceNames,
   namespacesOf,
   type Row,
-  schemaOf,
+  schemaChange,
+  schemaChangesOf,
   type Statements
 } from "./sqlBackend.ts"
 import type {
@@ -29,7 +31,8 @@ import type {
   InstanceWrite,
   Procedure,
   RowId,
-  SchemaRow,
+  SchemaChanges,
+  SchemaVersion,
   StoreBackend,
   Wanted
 } from "./storeBackend.ts"
@@ -92,7 +95,7 @@ const selectClass = select(
 const selectCount = `select ? as namespace, ? as class, (select count(*) from effect_wmi_instance where ${ofItsRoot})
   + (select count(*) from effect_wmi_instance ${byClass} where ${belowItsRoot}) as n`
 
-const namespaceColumns = ["folded", "name", "version"]
+const namespaceColumns = ["folded", "name", "token"]
 const selectNamespaces = `select ${namespaceColumns.join(", ")} from effect_wmi_namespace where alive and folded in`
 
 /** A look has two or three, a namespace and those above it: a list of its own for each number costs less than JSON. */
@@ -106,7 +109,9 @@ const selectAll = select(namespaceColumns, `${selectNamespaces} (select value fr
 const selectWithOne = selectSome.map(({ text }) =>
   select(
     rowColumns,
-    `${text.replace("folded, name, version", "folded as namespace, name as root, '' as key, version, '' as body")}
+    `${
+      text.replace("folded, name, token", "folded as namespace, name as root, '' as key, token as version, '' as body")
+    }
   union all ${one}`
   )
 )
@@ -121,7 +126,7 @@ function* loadOne(
   const spaces: Array<Row> = []
   const instances: Array<InstanceRow> = []
   for (const row of rows) {
-    if (row["key"] === "") spaces.push({ folded: row["namespace"], name: row["root"], version: row["version"] })
+    if (row["key"] === "") spaces.push({ folded: row["namespace"], name: row["root"], token: row["version"] })
     else instances.push(instanceOf(row))
   }
   return { ...namespacesOf(spaces), instances, counts: [] }
@@ -157,13 +162,25 @@ function* load(wanted: Wanted, reads: Reads): Statements<Found> {
   return { ...namespacesOf(spaces), instances, counts: numbers }
 }
 
-const selectSince = select(
-  ["root", "key", "version", "body"],
-  "select root, key, version, body from effect_wmi_schema where namespace = ? and version > ?"
+const schemaColumns = ["name", "counter", "token", "root", "key", "body"]
+const selectSchema = `select w.name, w.counter, w.token, s.root, s.key, s.body
+  from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
+const selectChanges = select(
+  schemaColumns,
+  `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`
 )
+const selectWhole = select(schemaColumns, `${selectSchema} and s.body is not null where w.folded = ? and w.alive`)
 
-function* since(namespace: string, version: number, reads: Reads): Statements<ReadonlyArray<SchemaRow>> {
-  return (yield* rowsOf(selectSince, [namespace, version], reads)).map(schemaOf)
+function* schemaChangesSince(
+  namespace: string,
+  seen: SchemaVersion | undefined,
+  reads: Reads
+): Statements<SchemaChanges | undefined> {
+  if (seen !== undefined) {
+    const rows = yield* rowsOf(selectChanges, [seen.counter, namespace, inHistory(seen.token)], reads)
+    if (rows.length > 0) return schemaChangesOf(rows, false)
+  }
+  return schemaChangesOf(yield* rowsOf(selectWhole, [namespace], reads), true)
 }
 
 const columns = "(namespace, root, key, class, version, body)"
@@ -247,20 +264,20 @@ function* writeInstances({ instances, version }: Pick<Commit, "instances" | "ver
 
 const insertSchema = `insert into effect_wmi_schema (namespace, root, key, version, body)
   select value ->> 0, value ->> 1, value ->> 2,
-    (select version from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
+    (select counter from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
   on conflict (namespace, root, key) do update set version = excluded.version, body = excluded.body`
 
 function* writeSchema(
-  { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
+  { bumps, namespaces, schema, version }: Pick<Commit, "bumps" | "namespaces" | "schema" | "version">
 ): Statements<void> {
-  for (const [namespace, version] of bumps) {
-    yield ["update effect_wmi_namespace set version = ? where folded = ?", [version, namespace]]
-  }
+  const change = schemaChange(version)
+  for (const [namespace] of bumps) yield [`update effect_wmi_namespace set ${change} where folded = ?`, [namespace]]
   for (const { alive, name, namespace } of namespaces) {
     if (alive) {
       yield [
-        `insert into effect_wmi_namespace (folded, name, version, alive) values (?, ?, 1, true)
-          on conflict (folded) do update set name = excluded.name, version = version + 1, alive = true`,
+        `insert into effect_wmi_namespace (folded, name, counter, alive, token, history)
+          values (?, ?, 1, true, ${version}, ',${version},')
+          on conflict (folded) do update set name = excluded.name, ${change}, alive = true`,
         [namespace, name]
       ]
     } else yield ["update effect_wmi_namespace set alive = false where folded = ?", [namespace]]
@@ -278,7 +295,7 @@ const holding = (guards: number): string =>
   guards === 0
     ? "true"
     : `(select count(*) from effect_wmi_namespace where alive and (${
-      Array(guards).fill("(folded = ? and version = ?)").join(" or ")
+      Array(guards).fill("(folded = ? and token = ?)").join(" or ")
     })) = ${guards}`
 
 const ifUnchanged = {
@@ -327,11 +344,12 @@ function* write(commit: Commit): Statements<true> {
 
 /** Puts other contents in the place of everything. */
 export function* replace({ instances, namespaces, schema, version }: Contents): Statements<void> {
-  for (const statement of forgetEverything) yield [statement]
+  for (const statement of forgetEverything(version)) yield [statement]
   yield* writeSchema({
     namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
     schema,
-    bumps: []
+    bumps: [],
+    version
   })
   yield* writeInstances({ instances: instances.map((row) => ({ ...row, seen: undefined })), version })
 }
@@ -341,8 +359,8 @@ export const answer = (ask: Ask, reads: Reads): Statements<unknown> => {
   switch (ask._tag) {
     case "Load":
       return load(ask.wanted, reads)
-    case "Since":
-      return since(ask.namespace, ask.version, reads)
+    case "SchemaChangesSince":
+      return schemaChangesSince(ask.namespace, ask.seen, reads)
     case "Write":
       return write(ask.commit)
   }

@@ -6,8 +6,8 @@
  *
  * @internal
  */
-import type { Instance, WbemObject } from "../model/WbemObject.ts"
-import { Malformed, readText } from "./storedRead.ts"
+import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import { Malformed, read, readText } from "./storedRead.ts"
 
 export { Malformed, read, readJson } from "./storedRead.ts"
 
@@ -74,6 +74,20 @@ export const write = (object: WbemObject): string => {
 
 const isShort = (instance: Instance): boolean =>
   instance.qualifiers.length === 0 && instance.propertyQualifiers === undefined && instance.amended === undefined
+
+/** The class of a text. Throws {@link Malformed}, also for an instance. */
+export const readClass = (text: string): ClassDefinition => {
+  const object = read(text)
+  if (object._tag !== "Class") throw new Malformed("it is an instance where a class belongs")
+  return object
+}
+
+/** The instance of a text. Throws {@link Malformed}, also for a class. */
+export const readInstance = (text: string): Instance => {
+  const object = read(text)
+  if (object._tag !== "Instance") throw new Malformed("it is a class where an instance belongs")
+  return object
+}
 
 /** The letter before a whole number says how many digits follow: so texts stand in the order of their numbers. */
 const firstLetter = 96

@@ -97,12 +97,6 @@ export interface LoadedRow {
   readonly instance: Instance
 }
 
-const instanceIn = (body: string): Instance => {
-  const object = StoredForm.read(body)
-  if (object._tag !== "Instance") throw new StoredForm.Malformed("it is a class where an instance belongs")
-  return object
-}
-
 /**
  * Throws when the class of an instance is not there, or has its instances in another key root. What is below a class that cannot be read
  * is let through, unless the schema has to be `whole`: what needs the instance meets that class.
@@ -133,7 +127,7 @@ export const instanceRow = (
 ): LoadedRow | Broken => {
   try {
     checkColumns(stored)
-    const instance = instanceIn(stored.body)
+    const instance = StoredForm.readInstance(stored.body)
     belongs(schema, stored, instance, whole)
     return { namespace: stored.namespace, root: stored.root, key: StoredForm.readKey(stored.key), instance }
   } catch (error) {
@@ -150,16 +144,15 @@ export interface SchemaObject {
 
 const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | Instance => {
   if (root !== "") {
-    const instance = instanceIn(body)
+    const instance = StoredForm.readInstance(body)
     if (root === namespaceRoot && !CimName.equals(String(instance.values["Name"]), String(key))) {
       throw new StoredForm.Malformed("its name is not that of its key")
     }
     return instance
   }
-  const object = StoredForm.read(body)
-  if (object._tag !== "Class") throw new StoredForm.Malformed("it is an instance where a class belongs")
-  if (!CimName.equals(object.name, String(key))) throw new StoredForm.Malformed("its name is not that of its key")
-  return object
+  const definition = StoredForm.readClass(body)
+  if (!CimName.equals(definition.name, String(key))) throw new StoredForm.Malformed("its name is not that of its key")
+  return definition
 }
 
 /** A schema row. */

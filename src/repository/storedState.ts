@@ -53,8 +53,7 @@ const leaveOutDependents = (space: Space, damage: Damage): void => {
 /** The state that was dumped. */
 export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
   const cache = new SchemaCache()
-  const found = new Map(namespaces.map((one) => [CimName.fold(one.name), one]))
-  cache.stale(Snapshot.namespaces(cache.snapshot).map(CimName.fold), found) // those that a snapshot begins with may be gone
+  const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
   const unreadable: Array<Broken> = Array.from(
     damaged ?? [],
     ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
@@ -66,9 +65,13 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
   for (const row of schema) {
     const of = rows.get(row.namespace)
     if (of === undefined) homeless(row)
-    else of.push({ ...row, version: 0 })
+    else of.push(row)
   }
-  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, since: 0, rows })))
+  cache.learn(Array.from(rows, ([namespace, rows]) => ({
+    namespace,
+    seen: undefined,
+    changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
+  })))
   const tables = Snapshot.tablesOf(cache.snapshot)
   for (const space of tables.spaces.values()) if (space.damage !== undefined) leaveOutDependents(space, space.damage)
   const changes: Array<Change> = []

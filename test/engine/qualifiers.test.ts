@@ -159,7 +159,8 @@ describe("changes of qualifiers below children (qualifiers 6)", () => {
         changed([], [q(name, 0)]),
         changed([q(name, 0)], []),
         changed([q(name, 0)], [q(name, 0, false)]),
-        changed([q(name, 0)], [q(name, ToSubclass)])
+        // The flavour of Key is the server's (`qualifiers` 2), so writing another one changes nothing.
+        ...(name === "Key" ? [] : [changed([q(name, 0)], [q(name, ToSubclass)])])
       ]
       assert.notInclude(ways, "Updated")
       assert.notInclude(ways, "Unchanged")

@@ -155,15 +155,21 @@ describe("what is no difference (U-0)", () => {
   const of = (spec: Property.PropertySpec, superclass?: string) =>
     cls(superclass === undefined ? "A" : "B", { Id: key("uint32"), N: spec }, { superclass })
 
-  it("a default of NULL, unless another one is inherited", () => {
+  it("no default and NULL, whatever is inherited (CX-5)", () => {
     const none = Property.make("string")
     const nothing = Property.make("string", { value: null })
     const some = Property.make("string", { value: "x" })
+    const same = Property.make("string", { inheritsDefault: true })
     assert.strictEqual(status(used(of(none)), of(nothing)), "Unchanged")
     assert.strictEqual(status(used(of(nothing)), of(none)), "Unchanged")
+    assert.strictEqual(status(used(of(none)), of(same)), "Unchanged")
     assert.strictEqual(status(used(of(none, "A"), of(none)), of(nothing, "A")), "Unchanged")
-    assert.strictEqual(status(used(of(none, "A"), of(some)), of(nothing, "A")), "ClassHasInstances")
-    assert.strictEqual(status(used(of(nothing, "A"), of(some)), of(none, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(none, "A"), of(some)), of(nothing, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(nothing, "A"), of(some)), of(none, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(same, "A"), of(some)), of(same, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(same, "A"), of(some)), of(none, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(none, "A"), of(some)), of(same, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(same, "A"), of(none)), of(nothing, "A")), "ClassHasInstances")
     assert.strictEqual(status(used(of(none)), of(some)), "ClassHasInstances")
   })
 
@@ -274,7 +280,7 @@ describe("values", () => {
     ["an instance of the class", { In: Instance.make("inner", { big: "7" }) }, "Created"],
     ["of another class", { In: Instance.make("Other", {}) }, "TypeMismatch"],
     ["of a class that is not there", { List: [Instance.make("None", {})] }, "TypeMismatch"],
-    ["of an abstract class", { List: [Instance.make("Abs", {})] }, "TypeMismatch"],
+    ["of an abstract class", { List: [Instance.make("Abs", {})] }, "Created"],
     ["with a property nobody declared", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
     ["with a value that does not fit", { In: Instance.make("Inner", { Id: -1 }) }, "ValueOutOfRange"],
     ["text", { In: "Inner" }, "TypeMismatch"]
