@@ -23,10 +23,9 @@ import * as SnapshotDiff from "../engine/SnapshotDiff.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as NamespaceDump from "../repository/NamespaceDump.ts"
 import * as Wmi from "../Wmi.ts"
-import { BadInput } from "./input.ts"
+import { escapeControlJson } from "../model/escapeControl.ts"
+import { BadInput, print, printJson } from "./output.ts"
 import { run, snapshotOf, stages } from "./store.ts"
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
@@ -80,6 +79,10 @@ const portions = function* (lines: Iterable<string>): Generator<string> {
   if (some.length > 0) yield `${some.join("\n")}\n`
 }
 
+const escaped = function* (lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield escapeControlJson(line)
+}
+
 const summary = (snapshot: Snapshot.Snapshot): string => {
   const spaces = Snapshot.namespaces(snapshot).length
   return `${Snapshot.entries(snapshot).length} objects of ${spaces} namespaces`
@@ -108,7 +111,10 @@ interface StoreOption {
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const state = await snapshotOf(store)
   if (file === "-") {
-    await pipeline(Readable.from(portions(NamespaceDump.lines(state))), process.stdout, { end: false })
+    // A terminal gets the same JSON with every character escaped that it might act on.
+    const lines = NamespaceDump.lines(state)
+    const text = portions(process.stdout.isTTY ? escaped(lines) : lines)
+    await pipeline(Readable.from(text), process.stdout, { end: false })
     return 0
   }
   await write(file, state)
@@ -139,12 +145,10 @@ export const diff = async (
   for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
     const word = SnapshotDiff.word(change)
     counts[word]++
-    print(json === true ? JSON.stringify({ change: word, path }) : `${word} ${path}`)
+    if (json === true) printJson({ change: word, path })
+    else print(`${word} ${path}`)
   }
-  print(
-    json === true
-      ? JSON.stringify(counts)
-      : `${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`
-  )
+  if (json === true) printJson(counts)
+  else print(`${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`)
   return counts.created + counts.changed + counts.removed === 0 ? 0 : 1
 }

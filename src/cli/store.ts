@@ -13,7 +13,7 @@ import { isWbemError } from "../protocol/WbemError.ts"
 import type { Services } from "../repository/EmulatedRepository.ts"
 import { StoreFailure } from "../repository/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
-import { BadInput } from "./input.ts"
+import { BadInput } from "./output.ts"
 
 /** Why the storage failed, if that is what an error is about. */
 export const storageFailure = (error: unknown): StoreFailure | undefined =>

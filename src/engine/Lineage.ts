@@ -97,8 +97,11 @@ export interface Lineage {
 const inherits = (qualifier: Qualifier.Qualifier): boolean =>
   (qualifier.flavor & Qualifier.Flavor.ToSubclass) !== 0 || CimName.equals(qualifier.name, "key")
 
-/** In, Out and ID of a parameter belong to the signature and stay as they are written (`qualifiers` 2). */
-const ofSignature = /^(?:in|out|id)$/i
+/**
+ * In, Out and ID of a parameter belong to the signature and stay as they are written (`qualifiers` 2). U+0131 is the same letter as `i`
+ * (`object-model` 13).
+ */
+const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
 
 /**
  * What a carrier inherits from the same carrier one class up.
@@ -153,6 +156,7 @@ const property = (
     type: declared.type,
     isArray: declared.isArray,
     className: declared.className,
+    ...(declared.word === undefined ? {} : { word: declared.word }), // inherited with the type (`qualifiers` 4)
     value: above === undefined
       ? keptDefault(declared)
       : declared.value === undefined && declared.inheritsDefault === true

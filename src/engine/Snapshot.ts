@@ -11,6 +11,7 @@
  */
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { capturedObject } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { none as noQualifiers } from "../model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
@@ -136,7 +137,7 @@ const emptyInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
-    values: { Name: name },
+    values: Object.freeze({ Name: name }),
     qualifiers: noQualifiers
   })
 
@@ -198,7 +199,7 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
   let at = self
-  for (const object of objects) at = apply(at, [unruled(at, namespace, object)])
+  for (const object of objects) at = apply(at, [unruled(at, namespace, capturedObject(object))])
   return at
 }
 
@@ -226,7 +227,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: lineage.root, key }
-  const after: Instance = { ...object, className: lineage.name, values }
+  const after: Instance = Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
   return {
     _tag: "Write",
     path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },

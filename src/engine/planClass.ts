@@ -6,6 +6,8 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
+import { textlessAmendment } from "../model/amendmentClass.ts"
+import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
@@ -30,6 +32,17 @@ const rewritten = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefi
 
 const child = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
 
+/** The ancestors that the namespace of the locale lacks, the topmost first; system classes are in every namespace. */
+const textless = ({ parent, put, snapshot }: ClassFacts, localeNamespace: string): ReadonlyArray<ClassDefinition> => {
+  const lcid = Locale.lcid(put.call.locale)
+  const missing: Array<ClassDefinition> = []
+  for (let at = parent; at !== undefined && !CimName.isSystemName(at.name); at = at.parent) {
+    if (typeof lcid !== "number" || Snapshot.lineage(snapshot, localeNamespace, at.name) !== undefined) continue
+    missing.unshift(textlessAmendment(at.name, at.definition.superclass, lcid))
+  }
+  return missing
+}
+
 /** What of a class put goes to the namespace of the locale: the namespace if it is missing, and the class with the text. */
 const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
   const { amendment, localeNamespace, snapshot } = facts
@@ -48,6 +61,13 @@ const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" 
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
   const at: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${child(localeNamespace)}` }
+  // A new one stands below the superclass of the neutral class; ancestors that are missing come with it (`qualifiers` 7.3 row 1).
+  for (const ancestor of before === undefined ? textless(facts, localeNamespace) : none) {
+    const above: ObjectPath = { ...at, className: ancestor.name }
+    const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(ancestor.name) }
+    changes.push({ _tag: "Write", path: above, row, before: undefined, after: ancestor })
+    events.push({ _tag: "ClassCreation", path: above, current: ancestor })
+  }
   const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(amendment.name) }
   changes.push({ _tag: "Write", path: at, row, before, after: amendment })
   events.push(

@@ -25,12 +25,13 @@ import { isAmended } from "../model/withoutAmended.ts"
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** Acted on when the namespace is made, and not stored (`object-model` 11). */
-const actedOn = /^(?:NamespaceSecuritySDDL|RequiresEncryption)$/i
+const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
+  CimName.equals(name, "NamespaceSecuritySDDL") || CimName.equals(name, "RequiresEncryption")
 
 /** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
 const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
   const goes = (q: Qualifier.Qualifier): boolean =>
-    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && actedOn.test(q.name))
+    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && isActedOn(q))
   return instance.qualifiers.some(goes)
     ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
     : instance.qualifiers
@@ -77,7 +78,7 @@ const storedForm = (facts: InstanceFacts): Instance => {
   return Object.freeze({
     _tag: "Instance",
     className,
-    values: result,
+    values: Object.freeze(result),
     qualifiers,
     ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
   })

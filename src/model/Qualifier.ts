@@ -110,12 +110,12 @@ export const make = (
   const type = options?.type ?? typeOfAll(value)
   // An integer has one zero; JavaScript's other one would be a difference that nobody can write down.
   const zero = <A>(one: A): A | 0 => type === "sint32" && one === 0 ? 0 : one
-  return {
+  return Object.freeze({
     name: spelling(name),
     value: Array.isArray(value) ? Object.freeze(value.map(zero)) as QualifierValue : zero(value),
     type,
     flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
-  }
+  })
 }
 
 /**

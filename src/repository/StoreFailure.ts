@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
 
@@ -96,6 +97,6 @@ const Base: new (
 export class StoreFailure extends Base {
   constructor(fields: Fields) {
     const { detail, reason } = fields
-    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${detail})` })
+    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${escapeControl(detail)})` })
   }
 }
