@@ -13,6 +13,7 @@ import * as Data from "effect/Data"
  *
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
+ * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
  * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
@@ -31,6 +32,7 @@ export type StoreReason =
   | "Newer"
   | "Directory"
   | "CannotOpen"
+  | "Replaced"
   | "DiskFull"
   | "ReadOnly"
   | "Disk"
@@ -57,6 +59,8 @@ const words: Readonly<Record<StoreReason, string>> = {
     "the store was written by a newer version of this library and was left as it was; update effect-wmi to open it",
   Directory: "a directory stands where the file should be",
   CannotOpen: "the file cannot be opened",
+  Replaced:
+    "the file was deleted, replaced or emptied while it was open; nothing was written, and the store has to be opened again",
   DiskFull: "the disk is full; nothing was written",
   ReadOnly: "the database is read-only; nothing was written",
   Disk: "the disk failed",
