@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
 
@@ -52,7 +53,8 @@ const words: Readonly<Record<StoreReason, string>> = {
   Denied: "the database does not allow this user to do that",
   NotOurs: "the file belongs to another program and was left as it was",
   NotADatabase: "the file is not a SQLite database and was left as it was",
-  Newer: "the store was written by a newer version of this library and was left as it was",
+  Newer:
+    "the store was written by a newer version of this library and was left as it was; update effect-wmi to open it",
   Directory: "a directory stands where the file should be",
   CannotOpen: "the file cannot be opened",
   DiskFull: "the disk is full; nothing was written",
@@ -91,6 +93,6 @@ const Base: new (
 export class StoreFailure extends Base {
   constructor(fields: Fields) {
     const { detail, reason } = fields
-    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${detail})` })
+    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${escapeControl(detail)})` })
   }
 }

@@ -156,7 +156,8 @@ export const optimistic = (driver: Driver, options: Options): NonNullable<StoreB
           const [sql, parameters] = writeOne(ask.commit)
           return answered(() => driver.changes(sql, parameters)) === 1
         }
-        return ask._tag === "Since" || isOneStatement(ask.wanted)
+        // The statements that ask for changes of a schema are each of one moment.
+        return ask._tag === "SchemaChangesSince" || isOneStatement(ask.wanted)
           ? runAtOnce(driver.rows, answer(ask))
           : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask)))
       }

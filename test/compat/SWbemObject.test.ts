@@ -310,7 +310,7 @@ describe("spawning", () => {
       assert.deepStrictEqual([path.path, path.relPath, path.class, path.isClass], ["", "", "Demo_Disk", false])
       await err("InvalidOperation", () => disk.delete_())
       disk.Id = "D:"
-      assert.strictEqual(disk.path_.path, '\\\\.\\root\\cimv2:Demo_Disk.Id="D:"')
+      assert.strictEqual(disk.path_.path, '\\\\.\\ROOT\\cimv2:Demo_Disk.Id="D:"')
       assert.deepStrictEqual(disk.path_.keys.item("ID").value, "D:")
     })
   )
@@ -403,7 +403,7 @@ describe("spawning", () => {
       const copy = disk.clone_<DiskMembers>().path_
       copy.server = "other"
       copy.keys.add("Id", "E:")
-      assert.strictEqual(copy.path, '\\\\other\\root\\cimv2:Demo_Disk.Id="E:"')
+      assert.strictEqual(copy.path, '\\\\other\\ROOT\\cimv2:Demo_Disk.Id="E:"')
     })
   )
 })

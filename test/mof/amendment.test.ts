@@ -126,7 +126,7 @@ class Middle : Top
 [AMENDMENT, LOCALE("ms_407")]
 class Apart : Elsewhere
 {
-	[D("a"): Amended] void M([in] uint8 a, [D("b"): Amended, out] uint8 b);
+	[D("a"): Amended] void M([In] uint8 a, [Out, D("b"): Amended] uint8 b);
 };
 
 [D("l"): ToSubClass Amended, AMENDMENT, LOCALE("ms_407")]
@@ -257,10 +257,11 @@ class Demo_X { [key] string Id; uint32 Size; };`
       }).pipe(Effect.provide(Wmi.layerMemory))
     ))
 
+  // A class that overrides fixed text of the one above is refused in a text, and not split off by the flag.
   it("of whatever classes: the two halves store what the flag stores", () => {
     const { array, constantFrom, option, record, tuple } = FastCheck
     const carried = tuple(
-      option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x93))),
+      option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x91))),
       option(constantFrom(0, 2))
     ).map(([amended, plain]) => [
       ...(amended === null ? [] : [Qualifier.make("Description", amended[0], { flavor: amended[1] })]),
