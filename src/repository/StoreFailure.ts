@@ -13,6 +13,7 @@ import * as Data from "effect/Data"
  *
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
+ * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
  * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
  * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
  *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
@@ -34,6 +35,7 @@ export type StoreReason =
   | "Newer"
   | "Directory"
   | "CannotOpen"
+  | "Replaced"
   | "DiskFull"
   | "ReadOnly"
   | "Disk"
@@ -61,6 +63,8 @@ const words: Readonly<Record<StoreReason, string>> = {
     "the store was written by a newer version of this library and was left as it was; update effect-wmi to open it",
   Directory: "a directory stands where the file should be",
   CannotOpen: "the file cannot be opened",
+  Replaced:
+    "the file was deleted, replaced or emptied while it was open; nothing was written, and the store has to be opened again",
   DiskFull: "the disk is full; nothing was written",
   ReadOnly: "the database is read-only; nothing was written",
   Disk: "the disk failed",

@@ -73,6 +73,8 @@ export interface Driver {
   readonly rows: ExecuteNow
   /** Runs a statement that writes, and says how many rows it changed. */
   readonly changes: (sql: string, parameters: ReadonlyArray<unknown>) => number
+  /** Throws a status if the file is not the one any more that was opened. A transaction begins with it. */
+  readonly check: () => void
   /** How its text is to be read; as bytes if not given. */
   readonly reads?: Reads | undefined
 }
@@ -125,12 +127,13 @@ const atOneMoment = <A>(run: ExecuteNow, look: () => A): A => {
 }
 
 /** Transactions over a driver that nobody else uses. */
-export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => {
+export const atOnce = ({ check, rows }: Driver, { busyTimeout }: Options): Transact => {
   const tried = trying(busyTimeout)
   return <A>(what: "Look" | "Write", work: () => Statements<A>) => {
     let committing = false
     return tried(() => {
       committing = false
+      check()
       beginNow(rows, begin[what])
       const value = runAtOnce(rows, work())
       committing = true
@@ -167,6 +170,7 @@ export const optimistic = (driver: Driver, options: Options): NonNullable<StoreB
       }
       return tried(() => {
         writing = false
+        driver.check()
         const procedure = work()
         let step = procedure.next()
         while (step.done !== true) step = procedure.next(toAsk(step.value))
