@@ -24,6 +24,7 @@ import { conditional } from "./postgresConditional.ts"
 import { load, lockNamespaces, type Run, schemaChangesSince } from "./postgresLooks.ts"
 import { overClient, type Sessions } from "./postgresSessions.ts"
 import { replace, writeAll } from "./postgresWrites.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
 import { dump, type Execute, inTurn, namespaceNames, toWbemError } from "./sqlBackend.ts"
 import { type Ask, type Commit, type Conflict, inEffect, type StoreBackend } from "./storeBackend.ts"
 import { sized } from "./textLimits.ts"
@@ -114,6 +115,8 @@ export const over = (sessions: Sessions): StoreBackend => {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
+    wouldTake: (commit) =>
+      isTaken(alone(beginAlone, (run) => Effect.zipRight(writeAll(run)(commit), Effect.fail(takenBack)))),
     dump: alone(
       "begin isolation level repeatable read read only",
       (run) => inTurn(run)(() => dump("coalesce(long, key)"))

@@ -8,6 +8,7 @@
 import type * as Effect from "effect/Effect"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
 import {
   countOf,
   dump,
@@ -356,6 +357,11 @@ export const over = (transact: Transact, optimistic?: StoreBackend["optimistic"]
   ...(optimistic === undefined ? {} : { optimistic }),
   reading: (look) => transact("Look", () => statementsOf(look)),
   writing: (work) => transact("Write", () => statementsOf(work)),
+  wouldTake: (commit) =>
+    isTaken(transact("Write", function* () {
+      yield* write(commit)
+      throw takenBack
+    })),
   dump: transact("Look", () => dump()),
   namespaces: transact("Look", namespaceNames),
   replace: (contents) => transact("Write", () => replace(contents))
