@@ -26,7 +26,7 @@ import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import { BatchGate } from "./batchGate.ts"
+import { InFlight } from "./delivery/InFlight.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
@@ -153,7 +153,7 @@ type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, 
 /** Operation phase of a batch: from here on every put ends with its own `Completed`. */
 const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore: Restore): Effect.Effect<void> => {
   if (puts.length === 0) return Effect.void
-  const gate = new BatchGate(parts.sink, puts, parts.repository.relPath)
+  const calls = new InFlight(parts.sink, puts, parts.repository.relPath)
   const answers: Array<Answer> = new Array(puts.length)
   const request = (k: number): PutRequest => requests[at[k]!]!
   const end = (k: number, answer: Answer, outcome: PutOutcome): void => {
@@ -177,9 +177,9 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
     }
     if (valid.length === 0) return Effect.void
     const open: OpenBatch = {
-      progress: (position, report) => gate.progress(sent[position]!, report),
-      unlessCancelled: (wait) => gate.unlessCancelled(wait),
-      cancelled: () => gate.cancelled
+      progress: (position, report) => calls.progressOf(sent[position]!, report),
+      unlessCancelled: (wait) => calls.unlessCancelled(wait),
+      cancelled: () => calls.cancelled
     }
     return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid, open)), {
       onFailure: (cause) => {
@@ -196,16 +196,17 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
     })
   }
 
-  return restore(gate.unlessCancelled(() => validateAll(parts.validator, puts))).pipe(
+  return restore(calls.unlessCancelled(() => validateAll(parts.validator, puts))).pipe(
     Effect.matchCauseEffect({
       onFailure: (cause) =>
         Effect.sync(() => notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : failureOf(cause))),
       onSuccess: (validated) =>
-        gate.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
+        calls.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
     }),
-    Effect.flatMap(() => gate.finish(answers)),
-    Effect.map((told) => {
-      for (let k = told; k < puts.length; k++) outcomes[at[k]!] = unheard(request(k), outcomes[at[k]!])
+    Effect.flatMap(() => calls.finishAll(answers)),
+    Effect.flatMap(() => calls.told),
+    Effect.map(() => {
+      for (let k = calls.settled; k < puts.length; k++) outcomes[at[k]!] = unheard(request(k), outcomes[at[k]!])
     })
   )
 }

@@ -9,7 +9,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Fiber from "effect/Fiber"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
@@ -22,14 +21,13 @@ import type { PutReport } from "../protocol/PutReport.ts"
 import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import * as CallGate from "./callGate.ts"
+import * as InFlight from "./delivery/InFlight.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { Planner } from "./Planner.ts"
 import * as Prompt from "./prompt.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { Repository } from "./Repository.ts"
-import * as SinkLine from "./sinkLine.ts"
 
 /**
  * The stages that a program which puts still needs.
@@ -47,9 +45,9 @@ export type Stages = FlagDecoder | PutValidator | Repository | PutSink
  */
 export interface PutHandle {
   readonly request: PutRequest
-  /** The outcome, the same that the sink is told. */
+  /** The outcome, the same that the sink is told. Inside a handler it does not wait for the sink. */
   readonly await: Effect.Effect<PutReport, WbemError>
-  /** Ends this call alone, as far as its transaction has not begun (PA-49). Waits until the sink has been told. */
+  /** Ends this call alone, as far as its transaction has not begun (PA-49). Waits until the sink has been told, except in a handler. */
   readonly cancel: Effect.Effect<void>
 }
 
@@ -150,20 +148,24 @@ const start = <A, E, R>(
  * Operation phase, begun in the step of the fiber that it is called in. `restore` marks the part that may be interrupted: what
  * waits before the transaction.
  */
-const operate = (parts: Parts, gate: CallGate.CallGate, restore: Restore): Effect.Effect<PutReport, WbemError> => {
+const operate = (
+  parts: Parts,
+  put: DecodedPut,
+  call: InFlight.InFlight,
+  restore: Restore
+): Effect.Effect<PutReport, WbemError> => {
   const { always } = parts.validator
   const validated = always === undefined
-    ? restore(gate.unlessCancelled(() => parts.validator.validate(gate.put)))
-    : Effect.succeed({ put: gate.put, rules: always })
+    ? restore(call.unlessCancelled(() => parts.validator.validate(put)))
+    : Effect.succeed({ put, rules: always })
   const stored = Prompt.begin(Prompt.flatMap(
     validated,
     (valid): Effect.Effect<PutReport, WbemError> =>
-      gate.cancelled // the last moment at which a cancelled call stays unwritten
+      call.cancelled // the last moment at which a cancelled call stays unwritten
         ? Either.left(new CallCancelled({}))
-        : parts.repository.put(valid, gate) // asks the rules inside the transaction
+        : parts.repository.put(valid, call) // asks the rules inside the transaction
   ))
-  // Tells the sink, answers the same.
-  return Prompt.isDone(stored) ? gate.finish(stored) : Effect.flatMap(Effect.exit(stored), gate.finish)
+  return Prompt.isDone(stored) ? call.finish(stored) : Effect.flatMap(Effect.exit(stored), (exit) => call.finish(exit))
 }
 
 /** An `uninterruptibleMask` that is put on with the first look at the fiber. */
@@ -175,7 +177,7 @@ const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, Wb
         parts,
         request,
         ambient,
-        (put) => operate(parts, CallGate.open(parts.sink, put, parts.repository.relPath), restore),
+        (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
         restore
       )))
   })
@@ -184,17 +186,11 @@ const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle,
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(CallContext.read, (ambient) =>
       start(parts, request, ambient, (put) => {
-        const gate = CallGate.open(parts.sink, put, parts.repository.relPath)
-        const operation = Effect.suspend(() => operate(parts, gate, Effect.interruptible))
-        return Effect.map(CallGate.detach(gate, operation), toHandle(request))
+        const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
+        const operation = Effect.suspend(() => operate(parts, put, call, Effect.interruptible))
+        return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
       }, restore))
   )
-
-const toHandle = (request: PutRequest) => (fiber: Fiber.RuntimeFiber<PutReport, WbemError>): PutHandle => ({
-  request,
-  await: Fiber.join(fiber),
-  cancel: Effect.asVoid(Fiber.interrupt(fiber))
-})
 
 /**
  * Reads the stages once and hands back plain functions: for services, and for many puts in a row.
@@ -209,7 +205,7 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
     return {
       put: (request) => putWith(parts, request),
       submit: (request) => submitWith(parts, request),
-      cancel: SinkLine.cancel(parts.sink)
+      cancel: InFlight.cancel(parts.sink)
     }
   }
 )
@@ -240,7 +236,7 @@ export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError
  * @since 0.1.0
  * @category combinators
  */
-export const cancel: (sink: PutSink) => Effect.Effect<void> = SinkLine.cancel
+export const cancel: (sink: PutSink) => Effect.Effect<void> = InFlight.cancel
 
 /**
  * The sink for one program, in place of the ambient one.

@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
+import { escapeControl } from "../model/escapeControl.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import { hex } from "../protocol/HResult.ts"
 import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/SinkEvent.ts"
@@ -33,7 +34,9 @@ export interface PutSink {
   /** Told of each event in order. */
   readonly emit: (event: SinkEvent) => Effect.Effect<void>
   /** The same without a fiber, where telling is a plain call: the pipeline then uses this, which costs a tenth. It may throw. */
-  readonly unsafeEmit?: ((event: SinkEvent) => void) | undefined
+  readonly emitSync?: ((event: SinkEvent) => void) | undefined
+  /** Whether an interruption of the put that delivers an event interrupts the handler too. By default it does not. */
+  readonly interruptible?: boolean | undefined
 }
 
 /**
@@ -54,7 +57,7 @@ export const make = (emit: PutSink["emit"]): PutSink => ({ emit })
 
 const plain = (tell: (event: SinkEvent) => void): PutSink => ({
   emit: (event) => Effect.sync(() => tell(event)),
-  unsafeEmit: tell
+  emitSync: tell
 })
 
 /**
@@ -88,7 +91,7 @@ export const callback = (handlers: {
 export const silent = (): PutSink => plain(() => {})
 
 /**
- * One line for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
+ * One line for an event, with control and bidirectional characters as escapes: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
  *
  * @since 0.1.0
  * @category combinators
@@ -96,9 +99,9 @@ export const silent = (): PutSink => plain(() => {})
 export const describe = (event: SinkEvent): string => {
   switch (event._tag) {
     case "ObjectPut":
-      return `ObjectPut ${ObjectPath.relPath(event.path)}`
+      return `ObjectPut ${escapeControl(ObjectPath.relPath(event.path))}`
     case "Progress":
-      return `Progress ${event.current}/${event.upperBound} ${event.message}`
+      return `Progress ${event.current}/${event.upperBound} ${escapeControl(event.message)}`
     case "Completed":
       return event.error !== null
         ? `Completed ${event.error.status === "Unlisted" ? hex(event.error.hresult) : event.error.status}`
@@ -157,7 +160,7 @@ export const toQueue = (
       })
     )
   }
-  return make((event) => Effect.interruptible(Effect.asVoid(Queue.offer(queue, event))))
+  return { emit: (event) => Effect.asVoid(Queue.offer(queue, event)), interruptible: true }
 }
 
 /**
@@ -166,8 +169,10 @@ export const toQueue = (
  * @since 0.1.0
  * @category constructors
  */
-export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
-  make((event) => Effect.interruptible(Effect.asVoid(PubSub.publish(hub, event))))
+export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
+  emit: (event) => Effect.asVoid(PubSub.publish(hub, event)),
+  interruptible: true
+})
 
 /**
  * Tells two sinks, the first one first. One that fails does not keep the other from hearing. Two plain ones are a plain one.
@@ -176,7 +181,7 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink =>
  * @category combinators
  */
 export const both = (first: PutSink, second: PutSink): PutSink => {
-  const [one, other] = [first.unsafeEmit, second.unsafeEmit]
+  const [one, other] = [first.emitSync, second.emitSync]
   if (one !== undefined && other !== undefined) {
     return plain((event) => {
       try {
@@ -186,12 +191,15 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
       }
     })
   }
-  return make((event) =>
-    Effect.flatMap(
-      Effect.exit(Effect.suspend(() => first.emit(event))),
-      (exit) => Effect.zipRight(second.emit(event), exit)
-    )
-  )
+  const interruptible = first.interruptible === true || second.interruptible === true
+  const part = (sink: PutSink, event: SinkEvent): Effect.Effect<void> => {
+    const handler = Effect.suspend(() => sink.emit(event))
+    return interruptible && sink.interruptible !== true ? Effect.uninterruptible(handler) : handler
+  }
+  return {
+    emit: (event) => Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
+    interruptible
+  }
 }
 
 /**
@@ -201,10 +209,11 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
  * @category combinators
  */
 export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
-  const tell = sink.unsafeEmit
+  const tell = sink.emitSync
   return {
     emit: (event) => predicate(event) ? sink.emit(event) : Effect.void,
-    ...(tell === undefined ? {} : { unsafeEmit: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
+    interruptible: sink.interruptible,
+    ...(tell === undefined ? {} : { emitSync: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
   }
 }
 

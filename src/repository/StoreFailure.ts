@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
 
@@ -12,6 +13,7 @@ import * as Data from "effect/Data"
  *
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
+ * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
  * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
@@ -30,6 +32,7 @@ export type StoreReason =
   | "Newer"
   | "Directory"
   | "CannotOpen"
+  | "Replaced"
   | "DiskFull"
   | "ReadOnly"
   | "Disk"
@@ -52,9 +55,12 @@ const words: Readonly<Record<StoreReason, string>> = {
   Denied: "the database does not allow this user to do that",
   NotOurs: "the file belongs to another program and was left as it was",
   NotADatabase: "the file is not a SQLite database and was left as it was",
-  Newer: "the store was written by a newer version of this library and was left as it was",
+  Newer:
+    "the store was written by a newer version of this library and was left as it was; update effect-wmi to open it",
   Directory: "a directory stands where the file should be",
   CannotOpen: "the file cannot be opened",
+  Replaced:
+    "the file was deleted, replaced or emptied while it was open; nothing was written, and the store has to be opened again",
   DiskFull: "the disk is full; nothing was written",
   ReadOnly: "the database is read-only; nothing was written",
   Disk: "the disk failed",
@@ -91,6 +97,6 @@ const Base: new (
 export class StoreFailure extends Base {
   constructor(fields: Fields) {
     const { detail, reason } = fields
-    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${detail})` })
+    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${escapeControl(detail)})` })
   }
 }

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 
 /**
  * What kept a host from starting.
@@ -115,7 +116,7 @@ export class HostStart extends Error {
   }) {
     const limit = Error.stackTraceLimit
     Error.stackTraceLimit = 0
-    super(`${facts.reason}: ${facts.command}: ${facts.detail}. ${table[facts.reason].advice}`)
+    super(escapeControl(`${facts.reason}: ${facts.command}: ${facts.detail}. ${table[facts.reason].advice}`))
     Error.stackTraceLimit = limit
     this.name = "HostStart"
     this.reason = facts.reason

@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import { StoreFailure } from "./StoreFailure.ts"
-import type { Versioned, VersionedStorage } from "./versionedBackend.ts"
+import type { Versioned, VersionedStorage } from "./versionedValues.ts"
 
 /** One document with a version: an object of a bucket with its entity tag. */
 export interface VersionedDocument {

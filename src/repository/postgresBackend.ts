@@ -21,7 +21,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { WbemError } from "../protocol/WbemError.ts"
 import { conditional } from "./postgresConditional.ts"
-import { load, lockNamespaces, type Run, since } from "./postgresLooks.ts"
+import { load, lockNamespaces, type Run, schemaChangesSince } from "./postgresLooks.ts"
 import { overClient, type Sessions } from "./postgresSessions.ts"
 import { replace, writeAll } from "./postgresWrites.ts"
 import { dump, type Execute, inTurn, namespaceNames, toWbemError } from "./sqlBackend.ts"
@@ -50,8 +50,8 @@ const answer = (run: Run, locking: boolean) => (ask: Ask): Effect.Effect<unknown
         return locking
           ? Effect.zipRight(lockNamespaces(run, ask.wanted.namespaces), load(run)(ask.wanted))
           : load(run)(ask.wanted)
-      case "Since":
-        return since(run)(ask.namespace, ask.version)
+      case "SchemaChangesSince":
+        return schemaChangesSince(run)(ask.namespace, ask.seen)
       case "Write":
         return Effect.as(writeAll(run)(ask.commit), true)
     }
@@ -114,7 +114,10 @@ export const over = (sessions: Sessions): StoreBackend => {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
-    dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
+    dump: alone(
+      "begin isolation level repeatable read read only",
+      (run) => inTurn(run)(() => dump("coalesce(long, key)"))
+    ),
     namespaces: Effect.mapError(inTurn(look)(namespaceNames), toWbemError(false)),
     replace: (contents) => alone(beginAlone, replace(contents))
   }

@@ -35,8 +35,8 @@ import {
   load,
   type Procedure,
   type RowId,
+  schemaChangesSince,
   type SchemaRow,
-  since,
   type StoreBackend,
   write
 } from "./storeBackend.ts"
@@ -61,8 +61,6 @@ export interface Patience {
 
 /** Tries without a transaction; who loses so often is let in alone. */
 const optimisticTries = 3
-/** So many looks may bring rows that are older than the schema at hand. */
-const mostAhead = 8
 /** Decisions that keep asking for more than was loaded are not ours. */
 const mostLooks = 64
 /** Versions are drawn from the integers that every database and JavaScript can hold. */
@@ -86,7 +84,8 @@ interface Decided extends Seen<Outcome> {
 interface Alone {
   readonly value: Outcome
   readonly net: Net.Net
-  readonly bumps: Commit["bumps"]
+  /** What was written; `undefined` when that is nothing. */
+  readonly commit: Commit | undefined
 }
 
 /** What a group of writes comes to over one slice. */
@@ -130,21 +129,15 @@ function* over<A>(
   for (let looks = 0; looks <= mostLooks; looks++) {
     const now = wanted.now
     const found = yield* load(now)
-    // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
-    // then the database is another one than it was, and what is known came to nothing.
-    const ahead = cache.ahead(now.namespaces, found.namespaces)
-    if (ahead.length > 0) {
-      if (looks >= mostAhead) cache.drop(ahead)
-      continue
-    }
-    // Only now: what a late look found must not undo what is known.
+    // What is known of the schema may also be newer than these rows: then there are no changes, and the next look brings newer rows.
     const stale = cache.stale(now.namespaces, found.namespaces)
     if (stale.length > 0) {
       const news: Array<News> = []
-      for (const { namespace, since: version } of stale) {
-        news.push({ namespace, since: version, rows: yield* since(namespace, version) })
+      for (const { namespace, seen } of stale) {
+        const changes = yield* schemaChangesSince(namespace, seen)
+        if (changes !== undefined) news.push({ namespace, seen, changes })
       }
-      cache.learn(found.namespaces, news)
+      cache.learn(news)
       if (!presume) foresee(wanted, cache, footprint)
       continue
     }
@@ -273,10 +266,10 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     let one = decided(yield* over(cache, footprint, decide, presume))
     if (presume && !allWritten(one)) one = decided(yield* over(cache, footprint, decide))
     const { found, net, value, wanted } = one
-    if (Net.isEmpty(net)) return { value, net, bumps: [] }
+    if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
     yield* write(commit)
-    return { value, net, bumps: commit.bumps }
+    return { value, net, commit }
   }
 
   const inTransaction = (
@@ -284,9 +277,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     presume: boolean
   ): Effect.Effect<ReadonlyArray<Ended>, WbemError | Conflict> =>
-    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ bumps, net, value }) => {
+    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ commit, net, value }) => {
       written(net)
-      if (net.schema.length > 0) cache.wrote(net.schemaChanges, new Map(bumps))
+      if (commit !== undefined && net.schema.length > 0) cache.wrote(net.schemaChanges, commit.bumps, commit.version)
       return value.ended
     })
 
@@ -316,7 +309,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   ): Decided | undefined => {
     const namespaces = footprint.namespaces.map(CimName.fold)
     if (!namespaces.every((name) => cache.knows(name))) return undefined
-    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+    const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
     const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound, true)
     const value = decideAll(group)(snapshot)
@@ -399,11 +392,14 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
 /** The state that was dumped. */
 const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
   const cache = new SchemaCache()
-  const found = new Map(namespaces.map((one) => [CimName.fold(one.name), one]))
-  cache.stale(Snapshot.namespaces(cache.snapshot).map(CimName.fold), found) // those that a snapshot begins with may be gone
+  const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
   const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
-  for (const row of schema) rows.get(row.namespace)?.push({ ...row, version: 0 })
-  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, since: 0, rows })))
+  for (const row of schema) rows.get(row.namespace)?.push(row)
+  cache.learn(Array.from(rows, ([namespace, rows]) => ({
+    namespace,
+    seen: undefined,
+    changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
+  })))
   return withInstances(cache.snapshot, instances)
 }
 
@@ -420,11 +416,11 @@ const commitOf = (
   guards: ReadonlyArray<string>,
   kept: Commit["kept"]
 ): Commit => {
-  const versions = (names: Iterable<string>, ahead: number): Commit["guards"] => {
+  const tokens = (names: Iterable<string>): Commit["guards"] => {
     const known: Array<readonly [string, number]> = []
     for (const name of names) {
       const seen = found.get(name)
-      if (seen !== undefined) known.push([name, seen.version + ahead])
+      if (seen !== undefined) known.push([name, seen.token])
     }
     return known
   }
@@ -436,8 +432,8 @@ const commitOf = (
     instances: net.instances,
     schema: net.schema,
     namespaces: net.namespaces,
-    guards: versions(guards, 0),
-    bumps: versions(changed, 1),
+    guards: tokens(guards),
+    bumps: tokens(changed),
     version: nextVersion()
   }
 }

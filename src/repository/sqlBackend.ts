@@ -12,8 +12,9 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ClassOf } from "../engine/Footprint.ts"
+import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { Conflict, type Dump, type Found, type InstanceRow, type SchemaRow, thrown } from "./storeBackend.ts"
+import { Conflict, type Dump, type Found, type InstanceRow, type SchemaChanges, thrown } from "./storeBackend.ts"
 import { failureOf, wbemError } from "./sqlFailure.ts"
 
 /** A row as it comes. */
@@ -150,7 +151,7 @@ const text = (row: Row, name: string): string => row[name] as string
 const integer = (row: Row, name: string): number => Number(row[name])
 
 export const namespacesOf = (rows: ReadonlyArray<Row>): Found["namespaces"] =>
-  new Map(rows.map((row) => [text(row, "folded"), { name: text(row, "name"), version: integer(row, "version") }]))
+  new Map(rows.map((row) => [text(row, "folded"), { name: text(row, "name"), token: integer(row, "token") }]))
 
 export const instanceOf = (row: Row): InstanceRow => ({
   namespace: text(row, "namespace"),
@@ -160,12 +161,33 @@ export const instanceOf = (row: Row): InstanceRow => ({
   body: text(row, "body")
 })
 
-export const schemaOf = (row: Row): SchemaRow => ({
-  root: text(row, "root"),
-  key: text(row, "key"),
-  version: integer(row, "version"),
-  body: (row["body"] as string | null) ?? undefined
-})
+/** Each row stands beside its namespace; a namespace without schema rows stands alone. */
+export const schemaChangesOf = (rows: ReadonlyArray<Row>, isComplete: boolean): SchemaChanges | undefined => {
+  const first = rows[0]
+  return first === undefined ? undefined : {
+    name: text(first, "name"),
+    version: { counter: integer(first, "counter"), token: integer(first, "token") },
+    isComplete,
+    rows: rows.filter((row) => row["key"] !== null).map((row) => ({
+      root: text(row, "root"),
+      key: text(row, "key"),
+      body: (row["body"] as string | null) ?? undefined
+    }))
+  }
+}
+
+/** A token as it stands in the history of a namespace. */
+export const inHistory = (token: number): string => `%,${token},%`
+
+/** The most characters of a history besides its newest token: about 32 tokens. */
+const historyLength = 544
+
+/**
+ * The assignments that count a change of a namespace's schema. The history lists the tokens of the last changes, newest first, each
+ * between commas; one that is cut off at the end lacks its comma, so it is not found.
+ */
+export const schemaChange = (token: number, before = ""): string =>
+  `counter = ${before}counter + 1, token = ${token}, history = ',${token}' || substr(${before}history, 1, ${historyLength})`
 
 export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
   namespace: text(row, "namespace"),
@@ -173,15 +195,26 @@ export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
   n: integer(row, "n")
 })
 
-/** Everything, in the order of the keys. The caller holds a transaction in which nothing changes. */
-export function* dump(): Statements<Dump> {
-  const namespaces = yield ["select name, version from effect_wmi_namespace where alive order by folded"]
-  const schema = yield ["select namespace, root, key, version, body from effect_wmi_schema where body is not null"]
-  const instances = yield ["select namespace, root, key, version, body from effect_wmi_instance"]
+/**
+ * Everything, in the order of the keys. The caller holds a transaction in which nothing changes. `key` is the expression for the text
+ * of a key.
+ */
+export function* dump(key = "key"): Statements<Dump> {
+  const columns = `namespace, root, ${key} as key, version, body`
+  const namespaces = yield ["select folded, name from effect_wmi_namespace where alive order by folded"]
+  const schema = yield [`select ${columns} from effect_wmi_schema where body is not null`]
+  const instances = yield [`select ${columns} from effect_wmi_instance`]
+  // A row whose namespace is gone stays in a namespace of that name, which is not dumped.
+  const folded = new Map(namespaces.map((row) => [text(row, "folded"), CimName.fold(text(row, "name"))]))
+  const rowOf = (row: Row): InstanceRow => {
+    const found = instanceOf(row)
+    const namespace = folded.get(found.namespace) ?? found.namespace
+    return namespace === found.namespace ? found : { ...found, namespace }
+  }
   return {
-    namespaces: namespaces.map((row) => ({ name: text(row, "name"), version: integer(row, "version") })),
-    schema: schema.map(instanceOf),
-    instances: instances.map(instanceOf)
+    namespaces: namespaces.map((row) => text(row, "name")),
+    schema: schema.map(rowOf),
+    instances: instances.map(rowOf)
   }
 }
 
@@ -192,12 +225,12 @@ export function* namespaceNames(): Statements<ReadonlyArray<string>> {
 }
 
 /**
- * Makes room for other contents. What was there stays behind as deleted, under a newer version: whoever has it at hand must see
- * that it is gone.
+ * Deletes everything. Schema rows stay behind without a body, under a newer version, so that processes that know them see that they
+ * are gone.
  */
-export const forgetEverything: ReadonlyArray<string> = [
+export const forgetEverything = (token: number): ReadonlyArray<string> => [
   "delete from effect_wmi_instance",
-  "update effect_wmi_namespace set version = version + 1, alive = false",
+  `update effect_wmi_namespace set ${schemaChange(token)}, alive = false`,
   `update effect_wmi_schema set body = null,
-    version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
+    version = (select counter from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]

@@ -12,11 +12,13 @@ import {
   countOf,
   dump,
   forgetEverything,
+  inHistory,
   instanceOf,
   namespaceNames,
   namespacesOf,
   type Row,
-  schemaOf,
+  schemaChange,
+  schemaChangesOf,
   type Statements
 } from "./sqlBackend.ts"
 import type {
@@ -29,7 +31,8 @@ import type {
   InstanceWrite,
   Procedure,
   RowId,
-  SchemaRow,
+  SchemaChanges,
+  SchemaVersion,
   StoreBackend,
   Wanted
 } from "./storeBackend.ts"
@@ -83,7 +86,7 @@ const selectClass = `select ${instanceColumns} from effect_wmi_instance where ${
 const selectCount = `select ? as namespace, ? as class, (select count(*) from effect_wmi_instance where ${ofItsRoot})
   + (select count(*) from effect_wmi_instance ${byClass} where ${belowItsRoot}) as n`
 
-const selectNamespaces = "select folded, name, version from effect_wmi_namespace where alive and folded in"
+const selectNamespaces = "select folded, name, token from effect_wmi_namespace where alive and folded in"
 
 /** A look has two or three, a namespace and those above it: a list of its own for each number costs less than JSON. */
 const selectSome = Array.from({ length: 9 }, (_, n) => `${selectNamespaces} (${Array(n).fill("?").join(", ")})`)
@@ -91,18 +94,20 @@ const selectAll = `${selectNamespaces} (select value from json_each(?))`
 
 /** A namespace has its name in the place of the root, and no key: a row has one. */
 const selectWithOne = selectSome.map((select) =>
-  `${select.replace("folded, name, version", "folded as namespace, name as root, '' as key, version, '' as body")}
+  `${
+    select.replace("folded, name, token", "folded as namespace, name as root, '' as key, token as version, '' as body")
+  }
   union all ${selectOne}`
 )
 
 /** What a put of an instance mostly wants, in one statement: a few namespaces and a row. */
 function* loadOne(namespaces: ReadonlyArray<string>, { key, namespace, root }: RowId): Statements<Found> {
   const rows = yield [selectWithOne[namespaces.length]!, [...namespaces, namespace, root, key]]
-  const spaces = new Map<string, { readonly name: string; readonly version: number }>()
+  const spaces = new Map<string, { readonly name: string; readonly token: number }>()
   const instances: Array<InstanceRow> = []
   for (const row of rows) {
     const found = instanceOf(row)
-    if (found.key === "") spaces.set(found.namespace, { name: found.root, version: found.version })
+    if (found.key === "") spaces.set(found.namespace, { name: found.root, token: found.version })
     else instances.push(found)
   }
   return { namespaces: spaces, instances, counts: [] }
@@ -136,11 +141,20 @@ function* load(wanted: Wanted): Statements<Found> {
   return { namespaces: namespacesOf(spaces), instances, counts: numbers }
 }
 
-const selectSince = "select root, key, version, body from effect_wmi_schema where namespace = ? and version > ?"
+const selectSchema = `select w.name, w.counter, w.token, s.root, s.key, s.body
+  from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
+const selectChanges = `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`
+const selectWhole = `${selectSchema} and s.body is not null where w.folded = ? and w.alive`
 
-function* since(namespace: string, version: number): Statements<ReadonlyArray<SchemaRow>> {
-  const rows = yield [selectSince, [namespace, version]]
-  return rows.map(schemaOf)
+function* schemaChangesSince(
+  namespace: string,
+  seen: SchemaVersion | undefined
+): Statements<SchemaChanges | undefined> {
+  if (seen !== undefined) {
+    const rows = yield [selectChanges, [seen.counter, namespace, inHistory(seen.token)]]
+    if (rows.length > 0) return schemaChangesOf(rows, false)
+  }
+  return schemaChangesOf(yield [selectWhole, [namespace]], true)
 }
 
 const columns = "(namespace, root, key, class, version, body)"
@@ -224,20 +238,20 @@ function* writeInstances({ instances, version }: Pick<Commit, "instances" | "ver
 
 const insertSchema = `insert into effect_wmi_schema (namespace, root, key, version, body)
   select value ->> 0, value ->> 1, value ->> 2,
-    (select version from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
+    (select counter from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
   on conflict (namespace, root, key) do update set version = excluded.version, body = excluded.body`
 
 function* writeSchema(
-  { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
+  { bumps, namespaces, schema, version }: Pick<Commit, "bumps" | "namespaces" | "schema" | "version">
 ): Statements<void> {
-  for (const [namespace, version] of bumps) {
-    yield ["update effect_wmi_namespace set version = ? where folded = ?", [version, namespace]]
-  }
+  const change = schemaChange(version)
+  for (const [namespace] of bumps) yield [`update effect_wmi_namespace set ${change} where folded = ?`, [namespace]]
   for (const { alive, name, namespace } of namespaces) {
     if (alive) {
       yield [
-        `insert into effect_wmi_namespace (folded, name, version, alive) values (?, ?, 1, true)
-          on conflict (folded) do update set name = excluded.name, version = version + 1, alive = true`,
+        `insert into effect_wmi_namespace (folded, name, counter, alive, token, history)
+          values (?, ?, 1, true, ${version}, ',${version},')
+          on conflict (folded) do update set name = excluded.name, ${change}, alive = true`,
         [namespace, name]
       ]
     } else yield ["update effect_wmi_namespace set alive = false where folded = ?", [namespace]]
@@ -255,7 +269,7 @@ const holding = (guards: number): string =>
   guards === 0
     ? "true"
     : `(select count(*) from effect_wmi_namespace where alive and (${
-      Array(guards).fill("(folded = ? and version = ?)").join(" or ")
+      Array(guards).fill("(folded = ? and token = ?)").join(" or ")
     })) = ${guards}`
 
 const ifUnchanged = {
@@ -304,11 +318,12 @@ function* write(commit: Commit): Statements<true> {
 
 /** Puts other contents in the place of everything. */
 export function* replace({ instances, namespaces, schema, version }: Contents): Statements<void> {
-  for (const statement of forgetEverything) yield [statement]
+  for (const statement of forgetEverything(version)) yield [statement]
   yield* writeSchema({
     namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
     schema,
-    bumps: []
+    bumps: [],
+    version
   })
   yield* writeInstances({ instances: instances.map((row) => ({ ...row, seen: undefined })), version })
 }
@@ -318,8 +333,8 @@ export const answer = (ask: Ask): Statements<unknown> => {
   switch (ask._tag) {
     case "Load":
       return load(ask.wanted)
-    case "Since":
-      return since(ask.namespace, ask.version)
+    case "SchemaChangesSince":
+      return schemaChangesSince(ask.namespace, ask.seen)
     case "Write":
       return write(ask.commit)
   }
@@ -341,7 +356,7 @@ export const over = (transact: Transact, optimistic?: StoreBackend["optimistic"]
   ...(optimistic === undefined ? {} : { optimistic }),
   reading: (look) => transact("Look", () => statementsOf(look)),
   writing: (work) => transact("Write", () => statementsOf(work)),
-  dump: transact("Look", dump),
+  dump: transact("Look", () => dump()),
   namespaces: transact("Look", namespaceNames),
   replace: (contents) => transact("Write", () => replace(contents))
 })

@@ -20,7 +20,7 @@ const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
 const publicFiles = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory()
-      ? entry.name === "cli" || entry.name === "rules" ? [] : publicFiles(join(folder, entry.name))
+      ? ["cli", "delivery", "rules"].includes(entry.name) ? [] : publicFiles(join(folder, entry.name))
       : /^[A-Z]\w*\.ts$/.test(entry.name)
       ? [join(folder, entry.name).slice(0, -3)]
       : []

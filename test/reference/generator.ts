@@ -202,7 +202,7 @@ const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath
   return random.weighted<() => ObjectPath.ObjectPath>([
     [classes.length === 0 ? 0 : 10, () => ObjectPath.make({ className: anyCase(random, random.pick(classes).name) })],
     [instances.length === 0 ? 0 : 20, () => throughAnother(random, space!, pathTo(space!, random.pick(instances)))],
-    [space === undefined ? 0 : 2, () => pathTo(space!, random.pick(startInstances(space!)))],
+    [space === undefined ? 0 : 2, () => pathTo(space!, random.pick(fromTheStart(space!)))],
     [2, () => ObjectPath.make({ className: random.pick([...classNames, "__NAMESPACE", "__Event"]) })],
     [
       2,
@@ -221,6 +221,10 @@ const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath
     [1, () => ObjectPath.make({ namespace: "root\\default", className: random.pick(classNames) })]
   ])()
 }
+
+/** `__thisNAMESPACE` holds a security descriptor, which the model does not know. */
+const fromTheStart = (space: Space): ReadonlyArray<Inst> =>
+  startInstances(space).filter((i) => i.className !== "__thisNAMESPACE")
 
 const deleteStep = (random: Random, space: Space | undefined, at: string): Delete => ({
   _tag: "Delete",

@@ -25,7 +25,7 @@ const removeClass = (world: World, space: Space, step: Delete): [Outcome, World]
   const left = withoutInstances(world, space, space.instances.filter((i) => isGone(i.className)))
   const here = spaceNamed(left, space.name)!
   return [
-    { _tag: "Deleted", path: `\\\\.\\${space.name}:${c.name}` },
+    { _tag: "Deleted", path: `\\\\.\\${step.namespace}:${c.name}` },
     withSpace(left, { ...here, classes: here.classes.filter((one) => !isGone(one.name)) })
   ]
 }
@@ -75,7 +75,7 @@ const removeInstance = (world: World, space: Space, step: Delete): [Outcome, Wor
   if (startInstances(space).some((i) => identityOf(space, i) === wanted)) return refuse("InvalidOperation", "DL-13")
   // A path through a base class finds it; one through a sibling says another object.
   if (held === undefined || !derives(space, held.className, c.name)) return refuse("NotFound", "DL-5")
-  const path = pathOf(space.name, space, classNamed(space, held.className)!, held.values)
+  const path = pathOf(step.namespace, space, classNamed(space, held.className)!, held.values)
   return [{ _tag: "Deleted", path }, withoutInstances(world, space, [held])]
 }
 

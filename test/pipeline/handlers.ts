@@ -1,0 +1,205 @@
+/**
+ * Calls that handlers start: what they are, how they are run, and what must hold of them. Used by the table of all combinations and
+ * by the random scenarios.
+ */
+import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { assert } from "vitest"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import * as FlagDecoder from "../../src/pipeline/FlagDecoder.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import * as PutValidator from "../../src/pipeline/PutValidator.ts"
+import * as Repository from "../../src/pipeline/Repository.ts"
+import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import { disk, idOf, line } from "./demo.ts"
+
+export const verbs = [
+  "put",
+  "submit",
+  "submit and await",
+  "submit and cancel",
+  "submit into a closing scope",
+  "batch",
+  "batch within a time",
+  "cancel"
+] as const
+export type Verb = typeof verbs[number]
+
+export const manners = ["awaited", "forked", "scoped", "raced", "timed"] as const
+export type Manner = typeof manners[number]
+
+/** The stages over a store. Every put reports progress first; a put whose id begins with `held` waits in a check for ever. */
+export const stagesOver = (store: NamespaceStore): Layer.Layer<Exclude<PutAsync.Stages, PutSink.PutSink>> => {
+  const emulated = Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store))
+  const tick = { upperBound: 1, current: 1, message: "" }
+  const reporting = Layer.provide(
+    Layer.effect(
+      Repository.Repository,
+      Effect.map(Repository.Repository, (inner): Repository.Repository => ({
+        ...inner,
+        put: (valid, call) => Effect.zipRight(call.progress(tick), inner.put(valid, call)),
+        putBatch: (puts, batch) => Effect.zipRight(batch.progress(0, tick), inner.putBatch(puts, batch))
+      }))
+    ),
+    emulated
+  )
+  const checks: ReadonlyArray<PutValidator.Check> = [(put) => idOf(put).startsWith("held") ? Effect.never : Effect.void]
+  return Layer.mergeAll(FlagDecoder.layer, PutValidator.layerWith({ checks }), reporting)
+}
+
+export type Program<A = void> = Effect.Effect<A, never, Exclude<PutAsync.Stages, PutSink.PutSink>>
+
+/** What happened in one run: the events of each sink, in order, and how each call was answered. */
+export class World {
+  readonly sinks: ReadonlyArray<PutSink.PutSink>
+  /** The events of all sinks, in order. */
+  readonly log: Array<string> = []
+  /** Calls whose caller was given an answer. */
+  readonly answered: Set<string> = new Set()
+  /** What fails a run, found while it runs. */
+  readonly faults: Array<string> = []
+  private readonly fibers: Array<Fiber.RuntimeFiber<unknown, unknown>> = []
+
+  constructor(handlers: ReadonlyArray<(event: SinkEvent, world: World) => Effect.Effect<void>>) {
+    this.sinks = handlers.map((handler, at) => {
+      let running = 0
+      return PutSink.make((event) =>
+        Effect.suspend(() => {
+          if (++running > 1) this.faults.push(`two handlers of sink ${at} at a time`)
+          this.log.push(line(event))
+          return Effect.ensuring(handler(event, this), Effect.sync(() => void running--))
+        })
+      )
+    })
+  }
+
+  /** Whether a sink has heard the ending of a call. */
+  hasEnded(id: string): boolean {
+    return this.log.some((one) => one.startsWith(`${id}:Completed`))
+  }
+
+  /** The ids of a call: a batch has two. */
+  static ids(verb: Verb, id: string): ReadonlyArray<string> {
+    return verb === "cancel" ? [] : verb.startsWith("batch") ? [`${id}-1`, `${id}-2`] : [id]
+  }
+
+  /** One call. `outside` says that its caller is in no handler, and so hears of the ending before it is answered. */
+  call(verb: Verb, id: string, sink: PutSink.PutSink, outside: boolean): Program {
+    const ids = World.ids(verb, id)
+    const answered = (one: string): void => {
+      this.answered.add(one)
+      if (outside && !this.hasEnded(one)) this.faults.push(`${one} was answered before its sink was told`)
+    }
+    const answer = (exit: Exit.Exit<unknown, { readonly status: string }>): void => {
+      if (Exit.isFailure(exit) && Cause.isInterrupted(exit.cause)) return
+      answered(id)
+    }
+    const note = <A, E extends { readonly status: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<void, never, R> =>
+      Effect.asVoid(Effect.exit(Effect.onExit(effect, (exit) => Effect.sync(() => answer(exit)))))
+    const batch = (options: BulkPut.Options): Effect.Effect<void, never, PutAsync.Stages> =>
+      Stream.fromIterable(ids.map((one) => disk(one))).pipe(
+        BulkPut.run(options),
+        Stream.runForEach((outcome) =>
+          Effect.sync(() => answered(idOf(outcome.request)))
+        )
+      )
+    const program = (): Effect.Effect<void, never, PutAsync.Stages> => {
+      switch (verb) {
+        case "put":
+          return note(PutAsync.put(disk(id)))
+        case "submit": {
+          // It outlives the handler, so its scope is that of the run.
+          const done = Deferred.make<void>()
+          return Effect.flatMap(done, (accepted) =>
+            Effect.zipRight(
+              this.fork(Effect.scoped(
+                PutAsync.submit(disk(id)).pipe(
+                  Effect.tap(() => Deferred.succeed(accepted, undefined)),
+                  Effect.flatMap((handle) => note(handle.await)),
+                  Effect.ignore,
+                  Effect.ensuring(Deferred.succeed(accepted, undefined))
+                )
+              )),
+              Deferred.await(accepted)
+            ))
+        }
+        case "submit and await":
+          return Effect.ignore(Effect.scoped(Effect.flatMap(PutAsync.submit(disk(id)), (handle) => note(handle.await))))
+        case "submit and cancel":
+          return Effect.ignore(Effect.scoped(Effect.flatMap(PutAsync.submit(disk(id)), (handle) => handle.cancel)))
+        case "submit into a closing scope":
+          return Effect.ignore(Effect.scoped(PutAsync.submit(disk(id))))
+        case "batch":
+          return batch({})
+        case "batch within a time":
+          return batch({ within: "1 millis" })
+        case "cancel":
+          return PutAsync.cancel(sink)
+      }
+    }
+    return PutAsync.withSink(sink)(Effect.suspend(program))
+  }
+
+  /** Runs a fiber of its own; the run ends after it. */
+  fork<R>(effect: Effect.Effect<unknown, never, R>): Effect.Effect<void, never, R> {
+    return Effect.map(Effect.forkDaemon(effect), (fiber) => void this.fibers.push(fiber))
+  }
+
+  run(manner: Manner, program: Program): Program {
+    switch (manner) {
+      case "awaited":
+        return program
+      case "forked":
+        return this.fork(program)
+      case "scoped":
+        return Effect.scoped(Effect.zipRight(Effect.forkScoped(program), Effect.yieldNow()))
+      case "raced":
+        return Effect.race(program, Effect.zipRight(Effect.yieldNow(), Effect.yieldNow()))
+      case "timed":
+        return Effect.ignore(Effect.timeout(program, "1 millis"))
+    }
+  }
+
+  /** Waits for the fibers that handlers left behind, and for the sinks. Then every call has ended, once. */
+  settle(): Program {
+    return Effect.gen(this, function* () {
+      for (let fiber = this.fibers.pop(); fiber !== undefined; fiber = this.fibers.pop()) yield* Fiber.await(fiber)
+      for (const [at, sink] of this.sinks.entries()) {
+        yield* PutAsync.cancel(sink)
+        yield* this.call("put", `probe${at}`, sink, true)
+      }
+      for (let fiber = this.fibers.pop(); fiber !== undefined; fiber = this.fibers.pop()) yield* Fiber.await(fiber)
+      this.check()
+    })
+  }
+
+  private check(): void {
+    const ended = new Set<string>()
+    for (const one of this.log) {
+      const id = one.slice(0, one.indexOf(":"))
+      if (ended.has(id)) this.faults.push(`${one} comes after the end of ${id}`)
+      if (one.includes(":Completed")) ended.add(id)
+    }
+    for (const one of this.log) {
+      const id = one.slice(0, one.indexOf(":"))
+      if (!ended.has(id)) this.faults.push(`${id} has events and no end`)
+    }
+    for (const id of this.answered) if (!ended.has(id)) this.faults.push(`${id} was answered and has no end`)
+    assert.deepStrictEqual(this.faults, [])
+  }
+}
+
+/** A run that has not ended after this time is locked. It is the failure path only. */
+export const unlocked = <A, E, R>(what: () => string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.timeoutFail(Effect.disconnect(effect), {
+    duration: "20 seconds",
+    onTimeout: () => new Error(`locked: ${what()}`)
+  }).pipe(Effect.catchAll((error) => error instanceof Error && error.message.startsWith("locked") ? Effect.die(error) : Effect.fail(error as E)))
