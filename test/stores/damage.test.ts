@@ -348,12 +348,19 @@ for (const [name, open] of Object.entries(places)) {
             ["effect_wmi_schema", "key", `namespace = 'root\\other' and key = '"d"'`],
             ["effect_wmi_schema", "version", `namespace = 'root\\other' and key = '"d"'`],
             ["effect_wmi_namespace", "name", "folded = 'root\\other'"],
-            ["effect_wmi_namespace", "version", "folded = 'root\\other'"]
+            ["effect_wmi_namespace", "token", "folded = 'root\\other'"],
+            ["effect_wmi_namespace", "counter", "folded = 'root\\other'"],
+            ["effect_wmi_namespace", "history", "folded = 'root\\other'"]
           ] as const
           for (const [table, column, where] of columns) {
             for (const value of values) {
               // A version like any other, a key of a real number: both may be right.
-              if ((column === "version" && value === "7") || (column === "key" && value === "1.5")) continue
+              if (value === "7" && (column === "version" || column === "token")) continue
+              if (column === "key" && value === "1.5") continue
+              // What only orders changes is not needed to read them.
+              const isNeeded = !["counter", "history"].includes(column)
+                && `${table}.${column}` !== "effect_wmi_schema.version"
+
               yield* Effect.provide(make, stagesOf(store))
               yield* Effect.orDie(sql.unsafe(`update ${table} set ${column} = ${value} where ${where}`))
               const fresh = yield* again
@@ -363,7 +370,7 @@ for (const [name, open] of Object.entries(places)) {
                 assert.deepInclude(yield* bulk(d("3", "x"), d("2", "c\ufffd")), "Committed", about)
                 assert.include(yield* ids, "2", about)
                 const state = yield* Wmi.snapshot
-                assert.isAbove(Snapshot.unreadable(state).length, 0, about)
+                if (isNeeded) assert.isAbove(Snapshot.unreadable(state).length, 0, about)
                 assert.include(
                   Snapshot.instances(state, "root\\cimv2", "D").map((one) => `${one.values["Id"]} ${one.values["V"]}`),
                   "2 c\ufffd",
@@ -375,7 +382,7 @@ for (const [name, open] of Object.entries(places)) {
                 if (column === "body" && table === "effect_wmi_schema") {
                   isCorrupt(yield* ended(Wmi.get("D", { namespace: "root\\other" })), "root\\other")
                 }
-                if (table === "effect_wmi_namespace") {
+                if (table === "effect_wmi_namespace" && isNeeded) {
                   isCorrupt(yield* ended(Wmi.get("D", { namespace: "root\\other" })), "root\\other")
                 }
               }).pipe(Effect.provide(stagesOf(fresh)), silent)
