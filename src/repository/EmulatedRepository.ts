@@ -42,6 +42,7 @@ import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } f
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
 
 /**
@@ -67,6 +68,19 @@ const batch = (
 ): Step<ReadonlyArray<Decision | WbemError>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
   return { result: decisions, changes, after }
+}
+
+/** The puts of a batch that write a row which the database does not take, as far as the failure says so. */
+const refusedPuts = (tried: ReadonlyArray<Decision | WbemError>, { cause }: WbemError): ReadonlySet<number> => {
+  const rows = cause instanceof StoreFailure ? cause.rows ?? [] : []
+  const isRefused = ({ row }: Change): boolean =>
+    rows.some(({ key, namespace, root }) => row.key === key && row.root === root && row.namespace === namespace)
+  const found = new Set<number>()
+  if (rows.length === 0) return found
+  tried.forEach((decided, i) => {
+    if (!isWbemError(decided) && decided.changes.some(isRefused)) found.add(i)
+  })
+  return found
 }
 
 const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
@@ -158,10 +172,47 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     open: OpenBatch,
     from = 0
   ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+    Effect.suspend(() => {
+      let tried: ReadonlyArray<Decision | WbemError> = []
+      const decide = (snapshot: Snapshot.Snapshot) => {
+        const step = batch(snapshot, puts)
+        tried = step.result
+        return step
+      }
+      return Effect.catchAll(stored(puts, decide, open, from), (error) => {
+        const refused = refusedPuts(tried, error)
+        return refused.size === 0 ? Effect.fail(error) : withoutRefused(puts, open, from, refused, error)
+      })
+    })
+  /** The puts of a batch without those whose rows the database does not take; these are refused alone. */
+  const withoutRefused = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from: number,
+    refused: ReadonlySet<number>,
+    error: WbemError
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> => {
+    const kept = puts.flatMap((_, i) => refused.has(i) ? [] : [i])
+    const call: OpenBatch = { ...open, progress: (at, report) => open.progress(from + kept[at]!, report) }
+    const others = kept.length === 0 ? Effect.succeed([]) : putBatch(kept.map((i) => puts[i]!), call)
+    return Effect.map(others, (answers) => {
+      const found: Array<Answer> = puts.map(() => error)
+      kept.forEach((i, k) => {
+        found[i] = answers[k]!
+      })
+      return found
+    })
+  }
+  const stored = (
+    puts: ReadonlyArray<ValidatedPut>,
+    decide: (snapshot: Snapshot.Snapshot) => Step<ReadonlyArray<Decision | WbemError>>,
+    open: OpenBatch,
+    from: number
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
     Effect.flatMap(
       store.modify(
         () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
-        (snapshot) => batch(snapshot, puts),
+        decide,
         (decisions) => {
           for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
         }

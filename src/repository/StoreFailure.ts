@@ -7,6 +7,7 @@
 import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
+import type { Row } from "../protocol/Change.ts"
 
 /**
  * What went wrong.
@@ -83,6 +84,8 @@ const words: Readonly<Record<StoreReason, string>> = {
 
 interface Fields {
   readonly reason: StoreReason
+  /** With `TooBig` and `Input`: the rows that the database does not take, where that could be told. */
+  readonly rows?: ReadonlyArray<Row> | undefined
   readonly detail?: string | undefined
   readonly cause?: unknown
 }

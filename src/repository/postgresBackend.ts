@@ -25,6 +25,7 @@ import { load, lockNamespaces, type Run, schemaChangesSince } from "./postgresLo
 import * as PostgresIsolation from "./postgresIsolation.ts"
 import { beginAlone, overClient, type Sessions } from "./postgresSessions.ts"
 import { replace, writeAll } from "./postgresWrites.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
 import { asText, dump, type Execute, inTurn, namespaceNames, toWbemError } from "./sqlBackend.ts"
 import { type Ask, type Commit, type Conflict, inEffect, type StoreBackend } from "./storeBackend.ts"
 import type { StoreFailure } from "./StoreFailure.ts"
@@ -113,6 +114,8 @@ export const over = (sessions: Sessions): StoreBackend => {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
+    wouldTake: (commit) =>
+      isTaken(alone(beginAlone, (run) => Effect.zipRight(writeAll(run)(commit), Effect.fail(takenBack)))),
     dump: alone(
       "begin isolation level repeatable read read only",
       (run) => inTurn(run)(() => dump(asText, "coalesce(long, key)"))

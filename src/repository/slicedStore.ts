@@ -40,10 +40,11 @@ import {
   type StoreBackend,
   write
 } from "./storeBackend.ts"
+import * as RefusedRows from "./refusedRows.ts"
 import { stateOf } from "./storedState.ts"
 import * as StoredForm from "./storedForm.ts"
 import { type Broken, broken, instanceRow, isBroken, type LoadedRow } from "./storedRows.ts"
-import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 import { fitting, mostText } from "./textLimits.ts"
 import { WantedRows } from "./wantedRows.ts"
 import { type Ended, makeLine, type Waiting } from "./writeLine.ts"
@@ -274,10 +275,9 @@ const asked = ({ footprint }: Waiting): Footprint.Footprint => {
   }
 }
 
-const ofOne: ReadonlySet<StoreReason> = new Set(["TooBig", "Input", "Corrupt"])
-
 /** Whether a group failed for what one of them brought, or asked for. Nothing was written then. */
-const isOfOne = (error: WbemError): boolean => error.cause instanceof StoreFailure && ofOne.has(error.cause.reason)
+const isOfOne = (error: WbemError): boolean =>
+  RefusedRows.isRefusal(error) || (error.cause instanceof StoreFailure && error.cause.reason === "Corrupt")
 
 const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
 
@@ -287,6 +287,8 @@ const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some
 export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceStore => {
   const cache = new SchemaCache()
   const attempts = patience.attempts ?? 40
+  /** What the group that is at work has tried to write. */
+  let attempted: Commit | undefined
 
   /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
   let newInARow = 0
@@ -307,6 +309,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     const { found, net, value, wanted } = one
     if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
+    attempted = commit
     yield* write(commit)
     return { value, net, commit }
   }
@@ -336,7 +339,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     // That a row is not there, and who is in a class, has no version that could be held.
     const { absent, kept } = untouched(one)
     if (absent || wanted.populations || net.instances.length + kept.length > most || isLarge(net)) return "alone"
-    if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
+    const commit = commitOf(net, found.namespaces, wanted.namespaces, kept)
+    attempted = commit
+    if (!(yield* write(commit))) return "lost"
     written(net)
     return value.ended
   }
@@ -371,19 +376,28 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         : Effect.zipRight(wait(lost), Effect.suspend(() => persistent(attempt, lost + 1)))
     })
 
-  /** One that no database takes keeps nobody else from being written. */
+  /**
+   * A write that the database does not take keeps no other one from being written. Of a write with several rows (a batch) the failure
+   * says which rows are refused.
+   */
   const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> =>
     Effect.catchIf(
       together(group),
-      (error) => group.length > 1 && isOfOne(error),
-      () =>
-        Effect.forEach(group, (one) =>
-          Effect.map(Effect.exit(together([one])), (exit): Ended =>
-            Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)))
+      (error) => isOfOne(error) && (group.length > 1 || attempted !== undefined),
+      (error) =>
+        group.length === 1 ? RefusedRows.named(backend, attempted!, error) : Effect.forEach(
+          group,
+          (one) =>
+            Effect.map(
+              Effect.exit(run([one])),
+              (exit): Ended => Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)
+            )
+        )
     )
 
   const together = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
     const footprint = Footprint.union(group.map(asked))
+    attempted = undefined
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
       if (lost > 0) newInARow = 0

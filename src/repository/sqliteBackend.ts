@@ -8,6 +8,7 @@
 import type * as Effect from "effect/Effect"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
 import {
   countOf,
   dump,
@@ -389,6 +390,11 @@ export const over = (
   ...(optimistic === undefined ? {} : { optimistic }),
   reading: (look) => transact("Look", () => statementsOf(look, reads)),
   writing: (work) => transact("Write", () => statementsOf(work, reads)),
+  wouldTake: (commit) =>
+    isTaken(transact("Write", function* () {
+      yield* write(commit)
+      throw takenBack
+    })),
   dump: transact("Look", () => dump((statement) => rowsOf(statement, [], reads))),
   namespaces: transact("Look", () => namespaceNames((statement) => rowsOf(statement, [], reads))),
   replace: (contents) => transact("Write", () => replace(contents))

@@ -307,7 +307,7 @@ export const open = (
       ),
       Effect.flatMap((handle) =>
         Effect.map(
-          Effect.promise(() => checkOf(filename)),
+          Effect.promise(() => checkOf(filename).catch(() => undefined)),
           (check): Handle => check === undefined ? handle : { ...handle, check }
         )
       ),
@@ -342,16 +342,20 @@ const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
       return statSync(absolute)
     } catch (error) {
       const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
-      // What cannot be looked at for another reason is left to SQLite.
-      return notThere.has(code) || name === "NotFound" ? undefined : opened
+      if (notThere.has(code) || name === "NotFound") return undefined
+      throw error
     }
   }
-  let opened: FileIdentity | undefined
-  opened = look()
+  const opened = look()
   if (opened === undefined) return undefined
   const { dev, ino, size } = opened
   return () => {
-    const now = look()
+    let now: FileIdentity | undefined
+    try {
+      now = look()
+    } catch {
+      return // what cannot be looked at is left to SQLite
+    }
     if (now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)) {
       throw wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
     }

@@ -206,6 +206,8 @@ export interface StoreBackend {
     readonly most: number
     readonly run: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   }
+  /** Whether the database takes the rows of a commit; nothing is written. */
+  readonly wouldTake: (commit: Commit) => Effect.Effect<boolean>
   /** Everything, at one moment. */
   readonly dump: Effect.Effect<Dump, WbemError | Conflict>
   /** The names of all namespaces. */

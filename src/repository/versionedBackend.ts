@@ -8,6 +8,7 @@ import type { ClassOf } from "../engine/Footprint.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken } from "./refusedRows.ts"
 import { contentsOf, nextVersion } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
@@ -28,6 +29,7 @@ import {
 import { formValues, prepare } from "./versionedMigration.ts"
 import {
   add,
+  formKey,
   idOf,
   namespaceOf,
   part,
@@ -291,15 +293,13 @@ const written = (commit: Commit, session: Session): ReadonlyMap<string, string |
   const spaces = new Map<string, SpaceValue>()
   const token = commit.version
   for (const [namespace] of commit.bumps) {
-    const before = session.space(namespace)!
-    spaces.set(namespace, { ...before, counter: before.counter + 1, token })
+    const before = session.space(namespace)
+    if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
   }
   for (const { alive, name, namespace } of commit.namespaces) {
     const before = spaces.get(namespace) ?? session.space(namespace)
-    spaces.set(
-      namespace,
-      alive ? { name, counter: (before?.counter ?? 0) + 1, token, alive } : { ...before!, alive: false }
-    )
+    if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
+    else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
   for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
@@ -397,6 +397,15 @@ export const make = (storage: VersionedStorage): StoreBackend => {
         // What is set was compared on the way; what comes to nothing has to be compared too.
         return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
       }),
+    // A commit that compares what cannot be writes nothing; most services look at its size first.
+    wouldTake: (commit) => {
+      const values = written(commit, new Session(storage))
+      const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
+      return isTaken(Effect.mapError(
+        storage.commit([[formKey, "none"], ...compared], [...values]),
+        (failure) => wbemError(failure, false)
+      ))
+    },
     namespaces: looking((session) =>
       Effect.map(
         session.range(spacePrefix),
