@@ -173,7 +173,7 @@ export const transaction = <A>(
 const integer = (row: Row, name: string): number => Number(row[name])
 
 /** A column that should be text, for a message. */
-const shown = (value: unknown): string =>
+export const shown = (value: unknown): string =>
   typeof value === "string"
     ? value
     : value instanceof ArrayBuffer || ArrayBuffer.isView(value)
