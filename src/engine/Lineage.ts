@@ -123,8 +123,12 @@ export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): 
 const merged = (
   above: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
+): ReadonlyArray<Qualifier.Qualifier> => overlaid(inheritedQualifiers(above), own)
+
+const overlaid = (
+  inherited: ReadonlyArray<Qualifier.Qualifier>,
+  own: ReadonlyArray<Qualifier.Qualifier>
 ): ReadonlyArray<Qualifier.Qualifier> => {
-  const inherited = inheritedQualifiers(above)
   if (own.length === 0) return inherited
   if (inherited.length === 0) return own
   const result = [...inherited]
@@ -200,7 +204,7 @@ const parameters = (
     const inherited = CimName.find(above, own.name)
     return inherited === undefined || inherited.qualifiers.length === 0
       ? own
-      : { ...own, qualifiers: merged(inheritedParameter(inherited).qualifiers, own.qualifiers) }
+      : { ...own, qualifiers: overlaid(inheritedParameter(inherited).qualifiers, own.qualifiers) }
   })
 
 const method = (

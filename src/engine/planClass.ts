@@ -122,7 +122,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
     const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedLineage!)
     changes.push(...gone.changes)
-    removed = gone.changes.map((change) => change.path)
+    removed = gone.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
     events.push(...gone.events)
     for (const [previous, current] of rewritten(facts)) {
       const at: ObjectPath = { ...path, className: previous.name }

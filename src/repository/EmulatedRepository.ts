@@ -37,6 +37,7 @@ import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import * as Prompt from "../pipeline/prompt.ts"
+import { tellUnreadable } from "../pipeline/unreadable.ts"
 import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
@@ -134,7 +135,14 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const admitBatch: Repository["admitBatch"] = (puts) => {
     const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
     const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
-      puts.map((put) => PutEngine.admit(snapshot, put))
+      puts.map((put) => {
+        try {
+          return PutEngine.admit(snapshot, put)
+        } catch (error) {
+          if (isWbemError(error)) return unreachable(error) // what says who may do what cannot be read
+          throw error
+        }
+      })
     const letsIn = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
       refusals.every((refusal) => refusal === undefined)
     return Prompt.make(() => {
@@ -237,16 +245,24 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         }
       )
   }
+  /** A list of what is in a namespace. What cannot be read is left out, with a warning. */
   const within = <A>(
     namespace: string,
     others: ReadonlyArray<string>,
     see: (snapshot: Snapshot.Snapshot) => Decided<A>
   ): Effect.Effect<A, WbemError> =>
-    Effect.flatten(store.read(
-      () => ({ namespaces: [namespace, ...others], roots: [] }),
-      (snapshot): Decided<A> =>
-        Snapshot.namespaceName(snapshot, namespace) === undefined ? Either.left(noNamespace(namespace)) : see(snapshot)
-    ))
+    Effect.flatMap(
+      store.read(
+        () => ({ namespaces: [namespace, ...others], roots: [] }),
+        (snapshot) => ({
+          listed: Snapshot.namespaceName(snapshot, namespace) === undefined
+            ? Either.left(noNamespace(namespace))
+            : see(snapshot),
+          unreadable: Snapshot.unreadable(snapshot, namespace)
+        })
+      ),
+      ({ listed, unreadable }) => unreadable.length === 0 ? listed : Effect.zipRight(tellUnreadable(unreadable), listed)
+    )
   return Context.empty().pipe(
     Context.add(Repository, repository),
     Context.add(Planner, {

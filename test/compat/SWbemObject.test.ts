@@ -140,7 +140,7 @@ describe("reading", () => {
       }
       const disk = await services.get("Demo_Disk")
       disk.qualifiers_.add("Owner", "me", true, true, true)
-      assert.include(disk.getObjectText_(), `Owner("me"): ToInstance ToSubclass`)
+      assert.include(disk.getObjectText_(), `Owner("me"): ToInstance ToSubClass`)
       assert.notMatch(disk.getObjectText_(1), /To(Instance|Subclass)/i)
       assert.include(disk.getObjectText_(1), `Owner("me")`)
       disk.qualifiers_.add("Values", [])
