@@ -15,6 +15,7 @@
 import * as FormTwo from "./formTwo.ts"
 import { nextVersion } from "./slicedStore.ts"
 import type { Row, Statements } from "./sqlBackend.ts"
+import { rowsOf, select } from "./sqliteReads.ts"
 import type { Dialect } from "./sqlStatements.ts"
 import type { RowId } from "./storeBackend.ts"
 
@@ -31,12 +32,22 @@ export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => 
 /** Instance rows that are looked at in one statement. */
 const pageSize = 1000
 
-const storedRow = (row: Row): FormTwo.StoredRow => ({
-  namespace: row["namespace"] as string,
-  root: row["root"] as string,
-  key: row["key"] as string,
-  body: row["body"] as string
-})
+const columns = ["namespace", "root", "key", "body"]
+
+/** Rows with their texts. In SQLite text is read as bytes, because not every driver survives text that is not UTF-8. */
+function* read(dialect: Dialect, sql: string, parameters: ReadonlyArray<unknown> = []): Statements<ReadonlyArray<Row>> {
+  return dialect.index === undefined
+    ? yield* rowsOf(select(columns, sql), parameters, "Bytes")
+    : yield [inDialect(dialect)(sql), parameters]
+}
+
+/** The rows whose every field is text; a row that is damaged stays as it is. */
+const storedRows = (rows: ReadonlyArray<Row>): ReadonlyArray<FormTwo.StoredRow> =>
+  rows.flatMap(({ body, key, namespace, root }) =>
+    typeof namespace === "string" && typeof root === "string" && typeof key === "string" && typeof body === "string"
+      ? [{ namespace, root, key, body }]
+      : []
+  )
 
 /** Parameters are written `?`; PostgreSQL numbers them. */
 const inDialect = ({ index }: Dialect) => (sql: string): string => {
@@ -56,10 +67,10 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
   yield ["delete from effect_wmi_schema where body is null"]
   yield ["delete from effect_wmi_namespace where not alive"]
   const spaces = yield ["select folded, name from effect_wmi_namespace order by folded"]
-  const schema = yield ["select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"]
+  const schema = yield* read(dialect, "select namespace, root, key, body from effect_wmi_schema order by 1, 2, 3")
   const migration = FormTwo.make(
     spaces.map((row) => ({ folded: row["folded"] as string, name: row["name"] as string })),
-    schema.map(storedRow)
+    storedRows(schema)
   )
   const version = nextVersion()
 
@@ -79,11 +90,12 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
   }
   const occupants = new Map<string, string>()
   for (const { to } of targets.filter(FormTwo.isMoved)) {
-    const [found] = yield [
-      say("select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"),
-      [to.namespace, to.root, to.key]
-    ]
-    if (found !== undefined) occupants.set(placeOf(to), found["body"] as string)
+    const [found] = yield* read(
+      dialect,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
+      [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
+    )
+    if (found !== undefined) occupants.set(placeOf(to), String(found["body"]))
   }
   for (const { from } of targets) if (from !== undefined) occupants.delete(placeOf(from))
   const placed = migration.placed(targets, (at) => occupants.get(placeOf(at)))
@@ -99,18 +111,18 @@ const isReindexed = ({ index }: Dialect, { key, namespace }: RowId): boolean =>
 
 /** The instance rows that may change: those that the fold changes, and those of classes that have another key root now. */
 function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<ReadonlyArray<FormTwo.StoredRow>> {
-  const say = inDialect(dialect)
   const found = new Map<string, FormTwo.StoredRow>()
   const classes = yield ["select distinct namespace, root, class from effect_wmi_instance"]
   for (const one of classes) {
     const { class: className, namespace, root } = one as { readonly [name: string]: string }
     const now = migration.rootOf(namespace!, className!)
     if (now === undefined || now === root) continue
-    const rows = yield [
-      say("select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?"),
+    const rows = yield* read(
+      dialect,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?",
       [namespace, root, className]
-    ]
-    for (const row of rows.map(storedRow)) found.set(placeOf(row), row)
+    )
+    for (const row of storedRows(rows)) found.set(placeOf(row), row)
   }
   const concerned = [
     ...["namespace", "root", "key", "body"].map((column) => isBeyondAscii(dialect, column)),
@@ -118,16 +130,18 @@ function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<R
   ].join(" or ")
   let from: RowId = { namespace: "", root: "", key: "" }
   for (;;) {
-    const rows = yield [
-      say(`select namespace, root, key, body from effect_wmi_instance
-        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`),
+    const rows = yield* read(
+      dialect,
+      `select namespace, root, key, body from effect_wmi_instance
+        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`,
       [from.namespace, from.root, from.key]
-    ]
-    for (const row of rows.map(storedRow)) {
+    )
+    const before: RowId = from
+    for (const row of storedRows(rows)) {
       from = row
       if (FormTwo.isAffected(row) || isReindexed(dialect, row)) found.set(placeOf(row), row)
     }
-    if (rows.length < pageSize) return [...found.values()]
+    if (rows.length < pageSize || from === before) return [...found.values()]
   }
 }
 
