@@ -28,18 +28,17 @@ const answers = (port: number): Promise<boolean> =>
   })
 
 /** The address of a pooler in transaction mode before a server, with so many sessions of that server. */
-export const pgBouncer = (to: string, sessions: number): Effect.Effect<string, Error, Scope.Scope> =>
+export const pgBouncer = (to: string, sessions: number): Effect.Effect<string, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.tryPromise({
-        try: async () => {
-          const server = new URL(to)
-          const port = await freePort()
-          const folder = mkdtempSync(join(tmpdir(), "effect-wmi-pgbouncer-"))
-          writeFileSync(join(folder, "users.txt"), `"${server.username}" ""\n`)
-          writeFileSync(
-            join(folder, "pgbouncer.ini"),
-            `[databases]
+      Effect.promise(async () => {
+        const server = new URL(to)
+        const port = await freePort()
+        const folder = mkdtempSync(join(tmpdir(), "effect-wmi-pgbouncer-"))
+        writeFileSync(join(folder, "users.txt"), `"${server.username}" ""\n`)
+        writeFileSync(
+          join(folder, "pgbouncer.ini"),
+          `[databases]
 * = host=${server.hostname} port=${server.port} user=${server.username}
 [pgbouncer]
 listen_addr = 127.0.0.1
@@ -51,20 +50,18 @@ default_pool_size = ${sessions}
 max_client_conn = 200
 unix_socket_dir =
 `
-          )
-          if (other !== undefined) {
-            for (const one of ["", "users.txt", "pgbouncer.ini"]) chownSync(join(folder, one), other, other)
-          }
-          const child = spawn(program!, ["-q", join(folder, "pgbouncer.ini")], {
-            stdio: "ignore",
-            ...(other === undefined ? {} : { uid: other, gid: other })
-          })
-          for (let i = 0; i < 200 && !(await answers(port)); i++) await pause(50)
-          const at = new URL(to)
-          at.port = String(port)
-          return { child, folder, url: at.href }
-        },
-        catch: (error) => error instanceof Error ? error : new Error(String(error))
+        )
+        if (other !== undefined) {
+          for (const one of ["", "users.txt", "pgbouncer.ini"]) chownSync(join(folder, one), other, other)
+        }
+        const child = spawn(program!, ["-q", join(folder, "pgbouncer.ini")], {
+          stdio: "ignore",
+          ...(other === undefined ? {} : { uid: other, gid: other })
+        })
+        for (let i = 0; i < 200 && !(await answers(port)); i++) await pause(50)
+        const at = new URL(to)
+        at.port = String(port)
+        return { child, folder, url: at.href }
       }),
       ({ child, folder }) =>
         Effect.sync(() => {
