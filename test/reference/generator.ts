@@ -168,7 +168,7 @@ const instanceStep = (random: Random, space: Space | undefined, at: string): Put
       const i = random.pick(bindings)
       return { ...i, values: { ...i.values, DeliveryQoS: random.pick([null, null, 1]) } }
     }],
-    [instances.length === 0 ? 0 : 30, () => otherValues(random, space!, random.pick(instances))],
+    [instances.length === 0 ? 0 : 48, () => otherValues(random, space!, random.pick(instances))],
     [10, () => instanceFault(random, space)],
     [5, () => namespacePut(random)]
   ])
