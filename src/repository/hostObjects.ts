@@ -81,19 +81,27 @@ const written = (place: "property" | "parameter") => (one: Qualifier): boolean =
   !(CimName.equals(one.name, "cimtype")
     || (place === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(one.name, reserved))))
 
-/** Members are met in their order and each first by its name (CX-9), so an illegal one goes before a type that nobody can send. */
-const nameable = (one: PropertyDefinition): string =>
-  CimName.isUserName(one.name) ? name(one.name, "property") : refuse(
-    new WbemError.InvalidParameter({
-      parameter: `property ${one.name}`,
-      rule: "CS-6",
-      detail: "not sent: no legal name, and a type further on is none"
-    })
-  )
+/** Names go before types (CS-6, CS-7), so an illegal one is refused before a type that cannot be sent. */
+const legal = (kind: string, text: string): void => {
+  if (!CimName.isUserName(text)) {
+    refuse(
+      new WbemError.InvalidParameter({
+        parameter: `${kind} ${text}`,
+        rule: "CS-6",
+        detail: "not sent: no legal name, and a type further on is none"
+      })
+    )
+  }
+}
 
-/** What is refused first of properties one of which has no type. */
-const inOrder = (all: ReadonlyArray<PropertyDefinition>): void => {
-  for (const one of all) typeOf(one, nameable(one))
+/** What is refused first of a class one of whose properties has no type. */
+const inOrder = ({ methods, properties }: ClassDefinition): void => {
+  for (const one of properties) legal("property", name(one.name, "property"))
+  for (const one of methods) {
+    legal("method", name(one.name, "method"))
+    for (const { name: of } of one.parameters) legal("parameter", name(of, "parameter"))
+  }
+  for (const one of properties) typeOf(one, one.name)
 }
 
 const property = (one: PropertyDefinition): PropertySpec => ({
@@ -136,7 +144,7 @@ const method = (one: MethodDefinition): MethodSpec => ({
 
 /** A class on its way out. The whole class replaces the one that is stored, so it is defined and never amended. */
 export const classSpec = (one: ClassDefinition): ClassSpec => {
-  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one.properties)
+  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one)
   return spec(one)
 }
 

@@ -107,7 +107,7 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
       dialect,
       rowColumns,
       "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
-      [to.namespace, to.root, to.key]
+      [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
     )
     if (found !== undefined) occupants.set(placeOf(to), shown(found["body"]))
   }

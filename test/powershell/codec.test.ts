@@ -580,7 +580,7 @@ describe("classes", () => {
     assert.strictEqual(status({ P: Property.make("uint8", { value: "x" }) }), "TypeMismatch")
     assert.strictEqual(status({ P: Property.make("uint128") }), "InvalidCimType")
     assert.strictEqual(status({ A_: Property.make("string"), P: Property.make("uint128") }), "InvalidParameter")
-    assert.strictEqual(status({ P: Property.make("uint128"), A_: Property.make("string") }), "InvalidCimType")
+    assert.strictEqual(status({ P: Property.make("uint128"), A_: Property.make("string") }), "InvalidParameter")
     for (const bad of [{ a: 1 }, NaN, null, ["a", 1n]]) {
       const qualifiers = [Qualifier.make("Q", bad as never, { type: "string" })]
       assert.strictEqual(status({ P: Property.make("uint8", { qualifiers }) }), "InvalidQualifierType", String(bad))

@@ -148,7 +148,7 @@ withEngine("T4: the loop", (found) => {
     expect(given(await put("every", [{ n: "id", v: 'a"b' }, { n: "p_uint32", v: "7" }], { probe: true })))
       .toMatchObject({ was: true })
     const read = given(await host.call("get", { c, flags: 0, path: 'Every.Id="a\\"b"' }))
-    expect(read).toMatchObject({ genus: 2, class: "Every", path: '\\\\FAR\\root\\cimv2:Every.Id="a\\"b"' })
+    expect(read).toMatchObject({ genus: 2, class: "Every", path: '\\\\FAR\\ROOT\\cimv2:Every.Id="a\\"b"' })
     const values = new Map((read["props"] as ReadonlyArray<Fields>).map(({ n, v }) => [n as string, v]))
     for (const [name, t, d] of defaults) {
       const shown = t === 5 ? "0.10000000000000001" : d

@@ -20,7 +20,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 import type { SinkEvent } from "../../protocol/SinkEvent.ts"
 import type { PutSink } from "../PutSink.ts"
 
@@ -301,31 +303,45 @@ export const make = (sink: PutSink): SinkDelivery => {
   }
 
   const run = (handler: Effect.Effect<void>): Effect.Effect<unknown> =>
-    Effect.flatMap(Effect.runtime(), (runtime) =>
-      Effect.withFiberRuntime((delivering) => {
-        const own: RunningHandler = { outer: handlerOf(delivering), active: true, waits: [] }
-        running = own
-        interrupted = false
-        const fiber = Runtime.runFork(runtime, Effect.exit(Effect.interruptible(Effect.locally(handler, within, own))))
-        interrupt = () => fiber.unsafeInterruptAsFork(fiber.id())
-        const ended = Effect.async<Exit.Exit<void>>((resume) => fiber.addObserver(resume))
-        return Effect.flatMap(
-          Effect.matchCauseEffect(Effect.interruptible(ended), {
-            onSuccess: Effect.succeed,
-            onFailure: () => {
-              interrupted = true
-              if (sink.interruptible === true || slow === own) interrupt!()
-              return ended
-            }
-          }),
-          (exit) => {
-            own.active = false
-            own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
-            running = undefined
-            return Exit.isFailure(exit) ? logFailure(exit.cause) : exit
+    Effect.withFiberRuntime((delivering, { runtimeFlags }) => {
+      const own: RunningHandler = { outer: handlerOf(delivering), active: true, waits: [] }
+      running = own
+      interrupted = false
+      const runtime = Runtime.make({
+        context: delivering.getFiberRef(FiberRef.currentContext),
+        fiberRefs: FiberRefs.updateAs(delivering.getFiberRefs(), {
+          fiberId: delivering.id(),
+          fiberRef: within,
+          value: own
+        }),
+        runtimeFlags: RuntimeFlags.enable(runtimeFlags, RuntimeFlags.Interruption)
+      })
+      const fiber = Runtime.runFork(runtime, Effect.exit(handler)) // which runs at once, up to its first wait
+      const end = (exit: Exit.Exit<Exit.Exit<void>>): Effect.Effect<unknown> => {
+        own.active = false
+        own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
+        running = undefined
+        const failed = Exit.flatten(exit)
+        return Exit.isFailure(failed) ? logFailure(failed.cause) : failed
+      }
+      const exit = fiber.unsafePoll()
+      if (exit !== null) return end(exit)
+      interrupt = () => fiber.unsafeInterruptAsFork(fiber.id())
+      const ended = Effect.async<Exit.Exit<Exit.Exit<void>>>((resume) =>
+        fiber.addObserver((one) => resume(Exit.succeed(one)))
+      )
+      return Effect.flatMap(
+        Effect.matchCauseEffect(Effect.interruptible(ended), {
+          onSuccess: Effect.succeed,
+          onFailure: () => {
+            interrupted = true
+            if (sink.interruptible === true || slow === own) interrupt!()
+            return ended
           }
-        )
-      }))
+        }),
+        end
+      )
+    })
 
   return { deliver, deferEvents, followUps, isBusy: () => busy, wait, mustNotWait }
 }
