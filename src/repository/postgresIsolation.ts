@@ -9,11 +9,11 @@
  *
  * @internal
  */
-import { SqlError } from "@effect/sql/SqlError"
+import type { SqlError } from "@effect/sql/SqlError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { beginAlone, bounded, type Session, type Sessions, silent } from "./postgresSessions.ts"
+import { beginAlone, bounded, type Session, type Sessions, silent, unanswered } from "./postgresSessions.ts"
 import { failureOf } from "./sqlFailure.ts"
 import { migrations } from "./sqlTables.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
@@ -76,10 +76,8 @@ const experiment = (
     return Either.right(again?.["n"] === 1)
   })
 
-const lateSecond = (): SqlError => {
-  const message = "a second session was not answered while the first one was in a transaction"
-  return new SqlError({ cause: Object.assign(new Error(message), { code: "57014" }), message })
-}
+const lateSecond = (): SqlError =>
+  unanswered("a second session was not answered while the first one was in a transaction")
 
 /** A second session; one that comes too late is given back. */
 const secondOf = (sessions: Sessions, limit: Duration.Duration): Effect.Effect<Session, SqlError> => {

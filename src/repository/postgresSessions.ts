@@ -42,10 +42,12 @@ export interface Sessions {
 export const beginAlone = "begin isolation level read committed"
 
 /** What an answer that did not come is called; `sqlFailure` knows it by its code, the one of a statement that took too long. */
-export const silent = (limit: Duration.Duration): SqlError => {
-  const message = `the database did not answer within ${Duration.format(limit)}`
-  return new SqlError({ cause: Object.assign(new Error(message), { code: "57014" }), message })
-}
+export const unanswered = (message: string): SqlError =>
+  new SqlError({ cause: Object.assign(new Error(message), { code: "57014" }), message })
+
+/** An answer that did not come in time. */
+export const silent = (limit: Duration.Duration): SqlError =>
+  unanswered(`the database did not answer within ${Duration.format(limit)}`)
 
 /** The longest time that a timer takes; what is longer has no bound. */
 export const longest: number = 2 ** 31 - 1

@@ -43,6 +43,7 @@ const opened = Effect.gen(function* () {
   const pool = yield* PostgresPool.make({ url: yield* database, maxConnections: 1, connectTimeout: "20 seconds" })
   const sql = yield* Effect.provide(PgClient.fromPool({ acquire: Effect.succeed(pool) }), Reactivity.layer)
   yield* Effect.provideService(prepare, SqlClient.SqlClient, sql)
+  yield* sql.unsafe("update effect_wmi_namespace set token = 1") // a new store draws them
   const { optimistic } = PostgresBackend.over(PostgresPool.sessions(pool, Duration.seconds(20)))
   const written = (one: Commit): Effect.Effect<boolean | "Conflict"> =>
     Effect.catchAll(
