@@ -107,7 +107,14 @@ interface StoreOption {
   readonly store: string
 }
 
-/** A dump of a store. */
+/** Names the rows that the store could not read; answers how many there are. */
+const reportUnreadable = (state: Snapshot.Snapshot): number => {
+  const unreadable = Snapshot.unreadable(state)
+  for (const { error } of unreadable) process.stderr.write(`left out: ${error.message}\n`)
+  return unreadable.length
+}
+
+/** A dump of a store. What cannot be read is left out, and then it answers 1. */
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const state = await snapshotOf(store)
   if (file === "-") {
@@ -115,11 +122,14 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
     const lines = NamespaceDump.lines(state)
     const text = portions(process.stdout.isTTY ? escaped(lines) : lines)
     await pipeline(Readable.from(text), process.stdout, { end: false })
-    return 0
+    return reportUnreadable(state) === 0 ? 0 : 1
   }
   await write(file, state)
-  print(`${summary(state)} written to ${file}`)
-  return 0
+  const unreadable = reportUnreadable(state)
+  print(
+    `${summary(state)} written to ${file}${unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`}`
+  )
+  return unreadable === 0 ? 0 : 1
 }
 
 /** Puts a store back to a dump, or makes one of it. */

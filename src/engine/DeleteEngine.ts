@@ -200,6 +200,7 @@ const removeNamespace = (
   namespace: string,
   into: Deletions
 ): void => {
+  Snapshot.intact(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.lineage(snapshot, namespace, name)!)
   const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)

@@ -6,6 +6,7 @@
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
+import type { Damage, Unreadable } from "./damage.ts"
 import * as Lineage from "./Lineage.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
@@ -49,6 +50,8 @@ export class Space {
   readonly lineages: Map<string, Lineage.Lineage> = new Map()
   /** Set where this is only a part. */
   watch: Watch | undefined = undefined
+  /** The rows that a store could not read; `undefined` when it could read all of them. */
+  damage: Damage | undefined = undefined
 
   constructor(name: string, from?: Space) {
     this.name = name
@@ -58,6 +61,7 @@ export class Space {
     this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
     this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
+    this.damage = from?.damage?.copy()
   }
 
   /** The lineage of a class, user or system; `undefined` when there is no such class. */
@@ -77,7 +81,10 @@ export class Space {
       seen.add(at)
       parent = this.lineages.get(at) ?? this.system.get(at)
       const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
-      if (definition === undefined) break
+      if (definition === undefined) {
+        if (parent === undefined) this.damage?.class(at)
+        break
+      }
       path.push(definition)
       at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
     }
@@ -164,6 +171,8 @@ export class Space {
   }
 }
 
+const none: ReadonlyArray<never> = Object.freeze([])
+
 /** Every namespace of a server. */
 export class Tables {
   readonly spaces: Map<string, Space>
@@ -171,6 +180,8 @@ export class Tables {
   size: number
   /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
   secured: number
+  /** Rows that belong to no namespace that could be read. */
+  unreadable: ReadonlyArray<Unreadable>
   /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
   debt = 0
 
@@ -178,6 +189,7 @@ export class Tables {
     this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
     this.size = from?.size ?? 0
     this.secured = from?.secured ?? 0
+    this.unreadable = from?.unreadable ?? none
   }
 
   space(namespace: string): Space | undefined {

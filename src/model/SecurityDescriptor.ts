@@ -97,7 +97,7 @@ const scopes: Readonly<Record<Entry["scope"], string>> = { This: "", Below: "CII
  * @category constructors
  */
 export const allow = (trustee: string, rights: number, options?: EntryOptions): Entry =>
-  checked({ trustee, rights, deny: false, scope: options?.scope ?? "Both" })
+  checked({ trustee, rights: Object.is(rights, -0) ? 0 : rights, deny: false, scope: options?.scope ?? "Both" })
 
 /**
  * An entry that denies rights: whatever else grants them at the same place.

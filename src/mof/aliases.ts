@@ -44,6 +44,8 @@ interface Entry {
   object: { readonly instance: Instance.Instance; readonly size: number; readonly height: number } | undefined
   /** Whether the target is being looked at: coming back to it is a circle. */
   isOpen: boolean
+  /** Whether it leads back to itself through the references of instances. */
+  isCircular: boolean
   isEmbedded: boolean
 }
 
@@ -74,6 +76,7 @@ export class Aliases {
   /** How many targets are open: the length of the chain of aliases. */
   private open = 0
   private embeddedDepth = 0
+  private isSearched = false
 
   constructor(classes: DeclaredClasses, isDsc: boolean) {
     this.classes = classes
@@ -86,7 +89,14 @@ export class Aliases {
     if (this.entries.has(folded)) {
       throw new Fault(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
     }
-    this.entries.set(folded, { pending, path: undefined, object: undefined, isOpen: false, isEmbedded: false })
+    this.entries.set(folded, {
+      pending,
+      path: undefined,
+      object: undefined,
+      isOpen: false,
+      isCircular: false,
+      isEmbedded: false
+    })
   }
 
   private entry(name: string, offset: number): Entry {
@@ -94,10 +104,63 @@ export class Aliases {
     if (entry === undefined) {
       throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
     }
-    if (entry.isOpen) {
+    this.findCircles()
+    if (entry.isOpen || entry.isCircular) {
       throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
     }
     return entry
+  }
+
+  /**
+   * Marks the aliases that lead back to themselves: no text may have such (`mof` 5). Asked for once, before the first use; aliases that
+   * embed objects are looked at when they do.
+   */
+  private findCircles(): void {
+    if (this.isSearched) return
+    this.isSearched = true
+    if (this.isDsc) return
+    const uses = (entry: Entry): ReadonlyArray<Entry> => {
+      if (entry.pending.draft._tag === "Class") return []
+      return entry.pending.draft.draft.assignments.flatMap(({ constant }) =>
+        constant === undefined ? [] : aliasesIn(constant).flatMap((name) => this.entries.get(CimName.fold(name)) ?? [])
+      )
+    }
+    // Tarjan's components, with a stack of its own: a text may chain any number of aliases.
+    const numbers = new Map<Entry, number>()
+    const lows = new Map<Entry, number>()
+    const component: Array<Entry> = []
+    const waiting = new Set<Entry>()
+    for (const root of this.entries.values()) {
+      if (numbers.has(root)) continue
+      const path: Array<{ readonly entry: Entry; readonly uses: ReadonlyArray<Entry>; at: number }> = []
+      const enter = (entry: Entry): void => {
+        numbers.set(entry, numbers.size)
+        lows.set(entry, numbers.get(entry)!)
+        component.push(entry)
+        waiting.add(entry)
+        path.push({ entry, uses: uses(entry), at: 0 })
+      }
+      enter(root)
+      for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+        const { entry } = top
+        const next = top.uses[top.at++]
+        if (next === entry) entry.isCircular = true
+        if (next !== undefined) {
+          if (!numbers.has(next)) enter(next)
+          else if (waiting.has(next)) lows.set(entry, Math.min(lows.get(entry)!, numbers.get(next)!))
+          continue
+        }
+        path.pop()
+        const above = path.at(-1)?.entry
+        if (above !== undefined) lows.set(above, Math.min(lows.get(above)!, lows.get(entry)!))
+        if (lows.get(entry) !== numbers.get(entry)) continue
+        const members = component.splice(component.lastIndexOf(entry))
+        for (const member of members) {
+          waiting.delete(member)
+          if (members.length > 1) member.isCircular = true
+        }
+      }
+    }
   }
 
   /** Looks at the target of an alias. What is wrong there is said at the place of the use. */
@@ -140,7 +203,11 @@ export class Aliases {
       )
     }
     if (keys === "singleton") return `${className}=@`
-    const values = this.values(pending, pending.draft.draft)
+    // Only the keys make the path: what is wrong with another value is said where it stands.
+    const names = new Set(keys.map(({ name }) => CimName.fold(name)))
+    const { assignments, ...draft } = pending.draft.draft
+    const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
+    const values = this.valuesOf({ ...draft, assignments: own }, makingOf(pending))
     const path = ObjectPath.relPathOf(
       className,
       keys.map(({ name, type, value }) => ({
@@ -265,10 +332,6 @@ export class Aliases {
     })
   }
 
-  private values(pending: Pending, draft: InstanceDraft): ReadonlyArray<readonly [string, CimValue]> {
-    return this.valuesOf(draft, makingOf(pending))
-  }
-
   /** The instance of a declaration. */
   instance(pending: Pending, draft: InstanceDraft): Instance.Instance {
     return this.instanceOf(draft, makingOf(pending))
@@ -297,6 +360,9 @@ export class Aliases {
     return found
   }
 }
+
+const aliasesIn = (constant: Constant): ReadonlyArray<string> =>
+  constant._tag === "Alias" ? [constant.name] : constant._tag === "Array" ? constant.elements.flatMap(aliasesIn) : []
 
 const tooDeep = (offset: number, found: string): Fault =>
   new Fault(offset, "QuotaViolation", found, `embedded instances at most ${deepest} deep`)

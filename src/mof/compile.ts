@@ -4,11 +4,12 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
+import { capturedObject } from "../model/capture.ts"
 import { escapeControl } from "../model/escapeControl.ts"
 import * as Locale from "../model/Locale.ts"
-import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Qualifier from "../model/Qualifier.ts"
+import type { ClassDefinition } from "../model/WbemObject.ts"
 import { Aliases, type Pending } from "./aliases.ts"
 import { DeclaredClasses } from "./declared.ts"
 import type { ClassDraft, InstanceDraft } from "./drafts.ts"
@@ -401,13 +402,17 @@ class Compilation {
     if (pending.draft._tag === "Class") {
       const draft = pending.draft.draft
       const defaults = draft.deferred.length === 0 ? undefined : this.aliases.defaults(pending, draft)
-      const properties = draft.properties.map((property, i) =>
-        defaults?.has(i) === true ? { ...property, value: defaults.get(i) } : property
-      )
-      const definition = ClassDefinition.make(draft.name, properties, {
-        superclass: draft.superclass,
-        qualifiers: draft.qualifiers,
-        methods: draft.methods
+      const properties = defaults === undefined
+        ? draft.properties
+        : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
+      const { methods, name, qualifiers, superclass } = draft
+      const definition = capturedObject<ClassDefinition>({
+        _tag: "Class",
+        name,
+        superclass,
+        qualifiers,
+        properties,
+        methods
       })
       return { _tag: "Class", position, namespace, flags, definition }
     }

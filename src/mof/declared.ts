@@ -31,7 +31,7 @@ export type Keys = ReadonlyArray<PropertyDefinition> | "singleton" | { readonly 
 const mostKeys = 257
 
 /** More steps up the hierarchy than any text needs that does not declare the same classes over and over. */
-const mostSteps = 5_000_000
+const mostSteps = 1_000_000
 
 interface Declaration extends Viewpoint {
   readonly draft: ClassDraft
@@ -60,7 +60,7 @@ interface Level {
   readonly from: number
   readonly until: number
   own: ReadonlyMap<string, PropertyDefinition> | undefined
-  readonly found: Map<string, PropertyDefinition | undefined>
+  found: Map<string, PropertyDefinition | undefined> | undefined
   keys: Keys | undefined
 }
 
@@ -165,7 +165,7 @@ export class DeclaredClasses {
         from: Math.max(from, parent?.from ?? 0),
         until: Math.min(until, parent?.until ?? Infinity),
         own: undefined,
-        found: new Map(),
+        found: undefined,
         keys: undefined
       }
       this.levels.set(key, level)
@@ -180,7 +180,7 @@ export class DeclaredClasses {
     const passed: Array<Level> = []
     let result: PropertyDefinition | undefined
     for (let level = this.level(className, view); level !== undefined; level = level.parent) {
-      if (level.found.has(folded)) {
+      if (level.found?.has(folded) === true) {
         result = level.found.get(folded)
         break
       }
@@ -188,7 +188,7 @@ export class DeclaredClasses {
       if (result !== undefined) break
       passed.push(level)
     }
-    for (const level of passed) level.found.set(folded, result)
+    for (const level of passed) (level.found ??= new Map()).set(folded, result)
     return result
   }
 

@@ -50,6 +50,13 @@ const letterAt = (text: string, at: number): 0 | 1 | 2 => {
 const nameEnd = (text: string, from: number): number => {
   let end = from
   for (;;) {
+    const c = text.charCodeAt(end)
+    if (c < 128) {
+      const of = classes[c]
+      if (of !== 2 && of !== 3) return end
+      end++
+      continue
+    }
     const units = letterAt(text, end)
     if (units === 0) return end
     end += units

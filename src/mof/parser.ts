@@ -6,10 +6,9 @@
  *
  * @internal
  */
+import { captured, sealed } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CimType, isCimType, table as typeTable, type TypeRef } from "../model/CimType.ts"
-import * as Method from "../model/Method.ts"
-import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import { type Embedded, natural, scalar } from "./constants.ts"
@@ -109,6 +108,12 @@ const simpleTypes = (): string =>
 
 const lower = (text: string): string => text.toLowerCase()
 
+const isInteger = (constant: Constant): boolean => constant._tag === "Integer"
+
+const integerTypes: ReadonlySet<CimType> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ typeTable.flatMap(({ form, name }) => form === "integer" || form === "bigint" ? [name] : [])
+)
+
 const isSint32 = (value: bigint): boolean => value >= -2147483648n && value <= 2147483647n
 
 /** Whether some integer type of CIM holds it. */
@@ -122,7 +127,7 @@ const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
     ? "boolean"
     : declared.startsWith("real")
     ? "real64"
-    : /^[su]int/.test(declared)
+    : integerTypes.has(declared)
     ? "sint32"
     : "string"
 
@@ -132,6 +137,10 @@ const returnsWord = ({ word }: { readonly word?: string | undefined }): Pick<Met
 
 /** The spelling of a type word, kept where it is not lower case (`qualifiers` 4). */
 const spelled = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
+
+/** A list of qualifiers that were made here. What the parser makes is frozen and marked so, because nothing copies it then. */
+const listed = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+  qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
 /** Where no embedded object can stand. */
 const noObject: Embedded = () => {
@@ -366,7 +375,9 @@ export class Parser {
       return undefined
     }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
-    return Qualifier.make(name, value, { type, ...(folded === "key" || flavor === undefined ? {} : { flavor }) })
+    return sealed(
+      Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor })
+    )
   }
 
   /** Braces around the values of a qualifier. */
@@ -393,28 +404,40 @@ export class Parser {
       )
     }
     if (elements.length === 0) return { value: [], type: emptyType(declared?.type) }
-    const whole = elements.map((element, i) => this.qualifierInteger(name, element, declared?.type, places[i]!))
-    // A list is uniform: one integer beyond sint32 makes strings of all of them (`qualifiers` 1).
-    const isText = whole.some((value) => value !== undefined && !isSint32(value))
-    const values = elements.map((element, i) => {
-      const integer = whole[i]
-      return integer === undefined
-        ? this.qualifierElement(name, element, declared?.type, places[i]!)
-        : isText
-        ? String(integer)
-        : Number(integer)
-    })
+    const type = declared?.type
+    const values = (type === undefined ? elements.some(isInteger) : integerTypes.has(type))
+      ? this.withIntegers(name, elements, type, places)
+      : elements.map((element, i) => this.qualifierElement(name, element, type, places[i]!))
     const odd = values.findIndex((value) => typeof value !== typeof values[0])
     if (odd >= 0) {
       this.fail("IllegalConstant", `values of one type for ${name}`, places[odd]!, this.at(places[odd]!))
     }
-    const real = declared?.type === undefined
-      ? elements.some((element) => element._tag === "Real")
-      : declared.type.startsWith("real")
-    const type = typeof values[0] === "number" && real ? "real64" : undefined
+    const real = type === undefined ? elements.some((element) => element._tag === "Real") : type.startsWith("real")
     // A value in parentheses suits a declared array (`mof` 4).
     const all = isArray || declared?.isArray === true
-    return { value: (all ? values : values[0]) as Qualifier.QualifierValue, type }
+    return {
+      value: (all ? values : values[0]) as Qualifier.QualifierValue,
+      type: typeof values[0] === "number" && real ? "real64" : undefined
+    }
+  }
+
+  /** Elements of which some are integers. A list is uniform: one beyond sint32 makes strings of all of them (`qualifiers` 1). */
+  private withIntegers(
+    name: string,
+    elements: ReadonlyArray<Constant>,
+    type: CimType | undefined,
+    places: ReadonlyArray<number>
+  ): ReadonlyArray<boolean | number | string> {
+    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, places[i]!))
+    const isText = whole.some((value) => value !== undefined && !isSint32(value))
+    return elements.map((element, i) => {
+      const integer = whole[i]
+      return integer === undefined
+        ? this.qualifierElement(name, element, type, places[i]!)
+        : isText
+        ? String(integer)
+        : Number(integer)
+    })
   }
 
   /** The value of an element that is an integer, by what is written or declared; of 64 bits at most. */
@@ -424,7 +447,7 @@ export class Parser {
     type: CimType | undefined,
     offset: number
   ): bigint | undefined {
-    if (type === undefined ? element._tag !== "Integer" : !/^[su]int/.test(type)) return undefined
+    if (type === undefined && !isInteger(element)) return undefined
     if (element._tag === "Integer" && !isWide(element.value)) {
       this.fail("IllegalConstant", `an integer of at most 64 bits for ${name}`, offset, this.at(offset))
     }
@@ -583,10 +606,13 @@ export class Parser {
   }
 
   /** Qualifiers, with the size of an array among them (`object-model` 3). */
-  private withSize(qualifiers: ReadonlyArray<Qualifier.Qualifier>, size: number | undefined): Qualifier.Input {
+  private withSize(
+    qualifiers: ReadonlyArray<Qualifier.Qualifier>,
+    size: number | undefined
+  ): ReadonlyArray<Qualifier.Qualifier> {
     return size === undefined || Qualifier.has(qualifiers, "max")
       ? qualifiers
-      : [...qualifiers, Qualifier.make("Max", size)]
+      : [...qualifiers, sealed(Qualifier.make("Max", size))]
   }
 
   // Classes
@@ -669,13 +695,14 @@ export class Parser {
     this.around.counts.properties++
     if (type === "reference") this.around.counts.references++
     properties.push(
-      Property.named(name, {
+      sealed<PropertyDefinition>({
+        name,
         type,
         isArray,
         className,
         ...spelled(typed.word ?? ""),
-        value,
-        qualifiers: Qualifier.list(this.withSize(qualifiers, size))
+        value: value === undefined ? undefined : captured(value),
+        qualifiers: listed(this.withSize(qualifiers, size))
       })
     )
   }
@@ -721,10 +748,11 @@ export class Parser {
     this.around.counts.methods++
     // Without any ID written the compiler numbers them (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
-    return Method.named(name, {
+    return sealed({
+      name,
       ...returned,
-      parameters: Object.freeze(numbered.map((p) => Object.freeze(p))),
-      qualifiers: Qualifier.list(qualifiers)
+      parameters: Object.freeze(numbered.map(sealed)),
+      qualifiers: listed(qualifiers)
     })
   }
 
@@ -753,8 +781,8 @@ export class Parser {
       ...spelled(typed.word ?? ""),
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
-      ...(value === undefined ? {} : { value }),
-      qualifiers: Qualifier.list(this.withSize(qualifiers, size))
+      ...(value === undefined ? {} : { value: captured(value) }),
+      qualifiers: listed(this.withSize(qualifiers, size))
     }
   }
 
@@ -792,7 +820,7 @@ export class Parser {
       this.once(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
     }
-    return { className, alias, qualifiers: Qualifier.list(qualifiers), assignments }
+    return { className, alias, qualifiers: listed(qualifiers), assignments }
   }
 
   private assignment(depth: number): Assignment | undefined {

@@ -26,7 +26,7 @@ import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import { InFlight } from "./delivery/InFlight.ts"
+import { finishAll, InFlight } from "./delivery/InFlight.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
@@ -203,8 +203,7 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
       onSuccess: (validated) =>
         calls.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
     }),
-    Effect.flatMap(() => calls.finishAll(answers)),
-    Effect.flatMap(() => calls.told),
+    Effect.flatMap(() => finishAll(calls, answers)),
     Effect.map(() => {
       for (let k = calls.settled; k < puts.length; k++) outcomes[at[k]!] = unheard(request(k), outcomes[at[k]!])
     })

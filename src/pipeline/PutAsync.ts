@@ -47,7 +47,10 @@ export interface PutHandle {
   readonly request: PutRequest
   /** The outcome, the same that the sink is told. Inside a handler it does not wait for the sink. */
   readonly await: Effect.Effect<PutReport, WbemError>
-  /** Ends this call alone, as far as its transaction has not begun (PA-49). Waits until the sink has been told, except in a handler. */
+  /**
+   * Ends this call alone, as far as its transaction has not begun (PA-49). It waits until the sink has been told, but not inside a
+   * handler.
+   */
   readonly cancel: Effect.Effect<void>
 }
 

@@ -1,13 +1,27 @@
 /**
- * Stage 4 of 4: hears how a call went. Sees outcomes only.
+ * Stage 4 of 4: the events of a call. It sees outcomes only.
  *
- * A sink is one function from event to Effect that cannot fail: a broken listener must not undo a committed put (PA-50). One
- * event of a sink is told at a time, and who tells is the pipeline (`sinkLine`), so a bare `{ emit }` from anywhere keeps the
- * promises. Sinks are values and combine.
+ * A sink is one function from event to Effect that cannot fail: a broken listener must not undo a committed put (PA-50). One handler
+ * of a sink runs at a time, and the pipeline calls it (`SinkDelivery`), so a bare `{ emit }` keeps every promise of this page. Sinks
+ * are values and combine.
+ *
+ * A handler may start calls: put, submit, a batch or a cancel, for its own sink or for another one, awaited, forked, raced or timed.
+ * They end, and their events follow right after the handler that started them. A call that is made inside a handler of its own sink
+ * is answered before the sink is told; every other caller is answered after it.
+ *
+ * One thing must not be done: a handler must not wait for a call to its own sink that a fiber outside of the handler makes. Such a
+ * fiber cannot be told apart from any other caller, so the call waits for the handler and the handler for the call. It happens where a
+ * handler awaits a promise of `runtime.runPromise` with a runtime from outside, or the answer of another fiber. Run the call as an
+ * Effect in the handler instead, or do not await it. After 10 seconds the log names the call that waits; it goes on when the call is
+ * cancelled (`PutAsync.cancel`), when the handler ends its wait (`Effect.timeout`), or when the put whose event is being handled is
+ * interrupted.
+ *
+ * A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the handler, unless the sink is
+ * `interruptible` or another call has waited for the handler for 10 seconds.
  *
  * What a sink may trust: each event is of a call that was accepted and has not ended, in the order of PA-28, with the
  * `asyncContext` that this call was given, and the ending is the one that the caller gets. What a provider, host or store says
- * of a call that is unknown, has ended or was cancelled, or says a second time, is dropped before it comes here (the gate). What it
+ * of a call that is unknown, has ended or was cancelled, or says a second time, is dropped before it comes here (`InFlight`). What it
  * may not trust: the words in it. `message`, `Description`, the values of an error object and a provider's path are whatever the other
  * side wrote. And `CallCancelled` does not say that nothing was written (PA-43). Whoever holds the sink itself can call `emit` with
  * anything; hand others a `PutAsync` and keep the sink.
@@ -31,9 +45,9 @@ import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/Sink
  * @category services
  */
 export interface PutSink {
-  /** Told of each event in order. */
+  /** Handles each event, in order. */
   readonly emit: (event: SinkEvent) => Effect.Effect<void>
-  /** The same without a fiber, where telling is a plain call: the pipeline then uses this, which costs a tenth. It may throw. */
+  /** The same as a plain function, which costs a tenth: the pipeline prefers it. It may throw. */
   readonly emitSync?: ((event: SinkEvent) => void) | undefined
   /** Whether an interruption of the put that delivers an event interrupts the handler too. By default it does not. */
   readonly interruptible?: boolean | undefined
@@ -141,7 +155,7 @@ export const recording = (): {
 }
 
 /**
- * A sink that fills a queue. `full` says what happens when it is full: `wait` (the default; it holds up the put that tells),
+ * A sink that fills a queue. `full` says what happens when it is full: `wait` (the default; the put waits, until it is interrupted),
  * `dropNewest` or `dropOldest`.
  *
  * @since 0.1.0
@@ -175,7 +189,8 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
 })
 
 /**
- * Tells two sinks, the first one first. One that fails does not keep the other from hearing. Two plain ones are a plain one.
+ * Gives each event to two sinks, the first one first. One that fails does not keep it from the other. Two plain ones are a plain one.
+ * If only one is `interruptible`, an interruption reaches that one alone.
  *
  * @since 0.1.0
  * @category combinators

@@ -129,7 +129,10 @@ export const make = (
   storage: Storage,
   patience: SlicedStore.Patience = {}
 ): Effect.Effect<NamespaceStore, StoreFailure> =>
-  Effect.map(prepare(storage), () => SlicedStore.make(SqliteBackend.over(transact(storage)), patience))
+  Effect.map(
+    prepare(storage),
+    () => SlicedStore.make(SqliteBackend.over(transact(storage), undefined, "Text"), patience)
+  )
 
 /**
  * A store in a Durable Object.

@@ -16,6 +16,9 @@
  * Classes come before their instances and namespaces before what is in them, so a dump is read in one go and is never held as one
  * text. The same state gives the same text.
  *
+ * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root` (empty for a
+ * class), `key`, the `problem` and the stored `text`. Who loads the dump does without them.
+ *
  * @since 0.1.0
  */
 import type { YieldableError } from "effect/Cause"
@@ -33,7 +36,6 @@ import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 import { DumpOfFormOne } from "./dumpOfFormOne.ts"
 import * as StoredForm from "./storedForm.ts"
 import { twinKey, twinNumber } from "./twinKeys.ts"
-import { problemOf } from "./storedShape.ts"
 
 /**
  * The form of dumps that this library writes, and the newest that it reads. It reads form 1 too.
@@ -78,6 +80,14 @@ const mark = '{"effect-wmi":"dump"'
  */
 export const isDump = (text: string): boolean => text.startsWith(mark)
 
+/** What the end of a dump tells of rows that the store could not read: they are in it as they are stored, and no object of it. */
+const leftOut = (snapshot: Snapshot.Snapshot) => {
+  const unreadable = Snapshot.unreadable(snapshot)
+  return unreadable.length === 0 ? {} : {
+    unreadable: unreadable.map(({ key, namespace, problem, root, text }) => ({ namespace, root, key, problem, text }))
+  }
+}
+
 /**
  * The lines of a dump, without their ends.
  *
@@ -97,7 +107,7 @@ export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, 
     const mark = twin === 1 ? "" : `"twin":${twin},`
     yield `{"namespace":${JSON.stringify(names.get(namespace))},${mark}"object":${StoredForm.write(object)}}`
   }
-  yield JSON.stringify({ end: true, objects: entries.length })
+  yield JSON.stringify({ end: true, objects: entries.length, ...leftOut(snapshot) })
 }
 
 /** Nothing but the namespace that every server has. */
@@ -180,17 +190,16 @@ class Reader {
     if (typeof namespace !== "string") return this.wrong("the namespace is missing")
     if (typeof object !== "object" || object === null) return this.wrong("the object is missing")
     try {
-      const read = StoredForm.readJson(object as StoredForm.StoredJson)
-      const problem = problemOf(read)
-      if (problem !== undefined) return this.wrong(problem)
+      const read = StoredForm.readJson(object)
       if (this.old !== undefined) this.old.add(namespace, read)
-      else {this.at = twin === undefined
+      else {
+        this.at = twin === undefined
           ? Snapshot.withObjects(this.at, namespace, [read])
-          : withTwin(this.at, namespace, read)}
+          : withTwin(this.at, namespace, read)
+      }
       this.objects++
       return undefined
     } catch (error) {
-      // What is of another shape than any object fails in one way or another while it is read.
       return this.wrong(isWbemError(error) || error instanceof Error ? error.message : String(error))
     }
   }

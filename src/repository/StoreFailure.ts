@@ -7,6 +7,7 @@
 import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
+import type { Row } from "../protocol/Change.ts"
 
 /**
  * What went wrong.
@@ -14,8 +15,11 @@ import * as Data from "effect/Data"
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
  * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
- * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
+ *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
+ * - `Isolation`: the database does not keep READ COMMITTED, or that was to be checked and could not be.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
  * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
  *
@@ -42,6 +46,7 @@ export type StoreReason =
   | "Busy"
   | "Conflict"
   | "Canceled"
+  | "Isolation"
   | "InTransaction"
   | "NoDriver"
   | "Input"
@@ -70,6 +75,7 @@ const words: Readonly<Record<StoreReason, string>> = {
   Busy: "the database is busy with others; nothing was written",
   Conflict: "others changed the same objects each time; nothing was written",
   Canceled: "the database took too long",
+  Isolation: "a store needs a database whose transactions at READ COMMITTED see what others commit",
   InTransaction: "a transaction of the program is open, and a store has its own: ask it outside; nothing was written",
   NoDriver: "there is no SQLite: Node 22 and later, Deno and Bun have one; on Node 20 install the package libsql",
   Input: "the database refused a value; nothing was written",
@@ -78,6 +84,8 @@ const words: Readonly<Record<StoreReason, string>> = {
 
 interface Fields {
   readonly reason: StoreReason
+  /** With `TooBig` and `Input`: the rows that the database does not take, where that could be told. */
+  readonly rows?: ReadonlyArray<Row> | undefined
   readonly detail?: string | undefined
   readonly cause?: unknown
 }

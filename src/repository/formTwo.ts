@@ -177,7 +177,10 @@ class Upgraded {
   constructor(to: SpaceTarget, rows: ReadonlyArray<StoredRow>, twins: Array<Twins>) {
     this.to = to
     this.space = new Space(to.name)
-    const given = rows.map((row) => ({ row, definition: StoredForm.readClass(row.body) }))
+    const given = rows.flatMap((row) => {
+      const definition = unlessDamaged(() => StoredForm.readClass(row.body))
+      return definition === undefined ? [] : [{ row, definition }]
+    })
     for (const { definition, row } of plainFirst(given, ({ row }) => row.key)) {
       const { name } = definition
       const free = freeName(name, (folded) => this.space.classes.has(folded))
@@ -238,7 +241,9 @@ class Upgraded {
   }
 
   isSameIdentity({ body }: StoredRow): boolean {
-    const { className, values } = StoredForm.readInstance(body)
+    const stored = unlessDamaged(() => StoredForm.readInstance(body))
+    if (stored === undefined) return true
+    const { className, values } = stored
     const keys = this.space.lineage(this.className(className))?.keys ?? []
     return keys.every(({ name }) => {
       const value = values[name]
@@ -247,8 +252,18 @@ class Upgraded {
   }
 
   path(body: string): string {
-    const stored = StoredForm.readInstance(body)
-    return pathText(this.space.lineage(stored.className), stored)
+    const stored = unlessDamaged(() => StoredForm.readInstance(body))
+    return stored === undefined ? "" : pathText(this.space.lineage(stored.className), stored)
+  }
+}
+
+/** What is read from a row; `undefined` for a row that is damaged, which stays where it is. */
+const unlessDamaged = <A>(read: () => A): A | undefined => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof StoredForm.Malformed) return undefined
+    throw error
   }
 }
 
@@ -265,7 +280,7 @@ export interface Migration {
   readonly spaces: ReadonlyArray<SpaceTarget>
   /** Every schema row. Some become instance rows. */
   readonly schema: ReadonlyArray<Target>
-  /** The target of an instance row; `undefined` when its namespace is not there, and then it stays as it is. */
+  /** The target of an instance row; `undefined` when its namespace is not there or it is damaged, and then it stays as it is. */
   readonly instance: (row: StoredRow) => Target | undefined
   /** Whether an instance had the same identity in form 1. */
   readonly isSameIdentity: (row: StoredRow) => boolean
@@ -300,7 +315,8 @@ export const make = (
   const upgraded = new Map(
     Array.from(spaces, ([namespace, to]) => [namespace, new Upgraded(to, rows.get(namespace)!.classes, twins)])
   )
-  const instance = (row: StoredRow): Target | undefined => upgraded.get(row.namespace)?.instance(row)
+  const instance = (row: StoredRow): Target | undefined =>
+    unlessDamaged(() => upgraded.get(row.namespace)?.instance(row))
 
   const placed: Migration["placed"] = (targets, occupant) => {
     const held = new Map<string, Target>()
@@ -337,7 +353,8 @@ export const make = (
     const one = upgraded.get(namespace)!
     targets.push(...one.classes)
     for (const row of instances) {
-      const target = one.instance(row)
+      const target = unlessDamaged(() => one.instance(row))
+      if (target === undefined) continue
       targets.push(row.root === namespaceRoot ? namespaceRow(target, row, spaces) : target)
     }
   }

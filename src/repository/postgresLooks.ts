@@ -124,8 +124,9 @@ export const load = (run: Run) => (wanted: Wanted): Effect.Effect<Found, SqlErro
     ...one,
     namespace: names.get(one.namespace) ?? one.namespace
   })
-  return Effect.map(loadBy(run, byColumn(named)), ({ counts, instances, namespaces }) => ({
+  return Effect.map(loadBy(run, byColumn(named)), ({ counts, damaged, instances, namespaces }) => ({
     namespaces: new Map(Array.from(namespaces, ([namespace, space]) => [names.get(namespace) ?? namespace, space])),
+    damaged: damaged && new Map(Array.from(damaged, ([namespace, why]) => [names.get(namespace) ?? namespace, why])),
     instances: instances.map(full),
     counts: counts.map(full)
   }))
@@ -143,9 +144,7 @@ const loadBy = (run: Run, asked: Wanted): Effect.Effect<Found, SqlError> => {
   return Effect.map(run(statement, parameters, lasting), (rows) => {
     const of = (t: number) => rows.filter((row) => row["t"] === t)
     return {
-      namespaces: namespacesOf(
-        of(0).map((row) => ({ folded: row["namespace"], name: row["root"], token: row["version"] }))
-      ),
+      ...namespacesOf(of(0).map((row) => ({ folded: row["namespace"], name: row["root"], token: row["version"] }))),
       instances: of(1).map(instanceOf),
       counts: of(2).map((row) => countOf({ namespace: row["namespace"], class: row["root"], n: row["version"] }))
     }

@@ -3,14 +3,15 @@
  *
  * @internal
  */
-import * as Option from "effect/Option"
+import { Damage } from "../engine/damage.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
-import { namespaceRoot, type RowKey, Space } from "../engine/tables.ts"
+import { namespaceRoot, type RowKey, securityRoot, Space } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
-import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { Commit, Found, SchemaChanges, SchemaRow, SchemaVersion } from "./storeBackend.ts"
+import { type Broken, isBroken, schemaRow } from "./storedRows.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** What was answered of the schema of a namespace, and the version that was known when it was asked for. */
@@ -87,8 +88,9 @@ export class SchemaCache {
   private keepOnly(namespace: string, rows: ReadonlyArray<SchemaRow>): void {
     const space = Snapshot.tablesOf(this.snapshot).spaces.get(namespace)
     if (space === undefined) return
+    this.forgetDamage(space)
     const stay = new Set(rows.map(({ key, root }) => `${root}\0${key}`))
-    const gone: Array<Omit<SchemaRow, "body">> = []
+    const gone: Array<Pick<SchemaRow, "key" | "root">> = []
     const look = (root: string, keys: Iterable<RowKey>): void => {
       for (const key of keys) {
         const text = StoredForm.writeKey(key)
@@ -98,6 +100,13 @@ export class SchemaCache {
     look("", space.classes.keys())
     for (const [root, held] of space.rows) look(root, held.keys())
     for (const row of gone) this.write(namespace, { ...row, body: undefined })
+  }
+
+  /** All rows of a namespace are read anew. */
+  private forgetDamage(space: Space): void {
+    const tables = Snapshot.tablesOf(this.snapshot)
+    for (const one of space.damage?.all() ?? []) if (one.root === securityRoot) tables.secured--
+    space.damage = undefined
   }
 
   /** A namespace and what stands above it, spelled so. */
@@ -143,14 +152,31 @@ export class SchemaCache {
     }
   }
 
-  private write(namespace: string, { body, key, root }: SchemaRow): void {
-    this.apply(namespace, root, StoredForm.readKey(key), body === undefined ? undefined : StoredForm.read(body))
+  private write(namespace: string, row: SchemaRow): void {
+    const read = schemaRow({ ...row, namespace })
+    if (isBroken(read)) return this.spoil(namespace, row.root, read)
+    this.apply(namespace, row.root, read.key, read.object)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    if (tables.spaces.get(namespace)?.damage?.mended(row.root, read.key) === true && row.root === securityRoot) {
+      tables.secured--
+    }
+  }
+
+  /** What is known of a row that cannot be read any more is forgotten. A namespace stays: its name stands elsewhere too. */
+  private spoil(namespace: string, root: string, read: Broken): void {
+    if (read.row !== undefined && root !== namespaceRoot) this.apply(namespace, root, read.row, undefined)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    const space = tables.spaces.get(namespace)
+    if (space === undefined) return
+    space.damage ??= new Damage()
+    // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
+    if (root === securityRoot && (read.row === undefined || !space.damage.has(root, read.row))) tables.secured++
+    space.damage.add(root, read.row, read)
   }
 
   private before(namespace: string, root: string, key: string | number): WbemObject | undefined {
-    if (root !== "") return Snapshot.row(this.snapshot, namespace, root, key)
-    const found = Snapshot.getClass(this.snapshot, namespace, key as string)
-    return Option.getOrUndefined(found)
+    const space = Snapshot.tablesOf(this.snapshot).spaces.get(CimName.fold(namespace))
+    return root === "" ? space?.classes.get(key as string) : space?.rows.get(root)?.get(key)
   }
 
   private apply(namespace: string, root: string, key: string | number, after: WbemObject | undefined): void {
@@ -169,25 +195,4 @@ export class SchemaCache {
       : { _tag: "Write", path, row, before, after }
     this.snapshot = Snapshot.apply(this.snapshot, [change])
   }
-}
-
-/** Adds instances to a snapshot whose schema is there. */
-export const withInstances = (
-  schema: Snapshot.Snapshot,
-  instances: Iterable<
-    { readonly namespace: string; readonly root: string; readonly key: string; readonly body: string }
-  >
-): Snapshot.Snapshot => {
-  const changes: Array<Change> = []
-  for (const { body, key, namespace, root } of instances) {
-    const after: Instance = StoredForm.readInstance(body)
-    changes.push({
-      _tag: "Write",
-      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
-      row: { namespace, root, key: StoredForm.readKey(key) },
-      before: undefined,
-      after
-    })
-  }
-  return Snapshot.apply(schema, changes)
 }

@@ -14,6 +14,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import { attempt } from "../engine/damage.ts"
 import * as Footprint from "../engine/Footprint.ts"
 import * as Slice from "../engine/Slice.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
@@ -22,25 +23,27 @@ import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import * as Prompt from "../pipeline/prompt.ts"
-import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
+import { tellUnreadable } from "../pipeline/unreadable.ts"
+import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
-import { type News, SchemaCache, withInstances } from "./schemaCache.ts"
+import { type News, SchemaCache } from "./schemaCache.ts"
 import {
   type Commit,
   Conflict,
   type Contents,
-  type Dump,
   type Found,
   load,
   type Procedure,
   type RowId,
   schemaChangesSince,
-  type SchemaRow,
   type StoreBackend,
   write
 } from "./storeBackend.ts"
+import * as RefusedRows from "./refusedRows.ts"
+import { stateOf } from "./storedState.ts"
 import * as StoredForm from "./storedForm.ts"
+import { type Broken, broken, instanceRow, isBroken, type LoadedRow } from "./storedRows.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { fitting, mostText } from "./textLimits.ts"
 import { WantedRows } from "./wantedRows.ts"
@@ -95,22 +98,54 @@ interface Outcome {
 }
 
 const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
+const nothingLoaded: Decoded = { found: nothingFound, rows: [], damaged: undefined }
 
-const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found, presume: boolean): Slice.Slice => {
+/** What was found, decoded; rows and namespaces that cannot be read stand apart, and belong to nothing that is written. */
+interface Decoded {
+  readonly found: Found
+  readonly rows: ReadonlyArray<LoadedRow>
+  readonly damaged: ReadonlyArray<Broken> | undefined
+}
+
+const brokenSpaces = ({ damaged }: Pick<Found, "damaged">): ReadonlyArray<Broken> =>
+  Array.from(
+    damaged ?? [],
+    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
+  )
+
+const decode = (schema: Snapshot.Snapshot, found: Found): Decoded => {
+  const rows: Array<LoadedRow> = []
+  const damaged: Array<Broken> = []
+  for (const row of found.instances) {
+    const read = instanceRow(schema, row)
+    if (isBroken(read)) damaged.push(read)
+    else rows.push(read)
+  }
+  if (damaged.length === 0) return { found, rows, damaged: found.damaged && brokenSpaces(found) }
+  const bad = new Set(damaged.map(placeOf))
+  return {
+    found: { ...found, instances: found.instances.filter((row) => !bad.has(placeOf(row))) },
+    rows,
+    damaged: [...damaged, ...brokenSpaces(found)]
+  }
+}
+
+const sliceOf = (
+  cache: SchemaCache,
+  wanted: WantedRows["now"],
+  { damaged, found, rows: loaded }: Decoded,
+  presume: boolean
+): Slice.Slice => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
   const { classes, counts: counted, namespaces, rows } = wanted
   return Slice.make(cache.snapshot, namespaces, {
     rows: [
-      ...found.instances.map(({ body, key, namespace, root }) => ({
-        namespace,
-        root,
-        key: StoredForm.readKey(key),
-        instance: StoredForm.readInstance(body)
-      })),
+      ...loaded,
       ...rows.map(({ namespace, root, value }) => ({ namespace, root, key: value, instance: undefined }))
     ],
     classes,
-    counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 }))
+    counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 })),
+    damaged
   }, { presume })
 }
 
@@ -141,9 +176,10 @@ function* over<A>(
       if (!presume) foresee(wanted, cache, footprint)
       continue
     }
-    const { misses, snapshot } = sliceOf(cache, now, found, presume)
+    const decoded = decode(cache.snapshot, found)
+    const { misses, snapshot } = sliceOf(cache, now, decoded, presume)
     const value = see(snapshot)
-    if (!misses.any) return { value, found, wanted, presumed: presume ? misses.presumed : undefined }
+    if (!misses.any) return { value, found: decoded.found, wanted, presumed: presume ? misses.presumed : undefined }
     if (presume) return yield* over(cache, footprint, see)
     wanted.addMissed(misses)
   }
@@ -158,7 +194,10 @@ const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Fo
   }
 }
 
-/** Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it. */
+/**
+ * Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it, and one that needs a
+ * row that cannot be read fails alone.
+ */
 const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot): Outcome => {
   let at = slice
   const ended: Array<Ended> = []
@@ -169,8 +208,8 @@ const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot):
       at = step.after ?? Snapshot.apply(at, step.changes)
       for (const change of step.changes) changes.push(change)
       ended.push(Exit.succeed(step.result))
-    } catch (defect) {
-      ended.push(Exit.die(defect))
+    } catch (error) {
+      ended.push(isWbemError(error) ? Exit.fail(error) : Exit.die(error))
     }
   }
   return { ended, changes }
@@ -196,7 +235,7 @@ const allWritten = ({ net: { rows }, presumed, wanted }: Decided): boolean => {
 const isSameRow = (one: Row, other: Row): boolean =>
   one.key === other.key && one.root === other.root && one.namespace === other.namespace
 
-const placeOf = ({ key, namespace, root }: RowId): string => namespace + "\0" + root + "\0" + key
+const placeOf = ({ key, namespace, root }: Pick<Broken, keyof RowId>): string => namespace + "\0" + root + "\0" + key
 
 /** Rows that were looked at and are not written: those that are there, and whether there are others that are not. */
 const untouched = (one: Decided): { readonly kept: Commit["kept"]; readonly absent: boolean } => {
@@ -236,9 +275,9 @@ const asked = ({ footprint }: Waiting): Footprint.Footprint => {
   }
 }
 
-/** Whether a group failed for what one of them brought. Nothing was written then. */
+/** Whether a group failed for what one of them brought, or asked for. Nothing was written then. */
 const isOfOne = (error: WbemError): boolean =>
-  error.cause instanceof StoreFailure && (error.cause.reason === "TooBig" || error.cause.reason === "Input")
+  RefusedRows.isRefusal(error) || (error.cause instanceof StoreFailure && error.cause.reason === "Corrupt")
 
 const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
 
@@ -248,6 +287,8 @@ const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some
 export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceStore => {
   const cache = new SchemaCache()
   const attempts = patience.attempts ?? 40
+  /** What the group that is at work has tried to write. */
+  let attempted: Commit | undefined
 
   /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
   let newInARow = 0
@@ -268,6 +309,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     const { found, net, value, wanted } = one
     if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
+    attempted = commit
     yield* write(commit)
     return { value, net, commit }
   }
@@ -297,7 +339,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     // That a row is not there, and who is in a class, has no version that could be held.
     const { absent, kept } = untouched(one)
     if (absent || wanted.populations || net.instances.length + kept.length > most || isLarge(net)) return "alone"
-    if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
+    const commit = commitOf(net, found.namespaces, wanted.namespaces, kept)
+    attempted = commit
+    if (!(yield* write(commit))) return "lost"
     written(net)
     return value.ended
   }
@@ -311,7 +355,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (!namespaces.every((name) => cache.knows(name))) return undefined
     const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
-    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound, true)
+    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingLoaded, true)
     const value = decideAll(group)(snapshot)
     if (misses.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
@@ -332,19 +376,28 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         : Effect.zipRight(wait(lost), Effect.suspend(() => persistent(attempt, lost + 1)))
     })
 
-  /** One that no database takes keeps nobody else from being written. */
+  /**
+   * A write that the database does not take keeps no other one from being written. Of a write with several rows (a batch) the failure
+   * says which rows are refused.
+   */
   const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> =>
     Effect.catchIf(
       together(group),
-      (error) => group.length > 1 && isOfOne(error),
-      () =>
-        Effect.forEach(group, (one) =>
-          Effect.map(Effect.exit(together([one])), (exit): Ended =>
-            Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)))
+      (error) => isOfOne(error) && (group.length > 1 || attempted !== undefined),
+      (error) =>
+        group.length === 1 ? RefusedRows.named(backend, attempted!, error) : Effect.forEach(
+          group,
+          (one) =>
+            Effect.map(
+              Effect.exit(run([one])),
+              (exit): Ended => Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)
+            )
+        )
     )
 
   const together = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
     const footprint = Footprint.union(group.map(asked))
+    attempted = undefined
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
       if (lost > 0) newInARow = 0
@@ -371,7 +424,13 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     see: (snapshot: Snapshot.Snapshot) => A
   ): Effect.Effect<A, WbemError> =>
-    persistent(() => Effect.map(backend.reading(() => over(cache, footprint, see)), ({ value }) => value))
+    // A look that needs a row that cannot be read fails when all that it saw is known to be of one moment.
+    Effect.flatten(persistent(() =>
+      Effect.map(
+        backend.reading(() => over(cache, footprint, (snapshot) => attempt(() => see(snapshot)))),
+        ({ value }) => value
+      )
+    ))
 
   return {
     modify: line,
@@ -380,27 +439,19 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       Prompt.make(() => {
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return Effect.succeed(see(cache.snapshot))
+        if (namespaces.every((name) => cache.knows(name))) return attempt(() => see(cache.snapshot))
         return look(asked, see)
       }),
-    namespaces: Effect.map(persistent(() => backend.namespaces), (names) => [...names].sort(CimName.compare)),
-    snapshot: Effect.map(persistent(() => backend.dump), snapshotOf),
+    namespaces: Effect.flatMap(
+      persistent(() => backend.namespaces),
+      (found) => Effect.as(tellUnreadable(brokenSpaces(found)), [...found.names].sort(CimName.compare))
+    ),
+    snapshot: Effect.flatMap(persistent(() => backend.dump), (dump) => {
+      const state = stateOf(dump)
+      return Effect.as(tellUnreadable(Snapshot.unreadable(state)), state)
+    }),
     restore: (snapshot) => persistent(() => Effect.suspend(() => backend.replace(contentsOf(snapshot, nextVersion()))))
   }
-}
-
-/** The state that was dumped. */
-const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
-  const cache = new SchemaCache()
-  const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
-  const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
-  for (const row of schema) rows.get(row.namespace)?.push(row)
-  cache.learn(Array.from(rows, ([namespace, rows]) => ({
-    namespace,
-    seen: undefined,
-    changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
-  })))
-  return withInstances(cache.snapshot, instances)
 }
 
 /**

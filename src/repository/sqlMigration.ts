@@ -14,7 +14,8 @@
  */
 import * as FormTwo from "./formTwo.ts"
 import { nextVersion } from "./slicedStore.ts"
-import type { Row, Statements } from "./sqlBackend.ts"
+import { type Row, shown, type Statements } from "./sqlBackend.ts"
+import { rowsOf, select } from "./sqliteReads.ts"
 import type { Dialect } from "./sqlStatements.ts"
 import type { RowId } from "./storeBackend.ts"
 
@@ -31,12 +32,27 @@ export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => 
 /** Instance rows that are looked at in one statement. */
 const pageSize = 1000
 
+/** What is no text is damaged, and its row stays where it is. */
 const storedRow = (row: Row): FormTwo.StoredRow => ({
-  namespace: row["namespace"] as string,
-  root: row["root"] as string,
-  key: row["key"] as string,
-  body: row["body"] as string
+  namespace: shown(row["namespace"]),
+  root: shown(row["root"]),
+  key: shown(row["key"]),
+  body: shown(row["body"])
 })
+
+/** Rows of a statement. Text of SQLite may be damaged, and not every driver survives that. */
+function* reading(
+  dialect: Dialect,
+  columns: ReadonlyArray<string>,
+  sql: string,
+  parameters: ReadonlyArray<unknown> = []
+): Statements<ReadonlyArray<Row>> {
+  return dialect.index === undefined
+    ? yield* rowsOf(select(columns, sql), parameters, "Bytes")
+    : yield [inDialect(dialect)(sql), parameters]
+}
+
+const rowColumns = ["namespace", "root", "key", "body"]
 
 /** Parameters are written `?`; PostgreSQL numbers them. */
 const inDialect = ({ index }: Dialect) => (sql: string): string => {
@@ -55,10 +71,18 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
   const say = inDialect(dialect)
   yield ["delete from effect_wmi_schema where body is null"]
   yield ["delete from effect_wmi_namespace where not alive"]
-  const spaces = yield ["select folded, name from effect_wmi_namespace order by folded"]
-  const schema = yield ["select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"]
+  const spaces = yield* reading(
+    dialect,
+    ["folded", "name"],
+    "select folded, name from effect_wmi_namespace order by folded"
+  )
+  const schema = yield* reading(
+    dialect,
+    rowColumns,
+    "select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"
+  )
   const migration = FormTwo.make(
-    spaces.map((row) => ({ folded: row["folded"] as string, name: row["name"] as string })),
+    spaces.map((row) => ({ folded: shown(row["folded"]), name: shown(row["name"]) })),
     schema.map(storedRow)
   )
   const version = nextVersion()
@@ -79,11 +103,13 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
   }
   const occupants = new Map<string, string>()
   for (const { to } of targets.filter(FormTwo.isMoved)) {
-    const [found] = yield [
-      say("select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"),
-      [to.namespace, to.root, to.key]
-    ]
-    if (found !== undefined) occupants.set(placeOf(to), found["body"] as string)
+    const [found] = yield* reading(
+      dialect,
+      rowColumns,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
+      [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
+    )
+    if (found !== undefined) occupants.set(placeOf(to), shown(found["body"]))
   }
   for (const { from } of targets) if (from !== undefined) occupants.delete(placeOf(from))
   const placed = migration.placed(targets, (at) => occupants.get(placeOf(at)))
@@ -99,17 +125,22 @@ const isReindexed = ({ index }: Dialect, { key, namespace }: RowId): boolean =>
 
 /** The instance rows that may change: those that the fold changes, and those of classes that have another key root now. */
 function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<ReadonlyArray<FormTwo.StoredRow>> {
-  const say = inDialect(dialect)
   const found = new Map<string, FormTwo.StoredRow>()
-  const classes = yield ["select distinct namespace, root, class from effect_wmi_instance"]
+  const classes = yield* reading(
+    dialect,
+    ["namespace", "root", "class"],
+    "select distinct namespace, root, class from effect_wmi_instance"
+  )
   for (const one of classes) {
-    const { class: className, namespace, root } = one as { readonly [name: string]: string }
-    const now = migration.rootOf(namespace!, className!)
+    const [namespace, root, className] = [shown(one["namespace"]), shown(one["root"]), shown(one["class"])]
+    const now = migration.rootOf(namespace, className)
     if (now === undefined || now === root) continue
-    const rows = yield [
-      say("select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?"),
+    const rows = yield* reading(
+      dialect,
+      rowColumns,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?",
       [namespace, root, className]
-    ]
+    )
     for (const row of rows.map(storedRow)) found.set(placeOf(row), row)
   }
   const concerned = [
@@ -118,16 +149,20 @@ function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<R
   ].join(" or ")
   let from: RowId = { namespace: "", root: "", key: "" }
   for (;;) {
-    const rows = yield [
-      say(`select namespace, root, key, body from effect_wmi_instance
-        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`),
+    const rows = yield* reading(
+      dialect,
+      rowColumns,
+      `select namespace, root, key, body from effect_wmi_instance
+        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`,
       [from.namespace, from.root, from.key]
-    ]
+    )
+    const before = placeOf(from)
     for (const row of rows.map(storedRow)) {
       from = row
       if (FormTwo.isAffected(row) || isReindexed(dialect, row)) found.set(placeOf(row), row)
     }
-    if (rows.length < pageSize) return [...found.values()]
+    // A place that is damaged may stand elsewhere than it reads; then the next page would be this one.
+    if (rows.length < pageSize || placeOf(from) === before) return [...found.values()]
   }
 }
 

@@ -9,6 +9,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { failureOf, wbemError } from "./sqlFailure.ts"
+import type { Reads } from "./sqliteReads.ts"
 import type { Driver } from "./sqliteTransactions.ts"
 import { afterOthers, migrations, refusalOf } from "./sqlTables.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
@@ -34,6 +35,8 @@ export interface Handle {
   readonly close: () => void
   /** See `Driver.check`. */
   readonly check?: () => void
+  /** How its text is to be read. */
+  readonly reads: Reads
 }
 
 /** What the two drivers have in common. */
@@ -87,6 +90,8 @@ const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
 export const isOver = (error: unknown): boolean => /no transaction is active/.test(failureOf(error).message)
 
 const adapt = (database: AnyDatabase): Handle => ({
+  // `libsql` ends the process when it meets text that is not UTF-8.
+  reads: database.inTransaction === undefined ? "Text" : "Bytes",
   exec: (sql) => void database.exec(sql),
   close: () => database.close(),
   prepare: (sql) => {
@@ -188,7 +193,9 @@ const numberOf = (handle: Handle, sql: string): number =>
 /** Refuses tables of a newer version. */
 const checkVersion = (handle: Handle): void => {
   const there = numberOf(handle, `select count(*) from sqlite_master where type = 'table' and name = '${migrations}'`)
-  const refusal = there === 0 ? undefined : refusalOf(numberOf(handle, `select max(migration_id) from ${migrations}`))
+  const refusal = there === 0 ? undefined : refusalOf(
+    numberOf(handle, `select cast(max(migration_id) as integer) from ${migrations}`) // what is damaged may be text
+  )
   if (refusal !== undefined) throw refusal
 }
 
@@ -300,7 +307,7 @@ export const open = (
       ),
       Effect.flatMap((handle) =>
         Effect.map(
-          Effect.promise(() => checkOf(filename)),
+          Effect.promise(() => checkOf(filename).catch(() => undefined)),
           (check): Handle => check === undefined ? handle : { ...handle, check }
         )
       ),
@@ -335,16 +342,20 @@ const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
       return statSync(absolute)
     } catch (error) {
       const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
-      // What cannot be looked at for another reason is left to SQLite.
-      return notThere.has(code) || name === "NotFound" ? undefined : opened
+      if (notThere.has(code) || name === "NotFound") return undefined
+      throw error
     }
   }
-  let opened: FileIdentity | undefined
-  opened = look()
+  const opened = look()
   if (opened === undefined) return undefined
   const { dev, ino, size } = opened
   return () => {
-    const now = look()
+    let now: FileIdentity | undefined
+    try {
+      now = look()
+    } catch {
+      return // what cannot be looked at is left to SQLite
+    }
     if (now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)) {
       throw wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
     }
@@ -397,6 +408,7 @@ export const driverOf = (handle: Handle): Effect.Effect<Driver, never, Scope.Sco
   }
   // With `libsql` a file stays open for as long as a statement of it is at hand.
   return Effect.as(Effect.addFinalizer(() => Effect.sync(() => kept.clear())), {
+    reads: handle.reads,
     rows: (sql, parameters = []) => prepared(sql).rows(parameters),
     changes: (sql, parameters) => prepared(sql).changes(parameters),
     check: handle.check ?? (() => {})

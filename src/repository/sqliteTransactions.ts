@@ -22,6 +22,7 @@ import {
   transaction
 } from "./sqlBackend.ts"
 import { answer, isOneStatement, type Transact, writeOne } from "./sqliteBackend.ts"
+import type { Reads } from "./sqliteReads.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { type Ask, type Conflict, type Procedure, type StoreBackend, thrown } from "./storeBackend.ts"
 
@@ -74,6 +75,8 @@ export interface Driver {
   readonly changes: (sql: string, parameters: ReadonlyArray<unknown>) => number
   /** Throws a status if the file is not the one any more that was opened. A transaction begins with it. */
   readonly check: () => void
+  /** How its text is to be read; as bytes if not given. */
+  readonly reads?: Reads | undefined
 }
 
 /** What runs at once, tried again while others write. */
@@ -149,6 +152,7 @@ export const atOnce = ({ check, rows }: Driver, { busyTimeout }: Options): Trans
  */
 export const optimistic = (driver: Driver, options: Options): NonNullable<StoreBackend["optimistic"]> => {
   const tried = trying(options.busyTimeout)
+  const reads = driver.reads ?? "Bytes"
   return {
     most: 1,
     run: <A>(work: () => Procedure<A>) => {
@@ -161,8 +165,8 @@ export const optimistic = (driver: Driver, options: Options): NonNullable<StoreB
         }
         // The statements that ask for changes of a schema are each of one moment.
         return ask._tag === "SchemaChangesSince" || isOneStatement(ask.wanted)
-          ? runAtOnce(driver.rows, answer(ask))
-          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask)))
+          ? runAtOnce(driver.rows, answer(ask, reads))
+          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask, reads)))
       }
       return tried(() => {
         writing = false

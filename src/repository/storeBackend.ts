@@ -29,8 +29,13 @@ export interface Wanted {
   readonly counts: Rows["counts"]
 }
 
+/** A row as a database answers it: what is wrong with its columns, when something is. Then they hold what is good for a message only. */
+interface Answered {
+  readonly damage?: string | undefined
+}
+
 /** An instance row. */
-export interface InstanceRow extends RowId {
+export interface InstanceRow extends RowId, Answered {
   readonly version: number
   readonly body: string
 }
@@ -43,16 +48,26 @@ export interface SchemaVersion {
   readonly token: number
 }
 
+/** A namespace that is there: its name as spelled, and the token of its schema. */
+export interface NamespaceRow {
+  readonly name: string
+  readonly token: number
+}
+
+/** What is wrong with namespaces that are there and cannot be read, by folded name. */
+export type Damaged = ReadonlyMap<string, string>
+
 /** What was found of it, all at one moment. */
 export interface Found {
-  /** By folded name, with the token of the schema; a namespace that is not there is missing. */
-  readonly namespaces: ReadonlyMap<string, { readonly name: string; readonly token: number }>
+  /** By folded name; a namespace that is not there is missing. */
+  readonly namespaces: ReadonlyMap<string, NamespaceRow>
+  readonly damaged?: Damaged | undefined
   readonly instances: ReadonlyArray<InstanceRow>
   readonly counts: ReadonlyArray<ClassOf & { readonly n: number }>
 }
 
 /** A schema row; without a body it was deleted. */
-export interface SchemaRow extends Omit<RowId, "namespace"> {
+export interface SchemaRow extends Omit<RowId, "namespace">, Answered {
   readonly body: string | undefined
 }
 
@@ -162,8 +177,15 @@ export const inEffect =
 export interface Dump {
   /** Names as spelled. */
   readonly namespaces: ReadonlyArray<string>
-  readonly schema: ReadonlyArray<RowId & { readonly body: string }>
-  readonly instances: ReadonlyArray<RowId & { readonly body: string }>
+  readonly damaged?: Damaged | undefined
+  readonly schema: ReadonlyArray<RowId & Answered & { readonly body: string }>
+  readonly instances: ReadonlyArray<RowId & Answered & { readonly body: string }>
+}
+
+/** The names of all namespaces. */
+export interface Names {
+  readonly names: ReadonlyArray<string>
+  readonly damaged?: Damaged | undefined
 }
 
 /** A database. What it runs may be run again from the start. */
@@ -184,10 +206,12 @@ export interface StoreBackend {
     readonly most: number
     readonly run: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   }
+  /** Whether the database takes the rows of a commit; nothing is written. */
+  readonly wouldTake: (commit: Commit) => Effect.Effect<boolean>
   /** Everything, at one moment. */
   readonly dump: Effect.Effect<Dump, WbemError | Conflict>
   /** The names of all namespaces. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError | Conflict>
+  readonly namespaces: Effect.Effect<Names, WbemError | Conflict>
   /** Puts other contents in the place of everything, in one transaction. */
   readonly replace: (contents: Contents) => Effect.Effect<void, WbemError | Conflict>
 }

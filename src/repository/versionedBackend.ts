@@ -8,6 +8,7 @@ import type { ClassOf } from "../engine/Footprint.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken } from "./refusedRows.ts"
 import { contentsOf, nextVersion } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
@@ -22,13 +23,15 @@ import {
   type RowId,
   type SchemaChanges,
   type StoreBackend,
+  thrown,
   type Wanted
 } from "./storeBackend.ts"
-import type { StoreFailure } from "./StoreFailure.ts"
 import { formValues, prepare } from "./versionedMigration.ts"
 import {
   add,
+  formKey,
   idOf,
+  namespaceOf,
   part,
   rowKey,
   rowOf,
@@ -51,6 +54,7 @@ import {
   type Versioned,
   type VersionedStorage
 } from "./versionedValues.ts"
+import type { StoreFailure } from "./StoreFailure.ts"
 
 type Failing<A> = Effect.Effect<A, WbemError | Conflict>
 
@@ -61,6 +65,15 @@ const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
   )
 
 const inTheWay: Failing<never> = Effect.fail(new Conflict())
+
+/** What fails by throwing a status. */
+const caught = <A>(work: () => Failing<A>): Failing<A> => {
+  try {
+    return work()
+  } catch (error) {
+    return thrown(error)
+  }
+}
 
 /** What one attempt has read, with the versions it was read at. */
 class Session {
@@ -135,7 +148,7 @@ class Session {
   private counted(namespace: string): Tally {
     const all: Tally = new Map()
     for (const key of tallyKeys(namespace)) {
-      for (const [className, { n, root }] of tallyOf(this.held.get(key)?.value)) add(all, className, root, n)
+      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
     }
     return all
   }
@@ -149,26 +162,34 @@ class Session {
       ...populated.flatMap(tallyKeys)
     ]
     const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
-    return Effect.flatMap(this.read(keys, along), () => {
-      const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
-      const instances: Array<InstanceRow> = []
-      for (const id of rows) {
-        const text = this.held.get(rowKey(id))?.value
-        if (text !== undefined) instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
-      }
-      const found = {
-        namespaces: new Map(namespaces.flatMap((namespace) => {
+    return Effect.flatMap(this.read(keys, along), () =>
+      caught(() => {
+        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const instances: Array<InstanceRow> = []
+        for (const id of rows) {
+          const text = this.held.get(rowKey(id))?.value
+          if (text !== undefined) {
+            instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
+          }
+        }
+        const spaces = new Map<string, SpaceValue>()
+        const damaged = new Map<string, string>()
+        for (const namespace of namespaces) {
           const space = this.space(namespace)
-          return space?.alive === true ? [[namespace, space] as const] : []
-        })),
-        instances,
-        counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
-      }
-      return Effect.as(
-        Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
-        found
-      )
-    })
+          if (space?.damage !== undefined) damaged.set(namespace, space.damage)
+          else if (space?.alive === true) spaces.set(namespace, space)
+        }
+        const found = {
+          namespaces: spaces,
+          damaged: damaged.size === 0 ? undefined : damaged,
+          instances,
+          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+        }
+        return Effect.as(
+          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          found
+        )
+      }))
   }
 
   /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
@@ -204,8 +225,8 @@ class Session {
               isComplete: true,
               rows: found.flatMap(([at, { value }]) => {
                 const { root, key: name } = idOf(at)
-                const { rest } = split(value)
-                return rest === "" ? [] : [{ root, key: name, body: rest }]
+                const { damage, rest } = split(value)
+                return rest === "" ? [] : [{ root, key: name, body: rest, damage }]
               })
             })
         )
@@ -225,7 +246,7 @@ class Session {
       for (const [namespace, token] of commit.guards) if (this.space(namespace)?.token !== token) return inTheWay
       // Rows that nobody looked for were presumed absent.
       for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
-      return this.set(written(commit, this))
+      return caught(() => this.set(written(commit, this)))
     })
   }
 
@@ -243,7 +264,7 @@ class Session {
   }
 
   tally(key: string): Tally {
-    return tallyOf(this.held.get(key)?.value)
+    return tallyOf(key, this.held.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
@@ -252,21 +273,33 @@ class Session {
   }
 }
 
+/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
+const sorted = (
+  found: ReadonlyArray<readonly [key: string, value: string]>
+): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
+  const alive: Array<SpaceValue> = []
+  const damaged = new Map<string, string>()
+  for (const [key, text] of found) {
+    const space = spaceOf(text)
+    if (space.damage !== undefined) damaged.set(namespaceOf(key), space.damage)
+    else if (space.alive) alive.push(space)
+  }
+  return { alive, damaged: damaged.size === 0 ? undefined : damaged }
+}
+
 /** The values of a commit, by key. */
 const written = (commit: Commit, session: Session): ReadonlyMap<string, string | undefined> => {
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
   const token = commit.version
   for (const [namespace] of commit.bumps) {
-    const before = session.space(namespace)!
-    spaces.set(namespace, { ...before, counter: before.counter + 1, token })
+    const before = session.space(namespace)
+    if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
   }
   for (const { alive, name, namespace } of commit.namespaces) {
     const before = spaces.get(namespace) ?? session.space(namespace)
-    spaces.set(
-      namespace,
-      alive ? { name, counter: (before?.counter ?? 0) + 1, token, alive } : { ...before!, alive: false }
-    )
+    if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
+    else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
   for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
@@ -297,7 +330,9 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
     if (held === undefined) continue
     if (key.startsWith(spacePrefix)) {
       const before = spaceOf(held.value)
-      spaces.set(CimName.fold(before.name), { ...before, counter: before.counter + 1, token, alive: false })
+      if (before.damage === undefined) {
+        spaces.set(CimName.fold(before.name), { ...before, counter: before.counter + 1, token, alive: false })
+      } else values.set(key, undefined)
     } else if (!key.startsWith("schema/")) values.set(key, undefined)
   }
   for (const name of contents.namespaces) {
@@ -362,24 +397,40 @@ export const make = (storage: VersionedStorage): StoreBackend => {
         // What is set was compared on the way; what comes to nothing has to be compared too.
         return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
       }),
+    // A commit that compares what cannot be writes nothing; most services look at its size first.
+    wouldTake: (commit) => {
+      const values = written(commit, new Session(storage))
+      const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
+      return isTaken(Effect.mapError(
+        storage.commit([[formKey, "none"], ...compared], [...values]),
+        (failure) => wbemError(failure, false)
+      ))
+    },
     namespaces: looking((session) =>
       Effect.map(
         session.range(spacePrefix),
-        (found) => found.map(([, text]) => spaceOf(text)).filter(({ alive }) => alive).map(({ name }) => name)
+        (found) => {
+          const { alive, damaged } = sorted(found)
+          return { names: alive.map(({ name }) => name), damaged }
+        }
       )
     ),
     dump: looking((session) =>
       Effect.map(
         Effect.all([session.range(spacePrefix), session.range("schema/"), session.range("row/")]),
         ([spaces, schema, rows]): Dump => {
-          const alive = spaces.map(([, text]) => spaceOf(text)).filter((space) => space.alive)
+          const { alive, damaged } = sorted(spaces)
           return {
             namespaces: alive.map(({ name }) => name).sort(CimName.compare),
+            damaged,
             schema: schema.flatMap(([key, text]) => {
-              const { rest } = split(text)
-              return rest === "" ? [] : [{ ...idOf(key), body: rest }]
+              const { damage, rest } = split(text)
+              return rest === "" ? [] : [{ ...idOf(key), body: rest, damage }]
             }),
-            instances: rows.map(([key, text]) => ({ ...idOf(key), body: rowOf(text).body }))
+            instances: rows.map(([key, text]) => {
+              const { body, damage } = rowOf(text)
+              return { ...idOf(key), body, damage }
+            })
           }
         }
       )

@@ -231,7 +231,9 @@ const talliesOf = (
   const texts = (tally: Tally): string => JSON.stringify([...tally].sort(([a], [b]) => a < b ? -1 : 1))
   const groups: Array<Group> = []
   for (const [key, tally] of counted) {
-    if (texts(tally) !== texts(tallyOf(held.get(key)?.value))) groups.push(new Map([[key, tallyText(version, tally)]]))
+    if (texts(tally) !== texts(tallyOf(key, held.get(key)?.value))) {
+      groups.push(new Map([[key, tallyText(version, tally)]]))
+    }
   }
   for (const key of held.keys()) {
     if (key.startsWith("tally/") && !counted.has(key)) groups.push(new Map([[key, undefined]]))

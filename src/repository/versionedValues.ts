@@ -19,7 +19,8 @@
  */
 import type * as Effect from "effect/Effect"
 import type { RowId } from "./storeBackend.ts"
-import type { StoreFailure } from "./StoreFailure.ts"
+import { wbemError } from "./sqlFailure.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 
 /** What a storage answers for a key. */
 export interface Versioned {
@@ -85,20 +86,39 @@ export interface SpaceValue {
   readonly counter: number
   readonly name: string
   readonly alive: boolean
+  /** What is wrong with it, when something is; the rest says nothing then. */
+  readonly damage?: string | undefined
 }
 
 export const spaceText = ({ alive, counter, name, token }: SpaceValue): string =>
   JSON.stringify([token, counter, name, alive])
 
-export const spaceOf = (text: string): SpaceValue => {
-  const [token, counter, name, alive] = JSON.parse(text) as [number, number, string, boolean]
-  return { token, counter, name, alive }
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined // what is missing is found out by what is read from it
+  }
 }
 
+export const spaceOf = (text: string): SpaceValue => {
+  const value = parsed(text)
+  const [token, counter, name, alive] = Array.isArray(value) ? value as ReadonlyArray<unknown> : []
+  return Number.isSafeInteger(token) && Number.isSafeInteger(counter) && typeof name === "string"
+      && typeof alive === "boolean"
+    ? { token: token as number, counter: counter as number, name, alive }
+    : { token: 0, counter: 0, name: "", alive: true, damage: "its value is not that of a namespace" }
+}
+
+const count = /^\d+$/
+
 /** A number, then lines: nothing in them has an end of line, because JSON writes it as an escape. */
-export const split = (text: string): { readonly version: number; readonly rest: string } => {
+export const split = (text: string): { readonly version: number; readonly rest: string; readonly damage?: string } => {
   const end = text.indexOf("\n")
-  return { version: Number(text.slice(0, end)), rest: text.slice(end + 1) }
+  const version = text.slice(0, Math.max(0, end))
+  return count.test(version)
+    ? { version: Number(version), rest: text.slice(end + 1) }
+    : { version: 0, rest: text, damage: "its version is no number" }
 }
 
 export const schemaText = (version: number, body: string | undefined): string => `${version}\n${body ?? ""}`
@@ -108,12 +128,18 @@ export interface RowValue {
   readonly version: number
   readonly className: string
   readonly body: string
+  readonly damage?: string | undefined
 }
 
 export const rowOf = (text: string): RowValue => {
-  const { rest, version } = split(text)
+  const { damage, rest, version } = split(text)
   const end = rest.indexOf("\n")
-  return { version, className: rest.slice(0, end), body: rest.slice(end + 1) }
+  return {
+    version,
+    className: rest.slice(0, Math.max(0, end)),
+    body: rest.slice(end + 1),
+    damage: damage ?? (end < 0 ? "its value is not that of an instance" : undefined)
+  }
 }
 
 /** Key root and number by class. */
@@ -122,14 +148,19 @@ export type Tally = Map<string, { readonly root: string; readonly n: number }>
 export const tallyText = (version: number, tally: Tally): string =>
   `${version}\n${JSON.stringify(Array.from(tally, ([className, { n, root }]) => [className, root, n]))}`
 
-export const tallyOf = (text: string | undefined): Tally =>
-  new Map(
-    text === undefined
-      ? []
-      : (JSON.parse(split(text).rest) as ReadonlyArray<[string, string, number]>).map(([className, root, n]) =>
-        [className, { root, n }] as const
-      )
-  )
+const isCounted = (one: unknown): one is readonly [className: string, root: string, n: number] =>
+  Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string" && Number.isSafeInteger(one[2])
+
+/** The tally of a key. Throws a status when it cannot be read, because then it is not known how many instances a class has. */
+export const tallyOf = (key: string, text: string | undefined): Tally => {
+  if (text === undefined) return new Map()
+  const { damage, rest } = split(text)
+  const value = damage === undefined ? parsed(rest) : undefined
+  if (!Array.isArray(value) || !value.every(isCounted)) {
+    throw wbemError(new StoreFailure({ reason: "Corrupt", detail: `${key} cannot be read` }), false)
+  }
+  return new Map(value.map(([className, root, n]) => [className, { root, n }] as const))
+}
 
 export const add = (tally: Tally, className: string, root: string, by: number): void => {
   const n = (tally.get(className)?.n ?? 0) + by
@@ -137,10 +168,20 @@ export const add = (tally: Tally, className: string, root: string, by: number): 
   else tally.set(className, { root, n })
 }
 
-const keyText = (key: string): string => JSON.parse(`"${decodeURIComponent(key)}"`) as string
+/** The text of a part of a key; one that cannot be decoded stays as it is, and is then no name and no key of any object. */
+const keyText = (key: string): string => {
+  try {
+    return JSON.parse(`"${decodeURIComponent(key)}"`) as string
+  } catch {
+    return key
+  }
+}
+
+/** The namespace that a key leads to. */
+export const namespaceOf = (key: string): string => keyText(key.slice(spacePrefix.length))
 
 /** The row that a key leads to. */
 export const idOf = (key: string): RowId => {
-  const [, namespace, root, last] = key.split("/").map(keyText) as [string, string, string, string]
+  const [, namespace = "", root = "", last = ""] = key.split("/").map(keyText)
   return { namespace, root: key.startsWith("schema/") && root === "class" ? "" : root, key: last }
 }

@@ -42,6 +42,7 @@ const shell = [
   "Exit",
   "Fiber",
   "FiberRef",
+  "FiberRefs",
   "Layer",
   "PubSub",
   "Queue",

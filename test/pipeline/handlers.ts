@@ -6,7 +6,7 @@ import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { assert } from "vitest"
@@ -19,7 +19,7 @@ import * as Repository from "../../src/pipeline/Repository.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
-import { disk, idOf, line } from "./demo.ts"
+import { disk, idOf, line, settle } from "./demo.ts"
 
 export const verbs = [
   "put",
@@ -102,14 +102,14 @@ export class World {
       if (Exit.isFailure(exit) && Cause.isInterrupted(exit.cause)) return
       answered(id)
     }
-    const note = <A, E extends { readonly status: string }, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<void, never, R> =>
+    const note = <A, E extends { readonly status: string }, R>(
+      effect: Effect.Effect<A, E, R>
+    ): Effect.Effect<void, never, R> =>
       Effect.asVoid(Effect.exit(Effect.onExit(effect, (exit) => Effect.sync(() => answer(exit)))))
     const batch = (options: BulkPut.Options): Effect.Effect<void, never, PutAsync.Stages> =>
       Stream.fromIterable(ids.map((one) => disk(one))).pipe(
         BulkPut.run(options),
-        Stream.runForEach((outcome) =>
-          Effect.sync(() => answered(idOf(outcome.request)))
-        )
+        Stream.runForEach((outcome) => Effect.sync(() => answered(idOf(outcome.request))))
       )
     const program = (): Effect.Effect<void, never, PutAsync.Stages> => {
       switch (verb) {
@@ -168,15 +168,27 @@ export class World {
     }
   }
 
-  /** Waits for the fibers that handlers left behind, and for the sinks. Then every call has ended, once. */
+  /**
+   * Waits until the fibers that handlers left behind have ended and the sinks have nothing more to deliver. Every call has ended then.
+   * What waits in a check for ever is cancelled once nothing else happens.
+   */
   settle(): Program {
     return Effect.gen(this, function* () {
-      for (let fiber = this.fibers.pop(); fiber !== undefined; fiber = this.fibers.pop()) yield* Fiber.await(fiber)
-      for (const [at, sink] of this.sinks.entries()) {
-        yield* PutAsync.cancel(sink)
-        yield* this.call("put", `probe${at}`, sink, true)
+      const heard = (): number => this.log.filter((one) => !one.startsWith("probe")).length
+      let before = -1
+      for (let round = 0; before !== heard() || this.fibers.length > 0; round++) {
+        before = heard()
+        for (let quiet = 0, last = before; quiet < 5 && this.fibers.length > 0; quiet++) {
+          yield* settle
+          while (this.fibers.length > 0 && this.fibers[0]!.unsafePoll() !== null) this.fibers.shift()
+          if (last !== heard()) [quiet, last] = [0, heard()]
+        }
+        for (const [at, sink] of this.sinks.entries()) {
+          yield* PutAsync.cancel(sink)
+          yield* this.call("put", `probe${at}-${round}`, sink, true)
+        }
+        yield* settle
       }
-      for (let fiber = this.fibers.pop(); fiber !== undefined; fiber = this.fibers.pop()) yield* Fiber.await(fiber)
       this.check()
     })
   }
@@ -199,7 +211,8 @@ export class World {
 
 /** A run that has not ended after this time is locked. It is the failure path only. */
 export const unlocked = <A, E, R>(what: () => string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.timeoutFail(Effect.disconnect(effect), {
-    duration: "20 seconds",
-    onTimeout: () => new Error(`locked: ${what()}`)
-  }).pipe(Effect.catchAll((error) => error instanceof Error && error.message.startsWith("locked") ? Effect.die(error) : Effect.fail(error as E)))
+  Effect.timeoutTo(Effect.disconnect(effect), {
+    duration: "40 seconds",
+    onSuccess: (value): Effect.Effect<A> => Effect.succeed(value),
+    onTimeout: () => Effect.die(new Error(`locked: ${what()}`))
+  }).pipe(Effect.flatten)

@@ -109,10 +109,13 @@ const classStep = (random: Random, space: Space | undefined, at: string): Put =>
   }
 }
 
+const isBinding = (i: Inst): boolean => same(i.className, "__FilterToConsumerBinding")
+
 const family = (random: Random, object: Inst, space: Space): Readonly<Record<string, CimValue>> => {
   const c = classNamed(space, object.className)
   const names = [
     ...Object.keys(object.values),
+    ...isBinding(object) ? ["DeliveryQoS", "DeliveryQoS", "DeliveryQoS", "DeliveryQoS"] : [],
     ...c === undefined ? [] : propertiesOf(space, c).map((p) => p.name)
   ]
   const listed = Array.from(
@@ -156,17 +159,22 @@ const namespacePut = (random: Random): Inst =>
 const instanceStep = (random: Random, space: Space | undefined, at: string): Put => {
   const classes = space?.classes ?? []
   const instances = space?.instances.filter((i) => i.className !== "__NAMESPACE") ?? []
+  const bindings = instances.filter(isBinding)
   const crowd = classes.find((c) => c.name === "Crowd")
   const make = random.weighted<() => Inst>([
     [crowd === undefined ? 0 : 30, () => Instance.make("Crowd", { P0: 1 })],
     [classes.length === 0 ? 1 : 40, () => goodInstance(random, space, random.pick([...classes, undefined]))],
-    [instances.length === 0 ? 0 : 30, () => otherValues(random, space!, random.pick(instances))],
+    [bindings.length === 0 ? 0 : 30, () => {
+      const i = random.pick(bindings)
+      return { ...i, values: { ...i.values, DeliveryQoS: random.pick([null, null, 1]) } }
+    }],
+    [instances.length === 0 ? 0 : 48, () => otherValues(random, space!, random.pick(instances))],
     [10, () => instanceFault(random, space)],
     [5, () => namespacePut(random)]
   ])
   const object = make()
   const exists = instances.some((i) => same(i.className, object.className))
-  const partial = space !== undefined && random.chance(exists ? 0.2 : 0.04)
+  const partial = space !== undefined && random.chance(isBinding(object) ? 0.5 : exists ? 0.2 : 0.04)
   return {
     _tag: "Put",
     object: random.chance(0.015) ? { ...object, amended: true } : object,

@@ -28,6 +28,8 @@ const registrations = [
 const some = (random: Random, values: Readonly<Record<string, CimValue>>): Readonly<Record<string, CimValue>> =>
   Object.fromEntries(Object.entries(values).filter(() => random.chance(0.6)))
 
+const bound = { Filter: '__EventFilter.Name="s"', Consumer: 'Aa.Name="c"' }
+
 /** Instances of system classes. */
 const systemInstance = (random: Random): Inst =>
   random.weighted<() => Inst>([
@@ -51,10 +53,7 @@ const systemInstance = (random: Random): Inst =>
     [2, () => Instance.make("__EventFilter", { Name: anyCase(random, "s"), ...some(random, { Query: "q" }) })],
     [6, () =>
       Instance.make("__FilterToConsumerBinding", {
-        ...some(random, {
-          Filter: random.pick([null, '__EventFilter.Name="s"', '__EventFilter.Name="s"']),
-          Consumer: random.pick([null, 'Aa.Name="c"', 'Aa.Name="c"'])
-        }),
+        ...random.chance(0.75) ? bound : some(random, { Filter: null, Consumer: null, ...some(random, bound) }),
         ...random.chance(0.4) ? { DeliveryQoS: random.pick([null, 1]) } : {},
         ...random.chance(0.3) ? { DeliverSynchronously: random.pick([null, true]) } : {}
       })],

@@ -65,16 +65,16 @@ const breach = (status: string, rule: string, subject?: string, carrier?: Carrie
   carrier
 })
 
-/** Whether an earlier name of the list is the same. */
-const isRepeated = (names: ReadonlyArray<string>, at: number): boolean =>
-  names.findIndex((name) => same(name, names[at]!)) < at
+/** Whether an earlier name of the list, which is folded, is the same. */
+const isRepeated = (folded: ReadonlyArray<string>, at: number): boolean => folded.indexOf(folded[at]!) < at
 
-const namesOf = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => list.map(({ name }) => name)
+const foldedNames = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> =>
+  list.map(({ name }) => identityFold(name))
 
 /** CS-1, CX-7. */
 const cs1: Rule = ({ c }) =>
   carriers(c).flatMap(([carrier, qualifiers]) => {
-    const names = namesOf(qualifiers)
+    const names = foldedNames(qualifiers)
     return qualifiers.flatMap((q, i): ReadonlyArray<Breach> =>
       !isLegal(q.name) || isRepeated(names, i)
         ? [breach("InvalidParameter", "CS-1", q.name, carrier)]
@@ -126,7 +126,7 @@ const cs4: Rule = ({ c, space }) => {
 
 /** CS-6, CX-7. */
 const cs6: Rule = ({ c }) => {
-  const properties = namesOf(c.properties), methods = namesOf(c.methods)
+  const properties = foldedNames(c.properties), methods = foldedNames(c.methods)
   return [
     ...c.properties.flatMap((p, i): ReadonlyArray<Breach> =>
       !isLegal(p.name) || isRepeated(properties, i)

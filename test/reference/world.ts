@@ -47,18 +47,18 @@ const systemClass = (space: Space, name: string): Class | undefined => {
 export const classNamed = (space: Space, name: string): Class | undefined =>
   systemClass(space, name) ?? find(space.classes, name)
 
-/** `object-model` 12: they count as stored while they have not been put. Their values are the emulator's own, NULL but for four texts. */
+/** What the emulator says of itself: the values are its own, so the model repeats them. */
+const identification = {
+  SetupDateTime: "20000101000000.000000+000",
+  VersionCurrentlyRunning: "effect-wmi",
+  VersionUsedToCreateDB: "effect-wmi",
+  WorkingDirectory: "."
+}
+
+/** `object-model` 12: they count as stored while they have not been put. Their values are NULL but for four texts. */
 export const startInstances = (space: Space): ReadonlyArray<Inst> =>
   startSingletonsOf(space.name).map((name) =>
-    Instance.make(
-      name,
-      name !== "__CIMOMIdentification" ? {} : Object.fromEntries(
-        ["SetupDateTime", "VersionCurrentlyRunning", "VersionUsedToCreateDB", "WorkingDirectory"].map((property) => [
-          property,
-          "a text of the emulator"
-        ])
-      )
-    )
+    Instance.make(name, name === "__CIMOMIdentification" ? identification : {})
   )
 
 /** The world with one namespace exchanged. */

@@ -12,6 +12,8 @@ export interface Trouble {
   readonly lose?: (() => "Before" | "After" | undefined) | undefined
   /** The most keys that a commit writes. */
   readonly most?: (() => number) | undefined
+  /** The most characters of a value. */
+  readonly longest?: number | undefined
 }
 
 export interface Calls {
@@ -38,7 +40,8 @@ const unreachable = new StoreFailure({ reason: "Unreachable", detail: "the line 
 const tooBig = new StoreFailure({ reason: "TooBig", detail: "too many operations" })
 
 export const make = (
-  { lose, most = () => Number.POSITIVE_INFINITY, refuse, turns = () => 0 }: Trouble = {},
+  { longest = Number.POSITIVE_INFINITY, lose, most = () => Number.POSITIVE_INFINITY, refuse, turns = () => 0 }:
+    Trouble = {},
   given: Iterable<readonly [key: string, value: string]> = []
 ): Cas => {
   let written = 0
@@ -69,7 +72,7 @@ export const make = (
         return Effect.dieMessage("a key stands twice")
       }
       if (!values.every(([key]) => keys.has(key))) return Effect.dieMessage("a key is written that was not compared")
-      if (values.length > most()) return tooBig
+      if (values.length > most() || values.some(([, value]) => (value?.length ?? 0) > longest)) return tooBig
       if (refuse?.() === true) return Effect.succeed(false)
       const lost = lose?.()
       if (lost === "Before") return unreachable

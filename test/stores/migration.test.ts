@@ -114,6 +114,22 @@ describe("a dump of form 1", () => {
     assert.deepStrictEqual(qualifiers("Demo_Served"), [["dynamic", 0x01], ["provider", 0]])
   })
 
+  it("registrations of providers stand under the key root of their leaf, and a user's class has the key itself (ID-3)", () => {
+    const roots = Snapshot.entries(ofDump).flatMap(([, root, , object]) =>
+      object._tag === "Instance" && /Registration$/.test(object.className) ? [[object.className, root]] : []
+    )
+    assert.deepStrictEqual(
+      roots,
+      [
+        "__EventConsumerProviderRegistration",
+        "__InstanceProviderRegistration",
+        "__MethodProviderRegistration",
+        "Demo_Registration"
+      ].map((name) => [name, name.toLowerCase()])
+    )
+    assert.lengthOf(Snapshot.instances(ofDump, space, "Demo_Registration"), 1)
+  })
+
   it("holds every object, also two that are one identity now", () => {
     const lines = FormOne.dump.length - 2
     assert.lengthOf(Snapshot.entries(ofDump), lines)

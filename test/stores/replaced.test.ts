@@ -2,7 +2,7 @@
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { copyFileSync, existsSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs"
 import { join } from "node:path"

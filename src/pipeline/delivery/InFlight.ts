@@ -18,7 +18,16 @@ import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
 import { type Answer, type OnProgress, type OpenCall, outcomeOf } from "../Repository.ts"
-import { isInside, longWait, make, type Owner, type SinkDelivery, type Source, zipRight } from "./SinkDelivery.ts"
+import {
+  deliverNext,
+  isInside,
+  longWait,
+  make,
+  type Owner,
+  type SinkDelivery,
+  type Source,
+  zipRight
+} from "./SinkDelivery.ts"
 
 /** Gives the relative path of what is put, as far as it is known. */
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
@@ -31,10 +40,6 @@ const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): R
     return SinkEvent.ending(put, new Failed({ detail: "the answer cannot be told", cause }), info)
   }
 }
-
-/** The relative path of what is put. A repository that dies here changes nothing. */
-const pathOf = (put: DecodedPut, relPath: RelPath): Effect.Effect<string | undefined> =>
-  Effect.map(Effect.exit(Effect.suspend(() => relPath(put))), (exit) => Exit.isSuccess(exit) ? exit.value : undefined)
 
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
@@ -67,17 +72,17 @@ export class InFlight implements Source, Owner, OpenCall {
   told: Effect.Effect<void> = Effect.void
   /** Opens once every ending is decided, for callers that do not wait for the sink. */
   decided: Effect.Latch | undefined
-  private readonly delivery: SinkDelivery
+  readonly delivery: SinkDelivery
   private readonly calls: Set<InFlight>
-  private readonly relPath: RelPath
+  readonly relPath: RelPath
   private exit: Exit.Exit<PutReport, WbemError> | undefined
-  private answers: ReadonlyArray<Answer> = []
-  private paths: ReadonlyArray<string | undefined> | undefined
+  answers: ReadonlyArray<Answer> = []
+  paths: ReadonlyArray<string | undefined> | undefined
   private at = 0
-  private last: number
+  last: number
   /** The `Completed` that comes after the `ObjectPut` that was delivered. */
   private completed: SinkEvent.SinkEvent | undefined
-  private stop: (() => void) | undefined
+  stop: (() => void) | undefined
 
   constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>, relPath: RelPath) {
     const { calls, delivery } = callsOf(sink)
@@ -95,12 +100,15 @@ export class InFlight implements Source, Owner, OpenCall {
 
   get name(): Effect.Effect<string> {
     const put = this.puts[Math.min(this.settled, this.puts.length - 1)]!
-    return Effect.map(pathOf(put, this.relPath), (path) => `The put of ${printable(path ?? nameOf(put.object))}`)
+    return Effect.map(this.pathOf(put), (path) => `The put of ${printable(path ?? nameOf(put.object))}`)
   }
 
-  /** The path that the error object of a put names. */
+  /** The path that the error object of a put names. A repository that dies here changes nothing. */
   pathOf(put: DecodedPut): Effect.Effect<string | undefined> {
-    return put.object._tag === "Class" ? Effect.succeed(undefined) : pathOf(put, this.relPath)
+    return put.object._tag === "Class" ? Effect.succeed(undefined) : Effect.map(
+      Effect.exit(Effect.suspend(() => this.relPath(put))),
+      (exit) => Exit.isSuccess(exit) ? exit.value : undefined
+    )
   }
 
   get more(): boolean {
@@ -133,19 +141,9 @@ export class InFlight implements Source, Owner, OpenCall {
     this.ended()
   }
 
-  private ended(): void {
+  ended(): void {
     this.calls.delete(this)
     this.decided?.unsafeOpen()
-  }
-
-  /** Ends every call that has not ended, and returns their puts. */
-  cancel(): ReadonlyArray<DecodedPut> {
-    this.cancelled = true
-    this.last = this.settled
-    this.stop?.()
-    this.waiting?.forEach(({ end }) => end?.(false))
-    this.ended()
-    return this.puts.slice(this.settled)
   }
 
   /**
@@ -186,10 +184,14 @@ export class InFlight implements Source, Owner, OpenCall {
   /** Ends a single call: tells the sink, and answers the same to the caller. */
   finish(exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> {
     this.exit = exit
-    const rest = this.more ? this.finishAll([outcomeOf(exit, "a stage of the pipeline died")]) : Effect.void
-    return rest === Effect.void && !this.cancelled && Exit.isSuccess(exit)
-      ? exit
-      : Effect.flatMap(rest, () => this.answer())
+    const answer = outcomeOf(exit, "a stage of the pipeline died")
+    this.answers = [answer]
+    const [put] = this.puts
+    const rest = !needsPath(answer, put!) ? this.deliver(this) : Effect.flatMap(this.pathOf(put!), (path) => {
+      this.paths = [path]
+      return this.deliver(this)
+    })
+    return rest === Effect.void && Exit.isSuccess(exit) ? exit : Effect.flatMap(rest, () => this.answer())
   }
 
   /** What the caller of a single call is answered, once its ending is decided. */
@@ -200,43 +202,42 @@ export class InFlight implements Source, Owner, OpenCall {
     return exit === undefined || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? cancelled : exit
   }
 
-  /**
-   * Ends the calls with these answers, each with its own ending. A cancel in between ends the rest: `settled` says how many count.
-   *
-   * The path that an error object names is read from the repository where the error does not say it. Where many puts share one
-   * error, because the storage failed, it is read no further than the first that has no answer.
-   */
-  finishAll(answers: ReadonlyArray<Answer>): Effect.Effect<void> {
-    this.answers = answers
-    let unnamed: Array<number> | undefined
-    for (let at = 0; at < answers.length; at++) {
-      if (needsPath(answers[at]!, this.puts[at]!)) (unnamed ??= []).push(at)
-    }
-    if (unnamed === undefined) return this.deliver(this)
-    const paths: Array<string | undefined> = new Array(answers.length)
-    const unanswered = new Set<Answer>()
-    this.paths = paths
-    const read = (at: number): Effect.Effect<void> => {
-      const error = answers[at]!
-      return unanswered.has(error) ? Effect.void : Effect.map(pathOf(this.puts[at]!, this.relPath), (path) => {
-        paths[at] = path
-        if (path === undefined) unanswered.add(error)
-      })
-    }
-    return Effect.flatMap(Effect.forEach(unnamed, read, { discard: true }), () => this.deliver(this))
-  }
-
-  private deliver(source: Source): Effect.Effect<void> {
+  deliver(source: Source): Effect.Effect<void> {
     return this.accepted === undefined
       ? this.delivery.deliver(source)
       : Effect.flatMap(this.accepted.await, () => this.delivery.deliver(source))
   }
+}
 
-  /** A caller inside a handler waits for the calls: they are answered without waiting for the sink. */
-  answerEarly(): void {
-    this.early = true
-    this.waiting?.forEach((source) => this.delivery.deferEvents(source))
+/**
+ * Ends the calls of a batch with these answers, each with its own ending. A cancel in between ends the rest: `settled` says how many
+ * count.
+ *
+ * The path that an error object names is read from the repository where the error does not say it. Where many puts share one error,
+ * because the storage failed, it is read no further than the first that has no answer.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const finishAll = (calls: InFlight, answers: ReadonlyArray<Answer>): Effect.Effect<void> => {
+  const { puts } = calls
+  const paths: Array<string | undefined> = []
+  const unanswered = new Set<Answer>()
+  calls.answers = answers
+  calls.paths = paths
+  const unnamed: Array<number> = []
+  for (let at = 0; at < answers.length; at++) if (needsPath(answers[at]!, puts[at]!)) unnamed.push(at)
+  const read = (at: number): Effect.Effect<void> => {
+    const error = answers[at]!
+    return unanswered.has(error) ? Effect.void : Effect.map(calls.pathOf(puts[at]!), (path) => {
+      paths[at] = path
+      if (path === undefined) unanswered.add(error)
+    })
   }
+  return Effect.forEach(unnamed, read, { discard: true }).pipe(
+    Effect.flatMap(() => calls.deliver(calls)),
+    Effect.flatMap(() => calls.told)
+  )
 }
 
 /** One report of progress. It is dropped if its call ends before its turn. */
@@ -270,6 +271,16 @@ const callsOf = (sink: PutSink): SinkCalls => {
   let known = sinks.get(sink)
   if (known === undefined) sinks.set(sink, known = { delivery: make(sink), calls: new Set() })
   return known
+}
+
+/** Ends every call that has not ended, and returns their puts. */
+const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
+  calls.cancelled = true
+  calls.last = calls.settled
+  calls.stop?.()
+  calls.waiting?.forEach(({ end }) => end?.(false))
+  calls.ended()
+  return calls.puts.slice(calls.settled)
 }
 
 /** The endings of cancelled calls, each with the operation and path of its put (EO-7). */
@@ -316,9 +327,9 @@ export const cancel = (sink: PutSink): Effect.Effect<void> =>
           ? Effect.void
           : Effect.raceFirst(Effect.interruptible(done.await), Effect.interruptible(Effect.sleep(longWait)))
       )
-      return [call, call.cancel()] as const
+      return [call, cancelCalls(call)] as const
     })
-    return known.delivery.deliverNext(cancelledSource(ended), () => void done.unsafeOpen())
+    return deliverNext(known.delivery, cancelledSource(ended), () => void done.unsafeOpen())
   }))
 
 /** How the caller of a call that runs on its own waits for it. */
@@ -354,7 +365,8 @@ export const detach = <R>(
       const early = <A, E>(inside: Effect.Effect<A, E>, outside: Effect.Effect<A, E>): Effect.Effect<A, E> =>
         Effect.withFiberRuntime((self) => {
           if (!isInside(self)) return outside
-          call.answerEarly()
+          call.early = true
+          call.waiting?.forEach(call.delivery.deferEvents)
           return inside
         })
       const end = early(

@@ -20,7 +20,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 import type { SinkEvent } from "../../protocol/SinkEvent.ts"
 import type { PutSink } from "../PutSink.ts"
 
@@ -118,8 +120,17 @@ export interface SinkDelivery {
    * when all is delivered by then: the sink was free and its handlers are plain functions.
    */
   readonly deliver: (source: Source) => Effect.Effect<void>
-  /** Delivers a source right after the handler that runs, ahead of the queue. `done` is called when that has happened. */
-  readonly deliverNext: (source: Source, done: () => void) => Effect.Effect<void>
+  /** Events that follow the handler that runs now. Empty while the sink is free. */
+  readonly followUps: Array<Source>
+  /** Whether a handler or its consequences are being delivered. */
+  readonly isBusy: () => boolean
+  readonly wait: (
+    source: Source,
+    handler: RunningHandler | undefined,
+    begin: (end: EndWait) => () => void
+  ) => Effect.Effect<boolean>
+  /** Whether a call inside `handler` must not wait for this sink. */
+  readonly mustNotWait: (source: Source, handler: RunningHandler | undefined) => boolean
   /** Decides the events of a source and makes them follow-ups. A fiber that waits with them goes on. */
   readonly deferEvents: (source: Source) => void
 }
@@ -145,13 +156,13 @@ export const make = (sink: PutSink): SinkDelivery => {
   const deliver = (source: Source): Effect.Effect<void> => {
     if (busy || !source.more) return deliverLater(source)
     busy = true
-    if (sink.emitSync === undefined || source.prepare !== undefined) return hold([source])
+    if (sink.emitSync === undefined || source.prepare !== undefined) return hold(source)
     for (let event = source.next(); event !== undefined; event = source.next()) {
       const failed = emit(event)
-      if (failed !== undefined) return zipRight(failed, hold([source]))
-      if (followUps.length > 0) return hold([source])
+      if (failed !== undefined) return zipRight(failed, hold(source))
+      if (followUps.length > 0) return hold(source)
     }
-    if (queue.size > 0) return hold([])
+    if (queue.size > 0) return hold()
     busy = false
     return Effect.void
   }
@@ -169,23 +180,7 @@ export const make = (sink: PutSink): SinkDelivery => {
         queue.add(end)
         return () => deferEvents(source)
       })
-      return Effect.flatMap(turn, (granted) => granted ? hold([source]) : Effect.void)
-    })
-
-  const deliverNext = (source: Source, done: () => void): Effect.Effect<void> =>
-    Effect.withFiberRuntime((fiber) => {
-      if (!busy) return Effect.map(deliver(source), done)
-      const handler = handlerOf(fiber)
-      const goesOn = mustNotWait(source, handler)
-      const after = { owner: source.owner, more: false, midway: false, settle: done, next: () => done() }
-      followUps.push(source, after)
-      return goesOn ? Effect.void : Effect.asVoid(wait(source, handler, (end) => {
-        after.next = () => {
-          done()
-          end(false)
-        }
-        return () => end(false)
-      }))
+      return Effect.flatMap(turn, (granted) => granted ? hold(source) : Effect.void)
     })
 
   const deferEvents = (source: Source): void => {
@@ -251,24 +246,22 @@ export const make = (sink: PutSink): SinkDelivery => {
     if (interrupted) interrupt?.()
     return Effect.flatMap(name, (call) =>
       Effect.logWarning(
-        `${call} has waited ${longWait} for a handler of its sink. A handler that awaits a promise of it waits for itself (PutSink)`
+        `${call} has waited ${longWait} for a handler of its sink. A handler that awaits a promise of it waits for itself`
       ))
   }
 
-  /** Delivers what is on the stack and what its handlers cause, then hands the sink on. */
-  const hold = (stack: Array<Source>): Effect.Effect<void> => {
-    const [source] = stack
-    return Effect.flatMap(Effect.exit(flush(stack)), (exit) => {
-      if (followUps.length > 0) return hold(stack)
+  /** Delivers a source, what its handlers cause and what is left on the stack, then hands the sink on. */
+  const hold = (source?: Source, stack: Array<Source> = source === undefined ? [] : [source]): Effect.Effect<void> =>
+    Effect.flatMap(Effect.exit(flush(stack, source)), (exit) => {
+      if (followUps.length > 0) return hold(source, stack)
       const [next] = queue
       if (next === undefined) busy = false
       else next(true)
       return source?.more === true ? deliverLater(source) : exit
     })
-  }
 
   /** What a handler causes goes on top of the stack, so that it follows right after that handler. */
-  const flush = (stack: Array<Source>): Effect.Effect<void> => {
+  const flush = (stack: Array<Source>, source: Source | undefined): Effect.Effect<void> => {
     let begun = false
     const step: Effect.Effect<void> = Effect.suspend(() => {
       for (;;) {
@@ -281,8 +274,10 @@ export const make = (sink: PutSink): SinkDelivery => {
           return zipRight(prepare, step)
         }
         // Between two calls of a batch the others take their turns.
-        if (begun && stack.length === 1 && !top.midway && queue.size > 0) return Effect.void
-        begun = true
+        if (top === source) {
+          if (begun && !top.midway && queue.size > 0) return Effect.void
+          begun = true
+        }
         const event = top.next()
         if (!top.more) stack.pop()
         const rest = event === undefined ? undefined : emit(event)
@@ -308,31 +303,71 @@ export const make = (sink: PutSink): SinkDelivery => {
   }
 
   const run = (handler: Effect.Effect<void>): Effect.Effect<unknown> =>
-    Effect.flatMap(Effect.runtime(), (runtime) =>
-      Effect.withFiberRuntime((delivering) => {
-        const own: RunningHandler = { outer: handlerOf(delivering), active: true, waits: [] }
-        running = own
-        interrupted = false
-        const fiber = Runtime.runFork(runtime, Effect.exit(Effect.interruptible(Effect.locally(handler, within, own))))
-        interrupt = () => fiber.unsafeInterruptAsFork(fiber.id())
-        const ended = Effect.async<Exit.Exit<void>>((resume) => fiber.addObserver(resume))
-        return Effect.flatMap(
-          Effect.matchCauseEffect(Effect.interruptible(ended), {
-            onSuccess: Effect.succeed,
-            onFailure: () => {
-              interrupted = true
-              if (sink.interruptible === true || slow === own) interrupt!()
-              return ended
-            }
-          }),
-          (exit) => {
-            own.active = false
-            own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
-            running = undefined
-            return Exit.isFailure(exit) ? logFailure(exit.cause) : exit
+    Effect.withFiberRuntime((delivering, { runtimeFlags }) => {
+      const own: RunningHandler = { outer: handlerOf(delivering), active: true, waits: [] }
+      running = own
+      interrupted = false
+      const runtime = Runtime.make({
+        context: delivering.getFiberRef(FiberRef.currentContext),
+        fiberRefs: FiberRefs.updateAs(delivering.getFiberRefs(), {
+          fiberId: delivering.id(),
+          fiberRef: within,
+          value: own
+        }),
+        runtimeFlags: RuntimeFlags.enable(runtimeFlags, RuntimeFlags.Interruption)
+      })
+      const fiber = Runtime.runFork(runtime, Effect.exit(handler)) // which runs at once, up to its first wait
+      const end = (exit: Exit.Exit<Exit.Exit<void>>): Effect.Effect<unknown> => {
+        own.active = false
+        own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
+        running = undefined
+        const failed = Exit.flatten(exit)
+        return Exit.isFailure(failed) ? logFailure(failed.cause) : failed
+      }
+      const exit = fiber.unsafePoll()
+      if (exit !== null) return end(exit)
+      interrupt = () => fiber.unsafeInterruptAsFork(fiber.id())
+      const ended = Effect.async<Exit.Exit<Exit.Exit<void>>>((resume) =>
+        fiber.addObserver((one) => resume(Exit.succeed(one)))
+      )
+      return Effect.flatMap(
+        Effect.matchCauseEffect(Effect.interruptible(ended), {
+          onSuccess: Effect.succeed,
+          onFailure: () => {
+            interrupted = true
+            if (sink.interruptible === true || slow === own) interrupt!()
+            return ended
           }
-        )
-      }))
+        }),
+        end
+      )
+    })
 
-  return { deliver, deliverNext, deferEvents }
+  return { deliver, deferEvents, followUps, isBusy: () => busy, wait, mustNotWait }
 }
+
+/**
+ * Delivers a source right after the handler that runs, ahead of the queue. `done` is called when that has happened.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const deliverNext = (
+  { deliver, followUps, isBusy, mustNotWait, wait }: SinkDelivery,
+  source: Source,
+  done: () => void
+): Effect.Effect<void> =>
+  Effect.withFiberRuntime((fiber) => {
+    if (!isBusy()) return Effect.map(deliver(source), done)
+    const handler = handlerOf(fiber)
+    const goesOn = mustNotWait(source, handler)
+    const after = { owner: source.owner, more: false, midway: false, settle: done, next: done }
+    followUps.push(source, after)
+    return goesOn ? Effect.void : Effect.asVoid(wait(source, handler, (end) => {
+      after.next = () => {
+        done()
+        end(false)
+      }
+      return () => end(false)
+    }))
+  })

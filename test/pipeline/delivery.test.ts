@@ -1,0 +1,366 @@
+/** Delivery to sinks: the order of follow-ups, cycles of handlers, waits that cannot be recognised, memory (PA-23, PA-30, PA-42). */
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Runtime from "effect/Runtime"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
+import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import { disk, idOf, line, type Recorder, recorder, settle, status, world } from "./demo.ts"
+
+type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
+
+/** The stages; a put whose id begins with `held` waits in a check for ever. */
+const { stages } = world(PutSink.silent(), {
+  checks: [(put) => idOf(put).startsWith("held") ? Effect.never : Effect.void]
+})
+
+/** A recorder whose handlers may use the stages. */
+const handling = (handler: (event: SinkEvent, sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>) =>
+  Effect.map(Effect.context<Needed>(), (context): Recorder => {
+    const r: Recorder = recorder((event) => Effect.ignore(Effect.provide(handler(event, r.sink), context)))
+    return r
+  })
+
+const put = (id: string, sink: PutSink.PutSink) => PutAsync.withSink(sink)(PutAsync.put(disk(id, { status: false })))
+const bulk = (ids: ReadonlyArray<string>, sink: PutSink.PutSink, options: BulkPut.Options = {}) =>
+  Stream.fromIterable(ids.map((id) => disk(id, { status: false }))).pipe(
+    BulkPut.run(options),
+    Stream.runDrain,
+    PutAsync.withSink(sink)
+  )
+const at = (id: string, tag: SinkEvent["_tag"], event: SinkEvent): boolean => idOf(event) === id && event._tag === tag
+
+/** Every event of these calls, in this order. */
+const told = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
+  ids.flatMap((id) => [`${id}:ObjectPut`, `${id}:Completed 0`])
+
+describe("what a handler starts", () => {
+  it.effect("follows right after that handler, also what the handlers of that start", () =>
+    Effect.gen(function* () {
+      const starts: Readonly<Record<string, ReadonlyArray<string>>> = { a: ["b", "c"], b: ["d"], d: ["e"] }
+      const r = yield* handling((event, sink) =>
+        event._tag === "ObjectPut"
+          ? Effect.forEach(starts[idOf(event)] ?? [], (id) => put(id, sink), { discard: true })
+          : Effect.void
+      )
+      yield* put("a", r.sink)
+      assert.deepStrictEqual(r.log, [
+        "a:ObjectPut",
+        "b:ObjectPut",
+        "d:ObjectPut",
+        ...told("e"),
+        "d:Completed 0",
+        "b:Completed 0",
+        ...told("c"),
+        "a:Completed 0"
+      ])
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a batch for its own sink, with and without a time, ends and is told in its order", () =>
+    Effect.gen(function* () {
+      for (const options of [{}, { batchSize: 2 }, { within: "1 hour" }] as ReadonlyArray<BulkPut.Options>) {
+        for (const tag of ["ObjectPut", "Completed"] as const) {
+          const r = yield* handling((event, sink) =>
+            at("a", tag, event) ? bulk(["b", "c", "d"], sink, options) : Effect.void
+          )
+          yield* put("a", r.sink)
+          const inner = told("b", "c", "d")
+          assert.deepStrictEqual(
+            r.log,
+            tag === "ObjectPut" ? ["a:ObjectPut", ...inner, "a:Completed 0"] : [...told("a"), ...inner]
+          )
+        }
+      }
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a cancelled put that its handler puts again: the cancel returns, and the sink stays free", () =>
+    Effect.gen(function* () {
+      const r = yield* handling((event, sink) => at("held", "Completed", event) ? put("again", sink) : Effect.void)
+      const held = yield* Effect.fork(Effect.either(put("held", r.sink)))
+      yield* Effect.yieldNow()
+      yield* PutAsync.cancel(r.sink)
+      assert.strictEqual(status(yield* Fiber.join(held)), "CallCancelled")
+      yield* put("later", r.sink)
+      assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...told("again", "later")])
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("PA-42: a cancel in the handler of a cancelled call cancels what has come since", () =>
+    Effect.gen(function* () {
+      const goOn = yield* Deferred.make<void>()
+      const inHandler = yield* Deferred.make<void>()
+      const r = yield* handling((event, sink) =>
+        at("held1", "Completed", event)
+          ? Effect.all([Deferred.succeed(inHandler, undefined), Deferred.await(goOn), PutAsync.cancel(sink)])
+          : Effect.void
+      )
+      const one = yield* Effect.fork(Effect.either(put("held1", r.sink)))
+      yield* Effect.yieldNow()
+      const cancel = yield* Effect.fork(PutAsync.cancel(r.sink))
+      yield* Deferred.await(inHandler)
+      const two = yield* Effect.fork(Effect.either(put("held2", r.sink)))
+      yield* Effect.yieldNow()
+      yield* Deferred.succeed(goOn, undefined)
+      yield* Fiber.join(cancel)
+      assert.deepStrictEqual(r.log, ["held1:Completed CallCancelled", "held2:Completed CallCancelled"])
+      for (const fiber of [one, two]) assert.strictEqual(status(yield* Fiber.join(fiber)), "CallCancelled")
+      yield* put("later", r.sink)
+    }).pipe(Effect.provide(stages)))
+
+  it.live("a submit whose scope ends in the handler, awaited, cancelled or neither", () =>
+    Effect.gen(function* () {
+      const submitted = Effect.suspend(() => PutAsync.submit(disk("in", { status: false })))
+      const uses: Readonly<Record<string, Effect.Effect<unknown, unknown, PutAsync.Stages | Scope.Scope>>> = {
+        neither: submitted,
+        awaited: Effect.flatMap(submitted, (handle) => handle.await),
+        cancelled: Effect.flatMap(submitted, (handle) => handle.cancel)
+      }
+      for (const use of Object.values(uses)) {
+        for (const tag of ["ObjectPut", "Completed"] as const) {
+          const r = yield* handling((event, sink) =>
+            at("a", tag, event) ? PutAsync.withSink(sink)(Effect.scoped(use)) : Effect.void
+          )
+          yield* put("a", r.sink)
+          yield* put("later", r.sink)
+          assert.strictEqual(r.log.filter((one) => one.startsWith("in:Completed")).length, 1)
+        }
+      }
+    }).pipe(Effect.provide(stages)))
+
+  it.live("a call that was submitted outside, and is awaited, cancelled or let go in a handler of its sink", () =>
+    Effect.gen(function* () {
+      for (const use of ["await", "cancel", "scope"] as const) {
+        for (const own of [false, true]) {
+          const handles: Array<PutAsync.PutHandle> = []
+          const scope = yield* Scope.make()
+          const r = yield* handling((event) =>
+            !at(own ? "out" : "a", "Completed", event)
+              ? Effect.void
+              : use === "scope"
+              ? Scope.close(scope, Exit.void)
+              : handles[0]![use]
+          )
+          const handle = yield* PutAsync.submit(disk("out", { status: false })).pipe(
+            Scope.extend(scope),
+            PutAsync.withSink(r.sink)
+          )
+          handles.push(handle)
+          yield* put("a", r.sink)
+          yield* Effect.either(handle.await)
+          yield* settle
+          yield* put("later", r.sink)
+          assert.strictEqual(r.log.filter((one) => one.startsWith("out:Completed")).length, 1, `${use}, ${own}`)
+          yield* Scope.close(scope, Exit.void)
+        }
+      }
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a put that waits in a check is cut by a race and by a time-out, as outside of handlers", () =>
+    Effect.gen(function* () {
+      const r = yield* handling((event, sink) =>
+        at("a", "ObjectPut", event)
+          ? Effect.race(put("held1", sink), Effect.yieldNow())
+          : at("a", "Completed", event)
+          ? Effect.timeout(put("held2", sink), "5 seconds")
+          : Effect.void
+      )
+      const fiber = yield* Effect.fork(put("a", r.sink))
+      for (let i = 0; i < 50; i++) yield* Effect.yieldNow()
+      yield* TestClock.adjust("5 seconds")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(r.log, [
+        "a:ObjectPut",
+        "held1:Completed CallCancelled",
+        "a:Completed 0",
+        "held2:Completed CallCancelled"
+      ])
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a plain handler that runs a put to its end, at once", () =>
+    Effect.gen(function* () {
+      const context = yield* Effect.context<Needed>()
+      const log: Array<string> = []
+      const sink: PutSink.PutSink = PutSink.callback({
+        onObjectPut: (event) => {
+          log.push(line(event))
+          if (idOf(event) === "a") Effect.runSync(Effect.provide(put("b", sink), context))
+          if (idOf(event) === "a") log.push("the handler returns")
+        },
+        onCompleted: (event) => void log.push(line(event))
+      })
+      yield* put("a", sink)
+      assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...told("b"), "a:Completed 0"])
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a fiber that outlives its handler hears of its own ending before it is answered", () =>
+    Effect.gen(function* () {
+      const goOn = yield* Deferred.make<void>()
+      const slow = yield* Deferred.make<void>()
+      const answered = yield* Deferred.make<boolean>()
+      const r: Recorder = yield* handling((event, sink) =>
+        at("a", "Completed", event)
+          ? Effect.forkDaemon(
+            Deferred.await(goOn).pipe(
+              Effect.zipRight(put("b", sink)),
+              Effect.zipRight(Effect.suspend(() => Deferred.succeed(answered, r.log.includes("b:Completed 0"))))
+            )
+          )
+          : at("c", "ObjectPut", event)
+          ? Deferred.await(slow)
+          : Effect.void
+      )
+      yield* put("a", r.sink)
+      const c = yield* Effect.fork(put("c", r.sink))
+      for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+      yield* Deferred.succeed(goOn, undefined)
+      for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+      assert.isFalse(yield* Deferred.isDone(answered))
+      yield* Deferred.succeed(slow, undefined)
+      assert.isTrue(yield* Deferred.await(answered))
+      yield* Fiber.join(c)
+    }).pipe(Effect.provide(stages)))
+})
+
+describe("several sinks", () => {
+  for (const n of [2, 3, 5]) {
+    it.effect(`${n} handlers at a time, each putting to the sink of the next: nothing locks`, () =>
+      Effect.gen(function* () {
+        let inside = 0
+        const all = yield* Deferred.make<void>()
+        const log: Array<string> = []
+        const sinks: Array<PutSink.PutSink> = []
+        const context = yield* Effect.context<Needed>()
+        for (let i = 0; i < n; i++) {
+          sinks.push(PutSink.make((event) =>
+            Effect.suspend(() => {
+              log.push(line(event))
+              if (!at(`out${i}`, "ObjectPut", event)) return Effect.void
+              if (++inside === n) Deferred.unsafeDone(all, Exit.void)
+              return Deferred.await(all).pipe(
+                Effect.zipRight(Effect.ignore(put(`in${i}`, sinks[(i + 1) % n]!))),
+                Effect.provide(context)
+              )
+            })
+          ))
+        }
+        yield* Effect.all(sinks.map((sink, i) => put(`out${i}`, sink)), { concurrency: "unbounded" })
+        assert.strictEqual(log.length, 4 * n)
+        for (const sink of sinks) yield* put("later", sink)
+        assert.strictEqual(new Set(log).size, 4 * n + 2)
+      }).pipe(Effect.provide(stages)))
+  }
+
+  it.effect("a put for another sink that is busy waits for it, and is answered after that sink was told", () =>
+    Effect.gen(function* () {
+      const goOn = yield* Deferred.make<void>()
+      const b = yield* handling((event) => at("x", "ObjectPut", event) ? Deferred.await(goOn) : Effect.void)
+      let answered: ReadonlyArray<string> = []
+      const a = yield* handling((event) =>
+        at("a", "ObjectPut", event)
+          ? Effect.map(put("b", b.sink), () => {
+            answered = b.log.slice()
+          })
+          : Effect.void
+      )
+      const x = yield* Effect.fork(put("x", b.sink))
+      for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+      const outer = yield* Effect.fork(put("a", a.sink))
+      for (let i = 0; i < 20; i++) yield* Effect.yieldNow()
+      assert.deepStrictEqual(a.log, ["a:ObjectPut"])
+      yield* Deferred.succeed(goOn, undefined)
+      yield* Fiber.join(outer)
+      yield* Fiber.join(x)
+      assert.deepStrictEqual(answered, told("x", "b"))
+      assert.deepStrictEqual(a.log, told("a"))
+    }).pipe(Effect.provide(stages)))
+})
+
+describe("a handler that awaits a promise of a call for its own sink", () => {
+  const endings = ["its put is interrupted", "the call is cancelled", "its own time is over"] as const
+  for (const how of endings) {
+    it.effect(`is named in the log after 10 seconds, and goes on when ${how}`, () => {
+      const logged: Array<string> = []
+      const logger = Logger.make(({ message }) => void logged.push(String(message)))
+      return Effect.gen(function* () {
+        const runtime = yield* Effect.runtime<Needed>()
+        const r: Recorder = yield* handling((event, sink) => {
+          if (!at("a", "ObjectPut", event)) return Effect.void
+          const promised = Effect.promise(() => Runtime.runPromise(runtime)(Effect.either(put("in\u009b", sink))))
+          return how === "its own time is over" ? Effect.timeout(promised, "20 seconds") : promised
+        })
+        const outer = yield* Effect.fork(put("a", r.sink))
+        yield* settle
+        yield* TestClock.adjust("9 seconds")
+        yield* settle
+        assert.deepStrictEqual(logged, [])
+        yield* TestClock.adjust("1 seconds")
+        yield* settle
+        assert.strictEqual(logged.length, 1)
+        assert.include(logged[0]!, `The put of Demo_Disk.Id="in\\u{9b}" has waited 10 seconds`)
+        assert.deepStrictEqual(r.log, ["a:ObjectPut"])
+        if (how === "its put is interrupted") yield* Fiber.interrupt(outer)
+        else if (how === "the call is cancelled") yield* PutAsync.cancel(r.sink)
+        else yield* TestClock.adjust("10 seconds")
+        yield* Fiber.await(outer)
+        yield* put("later", r.sink)
+        const inner = how === "the call is cancelled" ? ["in\u009b:Completed CallCancelled"] : told("in\u009b")
+        assert.sameMembers(r.log, [...told("a", "later"), ...inner])
+        assert.strictEqual(logged.length, 1)
+      }).pipe(Effect.provide(Layer.merge(stages, Logger.replace(Logger.defaultLogger, logger))))
+    })
+  }
+})
+
+describe("memory", () => {
+  it.effect("a chain of puts, each started in the Completed of the one before, is flat", () =>
+    Effect.gen(function* () {
+      const n = 3000
+      let count = 0
+      const r: { readonly sink: PutSink.PutSink } = { sink: PutSink.make((event) => handler(event)) }
+      const context = yield* Effect.context<Needed>()
+      const handler = (event: SinkEvent): Effect.Effect<void> =>
+        event._tag === "Completed" && ++count < n
+          ? Effect.provide(Effect.ignore(put("a", r.sink)), context)
+          : Effect.void
+      yield* put("a", r.sink)
+      assert.strictEqual(count, n)
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("two sinks whose handlers put to each other do not nest", () =>
+    Effect.gen(function* () {
+      const n = 2000
+      let count = 0
+      const context = yield* Effect.context<Needed>()
+      const sinks: ReadonlyArray<PutSink.PutSink> = [0, 1].map((i) =>
+        PutSink.make((event) =>
+          event._tag === "Completed" && ++count < n
+            ? Effect.provide(Effect.ignore(put("a", sinks[1 - i]!)), context)
+            : Effect.void
+        )
+      )
+      yield* put("a", sinks[0]!)
+      assert.strictEqual(count, n)
+    }).pipe(Effect.provide(stages)))
+
+  it.effect("a batch of 5,000 put inside a handler of its sink", () =>
+    Effect.gen(function* () {
+      let events = 0
+      const context = yield* Effect.context<Needed>()
+      const sink: PutSink.PutSink = PutSink.make((event) => {
+        events++
+        return at("a", "Completed", event)
+          ? Effect.provide(bulk(Array.from({ length: 5000 }, (_, i) => `b${i}`), sink), context)
+          : Effect.void
+      })
+      yield* put("a", sink)
+      assert.strictEqual(events, 2 + 2 * 5000)
+    }).pipe(Effect.provide(stages)))
+})
