@@ -1,12 +1,41 @@
-/** What a function ships. */
+/** What a function ships: one put through the whole pipeline over memory, beside the smallest Effect program with a layer. */
 import { sizes } from "./bundle.ts"
-import { goal } from "./measure.ts"
+import type { Declaration } from "./Bench.ts"
 
-const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`
+const least = "smallest Effect program with a layer"
+const put = "one put through the pipeline, memory"
 
-const { least, put } = await sizes()
-console.log("\nBundle, minified (gzip)")
-console.log(`  smallest Effect program with a layer   ${kib(least.minified)} (${kib(least.gzip)})`)
-console.log(`  one put through the pipeline, memory   ${kib(put.minified)} (${kib(put.gzip)})`)
-const above = (put.gzip - least.gzip) / 1024
-goal("KiB of gzip above the smallest", above, "<= 20", above <= 20)
+/** The checkout whose sources are bundled. */
+const sources = process.env["BENCH_SOURCES"] ?? process.cwd()
+
+const declare: Declaration = () => ({
+  groups: [{
+    title: "Bundle, minified and compressed by gzip",
+    clock: "wall",
+    runs: "one",
+    apart: true,
+    cases: [
+      {
+        name: least,
+        figure: "bytes",
+        foreign: true,
+        setup: () => ({ operations: 1, prepare: () => async () => (await sizes(sources)).least.gzip })
+      },
+      {
+        name: put,
+        figure: "bytes",
+        setup: () => ({ operations: 1, prepare: () => async () => (await sizes(sources)).put.gzip })
+      }
+    ],
+    goals: [{
+      name: "KiB of gzip above the smallest",
+      reached: ({ value }) => {
+        const above = (value(put).median - value(least).median) / 1024
+        return { median: above, lower: above, upper: above }
+      },
+      atMost: 20
+    }]
+  }]
+})
+
+export default declare

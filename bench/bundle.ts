@@ -35,9 +35,10 @@ const program = Effect.gen(function*() {
 export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
 `
 
-const size = async (contents: string): Promise<Size> => {
+const size = async (contents: string, root: string): Promise<Size> => {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    nodePaths: [`${process.cwd()}/node_modules`], // for a checkout without packages of its own
     bundle: true,
     minify: true,
     format: "esm",
@@ -49,7 +50,10 @@ const size = async (contents: string): Promise<Size> => {
   return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
 }
 
-export const sizes = async (): Promise<{ readonly least: Size; readonly put: Size }> => ({
-  least: await size(least),
-  put: await size(put)
+/** With the sources of the checkout `root`. */
+export const sizes = async (
+  root: string = process.cwd()
+): Promise<{ readonly least: Size; readonly put: Size }> => ({
+  least: await size(least, root),
+  put: await size(put, root)
 })

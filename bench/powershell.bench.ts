@@ -18,21 +18,27 @@ import * as PowerShellRepository from "../src/repository/PowerShellRepository.ts
 import * as Wmi from "../src/Wmi.ts"
 import { type Engine, lookForEngine } from "../test/powershell/engine.ts"
 import { connect, freePrelude, given, type Host, type Json, start } from "../test/powershell/hostClient.ts"
-import { goal, measure, type Measured, print } from "./measure.ts"
+import type { Bench, Case, Declaration, Group, Ready } from "./Bench.ts"
 import { requests } from "./world.ts"
 
-const count = Math.min(Number(process.env["BENCH_COUNT"] ?? 2560), 2560)
-const rounds = Math.min(Number(process.env["BENCH_ROUNDS"] ?? 5), 5)
-const processes = 20
+const share: NonNullable<Bench["share"]> = async () => {
+  const engine = await lookForEngine()
+  return "missing" in engine
+    ? { skipped: `there is no engine of PowerShell: ${engine.missing}` }
+    : { env: { BENCH_ENGINE: JSON.stringify(engine) }, about: `Engine: ${engine.version}`, stop: () => {} }
+}
+
+/** The engine that `share` found, in the process of a case. */
+const engine = (): Engine => JSON.parse(process.env["BENCH_ENGINE"]!)
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
 
 type Runtime = ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
 
-const open = (engine: Engine, started?: () => void): Runtime =>
+const open = (started?: () => void): Runtime =>
   ManagedRuntime.make(Wmi.layer(Layer.provide(
     PowerShellRepository.layer({
-      powershell: engine.command,
+      powershell: engine().command,
       prelude: freePrelude,
       ...(started === undefined ? {} : { started })
     }),
@@ -55,39 +61,24 @@ const single = (runtime: Runtime, list: ReadonlyArray<PutRequest>): Promise<void
     })))
 
 /** Milliseconds until a host has said hello, and until its one put is done and it is gone. */
-const alone = async (
-  engine: Engine,
-  request: PutRequest
-): Promise<{ readonly hello: number; readonly all: number }> => {
+const alone = async (request: PutRequest): Promise<{ readonly hello: number; readonly all: number }> => {
   const from = performance.now()
   let hello = 0
-  const runtime = open(engine, () => void (hello = performance.now() - from))
+  const runtime = open(() => void (hello = performance.now() - from))
   await single(runtime, [request])
   await runtime.dispose()
   return { hello, all: performance.now() - from }
 }
 
-/** Milliseconds of an engine that has nothing to do. */
-const bare = (engine: Engine): Promise<number> =>
+/** An engine that has nothing to do. */
+const bare = (): Promise<void> =>
   new Promise((resolve, reject) => {
-    const from = performance.now()
-    const child = spawn(engine.command, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit"], {
+    const child = spawn(engine().command, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit"], {
       stdio: ["ignore", "ignore", "inherit"]
     })
     child.on("error", reject)
-    child.on("exit", (code) =>
-      code === 0 ? resolve(performance.now() - from) : reject(new Error(`the engine ended with ${code}`)))
+    child.on("exit", (code) => code === 0 ? resolve() : reject(new Error(`the engine ended with ${code}`)))
   })
-
-const median = (list: ReadonlyArray<number>): number => [...list].sort((a, b) => a - b)[list.length >> 1]!
-
-const measuredOf = (name: string, milliseconds: ReadonlyArray<number>): Measured => ({
-  name,
-  operations: 1,
-  median: median(milliseconds) * 1e6,
-  min: Math.min(...milliseconds) * 1e6,
-  max: Math.max(...milliseconds) * 1e6
-})
 
 /** Items as the client writes them. */
 const items = (properties: boolean): ReadonlyArray<Json> =>
@@ -116,97 +107,116 @@ const unheard = (script: string): string => {
 }
 
 /** What the host does with messages of 128 items, asked without the library's client. */
-const hostCost = async (engine: Engine): Promise<void> => {
-  const host: Host = await start(engine, { prelude: freePrelude })
-  const silent: Host = await start(engine, { prelude: freePrelude, core: unheard(hostScript.core) })
+const host = (count: number, op: string, properties: boolean, silent: boolean) => async (): Promise<Ready> => {
+  const to: Host = await start(engine(), {
+    prelude: freePrelude,
+    ...(silent ? { core: unheard(hostScript.core) } : {})
+  })
+  await to.hello
+  const c = await connect(to)
+  const list = items(properties)
   const messages = Math.max(2, Math.floor(count / 128))
-  const asked = async (to: Host, op: string, list: ReadonlyArray<Json>) => {
-    await to.hello
-    const c = await connect(to)
-    return () => async (): Promise<void> => {
+  return {
+    operations: messages * 128,
+    prepare: () => async () => {
       const answers = await Promise.all(
         Array.from({ length: messages }, () => to.call(op, { c, flags: 0, items: list }))
       )
       if (op !== "putMany") return
       for (const answer of answers) if (given(answer)["done"] !== 128) throw new Error("not everything was put")
-    }
+    },
+    close: () => to.stop()
   }
-  const operations = messages * 128
-  const measured = await measure([
-    {
-      name: "putMany of 128, six properties each",
-      operations,
-      prepare: await asked(host, "putMany", items(true))
-    },
-    { name: "the same, no answers to the items", operations, prepare: await asked(silent, "putMany", items(true)) },
-    { name: "putMany of 128, no properties", operations, prepare: await asked(host, "putMany", items(false)) },
-    {
-      name: "read and refused: JSON in, six properties",
-      operations,
-      prepare: await asked(host, "nothing", items(true))
-    },
-    {
-      name: "read and refused: JSON in, no properties",
-      operations,
-      prepare: await asked(host, "nothing", items(false))
-    }
-  ], rounds)
-  await host.stop()
-  await silent.stop()
-  print("The host's own cost of a put", measured)
-  const [whole, quiet, empty, reading, readingEmpty] = measured.map((one) => one.median / 1000)
-  const out = whole! - quiet!
-  const set = whole! - empty! - (reading! - readingEmpty!)
-  const rest = empty! - readingEmpty! - out
-  const part = (name: string, microseconds: number): string =>
-    `${name} ${microseconds.toFixed(0)} us (${(100 * microseconds / whole!).toFixed(0)} %)`
-  console.log(
-    `  ${whole!.toFixed(0)} us a put: ${part("JSON in", reading!)}, ${part("set six properties", set)}, `
-      + `${part("spawn and put", rest)}, ${part("frames out", out)}`
-  )
 }
 
-const engine = await lookForEngine()
-if ("missing" in engine) {
-  console.log(`\nSKIPPED: the PowerShell host, because there is no engine: ${engine.missing}`)
-} else {
-  console.log(`\nEngine: ${engine.version}`)
+/** Puts through one host that is there and warm. */
+const through = (
+  count: number,
+  puts: (runtime: Runtime, list: ReadonlyArray<PutRequest>) => Promise<void>
+) =>
+(): Ready => {
+  const runtime = open()
   const list = requests(count)
-  const runtime = open(engine)
-  await bulk(runtime, list) // the host is there and warm
-  await single(runtime, list.slice(0, 256))
-  const [one, many] = await measure([
-    { name: "one request per put", operations: count, prepare: () => () => single(runtime, list) },
-    { name: "BulkPut", operations: count, prepare: () => () => bulk(runtime, list) }
-  ], rounds)
-  await runtime.dispose()
-
-  const starts: Array<number> = []
-  const hellos: Array<number> = []
-  const wholes: Array<number> = []
-  await bare(engine) // files are in the cache of the machine
-  for (let i = 0; i < processes; i++) {
-    starts.push(await bare(engine))
-    const { all, hello } = await alone(engine, list[i]!)
-    hellos.push(hello)
-    wholes.push(all)
-  }
-  const each = measuredOf("a process per put", wholes)
-  print(`Puts through a host, ${count.toLocaleString("en")} instances of six properties, nearly free objects`, [
-    each,
-    one!,
-    many!
-  ])
-  const overOne = one!.median / many!.median
-  const overProcess = each.median / many!.median
-  goal("BulkPut, of one request per put", overOne, ">= 2.5", overOne >= 2.5)
-  goal("BulkPut, of a process per put", overProcess, ">= 500", overProcess >= 500)
-
-  const bareStart = measuredOf("the engine starts and ends", starts)
-  const hello = measuredOf("a host starts and says hello", hellos)
-  print(`Start, ${processes} of each`, [bareStart, hello])
-  const overBare = hello.median / bareStart.median
-  goal("start to hello, of the engine's bare start", overBare, "<= 2", overBare <= 2)
-
-  await hostCost(engine)
+  return { operations: count, prepare: () => () => puts(runtime, list), close: () => runtime.dispose() }
 }
+
+/** A figure of a host that is started for one put. */
+const started = (figure: (times: { readonly hello: number; readonly all: number }) => number) => (): Ready => {
+  const [request] = requests(1)
+  return { operations: 1, prepare: () => async () => figure(await alone(request!)) * 1e6 }
+}
+
+const puts = (count: number): Group => {
+  const process = "a process per put"
+  const request = "one request per put"
+  return {
+    title: `Puts through a host, ${count.toLocaleString("en")} instances of six properties, nearly free objects`,
+    clock: "wall",
+    cases: [
+      { name: process, figure: "own time", setup: started(({ all }) => all) },
+      { name: request, setup: through(Math.min(count, 512), single) },
+      { name: "BulkPut", setup: through(count, bulk) }
+    ],
+    goals: [
+      { name: "BulkPut, of one request per put", reached: ({ ratio }) => ratio(request, "BulkPut"), atLeast: 2.5 },
+      { name: "BulkPut, of a process per put", reached: ({ ratio }) => ratio(process, "BulkPut"), atLeast: 500 }
+    ]
+  }
+}
+
+const starts = (): Group => {
+  const base = "the engine starts and ends"
+  const hello = "a host starts and says hello"
+  return {
+    title: "Start",
+    clock: "wall",
+    cases: [
+      { name: base, foreign: true, setup: () => ({ operations: 1, prepare: () => bare }) },
+      { name: hello, figure: "own time", setup: started((times) => times.hello) }
+    ],
+    goals: [{
+      name: "start to hello, of the engine's bare start",
+      reached: ({ ratio }) => ratio(hello, base),
+      atMost: 2
+    }]
+  }
+}
+
+const hostCost = (count: number): Group => {
+  const row = (name: string, op: string, properties: boolean, silent = false): Case => ({
+    name,
+    setup: host(count, op, properties, silent)
+  })
+  const [whole, quiet, empty, reading, readingEmpty] = [
+    row("putMany of 128, six properties each", "putMany", true),
+    row("the same, no answers to the items", "putMany", true, true),
+    row("putMany of 128, no properties", "putMany", false),
+    row("read and refused: JSON in, six properties", "nothing", true),
+    row("read and refused: JSON in, no properties", "nothing", false)
+  ] as const
+  return {
+    title: "The host's own cost of a put",
+    clock: "wall",
+    cases: [whole, quiet, empty, reading, readingEmpty],
+    notes: ({ value }) => {
+      const of = ({ name }: Case): number => value(name).median / 1000
+      const all = of(whole)
+      const out = all - of(quiet)
+      const set = all - of(empty) - (of(reading) - of(readingEmpty))
+      const rest = of(empty) - of(readingEmpty) - out
+      const part = (name: string, microseconds: number): string =>
+        `${name} ${microseconds.toFixed(0)} us (${(100 * microseconds / all).toFixed(0)} %)`
+      return [
+        `${all.toFixed(0)} us a put: ${part("JSON in", of(reading))}, ${part("set six properties", set)}, `
+        + `${part("spawn and put", rest)}, ${part("frames out", out)}`
+      ]
+    }
+  }
+}
+
+const declare: Declaration = ({ count: limit = 1_280 }) => {
+  const count = Math.min(limit, 1_280)
+  return { groups: [puts(count), starts(), hostCost(count / 2)], share }
+}
+
+export default declare

@@ -12,13 +12,9 @@ import * as ClassDefinition from "../src/model/ClassDefinition.ts"
 import * as Property from "../src/model/Property.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
 import * as Sqlite from "../src/repository/Sqlite.ts"
-import { goal, measure, print } from "./measure.ts"
-import { open } from "./sqlWorld.ts"
+import { type Case, type Declaration, type Group, millisecond, type Ready, type Runtime, scaled } from "./Bench.ts"
+import { open, type Store } from "./sqlWorld.ts"
 import { requests, things } from "./world.ts"
-
-const count = Number(process.env["BENCH_COUNT"] ?? 100_000)
-const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
-const singles = Math.min(1_000, count)
 
 interface Statement {
   readonly run: (...values: ReadonlyArray<unknown>) => unknown
@@ -28,20 +24,37 @@ interface Database {
   readonly prepare: (sql: string) => Statement
   readonly close: () => void
 }
+type Driver = new (file: string) => Database
 
 const builtIn = "node:sqlite"
-const Driver = await import(builtIn).then(
-  (module: { readonly DatabaseSync: new (file: string) => Database }) => module.DatabaseSync,
-  async () => (await import("libsql")).default as unknown as new (file: string) => Database // it has types of its own
-)
-const isBuiltIn = Driver.name === "DatabaseSync"
+const driver = (): Promise<Driver> =>
+  import(builtIn).then(
+    (module: { readonly DatabaseSync: Driver }) => module.DatabaseSync,
+    async () => (await import("libsql")).default as unknown as Driver // it has types of its own
+  )
 
-const folder = mkdtempSync(join(tmpdir(), "effect-wmi-bench-"))
-let files = 0
-const file = (): string => join(folder, `${files++}.db`)
+/** Node has it from 22.13 on. */
+const hasBuiltIn = ({ kind, version }: Runtime): boolean => {
+  const [major, minor] = version.split(".").map(Number)
+  return kind !== "node" || major! > 22 || (major === 22 && minor! >= 13)
+}
 
-const raw = (): Database => {
-  const database = new Driver(file())
+/** A new file for each run, in a folder that goes with the case. */
+const inFolder = async (
+  operations: number,
+  prepare: (file: () => string) => Ready["prepare"] | Promise<Ready["prepare"]>
+): Promise<Ready> => {
+  const folder = mkdtempSync(join(tmpdir(), "effect-wmi-bench-"))
+  let files = 0
+  return {
+    operations,
+    prepare: await prepare(() => join(folder, `${files++}.db`)),
+    close: () => rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const raw = async (file: string): Promise<Database> => {
+  const database = new (await driver())(file)
   database.exec("pragma journal_mode = wal")
   database.exec("pragma synchronous = full")
   database.exec(
@@ -50,106 +63,147 @@ const raw = (): Database => {
   return database
 }
 
-const list = requests(count)
-const rows = things(count).map(({ values }) => [
-  values["Id"],
-  values["Short"],
-  values["Long"],
-  values["Size"],
-  values["Enabled"] === true ? 1 : 0,
-  values["Changed"]
-])
+const rowsOf = (count: number) =>
+  things(count).map(({ values }) => [
+    values["Id"],
+    values["Short"],
+    values["Long"],
+    values["Size"],
+    values["Enabled"] === true ? 1 : 0,
+    values["Changed"]
+  ])
 
-const rawBulk = (size: number) => () => {
-  const database = raw()
-  const insert = database.prepare("insert into thing values (?, ?, ?, ?, ?, ?)")
-  return () => {
-    for (let from = 0; from < rows.length; from += size) {
-      database.exec("begin")
-      for (const row of rows.slice(from, from + size)) insert.run(...row)
-      database.exec("commit")
+const insertion = "insert into thing values (?, ?, ?, ?, ?, ?)"
+
+const rawBulk = (count: number, size: number) => () =>
+  inFolder(count, (file) => {
+    const rows = rowsOf(count)
+    return async () => {
+      const database = await raw(file())
+      const insert = database.prepare(insertion)
+      return () => {
+        for (let from = 0; from < rows.length; from += size) {
+          database.exec("begin")
+          for (const row of rows.slice(from, from + size)) insert.run(...row)
+          database.exec("commit")
+        }
+        return () => database.close()
+      }
     }
-    database.close()
-  }
-}
+  })
 
-const rawSingle = () => {
-  const database = raw()
-  const insert = database.prepare("insert into thing values (?, ?, ?, ?, ?, ?)")
-  return () => {
-    for (const row of rows.slice(0, singles)) insert.run(...row)
-    return () => database.close()
-  }
-}
+const rawSingle = (count: number) => () =>
+  inFolder(count, (file) => {
+    const rows = rowsOf(count)
+    return async () => {
+      const database = await raw(file())
+      const insert = database.prepare(insertion)
+      return () => {
+        for (const row of rows) insert.run(...row)
+        return () => database.close()
+      }
+    }
+  })
 
-const bulk = (size: number) => async () => {
-  const store = await open(Sqlite.layer({ filename: file() }))
-  return async () => {
-    await store.put(list, size)
-    await store.close()
-  }
-}
+type Puts = (store: Store, list: ReadonlyArray<PutRequest.PutRequest>) => Promise<void>
 
-const first = list.slice(0, singles)
-const single = async () => {
-  const store = await open(Sqlite.layer({ filename: file() }))
-  return async () => {
-    await store.single(first)
-    return () => store.close()
-  }
-}
-const atOnce = async () => {
-  const store = await open(Sqlite.layer({ filename: file() }))
-  return async () => {
-    await store.atOnce(first)
-    return () => store.close()
-  }
-}
+const stored = (count: number, puts: Puts) => () =>
+  inFolder(count, (file) => {
+    const list = requests(count)
+    return async () => {
+      const store = await open(Sqlite.layer({ filename: file() }))
+      return async () => {
+        await puts(store, list)
+        return () => store.close()
+      }
+    }
+  })
+
+const bulk = (count: number, size: number) => stored(count, (store, list) => store.put(list, size))
+const single: Puts = (store, list) => store.single(list)
+const atOnce: Puts = (store, list) => store.atOnce(list)
 
 const parent = (n: number): ClassDefinition.ClassDefinition =>
   ClassDefinition.make("Demo_Parent", { Id: Property.key("string") }, { qualifiers: { Description: `version ${n}` } })
 const updates = 50
-const update = (instances: number) => {
-  const store = open(Sqlite.layer({ filename: file(), synchronous: "NORMAL" })).then(async (made) => {
-    await made.put(list.slice(0, instances), 1_000)
+const update = (instances: number) => async (): Promise<Ready> => {
+  let store: Store | undefined
+  const ready = await inFolder(updates, async (file) => {
+    const made = await open(Sqlite.layer({ filename: file(), synchronous: "NORMAL" }))
+    store = made
+    await made.put(requests(instances), 1_000)
     await made.single([PutRequest.make(parent(0))])
-    return made
+    let n = 0
+    return () => async () => {
+      for (let i = 0; i < updates; i++) await made.single([PutRequest.make(parent(++n), { update: "Force" })])
+    }
   })
-  let n = 0
-  return () => async () => {
-    for (let i = 0; i < updates; i++) await (await store).single([PutRequest.make(parent(++n), { update: "Force" })])
+  return {
+    ...ready,
+    close: async () => {
+      await store?.close()
+      await ready.close?.()
+    }
   }
 }
 
-const driver = isBuiltIn ? "node:sqlite" : "libsql"
-
-try {
-  const [rawThousand, wmiThousand, wmiDefault] = await measure([
-    { name: "raw prepared inserts, 1,000 a transaction", operations: count, prepare: rawBulk(1_000) },
-    { name: "BulkPut, 1,000 a transaction", operations: count, prepare: bulk(1_000) },
-    { name: "BulkPut, 256 a transaction (the default)", operations: count, prepare: bulk(256) }
-  ], rounds)
-  print(`SQLite at FULL (${driver}), bulk of ${count.toLocaleString("en")}`, [rawThousand!, wmiThousand!, wmiDefault!])
-  const bulkRatio = rawThousand!.median / wmiThousand!.median
-  goal("bulk beside raw", bulkRatio, isBuiltIn ? ">= 0.4" : ">= 0.6", bulkRatio >= (isBuiltIn ? 0.4 : 0.6))
-
-  const [rawOne, wmiOne, wmiAtOnce] = await measure([
-    { name: "raw insert, one a transaction", operations: singles, prepare: rawSingle },
-    { name: "single puts, one after another", operations: singles, prepare: single },
-    { name: `${singles.toLocaleString("en")} single puts at once`, operations: singles, prepare: atOnce }
-  ], rounds)
-  print("SQLite at FULL, single durable puts", [rawOne!, wmiOne!, wmiAtOnce!])
-  const singleRatio = rawOne!.median / wmiOne!.median
-  goal("single durable put beside a single statement", singleRatio, ">= 0.7", singleRatio >= 0.7)
-  const groupRatio = wmiOne!.median / wmiAtOnce!.median
-  goal("puts at once beside one after another", groupRatio, ">= 20", groupRatio >= 20)
-
-  const [alone, crowded] = await measure([
-    { name: "in a namespace without instances", operations: updates, prepare: update(0) },
-    { name: `beside ${count.toLocaleString("en")} unrelated instances`, operations: updates, prepare: update(count) }
-  ], rounds)
-  print("SQLite, class update in force mode", [alone!, crowded!])
-  goal("milliseconds beside the instances", crowded!.median / 1e6, "<= 5", crowded!.median <= 5e6)
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+const bulks = (count: number, isBuiltIn: boolean): Group => {
+  const base = "raw prepared inserts, 1,000 a transaction"
+  const thousand = "BulkPut, 1,000 a transaction"
+  return {
+    title: `SQLite at FULL (${isBuiltIn ? builtIn : "libsql"}), bulk of ${count.toLocaleString("en")}`,
+    clock: "wall",
+    cases: [
+      { name: base, foreign: true, setup: rawBulk(count, 1_000) },
+      { name: thousand, setup: bulk(count, 1_000) },
+      { name: "BulkPut, 256 a transaction (the default)", setup: bulk(count, 256) }
+    ],
+    goals: [{
+      name: "bulk beside raw",
+      reached: ({ ratio }) => ratio(base, thousand),
+      atLeast: isBuiltIn ? 0.4 : 0.6
+    }]
+  }
 }
+
+const singles = (count: number): Group => {
+  const base = "raw insert, one a transaction"
+  const one = "single puts, one after another"
+  const many: Case = { name: `${count.toLocaleString("en")} single puts at once`, setup: stored(count, atOnce) }
+  return {
+    title: "SQLite at FULL, single durable puts",
+    clock: "wall",
+    cases: [
+      { name: base, foreign: true, setup: rawSingle(count) },
+      { name: one, setup: stored(count, single) },
+      many
+    ],
+    goals: [
+      { name: "single durable put beside a single statement", reached: ({ ratio }) => ratio(base, one), atLeast: 0.7 },
+      { name: "puts at once beside one after another", reached: ({ ratio }) => ratio(one, many.name), atLeast: 20 }
+    ]
+  }
+}
+
+const classUpdates = (count: number): Group => {
+  const beside = `beside ${count.toLocaleString("en")} unrelated instances`
+  return {
+    title: "SQLite, class update in force mode",
+    clock: "wall",
+    cases: [
+      { name: "in a namespace without instances", setup: update(0) },
+      { name: beside, setup: update(count) }
+    ],
+    goals: [{
+      name: "milliseconds beside the instances",
+      reached: ({ value }) => scaled(value(beside), 1 / millisecond),
+      atMost: 5
+    }]
+  }
+}
+
+const declare: Declaration = ({ count = 100_000, runtime }) => ({
+  groups: [bulks(count, hasBuiltIn(runtime)), singles(Math.min(1_000, count)), classUpdates(count)]
+})
+
+export default declare

@@ -27,10 +27,7 @@ const group = ({ baseline, cases, title }, top) => {
   return [lines, top + head + cases.length * row + 8]
 }
 
-export const chart = (results) => {
-  const groups = results.flatMap(({ reports }) => reports).filter(({ baseline, cases }) =>
-    baseline !== undefined && cases.length > 1
-  )
+export const chart = (groups) => {
   const lines = []
   let top = 8
   for (const one of groups) {

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import { attempt } from "./engine/damage.ts"
 import * as Snapshot from "./engine/Snapshot.ts"
 import * as SystemProperties from "./engine/SystemProperties.ts"
 import * as ObjectPath from "./model/ObjectPath.ts"
@@ -152,11 +153,13 @@ export const systemProperties = (
   Effect.flatMap(
     CallContext.read,
     ({ call, namespace }) =>
-      Effect.map(snapshot, (state) =>
-        SystemProperties.of(state, object, {
-          server: call.server,
-          namespace: ObjectPath.namespaceText(options?.namespace ?? namespace)
-        }))
+      Effect.flatMap(snapshot, (state) =>
+        attempt(() =>
+          SystemProperties.of(state, object, {
+            server: call.server,
+            namespace: ObjectPath.namespaceText(options?.namespace ?? namespace)
+          })
+        ))
   )
 
 const remove = (
@@ -220,7 +223,7 @@ export const classes = (
 
 /**
  * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property of their class. A class that
- * is not there is `InvalidClass`.
+ * is not there is `InvalidClass`. Rows that the store cannot read are left out, with a warning that names them.
  *
  * @since 0.1.0
  * @category verbs
@@ -237,7 +240,8 @@ export const instancesOf = (
   )
 
 /**
- * The state of every namespace, now: a restore point that costs nothing to keep.
+ * The state of every namespace, now: a restore point that costs nothing to keep. Rows that the store cannot read are left out, with a
+ * warning; `Snapshot.unreadable` lists them.
  *
  * @since 0.1.0
  * @category verbs

@@ -6,10 +6,11 @@
 import { writeFileSync } from "node:fs"
 import * as Either from "effect/Either"
 import * as Mof from "../mof/Mof.ts"
-import { BadInput, bytesOf, reader } from "./input.ts"
+import { bytesOf, reader, type ReadOptions } from "./input.ts"
+import { BadInput, print } from "./output.ts"
 
 /** What the command line gives. */
-export interface AmendOptions {
+export interface AmendOptions extends ReadOptions {
   readonly mof: string
   readonly mfl: string
   readonly amendment?: string | undefined
@@ -17,12 +18,12 @@ export interface AmendOptions {
 }
 
 /** Answers the exit status; nothing is written unless both halves are there. */
-export const amend = (file: string, options: AmendOptions): number => {
+export const amend = async (file: string, options: AmendOptions): Promise<number> => {
   const { amendment, namespace } = options
-  const halves = Mof.split(bytesOf(file), { ...reader(file), namespace, amendment })
-  if (Either.isLeft(halves)) throw new BadInput(halves.left.map(({ message }) => message).join("\n"))
+  const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
+  if (Either.isLeft(halves)) throw new BadInput(halves.left.map(({ message }) => message))
   writeFileSync(options.mof, halves.right.neutral)
   writeFileSync(options.mfl, halves.right.localized)
-  process.stdout.write(`${options.mof}, ${options.mfl} (${halves.right.locale})\n`)
+  print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
   return 0
 }

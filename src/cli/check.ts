@@ -4,24 +4,31 @@
  * @internal
  */
 import * as Mof from "../mof/Mof.ts"
-import { bytesOf, KnownClasses, mof } from "./input.ts"
+import { bytesOf, KnownClasses, mof, type ReadOptions } from "./input.ts"
+import { print, printJson } from "./output.ts"
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+/** What the command line gives. */
+export interface CheckOptions extends ReadOptions {
+  readonly json?: boolean | undefined
+}
 
 /** Answers the exit status: 0 when every file is free of errors, 2 otherwise. */
-export const check = (files: ReadonlyArray<string>, options: { readonly json?: boolean | undefined }): number => {
+export const check = async (
+  files: ReadonlyArray<string>,
+  options: CheckOptions
+): Promise<number> => {
   let bad = 0
   const known = new KnownClasses()
   for (const file of files) {
-    const result = mof(file, bytesOf(file), undefined, known)
+    const result = mof(file, await bytesOf(file), options, known)
     known.add([...Mof.operations(result)])
-    const { counts, encoding, pragmas } = result
+    const { counts, encoding, errors, pragmas } = result
     // A check looks at no namespace, and the class may be there (`mof` 9.4).
-    const errors = result.errors.filter(({ name }) => name !== "InvalidClass")
-    const unknown = result.errors.filter(({ name }) => name === "InvalidClass").map((error) => ({
-      ...error,
-      message: `${error.found}; a put needs a namespace that has it`
-    }))
+    const unknown = result.items.flatMap((item) =>
+      item._tag === "Refused"
+        ? [{ ...item.error, message: `${item.error.found}; a put needs a namespace that has it` }]
+        : []
+    )
     const warnings = [...result.warnings, ...unknown]
     if (errors.length > 0) bad++
     if (options.json === true) {
@@ -31,16 +38,14 @@ export const check = (files: ReadonlyArray<string>, options: { readonly json?: b
         code: `0x${code.toString(16).toUpperCase()}`,
         message
       }))
-      print(
-        JSON.stringify({
-          file,
-          encoding,
-          ...counts,
-          pragmas,
-          errors: faults,
-          warnings: warnings.map(({ column, line, message }) => ({ line, column, message }))
-        })
-      )
+      printJson({
+        file,
+        encoding,
+        ...counts,
+        pragmas,
+        errors: faults,
+        warnings: warnings.map(({ column, line, message }) => ({ line, column, message }))
+      })
       continue
     }
     for (const error of errors) print(error.message)

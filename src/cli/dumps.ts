@@ -23,10 +23,9 @@ import * as SnapshotDiff from "../engine/SnapshotDiff.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as NamespaceDump from "../repository/NamespaceDump.ts"
 import * as Wmi from "../Wmi.ts"
-import { BadInput } from "./input.ts"
+import { escapeControlJson } from "../model/escapeControl.ts"
+import { BadInput, print, printJson } from "./output.ts"
 import { run, snapshotOf, stages } from "./store.ts"
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
@@ -80,6 +79,10 @@ const portions = function* (lines: Iterable<string>): Generator<string> {
   if (some.length > 0) yield `${some.join("\n")}\n`
 }
 
+const escaped = function* (lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield escapeControlJson(line)
+}
+
 const summary = (snapshot: Snapshot.Snapshot): string => {
   const spaces = Snapshot.namespaces(snapshot).length
   return `${Snapshot.entries(snapshot).length} objects of ${spaces} namespaces`
@@ -104,16 +107,29 @@ interface StoreOption {
   readonly store: string
 }
 
-/** A dump of a store. */
+/** Names the rows that the store could not read; answers how many there are. */
+const reportUnreadable = (state: Snapshot.Snapshot): number => {
+  const unreadable = Snapshot.unreadable(state)
+  for (const { error } of unreadable) process.stderr.write(`left out: ${error.message}\n`)
+  return unreadable.length
+}
+
+/** A dump of a store. What cannot be read is left out, and then it answers 1. */
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const state = await snapshotOf(store)
   if (file === "-") {
-    await pipeline(Readable.from(portions(NamespaceDump.lines(state))), process.stdout, { end: false })
-    return 0
+    // A terminal gets the same JSON with every character escaped that it might act on.
+    const lines = NamespaceDump.lines(state)
+    const text = portions(process.stdout.isTTY ? escaped(lines) : lines)
+    await pipeline(Readable.from(text), process.stdout, { end: false })
+    return reportUnreadable(state) === 0 ? 0 : 1
   }
   await write(file, state)
-  print(`${summary(state)} written to ${file}`)
-  return 0
+  const unreadable = reportUnreadable(state)
+  print(
+    `${summary(state)} written to ${file}${unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`}`
+  )
+  return unreadable === 0 ? 0 : 1
 }
 
 /** Puts a store back to a dump, or makes one of it. */
@@ -139,12 +155,10 @@ export const diff = async (
   for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
     const word = SnapshotDiff.word(change)
     counts[word]++
-    print(json === true ? JSON.stringify({ change: word, path }) : `${word} ${path}`)
+    if (json === true) printJson({ change: word, path })
+    else print(`${word} ${path}`)
   }
-  print(
-    json === true
-      ? JSON.stringify(counts)
-      : `${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`
-  )
+  if (json === true) printJson(counts)
+  else print(`${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`)
   return counts.created + counts.changed + counts.removed === 0 ? 0 : 1
 }

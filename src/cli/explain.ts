@@ -8,10 +8,9 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import * as Mof from "../mof/Mof.ts"
-import { BadInput } from "./input.ts"
+import { escapeControl } from "../model/escapeControl.ts"
+import { BadInput, print } from "./output.ts"
 import { meanings } from "./mofCodes.ts"
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const number = /^-?(?:0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/
 
@@ -77,11 +76,12 @@ const explainFlags = (text: string): void => {
 const explainPath = (text: string): void => {
   const parsed = ObjectPath.parse(text)
   if (Either.isLeft(parsed)) {
-    throw new BadInput(
-      `InvalidObjectPath at position ${parsed.left.position}: ${parsed.left.reason}\n  ${text}\n  ${
-        " ".repeat(parsed.left.position)
-      }^`
-    )
+    const before = escapeControl(text.slice(0, parsed.left.position))
+    throw new BadInput([
+      `InvalidObjectPath at position ${parsed.left.position}: ${parsed.left.reason}`,
+      `  ${text}`,
+      `  ${" ".repeat(before.length)}^`
+    ])
   }
   const path = parsed.right
   print(`${ObjectPath.kind(path)}  ${ObjectPath.format(path)}`)

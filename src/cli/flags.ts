@@ -6,7 +6,7 @@
 import * as Either from "effect/Either"
 import type { Kind } from "../model/WbemObject.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
-import { BadInput } from "./input.ts"
+import { BadInput } from "./output.ts"
 
 const number = /^(?:0[xX][0-9a-fA-F]+|\d+)$/
 const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce

@@ -9,7 +9,7 @@ import { judge, type Result } from "./conformance/cases.ts"
 import { elsewhere } from "./conformance/elsewhere.ts"
 import { isObject, type Json, parseJson } from "./conformance/vocabulary.ts"
 import type { Computer } from "./computer.ts"
-import { BadInput } from "./input.ts"
+import { BadInput } from "./output.ts"
 
 /** The cases of a file. */
 export const casesOf = (text: string, file: string): ReadonlyArray<Json> => {

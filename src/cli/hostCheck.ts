@@ -25,6 +25,7 @@ import { overHosts } from "./computer.ts"
 import type { Json } from "./conformance/vocabulary.ts"
 import { askCases, casesOf, type Score, scoreLines } from "./hostCases.ts"
 import { bytesOf } from "./input.ts"
+import { complain, print } from "./output.ts"
 import { fullName, type Scratch, within } from "./scratch.ts"
 
 /** How a check is run. */
@@ -159,11 +160,11 @@ export const statusOf = ({ left, rows, score }: CheckResult): number =>
 /** Answers the exit status: 0 if everything is as it should be, 1 if something is not, 2 if nothing could be looked at. */
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
   const cases = given.cases.length === 0
     ? publicCases()
-    : given.cases.flatMap((name) => casesOf(new TextDecoder().decode(bytesOf(name)), name))
+    : (await Promise.all(given.cases.map(async (name) => casesOf(new TextDecoder().decode(await bytesOf(name)), name))))
+      .flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const fiber = Effect.runFork(Effect.provide(
@@ -196,7 +197,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
       : cause instanceof Error
       ? cause.message
       : String(cause)
-    process.stderr.write(`effect-wmi: ${why}\n`)
+    complain([`effect-wmi: ${why}`])
     return 2
   }
   return statusOf(exit.value)

@@ -5,7 +5,7 @@
  * @internal
  */
 import * as hostScript from "../repository/hostScript.ts"
-import { BadInput } from "./input.ts"
+import { BadInput } from "./output.ts"
 
 /** Which part; without one the script as it travels. */
 export interface ScriptOptions {

@@ -3,55 +3,85 @@
  *
  * @internal
  */
-import { readFileSync } from "node:fs"
-import { dirname, isAbsolute, join } from "node:path"
-import { gunzipSync } from "node:zlib"
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
+import { Readable } from "node:stream"
+import { createGunzip, gunzipSync } from "node:zlib"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as ParseResult from "effect/ParseResult"
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
+import { longestText } from "../mof/encoding.ts"
 import * as Mof from "../mof/Mof.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../schema/WmiSchema.ts"
+import { type IncludeOptions, includeReader } from "./includes.ts"
+import { BadInput } from "./output.ts"
 
-/** Input that cannot be used; the command ends with status 2. */
-export class BadInput extends Error {}
+/** Bytes of the longest text that a file may hold: UTF-16 has two a unit. */
+const largest = 2 * longestText
 
-/** Largest text that a compressed file may unpack to. */
-const largest = 1 << 30
+/** No file of fewer bytes unpacks to more than the longest text: deflate shrinks 1,032 bytes to one at best. */
+const smallestBomb = Math.floor(longestText / 1032)
 
 const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
-const read = (file: string): Uint8Array => {
-  try {
-    return readFileSync(file === "-" ? 0 : file)
-  } catch (error) {
-    throw new BadInput(`${file}: cannot be read: ${reason(error)}`)
+const tooLong = (file: string): BadInput =>
+  new BadInput(`${file}: it is larger than a text can be, which is ${longestText} characters`)
+
+/** Everything that a pipe or a device gives, as far as a text may be long. */
+const readStream = (file: string, descriptor: number): Uint8Array => {
+  const parts: Array<Buffer> = []
+  let total = 0
+  for (;;) {
+    const part = Buffer.allocUnsafe(1 << 16)
+    const count = readSync(descriptor, part, 0, part.length, null)
+    if (count === 0) return Buffer.concat(parts)
+    total += count
+    if (total > largest) throw tooLong(file)
+    parts.push(part.subarray(0, count))
   }
 }
 
-const unpacked = (file: string, bytes: Uint8Array): Uint8Array => {
+const read = (file: string): Uint8Array => {
+  try {
+    if (file === "-") return readFileSync(0)
+    const descriptor = openSync(file, "r")
+    try {
+      const stat = fstatSync(descriptor)
+      if (!stat.isFile()) return readStream(file, descriptor)
+      if (stat.size > largest) throw tooLong(file)
+      return readFileSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be read: ${reason(error)}`)
+  }
+}
+
+/** Whether packed bytes come to more than a text can be; counted piece by piece, so that nothing of it is kept. */
+const isBomb = async (bytes: Uint8Array): Promise<boolean> => {
+  let total = 0
+  for await (const part of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {
+    total += part.length
+    if (total > longestText) return true
+  }
+  return false
+}
+
+const unpacked = async (file: string, bytes: Uint8Array): Promise<Uint8Array> => {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: largest })
+    if (bytes.length > smallestBomb && await isBomb(bytes)) throw tooLong(file)
+    return gunzipSync(bytes, { maxOutputLength: longestText })
   } catch (error) {
-    throw new BadInput(`${file}: cannot be unpacked: ${reason(error)}`)
+    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be unpacked: ${reason(error)}`)
   }
 }
 
 /** The bytes of a file, unpacked. */
-export const bytesOf = (file: string): Uint8Array => unpacked(file, read(file))
-
-/** Includes are looked for beside the file that includes them. */
-const include = (name: string, from: string): string | undefined => {
-  try {
-    const path = isAbsolute(name) || from === "-" ? name : join(dirname(from), name)
-    return Mof.decode(unpacked(path, readFileSync(path))).text
-  } catch {
-    return undefined
-  }
-}
+export const bytesOf = (file: string): Promise<Uint8Array> => unpacked(file, read(file))
 
 /** The classes that namespaces hold already, by folded names. */
 export type Stored = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
@@ -101,15 +131,33 @@ export interface Defaults {
   readonly instanceFlags: number
 }
 
-/** How a MOF file is read: its name in messages, and what it includes. */
-export const reader = (file: string): Pick<Mof.MofOptions, "file" | "include"> => ({
+/** What the command line says about reading MOF. */
+export interface ReadOptions extends IncludeOptions {
+  readonly maxIncludes?: number | undefined
+  readonly maxIncludeBytes?: number | undefined
+  readonly dialect?: "mof" | "dsc" | undefined
+}
+
+/** How a MOF file is read: its name in messages, its dialect and what it includes. */
+export const reader = (
+  file: string,
+  options: ReadOptions
+): Pick<Mof.MofOptions, "file" | "include" | "maxIncludes" | "maxIncludeBytes" | "dialect"> => ({
   file: file === "-" ? "(standard input)" : file,
-  include
+  include: includeReader(file, options),
+  maxIncludes: options.maxIncludes,
+  maxIncludeBytes: options.maxIncludeBytes,
+  dialect: options.dialect
 })
 
 /** A MOF file, read. */
-export const mof = (file: string, bytes: Uint8Array, defaults?: Defaults, known?: KnownClasses): Mof.MofResult =>
-  Mof.parse(bytes, { ...reader(file), classOf: known?.of, ...defaults })
+export const mof = (
+  file: string,
+  bytes: Uint8Array,
+  options: ReadOptions,
+  known: KnownClasses,
+  defaults?: Defaults
+): Mof.MofResult => Mof.parse(bytes, { ...reader(file, options), classOf: known.of, ...defaults })
 
 /** Whether the text begins like a JSON object, which no MOF does. */
 const isJson = (bytes: Uint8Array): boolean => {
@@ -131,7 +179,7 @@ const jsonLine = (text: string, position: Mof.Position, defaults: Defaults): Put
   const decoded = decodeLine(parsed)
   if (Either.isLeft(decoded)) {
     const issues = ParseResult.ArrayFormatter.formatErrorSync(decoded.left)
-    throw new BadInput(issues.map(({ message, path }) => `${at}: ${path.map(String).join(".")}: ${message}`).join("\n"))
+    throw new BadInput(issues.map(({ message, path }) => `${at}: ${path.map(String).join(".")}: ${message}`))
   }
   const request = decoded.right
   const given = parsed as { readonly flags?: unknown }
@@ -153,15 +201,21 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
   }
 }
 
+/** How the files of a put are read. */
+export interface OperationsOptions extends ReadOptions {
+  readonly createNamespaces?: boolean | undefined
+}
+
 /** What a file asks for, all of it read before anything is put; or the sentences that say what is wrong. */
 export const operations = (
   file: string,
   bytes: Uint8Array,
   defaults: Defaults,
-  known: KnownClasses
+  known: KnownClasses,
+  options: OperationsOptions
 ): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {
   if (isJson(bytes)) return Either.right([...jsonLines(file, bytes, defaults)])
-  const result = mof(file, bytes, defaults, known)
+  const result = mof(file, bytes, options, known, defaults)
   if (result.errors.length === 0 && result.amendment !== undefined) {
     return Either.left([
       `${file}: its #pragma amendment asks for two files and stores nothing; 'effect-wmi amend' makes them`
@@ -169,5 +223,5 @@ export const operations = (
   }
   return result.errors.length > 0
     ? Either.left(result.errors.map((error) => error.message))
-    : Either.right([...Mof.operations(result)])
+    : Either.right([...Mof.operations(result, { createNamespaces: options.createNamespaces })])
 }

@@ -7,18 +7,37 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import { amend, type AmendOptions } from "./amend.ts"
-import { check } from "./check.ts"
+import { check, type CheckOptions } from "./check.ts"
 import { diff, restore, snapshot } from "./dumps.ts"
 import { explain } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
-import { BadInput } from "./input.ts"
+import { BadInput, complain } from "./output.ts"
 import { put, type PutOptions } from "./put.ts"
 
 const whole = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed")
   return Number(text)
 }
+
+const added = (folder: string, folders: ReadonlyArray<string>): ReadonlyArray<string> => [...folders, folder]
+
+/** The options of every command that reads MOF. */
+const reading = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("-I, --include-path <folder>", "look for included files here too, after the including file's folder")
+        .argParser(added).default([], "none")
+    )
+    .option("--no-include", "open no included file: for MOF of others")
+    .option("--include-root <folder>", "open included files only below this folder or one of -I: for MOF of others")
+    .option("--max-includes <n>", "most files that a file may include, 1000 by default", whole)
+    .option("--max-include-bytes <n>", "most bytes that these may have together, 67108864 by default", whole)
+    .addOption(
+      new Option("--dialect <name>", "mof, or dsc for documents of PowerShell DSC").choices(["mof", "dsc"]).default(
+        "mof"
+      )
+    )
 
 /** `-1` and other signed numbers are arguments and no options. */
 const negativeNumber = /^-\d+$/
@@ -30,7 +49,8 @@ const run = async (): Promise<number> => {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError()
-  program.command("put")
+    .configureOutput({ writeErr: (text) => complain(text.replace(/\n$/, "").split("\n")) })
+  reading(program.command("put"))
     .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
     .argument("<file...>")
     .option("--store <file>", "keep everything in this SQLite file; without it nothing outlives the run")
@@ -38,6 +58,8 @@ const run = async (): Promise<number> => {
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
     .option("--flags <word>", "flags of both as a number; instances get no update modes")
+    .option("--create-namespaces", "make the namespaces that a file names and that are missing")
+    .option("--removed", "list the objects that puts removed")
     .option("--dry-run", "decide everything and keep nothing")
     .option("--stop-on-error", "end at the first refusal, as mofcomp does")
     .option("--expect-refused <n>", "the number of refusals that is no failure", whole, 0)
@@ -67,14 +89,14 @@ const run = async (): Promise<number> => {
     .action(async (before: string, after: string, options: { readonly json?: boolean }) => {
       status = await diff([before, after], options)
     })
-  program.command("check")
+  reading(program.command("check"))
     .description("read MOF, say what stands in it, put nothing")
     .argument("<file...>")
     .option("--json", "one line of JSON for each file")
-    .action((files: ReadonlyArray<string>, options: { readonly json?: boolean }) => {
-      status = check(files, options)
+    .action(async (files: ReadonlyArray<string>, options: CheckOptions) => {
+      status = await check(files, options)
     })
-  program.command("amend")
+  reading(program.command("amend"))
     .description(
       "split MOF into a neutral file and one with the text of a locale, as mofcomp -AMENDMENT does; put nothing"
     )
@@ -83,8 +105,8 @@ const run = async (): Promise<number> => {
     .requiredOption("--mfl <file>", "where the localised half goes")
     .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
     .option("--namespace <path>", "where objects go before a #pragma namespace", "root\\cimv2")
-    .action((file: string, options: AmendOptions) => {
-      status = amend(file, options)
+    .action(async (file: string, options: AmendOptions) => {
+      status = await amend(file, options)
     })
   program.command("explain")
     .description("what a status, a flag word or a path means")
@@ -136,10 +158,9 @@ run().then((status) => {
     process.exitCode = error.exitCode === 0 ? 0 : 2
     return
   }
-  process.stderr.write(
-    `effect-wmi: ${
-      error instanceof BadInput ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)
-    }\n`
-  )
+  const lines = error instanceof BadInput
+    ? error.lines
+    : (error instanceof Error ? error.stack ?? error.message : String(error)).split("\n")
+  complain(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
   process.exitCode = error instanceof BadInput ? 2 : 1
 })

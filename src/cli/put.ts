@@ -25,11 +25,12 @@ import type { Services } from "../repository/EmulatedRepository.ts"
 import type { StoreFailure } from "../repository/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { both } from "./flags.ts"
-import { BadInput, bytesOf, type Defaults, KnownClasses, operations, type Stored } from "./input.ts"
+import { bytesOf, type Defaults, KnownClasses, operations, type OperationsOptions, type Stored } from "./input.ts"
+import { BadInput, print, printJson } from "./output.ts"
 import { type Progress, progress } from "./progress.ts"
 import { run as runProgram, snapshotOf, stages, storageFailure } from "./store.ts"
 
-export interface PutOptions {
+export interface PutOptions extends OperationsOptions {
   readonly namespace: string
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined
@@ -39,16 +40,31 @@ export interface PutOptions {
   readonly expectRefused: number
   readonly json?: boolean | undefined
   readonly store?: string | undefined
+  /** Whether each object is listed that a put removed. */
+  readonly removed?: boolean | undefined
 }
 
 /** Puts of one transaction. */
 const batchSize = 256
 
+/** Why one operation was refused, as it is printed. */
 interface Refusal {
   readonly position: Mof.Position
   readonly object: string
-  readonly error: WbemError
+  readonly status: string
+  readonly hresult: number
+  readonly rule: string | undefined
+  readonly message: string
 }
+
+const refusalOf = (position: Mof.Position, object: string, error: WbemError): Refusal => ({
+  position,
+  object,
+  status: error.status,
+  hresult: error.hresult,
+  rule: error.rule,
+  message: error.message
+})
 
 interface Tally {
   classes: number
@@ -57,34 +73,49 @@ interface Tally {
   updated: number
   unchanged: number
   refused: number
+  /** Delete directives that were carried out. */
   deleted: number
+  /** Objects that puts took away (PA-83). */
+  removed: number
+  /** Namespaces that were made because of `--create-namespaces`. */
+  namespaces: number
 }
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const named = (object: WbemObject.WbemObject): string =>
   object._tag === "Class" ? `class ${object.name}` : `instance of ${object.className}`
 
-const refusalLine = ({ error, object, position }: Refusal): string => {
-  const rule = error.rule === undefined ? "" : ` [${error.rule}]`
-  return `refused ${object} at ${position.file}:${position.line}:${position.column}: ${error.message}${rule}`
+const placed = ({ column, file, line }: Mof.Position): string => `${file}:${line}:${column}`
+
+const tellRefusal = ({ hresult, message, object, position, rule, status }: Refusal, json: boolean): void => {
+  if (!json) {
+    print(`refused ${object} at ${placed(position)}: ${message}${rule === undefined ? "" : ` [${rule}]`}`)
+    return
+  }
+  const { column, file, line } = position
+  printJson({ refused: object, status, hresult: HResult.hex(hresult), rule: rule ?? null, message, file, line, column })
 }
 
-const refusalJson = ({ error, object, position }: Refusal): string =>
-  JSON.stringify({
-    refused: object,
-    status: error.status,
-    hresult: HResult.hex(error.hresult),
-    rule: error.rule ?? null,
-    message: error.message,
-    file: position.file,
-    line: position.line,
-    column: position.column
-  })
+const tellRemoved = (path: string, object: string, position: Mof.Position, json: boolean): void => {
+  const { column, file, line } = position
+  if (json) printJson({ removed: path, by: object, file, line, column })
+  else print(`removed ${path} by ${object} at ${placed(position)}`)
+}
+
+type MofPut = Extract<Mof.MofOperation, { _tag: "Put" }>
 
 /** One run over the operations of every file. */
 class Run {
-  readonly tally: Tally = { classes: 0, instances: 0, created: 0, updated: 0, unchanged: 0, refused: 0, deleted: 0 }
+  readonly tally: Tally = {
+    classes: 0,
+    instances: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    deleted: 0,
+    removed: 0,
+    namespaces: 0
+  }
   private readonly options: PutOptions
   private readonly shown: Progress
   private done = 0
@@ -99,7 +130,7 @@ class Run {
 
   private refuse(refusal: Refusal): void {
     this.tally.refused++
-    print(this.options.json === true ? refusalJson(refusal) : refusalLine(refusal))
+    tellRefusal(refusal, this.options.json === true)
     if (this.options.stopOnError === true) this.stopped = true
   }
 
@@ -117,18 +148,24 @@ class Run {
     const { object } = outcome.request
     this.done++
     if (outcome._tag !== "Committed") {
-      return this.lost(outcome) ? undefined : this.refuse({ position, object: named(object), error: outcome.error })
+      return this.lost(outcome) ? undefined : this.refuse(refusalOf(position, named(object), outcome.error))
     }
     if (object._tag === "Class") this.tally.classes++
     else this.tally.instances++
-    const { disposition } = outcome.report
+    const { deleted = 0, disposition, removed = [] } = outcome.report
+    this.tally.removed += deleted
+    if (this.options.removed === true) {
+      for (const path of removed) {
+        tellRemoved(ObjectPath.format(path), named(object), position, this.options.json === true)
+      }
+    }
     if (disposition === "Created") this.tally.created++
     else if (disposition === "Unchanged") this.tally.unchanged++
     else this.tally.updated++
   }
 
   /** Puts in one transaction each batch; one by one when the first refusal is to be the last. */
-  private puts(group: ReadonlyArray<Extract<Mof.MofOperation, { _tag: "Put" }>>): Effect.Effect<void, never, Stages> {
+  private puts(group: ReadonlyArray<MofPut>): Effect.Effect<void, never, Stages> {
     const size = this.options.stopOnError === true ? 1 : batchSize
     let at = 0
     return Stream.fromIterable(group).pipe(
@@ -155,16 +192,41 @@ class Run {
       }
       if (answer.left.status === "NotFound" && !failIfMissing) return
       if (this.lost({ _tag: "Rejected", error: answer.left })) return
-      this.refuse({ position, object: `deletion of ${path}`, error: answer.left })
+      this.refuse(refusalOf(position, `deletion of ${path}`, answer.left))
       // A directive that says FAIL ends the compilation (`mof` 7).
       if (failIfMissing && answer.left.status === "NotFound") this.stopped = true
     })
   }
 
-  /** In order; puts between two deletions go together. */
+  /** A declaration that was read and cannot be put: it uses an alias whose path is not known. */
+  private cannotPut({ declares, error, position }: Extract<Mof.MofOperation, { _tag: "Refused" }>): void {
+    this.done++
+    const { code, found, name } = error
+    const message = `${name} (${HResult.hex(code)}): ${found}`
+    this.refuse({ position, object: declares, status: name, hresult: code, rule: undefined, message })
+  }
+
+  /** A namespace that is named and may not be there. */
+  private makeNamespace({ position, request }: MofPut): Effect.Effect<void, never, Stages> {
+    return Effect.map(Effect.either(PutAsync.put(request)), (answer) => {
+      this.done++
+      if (Either.isRight(answer)) {
+        if (answer.right.disposition === "Created") this.tally.namespaces++
+        return
+      }
+      if (this.lost({ _tag: "Rejected", error: answer.left })) return
+      this.refuse(refusalOf(position, `namespace ${request.namespace}`, answer.left))
+    })
+  }
+
+  /** In order; puts between two other operations go together. */
   all(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
     const groups: Array<Effect.Effect<void, never, Stages>> = []
-    let puts: Array<Extract<Mof.MofOperation, { _tag: "Put" }>> = []
+    let puts: Array<MofPut> = []
+    const alone = (run: () => Effect.Effect<void, never, Stages>): void => {
+      flush()
+      groups.push(Effect.suspend(() => this.stopped ? Effect.void : run()))
+    }
     const flush = (): void => {
       if (puts.length === 0) return
       const group = puts
@@ -172,21 +234,20 @@ class Run {
       groups.push(Effect.suspend(() => this.stopped ? Effect.void : this.puts(group)))
     }
     for (const operation of work) {
-      if (operation._tag === "Put") puts.push(operation)
-      else {
-        flush()
-        groups.push(Effect.suspend(() => this.stopped ? Effect.void : this.remove(operation)))
-      }
+      if (operation._tag === "Refused") alone(() => Effect.sync(() => this.cannotPut(operation)))
+      else if (operation._tag === "Delete") alone(() => this.remove(operation))
+      else if (operation.createsNamespace === true) alone(() => this.makeNamespace(operation))
+      else puts.push(operation)
     }
     flush()
     return Effect.all(groups, { discard: true })
   }
 }
 
-const summary = (run: Run, seconds: number, options: PutOptions): string => {
-  const { classes, created, deleted, instances, refused, unchanged, updated } = run.tally
+const summarize = (run: Run, seconds: number, options: PutOptions): void => {
+  const { classes, created, deleted, instances, namespaces, refused, removed, unchanged, updated } = run.tally
   if (options.json === true) {
-    return JSON.stringify({
+    printJson({
       classes,
       instances,
       created,
@@ -194,16 +255,21 @@ const summary = (run: Run, seconds: number, options: PutOptions): string => {
       unchanged,
       refused,
       deleted,
+      removed,
+      ...(options.createNamespaces === true ? { namespaces } : {}),
       seconds: Number(seconds.toFixed(3))
     })
+    return
   }
   const parts = [
     `${classes} classes, ${instances} instances: ${created} created, ${updated} updated, ${unchanged} unchanged`,
     `${refused} refused${options.expectRefused > 0 ? ` (${options.expectRefused} expected)` : ""}`,
     ...(deleted > 0 ? [`${deleted} deleted`] : []),
+    ...(removed > 0 ? [`${removed} removed`] : []),
+    ...(namespaces > 0 ? [`${namespaces} namespaces made`] : []),
     `${seconds.toFixed(2)} s`
   ]
-  return `${parts.join(", ")}${options.dryRun === true ? "; nothing was kept (dry run)" : ""}`
+  print(`${parts.join(", ")}${options.dryRun === true ? "; nothing was kept (dry run)" : ""}`)
 }
 
 /** Answers the exit status: 0 when exactly the expected number was refused, 1 otherwise. */
@@ -211,14 +277,15 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   const started = performance.now()
   const flags = both(options)
   const namespace = namespaceOf(options.namespace)
-  const read = files.map((file) => [file, bytesOf(file)] as const)
+  const read: Array<readonly [file: string, bytes: Uint8Array]> = []
+  for (const file of files) read.push([file, await bytesOf(file)])
   const known = new KnownClasses()
-  let { problems, work } = readAll(read, { namespace, ...flags }, known)
+  let { problems, work } = readAll(read, { namespace, ...flags }, known, options)
   if (options.store !== undefined && existsSync(options.store) && known.missing.length > 0) {
     const stored = await storedClasses(options.store, known.missing)
-    ;({ problems, work } = readAll(read, { namespace, ...flags }, new KnownClasses(stored)))
+    ;({ problems, work } = readAll(read, { namespace, ...flags }, new KnownClasses(stored), options))
   }
-  if (problems.length > 0) throw new BadInput(`${problems.join("\n")}\nnothing was put`)
+  if (problems.length > 0) throw new BadInput([...problems, "nothing was put"])
   const start = await startOf(options)
   const shown = progress(work.length, options.json === true)
   const run = new Run(options, shown)
@@ -227,7 +294,7 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
   } finally {
     shown.stop()
   }
-  print(summary(run, (performance.now() - started) / 1000, options))
+  summarize(run, (performance.now() - started) / 1000, options)
   if (run.failure !== undefined) throw new BadInput(run.failure)
   return run.tally.refused === options.expectRefused ? 0 : 1
 }
@@ -236,12 +303,13 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
 const readAll = (
   files: ReadonlyArray<readonly [file: string, bytes: Uint8Array]>,
   defaults: Defaults,
-  known: KnownClasses
+  known: KnownClasses,
+  options: OperationsOptions
 ): { readonly work: ReadonlyArray<Mof.MofOperation>; readonly problems: ReadonlyArray<string> } => {
   const work: Array<Mof.MofOperation> = []
   const problems: Array<string> = []
   for (const [file, bytes] of files) {
-    const found = operations(file, bytes, defaults, known)
+    const found = operations(file, bytes, defaults, known, options)
     if (Either.isLeft(found)) problems.push(...found.left)
     else {
       known.add(found.right)

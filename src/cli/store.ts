@@ -7,13 +7,15 @@ import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import type * as Snapshot from "../engine/Snapshot.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import type { Services } from "../repository/EmulatedRepository.ts"
 import { StoreFailure } from "../repository/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
-import { BadInput } from "./input.ts"
+import { BadInput } from "./output.ts"
 
 /** Why the storage failed, if that is what an error is about. */
 export const storageFailure = (error: unknown): StoreFailure | undefined =>
@@ -35,5 +37,6 @@ export const run = async <A>(program: Effect.Effect<A, { readonly message: strin
 /** What a store holds that has to be there. */
 export const snapshotOf = async (filename: string): Promise<Snapshot.Snapshot> => {
   if (!existsSync(filename)) throw new BadInput(`${filename}: there is no such store`)
-  return run(Effect.provide(Wmi.snapshot, await stages(filename)))
+  // The command says itself what cannot be read, and a log line would stand in the middle of a dump.
+  return run(Logger.withMinimumLogLevel(Effect.provide(Wmi.snapshot, await stages(filename)), LogLevel.None))
 }

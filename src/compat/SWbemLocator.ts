@@ -54,6 +54,24 @@ const isLocal = (server: string | undefined): boolean =>
 
 const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
+/**
+ * A text that names a namespace for a connection, which is read more strictly than a path: no separator in front unless a server is
+ * named, one between two names, none at the end (`object-path` 1). What is no such text is `InvalidNamespace`.
+ */
+const resourceOf = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
+  if (/^[\\/]{3}/.test(text)) throw refusal("InvalidParameter", source, `${text} names no server`, "object-path 1")
+  const strict = /^(?:[\\/]{2}[^\\/]+[\\/])?[^\\/]+(?:[\\/][^\\/]+)*$/.test(text)
+  const path = strict ? PathText.parse(text, { singleIdentAsNamespace: true }) : undefined
+  if (path === undefined || Either.isLeft(path)) {
+    throw refusal("InvalidNamespace", source, `${text} is no namespace`, "object-path 1")
+  }
+  const { namespace, server } = path.right
+  if (ObjectPath.kind(path.right) !== "namespace" || namespace === undefined) {
+    throw refusal("InvalidParameter", source, `${text} is no namespace`)
+  }
+  return { namespace, server: isLocal(server) ? undefined : server }
+}
+
 const localised = (text: string | undefined): string | undefined => {
   const locale = said(text)
   const refused = locale === undefined ? undefined : localeRefusal(locale)
@@ -68,7 +86,8 @@ const localised = (text: string | undefined): string | undefined => {
  * @category models
  */
 export class SWbemLocator implements ErrorSlot {
-  readonly security_: SWbemSecurity = new SWbemSecurity()
+  /** The authentication level can be read once it was set. */
+  readonly security_: SWbemSecurity = new SWbemSecurity(null)
   private readonly host: Host
 
   /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
@@ -110,16 +129,10 @@ export class SWbemLocator implements ErrorSlot {
     if (user?.includes("\\") === true && authority !== undefined) {
       throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
     }
-    const path = PathText.parse(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace, {
-      singleIdentAsNamespace: true
-    })
-    if (Either.isLeft(path)) throw new SWbemError(path.left, { source })
-    if (ObjectPath.kind(path.right) !== "namespace") {
-      throw refusal("InvalidParameter", source, `${strNamespace} is no namespace`)
-    }
+    const resource = resourceOf(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
     return await this.connect({
-      namespace: path.right.namespace!,
-      server: local ? undefined : server,
+      namespace: resource.namespace,
+      server: local ? resource.server : server,
       user,
       locale: localised(optional(strLocale, source, "strLocale"))
     }, this.security_.toMoniker())

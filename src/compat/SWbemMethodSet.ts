@@ -33,27 +33,51 @@ export interface MethodNow extends MethodDefinition {
  * @category models
  */
 export interface MethodOwner<A> {
-  /** Sorted by name. */
+  /** In the order of their declaration, inherited ones first (`object-model` 8). */
   readonly methods: () => ReadonlyArray<MethodNow>
   /** A script's object for a class of parameters. */
   readonly parameters: (definition: ClassDefinition.ClassDefinition) => A
 }
 
-const parameter = (
-  { className, direction, id, isArray, name, qualifiers, type }: ParameterDefinition
-): PropertyDefinition =>
-  Property.named(name, {
+/** The flavour of `ID`: to instances, not overridable (`qualifiers` 2). */
+const idFlavor: number = Qualifier.Flavor.ToInstance | Qualifier.Flavor.DisableOverride
+
+/** `In` and `Out` carry no flavours, whatever was written; `ID` has its own (`qualifiers` 2). */
+const flavored = (qualifier: Qualifier.Qualifier): Qualifier.Qualifier =>
+  CimName.equals(qualifier.name, "in") || CimName.equals(qualifier.name, "out")
+    ? { ...qualifier, flavor: 0 }
+    : CimName.equals(qualifier.name, "id")
+    ? { ...qualifier, flavor: idFlavor }
+    : qualifier
+
+/** The qualifiers of a parameter: its directions first, its ID last, unless they were written. */
+const parameterQualifiers = (
+  { direction, id, qualifiers }: ParameterDefinition
+): ReadonlyArray<Qualifier.Qualifier> => {
+  const missing = (name: string, holds: boolean): ReadonlyArray<Qualifier.Qualifier> =>
+    holds && !Qualifier.has(qualifiers, name) ? [Qualifier.make(name)] : []
+  const ids = id === undefined || Qualifier.has(qualifiers, "ID") ? [] : [Qualifier.make("ID", id)]
+  return Object.freeze(
+    [...missing("In", direction !== "out"), ...missing("Out", direction !== "in"), ...qualifiers, ...ids].map(flavored)
+  )
+}
+
+/** A parameter as a property of the class of parameters; its default is the property's value (`object-model` 8). */
+const parameter = (definition: ParameterDefinition): PropertyDefinition => {
+  const { className, isArray, name, type, value, word } = definition
+  return Property.named(name, {
     type,
     isArray,
     className,
-    value: undefined,
-    qualifiers: Object.freeze([
-      ...qualifiers,
-      ...(direction === "out" ? [] : [Qualifier.make("In")]),
-      ...(direction === "in" ? [] : [Qualifier.make("Out")]),
-      ...(id === undefined ? [] : [Qualifier.make("ID", id)])
-    ].filter((one, at, all) => all.findIndex((other) => CimName.equals(other.name, one.name)) === at))
+    ...(word === undefined ? {} : { word }),
+    value,
+    qualifiers: parameterQualifiers(definition)
   })
+}
+
+/** The return value: no ID, and `out` without a flavour (`object-model` 8). */
+const returnValue = (type: string): PropertyDefinition =>
+  Property.named("ReturnValue", Property.make(type, { qualifiers: { out: true } }))
 
 /**
  * One method.
@@ -77,7 +101,9 @@ export class SWbemMethod<A> {
   }
 
   private parameters(properties: ReadonlyArray<PropertyDefinition>): A | null {
-    return properties.length === 0 ? null : this.owner.parameters(ClassDefinition.make("__PARAMETERS", properties))
+    return properties.length === 0
+      ? null
+      : this.owner.parameters(ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } }))
   }
 
   get origin(): string {
@@ -91,9 +117,9 @@ export class SWbemMethod<A> {
 
   /** With `ReturnValue` unless the method is void; `null` when nothing comes out. */
   get outParameters(): A | null {
-    const { parameters, returns } = this.now
+    const { parameters, returns, returnsWord } = this.now
     const out = parameters.filter(({ direction }) => direction !== "in").map(parameter)
-    return this.parameters(returns === "void" ? out : [...out, Property.named("ReturnValue", Property.make(returns))])
+    return this.parameters(returns === "void" ? out : [...out, returnValue(returnsWord ?? returns)])
   }
 
   get qualifiers_(): SWbemQualifierSet {
@@ -102,7 +128,7 @@ export class SWbemMethod<A> {
 }
 
 /**
- * The set.
+ * The set, in the order of the declarations, inherited methods first.
  *
  * @since 0.1.0
  * @category models

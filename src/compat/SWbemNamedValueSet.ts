@@ -11,13 +11,17 @@ import { meant, untyped, type VariantInput } from "./variant.ts"
 
 const source = "SWbemNamedValueSet"
 
+/** A name ends at the first NUL. */
+const ended = (name: string): string => name.split("\0", 1)[0]!
+
 interface Entry {
   readonly name: string
   value: VariantInput
 }
 
 /**
- * One element of a set. It stays connected to the set: a value that is assigned is the set's value.
+ * One element of a set. It stays connected to the set: a value that is assigned is the set's value, and puts an element that was
+ * removed back into the set.
  *
  * @since 0.1.0
  * @category models
@@ -70,31 +74,29 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   protected changing(): void {}
 
   private entry(strName: string): Entry {
-    const found = typeof strName === "string" ? this.entries.get(CimName.fold(strName)) : undefined
+    const found = typeof strName === "string" ? this.entries.get(CimName.fold(ended(strName))) : undefined
     if (found === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
     return found
   }
 
   private handle({ name }: Entry): SWbemNamedValue {
-    return new SWbemNamedValue(name, () => this.entry(name), (value) => {
-      const entry = this.entry(name)
-      this.changing()
-      entry.value = this.admitted(name, value)
-    })
+    return new SWbemNamedValue(name, () => this.entry(name), (value) => this.write(name, value))
+  }
+
+  /** Gives a name a value. A name that is not in the set, or no longer in it, is added at the end. */
+  private write(strName: string, value: VariantInput): Entry {
+    this.changing()
+    const folded = CimName.fold(strName)
+    const entry: Entry = { name: this.entries.get(folded)?.name ?? strName, value: this.admitted(strName, value) }
+    this.entries.set(folded, entry)
+    return entry
   }
 
   /** `Add`: a known name gets the new value and keeps its place. */
   add(strName: string, varVal: VariantInput, iFlags: number = 0): SWbemNamedValue {
     unlessZero(iFlags, source)
     if (typeof strName !== "string") throw refusal("InvalidParameter", source, "a name is text")
-    this.changing()
-    const folded = CimName.fold(strName)
-    const entry: Entry = {
-      name: this.entries.get(folded)?.name ?? strName,
-      value: this.admitted(strName, varVal)
-    }
-    this.entries.set(folded, entry)
-    return this.handle(entry)
+    return this.handle(this.write(ended(strName), varVal))
   }
 
   /** `Item`, the default method: `set("name")` of a script is `set.item("name")`. */

@@ -67,6 +67,8 @@ export interface Making {
   /** The classes of embedded objects by their folded names, as far as they are known. */
   readonly classes?: ReadonlyMap<string, Lineage> | undefined
   readonly cloned?: boolean | undefined
+  /** Whether the namespace is named as of a stored object: with `ROOT` in capitals (`object-model` 10). */
+  readonly isStored?: boolean | undefined
   /** Told of every change: an embedded object is part of another one. */
   readonly changed?: Changed | undefined
 }
@@ -74,6 +76,7 @@ export interface Making {
 interface Inside extends Making {
   body: Body
   registered: Lineage | undefined
+  isStored: boolean
   classes: ReadonlyMap<string, Lineage>
   readonly owner: Owner
 }
@@ -86,10 +89,20 @@ const insideOf = (object: SWbemObject): Inside => insides.get(object)!
 const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Changed): Body =>
   object._tag === "Class" ? new ClassBody(object, above, changed) : new InstanceBody(object, above, changed)
 
+/**
+ * The namespace as the object names it: the spelling of the connection, with the first element in capitals if the object was read, or
+ * spawned from one that was (`object-model` 10). An instance that a provider made keeps the spelling.
+ */
+const namespaceOf = ({ connection, isStored }: Inside): string => {
+  const { namespace = "" } = connection ?? {}
+  return isStored ? SystemProperties.namespaceAsRead(namespace) : namespace
+}
+
 const system = (self: Inside): SystemProperties.SystemProperties => {
   const { above, object } = self.body
   const parent = object._tag === "Class" ? above : above?.parent
-  const { namespace = "", server = "" } = self.connection ?? {}
+  const { server = "" } = self.connection ?? {}
+  const namespace = namespaceOf(self)
   const stored = object._tag === "Class" ? undefined : above
   const found = SystemProperties.among(object, { parent, stored }, { server, namespace })
   return self.connection === undefined ? { ...found, __PATH: null } : found // what is in no namespace has no path there
@@ -97,13 +110,28 @@ const system = (self: Inside): SystemProperties.SystemProperties => {
 
 const isSystem = CimName.isSystemName
 
+/** Whether an object can be given a class name: a class that is not stored yet, and the clone of a class. */
+const isNameable = (self: Inside): self is Inside & { readonly body: ClassBody } =>
+  self.body instanceof ClassBody && (self.cloned === true || self.registered === undefined)
+
+/** Names a class (`object-model` 10). */
+const rename = (self: Inside, className: string): void => {
+  if (!isNameable(self)) {
+    const now = WbemObjects.className(self.body.object)
+    throw refusal("ReadOnly", source, `the class is called ${now}`, "object-model 10")
+  }
+  self.body.edit({ name: className })
+}
+
+const systemOf = (self: Inside): Omit<Owner, "wrap" | "met"> =>
+  systemOwner(() => system(self), (className) => rename(self, className))
+
 const make = (making: Making): Inside => {
-  const systemic = systemOwner(() => system(self))
   const owner: Owner = {
     names: () => self.body.names(),
-    find: (name) => isSystem(name) ? systemic.find(name) : self.body.find(name),
+    find: (name) => isSystem(name) ? systemOf(self).find(name) : self.body.find(name),
     add: (name, type) => self.body.add(name, type),
-    remove: (name) => isSystem(name) ? systemic.remove(name) : self.body.remove(name),
+    remove: (name) => isSystem(name) ? systemOf(self).remove(name) : self.body.remove(name),
     wrap: (object, changed) => embedded(self, object, changed),
     met: (value) => {
       for (const one of [meant(value)].flat()) if (one instanceof SWbemObject) meet(self, insideOf(one))
@@ -112,6 +140,7 @@ const make = (making: Making): Inside => {
   const self: Inside = {
     ...making,
     registered: making.registered,
+    isStored: making.isStored ?? false,
     classes: making.classes ?? new Map(),
     body: bodyOf(making.object, making.above, making.changed),
     owner
@@ -231,10 +260,10 @@ export class SWbemObject extends Base implements Scripted {
     return new SWbemMethodSet(owner)
   }
 
-  /** `SWbemObjectEx.SystemProperties_`: read-only. */
+  /** `SWbemObjectEx.SystemProperties_`: read-only, but for `__CLASS` of a class that is not stored: writing it names the class. */
   get systemProperties_(): SWbemPropertySet {
     const self = insideOf(this)
-    return new SWbemPropertySet({ ...systemOwner(() => system(self)), wrap: self.owner.wrap, met: self.owner.met })
+    return new SWbemPropertySet({ ...systemOf(self), wrap: self.owner.wrap, met: self.owner.met })
   }
 
   /** The classes above, the nearest first. */
@@ -250,7 +279,7 @@ export class SWbemObject extends Base implements Scripted {
     const self = insideOf(this)
     const { cloned = false, connection } = self
     const { __RELPATH: relPath, __CLASS: className } = system(self)
-    const known = { server: connection?.server, namespace: connection?.namespace }
+    const known = { server: connection?.server, namespace: connection === undefined ? undefined : namespaceOf(self) }
     const parsed = relPath === null ? undefined : Either.getOrUndefined(ObjectPath.parse(relPath))
     const path = ObjectPath.make({ ...(parsed ?? { className: className ?? undefined }), ...known })
     return new SWbemObjectPath(path, {
@@ -258,11 +287,8 @@ export class SWbemObject extends Base implements Scripted {
       locale: connection?.locale ?? "",
       found: relPath !== null || self.body.object._tag === "Class",
       rename: (strClass) => {
-        const { body, registered } = insideOf(this)
-        if (body instanceof ClassBody && (cloned || registered === undefined)) body.edit({ name: strClass })
-        else if (!cloned && !CimName.equals(strClass, className ?? "")) {
-          throw refusal("ReadOnly", "SWbemObjectPath", `the class is called ${className}`, "object-model 10")
-        }
+        const isUnchanged = cloned || CimName.equals(strClass, className ?? "")
+        if (isNameable(self) || !isUnchanged) rename(self, strClass)
       }
     })
   }
@@ -318,6 +344,7 @@ export class SWbemObject extends Base implements Scripted {
     const object = await this.connection_.read(this.path_.relPath)
     const self = insideOf(this)
     self.body = bodyOf(object, self.above)
+    self.isStored = object._tag === "Class" || self.above?.isDynamic !== true // otherwise a provider made it
     if (self.body instanceof ClassBody) self.registered = self.body.lineage
   }
 
@@ -327,11 +354,12 @@ export class SWbemObject extends Base implements Scripted {
    */
   spawnInstance_<P extends object = Members>(iFlags: number = 0): SWbemObject & P {
     unlessZero(iFlags, source)
-    const { body: { above, object }, classes, connection } = insideOf(this)
+    const { body: { above, object }, classes, connection, isStored } = insideOf(this)
     const of = object._tag === "Class" ? this.registered_ : above
     const name = of?.name ?? WbemObjects.className(object)
     const { amended } = object // what is spawned carries the text that was merged in (`qualifiers` 7.3)
-    const made = new SWbemObject({ object: Instance.make(name, {}, { amended }), above: of, connection, classes })
+    const instance = Instance.make(name, {}, { amended })
+    const made = new SWbemObject({ object: instance, above: of, connection, classes, isStored })
     // The type of its members is what the caller says about a class that no type can see.
     return made as SWbemObject & P
   }
@@ -339,14 +367,15 @@ export class SWbemObject extends Base implements Scripted {
   /** `SpawnDerivedClass_`: a class below this one, not named yet, in memory only. */
   spawnDerivedClass_(iFlags: number = 0): SWbemObject {
     unlessZero(iFlags, source)
-    const { body: { object }, classes, connection } = insideOf(this)
+    const { body: { object }, classes, connection, isStored } = insideOf(this)
     if (object._tag === "Instance") throw refusal("IllegalOperation", source, "an instance has no subclasses")
     const above = this.registered_
     return new SWbemObject({
       object: ClassDefinition.make("", {}, { superclass: above.name, amended: object.amended }),
       above,
       connection,
-      classes
+      classes,
+      isStored
     })
   }
 
@@ -361,9 +390,10 @@ export class SWbemObject extends Base implements Scripted {
 
   /** `Clone_`: a copy that changes on its own. */
   clone_<P extends object = Members>(): SWbemObject & P {
-    const { body, classes, connection, registered } = insideOf(this)
+    const { body, classes, connection, isStored, registered } = insideOf(this)
     const { above, object } = body
-    return new SWbemObject({ object, above, registered, connection, classes, cloned: true }) as SWbemObject & P
+    const made = { object, above, registered, connection, classes, isStored, cloned: true }
+    return new SWbemObject(made) as SWbemObject & P
   }
 
   /** `CompareTo_`: flags are those of `WbemComparisonFlagEnum`, 0 compares everything. */

@@ -15,6 +15,9 @@ export type { Owner, PropertyNow } from "./owner.ts"
 
 const source = "SWbemPropertySet"
 
+/** A number of a CIM type with this flag is an array of that type (`object-model` 1). */
+const arrayFlag = 0x2000
+
 const present = (owner: Owner, name: string): PropertyNow => {
   const found = typeof name === "string" ? owner.find(name) : undefined
   if (found === undefined) throw refusal("NotFound", source, `there is no property ${String(name)}`)
@@ -124,17 +127,22 @@ export class SWbemPropertySet implements Iterable<SWbemProperty> {
     this.owner = owner
   }
 
-  /** `Add`, or another definition of one that is there. Its value is NULL then. Instances gain no properties. */
+  /**
+   * `Add`, or another definition of one that is there. Its value is NULL then. Instances gain no properties. An array is said by
+   * `bIsArray` or by the flag 0x2000 in the type.
+   */
   add(strName: string, iCIMType: number, bIsArray: boolean = false, iFlags: number = 0): SWbemProperty {
     unlessZero(iFlags, source)
     if (typeof strName !== "string" || !CimName.isUserName(strName)) {
       throw refusal("InvalidParameter", source, `${String(strName)} is no name of a property`, "object-model 13")
     }
-    const type = CimType.table.find(({ number }) => number === iCIMType)?.name
+    const isFlagged = (iCIMType & arrayFlag) !== 0
+    const single = isFlagged ? iCIMType - arrayFlag : iCIMType
+    const type = CimType.table.find(({ number }) => number === single)?.name
     if (type === undefined) {
       throw refusal("InvalidPropertyType", source, `${iCIMType} is no CIM type`, "object-model 1")
     }
-    this.owner.add(strName, { type, isArray: bIsArray })
+    this.owner.add(strName, { type, isArray: bIsArray || isFlagged })
     return new SWbemProperty(this.owner, strName)
   }
 

@@ -37,8 +37,12 @@ const flavorOf = (name: string, toSubclasses: boolean, toInstances: boolean, ove
     | (toSubclasses ? Qualifier.Flavor.ToSubclass : 0)
     | (overridable ? 0 : Qualifier.Flavor.DisableOverride)
 
-/** Puts a qualifier among a carrier's own ones; an inherited one that may not be overridden refuses another value. */
+/**
+ * Puts a qualifier among a carrier's own ones; an inherited one that may not be overridden refuses another value. What the carrier takes
+ * itself (`CIMTYPE`) has no flavours of its own.
+ */
 const put = (carrier: Carrier, qualifier: Qualifier.Qualifier): void => {
+  if (carrier.takes?.(qualifier.name, qualifier.value) === true) return
   const inherited = Qualifier.find(carrier.inForce(), qualifier.name)
   if (
     inherited !== undefined && (inherited.flavor & propagated) !== 0
@@ -76,7 +80,8 @@ export class SWbemQualifier {
   private flavor(bit: number, on: boolean): void {
     const { flavor, name, type, value } = this.now
     const kept = flavor & ~propagated
-    put(this.carrier, Qualifier.make(name, value, { type, flavor: on ? kept | bit : kept & ~bit }))
+    const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? kept | bit : kept & ~bit
+    put(this.carrier, Qualifier.make(name, value, { type, flavor: changed }))
   }
 
   /** The default property. An element that is assigned in an array is assigned in the qualifier. */
@@ -92,7 +97,6 @@ export class SWbemQualifier {
   set value(value: Qualifier.QualifierValue | Defaulting) {
     const { flavor, name } = this.now
     const taken = qualifierValue(value, name, "SWbemQualifier")
-    if (this.carrier.takes?.(name, taken) === true) return
     put(this.carrier, Qualifier.make(name, taken, { flavor: flavor & ~propagated }))
   }
 
@@ -141,7 +145,7 @@ export class SWbemQualifier {
 }
 
 /**
- * The set.
+ * The set, listed by name without case, own and inherited ones together (`qualifiers` 3).
  *
  * @since 0.1.0
  * @category models
@@ -167,19 +171,18 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   ): SWbemQualifier {
     unlessZero(iFlags, source)
     const value = qualifierValue(varVal, String(strName), source)
-    if (this.carrier.takes?.(strName, value) !== true) {
-      if (!CimName.isUserName(strName)) {
-        throw refusal(
-          "InvalidParameter",
-          source,
-          `${JSON.stringify(strName)} is no name of a qualifier`,
-          "qualifiers 1"
-        )
-      }
-      const flavor = flavorOf(strName, bPropagatesToSubclasses, bPropagatesToInstances, bOverridable)
-      put(this.carrier, Object.freeze(Qualifier.make(strName, value, { flavor })))
+    if (typeof strName !== "string" || !CimName.isUserName(strName)) {
+      throw refusal(
+        "InvalidParameter",
+        source,
+        `${JSON.stringify(strName)} is no name of a qualifier`,
+        "qualifiers 1"
+      )
     }
-    return new SWbemQualifier(this.carrier, strName)
+    const flavor = flavorOf(strName, bPropagatesToSubclasses, bPropagatesToInstances, bOverridable)
+    const qualifier = Object.freeze(Qualifier.make(strName, value, { flavor }))
+    put(this.carrier, qualifier)
+    return new SWbemQualifier(this.carrier, qualifier.name)
   }
 
   /** `Item`, the default method. */
@@ -196,8 +199,10 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
     const own = this.carrier.own()
     const kept = own.filter(({ name }) => !CimName.equals(name, strName))
     if (kept.length < own.length) return this.carrier.write(Object.freeze(kept))
-    const { name } = this.item(strName)
-    throw refusal("PropagatedQualifier", source, `${name} is inherited`, "qualifiers 3")
+    const { isLocal, name } = this.item(strName)
+    throw isLocal
+      ? refusal("ReadOnly", source, `the server makes ${name}`, "qualifiers 4")
+      : refusal("PropagatedQualifier", source, `${name} is inherited`, "qualifiers 3")
   }
 
   get count(): number {
@@ -205,6 +210,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   }
 
   *[Symbol.iterator](): Iterator<SWbemQualifier> {
-    for (const { name } of this.carrier.inForce()) yield new SWbemQualifier(this.carrier, name)
+    const listed = [...this.carrier.inForce()].sort((a, b) => CimName.compare(a.name, b.name))
+    for (const { name } of listed) yield new SWbemQualifier(this.carrier, name)
   }
 }

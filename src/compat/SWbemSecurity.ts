@@ -91,7 +91,8 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
 type Settings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
 
 /**
- * Levels and privileges. A level that was never set reads as impersonate (3) and default (0).
+ * Levels and privileges. An impersonation level that was never set reads as impersonate (3). An authentication level that was never set
+ * reads as packet privacy (6) on connected services, as default (0) on a path, and is refused with `wbemErrFailed` on a locator.
  *
  * @since 0.1.0
  * @category models
@@ -100,6 +101,12 @@ export class SWbemSecurity {
   readonly privileges: SWbemPrivilegeSet = new SWbemPrivilegeSet()
   private impersonation: number | undefined
   private authentication: number | undefined
+  private readonly unset: number | null
+
+  /** What an authentication level that was never set reads as; `null` refuses to read it. */
+  constructor(unset: number | null = 0) {
+    this.unset = unset
+  }
 
   get impersonationLevel(): number {
     return this.impersonation ?? 3
@@ -113,7 +120,9 @@ export class SWbemSecurity {
   }
 
   get authenticationLevel(): number {
-    return this.authentication ?? 0
+    const level = this.authentication ?? this.unset
+    if (level === null) throw refusal("Failed", "SWbemSecurity", "no authentication level was set")
+    return level
   }
 
   set authenticationLevel(level: number) {

@@ -133,7 +133,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private readonly settings: Settings
   private readonly release: () => Promise<void>
   private ambient: { readonly server: string; readonly locale: string } = { server: ".", locale: "ms_409" }
-  readonly security_: SWbemSecurity = new SWbemSecurity()
+  readonly security_: SWbemSecurity = new SWbemSecurity(6)
 
   /** `SWbemLocator` and {@link connectServer} make them. */
   constructor(host: Host, settings: Settings, release: () => Promise<void>) {
@@ -271,12 +271,14 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     if (object._tag === "Class") {
       return this.below(object, iFlags, known).pipe(
         Effect.tap((registered) => this.embedded(defaults(registered), iFlags, known)),
-        Effect.map((registered) => new SWbemObject({ ...made, object, above: registered.parent, registered }))
+        Effect.map((registered) =>
+          new SWbemObject({ ...made, object, above: registered.parent, registered, isStored: true })
+        )
       )
     }
     return this.lineage(object.className, iFlags, known).pipe(
       Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
-      Effect.map((above) => new SWbemObject({ ...made, object, above }))
+      Effect.map((above) => new SWbemObject({ ...made, object, above, isStored: !above.isDynamic }))
     )
   }
 

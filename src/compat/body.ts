@@ -40,9 +40,14 @@ const propagated = 0x20
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => CimName.compare(a.name, b.name)
 
-/** `CIMTYPE` is on every property; the server makes it from the type (`qualifiers` 2 and 4). */
-const cimtype = (ref: CimType.TypeRef): Qualifier.Qualifier =>
-  Qualifier.make("CIMTYPE", CimType.cimtype(ref), { flavor: Qualifier.keyFlavor | propagated })
+/**
+ * `CIMTYPE` is on every property; the server makes it from the type. Its flavour is 0x03 on a property that the class declares, and 0x23
+ * on an inherited one and on an instance (`qualifiers` 2 and 4).
+ */
+const cimtype = (ref: CimType.TypeRef, isLocal: boolean): Qualifier.Qualifier =>
+  Qualifier.make("CIMTYPE", CimType.cimtype(ref), {
+    flavor: Qualifier.Flavor.ToInstance | Qualifier.Flavor.ToSubclass | (isLocal ? 0 : propagated)
+  })
 
 /** What of a class's qualifiers an instance shows (`qualifiers` 3). */
 const onInstances = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
@@ -112,11 +117,22 @@ export class ClassBody implements Body {
     return [...this.lineage.properties].sort(byName).map(({ name }) => name)
   }
 
-  /** The class's own declaration of a property; an inherited one is declared again, as it is, before it changes. */
+  /**
+   * The class's own declaration of a property. An inherited one gets a redeclaration that changes nothing: it goes on taking the
+   * inherited default until a value is written (CX-5).
+   */
   private declared(property: Lineage.EffectiveProperty): PropertyDefinition {
-    const { className, isArray, name, type } = property
-    return CimName.find(this.definition.properties, name)
-      ?? { name, type, isArray, className, value: undefined, qualifiers: Qualifier.none }
+    const { className, isArray, name, type, word } = property
+    return CimName.find(this.definition.properties, name) ?? {
+      name,
+      type,
+      isArray,
+      className,
+      ...(word === undefined ? {} : { word }),
+      value: undefined,
+      inheritsDefault: true,
+      qualifiers: Qualifier.none
+    }
   }
 
   private declare(property: PropertyDefinition): void {
@@ -135,9 +151,15 @@ export class ClassBody implements Body {
       value: found.value ?? null,
       origin: found.origin,
       isLocal: CimName.find(this.definition.properties, name) !== undefined,
-      write: (value) => this.declare({ ...this.declared(current()), value }),
+      write: (value) => {
+        const { inheritsDefault: _, ...declared } = this.declared(current())
+        this.declare({ ...declared, value })
+      },
       carrier: {
-        inForce: () => [...current().qualifiers, cimtype(current())],
+        inForce: () => [
+          ...current().qualifiers,
+          cimtype(current(), CimName.find(this.definition.properties, name) !== undefined)
+        ],
         own: () => CimName.find(this.definition.properties, name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => this.declare({ ...this.declared(current()), qualifiers }),
         takes: (qualifier, value) => this.takes(current(), qualifier, value)
@@ -160,7 +182,12 @@ export class ClassBody implements Body {
         "qualifiers 4"
       )
     }
-    if (said.className !== undefined) this.declare({ ...this.declared(property), className: said.className })
+    const { word: _, ...declared } = this.declared(property)
+    this.declare({
+      ...declared,
+      ...(said.word === undefined ? {} : { word: said.word }),
+      className: said.className ?? declared.className
+    })
     return true
   }
 
@@ -189,15 +216,13 @@ export class ClassBody implements Body {
   }
 
   methods(): ReadonlyArray<MethodNow> {
-    return [...this.lineage.methods].sort(byName).map((method) => ({
+    return this.lineage.methods.map((method) => ({
       ...method,
       carrier: {
         inForce: () => CimName.find(this.lineage.methods, method.name)?.qualifiers ?? Qualifier.none,
         own: () => CimName.find(this.definition.methods, method.name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => {
-          const { name, parameters, returns } = method
-          const own: MethodDefinition = CimName.find(this.definition.methods, name)
-            ?? { name, parameters, returns, qualifiers }
+          const own: MethodDefinition = CimName.find(this.definition.methods, method.name) ?? Lineage.redeclared(method)
           this.edit({ methods: withMember(this.definition.methods, { ...own, qualifiers }) })
         }
       }
@@ -315,7 +340,10 @@ export class InstanceBody implements Body {
       carrier: {
         inForce: () => {
           const above = this.above === undefined ? undefined : Lineage.findProperty(this.above, name)
-          return merged([...onInstances(above?.qualifiers ?? Qualifier.none), cimtype(found.ref)], this.own(name))
+          return merged(
+            [...onInstances(above?.qualifiers ?? Qualifier.none), cimtype(found.ref, false)],
+            this.own(name)
+          )
         },
         own: () => this.own(name),
         write: (qualifiers) => this.annotate(found.name, qualifiers),
@@ -359,7 +387,7 @@ export class InstanceBody implements Body {
   }
 
   methods(): ReadonlyArray<MethodNow> {
-    return [...this.above?.methods ?? []].sort(byName).map((method) => ({
+    return (this.above?.methods ?? []).map((method) => ({
       ...method,
       carrier: {
         inForce: () => onInstances(method.qualifiers),

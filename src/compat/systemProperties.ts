@@ -1,5 +1,6 @@
 /**
- * The system properties as properties of a script: computed when read, never written (`object-model` 10).
+ * The system properties as properties of a script: computed when read. Only `__CLASS` can be written, and only while it names a class
+ * that is not stored (`object-model` 10).
  *
  * @internal
  */
@@ -32,8 +33,17 @@ const names = Object.keys(types) as ReadonlyArray<keyof SystemProperties>
 const readOnly = (name: string): Error =>
   refusal("ReadOnly", "SWbemPropertySet", `${name} is a system property`, "object-model 10")
 
-/** What has the system properties. */
-export const systemOwner = (read: () => SystemProperties): Omit<Owner, "wrap" | "met"> => ({
+/** The class name in a value that is written to `__CLASS`. */
+const classNameOf = (value: CimValue): string => {
+  if (typeof value === "string" && value !== "") return value
+  throw refusal("InvalidParameter", "SWbemPropertySet", "__CLASS needs a name", "object-model 10")
+}
+
+/** What has the system properties; `rename` names the class, or refuses it. */
+export const systemOwner = (
+  read: () => SystemProperties,
+  rename: (className: string) => void
+): Omit<Owner, "wrap" | "met"> => ({
   names: () => names,
   find: (name): PropertyNow | undefined => {
     const found = names.find((candidate) => CimName.equals(candidate, name))
@@ -46,8 +56,9 @@ export const systemOwner = (read: () => SystemProperties): Omit<Owner, "wrap" | 
       origin: "___SYSTEM",
       isLocal: false,
       carrier: undefined,
-      write: () => {
-        throw readOnly(found)
+      write: (written) => {
+        if (found !== "__CLASS") throw readOnly(found)
+        rename(classNameOf(written))
       }
     }
   },

@@ -17,7 +17,7 @@ import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
 import { classDenied, denied, notLetIn, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
-import { namespaceRoot, type RowKey } from "./tables.ts"
+import { namespaceRoot, type RowKey, securityRoot } from "./tables.ts"
 
 type Answer<A> = Either.Either<A, WbemError.WbemError>
 
@@ -172,14 +172,9 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
-  if (instance === Snapshot.thisNamespace) return
   const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
-  into.events.push(
-    instance.className === Snapshot.thisNamespace.className
-      ? { _tag: "InstanceModification", path, previous: instance, current: Snapshot.thisNamespace }
-      : { _tag: "InstanceDeletion", path, previous: instance }
-  )
+  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
 
 /** A class after everything below it (DL-3, DL-10). */
@@ -205,6 +200,7 @@ const removeNamespace = (
   namespace: string,
   into: Deletions
 ): void => {
+  Snapshot.intact(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.lineage(snapshot, namespace, name)!)
   const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
@@ -228,6 +224,34 @@ export const instancesOf = (
   return into
 }
 
+/**
+ * The refusal of a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes` are the
+ * deletions, which include the descriptors of the namespaces that go; those of `namespace` itself are under other rules.
+ */
+export const namespaceDenied = (
+  snapshot: Snapshot.Snapshot,
+  { call }: Called,
+  namespace: string,
+  changes: ReadonlyArray<Change>
+): WbemError.AccessDenied | undefined => {
+  const folded = CimName.fold(namespace)
+  for (const { path, row } of changes) {
+    if (row.root !== securityRoot || row.namespace === folded) continue
+    const refusal = denied(snapshot, call, path.namespace!, "FullWrite", "DL-7")
+    if (refusal !== undefined) return refusal
+  }
+  return undefined
+}
+
+const allowed = (
+  snapshot: Snapshot.Snapshot,
+  request: DeleteRequest,
+  decision: DeleteDecision
+): Answer<DeleteDecision> => {
+  const refusal = namespaceDenied(snapshot, request, request.namespace, decision.changes)
+  return refusal === undefined ? Either.right(decision) : Either.left(refusal)
+}
+
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
   const lineage = Snapshot.lineage(snapshot, request.namespace, name)
@@ -245,7 +269,8 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
     removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
   }
-  return Either.right({ path: Identity.pathOf(request.call.server, namespace, lineage), ...into, delegate: none })
+  const path = Identity.pathOf(request.call.server, request.namespace, lineage)
+  return allowed(snapshot, request, { path, ...into, delegate: none })
 }
 
 /** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
@@ -281,8 +306,8 @@ export const find = (
 ): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
 
 /** The path of an instance that a provider has: whole, and in the spelling of its class. */
-const servedAt = (snapshot: Snapshot.Snapshot, namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
-  Identity.pathOf(server, Snapshot.namespaceName(snapshot, namespace), at.lineage, at.values)
+const servedAt = (namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
+  Identity.pathOf(server, namespace, at.lineage, at.values)
 
 /**
  * An instance that a provider has: which provider, and the path to ask it for.
@@ -298,7 +323,7 @@ export const served = (
 ): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
   Either.map(target(snapshot, namespace, path), (at) => {
     const { className, provider } = providers(at.lineage).at(-1)!
-    return { className, provider: provider ?? "", path: servedAt(snapshot, namespace, server, at) }
+    return { className, provider: provider ?? "", path: servedAt(namespace, server, at) }
   })
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
@@ -307,21 +332,27 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
     if (objection !== undefined) return Either.left(objection)
     if (at.lineage.isDynamic) {
       return Either.right({
-        path: servedAt(snapshot, request.namespace, request.call.server, at),
+        path: servedAt(request.namespace, request.call.server, at),
         changes: none,
         events: none,
         delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
       })
     }
-    return Either.map(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+    return Either.flatMap(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
+      if (lineage.isSingleton && CimName.isSystemName(lineage.name)) {
+        return Either.left(
+          new WbemError.InvalidOperation({
+            className: lineage.name,
+            rule: "DL-13",
+            detail: "the instance exists from the start and stays"
+          })
+        )
+      }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
       removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
-      return {
-        path: Identity.pathOf(request.call.server, namespace, lineage, instance.values),
-        ...into,
-        delegate: none
-      }
+      const path = Identity.pathOf(request.call.server, request.namespace, lineage, instance.values)
+      return allowed(snapshot, request, { path, ...into, delegate: none })
     })
   })
 

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { copyOf } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
@@ -11,11 +12,13 @@ import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
 import { type Conflict, conflictsBelow } from "./conflicts.ts"
-import { type Difference, difference, kept } from "./difference.ts"
+import { type Difference, difference } from "./difference.ts"
 import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
+import { kept } from "./keptDefinition.ts"
 import * as Lineage from "./Lineage.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./tables.ts"
 import { effective, type Values, valuesOf } from "./values.ts"
@@ -126,12 +129,12 @@ export class InstanceFacts {
     const [name] = this.lineage!.keys
     return Object.hasOwn(this.keyed, name!.name)
       ? this.keyed
-      : { ...this.keyed, [name!.name]: effective(this.keyed, name!) }
+      : Object.assign(copyOf(this.keyed), { [name!.name]: effective(this.keyed, name!) })
   }
 
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
-    const next: Record<string, CimValue> = { ...this.existing?.values }
+    const next = copyOf(this.existing?.values ?? {})
     for (const property of this.lineage!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)
@@ -156,7 +159,7 @@ export class InstanceFacts {
 export class ClassFacts {
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
-  /** The definition as it would be stored: in the spelling that is there already, without amended qualifiers when the flag says so. */
+  /** The definition as it would be stored: in the stored spelling, with the flavours that the server adds, without amended qualifiers under the flag. */
   readonly definition: ClassDefinition
   /** The definition as it was given. */
   readonly given: ClassDefinition
@@ -180,7 +183,7 @@ export class ClassFacts {
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
-    this.definition = kept(definition, this.stored, above?.name)
+    this.definition = kept(definition, this.stored, above)
   }
 
   /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
@@ -271,7 +274,9 @@ export class ClassFacts {
   /** The amended text of this put, over what is there already. */
   get amendment(): ClassDefinition | undefined {
     const lcid = Locale.lcid(this.put.call.locale)
-    return typeof lcid === "number" ? amendment(this.given, lcid, this.storedAmendment) : undefined
+    if (typeof lcid !== "number") return undefined
+    const given = { ...withServerFlavors(this.given), superclass: this.definition.superclass }
+    return amendment(given, lcid, this.storedAmendment)
   }
 
   /** The path of the class as it is stored. */

@@ -29,7 +29,7 @@ export interface EffectiveProperty extends TypeRef {
   /** In the spelling of the class that introduced it. */
   readonly name: string
   readonly folded: string
-  /** The default that is in force; a redeclaration without one keeps the inherited (CX-5). */
+  /** The default that is in force; `undefined` when none was ever written. A redeclaration without a default has NULL (CX-5). */
   readonly value: CimValue | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** The class that introduced it. */
@@ -43,7 +43,8 @@ export interface EffectiveProperty extends TypeRef {
 }
 
 /**
- * A method as instances of a class have it.
+ * A method as instances of a class have it. Qualifiers of the method and of its parameters are those in force, inherited ones with the
+ * origin bit 0x20; {@link redeclared} is the way back to a definition.
  *
  * @since 0.1.0
  * @category models
@@ -67,14 +68,18 @@ export interface Lineage {
   readonly depth: number
   /** Inherited ones first, then own ones, as declared. */
   readonly properties: ReadonlyArray<EffectiveProperty>
+  /** Inherited ones first, then own ones, as declared (`object-model` 8). */
   readonly methods: ReadonlyArray<EffectiveMethod>
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** Sorted by name, as in a `__RELPATH`. */
   readonly keys: ReadonlyArray<EffectiveProperty>
   /** Folded name of the key root: the topmost class that declares a key, or the topmost singleton (ID-1). */
   readonly root: string | undefined
+  /** Whether `singleton`, own or inherited, is TRUE (CX-3). */
   readonly isSingleton: boolean
+  /** Whether `abstract`, own or inherited, is TRUE (CX-15). */
   readonly isAbstract: boolean
+  /** Whether `dynamic`, own or inherited, is TRUE (CX-15). */
   readonly isDynamic: boolean
   /** Whether a system class stands among the ancestors, or this is one. */
   readonly isSystem: boolean
@@ -88,9 +93,15 @@ export interface Lineage {
   readonly index: Map<string, EffectiveProperty>
 }
 
-/** Key and CIMTYPE are inherited whatever their flavour (`qualifiers` 2). */
+/** Key is inherited whatever its flavour (`qualifiers` 2). */
 const inherits = (qualifier: Qualifier.Qualifier): boolean =>
   (qualifier.flavor & Qualifier.Flavor.ToSubclass) !== 0 || CimName.equals(qualifier.name, "key")
+
+/**
+ * In, Out and ID of a parameter belong to the signature and stay as they are written (`qualifiers` 2). U+0131 is the same letter as `i`
+ * (`object-model` 13).
+ */
+const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
 
 /**
  * What a carrier inherits from the same carrier one class up.
@@ -112,8 +123,12 @@ export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): 
 const merged = (
   above: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
+): ReadonlyArray<Qualifier.Qualifier> => overlaid(inheritedQualifiers(above), own)
+
+const overlaid = (
+  inherited: ReadonlyArray<Qualifier.Qualifier>,
+  own: ReadonlyArray<Qualifier.Qualifier>
 ): ReadonlyArray<Qualifier.Qualifier> => {
-  const inherited = inheritedQualifiers(above)
   if (own.length === 0) return inherited
   if (inherited.length === 0) return own
   const result = [...inherited]
@@ -126,7 +141,7 @@ const merged = (
 }
 
 /** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
-export const keptDefault = (declared: PropertyDefinition): CimValue | undefined => {
+export const keptDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
   if (declared.value === undefined || declared.value === null) return declared.value
   const kept = conform(declared.value, declared)
   return isMisfit(kept) ? declared.value : kept
@@ -145,7 +160,12 @@ const property = (
     type: declared.type,
     isArray: declared.isArray,
     className: declared.className,
-    value: declared.value === undefined ? above?.value : keptDefault(declared),
+    ...(declared.word === undefined ? {} : { word: declared.word }), // inherited with the type (`qualifiers` 4)
+    value: above === undefined
+      ? keptDefault(declared)
+      : declared.value === undefined && declared.inheritsDefault === true
+      ? above.value
+      : keptDefault(declared) ?? null,
     qualifiers,
     origin: above?.origin ?? className,
     isKey: above?.isKey === true || Qualifier.has(declared.qualifiers, "key"),
@@ -167,6 +187,26 @@ const inheritedProperty = (above: EffectiveProperty): EffectiveProperty => {
   }
 }
 
+const inheritedParameter = (above: ParameterDefinition): ParameterDefinition => {
+  const kept: Array<Qualifier.Qualifier> = []
+  for (const q of above.qualifiers) {
+    if ((q.flavor & propagated) !== 0 || ofSignature.test(q.name)) kept.push(q)
+    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | propagated })
+  }
+  return { ...above, qualifiers: kept }
+}
+
+const parameters = (
+  declared: ReadonlyArray<ParameterDefinition>,
+  above: ReadonlyArray<ParameterDefinition>
+): ReadonlyArray<ParameterDefinition> =>
+  declared.map((own) => {
+    const inherited = CimName.find(above, own.name)
+    return inherited === undefined || inherited.qualifiers.length === 0
+      ? own
+      : { ...own, qualifiers: overlaid(inheritedParameter(inherited).qualifiers, own.qualifiers) }
+  })
+
 const method = (
   declared: MethodDefinition,
   above: EffectiveMethod | undefined,
@@ -174,14 +214,38 @@ const method = (
 ): EffectiveMethod => ({
   ...declared,
   name: above?.name ?? declared.name,
+  parameters: above === undefined ? declared.parameters : parameters(declared.parameters, above.parameters),
   qualifiers: above === undefined ? declared.qualifiers : merged(above.qualifiers, declared.qualifiers),
   origin: above?.origin ?? className
 })
 
+const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
+  (flavor & propagated) !== 0 || ofSignature.test(name)
+
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)
-  return qualifiers === above.qualifiers ? above : { ...above, qualifiers }
+  return qualifiers === above.qualifiers && above.parameters.every((one) => one.qualifiers.every(isInherited))
+    ? above
+    : { ...above, qualifiers, parameters: above.parameters.map(inheritedParameter) }
 }
+
+/**
+ * What a class starts from that declares an inherited method again: the same signature and defaults, and of the qualifiers only those
+ * that belong to the signature.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const redeclared = ({ name, parameters, returns, returnsWord }: MethodDefinition): MethodDefinition => ({
+  name,
+  returns,
+  ...(returnsWord === undefined ? {} : { returnsWord }),
+  parameters: parameters.map((one) => ({
+    ...one,
+    qualifiers: one.qualifiers.filter((q) => ofSignature.test(q.name))
+  })),
+  qualifiers: Qualifier.none
+})
 
 /** Own members over inherited ones, inherited first; names compare without case. */
 const members = <D extends { readonly name: string }, E extends { readonly name: string }>(
@@ -247,7 +311,7 @@ export const make = (definition: ClassDefinition, parent: Lineage | undefined): 
     keys,
     root: parent?.root ?? (keys.length > 0 || isSingleton ? folded : undefined),
     isSingleton,
-    isAbstract: Qualifier.isTrue(definition, "abstract"),
+    isAbstract: isTrue("abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
     // The digits, quotes and signs of a key come to less than 32; every character of text may have to be escaped.

@@ -44,7 +44,17 @@ type Answer = Decision | WbemError
 
 const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
 
-const answer = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+/** A put that needs a row that the store could not read fails with the status of that row, and the others of its batch go on. */
+const answer = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Answer => {
+  try {
+    return judge(snapshot, valid)
+  } catch (error) {
+    if (isWbemError(error)) return error
+    throw error
+  }
+}
+
+const judge = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
   const { namespace } = put
   // It was there when the call was accepted, and may be gone since.
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
@@ -146,6 +156,16 @@ const mayBeLong = ({ pathRoom }: Lineage, { values }: Instance): boolean => {
   return length > longestPath
 }
 
+/** A class; `undefined` also for one that the store could not read, which the operation finds out. */
+const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: string): Lineage | undefined => {
+  try {
+    return Snapshot.lineage(snapshot, namespace, className)
+  } catch (error) {
+    if (isWbemError(error)) return undefined
+    throw error
+  }
+}
+
 /**
  * Rows 6 to 8 of the start phase (`put-async` 3) as far as a namespace can tell: it is there, the caller is let in, the path is
  * not too long. `undefined` lets the call in.
@@ -158,7 +178,7 @@ export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError 
   if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
   const { object } = put
   if (object._tag === "Class" || object.className === "") return undefined
-  const lineage = Snapshot.lineage(snapshot, put.namespace, object.className)
+  const lineage = classOf(snapshot, put.namespace, object.className)
   if (lineage === undefined || !mayBeLong(lineage, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath

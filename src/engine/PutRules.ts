@@ -8,6 +8,7 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as access from "./rules/access.ts"
 import * as amended from "./rules/amended.ts"
+import * as binding from "./rules/binding.ts"
 import * as classHeader from "./rules/classHeader.ts"
 import { structure } from "./rules/classShape.ts"
 import { updateAllowed } from "./rules/classUpdate.ts"
@@ -50,9 +51,10 @@ export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
 export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
   instanceShape.namesAClass, //  1
   instanceShape.classExists, //  2
+  binding.namesSomething, //  2a
   access.mayWriteInstance, //  3
   instanceShape.classIsConcrete, //  4
-  amended.notOfALocale, //  4, of the classes of a locale
+  amended.noAmendmentClass, //  4, of the classes of a locale
   amended.notReadAmended, //  5
   instanceShape.knownProperties, //  6
   instanceShape.valuesFit, //  7
@@ -62,6 +64,7 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
     instanceShape.keyValues, // 10
     existence.partialTarget, // 11
     instanceShape.requiredValues, // 12
+    binding.deliveryIsSet, // 12, `instance-put` 5
     access.descriptorReads, // 12, of a namespace's descriptor
     existence.createOnly, // 13
     existence.updateOnly // 14

@@ -10,6 +10,7 @@
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Row } from "../protocol/Change.ts"
+import { Damage, type Unreadable } from "./damage.ts"
 import * as Footprint from "./Footprint.ts"
 import type { Lineage } from "./Lineage.ts"
 import * as Snapshot from "./Snapshot.ts"
@@ -62,6 +63,8 @@ export interface Loaded {
   readonly counts: Iterable<Footprint.ClassOf & { readonly n: number }>
   /** Classes of which every instance is among the rows. */
   readonly classes: Iterable<Footprint.ClassOf>
+  /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
+  readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
 class Missed implements Misses {
@@ -141,6 +144,8 @@ class SlicedTables extends Tables {
   /** Those that were not asked of the store and are still the schema's own, all of them. */
   private readonly foreign: Set<string> = new Set()
   readonly coverage: Map<string, Coverage> = new Map()
+  /** Namespaces that could not be read. */
+  private broken: Map<string, Unreadable> | undefined = undefined
 
   constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
     super()
@@ -160,6 +165,10 @@ class SlicedTables extends Tables {
   }
 
   override space(namespace: string): Space | undefined {
+    if (this.broken !== undefined) {
+      const found = this.broken.get(CimName.fold(namespace))
+      if (found !== undefined) throw found.error
+    }
     const space = super.space(namespace)
     if (space?.watch === undefined) {
       const folded = CimName.fold(namespace)
@@ -197,8 +206,30 @@ class SlicedTables extends Tables {
     return space
   }
 
+  /** Takes in what is there and could not be read. */
+  private spoil(damaged: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
+    const own = new Set<Space>()
+    for (const one of damaged) {
+      if (one.root === undefined) {
+        this.broken ??= new Map()
+        this.broken.set(one.namespace, one)
+        continue
+      }
+      const space = this.spaces.get(one.namespace)
+      if (space === undefined) continue
+      // What is known of the schema is shared with other slices.
+      if (!own.has(space)) {
+        space.damage = space.damage?.copy() ?? new Damage()
+        own.add(space)
+      }
+      space.damage!.add(one.root, one.row, one)
+      if (one.row !== undefined) this.coverage.get(one.namespace)?.loaded(one.root, one.row)
+    }
+  }
+
   /** Takes in what was loaded. */
-  load({ classes, counts, rows }: Loaded): void {
+  load({ classes, counts, damaged, rows }: Loaded): void {
+    if (damaged !== undefined) this.spoil(damaged)
     // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
     for (const { className, n, namespace } of counts) {
       const at = this.spaces.get(namespace)?.lineage(className)

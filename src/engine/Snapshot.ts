@@ -11,15 +11,18 @@
  */
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { capturedObject } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { none as noQualifiers } from "../model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import * as Change from "../protocol/Change.ts"
-import { InvalidClass, InvalidNamespace, InvalidObject } from "../protocol/WbemError.ts"
+import { InvalidClass, InvalidNamespace, InvalidObject, isWbemError } from "../protocol/WbemError.ts"
+import type { Unreadable } from "./damage.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, type Lineage } from "./Lineage.ts"
-import { systemClasses } from "./systemClasses.ts"
-import { namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
+import { initialInstance, isInitial } from "./systemClasses.ts"
+import { isSystemRoot, namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./tables.ts"
 import { resolved, valuesOf } from "./values.ts"
 
 /**
@@ -135,7 +138,7 @@ const emptyInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
-    values: { Name: name },
+    values: Object.freeze({ Name: name }),
     qualifiers: noQualifiers
   })
 
@@ -186,7 +189,8 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept.
+ * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
+ * get the flavours that the server adds (`qualifiers` 2).
  *
  * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
  * identity), because such an object has no place to be.
@@ -196,7 +200,7 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
   let at = self
-  for (const object of objects) at = apply(at, [unruled(at, namespace, object)])
+  for (const object of objects) at = apply(at, [unruled(at, namespace, capturedObject(object))])
   return at
 }
 
@@ -213,7 +217,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
       path: { ...path, className: object.name },
       row,
       before: space.classes.get(key),
-      after: object
+      after: withServerFlavors(object)
     }
   }
   const lineage = space.lineage(object.className)
@@ -224,7 +228,7 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: lineage.root, key }
-  const after: Instance = { ...object, className: lineage.name, values }
+  const after: Instance = Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
   return {
     _tag: "Write",
     path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },
@@ -361,6 +365,17 @@ export const lineage = (self: Snapshot, namespace: string, className: string): L
 export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
   Option.fromNullable(lineage(self, namespace, className)?.definition)
 
+/** The lineage of a class; `undefined` for one that stands below a class that cannot be read. */
+const readable = (space: Space, folded: string): Lineage | undefined => {
+  if (space.damage === undefined) return space.lineage(folded)
+  try {
+    return space.lineage(folded)
+  } catch (error) {
+    if (isWbemError(error)) return undefined
+    throw error
+  }
+}
+
 /**
  * The user classes of a namespace, parents before children; `{ system: true }` puts the system classes in front.
  *
@@ -374,9 +389,13 @@ export const classes = (
 ): ReadonlyArray<ClassDefinition> => {
   const space = spaceOf(self, namespace)
   if (space === undefined) return []
-  const own = Array.from(space.classes.keys(), (folded) => space.lineage(folded)!)
-  own.sort((a, b) => a.depth - b.depth || (a.folded < b.folded ? -1 : 1))
-  const system = options?.system === true ? Array.from(systemClasses().values()) : []
+  const own: Array<Lineage> = []
+  for (const folded of space.classes.keys()) {
+    const at = readable(space, folded)
+    if (at !== undefined) own.push(at)
+  }
+  own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
+  const system = options?.system === true ? Array.from(space.system.values()) : []
   return [...system, ...own].map((at) => at.definition)
 }
 
@@ -388,7 +407,11 @@ export const classes = (
  */
 export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<Lineage> => {
   const space = spaceOf(self, namespace)
-  return space === undefined ? [] : space.descendants(CimName.fold(className)).map((folded) => space.lineage(folded)!)
+  if (space === undefined) return []
+  const folded = CimName.fold(className)
+  // A class that cannot be read may stand below any class that is there.
+  if (space.damage !== undefined && space.classes.has(folded)) space.damage.hierarchy()
+  return space.descendants(folded).map((below) => space.lineage(below)!)
 }
 
 /**
@@ -413,36 +436,39 @@ export const count = (self: Snapshot, namespace: string, className: string): num
  */
 export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined => {
   const space = spaceOf(self, namespace)
+  if (space?.damage !== undefined) space.damage.row(root, key)
   const found = space?.rows.get(root)?.get(key)
   if (found === undefined) space?.watch?.row(root, key)
   return found
 }
 
 /**
- * The one instance of `__thisNAMESPACE` that every namespace has, as it is while no descriptor was put and none is stored
- * (`object-model` 11).
- *
- * @since 0.1.0
- * @category models
- */
-export const thisNamespace: Instance = /* @__PURE__ */ Object.freeze<Instance>({
-  _tag: "Instance",
-  className: "__thisNAMESPACE",
-  values: /* @__PURE__ */ Object.freeze({}),
-  qualifiers: /* @__PURE__ */ Object.freeze([])
-})
-
-/**
- * Who holds an identity: what is stored at a key root and key, or `thisNamespace`.
+ * Who holds an identity: what is stored at a key root and key, or the instance that exists there from the start (`object-model` 12).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const holder = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  row(self, namespace, root, key) ?? (root === securityRoot ? thisNamespace : undefined)
+  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
+
+const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
+  const space = spaceOf(self, namespace)
+  return space === undefined ? undefined : initialInstance(space.system, root)
+}
+
+export {
+  /**
+   * Whether an instance is one that exists from the start and was never put: it counts as stored, and no store holds it.
+   *
+   * @since 0.1.0
+   * @category predicates
+   */
+  isInitial
+}
 
 /**
- * The instances of a class as they are stored, `deep` with those of its subclasses.
+ * The instances of a class as they are stored, `deep` with those of its subclasses. Throws the status of a row among them that could
+ * not be read; with `readable` such rows, and the classes below one that could not be read, are left out.
  *
  * @since 0.1.0
  * @category combinators
@@ -451,21 +477,24 @@ export const stored = (
   self: Snapshot,
   namespace: string,
   className: string,
-  options?: { readonly deep?: boolean | undefined }
+  options?: { readonly deep?: boolean | undefined; readonly readable?: boolean | undefined }
 ): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
   const space = spaceOf(self, namespace)
   const top = space?.lineage(className)
   if (space === undefined || top === undefined) return []
   const wanted = new Map<string, Lineage>([[top.name, top]])
+  const damage = options?.readable === true ? undefined : space.damage
   if (options?.deep === true) {
+    if (damage !== undefined && space.classes.has(top.folded)) damage.hierarchy()
     for (const folded of space.descendants(top.folded)) {
-      const below = space.lineage(folded)!
-      wanted.set(below.name, below)
+      const below = readable(space, folded)
+      if (below !== undefined) wanted.set(below.name, below)
     }
   }
   const roots = new Set<string>()
   for (const at of wanted.values()) {
     space.watch?.instances(at)
+    if (damage !== undefined && at.root !== undefined) damage.root(at.root)
     if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
   }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
@@ -479,7 +508,8 @@ export const stored = (
 
 /**
  * The instances of a class, `deep` with those of its subclasses, each with every property of its own class: what was set, else the
- * default, else NULL. Empty when the namespace or the class is not there.
+ * default, else NULL. Empty when the namespace or the class is not there. Rows that could not be read are left out; see
+ * {@link unreadable}.
  *
  * @since 0.1.0
  * @category combinators
@@ -490,15 +520,31 @@ export const instances = (
   className: string,
   options?: { readonly deep?: boolean | undefined }
 ): ReadonlyArray<Instance> => {
-  const found = stored(self, namespace, className, options).map(({ instance }) =>
+  const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
     resolved(lineage(self, namespace, instance.className)!, instance)
   )
-  const always = lineage(self, namespace, thisNamespace.className)
-  if (always === undefined) return found
-  const isMeant = options?.deep === true ? isOrDerivesFrom(always, className) : CimName.equals(always.name, className)
-  return isMeant && row(self, namespace, securityRoot, "@") === undefined
-    ? [...found, resolved(always, thisNamespace)]
-    : found
+  const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
+  return unput.length === 0 ? found : [...found, ...unput]
+}
+
+/** The instances of system classes that exist from the start and were never put. */
+const untouched = (
+  self: Snapshot,
+  namespace: string,
+  className: string,
+  isDeep: boolean
+): ReadonlyArray<Instance> => {
+  const space = spaceOf(self, namespace)
+  const found: Array<Instance> = []
+  for (const at of space?.system.values() ?? []) {
+    const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
+    // One that could not be read was put.
+    if (!isMeant || at.root !== at.folded || space?.damage?.has(at.folded, "@") === true) continue
+    if (row(self, namespace, at.folded, "@") !== undefined) continue
+    const instance = initial(self, namespace, at.folded)
+    if (instance !== undefined) found.push(resolved(at, instance))
+  }
+  return found
 }
 
 /**
@@ -539,6 +585,32 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
   const at = lineage(self, namespace, className)
   return at !== undefined && isOrDerivesFrom(at, ancestor)
 }
+
+/**
+ * A row of a store that could not be read, and so is missing from the state. Names are folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type { Unreadable }
+
+/**
+ * The rows that could not be read when a state was loaded from a store; of one namespace where one is named. What asks for one of them
+ * fails with its `error`, whose cause is a `StoreFailure` with the reason `Corrupt`. Empty for every state that was made in memory.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Unreadable> => {
+  const tables = own(impl(self))
+  const folded = namespace === undefined ? undefined : CimName.fold(namespace)
+  const found = [...tables.unreadable]
+  for (const space of tables.spaces.values()) if (space.damage !== undefined) found.push(...space.damage.all())
+  return folded === undefined ? found : found.filter((one) => one.namespace === folded)
+}
+
+/** Throws the status of a class of a namespace that could not be read, if there is one. */
+export const intact = (self: Snapshot, namespace: string): void => spaceOf(self, namespace)?.damage?.hierarchy()
 
 /**
  * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.

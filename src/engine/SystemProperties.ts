@@ -46,6 +46,16 @@ export interface Binding {
   readonly namespace: string
 }
 
+/**
+ * The namespace as an object that was read from a repository names it: the first element is `ROOT`, the rest is in the spelling of the
+ * connection (`object-model` 10). The path that a put reports does not use it (PA-75).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaceAsRead = (namespace: string): string =>
+  /^root(?=\\|$)/i.test(namespace) ? `ROOT${namespace.slice(4)}` : namespace
+
 const ancestors = (lineage: Lineage | undefined): ReadonlyArray<string> => {
   const names: Array<string> = []
   for (let at = lineage; at !== undefined; at = at.parent) names.push(at.name)
@@ -125,7 +135,8 @@ export const among = (
 
 /**
  * The system properties of an object as it reads in a namespace. The object need not be stored: a class says its own superclass,
- * an instance whose class is unknown there has no ancestors and no path.
+ * an instance whose class is unknown there has no ancestors and no path. The namespace is spelled as {@link namespaceAsRead} says, of
+ * an instance that a provider made as it was given.
  *
  * @since 0.1.0
  * @category combinators
@@ -139,8 +150,6 @@ export const of = (
   const stored = name === "" ? undefined : Snapshot.lineage(snapshot, namespace, name)
   const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
   const parent = superclass === undefined ? undefined : Snapshot.lineage(snapshot, namespace, superclass)
-  return among(object, { stored, parent }, {
-    server,
-    namespace: Snapshot.namespaceName(snapshot, namespace) ?? namespace
-  })
+  const isProvided = object._tag === "Instance" && stored?.isDynamic === true
+  return among(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
 }

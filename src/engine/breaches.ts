@@ -6,6 +6,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
+import * as CimType from "../model/CimType.ts"
 import type { TypeRef } from "../model/CimType.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
@@ -38,10 +39,11 @@ export interface Breach {
   readonly unresolvable?: WbemError
 }
 
-/** Same type; a reference or embedded object may name a class below the inherited one (CS-17). */
-const narrows = (own: TypeRef, above: TypeRef, derivesFrom: Shape["derivesFrom"]): boolean =>
+/** Same type; an embedded object names the inherited class or one below it, a reference any class or none (CS-17). */
+const keepsType = (own: TypeRef, above: TypeRef, derivesFrom: Shape["derivesFrom"]): boolean =>
   own.type === above.type && own.isArray === above.isArray
-  && (above.className === undefined || (own.className !== undefined && derivesFrom(own.className, above.className)))
+  && (own.type !== "object" || above.className === undefined
+    || (own.className !== undefined && derivesFrom(own.className, above.className)))
 
 const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>, name: string): ReadonlyArray<A> =>
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
@@ -51,11 +53,15 @@ export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): Readon
   const found: Array<Breach> = []
   for (const own of definition.properties) {
     const above = parent?.index.get(CimName.fold(own.name))
-    if (above === undefined || narrows(own, above, derivesFrom)) continue
+    if (above === undefined || keepsType(own, above, derivesFrom)) continue
     const at = { className: definition.name, property: own.name }
     found.push({
       id: `type ${CimName.fold(own.name)}`,
-      error: new UpdateTypeMismatch({ ...at, rule: "CS-17", detail: `${above.origin} declares it ${above.type}` }),
+      error: new UpdateTypeMismatch({
+        ...at,
+        rule: "CS-17",
+        detail: `declared as ${CimType.format(own)}, inherited as ${CimType.format(above)} from ${above.origin}`
+      }),
       without: (d) => Object.freeze({ ...d, properties: without(d.properties, own.name) }),
       ...(Property.isKey(own) ? { unresolvable: new CannotBeKey({ ...at, rule: "CX-12" }) } : {})
     })

@@ -49,8 +49,6 @@ const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
   classShape.singletonWithoutKeys,
   classShape.dynamicParent,
   classShape.propertyCount,
-  classShape.noKeyBelowConcrete,
-  classShape.singletonParent,
   classShape.associationOrIndication,
   classShape.defaultsFit,
   classShape.noKeyBelowKeys

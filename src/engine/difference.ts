@@ -37,15 +37,18 @@ export const ofQualifiers = (
 
 const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
 
-/** No default and one of NULL are the same where no other one is inherited (CX-5). */
+/** A property inherits its default or sets one; no default and one of NULL are the same (CX-5). */
 const sameDefault = (
   before: PropertyDefinition,
   after: PropertyDefinition,
   parent: Lineage.Lineage | undefined
 ): boolean =>
-  sameValue(Lineage.keptDefault(before), Lineage.keptDefault(after))
-  || ((before.value ?? null) === null && (after.value ?? null) === null
-    && (parent?.index.get(CimName.fold(after.name))?.value ?? null) === null)
+  inheritsDefault(before) === inheritsDefault(after) || parent?.index.has(CimName.fold(after.name)) !== true
+    ? sameValue(Lineage.keptDefault(before) ?? null, Lineage.keptDefault(after) ?? null)
+    : false
+
+const inheritsDefault = ({ inheritsDefault, value }: PropertyDefinition): boolean =>
+  inheritsDefault === true && value === undefined
 
 const ofProperty =
   (parent: Lineage.Lineage | undefined) => (before: PropertyDefinition, after: PropertyDefinition): Difference =>
@@ -59,7 +62,9 @@ const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference
   let found = ofQualifiers(before.qualifiers, after.qualifiers)
   after.parameters.forEach((parameter: ParameterDefinition, i) => {
     const was = before.parameters[i]!
-    found = worse(found, was.id !== parameter.id ? "Important" : ofQualifiers(was.qualifiers, parameter.qualifiers))
+    const same = was.id === parameter.id
+      && sameValue(Lineage.keptDefault(was) ?? null, Lineage.keptDefault(parameter) ?? null)
+    found = worse(found, same ? ofQualifiers(was.qualifiers, parameter.qualifiers) : "Important")
   })
   return found
 }
@@ -78,7 +83,7 @@ const ofMembers = <A extends { readonly name: string }>(
   return found
 }
 
-/** Spelling alone is no difference, nor is the order of members (CX-6). `parent` is what both stand below. */
+/** Spelling alone is no difference, type words included, nor is the order of members or qualifiers (CX-6). `parent` is the class above. */
 export const difference = (
   before: ClassDefinition,
   after: ClassDefinition,
@@ -93,47 +98,4 @@ export const difference = (
       ofMembers(before.methods, after.methods, ofMethod)
     )
   )
-}
-
-const respelled = <A extends { readonly name: string }>(
-  members: ReadonlyArray<A>,
-  stored: ReadonlyArray<A>
-): ReadonlyArray<A> => {
-  if (stored.length === 0) return members
-  let changed = false
-  const next = members.map((member) => {
-    const name = CimName.find(stored, member.name)?.name ?? member.name
-    if (name === member.name) return member
-    changed = true
-    return Object.freeze({ ...member, name })
-  })
-  return changed ? Object.freeze(next) : members
-}
-
-/** Defaults in the form of their type, as values of instances are kept: `1` and `"1"` are one default of a uint64. */
-const withKeptDefaults = (members: ReadonlyArray<PropertyDefinition>): ReadonlyArray<PropertyDefinition> => {
-  let changed = false
-  const next = members.map((member) => {
-    const value = Lineage.keptDefault(member)
-    if (value === member.value) return member
-    changed = true
-    return Object.freeze({ ...member, value })
-  })
-  return changed ? Object.freeze(next) : members
-}
-
-/** The definition as it is kept: in the spelling of the stored class, its members and its superclass (CX-6). */
-export const kept = (
-  given: ClassDefinition,
-  stored: ClassDefinition | undefined,
-  superclass: string | undefined
-): ClassDefinition => {
-  const name = stored?.name ?? given.name
-  const above = given.superclass === "" ? undefined : superclass ?? given.superclass
-  const properties = withKeptDefaults(respelled(given.properties, stored?.properties ?? []))
-  const methods = respelled(given.methods, stored?.methods ?? [])
-  return name === given.name && above === given.superclass && properties === given.properties
-      && methods === given.methods
-    ? given
-    : Object.freeze({ ...given, name, superclass: above, properties, methods })
 }

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { copyOf } from "../model/capture.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
 import type { Lineage } from "./Lineage.ts"
@@ -50,7 +51,7 @@ export const generatedKeys = (
   for (let i = 0; i < keys.length; i++) {
     const property = keys[i]!
     if (property.type === "string" && lineage.root !== namespaceRoot && effective(values, property) === null) {
-      filled ??= { ...values }
+      filled ??= copyOf(values)
       filled[property.name] = guid(put.call, put.position, i)
     }
   }

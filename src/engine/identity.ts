@@ -76,3 +76,14 @@ export const pathOf = (
   keys: values === undefined ? none : keysOf(lineage, values),
   singleton: values !== undefined && lineage.isSingleton
 })
+
+/**
+ * A path with the namespace in the spelling of the call, as a put reports it (PA-75). Changes and events keep the stored spelling.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const spelledFor = (path: ObjectPath, namespace: string): ObjectPath =>
+  path.namespace?.startsWith(namespace) === true
+    ? path
+    : { ...path, namespace: namespace + (path.namespace ?? "").slice(namespace.length) }

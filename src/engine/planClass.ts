@@ -6,6 +6,8 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
+import { textlessAmendment } from "../model/amendmentClass.ts"
+import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
@@ -14,6 +16,7 @@ import type { Decision } from "./Decision.ts"
 import { instancesOf } from "./DeleteEngine.ts"
 import { difference } from "./difference.ts"
 import type { ClassFacts } from "./Facts.ts"
+import * as Identity from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot } from "./tables.ts"
@@ -28,6 +31,17 @@ const rewritten = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefi
 }
 
 const child = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
+
+/** The ancestors that the namespace of the locale lacks, the topmost first; system classes are in every namespace. */
+const textless = ({ parent, put, snapshot }: ClassFacts, localeNamespace: string): ReadonlyArray<ClassDefinition> => {
+  const lcid = Locale.lcid(put.call.locale)
+  const missing: Array<ClassDefinition> = []
+  for (let at = parent; at !== undefined && !CimName.isSystemName(at.name); at = at.parent) {
+    if (typeof lcid !== "number" || Snapshot.lineage(snapshot, localeNamespace, at.name) !== undefined) continue
+    missing.unshift(textlessAmendment(at.name, at.definition.superclass, lcid))
+  }
+  return missing
+}
 
 /** What of a class put goes to the namespace of the locale: the namespace if it is missing, and the class with the text. */
 const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
@@ -47,6 +61,13 @@ const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" 
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
   const at: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${child(localeNamespace)}` }
+  // A new one stands below the superclass of the neutral class; ancestors that are missing come with it (`qualifiers` 7.3 row 1).
+  for (const ancestor of before === undefined ? textless(facts, localeNamespace) : none) {
+    const above: ObjectPath = { ...at, className: ancestor.name }
+    const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(ancestor.name) }
+    changes.push({ _tag: "Write", path: above, row, before: undefined, after: ancestor })
+    events.push({ _tag: "ClassCreation", path: above, current: ancestor })
+  }
   const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(amendment.name) }
   changes.push({ _tag: "Write", path: at, row, before, after: amendment })
   events.push(
@@ -78,9 +99,10 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const { amended: _, ...neutral } = definition
   const after: ClassDefinition = definition.amended === undefined ? definition : Object.freeze(neutral)
   const row = { namespace, root: "", key: folded }
+  const told = Identity.spelledFor(path, facts.put.namespace)
   if (stored === undefined) {
     return {
-      report: { path, disposition: "Created", hresult: 0, deleted: 0 },
+      report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "ClassCreation", path, current: after }],
       delegate: none
@@ -88,7 +110,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   if (facts.difference === "None") {
     return {
-      report: { path, disposition: "Unchanged", hresult: 0, deleted: 0 },
+      report: { path: told, disposition: "Unchanged", hresult: 0, deleted: 0 },
       changes: none,
       events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
       delegate: none
@@ -100,7 +122,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
     const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedLineage!)
     changes.push(...gone.changes)
-    removed = gone.changes.map((change) => change.path)
+    removed = gone.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
     events.push(...gone.events)
     for (const [previous, current] of rewritten(facts)) {
       const at: ObjectPath = { ...path, className: previous.name }
@@ -118,7 +140,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return {
     report: {
-      path,
+      path: told,
       disposition: "Updated",
       hresult: 0,
       deleted: removed.length,

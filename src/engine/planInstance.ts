@@ -25,12 +25,13 @@ import { isAmended } from "../model/withoutAmended.ts"
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** Acted on when the namespace is made, and not stored (`object-model` 11). */
-const actedOn = /^(?:NamespaceSecuritySDDL|RequiresEncryption)$/i
+const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
+  CimName.equals(name, "NamespaceSecuritySDDL") || CimName.equals(name, "RequiresEncryption")
 
 /** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
 const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
   const goes = (q: Qualifier.Qualifier): boolean =>
-    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && actedOn.test(q.name))
+    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && isActedOn(q))
   return instance.qualifiers.some(goes)
     ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
     : instance.qualifiers
@@ -77,7 +78,7 @@ const storedForm = (facts: InstanceFacts): Instance => {
   return Object.freeze({
     _tag: "Instance",
     className,
-    values: result,
+    values: Object.freeze(result),
     qualifiers,
     ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
   })
@@ -127,7 +128,12 @@ const delegated = (facts: InstanceFacts): Decision => {
   const path = pathOf(facts, lineage, values)
   const whole = lineage.keys.every((key) => effective(values, key) !== null)
   return {
-    report: { path: whole ? path : { ...path, keys: [] }, disposition: "Stored", hresult: 0, deleted: undefined },
+    report: {
+      path: Identity.spelledFor(whole ? path : { ...path, keys: [] }, facts.put.namespace),
+      disposition: "Stored",
+      hresult: 0,
+      deleted: undefined
+    },
     changes: none,
     events: none,
     delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
@@ -140,10 +146,11 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   const after = storedForm(facts)
   const path = pathOf(facts, lineage, after.values)
   const row: Row = { namespace: facts.namespace!.folded, root: lineage.root!, key: facts.rowKey! }
+  const told = Identity.spelledFor(path, facts.put.namespace)
   const holder = facts.holder
   if (holder === undefined) {
     const created: Decision = {
-      report: { path, disposition: "Created", hresult: 0, deleted: 0 },
+      report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
@@ -152,10 +159,12 @@ export const planInstance = (facts: InstanceFacts): Decision => {
     return text === undefined ? created : secured(created, text)
   }
   if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
-  if (facts.isNamespace || same(lineage, holder, after)) return unchanged(pathOf(facts, lineage, holder.values), holder)
-  const before = holder === Snapshot.thisNamespace ? undefined : holder
+  if (facts.isNamespace || same(lineage, holder, after)) {
+    return unchanged(facts, pathOf(facts, lineage, holder.values), holder)
+  }
+  const before = Snapshot.isInitial(holder) ? undefined : holder
   return {
-    report: { path, disposition: "Updated", hresult: 0, deleted: 0 },
+    report: { path: told, disposition: "Updated", hresult: 0, deleted: 0 },
     changes: [{ _tag: "Write", path, row, before, after }],
     events: [{ _tag: "InstanceModification", path, previous: holder, current: after }],
     delegate: none
@@ -163,8 +172,8 @@ export const planInstance = (facts: InstanceFacts): Decision => {
 }
 
 /** What is there stays; a modification all the same (PA-82). */
-const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
-  report: { path, disposition: "Unchanged", hresult: 0, deleted: 0 },
+const unchanged = ({ put }: InstanceFacts, path: ObjectPath, holder: Instance): Decision => ({
+  report: { path: Identity.spelledFor(path, put.namespace), disposition: "Unchanged", hresult: 0, deleted: 0 },
   changes: none,
   events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
   delegate: none
@@ -174,15 +183,21 @@ const unchanged = (path: ObjectPath, holder: Instance): Decision => ({
 const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
   const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
   const old = pathOf(facts, was, holder.values)
-  if (facts.isNamespace) return unchanged(old, holder)
+  if (facts.isNamespace) return unchanged(facts, old, holder)
   const write: Change = { _tag: "Write", path, row, before: undefined, after }
-  const changes: ReadonlyArray<Change> = holder === Snapshot.thisNamespace
+  const changes: ReadonlyArray<Change> = Snapshot.isInitial(holder)
     ? [write]
     : [{ _tag: "Delete", path: old, row, before: holder }, write]
+  const { namespace } = facts.put
+  const told = Identity.spelledFor(path, namespace)
   return {
-    report: changes.length === 1
-      ? { path, disposition: "Created", hresult: 0, deleted: 0 }
-      : { path, disposition: "Created", hresult: 0, deleted: 1, removed: [old] },
+    report: changes.length === 1 ? { path: told, disposition: "Created", hresult: 0, deleted: 0 } : {
+      path: told,
+      disposition: "Created",
+      hresult: 0,
+      deleted: 1,
+      removed: [Identity.spelledFor(old, namespace)]
+    },
     changes,
     events: [
       { _tag: "InstanceDeletion", path: old, previous: holder },

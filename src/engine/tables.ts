@@ -6,8 +6,9 @@
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
+import type { Damage, Unreadable } from "./damage.ts"
 import * as Lineage from "./Lineage.ts"
-import { systemChildren, systemClasses } from "./systemClasses.ts"
+import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
 /** A key within a key root: an integer key is its number, everything else a text. */
 export type RowKey = string | number
@@ -35,6 +36,8 @@ export interface Watch {
 export class Space {
   readonly name: string
   readonly folded: string
+  /** System classes by folded name. */
+  readonly system: SystemClasses
   /** User classes by folded name. */
   readonly classes: Map<string, ClassDefinition>
   /** Folded names of the user classes directly below a class, by folded parent. */
@@ -47,14 +50,18 @@ export class Space {
   readonly lineages: Map<string, Lineage.Lineage> = new Map()
   /** Set where this is only a part. */
   watch: Watch | undefined = undefined
+  /** The rows that a store could not read; `undefined` when it could read all of them. */
+  damage: Damage | undefined = undefined
 
   constructor(name: string, from?: Space) {
     this.name = name
     this.folded = CimName.fold(name)
+    this.system = systemClasses(this.folded)
     this.classes = new Map(from?.classes)
     this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
     this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
+    this.damage = from?.damage?.copy()
   }
 
   /** The lineage of a class, user or system; `undefined` when there is no such class. */
@@ -64,7 +71,7 @@ export class Space {
 
   #resolve(name: string): Lineage.Lineage | undefined {
     const folded = CimName.fold(name)
-    const known = this.lineages.get(folded) ?? systemClasses().get(folded)
+    const known = this.lineages.get(folded) ?? this.system.get(folded)
     if (known !== undefined) return known
     // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
     const path: Array<ClassDefinition> = []
@@ -72,9 +79,12 @@ export class Space {
     const seen = new Set<string>()
     for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
       seen.add(at)
-      parent = this.lineages.get(at) ?? systemClasses().get(at)
+      parent = this.lineages.get(at) ?? this.system.get(at)
       const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
-      if (definition === undefined) break
+      if (definition === undefined) {
+        if (parent === undefined) this.damage?.class(at)
+        break
+      }
       path.push(definition)
       at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
     }
@@ -86,29 +96,37 @@ export class Space {
     return path.length === 0 ? undefined : parent
   }
 
-  /**
-   * Folded names of every class below one, nearest first; each once, because in the middle of a list of changes that turns a hierarchy
-   * round a class may stand below itself.
-   */
+  /** Folded names of every class below one, nearest first, then in the order of names; each once. */
   descendants(folded: string): ReadonlyArray<string> {
+    return this.#below(folded, true)
+  }
+
+  /** In the middle of a list of changes that turns a hierarchy round a class may stand below itself. */
+  #below(folded: string, isSorted: boolean): ReadonlyArray<string> {
     const found = new Set<string>()
     let level: ReadonlyArray<string> = [folded]
     while (level.length > 0) {
       const next: Array<string> = []
       for (const at of level) {
-        for (const child of [...this.children.get(at) ?? [], ...systemChildren(at)]) {
+        for (const child of [...this.children.get(at) ?? [], ...systemChildren(this.system, at)]) {
           if (child !== folded && !found.has(child)) next.push(child)
         }
       }
-      for (const child of next.sort()) found.add(child)
+      if (isSorted) next.sort((a, b) => CimName.compare(this.#spelled(a), this.#spelled(b)))
+      for (const child of next) found.add(child)
       level = next
     }
     return [...found]
   }
 
+  /** The name of a class as it is stored. */
+  #spelled(folded: string): string {
+    return this.classes.get(folded)?.name ?? this.system.get(folded)?.name ?? folded
+  }
+
   #forget(folded: string): void {
     if (this.lineages.size === 0) return
-    for (const at of [folded, ...this.descendants(folded)]) {
+    for (const at of [folded, ...this.#below(folded, false)]) {
       const lineage = this.lineages.get(at)
       this.lineages.delete(at)
       if (lineage !== undefined) this.lineages.delete(lineage.name)
@@ -153,6 +171,8 @@ export class Space {
   }
 }
 
+const none: ReadonlyArray<never> = Object.freeze([])
+
 /** Every namespace of a server. */
 export class Tables {
   readonly spaces: Map<string, Space>
@@ -160,6 +180,8 @@ export class Tables {
   size: number
   /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
   secured: number
+  /** Rows that belong to no namespace that could be read. */
+  unreadable: ReadonlyArray<Unreadable>
   /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
   debt = 0
 
@@ -167,6 +189,7 @@ export class Tables {
     this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
     this.size = from?.size ?? 0
     this.secured = from?.secured ?? 0
+    this.unreadable = from?.unreadable ?? none
   }
 
   space(namespace: string): Space | undefined {

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { copyOf } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { type Misfit, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
@@ -134,7 +135,7 @@ const embeddedForm = (value: CimValue, lineageOf: LineageOf): CimValue => {
   const lineage = object?._tag === "Instance" ? lineageOf(object.className) : undefined
   if (object?._tag !== "Instance" || lineage === undefined) return value
   const values = withEmbedded(lineage, valuesOf(lineage, object).values, lineageOf)
-  return Object.freeze({ ...object, className: lineage.name, values })
+  return Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
 }
 
 /** The values with embedded instances in the form of their own classes, all the way down. */
@@ -147,7 +148,7 @@ export const withEmbedded = (
   for (const property of lineage.embedded) {
     const value = own(values, property)
     if (typeof value !== "object" || value === null) continue
-    stored ??= { ...values }
+    stored ??= copyOf(values)
     put(stored, property.name, embeddedForm(value, lineageOf))
   }
   return stored ?? values

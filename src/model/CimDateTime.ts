@@ -7,9 +7,10 @@
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 
-// Whole fields may be stars, the microseconds may end in stars; ranges are checked field by field, the calendar is not.
+// Whole fields may be stars, the microseconds may end in stars; ranges are checked field by field, the calendar is not. Month and day
+// may be 00: defaults of shipping classes hold a bare time of day, and many objects the time stamp that is all zeros.
 const timestamp =
-  /^(?:\d{4}|\*{4})(?:0[1-9]|1[0-2]|\*\*)(?:0[1-9]|[12]\d|3[01]|\*\*)(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**[+-](?:\d{3}|\*{3})$/
+  /^(?:\d{4}|\*{4})(?:0\d|1[0-2]|\*\*)(?:[0-2]\d|3[01]|\*\*)(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**[+-](?:\d{3}|\*{3})$/
 const interval = /^\d{8}(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\.\d{6}:000$/
 const starredInterval =
   /^(?:\d{8}|\*{8})(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**:000$/
@@ -102,7 +103,8 @@ export const fromMillis = (millis: number): Option.Option<string> => {
 }
 
 /**
- * The instant of a timestamp, as a `Date`. None for intervals, for texts with stars and for texts that are no datetime.
+ * The instant of a timestamp, as a `Date`. None for intervals, for texts with stars, for a month or day of 00 and for texts that are
+ * no datetime.
  * Microseconds below a millisecond are cut.
  *
  * @since 0.1.0
@@ -111,6 +113,7 @@ export const fromMillis = (millis: number): Option.Option<string> => {
 export const toDate = (text: string): Option.Option<Date> => {
   if (!isCimDateTime(text) || text.includes("*") || text.charCodeAt(21) === 58) return Option.none()
   const n = (from: number, to: number): number => Number(text.slice(from, to))
+  if (n(4, 6) === 0 || n(6, 8) === 0) return Option.none()
   const date = new Date(0)
   date.setUTCFullYear(n(0, 4), n(4, 6) - 1, n(6, 8))
   date.setUTCHours(n(8, 10), n(10, 12), n(12, 14), n(15, 18))

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { capturedObject } from "./capture.ts"
 import * as CimName from "./CimName.ts"
 import * as Method from "./Method.ts"
 import * as Property from "./Property.ts"
@@ -48,8 +49,8 @@ export const make = (
   properties: Readonly<Record<string, Property.PropertySpec>> | ReadonlyArray<PropertyDefinition> = {},
   options?: Options
 ): Model =>
-  Object.freeze({
-    _tag: "Class" as const,
+  capturedObject({
+    _tag: "Class",
     name,
     superclass: options?.superclass,
     qualifiers: Qualifier.list(options?.qualifiers),

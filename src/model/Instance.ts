@@ -5,7 +5,7 @@
  */
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import { capturedValues } from "./capture.ts"
+import { capturedObject, capturedValues, sealed } from "./capture.ts"
 import * as CimName from "./CimName.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, Instance as Model } from "./WbemObject.ts"
@@ -53,9 +53,9 @@ export const make = (className: string, values: Readonly<Record<string, Input>>,
     qualifiers: Qualifier.list(options?.qualifiers)
   }
   if (options === undefined || (options.propertyQualifiers === undefined && options.amended === undefined)) {
-    return Object.freeze(base)
+    return sealed(base)
   }
-  return Object.freeze({
+  return sealed({
     ...base,
     ...(options.propertyQualifiers === undefined ? {} : {
       propertyQualifiers: Object.freeze(Object.fromEntries(
@@ -95,5 +95,5 @@ export const set = (instance: Model, values: Readonly<Record<string, Input>>): M
     spellings.set(folded, known)
     next.set(known, value)
   }
-  return Object.freeze({ ...instance, values: capturedValues(Object.fromEntries(next)) })
+  return capturedObject({ ...instance, values: Object.fromEntries(next) as Model["values"] })
 }

@@ -79,9 +79,9 @@ export const namespaceOf = (namespace: string, locale: string): string | undefin
 }
 
 /**
- * Whether a namespace is one that holds the text of a locale.
+ * Whether a namespace is one that holds the text of a locale. U+017F is the same letter as `s` (`object-model` 13).
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isLocaleNamespace = (namespace: string): boolean => /\\ms_[0-9a-f]{1,8}$/i.test(namespace)
+export const isLocaleNamespace = (namespace: string): boolean => /\\m[s\u017f]_[0-9a-f]{1,8}$/i.test(namespace)

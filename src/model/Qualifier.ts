@@ -86,6 +86,9 @@ const dictionary: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
   ) => [name.toLowerCase(), name])
 )
 
+/** `provider` and `volatile`. Most names of a schema are longer, and need not be folded. */
+const longestWord = 8
+
 /**
  * The spelling under which a qualifier is stored, listed and printed: that of the wire dictionary for `key`, `read`, `write`,
  * `volatile`, `provider`, `dynamic` and `CIMTYPE`, else as written (`qualifiers` 1).
@@ -93,7 +96,8 @@ const dictionary: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
  * @since 0.1.0
  * @category combinators
  */
-export const spelling = (name: string): string => dictionary.get(CimName.fold(name)) ?? name
+export const spelling = (name: string): string =>
+  name.length > longestWord ? name : dictionary.get(CimName.fold(name)) ?? name
 
 /**
  * Builds a qualifier. The name gets its {@link spelling}. The flavour is that of COM's `Put` with flavour 0 and of MOF without a flavour: it propagates nowhere
@@ -110,12 +114,12 @@ export const make = (
   const type = options?.type ?? typeOfAll(value)
   // An integer has one zero; JavaScript's other one would be a difference that nobody can write down.
   const zero = <A>(one: A): A | 0 => type === "sint32" && one === 0 ? 0 : one
-  return {
+  return Object.freeze({
     name: spelling(name),
     value: Array.isArray(value) ? Object.freeze(value.map(zero)) as QualifierValue : zero(value),
     type,
     flavor: options?.flavor ?? (CimName.equals(name, "key") ? keyFlavor : 0)
-  }
+  })
 }
 
 /**

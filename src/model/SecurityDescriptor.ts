@@ -51,18 +51,53 @@ export interface EntryOptions {
   readonly scope?: Entry["scope"] | undefined
 }
 
+/** Characters with a meaning in SDDL, control and bidirectional characters, and half of a surrogate pair, which no byte form keeps. */
+const noTrustee =
+  /^$|[;()\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
 /**
- * An entry that grants rights.
+ * An entry that cannot be written into the text of a descriptor without changing its meaning.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidEntry extends Error {
+  readonly _tag = "InvalidEntry"
+  /** The member of the entry that cannot be written. */
+  readonly member: keyof Entry
+  constructor(member: keyof Entry, detail: string) {
+    super(`the ${member} of an entry: ${detail}`)
+    this.name = "InvalidEntry"
+    this.member = member
+  }
+}
+
+const checked = (entry: Entry): Entry => {
+  const { rights, scope, trustee } = entry
+  if (typeof trustee !== "string" || noTrustee.test(trustee)) {
+    throw new InvalidEntry(
+      "trustee",
+      `${JSON.stringify(trustee)} is empty, or holds one of ; ( ) or a control character`
+    )
+  }
+  if (!Number.isInteger(rights) || rights < 0 || rights > 0xffffffff) {
+    throw new InvalidEntry("rights", `${String(rights)}, given to ${trustee}, is no 32-bit word`)
+  }
+  if (!Object.hasOwn(scopes, scope)) throw new InvalidEntry("scope", `there is no scope ${String(scope)}`)
+  return entry
+}
+
+const scopes: Readonly<Record<Entry["scope"], string>> = { This: "", Below: "CIIO", Both: "CI" }
+
+/**
+ * An entry that grants rights. Throws {@link InvalidEntry} for a trustee that is empty or has `;`, `(`, `)` or a control character in
+ * its name, and for rights that are no 32-bit word.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const allow = (trustee: string, rights: number, options?: EntryOptions): Entry => ({
-  trustee,
-  rights,
-  deny: false,
-  scope: options?.scope ?? "Both"
-})
+export const allow = (trustee: string, rights: number, options?: EntryOptions): Entry =>
+  checked({ trustee, rights: Object.is(rights, -0) ? 0 : rights, deny: false, scope: options?.scope ?? "Both" })
 
 /**
  * An entry that denies rights: whatever else grants them at the same place.
@@ -86,17 +121,15 @@ export const make = (
   options?: { readonly isProtected?: boolean | undefined }
 ): SecurityDescriptor => ({ entries, isProtected: options?.isProtected === true })
 
-const scopes: Readonly<Record<Entry["scope"], string>> = { This: "", Below: "CIIO", Both: "CI" }
-
 /**
- * The text of a descriptor, in SDDL.
+ * The text of a descriptor, in SDDL. Throws {@link InvalidEntry} as {@link allow} does.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
   `D:${isProtected ? "P" : ""}${
-    entries.map(({ deny, rights, scope, trustee }) =>
+    entries.map(checked).map(({ deny, rights, scope, trustee }) =>
       `(${deny ? "D" : "A"};${scopes[scope]};0x${rights.toString(16)};;;${trustee})`
     ).join("")
   }`
@@ -104,7 +137,7 @@ export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
 /** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
 const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
 const list = /^(?:[OG]:[^:()]+)*D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/
-const entry = /\((A|D);([CINOPD]*);(0x[\da-fA-F]+|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/g
+const entry = /\((A|D);([CINOPD]*);(0[xX][\da-fA-F]{1,8}|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/g
 
 /** The bits of lettered rights. */
 const bitsOf = (written: string): number =>

@@ -24,8 +24,10 @@ export const replaced = (into: Qualifiers, by: Qualifiers): Qualifiers => {
 export const texts = (qualifiers: Qualifiers): Qualifiers =>
   qualifiers.some(isAmended) ? qualifiers.filter(isAmended) : none
 
-const parameterTexts = (parameter: ParameterDefinition): ParameterDefinition =>
-  Object.freeze({ ...parameter, qualifiers: texts(parameter.qualifiers) })
+const parameterTexts = (parameter: ParameterDefinition): ParameterDefinition => {
+  const { value: _, ...typed } = parameter
+  return Object.freeze({ ...typed, qualifiers: texts(parameter.qualifiers) })
+}
 
 const carries = (method: MethodDefinition): boolean =>
   method.qualifiers.some(isAmended) || method.parameters.some((parameter) => parameter.qualifiers.some(isAmended))
@@ -60,9 +62,27 @@ const joinMethod = (there: MethodDefinition, given: MethodDefinition): MethodDef
     }))
   })
 
+/** What marks an amendment class (`qualifiers` 7.1). */
+const marks = (lcid: number): Qualifiers => [
+  Qualifier.make("Amendment", true),
+  Qualifier.make("Locale", lcid, { type: "sint32" })
+]
+
+/** An ancestor of an amendment class that has no text of its own: the two marks and nothing else (`qualifiers` 7.1). */
+export const textlessAmendment = (name: string, superclass: string | undefined, lcid: number): ClassDefinition =>
+  Object.freeze({
+    _tag: "Class",
+    name,
+    superclass,
+    qualifiers: Object.freeze(marks(lcid)),
+    properties: Object.freeze([]),
+    methods: Object.freeze([])
+  })
+
 /**
  * The amendment class of a definition: its amended qualifiers, and the members that have some, over what is there already
- * (`qualifiers` 7.3 row 1). It has no superclass: that of the neutral class need not have text. `undefined` when there is none.
+ * (`qualifiers` 7.3 row 1). A new one has the superclass of the neutral class, and a property that declares a key keeps `key` behind
+ * its text (`qualifiers` 7.1). `undefined` when there is no text.
  */
 export const amendment = (
   given: ClassDefinition,
@@ -73,8 +93,10 @@ export const amendment = (
   const properties = given.properties.flatMap((property): ReadonlyArray<PropertyDefinition> => {
     const own = texts(property.qualifiers)
     if (own.length === 0) return []
-    const { value: _, ...typed } = property
-    return [Object.freeze({ ...typed, value: undefined, qualifiers: own })]
+    const { inheritsDefault: _, value: __, ...typed } = property
+    const key = Qualifier.find(property.qualifiers, "key")
+    const kept = key === undefined || isAmended(key) ? own : Object.freeze([...own, key])
+    return [Object.freeze({ ...typed, value: undefined, qualifiers: kept })]
   })
   const methods = given.methods.filter(carries).map((method): MethodDefinition =>
     Object.freeze({
@@ -84,12 +106,11 @@ export const amendment = (
     })
   )
   if (qualifiers.length === 0 && properties.length === 0 && methods.length === 0) return undefined
-  const marks = [Qualifier.make("Amendment", true), Qualifier.make("Locale", lcid, { type: "sint32" })]
-  const missing = marks.filter((mark) => there === undefined || !Qualifier.has(there.qualifiers, mark.name))
+  const missing = marks(lcid).filter((mark) => there === undefined || !Qualifier.has(there.qualifiers, mark.name))
   return Object.freeze({
     _tag: "Class",
     name: there?.name ?? given.name,
-    superclass: there?.superclass,
+    superclass: there === undefined ? given.superclass : there.superclass,
     qualifiers: replaced(Object.freeze([...missing, ...there?.qualifiers ?? none]), qualifiers),
     properties: members(there?.properties ?? [], properties, joinProperty),
     methods: members(there?.methods ?? [], methods, joinMethod)

@@ -1,14 +1,51 @@
 /**
- * Takes values from a caller: copies what could still change and turns what people have at hand into what WMI keeps.
+ * Deep copies of what a caller passes in: frozen all the way down, so that nothing the caller still holds is part of a request, of a
+ * pending put or of a store (PA-4).
+ *
+ * {@link capture} copies any object once and marks the copy. A marked object is not copied again. The mark is a private class
+ * member: no other code can set it, and a spread copy does not carry it. Being frozen is no mark, because a frozen object may hold
+ * mutable arrays, records and accessors.
  *
  * @internal
  */
 import * as Option from "effect/Option"
 import * as CimDateTime from "./CimDateTime.ts"
-import type { Qualifier, QualifierValue } from "./Qualifier.ts"
-import { type CimValue, type ClassDefinition, type Instance, isWbemObject, type WbemObject } from "./WbemObject.ts"
+import * as Qualifier from "./Qualifier.ts"
+import {
+  type CimValue,
+  type ClassDefinition,
+  type Instance,
+  isWbemObject,
+  type MethodDefinition,
+  type ParameterDefinition,
+  type PropertyDefinition,
+  type WbemObject
+} from "./WbemObject.ts"
 
-/** What a date becomes that has no CIM text. U+0000 is in no value, so every type refuses it where it is put. */
+/** A constructor that returns its argument, so that a subclass can add a private member to an existing object. */
+class Existing {
+  constructor(object: object) {
+    return object
+  }
+}
+
+class Captured extends Existing {
+  readonly #mark = true
+  static has(object: object): boolean {
+    return #mark in object
+  }
+}
+
+/** Marks and freezes an object whose members are deeply frozen already. */
+export const sealed = <A extends object>(object: A): A => {
+  new Captured(object)
+  return Object.freeze(object)
+}
+
+/** Whether {@link sealed} made the object: it is deeply frozen, and its members never change. */
+export const isSealed = (object: object): boolean => Captured.has(object)
+
+/** The text of a `Date` that no datetime can hold. No value contains U+0000, so every type refuses it when it is put. */
 const noDate = "\0no date that a datetime can hold"
 
 const dateTime = (value: object): string | undefined => {
@@ -19,84 +56,157 @@ const dateTime = (value: object): string | undefined => {
     : undefined
 }
 
-/** One value: arrays copied and frozen, `Date` and `DateTime` as CIM text, embedded objects taken as they are. */
+/** A copy of a list. Holes are kept as `undefined`, which no type accepts. */
+const listOf = <A, B>(list: ReadonlyArray<A>, each: (element: A) => B): ReadonlyArray<B> =>
+  list.length === 0
+    ? Qualifier.none as ReadonlyArray<never>
+    : Object.freeze(Array.from(list, (element) => each(element)))
+
+/** One value: arrays and embedded objects are copied and frozen, a `Date` or `DateTime` becomes CIM text. */
 export const captured = (value: unknown): CimValue => {
   if (typeof value !== "object" || value === null) return value as CimValue
-  if (Array.isArray(value)) {
-    return (Object.isFrozen(value) ? value : Object.freeze(value.map(captured))) as CimValue
-  }
+  if (Array.isArray(value)) return listOf(value, captured) as CimValue
+  if (isSealed(value)) return value as WbemObject
   return dateTime(value) ?? capturedObject(value as WbemObject)
 }
 
-/**
- * A record of values; `undefined` means unset, so such a name is left out.
- *
- * The record is ours alone but not frozen: V8 keeps a frozen copy as a hash table, four times the size and as slow.
- */
-export const capturedValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
-  const copy: Record<string, unknown> = { ...values }
-  for (const name in copy) {
-    const value = copy[name]
-    if (typeof value === "object" && value !== null) copy[name] = captured(value)
-    else if (value === undefined) delete copy[name]
-  }
-  return copy as Readonly<Record<string, CimValue>>
+/** Sets a member of a record, also one named `__proto__`. */
+const set = (record: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === "__proto__") {
+    Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
+  } else record[name] = value
 }
 
-const frozenAll = <A extends object>(list: ReadonlyArray<A>, each: (a: A) => A): ReadonlyArray<A> =>
-  Object.isFrozen(list) ? list : Object.freeze(list.map(each))
+/**
+ * A mutable copy of a record of values. The members are assigned one by one: V8 then gives all copies of one shape the same hidden
+ * class, also when they are frozen. A frozen spread copy has a hidden class of its own, which is four times the size and slow.
+ */
+export const copyOf = (values: Readonly<Record<string, CimValue>>): Record<string, CimValue> => {
+  const copy: Record<string, CimValue> = {}
+  for (const name in values) if (Object.hasOwn(values, name)) set(copy, name, values[name]!)
+  return copy
+}
 
-/** A qualifier, and the list that its value may be. */
-const qualifier = (q: Qualifier): Qualifier =>
-  Object.isFrozen(q)
-    ? q
-    : Object.freeze({ ...q, value: (Array.isArray(q.value) ? Object.freeze([...q.value]) : q.value) as QualifierValue })
+/** A frozen record of captured values. `undefined` means unset: such a name is left out (IV-1). */
+export const capturedValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
+  const copy: Record<string, unknown> = {}
+  for (const name in values) {
+    if (!Object.hasOwn(values, name)) continue
+    const value = values[name]
+    if (value === undefined) continue
+    const kept = typeof value === "object" && value !== null ? captured(value) : value
+    if (name === "__proto__") set(copy, name, kept)
+    else copy[name] = kept
+  }
+  return Object.freeze(copy) as Readonly<Record<string, CimValue>>
+}
 
-const qualifiers = (list: ReadonlyArray<Qualifier>): ReadonlyArray<Qualifier> => frozenAll(list, qualifier)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
 
-const capturedInstance = (instance: Instance): Instance =>
-  Object.freeze({
-    ...instance,
+/** A member of a list that has to be an object with a name. */
+const named = <A extends { readonly name: string }>(what: string, member: A): A => {
+  if (!isRecord(member) || typeof member.name !== "string") throw new TypeError(`a ${what} of it has no name`)
+  return member
+}
+
+const qualifier = (given: Qualifier.Qualifier): Qualifier.Qualifier => {
+  if (isRecord(given) && isSealed(given)) return given
+  const { flavor, name, type, value } = named("qualifier", given)
+  return sealed(Qualifier.make(name, value, { flavor, type }))
+}
+
+const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): ReadonlyArray<Qualifier.Qualifier> => {
+  if (list === undefined || list.length === 0) return Qualifier.none
+  if (!Array.isArray(list)) throw new TypeError("its qualifiers are no list")
+  return listOf(list, qualifier)
+}
+
+const property = (given: PropertyDefinition): PropertyDefinition => {
+  if (isRecord(given) && isSealed(given)) return given
+  const member = named("property", given)
+  return sealed({
+    ...member,
+    value: member.value === undefined ? undefined : captured(member.value),
+    qualifiers: qualifiers(member.qualifiers)
+  })
+}
+
+const parameter = (given: ParameterDefinition): ParameterDefinition => {
+  if (isRecord(given) && isSealed(given)) return given
+  const member = named("parameter", given)
+  return sealed({
+    ...member,
+    ...(member.value === undefined ? {} : { value: captured(member.value) }),
+    qualifiers: qualifiers(member.qualifiers)
+  })
+}
+
+const method = (given: MethodDefinition): MethodDefinition => {
+  if (isRecord(given) && isSealed(given)) return given
+  const member = named("method", given)
+  if (!Array.isArray(member.parameters)) throw new TypeError(`the parameters of its method ${member.name} are no list`)
+  return sealed({
+    ...member,
+    parameters: listOf(member.parameters, parameter),
+    qualifiers: qualifiers(member.qualifiers)
+  })
+}
+
+const capturedInstance = (instance: Instance): Instance => {
+  const { amended, className, propertyQualifiers } = instance
+  return sealed({
+    _tag: "Instance",
+    className,
     values: capturedValues(instance.values),
     qualifiers: qualifiers(instance.qualifiers),
-    ...(instance.propertyQualifiers === undefined ? {} : {
+    ...(propertyQualifiers === undefined ? {} : {
       propertyQualifiers: Object.freeze(Object.fromEntries(
-        Object.entries(instance.propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
+        Object.entries(propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
       ))
-    })
+    }),
+    ...(amended === undefined ? {} : { amended })
   })
+}
 
-const capturedClass = (definition: ClassDefinition): ClassDefinition =>
-  Object.freeze({
-    ...definition,
+const capturedClass = (definition: ClassDefinition): ClassDefinition => {
+  const { amended, name, superclass } = definition
+  return sealed({
+    _tag: "Class",
+    name,
+    superclass,
     qualifiers: qualifiers(definition.qualifiers),
-    properties: frozenAll(definition.properties, (p) =>
-      Object.freeze({
-        ...p,
-        value: p.value === undefined ? undefined : captured(p.value),
-        qualifiers: qualifiers(p.qualifiers)
-      })),
-    methods: frozenAll(definition.methods, (m) =>
-      Object.freeze({
-        ...m,
-        parameters: frozenAll(
-          m.parameters,
-          (p) =>
-            Object.freeze({
-              ...p,
-              ...(p.value === undefined ? {} : { value: captured(p.value) }),
-              qualifiers: qualifiers(p.qualifiers)
-            })
-        ),
-        qualifiers: qualifiers(m.qualifiers)
-      }))
+    properties: listOf(definition.properties, property),
+    methods: listOf(definition.methods, method),
+    ...(amended === undefined ? {} : { amended })
   })
+}
+
+/** The object itself when it is marked, else a marked copy. What is no WMI object passes through: the start of the put refuses it. */
+export const capturedObject = <A extends WbemObject>(object: A): A => {
+  if (typeof object === "object" && object !== null && isSealed(object)) return object
+  if (!isWbemObject(object)) return object
+  return (object._tag === "Instance" ? capturedInstance(object) : capturedClass(object)) as A
+}
+
+/** What stands in a request for an object that cannot be copied. */
+export class Uncapturable {
+  readonly detail: string
+  constructor(cause: unknown) {
+    this.detail = cause instanceof RangeError
+      ? "it contains itself, or it is nested too deeply"
+      : `it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`
+  }
+}
 
 /**
- * The object itself when a builder made it, else a frozen copy of it. What is no WMI object passes through: the start of the
- * put refuses it.
+ * {@link capturedObject} for anything at all. An object that contains itself, whose accessors throw or whose members have the wrong
+ * shape becomes an {@link Uncapturable}, which the start of the put refuses (`put-async` 3.2).
  */
-export const capturedObject = (object: WbemObject): WbemObject => {
-  if (!isWbemObject(object) || Object.isFrozen(object)) return object
-  return object._tag === "Instance" ? capturedInstance(object) : capturedClass(object)
+export const capture = (object: WbemObject): WbemObject | Uncapturable => {
+  try {
+    return capturedObject(object)
+  } catch (cause) {
+    return new Uncapturable(cause)
+  }
 }

@@ -22,12 +22,16 @@ const shown = (value: unknown): string =>
     ? "array"
     : typeof value
 
+/** Objects are often given where a reference takes their path. */
+const advice = (value: unknown, { type }: TypeRef): string =>
+  type === "reference" && typeof value === "object" && value !== null && !Array.isArray(value) ? "; give its path" : ""
+
 export const misfitText = (value: unknown, ref: TypeRef): string => {
   const row = rowOf(ref.type)
   if (row === undefined) return ""
   const one = `${takes[row.form] ?? row.name}${row.min === undefined ? "" : `, ${row.min} to ${row.max}`}`
-  if (!ref.isArray) return `${shown(value)} given, takes ${one}`
+  if (!ref.isArray) return `${shown(value)} given, takes ${one}${advice(value, ref)}`
   if (!Array.isArray(value)) return `${shown(value)} given, takes an array`
   const at = value.findIndex((element) => element === null || isMisfit(conform(element, { ...ref, isArray: false })))
-  return `${shown(value[at])} given at ${at}, takes ${one}`
+  return `${shown(value[at])} given at ${at}, takes ${one}${advice(value[at], ref)}`
 }

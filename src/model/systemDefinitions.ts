@@ -1,116 +1,183 @@
 /**
- * The definitions of the system classes that every namespace holds (`object-model` 12), as one table.
+ * The definitions of the system classes (`object-model` 12), as one table: own members in the order of their declaration, qualifiers
+ * with their flavours, and in which namespaces a class is.
  *
  * @internal
  */
 import * as ClassDefinition from "./ClassDefinition.ts"
 import * as Method from "./Method.ts"
 import * as Property from "./Property.ts"
+import * as Qualifier from "./Qualifier.ts"
 import type { CimValue } from "./WbemObject.ts"
 
-/** `name:traits:members`, below its base; traits are `a`bstract and `s`ingleton, `*` marks a key, `=` a default. */
+/**
+ * A class stands below its base: `Name/traits:type member member;type member`.
+ *
+ * Traits: `a` abstract, `A` abstract that reaches every class below, `s` singleton, `l` association, `r` in `root` only, `d` in
+ * `root` and `root\default` only. Members: `*` is a key, `!` is `not_null`, `=` begins a default.
+ */
 const text = `
-__SystemClass:a
- __NAMESPACE::string Name*
- __thisNAMESPACE:s:uint8[] SECURITY_DESCRIPTOR
- __CIMOMIdentification:s:string SetupDateTime,string VersionCurrentlyRunning,string VersionUsedToCreateDB,string WorkingDirectory
- __Provider:a:string Name*
-  __Win32Provider::string CLSID,string ClientLoadableCLSID,sint32 Concurrency,string DefaultMachineName,boolean Enabled,string HostingModel,sint32 ImpersonationLevel=0,sint32 InitializationReentrancy=0,datetime InitializationTimeoutInterval,boolean InitializeAsAdminFirst,datetime OperationTimeoutInterval,boolean PerLocaleInitialization=FALSE,boolean PerUserInitialization=FALSE,boolean Pure=TRUE,string SecurityDescriptor,boolean SupportsExplicitShutdown,boolean SupportsExtendedStatus,boolean SupportsQuotas,boolean SupportsSendStatus,boolean SupportsShutdown,boolean SupportsThrottling,datetime UnloadTimeout,uint32 Version
- __ProviderRegistration:a:ref;__Provider provider*
-  __ObjectProviderRegistration:a:sint32 InteractionType=0,string[] QuerySupportLevels,boolean SupportsBatching,boolean SupportsDelete=FALSE,boolean SupportsEnumeration=FALSE,boolean SupportsGet=FALSE,boolean SupportsPut=FALSE,boolean SupportsTransactions
-   __InstanceProviderRegistration
-   __ClassProviderRegistration::datetime CacheRefreshInterval,boolean PerUserSchema,boolean ReSynchroniseOnNamespaceOpen,string[] ReferencedSetQueries,string[] ResultSetQueries,string[] UnsupportedQueries,uint32 Version
-  __MethodProviderRegistration
-  __PropertyProviderRegistration::boolean SupportsGet=FALSE,boolean SupportsPut=FALSE
-  __EventProviderRegistration::string[] EventQueryList
-  __EventConsumerProviderRegistration::string[] ConsumerClassNames
- __IndicationRelated:a
-  __Event:a:uint8[] SECURITY_DESCRIPTOR,uint64 TIME_CREATED
+__SystemClass/a
+ __NAMESPACE:string Name*
+ __thisNAMESPACE/s:uint8[] SECURITY_DESCRIPTOR
+ __Provider/a:string Name*
+  __Win32Provider:string CLSID ClientLoadableCLSID DefaultMachineName;datetime UnloadTimeout;boolean InitializeAsAdminFirst;uint32 Version;sint32 ImpersonationLevel=0 InitializationReentrancy=0;boolean PerUserInitialization=FALSE PerLocaleInitialization=FALSE Pure=TRUE;string HostingModel;sint32 Concurrency;boolean SupportsSendStatus SupportsExplicitShutdown SupportsExtendedStatus SupportsThrottling;datetime OperationTimeoutInterval InitializationTimeoutInterval;boolean SupportsQuotas Enabled SupportsShutdown;string SecurityDescriptor
+ __ProviderRegistration/a:ref|__Provider provider
+  __ObjectProviderRegistration/a:boolean SupportsPut=FALSE SupportsGet=FALSE SupportsDelete=FALSE SupportsEnumeration=FALSE;string[] QuerySupportLevels;sint32 InteractionType=0;boolean SupportsBatching SupportsTransactions
+   __InstanceProviderRegistration:ref|__Provider provider*
+   __ClassProviderRegistration:ref|__Provider provider*;uint32 Version;string[] ResultSetQueries ReferencedSetQueries UnsupportedQueries;datetime CacheRefreshInterval;boolean PerUserSchema ReSynchroniseOnNamespaceOpen
+  __MethodProviderRegistration:ref|__Provider provider*
+  __PropertyProviderRegistration:ref|__Provider provider*;boolean SupportsPut=FALSE SupportsGet=FALSE
+  __EventProviderRegistration:ref|__Provider provider*;string[] EventQueryList
+  __EventConsumerProviderRegistration:ref|__Provider provider*;string[] ConsumerClassNames
+ __IndicationRelated/a
+  __Event/A:uint64 TIME_CREATED;uint8[] SECURITY_DESCRIPTOR
    __ExtrinsicEvent
     __SystemEvent
-     __EventDroppedEvent::object;__Event Event,ref;__EventConsumer IntendedConsumer
-      __EventQueueOverflowEvent::uint32 CurrentQueueSize
-      __ConsumerFailureEvent::uint32 ErrorCode,string ErrorDescription,object ErrorObject
-   __ClassOperationEvent::object TargetClass
+     __EventDroppedEvent:object|__Event Event;ref|__EventConsumer IntendedConsumer
+      __EventQueueOverflowEvent:uint32 CurrentQueueSize
+      __ConsumerFailureEvent:uint32 ErrorCode;string ErrorDescription;object|__ExtendedStatus ErrorObject
+      __QOSFailureEvent:uint32 ErrorCode;string ErrorDescription
+   __ClassOperationEvent:object TargetClass
     __ClassCreationEvent
     __ClassDeletionEvent
-    __ClassModificationEvent::object PreviousClass
-   __InstanceOperationEvent::object TargetInstance
+    __ClassModificationEvent:object PreviousClass
+   __InstanceOperationEvent:object TargetInstance
     __InstanceCreationEvent
     __InstanceDeletionEvent
-    __InstanceModificationEvent::object PreviousInstance
-    __MethodInvocationEvent::string Method,object;__PARAMETERS Parameters,boolean PreCall
-   __NamespaceOperationEvent::object;__NAMESPACE TargetNamespace
+    __InstanceModificationEvent:object PreviousInstance
+    __MethodInvocationEvent:string Method;boolean PreCall;object Parameters
+   __NamespaceOperationEvent:object|__NAMESPACE TargetNamespace
     __NamespaceCreationEvent
     __NamespaceDeletionEvent
-    __NamespaceModificationEvent::object;__NAMESPACE PreviousNamespace
-   __TimerEvent::uint32 NumFirings,string TimerId
-  __AggregateEvent::uint32 NumberOfEvents,object Representative
-  __EventFilter::uint8[] CreatorSID={1 1 0 0 0 0 0 5 18 0 0 0},string EventAccess,string EventNamespace,string Name*,string Query,string QueryLanguage
-  __EventConsumer:a:uint8[] CreatorSID,string MachineName,uint32 MaximumQueueSize
-  __FilterToConsumerBinding::ref;__EventConsumer Consumer*,uint8[] CreatorSID,boolean DeliverSynchronously=FALSE,uint32 DeliveryQoS,ref;__EventFilter Filter*,boolean MaintainSecurityContext=FALSE,boolean SlowDownProviders=FALSE
-  __EventGenerator:a
-   __TimerInstruction:a:boolean SkipIfPassed=FALSE,string TimerId*
-    __AbsoluteTimerInstruction::datetime EventDateTime
-    __IntervalTimerInstruction::uint32 IntervalBetweenEvents
-__SystemSecurity:s
-__PARAMETERS:a
-__NotifyStatus:a:uint32 StatusCode
- __ExtendedStatus::string Description,string Operation,string ParameterInfo,string ProviderName
-__SecurityRelatedClass:a
- __Trustee::string Domain,string Name,uint8[] SID,uint32 SidLength,string SidString,uint64 TIME_CREATED
- __ACE::uint32 AccessMask,uint32 AceFlags,uint32 AceType,string GuidInheritedObjectType,string GuidObjectType,uint64 TIME_CREATED,object;__Trustee Trustee
- __SecurityDescriptor::uint32 ControlFlags,object;__ACE[] DACL,object;__Trustee Group,object;__Trustee Owner,object;__ACE[] SACL,uint64 TIME_CREATED
- __NTLMUser9X::string Authority,sint32 Flags,sint32 Mask,string Name,sint32 Type
+    __NamespaceModificationEvent:object|__NAMESPACE PreviousNamespace
+   __TimerEvent:string TimerId;uint32 NumFirings
+  __AggregateEvent:uint32 NumberOfEvents;object Representative
+  __EventFilter:string Name*;uint8[] CreatorSID;string QueryLanguage Query EventNamespace EventAccess
+  __EventConsumer/a:string MachineName;uint32 MaximumQueueSize;uint8[] CreatorSID
+  __FilterToConsumerBinding/l:ref|__EventFilter Filter*;ref|__EventConsumer Consumer*;uint32 DeliveryQoS;boolean DeliverSynchronously!=FALSE MaintainSecurityContext=FALSE SlowDownProviders=FALSE;uint8[] CreatorSID
+  __EventGenerator/a
+   __TimerInstruction/a:string TimerId*;boolean SkipIfPassed=FALSE
+    __AbsoluteTimerInstruction:datetime EventDateTime!
+    __IntervalTimerInstruction:uint32 IntervalBetweenEvents!
+  __TimerNextFiring:string TimerId*;sint64 NextEvent64BitTime!
+ __CIMOMIdentification/ds:string SetupDateTime VersionCurrentlyRunning VersionUsedToCreateDB WorkingDirectory
+ __ArbitratorConfiguration/rs:uint32 OutstandingTasksTotal OutstandingTasksPerUser TaskThreadsTotal TaskThreadsPerUser QuotaRetryCount QuotaRetryWaitInterval TotalUsers TotalCacheMemoryPerTask TotalCacheMemoryPerUser TotalCacheMemory TotalCacheDiskPerTask TotalCacheDiskPerUser TotalCacheDisk TemporarySubscriptionsPerUser PermanentSubscriptionsPerUser PollingInstructionsPerUser PollingMemoryPerUser TemporarySubscriptionsTotal PermanentSubscriptionsTotal PollingInstructionsTotal PollingMemoryTotal
+ __CacheControl/ra
+  __EventConsumerProviderCacheControl/rs:datetime ClearAfter
+  __EventProviderCacheControl/rs:datetime ClearAfter
+  __EventSinkCacheControl/rs:datetime ClearAfter
+  __ObjectProviderCacheControl/rs:datetime ClearAfter
+  __PropertyProviderCacheControl/rs:datetime ClearAfter
+ __ListOfEventActiveNamespaces/r:string[] Namespaces
+ __ProviderHostQuotaConfiguration/rs:uint32 ThreadsPerHost HandlesPerHost ProcessLimitAllHosts;uint64 MemoryPerHost MemoryAllHosts
+__SystemSecurity/s
+__PARAMETERS/a
+__NotifyStatus/A:uint32 StatusCode
+ __ExtendedStatus:string ProviderName Operation ParameterInfo Description
+__SecurityRelatedClass/a
+ __NTLMUser9X:string Name Authority=.;sint32 Flags Mask Type
+ __Trustee/a:string Domain Name SidString;uint8[] SID;uint32 SidLength;uint64 TIME_CREATED
+ __ACE/a:uint32 AccessMask AceFlags AceType;string GuidObjectType GuidInheritedObjectType;object|__Trustee Trustee;uint64 TIME_CREATED
+ __SecurityDescriptor/a:uint32 ControlFlags;object|__ACE[] DACL SACL;object|__Trustee Owner Group;uint64 TIME_CREATED
 `
 
 /** The static methods of `__SystemSecurity`: name, then direction, type and name of its parameter. */
-const securityMethods =
-  "GetSD out uint8[] SD,SetSD in uint8[] SD,GetSecurityDescriptor out object:__SecurityDescriptor Descriptor,"
-  + "SetSecurityDescriptor in object:__SecurityDescriptor Descriptor,GetCallerAccessRights out sint32 Rights,"
-  + "Get9XUserList out object:__NTLMUser9X[] UserList,Set9XUserList in object:__NTLMUser9X[] UserList"
+const securityMethods = "GetSD out uint8[] SD,Get9XUserList out object:__NTLMUser9X[] ul,SetSD in uint8[] SD,"
+  + "Set9XUserList in object:__NTLMUser9X[] ul,GetCallerAccessRights out sint32 rights,"
+  + "GetSecurityDescriptor out object:__SecurityDescriptor Descriptor,"
+  + "SetSecurityDescriptor in object:__SecurityDescriptor Descriptor"
 
-const constant = (written: string): CimValue =>
-  written === "TRUE" || written === "FALSE"
-    ? written === "TRUE"
-    : written.startsWith("{")
-    ? written.slice(1, -1).split(" ").map(Number)
-    : Number(written)
+const toSubclass = Qualifier.Flavor.ToSubclass
+const toBoth = toSubclass | Qualifier.Flavor.ToInstance
+const fixed = Qualifier.keyFlavor
 
-const member = (written: string): readonly [string, Property.PropertySpec] => {
-  const [, type, name, key, , value] = /^(\S+) (\w+)(\*?)(=(.*))?$/.exec(written)!
-  const build = key === "*" ? Property.key : Property.make
-  return [name!, build(type!.replace(";", ":"), value === undefined ? {} : { value: constant(value) })]
+/** Qualifiers of single members: name, value, flavour. */
+const qualified: Readonly<Record<string, readonly [name: string, value: Qualifier.QualifierValue, flavor: number]>> = {
+  ImpersonationLevel: ["Values", ["None"], toSubclass],
+  InitializationReentrancy: ["Values", ["CLSID", "Namespace", "COM Object"], toSubclass],
+  HostingModel: ["Values", [], toSubclass],
+  QuerySupportLevels: [
+    "ValueMap",
+    ["WQL:UnarySelect", "WQL:References", "WQL:Associators", "WQL:V1ProviderDefined"],
+    toSubclass
+  ],
+  InteractionType: ["Values", ["Pull", "Push", "PushVerify"], toSubclass],
+  CurrentQueueSize: ["units", "bytes", fixed],
+  MaximumQueueSize: ["units", "bytes", fixed],
+  IntervalBetweenEvents: ["units", "milliseconds", fixed],
+  CreatorSID: ["read", true, fixed]
 }
 
-const parse = (line: string, superclass: string | undefined): ClassDefinition.ClassDefinition => {
-  const [name = "", traits = "", members] = line.split(":")
-  const properties = Object.fromEntries((members ?? "").split(",").filter((m) => m !== "").map(member))
-  const methods = name !== "__SystemSecurity" ? {} : Object.fromEntries(
-    securityMethods.split(",").map((written) => {
-      const [method = "", direction, type = "", parameter = ""] = written.split(" ")
-      const parameters = [{ name: parameter, type, direction: direction as "in" | "out" }]
-      return [method, Method.make("uint32", parameters, { qualifiers: { Static: true } })]
+/** The SID of the local system account. */
+const localSystem: CimValue = /* @__PURE__ */ Object.freeze([1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0])
+
+const constant = (type: string, written: string | undefined): CimValue | undefined =>
+  written === undefined || type === "string" ? written : type === "boolean" ? written === "TRUE" : Number(written)
+
+const member = (type: string, written: string): readonly [string, Property.PropertySpec] => {
+  const [, name = "", mark, value] = /^(\w+)([*!]?)(?:=(.*))?$/.exec(written)!
+  const own = qualified[name]
+  const qualifiers = [
+    ...(mark === "!" ? [Qualifier.make("not_null", true, { flavor: fixed })] : []),
+    ...(own === undefined ? [] : [Qualifier.make(own[0], own[1], { flavor: own[2], type: typeOf(own[1]) })]),
+    ...(type === "datetime" && mark === "" ? [Qualifier.make("SUBTYPE", "interval", { flavor: toBoth })] : [])
+  ]
+  // A registration declares `provider` again to make it a key, and touches nothing else of it (CX-5).
+  const inheritsDefault: Property.Options = name === "provider" && mark === "*" ? { inheritsDefault: true } : {}
+  const options = {
+    value: name === "CreatorSID" ? localSystem : constant(type, value),
+    ...inheritsDefault,
+    qualifiers
+  }
+  return [name, (mark === "*" ? Property.key : Property.make)(type.replace("|", ":"), options)]
+}
+
+const typeOf = (value: Qualifier.QualifierValue): Qualifier.QualifierType => value === true ? "boolean" : "string"
+
+const members = (written: string): Readonly<Record<string, Property.PropertySpec>> =>
+  Object.fromEntries(
+    written.split(";").flatMap((group) => {
+      const [type = "", ...names] = group.split(" ")
+      return names.map((name) => member(type, name))
     })
   )
-  return ClassDefinition.make(name, properties, {
-    superclass,
-    methods,
-    qualifiers: {
-      ...(traits.includes("a") ? { abstract: true } : {}),
-      ...(traits.includes("s") ? { singleton: true } : {})
-    }
-  })
-}
+
+/** The qualifiers of a class by its traits; `singleton` and `association` have the flavours that the server adds. */
+const classQualifiers = (traits: string): ReadonlyArray<Qualifier.Qualifier> => [
+  ...(traits.includes("a") ? [Qualifier.make("abstract")] : []),
+  ...(traits.includes("A") ? [Qualifier.make("abstract", true, { flavor: fixed })] : []),
+  ...(traits.includes("s") ? [Qualifier.make("singleton", true, { flavor: fixed })] : []),
+  ...(traits.includes("l") ? [Qualifier.make("Association", true, { flavor: fixed })] : [])
+]
+
+/** The namespaces that have a class: every one, `root` only, or `root` and `root\default`. */
+export type Place = "all" | "root" | "root and default"
+
+const place = (traits: string): Place =>
+  traits.includes("r") ? "root" : traits.includes("d") ? "root and default" : "all"
 
 /** What `make` answers for each system class and for the one that it derives from, which comes first. */
 export const systemDefinitions = <A extends { readonly name: string }>(
-  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined) => A
+  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined, place: Place) => A
 ): ReadonlyArray<A> => {
   const above: Array<A> = []
   return text.match(/.+/g)!.map((line) => {
     const depth = line.search(/\S/)
     const parent = above[depth - 1]
-    return above[depth] = make(parse(line.trim(), parent?.name), parent)
+    const [, name = "", traits = "", own = ""] = /^(\w+)\/?(\w*):?(.*)$/.exec(line.slice(depth))!
+    const methods = name !== "__SystemSecurity" ? {} : Object.fromEntries(
+      securityMethods.split(",").map((written) => {
+        const [method = "", direction, type = "", parameter = ""] = written.split(" ")
+        const parameters = [{ name: parameter, type, direction: direction as "in" | "out" }]
+        return [method, Method.make("uint32", parameters, { qualifiers: { Static: true } })]
+      })
+    )
+    const definition = ClassDefinition.make(name, members(own), {
+      superclass: parent?.name,
+      methods,
+      qualifiers: classQualifiers(traits)
+    })
+    return above[depth] = make(definition, parent, place(traits))
   })
 }

@@ -13,25 +13,32 @@ import type { InvalidObject } from "../protocol/WbemError.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import { halves, type Piece } from "./amendment.ts"
-import { compile } from "./compile.ts"
+import { MadeNamespaces } from "./namespaces.ts"
+import { compile, tooLong } from "./compile.ts"
 import * as encoding from "./encoding.ts"
 import { Fault, type MofError, type Position, Source, toError } from "./faults.ts"
-import type { MofOptions, MofResult } from "./items.ts"
+import type { MofItem, MofOptions, MofResult } from "./items.ts"
 import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
 export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./faults.ts"
 export type { Encoding } from "./encoding.ts"
-export type { Counts, MofItem, MofOptions, MofResult } from "./items.ts"
+export type { Counts, Included, MofItem, MofOptions, MofResult } from "./items.ts"
 export type { PrintOptions } from "./printer.ts"
 
 /**
- * The text of a file and how it was encoded (`mof` 1).
+ * The text of a file and how it was encoded (`mof` 1). It throws a `RangeError` when the text would be longer than a
+ * JavaScript text can be; {@link parse} says that as an error.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const decode: (bytes: Uint8Array) => { readonly text: string; readonly encoding: encoding.Encoding } =
-  encoding.decode
+export const decode = (
+  bytes: Uint8Array
+): { readonly text: string; readonly encoding: encoding.Encoding } => {
+  const decoded = encoding.decode(bytes)
+  if (decoded === undefined) throw new RangeError(`the text has more than ${encoding.longestText} UTF-16 units`)
+  return decoded
+}
 
 /**
  * Reads a text, or the bytes of a file. It never throws; errors stand in the result, each with its place.
@@ -41,25 +48,40 @@ export const decode: (bytes: Uint8Array) => { readonly text: string; readonly en
  */
 export const parse = (input: string | Uint8Array, options: MofOptions = {}): MofResult => {
   if (typeof input === "string") return compile(input, undefined, options)
-  const { encoding: found, text } = encoding.decode(input)
-  return compile(text, found, options)
+  const decoded = encoding.decode(input)
+  return decoded === undefined ? tooLong(options) : compile(decoded.text, decoded.encoding, options)
 }
 
 /**
- * What a declaration or directive asks of a namespace.
+ * What a declaration or directive asks of a namespace. A `Refused` one asks for nothing: it is a declaration that cannot be put, and the
+ * others of the text can (see {@link MofItem}).
  *
  * @since 0.1.0
  * @category models
  */
 export type MofOperation =
-  | { readonly _tag: "Put"; readonly position: Position; readonly request: PutRequest.PutRequest }
   | {
-    readonly _tag: "Delete"
+    readonly _tag: "Put"
     readonly position: Position
-    readonly namespace: string
-    readonly path: string
-    readonly failIfMissing: boolean
+    readonly request: PutRequest.PutRequest
+    /** Whether it makes a namespace that the text names and does not make itself ({@link OperationOptions}). */
+    readonly createsNamespace?: true | undefined
   }
+  | Extract<MofItem, { readonly _tag: "Delete" | "Refused" }>
+
+/**
+ * What is done besides what a text says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OperationOptions {
+  /**
+   * Put each namespace that the text names before its first use, with those above it: an instance of `__NAMESPACE` in the namespace
+   * above, created or left as it is. A namespace that the text itself makes before it is not among them.
+   */
+  readonly createNamespaces?: boolean | undefined
+}
 
 /**
  * The operations of a text that was read, one at a time, in the order of the text. One with an amendment has none: it is for
@@ -68,43 +90,51 @@ export type MofOperation =
  * @since 0.1.0
  * @category combinators
  */
-export function* operations(result: MofResult): Generator<MofOperation> {
+export function* operations(result: MofResult, options: OperationOptions = {}): Generator<MofOperation> {
   if (result.amendment !== undefined) return
+  const made = options.createNamespaces === true ? new MadeNamespaces() : undefined
   for (const item of result.items) {
-    if (item._tag === "Delete") {
+    if (made !== undefined && item._tag !== "Refused") yield* made.before(item.namespace, item.position)
+    if (item._tag === "Delete" || item._tag === "Refused") {
       yield item
       continue
     }
     const object = item._tag === "Class" ? item.definition : item.instance
+    made?.note(item.namespace, object)
     const request = PutRequest.make(object, { namespace: item.namespace, flags: item.flags })
     yield { _tag: "Put", position: item.position, request }
   }
 }
 
 /**
- * Reads a text as requests for `BulkPut`: all of them, or the errors. Delete directives are left out; use {@link operations}
- * where they matter.
+ * Reads a text as requests for `BulkPut`: all of them, or the errors. A declaration that is `Refused` is among the errors here. Delete
+ * directives are left out; use {@link operations} where they matter, and where the rest of a text is to be put.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const requests = (
   input: string | Uint8Array,
-  options: MofOptions = {}
+  options: MofOptions & OperationOptions = {}
 ): Either.Either<Iterable<PutRequest.PutRequest>, ReadonlyArray<MofError>> => {
   const result = parse(input, options)
-  if (result.errors.length > 0) return Either.left(result.errors)
+  const errors = [...result.errors, ...refusals(result)]
+  if (errors.length > 0) return Either.left(errors)
   return Either.right({
     *[Symbol.iterator]() {
-      for (const operation of operations(result)) if (operation._tag === "Put") yield operation.request
+      for (const operation of operations(result, options)) if (operation._tag === "Put") yield operation.request
     }
   })
 }
 
+/** Why declarations are refused that cannot be put. */
+const refusals = ({ items }: MofResult): ReadonlyArray<MofError> =>
+  items.flatMap((item) => item._tag === "Refused" ? [item.error] : [])
+
 /**
  * Objects as MOF text, one declaration after another, laid out as `GetObjectText_` does (`mof` 11). It reads back as the same
- * objects, except that a NULL which says nothing is left out. What MOF cannot say (an embedded class, an empty list in a
- * qualifier, a name that is none) is `InvalidObject` and names the member.
+ * objects; with `classOf`, which knows the types of values and the classes above, as objects with the same effect. What MOF cannot say
+ * (an embedded class, a name that is none) is `InvalidObject` and names the member.
  *
  * @since 0.1.0
  * @category combinators
@@ -155,7 +185,10 @@ const printed = (
     const { namespace, object } = piece
     const key = (name: string): string => `${CimName.fold(namespace)}:${CimName.fold(name)}`
     if (object._tag === "Class") declared.set(key(object.name), object)
-    const one = print(object, { classOf: (name) => declared.get(key(name)) ?? classOf?.(name, namespace) })
+    // A class stands as it was written; an instance has the types of its class.
+    const one = print(object, {
+      classOf: object._tag === "Class" ? undefined : (name) => declared.get(key(name)) ?? classOf?.(name, namespace)
+    })
     if (Either.isLeft(one)) return Either.left(one.left)
     text += one.right
   }
@@ -173,14 +206,20 @@ export const split = (
   input: string | Uint8Array,
   options: MofOptions = {}
 ): Either.Either<Split, ReadonlyArray<MofError | InvalidObject>> => {
-  const { amendment, autorecover, errors, items } = parse(input, options)
+  const result = parse(input, options)
+  const { amendment, autorecover, items } = result
+  const errors = [...result.errors, ...refusals(result)]
   if (errors.length > 0) return Either.left(errors)
   const lcid = Locale.lcid(amendment ?? "")
   if (typeof lcid !== "number") {
     const fault = new Fault(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
     return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
   }
-  const { localized, neutral } = halves(items, lcid)
+  const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), {
+    lcid,
+    // A language tag is no text that a Locale qualifier has.
+    name: /^ms_/i.test(amendment ?? "") ? amendment! : Locale.namespaceName(lcid)
+  })
   return Either.mapLeft(
     Either.map(
       Either.all([

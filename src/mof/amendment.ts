@@ -8,9 +8,13 @@ import { amendment, texts } from "../model/amendmentClass.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
 import * as Locale from "../model/Locale.ts"
-import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
+import * as Qualifier from "../model/Qualifier.ts"
+import type { ClassDefinition, MethodDefinition, PropertyDefinition, WbemObject } from "../model/WbemObject.ts"
 import { withoutAmended } from "../model/withoutAmended.ts"
 import type { MofItem } from "./items.ts"
+
+/** What a text that can be split is made of. */
+export type Declared = Exclude<MofItem, { readonly _tag: "Refused" }>
 
 /** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
 export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
@@ -31,7 +35,7 @@ class Directives {
   private classFlags = 0
   private instanceFlags = 0
 
-  before(item: MofItem): ReadonlyArray<string> {
+  before(item: Declared): ReadonlyArray<string> {
     const found: Array<string> = []
     if (item.namespace !== this.namespace) found.push(namespaceDirective(this.namespace = item.namespace))
     if (item._tag === "Class" && item.flags !== this.classFlags) {
@@ -57,7 +61,7 @@ const withoutText = (instance: Instance.Instance): Instance.Instance => {
     : { ...instance, qualifiers: instance.qualifiers.filter((q) => !text.includes(q)) }
 }
 
-const neutral = (items: ReadonlyArray<MofItem>): ReadonlyArray<Piece> => {
+const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {
   const directives = new Directives()
   return items.flatMap((item): ReadonlyArray<Piece> => [
     ...directives.before(item),
@@ -68,34 +72,102 @@ const neutral = (items: ReadonlyArray<MofItem>): ReadonlyArray<Piece> => {
   ])
 }
 
-/** The text of each class by namespace and name, in the order in which they come; a class that stands there twice keeps both. */
-const collected = (items: ReadonlyArray<MofItem>, lcid: number): ReadonlyMap<string, Map<string, ClassDefinition>> => {
-  const found = new Map<string, Map<string, ClassDefinition>>()
-  for (const item of items) {
-    if (item._tag !== "Class") continue
-    const own = found.get(item.namespace) ?? new Map<string, ClassDefinition>()
-    const folded = CimName.fold(item.definition.name)
-    const text = amendment(item.definition, lcid, own.get(folded))
-    if (text === undefined) continue
-    own.set(folded, text)
-    found.set(item.namespace, own)
-  }
-  return found
+type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+
+/** A locale as a text names it, and its LCID. */
+export interface NamedLocale {
+  readonly name: string
+  readonly lcid: number
 }
 
-const localized = (items: ReadonlyArray<MofItem>, locale: string, lcid: number): ReadonlyArray<Piece> =>
-  [...collected(items, lcid)].flatMap(([namespace, classes]): ReadonlyArray<Piece> => {
-    const within = `${namespace}\\${locale}`
+/** The words that tell an amendment class; they stand behind its text (`mof` 8). */
+const marks = (locale: string, neutral: Qualifiers): Qualifiers => [
+  Qualifier.make("AMENDMENT"),
+  Qualifier.make("LOCALE", locale, { flavor: Qualifier.find(neutral, "locale")?.flavor ?? 0 })
+]
+
+const isMark = ({ name }: Qualifier.Qualifier): boolean =>
+  CimName.equals(name, "amendment") || CimName.equals(name, "locale")
+
+/** A signature without the defaults of its parameters. */
+const withoutDefaults = (method: MethodDefinition): MethodDefinition => ({
+  ...method,
+  parameters: method.parameters.map(({ value: _, ...parameter }) => parameter)
+})
+
+/** The localised form of a class: its text, its superclass, a key where a property of it declares one, and the marks at the end. */
+const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, locale: string): ClassDefinition => {
+  const withKey = (property: PropertyDefinition): PropertyDefinition => {
+    const key = Qualifier.find(CimName.find(of.properties, property.name)?.qualifiers ?? [], "key")
+    const isThere = key === undefined || Qualifier.has(property.qualifiers, key.name)
+    return isThere ? property : { ...property, qualifiers: [...property.qualifiers, key] }
+  }
+  return {
+    _tag: "Class",
+    name: of.name,
+    superclass: of.superclass,
+    qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...marks(locale, of.qualifiers)],
+    properties: (text?.properties ?? []).map(withKey),
+    methods: (text?.methods ?? []).map(withoutDefaults)
+  }
+}
+
+/** The classes of one namespace, by folded name: as they are declared last, and their text if they have any. */
+class Classes {
+  private readonly declared = new Map<string, ClassDefinition>()
+  private readonly texts = new Map<string, ClassDefinition>()
+
+  add(definition: ClassDefinition, lcid: number): void {
+    const folded = CimName.fold(definition.name)
+    // A class that stands there twice keeps the text of both.
+    const text = amendment(definition, lcid, this.texts.get(folded))
+    if (text !== undefined) this.texts.set(folded, text)
+    this.declared.set(folded, definition)
+  }
+
+  /** Those with text, each behind its ancestors, which stand there without text if they have none, so that the half compiles. */
+  localized(locale: string): ReadonlyArray<ClassDefinition> {
+    const found = new Map<string, ClassDefinition>()
+    for (const folded of this.texts.keys()) {
+      const chain: Array<readonly [folded: string, of: ClassDefinition]> = []
+      const seen = new Set<string>()
+      for (let at: string | undefined = folded; at !== undefined && !found.has(at) && !seen.has(at);) {
+        seen.add(at)
+        const of = this.declared.get(at)
+        if (of === undefined) break
+        chain.push([at, of])
+        at = of.superclass === undefined ? undefined : CimName.fold(of.superclass)
+      }
+      for (const [name, of] of chain.reverse()) found.set(name, localizedForm(this.texts.get(name), of, locale))
+    }
+    return [...found.values()]
+  }
+}
+
+const localized = (items: ReadonlyArray<Declared>, { lcid, name }: NamedLocale): ReadonlyArray<Piece> => {
+  const namespaces = new Map<string, Classes>()
+  for (const item of items) {
+    if (item._tag !== "Class") continue
+    const classes = namespaces.get(item.namespace) ?? new Classes()
+    classes.add(item.definition, lcid)
+    namespaces.set(item.namespace, classes)
+  }
+  const child = Locale.namespaceName(lcid)
+  return [...namespaces].flatMap(([namespace, classes]): ReadonlyArray<Piece> => {
+    const objects = classes.localized(name)
+    if (objects.length === 0) return []
+    const within = `${namespace}\\${child}`
     return [
       namespaceDirective(namespace),
-      { namespace, object: Instance.make("__namespace", { name: locale }) },
+      { namespace, object: Instance.make("__namespace", { name: child }) },
       namespaceDirective(within),
-      ...Array.from(classes.values(), (object) => ({ namespace: within, object }))
+      ...objects.map((object) => ({ namespace: within, object }))
     ]
   })
+}
 
-/** The halves of what was read, for the LCID of a locale. */
-export const halves = (items: ReadonlyArray<MofItem>, lcid: number): Halves => ({
+/** The halves of what was read, for a locale. */
+export const halves = (items: ReadonlyArray<Declared>, locale: NamedLocale): Halves => ({
   neutral: neutral(items),
-  localized: localized(items, Locale.namespaceName(lcid), lcid)
+  localized: localized(items, locale)
 })

@@ -4,31 +4,25 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
+import { capturedObject } from "../model/capture.ts"
+import { escapeControl } from "../model/escapeControl.ts"
 import * as Locale from "../model/Locale.ts"
-import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import { systemDefinitions } from "../model/systemDefinitions.ts"
-import type { CimValue, PropertyDefinition } from "../model/WbemObject.ts"
-import type { Constant } from "./constants.ts"
-import type { Encoding } from "./encoding.ts"
+import type { ClassDefinition } from "../model/WbemObject.ts"
+import { Aliases, type Pending } from "./aliases.ts"
+import { DeclaredClasses } from "./declared.ts"
+import type { ClassDraft, InstanceDraft } from "./drafts.ts"
+import { type Encoding, longestText } from "./encoding.ts"
 import { flagsOf, type Written as Argument } from "./flagWords.ts"
 import { type CodeName, Fault, type MofError, type MofWarning, shown, Source, toError } from "./faults.ts"
+import { type Chain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./items.ts"
-import { type Alias, type ClassDraft, type Declared, type InstanceDraft, instanceOf, Parser } from "./parser.ts"
+import { type Declared, Parser } from "./parser.ts"
 import { recover } from "./recover.ts"
 
-/** More errors than this are not listed. */
+/** More errors than this are not listed, and more warnings. */
 const mostErrors = 100
-/** Deepest chain of includes. */
-const mostIncludes = 64
-/** Most classes above one another that are looked at for a property. */
-const mostLevels = 1000
-/** Longest path (`object-model` 14). */
-const longestPath = 8192
-/** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
-const mostAliases = 16
 
 /** Directives that do something, then those that are read and have no effect. */
 const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -59,30 +53,12 @@ class Enough {
   }
 }
 
-/** Where a name is looked up from: what stands above in the text counts before what stands below. */
-interface Viewpoint {
-  readonly namespace: string
-  readonly place: number
-}
-
-interface Pending extends Viewpoint {
+/** A text that is being read. */
+interface Reading {
   readonly source: Source
-  readonly flags: number
-  readonly offset: number
-  readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
-    readonly _tag: "Instance"
-    readonly draft: InstanceDraft
-  }
+  readonly parser: Parser
+  readonly chain: Chain
 }
-
-let system: ReadonlyMap<string, Known> | undefined
-
-/** What every namespace holds, by folded name, made when first asked for. */
-const systemClasses = (): ReadonlyMap<string, Known> =>
-  system ??= new Map(systemDefinitions((one) => one).map((one) => [CimName.fold(one.name), one]))
-
-/** What values and aliases need of a class. */
-type Known = Pick<ClassDefinition.ClassDefinition, "name" | "superclass" | "properties" | "qualifiers">
 
 class Compilation {
   readonly options: MofOptions
@@ -91,10 +67,11 @@ class Compilation {
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly work: Array<Pending | MofItem> = []
   readonly qualifiers = new Map<string, Declared>()
-  /** By name, in the order of the text: a class may stand there more than once, and in several namespaces. */
-  readonly classes = new Map<string, Array<Viewpoint & { readonly draft: ClassDraft }>>()
-  readonly aliases = new Map<string, { readonly pending: Pending; state: "new" | "open" | string }>()
-  private openAliases = 0
+  readonly classes: DeclaredClasses
+  readonly aliases: Aliases
+  private readonly includes: Includes
+  /** The texts that are being read, the innermost one last. */
+  private readonly open: Array<Reading> = []
   readonly counts = {
     classes: 0,
     instances: 0,
@@ -114,6 +91,9 @@ class Compilation {
 
   constructor(options: MofOptions) {
     this.options = options
+    this.classes = new DeclaredClasses(options.classOf)
+    this.aliases = new Aliases(this.classes, options.dialect === "dsc")
+    this.includes = new Includes(options)
     this.namespace = options.namespace ?? "root\\default"
     this.amendment = options.amendment
     this.classFlags = options.classFlags ?? 0
@@ -131,66 +111,47 @@ class Compilation {
   }
 
   warn(source: Source, offset: number, message: string): void {
-    if (this.warnings.length < mostErrors) {
-      this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message })
-    }
-  }
-
-  // Classes that are known
-
-  /** A property of a class or of what stands above it, from the text or from who asked. */
-  property(className: string, name: string, from: Viewpoint): PropertyDefinition | undefined {
-    let at: string | undefined = className
-    // Bounded, because a text may say that two classes stand above each other.
-    for (let level = 0; at !== undefined && level < mostLevels; level++) {
-      const known: Known | undefined = this.known(at, from)
-      if (known === undefined) return undefined
-      const found = CimName.find(known.properties, name)
-      if (found !== undefined) return found
-      at = known.superclass
-    }
-    return undefined
-  }
-
-  /**
-   * The class as the namespace has it when the text has come to this place. For want of that one, a class of the name that is
-   * declared below or for another namespace: it is likelier to say the right keys than nobody.
-   */
-  private known(className: string, { namespace, place }: Viewpoint): Known | undefined {
-    const folded = CimName.fold(className)
-    const named = this.classes.get(folded)
-    let below: Known | undefined = named?.at(-1)?.draft
-    for (let i = (named?.length ?? 0) - 1; i >= 0; i--) {
-      const one = named![i]!
-      if (!CimName.equals(one.namespace, namespace)) continue
-      if (one.place < place) return one.draft
-      below = one.draft
-    }
-    return this.options.classOf?.(className, namespace)
-      ?? (CimName.isSystemName(className) ? systemClasses().get(folded) : undefined)
-      ?? below
+    if (this.warnings.length > mostErrors) return
+    const said = this.warnings.length === mostErrors
+      ? `more than ${mostErrors} warnings; the rest is not listed`
+      : source.isQuotable
+      ? escapeControl(message)
+      : "what is odd here is not shown"
+    this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message: said })
   }
 
   /** Where the text has come to. */
-  private here(): Viewpoint {
+  private here(): { readonly namespace: string; readonly place: number } {
     return { namespace: this.namespace, place: this.work.length }
   }
 
   // Texts
 
-  read(source: Source, chain: ReadonlyArray<string>): void {
+  /** Reads a text with everything it includes. An included text is read where it is included, before the rest goes on. */
+  read(source: Source): void {
+    this.enter(source, { file: source.file, includedBy: undefined })
+    for (;;) {
+      const reading = this.open.at(-1)
+      if (reading === undefined) return
+      if (reading.parser.lexer.kind === "end") this.open.pop()
+      else this.step(reading, () => this.declaration(reading))
+    }
+  }
+
+  private enter(source: Source, chain: Chain): void {
     const parser = new Parser(source.text, {
       qualifiers: this.qualifiers,
-      typeOf: (className, name) => this.property(className, name, this.here()),
+      isDsc: this.options.dialect === "dsc",
       warn: (offset, message) => this.warn(source, offset, message),
       counts: this.counts
     })
-    this.step(source, parser, () => parser.lexer.next())
-    while (parser.lexer.kind !== "end") this.step(source, parser, () => this.declaration(source, parser, chain))
+    const reading = { source, parser, chain }
+    this.open.push(reading)
+    this.step(reading, () => parser.lexer.next())
   }
 
   /** Does one thing; after an error the parser stands at what looks like the next declaration. */
-  private step(source: Source, parser: Parser, run: () => boolean | void): void {
+  private step({ parser, source }: Reading, run: () => boolean | void): void {
     const from = parser.lexer.start
     try {
       if (run() === true) parser.astray = false
@@ -203,13 +164,15 @@ class Compilation {
   }
 
   /** Answers whether what stood there was a declaration. */
-  private declaration(source: Source, parser: Parser, chain: ReadonlyArray<string>): boolean {
+  private declaration(reading: Reading): boolean {
+    const { source } = reading
+    const parser: Parser = reading.parser // its type tells the compiler that `fail` never returns
     if (parser.take(";")) return false
     // The end of something that was wrong further up is not a second error.
     if (parser.astray && parser.take("}")) return false
     const offset = parser.lexer.start
     if (parser.is("#")) {
-      this.directive(source, parser, chain)
+      this.directive(reading)
       return false
     }
     const qualifiers = parser.is("[") ? parser.qualifierList() : []
@@ -242,14 +205,10 @@ class Compilation {
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
     const pending: Pending = { source, offset, ...this.here(), flags: this.classFlags, draft: { _tag: "Class", draft } }
-    this.addAlias(draft.alias, pending)
+    this.aliases.add(draft.alias, pending)
     this.counts.classes++
     if (Qualifier.isTrue(draft, "association")) this.counts.associations++
-    const folded = CimName.fold(draft.name)
-    const declared = { ...this.here(), draft }
-    const same = this.classes.get(folded)
-    if (same === undefined) this.classes.set(folded, [declared])
-    else same.push(declared)
+    this.classes.add(draft, pending)
     this.work.push(pending)
   }
 
@@ -261,50 +220,49 @@ class Compilation {
       flags: this.instanceFlags,
       draft: { _tag: "Instance", draft }
     }
-    this.addAlias(draft.alias, pending)
+    this.aliases.add(draft.alias, pending)
     this.counts.instances++
     this.work.push(pending)
   }
 
-  private addAlias(alias: Alias | undefined, pending: Pending): void {
-    if (alias === undefined) return
-    const folded = CimName.fold(alias.name)
-    if (this.aliases.has(folded)) {
-      throw new Fault(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
-    }
-    this.aliases.set(folded, { pending, state: "new" })
-  }
-
   // Directives
 
-  private directive(source: Source, parser: Parser, chain: ReadonlyArray<string>): void {
+  private directive(reading: Reading): void {
+    const parser: Parser = reading.parser
     const { lexer } = parser
     const offset = lexer.start
     lexer.next()
     if (parser.word("include")) {
-      lexer.next()
-      const inside = parser.take("(")
-      if (lexer.kind !== "string") parser.fail("IncludeMissing", "the name of a file in quotes")
-      const file = this.argument(parser, "IncludeMissing", "")
-      if (inside) parser.expect(")", "CloseParenExpected")
+      const file = fileName(parser, () => {
+        lexer.next()
+        const inside = parser.take("(")
+        if (lexer.kind !== "string") parser.fail("IncludeMissing", "the name of a file in quotes")
+        const named = this.argument(parser, "IncludeMissing", "")
+        if (inside) parser.expect(")", "CloseParenExpected")
+        return named
+      })
       this.pragmas.push(["include", file.text])
-      return this.include(source, file, chain)
+      return this.include(reading, file)
     }
     if (!parser.word("pragma")) parser.fail("InvalidPragma", "#pragma or #include: there is no preprocessor", offset)
     lexer.next()
     const at = lexer.start
     const name = parser.name("InvalidPragma", "the name of a directive")
-    const found: Array<Argument> = []
-    if (parser.take("(") && !parser.take(")")) {
-      for (;;) {
-        const code = lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma"
-        found.push(this.argument(parser, code, `an argument of ${name}`))
-        if (parser.take(")")) break
-        if (!parser.take(",")) parser.fail("CloseParenExpected", "',' or ')'")
-      }
-    }
+    const isInclude = lowerName(name) === "include"
+    const found = isInclude ? fileName(parser, () => this.arguments(parser, name)) : this.arguments(parser, name)
     this.pragmas.push([name, ...found.map(({ text }) => text)])
-    this.apply(source, offset, at, name, found, chain)
+    this.apply(reading, offset, at, name, found)
+  }
+
+  private arguments(parser: Parser, name: string): ReadonlyArray<Argument> {
+    const found: Array<Argument> = []
+    if (!parser.take("(") || parser.take(")")) return found
+    const code = lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma"
+    for (;;) {
+      found.push(this.argument(parser, code, `an argument of ${name}`))
+      if (parser.take(")")) return found
+      if (!parser.take(",")) parser.fail("CloseParenExpected", "',' or ')'")
+    }
   }
 
   private argument(parser: Parser, code: CodeName, expected: string): Argument {
@@ -325,13 +283,13 @@ class Compilation {
   }
 
   private apply(
-    source: Source,
+    reading: Reading,
     start: number,
     offset: number,
     name: string,
-    found: ReadonlyArray<Argument>,
-    chain: ReadonlyArray<string>
+    found: ReadonlyArray<Argument>
   ): void {
+    const { source } = reading
     const [first, second] = found
     /** The first argument, which must be in quotes. */
     const quoted = (code: CodeName, what: string): Argument => {
@@ -366,7 +324,7 @@ class Compilation {
       case "amendment":
         return this.amend(source, quoted("InvalidAmendmentSyntax", "a locale"))
       case "include":
-        return this.include(source, quoted("IncludeMissing", "the name of a file"), chain)
+        return this.include(reading, quoted("IncludeMissing", "the name of a file"))
       default:
         if (!inert.has(directive)) {
           throw new Fault(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`)
@@ -404,7 +362,7 @@ class Compilation {
     if (!here) {
       throw new Fault(offset, "InvalidNamespaceSpecification", `server ${shown(path.server!)}`, "'.' or this machine")
     }
-    return path.namespace
+    return isRelative(text) ? `${this.namespace}\\${path.namespace}` : path.namespace
   }
 
   private deletion(
@@ -432,180 +390,80 @@ class Compilation {
     })
   }
 
-  private include(source: Source, { offset, text: name }: Argument, chain: ReadonlyArray<string>): void {
-    if (chain.includes(name)) {
-      throw new Fault(
-        offset,
-        "IncludeMissing",
-        `'${name}', which includes this file`,
-        "a file that is not being read already"
-      )
-    }
-    if (chain.length >= mostIncludes) {
-      throw new Fault(
-        offset,
-        "IncludeMissing",
-        `'${name}'`,
-        `files that include one another at most ${mostIncludes} deep`
-      )
-    }
-    const text = this.options.include?.(name, source.file)
-    if (text === undefined) {
-      const found = this.options.include === undefined
-        ? `${shown(name)}, and this reader opens no files`
-        : `${shown(name)}, which cannot be read`
-      throw new Fault(offset, "IncludeMissing", found, "a file")
-    }
-    this.read(new Source(name, text, [...source.within, offset]), [...chain, name])
+  private include({ chain, source }: Reading, { offset, text: name }: Argument): void {
+    this.enter(...this.includes.open(name, offset, source, chain))
   }
 
-  // Aliases and the end
-
-  /** The path that an alias stands for, as seen from a namespace. */
-  private aliasPath(name: string, offset: number, namespace: string): string {
-    const entry = this.aliases.get(CimName.fold(name))
-    if (entry === undefined) {
-      throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
-    }
-    if (entry.state === "open") {
-      throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
-    }
-    if (entry.state === "new") {
-      if (this.openAliases >= mostAliases) throw tooLong(offset, name)
-      entry.state = "open"
-      this.openAliases++
-      try {
-        entry.state = this.relPath(entry.pending, name, offset)
-      } finally {
-        this.openAliases--
-        if (entry.state === "open") entry.state = "new"
-      }
-    }
-    const target = entry.pending.namespace
-    const path = CimName.equals(target, namespace) ? entry.state : `\\\\.\\${target}:${entry.state}`
-    if (path.length > longestPath) throw tooLong(offset, name)
-    return path
-  }
-
-  private relPath(pending: Pending, alias: string, offset: number): string {
-    if (pending.draft._tag === "Class") return pending.draft.draft.name
-    const draft = pending.draft.draft
-    const keys = this.keysOf(draft.className, pending)
-    if (typeof keys === "object" && "unknown" in keys) {
-      throw new Fault(
-        offset,
-        "InvalidClass",
-        `'$${alias}', an instance of ${draft.className}: the class ${keys.unknown} is not known`,
-        "an instance whose class is declared here or in the namespace, because its keys make the path"
-      )
-    }
-    const values = this.valuesOf(pending, draft)
-    const path = keys === "singleton" ? `${draft.className}=@` : ObjectPath.relPathOf(
-      draft.className,
-      keys.map(({ name, type, value }) => ({
-        name,
-        type,
-        value: values.find(([at]) => CimName.equals(at, name))?.[1] ?? value ?? null
-      })),
-      false
-    )
-    if (path === undefined) {
-      throw new Fault(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
-    }
-    return path
-  }
-
-  private keysOf(
-    className: string,
-    from: Viewpoint
-  ): ReadonlyArray<PropertyDefinition> | "singleton" | { readonly unknown: string } {
-    const keys = new Map<string, PropertyDefinition>()
-    let at: string | undefined = className
-    for (let level = 0; at !== undefined && level < mostLevels; level++) {
-      const known: Known | undefined = this.known(at, from)
-      if (known === undefined) return { unknown: at }
-      if (Qualifier.isTrue(known, "singleton")) return "singleton"
-      for (const property of known.properties) {
-        if (Property.isKey(property)) keys.set(CimName.fold(property.name), property)
-      }
-      at = known.superclass
-    }
-    return [...keys.values()]
-  }
-
-  private valuesOf(pending: Pending, draft: InstanceDraft): ReadonlyArray<readonly [string, CimValue]> {
-    const parser = new Parser(pending.source.text, {
-      qualifiers: this.qualifiers,
-      typeOf: (className, name) => this.property(className, name, pending),
-      warn: () => {},
-      counts: this.counts
-    })
-    return draft.assignments.flatMap(({ constant, constantOffset, name }) => {
-      if (constant === undefined) return []
-      const plain = this.unaliased(constant, pending, draft.className, name)
-      return [[name, parser.typed(draft.className, name, plain, constantOffset)] as const]
-    })
-  }
-
-  /** A constant with its aliases as paths. Only references take them. */
-  private unaliased(constant: Constant, pending: Pending, className: string, property: string): Constant {
-    const one = (element: Constant): Constant => {
-      if (element._tag !== "Alias") return element
-      const type = this.property(className, property, pending)
-      if (type !== undefined && type.type !== "reference") {
-        throw new Fault(
-          element.offset,
-          "UnexpectedAlias",
-          `'$${element.name}'`,
-          `a value of ${property}, which is no reference`
-        )
-      }
-      return { _tag: "String", value: this.aliasPath(element.name, element.offset, pending.namespace) }
-    }
-    return constant._tag === "Array" ? { ...constant, elements: constant.elements.map(one) } : one(constant)
-  }
+  // The end
 
   private finished(pending: Pending): MofItem {
     const { flags, namespace, offset, source } = pending
     const position = source.position(offset)
     if (pending.draft._tag === "Class") {
       const draft = pending.draft.draft
-      const aliases = new Map(draft.aliases.map((alias) => [alias.property, alias]))
-      const properties = aliases.size === 0 ? draft.properties : draft.properties.map((property) => {
-        const alias = aliases.get(property.name)
-        return alias === undefined
-          ? property
-          : { ...property, value: this.aliasPath(alias.alias, alias.offset, namespace) }
-      })
-      const definition = ClassDefinition.make(draft.name, properties, {
-        superclass: draft.superclass,
-        qualifiers: draft.qualifiers,
-        methods: draft.methods
+      const defaults = draft.deferred.length === 0 ? undefined : this.aliases.defaults(pending, draft)
+      const properties = defaults === undefined
+        ? draft.properties
+        : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
+      const { methods, name, qualifiers, superclass } = draft
+      const definition = capturedObject<ClassDefinition>({
+        _tag: "Class",
+        name,
+        superclass,
+        qualifiers,
+        properties,
+        methods
       })
       return { _tag: "Class", position, namespace, flags, definition }
     }
-    const draft = pending.draft.draft
-    const instance = instanceOf(draft, this.valuesOf(pending, draft))
-    return { _tag: "Instance", position, namespace, flags, instance }
+    return {
+      _tag: "Instance",
+      position,
+      namespace,
+      flags,
+      instance: this.aliases.instance(pending, pending.draft.draft)
+    }
+  }
+
+  /** A declaration that uses an alias without a path: only it is refused (`mof` 5). */
+  private refused({ draft, namespace, offset, source }: Pending, fault: Fault): MofItem {
+    const declares = draft._tag === "Class" ? `class ${draft.draft.name}` : `instance of ${draft.draft.className}`
+    return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, fault) }
   }
 
   items(): ReadonlyArray<MofItem> {
-    const items: Array<MofItem> = []
-    for (const pending of this.work) {
-      if ("_tag" in pending) {
-        items.push(pending)
-        continue
-      }
-      try {
-        items.push(this.finished(pending))
-      } catch (fault) {
-        if (!(fault instanceof Fault)) throw fault
-        this.report(pending.source, fault)
-      }
+    const items = this.work.map((pending) => "_tag" in pending ? pending : this.itemOf(pending))
+    const parts = this.options.dialect === "dsc" ? this.aliases.parts() : undefined
+    return items.flatMap((item, i) => {
+      const pending = this.work[i]!
+      return item === undefined || (!("_tag" in pending) && parts?.has(pending) === true) ? [] : [item]
+    })
+  }
+
+  private itemOf(pending: Pending): MofItem | undefined {
+    try {
+      return this.finished(pending)
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault
+      if (fault.name === "InvalidClass") return this.refused(pending, fault)
+      this.report(pending.source, fault)
+      return undefined
     }
-    return items
   }
 }
+
+/** Reads what names a file: a backslash is a separator there. */
+const fileName = <A>(parser: Parser, read: () => A): A => {
+  parser.lexer.isFileName = true
+  try {
+    return read()
+  } finally {
+    parser.lexer.isFileName = false
+  }
+}
+
+/** A namespace below the current one: no separator in front, and not `root` first (`mof` 7). */
+const isRelative = (text: string): boolean => !/^(?:[\\/]|root(?:[\\/]|$))/i.test(text)
 
 const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
 
@@ -614,14 +472,6 @@ const earlier = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => 
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length
 }
-
-const tooLong = (offset: number, alias: string): Fault =>
-  new Fault(
-    offset,
-    "QuotaViolation",
-    `'$${alias}', whose path is longer`,
-    `a path of at most ${longestPath} characters`
-  )
 
 const noLocale = (offset: number, locale: string): Fault =>
   new Fault(offset, "InvalidAmendmentSyntax", shown(locale), "a locale, such as MS_409")
@@ -632,22 +482,38 @@ const lowerName = (name: string): string => name.toLowerCase()
 export const compile = (text: string, encoding: Encoding | undefined, options: MofOptions): MofResult => {
   const compilation = new Compilation(options)
   const file = options.file ?? "(text)"
+  const source = new Source(file, text)
   let items: ReadonlyArray<MofItem> = []
   try {
-    const source = new Source(file, text)
     if (text.startsWith("FOMB")) {
       compilation.report(source, new Fault(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it"))
       throw new Enough()
     }
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
-    compilation.read(source, [file])
+    compilation.read(source)
     items = compilation.items()
   } catch (stopped) {
-    if (!(stopped instanceof Enough)) throw stopped
-    if (stopped.warning !== undefined) {
+    if (stopped instanceof RangeError) compilation.report(source, tooLarge(0, stopped.message))
+    else if (!(stopped instanceof Enough)) throw stopped
+    else if (stopped.warning !== undefined) {
       compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: stopped.warning })
     }
   }
   const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
   return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
+}
+
+/** The runtime's limit on the length of a text, a list or a map was reached. */
+const tooLarge = (offset: number, limit: string): Fault =>
+  new Fault(offset, "QuotaViolation", `more than this reader can hold (${limit})`, "a smaller text")
+
+/** The result for bytes that are no JavaScript text, because it would be too long. */
+export const tooLong = (options: MofOptions): MofResult => {
+  const compilation = new Compilation(options)
+  compilation.report(
+    new Source(options.file ?? "(text)", ""),
+    new Fault(0, "QuotaViolation", "a longer text", `a text of at most ${longestText} UTF-16 units`)
+  )
+  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
+  return { items: [], errors, warnings, counts, pragmas, amendment, autorecover, encoding: undefined }
 }

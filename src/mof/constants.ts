@@ -7,19 +7,11 @@
 import * as CimDateTime from "../model/CimDateTime.ts"
 import { row, type TypeRef } from "../model/CimType.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
+import type { Constant, InstanceDraft } from "./drafts.ts"
 import type { CodeName } from "./faults.ts"
 
-/** A constant as written. */
-export type Constant =
-  | { readonly _tag: "Null" }
-  | { readonly _tag: "Boolean"; readonly value: boolean }
-  | { readonly _tag: "Integer"; readonly value: bigint }
-  | { readonly _tag: "Real"; readonly value: number }
-  | { readonly _tag: "String"; readonly value: string }
-  | { readonly _tag: "Char"; readonly value: number }
-  | { readonly _tag: "Array"; readonly elements: ReadonlyArray<Constant>; readonly offsets: ReadonlyArray<number> }
-  | { readonly _tag: "Object"; readonly value: Instance }
-  | { readonly _tag: "Alias"; readonly name: string; readonly offset: number }
+/** Makes the object of an embedded instance. */
+export type Embedded = (draft: InstanceDraft) => Instance
 
 /** Half to even, as automation rounds. */
 const rounded = (value: number): number => {
@@ -78,7 +70,8 @@ const isCode = (u: bigint | CodeName): u is CodeName => typeof u === "string"
 /** One value of a scalar type, or what is wrong with it. */
 export const scalar = (
   constant: Constant,
-  type: TypeRef["type"]
+  type: TypeRef["type"],
+  embedded: Embedded
 ): { readonly value: CimValue } | { readonly wrong: CodeName } => {
   if (constant._tag === "Null") return { value: null }
   if (constant._tag === "Array") return { wrong: "UnexpectedArray" }
@@ -127,13 +120,15 @@ export const scalar = (
       return constant._tag === "String" ? { value: constant.value } : { wrong: "TypeMismatch" }
     case "object":
       return constant._tag === "Object"
-        ? { value: constant.value }
+        ? { value: embedded(constant.draft) }
         : { wrong: constant._tag === "Alias" ? "UnexpectedAlias" : "TypeMismatch" }
   }
 }
 
-/** A value whose type nobody knows: as it is written. Integers that a number cannot hold exactly are `bigint`. */
-export const natural = (constant: Constant): CimValue | undefined => {
+/**
+ * A value of unknown type, as it is written; `undefined` for an alias. Integers that a number cannot hold exactly are `bigint`.
+ */
+export const natural = (constant: Constant, embedded: Embedded): CimValue | undefined => {
   switch (constant._tag) {
     case "Null":
       return null
@@ -144,12 +139,14 @@ export const natural = (constant: Constant): CimValue | undefined => {
     case "Array": {
       const values: Array<boolean | number | bigint | string | Instance> = []
       for (const element of constant.elements) {
-        const value = natural(element)
+        const value = natural(element, embedded)
         if (value === undefined || value === null) return undefined
         values.push(value as never)
       }
       return values
     }
+    case "Object":
+      return embedded(constant.draft)
     default:
       return constant.value
   }

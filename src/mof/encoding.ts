@@ -17,50 +17,83 @@ export type Encoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "window
 const high = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
   + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
 
+/** The units that a JavaScript text can have: V8's limit, which is the smallest of the runtimes. */
+export const longestText = 0x1fffffe8
+
 const windows1252 = (bytes: Uint8Array): string => {
-  let text = ""
+  const parts: Array<string> = []
   for (let from = 0; from < bytes.length; from += 8192) {
     const units = Array.from(
       bytes.subarray(from, from + 8192),
       (byte) => byte >= 0x80 && byte < 0xa0 ? high.charCodeAt(byte - 0x80) : byte
     )
-    text += String.fromCharCode(...units)
+    parts.push(String.fromCharCode(...units))
   }
-  return text
+  return parts.join("")
 }
 
 const utf16 = (bytes: Uint8Array, little: boolean): string => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let text = ""
+  const parts: Array<string> = []
   const units: Array<number> = []
   // An odd last byte is half a character: it reads as U+FFFD, and the parser says where.
   for (let at = 0; at < bytes.length; at += 2) {
     units.push(at + 1 < bytes.length ? view.getUint16(at, little) : 0xfffd)
     if (units.length === 8192) {
-      text += String.fromCharCode(...units)
+      parts.push(String.fromCharCode(...units))
       units.length = 0
     }
   }
-  return text + String.fromCharCode(...units)
+  return parts.join("") + String.fromCharCode(...units)
+}
+
+/** Which of the UTF-16 forms it is, by its mark or its first character. */
+const utf16Form = (
+  bytes: Uint8Array
+): { readonly encoding: "utf-16le" | "utf-16be"; readonly mark: 0 | 2 } | undefined => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: "utf-16le", mark: 2 }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: "utf-16be", mark: 2 }
+  // No MOF in 8 bits holds a zero byte, and every MOF begins with a character below U+0100: without a mark this is UTF-16.
+  if (bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0) return { encoding: "utf-16le", mark: 0 }
+  if (bytes.length > 1 && bytes[0] === 0 && bytes[1] !== 0) return { encoding: "utf-16be", mark: 0 }
+  return undefined
+}
+
+/** Units that the bytes of UTF-8 are in UTF-16, whether they are valid or not. */
+const unitsOf = (bytes: Uint8Array): number => {
+  let units = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1
+  }
+  return units
+}
+
+const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /**
- * The text of a file, without its mark.
+ * The text of a file, without its mark; `undefined` when it would be longer than a JavaScript text can be. That is found out before
+ * anything is decoded.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const decode = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: utf16(bytes.subarray(2), true), encoding: "utf-16le" }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: utf16(bytes.subarray(2), false), encoding: "utf-16be" }
-  // No MOF in 8 bits holds a zero byte, and every MOF begins with a character below U+0100: without a mark this is UTF-16.
-  if (bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0) return { text: utf16(bytes, true), encoding: "utf-16le" }
-  if (bytes.length > 1 && bytes[0] === 0 && bytes[1] !== 0) return { text: utf16(bytes, false), encoding: "utf-16be" }
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(marked ? bytes.subarray(3) : bytes)
-    return { text, encoding: marked ? "utf-8-bom" : "utf-8" }
-  } catch {
-    return { text: windows1252(marked ? bytes.subarray(3) : bytes), encoding: "windows-1252" }
+export const decode = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } | undefined => {
+  const wide = utf16Form(bytes)
+  if (wide !== undefined) {
+    if (bytes.length / 2 > longestText) return undefined
+    return { text: utf16(bytes.subarray(wide.mark), wide.encoding === "utf-16le"), encoding: wide.encoding }
   }
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const rest = marked ? bytes.subarray(3) : bytes
+  if (rest.length > longestText && unitsOf(rest) > longestText) return undefined
+  const text = decodeUtf8(rest)
+  if (text !== undefined) return { text, encoding: marked ? "utf-8-bom" : "utf-8" }
+  return rest.length > longestText ? undefined : { text: windows1252(rest), encoding: "windows-1252" }
 }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 
 /**
  * A place in a file. Lines and columns count from 1, columns in UTF-16 units.
@@ -109,16 +110,8 @@ export const codes = {
  */
 export type CodeName = keyof typeof codes
 
-const shownControl: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
-
-/** A piece of the text in a message: on one line of a terminal, whatever stands in it. */
-export const shown = (text: string): string =>
-  `'${
-    (text.length > 32 ? text.slice(0, 32) + "..." : text).replace(
-      /[\u0000-\u001f\u007f-\u009f]/g,
-      (c) => shownControl[c] ?? `\\x${c.charCodeAt(0).toString(16).toUpperCase()}`
-    )
-  }'`
+/** A piece of the text in a message: short and on one line of a terminal, whatever stands in it. */
+export const shown = (text: string): string => `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
 
 /** A text with its name, which can say where an offset is. */
 export class Source {
@@ -126,12 +119,18 @@ export class Source {
   readonly text: string
   /** The offsets of the includes that lead here, outermost first. */
   readonly within: ReadonlyArray<number>
+  /**
+   * Whether messages may repeat what stands in it. A text may include files that its author cannot read: an error must not show them
+   * to the author.
+   */
+  readonly isQuotable: boolean
   private starts: Array<number> | undefined
 
-  constructor(file: string, text: string, within: ReadonlyArray<number> = []) {
+  constructor(file: string, text: string, within: ReadonlyArray<number> = [], isQuotable: boolean = true) {
     this.file = file
     this.text = text
     this.within = within
+    this.isQuotable = isQuotable
   }
 
   position(offset: number): Position {
@@ -170,16 +169,20 @@ export class Fault {
   }
 }
 
+/** The error of a fault. Of a text that must not be quoted it has the place and the code. */
 export const toError = (source: Source, fault: Fault): MofError => {
   const position = source.position(fault.offset)
+  const found = source.isQuotable ? fault.found : "text that is not shown"
+  const expected = source.isQuotable ? fault.expected : "MOF"
   return {
     _tag: "MofError",
     ...position,
     code: codes[fault.name],
     name: fault.name,
-    found: fault.found,
-    expected: fault.expected,
-    message:
-      `${position.file}:${position.line}:${position.column}: found ${fault.found}, expected ${fault.expected} (${fault.name})`
+    found,
+    expected,
+    message: `${escapeControl(position.file)}:${position.line}:${position.column}: found ${
+      escapeControl(found)
+    }, expected ${escapeControl(expected)} (${fault.name})`
   }
 }

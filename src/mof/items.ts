@@ -8,7 +8,9 @@ import type { Encoding } from "./encoding.ts"
 import type { MofError, MofWarning, Position } from "./faults.ts"
 
 /**
- * A declaration or a deletion.
+ * A declaration or a deletion. `Refused` stands for a declaration that uses an alias of an instance whose class is not known: it has
+ * no values to put, because the path of its alias is not known. Only such declarations are refused, the rest of the text is read
+ * (`mof` 5).
  *
  * @since 0.1.0
  * @category models
@@ -39,6 +41,15 @@ export type MofItem =
     /** `FAIL`: a missing target stops the compilation. */
     readonly failIfMissing: boolean
   }
+  | {
+    readonly _tag: "Refused"
+    readonly position: Position
+    readonly namespace: string
+    /** What was declared, in words: `class A`, `instance of A`. */
+    readonly declares: string
+    /** Always `InvalidClass` 0x80041010. */
+    readonly error: MofError
+  }
 
 /**
  * What stands in a text, counted as written.
@@ -68,7 +79,7 @@ export interface Counts {
  * @category models
  */
 export interface MofResult {
-  /** Empty of what an error spoiled; a text with errors is not meant to be stored (`mof` 9.1). */
+  /** Without the declarations that have errors; a text with errors is not meant to be stored (`mof` 9.1). */
   readonly items: ReadonlyArray<MofItem>
   /** The first of each declaration, in the order of the text, at most 100. */
   readonly errors: ReadonlyArray<MofError>
@@ -83,6 +94,27 @@ export interface MofResult {
   /** Whether an `#pragma autorecover` stood there; without one mofcomp warns. */
   readonly autorecover: boolean
   readonly encoding: Encoding | undefined
+}
+
+/**
+ * An included file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Included {
+  /** Its text, or its bytes in any encoding of {@link MofOptions}. */
+  readonly text: string | Uint8Array
+  /**
+   * Where it is: the name in positions, and `from` of its own includes. Two includes are the same file when these names are equal. By
+   * default the name as written, taken beside the file that includes it.
+   */
+  readonly file?: string | undefined
+  /**
+   * `false`: messages say where something is wrong in it and never what stands there. For files that the author of the text may not
+   * read.
+   */
+  readonly quotable?: boolean | undefined
 }
 
 /**
@@ -104,8 +136,30 @@ export interface MofOptions {
   readonly server?: string | undefined
   /** The locale that the text is split for, `MS_409`, as the `-AMENDMENT` switch of mofcomp says it. */
   readonly amendment?: string | undefined
-  /** Answers an included file, `undefined` when there is none. Without it every include is an error. */
-  readonly include?: ((name: string, from: string) => string | undefined) | undefined
+  /**
+   * Answers an included file, or why it is refused; `undefined`, or throwing, when there is none. Without it every include is an
+   * error.
+   *
+   * `name` is the text of the include, with its `%NAME%` as written; a single backslash in it is a separator (`mof` 7). `from` is the
+   * file that includes it, `room` the number of bytes that may still be included: a larger file may be refused as `"too large"`
+   * without being read.
+   */
+  readonly include?:
+    | ((
+      name: string,
+      from: string,
+      room: number
+    ) => string | Uint8Array | Included | { readonly refused: string } | undefined)
+    | undefined
+  /** Files that may be included in all, 1,000 by default. */
+  readonly maxIncludes?: number | undefined
+  /** Bytes that the included files may have together, 64 MiB by default; a text counts as UTF-8. */
+  readonly maxIncludeBytes?: number | undefined
+  /**
+   * `"dsc"`: documents of PowerShell DSC, where an alias may stand for an embedded object and in arrays of them, also inside another
+   * one. An instance that is embedded so and whose class has no key is part of these objects only and no item of its own (`mof` 5).
+   */
+  readonly dialect?: "mof" | "dsc" | undefined
   /** Classes that the text does not declare itself: values of their instances get the declared types. */
   readonly classOf?: ((name: string, namespace: string) => ClassDefinition | undefined) | undefined
 }

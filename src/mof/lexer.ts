@@ -8,7 +8,14 @@ import { Fault, shown } from "./faults.ts"
 
 export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
 
-const quote = 34, apostrophe = 39, slash = 47, star = 42, dollar = 36
+const quote = 34,
+  apostrophe = 39,
+  slash = 47,
+  star = 42,
+  dollar = 36,
+  backslash = 92,
+  lineFeed = 10,
+  carriageReturn = 13
 
 /** 1: white space, 2: letter or underscore, 3: digit, 4: punctuation, 0: nothing that begins a token. */
 const classes: Uint8Array = /* @__PURE__ */ (() => {
@@ -24,11 +31,44 @@ const classes: Uint8Array = /* @__PURE__ */ (() => {
 /** U+FEFF and the no-break space of a text that was copied from a page separate tokens, though they could stand in a name. */
 const isWideBlank = (c: number): boolean => c === 0xfeff || c === 0xa0
 
-const isNamePart = (c: number): boolean =>
-  c < 128 ? classes[c] === 2 || classes[c] === 3 : CimName.isIdentifier(String.fromCharCode(c)) && !isWideBlank(c)
+/**
+ * How many units a letter or digit takes at an offset: 0 where there is none. Letters beyond ASCII are U+0080 to U+FFEF; a pair of
+ * surrogates is two of them, half a pair is none (`object-model` 13).
+ */
+const letterAt = (text: string, at: number): 0 | 1 | 2 => {
+  const c = text.charCodeAt(at)
+  if (c < 128) return classes[c] === 2 || classes[c] === 3 ? 1 : 0
+  // `NaN` behind the end fails every comparison.
+  if (c >= 0xd800 && c <= 0xdfff) {
+    const next = text.charCodeAt(at + 1)
+    return c < 0xdc00 && next >= 0xdc00 && next <= 0xdfff ? 2 : 0
+  }
+  return c <= 0xffef && !isWideBlank(c) ? 1 : 0
+}
+
+/** Behind the letters and digits that begin at an offset. */
+const nameEnd = (text: string, from: number): number => {
+  let end = from
+  for (;;) {
+    const c = text.charCodeAt(end)
+    if (c < 128) {
+      const of = classes[c]
+      if (of !== 2 && of !== 3) return end
+      end++
+      continue
+    }
+    const units = letterAt(text, end)
+    if (units === 0) return end
+    end += units
+  }
+}
 
 /** Whether a text is one name to a reader: what a printer may write. */
 export const isName = (text: string): boolean => CimName.isIdentifier(text) && !/[\u00a0\ufeff]/.test(text)
+
+/** Whether the characters from an offset begin a name. */
+export const beginsName = (text: string): boolean =>
+  text !== "" && (text.charCodeAt(0) < 128 ? classes[text.charCodeAt(0)] === 2 : !isWideBlank(text.charCodeAt(0)))
 
 const isHex = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102)
 
@@ -43,6 +83,14 @@ const escapes: Readonly<Record<string, string>> = {
   r: "\r"
 }
 
+const isLineEnd = (c: number): boolean => c === lineFeed || c === carriageReturn
+
+/** What a backslash in the name of an included file stands for, and where the name goes on. */
+const fileNameEscape = (text: string, at: number): readonly [string, number] => {
+  const next = text.charAt(at + 1)
+  return next === "\\" || next === '"' ? [next, at + 2] : ["\\", at + 1]
+}
+
 /** Stands on one token; `next` moves on. */
 export class Lexer {
   readonly text: string
@@ -54,11 +102,18 @@ export class Lexer {
   value = ""
   /** The value of an integer or a character. */
   integer = 0n
+  /** Whether the integer was written in hexadecimal digits. */
+  isHex = false
   real = 0
   /** The next quote and the next backslash from where one was last looked for: each is found once, whatever stands between. */
   private quoteAt = -1
   private backslashAt = -1
   private readonly warn: (offset: number, message: string) => void
+  /**
+   * Set while the name of an included file is read: only `\\` and `\"` are escapes there, any other backslash is a separator
+   * (`mof` 7).
+   */
+  isFileName = false
 
   constructor(text: string, warn: (offset: number, message: string) => void) {
     this.text = text
@@ -76,7 +131,7 @@ export class Lexer {
     return shown(this.text.slice(this.start, this.end))
   }
 
-  /** Behind white space and comments. */
+  /** Behind white space and comments. A backslash right before a line end is white space too (`mof` 1). */
   private skip(from: number): number {
     const text = this.text
     let at = from
@@ -94,7 +149,8 @@ export class Lexer {
           throw new Fault(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
         }
         at = end + 2
-      } else return at
+      } else if (c === backslash && isLineEnd(text.charCodeAt(at + 1))) at += 2
+      else return at
     }
   }
 
@@ -111,10 +167,9 @@ export class Lexer {
       return
     }
     const c = text.charCodeAt(at)
-    const what = c < 128 ? classes[c]! : isNamePart(c) ? 2 : 0
+    const what = c < 128 ? classes[c]! : letterAt(text, at) > 0 ? 2 : 0
     if (what === 2) {
-      let end = at + 1
-      while (end < text.length && isNamePart(text.charCodeAt(end))) end++
+      const end = nameEnd(text, at)
       this.end = end
       this.kind = "name"
       this.value = text.slice(at, end)
@@ -125,8 +180,7 @@ export class Lexer {
     } else if (c === quote) this.string(at)
     else if (what === 3 || c === 43 || c === 45 || (c === 46 && classes[text.charCodeAt(at + 1)] === 3)) this.number(at)
     else if (c === dollar) {
-      let end = at + 1
-      while (end < text.length && isNamePart(text.charCodeAt(end))) end++
+      const end = nameEnd(text, at + 1)
       this.end = end
       this.kind = "alias"
       this.value = text.slice(at + 1, end)
@@ -173,7 +227,7 @@ export class Lexer {
         return
       }
       value += text.slice(from, escaped)
-      const [unit, after] = this.escape(escaped, '"')
+      const [unit, after] = this.isFileName ? fileNameEscape(text, escaped) : this.escape(escaped, '"')
       value += unit
       at = from = after
     }
@@ -197,13 +251,14 @@ export class Lexer {
       let end = at + 2
       while (end < at + 6 && isHex(this.text.charCodeAt(end))) end++
       const unit = parseInt(this.text.slice(at + 2, end), 16)
-      if (!(unit > 0)) {
+      // A string holds no U+0000; the value 0 is a char16 like any other (`mof` 2).
+      if (Number.isNaN(unit) || (unit === 0 && quote === '"')) {
         this.end = this.closing(quote, end)
         throw new Fault(
           at,
           "IllegalConstant",
           shown(this.text.slice(at, end)),
-          "\\x with 1 to 4 hexadecimal digits, not 0; a backslash itself is \\\\"
+          `\\x with 1 to 4 hexadecimal digits${quote === '"' ? ", not 0" : ""}; a backslash itself is \\\\`
         )
       }
       return [String.fromCharCode(unit), end]
@@ -238,7 +293,9 @@ export class Lexer {
     let end = start + 1
     for (; end < text.length; end++) {
       const c = text.charCodeAt(end)
-      if (isNamePart(c) || c === 46) continue
+      const units = letterAt(text, end)
+      if (units === 2) end++
+      if (units > 0 || c === 46) continue
       const before = text.charCodeAt(end - 1) | 32
       // A sign belongs to the number only behind the exponent of a decimal.
       if ((c === 43 || c === 45) && before === 101 && !/^[+-]?0[xX]/.test(text.slice(start, end))) continue
@@ -253,7 +310,8 @@ export class Lexer {
       this.integer = negative ? -value : value
     }
     const bounded = digits.length <= 80
-    if (bounded && /^0[xX][0-9a-fA-F]+$/.test(digits)) signed(BigInt(digits))
+    this.isHex = bounded && /^0[xX][0-9a-fA-F]+$/.test(digits)
+    if (this.isHex) signed(BigInt(digits))
     else if (bounded && /^[01]+[bB]$/.test(digits)) signed(BigInt(`0b${digits.slice(0, -1)}`))
     else if (bounded && /^0[0-7]+$/.test(digits)) signed(BigInt(`0o${digits.slice(1)}`))
     else if (bounded && /^(?:0|[1-9]\d*)$/.test(digits)) signed(BigInt(digits))

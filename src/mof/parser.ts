@@ -6,16 +6,16 @@
  *
  * @internal
  */
+import { captured, sealed } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CimType, isCimType, table as typeTable, type TypeRef } from "../model/CimType.ts"
-import * as Instance from "../model/Instance.ts"
-import * as Method from "../model/Method.ts"
-import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
-import { type Constant, natural, scalar } from "./constants.ts"
+import { type Embedded, natural, scalar } from "./constants.ts"
+import { convert, isDeferred, tokenAt } from "./convert.ts"
+import type { Alias, Assignment, ClassDraft, Constant, DeferredDefault, InstanceDraft } from "./drafts.ts"
 import { type CodeName, Fault } from "./faults.ts"
-import { Lexer } from "./lexer.ts"
+import { beginsName, Lexer } from "./lexer.ts"
 
 /** Deepest nesting of embedded instances (`instance-put` K-8). */
 const deepest = 64
@@ -30,42 +30,6 @@ export interface Declared {
   readonly value: CimValue | undefined
 }
 
-/** Names and values of one instance, before aliases are resolved. */
-export interface Assignment {
-  readonly name: string
-  readonly offset: number
-  /** `undefined`: only qualifiers were written. */
-  readonly constant: Constant | undefined
-  readonly constantOffset: number
-  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
-}
-
-/** A name behind `as`, without its `$`. */
-export interface Alias {
-  readonly name: string
-  readonly offset: number
-}
-
-export interface InstanceDraft {
-  readonly className: string
-  readonly alias: Alias | undefined
-  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
-  readonly assignments: ReadonlyArray<Assignment>
-}
-
-export interface ClassDraft {
-  readonly name: string
-  readonly alias: Alias | undefined
-  readonly superclass: string | undefined
-  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
-  readonly properties: ReadonlyArray<PropertyDefinition>
-  readonly methods: ReadonlyArray<MethodDefinition>
-  /** Whether it has a body; one without is a forward declaration. */
-  readonly hasBody: boolean
-  /** Defaults of references that are aliases. */
-  readonly aliases: ReadonlyArray<{ readonly property: string; readonly alias: string; readonly offset: number }>
-}
-
 /** A type and the name behind it. */
 interface Typed extends TypeRef {
   readonly name: string
@@ -77,8 +41,8 @@ interface Typed extends TypeRef {
 /** What the parser needs of its surroundings. */
 export interface Surroundings {
   readonly qualifiers: Map<string, Declared>
-  /** The declared type of a property of a class, when anybody knows it. */
-  readonly typeOf: (className: string, property: string) => TypeRef | undefined
+  /** The dialect of PowerShell DSC: an embedded object may hold aliases (`mof` 5). */
+  readonly isDsc: boolean
   readonly warn: (offset: number, message: string) => void
   /** Counts as written. */
   readonly counts: {
@@ -144,18 +108,43 @@ const simpleTypes = (): string =>
 
 const lower = (text: string): string => text.toLowerCase()
 
-/** The instance of a draft, with the values that its assignments came to. */
-export const instanceOf = (
-  { assignments, className, qualifiers }: InstanceDraft,
-  values: ReadonlyArray<readonly [string, CimValue]>
-): Instance.Instance => {
-  const qualified = assignments.filter((assignment) => assignment.qualifiers.length > 0)
-  return Instance.make(className, Object.fromEntries(values), {
-    qualifiers,
-    ...(qualified.length === 0
-      ? {}
-      : { propertyQualifiers: Object.fromEntries(qualified.map((one) => [one.name, one.qualifiers])) })
-  })
+const isInteger = (constant: Constant): boolean => constant._tag === "Integer"
+
+const integerTypes: ReadonlySet<CimType> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ typeTable.flatMap(({ form, name }) => form === "integer" || form === "bigint" ? [name] : [])
+)
+
+const isSint32 = (value: bigint): boolean => value >= -2147483648n && value <= 2147483647n
+
+/** Whether some integer type of CIM holds it. */
+const isWide = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 64n
+
+/** The type of the elements of an empty list: that of the declaration in force, else string (`qualifiers` 1). */
+const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
+  declared === undefined
+    ? "string"
+    : declared === "boolean"
+    ? "boolean"
+    : declared.startsWith("real")
+    ? "real64"
+    : integerTypes.has(declared)
+    ? "sint32"
+    : "string"
+
+/** The spelling of the type of a return value. */
+const returnsWord = ({ word }: { readonly word?: string | undefined }): Pick<MethodDefinition, "returnsWord"> =>
+  word === undefined ? {} : { returnsWord: word }
+
+/** The spelling of a type word, kept where it is not lower case (`qualifiers` 4). */
+const spelled = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
+
+/** A list of qualifiers that were made here. What the parser makes is frozen and marked so, because nothing copies it then. */
+const listed = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+  qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
+
+/** Where no embedded object can stand. */
+const noObject: Embedded = () => {
+  throw new Error("a constant that holds an object was taken for a plain one")
 }
 
 export class Parser {
@@ -212,12 +201,9 @@ export class Parser {
     return alias
   }
 
-  /** What stands at a place that was read already, for a person. */
+  /** What stands at a place that was read already, for a message. */
   private at(offset: number): string {
-    const lexer = new Lexer(this.lexer.text, () => {})
-    lexer.end = offset
-    lexer.next()
-    return lexer.describe()
+    return tokenAt(this.lexer.text, offset)
   }
 
   /** One or more strings side by side are one string. */
@@ -241,9 +227,9 @@ export class Parser {
       case "string":
         return { _tag: "String", value: this.strings() }
       case "integer": {
-        const value = lexer.integer
+        const { integer: value, isHex } = lexer
         lexer.next()
-        return { _tag: "Integer", value }
+        return { _tag: "Integer", value, isHex }
       }
       case "real": {
         const value = lexer.real
@@ -292,19 +278,21 @@ export class Parser {
   private element(depth: number): Constant {
     const { lexer } = this
     if (lexer.kind === "alias") {
-      if (depth > 0) this.fail("AliasInEmbedded", "a value; an embedded object takes no alias")
+      if (depth > 0 && !this.around.isDsc) {
+        this.fail("AliasInEmbedded", "a value; an embedded object takes no alias")
+      }
       const alias: Constant = { _tag: "Alias", name: lexer.value, offset: lexer.start }
       lexer.next()
       return alias
     }
     const offset = lexer.start
-    if (this.is("[") && !/[A-Za-z_\u0080-\uffef]/.test(lexer.peek())) {
+    if (this.is("[") && !beginsName(lexer.peek())) {
       this.fail("IllegalConstant", "a value; the values of an array stand in braces")
     }
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("instance")) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
-      return { _tag: "Object", value: this.embedded(qualifiers, depth + 1) }
+      return { _tag: "Object", draft: this.embedded(qualifiers, depth + 1) }
     }
     const constant = this.single()
     if (constant === undefined) this.noValue("a value")
@@ -318,7 +306,7 @@ export class Parser {
     this.fail("IllegalConstant", this.lexer.kind === "name" ? `${what}; text stands in straight quotes` : what)
   }
 
-  private embedded(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): Instance.Instance {
+  private embedded(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
     const draft = this.instanceBody(qualifiers, depth)
     if (draft.alias !== undefined) {
       this.fail(
@@ -328,37 +316,12 @@ export class Parser {
         `'$${draft.alias.name}'`
       )
     }
-    return instanceOf(
-      draft,
-      draft.assignments.flatMap(({ constant, constantOffset, name }) =>
-        constant === undefined ? [] : [[name, this.typed(draft.className, name, constant, constantOffset)] as const]
-      )
-    )
+    return draft
   }
 
-  /** The value of a property of a class, in its declared type if anybody knows it. */
-  typed(className: string, property: string, constant: Constant, offset: number): CimValue {
-    const type = this.around.typeOf(className, property)
-    if (type !== undefined) return this.convert(constant, type, property, offset)
-    const value = natural(constant)
-    if (value === undefined) this.fail("UnexpectedAlias", "a value", offset, "an alias")
-    return value
-  }
-
-  /** A constant as a value of a type. */
-  convert(constant: Constant, type: TypeRef, property: string, offset: number): CimValue {
-    const kind = type.type === "object" && type.className !== undefined
-      ? `an instance of the class ${type.className}`
-      : type.type
-    const what = `a value of ${property}, which is ${kind}${type.isArray ? "[]" : ""}`
-    const one = (element: Constant, at: number): CimValue => {
-      const kept = scalar(element, type.type)
-      return "wrong" in kept ? this.fail(kept.wrong, what, at, this.at(at)) : kept.value
-    }
-    if (constant._tag === "Null") return null
-    if (!type.isArray) return one(constant, offset)
-    if (constant._tag !== "Array") this.fail("TypeMismatch", `${what}: values in braces`, offset, this.at(offset))
-    return constant.elements.map((element, i) => one(element, constant.offsets[i]!)) as CimValue
+  /** A plain constant as a value of a type. */
+  private convert(constant: Constant, type: TypeRef, name: string, offset: number): CimValue {
+    return convert(this.lexer.text, constant, type, name, offset, noObject)
   }
 
   // Qualifiers
@@ -377,14 +340,19 @@ export class Parser {
       }
       if (seen.has(folded)) this.fail("DuplicateQualifier", "each qualifier once", offset, `'${name}' again`)
       seen.add(folded)
-      found.push(this.qualifier(name, folded, offset))
+      const qualifier = this.qualifier(name, folded, offset)
+      if (qualifier !== undefined) found.push(qualifier)
       this.around.counts.qualifierUses++
       if (this.take("]")) return found
       if (!this.take(",")) this.fail("CloseBracketExpected", "',' or ']'")
     }
   }
 
-  private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier {
+  /**
+   * One use of a qualifier. With the value NULL, which WMI does not hold, it is `undefined` and a warning says so: the DMTF schema
+   * writes `Max(NULL)`, and the rest of its class is good (`mof` 6).
+   */
+  private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier | undefined {
     const declared = this.around.qualifiers.get(folded)
     let constant: Constant = { _tag: "Boolean", value: true }
     let at = offset
@@ -402,18 +370,19 @@ export class Parser {
       constant = this.values()
     }
     const flavor = this.take(":") ? this.flavors() : declared?.flavor
+    if (constant._tag === "Null") {
+      this.around.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
+      return undefined
+    }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
-    return Qualifier.make(name, value, { type, ...(folded === "key" || flavor === undefined ? {} : { flavor }) })
+    return sealed(
+      Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor })
+    )
   }
 
-  /** Braces around the values of a qualifier; its type is theirs, so there must be one. */
+  /** Braces around the values of a qualifier. */
   private values(): Constant {
-    const offset = this.lexer.start
-    const constant = this.value(0)
-    if (constant._tag === "Array" && constant.elements.length === 0) {
-      this.fail("IllegalConstant", "at least one value: an empty list of a qualifier has no type", offset, "'{}'")
-    }
-    return constant
+    return this.value(0)
   }
 
   /** A constant as the value of a qualifier: of the type that a declaration gives, else of the one it has. */
@@ -434,41 +403,79 @@ export class Parser {
         "'{'"
       )
     }
-    const values = elements.map((element, i) => this.qualifierElement(name, element, declared?.type, places[i]!))
+    if (elements.length === 0) return { value: [], type: emptyType(declared?.type) }
+    const type = declared?.type
+    const values = (type === undefined ? elements.some(isInteger) : integerTypes.has(type))
+      ? this.withIntegers(name, elements, type, places)
+      : elements.map((element, i) => this.qualifierElement(name, element, type, places[i]!))
     const odd = values.findIndex((value) => typeof value !== typeof values[0])
     if (odd >= 0) {
       this.fail("IllegalConstant", `values of one type for ${name}`, places[odd]!, this.at(places[odd]!))
     }
-    const real = declared?.type === undefined
-      ? elements.some((element) => element._tag === "Real")
-      : declared.type.startsWith("real")
-    const type = typeof values[0] === "number" && real ? "real64" : undefined
+    const real = type === undefined ? elements.some((element) => element._tag === "Real") : type.startsWith("real")
     // A value in parentheses suits a declared array (`mof` 4).
     const all = isArray || declared?.isArray === true
-    return { value: (all ? values : values[0]) as Qualifier.QualifierValue, type }
+    return {
+      value: (all ? values : values[0]) as Qualifier.QualifierValue,
+      type: typeof values[0] === "number" && real ? "real64" : undefined
+    }
   }
 
+  /** Elements of which some are integers. A list is uniform: one beyond sint32 makes strings of all of them (`qualifiers` 1). */
+  private withIntegers(
+    name: string,
+    elements: ReadonlyArray<Constant>,
+    type: CimType | undefined,
+    places: ReadonlyArray<number>
+  ): ReadonlyArray<boolean | number | string> {
+    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, places[i]!))
+    const isText = whole.some((value) => value !== undefined && !isSint32(value))
+    return elements.map((element, i) => {
+      const integer = whole[i]
+      return integer === undefined
+        ? this.qualifierElement(name, element, type, places[i]!)
+        : isText
+        ? String(integer)
+        : Number(integer)
+    })
+  }
+
+  /** The value of an element that is an integer, by what is written or declared; of 64 bits at most. */
+  private qualifierInteger(
+    name: string,
+    element: Constant,
+    type: CimType | undefined,
+    offset: number
+  ): bigint | undefined {
+    if (type === undefined && !isInteger(element)) return undefined
+    if (element._tag === "Integer" && !isWide(element.value)) {
+      this.fail("IllegalConstant", `an integer of at most 64 bits for ${name}`, offset, this.at(offset))
+    }
+    if (type === undefined) return element._tag === "Integer" ? element.value : undefined
+    const value = this.declaredValue(name, element, type, offset)
+    return typeof value === "number" || typeof value === "bigint" ? BigInt(value) : undefined
+  }
+
+  private declaredValue(name: string, element: Constant, type: CimType, offset: number): CimValue {
+    const kept = scalar(element, type, noObject)
+    if ("wrong" in kept) this.fail(kept.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    return kept.value
+  }
+
+  /** The value of an element that is no integer. */
   private qualifierElement(
     name: string,
     element: Constant,
     type: CimType | undefined,
     offset: number
   ): boolean | number | string {
-    const kept = type === undefined ? { value: natural(element) } : scalar(element, type)
-    if ("wrong" in kept) this.fail(kept.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
-    // Integers that a declaration makes 64 bits wide are sint32 all the same.
-    const value = element._tag === "Char" && type === undefined
-      ? String.fromCharCode(element.value)
-      : typeof kept.value === "bigint"
-      ? Number(kept.value)
-      : kept.value
-    const fits = typeof value === "boolean" || typeof value === "string"
-      || (typeof value === "number"
-        && (element._tag === "Real" || type?.startsWith("real") || (value >= -2147483648 && value <= 2147483647)))
-    if (!fits) {
+    if (isDeferred(element)) {
       this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
     }
-    return value
+    const kept = type === undefined ? natural(element, noObject) : this.declaredValue(name, element, type, offset)
+    const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : kept
+    if (typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value
+    this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
   }
 
   /** Flavours behind a colon, or in a declaration; at least one. */
@@ -562,23 +569,23 @@ export class Parser {
     const written = this.name("TypeExpected", "a type")
     const word = lower(written)
     const type = isCimType(word) && word !== "reference" ? word : undefined
-    if (type !== undefined && type !== "object") return this.sized(what, { type })
+    if (type !== undefined && type !== "object") return this.sized(what, { type, ...spelled(written) })
     const className = type === "object" ? undefined : written
     if (this.word("ref") && !/[;=[(,)]/.test(lexer.peek())) {
       lexer.next()
       return this.sized(what, { type: "reference", className })
     }
     if (lexer.kind !== "name") this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`)
-    if (word === "ref" && /[A-Za-z_]/.test(lexer.peek())) {
+    if (word === "ref" && beginsName(lexer.peek())) {
       this.fail("UnrecognizedType", "the class of a reference before 'ref'", offset, `'${written}'`)
     }
     if (foreignType.test(word)) {
       this.around.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
     }
-    return this.sized(what, { type: "object", className })
+    return this.sized(what, { type: "object", className, ...(type === "object" ? spelled(written) : {}) })
   }
 
-  private sized(what: string, type: Pick<TypeRef, "type" | "className">): Typed {
+  private sized(what: string, type: Pick<TypeRef, "type" | "className" | "word">): Typed {
     const offset = this.lexer.start
     const name = this.name("NameExpected", this.is("[") ? `${what}; the brackets of an array stand behind it` : what)
     if (!this.take("[")) return { className: undefined, ...type, name, offset, isArray: false, size: undefined }
@@ -599,10 +606,13 @@ export class Parser {
   }
 
   /** Qualifiers, with the size of an array among them (`object-model` 3). */
-  private withSize(qualifiers: ReadonlyArray<Qualifier.Qualifier>, size: number | undefined): Qualifier.Input {
+  private withSize(
+    qualifiers: ReadonlyArray<Qualifier.Qualifier>,
+    size: number | undefined
+  ): ReadonlyArray<Qualifier.Qualifier> {
     return size === undefined || Qualifier.has(qualifiers, "max")
       ? qualifiers
-      : [...qualifiers, Qualifier.make("Max", size)]
+      : [...qualifiers, sealed(Qualifier.make("Max", size))]
   }
 
   // Classes
@@ -614,22 +624,22 @@ export class Parser {
     const superclass = this.take(":") ? this.name("ClassNameExpected", "the name of the superclass") : undefined
     const properties: Array<PropertyDefinition> = []
     const methods: Array<MethodDefinition> = []
-    const aliases: Array<ClassDraft["aliases"][number]> = []
+    const deferred: Array<DeferredDefault> = []
     if (!this.is("{")) {
       if (!this.take(";")) {
         const missing = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
         this.fail(missing, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
       }
-      return { name, alias, superclass, qualifiers, properties, methods, aliases, hasBody: false }
+      return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: false }
     }
     this.lexer.next()
     const names = { property: new Set<string>(), method: new Set<string>() }
     while (!this.take("}")) {
       if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
-      this.member(properties, methods, aliases, names)
+      this.member(properties, methods, deferred, names)
     }
     this.expect(";", "SemicolonExpected")
-    return { name, alias, superclass, qualifiers, properties, methods, aliases, hasBody: true }
+    return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: true }
   }
 
   /** Notes a name; one that is there already is an error. */
@@ -642,17 +652,18 @@ export class Parser {
   private member(
     properties: Array<PropertyDefinition>,
     methods: Array<MethodDefinition>,
-    aliases: Array<ClassDraft["aliases"][number]>,
+    deferred: Array<DeferredDefault>,
     names: { readonly property: Set<string>; readonly method: Set<string> }
   ): void {
     const bare = !this.is("[")
     const qualifiers = bare ? [] : this.qualifierList()
     if (this.word("void")) {
+      const word = this.lexer.value
       this.lexer.next()
       const offset = this.lexer.start
       const name = this.name("NameExpected", "the name of a method")
       this.once(names.method, name, offset, "method")
-      methods.push(this.method(name, "void", qualifiers))
+      methods.push(this.method(name, { returns: "void", ...returnsWord(spelled(word)) }, qualifiers))
       return
     }
     if (this.lexer.kind !== "name") {
@@ -661,11 +672,13 @@ export class Parser {
         bare ? "a property, a method or '}'" : "the type of a property or method behind its qualifiers"
       )
     }
-    const { className, isArray, name, offset, size, type } = this.typedName("the name of a property or method")
+    const typed = this.typedName("the name of a property or method")
+    const { className, isArray, name, offset, size, type } = typed
     if (this.is("(")) {
+      this.notAUnit(name)
       if (isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
       this.once(names.method, name, offset, "method")
-      methods.push(this.method(name, type, qualifiers))
+      methods.push(this.method(name, { returns: type, ...returnsWord(typed) }, qualifiers))
       return
     }
     this.once(names.property, name, offset, "property")
@@ -673,9 +686,8 @@ export class Parser {
     if (this.take("=")) {
       const at = this.lexer.start
       const constant = this.value(0)
-      if (constant._tag === "Alias" && type === "reference" && !isArray) {
-        aliases.push({ property: name, alias: constant.name, offset: constant.offset })
-      } else value = this.convert(constant, { type, isArray, className }, name, at)
+      if (isDeferred(constant)) deferred.push({ index: properties.length, constant, offset: at })
+      else value = this.convert(constant, { type, isArray, className }, name, at)
     }
     if (!this.take(";")) {
       this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
@@ -683,19 +695,44 @@ export class Parser {
     this.around.counts.properties++
     if (type === "reference") this.around.counts.references++
     properties.push(
-      Property.named(name, {
+      sealed<PropertyDefinition>({
+        name,
         type,
         isArray,
         className,
-        value,
-        qualifiers: Qualifier.list(this.withSize(qualifiers, size))
+        ...spelled(typed.word ?? ""),
+        value: value === undefined ? undefined : captured(value),
+        qualifiers: listed(this.withSize(qualifiers, size))
       })
     )
   }
 
+  /**
+   * A parenthesis behind the name of a property, as in `uint32 Delay(Hour);`: what stands in it is no parameter, so no method stands
+   * there (`mof` 10).
+   */
+  private notAUnit(name: string): void {
+    const { lexer } = this
+    const start = lexer.start
+    const first = lexer.peek()
+    if (first === ")" || first === "[" || first === "") return
+    lexer.next()
+    const isParameter = lexer.kind === "name" && beginsName(lexer.peek())
+    if (!isParameter) {
+      this.fail(
+        "NameExpected",
+        `the name of a property without '(', or the parameters of a method ${name}`,
+        start,
+        "'('"
+      )
+    }
+    lexer.end = start
+    lexer.next()
+  }
+
   private method(
     name: string,
-    returns: CimType | "void",
+    returned: Pick<MethodDefinition, "returns" | "returnsWord">,
     qualifiers: ReadonlyArray<Qualifier.Qualifier>
   ): MethodDefinition {
     this.expect("(", "OpenParenExpected")
@@ -711,10 +748,11 @@ export class Parser {
     this.around.counts.methods++
     // Without any ID written the compiler numbers them (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
-    return Method.named(name, {
-      returns,
-      parameters: Object.freeze(numbered.map((p) => Object.freeze(p))),
-      qualifiers: Qualifier.list(qualifiers)
+    return sealed({
+      name,
+      ...returned,
+      parameters: Object.freeze(numbered.map(sealed)),
+      qualifiers: listed(qualifiers)
     })
   }
 
@@ -722,12 +760,16 @@ export class Parser {
     const offset = this.lexer.start
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
-    const { className, isArray, name, size, type } = this.typedName("the name of a parameter")
-    if (this.is("=")) {
-      this.around.warn(this.lexer.start, "the default of a parameter is not kept")
-      this.lexer.next()
+    const typed = this.typedName("the name of a parameter")
+    const { className, isArray, name, size, type } = typed
+    let value: CimValue | undefined
+    if (this.take("=")) {
       const at = this.lexer.start
-      this.convert(this.value(0), { type, isArray, className }, name, at)
+      const constant = this.value(0)
+      if (isDeferred(constant)) {
+        this.fail("IllegalConstant", `a constant as the default of ${name}, or a list of them`, at, this.at(at))
+      }
+      value = this.convert(constant, { type, isArray, className }, name, at)
     }
     this.around.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value
@@ -736,9 +778,11 @@ export class Parser {
       type,
       isArray,
       className,
+      ...spelled(typed.word ?? ""),
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
-      qualifiers: Qualifier.list(this.withSize(qualifiers, size))
+      ...(value === undefined ? {} : { value: captured(value) }),
+      qualifiers: listed(this.withSize(qualifiers, size))
     }
   }
 
@@ -776,7 +820,7 @@ export class Parser {
       this.once(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
     }
-    return { className, alias, qualifiers: Qualifier.list(qualifiers), assignments }
+    return { className, alias, qualifiers: listed(qualifiers), assignments }
   }
 
   private assignment(depth: number): Assignment | undefined {

@@ -2,6 +2,9 @@
  * Objects → MOF text, laid out as `GetObjectText_` prints them (`mof` 11): local members only, no system properties. What is
  * printed reads back as the same object; what MOF has no words for is refused and never printed wrong.
  *
+ * A class is printed by itself too, but three things need what stands above it ({@link PrintOptions.classOf}): the order of members
+ * that it redeclares, `= NULL` for a redeclaration that sets no default, and the inherited default of one that changes qualifiers only.
+ *
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
@@ -24,8 +27,9 @@ import { isName } from "./lexer.ts"
 /** What a printer can be given. */
 export interface PrintOptions {
   /**
-   * The class of an instance. It says the types of values, and which NULLs must be printed because the class has a default; without
-   * it numbers print as they look.
+   * A class by its name: the class of an instance, of an embedded one, or one above them. It says the types of values; without it
+   * numbers print as they look, and a `bigint` as an integer of 64 bits. For a class it answers the classes above it: redeclared
+   * members then stand in the order of the hierarchy, and their defaults print as a put stores them (CX-5).
    */
   readonly classOf?: ((name: string) => ClassDefinition | undefined) | undefined
   /** Whether qualifiers print with their flavours (wbemTextFlagNoFlavors); by default they do. */
@@ -58,6 +62,10 @@ const typeName = (text: string, where: string): string => {
   }
   return name(text, where)
 }
+
+/** A type word as it was written, unless it was another word. */
+const spelled = (type: CimType | "void", word: string | undefined): string =>
+  word !== undefined && word.toLowerCase() === type ? word : type
 
 /** A list of members whose names differ, as a reader wants them. */
 const distinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
@@ -168,6 +176,34 @@ const merged = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<P
   return found
 }
 
+/** The names of the members of classes above, in the order of their introduction: what a redeclaration is sorted by. */
+const ranked = (
+  own: ReadonlyArray<{ readonly name: string }>,
+  above: ReadonlyArray<ReadonlyArray<{ readonly name: string }>>
+): ReadonlyMap<string, number> => {
+  const names = new Set(own.map(({ name: of }) => CimName.fold(of)))
+  const ranks = new Map<string, number>()
+  for (let i = above.length - 1; i >= 0; i--) {
+    for (const { name: of } of above[i]!) {
+      const folded = CimName.fold(of)
+      if (names.has(folded) && !ranks.has(folded)) ranks.set(folded, ranks.size)
+    }
+  }
+  return ranks
+}
+
+/** Redeclared members by their place in the hierarchy, then the new ones as they are declared. */
+const inHierarchy = <A extends { readonly name: string }>(
+  own: ReadonlyArray<A>,
+  above: ReadonlyArray<ReadonlyArray<{ readonly name: string }>>
+): ReadonlyArray<A> => {
+  const ranks = above.length === 0 ? undefined : ranked(own, above)
+  if (ranks === undefined || ranks.size === 0) return own
+  const rank = ({ name: of }: A): number => ranks.get(CimName.fold(of)) ?? ranks.size
+  // Sorting keeps the order of equals.
+  return [...own].sort((a, b) => rank(a) - rank(b))
+}
+
 class Printer {
   private readonly options: PrintOptions
 
@@ -175,48 +211,58 @@ class Printer {
     this.options = options
   }
 
-  private value(value: CimValue, type: CimType | undefined, indent: string, where: string, depth: number): string {
+  private value(value: CimValue, type: CimType | undefined, where: string, depth: number): string {
     if (value === null) return "NULL"
     switch (typeof value) {
       case "boolean":
         return value ? "TRUE" : "FALSE"
       case "bigint":
         if (value < -(2n ** 63n) || value >= 2n ** 64n) throw new Unprintable(where, `no type holds ${value}`)
-        return String(value)
+        return `"${value}"`
       case "number":
         return number(value, type, where)
       case "string":
         return quoted(value, where)
     }
-    if (Array.isArray(value)) {
-      const elements = (value as ReadonlyArray<CimValue>).map((element) => {
-        if (element === null) throw new Unprintable(where, "it holds an array with NULL, and MOF has none")
-        if (Array.isArray(element)) throw new Unprintable(where, "it holds an array of arrays, and MOF has none")
-        return this.value(element, type, indent, where, depth)
-      })
-      return `{${elements.join(", ")}}`
-    }
-    const object = value as WbemObject
+    if (Array.isArray(value)) return this.list(value as ReadonlyArray<CimValue>, type, where, depth)
+    return `\n${this.embedded(value as WbemObject, where, depth)}`
+  }
+
+  private list(values: ReadonlyArray<CimValue>, type: CimType | undefined, where: string, depth: number): string {
+    let hasObjects = false
+    const elements = values.map((element) => {
+      if (element === null) throw new Unprintable(where, "it holds an array with NULL, and MOF has none")
+      if (Array.isArray(element)) throw new Unprintable(where, "it holds an array of arrays, and MOF has none")
+      if (typeof element !== "object") return this.value(element, type, where, depth)
+      hasObjects = true
+      return this.embedded(element as WbemObject, where, depth)
+    })
+    return hasObjects ? `{\n${elements.join(", \n")}}` : `{${elements.join(", ")}}`
+  }
+
+  /** An embedded instance stands at the margin, whatever its depth. */
+  private embedded(object: WbemObject, where: string, depth: number): string {
     if (object._tag === "Class") {
       throw new Unprintable(where, `it holds the class ${object.name}, and MOF has no embedded classes`)
     }
     if (depth >= deepest) throw new Unprintable(where, `embedded instances are more than ${deepest} deep`)
-    return this.body(object, indent, depth + 1)
+    return this.body(object, depth + 1)
   }
 
   private flavors({ flavor, name: of }: Qualifier.Qualifier): string {
     if (this.options.flavors === false || CimName.equals(of, "key")) return ""
     const words = [
-      (flavor & Qualifier.Flavor.Amended) !== 0 ? " Amended" : "",
+      (flavor & Qualifier.Flavor.DisableOverride) !== 0 ? " DisableOverride" : "",
       (flavor & Qualifier.Flavor.ToInstance) !== 0 ? " ToInstance" : "",
-      (flavor & Qualifier.Flavor.ToSubclass) !== 0 ? " ToSubclass" : "",
-      (flavor & Qualifier.Flavor.DisableOverride) !== 0 ? " DisableOverride" : ""
+      (flavor & Qualifier.Flavor.ToSubclass) !== 0 ? " ToSubClass" : "",
+      (flavor & Qualifier.Flavor.Amended) !== 0 ? " Amended" : ""
     ].join("")
     return words === "" ? "" : `:${words}`
   }
 
   private qualifier(qualifier: Qualifier.Qualifier, where: string): string {
-    const { name: of, type, value } = qualifier
+    const { type, value } = qualifier
+    const of = Qualifier.spelling(qualifier.name)
     const at = `${where}, qualifier ${of}`
     const constant = (one: boolean | number | string): string => {
       if (typeof one === "number") {
@@ -233,7 +279,6 @@ class Printer {
     }
     if (Array.isArray(value)) {
       const elements: ReadonlyArray<boolean | number | string> = value
-      if (elements.length === 0) throw new Unprintable(at, "MOF has no empty list as the value of a qualifier")
       if (elements.some((one) => typeof one !== typeof elements[0])) {
         throw new Unprintable(at, "its values are of several types")
       }
@@ -243,70 +288,132 @@ class Printer {
     return `${name(of, at)}${written}${this.flavors(qualifier)}`
   }
 
-  /** Local qualifiers in brackets; inherited ones and CIMTYPE are not printed. */
-  private qualifiers(list: ReadonlyArray<Qualifier.Qualifier>, after: string, where: string): string {
+  /** Local qualifiers; inherited ones and CIMTYPE are not printed. */
+  private local(list: ReadonlyArray<Qualifier.Qualifier>, where: string): ReadonlyArray<Qualifier.Qualifier> {
     // 0x60: where it comes from, another object or the system.
     const local = list.filter((q) => (q.flavor & 0x60) === 0 && !CimName.equals(q.name, "cimtype"))
-    distinct(local, where)
+    return distinct(local, where)
+  }
+
+  /** Qualifiers in brackets. */
+  private qualifiers(list: ReadonlyArray<Qualifier.Qualifier>, after: string, where: string): string {
+    const local = this.local(list, where)
     return local.length === 0 ? "" : `[${local.map((q) => this.qualifier(q, where)).join(", ")}]${after}`
   }
 
-  private typed({ className, type }: PropertyDefinition | ParameterDefinition, where: string): string {
+  private typed({ className, type, word }: PropertyDefinition | ParameterDefinition, where: string): string {
     if (type === "reference") return className === undefined ? "object ref" : `${typeName(className, where)} ref`
-    return type === "object" && className !== undefined ? typeName(className, where) : type
+    if (type === "object" && className !== undefined) return typeName(className, where)
+    return spelled(type, word)
   }
 
-  private property(property: PropertyDefinition, className: string): string {
+  /** The classes above one, the nearest first, as far as they are known; and whether all of them are. */
+  private above(of: ClassDefinition): { readonly classes: ReadonlyArray<ClassDefinition>; readonly isWhole: boolean } {
+    const classes: Array<ClassDefinition> = []
+    const { classOf } = this.options
+    if (classOf === undefined) return { classes, isWhole: false }
+    let at = of.superclass === "" ? undefined : of.superclass
+    // Bounded, because two classes may say that they stand above each other.
+    while (at !== undefined && classes.length < 1000) {
+      const found: ClassDefinition | undefined = classOf(at)
+      if (found === undefined) return { classes, isWhole: false }
+      classes.push(found)
+      at = found.superclass
+    }
+    return { classes, isWhole: at === undefined }
+  }
+
+  /** The default behind a property: what a put of this declaration stores (CX-5). */
+  private default(property: PropertyDefinition, above: ReturnType<Printer["above"]>, where: string): string {
+    let isInherited = false
+    let inherited: CimValue = null
+    for (const one of above.classes) {
+      const found = CimName.find(one.properties, property.name)
+      if (found === undefined) continue
+      isInherited = true
+      if (found.inheritsDefault === true) continue
+      inherited = found.value ?? null
+      break
+    }
+    if (property.inheritsDefault === true) {
+      return inherited === null ? "" : ` = ${this.value(kept(inherited, property, where), property.type, where, 0)}`
+    }
+    const { value } = property
+    if (value === undefined || value === null) {
+      // On a property that is new the two are one thing, and nothing is printed where that is known.
+      const isNull = isInherited || (value === null && !above.isWhole)
+      return isNull ? " = NULL" : ""
+    }
+    return ` = ${this.value(kept(value, property, where), property.type, where, 0)}`
+  }
+
+  private property(property: PropertyDefinition, above: ReturnType<Printer["above"]>, className: string): string {
     const where = `${className}.${property.name}`
-    const value = property.value === undefined
-      ? ""
-      : ` = ${this.value(kept(property.value, property, where), property.type, "\t", where, 0)}`
     return `\t${this.qualifiers(property.qualifiers, " ", where)}${this.typed(property, where)} ${
       name(property.name, where)
-    }${property.isArray ? "[]" : ""}${value};\n`
+    }${property.isArray ? "[]" : ""}${this.default(property, above, where)};\n`
   }
 
-  /** A parameter says its direction; its ID only where the order does not. */
-  private parameter(parameter: ParameterDefinition, isNumbered: boolean, method: string): string {
-    const where = `${method}(${parameter.name})`
+  /** The qualifiers of a parameter. It always says its direction, and its ID only where the order does not. */
+  private parameterQualifiers(parameter: ParameterDefinition, isNumbered: boolean, where: string): string {
     const { direction, id } = parameter
-    const missing: Array<Qualifier.Qualifier> = []
+    const local = this.local(parameter.qualifiers, where)
     for (const [word, holds] of [["In", direction !== "out"], ["Out", direction !== "in"]] as const) {
-      const written = Qualifier.find(parameter.qualifiers, word)
-      if (written === undefined ? holds : (written.value === true) !== holds) {
-        if (written !== undefined) {
-          throw new Unprintable(where, `its qualifier ${word} contradicts its direction ${direction}`)
-        }
-        missing.push(Qualifier.make(word))
+      const written = Qualifier.find(local, word)
+      if (written !== undefined && (written.value === true) !== holds) {
+        throw new Unprintable(where, `its qualifier ${word} contradicts its direction ${direction}`)
       }
     }
-    const numbered = isNumbered && id !== undefined ? [Qualifier.make("ID", id)] : []
-    if (!Qualifier.has(parameter.qualifiers, "id")) missing.push(...numbered)
-    const own = parameter.qualifiers.flatMap((q) => CimName.equals(q.name, "id") ? numbered : [q])
-    return `${this.qualifiers([...missing, ...own], " ", where)}${this.typed(parameter, where)} ${
+    const number = isNumbered && id !== undefined ? this.qualifier(Qualifier.make("ID", id), where) : undefined
+    const texts: Array<string> = []
+    let hasDirection = false
+    for (const one of local) {
+      const isIn = CimName.equals(one.name, "in")
+      if (isIn || CimName.equals(one.name, "out")) {
+        // Both words are one, at the place of the first (`mof` 11); their flavours are never printed.
+        if (direction === "inout") {
+          if (!hasDirection) texts.push("in,out")
+        } else texts.push(this.qualifier({ ...one, flavor: 0 }, where))
+        hasDirection ||= one.value === true
+      } else if (!CimName.equals(one.name, "id")) texts.push(this.qualifier(one, where))
+      else if (number !== undefined) texts.push(number)
+    }
+    const missing = hasDirection ? [] : [direction === "inout" ? "in,out" : direction === "in" ? "In" : "Out"]
+    if (number !== undefined && !Qualifier.has(local, "id")) missing.push(number)
+    return `[${[...missing, ...texts].join(", ")}] `
+  }
+
+  private parameter(parameter: ParameterDefinition, isNumbered: boolean, method: string): string {
+    const where = `${method}(${parameter.name})`
+    const value = parameter.value === undefined
+      ? ""
+      : ` = ${this.value(kept(parameter.value, parameter, where), parameter.type, where, 0)}`
+    return `${this.parameterQualifiers(parameter, isNumbered, where)}${this.typed(parameter, where)} ${
       name(parameter.name, where)
-    }${parameter.isArray ? "[]" : ""}`
+    }${parameter.isArray ? "[]" : ""}${value}`
   }
 
   private method(method: MethodDefinition, className: string): string {
     const where = `${className}.${method.name}`
     const ordered = inOrder(merged(method.parameters))
-    // No ID written means 0, 1, 2 to a reader; none at all is what nobody numbered.
+    // No ID written means 0, 1, 2 to a reader, and so does no number at all.
     const isNumbered = ordered.some(({ id }, i) => id !== i) && ordered.some(({ id }) => id !== undefined)
     const parameters = ordered.map((parameter) => this.parameter(parameter, isNumbered, where))
-    const returns = method.returns === "reference" ? "object ref" : method.returns
-    return `\t${this.qualifiers(method.qualifiers, " ", where)}${returns} ${name(method.name, where)}(${
-      parameters.join(", ")
-    });\n`
+    const returns = method.returns === "reference" ? "object ref" : spelled(method.returns, method.returnsWord)
+    const qualifiers = this.qualifiers(method.qualifiers, "", where)
+    return `\t${qualifiers} ${returns} ${name(method.name, where)}(${parameters.join(", ")});\n`
   }
 
   definition(of: ClassDefinition): string {
     distinct(of.properties, of.name)
     distinct(of.methods, of.name)
-    const above = of.superclass === undefined || of.superclass === "" ? "" : ` : ${name(of.superclass, of.name)}`
-    return `\n${this.qualifiers(of.qualifiers, "\n", of.name)}class ${name(of.name, "class")}${above}\n{\n${
-      of.properties.map((property) => this.property(property, of.name)).join("")
-    }${of.methods.map((method) => this.method(method, of.name)).join("")}};\n`
+    const derived = of.superclass === undefined || of.superclass === "" ? "" : ` : ${name(of.superclass, of.name)}`
+    const above = this.above(of)
+    const properties = inHierarchy(of.properties, above.classes.map((one) => one.properties))
+    const methods = inHierarchy(of.methods, above.classes.map((one) => one.methods))
+    return `\n${this.qualifiers(of.qualifiers, "\n", of.name)}class ${name(of.name, "class")}${derived}\n{\n${
+      properties.map((property) => this.property(property, above, of.name)).join("")
+    }${methods.map((method) => this.method(method, of.name)).join("")}};\n`
   }
 
   /** The declaration that a class or one above it has of a property. */
@@ -320,8 +427,11 @@ class Printer {
     return undefined
   }
 
-  /** `instance of X { … }` without the semicolon; properties by name, NULL left out unless the class would say otherwise. */
-  private body(of: Instance, indent: string, depth: number): string {
+  /**
+   * `instance of X { … }` without the semicolon; properties by name. One that was set to NULL says so, one that was never set is left
+   * out.
+   */
+  private body(of: Instance, depth: number): string {
     const members = new Map<string, Member>()
     for (const [property, value] of Object.entries(of.values)) {
       const folded = CimName.fold(property)
@@ -338,26 +448,21 @@ class Printer {
       const declared = this.declared(of.className, member.name)
       const qualifiers = this.qualifiers(member.qualifiers, " ", where)
       const { value } = member
-      const silent = value === undefined || (value === null && (declared?.value ?? null) === null)
-      if (silent && qualifiers === "") return ""
-      const written = silent ? "" : ` = ${
-        this.value(
-          declared === undefined ? value : kept(value, declared, where),
-          declared?.type,
-          `${indent}\t`,
-          where,
-          depth
-        )
-      }`
-      return `${indent}\t${qualifiers}${name(member.name, where)}${written};\n`
+      if (value === undefined && qualifiers === "") return ""
+      const written = value === undefined
+        ? ""
+        : ` = ${
+          this.value(declared === undefined ? value : kept(value, declared, where), declared?.type, where, depth)
+        }`
+      return `\t${qualifiers}${name(member.name, where)}${written};\n`
     })
-    return `${this.qualifiers(of.qualifiers, `\n${indent}`, of.className)}instance of ${
-      name(of.className, "instance")
-    }\n${indent}{\n${lines.join("")}${indent}}`
+    return `${this.qualifiers(of.qualifiers, "\n", of.className)}instance of ${name(of.className, "instance")}\n{\n${
+      lines.join("")
+    }}`
   }
 
   instance(of: Instance): string {
-    return `\n${this.body(of, "", 0)};\n`
+    return `\n${this.body(of, 0)};\n`
   }
 }
 

@@ -12,7 +12,8 @@ import * as Either from "effect/Either"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
-import { isNamedValueSet } from "../model/NamedValueSet.ts"
+import { capture, Uncapturable } from "../model/capture.ts"
+import * as NamedValueSet from "../model/NamedValueSet.ts"
 import { namespaceText } from "../model/ObjectPath.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
 import * as PutContext from "../protocol/PutContext.ts"
@@ -100,13 +101,16 @@ export const decode = (
   position: number
 ): DecodedPut | StartError => {
   if (typeof sink?.emit !== "function") return missing("sink", "put-async 3.1", "there is no sink")
-  const { context, object } = request
+  const object = capture(request.object) // a request need not come from `PutRequest.make`
+  if (object instanceof Uncapturable) return missing("object", "put-async 3.2", object.detail)
   if (!isWbemObject(object)) return missing("object", "put-async 3.2", "it is no class and no instance")
   const options = decoder.decode(request.flags, object._tag)
   if (Either.isLeft(options)) return options.left
-  if (context !== undefined && !isNamedValueSet(context)) {
+  const given = request.context
+  if (given !== undefined && !NamedValueSet.isNamedValueSet(given)) {
     return missing("context", "put-async 3.4", "it is no named value set")
   }
+  const context = given === undefined ? undefined : NamedValueSet.make(given)
   if (typeof request.asyncContext !== "object" || Array.isArray(request.asyncContext)) {
     return missing("asyncContext", "put-async 3.4", "it is no object")
   }

@@ -33,6 +33,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
+import { escapeControl } from "../model/escapeControl.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import { hex } from "../protocol/HResult.ts"
 import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/SinkEvent.ts"
@@ -104,7 +105,7 @@ export const callback = (handlers: {
 export const silent = (): PutSink => plain(() => {})
 
 /**
- * One line for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
+ * One line for an event, with control and bidirectional characters as escapes: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
  *
  * @since 0.1.0
  * @category combinators
@@ -112,9 +113,9 @@ export const silent = (): PutSink => plain(() => {})
 export const describe = (event: SinkEvent): string => {
   switch (event._tag) {
     case "ObjectPut":
-      return `ObjectPut ${ObjectPath.relPath(event.path)}`
+      return `ObjectPut ${escapeControl(ObjectPath.relPath(event.path))}`
     case "Progress":
-      return `Progress ${event.current}/${event.upperBound} ${event.message}`
+      return `Progress ${event.current}/${event.upperBound} ${escapeControl(event.message)}`
     case "Completed":
       return event.error !== null
         ? `Completed ${event.error.status === "Unlisted" ? hex(event.error.hresult) : event.error.status}`
@@ -211,8 +212,7 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
     return interruptible && sink.interruptible !== true ? Effect.uninterruptible(handler) : handler
   }
   return {
-    emit: (event) =>
-      Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
+    emit: (event) => Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
     interruptible
   }
 }

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { capturedObject } from "../model/capture.ts"
+import { capture } from "../model/capture.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as PutFlags from "./PutFlags.ts"
@@ -52,18 +52,27 @@ export interface Options extends Partial<PutOptions> {
  */
 export const make = (object: WbemObject, options?: Options): PutRequest =>
   options === undefined
-    ? { object: capturedObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
+    ? { object: captureObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
     : {
-      object: capturedObject(object),
+      object: captureObject(object),
       namespace: options.namespace,
       flags: options.flags === undefined ? PutFlags.encode(options) : withOptions(options.flags, options),
       context: contextOf(options.context),
       asyncContext: options.asyncContext ?? null
     }
 
-/** What is no named value set at all is kept: the start of the put refuses it (`put-async` 3, row 4). */
-const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined =>
-  typeof input === "object" && input !== null ? NamedValueSet.make(input) : input
+/** What cannot be copied stands in the request as it is described by `capture`: the start of the put refuses it (`put-async` 3.2). */
+const captureObject = (object: WbemObject): WbemObject => capture(object) as WbemObject
+
+/** What is no named value set, or cannot be copied, is kept as it is: the start of the put refuses it (`put-async` 3, row 4). */
+const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined => {
+  if (typeof input !== "object" || input === null) return input
+  try {
+    return NamedValueSet.make(input)
+  } catch {
+    return input as NamedValueSet.NamedValueSet
+  }
+}
 
 /** What is no flag word stays as it is: the decoder refuses it (PA-10). */
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {

@@ -4,6 +4,7 @@
  * @internal
  */
 import * as Cause from "effect/Cause"
+import { escapeControl } from "../model/escapeControl.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import { format } from "../model/ObjectPath.ts"
@@ -105,7 +106,8 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       const facts = Object.keys(self).filter((name) => !shared.has(name) && self[name] !== undefined)
         .map((name) => `${name} ${fact(self[name])}`)
       const number = "0x" + self.hresult.toString(16).toUpperCase().padStart(8, "0")
-      return [`${status} (${number})`, facts.join(", "), self.detail].filter(Boolean).join(": ")
+      // Names, keys and what a host says are text of others, and messages go to logs and terminals.
+      return escapeControl([`${status} (${number})`, facts.join(", "), self.detail].filter(Boolean).join(": "))
     }
   }
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })

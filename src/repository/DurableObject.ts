@@ -21,6 +21,8 @@ import { atOnce, type ExecuteNow, StatementFailed, type Statements } from "./sql
 import { failureOf } from "./sqlFailure.ts"
 import * as SqliteBackend from "./sqliteBackend.ts"
 import { failedAtOnce } from "./sqliteTransactions.ts"
+import { type Twins, warning } from "./formTwo.ts"
+import { altering, toFormTwo } from "./sqlMigration.ts"
 import { creating, sqlite } from "./sqlStatements.ts"
 import { Conflict } from "./storeBackend.ts"
 import { StoreFailure } from "./StoreFailure.ts"
@@ -42,7 +44,7 @@ export interface Storage {
 }
 
 /** The form of the tables that this version knows. */
-const version = 1
+const version = 2
 
 /** What the runtime says of SQLite stands at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
 const coded = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
@@ -81,22 +83,28 @@ const migrations = `create table if not exists effect_wmi_migration (
   migration_id integer primary key not null, created_at datetime not null default current_timestamp, name varchar(255) not null
 )`
 
-/** Makes the tables where there are none; tables of a newer version are refused and stay as they are. */
-function* tables(): Statements<StoreFailure | undefined> {
+/**
+ * Makes the tables where there are none, and brings those of form 1 to form 2; tables of a newer version are refused and stay as they
+ * are.
+ */
+function* tables(): Statements<StoreFailure | ReadonlyArray<Twins>> {
   yield [migrations]
   const [newest] = yield ["select max(migration_id) as newest from effect_wmi_migration"]
   const known = Number(newest?.["newest"] ?? 0)
-  if (known === version) return undefined
+  if (known === version) return []
   if (known > version) {
     return new StoreFailure({
       reason: "Newer",
       detail: `its tables are of version ${known}, this library knows ${version}`
     })
   }
-  for (const statement of creating(sqlite)) yield [statement]
-  yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), 1))
-  yield ["insert into effect_wmi_migration (migration_id, name) values (?, 'tables')", [version]]
-  return undefined
+  if (known === 0) { for (const statement of creating(sqlite)) yield [statement] }
+  for (const statement of altering(sqlite)) yield [statement]
+  let twins: ReadonlyArray<Twins> = []
+  if (known === 1) twins = yield* toFormTwo(sqlite)
+  else yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), SlicedStore.nextVersion()))
+  yield ["insert into effect_wmi_migration (migration_id, name) values (?, 'tokens')", [version]]
+  return twins
 }
 
 const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
@@ -105,7 +113,10 @@ const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
       transact(storage)("Write", tables),
       (error) => error instanceof Conflict || !(error.cause instanceof StoreFailure) ? failureOf(error) : error.cause
     ),
-    (refusal) => refusal === undefined ? Effect.void : Effect.fail(refusal)
+    (found) =>
+      found instanceof StoreFailure
+        ? Effect.fail(found)
+        : Effect.forEach(found, (one) => Effect.logWarning(warning(one)), { discard: true })
   )
 
 /**
@@ -118,7 +129,10 @@ export const make = (
   storage: Storage,
   patience: SlicedStore.Patience = {}
 ): Effect.Effect<NamespaceStore, StoreFailure> =>
-  Effect.map(prepare(storage), () => SlicedStore.make(SqliteBackend.over(transact(storage)), patience))
+  Effect.map(
+    prepare(storage),
+    () => SlicedStore.make(SqliteBackend.over(transact(storage), undefined, "Text"), patience)
+  )
 
 /**
  * A store in a Durable Object.

@@ -37,10 +37,12 @@ import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import * as Prompt from "../pipeline/prompt.ts"
+import { tellUnreadable } from "../pipeline/unreadable.ts"
 import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
+import { StoreFailure } from "./StoreFailure.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
 
 /**
@@ -66,6 +68,19 @@ const batch = (
 ): Step<ReadonlyArray<Decision | WbemError>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
   return { result: decisions, changes, after }
+}
+
+/** The puts of a batch that write a row which the database does not take, as far as the failure says so. */
+const refusedPuts = (tried: ReadonlyArray<Decision | WbemError>, { cause }: WbemError): ReadonlySet<number> => {
+  const rows = cause instanceof StoreFailure ? cause.rows ?? [] : []
+  const isRefused = ({ row }: Change): boolean =>
+    rows.some(({ key, namespace, root }) => row.key === key && row.root === root && row.namespace === namespace)
+  const found = new Set<number>()
+  if (rows.length === 0) return found
+  tried.forEach((decided, i) => {
+    if (!isWbemError(decided) && decided.changes.some(isRefused)) found.add(i)
+  })
+  return found
 }
 
 const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
@@ -134,7 +149,14 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const admitBatch: Repository["admitBatch"] = (puts) => {
     const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
     const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
-      puts.map((put) => PutEngine.admit(snapshot, put))
+      puts.map((put) => {
+        try {
+          return PutEngine.admit(snapshot, put)
+        } catch (error) {
+          if (isWbemError(error)) return unreachable(error) // what says who may do what cannot be read
+          throw error
+        }
+      })
     const letsIn = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
       refusals.every((refusal) => refusal === undefined)
     return Prompt.make(() => {
@@ -150,10 +172,47 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     open: OpenBatch,
     from = 0
   ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+    Effect.suspend(() => {
+      let tried: ReadonlyArray<Decision | WbemError> = []
+      const decide = (snapshot: Snapshot.Snapshot) => {
+        const step = batch(snapshot, puts)
+        tried = step.result
+        return step
+      }
+      return Effect.catchAll(stored(puts, decide, open, from), (error) => {
+        const refused = refusedPuts(tried, error)
+        return refused.size === 0 ? Effect.fail(error) : withoutRefused(puts, open, from, refused, error)
+      })
+    })
+  /** The puts of a batch without those whose rows the database does not take; these are refused alone. */
+  const withoutRefused = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from: number,
+    refused: ReadonlySet<number>,
+    error: WbemError
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> => {
+    const kept = puts.flatMap((_, i) => refused.has(i) ? [] : [i])
+    const call: OpenBatch = { ...open, progress: (at, report) => open.progress(from + kept[at]!, report) }
+    const others = kept.length === 0 ? Effect.succeed([]) : putBatch(kept.map((i) => puts[i]!), call)
+    return Effect.map(others, (answers) => {
+      const found: Array<Answer> = puts.map(() => error)
+      kept.forEach((i, k) => {
+        found[i] = answers[k]!
+      })
+      return found
+    })
+  }
+  const stored = (
+    puts: ReadonlyArray<ValidatedPut>,
+    decide: (snapshot: Snapshot.Snapshot) => Step<ReadonlyArray<Decision | WbemError>>,
+    open: OpenBatch,
+    from: number
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
     Effect.flatMap(
       store.modify(
         () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
-        (snapshot) => batch(snapshot, puts),
+        decide,
         (decisions) => {
           for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
         }
@@ -237,16 +296,24 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         }
       )
   }
+  /** A list of what is in a namespace. What cannot be read is left out, with a warning. */
   const within = <A>(
     namespace: string,
     others: ReadonlyArray<string>,
     see: (snapshot: Snapshot.Snapshot) => Decided<A>
   ): Effect.Effect<A, WbemError> =>
-    Effect.flatten(store.read(
-      () => ({ namespaces: [namespace, ...others], roots: [] }),
-      (snapshot): Decided<A> =>
-        Snapshot.namespaceName(snapshot, namespace) === undefined ? Either.left(noNamespace(namespace)) : see(snapshot)
-    ))
+    Effect.flatMap(
+      store.read(
+        () => ({ namespaces: [namespace, ...others], roots: [] }),
+        (snapshot) => ({
+          listed: Snapshot.namespaceName(snapshot, namespace) === undefined
+            ? Either.left(noNamespace(namespace))
+            : see(snapshot),
+          unreadable: Snapshot.unreadable(snapshot, namespace)
+        })
+      ),
+      ({ listed, unreadable }) => unreadable.length === 0 ? listed : Effect.zipRight(tellUnreadable(unreadable), listed)
+    )
   return Context.empty().pipe(
     Context.add(Repository, repository),
     Context.add(Planner, {

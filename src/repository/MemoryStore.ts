@@ -5,8 +5,10 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { attempt } from "../engine/damage.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as Prompt from "../pipeline/prompt.ts"
+import { isWbemError } from "../protocol/WbemError.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 
 /**
@@ -17,11 +19,19 @@ import { NamespaceStore } from "./NamespaceStore.ts"
  */
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
-  const read: NamespaceStore["read"] = (_footprint, look) => Prompt.make(() => Effect.succeed(look(current)))
+  // A state that was loaded from another store may lack rows that could not be read: what asks for one of them fails.
+  const read: NamespaceStore["read"] = (_footprint, look) => Prompt.make(() => attempt(() => look(current)))
   return {
     modify: (_footprint, decide, committed) =>
       Prompt.make(() => {
-        const { after, changes, result } = decide(current)
+        let step
+        try {
+          step = decide(current)
+        } catch (error) {
+          if (isWbemError(error)) return Effect.fail(error)
+          throw error
+        }
+        const { after, changes, result } = step
         if (changes.length > 0) current = after ?? Snapshot.apply(current, changes)
         committed(result)
         return Effect.succeed(result)

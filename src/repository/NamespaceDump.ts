@@ -3,15 +3,21 @@
  * object has a line, and the last line says how many there were, so a dump that was cut short is told from a whole one.
  *
  * ```json
- * {"effect-wmi":"dump","version":1}
+ * {"effect-wmi":"dump","version":2}
  * {"namespace":"root\\cimv2","object":{"o":{"_tag":"Class","name":"Demo_Disk", …}}}
  * {"namespace":"root\\cimv2","object":{"c":"Demo_Disk","v":{"Id":"C:","FreeSpace":{"n":"42"}}}}
  * {"end":true,"objects":2}
  * ```
  *
  * Objects stand in the form that stores keep them in, which loses nothing: a tag says what JSON cannot (`n` is a 64-bit integer).
+ * A line with a number under `twin` is an object whose identity is that of another one (a store that was filled before the identity
+ * of names changed may hold two of them): take the line out, or give its object another key, to have one of them.
+ *
  * Classes come before their instances and namespaces before what is in them, so a dump is read in one go and is never held as one
  * text. The same state gives the same text.
+ *
+ * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root` (empty for a
+ * class), `key`, the `problem` and the stored `text`. Who loads the dump does without them.
  *
  * @since 0.1.0
  */
@@ -20,21 +26,24 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import * as Identity from "../engine/identity.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import { namespaceRoot } from "../engine/tables.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { DumpOfFormOne } from "./dumpOfFormOne.ts"
 import * as StoredForm from "./storedForm.ts"
-import { problemOf } from "./storedShape.ts"
+import { twinKey, twinNumber } from "./twinKeys.ts"
 
 /**
- * The form of dumps that this library writes, and the newest that it reads.
+ * The form of dumps that this library writes, and the newest that it reads. It reads form 1 too.
  *
  * @since 0.1.0
  * @category models
  */
-export const version: number = 1
+export const version: number = 2
 
 const Base: new (
   fields: { readonly line: number; readonly reason: string; readonly message: string }
@@ -71,6 +80,14 @@ const mark = '{"effect-wmi":"dump"'
  */
 export const isDump = (text: string): boolean => text.startsWith(mark)
 
+/** What the end of a dump tells of rows that the store could not read: they are in it as they are stored, and no object of it. */
+const leftOut = (snapshot: Snapshot.Snapshot) => {
+  const unreadable = Snapshot.unreadable(snapshot)
+  return unreadable.length === 0 ? {} : {
+    unreadable: unreadable.map(({ key, namespace, problem, root, text }) => ({ namespace, root, key, problem, text }))
+  }
+}
+
 /**
  * The lines of a dump, without their ends.
  *
@@ -85,10 +102,12 @@ export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, 
   for (const [namespace] of entries) {
     if (!names.has(namespace)) names.set(namespace, Snapshot.namespaceName(snapshot, namespace)!)
   }
-  for (const [namespace, , , object] of entries) {
-    yield `{"namespace":${JSON.stringify(names.get(namespace))},"object":${StoredForm.write(object)}}`
+  for (const [namespace, , key, object] of entries) {
+    const twin = twinNumber(key)
+    const mark = twin === 1 ? "" : `"twin":${twin},`
+    yield `{"namespace":${JSON.stringify(names.get(namespace))},${mark}"object":${StoredForm.write(object)}}`
   }
-  yield JSON.stringify({ end: true, objects: entries.length })
+  yield JSON.stringify({ end: true, objects: entries.length, ...leftOut(snapshot) })
 }
 
 /** Nothing but the namespace that every server has. */
@@ -104,6 +123,22 @@ const bare = (): Snapshot.Snapshot => {
       before
     }))
   )
+}
+
+/** An object whose identity may be taken: then it stands beside the one that has it. */
+const withTwin = (at: Snapshot.Snapshot, namespace: string, object: WbemObject): Snapshot.Snapshot => {
+  const space = Snapshot.getNamespace(at, namespace)
+  const lineage = Snapshot.lineage(at, namespace, object._tag === "Class" ? object.name : object.className)
+  const key = lineage === undefined || object._tag === "Class" ? undefined : Identity.rowKey(lineage, object.values)
+  if (space === undefined || object._tag === "Class" || lineage?.root === undefined || key === undefined) {
+    return Snapshot.withObjects(at, namespace, [object])
+  }
+  const { root } = lineage
+  let n = 1
+  while (Snapshot.row(at, namespace, root, twinKey(key, n)) !== undefined) n++
+  const path = { server: undefined, namespace: space.name, className: lineage.name, keys: [], singleton: false }
+  const row = { namespace: space.folded, root, key: twinKey(key, n) }
+  return Snapshot.apply(at, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }
 
 type Fields = { readonly [name: string]: unknown }
@@ -123,6 +158,8 @@ class Reader {
   private line = 0
   private objects = 0
   private state: "Head" | "Objects" | "Ended" = "Head"
+  /** A dump of form 1 is kept until it ends. */
+  private old: DumpOfFormOne | undefined = undefined
 
   private wrong(reason: string): DumpError {
     return new DumpError({ line: this.line, reason })
@@ -133,7 +170,10 @@ class Reader {
     if (fields?.["effect-wmi"] !== "dump") return this.wrong("this is no dump of effect-wmi")
     const written = fields["version"]
     if (typeof written !== "number") return this.wrong("the head says no version")
-    if (written !== version) return this.wrong(`it is of version ${written}, this library reads ${version}`)
+    if (written !== version && written !== 1) {
+      return this.wrong(`it is of version ${written}, this library reads ${version}; update effect-wmi to read it`)
+    }
+    if (written === 1) this.old = new DumpOfFormOne()
     this.state = "Objects"
     return undefined
   }
@@ -146,18 +186,20 @@ class Reader {
     return undefined
   }
 
-  private readObject({ namespace, object }: Fields): DumpError | undefined {
+  private readObject({ namespace, object, twin }: Fields): DumpError | undefined {
     if (typeof namespace !== "string") return this.wrong("the namespace is missing")
     if (typeof object !== "object" || object === null) return this.wrong("the object is missing")
     try {
-      const read = StoredForm.readJson(object as StoredForm.StoredJson)
-      const problem = problemOf(read)
-      if (problem !== undefined) return this.wrong(problem)
-      this.at = Snapshot.withObjects(this.at, namespace, [read])
+      const read = StoredForm.readJson(object)
+      if (this.old !== undefined) this.old.add(namespace, read)
+      else {
+        this.at = twin === undefined
+          ? Snapshot.withObjects(this.at, namespace, [read])
+          : withTwin(this.at, namespace, read)
+      }
       this.objects++
       return undefined
     } catch (error) {
-      // What is of another shape than any object fails in one way or another while it is read.
       return this.wrong(isWbemError(error) || error instanceof Error ? error.message : String(error))
     }
   }
@@ -173,7 +215,7 @@ class Reader {
   }
 
   end(): Either.Either<Snapshot.Snapshot, DumpError> {
-    if (this.state === "Ended") return Either.right(this.at)
+    if (this.state === "Ended") return Either.right(this.old === undefined ? this.at : this.old.end(this.at))
     this.line++
     return Either.left(this.wrong(this.state === "Head" ? "it is empty" : "it ends too early"))
   }

@@ -15,6 +15,7 @@ import * as OneDocument from "./oneDocument.ts"
 import * as SlicedStore from "./slicedStore.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as VersionedBackend from "./versionedBackend.ts"
+import type * as VersionedValues from "./versionedValues.ts"
 
 export {
   /**
@@ -47,7 +48,7 @@ export type Patience = SlicedStore.Patience
  * @since 0.1.0
  * @category models
  */
-export type Versioned = VersionedBackend.Versioned
+export type Versioned = VersionedValues.Versioned
 
 /**
  * A storage that has compare-and-set and no transactions: key-value services, object stores with conditional writes.
@@ -55,7 +56,7 @@ export type Versioned = VersionedBackend.Versioned
  * @since 0.1.0
  * @category models
  */
-export type VersionedStorage = VersionedBackend.VersionedStorage
+export type VersionedStorage = VersionedValues.VersionedStorage
 
 /**
  * A store over a storage that has nothing but compare-and-set. What a decision has read is compared when its changes are set;

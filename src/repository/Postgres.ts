@@ -27,6 +27,7 @@ import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "./EmulatedRepository.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 import * as PostgresBackend from "./postgresBackend.ts"
+import { checkIsolation } from "./postgresIsolation.ts"
 import * as PostgresPool from "./postgresPool.ts"
 import { bounded, type Session, type Sessions } from "./postgresSessions.ts"
 import * as SlicedStore from "./slicedStore.ts"
@@ -287,8 +288,11 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
       NamespaceStore,
       Effect.flatMap(open(options), ({ client, sessions }) =>
         Effect.as(
-          // The tables are made through a client; after that nobody but the store uses the connections.
-          Effect.provideService(inNobodysTransaction(prepare), SqlClient.SqlClient, client),
+          Effect.zipRight(
+            // The tables are made through a client; after that nobody but the store uses the connections.
+            Effect.provideService(inNobodysTransaction(prepare), SqlClient.SqlClient, client),
+            checkIsolation(sessions, options, options.maxConnections)
+          ),
           SlicedStore.make(PostgresBackend.over(sessions), options)
         ))
     ),

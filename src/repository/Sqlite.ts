@@ -129,7 +129,8 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
         SlicedStore.make(
           SqliteBackend.over(
             SqliteTransactions.atOnce(driver, options),
-            SqliteTransactions.optimistic(driver, options)
+            SqliteTransactions.optimistic(driver, options),
+            driver.reads
           ),
           options
         )

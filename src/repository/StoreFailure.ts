@@ -4,16 +4,22 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
+import type { Row } from "../protocol/Change.ts"
 
 /**
  * What went wrong.
  *
  * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
- * - `DiskFull`, `ReadOnly`, `Disk`, `Corrupt`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
+ * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
+ * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
+ *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
  * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
+ * - `Isolation`: the database does not keep READ COMMITTED, or that was to be checked and could not be.
  * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
  * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
  *
@@ -30,6 +36,7 @@ export type StoreReason =
   | "Newer"
   | "Directory"
   | "CannotOpen"
+  | "Replaced"
   | "DiskFull"
   | "ReadOnly"
   | "Disk"
@@ -39,6 +46,7 @@ export type StoreReason =
   | "Busy"
   | "Conflict"
   | "Canceled"
+  | "Isolation"
   | "InTransaction"
   | "NoDriver"
   | "Input"
@@ -52,9 +60,12 @@ const words: Readonly<Record<StoreReason, string>> = {
   Denied: "the database does not allow this user to do that",
   NotOurs: "the file belongs to another program and was left as it was",
   NotADatabase: "the file is not a SQLite database and was left as it was",
-  Newer: "the store was written by a newer version of this library and was left as it was",
+  Newer:
+    "the store was written by a newer version of this library and was left as it was; update effect-wmi to open it",
   Directory: "a directory stands where the file should be",
   CannotOpen: "the file cannot be opened",
+  Replaced:
+    "the file was deleted, replaced or emptied while it was open; nothing was written, and the store has to be opened again",
   DiskFull: "the disk is full; nothing was written",
   ReadOnly: "the database is read-only; nothing was written",
   Disk: "the disk failed",
@@ -64,6 +75,7 @@ const words: Readonly<Record<StoreReason, string>> = {
   Busy: "the database is busy with others; nothing was written",
   Conflict: "others changed the same objects each time; nothing was written",
   Canceled: "the database took too long",
+  Isolation: "a store needs a database whose transactions at READ COMMITTED see what others commit",
   InTransaction: "a transaction of the program is open, and a store has its own: ask it outside; nothing was written",
   NoDriver: "there is no SQLite: Node 22 and later, Deno and Bun have one; on Node 20 install the package libsql",
   Input: "the database refused a value; nothing was written",
@@ -72,6 +84,8 @@ const words: Readonly<Record<StoreReason, string>> = {
 
 interface Fields {
   readonly reason: StoreReason
+  /** With `TooBig` and `Input`: the rows that the database does not take, where that could be told. */
+  readonly rows?: ReadonlyArray<Row> | undefined
   readonly detail?: string | undefined
   readonly cause?: unknown
 }
@@ -91,6 +105,6 @@ const Base: new (
 export class StoreFailure extends Base {
   constructor(fields: Fields) {
     const { detail, reason } = fields
-    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${detail})` })
+    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${escapeControl(detail)})` })
   }
 }

@@ -129,8 +129,8 @@ export class Conversation {
   private bytes = 0
   /** Why no request is taken any more. */
   private over: string | undefined
-  /** The host said something that it cannot mean: what it said before is in doubt too. */
-  private lied = false
+  /** How the host broke the protocol. What it said before is in doubt too. */
+  private violation: string | undefined
   private heard: number
   private progress: number
   private spoke: number
@@ -157,6 +157,11 @@ export class Conversation {
   /** Why it does not. */
   get reason(): string | undefined {
     return this.over
+  }
+
+  /** How the host broke the protocol, if it did. */
+  get broken(): string | undefined {
+    return this.violation
   }
 
   /** Accepts a request; it goes out when the window has room. */
@@ -200,7 +205,7 @@ export class Conversation {
 
   /** One frame, still as text. */
   take(text: string): void {
-    if (this.lied) return
+    if (this.violation !== undefined) return
     const decoded = frame(text, this.wire.clean)
     if (!decoded.ok) return this.lie(decoded.fault)
     const { fields, frame: one } = decoded.value
@@ -218,8 +223,8 @@ export class Conversation {
 
   /** A frame that no host sends. */
   lie(what: string): void {
-    if (this.lied) return
-    this.lied = true
+    if (this.violation !== undefined) return
+    this.violation = what
     this.stop(`the host broke the protocol: ${what}`)
   }
 
@@ -291,7 +296,7 @@ export class Conversation {
   }
 
   private lose(entry: Entry, reason: string): void {
-    const started = entry.started || (this.lied && this.dispatched(entry))
+    const started = entry.started || (this.violation !== undefined && this.dispatched(entry))
     const reply: Reply = { _tag: "Lost", started, reason, items: entry.items, rows: entry.read }
     Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
   }

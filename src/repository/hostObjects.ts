@@ -13,23 +13,35 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import { name, type PropValue, qualifier, type QualifierSpec, refuse, typed } from "./hostValues.ts"
 
-/** A declared property on its way out. */
-export interface PropertySpec {
-  readonly n: string
+/** A type on its way out: `w` is the type word where it is not lower case, `of` the class of a reference or embedded object. */
+interface TypeSpec {
   readonly t: number
   readonly a?: boolean
-  readonly d?: PropValue["v"]
   readonly of?: string
+  readonly w?: string
+}
+
+/**
+ * A declared property on its way out. `d` is its default. `keep` is the redeclaration of an inherited property that changes qualifiers
+ * only: the host does not declare the property again, which would set its default to NULL (CX-5).
+ */
+export interface PropertySpec extends TypeSpec {
+  readonly n: string
+  readonly d?: PropValue["v"]
+  readonly keep?: true
   readonly quals: ReadonlyArray<QualifierSpec>
 }
 
-/** A parameter on its way out. `at` is its `ID`; the return value has none. */
-export interface ParameterSpec {
+/**
+ * A parameter on its way out. `at` is its `ID`; the return value has none. `in` and `out` are the spellings of its directions where they
+ * are not lower case.
+ */
+export interface ParameterSpec extends TypeSpec {
   readonly n: string
-  readonly t: number
-  readonly a?: boolean
-  readonly of?: string
   readonly at?: number
+  readonly d?: PropValue["v"]
+  readonly in?: string
+  readonly out?: string
   readonly quals: ReadonlyArray<QualifierSpec>
 }
 
@@ -51,10 +63,7 @@ export interface ClassSpec {
   readonly methods?: ReadonlyArray<MethodSpec>
 }
 
-const typeOf = (
-  ref: CimType.TypeRef,
-  place: string
-): { readonly t: number; readonly a?: boolean; readonly of?: string } => {
+const typeOf = (ref: CimType.TypeRef, place: string): TypeSpec => {
   const row = CimType.row(ref.type)
   if (row === undefined) {
     return refuse(new WbemError.InvalidCimType({ property: place, type: ref.type, detail: "not sent: no CIM type" }))
@@ -62,7 +71,8 @@ const typeOf = (
   return {
     t: row.number,
     ...(ref.isArray ? { a: true } : {}),
-    ...(ref.className === undefined ? {} : { of: name(ref.className, "class") })
+    ...(ref.className === undefined ? {} : { of: name(ref.className, "class") }),
+    ...(ref.word === undefined ? {} : { w: name(ref.word, "type") })
   }
 }
 
@@ -71,32 +81,50 @@ const written = (place: "property" | "parameter") => (one: Qualifier): boolean =
   !(CimName.equals(one.name, "cimtype")
     || (place === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(one.name, reserved))))
 
-/** Members are met in their order and each first by its name (CX-9), so an illegal one goes before a type that nobody can send. */
-const nameable = (one: PropertyDefinition): string =>
-  CimName.isUserName(one.name) ? name(one.name, "property") : refuse(
-    new WbemError.InvalidParameter({
-      parameter: `property ${one.name}`,
-      rule: "CS-6",
-      detail: "not sent: no legal name, and a type further on is none"
-    })
-  )
+/** Names go before types (CS-6, CS-7), so an illegal one is refused before a type that cannot be sent. */
+const legal = (kind: string, text: string): void => {
+  if (!CimName.isUserName(text)) {
+    refuse(
+      new WbemError.InvalidParameter({
+        parameter: `${kind} ${text}`,
+        rule: "CS-6",
+        detail: "not sent: no legal name, and a type further on is none"
+      })
+    )
+  }
+}
 
-/** What is refused first of properties one of which has no type. */
-const inOrder = (all: ReadonlyArray<PropertyDefinition>): void => {
-  for (const one of all) typeOf(one, nameable(one))
+/** What is refused first of a class one of whose properties has no type. */
+const inOrder = ({ methods, properties }: ClassDefinition): void => {
+  for (const one of properties) legal("property", name(one.name, "property"))
+  for (const one of methods) {
+    legal("method", name(one.name, "method"))
+    for (const { name: of } of one.parameters) legal("parameter", name(of, "parameter"))
+  }
+  for (const one of properties) typeOf(one, one.name)
 }
 
 const property = (one: PropertyDefinition): PropertySpec => ({
   n: name(one.name, "property"),
   ...typeOf(one, one.name),
   ...(one.value === undefined ? {} : { d: typed(one.value, one, one.name, new Map(), 0) }),
+  ...(one.value === undefined && one.inheritsDefault === true ? { keep: true } : {}),
   quals: one.qualifiers.filter(written("property")).map((q) => qualifier(q, one.name))
 })
+
+/** The spelling of a direction, if it was written and not in lower case. */
+const spelled = (one: ParameterDefinition, direction: "in" | "out"): string | undefined => {
+  const found = CimName.find(one.qualifiers, direction)?.name
+  return found === direction ? undefined : found
+}
 
 const parameter = (one: ParameterDefinition): ParameterSpec => ({
   n: name(one.name, "parameter"),
   ...typeOf(one, one.name),
   ...(one.id === undefined ? {} : { at: one.id }),
+  ...(one.value === undefined ? {} : { d: typed(one.value, one, one.name, new Map(), 0) }),
+  ...(spelled(one, "in") === undefined ? {} : { in: spelled(one, "in")! }),
+  ...(spelled(one, "out") === undefined ? {} : { out: spelled(one, "out")! }),
   quals: one.qualifiers.filter(written("parameter")).map((q) => qualifier(q, one.name))
 })
 
@@ -106,15 +134,17 @@ const method = (one: MethodDefinition): MethodSpec => ({
   ins: one.parameters.filter(({ direction }) => direction !== "out").map(parameter),
   outs: [
     ...one.parameters.filter(({ direction }) => direction !== "in").map(parameter),
-    ...(one.returns === "void"
-      ? []
-      : [{ n: "ReturnValue", ...typeOf({ type: one.returns, isArray: false }, one.name), quals: [] }])
+    ...(one.returns === "void" ? [] : [{
+      n: "ReturnValue",
+      ...typeOf({ type: one.returns, isArray: false, word: one.returnsWord }, one.name),
+      quals: []
+    }])
   ]
 })
 
 /** A class on its way out. The whole class replaces the one that is stored, so it is defined and never amended. */
 export const classSpec = (one: ClassDefinition): ClassSpec => {
-  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one.properties)
+  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one)
   return spec(one)
 }
 

@@ -19,7 +19,7 @@ import { type Host, type HostOptions, make as makeHost } from "./hostProcess.ts"
 import * as hostScript from "./hostScript.ts"
 import { cleaner, scrubber, withoutSecret } from "./hostSecret.ts"
 import { Gone, Session } from "./hostSession.ts"
-import type { HostStart } from "./hostStart.ts"
+import { HostStart } from "./hostStart.ts"
 import { patient } from "./hostStarts.ts"
 
 /** What is recorded is told in milliseconds since the host was made. */
@@ -59,8 +59,14 @@ const makePool = (
     options.started?.({ pid: host.pid, edition, version, bits })
     return new Session(host, { fields: () => connectFields(connect), locale: connect.locale, time: times.connect })
   })
+  const brokenOf = ({ host }: Session): HostStart | undefined => {
+    const detail = host.conversation.broken
+    return detail === undefined
+      ? undefined
+      : new HostStart({ reason: "Broken", command: hostScript.commandLine(options)[0], detail })
+  }
   return Pool.makeWithTTL({
-    acquire: patient(acquire, backoffOf(options.starts)),
+    acquire: patient(acquire, backoffOf(options.starts), brokenOf),
     min: 0,
     max: Math.max(1, options.hosts?.max ?? 1),
     concurrency: sizes.window,

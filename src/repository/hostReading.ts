@@ -4,21 +4,23 @@
  * @internal
  */
 import * as Either from "effect/Either"
-import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
 import { Failed, type WbemError } from "../protocol/WbemError.ts"
 import type { MofOut, ObjectOut } from "./hostReply.ts"
 import { readInstance, Unreadable } from "./hostValues.ts"
 
-/** Windows writes the direction of a parameter as a qualifier; here it is a field of its own. */
+/**
+ * Windows writes the direction of a parameter as a qualifier; here it is a field of its own. The qualifier stays where its spelling says
+ * more: where it is not in lower case.
+ */
 const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
   ...definition,
   methods: definition.methods.map((method) => ({
     ...method,
     parameters: method.parameters.map((parameter) => ({
       ...parameter,
-      qualifiers: parameter.qualifiers.filter(({ name }) => !CimName.equals(name, "in") && !CimName.equals(name, "out"))
+      qualifiers: parameter.qualifiers.filter(({ name }) => name !== "in" && name !== "out")
     }))
   }))
 })

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { escapeControl } from "../model/escapeControl.ts"
 
 /**
  * What kept a host from starting.
@@ -22,6 +23,7 @@ export type Reason =
   | "Exited"
   | "Timeout"
   | "Protocol"
+  | "Broken"
 
 /**
  * Whether a later start may go better: never until something is changed, once more, or after a while.
@@ -84,6 +86,11 @@ const table: Readonly<Record<Reason, Row>> = {
     retry: "never",
     advice:
       "The script there is of another version. Install the file that `effect-wmi host-script --file` of this version prints."
+  },
+  Broken: {
+    retry: "later",
+    advice:
+      "The host started and then broke the protocol, several times in a row. Something between this program and PowerShell changes or repeats lines: a proxy, a profile, or a script of another version."
   }
 }
 
@@ -109,7 +116,7 @@ export class HostStart extends Error {
   }) {
     const limit = Error.stackTraceLimit
     Error.stackTraceLimit = 0
-    super(`${facts.reason}: ${facts.command}: ${facts.detail}. ${table[facts.reason].advice}`)
+    super(escapeControl(`${facts.reason}: ${facts.command}: ${facts.detail}. ${table[facts.reason].advice}`))
     Error.stackTraceLimit = limit
     this.name = "HostStart"
     this.reason = facts.reason

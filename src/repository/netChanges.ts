@@ -8,6 +8,8 @@ import * as CimName from "../model/CimName.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import type { Instance, WbemObject } from "../model/WbemObject.ts"
 import type { InstanceRow, InstanceWrite, NamespaceWrite, SchemaWrite } from "./storeBackend.ts"
+import { naming } from "./refusedRows.ts"
+import { failureOf, wbemError } from "./sqlFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 export interface Net {
@@ -72,6 +74,16 @@ const rewritten = (changes: ReadonlyArray<Change>): ReadonlyArray<Rewritten> => 
   return rows
 }
 
+/** The text of an object; one that is longer than JavaScript's longest text is refused, and the refusal names its row. */
+const bodyOf = (row: Row, object: WbemObject): string => {
+  try {
+    return StoredForm.write(object)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw naming(wbemError(failureOf(error), false), [row])
+  }
+}
+
 /**
  * The net of some changes, over the instances that were seen.
  */
@@ -87,7 +99,7 @@ export const of = (changes: ReadonlyArray<Change>, seen: ReadonlyArray<InstanceR
     if (before === undefined && after === undefined) continue
     const { namespace, root } = row
     const key = StoredForm.writeKey(row.key)
-    const body = after === undefined ? undefined : StoredForm.write(after)
+    const body = after === undefined ? undefined : bodyOf(row, after)
     if (isSchemaRow(row)) {
       schema.push({ namespace, root, key, body })
       // An instance that is only written again leaves the namespace, and how it is spelled, as it is.

@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import { StoreFailure } from "./StoreFailure.ts"
-import type { Versioned, VersionedStorage } from "./versionedBackend.ts"
+import type { Versioned, VersionedStorage } from "./versionedValues.ts"
 
 /** One document with a version: an object of a bucket with its entity tag. */
 export interface VersionedDocument {
@@ -21,11 +21,17 @@ interface Read {
   readonly held: ReadonlyMap<string, string>
 }
 
+/** The values by key; one that is no text is made text, which its row finds out. */
+const valuesOf = (json: unknown): Record<string, string> => {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error("it is no object")
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, String(value)]))
+}
+
 const parsed = (found: Versioned | undefined): Effect.Effect<Read, StoreFailure> =>
   Effect.try({
     try: () => ({
       version: found?.version,
-      held: new Map(Object.entries(found === undefined ? {} : JSON.parse(found.value) as Record<string, string>))
+      held: new Map(Object.entries(found === undefined ? {} : valuesOf(JSON.parse(found.value))))
     }),
     catch: (cause) => new StoreFailure({ reason: "NotOurs", detail: "the document is not one of a store", cause })
   })

@@ -21,11 +21,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { WbemError } from "../protocol/WbemError.ts"
 import { conditional } from "./postgresConditional.ts"
-import { load, lockNamespaces, type Run, since } from "./postgresLooks.ts"
-import { overClient, type Sessions } from "./postgresSessions.ts"
+import { load, lockNamespaces, type Run, schemaChangesSince } from "./postgresLooks.ts"
+import * as PostgresIsolation from "./postgresIsolation.ts"
+import { beginAlone, overClient, type Sessions } from "./postgresSessions.ts"
 import { replace, writeAll } from "./postgresWrites.ts"
-import { dump, type Execute, inTurn, namespaceNames, toWbemError } from "./sqlBackend.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
+import { asText, dump, type Execute, inTurn, namespaceNames, toWbemError } from "./sqlBackend.ts"
 import { type Ask, type Commit, type Conflict, inEffect, type StoreBackend } from "./storeBackend.ts"
+import type { StoreFailure } from "./StoreFailure.ts"
 import { sized } from "./textLimits.ts"
 
 /**
@@ -34,7 +37,7 @@ import { sized } from "./textLimits.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options extends PostgresIsolation.Options {
   /**
    * For each answer; 60 seconds if not given. Then a put fails: with `Timeout` when nothing was sent, with `TransportFailure` and
    * `sent` when nobody knows what became of it.
@@ -50,8 +53,8 @@ const answer = (run: Run, locking: boolean) => (ask: Ask): Effect.Effect<unknown
         return locking
           ? Effect.zipRight(lockNamespaces(run, ask.wanted.namespaces), load(run)(ask.wanted))
           : load(run)(ask.wanted)
-      case "Since":
-        return since(run)(ask.namespace, ask.version)
+      case "SchemaChangesSince":
+        return schemaChangesSince(run)(ask.namespace, ask.seen)
       case "Write":
         return Effect.as(writeAll(run)(ask.commit), true)
     }
@@ -86,9 +89,6 @@ const transaction = (sessions: Sessions) =>
     })
   )
 
-/** Whatever the server does by itself: a look after a lock has to see what was committed while it waited. */
-const beginAlone = "begin isolation level read committed"
-
 /** The backend over sessions. */
 export const over = (sessions: Sessions): StoreBackend => {
   const alone = transaction(sessions)
@@ -114,15 +114,22 @@ export const over = (sessions: Sessions): StoreBackend => {
       most: Number.POSITIVE_INFINITY,
       run: inEffect((ask) => ask._tag === "Write" ? writeIfUnchanged(ask.commit) : looking(ask))
     },
-    dump: alone("begin isolation level repeatable read read only", (run) => inTurn(run)(dump)),
-    namespaces: Effect.mapError(inTurn(look)(namespaceNames), toWbemError(false)),
+    wouldTake: (commit) =>
+      isTaken(alone(beginAlone, (run) => Effect.zipRight(writeAll(run)(commit), Effect.fail(takenBack)))),
+    dump: alone(
+      "begin isolation level repeatable read read only",
+      (run) => inTurn(run)(() => dump(asText, "coalesce(long, key)"))
+    ),
+    namespaces: Effect.mapError(inTurn(look)(() => namespaceNames(asText)), toWbemError(false)),
     replace: (contents) => alone(beginAlone, replace(contents))
   }
 }
 
-/** The backend over a client. */
-export const make = (sql: SqlClient.SqlClient, options: Options): StoreBackend =>
-  over(overClient(sql, answerTimeoutOf(options)))
+/** The backend over a client of a database that has its tables. Refuses one that does not keep READ COMMITTED. */
+export const make = (sql: SqlClient.SqlClient, options: Options): Effect.Effect<StoreBackend, StoreFailure> => {
+  const sessions = overClient(sql, answerTimeoutOf(options))
+  return Effect.as(PostgresIsolation.checkIsolation(sessions, options), over(sessions))
+}
 
 /** How long an answer is waited for. */
 export const answerTimeoutOf = ({ answerTimeout }: Options): Duration.Duration =>

@@ -8,11 +8,12 @@
  *
  * @internal
  */
+import { type Indexed, type IndexedCommit, indexedCommit } from "./postgresKeys.ts"
 import type { Single } from "./postgresSessions.ts"
 import type { Commit, InstanceWrite } from "./storeBackend.ts"
 
 const input =
-  "select *, $2::bigint as w from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint)"
+  "select *, $2::bigint as w from json_to_recordset($1::json) as x(n text, r text, k text, c text, b text, v bigint, l text)"
 
 /**
  * Takes the rows that were seen, in the order of their keys, so that two writes hardly ever wait for each other (then one is tried
@@ -33,8 +34,8 @@ const parts: ReadonlyArray<Part> = [
   {
     name: "created",
     is: ({ body, seen }) => body !== undefined && seen === undefined,
-    sql: `insert into effect_wmi_instance (namespace, root, key, class, version, body)
-      select n, r, k, c, w, b from input where b is not null and v is null and (select ok from guard)
+    sql: `insert into effect_wmi_instance (namespace, root, key, class, version, body, long)
+      select n, r, k, c, w, b, l from input where b is not null and v is null and (select ok from guard)
       order by n, r, k`
   },
   {
@@ -56,12 +57,12 @@ type Statement = Omit<Single, "sending">
 
 /**
  * The beginning of a write in plain parameters: the namespaces are locked, in the order of their names, and `guard` says whether all
- * of them have the versions that were seen. A class that is put at the same time waits for the end of this, or this for it.
+ * of them have the tokens that were seen. A class that is put at the same time waits for the end of this, or this for it.
  */
 const guarded = (guards: Commit["guards"], parameters: Array<unknown>, more = ""): string => {
   const holds = guards.map((guard) => {
     parameters.push(...guard)
-    return `folded = $${parameters.length - 1} and version = $${parameters.length}::bigint`
+    return `folded = $${parameters.length - 1} and token = $${parameters.length}::bigint`
   })
   return `locked as (select 1 from effect_wmi_namespace where (${
     holds.join(" or ")
@@ -86,7 +87,7 @@ const singleWrites = {
  */
 const single = (
   { guards, version }: Commit,
-  { body, className, key, namespace, root, seen }: InstanceWrite
+  { body, className, key, namespace, root, seen }: InstanceWrite & Indexed
 ): Statement => {
   const kind = body === undefined ? "removed" : seen === undefined ? "created" : "updated"
   const parameters: Array<unknown> = [namespace, root, key]
@@ -97,11 +98,12 @@ const single = (
 }
 
 /** Rows of one class that all come, or are all there and change: what a bulk load mostly is. */
-const areAlike = ({ instances, kept }: Commit): boolean => {
+const areAlike = ({ instances, kept }: IndexedCommit): boolean => {
   const { className, namespace, root, seen } = instances[0]!
   return kept.length === 0
     && instances.every((one) =>
-      one.body !== undefined && one.root === root && one.className === className && one.namespace === namespace
+      one.body !== undefined && one.long === undefined && one.root === root && one.className === className
+      && one.namespace === namespace
       && (one.seen === undefined) === (seen === undefined)
     )
 }
@@ -159,9 +161,12 @@ const alike = ({ guards, instances, version }: Commit): Statement => {
  * A statement that writes all rows while the guards and every row's version hold. With one row it answers whether it did; with
  * more it fails when one of them does not hold, because then none may be written: a statement that fails is one that did nothing.
  */
-export const conditional = (commit: Commit): Statement => {
+export const conditional = (given: Commit): Statement => {
+  const commit = indexedCommit(given)
   const { guards, instances, kept, version } = commit
-  if (guards.length > 0 && instances.length === 1 && kept.length === 0) return single(commit, instances[0]!)
+  if (guards.length > 0 && instances.length === 1 && kept.length === 0 && instances[0]!.long === undefined) {
+    return single(commit, instances[0]!)
+  }
   if (guards.length > 0 && areAlike(commit)) return alike(commit)
   const present = parts.filter(({ is }) => instances.some(is))
   const total = present.map(({ name }) => `(select count(*) from ${name})`).join(" + ")
@@ -170,9 +175,9 @@ export const conditional = (commit: Commit): Statement => {
     ? " on conflict (namespace, root, key) do nothing"
     : ""
   const guard = guards.length === 1
-    ? `select folded from effect_wmi_namespace where folded = $4 and version = $5::bigint and alive for share`
+    ? `select folded from effect_wmi_namespace where folded = $4 and token = $5::bigint and alive for share`
     : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
-        where w.folded = g.f and w.version = g.v and w.alive order by w.folded for share of w`
+        where w.folded = g.f and w.token = g.v and w.alive order by w.folded for share of w`
   const seen = instances.reduce((n, one) => one.seen === undefined ? n : n + 1, kept.length)
   const holds = instances.length + kept.length > 1 && seen > 0
   const answer = instances.length === 1 || seen === instances.length + kept.length
@@ -189,11 +194,12 @@ export const conditional = (commit: Commit): Statement => {
       ${answer}`,
     parameters: [
       JSON.stringify([
-        ...instances.map(({ body, className, key, namespace, root, seen }) => ({
+        ...instances.map(({ body, className, key, long, namespace, root, seen }) => ({
           n: namespace,
           r: root,
           k: key,
           c: className,
+          ...(long === undefined ? {} : { l: long }),
           ...(body === undefined ? {} : { b: body }),
           ...(seen === undefined ? {} : { v: seen })
         })),

@@ -8,8 +8,9 @@
  */
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import { countOf, instanceOf, namespacesOf, type Row, schemaOf } from "./sqlBackend.ts"
-import type { Found, RowId, SchemaRow, Wanted } from "./storeBackend.ts"
+import { countOf, inHistory, instanceOf, namespacesOf, type Row, schemaChangesOf } from "./sqlBackend.ts"
+import { indexed, isLongNamespace, keyColumn, namespaceColumn } from "./postgresKeys.ts"
+import type { Found, RowId, SchemaChanges, SchemaVersion, Wanted } from "./storeBackend.ts"
 
 /** Runs one statement; a lasting one may stay prepared. */
 export type Run = (
@@ -28,7 +29,7 @@ const askable = (wanted: Wanted): Wanted => ({
   counts: wanted.counts.filter(({ className, namespace }) => isText(namespace) && isText(className))
 })
 
-/** Rows by namespace, root and key. */
+/** Rows by the texts of their index columns. */
 export const idsJson = (rows: ReadonlyArray<RowId>): string =>
   JSON.stringify(rows.map(({ key, namespace, root }) => ({ n: namespace, r: root, k: key })))
 
@@ -42,24 +43,24 @@ const mostNamed = 8
 const numbered = (from: number, count: number): string =>
   count === 0 ? "null" : Array.from({ length: count }, (_, i) => `$${from + i}`).join(", ")
 
-const columns = "namespace, root, key, version, body"
+const columns = "namespace, root, coalesce(long, key) as key, version, body"
 
 /** One branch of the look at rows, and its parameter. */
 type Branch = readonly [sql: (at: number) => string, parameters: ReadonlyArray<unknown>]
 
-/** `folded, name` of a namespace stand in `namespace, root`, the count of a class in `version`. */
+/** `folded, name, token` of a namespace stand in `namespace, root, version`, the count of a class in `version`. */
 const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<Branch> => {
   const found: Array<Branch> = [
     namespaces.length <= mostNamed
       ? [
         (at) =>
-          `select 0 as t, folded as namespace, name as root, '' as key, version, '' as body
+          `select 0 as t, folded as namespace, name as root, '' as key, token as version, '' as body
             from effect_wmi_namespace where folded in (${numbered(at, namespaces.length)}) and alive`,
         namespaces
       ]
       : [
         (at) =>
-          `select 0 as t, folded as namespace, name as root, '' as key, version, '' as body
+          `select 0 as t, folded as namespace, name as root, '' as key, token as version, '' as body
             from effect_wmi_namespace where folded in (select json_array_elements_text($${at}::json)) and alive`,
         [JSON.stringify(namespaces)]
       ]
@@ -70,24 +71,24 @@ const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<
         `select 1, ${columns} from effect_wmi_instance where namespace = $${at} and root = $${at + 1} and key = $${
           at + 2
         }`,
-      [rows[0]!.namespace, rows[0]!.root, rows[0]!.key]
+      [rows[0]!.namespace, rows[0]!.root, keyColumn(rows[0]!.key)]
     ])
   } else if (rows.length > 1) {
     found.push([
       (at) =>
-        `select 1, i.namespace, i.root, i.key, i.version, i.body
+        `select 1, i.namespace, i.root, coalesce(i.long, i.key), i.version, i.body
           from json_to_recordset($${at}::json) as x(n text, r text, k text)
           join effect_wmi_instance i on i.namespace = x.n and i.root = x.r and i.key = x.k`,
-      [idsJson(rows)]
+      [idsJson(rows.map(indexed))]
     ])
   }
   if (classes.length > 0) {
     found.push([
       (at) =>
-        `select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
+        `select 1, i.namespace, i.root, coalesce(i.long, i.key), i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
           join effect_wmi_instance i on i.namespace = x.n and i.root = x.c and i.class = x.c
         union all
-        select 1, i.namespace, i.root, i.key, i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
+        select 1, i.namespace, i.root, coalesce(i.long, i.key), i.version, i.body from json_to_recordset($${at}::json) as x(n text, c text)
           join effect_wmi_instance i on i.namespace = x.n and i.class = x.c and i.class <> i.root`,
       [classesJson(classes)]
     ])
@@ -105,10 +106,34 @@ const branches = ({ classes, counts, namespaces, rows }: Wanted): ReadonlyArray<
   return found
 }
 
+/** Namespaces in the texts of their index columns; they are translated back from what was asked. */
+const byColumn = (wanted: Wanted): Wanted => ({
+  namespaces: wanted.namespaces.map(namespaceColumn),
+  rows: wanted.rows.map((row) => ({ ...row, namespace: namespaceColumn(row.namespace) })),
+  classes: wanted.classes.map((one) => ({ ...one, namespace: namespaceColumn(one.namespace) })),
+  counts: wanted.counts.map((one) => ({ ...one, namespace: namespaceColumn(one.namespace) }))
+})
+
 /** Everything that is wanted in one statement, so at one moment. */
 export const load = (run: Run) => (wanted: Wanted): Effect.Effect<Found, SqlError> => {
+  const named = askable(wanted)
+  // Whatever is wanted is in a namespace that is wanted.
+  if (!named.namespaces.some(isLongNamespace)) return loadBy(run, named)
+  const names = new Map(named.namespaces.map((namespace) => [namespaceColumn(namespace), namespace]))
+  const full = <A extends { readonly namespace: string }>(one: A): A => ({
+    ...one,
+    namespace: names.get(one.namespace) ?? one.namespace
+  })
+  return Effect.map(loadBy(run, byColumn(named)), ({ counts, damaged, instances, namespaces }) => ({
+    namespaces: new Map(Array.from(namespaces, ([namespace, space]) => [names.get(namespace) ?? namespace, space])),
+    damaged: damaged && new Map(Array.from(damaged, ([namespace, why]) => [names.get(namespace) ?? namespace, why])),
+    instances: instances.map(full),
+    counts: counts.map(full)
+  }))
+}
+
+const loadBy = (run: Run, asked: Wanted): Effect.Effect<Found, SqlError> => {
   const parameters: Array<unknown> = []
-  const asked = askable(wanted)
   const statement = branches(asked).map(([sql, mine]) => {
     const text = sql(parameters.length + 1)
     parameters.push(...mine)
@@ -119,9 +144,7 @@ export const load = (run: Run) => (wanted: Wanted): Effect.Effect<Found, SqlErro
   return Effect.map(run(statement, parameters, lasting), (rows) => {
     const of = (t: number) => rows.filter((row) => row["t"] === t)
     return {
-      namespaces: namespacesOf(
-        of(0).map((row) => ({ folded: row["namespace"], name: row["root"], version: row["version"] }))
-      ),
+      ...namespacesOf(of(0).map((row) => ({ folded: row["namespace"], name: row["root"], token: row["version"] }))),
       instances: of(1).map(instanceOf),
       counts: of(2).map((row) => countOf({ namespace: row["namespace"], class: row["root"], n: row["version"] }))
     }
@@ -136,16 +159,31 @@ export const lockNamespaces = (
   run(
     `select folded from effect_wmi_namespace where folded in (select json_array_elements_text($1::json))
       order by folded for update`,
-    [JSON.stringify(namespaces.filter(isText))]
+    [JSON.stringify(namespaces.filter(isText).map(namespaceColumn))]
   )
 
-/** The schema rows of a namespace that are newer than a version. */
-export const since =
-  (run: Run) => (namespace: string, version: number): Effect.Effect<ReadonlyArray<SchemaRow>, SqlError> =>
+const selectSchema = `select w.name, w.counter, w.token, s.root, coalesce(s.long, s.key) as key, s.body
+  from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
+
+/** The schema rows of a namespace that changed after a version, or all of them; each answer is of one moment. */
+export const schemaChangesSince = (run: Run) =>
+(
+  namespace: string,
+  seen: SchemaVersion | undefined
+): Effect.Effect<SchemaChanges | undefined, SqlError> => {
+  const column = namespaceColumn(namespace)
+  const whole = Effect.suspend(() =>
     Effect.map(
-      run("select root, key, version, body from effect_wmi_schema where namespace = $1 and version > $2", [
-        namespace,
-        version
-      ]),
-      (rows) => rows.map(schemaOf)
+      run(`${selectSchema} and s.body is not null where w.folded = $1 and w.alive`, [column]),
+      (rows) => schemaChangesOf(rows, true)
     )
+  )
+  return seen === undefined ? whole : Effect.flatMap(
+    run(`${selectSchema} and s.version > $2 where w.folded = $1 and w.alive and w.history like $3`, [
+      column,
+      seen.counter,
+      inHistory(seen.token)
+    ]),
+    (rows) => rows.length === 0 ? whole : Effect.succeed(schemaChangesOf(rows, false))
+  )
+}

@@ -38,6 +38,9 @@ export interface Sessions {
   readonly begin: Effect.Effect<Session, SqlError>
 }
 
+/** Whatever the server does by itself: a look after a lock has to see what was committed while it waited. */
+export const beginAlone = "begin isolation level read committed"
+
 /** What an answer that did not come is called; `sqlFailure` knows it by its code, the one of a statement that took too long. */
 export const silent = (limit: Duration.Duration): SqlError => {
   const message = `the database did not answer within ${Duration.format(limit)}`

@@ -10,7 +10,6 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type { ProviderCall } from "../engine/Decision.ts"
 import { format, type ObjectPath, relPath } from "../model/ObjectPath.ts"
-import type { Instance } from "../model/WbemObject.ts"
 import type { OpenCall } from "../pipeline/Repository.ts"
 import { extendedOf } from "../protocol/ExtendedStatus.ts"
 import { isFailure } from "../protocol/HResult.ts"
@@ -76,12 +75,14 @@ const withFacts = (error: WbemError, facts: WbemErrorOptions): WbemError =>
   // A class of the library takes its own facts again.
   new (error.constructor as Constructor)({ ...error, cause: error.cause, ...facts })
 
-/** With the provider's name in its error object, which is not the provider's to set; the rest of it stays (IR-8, EO-2). */
-const named = (error: WbemError, provider: string): WbemError => {
-  const given: Instance = extendedOf(error)
-    ?? { _tag: "Instance", className: "__ExtendedStatus", values: {}, qualifiers: [] }
-  if (given.values["ProviderName"] === provider) return error
-  return withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: provider } } })
+/** WMI sets `ProviderName`, and to its own name also for the error of a provider (`errors` 5.1); the rest stays (IR-8, EO-2). */
+const providerName = "WinMgmt"
+
+const named = (error: WbemError): WbemError => {
+  const given = extendedOf(error)
+  return given === undefined || (given.values["ProviderName"] ?? providerName) === providerName
+    ? error
+    : withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: providerName } } })
 }
 
 const failed = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
@@ -92,7 +93,7 @@ const failed = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
     detail: "it threw",
     cause: Either.isLeft(failure) ? failure.left : Cause.squash(failure.right)
   })
-  return named(error, provider)
+  return named(error)
 }
 
 /** What one provider came to. A function, because a provider may throw before it has made an Effect. */
@@ -116,7 +117,7 @@ const report = (
 ): Either.Either<PutReport, WbemError> => {
   if (answer === undefined) return Either.right(decided)
   const hresult = (answer.hresult ?? 0) >>> 0
-  if (isFailure(hresult)) return Either.left(named(StatusError.fromHResult(hresult), provider))
+  if (isFailure(hresult)) return Either.left(StatusError.fromHResult(hresult))
   if (answer.path === undefined || answer.path === "") return Either.right({ ...decided, hresult })
   const path = typeof answer.path === "string" ? PathText.parse(answer.path) : Either.right(answer.path)
   if (Either.isRight(path) && path.right.className !== undefined) {
@@ -125,7 +126,7 @@ const report = (
   const said = typeof answer.path === "string" ? answer.path : format(answer.path)
   const detail = `it answered a path that names no object: ${said}`
   const cause = Either.isLeft(path) ? path.left : undefined
-  return Either.left(named(new ProviderFailure({ provider, rule: "IR-7", detail, cause }), provider))
+  return Either.left(new ProviderFailure({ provider, rule: "IR-7", detail, cause }))
 }
 
 /** What a provider says of a path; server and namespace are WMI's to complete (PA-70). */

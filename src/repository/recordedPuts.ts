@@ -83,25 +83,40 @@ const qualifiers = (u: unknown): ReadonlyArray<Qualifier.Qualifier> =>
 const typeRef = (one: Fields): CimType.TypeRef => ({
   type: rowOf(one["t"])?.name ?? "string",
   isArray: one["a"] === true,
-  ...(typeof one["of"] === "string" ? { className: one["of"] } : {})
+  ...(typeof one["of"] === "string" ? { className: one["of"] } : {}),
+  ...(typeof one["w"] === "string" ? { word: one["w"] } : {})
 })
+
+/** The default of a property or parameter; `undefined` when none was sent. */
+const defaultOf = (one: Fields, { type }: CimType.TypeRef): CimValue | undefined =>
+  "d" in one ? value(one["d"], CimType.row(type)!.form) : undefined
 
 const property = (one: Fields): PropertyDefinition => {
   const ref = typeRef(one)
   return Property.named(String(one["n"]), {
     ...ref,
-    value: "d" in one ? value(one["d"], CimType.row(ref.type)!.form) : undefined,
+    value: defaultOf(one, ref),
+    ...(one["keep"] === true ? { inheritsDefault: true } : {}),
     qualifiers: qualifiers(one["quals"])
   })
 }
 
-const parameter = (one: Fields, direction: ParameterDefinition["direction"]): ParameterDefinition => ({
-  name: String(one["n"]),
-  ...typeRef(one),
-  direction,
-  id: typeof one["at"] === "number" ? one["at"] : undefined,
-  qualifiers: qualifiers(one["quals"])
-})
+/** The directions whose spelling was sent. */
+const directions = (one: Fields): ReadonlyArray<Qualifier.Qualifier> =>
+  [one["in"], one["out"]].flatMap((name) => typeof name === "string" ? [Qualifier.make(name)] : [])
+
+const parameter = (one: Fields, direction: ParameterDefinition["direction"]): ParameterDefinition => {
+  const ref = typeRef(one)
+  const value = defaultOf(one, ref)
+  return {
+    name: String(one["n"]),
+    ...ref,
+    direction,
+    id: typeof one["at"] === "number" ? one["at"] : undefined,
+    ...(value === undefined ? {} : { value }),
+    qualifiers: [...directions(one), ...qualifiers(one["quals"])]
+  }
+}
 
 const method = (one: Fields): MethodDefinition => {
   const ins = list(one["ins"])
@@ -113,8 +128,10 @@ const method = (one: Fields): MethodDefinition => {
     ...ins.map((p) => parameter(p, isOut(p["n"]) ? "inout" : "in")),
     ...outs.filter((p) => p !== returned && !isIn(p["n"])).map((p) => parameter(p, "out"))
   ]
+  const { type, word } = returned === undefined ? { type: "void" as const, word: undefined } : typeRef(returned)
   return Method.named(String(one["n"]), {
-    returns: returned === undefined ? "void" : typeRef(returned).type,
+    returns: type,
+    ...(word === undefined ? {} : { returnsWord: word }),
     parameters: parameters.sort((a, b) => (a.id ?? 0) - (b.id ?? 0)),
     qualifiers: qualifiers(one["quals"])
   })

@@ -3,22 +3,22 @@
  *
  * @internal
  */
-import * as Option from "effect/Option"
+import { Damage } from "../engine/damage.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
-import { namespaceRoot, Space } from "../engine/tables.ts"
+import { namespaceRoot, type RowKey, securityRoot, Space } from "../engine/tables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
-import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
-import type { Found, SchemaRow } from "./storeBackend.ts"
+import type { Commit, Found, SchemaChanges, SchemaRow, SchemaVersion } from "./storeBackend.ts"
+import { type Broken, isBroken, schemaRow } from "./storedRows.ts"
 import * as StoredForm from "./storedForm.ts"
 
-/** What is new of the schema of a namespace. */
+/** What was answered of the schema of a namespace, and the version that was known when it was asked for. */
 export interface News {
   readonly namespace: string
-  /** The version after which it was asked. */
-  readonly since: number
-  readonly rows: ReadonlyArray<SchemaRow>
+  readonly seen: SchemaVersion | undefined
+  readonly changes: SchemaChanges
 }
 
 const parentOf = (folded: string): string | undefined => {
@@ -29,76 +29,84 @@ const parentOf = (folded: string): string | undefined => {
 export class SchemaCache {
   snapshot: Snapshot.Snapshot = Snapshot.empty()
   /** By folded namespace. */
-  private readonly versions: Map<string, number> = new Map()
+  private readonly versions: Map<string, SchemaVersion> = new Map()
 
   /** Whether the schema of a namespace is here, as it was at some moment. */
   knows(namespace: string): boolean {
     return this.versions.has(namespace)
   }
 
-  version(namespace: string): number | undefined {
-    return this.versions.get(namespace)
+  token(namespace: string): number | undefined {
+    return this.versions.get(namespace)?.token
   }
 
-  /** Which of the namespaces that were looked for are not here as they are now, and since when. */
+  /**
+   * The namespaces whose schema here is another one than was found, with the version that is here. It may be older, newer (another
+   * look of this process was faster), or of a history that the database has lost.
+   */
   stale(
     wanted: ReadonlyArray<string>,
     found: Found["namespaces"]
-  ): ReadonlyArray<{ readonly namespace: string; readonly since: number }> {
-    const stale: Array<{ readonly namespace: string; readonly since: number }> = []
+  ): ReadonlyArray<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> {
+    const stale: Array<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> = []
     for (const namespace of wanted) {
       const now = found.get(namespace)
-      const known = this.versions.get(namespace)
+      const seen = this.versions.get(namespace)
       if (now === undefined) this.forget(namespace)
-      else if (known === undefined || known < now.version) stale.push({ namespace, since: known ?? 0 })
+      else if (seen === undefined || seen.token !== now.token) stale.push({ namespace, seen })
     }
     return stale
   }
 
-  /** Which of the namespaces are here as they were not yet when these versions were found. */
-  ahead(wanted: ReadonlyArray<string>, found: Found["namespaces"]): ReadonlyArray<string> {
-    return wanted.filter((namespace) => {
-      const now = found.get(namespace)
-      return now !== undefined && (this.versions.get(namespace) ?? 0) > now.version
-    })
+  /** Takes in what is new, unless something else was learned since it was asked for: the next look finds out then. */
+  learn(news: ReadonlyArray<News>): void {
+    for (const { changes, namespace, seen } of news) {
+      if (this.versions.get(namespace)?.token !== seen?.token) continue
+      const { isComplete, name, rows, version } = changes
+      this.appear(name)
+      if (isComplete) this.keepOnly(namespace, rows)
+      for (const row of rows) this.write(namespace, row)
+      this.versions.set(namespace, version)
+    }
+    this.dropGone()
   }
 
-  /** Forgets what is known of some namespaces. */
-  drop(namespaces: ReadonlyArray<string>): void {
-    for (const namespace of namespaces) {
-      if (parentOf(namespace) !== undefined) this.forget(namespace)
-      else { // the root, and with it everything
-        this.snapshot = Snapshot.empty()
-        this.versions.clear()
+  /** Takes in what this process has written itself, unless another look was faster. */
+  wrote(changes: ReadonlyArray<Change>, bumps: Commit["bumps"], token: number): void {
+    const mine = new Set(
+      bumps.flatMap(([namespace, seen]) => this.versions.get(namespace)?.token === seen ? [namespace] : [])
+    )
+    const applied = changes.filter(({ row }) => mine.has(row.namespace))
+    if (applied.length > 0) this.snapshot = Snapshot.apply(this.snapshot, applied)
+    for (const namespace of mine) {
+      this.versions.set(namespace, { counter: this.versions.get(namespace)!.counter + 1, token })
+    }
+    this.dropGone()
+  }
+
+  /** Removes the schema rows of a namespace that are not among these. */
+  private keepOnly(namespace: string, rows: ReadonlyArray<SchemaRow>): void {
+    const space = Snapshot.tablesOf(this.snapshot).spaces.get(namespace)
+    if (space === undefined) return
+    this.forgetDamage(space)
+    const stay = new Set(rows.map(({ key, root }) => `${root}\0${key}`))
+    const gone: Array<Pick<SchemaRow, "key" | "root">> = []
+    const look = (root: string, keys: Iterable<RowKey>): void => {
+      for (const key of keys) {
+        const text = StoredForm.writeKey(key)
+        if (!stay.has(`${root}\0${text}`)) gone.push({ root, key: text })
       }
     }
-    this.dropGone()
+    look("", space.classes.keys())
+    for (const [root, held] of space.rows) look(root, held.keys())
+    for (const row of gone) this.write(namespace, { ...row, body: undefined })
   }
 
-  /** Takes in what is new, unless something else was learned since it was asked for: the next look finds out then. */
-  learn(found: Found["namespaces"], news: ReadonlyArray<News>): void {
-    for (const { namespace, rows, since } of news) {
-      if ((this.versions.get(namespace) ?? 0) !== since) continue
-      const { name, version } = found.get(namespace)!
-      this.appear(name)
-      for (const row of rows) this.write(namespace, row)
-      // A row may be newer than the look that told of it; then the next look finds nothing more.
-      this.versions.set(namespace, rows.reduce((newest, row) => Math.max(newest, row.version), version))
-    }
-    this.dropGone()
-  }
-
-  /** Takes in what this process has written itself, unless somebody's look was faster. */
-  wrote(changes: ReadonlyArray<Change>, versions: ReadonlyMap<string, number>): void {
-    const mine = changes.filter(({ row }) => {
-      const version = versions.get(row.namespace)
-      return version !== undefined && this.versions.get(row.namespace) === version - 1
-    })
-    if (mine.length > 0) this.snapshot = Snapshot.apply(this.snapshot, mine)
-    for (const [namespace, version] of versions) {
-      if (this.versions.get(namespace) === version - 1) this.versions.set(namespace, version)
-    }
-    this.dropGone()
+  /** All rows of a namespace are read anew. */
+  private forgetDamage(space: Space): void {
+    const tables = Snapshot.tablesOf(this.snapshot)
+    for (const one of space.damage?.all() ?? []) if (one.root === securityRoot) tables.secured--
+    space.damage = undefined
   }
 
   /** A namespace and what stands above it, spelled so. */
@@ -144,14 +152,31 @@ export class SchemaCache {
     }
   }
 
-  private write(namespace: string, { body, key, root }: SchemaRow): void {
-    this.apply(namespace, root, StoredForm.readKey(key), body === undefined ? undefined : StoredForm.read(body))
+  private write(namespace: string, row: SchemaRow): void {
+    const read = schemaRow({ ...row, namespace })
+    if (isBroken(read)) return this.spoil(namespace, row.root, read)
+    this.apply(namespace, row.root, read.key, read.object)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    if (tables.spaces.get(namespace)?.damage?.mended(row.root, read.key) === true && row.root === securityRoot) {
+      tables.secured--
+    }
+  }
+
+  /** What is known of a row that cannot be read any more is forgotten. A namespace stays: its name stands elsewhere too. */
+  private spoil(namespace: string, root: string, read: Broken): void {
+    if (read.row !== undefined && root !== namespaceRoot) this.apply(namespace, root, read.row, undefined)
+    const tables = Snapshot.tablesOf(this.snapshot)
+    const space = tables.spaces.get(namespace)
+    if (space === undefined) return
+    space.damage ??= new Damage()
+    // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
+    if (root === securityRoot && (read.row === undefined || !space.damage.has(root, read.row))) tables.secured++
+    space.damage.add(root, read.row, read)
   }
 
   private before(namespace: string, root: string, key: string | number): WbemObject | undefined {
-    if (root !== "") return Snapshot.row(this.snapshot, namespace, root, key)
-    const found = Snapshot.getClass(this.snapshot, namespace, key as string)
-    return Option.getOrUndefined(found)
+    const space = Snapshot.tablesOf(this.snapshot).spaces.get(CimName.fold(namespace))
+    return root === "" ? space?.classes.get(key as string) : space?.rows.get(root)?.get(key)
   }
 
   private apply(namespace: string, root: string, key: string | number, after: WbemObject | undefined): void {
@@ -170,25 +195,4 @@ export class SchemaCache {
       : { _tag: "Write", path, row, before, after }
     this.snapshot = Snapshot.apply(this.snapshot, [change])
   }
-}
-
-/** Adds instances to a snapshot whose schema is there. */
-export const withInstances = (
-  schema: Snapshot.Snapshot,
-  instances: Iterable<
-    { readonly namespace: string; readonly root: string; readonly key: string; readonly body: string }
-  >
-): Snapshot.Snapshot => {
-  const changes: Array<Change> = []
-  for (const { body, key, namespace, root } of instances) {
-    const after: Instance = StoredForm.readInstance(body)
-    changes.push({
-      _tag: "Write",
-      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
-      row: { namespace, root, key: StoredForm.readKey(key) },
-      before: undefined,
-      after
-    })
-  }
-  return Snapshot.apply(schema, changes)
 }

@@ -14,6 +14,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import { attempt } from "../engine/damage.ts"
 import * as Footprint from "../engine/Footprint.ts"
 import * as Slice from "../engine/Slice.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
@@ -22,25 +23,27 @@ import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import * as Prompt from "../pipeline/prompt.ts"
-import { Failed, Timeout, type WbemError } from "../protocol/WbemError.ts"
+import { tellUnreadable } from "../pipeline/unreadable.ts"
+import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "./storeSeam.ts"
 import * as Net from "./netChanges.ts"
-import { type News, SchemaCache, withInstances } from "./schemaCache.ts"
+import { type News, SchemaCache } from "./schemaCache.ts"
 import {
   type Commit,
   Conflict,
   type Contents,
-  type Dump,
   type Found,
   load,
   type Procedure,
   type RowId,
-  type SchemaRow,
-  since,
+  schemaChangesSince,
   type StoreBackend,
   write
 } from "./storeBackend.ts"
+import * as RefusedRows from "./refusedRows.ts"
+import { stateOf } from "./storedState.ts"
 import * as StoredForm from "./storedForm.ts"
+import { type Broken, broken, instanceRow, isBroken, type LoadedRow } from "./storedRows.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { fitting, mostText } from "./textLimits.ts"
 import { WantedRows } from "./wantedRows.ts"
@@ -61,8 +64,6 @@ export interface Patience {
 
 /** Tries without a transaction; who loses so often is let in alone. */
 const optimisticTries = 3
-/** So many looks may bring rows that are older than the schema at hand. */
-const mostAhead = 8
 /** Decisions that keep asking for more than was loaded are not ours. */
 const mostLooks = 64
 /** Versions are drawn from the integers that every database and JavaScript can hold. */
@@ -86,7 +87,8 @@ interface Decided extends Seen<Outcome> {
 interface Alone {
   readonly value: Outcome
   readonly net: Net.Net
-  readonly bumps: Commit["bumps"]
+  /** What was written; `undefined` when that is nothing. */
+  readonly commit: Commit | undefined
 }
 
 /** What a group of writes comes to over one slice. */
@@ -96,22 +98,54 @@ interface Outcome {
 }
 
 const nothingFound: Found = { namespaces: new Map(), instances: [], counts: [] }
+const nothingLoaded: Decoded = { found: nothingFound, rows: [], damaged: undefined }
 
-const sliceOf = (cache: SchemaCache, wanted: WantedRows["now"], found: Found, presume: boolean): Slice.Slice => {
+/** What was found, decoded; rows and namespaces that cannot be read stand apart, and belong to nothing that is written. */
+interface Decoded {
+  readonly found: Found
+  readonly rows: ReadonlyArray<LoadedRow>
+  readonly damaged: ReadonlyArray<Broken> | undefined
+}
+
+const brokenSpaces = ({ damaged }: Pick<Found, "damaged">): ReadonlyArray<Broken> =>
+  Array.from(
+    damaged ?? [],
+    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
+  )
+
+const decode = (schema: Snapshot.Snapshot, found: Found): Decoded => {
+  const rows: Array<LoadedRow> = []
+  const damaged: Array<Broken> = []
+  for (const row of found.instances) {
+    const read = instanceRow(schema, row)
+    if (isBroken(read)) damaged.push(read)
+    else rows.push(read)
+  }
+  if (damaged.length === 0) return { found, rows, damaged: found.damaged && brokenSpaces(found) }
+  const bad = new Set(damaged.map(placeOf))
+  return {
+    found: { ...found, instances: found.instances.filter((row) => !bad.has(placeOf(row))) },
+    rows,
+    damaged: [...damaged, ...brokenSpaces(found)]
+  }
+}
+
+const sliceOf = (
+  cache: SchemaCache,
+  wanted: WantedRows["now"],
+  { damaged, found, rows: loaded }: Decoded,
+  presume: boolean
+): Slice.Slice => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
   const { classes, counts: counted, namespaces, rows } = wanted
   return Slice.make(cache.snapshot, namespaces, {
     rows: [
-      ...found.instances.map(({ body, key, namespace, root }) => ({
-        namespace,
-        root,
-        key: StoredForm.readKey(key),
-        instance: StoredForm.readInstance(body)
-      })),
+      ...loaded,
       ...rows.map(({ namespace, root, value }) => ({ namespace, root, key: value, instance: undefined }))
     ],
     classes,
-    counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 }))
+    counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 })),
+    damaged
   }, { presume })
 }
 
@@ -130,27 +164,22 @@ function* over<A>(
   for (let looks = 0; looks <= mostLooks; looks++) {
     const now = wanted.now
     const found = yield* load(now)
-    // Another look of this process was faster, and what is known of the schema is newer than these rows. Unless it stays so:
-    // then the database is another one than it was, and what is known came to nothing.
-    const ahead = cache.ahead(now.namespaces, found.namespaces)
-    if (ahead.length > 0) {
-      if (looks >= mostAhead) cache.drop(ahead)
-      continue
-    }
-    // Only now: what a late look found must not undo what is known.
+    // What is known of the schema may also be newer than these rows: then there are no changes, and the next look brings newer rows.
     const stale = cache.stale(now.namespaces, found.namespaces)
     if (stale.length > 0) {
       const news: Array<News> = []
-      for (const { namespace, since: version } of stale) {
-        news.push({ namespace, since: version, rows: yield* since(namespace, version) })
+      for (const { namespace, seen } of stale) {
+        const changes = yield* schemaChangesSince(namespace, seen)
+        if (changes !== undefined) news.push({ namespace, seen, changes })
       }
-      cache.learn(found.namespaces, news)
+      cache.learn(news)
       if (!presume) foresee(wanted, cache, footprint)
       continue
     }
-    const { misses, snapshot } = sliceOf(cache, now, found, presume)
+    const decoded = decode(cache.snapshot, found)
+    const { misses, snapshot } = sliceOf(cache, now, decoded, presume)
     const value = see(snapshot)
-    if (!misses.any) return { value, found, wanted, presumed: presume ? misses.presumed : undefined }
+    if (!misses.any) return { value, found: decoded.found, wanted, presumed: presume ? misses.presumed : undefined }
     if (presume) return yield* over(cache, footprint, see)
     wanted.addMissed(misses)
   }
@@ -165,7 +194,10 @@ const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Fo
   }
 }
 
-/** Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it. */
+/**
+ * Decides one after another, each over what the ones before it leave. A decision that dies takes nobody with it, and one that needs a
+ * row that cannot be read fails alone.
+ */
 const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot): Outcome => {
   let at = slice
   const ended: Array<Ended> = []
@@ -176,8 +208,8 @@ const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot):
       at = step.after ?? Snapshot.apply(at, step.changes)
       for (const change of step.changes) changes.push(change)
       ended.push(Exit.succeed(step.result))
-    } catch (defect) {
-      ended.push(Exit.die(defect))
+    } catch (error) {
+      ended.push(isWbemError(error) ? Exit.fail(error) : Exit.die(error))
     }
   }
   return { ended, changes }
@@ -203,7 +235,7 @@ const allWritten = ({ net: { rows }, presumed, wanted }: Decided): boolean => {
 const isSameRow = (one: Row, other: Row): boolean =>
   one.key === other.key && one.root === other.root && one.namespace === other.namespace
 
-const placeOf = ({ key, namespace, root }: RowId): string => namespace + "\0" + root + "\0" + key
+const placeOf = ({ key, namespace, root }: Pick<Broken, keyof RowId>): string => namespace + "\0" + root + "\0" + key
 
 /** Rows that were looked at and are not written: those that are there, and whether there are others that are not. */
 const untouched = (one: Decided): { readonly kept: Commit["kept"]; readonly absent: boolean } => {
@@ -243,9 +275,9 @@ const asked = ({ footprint }: Waiting): Footprint.Footprint => {
   }
 }
 
-/** Whether a group failed for what one of them brought. Nothing was written then. */
+/** Whether a group failed for what one of them brought, or asked for. Nothing was written then. */
 const isOfOne = (error: WbemError): boolean =>
-  error.cause instanceof StoreFailure && (error.cause.reason === "TooBig" || error.cause.reason === "Input")
+  RefusedRows.isRefusal(error) || (error.cause instanceof StoreFailure && error.cause.reason === "Corrupt")
 
 const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
 
@@ -255,6 +287,8 @@ const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some
 export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceStore => {
   const cache = new SchemaCache()
   const attempts = patience.attempts ?? 40
+  /** What the group that is at work has tried to write. */
+  let attempted: Commit | undefined
 
   /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
   let newInARow = 0
@@ -273,10 +307,11 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     let one = decided(yield* over(cache, footprint, decide, presume))
     if (presume && !allWritten(one)) one = decided(yield* over(cache, footprint, decide))
     const { found, net, value, wanted } = one
-    if (Net.isEmpty(net)) return { value, net, bumps: [] }
+    if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
+    attempted = commit
     yield* write(commit)
-    return { value, net, bumps: commit.bumps }
+    return { value, net, commit }
   }
 
   const inTransaction = (
@@ -284,9 +319,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     presume: boolean
   ): Effect.Effect<ReadonlyArray<Ended>, WbemError | Conflict> =>
-    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ bumps, net, value }) => {
+    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ commit, net, value }) => {
       written(net)
-      if (net.schema.length > 0) cache.wrote(net.schemaChanges, new Map(bumps))
+      if (commit !== undefined && net.schema.length > 0) cache.wrote(net.schemaChanges, commit.bumps, commit.version)
       return value.ended
     })
 
@@ -304,7 +339,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     // That a row is not there, and who is in a class, has no version that could be held.
     const { absent, kept } = untouched(one)
     if (absent || wanted.populations || net.instances.length + kept.length > most || isLarge(net)) return "alone"
-    if (!(yield* write(commitOf(net, found.namespaces, wanted.namespaces, kept)))) return "lost"
+    const commit = commitOf(net, found.namespaces, wanted.namespaces, kept)
+    attempted = commit
+    if (!(yield* write(commit))) return "lost"
     written(net)
     return value.ended
   }
@@ -316,9 +353,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   ): Decided | undefined => {
     const namespaces = footprint.namespaces.map(CimName.fold)
     if (!namespaces.every((name) => cache.knows(name))) return undefined
-    const known = namespaces.map((name) => [name, { name, version: cache.version(name)! }] as const)
+    const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
-    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingFound, true)
+    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingLoaded, true)
     const value = decideAll(group)(snapshot)
     if (misses.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
@@ -339,19 +376,28 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
         : Effect.zipRight(wait(lost), Effect.suspend(() => persistent(attempt, lost + 1)))
     })
 
-  /** One that no database takes keeps nobody else from being written. */
+  /**
+   * A write that the database does not take keeps no other one from being written. Of a write with several rows (a batch) the failure
+   * says which rows are refused.
+   */
   const run = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> =>
     Effect.catchIf(
       together(group),
-      (error) => group.length > 1 && isOfOne(error),
-      () =>
-        Effect.forEach(group, (one) =>
-          Effect.map(Effect.exit(together([one])), (exit): Ended =>
-            Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)))
+      (error) => isOfOne(error) && (group.length > 1 || attempted !== undefined),
+      (error) =>
+        group.length === 1 ? RefusedRows.named(backend, attempted!, error) : Effect.forEach(
+          group,
+          (one) =>
+            Effect.map(
+              Effect.exit(run([one])),
+              (exit): Ended => Exit.isSuccess(exit) ? exit.value[0]! : Exit.failCause(exit.cause)
+            )
+        )
     )
 
   const together = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
     const footprint = Footprint.union(group.map(asked))
+    attempted = undefined
     let transaction = needsTransaction(footprint)
     return persistent((lost) => {
       if (lost > 0) newInARow = 0
@@ -378,7 +424,13 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     footprint: Footprint.Footprint,
     see: (snapshot: Snapshot.Snapshot) => A
   ): Effect.Effect<A, WbemError> =>
-    persistent(() => Effect.map(backend.reading(() => over(cache, footprint, see)), ({ value }) => value))
+    // A look that needs a row that cannot be read fails when all that it saw is known to be of one moment.
+    Effect.flatten(persistent(() =>
+      Effect.map(
+        backend.reading(() => over(cache, footprint, (snapshot) => attempt(() => see(snapshot)))),
+        ({ value }) => value
+      )
+    ))
 
   return {
     modify: line,
@@ -387,24 +439,19 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       Prompt.make(() => {
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return Effect.succeed(see(cache.snapshot))
+        if (namespaces.every((name) => cache.knows(name))) return attempt(() => see(cache.snapshot))
         return look(asked, see)
       }),
-    namespaces: Effect.map(persistent(() => backend.namespaces), (names) => [...names].sort(CimName.compare)),
-    snapshot: Effect.map(persistent(() => backend.dump), snapshotOf),
+    namespaces: Effect.flatMap(
+      persistent(() => backend.namespaces),
+      (found) => Effect.as(tellUnreadable(brokenSpaces(found)), [...found.names].sort(CimName.compare))
+    ),
+    snapshot: Effect.flatMap(persistent(() => backend.dump), (dump) => {
+      const state = stateOf(dump)
+      return Effect.as(tellUnreadable(Snapshot.unreadable(state)), state)
+    }),
     restore: (snapshot) => persistent(() => Effect.suspend(() => backend.replace(contentsOf(snapshot, nextVersion()))))
   }
-}
-
-/** The state that was dumped. */
-const snapshotOf = ({ instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
-  const cache = new SchemaCache()
-  const found = new Map(namespaces.map((one) => [CimName.fold(one.name), one]))
-  cache.stale(Snapshot.namespaces(cache.snapshot).map(CimName.fold), found) // those that a snapshot begins with may be gone
-  const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
-  for (const row of schema) rows.get(row.namespace)?.push({ ...row, version: 0 })
-  cache.learn(found, Array.from(rows, ([namespace, rows]) => ({ namespace, since: 0, rows })))
-  return withInstances(cache.snapshot, instances)
 }
 
 /**
@@ -420,11 +467,11 @@ const commitOf = (
   guards: ReadonlyArray<string>,
   kept: Commit["kept"]
 ): Commit => {
-  const versions = (names: Iterable<string>, ahead: number): Commit["guards"] => {
+  const tokens = (names: Iterable<string>): Commit["guards"] => {
     const known: Array<readonly [string, number]> = []
     for (const name of names) {
       const seen = found.get(name)
-      if (seen !== undefined) known.push([name, seen.version + ahead])
+      if (seen !== undefined) known.push([name, seen.token])
     }
     return known
   }
@@ -436,8 +483,8 @@ const commitOf = (
     instances: net.instances,
     schema: net.schema,
     namespaces: net.namespaces,
-    guards: versions(guards, 0),
-    bumps: versions(changed, 1),
+    guards: tokens(guards),
+    bumps: tokens(changed),
     version: nextVersion()
   }
 }

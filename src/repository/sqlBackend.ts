@@ -12,8 +12,20 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ClassOf } from "../engine/Footprint.ts"
+import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { Conflict, type Dump, type Found, type InstanceRow, type SchemaRow, thrown } from "./storeBackend.ts"
+import {
+  Conflict,
+  type Dump,
+  type Found,
+  type InstanceRow,
+  type Names,
+  type NamespaceRow,
+  type SchemaChanges,
+  type SchemaRow,
+  thrown
+} from "./storeBackend.ts"
+import { type Select, select } from "./sqliteReads.ts"
 import { failureOf, wbemError } from "./sqlFailure.ts"
 
 /** A row as it comes. */
@@ -26,7 +38,7 @@ const none: ReadonlyArray<unknown> = []
 
 /**
  * The statements of a piece of work, each answered with its rows: plain code, run at once by a driver that answers at once, and as
- * an effect by one that does not.
+ * an effect by one that does not. A statement that fails throws {@link StatementFailed} there.
  */
 export type Statements<A> = Generator<
   readonly [sql: string, parameters?: ReadonlyArray<unknown>],
@@ -39,15 +51,20 @@ export const inTurn =
   (run: Execute) => <A>(work: () => Statements<A>): Effect.Effect<A, SqlError | WbemError | Conflict> =>
     Effect.suspend(() => {
       const statements = work()
-      const go = (rows: ReadonlyArray<Row>): Effect.Effect<A, SqlError | WbemError | Conflict> => {
+      type Answer = Effect.Effect<A, SqlError | WbemError | Conflict>
+      const refused = (error: SqlError): Answer => go(() => statements.throw(new StatementFailed(error)))
+      const answered = (rows: ReadonlyArray<Row>): Answer => go(() => statements.next(rows))
+      const go = (next: () => ReturnType<typeof statements.next>): Answer => {
         try {
-          const step = statements.next(rows)
-          return step.done === true ? Effect.succeed(step.value) : Effect.flatMap(run(...step.value), go)
+          const step = next()
+          return step.done === true
+            ? Effect.succeed(step.value)
+            : Effect.matchEffect(run(...step.value), { onFailure: refused, onSuccess: answered })
         } catch (error) {
-          return thrown(error)
+          return error instanceof StatementFailed ? Effect.fail(error.cause as SqlError) : thrown(error)
         }
       }
-      return go([])
+      return answered([])
     })
 
 /** A driver that answers at once refused a statement. */
@@ -74,11 +91,19 @@ export const answered = <A>(statement: () => A): A => {
 /** Runs statements over a driver that answers at once. Throws {@link StatementFailed}, and what the work itself throws. */
 export const atOnce = <A>(run: ExecuteNow, statements: Statements<A>): A => {
   let rows: ReadonlyArray<Row> = []
+  let failed: StatementFailed | undefined
   for (;;) {
-    const step = statements.next(rows)
+    const step: IteratorResult<readonly [sql: string, parameters?: ReadonlyArray<unknown>], A> = failed === undefined
+      ? statements.next(rows)
+      : statements.throw(failed)
     if (step.done === true) return step.value
+    failed = undefined
     const [sql, parameters] = step.value
-    rows = answered(() => run(sql, parameters))
+    try {
+      rows = run(sql, parameters)
+    } catch (cause) {
+      failed = new StatementFailed(cause)
+    }
   }
 }
 
@@ -144,60 +169,163 @@ export const transaction = <A>(
     )
   )
 
-const text = (row: Row, name: string): string => row[name] as string
-
 /** Numbers come as text from drivers that keep 64 bits. */
 const integer = (row: Row, name: string): number => Number(row[name])
 
-export const namespacesOf = (rows: ReadonlyArray<Row>): Found["namespaces"] =>
-  new Map(rows.map((row) => [text(row, "folded"), { name: text(row, "name"), version: integer(row, "version") }]))
+/** A column that should be text, for a message. */
+export const shown = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? new TextDecoder("latin1").decode(value)
+    : String(value)
 
-export const instanceOf = (row: Row): InstanceRow => ({
-  namespace: text(row, "namespace"),
-  root: text(row, "root"),
-  key: text(row, "key"),
-  version: integer(row, "version"),
-  body: text(row, "body")
-})
+/** What is wrong with the first column that is not what was written; `undefined` when nothing is. */
+const damageOf = (row: Row, texts: ReadonlyArray<string>, number?: string): string | undefined => {
+  for (const name of texts) {
+    const value = row[name]
+    if (typeof value !== "string") {
+      return typeof value === "object" && value !== null ? `its ${name} is not UTF-8` : `its ${name} is not text`
+    }
+  }
+  return number === undefined || Number.isSafeInteger(integer(row, number)) ? undefined : `its ${number} is no number`
+}
 
-export const schemaOf = (row: Row): SchemaRow => ({
-  root: text(row, "root"),
-  key: text(row, "key"),
-  version: integer(row, "version"),
-  body: (row["body"] as string | null) ?? undefined
-})
+/** Whether a namespace of that name has this text in its index column; a digest begins with what no name begins with. */
+const isNameOf = (name: string, column: string): boolean => column.startsWith("#") || CimName.equals(name, column)
+
+/** The rows of a look at namespaces, by folded name. */
+export const namespacesOf = (rows: ReadonlyArray<Row>): Pick<Found, "damaged" | "namespaces"> => {
+  const namespaces = new Map<string, NamespaceRow>()
+  let damaged: Map<string, string> | undefined
+  for (const row of rows) {
+    const { folded, name } = row
+    const token = integer(row, "token")
+    if (
+      typeof folded === "string" && typeof name === "string" && isNameOf(name, folded) && Number.isSafeInteger(token)
+    ) {
+      namespaces.set(folded, { name, token })
+    } else {
+      damaged ??= new Map()
+      damaged.set(shown(folded), damageOf(row, namespaceTexts, "token") ?? "its name is not that of its key")
+    }
+  }
+  return damaged === undefined ? { namespaces } : { namespaces, damaged }
+}
+
+const namespaceTexts = ["folded", "name"]
+const instanceTexts = ["namespace", "root", "key", "body"]
+const schemaTexts = ["root", "key", "body"]
+const deletedTexts = ["root", "key"]
+
+export const instanceOf = (row: Row): InstanceRow => {
+  const { body, key, namespace, root } = row
+  const version = integer(row, "version")
+  if (
+    typeof namespace === "string" && typeof root === "string" && typeof key === "string" && typeof body === "string"
+    && Number.isSafeInteger(version)
+  ) return { namespace, root, key, version, body }
+  const damage = damageOf(row, instanceTexts, "version")
+  return { namespace: shown(namespace), root: shown(root), key: shown(key), version, body: shown(body), damage }
+}
+
+const schemaOf = (row: Row): SchemaRow => {
+  const body = row["body"] ?? undefined
+  return {
+    root: shown(row["root"]),
+    key: shown(row["key"]),
+    body: body === undefined ? undefined : shown(body),
+    damage: damageOf(row, body === undefined ? deletedTexts : schemaTexts)
+  }
+}
+
+/** Each row stands beside its namespace; a namespace without schema rows stands alone. */
+export const schemaChangesOf = (rows: ReadonlyArray<Row>, isComplete: boolean): SchemaChanges | undefined => {
+  const first = rows[0]
+  if (first === undefined) return undefined
+  const counter = integer(first, "counter")
+  return {
+    name: shown(first["name"]),
+    // Without a counter every change is new.
+    version: { counter: Number.isSafeInteger(counter) ? counter : 0, token: integer(first, "token") },
+    isComplete,
+    rows: rows.filter((row) => row["key"] !== null).map(schemaOf)
+  }
+}
+
+/** A token as it stands in the history of a namespace. */
+export const inHistory = (token: number): string => `%,${token},%`
+
+/** The most characters of a history besides its newest token: about 32 tokens. */
+const historyLength = 544
+
+/**
+ * The assignments that count a change of a namespace's schema. The history lists the tokens of the last changes, newest first, each
+ * between commas; one that is cut off at the end lacks its comma, so it is not found.
+ */
+export const schemaChange = (token: number, before = ""): string =>
+  `counter = ${before}counter + 1, token = ${token}, history = ',${token}' || substr(${before}history, 1, ${historyLength})`
 
 export const countOf = (row: Row): ClassOf & { readonly n: number } => ({
-  namespace: text(row, "namespace"),
-  className: text(row, "class"),
+  namespace: shown(row["namespace"]),
+  className: shown(row["class"]),
   n: integer(row, "n")
 })
 
-/** Everything, in the order of the keys. The caller holds a transaction in which nothing changes. */
-export function* dump(): Statements<Dump> {
-  const namespaces = yield ["select name, version from effect_wmi_namespace where alive order by folded"]
-  const schema = yield ["select namespace, root, key, version, body from effect_wmi_schema where body is not null"]
-  const instances = yield ["select namespace, root, key, version, body from effect_wmi_instance"]
+/** Runs a statement that reads; how text comes is the business of the backend. */
+type Reading = (statement: Select) => Statements<ReadonlyArray<Row>>
+
+/** Text as the driver gives it. */
+export function* asText({ text }: Select): Statements<ReadonlyArray<Row>> {
+  return yield [text]
+}
+
+const selectNamespaces = select(
+  ["folded", "name", "token"],
+  "select folded, name, token from effect_wmi_namespace where alive order by folded"
+)
+
+const rowColumns = ["namespace", "root", "key", "version", "body"]
+
+/**
+ * Everything, in the order of the keys. The caller holds a transaction in which nothing changes. `key` is the expression for the text
+ * of a key.
+ */
+export function* dump(reading: Reading, key = "key"): Statements<Dump> {
+  const columns = `namespace, root, ${key} as key, version, body`
+  const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
+  const schema = yield* reading(
+    select(rowColumns, `select ${columns} from effect_wmi_schema where body is not null`)
+  )
+  const instances = yield* reading(select(rowColumns, `select ${columns} from effect_wmi_instance`))
+  // A row whose namespace is gone stays in a namespace of that name, which is not dumped.
+  const folded = new Map(Array.from(namespaces, ([column, { name }]) => [column, CimName.fold(name)]))
+  const rowOf = (row: Row): InstanceRow => {
+    const found = instanceOf(row)
+    const namespace = folded.get(found.namespace) ?? found.namespace
+    return namespace === found.namespace ? found : { ...found, namespace }
+  }
   return {
-    namespaces: namespaces.map((row) => ({ name: text(row, "name"), version: integer(row, "version") })),
-    schema: schema.map(instanceOf),
-    instances: instances.map(instanceOf)
+    namespaces: Array.from(namespaces.values(), ({ name }) => name),
+    damaged,
+    schema: schema.map(rowOf),
+    instances: instances.map(rowOf)
   }
 }
 
 /** The names of all namespaces. */
-export function* namespaceNames(): Statements<ReadonlyArray<string>> {
-  const rows = yield ["select name from effect_wmi_namespace where alive"]
-  return rows.map((row) => text(row, "name"))
+export function* namespaceNames(reading: Reading): Statements<Names> {
+  const { damaged, namespaces } = namespacesOf(yield* reading(selectNamespaces))
+  return { names: Array.from(namespaces.values(), ({ name }) => name), damaged }
 }
 
 /**
- * Makes room for other contents. What was there stays behind as deleted, under a newer version: whoever has it at hand must see
- * that it is gone.
+ * Deletes everything. Schema rows stay behind without a body, under a newer version, so that processes that know them see that they
+ * are gone.
  */
-export const forgetEverything: ReadonlyArray<string> = [
+export const forgetEverything = (token: number): ReadonlyArray<string> => [
   "delete from effect_wmi_instance",
-  "update effect_wmi_namespace set version = version + 1, alive = false",
+  `update effect_wmi_namespace set ${schemaChange(token)}, alive = false`,
   `update effect_wmi_schema set body = null,
-    version = (select version from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
+    version = (select counter from effect_wmi_namespace where folded = effect_wmi_schema.namespace)`
 ]

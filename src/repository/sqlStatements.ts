@@ -1,5 +1,5 @@
 /**
- * The statements that make the tables of a store; `sqlTables` says what they hold, and runs them where `@effect/sql` does that.
+ * The statements that make the tables of a store; `sqlTables` says what the tables hold, and runs them over a client of `@effect/sql`.
  *
  * @internal
  */
@@ -8,12 +8,18 @@
 export interface Dialect {
   readonly integer: string
   readonly table: string
+  /** The index columns of texts that are too long for an index; absent where an index takes any text (`postgresKeys`). */
+  readonly index?: {
+    readonly namespace: (folded: string) => string
+    readonly key: (key: string) => string
+    /** The text of the column for long keys. */
+    readonly long: (key: string) => string | undefined
+  }
 }
 
-export const postgres: Dialect = { integer: "bigint", table: "" }
 export const sqlite: Dialect = { integer: "integer", table: " without rowid" }
 
-/** The statements. */
+/** The statements that make the tables of form 1; `sqlMigration` has those that bring them to form 2. */
 export const creating = ({ integer, table }: Dialect): ReadonlyArray<string> => [
   `create table effect_wmi_namespace (
     folded text not null primary key, name text not null, version ${integer} not null, alive boolean not null

@@ -2,16 +2,15 @@
  * The tables of a store, made and brought up to date by `@effect/sql`'s migrator. Every statement here is plain: no extension,
  * no trigger, no sequence, no type that a PostgreSQL-compatible database would lack.
  *
- * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema. A namespace that was
- *   deleted keeps its row, so that a version never comes again.
- * - `effect_wmi_schema`: classes and instances of system classes, each with the version it was last changed at; deleted ones without
- *   a body, for the same reason.
+ * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema: a counter, the token of the
+ *   last change and a history of tokens. A namespace that was deleted keeps its row, so that the next one of its name goes on counting.
+ * - `effect_wmi_schema`: classes and instances of system classes, each with the counter it was last changed at; deleted ones without
+ *   a body, so that processes that know them hear of the deletion.
  * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
  *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
  *
  * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
- * namespace, class and instance of a system class, and none for other instances. To drop a row would let its version come again for a
- * process that has an older state at hand and must still hear of the deletion. A dump that is restored into a new store leaves them
+ * namespace, class and instance of a system class, and none for other instances. A dump that is restored into a new store leaves them
  * behind.
  *
  * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
@@ -28,21 +27,25 @@ import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import { failureOf } from "./sqlFailure.ts"
-import { creating, postgres, sqlite } from "./sqlStatements.ts"
+import { warning } from "./formTwo.ts"
+import { inTurn } from "./sqlBackend.ts"
+import { altering, toFormTwo } from "./sqlMigration.ts"
+import { postgres } from "./postgresKeys.ts"
+import { creating, type Dialect, sqlite } from "./sqlStatements.ts"
 import { StoreFailure, type StoreReason } from "./StoreFailure.ts"
 import * as StoredForm from "./storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
 export const migrations = "effect_wmi_migration"
 
-const create = (sql: SqlClient.SqlClient): ReadonlyArray<string> =>
-  creating(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite }))
+const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
+  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })
 
 /** What a store holds that nobody has written to yet: the namespaces that every server has. */
 const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
   const empty = Snapshot.empty()
   return Effect.all([
-    ...create(sql).map((statement) => sql.unsafe(statement)),
+    ...creating(dialectOf(sql)).map((statement) => sql.unsafe(statement)),
     ...Snapshot.namespaces(empty).map((name) =>
       sql`insert into effect_wmi_namespace (folded, name, version, alive) values (${
         CimName.fold(name)
@@ -55,7 +58,19 @@ const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
   ], { discard: true })
 })
 
-const steps: Readonly<Record<string, typeof first>> = { "0001_tables": first }
+/** From form 1 to form 2. */
+const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
+  const sql = client.withoutTransforms()
+  const dialect = dialectOf(sql)
+  return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
+    Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
+    Effect.flatMap((twins) => Effect.forEach(twins, (one) => Effect.logWarning(warning(one)), { discard: true }))
+  )
+})
+
+type Step = Effect.Effect<unknown, unknown, SqlClient.SqlClient>
+
+const steps: Readonly<Record<string, Step>> = { "0001_tables": first, "0002_tokens": second }
 
 /** The newest form of the tables that this version knows. */
 const newest = Object.keys(steps).length

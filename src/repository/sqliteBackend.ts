@@ -8,15 +8,18 @@
 import type * as Effect from "effect/Effect"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken, takenBack } from "./refusedRows.ts"
 import {
   countOf,
   dump,
   forgetEverything,
+  inHistory,
   instanceOf,
   namespaceNames,
   namespacesOf,
   type Row,
-  schemaOf,
+  schemaChange,
+  schemaChangesOf,
   type Statements
 } from "./sqlBackend.ts"
 import type {
@@ -29,10 +32,12 @@ import type {
   InstanceWrite,
   Procedure,
   RowId,
-  SchemaRow,
+  SchemaChanges,
+  SchemaVersion,
   StoreBackend,
   Wanted
 } from "./storeBackend.ts"
+import { type Reads, rowsOf, select } from "./sqliteReads.ts"
 import { fitting, inChunks } from "./textLimits.ts"
 
 /** About most characters of a statement's rows: a Durable Object takes no text above 2 MB, with every escape in it. */
@@ -58,71 +63,93 @@ const belowItsRoot = "namespace = ? and class = ? and class <> root"
 /** Left to itself SQLite takes the primary key, and reads the whole namespace. */
 const byClass = "indexed by effect_wmi_instance_class"
 
-const instanceColumns = "namespace, root, key, version, body"
+const rowColumns = ["namespace", "root", "key", "version", "body"]
+const instanceColumns = rowColumns.join(", ")
 
-const selectOne =
-  "select namespace, root, key, version, body from effect_wmi_instance where namespace = ? and root = ? and key = ?"
+const one = `select ${instanceColumns} from effect_wmi_instance where namespace = ? and root = ? and key = ?`
+const selectOne = select(rowColumns, one)
 
 // `cross join` says which table comes first: the other way round the list would be read again for every row.
-const selectMany = `select i.namespace, i.root, i.key, i.version, i.body from json_each(?) j
+const selectMany = select(
+  rowColumns,
+  `select i.namespace, i.root, i.key, i.version, i.body from json_each(?) j
   cross join effect_wmi_instance i on i.namespace = ? and i.root = ? and i.key = j.value`
+)
 
-function* loadRows(rows: ReadonlyArray<RowId>): Statements<ReadonlyArray<Row>> {
+function* loadRows(rows: ReadonlyArray<RowId>, reads: Reads): Statements<ReadonlyArray<Row>> {
   const { key, namespace, root } = rows[0]!
-  if (rows.length === 1) return yield [selectOne, [namespace, root, key]]
+  if (rows.length === 1) return yield* rowsOf(selectOne, [namespace, root, key], reads)
   const found: Array<Row> = []
   for (const some of inChunks(rows, mostText)) {
-    for (const row of yield [selectMany, [list(some.map((one) => one.key)), namespace, root]]) found.push(row)
+    const keys = list(some.map((one) => one.key))
+    for (const row of yield* rowsOf(selectMany, [keys, namespace, root], reads)) found.push(row)
   }
   return found
 }
 
-const selectClass = `select ${instanceColumns} from effect_wmi_instance where ${ofItsRoot}
+const selectClass = select(
+  rowColumns,
+  `select ${instanceColumns} from effect_wmi_instance where ${ofItsRoot}
   union all select ${instanceColumns} from effect_wmi_instance ${byClass} where ${belowItsRoot}`
+)
 
 const selectCount = `select ? as namespace, ? as class, (select count(*) from effect_wmi_instance where ${ofItsRoot})
   + (select count(*) from effect_wmi_instance ${byClass} where ${belowItsRoot}) as n`
 
-const selectNamespaces = "select folded, name, version from effect_wmi_namespace where alive and folded in"
+const namespaceColumns = ["folded", "name", "token"]
+const selectNamespaces = `select ${namespaceColumns.join(", ")} from effect_wmi_namespace where alive and folded in`
 
 /** A look has two or three, a namespace and those above it: a list of its own for each number costs less than JSON. */
-const selectSome = Array.from({ length: 9 }, (_, n) => `${selectNamespaces} (${Array(n).fill("?").join(", ")})`)
-const selectAll = `${selectNamespaces} (select value from json_each(?))`
+const selectSome = Array.from(
+  { length: 9 },
+  (_, n) => select(namespaceColumns, `${selectNamespaces} (${Array(n).fill("?").join(", ")})`)
+)
+const selectAll = select(namespaceColumns, `${selectNamespaces} (select value from json_each(?))`)
 
 /** A namespace has its name in the place of the root, and no key: a row has one. */
-const selectWithOne = selectSome.map((select) =>
-  `${select.replace("folded, name, version", "folded as namespace, name as root, '' as key, version, '' as body")}
-  union all ${selectOne}`
+const selectWithOne = selectSome.map(({ text }) =>
+  select(
+    rowColumns,
+    `${
+      text.replace("folded, name, token", "folded as namespace, name as root, '' as key, token as version, '' as body")
+    }
+  union all ${one}`
+  )
 )
 
 /** What a put of an instance mostly wants, in one statement: a few namespaces and a row. */
-function* loadOne(namespaces: ReadonlyArray<string>, { key, namespace, root }: RowId): Statements<Found> {
-  const rows = yield [selectWithOne[namespaces.length]!, [...namespaces, namespace, root, key]]
-  const spaces = new Map<string, { readonly name: string; readonly version: number }>()
+function* loadOne(
+  namespaces: ReadonlyArray<string>,
+  { key, namespace, root }: RowId,
+  reads: Reads
+): Statements<Found> {
+  const rows = yield* rowsOf(selectWithOne[namespaces.length]!, [...namespaces, namespace, root, key], reads)
+  const spaces: Array<Row> = []
   const instances: Array<InstanceRow> = []
   for (const row of rows) {
-    const found = instanceOf(row)
-    if (found.key === "") spaces.set(found.namespace, { name: found.root, version: found.version })
-    else instances.push(found)
+    if (row["key"] === "") spaces.push({ folded: row["namespace"], name: row["root"], token: row["version"] })
+    else instances.push(instanceOf(row))
   }
-  return { namespaces: spaces, instances, counts: [] }
+  return { ...namespacesOf(spaces), instances, counts: [] }
 }
 
 /** Whether what is wanted is seen at one moment without a transaction, because it takes one statement. */
 export const isOneStatement = ({ classes, counts, namespaces, rows }: Wanted): boolean =>
   classes.length === 0 && counts.length === 0 && (rows.length === 0 || (rows.length === 1 && namespaces.length <= 8))
 
-function* load(wanted: Wanted): Statements<Found> {
+function* load(wanted: Wanted, reads: Reads): Statements<Found> {
   const { classes, counts, namespaces, rows } = wanted
-  if (rows.length === 1 && isOneStatement(wanted)) return yield* loadOne(namespaces, rows[0]!)
+  if (rows.length === 1 && isOneStatement(wanted)) return yield* loadOne(namespaces, rows[0]!, reads)
   const some = selectSome[namespaces.length]
-  const spaces = some === undefined ? yield [selectAll, [list(namespaces)]] : yield [some, namespaces]
+  const spaces = some === undefined
+    ? yield* rowsOf(selectAll, [list(namespaces)], reads)
+    : yield* rowsOf(some, namespaces, reads)
   const instances: Array<InstanceRow> = []
   for (const place of rows.length > 1 ? byPlace(rows) : rows.length === 1 ? [rows] : []) {
-    for (const row of yield* loadRows(place)) instances.push(instanceOf(row))
+    for (const row of yield* loadRows(place, reads)) instances.push(instanceOf(row))
   }
   for (const { className, namespace } of classes) {
-    const found = yield [selectClass, [namespace, className, className, namespace, className]]
+    const found = yield* rowsOf(selectClass, [namespace, className, className, namespace, className], reads)
     for (const row of found) instances.push(instanceOf(row))
   }
   const numbers: Array<Found["counts"][number]> = []
@@ -133,14 +160,28 @@ function* load(wanted: Wanted): Statements<Found> {
     ]
     for (const row of found) numbers.push(countOf(row))
   }
-  return { namespaces: namespacesOf(spaces), instances, counts: numbers }
+  return { ...namespacesOf(spaces), instances, counts: numbers }
 }
 
-const selectSince = "select root, key, version, body from effect_wmi_schema where namespace = ? and version > ?"
+const schemaColumns = ["name", "counter", "token", "root", "key", "body"]
+const selectSchema = `select w.name, w.counter, w.token, s.root, s.key, s.body
+  from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
+const selectChanges = select(
+  schemaColumns,
+  `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`
+)
+const selectWhole = select(schemaColumns, `${selectSchema} and s.body is not null where w.folded = ? and w.alive`)
 
-function* since(namespace: string, version: number): Statements<ReadonlyArray<SchemaRow>> {
-  const rows = yield [selectSince, [namespace, version]]
-  return rows.map(schemaOf)
+function* schemaChangesSince(
+  namespace: string,
+  seen: SchemaVersion | undefined,
+  reads: Reads
+): Statements<SchemaChanges | undefined> {
+  if (seen !== undefined) {
+    const rows = yield* rowsOf(selectChanges, [seen.counter, namespace, inHistory(seen.token)], reads)
+    if (rows.length > 0) return schemaChangesOf(rows, false)
+  }
+  return schemaChangesOf(yield* rowsOf(selectWhole, [namespace], reads), true)
 }
 
 const columns = "(namespace, root, key, class, version, body)"
@@ -224,20 +265,20 @@ function* writeInstances({ instances, version }: Pick<Commit, "instances" | "ver
 
 const insertSchema = `insert into effect_wmi_schema (namespace, root, key, version, body)
   select value ->> 0, value ->> 1, value ->> 2,
-    (select version from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
+    (select counter from effect_wmi_namespace where folded = value ->> 0), value ->> 3 from json_each(?) where true
   on conflict (namespace, root, key) do update set version = excluded.version, body = excluded.body`
 
 function* writeSchema(
-  { bumps, namespaces, schema }: Pick<Commit, "bumps" | "namespaces" | "schema">
+  { bumps, namespaces, schema, version }: Pick<Commit, "bumps" | "namespaces" | "schema" | "version">
 ): Statements<void> {
-  for (const [namespace, version] of bumps) {
-    yield ["update effect_wmi_namespace set version = ? where folded = ?", [version, namespace]]
-  }
+  const change = schemaChange(version)
+  for (const [namespace] of bumps) yield [`update effect_wmi_namespace set ${change} where folded = ?`, [namespace]]
   for (const { alive, name, namespace } of namespaces) {
     if (alive) {
       yield [
-        `insert into effect_wmi_namespace (folded, name, version, alive) values (?, ?, 1, true)
-          on conflict (folded) do update set name = excluded.name, version = version + 1, alive = true`,
+        `insert into effect_wmi_namespace (folded, name, counter, alive, token, history)
+          values (?, ?, 1, true, ${version}, ',${version},')
+          on conflict (folded) do update set name = excluded.name, ${change}, alive = true`,
         [namespace, name]
       ]
     } else yield ["update effect_wmi_namespace set alive = false where folded = ?", [namespace]]
@@ -255,7 +296,7 @@ const holding = (guards: number): string =>
   guards === 0
     ? "true"
     : `(select count(*) from effect_wmi_namespace where alive and (${
-      Array(guards).fill("(folded = ? and version = ?)").join(" or ")
+      Array(guards).fill("(folded = ? and token = ?)").join(" or ")
     })) = ${guards}`
 
 const ifUnchanged = {
@@ -304,44 +345,57 @@ function* write(commit: Commit): Statements<true> {
 
 /** Puts other contents in the place of everything. */
 export function* replace({ instances, namespaces, schema, version }: Contents): Statements<void> {
-  for (const statement of forgetEverything) yield [statement]
+  for (const statement of forgetEverything(version)) yield [statement]
   yield* writeSchema({
     namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
     schema,
-    bumps: []
+    bumps: [],
+    version
   })
   yield* writeInstances({ instances: instances.map((row) => ({ ...row, seen: undefined })), version })
 }
 
 /** What a procedure asks, in a transaction. */
-export const answer = (ask: Ask): Statements<unknown> => {
+export const answer = (ask: Ask, reads: Reads): Statements<unknown> => {
   switch (ask._tag) {
     case "Load":
-      return load(ask.wanted)
-    case "Since":
-      return since(ask.namespace, ask.version)
+      return load(ask.wanted, reads)
+    case "SchemaChangesSince":
+      return schemaChangesSince(ask.namespace, ask.seen, reads)
     case "Write":
       return write(ask.commit)
   }
 }
 
 /** The statements of a procedure. */
-function* statementsOf<A>(begin: () => Procedure<A>): Statements<A> {
+function* statementsOf<A>(begin: () => Procedure<A>, reads: Reads): Statements<A> {
   const procedure = begin()
   let step = procedure.next()
-  while (step.done !== true) step = procedure.next(yield* answer(step.value))
+  while (step.done !== true) step = procedure.next(yield* answer(step.value, reads))
   return step.value
 }
 
 /** Runs something in a transaction of its own: one that only looks, or one that nobody else writes beside. */
 export type Transact = <A>(what: "Look" | "Write", work: () => Statements<A>) => Effect.Effect<A, WbemError | Conflict>
 
-/** The backend over whatever runs transactions, and perhaps something that is cheaper. */
-export const over = (transact: Transact, optimistic?: StoreBackend["optimistic"]): StoreBackend => ({
+/**
+ * The backend over whatever runs transactions, with something cheaper where there is that. Unless its driver is known to survive damaged
+ * text, text is read as bytes.
+ */
+export const over = (
+  transact: Transact,
+  optimistic?: StoreBackend["optimistic"],
+  reads: Reads = "Bytes"
+): StoreBackend => ({
   ...(optimistic === undefined ? {} : { optimistic }),
-  reading: (look) => transact("Look", () => statementsOf(look)),
-  writing: (work) => transact("Write", () => statementsOf(work)),
-  dump: transact("Look", dump),
-  namespaces: transact("Look", namespaceNames),
+  reading: (look) => transact("Look", () => statementsOf(look, reads)),
+  writing: (work) => transact("Write", () => statementsOf(work, reads)),
+  wouldTake: (commit) =>
+    isTaken(transact("Write", function* () {
+      yield* write(commit)
+      throw takenBack
+    })),
+  dump: transact("Look", () => dump((statement) => rowsOf(statement, [], reads))),
+  namespaces: transact("Look", () => namespaceNames((statement) => rowsOf(statement, [], reads))),
   replace: (contents) => transact("Write", () => replace(contents))
 })

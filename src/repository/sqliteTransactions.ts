@@ -22,6 +22,7 @@ import {
   transaction
 } from "./sqlBackend.ts"
 import { answer, isOneStatement, type Transact, writeOne } from "./sqliteBackend.ts"
+import type { Reads } from "./sqliteReads.ts"
 import { StoreFailure } from "./StoreFailure.ts"
 import { type Ask, type Conflict, type Procedure, type StoreBackend, thrown } from "./storeBackend.ts"
 
@@ -72,6 +73,10 @@ export interface Driver {
   readonly rows: ExecuteNow
   /** Runs a statement that writes, and says how many rows it changed. */
   readonly changes: (sql: string, parameters: ReadonlyArray<unknown>) => number
+  /** Throws a status if the file is not the one any more that was opened. A transaction begins with it. */
+  readonly check: () => void
+  /** How its text is to be read; as bytes if not given. */
+  readonly reads?: Reads | undefined
 }
 
 /** What runs at once, tried again while others write. */
@@ -122,12 +127,13 @@ const atOneMoment = <A>(run: ExecuteNow, look: () => A): A => {
 }
 
 /** Transactions over a driver that nobody else uses. */
-export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => {
+export const atOnce = ({ check, rows }: Driver, { busyTimeout }: Options): Transact => {
   const tried = trying(busyTimeout)
   return <A>(what: "Look" | "Write", work: () => Statements<A>) => {
     let committing = false
     return tried(() => {
       committing = false
+      check()
       beginNow(rows, begin[what])
       const value = runAtOnce(rows, work())
       committing = true
@@ -146,6 +152,7 @@ export const atOnce = ({ rows }: Driver, { busyTimeout }: Options): Transact => 
  */
 export const optimistic = (driver: Driver, options: Options): NonNullable<StoreBackend["optimistic"]> => {
   const tried = trying(options.busyTimeout)
+  const reads = driver.reads ?? "Bytes"
   return {
     most: 1,
     run: <A>(work: () => Procedure<A>) => {
@@ -156,12 +163,14 @@ export const optimistic = (driver: Driver, options: Options): NonNullable<StoreB
           const [sql, parameters] = writeOne(ask.commit)
           return answered(() => driver.changes(sql, parameters)) === 1
         }
-        return ask._tag === "Since" || isOneStatement(ask.wanted)
-          ? runAtOnce(driver.rows, answer(ask))
-          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask)))
+        // The statements that ask for changes of a schema are each of one moment.
+        return ask._tag === "SchemaChangesSince" || isOneStatement(ask.wanted)
+          ? runAtOnce(driver.rows, answer(ask, reads))
+          : atOneMoment(driver.rows, () => runAtOnce(driver.rows, answer(ask, reads)))
       }
       return tried(() => {
         writing = false
+        driver.check()
         const procedure = work()
         let step = procedure.next()
         while (step.done !== true) step = procedure.next(toAsk(step.value))

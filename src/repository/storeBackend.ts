@@ -2,9 +2,11 @@
  * What a database has to do for `slicedStore`: load and write rows. It knows rows and versions, and nothing of slices, decisions
  * or lines.
  *
- * A *schema row* is a class or an instance of a system class; every store process keeps those of the namespaces it works in.
- * The version of a namespace counts the changes of its schema rows: who has seen that version has seen all of them. An *instance
- * row* has a version of its own, which is new with every write and never comes again.
+ * A *schema row* is a class or an instance of a system class; every store process keeps those of the namespaces it works in. A
+ * namespace has a {@link SchemaVersion}: a counter of the changes of its schema rows, and a token that is drawn with each change and
+ * never comes again. A schema is unchanged while its token is the same. The counter alone would not tell: a database that is set back
+ * to an earlier state counts the same numbers again, for other changes. An *instance row* has a version of its own, which is new with
+ * every write and never comes again.
  *
  * @internal
  */
@@ -27,24 +29,59 @@ export interface Wanted {
   readonly counts: Rows["counts"]
 }
 
+/** A row as a database answers it: what is wrong with its columns, when something is. Then they hold what is good for a message only. */
+interface Answered {
+  readonly damage?: string | undefined
+}
+
 /** An instance row. */
-export interface InstanceRow extends RowId {
+export interface InstanceRow extends RowId, Answered {
   readonly version: number
   readonly body: string
 }
 
+/** The version of a namespace's schema. */
+export interface SchemaVersion {
+  /** The number of changes so far. It orders the schema rows of one history. */
+  readonly counter: number
+  /** Drawn at random with each change. Equal tokens mean an equal schema. */
+  readonly token: number
+}
+
+/** A namespace that is there: its name as spelled, and the token of its schema. */
+export interface NamespaceRow {
+  readonly name: string
+  readonly token: number
+}
+
+/** What is wrong with namespaces that are there and cannot be read, by folded name. */
+export type Damaged = ReadonlyMap<string, string>
+
 /** What was found of it, all at one moment. */
 export interface Found {
   /** By folded name; a namespace that is not there is missing. */
-  readonly namespaces: ReadonlyMap<string, { readonly name: string; readonly version: number }>
+  readonly namespaces: ReadonlyMap<string, NamespaceRow>
+  readonly damaged?: Damaged | undefined
   readonly instances: ReadonlyArray<InstanceRow>
   readonly counts: ReadonlyArray<ClassOf & { readonly n: number }>
 }
 
-/** A schema row as of a version; without a body it was deleted. */
-export interface SchemaRow extends Omit<RowId, "namespace"> {
-  readonly version: number
+/** A schema row; without a body it was deleted. */
+export interface SchemaRow extends Omit<RowId, "namespace">, Answered {
   readonly body: string | undefined
+}
+
+/** The schema rows of a namespace, and the version that they lead to, all at one moment. */
+export interface SchemaChanges {
+  /** The namespace's name as spelled. */
+  readonly name: string
+  readonly version: SchemaVersion
+  /**
+   * Whether these are all rows that the namespace has. Otherwise they are those that changed after the version that was seen, which
+   * is only known while the token that was seen stands in the history of the namespace.
+   */
+  readonly isComplete: boolean
+  readonly rows: ReadonlyArray<SchemaRow>
 }
 
 /** The write of one instance row: over the version that was seen (`undefined`: there was none); without a body it goes. */
@@ -68,16 +105,16 @@ export interface NamespaceWrite {
 
 /** Everything that one commit writes. */
 export interface Commit {
-  /** Versions of namespaces that must still hold. */
-  readonly guards: ReadonlyArray<readonly [namespace: string, version: number]>
+  /** Schema tokens of namespaces that must still hold. */
+  readonly guards: ReadonlyArray<readonly [namespace: string, token: number]>
   /** Instance rows that were looked at and stay as they are: their versions must still hold. */
   readonly kept: ReadonlyArray<RowId & { readonly version: number }>
   readonly instances: ReadonlyArray<InstanceWrite>
   readonly schema: ReadonlyArray<SchemaWrite>
   readonly namespaces: ReadonlyArray<NamespaceWrite>
-  /** Namespaces whose schema changes, with their next version. One that is new has none yet. */
-  readonly bumps: ReadonlyArray<readonly [namespace: string, version: number]>
-  /** The version of the instance rows that are written. */
+  /** Namespaces whose schema changes, with the token that it had. A new namespace is not among them. */
+  readonly bumps: ReadonlyArray<readonly [namespace: string, token: number]>
+  /** Drawn for this commit: the version of the instance rows that are written, and the token of the schemas that change. */
   readonly version: number
 }
 
@@ -85,8 +122,11 @@ export interface Commit {
 export type Ask =
   /** Answered with what was {@link Found}. */
   | { readonly _tag: "Load"; readonly wanted: Wanted }
-  /** Answered with the {@link SchemaRow}s of a namespace that are newer than a version. */
-  | { readonly _tag: "Since"; readonly namespace: string; readonly version: number }
+  /**
+   * Answered with the {@link SchemaChanges} of a namespace since a version was seen, or with all its schema rows; `undefined` when
+   * there is no such namespace.
+   */
+  | { readonly _tag: "SchemaChangesSince"; readonly namespace: string; readonly seen: SchemaVersion | undefined }
   /** Answered with whether it was written: without a transaction it is not when something that was looked at has changed. */
   | { readonly _tag: "Write"; readonly commit: Commit }
 
@@ -101,8 +141,11 @@ export function* load(wanted: Wanted): Procedure<Found> {
   return (yield { _tag: "Load", wanted }) as Found
 }
 
-export function* since(namespace: string, version: number): Procedure<ReadonlyArray<SchemaRow>> {
-  return (yield { _tag: "Since", namespace, version }) as ReadonlyArray<SchemaRow>
+export function* schemaChangesSince(
+  namespace: string,
+  seen: SchemaVersion | undefined
+): Procedure<SchemaChanges | undefined> {
+  return (yield { _tag: "SchemaChangesSince", namespace, seen }) as SchemaChanges | undefined
 }
 
 export function* write(commit: Commit): Procedure<boolean> {
@@ -132,9 +175,17 @@ export const inEffect =
 
 /** Everything that is stored. */
 export interface Dump {
-  readonly namespaces: ReadonlyArray<{ readonly name: string; readonly version: number }>
-  readonly schema: ReadonlyArray<RowId & { readonly body: string }>
-  readonly instances: ReadonlyArray<RowId & { readonly body: string }>
+  /** Names as spelled. */
+  readonly namespaces: ReadonlyArray<string>
+  readonly damaged?: Damaged | undefined
+  readonly schema: ReadonlyArray<RowId & Answered & { readonly body: string }>
+  readonly instances: ReadonlyArray<RowId & Answered & { readonly body: string }>
+}
+
+/** The names of all namespaces. */
+export interface Names {
+  readonly names: ReadonlyArray<string>
+  readonly damaged?: Damaged | undefined
 }
 
 /** A database. What it runs may be run again from the start. */
@@ -155,10 +206,12 @@ export interface StoreBackend {
     readonly most: number
     readonly run: <A>(work: () => Procedure<A>) => Effect.Effect<A, WbemError | Conflict>
   }
+  /** Whether the database takes the rows of a commit; nothing is written. */
+  readonly wouldTake: (commit: Commit) => Effect.Effect<boolean>
   /** Everything, at one moment. */
   readonly dump: Effect.Effect<Dump, WbemError | Conflict>
   /** The names of all namespaces. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError | Conflict>
+  readonly namespaces: Effect.Effect<Names, WbemError | Conflict>
   /** Puts other contents in the place of everything, in one transaction. */
   readonly replace: (contents: Contents) => Effect.Effect<void, WbemError | Conflict>
 }
@@ -169,7 +222,7 @@ export interface Contents {
   readonly namespaces: ReadonlyArray<string>
   readonly schema: ReadonlyArray<SchemaWrite>
   readonly instances: ReadonlyArray<RowId & { readonly className: string; readonly body: string }>
-  /** The version of the instance rows. */
+  /** The version of the instance rows, and the token of all schemas. */
   readonly version: number
 }
 

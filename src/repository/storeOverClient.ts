@@ -26,7 +26,7 @@ const store = (options: Options): Effect.Effect<NamespaceStore, StoreFailure, Sq
     const sql = given.withoutTransforms()
     const backend = sql.onDialectOrElse({
       sqlite: () => Effect.succeed(SqliteBackend.over(SqliteTransactions.inEffect(sql, options))),
-      pg: () => Effect.succeed(PostgresBackend.make(sql, options)),
+      pg: () => PostgresBackend.make(sql, options),
       orElse: () =>
         Effect.fail(
           new StoreFailure({ reason: "Other", detail: "a store speaks SQLite and PostgreSQL, and this client neither" })

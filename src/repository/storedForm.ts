@@ -6,8 +6,10 @@
  *
  * @internal
  */
-import * as Qualifier from "../model/Qualifier.ts"
-import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import { Malformed, read, readText } from "./storedRead.ts"
+
+export { Malformed, read, readJson } from "./storedRead.ts"
 
 /**
  * Every object stands in a tag, so no name of a user's can be one: `o` is a plain object, `n` a 64-bit integer, `z` a negative
@@ -54,29 +56,6 @@ const recordOut = (values: Readonly<Record<string, unknown>>): Record<string, Js
   return record
 }
 
-const recordIn = (json: { readonly [name: string]: Json }): Record<string, unknown> => {
-  // The parsed record is ours: only what is tagged is replaced.
-  const record = json as Record<string, unknown>
-  for (const name of Object.keys(record)) {
-    const value = record[name]
-    if (typeof value === "object" && value !== null) record[name] = valueIn(value as Json)
-  }
-  return record
-}
-
-const valueIn = (json: Json): unknown => {
-  if (typeof json !== "object" || json === null) return json
-  if (Array.isArray(json)) return json.length === 0 ? Qualifier.none : Object.freeze(json.map(valueIn))
-  if ("o" in json) return objectIn(recordIn(json.o))
-  if ("n" in json) return BigInt(json.n)
-  if ("r" in json) return Number(json.r)
-  return "z" in json ? -0 : undefined
-}
-
-/** Objects are frozen, as builders make them; records of values are not, because V8 keeps a frozen one as a hash table. */
-const objectIn = (record: Record<string, unknown>): object =>
-  "_tag" in record || "flavor" in record || "qualifiers" in record ? Object.freeze(record) : record
-
 /** What an instance mostly is: a class name and values. */
 interface Short {
   readonly c: string
@@ -96,23 +75,18 @@ export const write = (object: WbemObject): string => {
 const isShort = (instance: Instance): boolean =>
   instance.qualifiers.length === 0 && instance.propertyQualifiers === undefined && instance.amended === undefined
 
-/**
- * The object of a text that {@link write} made. Throws on any other text: a store holds no other.
- */
-export const read = (text: string): WbemObject => readJson(JSON.parse(text) as StoredJson)
+/** The class of a text. Throws {@link Malformed}, also for an instance. */
+export const readClass = (text: string): ClassDefinition => {
+  const object = read(text)
+  if (object._tag !== "Class") throw new Malformed("it is an instance where a class belongs")
+  return object
+}
 
-/** What the text of an object parses to. */
-export type StoredJson = Short | { readonly o: { readonly [name: string]: Json } }
-
-/** The object of a parsed text; the parsed value is taken over and is nobody else's afterwards. */
-export const readJson = (json: StoredJson): WbemObject => {
-  if ("o" in json) return valueIn(json) as WbemObject
-  return Object.freeze({
-    _tag: "Instance",
-    className: json.c,
-    values: recordIn(json.v) as Readonly<Record<string, CimValue>>,
-    qualifiers: Qualifier.none
-  })
+/** The instance of a text. Throws {@link Malformed}, also for a class. */
+export const readInstance = (text: string): Instance => {
+  const object = read(text)
+  if (object._tag !== "Instance") throw new Malformed("it is a class where an instance belongs")
+  return object
 }
 
 /** The letter before a whole number says how many digits follow: so texts stand in the order of their numbers. */
@@ -130,15 +104,12 @@ export const writeKey = (key: string | number): string => {
     : digits
 }
 
-/** The key of a text that {@link writeKey} made. */
+/** The key of a text that {@link writeKey} made. Throws {@link Malformed} for any other text. */
 export const readKey = (text: string): string | number => {
   const first = text.charCodeAt(0)
-  return first === 34
-    ? JSON.parse(text) as string
-    : Number(first > firstLetter && first < firstLetter + 27 ? text.slice(1) : text)
+  if (first === 34) return readText(text)
+  const digits = first > firstLetter && first < firstLetter + 27 ? text.slice(1) : text
+  const number = Number(digits)
+  if (writeKey(number) !== text) throw new Malformed("the key is no text and no number")
+  return number
 }
-
-/** A class or an instance, by what its row says. */
-export const readClass = (text: string): ClassDefinition => read(text) as ClassDefinition
-/** See {@link readClass}. */
-export const readInstance = (text: string): Instance => read(text) as Instance

@@ -1,17 +1,5 @@
 /**
- * A `StoreBackend` over a storage that has compare-and-set and no transactions. There are four kinds of keys:
- *
- * - `space/<namespace>`: its name, and the version of its schema. Every commit in a namespace compares it, so none goes by a class
- *   that has changed since.
- * - `schema/<namespace>/…`: a class or an instance of a system class, with the version of the schema that it came with. What was
- *   deleted stays without a body, so that whoever knows it learns that it is gone.
- * - `row/<namespace>/<key root>/<key>`: any other instance.
- * - `tally/<namespace>/<0 to f>`: of a sixteenth of the rows, how many belong to which class. A put that makes or removes an
- *   instance, or moves it to another class, sets one of them; a put of a class, which may depend on whether there are instances,
- *   reads and compares all sixteen. So one of the two sees the other, and puts of instances seldom meet.
- *
- * Values begin with a number that is new with every write: a storage whose versions are hashes of contents does as well as one that
- * counts.
+ * A `StoreBackend` over a storage that has compare-and-set and no transactions. Its keys and values are in `versionedValues`.
  *
  * @internal
  */
@@ -20,6 +8,7 @@ import type { ClassOf } from "../engine/Footprint.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { isTaken } from "./refusedRows.ts"
 import { contentsOf, nextVersion } from "./slicedStore.ts"
 import { wbemError } from "./sqlFailure.ts"
 import {
@@ -32,121 +21,40 @@ import {
   inEffect,
   type InstanceRow,
   type RowId,
-  type SchemaRow,
+  type SchemaChanges,
   type StoreBackend,
+  thrown,
   type Wanted
 } from "./storeBackend.ts"
+import { formValues, prepare } from "./versionedMigration.ts"
+import {
+  add,
+  formKey,
+  idOf,
+  namespaceOf,
+  part,
+  rowKey,
+  rowOf,
+  rowsOf,
+  rowText,
+  type RowValue,
+  schemaKey,
+  schemaText,
+  spaceKey,
+  spaceOf,
+  spacePrefix,
+  spaceText,
+  type SpaceValue,
+  split,
+  type Tally,
+  tallyKey,
+  tallyKeys,
+  tallyOf,
+  tallyText,
+  type Versioned,
+  type VersionedStorage
+} from "./versionedValues.ts"
 import type { StoreFailure } from "./StoreFailure.ts"
-
-/** What a storage answers for a key. */
-export interface Versioned {
-  readonly value: string
-  /** Another one after each write: a count, a stamp, an entity tag. */
-  readonly version: string
-}
-
-/**
- * A storage that has compare-and-set and no transactions. It promises:
- *
- * 1. `commit` compares every key and writes all or nothing, at one moment. Nobody's writes come between.
- * 2. A read that begins after a `commit` was answered sees it. Reads that may lag behind would let a decision rest on what is no
- *    longer so; for several keys at once nothing is asked: what was read is compared before it counts.
- * 3. A failure of `commit` may leave open whether it happened: then it is `Unreachable` or `Canceled`, and the put ends with
- *    `TransportFailure { sent: true }`. Any other reason says that nothing was written.
- *
- * Keys are printable ASCII; how long keys and values may be is the storage's business, and `TooBig` says that one is too long.
- */
-export interface VersionedStorage {
-  /** What the keys hold, in their order; `undefined` where there is nothing. */
-  readonly rows: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Versioned | undefined>, StoreFailure>
-  /** Everything whose key begins so, in any order. */
-  readonly range: (
-    prefix: string
-  ) => Effect.Effect<ReadonlyArray<readonly [key: string, held: Versioned]>, StoreFailure>
-  /**
-   * Writes, if every compared key still has the version that was read (`undefined`: there is nothing); otherwise writes nothing and
-   * answers `false`. Each key stands once in `compared`, and every written one is among them; without a value it goes.
-   */
-  readonly commit: (
-    compared: ReadonlyArray<readonly [key: string, version: string | undefined]>,
-    written: ReadonlyArray<readonly [key: string, value: string | undefined]>
-  ) => Effect.Effect<boolean, StoreFailure>
-}
-
-/** Printable, and never a `/`; a lone surrogate is an escape by then. */
-const part = (text: string): string => encodeURIComponent(JSON.stringify(text).slice(1, -1))
-
-const spaceKey = (namespace: string): string => `space/${part(namespace)}`
-const schemaKey = ({ key, namespace, root }: RowId): string =>
-  `schema/${part(namespace)}/${root || "class"}/${part(key)}`
-const rowsOf = (namespace: string, root: string): string => `row/${part(namespace)}/${part(root)}/`
-const rowKey = ({ key, namespace, root }: RowId): string => rowsOf(namespace, root) + part(key)
-
-const digits = "0123456789abcdef"
-const tallyKeys = (namespace: string): ReadonlyArray<string> =>
-  Array.from(digits, (digit) => `tally/${part(namespace)}/${digit}`)
-
-/** The sixteenth that a row belongs to. */
-const tallyKey = (namespace: string, key: string): string => {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  return `tally/${part(namespace)}/${digits[(hash ^ hash >>> 16) & 15]}`
-}
-
-interface SpaceValue {
-  readonly version: number
-  readonly name: string
-  readonly alive: boolean
-}
-
-const spaceText = ({ alive, name, version }: SpaceValue): string => JSON.stringify([version, name, alive])
-
-const spaceOf = (text: string): SpaceValue => {
-  const [version, name, alive] = JSON.parse(text) as [number, string, boolean]
-  return { version, name, alive }
-}
-
-/** A number, then lines: nothing in them has an end of line, because JSON writes it as an escape. */
-const split = (text: string): { readonly version: number; readonly rest: string } => {
-  const end = text.indexOf("\n")
-  return { version: Number(text.slice(0, end)), rest: text.slice(end + 1) }
-}
-
-const schemaText = (version: number, body: string | undefined): string => `${version}\n${body ?? ""}`
-const rowText = (version: number, className: string, body: string): string => `${version}\n${className}\n${body}`
-
-interface RowValue {
-  readonly version: number
-  readonly className: string
-  readonly body: string
-}
-
-const rowOf = (text: string): RowValue => {
-  const { rest, version } = split(text)
-  const end = rest.indexOf("\n")
-  return { version, className: rest.slice(0, end), body: rest.slice(end + 1) }
-}
-
-/** Key root and number by class. */
-type Tally = Map<string, { readonly root: string; readonly n: number }>
-
-const tallyText = (version: number, tally: Tally): string =>
-  `${version}\n${JSON.stringify(Array.from(tally, ([className, { n, root }]) => [className, root, n]))}`
-
-const tallyOf = (text: string | undefined): Tally =>
-  new Map(
-    text === undefined
-      ? []
-      : (JSON.parse(split(text).rest) as ReadonlyArray<[string, string, number]>).map(([className, root, n]) =>
-        [className, { root, n }] as const
-      )
-  )
-
-const add = (tally: Tally, className: string, root: string, by: number): void => {
-  const n = (tally.get(className)?.n ?? 0) + by
-  if (n === 0) tally.delete(className)
-  else tally.set(className, { root, n })
-}
 
 type Failing<A> = Effect.Effect<A, WbemError | Conflict>
 
@@ -158,12 +66,13 @@ const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
 
 const inTheWay: Failing<never> = Effect.fail(new Conflict())
 
-const keyText = (key: string): string => JSON.parse(`"${decodeURIComponent(key)}"`) as string
-
-/** The row that a key leads to. */
-const idOf = (key: string): RowId => {
-  const [, namespace, root, last] = key.split("/").map(keyText) as [string, string, string, string]
-  return { namespace, root: key.startsWith("schema/") && root === "class" ? "" : root, key: last }
+/** What fails by throwing a status. */
+const caught = <A>(work: () => Failing<A>): Failing<A> => {
+  try {
+    return work()
+  } catch (error) {
+    return thrown(error)
+  }
 }
 
 /** What one attempt has read, with the versions it was read at. */
@@ -239,7 +148,7 @@ class Session {
   private counted(namespace: string): Tally {
     const all: Tally = new Map()
     for (const key of tallyKeys(namespace)) {
-      for (const [className, { n, root }] of tallyOf(this.held.get(key)?.value)) add(all, className, root, n)
+      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
     }
     return all
   }
@@ -253,26 +162,34 @@ class Session {
       ...populated.flatMap(tallyKeys)
     ]
     const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
-    return Effect.flatMap(this.read(keys, along), () => {
-      const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
-      const instances: Array<InstanceRow> = []
-      for (const id of rows) {
-        const text = this.held.get(rowKey(id))?.value
-        if (text !== undefined) instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
-      }
-      const found = {
-        namespaces: new Map(namespaces.flatMap((namespace) => {
+    return Effect.flatMap(this.read(keys, along), () =>
+      caught(() => {
+        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const instances: Array<InstanceRow> = []
+        for (const id of rows) {
+          const text = this.held.get(rowKey(id))?.value
+          if (text !== undefined) {
+            instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
+          }
+        }
+        const spaces = new Map<string, SpaceValue>()
+        const damaged = new Map<string, string>()
+        for (const namespace of namespaces) {
           const space = this.space(namespace)
-          return space?.alive === true ? [[namespace, space] as const] : []
-        })),
-        instances,
-        counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
-      }
-      return Effect.as(
-        Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
-        found
-      )
-    })
+          if (space?.damage !== undefined) damaged.set(namespace, space.damage)
+          else if (space?.alive === true) spaces.set(namespace, space)
+        }
+        const found = {
+          namespaces: spaces,
+          damaged: damaged.size === 0 ? undefined : damaged,
+          instances,
+          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+        }
+        return Effect.as(
+          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          found
+        )
+      }))
   }
 
   /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
@@ -291,20 +208,27 @@ class Session {
     })
   }
 
-  /** Every schema row, the older ones too. They are of one moment: the namespace has the same version after as before. */
-  since(namespace: string): Failing<ReadonlyArray<SchemaRow>> {
+  /** Every schema row of a namespace that was read. They are of one moment: the namespace has the same version after as before. */
+  schema(namespace: string): Failing<SchemaChanges | undefined> {
     const key = spaceKey(namespace)
+    const space = this.space(namespace)
+    if (space?.alive !== true) return Effect.succeed(undefined)
     return Effect.flatMap(
       asked(this.storage.range(`schema/${part(namespace)}/`)),
       (found) =>
         Effect.flatMap(
           asked(this.storage.rows([key])),
           ([now]) =>
-            now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed(found.map(([at, { value }]) => {
-              const { root, key: name } = idOf(at)
-              const { rest, version } = split(value)
-              return { root, key: name, version, body: rest === "" ? undefined : rest }
-            }))
+            now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed({
+              name: space.name,
+              version: { counter: space.counter, token: space.token },
+              isComplete: true,
+              rows: found.flatMap(([at, { value }]) => {
+                const { root, key: name } = idOf(at)
+                const { damage, rest } = split(value)
+                return rest === "" ? [] : [{ root, key: name, body: rest, damage }]
+              })
+            })
         )
     )
   }
@@ -319,10 +243,10 @@ class Session {
       ...commit.instances.map(({ key, namespace }) => tallyKey(namespace, key))
     ]
     return Effect.flatMap(this.read(needed), () => {
-      for (const [namespace, version] of commit.guards) if (this.space(namespace)?.version !== version) return inTheWay
+      for (const [namespace, token] of commit.guards) if (this.space(namespace)?.token !== token) return inTheWay
       // Rows that nobody looked for were presumed absent.
       for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
-      return this.set(written(commit, this))
+      return caught(() => this.set(written(commit, this)))
     })
   }
 
@@ -340,7 +264,7 @@ class Session {
   }
 
   tally(key: string): Tally {
-    return tallyOf(this.held.get(key)?.value)
+    return tallyOf(key, this.held.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
@@ -349,23 +273,36 @@ class Session {
   }
 }
 
+/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
+const sorted = (
+  found: ReadonlyArray<readonly [key: string, value: string]>
+): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
+  const alive: Array<SpaceValue> = []
+  const damaged = new Map<string, string>()
+  for (const [key, text] of found) {
+    const space = spaceOf(text)
+    if (space.damage !== undefined) damaged.set(namespaceOf(key), space.damage)
+    else if (space.alive) alive.push(space)
+  }
+  return { alive, damaged: damaged.size === 0 ? undefined : damaged }
+}
+
 /** The values of a commit, by key. */
 const written = (commit: Commit, session: Session): ReadonlyMap<string, string | undefined> => {
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
-  for (const [namespace, version] of commit.bumps) spaces.set(namespace, { ...session.space(namespace)!, version })
+  const token = commit.version
+  for (const [namespace] of commit.bumps) {
+    const before = session.space(namespace)
+    if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
+  }
   for (const { alive, name, namespace } of commit.namespaces) {
     const before = spaces.get(namespace) ?? session.space(namespace)
-    spaces.set(
-      namespace,
-      alive ? { name, version: (before?.version ?? 0) + 1, alive } : { ...before!, alive: false }
-    )
+    if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
+    else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
-  for (const row of commit.schema) {
-    const space = spaces.get(row.namespace) ?? session.space(row.namespace)
-    values.set(schemaKey(row), schemaText(space?.version ?? 1, row.body))
-  }
+  for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
   const tallies = new Map<string, Tally>()
   for (const row of commit.instances) {
     const before = session.row(row)
@@ -381,31 +318,32 @@ const written = (commit: Commit, session: Session): ReadonlyMap<string, string |
   return values
 }
 
-/** All that a storage holds of a store. */
-const everything: ReadonlyArray<string> = ["space/", "schema/", "row/", "tally/"]
+/** The prefixes of all that a storage holds of a store, besides its form. */
+const everything: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
 
 /** The values of a storage that is to hold just this. What it knows of and is not to be there stays behind as gone. */
 const replaced = (contents: Contents, session: Session): ReadonlyMap<string, string | undefined> => {
+  const token = contents.version
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
   for (const [key, held] of session.held) {
     if (held === undefined) continue
-    if (key.startsWith("space/")) {
+    if (key.startsWith(spacePrefix)) {
       const before = spaceOf(held.value)
-      spaces.set(CimName.fold(before.name), { ...before, version: before.version + 1, alive: false })
+      if (before.damage === undefined) {
+        spaces.set(CimName.fold(before.name), { ...before, counter: before.counter + 1, token, alive: false })
+      } else values.set(key, undefined)
     } else if (!key.startsWith("schema/")) values.set(key, undefined)
   }
   for (const name of contents.namespaces) {
     const namespace = CimName.fold(name)
-    spaces.set(namespace, { name, version: spaces.get(namespace)?.version ?? 1, alive: true })
+    spaces.set(namespace, { name, counter: spaces.get(namespace)?.counter ?? 1, token, alive: true })
   }
   for (const key of session.held.keys()) {
-    if (key.startsWith("schema/")) values.set(key, schemaText(spaces.get(idOf(key).namespace)?.version ?? 1, undefined))
+    if (key.startsWith("schema/")) values.set(key, schemaText(token, undefined))
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
-  for (const row of contents.schema) {
-    values.set(schemaKey(row), schemaText(spaces.get(row.namespace)!.version, row.body))
-  }
+  for (const row of contents.schema) values.set(schemaKey(row), schemaText(token, row.body))
   const tallies = new Map<string, Tally>()
   for (const row of contents.instances) {
     values.set(rowKey(row), rowText(contents.version, row.className, row.body))
@@ -421,21 +359,17 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
 /** The backend. */
 export const make = (storage: VersionedStorage): StoreBackend => {
   let ready = false
-  /** A storage that nobody has used yet gets what every server begins with; of several who see that one does it. */
-  const prepared: Failing<void> = Effect.suspend(() => {
-    if (ready) return Effect.void
+  /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
+  const begin: Failing<void> = Effect.suspend(() => {
     const session = new Session(storage)
-    const begin = Effect.suspend(() => session.set(replaced(contentsOf(Snapshot.empty(), nextVersion()), session)))
-    return Effect.map(
-      Effect.zipRight(
-        session.read([spaceKey("root")]),
-        Effect.suspend(() => session.space("root") === undefined ? begin : Effect.void)
-      ),
-      () => {
-        ready = true
-      }
-    )
+    const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
+    return session.set(new Map([...contents, ...formValues]))
   })
+  const prepared: Failing<void> = Effect.suspend(() =>
+    ready ? Effect.void : Effect.map(prepare(storage, begin), () => {
+      ready = true
+    })
+  )
   const attempt = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
@@ -444,8 +378,8 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     switch (ask._tag) {
       case "Load":
         return session.load(ask.wanted)
-      case "Since":
-        return session.since(ask.namespace)
+      case "SchemaChangesSince":
+        return session.schema(ask.namespace)
       case "Write":
         return Effect.as(session.write(ask.commit), true)
     }
@@ -463,24 +397,40 @@ export const make = (storage: VersionedStorage): StoreBackend => {
         // What is set was compared on the way; what comes to nothing has to be compared too.
         return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
       }),
+    // A commit that compares what cannot be writes nothing; most services look at its size first.
+    wouldTake: (commit) => {
+      const values = written(commit, new Session(storage))
+      const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
+      return isTaken(Effect.mapError(
+        storage.commit([[formKey, "none"], ...compared], [...values]),
+        (failure) => wbemError(failure, false)
+      ))
+    },
     namespaces: looking((session) =>
       Effect.map(
-        session.range("space/"),
-        (found) => found.map(([, text]) => spaceOf(text)).filter(({ alive }) => alive).map(({ name }) => name)
+        session.range(spacePrefix),
+        (found) => {
+          const { alive, damaged } = sorted(found)
+          return { names: alive.map(({ name }) => name), damaged }
+        }
       )
     ),
     dump: looking((session) =>
       Effect.map(
-        Effect.all([session.range("space/"), session.range("schema/"), session.range("row/")]),
+        Effect.all([session.range(spacePrefix), session.range("schema/"), session.range("row/")]),
         ([spaces, schema, rows]): Dump => {
-          const alive = spaces.map(([, text]) => spaceOf(text)).filter((space) => space.alive)
+          const { alive, damaged } = sorted(spaces)
           return {
-            namespaces: alive.sort((a, b) => CimName.compare(a.name, b.name)),
+            namespaces: alive.map(({ name }) => name).sort(CimName.compare),
+            damaged,
             schema: schema.flatMap(([key, text]) => {
-              const { rest } = split(text)
-              return rest === "" ? [] : [{ ...idOf(key), body: rest }]
+              const { damage, rest } = split(text)
+              return rest === "" ? [] : [{ ...idOf(key), body: rest, damage }]
             }),
-            instances: rows.map(([key, text]) => ({ ...idOf(key), body: rowOf(text).body }))
+            instances: rows.map(([key, text]) => {
+              const { body, damage } = rowOf(text)
+              return { ...idOf(key), body, damage }
+            })
           }
         }
       )

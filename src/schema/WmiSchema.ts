@@ -13,9 +13,11 @@
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 import * as CimDateTime from "../model/CimDateTime.ts"
 import * as Class from "../model/ClassDefinition.ts"
 import * as CimType from "../model/CimType.ts"
@@ -152,6 +154,33 @@ export interface PutRequestJson {
   readonly context?: { readonly [name: string]: ValueJson } | undefined
 }
 
+/**
+ * A record of values in which every own name is kept. `Schema.Record` assigns names one by one, so it loses one called `__proto__`.
+ */
+const recordOf = <A>(member: Schema.Schema<A>): Schema.Schema<{ readonly [name: string]: A }> => {
+  const read = ParseResult.decodeUnknownEither(member)
+  const decode = (
+    u: unknown,
+    options: AST.ParseOptions,
+    ast: AST.Declaration
+  ): Either.Either<{ readonly [name: string]: A }, ParseResult.ParseIssue> => {
+    if (typeof u !== "object" || u === null || Array.isArray(u)) return Either.left(new ParseResult.Type(ast, u))
+    const entries: Array<readonly [string, A]> = []
+    for (const [name, value] of Object.entries(u)) {
+      const one = read(value, options)
+      if (Either.isLeft(one)) {
+        return Either.left(new ParseResult.Composite(ast, u, new ParseResult.Pointer(name, value, one.left)))
+      }
+      entries.push([name, one.right])
+    }
+    return Either.right(Object.fromEntries(entries))
+  }
+  return Schema.declare([], { decode: () => decode, encode: () => decode }, {
+    identifier: "Values",
+    jsonSchema: { type: "object" }
+  })
+}
+
 const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
   Schema.Null,
   Schema.Boolean,
@@ -160,11 +189,11 @@ const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
   Schema.Array(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)),
   Schema.Struct({
     class: Schema.String,
-    values: Schema.Record({ key: Schema.String, value: Schema.suspend((): Schema.Schema<ValueJson> => ValueJson) })
+    values: recordOf(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson))
   })
 ).annotations({ identifier: "Value" })
 
-const values = Schema.Record({ key: Schema.String, value: ValueJson })
+const values = recordOf(ValueJson)
 
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,

@@ -435,6 +435,73 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
     })),
 
   on(
+    "keys of every length that a path can have are identities (`object-model` 14)",
+    (store) =>
+      Effect.gen(function* () {
+        const last = (length: number, of: string): ReadonlyArray<string> =>
+          ["a", "b"].map((end) => of.repeat(length - 1) + end)
+        // A relative path has at most 8,192 characters; the text of `Demo_Disk.Id=""` takes 15 of them.
+        const ids = [300, 900, 1000, 2700, 8177].flatMap((length) => [...last(length, "\u4e2d"), ...last(length, "x")])
+        for (const id of ids) yield* same(`${id.length} is new`, yield* put(store, disk(id, 1n)), "Created")
+        for (const id of ids) {
+          yield* same(`${id.length} is there`, yield* put(store, disk(id.toUpperCase(), 2n)), "Updated")
+        }
+        for (const id of ids) {
+          yield* same(`${id.length} again`, yield* put(store, disk(id), { mode: "CreateOnly" }), "AlreadyExists")
+        }
+        const seen = (yield* look(store, sizes)).map(([id, size]) => [String(id).length, size])
+        yield* same(
+          "what is stored",
+          [...seen].sort(([a], [b]) => Number(a) - Number(b)),
+          ids.map((id) => [id.length, 2n])
+        )
+        const before = yield* store.snapshot
+        yield* store.restore(before)
+        yield* sameState("after a restore", store, before)
+        yield* same(
+          "in one batch",
+          yield* batch(store, ids.map((id) => [disk(id, 3n)] as const)),
+          ids.map(() => "Updated")
+        )
+        for (const id of ids) {
+          yield* same("deleted", yield* remove(store, `Demo_Disk.Id="${id}"`), "Deleted")
+        }
+        yield* same(
+          "a batch of new ones",
+          yield* batch(store, ids.map((id) => [disk(id)] as const)),
+          ids.map(() => "Created")
+        )
+        yield* same("how many", (yield* look(store, sizes)).length, ids.length)
+      })
+  ),
+
+  on("namespaces and system objects with long names", (store) =>
+    Effect.gen(function* () {
+      const long = "N" + "\u4e2d".repeat(254)
+      let above = "root"
+      for (const name of [long, `${long.slice(0, -1)}a`, `${long.slice(0, -1)}b`, "inner"]) {
+        yield* same("a namespace", yield* put(store, child(name), { namespace: above }), "Created")
+        above = `${above}\\${name}`
+      }
+      const inside = { namespace: above }
+      yield* same("a class", yield* put(store, Disk, inside), "Created")
+      yield* same("an instance", yield* put(store, disk("C:", 1n), inside), "Created")
+      yield* same("there", yield* put(store, disk("C:", 1n), inside), "Unchanged")
+      yield* same("two", yield* batch(store, [[disk("A:", 1n), inside], [disk("C:", 2n), inside]]), [
+        "Created",
+        "Updated"
+      ])
+      const filter = Instance.make("__EventFilter", { Name: "\u4e2d".repeat(3000), Query: "select * from A" })
+      yield* same("a filter", yield* put(store, filter, inside), "Created")
+      yield* same("a filter again", yield* put(store, filter, inside), "Unchanged")
+      const counted = (at: Snapshot.Snapshot) => Snapshot.count(at, above, "Demo_Disk")
+      yield* same("how many", yield* store.read(() => Footprint.schema(above), counted), 2)
+      yield* sameState("after a restore", store, yield* Effect.tap(store.snapshot, (at) => store.restore(at)))
+      yield* same("deleted", yield* remove(store, `__NAMESPACE.Name="${long}"`, "root"), "Deleted")
+      yield* same("gone", yield* put(store, disk("C:", 1n), inside), "InvalidNamespace")
+    })),
+
+  on(
     "names that no store could hold are refused by the rules, and neighbours do not suffer",
     (store) =>
       Effect.gen(function* () {
@@ -869,4 +936,142 @@ export const shared: ReadonlyArray<SharedCase> = [
             same("both alike", seen[0]![1], seen[1]![1])), { discard: true })
       ])
     }))
+]
+
+/**
+ * A promise of stores over a database that is set back to an earlier state while they have it open.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SetBackCase {
+  readonly name: string
+  /** `keep` keeps the state of the database; what it answers with sets the database back to it. Stores stay open all the while. */
+  readonly program: <E>(
+    here: NamespaceStore,
+    there: NamespaceStore,
+    keep: Effect.Effect<Effect.Effect<void, E>, E>
+  ) => Effect.Effect<void, E | WbemError>
+}
+
+const withMember = (...names: ReadonlyArray<string>): ClassDefinition.ClassDefinition =>
+  ClassDefinition.make("Demo_Slot", {
+    Number: Property.key("uint32"),
+    ...Object.fromEntries(names.map((name) => [name, Property.make("string")]))
+  })
+
+const slot = (number: number, values: Readonly<Record<string, string>>): Instance.Instance =>
+  Instance.make("Demo_Slot", { Number: number, ...values })
+
+const membersOf = (store: NamespaceStore) =>
+  look(store, (snapshot) =>
+    Option.match(Snapshot.getClass(snapshot, namespace, "Demo_Slot"), {
+      onNone: () => [],
+      onSome: ({ properties }) => properties.map(({ name }) => name)
+    }))
+
+const afterSetBack = (
+  name: string,
+  program: SetBackCase["program"]
+): SetBackCase => ({
+  name,
+  program: (here, there, keep) =>
+    here.restore(world()).pipe(
+      Effect.zipRight(look(here, hasClass("Demo_Disk"))),
+      Effect.zipRight(look(there, hasClass("Demo_Disk"))),
+      Effect.zipRight(program(here, there, keep))
+    )
+})
+
+/**
+ * What stores promise over a database that is set back to an earlier state: by a backup that is restored, or by a standby that takes
+ * over without the last commits.
+ *
+ * @since 0.1.0
+ * @category contracts
+ */
+export const setBack: ReadonlyArray<SetBackCase> = [
+  afterSetBack(
+    "a class that was changed otherwise after the database was set back is that class for both",
+    (here, there, keep) =>
+      Effect.gen(function* () {
+        const back = yield* keep
+        yield* same("with W", yield* put(here, withMember("Note", "W")), "Updated")
+        yield* back
+        yield* same("with X", yield* put(there, withMember("Note", "X")), "Updated")
+        yield* same("the class here", yield* membersOf(here), ["Number", "Note", "X"])
+        yield* same("an instance with W", yield* put(here, slot(1, { W: "w" })), "InvalidProperty")
+        yield* same("only to create", yield* put(here, slot(2, { W: "w" }), { mode: "CreateOnly" }), "InvalidProperty")
+        yield* same("an instance with X", yield* put(here, slot(3, { X: "x" })), "Created")
+        yield* same("there it is", yield* put(there, slot(3, { X: "x" })), "Unchanged")
+      })
+  ),
+
+  afterSetBack(
+    "a put that does not look first finds out that the database was set back",
+    (here, there, keep) =>
+      Effect.gen(function* () {
+        const back = yield* keep
+        yield* put(here, withMember("Note", "W"))
+        yield* batch(here, Array.from({ length: 100 }, (_, i) => [slot(i, { W: "w" })] as const))
+        yield* back
+        yield* put(there, withMember("Note", "X"))
+        yield* same("the next one", yield* put(here, slot(200, { W: "w" })), "InvalidProperty")
+        yield* same("how many", yield* look(here, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 0)
+      })
+  ),
+
+  afterSetBack("a class that is not there any more is not there", (here, there, keep) =>
+    Effect.gen(function* () {
+      const New = ClassDefinition.make("Demo_New", { Id: Property.key("uint32") })
+      const back = yield* keep
+      yield* put(here, New)
+      yield* same("known there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "Created")
+      yield* back
+      yield* same("here", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
+      yield* same("there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
+      yield* same("made again", yield* put(there, New), "Created")
+      yield* same("here again", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "Created")
+    })),
+
+  afterSetBack("namespaces that came and went are as they were", (here, there, keep) =>
+    Effect.gen(function* () {
+      const inside = { namespace: "root\\Demo" }
+      yield* put(here, child("Demo"), { namespace: "root" })
+      yield* put(here, Disk, inside)
+      const back = yield* keep
+      yield* remove(here, '__NAMESPACE.Name="Demo"', "root")
+      yield* put(here, child("Other"), { namespace: "root" })
+      yield* put(there, child("Demo"), { namespace: "root" })
+      yield* back
+      for (const store of [here, there]) {
+        yield* same(
+          "the namespace",
+          yield* put(store, disk("C:", 1n), inside),
+          store === here ? "Created" : "Unchanged"
+        )
+        yield* same("the other", yield* put(store, Disk, { namespace: "root\\Other" }), "InvalidNamespace")
+      }
+      yield* same("the names", yield* here.namespaces, yield* there.namespaces)
+    })),
+
+  afterSetBack(
+    "the same change made again after the database was set back is seen",
+    (here, there, keep) =>
+      Effect.gen(function* () {
+        for (const round of rounds.slice(0, 4)) {
+          const back = yield* keep
+          const [one, other] = round % 2 === 0 ? [here, there] : [there, here]
+          yield* put(one, withMember("Note", `P${round}`))
+          yield* same("with it", yield* put(other, slot(round, { [`P${round}`]: "x" })), "Created")
+          yield* back
+          yield* same("without it", yield* put(other, slot(round, { [`P${round}`]: "x" })), "InvalidProperty")
+          yield* same("without it here", yield* put(one, slot(round, { [`P${round}`]: "x" })), "InvalidProperty")
+          yield* same("made again", yield* put(other, withMember("Note", `P${round}`)), "Updated")
+          yield* same("with it again", yield* put(one, slot(round, { [`P${round}`]: "x" })), "Created")
+          yield* remove(one, `Demo_Slot.Number=${round}`)
+          yield* same("as it was", yield* put(one, Slot), "Updated")
+        }
+      })
+  )
 ]

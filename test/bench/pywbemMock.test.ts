@@ -1,7 +1,6 @@
 /** The conversation of the bench with the Python that puts, with a stand-in for that Python: the machine needs to have none. */
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { measure } from "../../bench/measure.ts"
 import { start, whyNot, type World } from "../../bench/pywbemMock.ts"
 
 const script = fileURLToPath(new URL("./fakePython.mjs", import.meta.url))
@@ -63,20 +62,5 @@ describe("pywbem's mock beside ours", () => {
     assert.match(whyNot("no-such-python") ?? "", /no-such-python|ENOENT/)
     // To node, `-c` means the name of a file.
     assert.match(whyNot("node") ?? "", /\S/)
-  })
-})
-
-describe("measure", () => {
-  it("takes the time of a case that has a clock of its own from it", async () => {
-    const times = [7000, 2000, 8000, 4000] // the first round does not count
-    const [one] = await measure([
-      { name: "elsewhere", operations: 2, prepare: () => () => times.shift(), ownClock: true }
-    ], 3)
-    assert.deepStrictEqual(one, { name: "elsewhere", operations: 2, median: 2000, min: 1000, max: 4000 })
-  })
-
-  it("refuses a case that should have a clock of its own and answers no time", async () => {
-    const silent = { name: "elsewhere", operations: 1, prepare: () => () => "soon", ownClock: true } as const
-    assert.strictEqual(await refusal(measure([silent], 1)), "elsewhere has no clock of its own")
   })
 })

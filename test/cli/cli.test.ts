@@ -151,6 +151,7 @@ describe("put", () => {
       unchanged: 0,
       refused: 2,
       deleted: 0,
+      removed: 0,
       seconds: 0
     })
   })
@@ -231,10 +232,15 @@ describe("check", () => {
     assert.strictEqual(alone.status, 0)
     assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
     assert.include(alone.out, "0 errors, 1 warnings")
-    // What is put has to have a path.
+    // What is put has to have a path: what uses the alias is refused, the rest of the file is put.
     const put = run(["put", linked])
-    assert.strictEqual(put.status, 2)
-    assert.include(put.err, "the class A is not known")
+    assert.strictEqual(put.status, 1)
+    assert.include(
+      put.out,
+      "refused instance of B at linked.mof:2:1: InvalidClass (0x80041010): '$A', an instance of A: the class A is not known"
+    )
+    assert.include(put.out, "refused instance of A at linked.mof:1:1: InvalidClass")
+    assert.include(put.out, " 2 refused")
   })
 })
 

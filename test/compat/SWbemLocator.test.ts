@@ -66,7 +66,7 @@ describe("SWbemLocator", () => {
       const moniker = await wmi.getObject(
         "winmgmts:{impersonate,(Debug)}[locale=ms_407]!//far/root/cimv2:Demo_Disk='b'"
       )
-      assert.strictEqual(moniker.path_.path, '\\\\far\\root\\cimv2:Demo_Disk.Id="b"')
+      assert.strictEqual(moniker.path_.path, '\\\\far\\ROOT\\cimv2:Demo_Disk.Id="b"')
       assert.strictEqual(moniker.security_.impersonationLevel, 3)
       assert.strictEqual(moniker.security_.privileges.item(19).name, "SeDebugPrivilege")
     }, world)
@@ -109,7 +109,7 @@ describe("SWbemLocator", () => {
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (wmi: SWbemLocator) => Promise<unknown>]> = [
     ["a namespace that is not there", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\nothing")],
-    ["a namespace that is none", "InvalidObjectPath", (wmi) => wmi.connectServer(".", "root\\a b")],
+    ["a namespace that is none", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\a b")],
     ["a class for a namespace", "InvalidParameter", (wmi) => wmi.connectServer(".", "root\\cimv2:Demo_Disk")],
     ["a user on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "me", "secret")],
     ["a password on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "", "secret")],
@@ -257,7 +257,7 @@ describe("SWbemLastError", () => {
   )
 
   it("what a provider says is kept, in a class of its own too (EO-2)", async () => {
-    const extended = Instance.make("Demo_Status", { Description: "out of paper", ProviderName: "Demo", Pages: 3 })
+    const extended = Instance.make("Demo_Status", { Description: "out of paper", ProviderName: "WinMgmt", Pages: 3 })
     const wmi = new SWbemLocator(served(Effect.fail(new ProviderFailure({ provider: "Demo", extended }))))
     const services = await wmi.connectServer()
     await err("ProviderFailure", () => services.put(Instance.make("Demo_Served", { Id: "x" })))
@@ -268,7 +268,7 @@ describe("SWbemLastError", () => {
       Operation: "PutInstance",
       Pages: 3,
       ParameterInfo: error.properties_.item("ParameterInfo").value,
-      ProviderName: "Demo",
+      ProviderName: "WinMgmt",
       StatusCode: 0x80041004
     })
     assert.match(String(error.properties_.item("ParameterInfo").value), /^Demo_Served/)

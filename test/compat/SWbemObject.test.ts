@@ -140,7 +140,7 @@ describe("reading", () => {
       }
       const disk = await services.get("Demo_Disk")
       disk.qualifiers_.add("Owner", "me", true, true, true)
-      assert.include(disk.getObjectText_(), `Owner("me"): ToInstance ToSubclass`)
+      assert.include(disk.getObjectText_(), `Owner("me"): ToInstance ToSubClass`)
       assert.notMatch(disk.getObjectText_(1), /To(Instance|Subclass)/i)
       assert.include(disk.getObjectText_(1), `Owner("me")`)
       disk.qualifiers_.add("Values", [])
@@ -310,7 +310,7 @@ describe("spawning", () => {
       assert.deepStrictEqual([path.path, path.relPath, path.class, path.isClass], ["", "", "Demo_Disk", false])
       await err("InvalidOperation", () => disk.delete_())
       disk.Id = "D:"
-      assert.strictEqual(disk.path_.path, '\\\\.\\root\\cimv2:Demo_Disk.Id="D:"')
+      assert.strictEqual(disk.path_.path, '\\\\.\\ROOT\\cimv2:Demo_Disk.Id="D:"')
       assert.deepStrictEqual(disk.path_.keys.item("ID").value, "D:")
     })
   )
@@ -403,7 +403,7 @@ describe("spawning", () => {
       const copy = disk.clone_<DiskMembers>().path_
       copy.server = "other"
       copy.keys.add("Id", "E:")
-      assert.strictEqual(copy.path, '\\\\other\\root\\cimv2:Demo_Disk.Id="E:"')
+      assert.strictEqual(copy.path, '\\\\other\\ROOT\\cimv2:Demo_Disk.Id="E:"')
     })
   )
 })

@@ -144,7 +144,6 @@ describe("SWbemNamedValueSet", () => {
     await err("NotFound", () => set.item("One"))
     await err("NotFound", () => set.remove("One"))
     await err("NotFound", () => gone.value)
-    await err("NotFound", () => gone.value = 2)
     await err("InvalidParameter", () => set.add("X", undefined as never))
     await err("InvalidParameter", () => set.add(1 as never, 1))
     await err("InvalidParameter", () => set.add("X", 1, 1))
@@ -152,6 +151,34 @@ describe("SWbemNamedValueSet", () => {
     await err("InvalidParameter", () => set.remove("Two", 1))
     await err("InvalidParameter", () => set.deleteAll(1))
     assert.strictEqual(set.count, 1)
+  })
+})
+
+describe("elements of a SWbemNamedValueSet that were kept", () => {
+  const remove: ReadonlyArray<readonly [string, (set: SWbemNamedValueSet) => void]> = [
+    ["Remove", (set) => set.remove("name")],
+    ["DeleteAll", (set) => set.deleteAll()]
+  ]
+  for (const [member, call] of remove) {
+    it(`writing one after ${member} puts it back at the end`, () => {
+      const set = new SWbemNamedValueSet()
+      const kept = set.add("Name", 11)
+      set.add("other", 1)
+      call(set)
+      kept.value = 20
+      const list = Array.from(set, ({ name, value }) => [name, value])
+      assert.deepStrictEqual(list.at(-1), ["Name", 20])
+      assert.strictEqual(kept.value, 20)
+    })
+  }
+
+  it("a name ends at the first NUL", () => {
+    const set = new SWbemNamedValueSet()
+    set.add("name\0rest", 1)
+    set.add("NAME", 2)
+    assert.deepStrictEqual([set.count, set.item("name\0other").name, set.item("name").value], [1, "name", 2])
+    set.remove("name\0")
+    assert.strictEqual(set.count, 0)
   })
 })
 

@@ -284,7 +284,7 @@ describe("looking", () => {
     }
     const services = connectServer(Wmi.layer(Layer.succeed(Repository.Repository, answer)))
     await err("NotSupported", () => services.instancesOf("Demo_Disk"))
-    assert.strictEqual((await services.get("Demo_Disk")).path_.path, "\\\\.\\root\\cimv2:Demo_Disk")
+    assert.strictEqual((await services.get("Demo_Disk")).path_.path, "\\\\.\\ROOT\\cimv2:Demo_Disk")
     await services.close()
   })
 

@@ -18,7 +18,7 @@ const Disk = ClassDefinition.make("Demo_Disk", {
   Partners: Property.make("ref:Demo_Disk[]")
 })
 const own = 'Demo_Disk.Id="C:"'
-const path = `\\\\.\\root\\cimv2:${own}`
+const path = `\\\\.\\ROOT\\cimv2:${own}`
 
 const connected = (body: (services: SWbemServicesEx) => Promise<void>): () => Promise<void> =>
   script(
@@ -46,7 +46,7 @@ describe("default members", () => {
           ["Label", "none"],
           ["Made", "20000120195632.000000-480"],
           ["Partner", path],
-          ["Partners", [path, path]]
+          ["Partners", [path, `\\\\.\\root\\cimv2:${own}`]] // the path of a put has the spelling of the connection
         ]
       )
       const set = new SWbemNamedValueSet()

@@ -101,7 +101,7 @@ describe("creating", () => {
       const objwbemobject = await service.get("") // Set objwbemobject= service.get("")
       objwbemobject.path_.class = "MyNewClass" // objwbemobject.Path_.Class = "MyNewClass"
       await objwbemobject.put_() // objwbemobject.put_
-      assert.strictEqual((await service.get("MyNewClass")).path_.path, "\\\\.\\root\\cimv2:MyNewClass")
+      assert.strictEqual((await service.get("MyNewClass")).path_.path, "\\\\.\\ROOT\\cimv2:MyNewClass")
       await service.delete("MyNewClass") // service.delete  "MyNewClass"
       await err("NotFound", () => service.get("MyNewClass"))
     })
@@ -299,7 +299,7 @@ describe("writing instances", () => {
       objWMIInstance.DS_cn = "WMIUser" // objWMIInstance.DS_sAMAccountName = userID
       objWMIInstance.DS_DisplayName = "LDAP://CN=WMIUser" // objWMIInstance.ADSIPath = "LDAP://CN=" & userID & …
       const path = await objWMIInstance.put_(wbemChangeFlagCreateOrUpdate | wbemFlagReturnWhenComplete) // objWMIInstance.Put_ (… Or …)
-      assert.strictEqual(path.path, '\\\\.\\root\\directory\\ldap:ds_computer.ds_cn="WMIUser"')
+      assert.strictEqual(path.path, '\\\\.\\root\\directory\\LDAP:ds_computer.ds_cn="WMIUser"')
     }, directory)
   )
 
@@ -466,7 +466,7 @@ describe("looking", () => {
       const colSWbemObjectSet = await objSWbemServices.instancesOf("CIM_Process") // Set Disks = GetObject("winmgmts:").InstancesOf ("CIM_LogicalDisk")
       assert.strictEqual(colSWbemObjectSet.count, 1) // WScript.Echo "There are", Disks.Count, " Disks"
       const process = colSWbemObjectSet.item('Win32_Process.Handle="4"') // Set Disk = Disks("Win32_LogicalDisk.DeviceID=""C:""")
-      assert.strictEqual(process.path_.path, '\\\\.\\root\\cimv2:Win32_Process.Handle="4"') // WScript.Echo Disk.Path_.Path
+      assert.strictEqual(process.path_.path, '\\\\.\\ROOT\\cimv2:Win32_Process.Handle="4"') // WScript.Echo Disk.Path_.Path
       assert.deepStrictEqual(process.derivation_, ["CIM_Process"]) // d = c.Derivation_
       const objClass = await objSWbemServices.get("Win32_Process") // Set objClass = objWmi.Get("Win32_Process")
       assert.deepStrictEqual( // For Each objProperty In objClass.SystemProperties_
@@ -480,8 +480,8 @@ describe("looking", () => {
           __PROPERTY_COUNT: 2,
           __DERIVATION: ["CIM_Process"],
           __SERVER: ".",
-          __NAMESPACE: "root\\cimv2",
-          __PATH: "\\\\.\\root\\cimv2:Win32_Process"
+          __NAMESPACE: "ROOT\\cimv2",
+          __PATH: "\\\\.\\ROOT\\cimv2:Win32_Process"
         }
       )
     }, processes)

@@ -9,6 +9,7 @@ import type { SWbemServicesEx } from "../../src/compat/SWbemServicesEx.ts"
 import { coerced, toVariant } from "../../src/compat/variant.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as CimName from "../../src/model/CimName.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import { type CimValue, conform, equals, isMisfit } from "../../src/model/CimValue.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
@@ -74,6 +75,18 @@ const rebuilt = (from: SWbemObject, into: SWbemObject): WbemObject => {
   return into.toWbemObject_()
 }
 
+/** A class without the order in which its qualifiers were declared: sets list them by name. */
+const sorted = (definition: WbemObject): WbemObject => {
+  assert(definition._tag === "Class")
+  const byName = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+    [...list].sort((a, b) => CimName.compare(a.name, b.name))
+  return {
+    ...definition,
+    qualifiers: byName(definition.qualifiers),
+    properties: definition.properties.map((property) => ({ ...property, qualifiers: byName(property.qualifiers) }))
+  }
+}
+
 describe("laws", () => {
   it("an object that is read and put back is what it was, and so is everything else", async () => {
     await FastCheck.assert(
@@ -90,7 +103,7 @@ describe("laws", () => {
     )
   })
 
-  it("a class that a script builds from what it sees is the class, but for amended text and redeclared values", async () => {
+  it("a class that a script builds from what it sees is the class, but for amended text and the order of qualifiers", async () => {
     let compared = 0
     await FastCheck.assert(
       FastCheck.asyncProperty(world, (snapshot) =>
@@ -104,7 +117,7 @@ describe("laws", () => {
               carriers.some(({ qualifiers }) => qualifiers.some((q) => (q.flavor & Qualifier.Flavor.Amended) !== 0))
             ) continue
             const built = await services.get()
-            assert.deepStrictEqual(Mof.print(rebuilt(one, built)), Mof.print(object))
+            assert.deepStrictEqual(Mof.print(sorted(rebuilt(one, built))), Mof.print(sorted(object)))
             assert.isTrue(built.compareTo_(one))
             compared++
           }

@@ -76,7 +76,7 @@ describe("permanent event subscriptions", () => {
       const objBindingPath = await objBinding.put_() // Set objBindingPath = objBinding.Put_
       assert.strictEqual(
         objBindingPath.relPath,
-        '__FilterToConsumerBinding.Consumer="\\\\\\\\.\\\\root\\\\subscription:CommandLineEventConsumer.Name=\\"Consumer\\""'
+        '__FilterToConsumerBinding.Consumer="\\\\\\\\.\\\\ROOT\\\\subscription:CommandLineEventConsumer.Name=\\"Consumer\\""'
           + ',Filter="\\\\\\\\.\\\\root\\\\subscription:__EventFilter.Name=\\"Filter\\""'
       )
 
@@ -123,7 +123,7 @@ describe("namespaces", () => {
       const objAcme = await wmi.connectServer(".", "root/acme") // Set objAcme = objLocator.ConnectServer(".", "root/acme")
       const objClass = await objAcme.get() // Set objClass = objAcme.Get
       objClass.path_.class = "Demo_Part" // objClass.Path_.Class = "Demo_Part"
-      assert.strictEqual((await objClass.put_()).namespace, "root\\Acme")
+      assert.strictEqual((await objClass.put_()).namespace, "root\\acme")
       const objInner = (await objAcme.get("__Namespace")).spawnInstance_<{ Name: string }>()
       objInner.Name = "Inner"
       await objInner.put_()
@@ -233,29 +233,29 @@ describe("classes", () => {
         )
       const read = await objService.get("demo_qualified")
       assert.deepStrictEqual(list(read), [
-        "qbool=true own fixed",
-        "qsint32=7677 own",
-        "qreal64=-345.675 own",
-        "qnone=stays own",
-        "qsub=to subclasses own",
+        "aqempty= own",
         "aqreal64=-2.3,2.456 own",
-        "aqempty= own"
+        "qbool=true own fixed",
+        "qnone=stays own",
+        "qreal64=-345.675 own",
+        "qsint32=7677 own",
+        "qsub=to subclasses own"
       ])
       const objSub = read.spawnDerivedClass_()
       assert.deepStrictEqual(list(objSub), [
-        "qbool=true inherited fixed",
-        "qsint32=7677 inherited",
-        "qreal64=-345.675 inherited",
-        "qsub=to subclasses inherited",
+        "aqempty= inherited",
         "aqreal64=-2.3,2.456 inherited",
-        "aqempty= inherited"
+        "qbool=true inherited fixed",
+        "qreal64=-345.675 inherited",
+        "qsint32=7677 inherited",
+        "qsub=to subclasses inherited"
       ])
       assert.deepStrictEqual(list(read.spawnInstance_()), [
-        "qbool=true inherited fixed",
-        "qsint32=7677 inherited",
-        "qreal64=-345.675 inherited",
+        "aqempty= inherited",
         "aqreal64=-2.3,2.456 inherited",
-        "aqempty= inherited"
+        "qbool=true inherited fixed",
+        "qreal64=-345.675 inherited",
+        "qsint32=7677 inherited"
       ])
       objSub.qualifiers_.item("qsint32").value = 1
       await err("OverrideNotAllowed", () => objSub.qualifiers_.add("qbool", false))

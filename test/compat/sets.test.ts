@@ -153,7 +153,7 @@ describe("SWbemQualifierSet", () => {
       const disk = await services.get(c)
       assert.deepStrictEqual(Array.from(disk.qualifiers_, ({ name }) => name), ["Fixed"])
       const { qualifiers_ } = disk.properties_.item("Label")
-      assert.deepStrictEqual(Array.from(qualifiers_, ({ name }) => name), ["Description", "CIMTYPE"])
+      assert.deepStrictEqual(Array.from(qualifiers_, ({ name }) => name), ["CIMTYPE", "Description"])
       qualifiers_.add("Mine", [1, 2])
       disk.qualifiers_.add("Mine", true)
       assert.isTrue(qualifiers_.item("mine").isLocal)
@@ -264,18 +264,18 @@ describe("SWbemMethodSet", () => {
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.deepStrictEqual(Array.from(volume.methods_, ({ name, origin }) => [name, origin]), [
-        ["Eject", "Demo_Disk"],
-        ["Format", "Demo_Disk"]
+        ["Format", "Demo_Disk"],
+        ["Eject", "Demo_Disk"]
       ])
       const format = volume.methods_.item("format")
       assert.deepStrictEqual(parameters(format.inParameters), [
-        ["Force", 11, false, "In=true ID=0 CIMTYPE=boolean"],
-        ["Log", 8, true, "In=true Out=true ID=1 CIMTYPE=string"]
+        ["Force", 11, false, "CIMTYPE=boolean ID=0 In=true"],
+        ["Log", 8, true, "CIMTYPE=string ID=1 In=true Out=true"]
       ])
       assert.deepStrictEqual(parameters(format.outParameters), [
-        ["Blocks", 21, false, "Out=true ID=2 CIMTYPE=uint64"],
-        ["Log", 8, true, "In=true Out=true ID=1 CIMTYPE=string"],
-        ["ReturnValue", 19, false, "CIMTYPE=uint32"]
+        ["Blocks", 21, false, "CIMTYPE=uint64 ID=2 Out=true"],
+        ["Log", 8, true, "CIMTYPE=string ID=1 In=true Out=true"],
+        ["ReturnValue", 19, false, "CIMTYPE=uint32 out=true"]
       ])
       assert.deepStrictEqual(
         [volume.methods_.item("Eject").inParameters, volume.methods_.item("Eject").outParameters],

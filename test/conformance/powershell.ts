@@ -54,6 +54,7 @@ const cannot: CaseRepository["cannot"] = ({ providers }, when, then) => {
   if (wantsProgress && providers.some(({ progress }) => progress.length > 0)) {
     return "a host hears no progress of a provider"
   }
+  if ("deleted" in then) return "a host does not tell how many objects a put deleted"
   if (calls.some(({ holdAt }) => holdAt === "inProvider")) return "nobody can hold a provider over there"
   if (wantsProgress && looksAt(then["providerSaw"], "flags")) return "a host passes no wish for progress on"
   if (providers.some(({ errorObject }) => errorObject !== undefined && errorObject.className !== extendedStatus)) {
@@ -114,6 +115,7 @@ export const powershell = async (): Promise<CaseRepository> => {
         return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
       })),
     cannot,
+    patience: 60_000, // a case may start a host of its own
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }
 }

@@ -67,6 +67,18 @@ const sheet = {
 }
 const putSheet = (fact: JsonObject): Json =>
   put({ when: { object: sheet }, then: { repository: { class: { Sheet: fact } } } })
+/** A class whose method has defaults for two of its parameters. */
+const putRegistry = (fact: JsonObject, defaults: JsonObject = { hive: 2147483650, text: "x" }): Json =>
+  put({
+    when: {
+      object: {
+        kind: "class",
+        name: "Registry",
+        methods: [{ name: "Go", signature: "void ([in] uint32 hive, [in] string text, [out] string wört)", defaults }]
+      }
+    },
+    then: { repository: { class: { Registry: fact } } }
+  })
 const typed = (type: string, status: string): Json =>
   put({
     when: { object: { ...sheet, properties: [{ name: "A", type }], methods: [{ name: "Go", signature: "void ()" }] } },
@@ -81,6 +93,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     `${type}, which is no type of the vocabulary`,
     typed(type, unknownType)
   ]),
+  ["a return type that is none of the vocabulary", signed("String ()", unknownType)],
   ["string[] in a signature", signed("void ([in] string[] a)", unknownType)],
   ["types of a signature", signed("uint32 ([in] reference:Sheet a, [out] object b)", "0x00000000")],
   ["the type of an array, which is written apart", putSheet({ effectiveType: { Cells: "uint8" } })],
@@ -146,6 +159,86 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
       parts: { namespace: "root/a", class: "C", keys: [] },
       expect: { path: "\\\\.\\root\\a:C" }
     }
+  ],
+  [
+    "the privileges of a display name, in their order",
+    path({
+      op: "displayName",
+      input: "winmgmts:{(Debug,!Shutdown)}!root\\cimv2",
+      expect: { privileges: [["Debug", true], ["Shutdown", false]] }
+    })
+  ],
+  [
+    "what is written of the keys of a path",
+    path({ input: "C.A=1", expect: { keys: [{ name: "A", type: "integer" }] } })
+  ],
+  [
+    "a null class, which is an instance of none",
+    put({ when: { object: { kind: "instance", class: null, props: {} } }, then: { hresult: "0x8004100F" } })
+  ],
+  ["the namespace a class was read in", put({ when: { object: { ...sheet, fromNamespace: "root\\other" } } })],
+  ["a report that nothing was deleted", put({ then: { deleted: 0 } })],
+  ["a call that was raised, which deletes nothing", put({ when: { flags: 3 }, then: { ...raised, deleted: 0 } })],
+  [
+    "what a force update deleted",
+    put({
+      given: { instances: [{ class: "Disk", props: { Id: 1 } }, { class: "Disk", props: { Id: 2 } }] },
+      when: { object: { kind: "class", name: "Disk", properties: [disk.properties[0]!] }, flags: 0x40 },
+      then: { deleted: 2 }
+    })
+  ],
+  [
+    "the defaults of parameters",
+    putRegistry({ parameterDefaults: { go: { HIVE: 2147483650, text: "x", wört: null } } })
+  ],
+  ["the names of methods", putRegistry({ methodNames: ["Go"] })],
+  ["the names of qualifiers", putSheet({ qualifierNames: ["Owner"], propertyQualifierNames: { cells: ["CIMTYPE"] } })],
+  [
+    "a qualifier with an empty list",
+    put({
+      when: { object: { ...sheet, qualifiers: { None: [] } } },
+      then: {
+        repository: { class: { Sheet: { qualifiers: { None: [] }, effectiveQualifiers: { none: { value: [] } } } } }
+      }
+    })
+  ],
+  [
+    "the default of a redeclaration in given, which is NULL where none is written",
+    put({
+      given: {
+        classes: [
+          {
+            name: "Base",
+            properties: [{ name: "A", type: "uint8", default: 1 }, { name: "B", type: "uint8", default: 1 }]
+          },
+          { name: "Leaf", superclass: "Base", properties: [{ name: "a", type: "uint8" }, disk.properties[0]!] },
+          disk
+        ]
+      },
+      then: { repository: { class: { Leaf: { effectiveDefault: { A: null, B: 1 } } } } }
+    })
+  ],
+  [
+    "the flavours that the server adds in given",
+    put({
+      given: {
+        classes: [
+          { name: "Only", qualifiers: { Singleton: true } },
+          { name: "Link", qualifiers: { association: { value: true, flavors: ["Amended"] } } },
+          { name: "Far", qualifiers: { dynamic: { value: true, flavors: ["DisableOverride"] } } },
+          disk
+        ]
+      },
+      then: {
+        repository: {
+          class: {
+            Only: { qualifiers: { singleton: { flavors: ["ToInstance", "ToSubClass", "DisableOverride"] } } },
+            Link: { qualifiers: { association: { flavors: ["ToInstance", "ToSubClass", "DisableOverride"] } } },
+            Far: { qualifiers: { dynamic: { flavors: ["ToInstance", "DisableOverride"] } } }
+          }
+        }
+      }
+    })
   ],
   ["the plain case", put({ then: stored({ Id: 1, Label: "one" }) })],
   [
@@ -291,7 +384,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
           error: {
             class: "Acme_Status",
             Description: "full",
-            ProviderName: "P",
+            ProviderName: "WinMgmt",
             StatusCode: 7,
             Operation: "PutInstance"
           }
@@ -364,6 +457,27 @@ const lookup = (more: JsonObject): JsonObject => ({
   ...more
 })
 const failing: ReadonlyArray<readonly [string, Json]> = [
+  ["another number of deleted objects", put({ then: { deleted: 1 } })],
+  ["a number of deleted objects that is no number", put({ then: { deleted: "0" } })],
+  ["another default of a parameter", putRegistry({ parameterDefaults: { Go: { hive: 1 } } })],
+  ["a default of a parameter that is not there", putRegistry({ parameterDefaults: { Go: { moon: null } } })],
+  ["a default of a method that is not there", putRegistry({ parameterDefaults: { Moon: { hive: null } } })],
+  ["a default for a parameter that the signature does not have", putRegistry({}, { moon: 1 })],
+  ["a parameter with a bracket in its name", signed("void ([in] string a[])", "0x00000000")],
+  ["names of methods in another spelling", putRegistry({ methodNames: ["go"] })],
+  ["more names of methods", putRegistry({ methodNames: ["Go", "Stop"] })],
+  ["names of qualifiers in another spelling", putSheet({ qualifierNames: ["owner"] })],
+  ["fewer names of qualifiers of a property", putSheet({ propertyQualifierNames: { Cells: [] } })],
+  ["names of qualifiers of a property that is not there", putSheet({ propertyQualifierNames: { Moon: [] } })],
+  ["flavours of a qualifier of a property that is not there", putSheet({ propertyQualifierFlavors: { Moon: {} } })],
+  ["flavours of no qualifier", putSheet({ propertyQualifierFlavors: { Cells: { moon: 0 } } })],
+  ["flavours that are no number", putSheet({ propertyQualifierFlavors: { Cells: { CIMTYPE: ["ToInstance"] } } })],
+  [
+    "privileges as text",
+    path({ op: "displayName", input: "winmgmts:{(Debug)}!root", expect: { privileges: ["Debug"] } })
+  ],
+  ["fewer keys of a path", path({ input: "C.A=1", expect: { keys: [] } })],
+  ["an unknown field of a key of a path", path({ input: "C.A=1", expect: { keys: [{ name: "A", moon: 1 }] } })],
   ["another type", putSheet({ effectiveType: { Cells: "uint16" } })],
   ["an array for what is none", putSheet({ effectiveType: { Next: "reference:Sheet[]" } })],
   ["a reference of any class", putSheet({ effectiveType: { Next: "reference" } })],

@@ -36,9 +36,9 @@ const rows: ReadonlyArray<Row> = [
       __DERIVATION: [],
       __PROPERTY_COUNT: 5,
       __RELPATH: "Demo_Root",
-      __NAMESPACE: "root\\cimv2",
+      __NAMESPACE: "ROOT\\CIMv2",
       __SERVER: "HOST",
-      __PATH: "\\\\HOST\\root\\cimv2:Demo_Root"
+      __PATH: "\\\\HOST\\ROOT\\CIMv2:Demo_Root"
     }
   },
   {
@@ -72,7 +72,7 @@ const rows: ReadonlyArray<Row> = [
       __DERIVATION: ["Demo_Middle", "Demo_Root"],
       __PROPERTY_COUNT: 6,
       __RELPATH: 'Demo_Leaf.Id="a\\"b"',
-      __PATH: '\\\\HOST\\root\\cimv2:Demo_Leaf.Id="a\\"b"'
+      __PATH: '\\\\HOST\\ROOT\\CIMv2:Demo_Leaf.Id="a\\"b"'
     }
   },
   {
@@ -83,7 +83,7 @@ const rows: ReadonlyArray<Row> = [
   {
     name: "a singleton",
     object: Instance.make("Demo_Only", {}),
-    says: { __RELPATH: "Demo_Only=@", __PATH: "\\\\HOST\\root\\cimv2:Demo_Only=@" }
+    says: { __RELPATH: "Demo_Only=@", __PATH: "\\\\HOST\\ROOT\\CIMv2:Demo_Only=@" }
   },
   {
     name: "an instance of a class without a key",
@@ -105,7 +105,7 @@ const rows: ReadonlyArray<Row> = [
 describe("system properties of", () => {
   for (const { name, object, says } of rows) {
     it(name, () => {
-      const got = SystemProperties.of(snapshot, object, { server: "HOST", namespace: "ROOT\\cimv2" })
+      const got = SystemProperties.of(snapshot, object, { server: "HOST", namespace: "root\\CIMv2" })
       const of = (property: string): unknown => Object.entries(got).find(([other]) => other === property)?.[1]
       assert.deepStrictEqual(Object.fromEntries(Object.keys(says).map((property) => [property, of(property)])), says)
     })
@@ -115,7 +115,7 @@ describe("system properties of", () => {
 it.effect("the verb takes server and namespace of the call", () =>
   Effect.gen(function* () {
     const found = yield* Wmi.systemProperties(yield* Wmi.get("Demo_Middle"))
-    assert.strictEqual(found.__PATH, "\\\\HERE\\root\\cimv2:Demo_Middle")
+    assert.strictEqual(found.__PATH, "\\\\HERE\\ROOT\\cimv2:Demo_Middle")
     assert.deepStrictEqual(Object.keys(found), [
       "__GENUS",
       "__CLASS",

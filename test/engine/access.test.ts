@@ -1,6 +1,7 @@
 /** Descriptors of namespaces: who is let in, who may write, what is handed down, who may change them (`put-async` 10). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
 import * as Footprint from "../../src/engine/Footprint.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as PutRules from "../../src/engine/PutRules.ts"
@@ -21,6 +22,7 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { WbemError } from "../../src/protocol/WbemError.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
+import type * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
 const { allow, deny, make } = SecurityDescriptor
@@ -257,11 +259,11 @@ describe("descriptors of namespaces", () => {
       delivered("WriteDac")
     ],
     [
-      "one that is NULL is none",
+      "NULL takes it away",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
       {},
-      "InvalidParameter"
+      undefined
     ],
     [
       "nor are bytes that say nothing",
@@ -309,7 +311,7 @@ describe("setting a descriptor", () => {
   const as = (caller: Partial<typeof alice>) => Effect.provideService(CallContext.Caller, { ...alice, ...caller })
   const path = "__thisNAMESPACE=@"
 
-  it.effect("is a put; it holds from the next call on, is read with a right of its own, and deleting it ends it", () =>
+  it.effect("is a put; it holds from the next call on, is read with a right of its own, and putting NULL ends it", () =>
     Effect.gen(function* () {
       const staff = make([
         allow("CORP\\Staff", Rights.of("Enable", "PartialWrite")),
@@ -325,7 +327,8 @@ describe("setting a descriptor", () => {
       const admin = as({ name: "CORP\\admin", groups: [] })
       const read = yield* admin(Wmi.get(path))
       assert.deepStrictEqual(read._tag === "Instance" && SecurityDescriptor.fromInstance(read), staff)
-      yield* admin(Wmi.delete(path))
+      assert.strictEqual((yield* Effect.flip(admin(Wmi.delete(path)))).status, "InvalidOperation") // DL-13
+      yield* admin(PutAsync.put(PutRequest.make(Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }))))
       yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
@@ -344,7 +347,7 @@ describe("setting a descriptor", () => {
         assert.deepStrictEqual(found.map(({ className }) => className), ["__thisNAMESPACE"])
       }
       assert.deepStrictEqual(yield* Wmi.instancesOf("__SystemClass", { ...target, deep: false }), [])
-      yield* Wmi.delete(path, target) // there is no descriptor to take off
+      assert.strictEqual((yield* Effect.flip(Wmi.delete(path, target))).status, "InvalidOperation")
       assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
       const set = (options: PutRequest.Options) =>
         PutAsync.put(PutRequest.make(SecurityDescriptor.toInstance(make([allow("Everyone", Rights.all)])), options))
@@ -352,9 +355,9 @@ describe("setting a descriptor", () => {
       assert.strictEqual((yield* set({ ...target, mode: "UpdateOnly" })).disposition, "Updated")
       assert.strictEqual((yield* set(target)).disposition, "Unchanged")
       assert.lengthOf(yield* Wmi.instancesOf("__thisNAMESPACE", target), 1)
-      yield* Wmi.delete(path, target)
+      assert.strictEqual((yield* Effect.flip(Wmi.delete(path, target))).status, "InvalidOperation")
+      yield* PutAsync.put(PutRequest.make(Instance.make("__thisNAMESPACE", {}), target))
       assert.deepStrictEqual(yield* bytes, { SECURITY_DESCRIPTOR: null })
-      assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(before))
       assert.deepStrictEqual(events, [
         'InstanceCreation __NAMESPACE.Name="wing"',
         "InstanceModification __thisNAMESPACE=@",
@@ -400,7 +403,7 @@ describe("setting a descriptor", () => {
       yield* as({ groups: ["BA"] })(PutAsync.put(PutRequest.make(disk, target)))
       assert.strictEqual((yield* put("D:(A;;0x6003f;;;WD)")).disposition, "Unchanged")
       assert.strictEqual((yield* Effect.flip(as({ name: "Bob" })(Wmi.get("Demo_Disk", target)))).status, "AccessDenied")
-      yield* Wmi.delete(`__NAMESPACE.Name="wing"`)
+      yield* as({ groups: ["BA"] })(Wmi.delete(`__NAMESPACE.Name="wing"`))
       yield* PutAsync.put(PutRequest.make(wing))
       yield* as({ name: "Bob" })(PutAsync.put(PutRequest.make(disk, target)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
@@ -411,5 +414,110 @@ describe("setting a descriptor", () => {
     assert.isDefined(Snapshot.descriptors(after, here))
     assert.isUndefined(Snapshot.descriptors(before, here))
     assert.isDefined(Snapshot.descriptors(after, here))
+  })
+})
+
+describe("deleting a namespace that has a descriptor (DL-7)", () => {
+  const Branch = ClassDefinition.make("Demo_Branch", {}, { superclass: "__NAMESPACE" })
+  const WiderBranch = ClassDefinition.make("Demo_Branch", { More: Property.make("string") }, {
+    superclass: "__NAMESPACE"
+  })
+  /** Namespaces below `root\\cimv2`, one of a subclass of `__NAMESPACE`. Each path names the one that has the descriptor. */
+  const start = (secured: string): Snapshot.Snapshot =>
+    Snapshot.withObjects(
+      Snapshot.withObjects(Snapshot.empty({ namespaces: ["root\\cimv2\\wing\\room"] }), "root\\cimv2", [
+        Branch,
+        Instance.make("Demo_Branch", { Name: "branch" })
+      ]),
+      `root\\cimv2\\${secured}`,
+      [SecurityDescriptor.toInstance(make([allow("CORP\\Owner", Rights.all)]))]
+    )
+  const removals: ReadonlyArray<
+    readonly [title: string, secured: string, removal: "wing" | "branch" | "class" | "force"]
+  > = [
+    ["the namespace itself", "wing", "wing"],
+    ["a namespace below it", "wing\\room", "wing"],
+    ["a namespace of a subclass of __NAMESPACE", "branch", "branch"],
+    ["the class of a namespace", "branch", "class"],
+    ["a forced update of the class of a namespace", "branch", "force"]
+  ]
+  for (const [title, secured, removal] of removals) {
+    it.effect(`${title}: needs Full Write in the namespace that has the descriptor`, () =>
+      Effect.gen(function* () {
+        const remove: Effect.Effect<unknown, WbemError, PutAsync.Stages | EmulatedRepository.Services> =
+          removal === "force"
+            ? PutAsync.put(PutRequest.make(WiderBranch, { update: "Force" }))
+            : Wmi.delete(removal === "class" ? "Demo_Branch" : `__NAMESPACE.Name="${removal}"`)
+        const before = Array.from(Snapshot.entries(yield* Wmi.snapshot))
+        const as = (name: string) =>
+          Effect.provideService(CallContext.Caller, { name, remote: false, rights: Rights.all })
+        const error = yield* Effect.flip(as("CORP\\Stranger")(remove))
+        assert.strictEqual(error.status, "AccessDenied")
+        assert.include(error.message, "FullWrite")
+        assert.deepStrictEqual(Array.from(Snapshot.entries(yield* Wmi.snapshot)), before)
+        yield* as("CORP\\Owner")(remove)
+        assert.isUndefined(Snapshot.namespaceName(yield* Wmi.snapshot, `root\\cimv2\\${secured}`))
+      }).pipe(Effect.provide(Wmi.layerMemoryFrom(start(secured)))))
+  }
+})
+
+describe("entries that cannot be written into a descriptor", () => {
+  const trustees = [
+    "",
+    "x)(A;CI;0x6003f;;;Everyone",
+    "a;b",
+    "(a",
+    "a)",
+    "a\nb",
+    "a\u0000",
+    "a\u0085",
+    "a\u202eb",
+    "\ud800",
+    7 as never,
+    undefined as never
+  ]
+  for (const trustee of trustees) {
+    it(`the trustee ${JSON.stringify(trustee)} is refused`, () => {
+      for (const entry of [allow, deny]) {
+        assert.throws(() => entry(trustee, Rights.all), SecurityDescriptor.InvalidEntry, "trustee")
+      }
+      const entries = [{ ...allow("a", 1), trustee }]
+      assert.throws(() => SecurityDescriptor.format(make(entries)), SecurityDescriptor.InvalidEntry)
+      assert.throws(() => SecurityDescriptor.toInstance(make(entries)), SecurityDescriptor.InvalidEntry)
+    })
+  }
+  for (const rights of [-1, Number.NaN, 1.5, 2 ** 32, Number.POSITIVE_INFINITY, "1" as never]) {
+    it(`the rights ${String(rights)} are refused`, () => {
+      assert.throws(() => allow("a", rights), SecurityDescriptor.InvalidEntry, "rights")
+      const entries = [{ ...allow("a", 1), rights }]
+      assert.throws(() => SecurityDescriptor.format(make(entries)), SecurityDescriptor.InvalidEntry)
+    })
+  }
+  it("a scope that does not exist is refused", () => {
+    assert.throws(() => allow("a", 1, { scope: "Here" as never }), SecurityDescriptor.InvalidEntry, "scope")
+  })
+
+  it("every entry that is accepted reads back as it was", () => {
+    const text = FastCheck.string({ unit: "binary", maxLength: 6 })
+    const rights = FastCheck.oneof(FastCheck.integer({ min: -2, max: 2 ** 33 }), FastCheck.double())
+    const scope = FastCheck.constantFrom<SecurityDescriptor.Entry["scope"]>("This", "Below", "Both")
+    FastCheck.assert(
+      FastCheck.property(text, rights, scope, FastCheck.boolean(), (trustee, bits, where, isProtected) => {
+        let entry: SecurityDescriptor.Entry
+        try {
+          entry = deny(trustee, bits, { scope: where })
+        } catch (error) {
+          assert.instanceOf(error, SecurityDescriptor.InvalidEntry)
+          return
+        }
+        const descriptor = make([entry], { isProtected })
+        assert.deepStrictEqual(SecurityDescriptor.parse(SecurityDescriptor.format(descriptor)), descriptor)
+      })
+    )
+  })
+
+  it("a mask may begin with 0x or 0X, and has at most 32 bits (qualifiers 4)", () => {
+    assert.strictEqual(SecurityDescriptor.parse("D:(A;;0X6003F;;;BA)")?.entries[0]?.rights, 0x6003f)
+    assert.isUndefined(SecurityDescriptor.parse("D:(A;;0x100000000;;;BA)"))
   })
 })

@@ -154,14 +154,23 @@ describe("a class put with UseAmendedQualifiers", () => {
       ])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("into the namespace of a locale it is stored as sent, and that namespace takes no instances", () =>
+  it.effect("into the namespace of a locale it is stored as sent, and with an own Amendment it takes no instances", () =>
     Effect.gen(function* () {
       const namespace = "root\\cimv2\\ms_409"
       yield* put(Instance.make("__NAMESPACE", { Name: "ms_409" }), {})
       yield* put(disk("a"), { amended: true, namespace })
       assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { namespace })), all("a"))
-      const refused = yield* Effect.flip(put(Instance.make("Demo_Disk", { Id: "a" }), { namespace }))
+      yield* put(Instance.make("Demo_Disk", { Id: "a" }), { namespace })
+      const text = ClassDefinition.make("Demo_Text", { Id: Property.key("string") }, {
+        qualifiers: { amendment: true }
+      })
+      yield* put(text, { namespace })
+      yield* put(ClassDefinition.make("Demo_Kid", {}, { superclass: "Demo_Text" }), { namespace })
+      yield* put(Instance.make("Demo_Kid", { Id: "a" }), { namespace })
+      const refused = yield* Effect.flip(put(Instance.make("Demo_Text", { Id: "b" }), { namespace }))
       assert.strictEqual(refused.status, "InvalidOperation")
+      yield* put(text, {})
+      yield* put(Instance.make("Demo_Text", { Id: "b" }), {})
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
   it.effect("one transaction: what is refused writes no text either", () =>

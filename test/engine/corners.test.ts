@@ -93,12 +93,12 @@ describe("classes", () => {
     }
   })
 
-  it("section 6: a reference that is narrow only as long as the superclass stays is a conflict of the superclass' change", () => {
+  it("section 6: an embedded type that is narrower only below the old superclass is a conflict of the superclass' change", () => {
     const snapshot = Snapshot.of(
-      cls("Top", { Next: Property.make("ref:Top") }),
+      cls("Top", { Next: Property.make("object:Top") }),
       cls("Mid", {}, { superclass: "Top" }),
-      cls("Low", { Next: Property.make("ref:Low") }, { superclass: "Mid" }),
-      cls("New", { Next: Property.make("ref:Top") })
+      cls("Low", { Next: Property.make("object:Low") }, { superclass: "Mid" }),
+      cls("New", { Next: Property.make("object:Top") })
     )
     const moved = after(snapshot, cls("Mid", {}, { superclass: "New" }), { update: "Force" })
     const low = Snapshot.classes(moved, Snapshot.defaultNamespace).find(({ name }) => name === "Low")

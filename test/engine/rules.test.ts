@@ -48,6 +48,14 @@ describe("structure of a class", () => {
     ["CS-2 beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "sint32")] }), "InvalidQualifierType"],
     ["CS-2 in a list", cls("A", {}, { qualifiers: [of("Q", [true], "string")] }), "InvalidQualifierType"],
     ["CS-2 no type", cls("A", {}, { qualifiers: [of("Q", 1, "uint8" as never)] }), "InvalidQualifierType"],
+    ["CS-2 an empty array", cls("A", {}, { qualifiers: { ValueMap: [] } }), "Created"],
+    ["CS-6 letters beyond ASCII", cls("\u00c9t\u00e9", { "\ue001x": Property.make("string") }), "Created"],
+    ["CS-6 half of a surrogate pair", cls("A", { "p\ud800": Property.make("string") }), "InvalidParameter"],
+    [
+      "CS-6 a parameter with an underscore in front",
+      cls("A", {}, parameters({ name: "_p", type: "string" })),
+      "InvalidParameter"
+    ],
     ["CS-6 length", cls("A", { [`p${"x".repeat(255)}`]: Property.make("string") }), "PropertyNameTooWide"],
     [
       "CS-6 method length",
@@ -149,21 +157,120 @@ describe("structure of a class", () => {
   })
 })
 
+describe("what a put reports", () => {
+  it("PA-75: the namespace in the spelling of the call; changes keep the stored one", () => {
+    const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
+    for (const object of [cls("New"), cls("disk", { Id: key("uint32") }), Instance.make("Disk", { Id: 1 })]) {
+      const { changes, report } = Either.getOrThrow(decide(snapshot, object, { namespace: "ROOT/CimV2" }))
+      assert.strictEqual(report.path.namespace, "ROOT\\CimV2")
+      for (const { path } of changes) assert.strictEqual(path.namespace, "root\\cimv2")
+    }
+    const made = Either.getOrThrow(decide(snapshot, Instance.make("__NAMESPACE", { Name: "x" }), { namespace: "ROOT" }))
+    assert.deepInclude(Snapshot.namespaces(Snapshot.apply(snapshot, made.changes)), "root\\x")
+  })
+
+  it("PA-83: what a force update and an identity's move took, in the spelling of the call", () => {
+    const D = (more: Readonly<Record<string, Property.PropertySpec>>) => cls("D", { Id: key("uint32"), ...more })
+    const two = Snapshot.of(D({}), Instance.make("D", { Id: 1 }), Instance.make("D", { Id: 2 }))
+    const force = { update: "Force", namespace: "ROOT\\cimv2" } as const
+    const taken = Either.getOrThrow(decide(two, D({ M: Property.make("uint32") }), force)).report
+    assert.strictEqual(taken.deleted, 2)
+    assert.deepStrictEqual(taken.removed?.map(({ namespace }) => namespace), ["ROOT\\cimv2", "ROOT\\cimv2"])
+    const tree = Snapshot.of(
+      D({}),
+      cls("E", {}, { superclass: "D" }),
+      cls("F", {}, { superclass: "D" }),
+      Instance.make("E", { Id: 1 })
+    )
+    const moved = Either.getOrThrow(decide(tree, Instance.make("F", { Id: 1 }), { namespace: "ROOT\\cimv2" })).report
+    assert.deepStrictEqual([moved.deleted, moved.removed?.map(({ className, namespace }) => [className, namespace])], [
+      1,
+      [["E", "ROOT\\cimv2"]]
+    ])
+    for (const object of [D({}), Instance.make("D", { Id: 1 })]) {
+      const { deleted, removed } = Either.getOrThrow(decide(two, object)).report
+      assert.deepStrictEqual([deleted, removed], [0, undefined])
+    }
+  })
+})
+
+describe("what a class put stores", () => {
+  const stored = (
+    snapshot: Snapshot.Snapshot,
+    object: ClassDefinition.ClassDefinition,
+    options?: PutRequest.Options
+  ) => {
+    const { changes } = Either.getOrThrow(decide(snapshot, object, options))
+    return Snapshot.lineage(Snapshot.apply(snapshot, changes), "root\\cimv2", object.name)!
+  }
+
+  it("CX-5: NULL for a redeclaration without a default, nothing for a new property", () => {
+    const base = Snapshot.of(cls("Base", { Id: key("uint32"), A: Property.make("string", { value: "x" }) }))
+    const below = (spec: Property.PropertySpec) => {
+      const { definition, properties } = stored(base, cls("Kid", { A: spec }, { superclass: "Base" }))
+      return [definition.properties[0]!.value, definition.properties[0]!.inheritsDefault, properties[1]!.value]
+    }
+    assert.deepStrictEqual(below(Property.make("string")), [null, undefined, null])
+    assert.deepStrictEqual(below(Property.make("string", { value: null })), [null, undefined, null])
+    assert.deepStrictEqual(below(Property.make("string", { inheritsDefault: true })), [undefined, true, "x"])
+    for (const spec of [{ value: null }, { inheritsDefault: true }] as const) {
+      const [, own] =
+        stored(base, cls("New", { Id: key("uint32"), N: Property.make("string", spec) })).definition.properties
+      assert.deepStrictEqual([own!.value, own!.inheritsDefault], [undefined, undefined])
+    }
+  })
+
+  it("CX-5: a redeclaration that inherits its default has NULL when the property above goes", () => {
+    const snapshot = Snapshot.of(
+      cls("Base", { Id: key("uint32"), A: Property.make("string", { value: "x" }) }),
+      cls("Kid", { A: Property.make("string", { inheritsDefault: true }) }, { superclass: "Base" })
+    )
+    const { changes } = Either.getOrThrow(decide(snapshot, cls("Base", { Id: key("uint32") }), { update: "Safe" }))
+    const kid = Snapshot.lineage(Snapshot.apply(snapshot, changes), "root\\cimv2", "Kid")!
+    assert.deepStrictEqual(kid.properties.map(({ name, value }) => [name, value ?? null]), [["Id", null], ["A", null]])
+  })
+
+  it("CX-6: type words as written; alone they are no difference, with a difference they are taken", () => {
+    const words = (type: string, more: Readonly<Record<string, Property.PropertySpec>> = {}) =>
+      cls("W", { Id: key(type), ...more }, { methods: { M: Method.make(type, [{ name: "p", type }]) } })
+    const snapshot = Snapshot.of(words("String"))
+    assert.strictEqual(status(snapshot, words("STRING")), "Unchanged")
+    const { definition } = stored(snapshot, words("STRING", { V: Property.make("uint8") }))
+    const [method] = definition.methods
+    assert.deepStrictEqual([definition.properties[0]!.word, method!.returnsWord, method!.parameters[0]!.word], [
+      "STRING",
+      "STRING",
+      "STRING"
+    ])
+  })
+
+  it("CX-17: defaults of parameters in the form of their types", () => {
+    const m = { M: Method.make("void", [{ name: "p", type: "uint64", value: "5" }]) }
+    assert.strictEqual(stored(Snapshot.empty(), cls("A", {}, { methods: m })).methods[0]!.parameters[0]!.value, 5n)
+  })
+})
+
 describe("what is no difference (U-0)", () => {
   const used = (definition: ClassDefinition.ClassDefinition, ...more: ReadonlyArray<WbemObject>) =>
     Snapshot.of(...more, definition, Instance.make(definition.name, { Id: 1 }))
   const of = (spec: Property.PropertySpec, superclass?: string) =>
     cls(superclass === undefined ? "A" : "B", { Id: key("uint32"), N: spec }, { superclass })
 
-  it("a default of NULL, unless another one is inherited", () => {
+  it("no default and NULL, whatever is inherited (CX-5)", () => {
     const none = Property.make("string")
     const nothing = Property.make("string", { value: null })
     const some = Property.make("string", { value: "x" })
+    const same = Property.make("string", { inheritsDefault: true })
     assert.strictEqual(status(used(of(none)), of(nothing)), "Unchanged")
     assert.strictEqual(status(used(of(nothing)), of(none)), "Unchanged")
+    assert.strictEqual(status(used(of(none)), of(same)), "Unchanged")
     assert.strictEqual(status(used(of(none, "A"), of(none)), of(nothing, "A")), "Unchanged")
-    assert.strictEqual(status(used(of(none, "A"), of(some)), of(nothing, "A")), "ClassHasInstances")
-    assert.strictEqual(status(used(of(nothing, "A"), of(some)), of(none, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(none, "A"), of(some)), of(nothing, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(nothing, "A"), of(some)), of(none, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(same, "A"), of(some)), of(same, "A")), "Unchanged")
+    assert.strictEqual(status(used(of(same, "A"), of(some)), of(none, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(none, "A"), of(some)), of(same, "A")), "ClassHasInstances")
+    assert.strictEqual(status(used(of(same, "A"), of(none)), of(nothing, "A")), "ClassHasInstances")
     assert.strictEqual(status(used(of(none)), of(some)), "ClassHasInstances")
   })
 
@@ -274,7 +381,7 @@ describe("values", () => {
     ["an instance of the class", { In: Instance.make("inner", { big: "7" }) }, "Created"],
     ["of another class", { In: Instance.make("Other", {}) }, "TypeMismatch"],
     ["of a class that is not there", { List: [Instance.make("None", {})] }, "TypeMismatch"],
-    ["of an abstract class", { List: [Instance.make("Abs", {})] }, "TypeMismatch"],
+    ["of an abstract class", { List: [Instance.make("Abs", {})] }, "Created"],
     ["with a property nobody declared", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
     ["with a value that does not fit", { In: Instance.make("Inner", { Id: -1 }) }, "ValueOutOfRange"],
     ["text", { In: "Inner" }, "TypeMismatch"]

@@ -13,6 +13,9 @@ describe("what was given and what the type takes", () => {
     [["a"], "string", "array given, takes string"],
     [["a", null], "string[]", "null given at 1, takes string"],
     [["a", 2], "string[]", "2 given at 1, takes string"],
+    [{ _tag: "Instance" }, "ref:A", "object given, takes reference; give its path"],
+    [["a", { _tag: "Instance" }], "ref[]", "object given at 1, takes reference; give its path"],
+    [1, "ref", "1 given, takes reference"],
     [
       10n ** 50n,
       "uint64",

@@ -51,6 +51,9 @@ describe("datetimes", () => {
     "********000000.000000+000",
     "20240229120000.000***+060",
     "20240229120000.******+000",
+    "00000000115900.000000+***",
+    "00000000000000.000000+000",
+    "20240031000000.000000+000",
     "00000001020304.000005:000",
     "99999999235959.999999:000"
   ]
@@ -59,7 +62,8 @@ describe("datetimes", () => {
     "2024",
     "20240229120000.000000+06",
     "20241329120000.000000+060",
-    "20240200120000.000000+060",
+    "00001300000000.000000+000",
+    "20240232120000.000000+060",
     "20240229240000.000000+060",
     "20240229126000.000000+060",
     "20240229120060.000000+060",
@@ -73,6 +77,12 @@ describe("datetimes", () => {
   ]
   for (const text of good) it(`${text} is one`, () => assert.isTrue(CimDateTime.isCimDateTime(text)))
   for (const text of bad) it(`'${text}' is none`, () => assert.isFalse(CimDateTime.isCimDateTime(text)))
+
+  it("a month or day of 00 is no instant", () => {
+    for (const text of ["00000000115900.000000+000", "20240031000000.000000+000", "20241200000000.000000+000"]) {
+      assert.deepStrictEqual(CimDateTime.toDate(text), Option.none(), text)
+    }
+  })
 
   it("a Date there and back, to the millisecond", () => {
     const dates = FastCheck.date({

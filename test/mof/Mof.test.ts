@@ -172,7 +172,7 @@ describe("instances", () => {
       instance of R { To = $later; I = 2; };
       class D as $Class {};`
     const [one, , two] = instances(text)
-    assert.strictEqual(one!.values["To"], 'A.N="x\\"y"')
+    assert.strictEqual(one!.values["To"], '\\\\.\\root\\default:A.N="x\\"y"')
     assert.strictEqual(one!.values["C"], "\\\\.\\root\\other:D")
     assert.strictEqual(two!.values["To"], '\\\\.\\root\\default:A.N="x\\"y"')
   })
@@ -205,6 +205,8 @@ describe("directives", () => {
       items.map((item) =>
         item._tag === "Delete"
           ? [item.path, item.failIfMissing, item.namespace, item.position.column]
+          : item._tag === "Refused"
+          ? [item.declares]
           : [item._tag, item.flags, item.namespace]
       ),
       [

@@ -43,9 +43,9 @@ const neutral = `#pragma autorecover
 class Demo_Disk
 {
 	[key, read] string Id;
-	[Units("Bytes")] uint64 Size = 5;
-	uint32 Format([in] boolean Quick, [out] string Label);
-	uint32 Check();
+	[Units("Bytes")] uint64 Size = "5";
+	 uint32 Format([in] boolean Quick, [out] string Label);
+	 uint32 Check();
 };
 
 class Demo_Plain : Demo_Disk
@@ -70,10 +70,10 @@ instance of __namespace
 };
 #pragma namespace("\\\\\\\\.\\\\root\\\\cimv2\\\\ms_409")
 
-[Amendment, Locale(1033), Description("A disk"): Amended ToSubclass]
+[Description("A disk"): ToSubClass Amended, AMENDMENT, LOCALE("MS_409")]
 class Demo_Disk
 {
-	[Description("How large"): Amended ToSubclass] uint64 Size;
+	[Description("How large"): ToSubClass Amended] uint64 Size;
 	[Description("Formats it"): Amended] uint32 Format([In, Description("quickly"): Amended] boolean Quick, [Out] string Label);
 };
 `
@@ -100,6 +100,42 @@ describe("#pragma amendment", () => {
         locale: "ms_407"
       })
     ))
+
+  it("a class keeps its superclass and its keys; an ancestor without text stands before it", () => {
+    const { localized } = Either.getOrThrow(Mof.split(
+      `class Other { }; class Top { [key] string Id; };
+[Locale(1033): ToInstance] class Middle : Top { [key: ToInstance, D("id"): Amended] string Id; [D("p"): Amended] uint8 P = 5; uint8 Q; };
+class Apart : Elsewhere { [D("a"): Amended] void M([in] uint8 a = 3, [D("b"): Amended, out] uint8 b); };
+[D("l"): Amended ToSubclass, Q] class Leaf : middle { [read] string L[]; };`,
+      { amendment: "ms_407", namespace: "root" }
+    ))
+    assert.strictEqual(
+      localized.slice(localized.indexOf("[AMENDMENT")),
+      `[AMENDMENT, LOCALE("ms_407")]
+class Top
+{
+};
+
+[AMENDMENT, LOCALE("ms_407"): ToInstance]
+class Middle : Top
+{
+	[D("id"): Amended, key] string Id;
+	[D("p"): Amended] uint8 P;
+};
+
+[AMENDMENT, LOCALE("ms_407")]
+class Apart : Elsewhere
+{
+	[D("a"): Amended] void M([In] uint8 a, [Out, D("b"): Amended] uint8 b);
+};
+
+[D("l"): ToSubClass Amended, AMENDMENT, LOCALE("ms_407")]
+class Leaf : middle
+{
+};
+`
+    )
+  })
 
   it("a class of the same name in another namespace is another class", () => {
     const split = Either.getOrThrow(Mof.split(
@@ -148,7 +184,10 @@ const read = (text: string): ReadonlyArray<PutRequest.PutRequest> => [...Either.
 
 const stored = <E>(program: Effect.Effect<ReadonlyArray<string>, E, never>): unknown => Effect.runSync(program)
 
-/** Without fields that are there and say nothing, and without In and Out: MOF must write them, a parameter has its direction anyway. */
+/**
+ * Without what the two ways need not agree about: fields that say nothing; In and Out, which MOF must write and a parameter has anyway;
+ * the marks of an amendment class, a number or the text of the locale; and NULL defaults, which a text sets and no instance sees.
+ */
 const plain = (state: unknown): unknown =>
   JSON.parse(
     JSON.stringify(state, (key, value: unknown) =>
@@ -156,8 +195,10 @@ const plain = (state: unknown): unknown =>
         ? `${value}n`
         : key === "qualifiers" && Array.isArray(value)
         ? (value as ReadonlyArray<Qualifier.Qualifier>).filter(({ name }) =>
-          !/^(?:in|out)$/i.test(name)
-        )
+          !/^(?:in|out|amendment|locale)$/i.test(name)
+        ).sort((a, b) => a.name < b.name ? -1 : 1)
+        : value === null
+        ? undefined
         : value)
   )
 
@@ -216,10 +257,11 @@ class Demo_X { [key] string Id; uint32 Size; };`
       }).pipe(Effect.provide(Wmi.layerMemory))
     ))
 
+  // A class that overrides fixed text of the one above is refused in a text, and not split off by the flag.
   it("of whatever classes: the two halves store what the flag stores", () => {
     const { array, constantFrom, option, record, tuple } = FastCheck
     const carried = tuple(
-      option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x93))),
+      option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x91))),
       option(constantFrom(0, 2))
     ).map(([amended, plain]) => [
       ...(amended === null ? [] : [Qualifier.make("Description", amended[0], { flavor: amended[1] })]),

@@ -53,7 +53,7 @@ const plain = (object: WbemObject): unknown =>
     : {
       ...object,
       values: Object.fromEntries(
-        Object.entries(object.values).filter(([, value]) => value !== null).sort(([a], [b]) => CimName.compare(a, b))
+        Object.entries(object.values).sort(([a], [b]) => CimName.compare(a, b))
           .map(([name, value]) => [name, plainValue(value)])
       ),
       propertyQualifiers: Object.entries(object.propertyQualifiers ?? {}).filter(([, list]) => list.length > 0)
@@ -107,6 +107,7 @@ const qualifierValue = oneof<FastCheck.Arbitrary<Qualifier.QualifierValue>[]>(
   FastCheck.integer(),
   FastCheck.double({ noNaN: true, noDefaultInfinity: true }),
   text,
+  FastCheck.constant([]),
   array(boolean(), { minLength: 1, maxLength: 3 }),
   array(FastCheck.integer(), { minLength: 1, maxLength: 3 }),
   array(FastCheck.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 3 }),
@@ -125,6 +126,7 @@ const datetimes = constantFrom(
   "99991231235959.999999-999",
   "****0401******.000000+***",
   "20240229120000.00****+060",
+  "00000000115900.000000+***",
   "00000001000000.000000:000",
   "********000000.000000:000"
 )
@@ -207,7 +209,23 @@ const method: FastCheck.Arbitrary<MethodDefinition> = record({
   name: ident,
   returns: constantFrom<CimType.CimType | "void">("void", ...CimType.table.map((row) => row.name)),
   qualifiers,
-  parameters: array(tuple(ident, typeRef, constantFrom(...directions), qualifiers), { maxLength: 4 }),
+  parameters: array(
+    tuple(
+      ident,
+      typeRef.chain((type) =>
+        option(option(values[type.type]), { freq: 1 }).map((value) => ({
+          ...type,
+          // An embedded object is no default of a parameter.
+          ...(value === null || type.type === "object"
+            ? {}
+            : { value: type.isArray && value !== null ? [value] : value })
+        } as CimType.TypeRef & { readonly value?: CimValue }))
+      ),
+      constantFrom(...directions),
+      qualifiers
+    ),
+    { maxLength: 4 }
+  ),
   ids: FastCheck.shuffledSubarray([0, 1, 2, 3, 7], { minLength: 4, maxLength: 4 }),
   isNumbered: boolean()
 }).map(({ ids, isNumbered, parameters, ...rest }) => ({
@@ -230,6 +248,16 @@ const definition: FastCheck.Arbitrary<ClassDefinition.ClassDefinition> = record(
   properties: array(property, { maxLength: 4 }).map(unique),
   methods: array(method, { maxLength: 3 }).map(unique)
 })
+
+/** Whether a value holds an instance of a class: its values would get the types of that class, and need not fit them. */
+const embeds = (value: CimValue | undefined, className: string): boolean =>
+  Array.isArray(value)
+    ? (value as ReadonlyArray<CimValue>).some((one) => embeds(one, className))
+    : typeof value === "object" && value !== null && "_tag" in value && value._tag === "Instance"
+    ? CimName.equals(value.className, className) || Object.values(value.values).some((one) => embeds(one, className))
+    : false
+const apart = (one: ClassDefinition.ClassDefinition): boolean =>
+  !one.properties.some(({ value }) => embeds(value, one.name))
 
 /** An instance of a class, with all, some or none of its properties assigned. */
 const instanceOf = (one: ClassDefinition.ClassDefinition): FastCheck.Arbitrary<Instance.Instance> =>
@@ -264,7 +292,7 @@ const printed = (object: WbemObject, options?: Mof.PrintOptions): string =>
 describe("what is printed reads back", () => {
   it("classes of every type, flavour and name", () =>
     FastCheck.assert(
-      FastCheck.property(definition, (one) => same(reread(printed(one)), one)),
+      FastCheck.property(definition.filter(apart), (one) => same(reread(printed(one)), one)),
       { numRuns: 2000 }
     ))
 
@@ -293,7 +321,7 @@ describe("what is printed reads back", () => {
         ? { ...value, flavor: CimName.equals(String(value.name), "key") ? Qualifier.keyFlavor : 0 }
         : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bare(one)]))
     FastCheck.assert(
-      FastCheck.property(definition, (one) => {
+      FastCheck.property(definition.filter(apart), (one) => {
         const read = reread(printed(one, { flavors: false }))
         assert.deepStrictEqual(said(plain(read)), bare(said(plain(one))))
       }),

@@ -47,19 +47,19 @@ const texts: ReadonlyArray<readonly [string, WbemObject, string, Mof.PrintOption
     "a class",
     Disk,
     `
-[Description("says \\"hi\\""): Amended ToInstance DisableOverride, Levels{1, 2}, Off(FALSE)]
+[Description("says \\"hi\\""): DisableOverride ToInstance Amended, Levels{1, 2}, Off(FALSE)]
 class Demo_Disk : Demo_Thing
 {
 \t[key] string Id;
-\t[Units("Bytes"): ToSubclass] uint64 Size = 5;
+\t[Units("Bytes"): ToSubClass] uint64 Size = "5";
 \treal64 Ratio = 2.0;
 \tstring Tags[] = {"a", "b"};
 \tDemo_Disk ref Next;
 \tobject Any;
 \tDemo_Part Part;
 \tchar16 Letter = 65;
-\tuint32 Format([In] boolean Quick, [Out] string Log[]);
-\tvoid Reset();
+\t uint32 Format([In] boolean Quick, [Out] string Log[]);
+\t void Reset();
 };
 `
   ],
@@ -78,8 +78,8 @@ class Demo_Disk : Demo_Thing
         Gap: Method.make("reference", [{ name: "C", type: "ref", id: 5 }, { name: "D", type: "ref:A", id: 2 }])
       }
     }),
-    "\nclass A\n{\n\tvoid Go([In] uint8 A, [In] uint8 B);\n"
-    + "\tobject ref Gap([In, ID(2)] A ref D, [In, ID(5)] object ref C);\n};\n"
+    "\nclass A\n{\n\t void Go([In] uint8 A, [In] uint8 B);\n"
+    + "\t object ref Gap([In, ID(2)] A ref D, [In, ID(5)] object ref C);\n};\n"
   ],
   [
     "a parameter that stands once for in and once for out is one",
@@ -92,7 +92,7 @@ class Demo_Disk : Demo_Thing
         ])
       }
     }),
-    "\nclass A\n{\n\tvoid Go([In, Out] uint8 X, [Out] uint8 Y);\n};\n"
+    "\nclass A\n{\n\t void Go([in,out] uint8 X, [Out] uint8 Y);\n};\n"
   ],
   [
     "the fewest digits that tell a real32 from its neighbours",
@@ -114,13 +114,14 @@ class Demo_Disk : Demo_Thing
     `
 instance of A
 {
-\tList = {[Q]
-\tinstance of B
-\t{
-\t\t[R("r")] N = 1;
-\t}, instance of B
-\t{
-\t}};
+\tList = {
+[Q]
+instance of B
+{
+\t[R("r")] N = 1;
+}, \ninstance of B
+{
+}};
 };
 `
   ],
@@ -132,7 +133,7 @@ instance of A
     "\nclass A\n{\n};\n"
   ],
   [
-    "an instance: by name, NULL left out, every escape",
+    "an instance: by name, NULL where it was set, 64 bits in quotes, every escape",
     Instance.make("Demo_Disk", {
       Id: "a\\b\n\u0001\ud800",
       Any: null,
@@ -147,25 +148,129 @@ instance of A
     `
 instance of Demo_Disk
 {
-\tBig = 18446744073709551615;
+\tAny = NULL;
+\tBig = "18446744073709551615";
 \tEmpty = {};
 \tFlag = TRUE;
 \tId = "a\\\\b\\n\\x0001\\xD800";
 \tList = {1, 2};
-\tPart = instance of Demo_Part
-\t{
-\t\tN = 1;
-\t};
+\tPart = \ninstance of Demo_Part
+{
+\tN = 1;
+};
 \tReal = 1.5;
 \tSmall = 1.0e-7;
 };
 `
   ],
   [
-    "NULL where the class has a default, numbers as the class types them",
-    Instance.make("Demo_Disk", { Id: "a", Size: null, Ratio: 3 }),
-    '\ninstance of Demo_Disk\n{\n\tId = "a";\n\tRatio = 3.0;\n\tSize = NULL;\n};\n',
+    "numbers as the class types them",
+    Instance.make("Demo_Disk", { Id: "a", Size: 7, Ratio: 3 }),
+    '\ninstance of Demo_Disk\n{\n\tId = "a";\n\tRatio = 3.0;\n\tSize = "7";\n};\n',
     { classOf: () => Disk }
+  ],
+  [
+    "embedded objects at every depth at the margin",
+    Instance.make("A", {
+      O: Instance.make("B", {
+        P: Instance.make("C", { Q: null, R: [Instance.make("D", {}), Instance.make("D", { N: 1 })] })
+      }),
+      N: [5n, -5n]
+    }),
+    '\ninstance of A\n{\n\tN = {"5", "-5"};\n\tO = \ninstance of B\n{\n\tP = \ninstance of C\n{\n\tQ = NULL;\n\tR = {\n'
+    + "instance of D\n{\n}, \ninstance of D\n{\n\tN = 1;\n}};\n};\n};\n};\n"
+  ],
+  [
+    "flavours in their order, key without, empty lists, words of the dictionary",
+    ClassDefinition.make("A", {
+      K: Property.make("uint32", {
+        qualifiers: { KEY: { value: true, flavor: 0x13 }, Read: { value: true, flavor: 2 } }
+      }),
+      E: Property.make("string", { qualifiers: { Values: [], ValueMap: { value: [], flavor: 0x13 } } })
+    }, {
+      qualifiers: { Dynamic: { value: true, flavor: 1 }, singleton: { value: true, flavor: 0x13 }, Big: "4294967296" }
+    }),
+    '\n[dynamic: ToInstance, singleton: DisableOverride ToInstance ToSubClass, Big("4294967296")]\nclass A\n{\n'
+    + "\t[key, read: ToSubClass] uint32 K;\n"
+    + "\t[Values{}, ValueMap{}: DisableOverride ToInstance ToSubClass] string E;\n};\n"
+  ],
+  [
+    "type words as written, and ref in lower case",
+    ClassDefinition.make("A", {
+      S: Property.make("STRING"),
+      N: Property.make("Uint32[]", { value: [1] }),
+      O: Property.make("Object"),
+      R: Property.make("REF:B"),
+      W: Property.make("Ref")
+    }, { methods: { M: Method.make("UINT32", [{ name: "P", type: "Boolean" }]), V: Method.make("VOID") } }),
+    "\nclass A\n{\n\tSTRING S;\n\tUint32 N[] = {1};\n\tObject O;\n\tB ref R;\n\tobject ref W;\n"
+    + "\t UINT32 M([In] Boolean P);\n\t VOID V();\n};\n"
+  ],
+  [
+    "parameters: defaults, directions as written but for both, no flavours of these",
+    ClassDefinition.make("A", {}, {
+      methods: {
+        M: {
+          ...Method.make("uint32", [
+            { name: "a", type: "uint32", value: 2147483650, qualifiers: { IN: { value: true, flavor: 3 } } },
+            {
+              name: "b",
+              type: "string[]",
+              direction: "inout",
+              value: ["x"],
+              qualifiers: {
+                Q: { value: true, flavor: 2 },
+                Out: { value: true, flavor: 3 },
+                R: 1,
+                IN: { value: true, flavor: 1 }
+              }
+            },
+            { name: "c", type: "sint64", direction: "out", value: null },
+            { name: "d", type: "boolean", direction: "inout" }
+          ], { qualifiers: { Static: true } })
+        }
+      }
+    }),
+    '\nclass A\n{\n\t[Static] uint32 M([IN] uint32 a = 2147483650, [Q: ToSubClass, in,out, R(1)] string b[] = {"x"}, '
+    + "[Out] sint64 c = NULL, [in,out] boolean d);\n};\n"
+  ],
+  [
+    "a class of parameters: IDs with their flavours",
+    ClassDefinition.make("__PARAMETERS", {
+      Name: Property.make("string", { value: "x", qualifiers: { IN: true, ID: { value: 0, flavor: 0x11 } } }),
+      ReturnValue: Property.make("uint32", { qualifiers: { out: true } })
+    }),
+    '\nclass __PARAMETERS\n{\n\t[IN, ID(0): DisableOverride ToInstance] string Name = "x";\n'
+    + "\t[out] uint32 ReturnValue;\n};\n"
+  ],
+  [
+    "members that are redeclared stand where they were introduced, and say NULL",
+    ClassDefinition.make("C", {
+      New: Property.make("string"),
+      B2: Property.make("ref:B"),
+      A2: Property.make("uint32[]"),
+      A3: Property.make("uint8", { inheritsDefault: true }),
+      NewNull: Property.make("string", { value: null }),
+      A4: Property.make("uint8", { inheritsDefault: true }),
+      A1: Property.make("uint8", { value: 7 })
+    }, { superclass: "B", methods: { N: Method.make("void"), mb: Method.make("void"), MA: Method.make("void") } }),
+    "\nclass C : B\n{\n\tuint8 A1 = 7;\n\tuint32 A2[] = NULL;\n\tuint8 A3 = 3;\n\tuint8 A4;\n\tB ref B2 = NULL;\n"
+    + "\tstring New;\n\tstring NewNull;\n\t void MA();\n\t void mb();\n\t void N();\n};\n",
+    {
+      classOf: (name) =>
+        name === "B"
+          ? ClassDefinition.make("B", {
+            B2: Property.make("ref:A"),
+            a4: Property.make("uint8", { inheritsDefault: true }),
+            A3: Property.make("uint8", { inheritsDefault: true })
+          }, { superclass: "A", methods: { MB: Method.make("void") } })
+          : ClassDefinition.make("A", {
+            A1: Property.make("uint8"),
+            A2: Property.make("uint32[]", { value: [1] }),
+            A3: Property.make("uint8", { value: 3 }),
+            A4: Property.make("uint8")
+          }, { methods: { MA: Method.make("void") } })
+    }
   ]
 ]
 
@@ -181,7 +286,6 @@ const refused: ReadonlyArray<readonly [string, WbemObject, string]> = [
   ["an embedded class", Instance.make("A", { P: ClassDefinition.make("B") }), "A.P"],
   ["U+0000", Instance.make("A", { P: "a\0b" }), "A.P"],
   ["an infinite number", Instance.make("A", { P: Infinity }), "A.P"],
-  ["an empty list in a qualifier", ClassDefinition.make("A", {}, { qualifiers: { Q: [] } }), "A, qualifier Q"],
   [
     "an integer beyond sint32 in a qualifier",
     ClassDefinition.make("A", {}, {
@@ -234,7 +338,7 @@ const normal = (object: WbemObject): WbemObject =>
     ? {
       ...object,
       values: Object.fromEntries(
-        Object.entries(object.values).filter(([, value]) => value !== null).sort(([a], [b]) => a < b ? -1 : 1)
+        Object.entries(object.values).sort(([a], [b]) => a < b ? -1 : 1)
           .map(([name, value]) => [name, normalValue(value)])
       )
     }
@@ -298,7 +402,7 @@ const qualifier = tuple(
     boolean(),
     FastCheck.integer(),
     anyText,
-    array(anyText, { minLength: 1, maxLength: 3 }),
+    array(anyText, { maxLength: 3 }),
     FastCheck.double({ noNaN: true, noDefaultInfinity: true })
   ),
   constantFrom(0, 1, 2, 3, 0x10, 0x13, 0x80, 0x93)
@@ -306,6 +410,9 @@ const qualifier = tuple(
 const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
   list.filter((one, i) => list.findIndex((other) => other.name.toLowerCase() === one.name.toLowerCase()) === i)
 const qualifiers = array(qualifier, { maxLength: 2 }).map(unique)
+/** The word of a type in another spelling, which is kept. */
+const respelled = (word: string, n: number): string =>
+  n === 0 ? word.toUpperCase() : n === 1 ? word.charAt(0).toUpperCase() + word.slice(1) : word
 const typed = constantFrom(...Object.keys(values)).chain((type) =>
   boolean().chain((isArray) =>
     tuple(
@@ -313,9 +420,10 @@ const typed = constantFrom(...Object.keys(values)).chain((type) =>
       qualifiers,
       option<CimValue>(
         isArray ? array(values[type]!, { maxLength: 3 }) as FastCheck.Arbitrary<CimValue> : values[type]!
-      )
+      ),
+      FastCheck.integer({ min: 0, max: 5 })
     )
-      .map(([name, own, value]) => ({ type: isArray ? `${type}[]` : type, name, own, value }))
+      .map(([name, own, value, n]) => ({ type: respelled(type, n) + (isArray ? "[]" : ""), name, own, value }))
   )
 )
 const definition = record({
@@ -347,8 +455,8 @@ const definition = record({
           Method.make(
             "uint32",
             unique(parameters.map(([parameter, direction]) => ({ ...parameter, direction }))).map((
-              { direction, name, own, type }
-            ) => ({ name, type: type as "string", direction, qualifiers: own }))
+              { direction, name, own, type, value }
+            ) => ({ name, type, direction, qualifiers: own, ...(value === null ? {} : { value }) }))
           )
         )
       )).filter((method) => properties.every((p) => p.name.toLowerCase() !== method.name.toLowerCase()))

@@ -41,8 +41,8 @@ const instance = ({ className, propertyQualifiers = {}, qualifiers: own, values 
     ).join(",")
   }}`
 
-const typed = ({ className, isArray, type }: CimType.TypeRef): string =>
-  `${type}${className === undefined ? "" : `:${className}`}${isArray ? "[]" : ""}`
+const typed = ({ className, isArray, type, word }: CimType.TypeRef): string =>
+  `${word ?? type}${className === undefined ? "" : `:${className}`}${isArray ? "[]" : ""}`
 
 const definition = ({ methods, name, properties, qualifiers: own, superclass }: ClassDefinition): string =>
   `class ${name}${superclass === undefined ? "" : `:${superclass}`}${qualifiers(own)}{${
@@ -51,11 +51,11 @@ const definition = ({ methods, name, properties, qualifiers: own, superclass }: 
         `${qualifiers(p.qualifiers)}${typed(p)} ${p.name}${p.value === undefined ? "" : `=${value(p.value)}`}`
       ),
       ...methods.map((m) =>
-        `${qualifiers(m.qualifiers)}${m.returns} ${m.name}(${
+        `${qualifiers(m.qualifiers)}${m.returnsWord ?? m.returns} ${m.name}(${
           m.parameters.map((p) =>
             `${p.direction} ${qualifiers(p.qualifiers.filter((q) => !/^(in|out|id)$/i.test(q.name)))}${
               typed(p)
-            } ${p.name}#${p.id}`
+            } ${p.name}#${p.id}${p.value === undefined ? "" : `=${value(p.value)}`}`
           ).join(",")
         })`
       )
@@ -71,6 +71,8 @@ const item = (one: Mof.MofItem): string => {
       return `${where}${one.flags === 0 ? "" : `@${one.flags}|`}${instance(one.instance)}`
     case "Delete":
       return `${where}delete ${one.path} ${one.failIfMissing ? "FAIL" : "NOFAIL"}`
+    case "Refused":
+      return `${where}refused ${one.declares} at ${one.error.line}:${one.error.column}: ${one.error.found}`
   }
 }
 
@@ -134,6 +136,7 @@ const wrong = (
 describe("1 files and characters", () => {
   reads([
     ["", []],
+    ["class \\\nA\\\r\n : \\\rB {\\\n\\\n};\\\n", "class A:B{}"],
     ["class\ufeffA\ufeff{\ufeff}\ufeff;\ufeff", "class A{}"],
     ["class\u00a0A\u00a0{};", "class A{}"],
     ["class\fA\r:\tB\n{\r\n};", "class A:B{}"],
@@ -141,7 +144,7 @@ describe("1 files and characters", () => {
     ["// ends at CR\rclass A {};", "class A{}"],
     [
       "CLASS a { [KEY] STRING s; UINT8 R = 0X1F; Boolean b = tRuE; }; INSTANCE Of a { S = nuLL; b = FALSE; };",
-      ["class a{[key!13]string s; uint8 R=31; boolean b=true}", "a{S=NULL,b=false}"]
+      ["class a{[key!13]STRING s; UINT8 R=31; Boolean b=true}", "a{S=NULL,b=false}"]
     ]
   ])
   refuses([
@@ -174,6 +177,8 @@ describe("2 tokens", () => {
     ["char16", "'\\''", "39"],
     ["char16", "'\"'", "34"],
     ["char16", "'\\xFFFF'", "65535"],
+    ["char16", "'\\x0'", "0"],
+    ["char16", "'\\X0000'", "0"],
     ["char16", "65", "65"],
     ["sint32", "-12310", "-12310"],
     ["sint32", "0x41", "65"],
@@ -253,7 +258,16 @@ describe("3 grammar: classes", () => {
       "class A{void N(in string s#1,out string t#0)}"
     ],
     ["class A { void N([In(false), Out] uint8 s[4]); };", "class A{void N(out [Max=4]uint8[] s#0)}"],
-    ["class A { void N([In] uint8 s = 5); };", "class A{void N(in uint8 s#0)}", { warnings: 1 }],
+    [
+      'class A { void N([In] uint8 s = 5, [Out] string t[] = {"a", "b"}, [In] uint32 u = NULL); };',
+      'class A{void N(in uint8 s#0=5,out string[] t#1={"a","b"},in uint32 u#2=NULL)}'
+    ],
+    [
+      "class A { STRING S; Uint32 N[]; Object o; B REF r; OBJECT Ref w; VOID M([In] Boolean b); UINT64 R(); };",
+      "class A{STRING S; Uint32[] N; Object o; reference:B r; reference w; VOID M(in Boolean b#0); UINT64 R()}"
+    ],
+    ["class A { string s; uint8 n[] = NULL; };", "class A{string s; uint8[] n=NULL}"],
+    ["class Ä\u0080\uffef { uint32 \u{1F600}n; };", "class Ä\u0080\uffef{uint32 \u{1F600}n}"],
     ["class A { uint8 m; void m(); };", "class A{uint8 m; void m()}"],
     ["class A { int p; };", "class A{object:int p}", { warnings: 1 }]
   ])
@@ -286,7 +300,16 @@ describe("3 grammar: classes", () => {
     ["class A { uint8 p[¶4294967296]; };", 0x1d],
     ['class A { uint8 p[¶"5"]; };', 0x05],
     ["class A { uint8 p[]¶[]; };", 0x02],
+    ["class A { uint32 Delay¶(Hour); };", 0x0c, "without '('"],
+    ["class A { [read] uint32 Delay¶(Hour, Minute); };", 0x0c],
+    ["class A { uint32 Delay¶(5); };", 0x0c],
+    ['class A { string Delay¶("s"); };', 0x0c],
+    ["class A { void Delay(¶Hour); };", 0x0b],
     ["class A { uint8 ¶N[](); };", 0x26],
+    ["class A { void N([In] B b = ¶instance of B {}); };", 0x07, "a constant as the default"],
+    ["class A { void N([In] B ref b = ¶$X); };", 0x07],
+    ["class A { void N([In] uint8 b[] = ¶5); };", 0x15],
+    ["class A¶\ud800 {};", 0x0a],
     ["class A { void N(¶string s); };", 0x27],
     ["class A { void N(¶[In(false)] string s); };", 0x27],
     ["class A { void N([In] ¶void x); };", 0x0b, "only a method returns void"],
@@ -367,6 +390,9 @@ describe("4 values", () => {
     ["datetime", '"00000005000000.000000:000"', '"00000005000000.000000:000"'],
     ["datetime", '"****0401******.000000+***"', '"****0401******.000000+***"'],
     ["datetime", '"20240231123000.000000+060"', '"20240231123000.000000+060"'],
+    ["datetime", '"00000000115900.000000+***"', '"00000000115900.000000+***"'],
+    ["datetime", '"00000000000000.000000+000"', '"00000000000000.000000+000"'],
+    ["datetime", '"****0000******.******+***"', '"****0000******.******+***"'],
     ["sint32", "NULL", "NULL"]
   ])
   wrong([
@@ -413,16 +439,16 @@ describe("4 values", () => {
 describe("5 aliases", () => {
   inA([
     ['instance of A { k = "x"; r = $X; }; instance of A as $x { k = "y"; };', [
-      'A{k="x",r="A.k=\\"y\\""}',
+      'A{k="x",r="\\\\\\\\.\\\\root\\\\default:A.k=\\"y\\""}',
       'A{k="y"}'
     ]],
     ['instance of A as $X { k = "y"; }; instance of A { k = "x"; rs = {$X, "q"}; };', [
       'A{k="y"}',
-      'A{k="x",rs={"A.k=\\"y\\"","q"}}'
+      'A{k="x",rs={"\\\\\\\\.\\\\root\\\\default:A.k=\\"y\\"","q"}}'
     ]],
     ['class D as $D { A ref r = $X; }; instance of A as $X { k = "x"; r = $D; };', [
-      'class D{reference:A r="A.k=\\"x\\""}',
-      'A{k="x",r="D"}'
+      'class D{reference:A r="\\\\\\\\.\\\\root\\\\default:A.k=\\"x\\""}',
+      'A{k="x",r="\\\\\\\\.\\\\root\\\\default:D"}'
     ]],
     [
       '#pragma namespace("root\\\\b")\ninstance of A as $X { k = "y"; };\n#pragma namespace("root\\\\c")\ninstance of A { k = "x"; r = $X; };',
@@ -430,13 +456,17 @@ describe("5 aliases", () => {
     ],
     [
       'class D { [key] string k = "def"; D ref r; }; instance of D as $X { }; instance of D { k = "x"; r = $X; };',
-      ['class D{[key!13]string k="def"; reference:D r}', "D{}", 'D{k="x",r="D.k=\\"def\\""}']
+      [
+        'class D{[key!13]string k="def"; reference:D r}',
+        "D{}",
+        'D{k="x",r="\\\\\\\\.\\\\root\\\\default:D.k=\\"def\\""}'
+      ]
     ],
     [
       'instance of __Win32Provider as $P { Name = "p"; }; instance of __InstanceProviderRegistration { Provider = $P; };',
       [
         '__Win32Provider{Name="p"}',
-        '__InstanceProviderRegistration{Provider="__Win32Provider.Name=\\"p\\""}'
+        '__InstanceProviderRegistration{Provider="\\\\\\\\.\\\\root\\\\default:__Win32Provider.Name=\\"p\\""}'
       ]
     ]
   ])
@@ -451,11 +481,7 @@ describe("5 aliases", () => {
       'instance of A as $X { k = "y"; }; instance of A { k = "x"; b = instance of B { r = ¶$X; }; n = 1; };\nclass Z {};',
       0x1f
     ],
-    [
-      'instance of Elsewhere as $X { k = "y"; }; instance of A { k = "x"; r = ¶$X; };',
-      0x80041010,
-      "the class Elsewhere"
-    ]
+    ["instance of A { k = ¶$X; };\ninstance of A as $X { k = ¶$X; };", [0x0e, 0x0e]]
   ])
   it("a chain of them is as long as a path can be, and no longer chain hurts", () => {
     const chain = (length: number): string =>
@@ -480,6 +506,25 @@ describe("6 qualifiers", () => {
       'class A { [a, b(TRUE), c(false), d(5), e(-1), f(2.5), g("s"), h{"x","y"}, j{1.5,2}, l("a" "b"), m(0x10)] string p; };',
       'class A{[a b c=false d=5 e=-1 f=2.5r g="s" h={"x","y"} j={1.5,2}r l="ab" m=16]string p}'
     ],
+    ["class A { [a{}, b({})] string p; };", "class A{[a={} b={}]string p}"],
+    [
+      "class A { [a(0xC0001B60), b(2147483647), c(-2147483648), d(2147483648), e(-2147483649), f(0x80000000)] string p; };",
+      'class A{[a="3221232480" b=2147483647 c=-2147483648 d="2147483648" e="-2147483649" f="2147483648"]string p}'
+    ],
+    [
+      "class A { [a{1,0xFFFFFFFFFFFFFFFF,-1}, b{1,-9223372036854775808}] string p; };",
+      'class A{[a={"1","18446744073709551615","-1"} b={"1","-9223372036854775808"}]string p}'
+    ],
+    ['class A { [a{5000000000,"x"}] string p; };', 'class A{[a={"5000000000","x"}]string p}'],
+    [
+      "Qualifier MaxValue : sint64; Qualifier U : uint32; Qualifier L : uint64[]; class A { [MaxValue(4294967295), U(4294967295), L{7, 4294967295}] uint32 p; [MaxValue(7)] uint32 q; };",
+      'class A{[MaxValue="4294967295"!2 U="4294967295"!2 L={"7","4294967295"}!2]uint32 p; [MaxValue=7!2]uint32 q}'
+    ],
+    [
+      "[a(NULL)] class A { [Max(NULL), key] string p; void M([In, b(null)] uint8 x); };",
+      "class A{[key!13]string p; void M(in uint8 x#0)}",
+      { warnings: 3 }
+    ],
     [
       "class A { [a : ToInstance ToSubclass DisableOverride Amended, c:EnableOverride, d:Restricted, e:NotToInstance, f:tosubclass toINSTANCE] string p; };",
       "class A{[a!93 c d e f!3]string p}"
@@ -503,10 +548,14 @@ describe("6 qualifiers", () => {
     ]
   ])
   refuses([
-    ["class A { [a(¶NULL)] string p; };", 0x07],
     ["class A { [a(¶)] string p; };", 0x07],
-    ["class A { [a¶{}] string p; };", 0x07, "an empty list"],
-    ["class A { [a(¶2147483648)] string p; };", 0x07],
+    ["class A { [a(¶18446744073709551616)] string p; };", 0x07, "at most 64 bits"],
+    ["class A { [a(¶-9223372036854775809)] string p; };", 0x07],
+    ["class A { [a{1,¶0x10000000000000000}] string p; };", 0x07],
+    ["Qualifier a : uint64; class A { [a(¶18446744073709551616)] string p; };", 0x07],
+    ["Qualifier a : sint32; class A { [a(¶2147483648)] string p; };", 0x1d],
+    ["class A { [a{5000000000,¶1.5}] string p; };", 0x07],
+    ["Qualifier a : uint32; class A { [a¶{}] string p; };", 0x0f],
     ['class A { [a{1,¶"x"}] string p; };', 0x07],
     ['class A { [a{"x",¶NULL}] string p; };', 0x20],
     ["class A { [a, ¶A(5)] string p; };", 0x21],
@@ -540,6 +589,13 @@ describe("7 directives", () => {
   const include = (file: string): string | undefined => files[file]
   reads([
     ['#pragma namespace("//./root/x")\nclass A{};', "root\\x|class A{}"],
+    ['#pragma namespace("ms_409")\nclass A{};', "root\\default\\ms_409|class A{}"],
+    [
+      '#pragma namespace("ROOT\\\\x")\n#pragma namespace("a/b")\nclass A{};\n#pragma namespace("/root/c")\nclass B{};',
+      ["ROOT\\x\\a\\b|class A{}", "root\\c|class B{}"]
+    ],
+    ['#pragma namespace("rooted")\nclass A{};', "root\\y\\rooted|class A{}", { namespace: "root\\y" }],
+    ['#pragma namespace("\\\\top")\nclass A{};', "top|class A{}"],
     ['#pragma namespace("\\\\\\\\box\\\\root\\\\x")\nclass A{};', "root\\x|class A{}", { server: "BOX" }],
     ['#pragma namespace("root\\\\x")\nclass A{};', "root\\x|class A{}", { namespace: "root\\y" }],
     ['#pragma classflags("updateonly","safeupdate")\nclass A{}; instance of A{};', ["@33|class A{}", "A{}"]],
@@ -579,7 +635,8 @@ describe("7 directives", () => {
     ['#pragma ¶foo("x")\nclass A{};', 0x12],
     ["¶#define X 5\nclass A{};", 0x12],
     ["¶#ifdef X\nclass A{};\n¶#endif", [0x12, 0x12]],
-    ["class A ¶\\\n{};", 0x0a],
+    ["class A ¶\\ \n{};", 0x0a],
+    ["class A {};¶\\", 0x0a],
     ['#pragma amendment(¶"foo")', 0x10],
     ["#pragma ¶amendment()", 0x10],
     ['#pragma amendment("MS_409")\n#pragma amendment(¶"MS_407")', 0x11],

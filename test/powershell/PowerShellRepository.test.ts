@@ -184,6 +184,28 @@ describe("a host that works", () => {
   })
 })
 
+describe("a host that breaks the protocol after it has started", () => {
+  it("is not started again and again: five processes for twelve puts, then the starts pause", () =>
+    withFake(
+      (folder) =>
+        Effect.gen(function* () {
+          const answers = yield* Effect.forEach(
+            Array.from({ length: 12 }),
+            () => Effect.either(PutAsync.put(disk("a")))
+          )
+          assert.isTrue(answers.every(Either.isLeft))
+          assert.strictEqual(folder.lines("pids").length, 5)
+          const last = answers.at(-1)!
+          if (Either.isRight(last)) return
+          assert.strictEqual(last.left.status, "ConnectionFailed")
+          assert.strictEqual((last.left.cause as { readonly reason: string }).reason, "Broken")
+          assert.include(last.left.message, "second hello")
+        }),
+      { mode: "helloTwice" },
+      { starts: { first: 1, attempts: 5 } }
+    ))
+})
+
 describe("starts that fail", () => {
   const start = (mode: string, powershell?: string) =>
     withFake(

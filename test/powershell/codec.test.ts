@@ -18,8 +18,10 @@ import { answerOf } from "../../src/repository/hostBatch.ts"
 import { toError } from "../../src/repository/hostFailures.ts"
 import { isWellFormed, json, LineSplitter, Tail } from "../../src/repository/hostLines.ts"
 import { classSpec } from "../../src/repository/hostObjects.ts"
+import { readClass } from "../../src/repository/hostReading.ts"
 import * as hostReply from "../../src/repository/hostReply.ts"
 import { cleaner, scrubber } from "../../src/repository/hostSecret.ts"
+import * as recordedPuts from "../../src/repository/recordedPuts.ts"
 import { instance, named, readInstance, readShape, refusing, type Shapes } from "../../src/repository/hostValues.ts"
 import { hostile, wellFormed } from "./hostile.ts"
 
@@ -482,7 +484,7 @@ describe("classes", () => {
           n: "Go",
           quals: [],
           ins: [
-            { n: "How", t: 8, at: 0, quals: [{ n: "Description", k: "s", v: "x", f: 0 }] },
+            { n: "How", t: 8, at: 0, in: "In", quals: [{ n: "Description", k: "s", v: "x", f: 0 }] },
             { n: "Both", t: 17, a: true, at: 1, quals: [] }
           ],
           outs: [
@@ -496,6 +498,79 @@ describe("classes", () => {
     })
   })
 
+  it("type words, defaults of parameters, spelled directions, empty lists, and what keeps the inherited default", () => {
+    const one = ClassDefinition.make("Demo_A", {
+      Word: Property.make("UINT16", { value: 1, qualifiers: { ValueMap: [] } }),
+      Box: Property.make("Object:Demo_B"),
+      Any: Property.make("OBJECT"),
+      Ref: Property.make("REF:Demo_B"),
+      Zero: Property.make("char16", { value: 0 }),
+      Kept: Property.make("string", { inheritsDefault: true, qualifiers: { read: true } }),
+      Reset: Property.make("string", { qualifiers: { read: true } }),
+      Null: Property.make("string", { value: null })
+    }, {
+      superclass: "Demo_Base",
+      methods: {
+        Go: Method.make("Boolean", [
+          { name: "How", type: "String", value: "x", qualifiers: { IN: true } },
+          {
+            name: "Both",
+            type: "uint32[]",
+            direction: "inout",
+            value: Object.freeze([1]),
+            qualifiers: { in: true, Out: true }
+          },
+          { name: "Big", type: "uint64", direction: "out", value: 18446744073709551615n },
+          { name: "None", type: "char16", direction: "out", value: null }
+        ])
+      }
+    })
+    const read = { n: "read", k: "b" as const, v: true, f: 0 }
+    const sent = classSpec(one)
+    assert.deepStrictEqual(sent.props, [
+      { n: "Word", t: 18, w: "UINT16", d: "1", quals: [{ n: "ValueMap", k: "s", a: true, v: [], f: 0 }] },
+      { n: "Box", t: 13, of: "Demo_B", w: "Object", quals: [] },
+      { n: "Any", t: 13, w: "OBJECT", quals: [] },
+      { n: "Ref", t: 102, of: "Demo_B", quals: [] },
+      { n: "Zero", t: 103, d: "0", quals: [] },
+      { n: "Kept", t: 8, keep: true, quals: [read] },
+      { n: "Reset", t: 8, quals: [read] },
+      { n: "Null", t: 8, d: null, quals: [] }
+    ])
+    const both = { n: "Both", t: 19, a: true, at: 1, d: ["1"], out: "Out", quals: [] }
+    assert.deepStrictEqual(sent.methods, [{
+      n: "Go",
+      quals: [],
+      ins: [{ n: "How", t: 8, w: "String", at: 0, d: "x", in: "IN", quals: [] }, both],
+      outs: [
+        both,
+        { n: "Big", t: 21, at: 2, d: "18446744073709551615", quals: [] },
+        { n: "None", t: 103, at: 3, d: null, quals: [] },
+        { n: "ReturnValue", t: 11, w: "Boolean", quals: [] }
+      ]
+    }])
+    // What was recorded reads back as what was put, but for directions that say no more than their spelling.
+    const again = recordedPuts.classDefinition(JSON.parse(JSON.stringify(sent)))
+    assert.deepStrictEqual(classSpec(again), sent)
+    assert.deepStrictEqual(again.properties, one.properties)
+  })
+
+  it("a default of a parameter that does not fit is refused", () => {
+    const bad = ClassDefinition.make("Demo_A", {}, {
+      methods: { Go: Method.make("void", [{ name: "How", type: "uint8", value: 256 }]) }
+    })
+    const answer = refusing(() => classSpec(bad))
+    assert.strictEqual(isWbemError(answer) && answer.status, "ValueOutOfRange")
+  })
+
+  it("a class text keeps directions that are not spelled in lower case", () => {
+    const read = readClass("class Demo_A { void Go([IN] uint8 A, [in] uint8 B, [in,out] uint8 C, [Out] uint8 D); };")!
+    assert.deepStrictEqual(
+      read.methods[0]!.parameters.map(({ direction, qualifiers }) => [direction, qualifiers.map(({ name }) => name)]),
+      [["in", ["IN"]], ["in", []], ["inout", []], ["out", ["Out"]]]
+    )
+  })
+
   it("a default that does not fit and a type that is none are refused", () => {
     const status = (properties: Readonly<Record<string, Property.PropertySpec>>): unknown => {
       const spec = refusing(() => classSpec(ClassDefinition.make("A", properties)))
@@ -505,7 +580,7 @@ describe("classes", () => {
     assert.strictEqual(status({ P: Property.make("uint8", { value: "x" }) }), "TypeMismatch")
     assert.strictEqual(status({ P: Property.make("uint128") }), "InvalidCimType")
     assert.strictEqual(status({ A_: Property.make("string"), P: Property.make("uint128") }), "InvalidParameter")
-    assert.strictEqual(status({ P: Property.make("uint128"), A_: Property.make("string") }), "InvalidCimType")
+    assert.strictEqual(status({ P: Property.make("uint128"), A_: Property.make("string") }), "InvalidParameter")
     for (const bad of [{ a: 1 }, NaN, null, ["a", 1n]]) {
       const qualifiers = [Qualifier.make("Q", bad as never, { type: "string" })]
       assert.strictEqual(status({ P: Property.make("uint8", { qualifiers }) }), "InvalidQualifierType", String(bad))

@@ -523,10 +523,14 @@ class FakeManagedProperty {
   [object] $Type
   [bool] $IsArray
   [object] $Value = [Reflection.Missing]::Value
+  # An inherited property that was not added again.
+  [bool] $Keep
   [FakeManagedQualifiers] $Qualifiers = [FakeManagedQualifiers]::new()
 }
 
 class FakeManagedProperties {
+  # The class above, whose properties are there too.
+  [object] $Above
   [System.Collections.Specialized.OrderedDictionary] $Map = [System.Collections.Specialized.OrderedDictionary]::new([StringComparer]::OrdinalIgnoreCase)
   [void] Add([string] $name, [object] $type, [bool] $array) {
     if ($type.GetType().FullName -cne 'System.Management.CimType') {
@@ -540,7 +544,19 @@ class FakeManagedProperties {
   }
   [FakeManagedProperty] Item([string] $name) {
     if (-not $this.Map.Contains($name)) {
-      throw (New-FakeManagedError 0x80041002 'Not found ')
+      $inherited = $null
+      if ($null -ne $this.Above) {
+        $inherited = (Get-FakeManagedProperties $this.Above).Map[$name]
+      }
+      if ($null -eq $inherited) {
+        throw (New-FakeManagedError 0x80041002 'Not found ')
+      }
+      $p = [FakeManagedProperty]::new()
+      $p.Name = $inherited.Name
+      $p.Type = [System.Management.CimType][int]$inherited.CIMType
+      $p.IsArray = $inherited.IsArray
+      $p.Keep = $true
+      $this.Map[$name] = $p
     }
     return $this.Map[$name]
   }
@@ -641,6 +657,7 @@ class FakeManagedClass {
     $c.Scope = $this.Scope
     $c.Name = $name
     $c.Super = $this.Name
+    $c.Properties.Above = $this
     return $c
   }
   [object] $Reading

@@ -515,7 +515,7 @@ const hello = () => {
       process.stderr.write(`noise ${i} ${"x".repeat(80)}\n`)
     }
   }
-  frame({
+  const greeting = {
     t: "hello",
     protocol: mode === "wrongProtocol" ? 2 : 1,
     edition: options.edition ?? "Fake",
@@ -523,7 +523,9 @@ const hello = () => {
     bits: 64,
     apartment: "MTA",
     engines: mode === "noEngine" ? ["managed"] : ["script"]
-  })
+  }
+  frame(greeting)
+  if (mode === "helloTwice") frame(greeting)
   if (mode === "neverReads") process.stdin.pause()
 }
 

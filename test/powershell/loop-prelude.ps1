@@ -141,7 +141,7 @@ function New-FakeQualifierSet {
 function Get-FakeStranger {
   param($Set, [string] $Name)
   $p = New-FakeProperty $Name 8 $false ([DBNull]::Value)
-  Add-FakeNotes $p @{ Own = $true }
+  Add-FakeNotes $p @{ Own = $true; Keep = $false }
   $Set.Map[$Name] = $p
   return , $p
 }
@@ -189,7 +189,7 @@ function New-LoopShell {
     Remove = $script:FakeSetRemove
     Add = {
       $p = New-FakeProperty ([string]$args[0]) ([int]$args[1]) ([bool]$args[2]) ([DBNull]::Value)
-      Add-FakeNotes $p @{ Own = $true }
+      Add-FakeNotes $p @{ Own = $true; Keep = $false }
       $this.Map[[string]$args[0]] = $p
       return , $p
     }
@@ -210,7 +210,7 @@ function New-LoopObject {
   foreach ($p in $Json['props']) {
     $q = New-FakeProperty ([string]$p['n']) ([int]$p['t']) ([bool]$p['a']) (ConvertFrom-LoopValue $Svc ([int]$p['t']) $p['v'])
     $q.Cell.set = [bool]$p['set']
-    Add-FakeNotes $q @{ Own = [bool]$p['own'] }
+    Add-FakeNotes $q @{ Own = [bool]$p['own']; Keep = [bool]$p['keep'] }
     Add-LoopQualifiers $q.Qualifiers_ $p['q']
     $o.Properties_.Map[$q.Name] = $q
   }
@@ -229,7 +229,7 @@ function New-LoopChild {
   $o.Amended = $Of.Amended
   foreach ($p in $Of.Properties_) {
     $q = New-FakeProperty $p.Name $p.CIMType $p.IsArray $p.Cell.v
-    Add-FakeNotes $q @{ Own = $false }
+    Add-FakeNotes $q @{ Own = $false; Keep = $true }
     $o.Properties_.Map[$q.Name] = $q
   }
   return , $o
@@ -240,10 +240,12 @@ function ConvertTo-LoopObject {
   $isClass = $O.Path_.IsClass
   $props = [System.Collections.Generic.List[object]]::new()
   foreach ($p in $O.Properties_) {
-    if ($isClass -and -not $p.Own -or (-not $isClass -and -not $p.Cell.set)) {
+    # A qualifier that is put on an inherited property of a new class declares the property again.
+    $touched = $isClass -and -not $p.Own -and $p.Keep -and $p.Qualifiers_.Map.Count -gt 0
+    if ($isClass -and -not $p.Own -and -not $touched -or (-not $isClass -and -not $p.Cell.set)) {
       continue
     }
-    $one = [ordered]@{ n = $p.Name; t = $p.CIMType; a = $p.IsArray; set = $p.Cell.set; v = (ConvertTo-LoopValue $p.Cell.v) }
+    $one = [ordered]@{ n = $p.Name; t = $p.CIMType; a = $p.IsArray; set = $p.Cell.set; v = (ConvertTo-LoopValue $p.Cell.v); keep = ($isClass -and $p.Keep) }
     if ($isClass) {
       $one.q = ConvertTo-LoopQualifiers $p.Qualifiers_
     }
@@ -371,7 +373,7 @@ function ConvertTo-LoopManagedProperties {
       if ($set) {
         $wire = ConvertTo-LoopValue $p.Value
       }
-      $props.Add([ordered]@{ n = $p.Name; t = [int]$p.Type; a = $p.IsArray; set = $set; v = $wire; q = (ConvertTo-LoopManagedQualifiers $p.Qualifiers) })
+      $props.Add([ordered]@{ n = $p.Name; t = [int]$p.Type; a = $p.IsArray; set = $set; v = $wire; keep = $p.Keep; q = (ConvertTo-LoopManagedQualifiers $p.Qualifiers) })
     }
   }
   return , $props.ToArray()
@@ -429,6 +431,7 @@ function Read-FakeManaged {
       if ($p['set']) {
         $made.Value = ConvertFrom-LoopValue $null ([int]$p['t']) $p['v']
       }
+      $made.Keep = [bool]$p['keep']
       Add-LoopManagedQualifiers $made.Qualifiers $p['q']
     }
   }
@@ -457,7 +460,11 @@ function Read-LoopMethod {
       $c.Name = '__PARAMETERS'
       foreach ($p in $list) {
         $c.Properties.Add([string]$p['n'], [System.Management.CimType][int]$p['t'], [bool]$p['a'])
-        Add-LoopManagedQualifiers $c.Properties.Item([string]$p['n']).Qualifiers $p['q']
+        $made = $c.Properties.Item([string]$p['n'])
+        if ($p['set']) {
+          $made.Value = ConvertFrom-LoopValue $null ([int]$p['t']) $p['v']
+        }
+        Add-LoopManagedQualifiers $made.Qualifiers $p['q']
       }
       $m.$side = $c
     }

@@ -107,7 +107,7 @@ withEngine("T4: the loop", (found) => {
           [`a_${type}`, Property.make(`${type}[]`, { value: [value, value] as unknown as ReadonlyArray<string> })]
         ])),
         Other: Property.make("ref:Every", { qualifiers: [Qualifier.make("Max", -1, { flavor: 2 })] }),
-        None: Property.make("string", { value: null }),
+        None: Property.make("string"), // on a new property NULL and no default are one thing (CX-5)
         Unset: Property.make("string")
       }, {
         qualifiers: [
@@ -148,7 +148,7 @@ withEngine("T4: the loop", (found) => {
     expect(given(await put("every", [{ n: "id", v: 'a"b' }, { n: "p_uint32", v: "7" }], { probe: true })))
       .toMatchObject({ was: true })
     const read = given(await host.call("get", { c, flags: 0, path: 'Every.Id="a\\"b"' }))
-    expect(read).toMatchObject({ genus: 2, class: "Every", path: '\\\\FAR\\root\\cimv2:Every.Id="a\\"b"' })
+    expect(read).toMatchObject({ genus: 2, class: "Every", path: '\\\\FAR\\ROOT\\cimv2:Every.Id="a\\"b"' })
     const values = new Map((read["props"] as ReadonlyArray<Fields>).map(({ n, v }) => [n as string, v]))
     for (const [name, t, d] of defaults) {
       const shown = t === 5 ? "0.10000000000000001" : d
@@ -157,6 +157,78 @@ withEngine("T4: the loop", (found) => {
     }
     const stored = await seen('Every.Id="a\\"b"') as Instance.Instance
     for (const [name, , , value] of defaults) if (name !== "uint32") expect(stored.values[`p_${name}`]).toEqual(value)
+  })
+
+  for (const engine of ["script", "managed"] as const) {
+    it(`type words, empty lists, defaults that are NULL or inherited, char16 zero: ${engine} engine`, async () => {
+      const name = `Shape_${engine}`
+      given(
+        await putClass({
+          name,
+          quals: [{ n: "Empty", k: "s", a: true, v: [], f: 1 }, { n: "Numbers", k: "i", a: true, v: [], f: 0 }],
+          props: [
+            { n: "Id", t: 8, w: "String", quals: [key] },
+            { n: "Size", t: 19, w: "UINT32", d: "5", quals: [] },
+            { n: "Label", t: 8, d: "x", quals: [] },
+            { n: "Zero", t: 103, d: "0", quals: [] },
+            { n: "Box", t: 13, of: name, w: "Object", quals: [] }
+          ]
+        }, { engine })
+      )
+      const base = await seen(name) as ClassDefinition.ClassDefinition
+      expect(base).toEqual(ClassDefinition.make(name, {
+        Id: Property.key("String"),
+        Size: Property.make("UINT32", { value: 5 }),
+        Label: Property.make("string", { value: "x" }),
+        Zero: Property.make("char16", { value: 0 }),
+        Box: Property.make(`Object:${name}`)
+      }, { qualifiers: { Empty: { value: [], flavor: 1 }, Numbers: [] } }))
+      given(
+        await putClass({
+          name: `${name}_Child`,
+          super: name,
+          props: [
+            { n: "Size", t: 19, keep: true, quals: [{ n: "Units", k: "s", v: "bytes", f: 0 }] },
+            { n: "Label", t: 8, quals: [] }
+          ]
+        }, { engine })
+      )
+      const child = await seen(`${name}_Child`) as ClassDefinition.ClassDefinition
+      expect(child.properties.map(({ inheritsDefault, name, value }) => [name, value, inheritsDefault])).toEqual([
+        ["Size", undefined, true],
+        ["Label", null, undefined]
+      ])
+    })
+  }
+
+  it("defaults and type words of parameters, spelled directions, the word of the return value", async () => {
+    const both = { n: "Both", t: 8, a: true, at: 1, d: ["a"], quals: [] }
+    given(
+      await putClass({
+        name: "Shape_Methods",
+        props: [{ n: "Id", t: 8, quals: [key] }],
+        methods: [{
+          n: "Go",
+          quals: [],
+          ins: [{ n: "How", t: 19, w: "UInt32", at: 0, d: "2147483650", in: "IN", quals: [] }, both],
+          outs: [both, { n: "Unit", t: 103, at: 2, d: "0", quals: [] }, {
+            n: "ReturnValue",
+            t: 11,
+            w: "BOOLEAN",
+            quals: []
+          }]
+        }]
+      })
+    )
+    const { methods } = await seen("Shape_Methods") as ClassDefinition.ClassDefinition
+    expect(methods).toEqual([Method.named(
+      "Go",
+      Method.make("BOOLEAN", [
+        { name: "How", type: "UInt32", value: 2147483650, qualifiers: { IN: true } },
+        { name: "Both", type: "string[]", direction: "inout", value: ["a"] },
+        { name: "Unit", type: "char16", direction: "out", value: 0 }
+      ])
+    )])
   })
 
   it("derived, amended in place, dropped", async () => {

@@ -90,6 +90,8 @@ interface WireProperty {
   /** Whether there is a value, or none at all. */
   readonly set?: boolean
   readonly own?: boolean
+  /** Whether an inherited property is declared again only for its qualifiers. */
+  readonly keep?: boolean
   readonly q?: ReadonlyArray<WireQualifier>
 }
 
@@ -174,7 +176,7 @@ const qualifierFrom = ([name, wire, flavor]: WireQualifier): Qualifier.Qualifier
   })
 }
 
-/** The class of a reference or embedded object stands in CIMTYPE, and there only. */
+/** The class of a reference or embedded object stands in CIMTYPE, and there only; so does the type word as it was written. */
 const typed = (property: WireProperty): {
   readonly ref: CimType.TypeRef
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
@@ -182,10 +184,10 @@ const typed = (property: WireProperty): {
   const type = CimType.fromNumber(property.t)!
   const all = (property.q ?? []).map(qualifierFrom)
   const cimtype = Qualifier.find(all, "CIMTYPE")
-  const of = typeof cimtype?.value === "string" ? /^(?:ref|object):(.*)$/.exec(cimtype.value)?.[1] : undefined
-  return of === undefined || (type !== "reference" && type !== "object")
+  const said = typeof cimtype?.value === "string" ? CimType.parse(cimtype.value) : undefined
+  return said === undefined || said.type !== type
     ? { ref: { type, isArray: property.a }, qualifiers: all }
-    : { ref: { type, isArray: property.a, className: of }, qualifiers: all.filter((one) => one !== cimtype) }
+    : { ref: { ...said, isArray: property.a }, qualifiers: all.filter((one) => one !== cimtype) }
 }
 
 const propertyFrom = (property: WireProperty): PropertyDefinition => {
@@ -194,11 +196,13 @@ const propertyFrom = (property: WireProperty): PropertyDefinition => {
     name: property.n,
     ...ref,
     value: property.set === true ? valueFrom(property.v, ref.type) : undefined,
+    ...(property.keep === true && property.set !== true ? { inheritsDefault: true } : {}),
     qualifiers
   }
 }
 
-const placed = new Set(["in", "out", "id"])
+/** Directions in another spelling stay qualifiers. */
+const placed = new Set(["in", "out", "ID"])
 
 const parameterFrom = (property: WireProperty, direction: ParameterDefinition["direction"]): ParameterDefinition => {
   const { qualifiers, ref } = typed(property)
@@ -208,7 +212,8 @@ const parameterFrom = (property: WireProperty, direction: ParameterDefinition["d
     ...ref,
     direction,
     id: typeof id === "number" ? id : undefined,
-    qualifiers: qualifiers.filter(({ name }) => !placed.has(name.toLowerCase()))
+    ...(property.set === true ? { value: valueFrom(property.v, ref.type) } : {}),
+    qualifiers: qualifiers.filter(({ name }) => !placed.has(name))
   }
 }
 
@@ -221,10 +226,12 @@ const methodFrom = (method: WireMethod): MethodDefinition => {
   const only = outs.filter(({ n }) => !ins.some(({ name }) => CimName.equals(name, n))).map((one) =>
     parameterFrom(one, "out")
   )
-  const returns = method.outs.find(isReturn)
+  const returned = method.outs.find(isReturn)
+  const { type: returns, word } = returned === undefined ? { type: "void" as const } : typed(returned).ref
   return {
     name: method.n,
-    returns: returns === undefined ? "void" : CimType.fromNumber(returns.t)!,
+    returns,
+    ...(word === undefined ? {} : { returnsWord: word }),
     parameters: [...ins, ...only].sort((a, b) => (a.id ?? 0) - (b.id ?? 0)),
     qualifiers: method.q.map(qualifierFrom)
   }
@@ -299,28 +306,33 @@ const qualifierTo = (qualifier: Qualifier.Qualifier): WireQualifier => {
 }
 
 const cimtypeOf = (ref: CimType.TypeRef): ReadonlyArray<WireQualifier> =>
-  ref.className === undefined ? [] : [["CIMTYPE", ["s", CimType.cimtype(ref)], 3]]
+  ref.className === undefined && ref.word === undefined ? [] : [["CIMTYPE", ["s", CimType.cimtype(ref)], 3]]
 
 const numberOf = (type: string): number => CimType.row(type)!.number
 
-const parameterTo = (parameter: ParameterDefinition): WireProperty => ({
+const parameterTo = (space: Space) => (parameter: ParameterDefinition): WireProperty => ({
   n: parameter.name,
   t: numberOf(parameter.type),
   a: parameter.isArray,
-  v: null,
+  v: valueTo(parameter.value, parameter.type, space),
+  set: parameter.value !== undefined,
   q: [
     ...cimtypeOf(parameter),
     ...parameter.qualifiers.map(qualifierTo),
-    ...(parameter.id === undefined ? [] : [["ID", ["i", String(parameter.id)], 1] as const])
+    ...(parameter.id === undefined ? [] : [["ID", ["i", String(parameter.id)], 0x11] as const])
   ]
 })
 
-const methodTo = (method: MethodDefinition): WireMethod => {
+const methodTo = (space: Space) => (method: MethodDefinition): WireMethod => {
   const side = (out: "in" | "out"): ReadonlyArray<WireProperty> =>
-    method.parameters.filter(({ direction }) => direction === out || direction === "inout").map(parameterTo)
-  const returned: ReadonlyArray<WireProperty> = method.returns === "void"
-    ? []
-    : [{ n: "ReturnValue", t: numberOf(method.returns), a: false, v: null, q: [] }]
+    method.parameters.filter(({ direction }) => direction === out || direction === "inout").map(parameterTo(space))
+  const returned: ReadonlyArray<WireProperty> = method.returns === "void" ? [] : [{
+    n: "ReturnValue",
+    t: numberOf(method.returns),
+    a: false,
+    v: null,
+    q: cimtypeOf({ type: method.returns, isArray: false, word: method.returnsWord })
+  }]
   return { n: method.name, q: method.qualifiers.map(qualifierTo), ins: side("in"), outs: [...side("out"), ...returned] }
 }
 
@@ -350,6 +362,7 @@ const classTo = (
       v: valueTo(one.value, one.type, space),
       set: one.value !== undefined,
       own: true,
+      keep: one.inheritsDefault === true,
       q: [...cimtypeOf(one), ...one.qualifiers.map(qualifierTo)]
     }))
   ]
@@ -381,7 +394,7 @@ const objectTo = (object: WbemObject, space: Space): WireObject => {
       super: object.superclass ?? "",
       props: classTo(object, lineage, space),
       q: object.qualifiers.map(qualifierTo),
-      methods: object.methods.map(methodTo)
+      methods: object.methods.map(methodTo(space))
     }
     : { kind: "instance", ...shared, props: instanceTo(object, lineage, space) }
 }

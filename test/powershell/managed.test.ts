@@ -45,8 +45,8 @@ withEngine("T4: managed engine", (found) => {
     })
     expect(given(answer)).toEqual({ path: "\\\\.\\root\\fake:Worker" })
     const cimtype = (of: string): string => `[CIMTYPE=${of} String am=False inst=True sub=True over=True] `
-    const way = (n: string): string => `[${n}=True Boolean am=False inst=True sub=False over=True] `
-    const place = (n: number): string => `[ID=${n} Int32 am=False inst=True sub=False over=True] `
+    const way = (n: string): string => `[${n}=True Boolean am=False inst=False sub=False over=True] `
+    const place = (n: number): string => `[ID=${n} Int32 am=False inst=True sub=False over=False] `
     expect(await told("Worker")).toEqual([
       "scope \\\\.\\root\\fake imp=3 auth=6 user= pass=0",
       "type= amended=False flags=0",

@@ -29,6 +29,59 @@ const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.Duration
     return yield* Fiber.join(fiber)
   })
 
+/** A start that goes well each time; `breaks` says whether what was started broke the protocol afterwards. */
+const breaking = (breaks: (start: number) => boolean) => {
+  const log = { starts: 0 }
+  const acquire = patient(
+    Effect.sync(() => ++log.starts),
+    backoff,
+    (start) => breaks(start) ? new HostStart({ reason: "Broken", command: "x", detail: "a second hello" }) : undefined
+  )
+  return { log, acquire }
+}
+
+describe("starts after which the host breaks the protocol", () => {
+  it.scoped("wait like starts that failed, and stop for the pause after five of them", () =>
+    Effect.gen(function* () {
+      const { acquire, log } = breaking((start) => start <= 5)
+      assert.deepStrictEqual(yield* acquire, Either.right(1))
+      const second = yield* Effect.fork(acquire)
+      yield* TestClock.adjust("99 millis")
+      assert.strictEqual(log.starts, 1)
+      yield* TestClock.adjust("101 millis")
+      assert.deepStrictEqual(yield* Fiber.join(second), Either.right(2))
+      for (const start of [3, 4, 5]) {
+        assert.deepStrictEqual(yield* soon(acquire, "2 seconds"), Either.right(start))
+      }
+      for (let call = 0; call < 10; call++) assert.isTrue(Either.isLeft(yield* acquire))
+      assert.strictEqual(log.starts, 5)
+      yield* TestClock.adjust("61 seconds")
+      assert.deepStrictEqual(yield* acquire, Either.right(6))
+    }))
+
+  it.scoped("do not wait when the break was long after the start, or long ago", () =>
+    Effect.gen(function* () {
+      const late = breaking(() => true)
+      yield* late.acquire
+      yield* TestClock.adjust("121 seconds")
+      assert.deepStrictEqual(yield* late.acquire, Either.right(2))
+      const sound = breaking((start) => start === 1)
+      yield* sound.acquire
+      assert.deepStrictEqual(yield* soon(sound.acquire, "1 second"), Either.right(2))
+      assert.deepStrictEqual(yield* sound.acquire, Either.right(3))
+    }))
+
+  it.scoped("four of them in two minutes do not stop the starts", () =>
+    Effect.gen(function* () {
+      const { acquire, log } = breaking(() => true)
+      for (let call = 0; call < 20; call++) {
+        yield* TestClock.adjust("29 seconds")
+        assert.isTrue(Either.isRight(yield* soon(acquire, "5 seconds")))
+      }
+      assert.strictEqual(log.starts, 20)
+    }))
+})
+
 describe("starts", () => {
   it.scoped("wait longer each time and then go well; each failure has ended what it began", () =>
     Effect.gen(function* () {

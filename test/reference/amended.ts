@@ -1,12 +1,15 @@
 /** Amended text (`put-async` 11, `qualifiers` 7): what comes off the definition and where it goes. */
-import * as CimName from "../../src/model/CimName.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../../src/model/WbemObject.ts"
+import { chain } from "./lineage.ts"
+import { find, same } from "./names.ts"
 import { type Put, type Refusal, refuse } from "./outcome.ts"
+import { amendedBit, has, type Qualifiers, taken } from "./qualifiers.ts"
+import { mark } from "./tally.ts"
 import {
   classNamed,
+  isSystem,
   namespaceInstance,
-  same,
   type Space,
   spaceNamed,
   withClass,
@@ -14,9 +17,7 @@ import {
   type World
 } from "./world.ts"
 
-type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
-
-const isAmended = (q: Qualifier.Qualifier): boolean => (q.flavor & Qualifier.Flavor.Amended) !== 0
+const isAmended = (q: Qualifier.Qualifier): boolean => (q.flavor & amendedBit) !== 0
 
 const plain = (qualifiers: Qualifiers): Qualifiers => qualifiers.filter((q) => !isAmended(q))
 
@@ -52,19 +53,22 @@ export const plainInstance = (i: Instance): Instance => ({
 
 const text = (qualifiers: Qualifiers): Qualifiers => qualifiers.filter(isAmended)
 
-/** Only what is localised; the rest of a member is left out. */
+/** Only what is localised; the rest of a member is left out, but for `key` on a property that declares one (7.1). */
 const amendmentOf = ({ amended: _, ...c }: ClassDefinition): ClassDefinition => ({
   ...c,
-  superclass: undefined,
   qualifiers: text(c.qualifiers),
   properties: c.properties
-    .map((p) => ({ ...p, value: undefined, qualifiers: text(p.qualifiers) }))
-    .filter((p) => p.qualifiers.length > 0),
+    .filter((p) => p.qualifiers.some(isAmended))
+    .map(({ inheritsDefault: _, ...p }) => ({
+      ...p,
+      value: undefined,
+      qualifiers: p.qualifiers.filter((q) => isAmended(q) || same(q.name, "key"))
+    })),
   methods: c.methods
     .map((m) => ({
       ...m,
       qualifiers: text(m.qualifiers),
-      parameters: m.parameters.map((p) => ({ ...p, qualifiers: text(p.qualifiers) }))
+      parameters: m.parameters.map((p) => ({ ...p, value: undefined, qualifiers: text(p.qualifiers) }))
     }))
     .filter((m) => m.qualifiers.length > 0 || m.parameters.some((p) => p.qualifiers.length > 0))
 })
@@ -73,7 +77,7 @@ const isEmpty = (c: ClassDefinition): boolean => c.qualifiers.length + c.propert
 
 /** New text replaces text of the same name; what else is there stays. */
 const joined = (a: Qualifiers, b: Qualifiers): Qualifiers => [
-  ...a.filter((q) => !Qualifier.has(b, q.name)),
+  ...a.filter((q) => !has(b, q.name)),
   ...b
 ]
 
@@ -83,10 +87,10 @@ const members = <A extends { readonly name: string }>(
   both: (x: A, y: A) => A
 ): ReadonlyArray<A> => [
   ...a.map((x) => {
-    const y = CimName.find(b, x.name)
+    const y = find(b, x.name)
     return y === undefined ? x : both(x, y)
   }),
-  ...b.filter((y) => CimName.find(a, y.name) === undefined)
+  ...b.filter((y) => find(a, y.name) === undefined)
 ]
 
 const merged = (a: ClassDefinition, b: ClassDefinition): ClassDefinition => ({
@@ -103,7 +107,7 @@ const merged = (a: ClassDefinition, b: ClassDefinition): ClassDefinition => ({
     qualifiers: joined(x.qualifiers, y.qualifiers),
     parameters: y.parameters.map((p) => ({
       ...p,
-      qualifiers: joined(CimName.find(x.parameters, p.name)?.qualifiers ?? [], p.qualifiers)
+      qualifiers: joined(find(x.parameters, p.name)?.qualifiers ?? [], p.qualifiers)
     }))
   }))
 })
@@ -113,15 +117,32 @@ const marks = (locale: string, there: Qualifiers): Qualifiers =>
   [
     Qualifier.make("Amendment", true),
     Qualifier.make("Locale", parseInt(locale.slice("ms_".length), 16))
-  ].filter((q) => !Qualifier.has(there, q.name))
+  ].filter((q) => !has(there, q.name))
+
+/** `qualifiers` 7.3 row 1: ancestors that the namespace of the locale lacks are written with the class, the topmost first. */
+const withAncestors = (place: Space, space: Space, c: ClassDefinition, locale: string): Space => {
+  const missing = chain(space, c).slice(1).filter((up) =>
+    !isSystem(up.name) && classNamed(place, up.name) === undefined
+  )
+  if (missing.length > 0) mark("qualifiers 7.3: ancestors in the namespace of a locale")
+  return missing.reverse().reduce(
+    (at, { name, superclass }) =>
+      withClass(at, { _tag: "Class", name, superclass, qualifiers: marks(locale, []), properties: [], methods: [] }),
+    place
+  )
+}
 
 /** `qualifiers` 7.3 row 1: the text goes to the namespace of the locale, which is made if it is missing. */
 export const withText = (world: World, space: Space, put: Put): World => {
-  const added = amendmentOf(put.object as ClassDefinition)
+  const sent = taken(put.object as ClassDefinition)
+  const stored = classNamed(space, sent.name)!
+  // The superclass and the class in the spelling of the neutral ones.
+  const added = { ...amendmentOf(sent), superclass: stored.superclass }
   if (isEmpty(added)) return world
   const name = `${space.name}\\${put.who.locale}`
-  const place = spaceNamed(world, name) ?? { name, classes: [], instances: [] }
-  const known = classNamed(place, added.name)
+  const there = spaceNamed(world, name) ?? { name, classes: [], instances: [] }
+  const known = classNamed(there, added.name)
+  const place = known === undefined ? withAncestors(there, space, stored, put.who.locale) : there
   const marked = { ...added, qualifiers: [...marks(put.who.locale, known?.qualifiers ?? []), ...added.qualifiers] }
   const next = withClass(place, known === undefined ? marked : merged(known, marked))
   if (world.some((s) => same(s.name, name))) return withSpace(world, next)

@@ -1,14 +1,16 @@
 /** `class-update` 2: a class is put. */
-import * as CimName from "../../src/model/CimName.ts"
-import type { ClassDefinition } from "../../src/model/WbemObject.ts"
+import type { ClassDefinition, ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainClass, readAmended, withText } from "./amended.ts"
 import { difference, update } from "./classUpdate.ts"
 import { lines } from "./dump.ts"
-import { derives } from "./lineage.ts"
+import { derives, inheritedProperties } from "./lineage.ts"
+import { find, isGrammatical } from "./names.ts"
 import { withoutInstances } from "./namespaces.ts"
 import { first, type Outcome, type Put, type Refusal, refuse } from "./outcome.ts"
+import { taken } from "./qualifiers.ts"
 import { mayWriteClasses, type Options } from "./start.ts"
 import { structure } from "./structure.ts"
+import { marked } from "./tally.ts"
 import { fitted } from "./values.ts"
 import { classNamed, type Space, withClass, withSpace, type World } from "./world.ts"
 
@@ -26,7 +28,7 @@ const header: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
   ({ c }) => c.name.trim() === "" ? refuse("IncompleteClass", "class-update 2.3") : undefined,
   ({ c }) => c.name.startsWith("_") ? refuse("InvalidOperation", "class-update 2.4") : undefined,
   ({ c }) => c.name.endsWith("_") ? refuse("InvalidObject", "class-update 2.5") : undefined,
-  ({ c }) => /^[A-Za-z][A-Za-z0-9_]*$/.test(c.name) ? undefined : refuse("InvalidParameter", "class-update 2.6"),
+  ({ c }) => isGrammatical(c.name) ? undefined : refuse("InvalidParameter", "class-update 2.6"),
   ({ c }) => c.name.length > 4096 ? refuse("QuotaViolation", "class-update 2.7") : undefined,
   ({ c, options }) => readAmended(c, options.amended),
   ({ options, stored }) =>
@@ -43,23 +45,41 @@ const header: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
       : undefined
 ]
 
-/** CX-6: the spelling of what is stored already stays. */
-const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: ClassDefinition): ClassDefinition => ({
-  ...c,
-  name: stored?.name ?? c.name,
-  superclass: c.superclass === undefined ? undefined : classNamed(space, c.superclass)?.name ?? c.superclass,
-  properties: c.properties.map((p) => ({
-    ...p,
-    name: CimName.find(stored?.properties ?? [], p.name)?.name ?? p.name,
-    value: p.value === undefined || p.type === "object" ? p.value : fitted(space, p.value, p) as typeof p.value
-  })),
-  methods: c.methods.map((m) => ({ ...m, name: CimName.find(stored?.methods ?? [], m.name)?.name ?? m.name }))
-})
+const keptDefault = <A extends PropertyDefinition | ParameterDefinition>(space: Space, one: A): A["value"] =>
+  one.value === undefined || one.value === null || one.type === "object"
+    ? one.value ?? undefined // NULL is no default, of a redeclaration too (CX-5)
+    : fitted(space, one.value, one) as A["value"]
+
+/** CX-6: the spelling of what is stored already stays. CX-5: only a redeclaration can take the inherited default. */
+const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: ClassDefinition): ClassDefinition => {
+  const inherited = inheritedProperties(space, c)
+  return {
+    ...c,
+    name: stored?.name ?? c.name,
+    superclass: c.superclass === undefined ? undefined : classNamed(space, c.superclass)?.name ?? c.superclass,
+    properties: c.properties.map(({ inheritsDefault, ...p }): PropertyDefinition => ({
+      ...p,
+      name: find(stored?.properties ?? [], p.name)?.name ?? p.name,
+      value: keptDefault(space, p),
+      ...marked(
+          "CX-5: a redeclaration that takes the inherited default",
+          inheritsDefault === true && find(inherited, p.name) !== undefined
+        )
+        ? { inheritsDefault: true }
+        : {}
+    })),
+    methods: c.methods.map((m) => ({
+      ...m,
+      name: find(stored?.methods ?? [], m.name)?.name ?? m.name,
+      parameters: m.parameters.map((p): ParameterDefinition => ({ ...p, value: keptDefault(space, p) }))
+    }))
+  }
+}
 
 export const classPut = (world: World, space: Space, put: Put, options: Options): [Outcome, World] => {
   const sent = put.object as ClassDefinition
   const splits = options.amended && !isLocaleSpace(space.name) // `qualifiers` 7.3 row 6
-  const c = splits ? plainClass(sent) : sent
+  const c = taken(splits ? plainClass(sent) : sent)
   const stored = classNamed(space, c.name)
   const refusal = first({ put, options, space, c, stored }, header)
     ?? structure({ space: withClass(space, c), c })
@@ -80,5 +100,8 @@ export const classPut = (world: World, space: Space, put: Put, options: Options)
     : difference(space, stored, after) === "none" && !isTextNew
     ? "Unchanged"
     : "Updated"
-  return [{ _tag: "Stored", disposition, path: `\\\\.\\${space.name}:${after.name}` }, written]
+  return [
+    { _tag: "Stored", disposition, path: `\\\\.\\${put.namespace}:${after.name}`, deleted: next.gone.length },
+    written
+  ]
 }

@@ -1,12 +1,29 @@
 /** `class-update` 4 to 6: what a put changes, whom it contradicts, what comes of it. */
-import * as CimName from "../../src/model/CimName.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
-import { children, descendants, indexedOf, inheritedProperties, keysOf, ownInstances, subInstances } from "./lineage.ts"
+import type {
+  ClassDefinition,
+  Instance,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../src/model/WbemObject.ts"
+import {
+  children,
+  descendants,
+  indexedOf,
+  inheritedProperties,
+  isAbstract,
+  isSingleton,
+  keysOf,
+  ownInstances,
+  subInstances
+} from "./lineage.ts"
+import { find, identityFold, same } from "./names.ts"
 import { type Refusal, refuse } from "./outcome.ts"
+import { equals, has, type Qualifiers } from "./qualifiers.ts"
 import { type Breach, breaches, sameSignature, sameType } from "./structure.ts"
 import { textOf } from "./values.ts"
-import { classNamed, same, type Space, withClass } from "./world.ts"
+import { mark, marked } from "./tally.ts"
+import { classNamed, type Space, withClass } from "./world.ts"
 
 export type Difference = "none" | "unimportant" | "important"
 
@@ -33,8 +50,6 @@ const important = [
   "classref"
 ]
 
-type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
-
 const worst = (found: ReadonlyArray<Difference>): Difference =>
   found.includes("important") ? "important" : found.includes("unimportant") ? "unimportant" : "none"
 
@@ -45,9 +60,9 @@ const names = (a: ReadonlyArray<{ readonly name: string }>, b: ReadonlyArray<{ r
 const qualifierDifference = (a: Qualifiers, b: Qualifiers): Difference =>
   worst(
     names(a, b).map((name): Difference => {
-      const x = Qualifier.find(a, name), y = Qualifier.find(b, name)
-      if (x !== undefined && y !== undefined && Qualifier.equals(x, y)) return "none"
-      return important.includes(name.toLowerCase()) ? "important" : "unimportant"
+      const x = find(a, name), y = find(b, name)
+      if (x !== undefined && y !== undefined && equals(x, y)) return "none"
+      return important.some((one) => same(one, name)) ? "important" : "unimportant"
     })
   )
 
@@ -57,11 +72,29 @@ const propertyDifference = (
   inherited: PropertyDefinition | undefined
 ): Difference => {
   if (a === undefined || b === undefined || !sameType(a, b)) return "important"
-  // NULL says what no default says, unless it stands in place of an inherited one (CX-5).
-  const none = inherited?.value ?? null
-  const said = ({ value }: PropertyDefinition) => textOf(none === null ? value ?? null : value)
-  return said(a) === said(b) ? qualifierDifference(a.qualifiers, b.qualifiers) : "important"
+  if (a.word !== b.word) mark("CX-6: a type word in another spelling")
+  // No default is NULL; to take the inherited default is another state (CX-5).
+  const said = ({ inheritsDefault, value }: PropertyDefinition) =>
+    inherited !== undefined && inheritsDefault === true ? "inherited" : textOf(value ?? null)
+  if (said(a) === said(b)) return qualifierDifference(a.qualifiers, b.qualifiers)
+  marked("CX-5: from one state of the default to the other", said(a) === "inherited" || said(b) === "inherited")
+  return "important"
 }
+
+/** CX-17: a default counts, NULL is none. */
+const parameterDifference = (a: ParameterDefinition, b: ParameterDefinition): Difference => {
+  if (textOf(a.value ?? null) !== textOf(b.value ?? null)) {
+    mark("CX-17: another default of a parameter")
+    return "important"
+  }
+  return a.id === b.id ? qualifierDifference(a.qualifiers, b.qualifiers) : "important"
+}
+
+const methodDifference = (a: MethodDefinition | undefined, b: MethodDefinition | undefined): Difference =>
+  a === undefined || b === undefined || !sameSignature(a, b) ? "important" : worst([
+    qualifierDifference(a.qualifiers, b.qualifiers),
+    ...a.parameters.map((p, i) => parameterDifference(p, b.parameters[i]!))
+  ])
 
 /** Spelling and order are no difference (CX-6). */
 export const difference = (space: Space, a: ClassDefinition, b: ClassDefinition): Difference =>
@@ -70,26 +103,16 @@ export const difference = (space: Space, a: ClassDefinition, b: ClassDefinition)
     qualifierDifference(a.qualifiers, b.qualifiers),
     ...names(a.properties, b.properties).map((name) =>
       propertyDifference(
-        CimName.find(a.properties, name),
-        CimName.find(b.properties, name),
-        CimName.find(inheritedProperties(space, b), name)
+        find(a.properties, name),
+        find(b.properties, name),
+        find(inheritedProperties(space, b), name)
       )
     ),
-    ...names(a.methods, b.methods).map((name): Difference => {
-      const x = CimName.find(a.methods, name), y = CimName.find(b.methods, name)
-      if (x === undefined || y === undefined || !sameSignature(x, y)) return "important"
-      return worst([
-        qualifierDifference(x.qualifiers, y.qualifiers),
-        ...x.parameters.map((p, i): Difference => {
-          const q = y.parameters[i]!
-          return p.id === q.id ? qualifierDifference(p.qualifiers, q.qualifiers) : "important"
-        })
-      ])
-    })
+    ...names(a.methods, b.methods).map((name) => methodDifference(find(a.methods, name), find(b.methods, name)))
   ])
 
 const memberOf = ({ carrier, rule, subject }: Breach): string =>
-  [rule, carrier?.kind, carrier?.property, carrier?.method, carrier?.parameter, subject].join(" ").toLowerCase()
+  identityFold([rule, carrier?.kind, carrier?.property, carrier?.method, carrier?.parameter, subject].join(" "))
 
 /** Section 6 for one descendant. CX-13: what was broken before is no conflict. */
 const conflictsOf = (before: Space, after: Space, name: string): ReadonlyArray<Breach> => {
@@ -142,7 +165,7 @@ const withoutQualifier = (c: ClassDefinition, { carrier, subject }: Breach): Cla
 const resolved = (c: ClassDefinition, conflict: Breach): ClassDefinition | Refusal => {
   switch (conflict.rule) {
     case "CS-17":
-      return Qualifier.has(CimName.find(c.properties, conflict.subject!)!.qualifiers, "key")
+      return has(find(c.properties, conflict.subject!)!.qualifiers, "key")
         ? refuse("CannotBeKey", "CX-12", conflict.subject) // force never deletes a property that carries `key`
         : { ...c, properties: without(c.properties, conflict.subject!) }
     case "CS-18":
@@ -171,7 +194,7 @@ const resolveAll = (before: Space, after: Space, name: string): Space | Refusal 
   return space
 }
 
-const nameSet = (list: ReadonlyArray<PropertyDefinition>): string => list.map((p) => p.name.toLowerCase()).sort().join()
+const nameSet = (list: ReadonlyArray<PropertyDefinition>): string => list.map((p) => identityFold(p.name)).sort().join()
 
 export interface Update {
   readonly space: Space
@@ -200,6 +223,18 @@ export const update = ({ after, before, mode, space }: Update): Updated | Refusa
   const own = ownInstances(space, name).length > 0
   const sub = subInstances(space, name).length > 0
   const keysChanged = nameSet(keysOf(space, before)) !== nameSet(keysOf(next, after))
+  marked(
+    "CX-16: a keyless class gains a first key above children",
+    hasChildren && keysChanged && keysOf(space, before).length === 0
+  )
+  marked(
+    "CX-15: the children become abstract or cease to be it",
+    hasChildren && isAbstract(space, before) !== isAbstract(next, after)
+  )
+  marked(
+    "CX-19: the children become singletons or cease to be it",
+    hasChildren && isSingleton(space, before) !== isSingleton(next, after)
+  )
   const indexedChanged = nameSet(indexedOf(space, before)) !== nameSet(indexedOf(next, after))
   switch (mode) {
     case "Compatible": // U-2
@@ -223,7 +258,9 @@ export const update = ({ after, before, mode, space }: Update): Updated | Refusa
       }
       const done = resolveAll(space, next, name)
       if ("status" in done) return done
-      return { space: done, gone: ownInstances(space, name) }
+      const gone = ownInstances(space, name)
+      marked("PA-83: own instances that a force update took", gone.length > 0)
+      return { space: done, gone }
     }
   }
 }

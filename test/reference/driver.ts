@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import type { ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
+import type { Qualifier } from "../../src/model/Qualifier.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
@@ -15,6 +16,8 @@ import { VetoPut, type WbemError } from "../../src/protocol/WbemError.ts"
 import type { EmulatedRepository, Repository } from "../../mod.ts"
 import * as InstanceProvider from "../../src/repository/InstanceProvider.ts"
 import * as Wmi from "../../src/Wmi.ts"
+import type { Effective } from "./dump.ts"
+import { byName } from "./names.ts"
 import type { Outcome, Step } from "./outcome.ts"
 import type { Space, World } from "./world.ts"
 
@@ -49,6 +52,10 @@ const called = <A, E, R>({ who }: Step, effect: Effect.Effect<A, E, R>): Effect.
     ? heard
     : Effect.provideService(heard, CallContext.Caller, { name: "a caller", remote: who.remote, rights: who.rights })
 }
+
+/** PA-83; the paths of what was deleted are as many. */
+const told = ({ deleted, removed = [] }: PutReport): number | undefined =>
+  deleted === undefined || deleted === removed.length ? deleted : NaN
 
 /** How a call was answered: an outcome, and the report of a put that went well. */
 export interface Answer {
@@ -87,7 +94,8 @@ export const answer = (step: Step): Effect.Effect<Answer, never, PutAsync.Stages
           outcome: {
             _tag: "Stored",
             disposition: done.right.disposition,
-            path: ObjectPath.format(done.right.path)
+            path: ObjectPath.format(done.right.path),
+            deleted: told(done.right)
           },
           report: done.right,
           events
@@ -103,6 +111,32 @@ export const miscounted = (snapshot: Snapshot.Snapshot): ReadonlyArray<string> =
       .filter((c) => Snapshot.count(snapshot, name, c.name) !== Snapshot.instances(snapshot, name, c.name).length)
       .map((c) => `  ${name} counts ${Snapshot.count(snapshot, name, c.name)} of ${c.name}`)
   )
+
+const listed = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> => [...list].sort(byName)
+
+const withListed = <A extends { readonly qualifiers: ReadonlyArray<Qualifier> }>(one: A): A => ({
+  ...one,
+  qualifiers: listed(one.qualifiers)
+})
+
+/** The user classes of a namespace as the repository reads them, with what they inherit. */
+export const readingOf = (snapshot: Snapshot.Snapshot) => (space: Space): ReadonlyArray<Effective> =>
+  space.classes.map(({ name }) => {
+    const lineage = Snapshot.lineage(snapshot, space.name, name)!
+    const derivation: Array<string> = []
+    for (let at: typeof lineage | undefined = lineage; at !== undefined; at = at.parent) derivation.push(at.name)
+    return {
+      name: lineage.name,
+      derivation,
+      qualifiers: listed(lineage.qualifiers),
+      properties: listed(lineage.properties).map(withListed),
+      methods: lineage.methods.map(withListed),
+      keys: lineage.keys.map((key) => key.name),
+      isAbstract: lineage.isAbstract,
+      isDynamic: lineage.isDynamic,
+      isSingleton: lineage.isSingleton
+    }
+  })
 
 /** What a repository holds: classes as they are stored, instances as they are read. */
 export const worldOf = (snapshot: Snapshot.Snapshot): World => {

@@ -8,11 +8,13 @@ import * as Rights from "../../src/model/Rights.ts"
 import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
 import { classFault, classNames, freshClass, variant, withText } from "./generatorOfClasses.ts"
 import { goodInstance, instanceFault, otherValues } from "./generatorOfInstances.ts"
+import { anyCase, badNames } from "./generatorOfNames.ts"
 import { chain, children, descendants, isDynamic, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
+import { same } from "./names.ts"
 import type { Delete, Put, Step, Who } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Random } from "./random.ts"
-import { classNamed, same, type Space, spaceNamed, type World } from "./world.ts"
+import { classNamed, type Space, spaceNamed, startInstances, type World } from "./world.ts"
 
 const everyone: Who = { rights: Rights.all, remote: false, locale: "ms_409" }
 
@@ -29,9 +31,6 @@ const who = (random: Random): Who =>
     [1, () => ({ ...everyone, rights: Rights.of("Enable", "ProviderWrite") })],
     [1, () => ({ ...everyone, rights: Rights.all & ~Rights.Right.FullWrite })]
   ])()
-
-const anyCase = (random: Random, name: string): string =>
-  random.chance(0.06) ? name.toUpperCase() : random.chance(0.04) ? name.toLowerCase() : name
 
 const namespace = (random: Random, world: World): string => {
   const there = world.map((space) => space.name)
@@ -110,10 +109,13 @@ const classStep = (random: Random, space: Space | undefined, at: string): Put =>
   }
 }
 
+const isBinding = (i: Inst): boolean => same(i.className, "__FilterToConsumerBinding")
+
 const family = (random: Random, object: Inst, space: Space): Readonly<Record<string, CimValue>> => {
   const c = classNamed(space, object.className)
   const names = [
     ...Object.keys(object.values),
+    ...isBinding(object) ? ["DeliveryQoS", "DeliveryQoS", "DeliveryQoS", "DeliveryQoS"] : [],
     ...c === undefined ? [] : propertiesOf(space, c).map((p) => p.name)
   ]
   const listed = Array.from(
@@ -139,7 +141,7 @@ const family = (random: Random, object: Inst, space: Space): Readonly<Record<str
   ])()
 }
 
-const namespaceNames = ["Sub", "Sub", "SUB", "Other", "ms_409"]
+const namespaceNames = ["Sub", "Sub", "SUB", "\u017fub", "Other", "ms_409", "K\u00df", "\u212a\u00df", "a_"]
 
 const namespacePut = (random: Random): Inst =>
   Instance.make(anyCase(random, "__NAMESPACE"), {
@@ -148,7 +150,7 @@ const namespacePut = (random: Random): Inst =>
       [1, null],
       [1, undefined],
       [1, "a b"],
-      [1, "9a"],
+      [1, random.pick(badNames)],
       [1, ""],
       [1, 5]
     ])
@@ -157,17 +159,22 @@ const namespacePut = (random: Random): Inst =>
 const instanceStep = (random: Random, space: Space | undefined, at: string): Put => {
   const classes = space?.classes ?? []
   const instances = space?.instances.filter((i) => i.className !== "__NAMESPACE") ?? []
+  const bindings = instances.filter(isBinding)
   const crowd = classes.find((c) => c.name === "Crowd")
   const make = random.weighted<() => Inst>([
     [crowd === undefined ? 0 : 30, () => Instance.make("Crowd", { P0: 1 })],
     [classes.length === 0 ? 1 : 40, () => goodInstance(random, space, random.pick([...classes, undefined]))],
-    [instances.length === 0 ? 0 : 30, () => otherValues(random, space!, random.pick(instances))],
+    [bindings.length === 0 ? 0 : 30, () => {
+      const i = random.pick(bindings)
+      return { ...i, values: { ...i.values, DeliveryQoS: random.pick([null, null, 1]) } }
+    }],
+    [instances.length === 0 ? 0 : 48, () => otherValues(random, space!, random.pick(instances))],
     [10, () => instanceFault(random, space)],
     [5, () => namespacePut(random)]
   ])
   const object = make()
   const exists = instances.some((i) => same(i.className, object.className))
-  const partial = space !== undefined && random.chance(exists ? 0.2 : 0.04)
+  const partial = space !== undefined && random.chance(isBinding(object) ? 0.5 : exists ? 0.2 : 0.04)
   return {
     _tag: "Put",
     object: random.chance(0.015) ? { ...object, amended: true } : object,
@@ -203,13 +210,14 @@ const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath
   return random.weighted<() => ObjectPath.ObjectPath>([
     [classes.length === 0 ? 0 : 10, () => ObjectPath.make({ className: anyCase(random, random.pick(classes).name) })],
     [instances.length === 0 ? 0 : 20, () => throughAnother(random, space!, pathTo(space!, random.pick(instances)))],
+    [space === undefined ? 0 : 2, () => pathTo(space!, random.pick(fromTheStart(space!)))],
     [2, () => ObjectPath.make({ className: random.pick([...classNames, "__NAMESPACE", "__Event"]) })],
     [
       2,
       () =>
         ObjectPath.make({
           className: random.pick(classNames),
-          keys: [{ name: "Id", value: random.pick<ObjectPath.KeyValue>([1, 2, "a"]) }]
+          keys: [{ name: "Id", value: random.pick<ObjectPath.KeyValue>([1, 2, "a", "\u017f", "s", "\u00b5"]) }]
         })
     ],
     [1, () => ObjectPath.make({ className: random.pick(classNames), singleton: true })],
@@ -221,6 +229,10 @@ const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath
     [1, () => ObjectPath.make({ namespace: "root\\default", className: random.pick(classNames) })]
   ])()
 }
+
+/** `__thisNAMESPACE` holds a security descriptor, which the model does not know. */
+const fromTheStart = (space: Space): ReadonlyArray<Inst> =>
+  startInstances(space).filter((i) => i.className !== "__thisNAMESPACE")
 
 const deleteStep = (random: Random, space: Space | undefined, at: string): Delete => ({
   _tag: "Delete",

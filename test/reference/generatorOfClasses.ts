@@ -10,19 +10,32 @@ import type {
   MethodDefinition,
   PropertyDefinition
 } from "../../src/model/WbemObject.ts"
+import { alike, anyCase, badNames } from "./generatorOfNames.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
 import { classQualifiers, derives, descendants, propertiesOf } from "./lineage.ts"
+import { same } from "./names.ts"
+import { has, type Qualifiers } from "./qualifiers.ts"
 import type { Random } from "./random.ts"
-import { classNamed, same, type Space } from "./world.ts"
+import { classNamed, type Space } from "./world.ts"
 
-type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
-
-export const classNames = ["Aa", "Bb", "Cc", "Dd", "Ee"]
-export const propertyNames = ["Id", "Name", "Size", "Note", "Next"]
-const methodNames = ["Go", "Stop"]
-const bases = ["__ExtrinsicEvent", "__NAMESPACE", "__SystemClass", "__IntervalTimerInstruction"]
-
-const anyCase = (random: Random, name: string): string => random.chance(0.06) ? name.toUpperCase() : name
+export const classNames = ["Aa", "Bb", "Cc", "Dd", "Ees", "K\u00b5", "\u212a\u00b5"]
+export const propertyNames = ["Id", "Name", "Size", "Note", "Next", "Ma\u00df", "\u212aey", "Key"]
+const methodNames = ["Go", "Stop", "\u00d6ffne"]
+const bases = [
+  "__ExtrinsicEvent",
+  "__NAMESPACE",
+  "__SystemClass",
+  "__IntervalTimerInstruction",
+  "__EventConsumer",
+  "__FilterToConsumerBinding",
+  "__Win32Provider",
+  "__MethodProviderRegistration",
+  "__ProviderRegistration",
+  "__Trustee",
+  "__NotifyStatus",
+  "__EventFilter",
+  "__CacheControl"
+]
 
 const keyTypes = ["uint32", "string", "uint64", "sint8", "boolean", "datetime", "ref:Aa", "char16"]
 
@@ -48,14 +61,20 @@ const types = [
   "object:Bb[]"
 ]
 
-const flavors = [0, 0, 0x01, 0x02, 0x02, 0x03, 0x10, 0x12, 0x12, 0x13, 0x13, 0x80, 0x83]
+const flavors = [0, 0, 0x01, 0x02, 0x02, 0x03, 0x10, 0x12, 0x12, 0x13, 0x13]
 
-const plainQualifier = (random: Random, names: ReadonlyArray<string>): Qualifier.Qualifier =>
-  Qualifier.make(
-    anyCase(random, random.pick(names)),
-    random.pick<Qualifier.QualifierValue>(["m", "m", "km", 1, 2, true, false, ["a"], 1.5]),
-    { flavor: random.pick(flavors) }
+/** Text is amended, other qualifiers are not. */
+const flavorsOf = (name: string): ReadonlyArray<number> =>
+  text.some((one) => same(one, name)) ? [...flavors, 0x80, 0x83] : flavors
+
+const plainQualifier = (random: Random, names: ReadonlyArray<string>): Qualifier.Qualifier => {
+  const name = anyCase(random, random.pick(names))
+  return Qualifier.make(
+    name,
+    random.pick<Qualifier.QualifierValue>(["m", "m", "km", 1, 2, true, false, ["a"], [], [], 1.5]),
+    { flavor: random.pick(flavorsOf(name)), ...random.chance(0.05) ? { type: "string" } : {} }
   )
+}
 
 const flag = (name: string, value: boolean, flavor: number): Qualifier.Qualifier =>
   Qualifier.make(name, value, { flavor })
@@ -65,13 +84,14 @@ const text = ["Description", "Units", "Units", "Display"]
 const classQualifier = (random: Random): Qualifier.Qualifier =>
   random.weighted<() => Qualifier.Qualifier>([
     [40, () => plainQualifier(random, text)],
-    [14, () => flag("abstract", random.chance(0.9), random.pick([0, 0, 0, 0x02]))],
-    [10, () => flag("singleton", random.chance(0.9), random.pick([0, 0x03]))],
-    [4, () => flag("association", random.chance(0.9), random.pick([0, 0x02, 0x12]))],
+    [22, () => flag("abstract", random.chance(0.75), random.pick([0, 0, 0x01, 0x02, 0x03, 0x12, 0x13]))],
+    [12, () => flag(anyCase(random, "singleton"), random.chance(0.8), random.pick([0, 0, 0x03, 0x13]))],
+    [6, () => flag(anyCase(random, "association"), random.chance(0.8), random.pick([0, 0, 0x02, 0x12]))],
     [4, () => flag("indication", random.chance(0.9), random.pick([0, 0x02]))],
-    [9, () => flag("dynamic", random.chance(0.95), random.pick([0, 0x03]))],
+    [9, () => flag(anyCase(random, "dynamic"), random.chance(0.95), random.pick([0, 0, 0x01, 0x02, 0x03]))],
+    [1, () => flag("Amendment", true, 0)],
     [5, () =>
-      Qualifier.make("provider", random.pick(["Good", "good", "Mute", "Angry", "Gone"]), {
+      Qualifier.make(anyCase(random, "provider"), random.pick(["Good", "good", "Mute", "Angry", "Gone"]), {
         flavor: random.pick([0, 2])
       })],
     [1, () => flag(random.pick(["key", "not_null", "indexed"]), true, 0)]
@@ -80,10 +100,10 @@ const classQualifier = (random: Random): Qualifier.Qualifier =>
 const propertyQualifier = (random: Random): Qualifier.Qualifier =>
   random.weighted<() => Qualifier.Qualifier>([
     [40, () => plainQualifier(random, [...text, "MaxLen"])],
-    [12, () => Qualifier.make("key", random.chance(0.9))],
+    [12, () => Qualifier.make(anyCase(random, "key"), random.chance(0.9), { flavor: random.pick(flavors) })],
     [12, () => flag("not_null", random.chance(0.85), random.pick([0, 0x02, 0x03, 0x13]))],
-    [10, () => flag("indexed", random.chance(0.85), random.pick([0, 0x02, 0x03, 0x13]))],
-    [2, () => flag(random.pick(["static", "read", "write"]), true, 0)],
+    [10, () => flag(anyCase(random, "indexed"), random.chance(0.85), random.pick([0, 0x02, 0x03, 0x13]))],
+    [3, () => flag(anyCase(random, random.pick(["static", "READ", "Write", "Volatile", "dynamic"]), 0.3), true, 0)],
     [1, () => flag(random.pick(["singleton", "abstract", "association"]), true, 0)]
   ])()
 
@@ -93,30 +113,53 @@ const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): Re
 const some = <A>(random: Random, most: number, make: () => A): ReadonlyArray<A> =>
   Array.from({ length: random.below(most + 1) }, make)
 
+/** A type word in another spelling; `ref` is always lower case. */
+const typeWord = (random: Random, type: string): string => {
+  const [, word, rest] = /^(\w+)(.*)$/.exec(type)!
+  return word === "ref" || !random.chance(0.12)
+    ? type
+    : (random.chance(0.5) ? word!.toUpperCase() : word![0]!.toUpperCase() + word!.slice(1)) + rest!
+}
+
 const property = (random: Random, space: Space | undefined, name: string): PropertyDefinition => {
-  const spec = Property.make(random.pick(types), {
+  const spec = Property.make(typeWord(random, random.pick(types)), {
     qualifiers: random.chance(0.35) ? unique(some(random, 2, () => propertyQualifier(random))) : []
   })
   const value: CimValue | undefined = random.chance(0.2)
     ? (random.chance(0.04) ? random.pick(wrongValues) : suited(random, space, spec))
     : undefined
-  return Property.named(name, { ...spec, value })
+  return Property.named(name, { ...spec, value: value === undefined && random.chance(0.05) ? null : value })
 }
 
 const keyProperty = (random: Random, name: string): PropertyDefinition =>
   Property.named(name, Property.key(random.weighted([[5, "uint32"], [5, "string"], [3, random.pick(keyTypes)]])))
 
-const method = (random: Random): MethodDefinition => {
-  const parameter = (name: string): Method.ParameterInput => ({
-    name: anyCase(random, name),
-    type: random.pick(["uint32", "string", "string[]", "ref:Aa"]),
-    direction: random.pick(["in", "in", "out", "inout"]),
-    qualifiers: random.chance(0.15) ? [plainQualifier(random, text)] : []
-  })
+/** A default of a parameter, mostly one that fits. */
+const parameterDefault = (random: Random, space: Space | undefined, type: string): CimValue =>
+  random.chance(0.06)
+    ? random.pick(wrongValues)
+    : random.chance(0.05)
+    ? null
+    : suited(random, space, CimType.parse(type))
+
+const direction = (random: Random): Qualifier.Qualifier =>
+  flag(random.pick(["In", "OUT"]), true, random.pick([0, 0x01, 0x13]))
+
+const method = (random: Random, space?: Space): MethodDefinition => {
+  const parameter = (name: string): Method.ParameterInput => {
+    const type = random.pick(["uint32", "string", "string[]", "ref:Aa"])
+    return {
+      name: random.chance(0.01) ? random.pick(badNames) : anyCase(random, name),
+      type: typeWord(random, type),
+      direction: random.pick(["in", "in", "out", "inout"]),
+      ...random.chance(0.3) ? { value: parameterDefault(random, space, type) } : {},
+      qualifiers: random.chance(0.15) ? [plainQualifier(random, text)] : random.chance(0.1) ? [direction(random)] : []
+    }
+  }
   return Method.named(
     anyCase(random, random.pick(methodNames)),
     Method.make(
-      random.pick(["uint32", "uint32", "void"]),
+      typeWord(random, random.pick(["uint32", "uint32", "void"])),
       random.pick([[], [parameter("How")], [parameter("How"), parameter("Who")]]),
       {
         qualifiers: random.chance(0.2) ? [plainQualifier(random, text)] : []
@@ -136,12 +179,27 @@ const superclass = (random: Random, space: Space | undefined, of: string): strin
   ])()
 }
 
+/** A default, NULL, none, or the inherited one (CX-5). */
+const redeclaredDefault = (
+  random: Random,
+  space: Space | undefined,
+  p: PropertyDefinition
+): Pick<PropertyDefinition, "value" | "inheritsDefault"> =>
+  random.weighted<() => Pick<PropertyDefinition, "value" | "inheritsDefault">>([
+    [30, () => ({ value: suited(random, space, p) })],
+    [5, () => ({ value: null })],
+    [40, () => ({ value: undefined })],
+    [25, () => ({ value: undefined, inheritsDefault: true })]
+  ])()
+
 /** A redeclaration of what is inherited, mostly one that is allowed. */
 const redeclared = (random: Random, space: Space | undefined, p: PropertyDefinition): PropertyDefinition =>
   random.chance(0.2) ? property(random, space, p.name) : {
-    ...p,
+    ...p.type === "reference" && random.chance(0.4)
+      ? { ...p, ...CimType.parse(random.pick(["ref", "ref:Bb", "ref:Nowhere", "ref:Cc"])), isArray: p.isArray }
+      : p,
     name: anyCase(random, p.name),
-    value: random.chance(0.3) ? suited(random, space, p) : undefined,
+    ...redeclaredDefault(random, space, p),
     qualifiers: random.chance(0.5) ? [] : unique([...p.qualifiers, propertyQualifier(random)])
   }
 
@@ -155,17 +213,19 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
   const inherited = parent === undefined ? [] : propertiesOf(space!, parent)
   const again = parent === undefined ? [] : classQualifiers(space!, parent)
     .filter((q) => text.includes(q.name) && random.chance(0.4))
-    .map((q) => Qualifier.make(q.name, random.chance(0.7) ? q.value : "km", { flavor: random.pick(flavors) }))
+    .map((q) => Qualifier.make(q.name, random.chance(0.7) ? q.value : "km", { flavor: random.pick(flavorsOf(q.name)) }))
   const qualifiers = unique([...again, ...random.chance(0.4) ? some(random, 2, () => classQualifier(random)) : []])
   const served = random.chance(0.04)
     ? [flag("dynamic", true, 0), Qualifier.make("provider", random.pick(["Good", "good", "Mute", "Angry", "Gone"]))]
     : []
   const isRoot = parent === undefined
-  const wantsKey = isRoot ? random.chance(0.8) : random.chance(0.1)
+  const wantsKey = random.chance(isRoot ? 0.75 : 0.15)
   const keyless = unique(some(random, 2, () => property(random, space, anyCase(random, random.pick(propertyNames)))))
   const keys = wantsKey
     ? unique([
-      keyProperty(random, "Id"),
+      inherited.length > 0 && random.chance(0.2)
+        ? { ...random.pick(inherited), qualifiers: [Qualifier.make("key")] }
+        : keyProperty(random, "Id"),
       ...random.chance(0.15) ? [keyProperty(random, "Name")] : []
     ])
     : []
@@ -175,7 +235,9 @@ export const freshClass = (random: Random, space: Space | undefined): Class => {
   return ClassDefinition.make(name, unique([...keys, ...redone, ...keyless.filter(isFreed)]), {
     superclass: above,
     qualifiers: unique([...served, ...qualifiers]),
-    methods: random.chance(0.25) ? [method(random)] : []
+    methods: random.chance(0.25)
+      ? unique([method(random, space), ...random.chance(0.4) ? [method(random, space)] : []])
+      : []
   })
 }
 
@@ -213,7 +275,7 @@ const changedQualifiers = (
     }],
     [qualifiers.length === 0 ? 0 : 3, () => dropOne(random, qualifiers)],
     [qualifiers.length === 0 ? 0 : 2, () =>
-      changeOne(random, qualifiers, (q) => ({ ...q, flavor: random.pick(flavors) }))],
+      changeOne(random, qualifiers, (q) => ({ ...q, flavor: random.pick(flavorsOf(q.name)) }))],
     [qualifiers.length === 0 ? 0 : 1, () =>
       [...qualifiers].reverse()]
   ])()
@@ -229,7 +291,7 @@ const ofMembers: ReadonlyArray<readonly [number, Change]> = [
   [9, (random, _, c) => ({
     ...c,
     properties: c.properties.map((p) =>
-      Qualifier.has(p.qualifiers, "key") ? { ...p, ...CimType.parse(random.pick(keyTypes)), value: undefined } : p
+      has(p.qualifiers, "key") ? { ...p, ...CimType.parse(random.pick(keyTypes)), value: undefined } : p
     )
   })],
   [4, (random, _, c) => ({
@@ -267,8 +329,21 @@ const ofMembers: ReadonlyArray<readonly [number, Change]> = [
     ...c,
     properties: changeOne(random, c.properties, (p) => ({
       ...p,
-      value: random.chance(0.3) ? undefined : suited(random, space, p)
+      inheritsDefault: undefined,
+      ...redeclaredDefault(random, space, p)
     }))
+  })],
+  [3, (random, _, c) => ({
+    ...c,
+    properties: c.properties.map((p) =>
+      p.type === "reference" && random.chance(0.6)
+        ? { ...p, ...CimType.parse(random.pick(["ref", "ref:Bb", "ref:Nowhere"])), isArray: p.isArray }
+        : p
+    )
+  })],
+  [3, (random, _, c) => ({
+    ...c,
+    properties: c.properties.map((p) => ({ ...p, word: random.chance(0.4) ? p.type.toUpperCase() : undefined }))
   })],
   [14, (random, _, c) => ({
     ...c,
@@ -281,7 +356,7 @@ const ofMembers: ReadonlyArray<readonly [number, Change]> = [
     3,
     (random, _, c) => ({
       ...c,
-      properties: changeOne(random, c.properties, (p) => ({ ...p, name: p.name.toUpperCase() }))
+      properties: changeOne(random, c.properties, (p) => ({ ...p, name: anyCase(random, p.name, 1) }))
     })
   ],
   [2, (_, __, c) => ({ ...c, properties: [...c.properties].reverse() })]
@@ -310,10 +385,32 @@ const ofTheClass: ReadonlyArray<readonly [number, Change]> = [
     const below = descendants(space, c.name).flatMap((d) => d.methods)
     return below.length === 0
       ? c
-      : { ...c, methods: unique([random.chance(0.4) ? random.pick(below) : method(random), ...c.methods]) }
+      : { ...c, methods: unique([random.chance(0.4) ? random.pick(below) : method(random, space), ...c.methods]) }
   }],
+  [4, (random, _, c) => ({
+    ...c,
+    qualifiers: unique([
+      flag(random.pick(["singleton", "association", "abstract"]), random.chance(0.8), random.pick(flavors)),
+      ...c.qualifiers
+    ])
+  })],
+  [2, (_, __, c) => ({
+    ...c,
+    qualifiers: c.qualifiers.filter((q) => !same(q.name, "singleton") && !same(q.name, "association"))
+  })],
+  [1, (_, __, c) => ({ ...c, methods: [...c.methods].reverse() })],
+  [3, (random, space, c) => ({
+    ...c,
+    methods: c.methods.map((m) => ({
+      ...m,
+      parameters: m.parameters.map((p) => ({
+        ...p,
+        value: random.chance(0.5) ? undefined : parameterDefault(random, space, CimType.format(p))
+      }))
+    }))
+  })],
   [4, (_, __, c) => ({ ...c, qualifiers: c.qualifiers.filter((q) => !same(q.name, "abstract")) })],
-  [4, (random, _, c) => ({ ...c, methods: unique([method(random), ...c.methods]) })],
+  [4, (random, space, c) => ({ ...c, methods: unique([method(random, space), ...c.methods]) })],
   [1, (_, __, c) => ({ ...c, methods: [] })],
   [2, (random, _, c) => ({
     ...c,
@@ -333,8 +430,8 @@ const ofTheClass: ReadonlyArray<readonly [number, Change]> = [
     }))
   })],
   [5, (random, space, c) => ({ ...c, superclass: superclass(random, space, c.name) })],
-  [3, (random, _, c) => ({ ...c, name: anyCase(random, c.name.toUpperCase()) })],
-  [2, (_, __, c) => c.superclass === undefined ? c : { ...c, superclass: c.superclass.toUpperCase() }]
+  [3, (random, _, c) => ({ ...c, name: anyCase(random, c.name, 1) })],
+  [2, (random, _, c) => c.superclass === undefined ? c : { ...c, superclass: anyCase(random, c.superclass, 1) }]
 ]
 
 /** What is there, with no change at all or a few small ones. */
@@ -358,6 +455,7 @@ const headerFaults: ReadonlyArray<readonly [number, Partial<Class>]> = [
   [2, { name: "9a" }],
   [2, { name: "A a" }],
   [2, { name: "\u00c4a" }],
+  ...badNames.map((name) => [1, { name }] as const),
   [1, { name: "x".repeat(4097) }],
   [4, { name: "Aa", superclass: "aa" }],
   [4, { superclass: "Nowhere" }]
@@ -372,9 +470,12 @@ const parameters = (...list: ReadonlyArray<Method.ParameterInput>): MethodDefini
 const structureFaults: ReadonlyArray<(random: Random, c: Class) => Class> = [
   (random, c) => ({
     ...c,
-    qualifiers: [...c.qualifiers, Qualifier.make(random.pick(["_q", "q_", "1q", long, "a b"]))]
+    qualifiers: [...c.qualifiers, Qualifier.make(random.pick([long, ...badNames]))]
   }),
-  (_, c) => ({ ...c, qualifiers: [Qualifier.make("Units"), Qualifier.make("UNITS")] }),
+  (random, c) => ({
+    ...c,
+    qualifiers: [Qualifier.make("Units"), Qualifier.make(random.pick(["UNITS", "Unit\u017f", "Un\u0130ts"]))]
+  }),
   (random, c) => ({
     ...c,
     qualifiers: [
@@ -386,10 +487,21 @@ const structureFaults: ReadonlyArray<(random: Random, c: Class) => Class> = [
   (_, c) => ({ ...c, qualifiers: [flag("association", true, 0), flag("indication", true, 0)] }),
   (random, c) => ({
     ...c,
-    properties: [...c.properties, named(random.pick(["_p", "p_", "1p", long]), Property.make("string"))]
+    properties: [...c.properties, named(random.pick([long, ...badNames, ...alike]), Property.make("string"))]
   }),
-  (_, c) => ({ ...c, properties: [named("Id", Property.key("uint32")), named("ID", Property.make("uint32"))] }),
-  (random, c) => ({ ...c, methods: [Method.named(random.pick(["_m", "m_", long]), Method.make("void"))] }),
+  (random, c) => ({
+    ...c,
+    properties: [
+      named("Id", Property.key("uint32")),
+      named(random.pick(["ID", "\u0131d", "\u0130d"]), Property.make("uint32"))
+    ]
+  }),
+  (random, c) => ({ ...c, methods: [Method.named(random.pick([long, ...badNames]), Method.make("void"))] }),
+  (random, c) => ({ ...c, methods: [parameters({ name: random.pick(badNames), type: "string" })] }),
+  (random, c) => ({
+    ...c,
+    methods: [parameters({ name: "p", type: "uint8", value: random.pick<CimValue>([1, 256, "a", -1]) })]
+  }),
   (random, c) => ({
     ...c,
     properties: [
@@ -414,7 +526,7 @@ const structureFaults: ReadonlyArray<(random: Random, c: Class) => Class> = [
     properties: random.chance(0.5) ? [] : c.properties
   }),
   (_, c) => ({ ...c, qualifiers: [flag("abstract", true, 0)] }),
-  (_, c) => ({ ...c, methods: [parameters({ name: "p", type: "string" }, { name: "P", type: "string" })] }),
+  (_, c) => ({ ...c, methods: [parameters({ name: "s", type: "string" }, { name: "\u017f", type: "string" })] }),
   (random, c) => ({
     ...c,
     methods: [

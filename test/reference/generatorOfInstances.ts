@@ -8,22 +8,69 @@ import type {
   PropertyDefinition
 } from "../../src/model/WbemObject.ts"
 import { classNames, propertyNames } from "./generatorOfClasses.ts"
+import { anyCase } from "./generatorOfNames.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
 import { chain, classQualifiers, derives, descendants, isAbstract, propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
 
-const anyCase = (random: Random, name: string): string => random.chance(0.05) ? name.toUpperCase() : name
+const provider = '__Win32Provider.Name="P"'
 
-const timer = (random: Random): Inst =>
-  Instance.make("__IntervalTimerInstruction", {
-    TimerId: random.pick(["a", "b"]),
-    IntervalBetweenEvents: random.pick([1, 2, null])
-  })
+const registrations = [
+  "__InstanceProviderRegistration",
+  "__ClassProviderRegistration",
+  "__MethodProviderRegistration",
+  "__PropertyProviderRegistration",
+  "__EventProviderRegistration",
+  "__EventConsumerProviderRegistration"
+]
+
+const some = (random: Random, values: Readonly<Record<string, CimValue>>): Readonly<Record<string, CimValue>> =>
+  Object.fromEntries(Object.entries(values).filter(() => random.chance(0.6)))
+
+const bound = { Filter: '__EventFilter.Name="s"', Consumer: 'Aa.Name="c"' }
+
+/** Instances of system classes. */
+const systemInstance = (random: Random): Inst =>
+  random.weighted<() => Inst>([
+    [4, () =>
+      Instance.make("__IntervalTimerInstruction", {
+        TimerId: random.pick(["a", "A", "b"]),
+        ...some(random, { IntervalBetweenEvents: random.pick([1, 2, null]), SkipIfPassed: random.pick([true, null]) })
+      })],
+    [2, () =>
+      Instance.make("__AbsoluteTimerInstruction", {
+        TimerId: random.pick(["a", "b"]),
+        ...some(random, { EventDateTime: random.pick([null, "20240101000000.000000+000"]) })
+      })],
+    [1, () => Instance.make("__TimerNextFiring", { TimerId: "a", ...some(random, { NextEvent64BitTime: 1 }) })],
+    [5, () =>
+      Instance.make(anyCase(random, random.pick(registrations)), {
+        provider: anyCase(random, provider),
+        ...some(random, { SupportsGet: true })
+      })],
+    [2, () => Instance.make("__Win32Provider", { Name: anyCase(random, "P"), ...some(random, { Version: 1 }) })],
+    [2, () => Instance.make("__EventFilter", { Name: anyCase(random, "s"), ...some(random, { Query: "q" }) })],
+    [6, () =>
+      Instance.make("__FilterToConsumerBinding", {
+        ...random.chance(0.75) ? bound : some(random, { Filter: null, Consumer: null, ...some(random, bound) }),
+        ...random.chance(0.4) ? { DeliveryQoS: random.pick([null, 1]) } : {},
+        ...random.chance(0.3) ? { DeliverSynchronously: random.pick([null, true]) } : {}
+      })],
+    [3, () => Instance.make("__SystemSecurity", {})],
+    [2, () => Instance.make("__CIMOMIdentification", { WorkingDirectory: random.pick(["x", "y"]) })],
+    [2, () =>
+      Instance.make(
+        anyCase(random, random.pick(["__ArbitratorConfiguration", "__ProviderHostQuotaConfiguration"])),
+        {}
+      )],
+    [2, () => Instance.make("__EventSinkCacheControl", some(random, { ClearAfter: "00000000000500.000000:000" }))],
+    [1, () => Instance.make(random.pick(["__Trustee", "__ProviderRegistration", "__ExtrinsicEvent"]), {})]
+  ])()
 
 /** An instance of a class that is there, with the keys mostly set. */
 export const goodInstance = (random: Random, space: Space | undefined, c: Class | undefined): Inst => {
-  if (c === undefined || space === undefined) return timer(random)
+  if (c === undefined || space === undefined) return systemInstance(random)
   const values: Array<readonly [string, CimValue]> = []
   for (const p of propertiesOf(space, c)) {
     const isKey = Qualifier.has(p.qualifiers, "key")
@@ -93,7 +140,7 @@ export const instanceFault = (random: Random, space: Space | undefined): Inst =>
   const classes = space?.classes ?? []
   const c = classes.length === 0 ? undefined : random.pick(classes)
   const good = goodInstance(random, space, c)
-  const nests = classes.filter((one) => !isAbstract(one)).flatMap((one) =>
+  const nests = classes.filter((one) => !isAbstract(space!, one)).flatMap((one) =>
     propertiesOf(space!, one)
       .filter((p) => p.type === "object" && (p.className === undefined || derives(space!, one.name, p.className)))
       .map((p) => [one, p] as const)

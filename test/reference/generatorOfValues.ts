@@ -2,19 +2,35 @@
 import type { TypeRef } from "../../src/model/CimType.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import type { CimValue } from "../../src/model/WbemObject.ts"
+import { alike } from "./generatorOfNames.ts"
 import { propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
 
 const stock: Readonly<Record<string, ReadonlyArray<CimValue>>> = {
-  string: ["a", "A", "b", "", "a b", 'say "hi"\\'],
+  string: ["a", "A", "b", "", "a b", 'say "hi"\\', "a", "A", "b", ...alike],
   uint64: [1, "2", 3n, 18446744073709551615n],
   sint64: [1, "-2", 3n],
   real32: [0.1, 1, 1e10],
   real64: [0.1, 1, 1e300],
   boolean: [true, false],
-  datetime: ["20240101000000.000000+000", "00000001000000.000000:000", "****0401******.000000+***"],
-  reference: ["Aa.Id=1", "aa.id=1", 'Bb.Id="a"', "anything"]
+  datetime: [
+    "20240101000000.000000+000",
+    "00000001000000.000000:000",
+    "****0401******.000000+***",
+    "00000000115900.000000+***",
+    "20240001000000.000000+000"
+  ],
+  reference: [
+    "Aa.Id=1",
+    "aa.id=1",
+    'Bb.Id="a"',
+    "anything",
+    'Bb.Id="\u017f"',
+    'bb.id="S"',
+    'Bb.Id="\u212a"',
+    'Bb.Id="k"'
+  ]
 }
 
 const scalar = (random: Random, space: Space | undefined, ref: TypeRef, depth: number): CimValue => {
@@ -59,6 +75,7 @@ export const wrongValues: ReadonlyArray<CimValue> = [
   [1, null] as never,
   [],
   "20241301000000.000000+000",
+  "20240132000000.000000+000",
   "2024*101000000.000000+000",
   "****0401******.000***+***",
   Instance.make("Aa", {}),

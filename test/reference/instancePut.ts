@@ -1,18 +1,19 @@
 /** `instance-put` 1: an instance is put. */
-import * as CimName from "../../src/model/CimName.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainInstance, readAmended } from "./amended.ts"
 import { instanceText } from "./dump.ts"
-import { classQualifiers, isAbstract, isBelowSystem, isFixed, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
+import { classQualifiers, derives, isAbstract, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
 import { identity, identityOf, pathOf } from "./identity.ts"
 import { isNamespaceClass, namespaceName, withNamespace } from "./namespaces.ts"
+import { find, same } from "./names.ts"
 import { first, type Outcome, type Put, type Refusal, refuse } from "./outcome.ts"
 import { partialResult, valueIn } from "./partial.ts"
 import { provided, refusedByProviders } from "./provided.ts"
+import { has, isFixed, isTrue, type Qualifiers, sameValue, toInstance } from "./qualifiers.ts"
 import { mayWriteInstances, type Options, type Partial } from "./start.ts"
+import { marked } from "./tally.ts"
 import { fitted, isMisfit, textOf } from "./values.ts"
-import { classNamed, same, type Space, withSpace, type World } from "./world.ts"
+import { classNamed, type Space, startInstances, withSpace, type World } from "./world.ts"
 
 /** Where a generated key comes from: the test reads it off the path that the engine reports (IK-3). */
 export type Generate = (property: string) => string
@@ -31,12 +32,12 @@ interface Facts {
 const isLooked = ({ partial, properties }: Facts, name: string): boolean =>
   partial?.properties === undefined
   || partial.properties.some((listed) => same(listed, name))
-  || Qualifier.has(CimName.find(properties, name)?.qualifiers ?? [], "key")
+  || has(find(properties, name)?.qualifiers ?? [], "key")
 
 /** Row 6, IP-8, IX-1. */
 const propertiesKnown = (facts: Facts): Refusal | undefined => {
   const { object, partial, properties } = facts
-  const isKnown = (name: string): boolean => CimName.find(properties, name) !== undefined
+  const isKnown = (name: string): boolean => find(properties, name) !== undefined
   const names = Object.keys(object.values)
   const listed = partial?.properties ?? []
   for (const name of listed) {
@@ -55,32 +56,57 @@ const valuesFit = (facts: Facts): Refusal | undefined => {
   const { c, object, properties, space } = facts
   for (const [name, value] of Object.entries(object.values)) {
     if (!isLooked(facts, name)) continue
-    const p = CimName.find(properties, name)!
+    const p = find(properties, name)!
     const kept = fitted(space, value, p)
     if (isMisfit(kept)) return refuse(kept.misfit, "instance-put 1.7", p.type === "object" ? undefined : name)
   }
-  const overrides = (above: ReadonlyArray<Qualifier.Qualifier>, own: ReadonlyArray<Qualifier.Qualifier>) =>
+  const overrides = (above: Qualifiers, own: Qualifiers) =>
     own.find((q) => {
-      const one = Qualifier.find(above, q.name)
+      const one = find(above, q.name)
       return one !== undefined && isFixed(one)
-        && ((one.flavor & Qualifier.Flavor.ToInstance) !== 0 || same(one.name, "key")) // `qualifiers` 2
-        && !Qualifier.sameValue(one, q)
+        && ((one.flavor & toInstance) !== 0 || same(one.name, "key")) // `qualifiers` 2
+        && !sameValue(one, q)
     })
   const onInstance = overrides(classQualifiers(space, c), object.qualifiers)
   if (onInstance !== undefined) return refuse("OverrideNotAllowed", "IV-13", onInstance.name)
   for (const [name, own] of Object.entries(object.propertyQualifiers ?? {})) {
-    const one = overrides(CimName.find(properties, name)?.qualifiers ?? [], own)
+    const one = overrides(find(properties, name)?.qualifiers ?? [], own)
     if (one !== undefined) return refuse("OverrideNotAllowed", "IV-13", one.name)
   }
   return undefined
 }
 
+const isBinding = (space: Space, c: ClassDefinition): boolean => derives(space, c.name, "__FilterToConsumerBinding")
+
+/** Row 2a: full and partial updates alike. */
+const boundToNothing = ({ c, object, properties, space }: Facts): Refusal | undefined => {
+  if (!isBinding(space, c)) return undefined
+  const isNull = (name: string): boolean => {
+    const given = Object.entries(object.values).find(([one]) => same(one, name))
+    return (given === undefined ? valueIn({}, find(properties, name)!) : given[1]) === null
+  }
+  return isNull("Filter") && isNull("Consumer") ? refuse("InvalidProperty", "instance-put 1.2a") : undefined
+}
+
+/** Section 5: DeliveryQoS set to NULL; in a partial update where it is listed and its NULL would be written. */
+const qualityNull = (
+  { c, partial, space }: Facts,
+  given: Readonly<Record<string, CimValue>>
+): Refusal | undefined => {
+  if (!isBinding(space, c) || given["DeliveryQoS"] !== null) return undefined
+  const isWritten = partial?.properties === undefined
+    || (partial.properties.some((one) => same(one, "DeliveryQoS")) && partial.strictNulls)
+  marked("instance-put 5: a NULL DeliveryQoS that is not written", !isWritten)
+  return isWritten ? refuse("InvalidObject", "instance-put 5") : undefined
+}
+
 /** The rows up to the provider's. */
 const shape: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
+  boundToNothing,
   ({ c, put, space }) => mayWriteInstances(space, c, put.who) ? undefined : refuse("AccessDenied", "instance-put 1.3"),
-  ({ c }) => isAbstract(c) ? refuse("InvalidClass", "instance-put 1.4") : undefined,
+  ({ c, space }) => isAbstract(space, c) ? refuse("InvalidClass", "instance-put 1.4") : undefined,
   ({ c, space }) =>
-    isLocaleSpace(space.name) && !isBelowSystem(space, c) ? refuse("InvalidOperation", "qualifiers 7.1") : undefined,
+    isLocaleSpace(space.name) && isTrue(c, "Amendment") ? refuse("InvalidOperation", "qualifiers 7.1") : undefined,
   ({ object, options }) => readAmended(object, options.amended),
   propertiesKnown,
   valuesFit
@@ -90,9 +116,9 @@ const shape: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
 const keptValues = (facts: Facts): Readonly<Record<string, CimValue>> =>
   Object.fromEntries(
     Object.entries(facts.object.values)
-      .filter(([name]) => isLooked(facts, name) && CimName.find(facts.properties, name) !== undefined)
+      .filter(([name]) => isLooked(facts, name) && find(facts.properties, name) !== undefined)
       .map(([name, value]) => {
-        const p = CimName.find(facts.properties, name)!
+        const p = find(facts.properties, name)!
         return [p.name, fitted(facts.space, value, p) as CimValue]
       })
   )
@@ -127,7 +153,7 @@ const nullFault = (
   values: Readonly<Record<string, CimValue>>
 ): Refusal | undefined => {
   for (const p of properties) {
-    const isNeeded = Qualifier.isTrue(p, "not_null") || Qualifier.isTrue(p, "indexed")
+    const isNeeded = isTrue(p, "not_null") || isTrue(p, "indexed")
     if (isNeeded && valueIn(values, p) === null) return refuse("IllegalNull", "instance-put 1.12", p.name)
   }
   return undefined
@@ -152,7 +178,9 @@ export const instancePut = (
   if (refusal !== undefined) return no(refusal)
 
   const asked = refusedByProviders(space, c) // row 8
-  if (asked !== undefined) return asked === "accepted" ? provided(world, space, c, keptValues(facts)) : no(asked)
+  if (asked !== undefined) {
+    return asked === "accepted" ? provided(world, put.namespace, space, c, keptValues(facts)) : no(asked)
+  }
 
   const keys = keysOf(space, c)
   if (keys.length === 0 && !isSingleton(space, c)) return no(refuse("NoKey", "instance-put 1.9"))
@@ -166,7 +194,9 @@ export const instancePut = (
     ...Object.fromEntries(generated.map((p) => [p.name, generate(p.name)]))
   }
 
-  const held = space.instances.find((i) => identityOf(space, i) === identity(space, c, values))
+  // What was put stands in front of what exists from the start.
+  const initial = isSingleton(space, c) ? startInstances(space) : []
+  const held = [...space.instances, ...initial].find((i) => identityOf(space, i) === identity(space, c, values))
   const target = generated.length === 0 && held !== undefined && same(held.className, c.name) ? held : undefined
   const isPartial = partial?.properties !== undefined // IP-7: a full update without a list
   if (isPartial && target === undefined) return no(refuse("NotFound", "instance-put 1.11"))
@@ -178,26 +208,31 @@ export const instancePut = (
     qualifiers: object.qualifiers,
     ...(object.propertyQualifiers === undefined ? {} : { propertyQualifiers: object.propertyQualifiers })
   }
-  const missing = nullFault(facts, result.values)
+  const missing = nullFault(facts, result.values) ?? qualityNull(facts, given)
   if (missing !== undefined) return no(missing)
   if (options.mode === "CreateOnly" && held !== undefined) return no(refuse("AlreadyExists", "instance-put 1.13"))
   if (options.mode === "UpdateOnly" && target === undefined) return no(refuse("NotFound", "instance-put 1.14"))
 
   if (isNamespaceClass(space, c.name)) {
     const path = held === undefined
-      ? pathOf(space, c, result.values)
-      : pathOf(space, classNamed(space, held.className)!, held.values)
+      ? pathOf(put.namespace, space, c, result.values)
+      : pathOf(put.namespace, space, classNamed(space, held.className)!, held.values)
     const disposition = held === undefined ? "Created" : "Unchanged"
-    return [{ _tag: "Stored", disposition, path }, withNamespace(world, space, result)]
+    return [{ _tag: "Stored", disposition, path, deleted: 0 }, withNamespace(world, space, result)]
   }
   const disposition = target === undefined
     ? "Created"
     : readText(facts, target) === readText(facts, result)
     ? "Unchanged"
     : "Updated"
+  const replaced = held !== undefined && target === undefined
+  marked("PA-83: an instance of another class that was replaced", replaced)
+  marked("object-model 12: an instance from the start is put", held !== undefined && initial.includes(held))
   return [
-    { _tag: "Stored", disposition, path: pathOf(space, c, result.values) },
-    withSpace(world, { ...space, instances: [...space.instances.filter((i) => i !== held), result] })
+    { _tag: "Stored", disposition, path: pathOf(put.namespace, space, c, result.values), deleted: replaced ? 1 : 0 },
+    disposition === "Unchanged"
+      ? world
+      : withSpace(world, { ...space, instances: [...space.instances.filter((i) => i !== held), result] })
   ]
 }
 

@@ -1,16 +1,15 @@
 /** What a class inherits, computed from the top each time (`qualifiers` 3, `object-model` 7 and 8). */
-import * as CimName from "../../src/model/CimName.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
 import type {
+  CimValue,
   ClassDefinition,
   Instance,
   MethodDefinition,
   ParameterDefinition,
   PropertyDefinition
 } from "../../src/model/WbemObject.ts"
-import { classNamed, isSystem, same, type Space } from "./world.ts"
-
-type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+import { byName, find, same } from "./names.ts"
+import { has, isTrue, overridden, passedDown, type Qualifiers } from "./qualifiers.ts"
+import { classNamed, isSystem, type Space } from "./world.ts"
 
 export const superclassOf = (space: Space, c: ClassDefinition): ClassDefinition | undefined =>
   c.superclass === undefined ? undefined : classNamed(space, c.superclass)
@@ -33,25 +32,11 @@ export const descendants = (space: Space, name: string): ReadonlyArray<ClassDefi
   space.classes
     .filter((c) => !same(c.name, name) && derives(space, c.name, name))
     .map((c) => ({ c, depth: chain(space, c).length }))
-    .sort((a, b) => a.depth - b.depth || CimName.compare(a.c.name, b.c.name))
+    .sort((a, b) => a.depth - b.depth || byName(a.c, b.c))
     .map(({ c }) => c)
 
 export const children = (space: Space, name: string): ReadonlyArray<ClassDefinition> =>
   space.classes.filter((c) => c.superclass !== undefined && same(c.superclass, name))
-
-/** `qualifiers` 3 step 1: what carries ToSubclass, and Key. */
-const passedDown = (qualifiers: Qualifiers): Qualifiers =>
-  qualifiers.filter((q) => (q.flavor & Qualifier.Flavor.ToSubclass) !== 0 || same(q.name, "key"))
-
-/** Key cannot be altered by a subclass (`qualifiers` 2); others when they say DisableOverride. */
-export const isFixed = (q: Qualifier.Qualifier): boolean =>
-  (q.flavor & Qualifier.Flavor.DisableOverride) !== 0 || same(q.name, "key")
-
-/** `qualifiers` 3 step 2; CX-2: a fixed one stays in force. */
-const overridden = (above: Qualifiers, own: Qualifiers): Qualifiers => [
-  ...above.filter((a) => isFixed(a) || !Qualifier.has(own, a.name)),
-  ...own.filter((o) => !above.some((a) => same(a.name, o.name) && isFixed(a)))
-]
 
 /** The qualifiers that a class gets from above. */
 export const inheritedQualifiers = (space: Space, c: ClassDefinition): Qualifiers => {
@@ -70,20 +55,25 @@ export const inheritedProperties = (space: Space, c: ClassDefinition): ReadonlyA
     : propertiesOf(space, above).map((p) => ({ ...p, qualifiers: passedDown(p.qualifiers) }))
 }
 
-/** Every property, inherited ones first. CX-5: a redeclaration without a default keeps the inherited one. */
+/** CX-5: a redeclaration without a default sets NULL, unless only qualifiers were touched. */
+const redeclaredDefault = (own: PropertyDefinition, above: PropertyDefinition): CimValue | undefined =>
+  own.inheritsDefault === true ? above.value : own.value ?? null
+
+/** Every property, inherited ones first. */
 export const propertiesOf = (space: Space, c: ClassDefinition): ReadonlyArray<PropertyDefinition> => {
   const inherited = inheritedProperties(space, c)
   return [
     ...inherited.map((p) => {
-      const own = CimName.find(c.properties, p.name)
+      const own = find(c.properties, p.name)
       return own === undefined ? p : {
         ...own,
         name: p.name, // `object-model` 13: the spelling of the origin
-        value: own.value === undefined ? p.value : own.value,
+        value: redeclaredDefault(own, p),
+        inheritsDefault: undefined,
         qualifiers: overridden(p.qualifiers, own.qualifiers)
       }
     }),
-    ...c.properties.filter((p) => CimName.find(inherited, p.name) === undefined)
+    ...c.properties.filter((p) => find(inherited, p.name) === undefined)
   ]
 }
 
@@ -96,42 +86,41 @@ export const inheritedMethods = (space: Space, c: ClassDefinition): ReadonlyArra
   }))
 }
 
+/** As declared, inherited ones first; a redeclared one keeps its place (`object-model` 8) and has its own defaults (CX-17). */
 export const methodsOf = (space: Space, c: ClassDefinition): ReadonlyArray<MethodDefinition> => {
   const inherited = inheritedMethods(space, c)
   return [
     ...inherited.map((m) => {
-      const own = CimName.find(c.methods, m.name)
+      const own = find(c.methods, m.name)
       return own === undefined ? m : {
         ...own,
         name: m.name,
         qualifiers: overridden(m.qualifiers, own.qualifiers),
         parameters: own.parameters.map((p): ParameterDefinition => {
-          const above = CimName.find(m.parameters, p.name)
+          const above = find(m.parameters, p.name)
           return { ...p, qualifiers: overridden(above?.qualifiers ?? [], p.qualifiers) }
         })
       }
     }),
-    ...c.methods.filter((m) => CimName.find(inherited, m.name) === undefined)
+    ...c.methods.filter((m) => find(inherited, m.name) === undefined)
   ]
 }
 
 /** CS-5: `key` is a key when it is there at all. */
 export const keysOf = (space: Space, c: ClassDefinition): ReadonlyArray<PropertyDefinition> =>
-  propertiesOf(space, c).filter((p) => Qualifier.has(p.qualifiers, "key"))
+  propertiesOf(space, c).filter((p) => has(p.qualifiers, "key"))
 
 /** CS-5: with FALSE it counts as absent. */
 export const indexedOf = (space: Space, c: ClassDefinition): ReadonlyArray<PropertyDefinition> =>
-  propertiesOf(space, c).filter((p) => Qualifier.isTrue(p, "indexed"))
+  propertiesOf(space, c).filter((p) => isTrue(p, "indexed"))
 
-/** `qualifiers` 4: not propagated. */
-export const isAbstract = (c: ClassDefinition): boolean => Qualifier.isTrue(c, "abstract")
+/** CX-15, CX-3: the effective value counts. */
+const effectively = (name: string) => (space: Space, c: ClassDefinition): boolean =>
+  isTrue({ qualifiers: classQualifiers(space, c) }, name)
 
-/** CX-3: a class below a singleton is a singleton. */
-export const isSingleton = (space: Space, c: ClassDefinition): boolean =>
-  chain(space, c).some((up) => Qualifier.isTrue(up, "singleton"))
-
-export const isDynamic = (space: Space, c: ClassDefinition): boolean =>
-  Qualifier.isTrue({ qualifiers: classQualifiers(space, c) }, "dynamic")
+export const isAbstract = effectively("abstract")
+export const isSingleton = effectively("singleton")
+export const isDynamic = effectively("dynamic")
 
 export const isBelowSystem = (space: Space, c: ClassDefinition): boolean =>
   chain(space, c).some((up) => isSystem(up.name))

@@ -1,15 +1,16 @@
 /** Namespaces are instances of `__NAMESPACE` (`object-model` 11, `instance-put` 5, IX-7). */
 import type { Instance } from "../../src/model/WbemObject.ts"
 import { derives, keysOf } from "./lineage.ts"
+import { identityFold, isGrammatical, same } from "./names.ts"
 import { type Refusal, refuse } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
-import { classNamed, same, type Space, withSpace, type World } from "./world.ts"
+import { classNamed, type Space, withSpace, type World } from "./world.ts"
 
 export const isNamespaceClass = (space: Space, className: string): boolean => derives(space, className, "__NAMESPACE")
 
 /** IX-7: the text must be one legal name. */
 export const namespaceName = (name: string): Refusal | undefined =>
-  /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : refuse("InvalidParameter", "IX-7")
+  isGrammatical(name) ? undefined : refuse("InvalidParameter", "IX-7")
 
 /** The name may be the default of a class below `__NAMESPACE` (IK-2). */
 const spaceName = (parent: Space, i: Instance): string =>
@@ -26,7 +27,7 @@ export const withNamespace = (world: World, parent: Space, instance: Instance): 
 }
 
 const isBelow = (name: string, above: string): boolean =>
-  name.toLowerCase() === above.toLowerCase() || name.toLowerCase().startsWith(`${above.toLowerCase()}\\`)
+  same(name, above) || identityFold(name).startsWith(`${identityFold(above)}\\`)
 
 /** The world without some instances of a namespace; DL-9: a namespace goes with all it holds and all below it. */
 export const withoutInstances = (world: World, space: Space, gone: ReadonlyArray<Instance>): World => {

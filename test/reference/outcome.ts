@@ -40,7 +40,13 @@ export const refuse = (status: string, rule: string, subject?: string): Refusal 
 /** `put-async` 3: raised by the call itself, or delivered to the sink. */
 export type Outcome =
   | ({ readonly _tag: "Raised" | "Delivered" } & Refusal)
-  | { readonly _tag: "Stored"; readonly disposition: string; readonly path: string }
+  | {
+    readonly _tag: "Stored"
+    readonly disposition: string
+    readonly path: string
+    /** PA-83; a provider does not say. */
+    readonly deleted: number | undefined
+  }
   | { readonly _tag: "Deleted"; readonly path: string }
 
 export const isRefusal = (u: object): u is Refusal => "status" in u

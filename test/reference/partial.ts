@@ -1,7 +1,7 @@
 /** `instance-put` 6: the instance that a partial update leaves (IP-10, IP-11, IX-5, IX-8). */
-import * as CimName from "../../src/model/CimName.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import { find } from "./names.ts"
+import { has } from "./qualifiers.ts"
 import type { Partial } from "./start.ts"
 
 /** What is set on an instance, else the default, else NULL (IV-1, IV-2). */
@@ -16,8 +16,8 @@ export const partialResult = (
 ): Readonly<Record<string, CimValue>> => {
   const values: Record<string, CimValue> = { ...stored.values }
   for (const listed of partial.properties!) {
-    const p = CimName.find(properties, listed)!
-    if (Qualifier.has(p.qualifiers, "key")) continue // IX-5: the key text stays
+    const p = find(properties, listed)!
+    if (has(p.qualifiers, "key")) continue // IX-5: the key text stays
     const value = valueIn(given, p)
     if (value === null && !partial.strictNulls) continue // IP-11
     if (!Object.hasOwn(given, p.name)) delete values[p.name] // IP-10: it returns to the default

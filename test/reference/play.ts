@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import { CimName, type WbemError } from "../../mod.ts"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { type Answer, answer, miscounted, type Services, worldOf } from "./driver.ts"
+import { type Answer, answer, miscounted, readingOf, type Services, worldOf } from "./driver.ts"
 import { lines } from "./dump.ts"
 import { isRefusal, type Outcome, type Step } from "./outcome.ts"
 import { outcomeText, stepText } from "./print.ts"
@@ -73,7 +73,7 @@ const compared = (step: Step, wanted: Outcome, got: Answer): ReadonlyArray<strin
 }
 
 const contents = (world: World, snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
-  diff(lines(world), lines(worldOf(snapshot)))
+  diff(lines(world), lines(worldOf(snapshot), readingOf(snapshot)))
 
 /** Both sides as they stand. */
 interface State {

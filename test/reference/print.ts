@@ -30,7 +30,9 @@ export const outcomeText = (outcome: Outcome): string => {
         outcome.subject === undefined ? "" : `, ${outcome.subject}`
       })`
     case "Stored":
-      return `${outcome.disposition} ${outcome.path}`
+      return `${outcome.disposition} ${outcome.path}${
+        outcome.deleted === 0 || outcome.deleted === undefined ? "" : `, ${outcome.deleted} deleted`
+      }`
     case "Deleted":
       return `Deleted ${outcome.path}`
   }

@@ -1,8 +1,8 @@
 /** `instance-put` 7: classes whose instances a provider has. The sequences know three providers. */
-import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
 import { chain, classQualifiers, isDynamic, keysOf } from "./lineage.ts"
 import { pathOf } from "./identity.ts"
+import { find, same } from "./names.ts"
 import { type Outcome, type Refusal, refuse } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Space, World } from "./world.ts"
@@ -18,12 +18,11 @@ const providers: Readonly<Record<string, "accepted" | Refusal>> = {
 export const refusedByProviders = (space: Space, c: ClassDefinition): "accepted" | Refusal | undefined => {
   if (!isDynamic(space, c)) return undefined
   const names = chain(space, c).filter((up) => isDynamic(space, up)).reverse().map((up) =>
-    Qualifier.find(classQualifiers(space, up), "provider")?.value
+    find(classQualifiers(space, up), "provider")?.value
   )
   const answers = names.map((name) =>
-    typeof name === "string" && Object.hasOwn(providers, name.toLowerCase())
-      ? providers[name.toLowerCase()]!
-      : refuse("ProviderNotFound", "IR-1")
+    Object.entries(providers).find(([one]) => typeof name === "string" && same(one, name))?.[1]
+      ?? refuse("ProviderNotFound", "IR-1")
   )
   // All are registered, then all are capable, then they are called, topmost first (IR-3).
   for (const rule of ["IR-1", "IR-2", "IR-6"]) {
@@ -36,11 +35,12 @@ export const refusedByProviders = (space: Space, c: ClassDefinition): "accepted"
 /** IR-7: the provider gives no path, so it is computed from the object; while a key is NULL that is the path of the class. */
 export const provided = (
   world: World,
+  namespace: string,
   space: Space,
   c: ClassDefinition,
   values: Readonly<Record<string, CimValue>>
 ): [Outcome, World] => {
   const isWhole = keysOf(space, c).every((p) => valueIn(values, p) !== null)
-  const path = isWhole ? pathOf(space, c, values) : `\\\\.\\${space.name}:${c.name}`
-  return [{ _tag: "Stored", disposition: "Stored", path }, world]
+  const path = isWhole ? pathOf(namespace, space, c, values) : `\\\\.\\${namespace}:${c.name}`
+  return [{ _tag: "Stored", disposition: "Stored", path, deleted: undefined }, world]
 }

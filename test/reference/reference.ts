@@ -1,10 +1,10 @@
 /** The reference model: one step of a sequence, from world to world. */
 import type { CimValue, Instance } from "../../src/model/WbemObject.ts"
-import * as CimName from "../../src/model/CimName.ts"
 import { classPut } from "./classPut.ts"
 import { pathOf } from "./identity.ts"
 import { type Generate, instancePut } from "./instancePut.ts"
 import { keysOf } from "./lineage.ts"
+import { same } from "./names.ts"
 import { type Outcome, type Put, type Refusal, refuse, type Step } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import { remove } from "./remove.ts"
@@ -20,12 +20,12 @@ const pathTooLong = (space: Space, object: Instance): Refusal | undefined => {
   if (keys.length === 0) return undefined
   const values: Record<string, CimValue> = {}
   for (const p of keys) {
-    const name = Object.keys(object.values).filter((n) => CimName.equals(n, p.name)).at(-1)
+    const name = Object.keys(object.values).filter((n) => same(n, p.name)).at(-1)
     const kept = fitted(space, name === undefined ? valueIn({}, p) : object.values[name], p)
     if (kept === null || isMisfit(kept)) return undefined
     values[p.name] = kept
   }
-  const path = pathOf(space, c, values)
+  const path = pathOf(space.name, space, c, values)
   const relative = path.slice(path.indexOf(":") + 1)
   return relative.length > 8192 ? refuse("QuotaViolation", "put-async 3.8") : undefined
 }
@@ -47,5 +47,11 @@ const put = (world: World, step: Put, generate: Generate): [Outcome, World] => {
 }
 
 /** What a step comes to, and the world after it. */
-export const reference = (world: World, step: Step, generate: Generate): [Outcome, World] =>
-  step._tag === "Put" ? put(world, step, generate) : remove(world, step)
+export const reference = (world: World, step: Step, generate: Generate): [Outcome, World] => {
+  if (step._tag !== "Put") return remove(world, step)
+  const [outcome, after] = put(world, step, generate)
+  return [outcome._tag === "Stored" ? { ...outcome, path: spelled(outcome.path, step.namespace) } : outcome, after]
+}
+
+/** PA-75: server and namespace of the call, in its spelling. */
+const spelled = (path: string, namespace: string): string => `\\\\.\\${namespace}${path.slice(path.indexOf(":"))}`

@@ -1,15 +1,15 @@
 /** `delete`: a class with all below it, an instance, a namespace. */
 import type * as ObjectPath from "../../src/model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
-import * as CimName from "../../src/model/CimName.ts"
 import { derives, descendants, isDynamic, isSingleton, keysOf } from "./lineage.ts"
 import { identity, identityOf, pathOf } from "./identity.ts"
+import { find, same } from "./names.ts"
 import { withoutInstances } from "./namespaces.ts"
 import { type Delete, type Outcome, type Refusal, refuse } from "./outcome.ts"
 import { mayCall, mayWriteClasses, mayWriteInstances } from "./start.ts"
 import { refusedByProviders } from "./provided.ts"
 import { fitted, isMisfit, type Misfit } from "./values.ts"
-import { classNamed, isSystem, same, type Space, spaceNamed, withSpace, type World } from "./world.ts"
+import { classNamed, isSystem, type Space, spaceNamed, startInstances, withSpace, type World } from "./world.ts"
 
 type Answer = [Outcome, World]
 
@@ -25,7 +25,7 @@ const removeClass = (world: World, space: Space, step: Delete): [Outcome, World]
   const left = withoutInstances(world, space, space.instances.filter((i) => isGone(i.className)))
   const here = spaceNamed(left, space.name)!
   return [
-    { _tag: "Deleted", path: `\\\\.\\${space.name}:${c.name}` },
+    { _tag: "Deleted", path: `\\\\.\\${step.namespace}:${c.name}` },
     withSpace(left, { ...here, classes: here.classes.filter((one) => !isGone(one.name)) })
   ]
 }
@@ -49,7 +49,7 @@ const boundKeys = (
   if (path.singleton || keys.length !== path.keys.length) return undefined
   const values: Record<string, CimValue> = {}
   for (const { name, value } of path.keys) {
-    const p = CimName.find(keys, name!)
+    const p = find(keys, name!)
     const kept = p === undefined ? undefined : keyOf(space, value, p)
     if (kept === undefined || isMisfit(kept)) return undefined
     values[p!.name] = kept
@@ -72,9 +72,10 @@ const removeInstance = (world: World, space: Space, step: Delete): [Outcome, Wor
   }
   const wanted = identity(space, c, values)
   const held = space.instances.find((i) => identityOf(space, i) === wanted)
+  if (startInstances(space).some((i) => identityOf(space, i) === wanted)) return refuse("InvalidOperation", "DL-13")
   // A path through a base class finds it; one through a sibling says another object.
   if (held === undefined || !derives(space, held.className, c.name)) return refuse("NotFound", "DL-5")
-  const path = pathOf(space, classNamed(space, held.className)!, held.values)
+  const path = pathOf(step.namespace, space, classNamed(space, held.className)!, held.values)
   return [{ _tag: "Deleted", path }, withoutInstances(world, space, [held])]
 }
 

@@ -16,6 +16,7 @@ import { isRefusal, type Outcome, type Step } from "./outcome.ts"
 import { play, type Played, playedText, replay } from "./play.ts"
 import * as Random from "./random.ts"
 import { shrink } from "./shrink.ts"
+import { tally } from "./tally.ts"
 
 const seed = Number(process.env["SEQUENCES_SEED"] ?? 1)
 const wanted = Number(process.env["SEQUENCES"] ?? 10_000)
@@ -71,6 +72,13 @@ const refusals = (group: 1 | 2): ReadonlyArray<string> =>
     )
   ].sort()
 
+/** The rules that refuse nothing, read off the source in the same way. */
+const marks: ReadonlyArray<string> = [
+  ...new Set(
+    sources.flatMap(([, text]) => [...text.matchAll(/\bmark(?:ed)?\(\s*"([^"]+)"/g)].map(([, rule]) => rule!))
+  )
+].sort()
+
 describe("the reference model", () => {
   it("knows the data types and nothing else of the library", () => {
     const around = new Set(["driver.ts", "play.ts"])
@@ -91,7 +99,11 @@ describe("the reference model", () => {
     }
     agreed = true
     if (process.env["SEQUENCES_TABLE"] !== undefined) {
-      const table = [...seen, ...refusals(2).map((rule) => [rule, reached.get(rule) ?? 0] as const)]
+      const table = [
+        ...seen,
+        ...refusals(2).map((rule) => [rule, reached.get(rule) ?? 0] as const),
+        ...marks.map((rule) => [rule, tally.get(rule) ?? 0] as const)
+      ]
       console.log(
         table.map(([name, n]) => `${String(n).padStart(7)} ${name}`).sort((a, b) => a.slice(8) < b.slice(8) ? -1 : 1)
           .join("\n")
@@ -106,6 +118,7 @@ describe("the reference model", () => {
       skip(!agreed, "the two differ")
       assert.deepStrictEqual(refusals(1).filter((status) => !reached.has(status)), [])
       assert.deepStrictEqual(refusals(2).filter((rule) => !reached.has(rule)), [])
+      assert.deepStrictEqual(marks.filter((rule) => !tally.has(rule)), [])
       for (const kind of ["Class", "Instance"]) {
         const of = [...seen].filter(([name]) => name.startsWith(`${kind} `))
         const sum = (names: ReadonlyArray<string>): number =>

@@ -17,7 +17,9 @@ const smallerClasses = (c: ClassDefinition): ReadonlyArray<ClassDefinition> => [
     })
     return [
       ...without(p.qualifiers).map((qualifiers) => exchanged({ ...p, qualifiers })),
-      ...p.value === undefined ? [] : [exchanged({ ...p, value: undefined })]
+      ...p.value === undefined ? [] : [exchanged({ ...p, value: undefined })],
+      ...p.inheritsDefault === undefined ? [] : [exchanged({ ...p, inheritsDefault: undefined })],
+      ...p.word === undefined ? [] : [exchanged({ ...p, word: undefined })]
     ]
   }),
   ...c.methods.flatMap((m, at) => {
@@ -27,6 +29,12 @@ const smallerClasses = (c: ClassDefinition): ReadonlyArray<ClassDefinition> => [
     })
     return [
       ...without(m.qualifiers).map((qualifiers) => exchanged({ ...m, qualifiers })),
+      ...m.parameters.flatMap((p, i) =>
+        p.value === undefined ? [] : [exchanged({
+          ...m,
+          parameters: m.parameters.map((q, j) => i === j ? { ...q, value: undefined } : q)
+        })]
+      ),
       ...m.parameters.map((_, i) =>
         exchanged({ ...m, parameters: m.parameters.map((p, j) => i === j ? { ...p, qualifiers: [] } : p) })
       ).filter((d) =>

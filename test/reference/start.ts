@@ -1,8 +1,8 @@
 /** `put-async` 2 and 3: what is refused before the call is accepted; and who may write (section 10). */
-import * as CimName from "../../src/model/CimName.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
 import { isBelowSystem, isDynamic } from "./lineage.ts"
+import { same } from "./names.ts"
 import { type Put, type Refusal, refuse, type Who } from "./outcome.ts"
 import type { Space } from "./world.ts"
 
@@ -39,7 +39,7 @@ export interface Partial {
 
 const valueOf = (context: Put["context"], name: string): CimValue | undefined => {
   // PA-60: names compare without case, the last one counts.
-  const names = Object.keys(context ?? {}).filter((n) => CimName.equals(n, name))
+  const names = Object.keys(context ?? {}).filter((n) => same(n, name))
   return names.length === 0 ? undefined : context![names.at(-1)!]
 }
 

@@ -1,7 +1,5 @@
 /** `class-update` 3: the structure of a definition. One function per rule; each lists every breach, the first one counts. */
-import * as CimName from "../../src/model/CimName.ts"
 import * as CimType from "../../src/model/CimType.ts"
-import * as Qualifier from "../../src/model/Qualifier.ts"
 import type {
   ClassDefinition,
   MethodDefinition,
@@ -16,15 +14,17 @@ import {
   inheritedQualifiers,
   isAbstract,
   isDynamic,
-  isFixed,
   isSingleton,
   keysOf,
   propertiesOf,
   superclassOf
 } from "./lineage.ts"
+import { find, identityFold, isLegal, same } from "./names.ts"
 import type { Refusal } from "./outcome.ts"
+import { equals, has, isFixed, isTrue, type Qualifiers, sameValue } from "./qualifiers.ts"
+import { mark, marked } from "./tally.ts"
 import { fitted, isMisfit } from "./values.ts"
-import { same, type Space } from "./world.ts"
+import type { Space } from "./world.ts"
 
 /** A definition as it would stand in its namespace. */
 export interface View {
@@ -46,7 +46,7 @@ export interface Breach extends Refusal {
 
 type Rule = (view: View) => ReadonlyArray<Breach>
 
-type Carried = readonly [carrier: Carrier, qualifiers: ReadonlyArray<Qualifier.Qualifier>]
+type Carried = readonly [carrier: Carrier, qualifiers: Qualifiers]
 
 /** CX-1: every carrier of qualifiers, in the order of the definition. */
 const carriers = (c: ClassDefinition): ReadonlyArray<Carried> => [
@@ -65,18 +65,16 @@ const breach = (status: string, rule: string, subject?: string, carrier?: Carrie
   carrier
 })
 
-const isLegal = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !name.endsWith("_")
+/** Whether an earlier name of the list, which is folded, is the same. */
+const isRepeated = (folded: ReadonlyArray<string>, at: number): boolean => folded.indexOf(folded[at]!) < at
 
-/** Whether an earlier name of the list is the same. */
-const isRepeated = (names: ReadonlyArray<string>, at: number): boolean =>
-  names.findIndex((name) => same(name, names[at]!)) < at
-
-const namesOf = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => list.map(({ name }) => name)
+const foldedNames = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> =>
+  list.map(({ name }) => identityFold(name))
 
 /** CS-1, CX-7. */
 const cs1: Rule = ({ c }) =>
   carriers(c).flatMap(([carrier, qualifiers]) => {
-    const names = namesOf(qualifiers)
+    const names = foldedNames(qualifiers)
     return qualifiers.flatMap((q, i): ReadonlyArray<Breach> =>
       !isLegal(q.name) || isRepeated(names, i)
         ? [breach("InvalidParameter", "CS-1", q.name, carrier)]
@@ -121,14 +119,14 @@ const cs3: Rule = ({ c }) =>
 /** CS-4, inherited ones counted (CX-1). */
 const cs4: Rule = ({ c, space }) => {
   const qualifiers = classQualifiers(space, c)
-  return Qualifier.isTrue({ qualifiers }, "association") && Qualifier.isTrue({ qualifiers }, "indication")
+  return isTrue({ qualifiers }, "association") && isTrue({ qualifiers }, "indication")
     ? [breach("InvalidQualifier", "CS-4")]
     : []
 }
 
 /** CS-6, CX-7. */
 const cs6: Rule = ({ c }) => {
-  const properties = namesOf(c.properties), methods = namesOf(c.methods)
+  const properties = foldedNames(c.properties), methods = foldedNames(c.methods)
   return [
     ...c.properties.flatMap((p, i): ReadonlyArray<Breach> =>
       !isLegal(p.name) || isRepeated(properties, i)
@@ -143,7 +141,9 @@ const cs6: Rule = ({ c }) => {
         : m.name.length > 255
         ? [breach("MethodNameTooWide", "CS-6", m.name)]
         : m.parameters
-          .filter((p, j) => m.parameters.some((q, k) => k < j && same(q.name, p.name) && !areTwins(q, p)))
+          .filter((p, j) =>
+            !isLegal(p.name) || m.parameters.some((q, k) => k < j && same(q.name, p.name) && !areTwins(q, p))
+          )
           .map(() => breach("InvalidParameter", "CS-6", m.name))
     )
   ]
@@ -157,13 +157,17 @@ const areTwins = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
 const cs7: Rule = ({ c }) =>
   c.properties.filter((p) => !CimType.isCimType(p.type)).map((p) => breach("InvalidCimType", "CS-7", p.name))
 
-/** CS-8. */
-const cs8: Rule = ({ c, space }) =>
-  c.properties.flatMap((p) => {
-    if (p.value === undefined) return []
-    const kept = fitted(space, p.value, p)
-    return isMisfit(kept) ? [breach(kept.misfit, "CS-8", p.type === "object" ? undefined : p.name)] : []
-  })
+/** CS-8: the properties, then the parameters; that a type is known is looked at elsewhere (CS-7, CS-20). */
+const cs8: Rule = ({ c, space }) => {
+  const misfits = (one: PropertyDefinition | ParameterDefinition, subject: string): ReadonlyArray<Breach> => {
+    if (one.value === undefined || !CimType.isCimType(one.type)) return []
+    const kept = fitted(space, one.value, one)
+    return isMisfit(kept) ? [breach(kept.misfit, "CS-8", one.type === "object" ? undefined : subject)] : []
+  }
+  const ofParameters = c.methods.flatMap((m) => m.parameters.flatMap((p) => misfits(p, m.name)))
+  if (ofParameters.length > 0) mark("CS-8: a default of a parameter")
+  return [...c.properties.flatMap((p) => misfits(p, p.name)), ...ofParameters]
+}
 
 /** CS-9. */
 const cs9: Rule = ({ c, space }) => propertiesOf(space, c).length > 1024 ? [breach("TooManyProperties", "CS-9")] : []
@@ -172,7 +176,7 @@ const cs9: Rule = ({ c, space }) => propertiesOf(space, c).length > 1024 ? [brea
 const cs10: Rule = ({ c, space }) => {
   const keys = keysOf(space, c)
   return c.properties
-    .filter((p) => CimName.find(keys, p.name) !== undefined)
+    .filter((p) => find(keys, p.name) !== undefined)
     .filter((p) => p.isArray || ["real32", "real64", "object"].includes(p.type))
     .map((p) => breach("CannotBeKey", "CS-10", p.name))
 }
@@ -181,42 +185,41 @@ const cs10: Rule = ({ c, space }) => {
 const introducedKeys = ({ c, space }: View): ReadonlyArray<PropertyDefinition> => {
   const above = superclassOf(space, c)
   const inherited = above === undefined ? [] : keysOf(space, above)
-  return c.properties.filter((p) => Qualifier.has(p.qualifiers, "key") && CimName.find(inherited, p.name) === undefined)
+  return c.properties.filter((p) => has(p.qualifiers, "key") && find(inherited, p.name) === undefined)
 }
 
-/** CS-11. */
+/** CS-11. CS-12 is withdrawn: any keyless class that is no singleton may have a key introduced below it. */
 const cs11: Rule = (view) => {
   const above = superclassOf(view.space, view.c)
-  return above !== undefined && keysOf(view.space, above).length > 0
-    ? introducedKeys(view).map((p) => breach("CannotBeKey", "CS-11", p.name))
-    : []
+  if (above === undefined) return []
+  const isKeyed = keysOf(view.space, above).length > 0
+  marked(
+    "CS-12 withdrawn: a first key below a concrete class",
+    !isKeyed && !isAbstract(view.space, above) && introducedKeys(view).length > 0
+  )
+  return isKeyed ? introducedKeys(view).map((p) => breach("CannotBeKey", "CS-11", p.name)) : []
 }
 
-/** CS-12. */
-const cs12: Rule = (view) => {
-  const above = superclassOf(view.space, view.c)
-  return above !== undefined && keysOf(view.space, above).length === 0 && !isAbstract(above)
-      && !isSingleton(view.space, above)
-    ? introducedKeys(view).map((p) => breach("CannotBeKey", "CS-12", p.name))
-    : []
-}
-
-/** CS-13, CX-3. */
-const cs13: Rule = ({ c, space }) =>
-  isSingleton(space, c) && keysOf(space, c).length > 0 ? [breach("CannotBeSingleton", "CS-13")] : []
-
-/** CS-14. */
-const cs14: Rule = ({ c, space }) => {
+/** CS-13, CX-3. CS-14 is withdrawn: a singleton may stand below any class without keys. */
+const cs13: Rule = ({ c, space }) => {
+  if (!isSingleton(space, c)) return []
   const above = superclassOf(space, c)
-  return Qualifier.isTrue(c, "singleton") && above !== undefined && !isSingleton(space, above) && !isAbstract(above)
-    ? [breach("CannotBeSingleton", "CS-14")]
-    : []
+  marked(
+    "CS-14 withdrawn: a singleton below a concrete class",
+    above !== undefined && !isSingleton(space, above) && !isAbstract(space, above)
+  )
+  marked("CX-3: a singleton that does not say it", !isTrue(c, "singleton"))
+  return keysOf(space, c).length > 0 ? [breach("CannotBeSingleton", "CS-13")] : []
 }
 
-/** CS-15. */
+/** CS-15, CX-15: effective on both sides. */
 const cs15: Rule = ({ c, space }) => {
   const above = superclassOf(space, c)
-  return isAbstract(c) && above !== undefined && !isAbstract(above) ? [breach("CannotBeAbstract", "CS-15")] : []
+  if (above === undefined) return []
+  const abstract = isAbstract(space, c)
+  marked("CX-15: abstract by inheritance", abstract && !isTrue(c, "abstract"))
+  marked("CX-15: FALSE makes concrete", !abstract && isAbstract(space, above) && has(c.qualifiers, "abstract"))
+  return abstract && !isAbstract(space, above) ? [breach("CannotBeAbstract", "CS-15")] : []
 }
 
 /** CS-16. */
@@ -227,17 +230,22 @@ const cs16: Rule = ({ c, space }) => {
     : []
 }
 
-/** Same type and array-ness; a reference or embedded object may be narrowed. */
-const narrows = (space: Space, from: CimType.TypeRef, to: CimType.TypeRef): boolean =>
-  from.type === to.type && from.isArray === to.isArray
-  && (from.className === undefined || (to.className !== undefined && derives(space, to.className, from.className)))
+/** Same type and array-ness; a reference may name any class, an embedded object may be narrowed. */
+const narrows = (space: Space, from: CimType.TypeRef, to: CimType.TypeRef): boolean => {
+  if (from.type !== to.type || from.isArray !== to.isArray) return false
+  if (from.type === "reference") {
+    marked("CS-17: a reference names another class", !same(from.className ?? "", to.className ?? ""))
+    return true
+  }
+  return from.className === undefined || (to.className !== undefined && derives(space, to.className, from.className))
+}
 
 /** CS-17. */
 const cs17: Rule = ({ c, space }) => {
   const inherited = inheritedProperties(space, c)
   return c.properties
     .filter((p) => {
-      const above = CimName.find(inherited, p.name)
+      const above = find(inherited, p.name)
       return above !== undefined && !narrows(space, above, p)
     })
     .map((p) => breach("UpdateTypeMismatch", "CS-17", p.name))
@@ -247,29 +255,29 @@ const cs17: Rule = ({ c, space }) => {
 const cs18: Rule = ({ c, space }) => {
   const properties = inheritedProperties(space, c)
   const methods = inheritedMethods(space, c)
-  const above = ({ kind, method, parameter, property }: Carrier): ReadonlyArray<Qualifier.Qualifier> => {
+  const above = ({ kind, method, parameter, property }: Carrier): Qualifiers => {
     switch (kind) {
       case "class":
         return inheritedQualifiers(space, c)
       case "property":
-        return CimName.find(properties, property!)?.qualifiers ?? []
+        return find(properties, property!)?.qualifiers ?? []
       case "method":
-        return CimName.find(methods, method!)?.qualifiers ?? []
+        return find(methods, method!)?.qualifiers ?? []
       case "parameter":
-        return CimName.find(CimName.find(methods, method!)?.parameters ?? [], parameter!)?.qualifiers ?? []
+        return find(find(methods, method!)?.parameters ?? [], parameter!)?.qualifiers ?? []
     }
   }
   return carriers(c).flatMap(([carrier, qualifiers]) =>
     qualifiers
       .filter((q) => {
-        const one = Qualifier.find(above(carrier), q.name)
-        return one !== undefined && isFixed(one) && !same(q.name, "key") && !Qualifier.sameValue(one, q)
+        const one = find(above(carrier), q.name)
+        return one !== undefined && isFixed(one) && !same(q.name, "key") && !sameValue(one, q)
       })
       .map((q) => breach("UpdateOverrideNotAllowed", "CS-18", q.name, carrier))
   )
 }
 
-/** CX-8: names without case, order, direction and types; and the return type. */
+/** CX-8: names without case, order, direction and types; and the return type. Defaults are no part of it (CX-17). */
 export const sameSignature = (a: MethodDefinition, b: MethodDefinition): boolean =>
   a.returns === b.returns && a.parameters.length === b.parameters.length
   && a.parameters.every((p, i) => {
@@ -278,7 +286,7 @@ export const sameSignature = (a: MethodDefinition, b: MethodDefinition): boolean
   })
 
 export const sameType = (a: CimType.TypeRef, b: CimType.TypeRef): boolean =>
-  a.type === b.type && a.isArray === b.isArray
+  a.type === b.type && a.isArray === b.isArray // the spelling of the type word does not count
   && same(a.className ?? "", b.className ?? "") && (a.className === undefined) === (b.className === undefined)
 
 /** CS-19. */
@@ -286,7 +294,7 @@ const cs19: Rule = ({ c, space }) => {
   const inherited = inheritedMethods(space, c)
   return c.methods
     .filter((m) => {
-      const above = CimName.find(inherited, m.name)
+      const above = find(inherited, m.name)
       return above !== undefined && !sameSignature(above, m)
     })
     .map((m) => breach("UpdatePropagatedMethod", "CS-19", m.name))
@@ -295,7 +303,7 @@ const cs19: Rule = ({ c, space }) => {
 /** The in half and the out half of one parameter: same ID and otherwise identical (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
   a.id === b.id && sameType(a, b) && a.qualifiers.length === b.qualifiers.length
-  && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
+  && a.qualifiers.every((q) => b.qualifiers.some((other) => equals(q, other)))
 
 /** CS-20, with the codes of `object-model` 8 in the order of that table. */
 const cs20: Rule = ({ c }) =>
@@ -309,14 +317,14 @@ const cs20: Rule = ({ c }) =>
       ...m.parameters
         .filter((p) => p.id !== undefined && (!Number.isInteger(p.id) || p.id < 0))
         .map(() => breach("InvalidParameterId", "CS-20", m.name)),
-      ...(Qualifier.has(m.qualifiers, "id")
+      ...(has(m.qualifiers, "id")
           || m.parameters.some((p) => same(p.name, "ReturnValue") && p.direction !== "in" && p.id !== undefined)
         ? [breach("ParameterIdOnRetval", "CS-20", m.name)]
         : []),
       ...m.parameters
         .filter((p, i) => m.parameters.some((q, j) => j < i && same(p.name, q.name) && !areAlike(p, q)))
         .map(() => breach("InvalidDuplicateParameter", "CS-20", m.name)),
-      ...(ids.length !== new Set(m.parameters.map((p) => p.name.toLowerCase())).size
+      ...(ids.length !== new Set(m.parameters.map((p) => identityFold(p.name))).size
           || ids.some((id) => id !== undefined && id >= ids.length)
         ? [breach("NonConsecutiveParameterIds", "CS-20", m.name)]
         : [])
@@ -335,9 +343,7 @@ const rules: ReadonlyArray<Rule> = [
   cs9,
   cs10,
   cs11,
-  cs12,
   cs13,
-  cs14,
   cs15,
   cs16,
   cs17,
@@ -356,7 +362,7 @@ export const structure = (view: View): Breach | undefined => {
 }
 
 /** In the order of section 6; what has no row there comes after, in the order of section 3 (CX-11). */
-const rows: ReadonlyArray<Rule> = [cs17, cs18, cs19, cs15, cs13, cs16, cs9, cs12, cs14]
+const rows: ReadonlyArray<Rule> = [cs17, cs18, cs19, cs15, cs13, cs16, cs9]
 const rest: ReadonlyArray<Rule> = rules.filter((rule) => !rows.includes(rule))
 
 /** Every breach of a descendant, in the order in which conflicts are told. */

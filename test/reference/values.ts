@@ -1,9 +1,10 @@
 /** Which value fits which type, and in which form it is kept (`object-model` 1 to 6, `instance-put` 4, IX-2 to IX-4). */
-import * as CimName from "../../src/model/CimName.ts"
 import type * as CimType from "../../src/model/CimType.ts"
 import type { CimValue, Instance, WbemObject } from "../../src/model/WbemObject.ts"
 import { derives, isAbstract, propertiesOf } from "./lineage.ts"
-import { classNamed, same, type Space } from "./world.ts"
+import { find, same } from "./names.ts"
+import { marked } from "./tally.ts"
+import { classNamed, type Space } from "./world.ts"
 
 /** Why a value does not fit. */
 export interface Misfit {
@@ -63,7 +64,7 @@ const isDatetime = (value: string): boolean => {
   const [hh, mm, ss] = [value.slice(8, 10), value.slice(10, 12), value.slice(12, 14)]
   const clock = field(hh, 0, 23) && field(mm, 0, 59) && field(ss, 0, 59)
   if (value[21] === ":") return /^\d+\.\d{6}:000$/.test(value) && clock
-  return field(value.slice(0, 4), 0, 9999) && field(value.slice(4, 6), 1, 12) && field(value.slice(6, 8), 1, 31)
+  return field(value.slice(0, 4), 0, 9999) && field(value.slice(4, 6), 0, 12) && field(value.slice(6, 8), 0, 31)
     && clock
     && /^\d*\**$/.test(value.slice(15, 21)) && /^[+-](\d{3}|\*{3})$/.test(value.slice(21))
 }
@@ -87,7 +88,8 @@ const embedded = (
     return isBelow(name) || (object.superclass !== undefined && isBelow(object.superclass)) ? object : wrong
   }
   const definition = classNamed(space, name)
-  if (!isBelow(name) || definition === undefined || isAbstract(definition)) return wrong
+  if (!isBelow(name) || definition === undefined) return wrong
+  marked("IV-10: a value of an abstract class", isAbstract(space, definition))
   const kept = fittingValues(space, object, propertiesOf(space, definition), depth)
   return isMisfit(kept) ? kept : { ...object, className: definition.name, values: kept }
 }
@@ -101,11 +103,11 @@ const fittingValues = (
   const kept: Record<string, CimValue> = {}
   const names = Object.keys(object.values)
   for (const [i, name] of names.entries()) {
-    if (CimName.find(properties, name) === undefined) return { misfit: "InvalidProperty" }
+    if (find(properties, name) === undefined) return { misfit: "InvalidProperty" }
     if (names.findIndex((n) => same(n, name)) < i) return { misfit: "InvalidParameter" }
   }
   for (const name of names) {
-    const property = CimName.find(properties, name)!
+    const property = find(properties, name)!
     const value = fitted(space, object.values[name], property, depth)
     if (isMisfit(value)) return value
     kept[property.name] = value

@@ -4,44 +4,21 @@
  *
  * The model is read off the specification and not off the engine: it imports the data types and no more.
  */
-import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
-import * as CimName from "../../src/model/CimName.ts"
 import * as Instance from "../../src/model/Instance.ts"
-import * as Property from "../../src/model/Property.ts"
 import type { ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
+import { find, identityFold, same } from "./names.ts"
+import { allSystemClasses, startSingletonsOf, systemClassesOf } from "./systemTable.ts"
+
+export { same } from "./names.ts"
 
 export interface Space {
   readonly name: string
   readonly classes: ReadonlyArray<Class>
+  /** What was put. The instances that exist from the start are {@link startInstances}. */
   readonly instances: ReadonlyArray<Inst>
 }
 
 export type World = ReadonlyArray<Space>
-
-/** `object-model` 13: case never matters for names. */
-export const same = CimName.equals
-
-const abstract = { qualifiers: { abstract: true } }
-
-/** `object-model` 12, the ones that the sequences speak of. */
-export const systemClasses: ReadonlyArray<Class> = [
-  ClassDefinition.make("__SystemClass", {}, abstract),
-  ClassDefinition.make("__NAMESPACE", { Name: Property.key("string") }, { superclass: "__SystemClass" }),
-  ClassDefinition.make("__IndicationRelated", {}, { ...abstract, superclass: "__SystemClass" }),
-  ClassDefinition.make("__Event", {
-    SECURITY_DESCRIPTOR: Property.make("uint8[]"),
-    TIME_CREATED: Property.make("uint64")
-  }, { ...abstract, superclass: "__IndicationRelated" }),
-  ClassDefinition.make("__ExtrinsicEvent", {}, { superclass: "__Event" }),
-  ClassDefinition.make("__EventGenerator", {}, { ...abstract, superclass: "__IndicationRelated" }),
-  ClassDefinition.make("__TimerInstruction", {
-    SkipIfPassed: Property.make("boolean", { value: false }),
-    TimerId: Property.key("string")
-  }, { ...abstract, superclass: "__EventGenerator" }),
-  ClassDefinition.make("__IntervalTimerInstruction", { IntervalBetweenEvents: Property.make("uint32") }, {
-    superclass: "__TimerInstruction"
-  })
-]
 
 /** `object-model` 11: a namespace is an instance of `__NAMESPACE` in its parent. */
 export const namespaceInstance = (name: string): Inst => Instance.make("__NAMESPACE", { Name: name })
@@ -55,10 +32,34 @@ export const start: World = [
 
 export const spaceNamed = (world: World, name: string): Space | undefined => world.find((s) => same(s.name, name))
 
-export const isSystem = (name: string): boolean => systemClasses.some((c) => same(c.name, name))
+export const isSystem = (name: string): boolean => find(allSystemClasses, name) !== undefined
+
+const systemByName = new Map<string, ReadonlyMap<string, Class>>()
+
+/** System classes never change, so they are looked up and not searched. */
+const systemClass = (space: Space, name: string): Class | undefined => {
+  const known = systemByName.get(space.name)
+    ?? new Map(systemClassesOf(space.name).map((c) => [identityFold(c.name), c]))
+  systemByName.set(space.name, known)
+  return known.get(identityFold(name))
+}
 
 export const classNamed = (space: Space, name: string): Class | undefined =>
-  [...systemClasses, ...space.classes].find((c) => same(c.name, name))
+  systemClass(space, name) ?? find(space.classes, name)
+
+/** What the emulator says of itself: the values are its own, so the model repeats them. */
+const identification = {
+  SetupDateTime: "20000101000000.000000+000",
+  VersionCurrentlyRunning: "effect-wmi",
+  VersionUsedToCreateDB: "effect-wmi",
+  WorkingDirectory: "."
+}
+
+/** `object-model` 12: they count as stored while they have not been put. Their values are NULL but for four texts. */
+export const startInstances = (space: Space): ReadonlyArray<Inst> =>
+  startSingletonsOf(space.name).map((name) =>
+    Instance.make(name, name === "__CIMOMIdentification" ? identification : {})
+  )
 
 /** The world with one namespace exchanged. */
 export const withSpace = (world: World, space: Space): World => world.map((s) => same(s.name, space.name) ? space : s)

@@ -175,8 +175,8 @@ describe("a put ends", () => {
 })
 
 describe("the error object", () => {
-  it.effect("IR-8, EO-2: names the provider, keeps what it set, and leaves its own error as it was", () => {
-    const extended = Instance.make("Demo_Status", { Description: "disk full", StatusCode: 7 })
+  it.effect("IR-8, EO-2: names WMI, keeps what the provider set, and leaves the provider's error as it was", () => {
+    const extended = Instance.make("Demo_Status", { Description: "disk full", StatusCode: 7, ProviderName: "P1" })
     const error = new WbemError.Failed({ extended })
     const events: Array<SinkEvent> = []
     return Effect.gen(function* () {
@@ -191,7 +191,7 @@ describe("the error object", () => {
         StatusCode: 7,
         Operation: "PutInstance",
         ParameterInfo: 'Demo_Live.Id="a"',
-        ProviderName: "P1"
+        ProviderName: "WinMgmt"
       })
       assert.strictEqual(error.extended, extended)
     }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(error) } })))

@@ -100,7 +100,7 @@ describe("a dump", () => {
   })
 })
 
-const head = '{"effect-wmi":"dump","version":1}'
+const head = '{"effect-wmi":"dump","version":2}'
 const disk = `{"namespace":"root\\\\cimv2","object":{"c":"Demo_Disk","v":{"Id":"C:"}}}`
 const object = (json: string): string => `{"namespace":"root","object":${json}}`
 
@@ -108,7 +108,7 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
   ["nothing", [], 1, /empty/],
   ["another file", ["hello"], 1, /no dump/],
   ["JSON of something else", ['{"object":1}'], 1, /no dump/],
-  ["a newer version", ['{"effect-wmi":"dump","version":2}'], 1, /version 2, this library reads 1/],
+  ["a newer version", ['{"effect-wmi":"dump","version":3}'], 1, /version 3, this library reads 2/],
   ["no version", ['{"effect-wmi":"dump"}'], 1, /no version/],
   ["cut short between lines", [head], 2, /too early/],
   ["cut short in a line", [head, disk.slice(0, 20)], 2, /no JSON/],

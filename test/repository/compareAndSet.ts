@@ -10,6 +10,10 @@ export interface Trouble {
   readonly refuse?: (() => boolean) | undefined
   /** What a commit fails with: before it is done, or after. */
   readonly lose?: (() => "Before" | "After" | undefined) | undefined
+  /** The most keys that a commit writes. */
+  readonly most?: (() => number) | undefined
+  /** The most characters of a value. */
+  readonly longest?: number | undefined
 }
 
 export interface Calls {
@@ -24,6 +28,8 @@ export interface Cas {
   readonly storage: NamespaceStore.VersionedStorage
   readonly calls: Calls
   readonly held: ReadonlyMap<string, NamespaceStore.Versioned>
+  /** Keeps the state; what comes back sets the storage back to it, with the versions of then. */
+  readonly keep: () => () => void
 }
 
 /** Some turns of the scheduler. */
@@ -31,10 +37,18 @@ export const wait = (turns: number): Effect.Effect<void> => Effect.repeatN(Effec
 
 const unreachable = new StoreFailure({ reason: "Unreachable", detail: "the line is down" })
 
-export const make = ({ lose, refuse, turns = () => 0 }: Trouble = {}): Cas => {
-  const held = new Map<string, NamespaceStore.Versioned>()
-  const calls: Calls = { rows: 0, range: 0, commit: 0, beaten: 0 }
+const tooBig = new StoreFailure({ reason: "TooBig", detail: "too many operations" })
+
+export const make = (
+  { longest = Number.POSITIVE_INFINITY, lose, most = () => Number.POSITIVE_INFINITY, refuse, turns = () => 0 }:
+    Trouble = {},
+  given: Iterable<readonly [key: string, value: string]> = []
+): Cas => {
   let written = 0
+  const held = new Map<string, NamespaceStore.Versioned>(
+    Array.from(given, ([key, value]) => [key, { value, version: String(++written) }])
+  )
+  const calls: Calls = { rows: 0, range: 0, commit: 0, beaten: 0 }
 
   /** Keys are read one after another, so that what is read of several need not be of one moment. */
   const rows: NamespaceStore.VersionedStorage["rows"] = (keys) =>
@@ -58,6 +72,7 @@ export const make = ({ lose, refuse, turns = () => 0 }: Trouble = {}): Cas => {
         return Effect.dieMessage("a key stands twice")
       }
       if (!values.every(([key]) => keys.has(key))) return Effect.dieMessage("a key is written that was not compared")
+      if (values.length > most() || values.some(([, value]) => (value?.length ?? 0) > longest)) return tooBig
       if (refuse?.() === true) return Effect.succeed(false)
       const lost = lose?.()
       if (lost === "Before") return unreachable
@@ -76,7 +91,15 @@ export const make = ({ lose, refuse, turns = () => 0 }: Trouble = {}): Cas => {
       calls.commit++
       return Effect.zipLeft(Effect.zipRight(wait(turns()), set(compared, values)), wait(turns()))
     })
-  return { storage: { rows, range, commit }, calls, held }
+  const keep = (): () => void => {
+    const [kept, at] = [[...held], written]
+    return () => {
+      held.clear()
+      for (const [key, value] of kept) held.set(key, value)
+      written = at
+    }
+  }
+  return { storage: { rows, range, commit }, calls, held, keep }
 }
 
 /** Numbers that look like chance and are the same each time. */
@@ -90,11 +113,17 @@ export const chance = (seed: number): () => number => {
 }
 
 /** An object of a bucket: one document, compared by a tag, with delays put in. */
-export const makeDocument = (turns: () => number = () => 0): NamespaceStore.VersionedDocument => {
+export const makeDocument = (turns: () => number = () => 0): NamespaceStore.VersionedDocument =>
+  makeKeptDocument(turns).document
+
+/** The same, with a way to set the document back to an earlier state. */
+export const makeKeptDocument = (
+  turns: () => number = () => 0
+): { readonly document: NamespaceStore.VersionedDocument; readonly keep: () => () => void } => {
   let held: NamespaceStore.Versioned | undefined = undefined
   let tag = 0
   const read = (): NamespaceStore.Versioned | undefined => held
-  return {
+  const document: NamespaceStore.VersionedDocument = {
     read: Effect.suspend(() => Effect.zipLeft(Effect.map(wait(turns()), read), wait(turns()))),
     write: (value, seen) =>
       Effect.suspend(() =>
@@ -105,4 +134,12 @@ export const makeDocument = (turns: () => number = () => 0): NamespaceStore.Vers
         })
       )
   }
+  const keep = (): () => void => {
+    const [kept, at] = [held, tag]
+    return () => {
+      held = kept
+      tag = at
+    }
+  }
+  return { document, keep }
 }

@@ -31,10 +31,26 @@ const coded = (error: unknown): unknown =>
     ? new Error(`${error.message}: SQLITE_CONSTRAINT`)
     : error
 
-export const make = async (): Promise<DurableObject.Storage> => {
+export const make = async (): Promise<DurableObject.Storage> => (await makeKept()).storage
+
+/** The same, with a way to set the storage back to an earlier state. */
+export const makeKept = async (): Promise<
+  { readonly storage: DurableObject.Storage; readonly keep: () => () => void }
+> => {
   const database = await open()
   let depth = 0
-  return {
+  let kept = 0
+  const tables = ["effect_wmi_namespace", "effect_wmi_schema", "effect_wmi_instance"]
+  const keep = (): () => void => {
+    const at = kept++
+    for (const table of tables) database.exec(`create temp table kept_${at}_${table} as select * from ${table}`)
+    return () => {
+      for (const table of tables) {
+        database.exec(`delete from ${table}; insert into ${table} select * from kept_${at}_${table}`)
+      }
+    }
+  }
+  const storage: DurableObject.Storage = {
     sql: {
       exec: (query, ...bindings) => {
         if (/^\s*(begin|commit|rollback|savepoint|release|pragma|vacuum|attach)\b/i.test(query)) {
@@ -77,4 +93,5 @@ export const make = async (): Promise<DurableObject.Storage> => {
       }
     }
   }
+  return { storage, keep }
 }

@@ -50,6 +50,16 @@ describe("requests as JSON", () => {
     assert.deepStrictEqual(back, request)
   })
 
+  it("a value named __proto__ is kept, in embedded objects too", () => {
+    const text =
+      '{"object":{"kind":"instance","class":"A","values":{"__proto__":"x","E":{"class":"B","values":{"__proto__":1}}}}}'
+    const { object } = Either.getOrThrow(decode(JSON.parse(text)))
+    const { values } = object as Instance.Instance
+    assert.deepStrictEqual(Object.keys(values), ["__proto__", "E"])
+    assert.deepStrictEqual(Object.keys((values["E"] as Instance.Instance).values), ["__proto__"])
+    assert.strictEqual(JSON.stringify(wire(PutRequest.make(object))).match(/__proto__/g)?.length, 2)
+  })
+
   it("64-bit integers are decimal text", () => {
     assert.deepStrictEqual(wire(PutRequest.make(Instance.make("A", { Big: 18446744073709551615n }))), {
       object: { kind: "instance", class: "A", values: { Big: "18446744073709551615" } },

@@ -11,6 +11,7 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import { SchemaCache } from "../../src/repository/schemaCache.ts"
+import type { SchemaChanges, SchemaRow } from "../../src/repository/storeBackend.ts"
 import * as StoredForm from "../../src/repository/storedForm.ts"
 import * as Sqlite from "../../src/repository/Sqlite.ts"
 import { driverOf, open } from "../../src/repository/sqliteFile.ts"
@@ -47,7 +48,7 @@ it.scoped("a write that found somebody else writing leaves nothing behind that k
       Effect.flatMap(open({ filename }), driverOf),
       Effect.flatMap(open({ filename }), driverOf)
     ])
-    const insert = "insert into effect_wmi_namespace values (?, ?, 1, true)"
+    const insert = "insert into effect_wmi_namespace values (?, ?, 1, true, 1, ',1,')"
     const update = "update effect_wmi_namespace set name = ? where folded = ?"
     there.rows("begin immediate")
     for (const how of ["rows", "changes"] as const) assert.throws(() => here[how](update, ["ROOT", "root"]), /locked/)
@@ -60,27 +61,64 @@ it.scoped("a write that found somebody else writing leaves nothing behind that k
     assert.strictEqual(n, 2)
   }))
 
+const space = "root\\cimv2"
+
+const classRow = (name: string, text: string): SchemaRow => ({
+  root: "",
+  key: StoredForm.writeKey(name.toLowerCase()),
+  body: StoredForm.write(
+    ClassDefinition.make(name, { Id: Property.key("string") }, { qualifiers: { Description: text } })
+  )
+})
+
+/** Changes after a version, or all rows. */
+const changes = (
+  counter: number,
+  token: number,
+  rows: ReadonlyArray<SchemaRow>,
+  isComplete = false
+): SchemaChanges => ({
+  name: space,
+  version: { counter, token },
+  isComplete,
+  rows
+})
+
+const description = (cache: SchemaCache, name: string) =>
+  Option.map(
+    Snapshot.getClass(cache.snapshot, space, name),
+    ({ qualifiers }) => qualifiers.find((one) => one.name === "Description")?.value
+  )
+
 it("what was asked of a schema before it was learned otherwise does not put it back", () => {
   const cache = new SchemaCache()
-  const space = "root\\cimv2"
-  const form = (name: string, text: string, version: number) => ({
-    root: "",
-    key: StoredForm.writeKey(name.toLowerCase()),
-    version,
-    body: StoredForm.write(
-      ClassDefinition.make(name, { Id: Property.key("string") }, { qualifiers: { Description: text } })
-    )
-  })
-  const at = (version: number) => new Map([[space, { name: space, version }]])
-  const told = (name: string) =>
-    Option.getOrThrow(Snapshot.getClass(cache.snapshot, space, name)).qualifiers.find((one) =>
-      one.name === "Description"
-    )
-      ?.value
-  cache.learn(at(1), [{ namespace: space, since: 0, rows: [form("P", "one", 1)] }])
+  cache.learn([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
+  const seen = { counter: 1, token: 11 }
   // Two looks ask for what is newer than 1; the answer of the first is slow.
-  const slow = [{ namespace: space, since: 1, rows: [form("P", "two", 2)] }]
-  cache.learn(at(4), [{ namespace: space, since: 1, rows: [form("P", "three", 3), form("Q", "two", 4)] }])
-  cache.learn(at(2), slow)
-  assert.deepStrictEqual([told("P"), told("Q"), cache.version(space)], ["three", "two", 4])
+  const slow = { namespace: space, seen, changes: changes(2, 12, [classRow("P", "two")]) }
+  cache.learn([{ namespace: space, seen, changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")]) }])
+  cache.learn([slow])
+  assert.deepStrictEqual(
+    [description(cache, "P"), description(cache, "Q"), cache.token(space)],
+    [Option.some("three"), Option.some("two"), 14]
+  )
+})
+
+it("a schema is stale by its token, also where it counts the same number", () => {
+  const cache = new SchemaCache()
+  cache.learn([{
+    namespace: space,
+    seen: undefined,
+    changes: changes(5, 11, [classRow("P", "one"), classRow("Q", "one")], true)
+  }])
+  const found = (token: number) => new Map([[space, { name: space, token }]])
+  assert.deepStrictEqual(cache.stale([space], found(11)), [])
+  const seen = { counter: 5, token: 11 }
+  assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, seen }])
+  // Another history: what it does not have is gone.
+  cache.learn([{ namespace: space, seen, changes: changes(5, 12, [classRow("P", "other")], true) }])
+  assert.deepStrictEqual(
+    [description(cache, "P"), description(cache, "Q")],
+    [Option.some("other"), Option.none()]
+  )
 })

@@ -57,7 +57,8 @@ export class Faulty {
     }
     return {
       rows: (sql, parameters) => struck(sql, () => real.rows(sql, parameters)),
-      changes: (sql, parameters) => struck(sql, () => real.changes(sql, parameters))
+      changes: (sql, parameters) => struck(sql, () => real.changes(sql, parameters)),
+      check: real.check
     }
   }
 

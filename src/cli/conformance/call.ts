@@ -48,11 +48,13 @@ const fixed = (value: unknown, what: string): Own => ({
   }
 })
 
-const objectFields = ["kind", "generateName", "amended", ...classFields]
+const objectFields = ["kind", "generateName", "amended", "fromNamespace", ...classFields]
 const instanceFields = ["kind", "class", "props", "amended", "fromNamespace"]
 
 /** The caller's own object, which it can change after the call. */
 const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
+  // An object of the library does not hold the namespace that it was read from, so the put cannot depend on it (PA-2).
+  if (isObject(written)) textOr(written["fromNamespace"], undefined, "object.fromNamespace")
   if (isObject(written) && written["kind"] === "class") {
     const definition = classObject(fields(written, "object", objectFields), typeOf)
     return {
@@ -65,9 +67,8 @@ const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
   }
   if (!isObject(written) || written["kind"] !== "instance") return fixed(written, "object")
   const instance = fields(written, "object", instanceFields)
-  const className = textOr(instance["class"], "", "object.class")
-  // An instance of the library does not know where it was read: that a put must not look at it (PA-2) is in its type.
-  textOr(instance["fromNamespace"], undefined, "object.fromNamespace")
+  // An object that names no class has the empty text for its name (IX-1).
+  const className = instance["class"] === null ? "" : textOr(instance["class"], "", "object.class")
   const own: Record<string, CimValue> = values(className, instance["props"], typeOf)
   const amended = truth(instance["amended"], "object.amended")
   return {

@@ -40,6 +40,25 @@ const lookup = (when: JsonObject, written: Json | undefined): ReadonlyArray<stri
     .map(([name, wanted]) => `${name}: expected ${String(wanted)}, got ${String(got[name])}`)
 }
 
+/** Judges one expectation of a case that was run; what is not understood is thrown. */
+export type Judge = (then: Json | undefined) => ReadonlyArray<string>
+
+/**
+ * Runs a case once, so that several expectations can be judged by what happened: that of the case and, to test the runner, wrong ones.
+ * A fault of the case fails the effect or is thrown by the judge.
+ */
+export const observed = (given: Json, repository: CaseRepository = memory): Effect.Effect<Judge, CaseError> =>
+  Effect.suspend((): Effect.Effect<Judge, CaseError> => {
+    const c = object(given, "case")
+    if ("op" in c) return Effect.succeed((expect) => runPath({ ...c, ...(expect === undefined ? {} : { expect }) }))
+    const { given: setup, then: wanted, when } = written(c)
+    if ("lookup" in when) return Effect.succeed((then) => lookup(when, then))
+    return Effect.map(
+      inTime(run(setup, when, repository, compares(readThen(wanted))), repository.patience ?? 10_000),
+      (seen): Judge => (then) => check(readThen(then), setup, seen)
+    )
+  })
+
 type Judged = Pick<Result, "problems" | "notApplicable">
 
 const judged = (problems: ReadonlyArray<string>): Judged => ({ problems, notApplicable: undefined })

@@ -1,5 +1,6 @@
 /** Values as the cases write them against values of the library, and the list of what differs. */
 import { isDeepStrictEqual } from "node:util"
+import * as CimName from "../../model/CimName.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import { isObject, type Json, show } from "./vocabulary.ts"
 
@@ -56,8 +57,8 @@ export class Problems {
 
   /** None of the names, without case. */
   noneOf(what: string, names: ReadonlyArray<string>, got: ReadonlyArray<string>): void {
-    const there = new Set(got.map((name) => name.toLowerCase()))
-    const found = names.filter((name) => there.has(name.toLowerCase()))
+    const there = new Set(got.map(CimName.fold))
+    const found = names.filter((name) => there.has(CimName.fold(name)))
     this.expect(what, names, found, found.length === 0)
   }
 }

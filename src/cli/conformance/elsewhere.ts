@@ -33,7 +33,8 @@ const reasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: 
   ["nobody can be made to have other rights", ({ caller }) => caller.rights !== Rights.all],
   ["the caller is who runs the check, not one from elsewhere", ({ caller }) => caller.remote],
   ["it cannot be made to shut down or to break", ({ server }) => server.shuttingDown || server.fault !== undefined],
-  ["a host hears nothing of what is published", (_, then) => "published" in then || "publishedUnordered" in then]
+  ["a host hears nothing of what is published", (_, then) => "published" in then || "publishedUnordered" in then],
+  ["a host does not tell how many objects a put deleted", (_, then) => "deleted" in then]
 ]
 
 /** The names of a case against those of its namespace over there, both ways. */

@@ -1,10 +1,11 @@
 /** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
+import { kept } from "../../engine/keptDefinition.ts"
 import * as Snapshot from "../../engine/Snapshot.ts"
 import * as Instance from "../../model/Instance.ts"
 import * as Rights from "../../model/Rights.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Caller } from "../../protocol/PutRequest.ts"
-import { classFields, classObject, namespace, typeIn, type TypeOf, values } from "./objects.ts"
+import { classFields, classObject, namespace, typeIn, values } from "./objects.ts"
 import { type Provider, providers } from "./providers.ts"
 import { fields, hresult, type Json, list, text, truth, words } from "./vocabulary.ts"
 
@@ -43,19 +44,31 @@ interface Made {
   readonly objects: ReadonlyArray<WbemObject>
 }
 
-const making =
-  (read: (written: Json, typeOf: TypeOf) => WbemObject) => ({ objects, snapshot }: Made, written: Json): Made => {
-    const object = read(written, typeIn(snapshot))
-    return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
-  }
+const making = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
+(
+  { objects, snapshot }: Made,
+  written: Json
+): Made => {
+  const object = read(written, snapshot)
+  return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
+}
 
-const withInstance = making((written, typeOf) => {
+const withInstance = making((written, at) => {
   const { class: name, props } = fields(written, "given.instances", ["class", "props"])
   const className = text(name, "given.instances")
-  return Instance.make(className, values(className, props, typeOf))
+  return Instance.make(className, values(className, props, typeIn(at)))
 })
 
-const withClass = making((written, typeOf) => classObject(fields(written, "given.classes", classFields), typeOf))
+const withClass = making((written, at) => {
+  const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
+  const { superclass } = definition
+  // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
+  return kept(
+    definition,
+    undefined,
+    superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass)
+  )
+})
 
 const known = ["classes", "instances", "access", "server", "providers", "sink", "note"]
 

@@ -137,12 +137,14 @@ const properties = (written: JsonObject, where: string, typeOf: TypeOf): Array<P
 ]
 
 const signature = /^(\S+) \((.*)\)$/
-const parameter = /^\[(in|out)\] (\S+) (\w+)$/
+/** A name is any text without blanks, commas and brackets. */
+const parameter = /^\[(in|out)\] (\S+) ([^\s,()[\]{}<>]+)$/
 
-const methods = (written: Json | undefined, where: string): Array<MethodDefinition> =>
+const methods = (written: Json | undefined, where: string, typeOf: TypeOf): Array<MethodDefinition> =>
   list(written, `${where}.methods`).map((one) => {
-    const m = fields(one, `${where}.methods`, ["name", "signature"])
+    const m = fields(one, `${where}.methods`, ["name", "signature", "defaults"])
     const given = text(m["signature"], `${where}.methods`)
+    const defaults = object(m["defaults"] ?? {}, `${where}.methods.defaults`)
     const [, returns, inside] = signature.exec(given) ?? []
     if (returns === undefined) throw new CaseError(`${where}: bad signature ${given}`)
     const parts = inside === "" ? [] : inside!.split(", ").map((part) => {
@@ -150,13 +152,21 @@ const methods = (written: Json | undefined, where: string): Array<MethodDefiniti
       if (name === undefined) throw new CaseError(`${where}: bad parameter ${part}`)
       return { name, type: type!, direction: direction as "in" | "out" }
     })
-    const made = Method.make(
-      returns as CimType.CimType | "void",
-      parts.map(({ direction, name }) => ({ name, type: "string", direction }))
-    )
+    const strange = Object.keys(defaults).filter((name) => parts.every((part) => part.name !== name))
+    if (strange.length > 0) throw new CaseError(`${where}: ${given} has no parameter ${strange.join(", ")}`)
+    const made = Method.make("void", parts.map(({ direction, name }) => ({ name, type: "string", direction })))
     return Method.named(text(m["name"], `${where}.methods`), {
       ...made,
-      parameters: Object.freeze(made.parameters.map((one, i) => Object.freeze({ ...one, ...typeRef(parts[i]!.type) })))
+      // A type that is not in the vocabulary is refused by the put (CS-20).
+      returns: returns as MethodDefinition["returns"],
+      parameters: Object.freeze(made.parameters.map((one, i) => {
+        const { name, type } = parts[i]!
+        return Object.freeze({
+          ...one,
+          ...typeRef(type),
+          ...(defaults[name] === undefined ? {} : { value: value(defaults[name], type, typeOf) })
+        })
+      }))
     })
   })
 
@@ -185,7 +195,7 @@ export const classObject = (written: JsonObject, typeOf: TypeOf): ClassDefinitio
     superclass: written["superclass"] === null ? undefined : textOr(written["superclass"], undefined, where),
     qualifiers: qualifiers(written["qualifiers"], where),
     properties: properties(written, where, typeOf),
-    methods: methods(written["methods"], where),
+    methods: methods(written["methods"], where, typeOf),
     ...(truth(written["amended"], where) ? { amended: true } : {})
   }
 }

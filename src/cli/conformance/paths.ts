@@ -11,7 +11,6 @@ import {
   CaseError,
   commentary,
   fields,
-  isObject,
   type Json,
   type JsonObject,
   list,
@@ -129,7 +128,7 @@ const displayName = (input: string): JsonObject =>
       locale: moniker.locale ?? null,
       impersonationLevel: moniker.impersonationLevel ?? null,
       authority: moniker.authority ?? null,
-      privileges: moniker.privileges.map(({ enabled, name }) => enabled ? name : `!${name}`)
+      privileges: moniker.privileges.map(({ enabled, name }) => [name, enabled])
     })
   })
 
@@ -159,24 +158,28 @@ const operations: Readonly<Record<string, Operation>> = {
   displayName: { takes: ["input"], answer: (c) => displayName(text(c["input"], "input")) }
 }
 
-/** Privileges may be written as names with `!`, or as `{name, enabled}`. */
-const privilegeText = (wanted: Json): Json =>
-  Array.isArray(wanted)
-    ? wanted.map((one: Json) => {
-      if (!isObject(one)) return one
-      const { enabled, name } = fields(one, "privileges", ["name", "enabled"])
-      return `${enabled === false ? "!" : ""}${text(name, "privileges.name")}`
-    })
-    : wanted
+/** A whole list of keys; of each key what is written. */
+const sameKeys = (wanted: Json, found: Json): boolean => {
+  const expected = list(wanted, "keys").map((one) => fields(one, "keys", ["name", "type", "value"]))
+  const got = list(found, "keys").map((one) => object(one, "keys"))
+  return expected.length === got.length
+    && expected.every((one, i) => Object.entries(one).every(([name, value]) => isDeepStrictEqual(value, got[i]![name])))
+}
 
 /** A number, or the text of one in the form of 0x8004103A or decimal. */
 const isNumber = (value: Json): boolean =>
   typeof value === "number" || (typeof value === "string" && /^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(value))
 
-const sameField = (name: string, wanted: Json, found: Json): boolean =>
-  name === "code"
-    ? isNumber(wanted) && isNumber(found) && HResult.unsigned(Number(wanted)) === HResult.unsigned(Number(found))
-    : isDeepStrictEqual(name === "privileges" ? privilegeText(wanted) : wanted, found)
+const sameField = (name: string, wanted: Json, found: Json): boolean => {
+  switch (name) {
+    case "code":
+      return isNumber(wanted) && isNumber(found) && HResult.unsigned(Number(wanted)) === HResult.unsigned(Number(found))
+    case "keys":
+      return sameKeys(wanted, found)
+    default:
+      return isDeepStrictEqual(wanted, found)
+  }
+}
 
 export const runPath = (written: JsonObject): ReadonlyArray<string> => {
   const op = text(written["op"], "op")

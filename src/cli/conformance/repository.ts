@@ -2,6 +2,9 @@
 import { isDeepStrictEqual } from "node:util"
 import * as Lineage from "../../engine/Lineage.ts"
 import * as Snapshot from "../../engine/Snapshot.ts"
+import { SWbemObject } from "../../compat/SWbemObject.ts"
+import type { SWbemQualifier, SWbemQualifierSet } from "../../compat/SWbemQualifierSet.ts"
+import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type { Instance } from "../../model/WbemObject.ts"
@@ -73,6 +76,63 @@ const exactly =
   (of: (lineage: Lineage.Lineage) => ReadonlyArray<{ readonly name: string }>): Fact =>
   (problems, what, wanted, lineage) => problems.sameNames(what, texts(wanted, what), names(of(lineage)))
 
+/** A class as a reader gets it: through the objects of the scripting API. */
+const reader = ({ definition, parent }: Lineage.Lineage): SWbemObject =>
+  new SWbemObject({ object: definition, above: parent })
+
+const listed = (of: Iterable<{ readonly name: string }>): ReadonlyArray<string> => Array.from(of, ({ name }) => name)
+
+/** A whole list in the order and the spelling that a reader gets. */
+const wholeList = (
+  problems: Problems,
+  what: string,
+  wanted: Json,
+  got: Iterable<{ readonly name: string }>
+): void => {
+  const found = listed(got)
+  problems.expect(what, wanted, found, isDeepStrictEqual(texts(wanted, what), found))
+}
+
+/** What is written of each property, with the property's qualifiers as a reader gets them. */
+const ofReadProperty =
+  (check: (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet) => void): Fact =>
+  (problems, what, wanted, lineage) => {
+    for (const [name, one] of Object.entries(object(wanted, what))) {
+      const here = `${what}.${name}`
+      if (Lineage.findProperty(lineage, name) === undefined) problems.expect(here, one, "no such property", false)
+      else check(problems, here, one, reader(lineage).properties_.item(name).qualifiers_)
+    }
+  }
+
+/** The bits of `qualifiers` 2 with the origin. */
+const flavorNumber = (q: SWbemQualifier): number =>
+  (q.propagatesToInstance ? Qualifier.Flavor.ToInstance : 0)
+  | (q.propagatesToSubclass ? Qualifier.Flavor.ToSubclass : 0)
+  | (q.isOverridable ? 0 : Qualifier.Flavor.DisableOverride)
+  | (q.isLocal ? 0 : 0x20)
+  | (q.isAmended ? Qualifier.Flavor.Amended : 0)
+
+const flavorNumbers = (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet): void => {
+  for (const [name, one] of Object.entries(object(wanted, what))) {
+    const found = [...of].find((q) => CimName.equals(q.name, name))
+    const got = found === undefined ? null : flavorNumber(found)
+    problems.expect(`${what}.${name}`, one, got, integer(one, `${what}.${name}`) === got)
+  }
+}
+
+/** The defaults of a method's parameters; a parameter that is there and has none has NULL. */
+const parameterDefaults: Fact = (problems, what, wanted, lineage) => {
+  for (const [name, expected] of Object.entries(object(wanted, what))) {
+    const method = CimName.find(lineage.methods, name)
+    for (const [parameter, one] of Object.entries(object(expected, `${what}.${name}`))) {
+      const here = `${what}.${name}.${parameter}`
+      const found = CimName.find(method?.parameters ?? [], parameter)
+      if (found === undefined) problems.expect(here, one, "no such parameter", false)
+      else problems.equal(here, expectedValue(one, found.type, () => undefined), plain(found.value))
+    }
+  }
+}
+
 const facts: Readonly<Record<string, Fact>> = {
   superclass: (problems, what, wanted, { definition }) => problems.equal(what, wanted, definition.superclass ?? null),
   qualifiers: qualifiersOf(({ definition }) => definition.qualifiers),
@@ -86,7 +146,12 @@ const facts: Readonly<Record<string, Fact>> = {
   effectiveDefault: ofProperty(({ value }) => plain(value)),
   keys: (problems, what, wanted, { keys }) =>
     problems.expect(what, wanted, names(keys), isDeepStrictEqual(texts(wanted, what), names(keys))),
-  localMethodsAbsent: without(({ definition }) => definition.methods)
+  localMethodsAbsent: without(({ definition }) => definition.methods),
+  qualifierNames: (problems, what, wanted, lineage) => wholeList(problems, what, wanted, reader(lineage).qualifiers_),
+  propertyQualifierNames: ofReadProperty(wholeList),
+  propertyQualifierFlavors: ofReadProperty(flavorNumbers),
+  methodNames: (problems, what, wanted, lineage) => wholeList(problems, what, wanted, reader(lineage).methods_),
+  parameterDefaults
 }
 
 /** Whether an instance that is read whole has these values; a name it does not have is no match, not even for NULL. */

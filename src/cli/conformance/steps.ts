@@ -1,9 +1,12 @@
 /** The steps of one case, and what its calls and sinks came to. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as PutAsync from "../../pipeline/PutAsync.ts"
 import type { PutSink } from "../../pipeline/PutSink.ts"
+import type { PutReport } from "../../protocol/PutReport.ts"
 import type { SinkEvent } from "../../protocol/SinkEvent.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
 import { type Call, callFields, makeCall, type Needs } from "./call.ts"
 import type { Registry } from "../../repository/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
@@ -18,6 +21,9 @@ export interface Told {
   readonly call: string
   readonly event: SinkEvent
 }
+
+/** How an accepted call ended. */
+export type Ending = Exit.Exit<PutReport, WbemError>
 
 /** Stands in for an async context, so that the events of several calls can be told apart. */
 class Tag {
@@ -201,6 +207,18 @@ export class Steps {
       this.ended(calls)
     )
   })
+
+  /** How the accepted calls ended. */
+  readonly outcomes: Effect.Effect<ReadonlyMap<string, Ending>> = Effect.suspend(() =>
+    Effect.map(
+      Effect.forEach(this.calls.values(), ({ handle, label }) =>
+        handle === undefined
+          ? Effect.succeed([])
+          : Effect.map(Effect.exit(handle.await), (ending) => [[label, ending] as const])),
+      (found) =>
+        new Map(found.flat())
+    )
+  )
 
   /** Everything heard, in order over all sinks. What holds for every call is looked at here (PA-6, PA-28). */
   told(): ReadonlyArray<Told> {

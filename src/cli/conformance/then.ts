@@ -1,4 +1,5 @@
 /** `then` against what was observed. Every field is understood or the case fails. */
+import * as Exit from "effect/Exit"
 import * as HResult from "../../protocol/HResult.ts"
 import { Problems, same } from "./compare.ts"
 import { checkEvents, checkHResult, finalHResult } from "./events.ts"
@@ -6,8 +7,22 @@ import type { Setup } from "./given.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
 import type { Asked } from "./providers.ts"
-import { CaseError, fields, isObject, type Json, type JsonObject, list, object, text, words } from "./vocabulary.ts"
+import {
+  CaseError,
+  fields,
+  integer,
+  isObject,
+  type Json,
+  type JsonObject,
+  list,
+  object,
+  text,
+  words
+} from "./vocabulary.ts"
 import type { Observed } from "./when.ts"
+
+/** Whether a cancelled call was applied is not known from its ending. */
+const callCancelled = 0x80041032
 
 interface Judging {
   readonly problems: Problems
@@ -21,6 +36,16 @@ type Check = (judging: Judging, wanted: Json) => void
 /** Of the last call that was made: the only one, unless there are steps. */
 const lastHResult = ({ observed }: Judging): number | undefined =>
   finalHResult(observed, observed.calls.at(-1)?.label ?? "")
+
+/** What the report of the last call says; a call that was refused has deleted nothing. */
+const lastDeleted = ({ observed }: Judging): number | undefined => {
+  const last = observed.calls.at(-1)
+  if (last?.raised !== undefined) return 0
+  const ending = last === undefined ? undefined : observed.endings.get(last.label)
+  if (ending === undefined) return undefined
+  if (Exit.isSuccess(ending)) return ending.value.deleted
+  return Exit.isInterrupted(ending) || finalHResult(observed, last!.label) === callCancelled ? undefined : 0
+}
 
 /** What is written per call, of calls that were made. */
 const perCall = ({ observed }: Judging, what: string, wanted: Json): ReadonlyArray<readonly [string, Json]> =>
@@ -87,6 +112,14 @@ const checks: Readonly<Record<string, Check>> = {
   // `PutAsync.cancel` has no error to raise: its type says so, and one that dies ends the case.
   cancelRaises: ({ problems }, wanted) => problems.expect("cancelRaises", wanted, null, wanted === null),
   crossCallOrder: (_, wanted) => void words([wanted], "crossCallOrder", ["unspecified"]),
+  deleted: (judging, wanted) => {
+    judging.problems.expect(
+      "deleted",
+      wanted,
+      lastDeleted(judging),
+      integer(wanted, "deleted") === lastDeleted(judging)
+    )
+  },
   published: published("published"),
   publishedUnordered: published("publishedUnordered"),
   providerCallOrder: ({ observed, problems }, wanted) =>

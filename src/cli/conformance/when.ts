@@ -9,12 +9,14 @@ import { type Call, callFields } from "./call.ts"
 import { type CaseRepository, Outside } from "./caseRepository.ts"
 import { copied, type Entries, type Setup } from "./given.ts"
 import type { Asked } from "./providers.ts"
-import { Steps, type Told } from "./steps.ts"
+import { type Ending, Steps, type Told } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
 import { ambient, stages } from "./world.ts"
 
 export interface Observed {
   readonly calls: ReadonlyArray<Call>
+  /** How each accepted call ended, by its label. */
+  readonly endings: ReadonlyMap<string, Ending>
   readonly events: ReadonlyArray<Told>
   readonly published: ReadonlyArray<WbemEvent>
   /** Everything that was there before the first call. */
@@ -51,6 +53,7 @@ export const run = (
       for (const step of written) yield* steps.run(step)
       yield* steps.end
       return {
+        endings: yield* steps.outcomes,
         before,
         published: [...yield* Queue.takeAll(queue)],
         after: yield* outside.snapshot

@@ -18,9 +18,9 @@ import type { PutRule } from "./PutRule.ts"
 
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
 
-/** Reads a stored descriptor once. One that cannot be read lets nobody in. */
+/** Reads a stored descriptor once; NULL is none. A descriptor that cannot be read grants nothing. */
 const read = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
-  if (stored === undefined) return undefined
+  if ((stored?.values["SECURITY_DESCRIPTOR"] ?? null) === null || stored === undefined) return undefined
   let known = descriptors.get(stored)
   if (known === undefined) {
     descriptors.set(stored, known = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
@@ -133,11 +133,15 @@ export const securityOf = ({ qualifiers }: Instance): string | undefined => {
   return value === undefined ? undefined : [value].flat().join("")
 }
 
-/** Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. */
+/**
+ * Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. NULL takes the descriptor of the namespace
+ * away, because its instance cannot be deleted (DL-13).
+ */
 export const descriptorReads: PutRule<InstanceFacts> = ({ instance, lineage, result }) => {
   const { root } = lineage!
-  const text = root === securityRoot
-    ? SecurityDescriptor.fromBytes(result["SECURITY_DESCRIPTOR"] ?? [])
+  const bytes = root === securityRoot ? result["SECURITY_DESCRIPTOR"] ?? null : null
+  const text = bytes !== null
+    ? SecurityDescriptor.fromBytes(bytes)
     : root === namespaceRoot
     ? securityOf(instance)
     : undefined

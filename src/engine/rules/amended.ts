@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Locale from "../../model/Locale.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
 import * as WbemObject from "../../model/WbemObject.ts"
 import { localeRefusal } from "../../protocol/localeRefusal.ts"
 import { AmendedObject, InvalidOperation } from "../../protocol/WbemError.ts"
@@ -33,12 +34,12 @@ const hasText = (given: WbemObject.ClassDefinition): boolean =>
   [given, ...given.properties, ...given.methods, ...given.methods.flatMap((method) => method.parameters)]
     .some(({ qualifiers }) => qualifiers.some(isAmended))
 
-/** The namespace of a locale holds classes with text and no instances (`qualifiers` 7.1); asked with row 4 of `instance-put` 1. */
-export const notOfALocale: PutRule<InstanceFacts> = ({ lineage, put }) =>
-  Locale.isLocaleNamespace(put.namespace) && !lineage!.isSystem
+/** A class with an own Amendment in the namespace of a locale has no instances (`qualifiers` 7.1); row 4 of `instance-put` 1. */
+export const noAmendmentClass: PutRule<InstanceFacts> = ({ lineage, put }) =>
+  Locale.isLocaleNamespace(put.namespace) && Qualifier.isTrue(lineage!.definition, "Amendment")
     ? new InvalidOperation({
       className: lineage!.name,
       rule: "qualifiers 7.1",
-      detail: `${put.namespace} holds the text of a locale, and no instances`
+      detail: `in ${put.namespace} the class holds localized text only`
     })
     : undefined

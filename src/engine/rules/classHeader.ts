@@ -43,7 +43,7 @@ export const legalName: Rule = ({ definition }) =>
   CimName.isUserName(definition.name) ? undefined : new WbemError.InvalidParameter({
     parameter: `class name ${definition.name.slice(0, 80)}`,
     rule: "class-update 2.6",
-    detail: "a letter, then letters, digits and underscores (ASCII)"
+    detail: "a letter first, then letters, digits and underscores; letters are A-Z, a-z and U+0080 to U+FFEF"
   })
 
 /** Row 7. */

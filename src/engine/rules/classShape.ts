@@ -10,7 +10,12 @@ import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
 import { misfitText } from "../../model/misfitText.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { ClassDefinition, MethodDefinition, ParameterDefinition } from "../../model/WbemObject.ts"
+import type {
+  ClassDefinition,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
 import { type Classes, embedded } from "./embeddedObjects.ts"
@@ -124,6 +129,9 @@ const parameterTwice = ({ parameters }: MethodDefinition): string | undefined =>
   })?.name
 }
 
+const illegalName = (parameter: string): WbemError.WbemError =>
+  new WbemError.InvalidParameter({ parameter: parameter.slice(0, 120), rule: "CS-6", detail: "no legal name" })
+
 /** What is wrong with the name of a member; the only answer that properties and methods do not share is that of a long one. */
 const memberName = (
   kind: "property" | "method",
@@ -132,14 +140,12 @@ const memberName = (
   tooWide: () => WbemError.WbemError
 ): WbemError.WbemError | undefined => {
   const parameter = `${kind} ${name}`
-  if (!CimName.isUserName(name)) {
-    return new WbemError.InvalidParameter({ parameter, rule: "CS-6", detail: "no legal name" })
-  }
+  if (!CimName.isUserName(name)) return illegalName(parameter)
   if (isAgain) return new WbemError.InvalidParameter({ parameter, rule: "CX-7", detail: "declared twice" })
   return name.length > widest ? tooWide() : undefined
 }
 
-/** CS-6: legal names of properties and methods, none twice (CX-7). */
+/** CS-6: legal names of properties, methods and parameters, none twice (CX-7). */
 export const memberNames: PutRule<Shape> = ({ definition }) => {
   const isAgain = { property: CimName.repetition(), method: CimName.repetition() }
   const rule = "CS-6"
@@ -162,6 +168,8 @@ export const memberNames: PutRule<Shape> = ({ definition }) => {
       () => new WbemError.MethodNameTooWide({ method: name, rule })
     )
     if (objection !== undefined) return objection
+    const illegal = method.parameters.find((parameter) => !CimName.isUserName(parameter.name))
+    if (illegal !== undefined) return illegalName(`parameter ${name}.${illegal.name}`)
     const parameter = parameterTwice(method)
     if (parameter !== undefined) {
       return new WbemError.InvalidParameter({
@@ -182,19 +190,30 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-/** CS-8: defaults fit their type. */
+const misfitDefault = (
+  classes: Classes,
+  declared: PropertyDefinition | ParameterDefinition,
+  name: string
+): WbemError.WbemError | undefined => {
+  if (declared.value === undefined || !isCimType(declared.type)) return undefined
+  const kept = conform(declared.value, declared)
+  if (!isMisfit(kept)) return declared.type === "object" ? embedded(classes, declared, kept) : undefined
+  const detail = `the default does not fit: ${misfitText(declared.value, declared)}`
+  const at = { property: name, type: declared.type, rule: "CS-8", detail }
+  return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
+}
+
+/** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
 export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
   for (const property of shape.definition.properties) {
-    if (property.value === undefined) continue
-    const kept = conform(property.value, property)
-    if (!isMisfit(kept)) {
-      const objection = property.type === "object" ? embedded(shape, property, kept) : undefined
+    const objection = misfitDefault(shape, property, property.name)
+    if (objection !== undefined) return objection
+  }
+  for (const method of shape.definition.methods) {
+    for (const parameter of method.parameters) {
+      const objection = misfitDefault(shape, parameter, `${method.name}.${parameter.name}`)
       if (objection !== undefined) return objection
-      continue
     }
-    const detail = `the default does not fit: ${misfitText(property.value, property)}`
-    const at = { property: property.name, type: property.type, rule: "CS-8", detail }
-    return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
   }
   return undefined
 }
@@ -237,20 +256,7 @@ export const noKeyBelowKeys: PutRule<Shape> = (shape) => {
   })
 }
 
-/** CS-12: no key is introduced below a concrete class without keys. */
-export const noKeyBelowConcrete: PutRule<Shape> = (shape) => {
-  const parent = shape.parent
-  if (parent === undefined || parent.keys.length > 0 || parent.isAbstract || parent.isSingleton) return undefined
-  const property = introducesKey(shape)
-  return property === undefined ? undefined : new WbemError.CannotBeKey({
-    className: shape.definition.name,
-    property,
-    rule: "CS-12",
-    detail: `${parent.name} is neither abstract nor keyed`
-  })
-}
-
-/** CS-13: a singleton has no keys, own or inherited. */
+/** CS-13: a singleton, own or inherited (CX-3), has no keys, own or inherited. */
 export const singletonWithoutKeys: PutRule<Shape> = ({ lineage }) =>
   lineage.isSingleton && lineage.keys.length > 0
     ? new WbemError.CannotBeSingleton({
@@ -260,17 +266,7 @@ export const singletonWithoutKeys: PutRule<Shape> = ({ lineage }) =>
     })
     : undefined
 
-/** CS-14: a singleton stands below a singleton, below an abstract class, or at the top. */
-export const singletonParent: PutRule<Shape> = ({ lineage, parent }) =>
-  lineage.isSingleton && parent !== undefined && !parent.isSingleton && !parent.isAbstract
-    ? new WbemError.CannotBeSingleton({
-      className: lineage.name,
-      rule: "CS-14",
-      detail: `${parent.name} is neither a singleton nor abstract`
-    })
-    : undefined
-
-/** CS-15: nothing abstract below a concrete class. */
+/** CS-15: no abstract class below one that is not, by the qualifiers in force (CX-15). */
 export const abstractParent: PutRule<Shape> = ({ lineage, parent }) =>
   lineage.isAbstract && parent !== undefined && !parent.isAbstract
     ? new WbemError.CannotBeAbstract({
@@ -280,7 +276,7 @@ export const abstractParent: PutRule<Shape> = ({ lineage, parent }) =>
     })
     : undefined
 
-/** CS-16: below a dynamic class everything is dynamic. */
+/** CS-16: below a dynamic class every class is dynamic, by the qualifiers in force (CX-15). */
 export const dynamicParent: PutRule<Shape> = ({ lineage, parent }) =>
   parent?.isDynamic === true && !lineage.isDynamic
     ? new WbemError.InvalidSuperclass({
@@ -318,9 +314,6 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   for (const parameter of method.parameters) {
     const { name, type } = parameter
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
-    if (!CimName.isIdentifier(name)) {
-      return new WbemError.InvalidParameter({ parameter: `${method.name}.${name}`, rule, detail: "no legal name" })
-    }
     const twin = CimName.find(distinct, name)
     if (twin === undefined) distinct.push(parameter)
     else if (!areAlike(twin, parameter)) {
@@ -373,9 +366,7 @@ export const structure: ReadonlyArray<PutRule<Shape & Classes>> = [
   propertyCount, // CS-9
   keyTypes, // CS-10
   noKeyBelowKeys, // CS-11
-  noKeyBelowConcrete, // CS-12
   singletonWithoutKeys, // CS-13
-  singletonParent, // CS-14
   abstractParent, // CS-15
   dynamicParent, // CS-16
   inheritedTypes, // CS-17

@@ -10,8 +10,11 @@ import {
   ClassHasChildren,
   ClassHasInstances
 } from "../../protocol/WbemError.ts"
+import { instancesOf, namespaceDenied } from "../DeleteEngine.ts"
 import type { ClassFacts } from "../Facts.ts"
 import type { EffectiveProperty, Lineage } from "../Lineage.ts"
+import * as Snapshot from "../Snapshot.ts"
+import { namespaceRoot } from "../tables.ts"
 import type { PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<ClassFacts>
@@ -55,6 +58,15 @@ const sameSuperclass = (rule: string): Rule => (facts) =>
     ? new ClassHasChildren({ ...at(facts, rule), detail: "the superclass changes" })
     : undefined
 
+/** Namespaces among the own instances are deleted with the update: the caller needs the right in each that has a descriptor (DL-7). */
+const mayDeleteNamespaces: Rule = ({ ownInstances, put, snapshot, storedLineage }) =>
+  storedLineage!.root !== namespaceRoot || ownInstances === 0 ? undefined : namespaceDenied(
+    snapshot,
+    put,
+    put.namespace,
+    instancesOf(snapshot, put, Snapshot.namespaceName(snapshot, put.namespace)!, storedLineage!).changes
+  )
+
 /**
  * What each mode asks, in order.
  *
@@ -75,7 +87,8 @@ export const modes: Readonly<Record<UpdateMode, ReadonlyArray<Rule>>> = {
     noSubInstances("U-4"),
     sameKeys("U-4"),
     sameIndex("U-4"),
-    (facts) => facts.conflicts.find((conflict) => conflict.unresolvable !== undefined)?.unresolvable
+    (facts) => facts.conflicts.find((conflict) => conflict.unresolvable !== undefined)?.unresolvable,
+    mayDeleteNamespaces
   ]
 }
 

@@ -64,7 +64,6 @@ export const embedded = (
   }
   const lineage = classes.lineageOf(object.className)
   if (lineage === undefined) return mismatch(`class ${object.className} does not exist`)
-  if (lineage.isAbstract) return mismatch(`class ${object.className} is abstract`)
   if (property.className !== undefined && !isOrDerivesFrom(lineage, property.className)) {
     return mismatch(`${object.className} is no ${property.className}`)
   }

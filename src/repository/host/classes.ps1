@@ -160,7 +160,13 @@ function Add-Properties {
       try {
         $type = Get-CimType $p
         $array = Get-Flag $p 'a'
-        $prop = $set.Add($name, $type, $array)
+        # An inherited property that is added again has the default NULL; one that only gets qualifiers keeps the inherited default.
+        if (Get-Flag $p 'keep') {
+          $prop = $set.Item($name)
+        }
+        else {
+          $prop = $set.Add($name, $type, $array)
+        }
         if ($p.ContainsKey('d')) {
           $made = ConvertTo-WmiValue $C $type $array $p['d']
           $prop.Value = $made
@@ -183,16 +189,24 @@ function Add-Properties {
   }
 }
 
-# The class of a reference or of an embedded object, as the qualifier CIMTYPE writes it.
+# The value of the qualifier CIMTYPE where the number of the type does not say it: the class of a reference or of an embedded object,
+# and a type word that is not in lower case.
 function Get-CimTypeText {
   param($P)
+  $word = Get-Text $P 'w' ''
   if (-not $P.ContainsKey('of')) {
-    return $null
+    if ($word.Length -eq 0) {
+      return $null
+    }
+    return $word
   }
   if ((Get-Number $P 't' 0) -eq 102) {
     return 'ref:' + (Get-Name $P 'of')
   }
-  return 'object:' + (Get-Name $P 'of')
+  if ($word.Length -eq 0) {
+    $word = 'object'
+  }
+  return $word + ':' + (Get-Name $P 'of')
 }
 
 # The scripting objects take the flavours in this order: to subclasses, to instances, overridable.

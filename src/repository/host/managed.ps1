@@ -160,7 +160,9 @@ function Add-ManagedProperty {
   try {
     $type = Get-CimType $P
     $array = Get-Flag $P 'a'
-    $properties.Add($name, [System.Management.CimType]$type, [bool]$array)
+    if (-not (Get-Flag $P 'keep')) {
+      $properties.Add($name, [System.Management.CimType]$type, [bool]$array)
+    }
     $property = $properties.Item($name)
     if ($P.ContainsKey('d')) {
       $property.Value = ConvertTo-ManagedValue $C $type $array $P['d'] 0
@@ -187,10 +189,33 @@ function Add-ManagedQualifiers {
     }
     try {
       $f = Get-Number $q 'f' 0
-      $qualifiers.Add($name, (ConvertTo-PlainValue $q), (($f -band 0x80) -ne 0), (($f -band 1) -ne 0), (($f -band 2) -ne 0), (($f -band 16) -eq 0))
+      $qualifiers.Add($name, (ConvertTo-ManagedPlain $q), (($f -band 0x80) -ne 0), (($f -band 1) -ne 0), (($f -band 2) -ne 0), (($f -band 16) -eq 0))
     }
     catch {
       throw (Add-Where $_ 'qualifier' $name)
+    }
+  }
+}
+
+# This engine reads the type of a list off its first element, so an empty one must have a type.
+function ConvertTo-ManagedPlain {
+  param($Q)
+  $made = ConvertTo-PlainValue $Q
+  if ($made -isnot [array] -or $made.Length -gt 0) {
+    return , $made
+  }
+  switch -CaseSensitive (Get-Text $Q 'k' '') {
+    'i' {
+      return , [int32[]]::new(0)
+    }
+    'b' {
+      return , [bool[]]::new(0)
+    }
+    'r' {
+      return , [double[]]::new(0)
+    }
+    default {
+      return , [string[]]::new(0)
     }
   }
 }
@@ -225,9 +250,10 @@ function New-ManagedParameters {
     Add-ManagedProperty $C $properties $p (Get-List $p 'quals' ([Collections.IDictionary])) $given
     $property = $properties.Item((Get-Name $p 'n'))
     $qualifiers = $property.Qualifiers
-    $qualifiers.Add($Direction, $true, $false, $true, $false, $true)
+    # A direction has no flavour; an ID goes to instances and is not overridable.
+    $qualifiers.Add((Get-Text $p $Direction $Direction), $true, $false, $false, $false, $true)
     if ($p.ContainsKey('at')) {
-      $qualifiers.Add('ID', (Get-Number $p 'at' 0), $false, $true, $false, $true)
+      $qualifiers.Add('ID', (Get-Number $p 'at' 0), $false, $true, $false, $false)
     }
   }
   return , $copy

@@ -1,0 +1,54 @@
+/**
+ * Bindings of a filter to a consumer: instances of `__FilterToConsumerBinding` and of classes below it. They have two rules of their
+ * own; event subscription is not validated beyond them (`instance-put` 5).
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../../model/CimName.ts"
+import type { CimValue } from "../../model/WbemObject.ts"
+import { InvalidObject, InvalidProperty } from "../../protocol/WbemError.ts"
+import type { InstanceFacts } from "../Facts.ts"
+import { own } from "../values.ts"
+import { findProperty } from "../Lineage.ts"
+import type { PutRule } from "./PutRule.ts"
+
+/** The folded name of the class, which is the key root of every binding. */
+const bindingRoot = "__filtertoconsumerbinding"
+
+/** A value as the object gives it, whether or not it fits the type; `undefined` when it is unset. */
+const given = (values: Readonly<Record<string, CimValue>>, name: string): CimValue | undefined => {
+  for (const other in values) if (CimName.equals(other, name)) return values[other]
+  return undefined
+}
+
+/** Row 2a of `instance-put` 1: the binding names a filter or a consumer. One NULL of the two is row 10. */
+export const namesSomething: PutRule<InstanceFacts> = ({ instance, lineage }) => {
+  if (lineage!.root !== bindingRoot) return undefined
+  for (const key of lineage!.keys) {
+    const value = given(instance.values, key.name)
+    if ((value === undefined ? key.value ?? null : value) !== null) return undefined
+  }
+  return new InvalidProperty({
+    property: "Filter",
+    className: lineage!.name,
+    rule: "instance-put 1.2a",
+    detail: "Filter and Consumer are both NULL"
+  })
+}
+
+/** Row 12 of `instance-put` 1: `DeliveryQoS` is not set to NULL; unset is fine. A partial update may leave its NULL out (IP-11). */
+export const deliveryIsSet: PutRule<InstanceFacts> = (facts) => {
+  if (facts.lineage!.root !== bindingRoot) return undefined
+  const property = findProperty(facts.lineage!, "DeliveryQoS")
+  if (property === undefined) return undefined
+  const { listed } = facts
+  const isWritten = listed === undefined
+    || (facts.put.extensions!.strictNulls && listed.some((name) => CimName.equals(name, property.name)))
+  return isWritten && own(listed === undefined ? facts.values.values : facts.result, property) === null
+    ? new InvalidObject({
+      property: property.name,
+      rule: "instance-put 5",
+      detail: "DeliveryQoS is set to NULL; leave it out or set a number"
+    })
+    : undefined
+}

@@ -1,0 +1,33 @@
+/**
+ * Text of others in a line for people: on a terminal, in a log, in a message. Control characters, also those from U+0080 to U+009F,
+ * move the cursor or start a sequence; bidirectional marks and line separators change what a reader sees. All of them are written as
+ * `\uXXXX`.
+ *
+ * @internal
+ */
+
+/**
+ * C0, DEL and C1; the bidirectional marks, embeddings, overrides and isolates; line and paragraph separators; characters without
+ * width; half of a surrogate pair.
+ */
+const unsafe = /* @__PURE__ */ new RegExp(
+  "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]"
+    + "|[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]"
+    + "|\\udb40[\\udc00-\\udc7f]",
+  "g"
+)
+
+const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+const unit = (character: string): string => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
+
+/** The text on one line, without a character that a terminal acts on. Text without any comes back as it is. */
+export const escapeControl = (text: string): string =>
+  text.replace(
+    unsafe,
+    (found) => short[found] ?? Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join("")
+  )
+
+/** A JSON text with the same content, in which these characters stand as escapes. */
+export const escapeControlJson = (json: string): string =>
+  json.replace(unsafe, (found) => Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join(""))

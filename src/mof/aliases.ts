@@ -1,0 +1,368 @@
+/**
+ * Aliases and values: what `$Name` stands for (`mof` 5), and the values of the declarations that use it.
+ *
+ * An alias is the full path of its target, `\\.\namespace:Class.Key="value"`, whatever namespace uses it. The path needs the class of
+ * the target. Where that is not known the declarations that use the alias are refused with `InvalidClass`, and nothing else: the
+ * target itself is put like any other instance, and the namespace decides about it.
+ *
+ * @internal
+ */
+import * as CimName from "../model/CimName.ts"
+import * as Instance from "../model/Instance.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import type { CimValue } from "../model/WbemObject.ts"
+import { natural } from "./constants.ts"
+import { convert } from "./convert.ts"
+import type { DeclaredClasses, Viewpoint } from "./declared.ts"
+import type { Alias, ClassDraft, Constant, InstanceDraft } from "./drafts.ts"
+import { Fault, type Source } from "./faults.ts"
+
+/** Longest path (`object-model` 14). */
+const longestPath = 8192
+/** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
+const mostAliases = 16
+/** Deepest nesting of embedded instances, by aliases too (`instance-put` K-8). */
+const deepest = 64
+/** Most embedded instances of one declaration: aliases that embed one another multiply. */
+const mostEmbedded = 100_000
+
+/** A declaration that was read, and becomes an object when the whole text is. */
+export interface Pending extends Viewpoint {
+  readonly source: Source
+  readonly flags: number
+  readonly offset: number
+  readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
+    readonly _tag: "Instance"
+    readonly draft: InstanceDraft
+  }
+}
+
+interface Entry {
+  readonly pending: Pending
+  path: string | undefined
+  /** The object that the alias embeds in the dialect of DSC, how many instances it is made of and how deep they stand. */
+  object: { readonly instance: Instance.Instance; readonly size: number; readonly height: number } | undefined
+  /** Whether the target is being looked at: coming back to it is a circle. */
+  isOpen: boolean
+  /** Whether it leads back to itself through the references of instances. */
+  isCircular: boolean
+  isEmbedded: boolean
+}
+
+/** The values of one declaration while they are made. */
+interface Making {
+  readonly pending: Pending
+  /** Embedded instances so far. */
+  size: number
+  /** How deep the instance stands that is made now, and the deepest one so far. */
+  depth: number
+  height: number
+}
+
+const makingOf = (pending: Pending): Making => ({ pending, size: 0, depth: 0, height: 0 })
+
+const tooLong = (offset: number, alias: string): Fault =>
+  new Fault(
+    offset,
+    "QuotaViolation",
+    `'$${alias}', whose path is longer`,
+    `a path of at most ${longestPath} characters`
+  )
+
+export class Aliases {
+  private readonly entries = new Map<string, Entry>()
+  private readonly classes: DeclaredClasses
+  private readonly isDsc: boolean
+  /** How many targets are open: the length of the chain of aliases. */
+  private open = 0
+  private embeddedDepth = 0
+  private isSearched = false
+
+  constructor(classes: DeclaredClasses, isDsc: boolean) {
+    this.classes = classes
+    this.isDsc = isDsc
+  }
+
+  add(alias: Alias | undefined, pending: Pending): void {
+    if (alias === undefined) return
+    const folded = CimName.fold(alias.name)
+    if (this.entries.has(folded)) {
+      throw new Fault(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
+    }
+    this.entries.set(folded, {
+      pending,
+      path: undefined,
+      object: undefined,
+      isOpen: false,
+      isCircular: false,
+      isEmbedded: false
+    })
+  }
+
+  private entry(name: string, offset: number): Entry {
+    const entry = this.entries.get(CimName.fold(name))
+    if (entry === undefined) {
+      throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
+    }
+    this.findCircles()
+    if (entry.isOpen || entry.isCircular) {
+      throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
+    }
+    return entry
+  }
+
+  /**
+   * Marks the aliases that lead back to themselves: no text may have such (`mof` 5). Asked for once, before the first use; aliases that
+   * embed objects are looked at when they do.
+   */
+  private findCircles(): void {
+    if (this.isSearched) return
+    this.isSearched = true
+    if (this.isDsc) return
+    const uses = (entry: Entry): ReadonlyArray<Entry> => {
+      if (entry.pending.draft._tag === "Class") return []
+      return entry.pending.draft.draft.assignments.flatMap(({ constant }) =>
+        constant === undefined ? [] : aliasesIn(constant).flatMap((name) => this.entries.get(CimName.fold(name)) ?? [])
+      )
+    }
+    // Tarjan's components, with a stack of its own: a text may chain any number of aliases.
+    const numbers = new Map<Entry, number>()
+    const lows = new Map<Entry, number>()
+    const component: Array<Entry> = []
+    const waiting = new Set<Entry>()
+    for (const root of this.entries.values()) {
+      if (numbers.has(root)) continue
+      const path: Array<{ readonly entry: Entry; readonly uses: ReadonlyArray<Entry>; at: number }> = []
+      const enter = (entry: Entry): void => {
+        numbers.set(entry, numbers.size)
+        lows.set(entry, numbers.get(entry)!)
+        component.push(entry)
+        waiting.add(entry)
+        path.push({ entry, uses: uses(entry), at: 0 })
+      }
+      enter(root)
+      for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+        const { entry } = top
+        const next = top.uses[top.at++]
+        if (next === entry) entry.isCircular = true
+        if (next !== undefined) {
+          if (!numbers.has(next)) enter(next)
+          else if (waiting.has(next)) lows.set(entry, Math.min(lows.get(entry)!, numbers.get(next)!))
+          continue
+        }
+        path.pop()
+        const above = path.at(-1)?.entry
+        if (above !== undefined) lows.set(above, Math.min(lows.get(above)!, lows.get(entry)!))
+        if (lows.get(entry) !== numbers.get(entry)) continue
+        const members = component.splice(component.lastIndexOf(entry))
+        for (const member of members) {
+          waiting.delete(member)
+          if (members.length > 1) member.isCircular = true
+        }
+      }
+    }
+  }
+
+  /** Looks at the target of an alias. What is wrong there is said at the place of the use. */
+  private through<A>(entry: Entry, offset: number, look: () => A): A {
+    entry.isOpen = true
+    this.open++
+    try {
+      return look()
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault
+      throw new Fault(offset, fault.name, fault.found, fault.expected)
+    } finally {
+      this.open--
+      entry.isOpen = false
+    }
+  }
+
+  /** The path that an alias stands for. */
+  private path(name: string, offset: number): string {
+    const entry = this.entry(name, offset)
+    if (entry.path === undefined) {
+      if (this.open >= mostAliases) throw tooLong(offset, name)
+      const relative = this.through(entry, offset, () => this.relPath(entry.pending, name, offset))
+      entry.path = `\\\\.\\${entry.pending.namespace}:${relative}`
+    }
+    if (entry.path.length > longestPath) throw tooLong(offset, name)
+    return entry.path
+  }
+
+  private relPath(pending: Pending, alias: string, offset: number): string {
+    if (pending.draft._tag === "Class") return pending.draft.draft.name
+    const { className } = pending.draft.draft
+    const keys = this.classes.keys(className, pending)
+    if (typeof keys === "object" && "unknown" in keys) {
+      throw new Fault(
+        offset,
+        "InvalidClass",
+        `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
+        "an instance whose class is declared here or in the namespace, because its keys make the path"
+      )
+    }
+    if (keys === "singleton") return `${className}=@`
+    // Only the keys make the path: what is wrong with another value is said where it stands.
+    const names = new Set(keys.map(({ name }) => CimName.fold(name)))
+    const { assignments, ...draft } = pending.draft.draft
+    const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
+    const values = this.valuesOf({ ...draft, assignments: own }, makingOf(pending))
+    const path = ObjectPath.relPathOf(
+      className,
+      keys.map(({ name, type, value }) => ({
+        name,
+        type,
+        value: values.find(([at]) => CimName.equals(at, name))?.[1] ?? value ?? null
+      })),
+      false
+    )
+    if (path === undefined) {
+      throw new Fault(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
+    }
+    return path
+  }
+
+  /** The object that an alias embeds, in the dialect of DSC. */
+  private object(name: string, offset: number, making: Making): Instance.Instance {
+    const entry = this.entry(name, offset)
+    entry.isEmbedded = true
+    const { draft } = entry.pending.draft
+    if (!("assignments" in draft)) {
+      throw new Fault(offset, "UnexpectedAlias", `'$${name}', a class`, "the alias of an instance")
+    }
+    if (entry.object === undefined) {
+      if (this.embeddedDepth >= deepest) throw tooDeep(offset, `'$${name}'`)
+      this.embeddedDepth++
+      try {
+        entry.object = this.through(entry, offset, () => {
+          const own = makingOf(entry.pending)
+          return { instance: this.instanceOf(draft, own), size: own.size + 1, height: own.height + 1 }
+        })
+      } finally {
+        this.embeddedDepth--
+      }
+    }
+    making.size += entry.object.size
+    making.height = Math.max(making.height, making.depth + entry.object.height)
+    if (making.height > deepest) throw tooDeep(offset, `'$${name}'`)
+    if (making.size > mostEmbedded) {
+      throw new Fault(
+        offset,
+        "QuotaViolation",
+        `'$${name}'`,
+        `at most ${mostEmbedded} embedded instances in one declaration`
+      )
+    }
+    return entry.object.instance
+  }
+
+  /**
+   * A constant with its aliases as what they stand for. `objects` takes the instances that aliases embed, under the drafts that stand
+   * for them in the answer.
+   */
+  private unaliased(
+    constant: Constant,
+    type: string | undefined,
+    property: string,
+    making: Making,
+    objects: Map<InstanceDraft, Instance.Instance>
+  ): Constant {
+    if (constant._tag === "Array") {
+      return {
+        ...constant,
+        elements: constant.elements.map((element) => this.unaliased(element, type, property, making, objects))
+      }
+    }
+    if (constant._tag !== "Alias") return constant
+    const { name, offset } = constant
+    if (type === "reference" || (type === undefined && !this.isDsc)) {
+      return { _tag: "String", value: this.path(name, offset) }
+    }
+    if (!this.isDsc || (type !== undefined && type !== "object")) {
+      throw new Fault(offset, "UnexpectedAlias", `'$${name}'`, `a value of ${property}, which is no reference`)
+    }
+    const instance = this.object(name, offset, making)
+    const draft = { className: instance.className, alias: undefined, qualifiers: [], assignments: [] }
+    objects.set(draft, instance)
+    return { _tag: "Object", draft }
+  }
+
+  /** The value of a property of a class, of its declared type if the class is known. */
+  private value(className: string, property: string, constant: Constant, offset: number, making: Making): CimValue {
+    const { pending } = making
+    const declared = this.classes.property(className, property, pending)
+    const objects = new Map<InstanceDraft, Instance.Instance>()
+    const plain = this.unaliased(constant, declared?.type, property, making, objects)
+    const embedded = (draft: InstanceDraft): Instance.Instance =>
+      objects.get(draft) ?? this.embedded(draft, offset, making)
+    if (declared !== undefined) return convert(pending.source.text, plain, declared, property, offset, embedded)
+    // Without a declared type only a list with NULL has no value, and the parser refuses that.
+    return natural(plain, embedded) ?? null
+  }
+
+  private embedded(draft: InstanceDraft, offset: number, making: Making): Instance.Instance {
+    if (making.depth >= deepest) throw tooDeep(offset, "'instance'")
+    making.depth++
+    making.size++
+    making.height = Math.max(making.height, making.depth)
+    try {
+      return this.instanceOf(draft, making)
+    } finally {
+      making.depth--
+    }
+  }
+
+  private valuesOf(draft: InstanceDraft, making: Making): ReadonlyArray<readonly [string, CimValue]> {
+    return draft.assignments.flatMap(({ constant, constantOffset, name }) =>
+      constant === undefined
+        ? []
+        : [[name, this.value(draft.className, name, constant, constantOffset, making)] as const]
+    )
+  }
+
+  private instanceOf(draft: InstanceDraft, making: Making): Instance.Instance {
+    const values = this.valuesOf(draft, making)
+    const qualified = draft.assignments.filter((assignment) => assignment.qualifiers.length > 0)
+    return Instance.make(draft.className, Object.fromEntries(values), {
+      qualifiers: draft.qualifiers,
+      ...(qualified.length === 0
+        ? {}
+        : { propertyQualifiers: Object.fromEntries(qualified.map((one) => [one.name, one.qualifiers])) })
+    })
+  }
+
+  /** The instance of a declaration. */
+  instance(pending: Pending, draft: InstanceDraft): Instance.Instance {
+    return this.instanceOf(draft, makingOf(pending))
+  }
+
+  /** The defaults of a class that need other declarations, by the place of their property. */
+  defaults(pending: Pending, draft: ClassDraft): ReadonlyMap<number, CimValue> {
+    const making = makingOf(pending)
+    return new Map(draft.deferred.map(({ constant, index, offset }) => {
+      const property = draft.properties[index]!
+      const objects = new Map<InstanceDraft, Instance.Instance>()
+      const plain = this.unaliased(constant, property.type, property.name, making, objects)
+      const embedded = (one: InstanceDraft): Instance.Instance => objects.get(one) ?? this.embedded(one, offset, making)
+      return [index, convert(pending.source.text, plain, property, property.name, offset, embedded)] as const
+    }))
+  }
+
+  /** The declarations that are part of other objects only: embedded by an alias, of a class without keys. */
+  parts(): ReadonlySet<Pending> {
+    const found = new Set<Pending>()
+    for (const { isEmbedded, pending } of this.entries.values()) {
+      if (!isEmbedded || pending.draft._tag === "Class") continue
+      const keys = this.classes.keys(pending.draft.draft.className, pending)
+      if (Array.isArray(keys) && keys.length === 0) found.add(pending)
+    }
+    return found
+  }
+}
+
+const aliasesIn = (constant: Constant): ReadonlyArray<string> =>
+  constant._tag === "Alias" ? [constant.name] : constant._tag === "Array" ? constant.elements.flatMap(aliasesIn) : []
+
+const tooDeep = (offset: number, found: string): Fault =>
+  new Fault(offset, "QuotaViolation", found, `embedded instances at most ${deepest} deep`)

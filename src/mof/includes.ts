@@ -1,0 +1,125 @@
+/**
+ * Included files: where each one is, that none includes itself, how many there may be and how large (`mof` 7).
+ *
+ * @internal
+ */
+import { decode, longestText } from "./encoding.ts"
+import { Fault, shown, Source } from "./faults.ts"
+import type { Included, MofOptions } from "./items.ts"
+
+/** Files that one text may include, itself not counted. */
+const mostFiles = 1000
+/** Bytes that they may have together. */
+const mostBytes = 64 * 1024 * 1024
+
+/** A file that is being read. */
+export interface Chain {
+  readonly file: string
+  readonly includedBy: Chain | undefined
+}
+
+/** The number of bytes of a text in UTF-8. */
+const bytesOf = (text: string): number => {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    // A pair of surrogates is four bytes for two units.
+    if (c > 0x7f) bytes += c > 0x7ff && (c < 0xd800 || c > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
+
+/** A name that is looked for beside nothing: `/a`, `\\a`, `C:\\a`, `%X%\\a`. */
+const isAbsolute = (name: string): boolean => /^(?:[\\/]|[A-Za-z]:|%)/.test(name)
+
+/** The name of a file beside another one, as far as the two texts say it. */
+export const beside = (from: string, name: string): string => {
+  if (isAbsolute(name)) return name
+  const end = Math.max(from.lastIndexOf("/"), from.lastIndexOf("\\"))
+  if (end < 0 && !/(?:^|[\\/])\.\.?[\\/]/.test(name)) return name
+  const joined = from.slice(0, end + 1) + name
+  const separator = from.charAt(end) === "\\" ? "\\" : "/"
+  const parts: Array<string> = []
+  for (const [i, part] of joined.split(/[\\/]/).entries()) {
+    const last = parts.at(-1)
+    if (part === "." || (part === "" && i > 0 && last !== "")) continue
+    if (part === ".." && last !== undefined && last !== ".." && last !== "") parts.pop()
+    else parts.push(part)
+  }
+  return parts.join(separator)
+}
+
+const isAnswer = (answer: unknown): answer is Included =>
+  typeof answer === "object" && answer !== null && "text" in answer
+
+/** What a text includes, counted over the whole of it. */
+export class Includes {
+  private readonly options: MofOptions
+  private files = 0
+  private bytes = 0
+
+  constructor(options: MofOptions) {
+    this.options = options
+  }
+
+  private fault(offset: number, name: string, why: string, expected: string): Fault {
+    return new Fault(offset, "IncludeMissing", `${shown(name)}${why}`, expected)
+  }
+
+  /** The file that an include names. Throws a `Fault` at the name. */
+  open(name: string, offset: number, from: Source, chain: Chain): readonly [Source, Chain] {
+    const { include, maxIncludeBytes: most = mostBytes, maxIncludes = mostFiles } = this.options
+    if (include === undefined) throw this.fault(offset, name, ", and this reader opens no files", "a file")
+    if (this.files >= maxIncludes) {
+      throw this.fault(
+        offset,
+        name,
+        `, which is one file more than ${maxIncludes}`,
+        `at most ${maxIncludes} files in all (maxIncludes)`
+      )
+    }
+    const { file, text, ...rest } = this.answer(name, offset, from, most - this.bytes)
+    for (let at: Chain | undefined = chain; at !== undefined; at = at.includedBy) {
+      if (at.file === file) {
+        throw this.fault(offset, name, ", which includes this file", "a file that is not being read already")
+      }
+    }
+    const isText = typeof text === "string"
+    const size = isText ? bytesOf(text) : text.length
+    if (this.bytes + size > most) throw this.tooLarge(name, offset, most)
+    this.files++
+    this.bytes += size
+    const read = isText ? text : decode(text)?.text
+    if (read === undefined) {
+      throw this.fault(offset, name, ", which is too long", `a text of at most ${longestText} units`)
+    }
+    const within = [...from.within, offset]
+    return [new Source(file, read, within, rest.quotable !== false && from.isQuotable), { file, includedBy: chain }]
+  }
+
+  private tooLarge(name: string, offset: number, most: number): Fault {
+    return this.fault(
+      offset,
+      name,
+      `, with which the included files have more than ${most} bytes`,
+      `at most ${most} bytes in all (maxIncludeBytes)`
+    )
+  }
+
+  private answer(name: string, offset: number, from: Source, room: number): Included & { readonly file: string } {
+    const { include, maxIncludeBytes: most = mostBytes } = this.options
+    let answer: ReturnType<NonNullable<MofOptions["include"]>>
+    try {
+      answer = include!(name, from.file, room)
+    } catch {
+      // A function that reads files throws where there is none.
+      answer = undefined
+    }
+    const file = beside(from.file, name)
+    if (typeof answer === "string" || answer instanceof Uint8Array) return { text: answer, file }
+    if (isAnswer(answer)) return { ...answer, file: answer.file ?? file }
+    if (answer === undefined) throw this.fault(offset, name, ", which cannot be read", "a file")
+    if (answer.refused === "too large") throw this.tooLarge(name, offset, most)
+    throw this.fault(offset, name, `, which ${answer.refused}`, "a file that may be read")
+  }
+}

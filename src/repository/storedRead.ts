@@ -1,0 +1,267 @@
+/**
+ * Reads the text form of an object (`storedForm`) and checks every part of it while it is decoded. What is read is an object of the
+ * model, or the text is {@link Malformed}: a store reports that as a damaged row, a dump as a faulty line.
+ *
+ * @internal
+ */
+import * as CimType from "../model/CimType.ts"
+import * as Qualifier from "../model/Qualifier.ts"
+import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
+
+/** A text that is no stored form. The message names the member and repeats nothing of the text. */
+export class Malformed extends Error {
+  override readonly name = "Malformed"
+}
+
+type Fields = { [name: string]: unknown }
+
+/** Where a member is. It becomes text only when the member is wrong. */
+interface Place {
+  readonly above: Place | undefined
+  readonly name: string | number
+}
+
+/** Decodes the member `name` of what is at a place. */
+type Decode = (json: unknown, above: Place | undefined, name: string | number) => unknown
+
+const placeText = (above: Place | undefined, name: string | number): string =>
+  typeof name === "number"
+    ? `${above === undefined ? "" : placeText(above.above, above.name)}[${name}]`
+    : above === undefined
+    ? name
+    : `${placeText(above.above, above.name)}.${name}`
+
+const wrong = (above: Place | undefined, name: string | number, what: string): never => {
+  throw new Malformed(`${placeText(above, name)} is not ${what}`)
+}
+
+const isFields = (json: unknown): json is Fields => typeof json === "object" && json !== null && !Array.isArray(json)
+
+/** The tag of a tagged value: its only member. */
+const tagOf = (json: Fields): string | undefined => {
+  let tag: string | undefined
+  for (const name in json) {
+    if (tag !== undefined) return undefined
+    tag = name
+  }
+  return tag
+}
+
+/** The members of a plain object in its tag `o`. */
+const untagged = (json: unknown, above: Place | undefined, name: string | number, what: string): Fields =>
+  isFields(json) && tagOf(json) === "o" && isFields(json["o"]) ? json["o"] : wrong(above, name, what)
+
+const integer = /^-?(?:0|[1-9]\d*)$/
+
+const reals: ReadonlyMap<unknown, number> = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY]
+])
+
+/** A number in its tag; `undefined` for anything else. */
+const taggedNumber = (json: Fields, tag: string | undefined): number | bigint | undefined => {
+  const value = tag === undefined ? undefined : json[tag]
+  switch (tag) {
+    case "n":
+      return typeof value === "string" && integer.test(value) ? BigInt(value) : undefined
+    case "z":
+      return value === 0 ? -0 : undefined
+    case "r":
+      return reals.get(value)
+    default:
+      return undefined
+  }
+}
+
+/** An element of an array. No put stores NULL there (CIM arrays hold none), and it harms nothing that reads it. */
+const elementIn: Decode = (json, above, name) => {
+  if (typeof json !== "object" || json === null) return json
+  if (Array.isArray(json)) return wrong(above, name, "a value")
+  const fields = json as Fields
+  const tag = tagOf(fields)
+  return tag === "o" ? objectIn(fields, above, name) : taggedNumber(fields, tag) ?? wrong(above, name, "a value")
+}
+
+const elementsIn = (
+  json: ReadonlyArray<unknown>,
+  above: Place | undefined,
+  name: string | number,
+  element: Decode
+): ReadonlyArray<unknown> => {
+  if (json.length === 0) return Qualifier.none
+  const here = { above, name }
+  return Object.freeze(json.map((one, i) => element(one, here, i)))
+}
+
+/** A value, or an array of values. Text, numbers, booleans and NULL are what they are. */
+const valueIn: Decode = (json, above, name) =>
+  typeof json !== "object" || json === null
+    ? json
+    : Array.isArray(json)
+    ? elementsIn(json, above, name, elementIn)
+    : elementIn(json, above, name)
+
+/** The record is taken over: only what is not a plain value is replaced in it. */
+const valuesIn = (record: Fields, here: Place): Fields => {
+  for (const name of Object.keys(record)) {
+    const value = record[name]
+    if (typeof value === "object" && value !== null) record[name] = valueIn(value, here, name)
+  }
+  return record
+}
+
+const text: Decode = (json, above, name) => typeof json === "string" ? json : wrong(above, name, "text")
+const flag: Decode = (json, above, name) => typeof json === "boolean" ? json : wrong(above, name, "a truth value")
+const whole: Decode = (json, above, name) => Number.isInteger(json) ? json : wrong(above, name, "a whole number")
+const type: Decode = (json, above, name) =>
+  typeof json === "string" && CimType.isCimType(json) ? json : wrong(above, name, "a type")
+const oneOf = (...words: ReadonlyArray<unknown>): Decode => (json, above, name) =>
+  words.includes(json) ? json : wrong(above, name, `one of ${words.join(", ")}`)
+
+/** A member that may be there without a value. */
+const optional = (decode: Decode): Decode => (json, above, name) =>
+  isFields(json) && tagOf(json) === "u" && json["u"] === 0 ? undefined : decode(json, above, name)
+
+const listOf = (decode: Decode): Decode => (json, above, name) =>
+  Array.isArray(json) ? elementsIn(json, above, name, decode) : wrong(above, name, "a list")
+
+const qualifierScalar: Decode = (json, above, name) => {
+  if (typeof json !== "object" && json !== undefined) return json
+  const value = isFields(json) ? taggedNumber(json, tagOf(json)) : undefined
+  return typeof value === "number" ? value : wrong(above, name, "a value of a qualifier")
+}
+
+/** An object with the members of a table: the wanted ones, and of the others those that are there. */
+const struct = (wanted: Readonly<Record<string, Decode>>, others: Readonly<Record<string, Decode>>) => {
+  const members = new Map(Object.entries({ ...wanted, ...others }))
+  const needed = Object.entries(wanted)
+  return (fields: Fields, here: Place): Readonly<Fields> => {
+    for (const name of Object.keys(fields)) {
+      const decode = members.get(name)
+      if (decode === undefined) throw new Malformed(`${placeText(here, name)} is nothing that belongs there`)
+      fields[name] = decode(fields[name], here, name)
+    }
+    // One that is missing is no text, no list and so on.
+    for (const [name, decode] of needed) if (!(name in fields)) decode(undefined, here, name)
+    return Object.freeze(fields)
+  }
+}
+
+const structIn = (what: string, decode: ReturnType<typeof struct>): Decode => (json, above, name) =>
+  decode(untagged(json, above, name, what), { above, name })
+
+const qualifiers: Decode = listOf(structIn(
+  "a qualifier",
+  struct({
+    name: text,
+    value: (json, above, name) =>
+      Array.isArray(json) ? elementsIn(json, above, name, qualifierScalar) : qualifierScalar(json, above, name),
+    type: oneOf("boolean", "sint32", "real64", "string"),
+    flavor: whole
+  }, {})
+))
+
+const typed = { className: optional(text), word: optional(text) }
+
+const property = structIn(
+  "a property",
+  struct({ name: text, type, isArray: flag, qualifiers }, {
+    ...typed,
+    value: optional(valueIn),
+    inheritsDefault: optional(oneOf(true))
+  })
+)
+
+const parameter = structIn(
+  "a parameter",
+  struct({ name: text, type, isArray: flag, direction: oneOf("in", "out", "inout"), qualifiers }, {
+    ...typed,
+    id: optional(whole),
+    value: optional(valueIn)
+  })
+)
+
+const method = structIn(
+  "a method",
+  struct({
+    name: text,
+    returns: (json, above, name) => json === "void" ? json : type(json, above, name),
+    parameters: listOf(parameter),
+    qualifiers
+  }, { returnsWord: optional(text) })
+)
+
+const definition = struct({
+  _tag: text,
+  name: text,
+  qualifiers,
+  properties: listOf(property),
+  methods: listOf(method)
+}, { superclass: optional(text), amended: optional(flag) })
+
+const instance = struct({
+  _tag: text,
+  className: text,
+  values: (json, above, name) => valuesIn(untagged(json, above, name, "a record"), { above, name }),
+  qualifiers
+}, {
+  propertyQualifiers: optional((json, above, name) => {
+    const record = untagged(json, above, name, "a record")
+    const here = { above, name }
+    for (const one of Object.keys(record)) record[one] = qualifiers(record[one], here, one)
+    return record
+  }),
+  amended: optional(flag)
+})
+
+const objectIn = (json: Fields, above: Place | undefined, name: string | number): WbemObject => {
+  const fields = untagged(json, above, name, "an object")
+  // Every member is decoded as the type says.
+  switch (fields["_tag"]) {
+    case "Class":
+      return definition(fields, { above, name }) as unknown as WbemObject
+    case "Instance":
+      return instance(fields, { above, name }) as unknown as WbemObject
+    default:
+      return wrong(above, name, "an object")
+  }
+}
+
+const top: Place = { above: undefined, name: "object" }
+const valuesPlace: Place = { above: top, name: "values" }
+
+/** The short form: an instance that has a class and values and nothing else. */
+const shortIn = (json: Fields): Instance => {
+  const { c, v } = json
+  if (typeof c !== "string" || !isFields(v)) return wrong(undefined, "object", "an object")
+  for (const name in json) {
+    if (name !== "c" && name !== "v") throw new Malformed("object has a member that does not belong there")
+  }
+  return Object.freeze({
+    _tag: "Instance",
+    className: c,
+    values: valuesIn(v, valuesPlace) as Readonly<Record<string, CimValue>>,
+    qualifiers: Qualifier.none
+  })
+}
+
+/** The object of a parsed text. The parsed value is taken over. Throws {@link Malformed}. */
+export const readJson = (json: unknown): WbemObject => {
+  if (!isFields(json)) return wrong(undefined, "object", "an object")
+  return "o" in json ? objectIn(json, undefined, "object") : shortIn(json)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Malformed("the text is not JSON")
+  }
+}
+
+/** The object of a text. Throws {@link Malformed}. */
+export const read = (text: string): WbemObject => readJson(parsed(text))
+
+/** The text of a JSON string. Throws {@link Malformed}. */
+export const readText = (json: string): string => text(parsed(json), undefined, "the key") as string

@@ -1,0 +1,156 @@
+/** Included files: where they are looked for, that none includes itself, how many and how large they may be (`mof` 7). */
+import { assert, describe, it } from "vitest"
+import * as Mof from "../../src/mof/Mof.ts"
+
+/** Files by path. */
+const over = (files: Readonly<Record<string, string | Uint8Array>>) => {
+  const asked: Array<readonly [name: string, from: string]> = []
+  const include = (name: string, from: string): Mof.Included | undefined => {
+    asked.push([name, from])
+    const folder = from.slice(0, from.lastIndexOf("/") + 1)
+    const file = name.startsWith("/") ? name : folder + name.replaceAll("\\", "/")
+    return files[file] === undefined ? undefined : { text: files[file], file }
+  }
+  return { asked, include }
+}
+
+const names = ({ items }: Mof.MofResult): ReadonlyArray<string> =>
+  items.map((item) => item._tag === "Class" ? item.definition.name : item._tag)
+
+const messages = ({ errors }: Mof.MofResult): ReadonlyArray<string> => errors.map(({ message }) => message)
+
+describe("where a file is", () => {
+  it("the function is told the file that includes, at every level", () => {
+    const { asked, include } = over({
+      "/m/sub/b.mof": '#include ("c.mof")\nclass U : V { };',
+      "/m/sub/c.mof": '#pragma include("deep/d.mof")\nclass V { };',
+      "/m/sub/deep/d.mof": "class W { };"
+    })
+    const result = Mof.parse('#include ("sub/b.mof")\nclass T : U { };', { file: "/m/a.mof", include })
+    assert.deepStrictEqual(messages(result), [])
+    assert.deepStrictEqual(names(result), ["W", "V", "U", "T"])
+    assert.deepStrictEqual(asked, [
+      ["sub/b.mof", "/m/a.mof"],
+      ["c.mof", "/m/sub/b.mof"],
+      ["deep/d.mof", "/m/sub/c.mof"]
+    ])
+  })
+
+  it("a function that answers text only is told the same, and errors name the place", () => {
+    const files: Readonly<Record<string, string>> = {
+      "m/sub/b.mof": '#include "../c.mof"',
+      "m/c.mof": '#include "sub\\\\d.mof"',
+      "m/sub/d.mof": "class { };"
+    }
+    const result = Mof.parse('#include "sub/b.mof"', {
+      file: "m/a.mof",
+      include: (name, from) => files[new URL(name.replaceAll("\\", "/"), `file:///${from}`).pathname.slice(1)]
+    })
+    assert.deepStrictEqual(result.errors.map(({ column, file, line }) => [file, line, column]), [["m/sub/d.mof", 1, 7]])
+  })
+
+  it("only \\\\ and \\\" are escapes in the name, any other backslash separates; variables are the caller's", () => {
+    const seen: Array<string> = []
+    Mof.parse(
+      '#include "%SYSTEMROOT%\\system32\\x.mof"\n#pragma include("a\\\\b\\tc.mof")\n#include ("\\"q\\"" ".mof")\nclass A { string s = "\\x41"; };',
+      { include: (name) => (seen.push(name), "") }
+    )
+    assert.deepStrictEqual(seen, ["%SYSTEMROOT%\\system32\\x.mof", "a\\b\\tc.mof", '"q".mof'])
+  })
+
+  it("bytes are read in their encoding", () => {
+    const bytes = Uint8Array.from(
+      [0xff, 0xfe, ..."class Ä { };"].flatMap((c) => typeof c === "number" ? [c] : [c.charCodeAt(0), 0])
+    )
+    assert.deepStrictEqual(names(Mof.parse('#include "x"', { include: () => bytes })), ["Ä"])
+  })
+})
+
+describe("what is refused", () => {
+  const chain = (n: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Array.from({ length: n }, (_, i) => [`f${i}`, i + 1 < n ? `#include "f${i + 1}"` : "class A { };"])
+    )
+
+  it("a cycle, also through other spellings; two branches may include one file", () => {
+    const { include } = over({ "a/x": '#include "../b/y"', "b/y": '#include "../a/../a/x"', "z": "class Z { };" })
+    const byName = (name: string, from: string): string | undefined =>
+      ({ "../b/y": '#include "../a/../a/x"', "a/x": '#include "../b/y"', "../a/../a/x": '#include "../b/y"' })[name]
+        ?? include(name, from)?.text as string | undefined
+    const [error] = Mof.parse('#include "a/x"', { include: byName }).errors
+    assert.strictEqual(error?.name, "IncludeMissing")
+    assert.include(error?.message, "includes this file")
+    assert.include(
+      messages(Mof.parse('#include "t.mof"', { file: "t.mof", include: () => "" })).join(),
+      "includes this file"
+    )
+    assert.deepStrictEqual(names(Mof.parse('#include "z"\n#include "z"', { include })), ["Z", "Z"])
+  })
+
+  it("more files than there may be, however they stand: the include is named", () => {
+    const doubling = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`d${i}`, `#include "d${i + 1}"\n#include "d${i + 1}"`])
+    )
+    const leaf = Array.from({ length: 1001 }, () => '#include "leaf"').join("\n")
+    const rows: ReadonlyArray<readonly [string, Readonly<Record<string, string>>, number, number?]> = [
+      ['#include "f0"', chain(1000), 0],
+      ['#include "f0"', chain(1001), 1],
+      [leaf, { leaf: ";" }, 1],
+      ['#include "d0"', { ...doubling, d40: "" }, 1],
+      ['#include "f0"', chain(3), 1, 2],
+      ['#include "f0"', chain(1500), 0, 1500]
+    ]
+    for (const [text, files, errors, maxIncludes] of rows) {
+      const result = Mof.parse(text, { include: over(files).include, maxIncludes })
+      const first = messages(result)[0] ?? ""
+      assert.strictEqual(Math.min(result.errors.length, 1), errors, first)
+      if (errors > 0) assert.match(first, /found '\w+', which is one file more than \d+/)
+    }
+  })
+
+  it("more bytes than there may be; a smaller bound by option; the room is told", () => {
+    const rooms: Array<number> = []
+    const text = `class A { string s = "${"ä".repeat(500)}"; };`
+    const result = Mof.parse('#include "a"\n#include "b"\n#include "c"', {
+      maxIncludeBytes: 2200,
+      include: (_, __, room) => (rooms.push(room), text)
+    })
+    assert.deepStrictEqual(rooms, [2200, 2200 - 1027, 2200 - 2 * 1027])
+    assert.include(messages(result).join(), "found 'c', with which the included files have more than 2200 bytes")
+    const large = Mof.parse('#include "a"', { include: () => new Uint8Array(64 * 1024 * 1024 + 1) })
+    assert.include(messages(large).join(), "found 'a', with which the included files have more than 67108864 bytes")
+  })
+
+  it("a function that throws, or says why it refuses", () => {
+    const thrown = Mof.parse('#include "a"\nclass A { };', {
+      include: () => {
+        throw new Error("ENOENT")
+      }
+    })
+    assert.include(messages(thrown).join(), "found 'a', which cannot be read")
+    assert.deepStrictEqual(names(thrown), ["A"])
+    const refused = Mof.parse('#include "a"', { include: () => ({ refused: "is no regular file" }) })
+    assert.include(messages(refused).join(), "found 'a', which is no regular file")
+  })
+
+  it("messages repeat nothing of a file that must not be quoted, nor of what it includes", () => {
+    const secret = "root:x:0:0:/root"
+    for (
+      const text of [
+        secret,
+        `class A { uint8 ${"hunter2"} = "hunter2"; };`,
+        '#include "inner"',
+        `[Q("hunter2\\q")] class A { hunter2 hunter2(hunter2); };`,
+        "class hunter2 { }; class B { hunter2 p = 5; };"
+      ]
+    ) {
+      const result = Mof.parse('#include "/etc/passwd"', {
+        include: (name) => name === "inner" ? secret : { text, quotable: false }
+      })
+      const said = JSON.stringify([result.errors, result.warnings])
+      assert.isAbove(result.errors.length, 0)
+      assert.notMatch(said, /root|hunter2/)
+      assert.include(result.errors[0]!.message, "text that is not shown")
+    }
+  })
+})
