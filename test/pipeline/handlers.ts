@@ -212,7 +212,7 @@ export class World {
 /** A run that has not ended after this time is locked. It is the failure path only. */
 export const unlocked = <A, E, R>(what: () => string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.timeoutTo(Effect.disconnect(effect), {
-    duration: "40 seconds",
+    duration: "120 seconds",
     onSuccess: (value): Effect.Effect<A> => Effect.succeed(value),
     onTimeout: () => Effect.die(new Error(`locked: ${what()}`))
   }).pipe(Effect.flatten)
