@@ -148,8 +148,11 @@ export const transaction = <A>(
     )
   )
 
-/** Numbers come as text from drivers that keep 64 bits. */
-const integer = (row: Row, name: string): number => Number(row[name])
+/** Numbers come as text from drivers that keep 64 bits. What is damaged may be empty, or bytes: that is no number. */
+const integer = (row: Row, name: string): number => {
+  const value = row[name]
+  return typeof value === "object" || value === "" ? Number.NaN : Number(value)
+}
 
 /** A column that should be text, for a message. */
 export const shown = (value: unknown): string =>
