@@ -21,7 +21,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as WbemObjects from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
-import { type Body, type Changed, ClassBody, InstanceBody } from "./body.ts"
+import { asSet, type Body, type Changed, ClassBody, InstanceBody } from "./body.ts"
 import * as Comparison from "./comparison.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { instead, refused, type Refusing, refusing } from "./refusing.ts"
@@ -343,7 +343,8 @@ export class SWbemObject extends Base implements Scripted {
     unlessZero(iFlags, source)
     const object = await this.connection_.read(this.path_.relPath)
     const self = insideOf(this)
-    self.body = bodyOf(object, self.above)
+    const isInstance = object._tag === "Instance" && self.above !== undefined
+    self.body = bodyOf(isInstance ? asSet(object, self.above) : object, self.above)
     self.isStored = object._tag === "Class" || self.above?.isDynamic !== true // otherwise a provider made it
     if (self.body instanceof ClassBody) self.registered = self.body.lineage
   }

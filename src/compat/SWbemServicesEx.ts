@@ -30,6 +30,7 @@ import { UseAmendedQualifiers } from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../protocol/wbemErrorBase.ts"
+import { asSet } from "./body.ts"
 import type { Connection, Context, Given, ScriptSink } from "./connection.ts"
 import { type About, Host, type Settings } from "./host.ts"
 import { instead, type Refusing, refusing } from "./refusing.ts"
@@ -278,7 +279,9 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     }
     return this.lineage(object.className, iFlags, known).pipe(
       Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
-      Effect.map((above) => new SWbemObject({ ...made, object, above, isStored: !above.isDynamic }))
+      Effect.map((above) =>
+        new SWbemObject({ ...made, object: asSet(object, above), above, isStored: !above.isDynamic })
+      )
     )
   }
 

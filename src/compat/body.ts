@@ -5,9 +5,9 @@
  * @internal
  */
 import * as Lineage from "../engine/Lineage.ts"
+import { valuesAsSet } from "../engine/values.ts"
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
-import * as CimValues from "../model/CimValue.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type {
   CimValue,
@@ -248,22 +248,27 @@ const typeOf = (value: CimValue): CimType.TypeRef => {
   }
 }
 
+/**
+ * An instance that was read, with the values that were set on it: what the class supplies is read from the class, is not local, and is
+ * not printed (`object-model` 2 and 7, `mof` 11). Where it is not known what was set, NULLs that the class supplies too count as not set.
+ */
+export const asSet = (instance: Instance, above: Lineage.Lineage): Instance => {
+  const isSet = ([name, value]: readonly [string, CimValue]): boolean =>
+    value !== null || (Lineage.findProperty(above, name)?.value ?? null) !== null
+  const values = valuesAsSet(instance) ?? Object.fromEntries(Object.entries(instance.values).filter(isSet))
+  return Object.freeze({ ...instance, values })
+}
+
 /** An instance that a script looks at or makes. */
 export class InstanceBody implements Body {
   private instance: Instance
   readonly above: Lineage.Lineage | undefined
-  /** Folded names of values that were read and are the class's default: they count as not set (`object-model` 7, isLocal). */
-  private readonly defaulted = new Set<string>()
   private readonly changed: Changed
 
   constructor(instance: Instance, above: Lineage.Lineage | undefined, changed: Changed = unheard) {
     this.instance = instance
     this.above = above
     this.changed = changed
-    for (const [name, value] of Object.entries(instance.values)) {
-      const property = above === undefined ? undefined : Lineage.findProperty(above, name)
-      if (property !== undefined && CimValues.equals(value, property.value ?? null)) this.defaulted.add(property.folded)
-    }
   }
 
   get object(): Instance {
@@ -332,11 +337,8 @@ export class InstanceBody implements Body {
       className,
       value: this.value(name),
       origin: found.origin,
-      isLocal: (this.key(name) !== undefined && !this.defaulted.has(CimName.fold(name))) || this.own(name).length > 0,
-      write: (value) => {
-        this.defaulted.delete(CimName.fold(name))
-        this.edit({ values: { ...this.instance.values, [this.key(name) ?? found.name]: value } })
-      },
+      isLocal: this.key(name) !== undefined || this.own(name).length > 0,
+      write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? found.name]: value } }),
       carrier: {
         inForce: () => {
           const above = this.above === undefined ? undefined : Lineage.findProperty(this.above, name)

@@ -5,9 +5,9 @@
  */
 import * as Either from "effect/Either"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import type { Row } from "../protocol/Change.ts"
 
-/** See `tables`, which knows this file. */
-type RowKey = string | number
+type RowKey = Row["key"]
 
 /** A stored row that cannot be read. Names are folded, as they are stored. */
 export interface Unreadable {

@@ -118,12 +118,22 @@ export const effective = (values: Readonly<Record<string, CimValue>>, property: 
   return value === undefined ? property.value ?? null : value
 }
 
+/** The values as they are stored, by the values that a read hands out. */
+const storedValues = /* @__PURE__ */ new WeakMap<Instance["values"], Instance["values"]>()
+
 /** An instance as it is read: every property of its class, in the order of the class. */
 export const resolved = (lineage: Lineage, instance: Instance): Instance => {
   const values: Record<string, CimValue> = {}
   for (const property of lineage.properties) put(values, property.name, effective(instance.values, property))
+  storedValues.set(values, instance.values)
   return { ...instance, values }
 }
+
+/**
+ * The values that were set on an instance that was read, without those that the class supplies; `undefined` when that is not known, as
+ * of an instance that no emulator read.
+ */
+export const valuesAsSet = (instance: Instance): Instance["values"] | undefined => storedValues.get(instance.values)
 
 type LineageOf = (className: string) => Lineage | undefined
 

@@ -42,7 +42,7 @@ import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } f
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
-import { StoreFailure } from "./StoreFailure.ts"
+import type { StoreFailure } from "./StoreFailure.ts"
 import { InstanceProviders, type Registry } from "./providerRegistry.ts"
 
 /**
@@ -72,7 +72,9 @@ const batch = (
 
 /** The puts of a batch that write a row which the database does not take, as far as the failure says so. */
 const refusedPuts = (tried: ReadonlyArray<Decision | WbemError>, { cause }: WbemError): ReadonlySet<number> => {
-  const rows = cause instanceof StoreFailure ? cause.rows ?? [] : []
+  // By tag, so that a program without a database does not ship the class.
+  const failure = cause as StoreFailure | undefined
+  const rows = failure?._tag === "StoreFailure" ? failure.rows ?? [] : []
   const isRefused = ({ row }: Change): boolean =>
     rows.some(({ key, namespace, root }) => row.key === key && row.root === root && row.namespace === namespace)
   const found = new Set<number>()

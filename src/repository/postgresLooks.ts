@@ -8,7 +8,8 @@
  */
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import { countOf, inHistory, instanceOf, namespacesOf, type Row, schemaChangesOf } from "./sqlBackend.ts"
+import { countOf, inHistory, instanceOf, namespacesOf, schemaChangesOf } from "./sqlBackend.ts"
+import type { Row } from "./statements.ts"
 import { indexed, isLongNamespace, keyColumn, namespaceColumn } from "./postgresKeys.ts"
 import type { Found, RowId, SchemaChanges, SchemaVersion, Wanted } from "./storeBackend.ts"
 

@@ -16,7 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import pg from "pg"
-import type { Row } from "./sqlBackend.ts"
+import type { Row } from "./statements.ts"
 import { bounded, longest, type Session, type Sessions, silent, type Single } from "./postgresSessions.ts"
 
 /** Where a server is, and how many connections are made. */

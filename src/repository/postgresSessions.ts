@@ -12,7 +12,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import { type Execute, execute, type Row } from "./sqlBackend.ts"
+import { type Execute, execute } from "./sqlBackend.ts"
+import type { Row } from "./statements.ts"
 
 /** A statement by itself. */
 export interface Single {

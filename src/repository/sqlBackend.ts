@@ -27,24 +27,12 @@ import {
 } from "./storeBackend.ts"
 import { type Select, select } from "./sqliteReads.ts"
 import { failureOf, wbemError } from "./sqlFailure.ts"
-
-/** A row as it comes. */
-export type Row = Readonly<Record<string, unknown>>
+import { type Row, StatementFailed, type Statements } from "./statements.ts"
 
 /** Runs one statement. */
 export type Execute = (sql: string, params?: ReadonlyArray<unknown>) => Effect.Effect<ReadonlyArray<Row>, SqlError>
 
 const none: ReadonlyArray<unknown> = []
-
-/**
- * The statements of a piece of work, each answered with its rows: plain code, run at once by a driver that answers at once, and as
- * an effect by one that does not. A statement that fails throws {@link StatementFailed} there.
- */
-export type Statements<A> = Generator<
-  readonly [sql: string, parameters?: ReadonlyArray<unknown>],
-  A,
-  ReadonlyArray<Row>
->
 
 /** Runs statements over a driver that answers in its own time. */
 export const inTurn =
@@ -66,15 +54,6 @@ export const inTurn =
       }
       return answered([])
     })
-
-/** A driver that answers at once refused a statement. */
-export class StatementFailed {
-  readonly _tag = "StatementFailed"
-  readonly cause: unknown
-  constructor(cause: unknown) {
-    this.cause = cause
-  }
-}
 
 /** Runs one statement at once, or throws what the driver throws. */
 export type ExecuteNow = (sql: string, parameters?: ReadonlyArray<unknown>) => ReadonlyArray<Row>

@@ -14,7 +14,8 @@
  */
 import * as FormTwo from "./formTwo.ts"
 import { nextVersion } from "./slicedStore.ts"
-import { type Row, shown, type Statements } from "./sqlBackend.ts"
+import { shown } from "./sqlBackend.ts"
+import type { Row, Statements } from "./statements.ts"
 import { rowsOf, select } from "./sqliteReads.ts"
 import type { Dialect } from "./sqlStatements.ts"
 import type { RowId } from "./storeBackend.ts"

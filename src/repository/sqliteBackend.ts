@@ -17,11 +17,10 @@ import {
   instanceOf,
   namespaceNames,
   namespacesOf,
-  type Row,
   schemaChange,
-  schemaChangesOf,
-  type Statements
+  schemaChangesOf
 } from "./sqlBackend.ts"
+import type { Row, Statements } from "./statements.ts"
 import type {
   Ask,
   Commit,

@@ -9,8 +9,8 @@
  *
  * @internal
  */
-import type { Row, Statements } from "./sqlBackend.ts"
-import { StatementFailed } from "./sqlBackend.ts"
+import type { Row, Statements } from "./statements.ts"
+import { StatementFailed } from "./statements.ts"
 import { reasonOf } from "./sqlFailure.ts"
 
 /** How a driver's text is read: as it comes, or as bytes because the driver does not survive text that is not UTF-8. */

@@ -16,11 +16,10 @@ import {
   connected,
   type ExecuteNow,
   inTurn,
-  StatementFailed,
-  type Statements,
   toWbemError,
   transaction
 } from "./sqlBackend.ts"
+import { StatementFailed, type Statements } from "./statements.ts"
 import { answer, isOneStatement, type Transact, writeOne } from "./sqliteBackend.ts"
 import type { Reads } from "./sqliteReads.ts"
 import { StoreFailure } from "./StoreFailure.ts"

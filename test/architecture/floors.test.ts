@@ -122,6 +122,7 @@ const more: Readonly<
   "src/repository/postgresPool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
   "src/repository/postgresSessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
   "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/repository/postgresIsolation.ts": { packages: ["@effect/sql/SqlError"] },
   "src/repository/postgresLooks.ts": { packages: ["@effect/sql/SqlError"] },
   "src/repository/postgresWrites.ts": { packages: ["@effect/sql/SqlError"] }
 }

@@ -426,6 +426,42 @@ describe("levels of security", () => {
   )
 })
 
+describe("values that an instance takes from its class", () => {
+  it(
+    "are not local, not printed, and stay unset when the instance is put back",
+    connected(async (services) => {
+      const made = (await services.get("Shape_Base")).spawnInstance_()
+      made["Id"] = "b"
+      made["Label"] = null
+      await made.put_()
+      const text = '\ninstance of Shape_Base\n{\n\tId = "b";\n\tLabel = NULL;\n};\n'
+      for (let time = 0; time < 2; time++) {
+        const read = await services.get('Shape_Base="b"')
+        assert.deepStrictEqual([read["Size"], read["Label"]], [5, null])
+        const local = Array.from(read.properties_, ({ isLocal, name }) => [name, isLocal])
+        assert.deepStrictEqual(local, [["Id", true], ["Label", true], ["Size", false]])
+        assert.strictEqual(read.getObjectText_(), text)
+        await read.refresh_()
+        assert.strictEqual(read.getObjectText_(), text)
+        await read.put_()
+      }
+      const [listed] = [...await services.instancesOf("Shape_Base")].filter((one) => open(one)["Id"] === "b")
+      assert.strictEqual(listed!.getObjectText_(), text)
+    })
+  )
+
+  it(
+    "are local once they are set, even to the value of the class",
+    connected(async (services) => {
+      const object = (await services.get("Shape_Base")).spawnInstance_()
+      object["Id"] = "c"
+      object["Size"] = 5
+      await object.put_()
+      assert.isTrue((await services.get('Shape_Base="c"')).properties_.item("Size").isLocal)
+    })
+  )
+})
+
 describe("what is touched of an inherited property", () => {
   const redeclared = (object: SWbemObject): unknown => {
     const definition = object.toWbemObject_()

@@ -196,7 +196,9 @@ const plain = (state: unknown): unknown =>
         : key === "qualifiers" && Array.isArray(value)
         ? (value as ReadonlyArray<Qualifier.Qualifier>).filter(({ name }) =>
           !/^(?:in|out|amendment|locale)$/i.test(name)
-        ).sort((a, b) => a.name < b.name ? -1 : 1)
+        ).sort((a, b) =>
+          a.name < b.name ? -1 : 1
+        )
         : value === null
         ? undefined
         : value)

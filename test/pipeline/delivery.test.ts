@@ -14,7 +14,7 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
-import { disk, idOf, line, type Recorder, recorder, settle, status, world } from "./demo.ts"
+import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./demo.ts"
 
 type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
 
@@ -227,6 +227,52 @@ describe("what a handler starts", () => {
       assert.isTrue(yield* Deferred.await(answered))
       yield* Fiber.join(c)
     }).pipe(Effect.provide(stages)))
+})
+
+describe("order of one call", () => {
+  it.live("PA-28: progress that is delivered after its handler still comes before the ending, and in its order", () =>
+    Effect.gen(function* () {
+      const tick = (n: number) => ({ upperBound: 9, current: n, message: String(n) })
+      const goOn = yield* Deferred.make<void>()
+      const { stages } = world(PutSink.silent(), {
+        repository: {
+          put: (valid, { progress }) =>
+            idOf(valid.put) !== "slow" ? Effect.succeed(report) : Effect.gen(function* () {
+              yield* progress(tick(1))
+              yield* Deferred.await(goOn)
+              yield* progress(tick(2))
+              return report
+            })
+        }
+      })
+      const log: Array<string> = []
+      const handles: Array<PutAsync.PutHandle> = []
+      const scope = yield* Scope.make()
+      const context = yield* Effect.provide(Effect.context<Needed>(), stages)
+      const sink: PutSink.PutSink = PutSink.make((event) =>
+        Effect.gen(function* () {
+          log.push(event._tag === "Progress" ? `${line(event)} ${event.message}` : line(event))
+          if (at("out", "ObjectPut", event)) {
+            yield* put("first", sink)
+            const submitted = PutAsync.withSink(sink)(Scope.extend(PutAsync.submit(disk("slow")), scope))
+            handles.push(yield* submitted)
+            yield* settle // its first report is made and follows what `first` has to tell
+          } else if (at("first", "ObjectPut", event)) {
+            yield* Deferred.succeed(goOn, undefined)
+            yield* handles[0]!.await
+          }
+        }).pipe(Effect.ignore, Effect.provide(context))
+      )
+      yield* Effect.provide(put("out", sink), context)
+      yield* settle
+      assert.deepStrictEqual(log.filter((one) => one.startsWith("slow")), [
+        "slow:Progress 1",
+        "slow:Progress 2",
+        "slow:ObjectPut",
+        "slow:Completed 0"
+      ])
+      yield* Scope.close(scope, Exit.void)
+    }))
 })
 
 describe("several sinks", () => {

@@ -178,7 +178,7 @@ export class World {
       let before = -1
       for (let round = 0; before !== heard() || this.fibers.length > 0; round++) {
         before = heard()
-        for (let quiet = 0, last = before; quiet < 5 && this.fibers.length > 0; quiet++) {
+        for (let quiet = 0, last = before; quiet < 3 && this.fibers.length > 0; quiet++) {
           yield* settle
           while (this.fibers.length > 0 && this.fibers[0]!.unsafePoll() !== null) this.fibers.shift()
           if (last !== heard()) [quiet, last] = [0, heard()]
@@ -212,7 +212,7 @@ export class World {
 /** A run that has not ended after this time is locked. It is the failure path only. */
 export const unlocked = <A, E, R>(what: () => string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.timeoutTo(Effect.disconnect(effect), {
-    duration: "40 seconds",
+    duration: "120 seconds",
     onSuccess: (value): Effect.Effect<A> => Effect.succeed(value),
     onTimeout: () => Effect.die(new Error(`locked: ${what()}`))
   }).pipe(Effect.flatten)

@@ -122,7 +122,7 @@ describe.each(kinds.filter(({ name }) => ["memory", "SQLite in a file", "Postgre
             yield* Effect.forEach(
               scenarios.slice(part * count / parts, (part + 1) * count / parts),
               (one, number) => unlocked(() => `${part}.${number}: ${JSON.stringify(one)}`, run(number, one)),
-              { concurrency: 16, discard: true }
+              { concurrency: 32, discard: true }
             )
             heaps.push(heap())
           }

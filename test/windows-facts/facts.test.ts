@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { ask, own } from "./facts.ts"
+import { ask, own, read } from "./facts.ts"
 
 const text = readFileSync(new URL("../../docs/faithful.md", import.meta.url), "utf8")
 
@@ -19,6 +19,15 @@ describe("what real Windows computers do", () => {
       const { agrees, answer } = await ask(fact, setups)
       if (differs) assert.isFalse(agrees, "it agrees now: take it out of docs/faithful.md")
       else assert.deepStrictEqual(answer, fact.expected)
+    })
+  }
+})
+
+describe("further observations that the rules name", () => {
+  const further = read(new URL("further.json", import.meta.url))
+  for (const fact of further.facts) {
+    it(`${fact.id} ${fact.windows}`, async () => {
+      assert.deepStrictEqual((await ask(fact, further.setups)).answer, fact.expected)
     })
   }
 })

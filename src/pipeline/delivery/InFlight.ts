@@ -44,8 +44,7 @@ const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): R
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
 /** Text for a log line: control, format and unassigned characters are escaped. */
-const printable = (text: string): string =>
-  text.replace(/\p{C}/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
+const printable = (text: string): string => text.replace(/\p{C}/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 
 /** Whether the error object needs the path of what is put: the error does not say it (`errors` 5.1). */
 const needsPath = (answer: Answer, put: DecodedPut): boolean =>
@@ -80,6 +79,8 @@ export class InFlight implements Source, Owner, OpenCall {
   paths: ReadonlyArray<string | undefined> | undefined
   private at = 0
   last: number
+  /** Progress that is delivered later, though its caller goes on: in its order, and before the ending of its call. */
+  deferred: Array<() => SinkEvent.SinkEvent | undefined> | undefined
   /** The `Completed` that comes after the `ObjectPut` that was delivered. */
   private completed: SinkEvent.SinkEvent | undefined
   stop: (() => void) | undefined
@@ -120,7 +121,8 @@ export class InFlight implements Source, Owner, OpenCall {
   }
 
   next(): SinkEvent.SinkEvent | undefined {
-    const { completed } = this
+    const { completed, deferred } = this
+    if (deferred !== undefined && deferred.length > 0) return deferred.shift()!() ?? this.next()
     if (completed !== undefined) {
       this.completed = undefined
       return completed
@@ -242,18 +244,20 @@ export const finishAll = (calls: InFlight, answers: ReadonlyArray<Answer>): Effe
 
 /** One report of progress. It is dropped if its call ends before its turn. */
 const progressSource = (call: InFlight, at: number, event: SinkEvent.SinkEvent): Source => {
-  let settled = false
+  let next = (): SinkEvent.SinkEvent | undefined => call.hasEnded(at) ? undefined : event
   const source = {
     owner: call,
     more: true,
     midway: false,
     next: () => {
       source.more = false
-      const dropped = settled ? call.cancelled && at >= call.settled : call.hasEnded(at)
-      return dropped ? undefined : event
+      return next()
     },
     settle: () => {
-      settled = true
+      const deferred = call.deferred ??= []
+      deferred.push(() => call.cancelled && at >= call.settled ? undefined : event)
+      // Of several that are deferred, whichever has its turn first delivers the oldest one.
+      next = () => deferred.shift()?.()
     }
   }
   return source

@@ -157,7 +157,7 @@ export const make = (sink: PutSink): SinkDelivery => {
     if (busy || !source.more) return deliverLater(source)
     busy = true
     if (sink.emitSync === undefined || source.prepare !== undefined) return hold(source)
-    for (let event = source.next(); event !== undefined; event = source.next()) {
+    for (let event = source.next(); event !== undefined; event = source.more ? source.next() : undefined) {
       const failed = emit(event)
       if (failed !== undefined) return zipRight(failed, hold(source))
       if (followUps.length > 0) return hold(source)
