@@ -10,6 +10,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 
 class Prompt<A, E, R> extends Effectable.Class<A, E, R> {
@@ -36,6 +37,10 @@ export const begin = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A,
 /** Whether an effect has gone well already. A failure has not ended before a fiber has taken it up: that notes where it came from. */
 export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R>): effect is Done<A> =>
   Exit.isExit(effect) && Exit.isSuccess(effect)
+
+/** An `Either` as an effect that {@link isDone} when it is a `Right`. An `Either` itself is no `Exit`. */
+export const fromEither = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
+  Either.isRight(either) ? Effect.succeed(either.right) : either
 
 type Done<A> = Effect.Effect<A> & Exit.Success<A, never>
 

@@ -20,7 +20,8 @@ import { NamespaceStore } from "./NamespaceStore.ts"
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
   // A state that was loaded from another store may lack rows that could not be read: what asks for one of them fails.
-  const read: NamespaceStore["read"] = (_footprint, look) => Prompt.make(() => attempt(() => look(current)))
+  const read: NamespaceStore["read"] = (_footprint, look) =>
+    Prompt.make(() => Prompt.fromEither(attempt(() => look(current))))
   return {
     modify: (_footprint, decide, committed) =>
       Prompt.make(() => {

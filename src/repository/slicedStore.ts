@@ -439,7 +439,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
       Prompt.make(() => {
         const asked = footprint()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return attempt(() => see(cache.snapshot))
+        if (namespaces.every((name) => cache.knows(name))) return Prompt.fromEither(attempt(() => see(cache.snapshot)))
         return look(asked, see)
       }),
     namespaces: Effect.flatMap(

@@ -1,0 +1,39 @@
+/**
+ * Over a store that answers at once, the start phase of a put and the put itself complete in the step of the fiber that runs them. A
+ * store whose answer is an effect that still has to run costs a single put half as much again.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Prompt from "../../src/pipeline/prompt.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import { Repository } from "../../src/pipeline/Repository.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
+import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import { validated } from "../arbitraries.ts"
+import { kinds } from "./stores.ts"
+
+const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+
+/** A store over a client of others looks first whether the program is inside a transaction of that client, which takes a fiber. */
+const own = kinds.filter(({ name }) => name !== "PostgreSQL over a client of others")
+
+describe("a call is admitted without a wait", () => {
+  for (const { name, open } of own) {
+    it.effect(`${name}, once the schema of the namespace was read`, () =>
+      Effect.scoped(Effect.gen(function* () {
+        const store = yield* open
+        const layer = Wmi.layer(Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store)))
+        const context = yield* Layer.build(layer)
+        yield* Effect.provide(PutAsync.put(PutRequest.make(Disk)), context)
+        yield* Effect.provide(PutAsync.put(PutRequest.make(Disk)), context)
+        const admitted = Context.get(context, Repository).admit(validated([PutRequest.make(Disk)])[0]!.put)
+        assert.isTrue(Prompt.isDone(Prompt.begin(admitted)))
+      })))
+  }
+})
