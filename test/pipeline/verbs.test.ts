@@ -60,7 +60,15 @@ describe("reading", () => {
       assert.deepStrictEqual(yield* names("__SystemClass", { namespace: "root" }), [
         "cimv2",
         "default",
-        "__thisNAMESPACE"
+        "__thisNAMESPACE",
+        "__CIMOMIdentification",
+        "__ArbitratorConfiguration",
+        "__EventConsumerProviderCacheControl",
+        "__EventProviderCacheControl",
+        "__EventSinkCacheControl",
+        "__ObjectProviderCacheControl",
+        "__PropertyProviderCacheControl",
+        "__ProviderHostQuotaConfiguration"
       ])
     }).pipe(Effect.provide(world)))
 

@@ -124,10 +124,16 @@ const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, 
     const names = children.map(({ values }) => `${namespace}\\${String(values["Name"])}`)
     const empty = Snapshot.empty({ namespaces: [namespace, ...names] })
     const withClasses = Snapshot.withObjects(empty, namespace, classes)
-    // Whose superclass is a system class has events for instances, or none: only what stands at the top is asked.
+    // Instances of the classes at the top include those of the classes below. What stands below a system class is read there.
     const tops = classes.filter((one) => one.superclass === undefined && !isProvided(one))
     const instances = yield* Effect.forEach(tops, ({ name }) => computer.instances(at, name))
-    return Snapshot.withObjects(withClasses, namespace, instances.flat())
+    // Instances of system classes and of the classes below them, but for namespaces and the singletons that exist from the start.
+    const system = (yield* computer.instances(at, "__SystemClass")).filter(({ className }) => {
+      const lineage = Snapshot.lineage(withClasses, namespace, className)
+      return lineage !== undefined && !lineage.isSingleton
+        && !Snapshot.derivesFrom(withClasses, namespace, className, "__NAMESPACE")
+    })
+    return Snapshot.withObjects(withClasses, namespace, [...instances.flat(), ...system])
   })
 
 /** Puts what a case begins with, in order. */
