@@ -212,7 +212,8 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
     return interruptible && sink.interruptible !== true ? Effect.uninterruptible(handler) : handler
   }
   return {
-    emit: (event) => Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
+    emit: (event) =>
+      Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
     interruptible
   }
 }

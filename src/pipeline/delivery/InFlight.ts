@@ -44,8 +44,7 @@ const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): R
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
 /** Text for a log line: control, format and unassigned characters are escaped. */
-const printable = (text: string): string =>
-  text.replace(/\p{C}/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
+const printable = (text: string): string => text.replace(/\p{C}/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 
 /** Whether the error object needs the path of what is put: the error does not say it (`errors` 5.1). */
 const needsPath = (answer: Answer, put: DecodedPut): boolean =>
