@@ -13,7 +13,7 @@ import * as TestClock from "effect/TestClock"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
-import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
+import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./demo.ts"
 
 type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
@@ -24,7 +24,9 @@ const { stages } = world(PutSink.silent(), {
 })
 
 /** A recorder whose handlers may use the stages. */
-const handling = (handler: (event: SinkEvent, sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>) =>
+const handling = (
+  handler: (event: SinkEvent.SinkEvent, sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>
+) =>
   Effect.map(Effect.context<Needed>(), (context): Recorder => {
     const r: Recorder = recorder((event) => Effect.ignore(Effect.provide(handler(event, r.sink), context)))
     return r
@@ -37,7 +39,8 @@ const bulk = (ids: ReadonlyArray<string>, sink: PutSink.PutSink, options: BulkPu
     Stream.runDrain,
     PutAsync.withSink(sink)
   )
-const at = (id: string, tag: SinkEvent["_tag"], event: SinkEvent): boolean => idOf(event) === id && event._tag === tag
+const at = (id: string, tag: SinkEvent.SinkEvent["_tag"], event: SinkEvent.SinkEvent): boolean =>
+  idOf(event) === id && event._tag === tag
 
 /** Every event of these calls, in this order. */
 const told = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -275,6 +278,28 @@ describe("order of one call", () => {
     }))
 })
 
+describe("plain sinks", () => {
+  it.effect("hear each report of progress once, single and in a batch", () =>
+    Effect.gen(function* () {
+      const twice = (progress: (report: SinkEvent.ProgressReport) => Effect.Effect<void>) =>
+        Effect.forEach([1, 2], (current) => progress({ upperBound: 2, current, message: "" }), { discard: true })
+      const log: Array<string> = []
+      const hear = (event: SinkEvent.SinkEvent): void =>
+        void log.push(event._tag === "Progress" ? `${line(event)} ${event.current}` : line(event))
+      const sink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+      const { stages } = world(sink, {
+        repository: {
+          put: (_, { progress }) => Effect.as(twice(progress), report),
+          putBatch: (puts, { progress }) => Effect.as(twice((one) => progress(0, one)), puts.map(() => report))
+        }
+      })
+      yield* Effect.provide(PutAsync.put(disk("a")), stages)
+      yield* Effect.provide(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))), stages)
+      const reported = (id: string) => [`${id}:Progress 1`, `${id}:Progress 2`, ...told(id)]
+      assert.deepStrictEqual(log, [...reported("a"), ...reported("b"), ...told("c")])
+    }))
+})
+
 describe("several sinks", () => {
   for (const n of [2, 3, 5]) {
     it.effect(`${n} handlers at a time, each putting to the sink of the next: nothing locks`, () =>
@@ -372,7 +397,7 @@ describe("memory", () => {
       let count = 0
       const r: { readonly sink: PutSink.PutSink } = { sink: PutSink.make((event) => handler(event)) }
       const context = yield* Effect.context<Needed>()
-      const handler = (event: SinkEvent): Effect.Effect<void> =>
+      const handler = (event: SinkEvent.SinkEvent): Effect.Effect<void> =>
         event._tag === "Completed" && ++count < n
           ? Effect.provide(Effect.ignore(put("a", r.sink)), context)
           : Effect.void

@@ -68,8 +68,17 @@ export class World {
   readonly faults: Array<string> = []
   private readonly fibers: Array<Fiber.RuntimeFiber<unknown, unknown>> = []
 
-  constructor(handlers: ReadonlyArray<(event: SinkEvent, world: World) => Effect.Effect<void>>) {
-    this.sinks = handlers.map((handler, at) => {
+  /** `plain` is the handler of one more sink, whose handlers are plain functions that start it and return. */
+  constructor(
+    handlers: ReadonlyArray<(event: SinkEvent, world: World) => Effect.Effect<void>>,
+    plain?: (event: SinkEvent, world: World) => Effect.Effect<void>
+  ) {
+    const hear = (event: SinkEvent): void => {
+      this.log.push(line(event))
+      if (plain !== undefined) this.fibers.push(Effect.runFork(plain(event, this)))
+    }
+    const plainSink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+    const effectful = handlers.map((handler, at) => {
       let running = 0
       return PutSink.make((event) =>
         Effect.suspend(() => {
@@ -79,6 +88,7 @@ export class World {
         })
       )
     })
+    this.sinks = plain === undefined ? effectful : [...effectful, plainSink]
   }
 
   /** Whether a sink has heard the ending of a call. */
@@ -176,11 +186,10 @@ export class World {
     return Effect.gen(this, function* () {
       const heard = (): number => this.log.filter((one) => !one.startsWith("probe")).length
       let before = -1
-      for (let round = 0; before !== heard() || this.fibers.length > 0; round++) {
+      for (let round = 0; before !== heard() || this.isRunning(); round++) {
         before = heard()
-        for (let quiet = 0, last = before; quiet < 3 && this.fibers.length > 0; quiet++) {
+        for (let quiet = 0, last = before; quiet < 3 && this.isRunning(); quiet++) {
           yield* settle
-          while (this.fibers.length > 0 && this.fibers[0]!.unsafePoll() !== null) this.fibers.shift()
           if (last !== heard()) [quiet, last] = [0, heard()]
         }
         for (const [at, sink] of this.sinks.entries()) {
@@ -191,6 +200,12 @@ export class World {
       }
       this.check()
     })
+  }
+
+  /** Whether a fiber that a handler or the run left behind has not ended. */
+  private isRunning(): boolean {
+    while (this.fibers.length > 0 && this.fibers[0]!.unsafePoll() !== null) this.fibers.shift()
+    return this.fibers.length > 0
   }
 
   private check(): void {

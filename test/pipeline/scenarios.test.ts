@@ -1,5 +1,5 @@
 /**
- * Random programs of calls that start calls from their handlers, over two sinks: puts, batches, submits and cancels, in every manner.
+ * Random programs of calls that start calls from their handlers, over three sinks, one of plain functions: puts, batches, submits and cancels, in every manner.
  * Nothing locks, every call ends once, and its caller hears of it after the sink.
  *
  * `TEST_HARD_SCALE` scales the number of programs a store: 0.06 by default, which is 300; 1 is 5,000.
@@ -32,7 +32,7 @@ const heap = (): number => {
 interface Step {
   readonly verb: Verb
   readonly manner: Manner
-  readonly sink: 0 | 1
+  readonly sink: 0 | 1 | 2
   /** Whether it waits in a check until it is cancelled. */
   readonly held: boolean
   readonly on: SinkEvent["_tag"]
@@ -46,7 +46,7 @@ const step = (depth: number): FastCheck.Arbitrary<Step> =>
   FastCheck.record({
     verb: FastCheck.constantFrom(...verbs),
     manner: FastCheck.constantFrom(...manners),
-    sink: FastCheck.constantFrom<0 | 1>(0, 1),
+    sink: FastCheck.constantFrom<0 | 1 | 2>(0, 1, 2),
     held: FastCheck.integer({ min: 0, max: 9 }).map((n) => n === 0),
     on: FastCheck.constantFrom<SinkEvent["_tag"]>("Progress", "ObjectPut", "Completed"),
     pause: FastCheck.integer({ min: 0, max: 3 }),
@@ -57,14 +57,14 @@ const step = (depth: number): FastCheck.Arbitrary<Step> =>
 interface Scenario {
   readonly roots: ReadonlyArray<Step>
   /** Which sinks are cancelled from outside, and after how many steps. */
-  readonly cancels: ReadonlyArray<{ readonly sink: 0 | 1; readonly after: number }>
+  readonly cancels: ReadonlyArray<{ readonly sink: 0 | 1 | 2; readonly after: number }>
 }
 
 const scenario: FastCheck.Arbitrary<Scenario> = FastCheck.record({
   roots: FastCheck.array(step(2), { minLength: 1, maxLength: 4 }),
   cancels: FastCheck.array(
     FastCheck.record({
-      sink: FastCheck.constantFrom<0 | 1>(0, 1),
+      sink: FastCheck.constantFrom<0 | 1 | 2>(0, 1, 2),
       after: FastCheck.integer({ min: 0, max: 12 })
     }),
     { maxLength: 2 }
@@ -100,7 +100,7 @@ const run = (number: number, { cancels, roots }: Scenario) =>
         discard: true
       }).pipe(Effect.provide(context))
     }
-    const world = new World([handler, handler])
+    const world = new World([handler, handler], handler)
     yield* Effect.all(roots.map((root) => world.fork(start(world, root, true))))
     yield* Effect.all(
       cancels.map(({ after, sink }) => world.fork(Effect.zipRight(yields(after), PutAsync.cancel(world.sinks[sink]!))))

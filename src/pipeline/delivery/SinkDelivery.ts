@@ -157,8 +157,9 @@ export const make = (sink: PutSink): SinkDelivery => {
     if (busy || !source.more) return deliverLater(source)
     busy = true
     if (sink.emitSync === undefined || source.prepare !== undefined) return hold(source)
-    for (let event = source.next(); event !== undefined; event = source.more ? source.next() : undefined) {
-      const failed = emit(event)
+    while (source.more) {
+      const event = source.next()
+      const failed = event === undefined ? undefined : emit(event)
       if (failed !== undefined) return zipRight(failed, hold(source))
       if (followUps.length > 0) return hold(source)
     }
