@@ -375,7 +375,7 @@ describe("a handler that awaits a promise of a call for its own sink", () => {
         yield* TestClock.adjust("1 seconds")
         yield* settle
         assert.strictEqual(logged.length, 1)
-        assert.include(logged[0]!, `The put of Demo_Disk.Id="in\\u{9b}" has waited 10 seconds`)
+        assert.include(logged[0]!, `The put of Demo_Disk.Id="in\\u009B" has waited 10 seconds`)
         assert.deepStrictEqual(r.log, ["a:ObjectPut"])
         if (how === "its put is interrupted") yield* Fiber.interrupt(outer)
         else if (how === "the call is cancelled") yield* PutAsync.cancel(r.sink)

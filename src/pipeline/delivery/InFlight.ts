@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
+import { escapeControl } from "../../model/escapeControl.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
@@ -42,9 +43,6 @@ const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): R
 }
 
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
-
-/** Text for a log line: control, format and unassigned characters are escaped. */
-const printable = (text: string): string => text.replace(/\p{C}/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 
 /** Whether the error object needs the path of what is put: the error does not say it (`errors` 5.1). */
 const needsPath = (answer: Answer, put: DecodedPut): boolean =>
@@ -101,7 +99,7 @@ export class InFlight implements Source, Owner, OpenCall {
 
   get name(): Effect.Effect<string> {
     const put = this.puts[Math.min(this.settled, this.puts.length - 1)]!
-    return Effect.map(this.pathOf(put), (path) => `The put of ${printable(path ?? nameOf(put.object))}`)
+    return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? nameOf(put.object))}`)
   }
 
   /** The path that the error object of a put names. A repository that dies here changes nothing. */
