@@ -83,15 +83,17 @@ const connection = (m) => {
 /** What `SWbemLastError` would hold. */
 const status = (operation, parameterInfo) =>
   options.wrong === "V6" ? {} : { status: { operation, parameterInfo, providerName: "WinMgmt" } }
-/** The only system class that it has: its instances are the namespaces below. */
+/** The system classes that it has: the one at the top, and the one whose instances are the namespaces below. */
+const systemClass = { name: "__SystemClass", quals: [], props: [] }
 const namespaceClass = {
   name: "__NAMESPACE",
+  super: systemClass.name,
   quals: [],
   props: [{ n: "Name", t: 8, quals: [{ n: "key", k: "b", v: true, f: 19 }] }]
 }
 const classOf = (ns, name) =>
   ns.classes.get(fold(name))
-    ?? (fold(name) === fold(namespaceClass.name) ? namespaceClass : undefined)
+    ?? [systemClass, namespaceClass].find((one) => fold(one.name) === fold(name))
     ?? refuse("80041002", "Not found", status("GetObject", name))
 const allProps = (ns, spec) => [
   ...(spec.super === undefined ? [] : allProps(ns, classOf(ns, spec.super))),
