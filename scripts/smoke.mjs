@@ -93,6 +93,7 @@ await check("npx of the tarball in an empty folder", () => {
   mkdirSync(empty)
   const npx = (...args) => run("npx", ["--yes", "--package", tarball, "effect-wmi", ...args], { cwd: empty })
   if (!npx("explain", "0x80041026").startsWith("ClassHasInstances")) throw new Error("explain does not explain")
+  if (!npx("explain", "CS-15").includes("  docs/spec/class-update.md#cs-15\n")) throw new Error("no rule CS-15")
   writeFileSync(join(empty, "a.mof"), 'class A { [key] string Id; };\ninstance of A { Id = "x"; };\n')
   if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
 })
@@ -137,6 +138,9 @@ for (const [name, command, args] of [["bun", join(bin, "bun"), []], ["deno", joi
     const file = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")
     if (!run(command, [...args, file, "explain", "--flags", "0x42"]).includes("UpdateForce")) {
       throw new Error("it does not explain")
+    }
+    if (!run(command, [...args, file, "explain", "mof", "5"]).includes("docs/spec/mof.md#mof-5")) {
+      throw new Error("it does not find the rules")
     }
   })
 }

@@ -1,5 +1,5 @@
 /**
- * `effect-wmi explain`: what a number, a flag word or a path means.
+ * `effect-wmi explain`: what a rule, a number, a flag word or a path means.
  *
  * @internal
  */
@@ -9,6 +9,7 @@ import * as HResult from "../protocol/HResult.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import * as Mof from "../mof/Mof.ts"
 import { escapeControl } from "../model/escapeControl.ts"
+import { explainRule, isRuleReference, listRules } from "./explainRule.ts"
 import { BadInput, print } from "./output.ts"
 import { meanings } from "./mofCodes.ts"
 
@@ -32,7 +33,7 @@ const explainStatus = (text: string): void => {
   const row: HResult.Row | undefined = number.test(text) ? HResult.fromNumber(Number(text)) : HResult.fromName(text)
   if (row === undefined) {
     if (explainMofCode(text)) return
-    if (!number.test(text)) throw new BadInput(`${text} is neither a number nor the name of a status`)
+    if (!number.test(text)) throw new BadInput(`${text} is no number, no name of a status and no rule`)
     const hresult = HResult.unsigned(Number(text))
     print(
       `${HResult.hex(hresult)}  not in the table; it passes through as it is (${
@@ -95,15 +96,23 @@ const explainPath = (text: string): void => {
   }
 }
 
-/** Answers the exit status. */
-export const explain = (
-  status: string | undefined,
-  options: { readonly flags?: string | undefined; readonly path?: string | undefined }
-): number => {
-  if (status === undefined && options.flags === undefined && options.path === undefined) {
-    throw new BadInput("explain what? Give a number, --flags or --path")
+export interface ExplainOptions {
+  readonly flags?: string | undefined
+  readonly path?: string | undefined
+  readonly rules?: boolean | undefined
+}
+
+/** Answers the exit status. `what` is the words of one reference to a page, such as `qualifiers 3`, or any number of ids and statuses. */
+export const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
+  if (what.length === 0 && options.flags === undefined && options.path === undefined && options.rules !== true) {
+    throw new BadInput("explain what? Give a rule, a number, --flags, --path or --rules")
   }
-  if (status !== undefined) explainStatus(status)
+  if (options.rules === true) listRules()
+  const isPage = what[0] !== undefined && !/\d/.test(what[0]) && isRuleReference(what[0])
+  for (const text of isPage ? [what.join(" ")] : what) {
+    if (isRuleReference(text)) explainRule(text)
+    else explainStatus(text)
+  }
   if (options.flags !== undefined) explainFlags(options.flags)
   if (options.path !== undefined) explainPath(options.path)
   return 0

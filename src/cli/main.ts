@@ -9,7 +9,7 @@ import packageJson from "../../package.json" with { type: "json" }
 import { amend, type AmendOptions } from "./amend.ts"
 import { check, type CheckOptions } from "./check.ts"
 import { diff, restore, snapshot } from "./dumps.ts"
-import { explain } from "./explain.ts"
+import { explain, type ExplainOptions } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
 import { BadInput, complain } from "./output.ts"
@@ -109,12 +109,13 @@ const run = async (): Promise<number> => {
       status = await amend(file, options)
     })
   program.command("explain")
-    .description("what a status, a flag word or a path means")
-    .argument("[status]", "0x80041026, -2147217370 or ClassHasInstances")
+    .description("what a rule, a status, a flag word or a path means")
+    .argument("[what...]", "CS-15, class-update 2.12 or qualifiers 3; 0x80041026, -2147217370 or ClassHasInstances")
+    .option("--rules", "list the ids of all rules and the sections of their pages")
     .option("--flags <word>", "a flag word")
     .option("--path <text>", "an object path")
-    .action((given: string | undefined, options: { readonly flags?: string; readonly path?: string }) => {
-      status = explain(given, options)
+    .action((what: ReadonlyArray<string>, options: ExplainOptions) => {
+      status = explain(what, options)
     })
   program.command("host-script")
     .description("print the script that a PowerShell host runs")

@@ -291,6 +291,30 @@ describe("explain", () => {
       "on a class: CreateOnly, Force",
       "on an instance: InvalidParameter"
     ]],
+    [["cs-15"], [
+      "CS-15  Putting classes, 3. Structure of the definition\n",
+      "  `abstract` below a non-abstract class",
+      "  error: CannotBeAbstract 0x80041065\n",
+      "  mark: D(wmi-error-constants.md",
+      "  docs/spec/class-update.md#cs-15\n"
+    ]],
+    [["PA-7", "U-0", "0x80041026"], ["PA-7  SWbem", "put-async.md#pa-7", "U-0  Putting", "ClassHasInstances"]],
+    [["K-5"], ["docs/spec/put-async.md#k-5", "docs/spec/wql.md#k-5", "the library runs no queries yet"]],
+    [["errors K-5"], ["IncompleteClass", "docs/spec/errors.md#k-5"]],
+    [["class-update", "2.12"], ["class-update 2.12  Putting classes", "  superclass exists\n", "error: NotFound"]],
+    [["put-async", "3,", "row", "8"], ["exceeds 8192 characters", "docs/spec/put-async.md#put-async-3.8"]],
+    [["qualifiers", "3"], [
+      "qualifiers 3  Qualifiers and localization, 3. Inheritance",
+      "  1. Start with P's effective"
+    ]],
+    [["object-model 12"], ["  __SystemClass\n    base: -\n    class qualifiers: abstract\n"]],
+    [["mof", "11"], ["    instance of Class\n    {\n", "docs/spec/mof.md#mof-11"]],
+    [["delete"], ["delete  Deleting  docs/spec/delete.md", "    DL-13"]],
+    [["--rules"], [
+      "  class-update 3  Structure of the definition",
+      "    CS-15   `abstract` below",
+      "    IX-9    The start"
+    ]],
     [["--path", 'A.B="c"'], ['instance  A.B="c"', "class      A", 'key        B = "c"']]
   ]
   for (const [args, says] of rows) {
@@ -305,6 +329,20 @@ describe("explain", () => {
     assert.strictEqual(status, 2)
     assert.include(err, "InvalidObjectPath at position 4: bad key value 'c'\n  A.B=c\n      ^")
   })
+  const unknown: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
+    [[["CS", 99].join("-")], "the closest are CS-20, CS-19, CS-18, CS-17; `effect-wmi explain --rules` lists all"],
+    [["XY-3"], "there is no rule XY-3; the closest are"],
+    [["mof", "99"], "99 is not in docs/spec/mof.md: its sections are 1, 2, 3"],
+    [["errors", "nothing"], "errors nothing is not in docs/spec/errors.md"],
+    [["Nothing"], "Nothing is no number, no name of a status and no rule"]
+  ]
+  for (const [args, says] of unknown) {
+    it(`${args.join(" ")} is unknown`, () => {
+      const { err, status } = run(["explain", ...args])
+      assert.strictEqual(status, 2)
+      assert.include(err, says)
+    })
+  }
   it("nothing to explain", () => assert.strictEqual(run(["explain"]).status, 2))
 })
 

@@ -1,10 +1,11 @@
 /**
- * Every rule of `put-async`, `class-update`, `instance-put`, `delete` and every statement of `qualifiers`, with what holds it:
+ * Every rule of `put-async`, `class-update`, `instance-put`, `delete`, `errors` and every statement of `qualifiers`, with what holds it:
  * conformance cases, a test by a piece of its title, or the reason why there is none. A rule that was withdrawn is held by a case of
- * what it refused. The list of ids stands here, apart from the table.
+ * what it refused. The list of ids stands here, apart from the table, and is compared with the pages of `docs/spec`.
  */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
+import { find, type PageName, pageNames, parsePage } from "../../src/cli/specPages.ts"
 
 type Held = {
   readonly cases?: ReadonlyArray<string>
@@ -49,10 +50,12 @@ const rules: ReadonlyArray<string> = [
   ...upTo("IP", 15),
   ...upTo("IR", 9),
   ...upTo("IX", 9),
-  "instance-put row 2a",
+  "instance-put 1.2a",
   "instance-put 5 DeliveryQoS",
   "instance-put 5 not_null",
   ...upTo("DL", 13),
+  ...upTo("ER", 6),
+  ...upTo("EO", 7),
   ...named(
     "1",
     "values",
@@ -102,7 +105,35 @@ const rules: ReadonlyArray<string> = [
   ...named("7.3", "row 1", "row 2", "row 3", "row 4", "row 5", "row 6", "path")
 ]
 
+const pages = pageNames.map((name) => parsePage(name, text(`docs/spec/${name}.md`)))
+
+/** Queries are work to come. */
+const withoutHolders: ReadonlyArray<PageName> = ["wql"]
+
+/** The ids of the pages. A row of contradictions (`K-2`) is a reason and no rule of its own: the rule that follows it is held. */
+const idsOf = (from: typeof pages): ReadonlyArray<string> =>
+  from.filter(({ name }) => !withoutHolders.includes(name)).flatMap(({ entries }) =>
+    entries.flatMap(({ isRule, label }) => isRule && !label.startsWith("K-") ? [label] : [])
+  )
+
 describe("the rules of the specification", () => {
+  it("every id of the pages is in the table, and every id of the table in the pages", () => {
+    const ids = Object.keys(table).filter((rule) => /^[A-Z]{1,2}-\d+$/.test(rule))
+    assert.deepStrictEqual([...idsOf(pages)].sort(), ids.sort())
+  })
+
+  it("a new row of a page is an id that the table must have", () => {
+    const id = ["DL", 14].join("-")
+    const more = parsePage("delete", `${text("docs/spec/delete.md").trimEnd()}\n| <a id="new"></a>${id} | new | I |\n`)
+    assert.deepStrictEqual(idsOf([more]).filter((one) => !(one in table)), [id])
+  })
+
+  it("every other name of the table begins with a section or a row of the pages", () => {
+    const names = Object.keys(table).filter((rule) => !/^[A-Z]{1,2}-\d+$/.test(rule))
+    const sections = names.map((rule) => /^[a-z-]+ \d\S*/.exec(rule)?.[0] ?? rule)
+    assert.deepStrictEqual(sections.filter((section) => (find(pages, section) ?? []).length === 0), [])
+  })
+
   it("are all in the table, and nothing else is", () => assert.deepStrictEqual(Object.keys(table), [...rules]))
 
   for (const [rule, held] of Object.entries(table)) {

@@ -1,0 +1,117 @@
+/**
+ * `effect-wmi explain` of the rules: an id, a section or a page of `docs/spec`, and the list of all of them.
+ *
+ * The pages are in the package and are read beside the command: `docs/spec` stands two folders above this file and two above
+ * `dist/bin/effect-wmi.js`. So there is one copy of the text, and the place that is printed can be opened.
+ *
+ * @internal
+ */
+import { readFileSync } from "node:fs"
+import { BadInput, print } from "./output.ts"
+import { closest, type Entry, find, type Page, pageNames, parsePage, placeOf, type Section } from "./specPages.ts"
+import { plain, sectionLines, wrap } from "./specText.ts"
+
+const folder = new URL("../../docs/spec/", import.meta.url)
+
+const read = (): ReadonlyArray<Page> =>
+  pageNames.map((name) => {
+    const file = new URL(`${name}.md`, folder)
+    let text: string
+    try {
+      text = readFileSync(file, "utf8")
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new BadInput(`the pages of the rules are not beside the command: ${reason}`)
+    }
+    return parsePage(name, text)
+  })
+
+const forLater = "for work to come: the library runs no queries yet"
+
+/** What the marks of a page mean. */
+const legend = (page: string): string =>
+  ["object-model", "qualifiers", "object-path", "mof"].includes(page)
+    ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
+    : "D documented, E observed on Windows, I our choice"
+
+const tell = (lines: ReadonlyArray<string>): void => lines.forEach(print)
+
+const foot = (one: Entry | Section): void => {
+  if (one.page === "wql") print(`  ${forLater}`)
+  print(`  ${placeOf(one)}`)
+}
+
+const sectionName = ({ number, title }: Section): string => `${number}. ${plain(title)}`
+
+const tellEntry = (entry: Entry, page: Page): void => {
+  const { cells, label, section } = entry
+  print(`${label}  ${[page.title, ...(section === undefined ? [] : [sectionName(section)])].map(plain).join(", ")}`)
+  for (const [i, [column, text]] of cells.entries()) {
+    if (text === "") continue
+    // The first column holds the rule itself and is printed without its name.
+    tell(wrap(plain(text), i === 0 ? "  " : `  ${column}: `, i === 0 ? "  " : "    "))
+  }
+  foot(entry)
+}
+
+const tellSection = (section: Section, page: Page): void => {
+  print(`${page.name} ${section.number}  ${plain(page.title)}, ${sectionName(section)}`)
+  tell(sectionLines(section.lines))
+  foot(section)
+}
+
+/** The first words of a text. */
+const firstWords = (text: string, room: number): string => {
+  const [line = "", ...more] = wrap(text, "", "")
+  if (more.length === 0 && line.length <= room) return line
+  return `${line.slice(0, room).replace(/\s+\S*$/, "")} ...`
+}
+
+const tellContents = (page: Page): void => {
+  print(`${page.name}  ${plain(page.title)}  docs/spec/${page.name}.md`)
+  if (page.name === "wql") print(`  ${forLater}`)
+  const rules = (of: Section | undefined): void => {
+    for (const { cells, isRule, label, section } of page.entries) {
+      if (isRule && section === of) print(`    ${label.padEnd(7)} ${firstWords(plain(cells[0]?.[1] ?? ""), 80)}`)
+    }
+  }
+  rules(undefined)
+  for (const section of page.sections) {
+    print(`  ${page.name} ${section.number}  ${plain(section.title)}`)
+    rules(section)
+  }
+}
+
+/** Prints the ids of all rules and the titles of all sections. */
+export const listRules = (): void => read().forEach(tellContents)
+
+const howToList = "`effect-wmi explain --rules` lists all"
+
+/** Whether a text has the form of a rule id, or names a page. */
+export const isRuleReference = (text: string): boolean => {
+  const first = text.trim().split(/[\s,]/)[0]!.replace(/^[`'"]|[`'"]$/g, "").replace(/\.md$/i, "").toLowerCase()
+  return /^[a-z]{1,2}-?\d+$/.test(first) || pageNames.some((name) => name === first)
+}
+
+/** Prints what a reference names. */
+export const explainRule = (text: string): void => {
+  const pages = read()
+  const found = find(pages, text)
+  if (found === undefined || found.length === 0) {
+    const page = pages.find(({ name }) => text.toLowerCase().startsWith(name))
+    if (page !== undefined) {
+      const numbers = page.sections.map(({ number }) => number)
+      const has = numbers.length === 0 ? "it has no sections" : `its sections are ${numbers.join(", ")}`
+      throw new BadInput(`${text} is not in docs/spec/${page.name}.md: ${has}; ${howToList}`)
+    }
+    throw new BadInput(`there is no rule ${text}; the closest are ${closest(pages, text).join(", ")}; ${howToList}`)
+  }
+  found.forEach((one, i) => {
+    if (i > 0) print("")
+    if (one._tag === "Page") return tellContents(one)
+    const page = pages.find(({ name }) => name === one.page)!
+    return one._tag === "Entry" ? tellEntry(one, page) : tellSection(one, page)
+  })
+  const legends = new Set(found.flatMap((one) => one._tag === "Page" ? [] : [legend(one.page)]))
+  for (const one of legends) print(`  marks: ${one} (docs/spec/README.md)`)
+}
