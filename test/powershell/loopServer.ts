@@ -406,7 +406,8 @@ type Answer = Effect.Effect<object, WbemError, Needs>
 const spaceOf = (namespace: string): Effect.Effect<Space, WbemError, Needs> =>
   Effect.zipWith(Wmi.snapshot, CallContext.read, (state, { call }) => ({ state, namespace, server: call.server }))
 
-const select = /^\s*select\s+\*\s+from\s+(\w+)\s*$/i
+/** Names may have letters outside ASCII. */
+const select = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)\s*$/i
 
 const query = (message: Message): Answer => {
   const name = select.exec(message.wql ?? "")?.[1]
