@@ -12,9 +12,9 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutSink } from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
-import { kinds } from "../stores/stores.ts"
-import { Disk, idOf } from "./demo.ts"
-import { type Manner, manners, stagesOver, unlocked, type Verb, verbs, World } from "./handlers.ts"
+import { kinds } from "./stores.ts"
+import { Disk, idOf } from "../pipeline/demo.ts"
+import { type Manner, manners, stagesOver, unlocked, type Verb, verbs, World } from "../pipeline/handlers.ts"
 
 const count = Math.max(1, Math.round(5000 * Number(process.env["TEST_HARD_SCALE"] ?? 0.06)))
 
