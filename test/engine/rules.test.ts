@@ -46,6 +46,13 @@ describe("structure of a class", () => {
     ["CS-2 mixed array", cls("A", {}, { qualifiers: { Q: [1, "a"] as never } }), "InvalidQualifierType"],
     ["CS-2 text as a number", cls("A", {}, { qualifiers: [of("Q", "a", "sint32")] }), "InvalidQualifierType"],
     ["CS-2 beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "sint32")] }), "InvalidQualifierType"],
+    [
+      "CS-2 an integer beyond 32 bits without a type",
+      cls("A", {}, { qualifiers: { Q: 2 ** 31 } }),
+      "InvalidQualifierType"
+    ],
+    ["CS-2 the same in a list", cls("A", {}, { qualifiers: { Q: [1, -(2 ** 31) - 1] } }), "InvalidQualifierType"],
+    ["CS-2 a real beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "real64")] }), "Created"],
     ["CS-2 in a list", cls("A", {}, { qualifiers: [of("Q", [true], "string")] }), "InvalidQualifierType"],
     ["CS-2 no type", cls("A", {}, { qualifiers: [of("Q", 1, "uint8" as never)] }), "InvalidQualifierType"],
     ["CS-2 an empty array", cls("A", {}, { qualifiers: { ValueMap: [] } }), "Created"],
