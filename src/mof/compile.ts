@@ -94,7 +94,7 @@ class Compilation {
     this.classes = new DeclaredClasses(options.classOf)
     this.aliases = new Aliases(this.classes, options.dialect === "dsc")
     this.includes = new Includes(options)
-    this.namespace = options.namespace ?? "root\\default"
+    this.namespace = ObjectPath.namespaceText(options.namespace ?? "root\\default")
     this.amendment = options.amendment
     this.classFlags = options.classFlags ?? 0
     this.instanceFlags = options.instanceFlags ?? 0
