@@ -24,6 +24,9 @@ import { recover } from "./recover.ts"
 /** More errors than this are not listed, and more warnings. */
 const mostErrors = 100
 
+/** Longest path (`object-model` 14), which a namespace is a part of. */
+const longestNamespace = 8192
+
 /** Directives that do something, then those that are read and have no effect. */
 const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "locale",
@@ -362,7 +365,18 @@ class Compilation {
     if (!here) {
       throw new Fault(offset, "InvalidNamespaceSpecification", `server ${shown(path.server!)}`, "'.' or this machine")
     }
-    return isRelative(text) ? `${this.namespace}\\${path.namespace}` : path.namespace
+    if (!isRelative(text)) return path.namespace
+    const joined = `${this.namespace}\\${path.namespace}`
+    // A text may join relative names without end.
+    if (joined.length > longestNamespace) {
+      throw new Fault(
+        offset,
+        "InvalidNamespaceSyntax",
+        `${shown(text)}, with which the namespace is too long`,
+        `a namespace of at most ${longestNamespace} characters`
+      )
+    }
+    return joined
   }
 
   private deletion(

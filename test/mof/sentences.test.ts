@@ -605,6 +605,13 @@ describe("6 qualifiers", () => {
 })
 
 describe("7 directives", () => {
+  it("relative namespaces join up to the length of a path, and no further", () => {
+    const { errors, items } = Mof.parse('#pragma namespace("abcd")\nclass A {};\n'.repeat(1700))
+    const longest = Math.max(...items.map(({ namespace }) => namespace.length))
+    assert.isAtMost(longest, 8192)
+    assert.isAbove(longest, 8000)
+    assert.deepStrictEqual([...new Set(errors.map(({ code }) => code >>> 0))], [0x80044013])
+  })
   const files: Readonly<Record<string, string>> = { "x.mof": "class X{};", "y.mof": '\n#include "x.mof"' }
   const include = (file: string): string | undefined => files[file]
   reads([
