@@ -81,6 +81,16 @@ describe("structure of a class", () => {
       "InvalidDuplicateParameter"
     ],
     ["CS-20 gap", cls("A", {}, parameters({ name: "p", type: "string", id: 1 })), "NonConsecutiveParameterIds"],
+    [
+      "CS-20 an ID that is text",
+      cls("A", {}, parameters({ name: "p", type: "string", id: 0, qualifiers: { ID: "x" } })),
+      "InvalidParameterId"
+    ],
+    [
+      "CS-20 an ID without a value",
+      cls("A", {}, parameters({ name: "p", type: "string", id: 0, qualifiers: { ID: true } })),
+      "InvalidParameterId"
+    ],
     ["CS-20 negative", cls("A", {}, parameters({ name: "p", type: "string", id: -1 })), "InvalidParameterId"],
     [
       "CS-20 ID on the return value",
