@@ -152,6 +152,13 @@ const run = async (): Promise<number> => {
   return status
 }
 
+// A reader that has seen enough, such as `head`, closes the pipe: the rest of the lines is dropped and the work is done to its end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error
+  })
+}
+
 run().then((status) => {
   process.exitCode = status
 }, (error: unknown) => {

@@ -173,6 +173,10 @@ export const untyped = (given: unknown): CimValue => {
 
 const kinds: ReadonlySet<string> = new Set(["boolean", "number", "string"])
 
+/** Finite numbers, and integers of 32 bits when all are integers: no qualifier holds a longer one (`qualifiers` 1). */
+const areQualifierNumbers = (numbers: ReadonlyArray<number>): boolean =>
+  numbers.every(Number.isFinite) && (numbers.some((n) => !Number.isInteger(n)) || numbers.every((n) => (n | 0) === n))
+
 /** The value of a qualifier, or `InvalidQualifierType` (`qualifiers` 1). */
 export const qualifierValue = (given: unknown, name: string, source: string): QualifierValue => {
   const value = meant(given)
@@ -180,12 +184,12 @@ export const qualifierValue = (given: unknown, name: string, source: string): Qu
   const kind = typeof elements[0]
   if (
     (elements.length > 0 && !kinds.has(kind)) || elements.some((element) => typeof element !== kind)
-    || elements.some((element) => typeof element === "number" && !Number.isFinite(element))
+    || !areQualifierNumbers(elements.filter((element) => typeof element === "number"))
   ) {
     throw refusal(
       "InvalidQualifierType",
       source,
-      `${name} takes a boolean, a number, text, or a list of one of them`,
+      `${name} takes a boolean, a 32-bit integer, a real number, text, or a list of one of them`,
       "qualifiers 1"
     )
   }

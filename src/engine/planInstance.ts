@@ -20,7 +20,7 @@ import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./Snapshot.ts"
 import { namespaceRoot, securityRoot } from "./tables.ts"
 import { effective, withEmbedded } from "./values.ts"
-import { isAmended } from "../model/withoutAmended.ts"
+import { isAmended, propertiesWithoutAmended } from "../model/withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
@@ -54,12 +54,7 @@ const secured = (decision: Decision, text: string): Decision => {
 /** Without amended text under the flag (`qualifiers` 7.3 row 2). */
 const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
   const given = instance.propertyQualifiers
-  if (given === undefined || !put.options.amended || !Object.values(given).some((list) => list.some(isAmended))) {
-    return given
-  }
-  return Object.freeze(Object.fromEntries(
-    Object.entries(given).map(([name, list]) => [name, Object.freeze(list.filter((q) => !isAmended(q)))])
-  ))
+  return put.options.amended ? propertiesWithoutAmended(given) : given
 }
 
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */

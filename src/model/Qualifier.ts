@@ -67,7 +67,8 @@ const typeOf = (value: unknown): QualifierType => {
     case "boolean":
       return "boolean"
     case "number":
-      return Number.isInteger(value) && value >= -2147483648 && value <= 2147483647 ? "sint32" : "real64"
+      // An integer beyond sint32 is no value of a qualifier (`qualifiers` 1); the put says so.
+      return Number.isInteger(value) ? "sint32" : "real64"
     default:
       return "string"
   }

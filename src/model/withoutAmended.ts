@@ -4,7 +4,7 @@
  * @internal
  */
 import * as Qualifier from "./Qualifier.ts"
-import type { ClassDefinition } from "./WbemObject.ts"
+import type { ClassDefinition, Instance } from "./WbemObject.ts"
 
 type Qualified = { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }
 
@@ -15,6 +15,14 @@ const strip = <A extends Qualified>(carrier: A): A =>
   carrier.qualifiers.some(isAmended)
     ? Object.freeze({ ...carrier, qualifiers: Object.freeze(carrier.qualifiers.filter((q) => !isAmended(q))) })
     : carrier
+
+/** The qualifiers of an instance's properties without the amended ones; the same object when it has none. */
+export const propertiesWithoutAmended = (given: Instance["propertyQualifiers"]): Instance["propertyQualifiers"] =>
+  given === undefined || !Object.values(given).some((list) => list.some(isAmended))
+    ? given
+    : Object.freeze(Object.fromEntries(
+      Object.entries(given).map(([name, list]) => [name, Object.freeze(list.filter((q) => !isAmended(q)))])
+    ))
 
 export const withoutAmended = (definition: ClassDefinition): ClassDefinition => {
   const { amended: _, ...neutral } = definition

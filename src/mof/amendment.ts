@@ -10,7 +10,7 @@ import * as Instance from "../model/Instance.ts"
 import * as Locale from "../model/Locale.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition, WbemObject } from "../model/WbemObject.ts"
-import { withoutAmended } from "../model/withoutAmended.ts"
+import { propertiesWithoutAmended, withoutAmended } from "../model/withoutAmended.ts"
 import type { MofItem } from "./items.ts"
 
 /** What a text that can be split is made of. */
@@ -56,9 +56,12 @@ const deletion = ({ failIfMissing, path }: Extract<MofItem, { readonly _tag: "De
 /** An instance has no text in the namespace of a locale (`qualifiers` 7.3 row 2). */
 const withoutText = (instance: Instance.Instance): Instance.Instance => {
   const text = texts(instance.qualifiers)
-  return text.length === 0
-    ? instance
-    : { ...instance, qualifiers: instance.qualifiers.filter((q) => !text.includes(q)) }
+  const propertyQualifiers = propertiesWithoutAmended(instance.propertyQualifiers)
+  return text.length === 0 && propertyQualifiers === instance.propertyQualifiers ? instance : {
+    ...instance,
+    qualifiers: instance.qualifiers.filter((q) => !text.includes(q)),
+    ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
+  }
 }
 
 const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {

@@ -24,6 +24,9 @@ import { recover } from "./recover.ts"
 /** More errors than this are not listed, and more warnings. */
 const mostErrors = 100
 
+/** Longest path (`object-model` 14), which a namespace is a part of. */
+const longestNamespace = 8192
+
 /** Directives that do something, then those that are read and have no effect. */
 const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "locale",
@@ -94,7 +97,7 @@ class Compilation {
     this.classes = new DeclaredClasses(options.classOf)
     this.aliases = new Aliases(this.classes, options.dialect === "dsc")
     this.includes = new Includes(options)
-    this.namespace = options.namespace ?? "root\\default"
+    this.namespace = ObjectPath.namespaceText(options.namespace ?? "root\\default")
     this.amendment = options.amendment
     this.classFlags = options.classFlags ?? 0
     this.instanceFlags = options.instanceFlags ?? 0
@@ -362,7 +365,18 @@ class Compilation {
     if (!here) {
       throw new Fault(offset, "InvalidNamespaceSpecification", `server ${shown(path.server!)}`, "'.' or this machine")
     }
-    return isRelative(text) ? `${this.namespace}\\${path.namespace}` : path.namespace
+    if (!isRelative(text)) return path.namespace
+    const joined = `${this.namespace}\\${path.namespace}`
+    // A text may join relative names without end.
+    if (joined.length > longestNamespace) {
+      throw new Fault(
+        offset,
+        "InvalidNamespaceSyntax",
+        `${shown(text)}, with which the namespace is too long`,
+        `a namespace of at most ${longestNamespace} characters`
+      )
+    }
+    return joined
   }
 
   private deletion(

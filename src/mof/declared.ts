@@ -215,9 +215,18 @@ export class DeclaredClasses {
 const withOwn = (level: Level, above: Keys): Keys => {
   if (above === "singleton" || Qualifier.isTrue(level.known, "singleton")) return "singleton"
   if (!Array.isArray(above)) return above
-  const own = level.known.properties.filter(Property.isKey)
-  if (own.length === 0) return above
-  const names = new Set(own.map(({ name }) => CimName.fold(name)))
-  const others = (above as ReadonlyArray<PropertyDefinition>).filter(({ name }) => !names.has(CimName.fold(name)))
-  return [...others, ...own].slice(0, mostKeys)
+  const keys: ReadonlyArray<PropertyDefinition> = above
+  const { properties } = level.known
+  if (properties.length === 0) return keys
+  const inherited = new Map(keys.map((one) => [CimName.fold(one.name), one]))
+  const own = properties.filter((one) => Property.isKey(one) || inherited.has(CimName.fold(one.name)))
+  if (own.length === 0) return keys
+  // A redeclared key goes on under its name, with the default of the redeclaration: none is NULL (CX-5).
+  for (const one of own) {
+    const folded = CimName.fold(one.name)
+    const from = inherited.get(folded)
+    const value = one.inheritsDefault === true ? from?.value : one.value
+    inherited.set(folded, from === undefined ? one : { ...one, name: from.name, value })
+  }
+  return [...inherited.values()].slice(0, mostKeys)
 }

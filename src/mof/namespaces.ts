@@ -32,13 +32,23 @@ export class MadeNamespaces {
 
   /** The puts that a declaration of a namespace needs first; the topmost namespace comes first. */
   *before(namespace: string, position: Position): Generator<NamespacePut> {
-    const names = namespace.split("\\")
-    for (let depth = 2; depth <= names.length; depth++) {
-      const full = CimName.fold(names.slice(0, depth).join("\\"))
-      if (this.made.has(full)) continue
-      this.made.add(full)
-      const request = PutRequest.make(Instance.make("__NAMESPACE", { Name: names[depth - 1]! }), {
-        namespace: names.slice(0, depth - 1).join("\\")
+    const folded = CimName.fold(namespace)
+    // What stands above a namespace that is made is made too, and folding keeps the length of a text.
+    const missing: Array<number> = []
+    for (
+      let end = folded.length;
+      end > 0 && !this.made.has(folded.slice(0, end));
+      end = folded.lastIndexOf("\\", end - 1)
+    ) {
+      missing.push(end)
+    }
+    for (const end of missing.reverse()) {
+      this.made.add(folded.slice(0, end))
+      const parent = namespace.lastIndexOf("\\", end - 1)
+      // The topmost one is there, or nothing makes it.
+      if (parent < 0) continue
+      const request = PutRequest.make(Instance.make("__NAMESPACE", { Name: namespace.slice(parent + 1, end) }), {
+        namespace: namespace.slice(0, parent)
       })
       yield { _tag: "Put", position, request, createsNamespace: true }
     }

@@ -237,15 +237,16 @@ const qualifierKinds = { string: "s", sint32: "i", boolean: "b", real64: "r" } a
 /** A qualifier on its way out, with every flavour: the two engines have opposite defaults. */
 export const qualifier = (one: Qualifier, place: string): QualifierSpec => {
   const list: ReadonlyArray<unknown> = Array.isArray(one.value) ? one.value : [one.value]
+  const fits = (value: number): boolean => one.type === "sint32" ? (value | 0) === value : Number.isFinite(value)
   const out = list.map((value): Outgoing =>
-    typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))
+    typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && fits(value))
       ? scalar(value, `${place} ${one.name}`, new Map(), 0)
       : refuse(
         new WbemError.InvalidQualifierType({
           qualifier: one.name,
           on: place,
           rule: "CS-2",
-          detail: "not sent: a qualifier holds text, numbers, booleans or a list of one of them"
+          detail: "not sent: a qualifier holds text, 32-bit integers, real numbers, booleans or a list of one of them"
         })
       )
   )

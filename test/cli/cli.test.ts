@@ -1,5 +1,5 @@
 /** The command, run as a process: what it prints, how it ends. It is bundled by the test, so it is the one of these sources. */
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -45,6 +45,20 @@ describe("put", () => {
     const { err, out, status } = run(["put", file("good.mof", good)])
     assert.match(out, /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused, \d+\.\d\d s\n$/)
     assert.deepStrictEqual([status, err], [0, ""])
+  })
+
+  it.skipIf(isDeno)("a reader that closes the pipe gets no more lines, and the put goes on to its end", async () => {
+    const refused = "instance of B { Id = 1; };\n".repeat(5000)
+    const many = file("many.mof", `${good}${refused}instance of A { Id = "last"; };\n`)
+    const args = ["put", many, "--store", "many.db", "--expect-refused", "5000"]
+    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
+    child.stdout.destroy()
+    let err = ""
+    child.stderr.on("data", (data) => err += String(data))
+    const status = await new Promise((ended) => child.on("close", ended))
+    assert.notInclude(err, "EPIPE")
+    assert.strictEqual(status, 0)
+    assert.include(run(args).out, "0 created, 0 updated, 4 unchanged, 5000 refused")
   })
 
   it("gzip, standard input, several files in order", () => {

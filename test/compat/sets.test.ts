@@ -219,6 +219,7 @@ describe("SWbemQualifierSet", () => {
   refusals([
     ["NULL", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", null as never)],
     ["a list of two kinds", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", [1, "a"] as never)],
+    ["an integer beyond 32 bits", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", 2 ** 31)],
     ["a 64-bit integer", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1n as never)],
     ["no name", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("1Q", 1)],
     ["reserved flags", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1, true, true, true, 4)],

@@ -46,6 +46,13 @@ describe("structure of a class", () => {
     ["CS-2 mixed array", cls("A", {}, { qualifiers: { Q: [1, "a"] as never } }), "InvalidQualifierType"],
     ["CS-2 text as a number", cls("A", {}, { qualifiers: [of("Q", "a", "sint32")] }), "InvalidQualifierType"],
     ["CS-2 beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "sint32")] }), "InvalidQualifierType"],
+    [
+      "CS-2 an integer beyond 32 bits without a type",
+      cls("A", {}, { qualifiers: { Q: 2 ** 31 } }),
+      "InvalidQualifierType"
+    ],
+    ["CS-2 the same in a list", cls("A", {}, { qualifiers: { Q: [1, -(2 ** 31) - 1] } }), "InvalidQualifierType"],
+    ["CS-2 a real beyond 32 bits", cls("A", {}, { qualifiers: [of("Q", 2 ** 31, "real64")] }), "Created"],
     ["CS-2 in a list", cls("A", {}, { qualifiers: [of("Q", [true], "string")] }), "InvalidQualifierType"],
     ["CS-2 no type", cls("A", {}, { qualifiers: [of("Q", 1, "uint8" as never)] }), "InvalidQualifierType"],
     ["CS-2 an empty array", cls("A", {}, { qualifiers: { ValueMap: [] } }), "Created"],
@@ -74,6 +81,16 @@ describe("structure of a class", () => {
       "InvalidDuplicateParameter"
     ],
     ["CS-20 gap", cls("A", {}, parameters({ name: "p", type: "string", id: 1 })), "NonConsecutiveParameterIds"],
+    [
+      "CS-20 an ID that is text",
+      cls("A", {}, parameters({ name: "p", type: "string", id: 0, qualifiers: { ID: "x" } })),
+      "InvalidParameterId"
+    ],
+    [
+      "CS-20 an ID without a value",
+      cls("A", {}, parameters({ name: "p", type: "string", id: 0, qualifiers: { ID: true } })),
+      "InvalidParameterId"
+    ],
     ["CS-20 negative", cls("A", {}, parameters({ name: "p", type: "string", id: -1 })), "InvalidParameterId"],
     [
       "CS-20 ID on the return value",

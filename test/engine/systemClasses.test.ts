@@ -153,5 +153,14 @@ describe("instances that exist from the start", () => {
       assert.deepStrictEqual(yield* all, ["Demo_Sec"])
       yield* Wmi.delete("Demo_Sec=@")
       assert.deepStrictEqual(yield* all, ["__SystemSecurity"])
+      // The one from the start is no instance of the class below, and it is found as itself again.
+      assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Sec=@"))).status, "NotFound")
+      assert.strictEqual((yield* Effect.flip(Wmi.delete("__SystemSecurity=@"))).status, "InvalidOperation")
+      yield* put
+      yield* Wmi.delete("__SystemSecurity=@") // DL-6: a path through the base class finds the user's instance.
+      assert.deepStrictEqual(yield* all, ["__SystemSecurity"])
+      yield* put
+      yield* Wmi.delete("Demo_Sec")
+      assert.deepStrictEqual(yield* all, ["__SystemSecurity"])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 })

@@ -31,7 +31,7 @@ class Demo_Disk {
 };
 class Demo_Plain : Demo_Disk { string Note; };
 #pragma instanceflags("createonly")
-[Description("One") : Amended, Mine] instance of Demo_Disk { Id = "C:\\\\x"; };
+[Description("One") : Amended, Mine] instance of Demo_Disk { [Description("Two") : Amended] Id = "C:\\\\x"; };
 #pragma deleteinstance("Demo_Disk.Id=\\"old\\"", NOFAIL)
 `
 

@@ -223,6 +223,14 @@ class B { };
     assert.strictEqual([...Mof.operations(Mof.parse(text))].length, 5)
   })
 
+  it("namespaces nested as deep as a path is long are made once each, in time", () => {
+    const text = '#pragma namespace("abcd")\n'.repeat(1600) + "class A { };\n".repeat(400)
+    const puts = [...Mof.operations(Mof.parse(text), { createNamespaces: true })]
+    // `root\default` first, which is there on a computer, then one for each directive.
+    assert.lengthOf(puts, 1 + 1600 + 400)
+    assert.strictEqual(puts.filter((one) => one._tag === "Put" && one.createsNamespace === true).length, 1601)
+  })
+
   it("then the text can be put, and again", () => {
     const requests = Either.getOrThrow(Mof.requests(text, { createNamespaces: true }))
     const put = Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))

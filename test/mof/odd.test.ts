@@ -113,12 +113,17 @@ const qualifierValue = oneof<FastCheck.Arbitrary<Qualifier.QualifierValue>[]>(
   array(FastCheck.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 3 }),
   array(text, { minLength: 1, maxLength: 3 })
 )
+/** What the number of a generated qualifier is: a whole one beyond 32 bits is a value of a qualifier only as a real. */
+const numberType = (value: Qualifier.QualifierValue): Qualifier.QualifierType | undefined =>
+  [value].flat().some((n) => typeof n === "number" && (n | 0) !== n) ? "real64" : undefined
 const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
   list.filter((one, i) => list.findIndex((other) => CimName.equals(other.name, one.name)) === i)
 const qualifiers = array(
   tuple(ident.filter((word) => !/^(cimtype|in|out|id)$/i.test(word)), qualifierValue, flavor).map((
     [name, value, bits]
-  ) => Qualifier.make(name, value, CimName.equals(name, "key") ? {} : { flavor: bits })),
+  ) =>
+    Qualifier.make(name, value, { type: numberType(value), flavor: CimName.equals(name, "key") ? undefined : bits })
+  ),
   { maxLength: 3 }
 ).map(unique)
 const datetimes = constantFrom(

@@ -396,6 +396,9 @@ const values: Readonly<Record<string, FastCheck.Arbitrary<CimValue>>> = {
   string: anyText,
   datetime: constantFrom("20240229120000.000000+000", "00000001000000.000000:000")
 }
+/** What the number of a generated qualifier is: a whole one beyond 32 bits is a value of a qualifier only as a real. */
+const numberType = (value: Qualifier.QualifierValue): Qualifier.QualifierType | undefined =>
+  [value].flat().some((n) => typeof n === "number" && (n | 0) !== n) ? "real64" : undefined
 const qualifier = tuple(
   ident,
   FastCheck.oneof<FastCheck.Arbitrary<Qualifier.QualifierValue>[]>(
@@ -406,7 +409,7 @@ const qualifier = tuple(
     FastCheck.double({ noNaN: true, noDefaultInfinity: true })
   ),
   constantFrom(0, 1, 2, 3, 0x10, 0x13, 0x80, 0x93)
-).map(([name, value, flavor]) => Qualifier.make(name, value, { flavor }))
+).map(([name, value, flavor]) => Qualifier.make(name, value, { flavor, type: numberType(value) }))
 const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
   list.filter((one, i) => list.findIndex((other) => other.name.toLowerCase() === one.name.toLowerCase()) === i)
 const qualifiers = array(qualifier, { maxLength: 2 }).map(unique)

@@ -437,6 +437,12 @@ describe("4 values", () => {
 })
 
 describe("5 aliases", () => {
+  it("the namespace of the caller is printed with single backslashes", () => {
+    const text =
+      'class A { [key] string k; A ref r; }; instance of A as $x { k = "y"; }; instance of A { k = "x"; r = $x; };'
+    const { items } = Mof.parse(text, { namespace: "root/CIMV2" })
+    assert.strictEqual(item(items.at(-1)!), 'root\\CIMV2|A{k="x",r="\\\\\\\\.\\\\root\\\\CIMV2:A.k=\\"y\\""}')
+  })
   inA([
     ['instance of A { k = "x"; r = $X; }; instance of A as $x { k = "y"; };', [
       'A{k="x",r="\\\\\\\\.\\\\root\\\\default:A.k=\\"y\\""}',
@@ -453,6 +459,15 @@ describe("5 aliases", () => {
     [
       '#pragma namespace("root\\\\b")\ninstance of A as $X { k = "y"; };\n#pragma namespace("root\\\\c")\ninstance of A { k = "x"; r = $X; };',
       ['root\\b|A{k="y"}', 'root\\c|A{k="x",r="\\\\\\\\.\\\\root\\\\b:A.k=\\"y\\""}']
+    ],
+    [
+      'class D { [key] string k = "def"; D ref r; }; class E : D { string K = "own"; }; instance of E as $X { }; instance of D { k = "x"; r = $X; };',
+      [
+        'class D{[key!13]string k="def"; reference:D r}',
+        'class E:D{string K="own"}',
+        "E{}",
+        'D{k="x",r="\\\\\\\\.\\\\root\\\\default:E.k=\\"own\\""}'
+      ]
     ],
     [
       'class D { [key] string k = "def"; D ref r; }; instance of D as $X { }; instance of D { k = "x"; r = $X; };',
@@ -480,6 +495,11 @@ describe("5 aliases", () => {
     [
       'instance of A as $X { k = "y"; }; instance of A { k = "x"; b = instance of B { r = ¶$X; }; n = 1; };\nclass Z {};',
       0x1f
+    ],
+    [
+      'class D { [key] string k = "d"; }; class E : D { string k; }; instance of E as $X { }; instance of A { k = "x"; r = ¶$X; };',
+      0x15,
+      "an instance without its keys"
     ],
     ["instance of A { k = ¶$X; };\ninstance of A as $X { k = ¶$X; };", [0x0e, 0x0e]]
   ])
@@ -585,6 +605,13 @@ describe("6 qualifiers", () => {
 })
 
 describe("7 directives", () => {
+  it("relative namespaces join up to the length of a path, and no further", () => {
+    const { errors, items } = Mof.parse('#pragma namespace("abcd")\nclass A {};\n'.repeat(1700))
+    const longest = Math.max(...items.map(({ namespace }) => namespace.length))
+    assert.isAtMost(longest, 8192)
+    assert.isAbove(longest, 8000)
+    assert.deepStrictEqual([...new Set(errors.map(({ code }) => code >>> 0))], [0x80044013])
+  })
   const files: Readonly<Record<string, string>> = { "x.mof": "class X{};", "y.mof": '\n#include "x.mof"' }
   const include = (file: string): string | undefined => files[file]
   reads([

@@ -585,6 +585,11 @@ describe("classes", () => {
       const qualifiers = [Qualifier.make("Q", bad as never, { type: "string" })]
       assert.strictEqual(status({ P: Property.make("uint8", { qualifiers }) }), "InvalidQualifierType", String(bad))
     }
+    const qualified = (value: Qualifier.QualifierValue, type?: Qualifier.QualifierType): unknown =>
+      status({ P: Property.make("uint8", { qualifiers: [Qualifier.make("Q", value, { type })] }) })
+    assert.strictEqual(qualified(2 ** 31), "InvalidQualifierType")
+    assert.strictEqual(qualified([1, -(2 ** 31) - 1]), "InvalidQualifierType")
+    assert.isFalse(qualified(2 ** 31, "real64"))
   })
 
   it("a shape is what a class that was read declares, without case", () => {

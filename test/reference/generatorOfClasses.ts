@@ -34,7 +34,9 @@ const bases = [
   "__Trustee",
   "__NotifyStatus",
   "__EventFilter",
-  "__CacheControl"
+  "__CacheControl",
+  "__SystemSecurity",
+  "__CIMOMIdentification"
 ]
 
 const keyTypes = ["uint32", "string", "uint64", "sint8", "boolean", "datetime", "ref:Aa", "char16"]

@@ -225,7 +225,8 @@ export const instancePut = (
     : readText(facts, target) === readText(facts, result)
     ? "Unchanged"
     : "Updated"
-  const replaced = held !== undefined && target === undefined
+  // The count of a report leaves out what exists from the start and was not put.
+  const replaced = held !== undefined && target === undefined && !initial.includes(held)
   marked("PA-83: an instance of another class that was replaced", replaced)
   marked("object-model 12: an instance from the start is put", held !== undefined && initial.includes(held))
   return [

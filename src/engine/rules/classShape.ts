@@ -326,7 +326,11 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   if (Qualifier.has(method.qualifiers, "id") || method.parameters.some(isReturnValue)) {
     return new WbemError.ParameterIdOnRetval({ method: method.name, rule })
   }
-  for (const { id, name } of method.parameters) {
+  for (const { id, name, qualifiers } of method.parameters) {
+    const written = Qualifier.find(qualifiers, "id")
+    if (written !== undefined && typeof written.value !== "number") {
+      return new WbemError.InvalidParameterId({ method: method.name, parameter: name, rule })
+    }
     if (id === undefined) return new WbemError.MissingParameter({ method: method.name, parameter: name, rule })
     if (!Number.isInteger(id) || id < 0) {
       return new WbemError.InvalidParameterId({ method: method.name, parameter: name, rule })
