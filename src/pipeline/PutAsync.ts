@@ -175,24 +175,29 @@ const operate = (
 const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
   Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
-    return Effect.uninterruptible(CallContext.readBy(fiber, (ambient) =>
-      start(
-        parts,
-        request,
-        ambient,
-        (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
-        restore
-      )))
+    const put = (): Effect.Effect<PutReport, WbemError> =>
+      CallContext.readBy(fiber, (ambient) =>
+        start(
+          parts,
+          request,
+          ambient,
+          (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
+          restore
+        ))
+    return Effect.uninterruptible(InFlight.inHandler(fiber, put))
   })
 
 const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(CallContext.read, (ambient) =>
-      start(parts, request, ambient, (put) => {
-        const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
-        const operation = Effect.suspend(() => operate(parts, put, call, Effect.interruptible))
-        return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
-      }, restore))
+    Effect.withFiberRuntime((fiber) =>
+      InFlight.inHandler(fiber, () =>
+        CallContext.readBy(fiber, (ambient) =>
+          start(parts, request, ambient, (put) => {
+            const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
+            const operation = Effect.suspend(() => operate(parts, put, call, Effect.interruptible))
+            return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
+          }, restore)))
+    )
   )
 
 /**
