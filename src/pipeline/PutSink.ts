@@ -9,8 +9,8 @@
  * They end, and their events follow right after the handler that started them. A call that is made inside a handler of its own sink
  * is answered before the sink is told; every other caller is answered after it.
  *
- * The same holds of a promise that a handler makes (`runtime.runPromise`), where the call begins at once: no `await` of the handler
- * and no waiting step of the promised program comes before it.
+ * The same holds of a promise that a handler makes (`runtime.runPromise`), where the handler makes the call itself
+ * (`runtime.runPromise(PutAsync.put(...))`) and has awaited no other promise before.
  *
  * Two things must not be done. A handler must not wait for a call to its own sink that a fiber outside of the handler makes, such as a
  * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be told apart from any other caller, so

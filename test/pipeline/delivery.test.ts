@@ -397,6 +397,9 @@ describe("a promise that a handler makes and awaits", () => {
   const calls: Readonly<Record<string, (sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>>> = {
     "a put": (sink) => put("in", sink),
     "a put after a step of its own": (sink) => Effect.zipRight(put("in-1", sink), put("in-2", sink)),
+    "a put with a time limit": (sink) => Effect.timeout(put("in", sink), "1 minute"),
+    "puts and a cancel at a time": (sink) =>
+      Effect.all([put("in-1", sink), put("in-2", sink), PutAsync.cancel(sink)], { concurrency: "unbounded" }),
     "a submit that it awaits": (sink) =>
       Effect.scoped(
         Effect.flatMap(PutAsync.withSink(sink)(PutAsync.submit(disk("in"))), (handle) => handle.await)

@@ -117,17 +117,19 @@ class HandlerScheduler implements Scheduler {
 export const handlerOnStack = (): RunningHandler | undefined => onStack
 
 /**
- * Goes on with `next`, and remembers in a fiber without a parent that it was started inside a handler. Without `handler` it has to run
- * in the first step of the fiber: later steps do not run on the stack of the handler.
+ * Goes on with `next`, and remembers in a fiber that no handler started that it belongs to one: to the handler on whose stack the fiber
+ * takes its first step, else to the one on whose stack the effect was made (`made`), which may run in a fiber that starts later.
  */
 export const inHandler = <A, E, R>(
   fiber: Fiber.RuntimeFiber<unknown, unknown>,
   next: () => Effect.Effect<A, E, R>,
-  handler: RunningHandler | undefined = onStack
-): Effect.Effect<A, E, R> =>
-  handler === undefined || fiber.getFiberRef(within) !== undefined
+  made: RunningHandler | undefined
+): Effect.Effect<A, E, R> => {
+  const handler = innermost(onStack ?? made)
+  return handler === undefined || fiber.getFiberRef(within) !== undefined
     ? next()
     : Effect.flatMap(FiberRef.set(within, handler), next)
+}
 
 /**
  * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every handler. In a
