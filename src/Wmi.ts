@@ -20,7 +20,7 @@ import * as PutValidator from "./pipeline/PutValidator.ts"
 import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
 import { localeRefusal } from "./protocol/localeRefusal.ts"
-import type { WbemError } from "./protocol/WbemError.ts"
+import { InvalidParameter, type WbemError } from "./protocol/WbemError.ts"
 import * as EmulatedRepository from "./repository/EmulatedRepository.ts"
 import * as MemoryStore from "./repository/MemoryStore.ts"
 
@@ -252,13 +252,21 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceRead
 )
 
 /**
- * Puts every namespace back to a restore point.
+ * Puts every namespace back to a restore point. What is no snapshot is `InvalidParameter`, and everything stays as it is.
  *
  * @since 0.1.0
  * @category verbs
  */
 export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, NamespaceReader> =>
-  Effect.flatMap(NamespaceReader, (reader) => reader.restore(to))
+  Effect.flatMap(
+    NamespaceReader,
+    (reader) =>
+      typeof to === "object" && to !== null && to[Snapshot.TypeId] === Snapshot.TypeId
+        ? reader.restore(to)
+        : Effect.fail(
+          new InvalidParameter({ parameter: "snapshot", rule: "put-async 3.2", detail: "it is no snapshot" })
+        )
+  )
 
 /**
  * Puts every namespace back to what a server begins with: `root`, `root\cimv2` and `root\default`, nothing of a user's in them.

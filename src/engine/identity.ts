@@ -55,11 +55,15 @@ export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValu
 export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): ReadonlyArray<Key> => {
   if (lineage.isSingleton) return none
   // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
-  return lineage.keys.map((property) => ({ name: property.name, value: effective(values, property) as Key["value"] }))
+  return Object.freeze(
+    lineage.keys.map((property) =>
+      Object.freeze({ name: property.name, value: effective(values, property) as Key["value"] })
+    )
+  )
 }
 
 /**
- * The path of an instance, of its class without values.
+ * The path of an instance, of its class without values. It is frozen: the report, the events and the changes of a put share it.
  *
  * @since 0.1.0
  * @category constructors
@@ -69,13 +73,14 @@ export const pathOf = (
   namespace: string | undefined,
   lineage: Lineage,
   values?: Readonly<Record<string, CimValue>>
-): ObjectPath => ({
-  server,
-  namespace,
-  className: lineage.name,
-  keys: values === undefined ? none : keysOf(lineage, values),
-  singleton: values !== undefined && lineage.isSingleton
-})
+): ObjectPath =>
+  Object.freeze({
+    server,
+    namespace,
+    className: lineage.name,
+    keys: values === undefined ? none : keysOf(lineage, values),
+    singleton: values !== undefined && lineage.isSingleton
+  })
 
 /**
  * A path with the namespace in the spelling of the call, as a put reports it (PA-75). Changes and events keep the stored spelling.
@@ -86,4 +91,4 @@ export const pathOf = (
 export const spelledFor = (path: ObjectPath, namespace: string): ObjectPath =>
   path.namespace?.startsWith(namespace) === true
     ? path
-    : { ...path, namespace: namespace + (path.namespace ?? "").slice(namespace.length) }
+    : Object.freeze({ ...path, namespace: namespace + (path.namespace ?? "").slice(namespace.length) })

@@ -62,12 +62,15 @@ const listOf = <A, B>(list: ReadonlyArray<A>, each: (element: A) => B): Readonly
     ? Qualifier.none as ReadonlyArray<never>
     : Object.freeze(Array.from(list, (element) => each(element)))
 
+/** What stands for an object that is no WMI object: every type refuses it, and it cannot become one later. */
+const noObject = Object.freeze({}) as CimValue
+
 /** One value: arrays and embedded objects are copied and frozen, a `Date` or `DateTime` becomes CIM text. */
 export const captured = (value: unknown): CimValue => {
   if (typeof value !== "object" || value === null) return value as CimValue
   if (Array.isArray(value)) return listOf(value, captured) as CimValue
   if (isSealed(value)) return value as WbemObject
-  return dateTime(value) ?? capturedObject(value as WbemObject)
+  return dateTime(value) ?? (isWbemObject(value) ? capturedObject(value) : noObject)
 }
 
 /** Sets a member of a record, also one named `__proto__`. */
@@ -110,10 +113,36 @@ const named = <A extends { readonly name: string }>(what: string, member: A): A 
   return member
 }
 
+/** Whether a value may stand in a member. */
+type Check = (value: unknown) => boolean
+const isText: Check = (value) => typeof value === "string"
+const isFlag: Check = (value) => typeof value === "boolean"
+const isWhole: Check = (value) => Number.isInteger(value)
+const optional = (check: Check): Check => (value) => value === undefined || check(value)
+
+/** The members of these names, and no others. A store reads back nothing else, so a wrong one would be a damaged row. */
+const checked = <A extends object>(what: string, given: A, checks: Readonly<Record<string, Check>>): A => {
+  const copy: Record<string, unknown> = {}
+  for (const name in checks) {
+    const value: unknown = Reflect.get(given, name)
+    if (!checks[name]!(value)) throw new TypeError(`the ${name} of a ${what} of it has a wrong type`)
+    if (value !== undefined) copy[name] = value
+  }
+  return copy as A // whose remaining members the caller adds
+}
+
+/** The rules of the put judge the type and the value (CS-2). */
+const qualifierMembers: Readonly<Record<string, Check>> = { type: optional(isText), flavor: optional(isWhole) }
+
+/** What is no scalar is refused by the rules of the put, so nothing of it is kept. */
+const qualifierScalar = <A>(value: A): A => typeof value === "object" && value !== null ? noObject as A : value
+
 const qualifier = (given: Qualifier.Qualifier): Qualifier.Qualifier => {
   if (isRecord(given) && isSealed(given)) return given
-  const { flavor, name, type, value } = named("qualifier", given)
-  return sealed(Qualifier.make(name, value, { flavor, type }))
+  const { name, value } = named("qualifier", given)
+  const { flavor, type } = checked("qualifier", given, qualifierMembers)
+  const kept = Array.isArray(value) ? value.map(qualifierScalar) as typeof value : qualifierScalar(value)
+  return sealed(Qualifier.make(name, kept, { flavor, type }))
 }
 
 const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): ReadonlyArray<Qualifier.Qualifier> => {
@@ -122,39 +151,66 @@ const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): Reado
   return listOf(list, qualifier)
 }
 
+const typed: Readonly<Record<string, Check>> = {
+  name: isText,
+  type: isText,
+  isArray: isFlag,
+  className: optional(isText),
+  word: optional(isText)
+}
+
+const propertyMembers: Readonly<Record<string, Check>> = {
+  ...typed,
+  inheritsDefault: optional((value) => value === true)
+}
+
 const property = (given: PropertyDefinition): PropertyDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const member = named("property", given)
+  const { qualifiers: own, value } = named("property", given)
   return sealed({
-    ...member,
-    value: member.value === undefined ? undefined : captured(member.value),
-    qualifiers: qualifiers(member.qualifiers)
+    ...checked("property", given, propertyMembers),
+    value: value === undefined ? undefined : captured(value),
+    qualifiers: qualifiers(own)
   })
+}
+
+const parameterMembers: Readonly<Record<string, Check>> = {
+  ...typed,
+  direction: (value) => value === "in" || value === "out" || value === "inout",
+  id: optional(isWhole)
 }
 
 const parameter = (given: ParameterDefinition): ParameterDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const member = named("parameter", given)
+  const { qualifiers: own, value } = named("parameter", given)
   return sealed({
-    ...member,
-    ...(member.value === undefined ? {} : { value: captured(member.value) }),
-    qualifiers: qualifiers(member.qualifiers)
+    ...checked("parameter", given, parameterMembers),
+    ...(value === undefined ? {} : { value: captured(value) }),
+    qualifiers: qualifiers(own)
   })
 }
+
+const methodMembers: Readonly<Record<string, Check>> = { name: isText, returns: isText, returnsWord: optional(isText) }
 
 const method = (given: MethodDefinition): MethodDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const member = named("method", given)
-  if (!Array.isArray(member.parameters)) throw new TypeError(`the parameters of its method ${member.name} are no list`)
+  const { name, parameters, qualifiers: own } = named("method", given)
+  if (!Array.isArray(parameters)) throw new TypeError(`the parameters of its method ${name} are no list`)
   return sealed({
-    ...member,
-    parameters: listOf(member.parameters, parameter),
-    qualifiers: qualifiers(member.qualifiers)
+    ...checked("method", given, methodMembers),
+    parameters: listOf(parameters, parameter),
+    qualifiers: qualifiers(own)
   })
 }
 
+const instanceMembers: Readonly<Record<string, Check>> = {
+  className: isText,
+  propertyQualifiers: optional(isRecord),
+  amended: optional(isFlag)
+}
+
 const capturedInstance = (instance: Instance): Instance => {
-  const { amended, className, propertyQualifiers } = instance
+  const { amended, className, propertyQualifiers } = checked("part", instance, instanceMembers)
   return sealed({
     _tag: "Instance",
     className,
@@ -169,8 +225,14 @@ const capturedInstance = (instance: Instance): Instance => {
   })
 }
 
+const classMembers: Readonly<Record<string, Check>> = {
+  name: isText,
+  superclass: optional(isText),
+  amended: optional(isFlag)
+}
+
 const capturedClass = (definition: ClassDefinition): ClassDefinition => {
-  const { amended, name, superclass } = definition
+  const { amended, name, superclass } = checked("part", definition, classMembers)
   return sealed({
     _tag: "Class",
     name,

@@ -26,7 +26,7 @@ import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
-import { finishAll, InFlight } from "./delivery/InFlight.ts"
+import { finishAll, handlerOnStack, InFlight, inHandler } from "./delivery/InFlight.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
@@ -296,8 +296,15 @@ export const run: {
   <E, R>(requests: Stream.Stream<PutRequest, E, R>, options?: Options): Stream.Stream<PutOutcome, E, R | Stages>
 } = /* @__PURE__ */ dual(
   (args) => Stream.StreamTypeId in (args[0] ?? {}),
-  <E, R>(requests: Stream.Stream<PutRequest, E, R>, options: Options = {}): Stream.Stream<PutOutcome, E, R | Stages> =>
-    Stream.unwrap(Effect.map(Effect.context<Stages>(), (context) => {
+  <E, R>(
+    requests: Stream.Stream<PutRequest, E, R>,
+    options: Options = {}
+  ): Stream.Stream<PutOutcome, E, R | Stages> => {
+    const handler = handlerOnStack() // a stream runs in a fiber of its own, which starts later
+    const context = Effect.withFiberRuntime<Context.Context<Stages>, never, Stages>((fiber) =>
+      inHandler(fiber, () => Effect.context<Stages>(), handler)
+    )
+    return Stream.unwrap(Effect.map(context, (context) => {
       const parts = partsOf(context)
       const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> =>
         Effect.map(batch(parts, Chunk.toReadonlyArray(chunk)), Chunk.unsafeFromArray)
@@ -305,4 +312,5 @@ export const run: {
         ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)
         : Stream.flattenChunks(Stream.mapEffect(grouped(requests, options), put))
     }))
+  }
 )

@@ -172,27 +172,40 @@ const operate = (
 }
 
 /** An `uninterruptibleMask` that is put on with the first look at the fiber. */
-const putWith = (parts: Parts, request: PutRequest): Effect.Effect<PutReport, WbemError> =>
+const putWith = (
+  parts: Parts,
+  request: PutRequest,
+  handler = InFlight.handlerOnStack()
+): Effect.Effect<PutReport, WbemError> =>
   Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
-    return Effect.uninterruptible(CallContext.readBy(fiber, (ambient) =>
-      start(
-        parts,
-        request,
-        ambient,
-        (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
-        restore
-      )))
+    const put = (): Effect.Effect<PutReport, WbemError> =>
+      CallContext.readBy(fiber, (ambient) =>
+        start(
+          parts,
+          request,
+          ambient,
+          (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
+          restore
+        ))
+    return Effect.uninterruptible(InFlight.inHandler(fiber, put, handler))
   })
 
-const submitWith = (parts: Parts, request: PutRequest): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
+const submitWith = (
+  parts: Parts,
+  request: PutRequest,
+  handler = InFlight.handlerOnStack()
+): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(CallContext.read, (ambient) =>
-      start(parts, request, ambient, (put) => {
-        const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
-        const operation = Effect.suspend(() => operate(parts, put, call, Effect.interruptible))
-        return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
-      }, restore))
+    Effect.withFiberRuntime((fiber) =>
+      InFlight.inHandler(fiber, () =>
+        CallContext.readBy(fiber, (ambient) =>
+          start(parts, request, ambient, (put) => {
+            const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
+            const operation = Effect.suspend(() => operate(parts, put, call, Effect.interruptible))
+            return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
+          }, restore)), handler)
+    )
   )
 
 /**
@@ -219,8 +232,10 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
  * @since 0.1.0
  * @category combinators
  */
-export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> =>
-  Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(partsOf(context), request))
+export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> => {
+  const handler = InFlight.handlerOnStack()
+  return Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(partsOf(context), request, handler))
+}
 
 /**
  * Puts without waiting: succeeds once the call is accepted and leaves the rest to the sink. The operation belongs to the scope:
@@ -229,8 +244,12 @@ export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, St
  * @since 0.1.0
  * @category combinators
  */
-export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError, Stages | Scope.Scope> =>
-  Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) => submitWith(partsOf(context), request))
+export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError, Stages | Scope.Scope> => {
+  const handler = InFlight.handlerOnStack()
+  return Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) =>
+    submitWith(partsOf(context), request, handler)
+  )
+}
 
 /**
  * `SWbemSink.Cancel`: ends every outstanding call of that sink with `CallCancelled` (PA-40 to PA-47). What has not begun is not

@@ -9,12 +9,15 @@
  * They end, and their events follow right after the handler that started them. A call that is made inside a handler of its own sink
  * is answered before the sink is told; every other caller is answered after it.
  *
- * One thing must not be done: a handler must not wait for a call to its own sink that a fiber outside of the handler makes. Such a
- * fiber cannot be told apart from any other caller, so the call waits for the handler and the handler for the call. It happens where a
- * handler awaits a promise of `runtime.runPromise` with a runtime from outside, or the answer of another fiber. Run the call as an
- * Effect in the handler instead, or do not await it. After 10 seconds the log names the call that waits; it goes on when the call is
- * cancelled (`PutAsync.cancel`), when the handler ends its wait (`Effect.timeout`), or when the put whose event is being handled is
- * interrupted.
+ * The same holds of a promise that a handler makes (`runtime.runPromise`), where the handler makes the call itself
+ * (`runtime.runPromise(PutAsync.put(...))`) and has awaited no other promise before.
+ *
+ * Two things must not be done. A handler must not wait for a call to its own sink that a fiber outside of the handler makes, such as a
+ * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be told apart from any other caller, so
+ * the call waits for the handler and the handler for the call. Run the call as an Effect in the handler instead, or do not await it.
+ * After 10 seconds the log names the call that waits; it goes on when the call is cancelled (`PutAsync.cancel`), when the handler ends
+ * its wait (`Effect.timeout`), or when the put whose event is being handled is interrupted. And a handler must not wait for what
+ * another handler of the same sink does: that one runs after it.
  *
  * A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the handler, unless the sink is
  * `interruptible` or another call has waited for the handler for 10 seconds.

@@ -10,10 +10,12 @@ import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import { NamespaceEvents } from "../../src/pipeline/NamespaceEvents.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
@@ -263,6 +265,29 @@ describe("objects that cannot be copied", () => {
       ...rawClass(),
       methods: [{ name: "M", returns: "void", qualifiers: [], parameters: [7] }]
     }),
+    "a superclass that is no text": () => ({ ...rawClass(), superclass: ["Demo_Disk"] }),
+    "a property whose mark of an array is missing": () => ({
+      ...rawClass(),
+      properties: [{ name: "P", type: "string", qualifiers: [] }]
+    }),
+    "a flavour that is no number": () => ({
+      ...raw(),
+      qualifiers: [{ name: "Q", value: 1, type: "sint32", flavor: Number.NaN }]
+    }),
+    "a parameter with a direction that is none": () => ({
+      ...rawClass(),
+      methods: [{
+        name: "M",
+        returns: "void",
+        qualifiers: [],
+        parameters: [{ name: "P", type: "string", isArray: false, direction: "up", id: 0, qualifiers: [] }]
+      }]
+    }),
+    "a method whose written type is no text": () => ({
+      ...rawClass(),
+      methods: [{ name: "M", returns: "void", returnsWord: 1, qualifiers: [], parameters: [] }]
+    }),
+    "qualifiers of properties that are a number": () => ({ ...raw(), propertyQualifiers: 7 }),
     "qualifiers of a property that are text": () => ({
       ...rawClass(),
       properties: [{ name: "P", type: "string", isArray: false, qualifiers: "abc" }]
@@ -285,6 +310,45 @@ describe("objects that cannot be copied", () => {
         assert.deepStrictEqual(yield* Wmi.instancesOf("Demo_Disk"), [])
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
+
+  it.effect("what is no snapshot is not restored: InvalidParameter", () =>
+    Effect.gen(function* () {
+      yield* PutAsync.put(PutRequest.make(Part))
+      for (const wrong of [{}, null, [], "text", 1] as ReadonlyArray<unknown>) {
+        assert.strictEqual((yield* Effect.flip(Wmi.restore(wrong as never))).status, "InvalidParameter")
+      }
+      assert.strictEqual((yield* Wmi.get("Demo_Part"))._tag, "Class")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it.effect("a value that is no WMI object stays none, whatever its caller makes of it later", () =>
+    Effect.gen(function* () {
+      yield* Effect.all([PutAsync.put(PutRequest.make(Part)), PutAsync.put(PutRequest.make(Disk))])
+      const late: Record<string, unknown> = {}
+      const request = PutRequest.make(Instance.make("Demo_Disk", { Id: "1", Part: late as never }))
+      Object.assign(late, { _tag: "Instance", className: "Demo_Part", values: { N: "one" }, qualifiers: [] })
+      assert.strictEqual((yield* Effect.flip(PutAsync.put(request))).status, "TypeMismatch")
+      const unnamed = { ...late, className: 5 }
+      const other = PutRequest.make(Instance.make("Demo_Disk", { Id: "1", Part: unnamed as never }))
+      assert.strictEqual((yield* Effect.flip(PutAsync.put(other))).status, "TypeMismatch")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+
+  it("a request holds no member that does not belong to a class", () => {
+    const extra = { deep: ["mine"] }
+    const [property] = [{ name: "P", type: "string", isArray: false, qualifiers: [], extra }]
+    const { object } = PutRequest.make({ ...rawClass(), properties: [property] } as unknown as WbemObject)
+    assert.isFalse(reachable(object).has(extra))
+    for (const one of reachable(object)) assert.isFrozen(one)
+  })
+
+  it.effect("a handler cannot change the path that the caller is given", () =>
+    Effect.gen(function* () {
+      yield* PutAsync.put(PutRequest.make(Disk))
+      const sink = PutSink.callback({ onObjectPut: ({ path }) => spoil(path) })
+      const report = yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "1" }))).pipe(
+        PutAsync.withSink(sink)
+      )
+      assert.strictEqual(ObjectPath.relPath(report.path), 'Demo_Disk.Id="1"')
+    }).pipe(Effect.provide(Wmi.layerMemory)))
 
   it.effect("a context that contains itself: InvalidParameter", () =>
     Effect.gen(function* () {

@@ -21,6 +21,8 @@ import type { PutSink } from "../PutSink.ts"
 import { type Answer, type OnProgress, type OpenCall, outcomeOf } from "../Repository.ts"
 import {
   deliverNext,
+  handlerOnStack,
+  inHandler,
   isInside,
   longWait,
   make,
@@ -29,6 +31,8 @@ import {
   type Source,
   zipRight
 } from "./SinkDelivery.ts"
+
+export { handlerOnStack, inHandler } from "./SinkDelivery.ts"
 
 /** Gives the relative path of what is put, as far as it is known. */
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
@@ -318,21 +322,25 @@ const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<
  * @since 0.1.0
  * @category combinators
  */
-export const cancel = (sink: PutSink): Effect.Effect<void> =>
-  Effect.uninterruptible(Effect.suspend(() => {
-    const known = sinks.get(sink)
-    if (known === undefined || known.calls.size === 0) return Effect.void
-    const done = Effect.unsafeMakeLatch()
-    const ended = [...known.calls].map((call) => {
-      call.told = Effect.withFiberRuntime((fiber) =>
-        call.early || isInside(fiber)
-          ? Effect.void
-          : Effect.raceFirst(Effect.interruptible(done.await), Effect.interruptible(Effect.sleep(longWait)))
-      )
-      return [call, cancelCalls(call)] as const
-    })
-    return deliverNext(known.delivery, cancelledSource(ended), () => void done.unsafeOpen())
-  }))
+export const cancel = (sink: PutSink): Effect.Effect<void> => {
+  const made = handlerOnStack()
+  return Effect.uninterruptible(Effect.withFiberRuntime((fiber) =>
+    inHandler(fiber, () => {
+      const known = sinks.get(sink)
+      if (known === undefined || known.calls.size === 0) return Effect.void
+      const done = Effect.unsafeMakeLatch()
+      const ended = [...known.calls].map((call) => {
+        call.told = Effect.withFiberRuntime((fiber) =>
+          call.early || isInside(fiber)
+            ? Effect.void
+            : Effect.raceFirst(Effect.interruptible(done.await), Effect.interruptible(Effect.sleep(longWait)))
+        )
+        return [call, cancelCalls(call)] as const
+      })
+      return deliverNext(known.delivery, cancelledSource(ended), () => void done.unsafeOpen())
+    }, made)
+  ))
+}
 
 /** How the caller of a call that runs on its own waits for it. */
 export interface Detached {

@@ -6,9 +6,11 @@
  *     call made inside a handler of it ───> `followUps`: the holder delivers them right after that handler
  *
  * A handler may start calls of its own, and such a call must not wait for the handler that waits for it. Each handler that runs is
- * a `RunningHandler`, and a `FiberRef` passes it on to every fiber that is started inside it. A call inside a handler waits for its
- * turn at another sink unless that would close a cycle of handlers that wait for each other. Where a call does not wait, its ending
- * is decided and answered at once, and its events are follow-ups.
+ * a `RunningHandler`, and a `FiberRef` passes it on to every fiber that is started inside it. The scheduler of a handler says which one
+ * is on the JavaScript stack, for fibers without a parent that are started there: promises of a runtime.
+ *
+ * A call inside a handler waits for its turn at another sink unless that would close a cycle of handlers that wait for each other.
+ * Where a call does not wait, its ending is decided and answered at once, and its events are follow-ups.
  *
  * A handler that is an Effect runs in a fiber of its own, so that races and time-outs in it work as anywhere. An interruption of the
  * put that delivers does not reach it, unless the sink is `interruptible` or a call has waited long for it.
@@ -23,6 +25,7 @@ import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
 import * as RuntimeFlags from "effect/RuntimeFlags"
+import type { Scheduler, Task } from "effect/Scheduler"
 import type { SinkEvent } from "../../protocol/SinkEvent.ts"
 import type { PutSink } from "../PutSink.ts"
 
@@ -62,7 +65,7 @@ export interface Source {
 }
 
 /** A handler that runs, and what the fibers inside it wait for. */
-interface RunningHandler {
+export interface RunningHandler {
   /** The handler inside which this one was started. */
   outer: RunningHandler | undefined
   active: boolean
@@ -79,8 +82,69 @@ const within: FiberRef.FiberRef<RunningHandler | undefined> = /* @__PURE__ */ Fi
 const innermost = (handler: RunningHandler | undefined): RunningHandler | undefined =>
   handler === undefined || handler.active ? handler : innermost(handler.outer)
 
+/** The handler whose code is on the JavaScript stack. A fiber without a parent that starts meanwhile starts inside it. */
+let onStack: RunningHandler | undefined
+
 const handlerOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): RunningHandler | undefined =>
-  innermost(fiber.getFiberRef(within))
+  innermost(fiber.getFiberRef(within) ?? onStack)
+
+const runOnStack = <A>(handler: RunningHandler | undefined, run: () => A): A => {
+  const before = onStack
+  onStack = handler
+  try {
+    return run()
+  } finally {
+    onStack = before
+  }
+}
+
+/** Runs each step of a fiber inside a handler with that handler as {@link onStack}. */
+class HandlerScheduler implements Scheduler {
+  readonly base: Scheduler
+  constructor(base: Scheduler) {
+    this.base = base
+  }
+  shouldYield(fiber: Fiber.RuntimeFiber<unknown, unknown>): number | false {
+    return this.base.shouldYield(fiber)
+  }
+  scheduleTask(task: Task, priority: number, fiber?: Fiber.RuntimeFiber<unknown, unknown>): void {
+    const step = fiber === undefined ? task : () => runOnStack(innermost(fiber.getFiberRef(within)), task)
+    this.base.scheduleTask(step, priority, fiber)
+  }
+}
+
+/** The handler inside which the running code was called, also where no fiber says so: by a promise that a handler makes. */
+export const handlerOnStack = (): RunningHandler | undefined => onStack
+
+/**
+ * Goes on with `next`, and remembers in a fiber that no handler started that it belongs to one: to the handler on whose stack the fiber
+ * takes its first step, else to the one on whose stack the effect was made (`made`), which may run in a fiber that starts later.
+ */
+export const inHandler = <A, E, R>(
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  next: () => Effect.Effect<A, E, R>,
+  made: RunningHandler | undefined
+): Effect.Effect<A, E, R> => {
+  const handler = innermost(onStack ?? made)
+  return handler === undefined || fiber.getFiberRef(within) !== undefined
+    ? next()
+    : Effect.flatMap(FiberRef.set(within, handler), next)
+}
+
+/**
+ * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every handler. In a
+ * chain of fibers that handlers start, the history grows with every link.
+ */
+const refsOf = (delivering: Fiber.RuntimeFiber<unknown, unknown>, own: RunningHandler): FiberRefs.FiberRefs => {
+  const refs = new Map(delivering.getFiberRefs().locals)
+  const fresh = <A>(ref: FiberRef.FiberRef<A>, value: A): void => void refs.set(ref, [[delivering.id(), value]])
+  const scheduler = delivering.getFiberRef(FiberRef.currentScheduler)
+  fresh(within, own)
+  fresh(FiberRef.currentScheduler, scheduler instanceof HandlerScheduler ? scheduler : new HandlerScheduler(scheduler))
+  refs.delete(FiberRef.currentContext)
+  refs.delete(FiberRef.currentRuntimeFlags)
+  return FiberRefs.unsafeMake(refs)
+}
 
 /** Whether a fiber inside `handler` that waits for the end of `running` would wait for itself. */
 const closesCycle = (
@@ -291,33 +355,33 @@ export const make = (sink: PutSink): SinkDelivery => {
   /** Runs the handler. The answer is `undefined` when it has returned. */
   const emit = (event: SinkEvent): Effect.Effect<unknown> | undefined => {
     let handler: Effect.Effect<void> | undefined
+    const own: RunningHandler = { outer: undefined, active: true, waits: [] }
     plainHandlers++
     try {
-      if (sink.emitSync === undefined) handler = sink.emit(event)
+      if (sink.emitSync === undefined) handler = runOnStack(own, () => sink.emit(event))
       else sink.emitSync(event)
     } catch (defect) {
+      own.active = false
       return logFailure(Cause.die(defect))
     } finally {
       plainHandlers--
     }
-    return handler === undefined || (Exit.isExit(handler) && Exit.isSuccess(handler)) ? undefined : run(handler)
+    own.active = handler !== undefined && !(Exit.isExit(handler) && Exit.isSuccess(handler))
+    return handler !== undefined && own.active ? run(handler, own) : undefined
   }
 
-  const run = (handler: Effect.Effect<void>): Effect.Effect<unknown> =>
+  const run = (handler: Effect.Effect<void>, own: RunningHandler): Effect.Effect<unknown> =>
     Effect.withFiberRuntime((delivering, { runtimeFlags }) => {
-      const own: RunningHandler = { outer: handlerOf(delivering), active: true, waits: [] }
+      own.outer = handlerOf(delivering)
       running = own
       interrupted = false
       const runtime = Runtime.make({
         context: delivering.getFiberRef(FiberRef.currentContext),
-        fiberRefs: FiberRefs.updateAs(delivering.getFiberRefs(), {
-          fiberId: delivering.id(),
-          fiberRef: within,
-          value: own
-        }),
+        fiberRefs: refsOf(delivering, own),
         runtimeFlags: RuntimeFlags.enable(runtimeFlags, RuntimeFlags.Interruption)
       })
-      const fiber = Runtime.runFork(runtime, Effect.exit(handler)) // which runs at once, up to its first wait
+      // It runs at once, up to its first wait.
+      const fiber = runOnStack(own, () => Runtime.runFork(runtime, Effect.exit(handler)))
       const end = (exit: Exit.Exit<Exit.Exit<void>>): Effect.Effect<unknown> => {
         own.active = false
         own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
