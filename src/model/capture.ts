@@ -10,6 +10,7 @@
  */
 import * as Option from "effect/Option"
 import * as CimDateTime from "./CimDateTime.ts"
+import type { TypeRef } from "./CimType.ts"
 import * as Qualifier from "./Qualifier.ts"
 import {
   type CimValue,
@@ -113,34 +114,24 @@ const named = <A extends { readonly name: string }>(what: string, member: A): A 
   return member
 }
 
-/** Whether a value may stand in a member. */
-type Check = (value: unknown) => boolean
-const isText: Check = (value) => typeof value === "string"
-const isFlag: Check = (value) => typeof value === "boolean"
-const isWhole: Check = (value) => Number.isInteger(value)
-const optional = (check: Check): Check => (value) => value === undefined || check(value)
-
-/** The members of these names, and no others. A store reads back nothing else, so a wrong one would be a damaged row. */
-const checked = <A extends object>(what: string, given: A, checks: Readonly<Record<string, Check>>): A => {
-  const copy: Record<string, unknown> = {}
-  for (const name in checks) {
-    const value: unknown = Reflect.get(given, name)
-    if (!checks[name]!(value)) throw new TypeError(`the ${name} of a ${what} of it has a wrong type`)
-    if (value !== undefined) copy[name] = value
-  }
-  return copy as A // whose remaining members the caller adds
+/** Throws where a member has a wrong type. A store reads back members of their types only, so a wrong one would damage a row. */
+const checkMember = (holds: boolean, what: string, member: string): void => {
+  if (!holds) throw new TypeError(`the ${member} of a ${what} of it has a wrong type`)
 }
-
-/** The rules of the put judge the type and the value (CS-2). */
-const qualifierMembers: Readonly<Record<string, Check>> = { type: optional(isText), flavor: optional(isWhole) }
+const isText = (value: unknown): boolean => typeof value === "string"
+const isFlag = (value: unknown): boolean => typeof value === "boolean"
+const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === "string"
+const isOptionalInteger = (value: unknown): boolean => value === undefined || Number.isInteger(value)
 
 /** What is no scalar is refused by the rules of the put, so nothing of it is kept. */
 const qualifierScalar = <A>(value: A): A => typeof value === "object" && value !== null ? noObject as A : value
 
 const qualifier = (given: Qualifier.Qualifier): Qualifier.Qualifier => {
   if (isRecord(given) && isSealed(given)) return given
-  const { name, value } = named("qualifier", given)
-  const { flavor, type } = checked("qualifier", given, qualifierMembers)
+  const { flavor, name, type, value } = named("qualifier", given)
+  // The rules of the put judge the type and the value (CS-2).
+  checkMember(isOptionalText(type), "qualifier", "type")
+  checkMember(isOptionalInteger(flavor), "qualifier", "flavor")
   const kept = Array.isArray(value) ? value.map(qualifierScalar) as typeof value : qualifierScalar(value)
   return sealed(Qualifier.make(name, kept, { flavor, type }))
 }
@@ -151,71 +142,73 @@ const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): Reado
   return listOf(list, qualifier)
 }
 
-const typed: Readonly<Record<string, Check>> = {
-  name: isText,
-  type: isText,
-  isArray: isFlag,
-  className: optional(isText),
-  word: optional(isText)
-}
-
-const propertyMembers: Readonly<Record<string, Check>> = {
-  ...typed,
-  inheritsDefault: optional((value) => value === true)
+/** The members of a type reference, and no others. */
+const typeRef = ({ className, isArray, type, word }: TypeRef, what: string): TypeRef => {
+  checkMember(isText(type), what, "type")
+  checkMember(isFlag(isArray), what, "isArray")
+  checkMember(isOptionalText(className), what, "className")
+  checkMember(isOptionalText(word), what, "word")
+  return {
+    type,
+    isArray,
+    ...(className === undefined ? {} : { className }),
+    ...(word === undefined ? {} : { word })
+  }
 }
 
 const property = (given: PropertyDefinition): PropertyDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const { qualifiers: own, value } = named("property", given)
+  const { inheritsDefault, name, qualifiers: own, value } = named("property", given)
+  checkMember(inheritsDefault === undefined || inheritsDefault === true, "property", "inheritsDefault")
   return sealed({
-    ...checked("property", given, propertyMembers),
+    name,
+    ...typeRef(given, "property"),
+    ...(inheritsDefault === undefined ? {} : { inheritsDefault }),
     value: value === undefined ? undefined : captured(value),
     qualifiers: qualifiers(own)
   })
 }
 
-const parameterMembers: Readonly<Record<string, Check>> = {
-  ...typed,
-  direction: (value) => value === "in" || value === "out" || value === "inout",
-  id: optional(isWhole)
-}
-
 const parameter = (given: ParameterDefinition): ParameterDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const { qualifiers: own, value } = named("parameter", given)
+  const { direction, id, name, qualifiers: own, value } = named("parameter", given)
+  checkMember(direction === "in" || direction === "out" || direction === "inout", "parameter", "direction")
+  checkMember(isOptionalInteger(id), "parameter", "id")
   return sealed({
-    ...checked("parameter", given, parameterMembers),
+    name,
+    ...typeRef(given, "parameter"),
+    direction,
+    id,
     ...(value === undefined ? {} : { value: captured(value) }),
     qualifiers: qualifiers(own)
   })
 }
 
-const methodMembers: Readonly<Record<string, Check>> = { name: isText, returns: isText, returnsWord: optional(isText) }
-
 const method = (given: MethodDefinition): MethodDefinition => {
   if (isRecord(given) && isSealed(given)) return given
-  const { name, parameters, qualifiers: own } = named("method", given)
+  const { name, parameters, qualifiers: own, returns, returnsWord } = named("method", given)
   if (!Array.isArray(parameters)) throw new TypeError(`the parameters of its method ${name} are no list`)
+  checkMember(isText(returns), "method", "returns")
+  checkMember(isOptionalText(returnsWord), "method", "returnsWord")
   return sealed({
-    ...checked("method", given, methodMembers),
+    name,
+    returns,
+    ...(returnsWord === undefined ? {} : { returnsWord }),
     parameters: listOf(parameters, parameter),
     qualifiers: qualifiers(own)
   })
 }
 
-const instanceMembers: Readonly<Record<string, Check>> = {
-  className: isText,
-  propertyQualifiers: optional(isRecord),
-  amended: optional(isFlag)
-}
-
 const capturedInstance = (instance: Instance): Instance => {
-  const { amended, className, propertyQualifiers } = checked("part", instance, instanceMembers)
+  const { amended, className, propertyQualifiers, qualifiers: own, values } = instance
+  checkMember(isText(className), "part", "className")
+  checkMember(propertyQualifiers === undefined || isRecord(propertyQualifiers), "part", "propertyQualifiers")
+  checkMember(amended === undefined || isFlag(amended), "part", "amended")
   return sealed({
     _tag: "Instance",
     className,
-    values: capturedValues(instance.values),
-    qualifiers: qualifiers(instance.qualifiers),
+    values: capturedValues(values),
+    qualifiers: qualifiers(own),
     ...(propertyQualifiers === undefined ? {} : {
       propertyQualifiers: Object.freeze(Object.fromEntries(
         Object.entries(propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
@@ -225,21 +218,18 @@ const capturedInstance = (instance: Instance): Instance => {
   })
 }
 
-const classMembers: Readonly<Record<string, Check>> = {
-  name: isText,
-  superclass: optional(isText),
-  amended: optional(isFlag)
-}
-
 const capturedClass = (definition: ClassDefinition): ClassDefinition => {
-  const { amended, name, superclass } = checked("part", definition, classMembers)
+  const { amended, methods, name, properties, qualifiers: own, superclass } = definition
+  checkMember(isText(name), "part", "name")
+  checkMember(isOptionalText(superclass), "part", "superclass")
+  checkMember(amended === undefined || isFlag(amended), "part", "amended")
   return sealed({
     _tag: "Class",
     name,
     superclass,
-    qualifiers: qualifiers(definition.qualifiers),
-    properties: listOf(definition.properties, property),
-    methods: listOf(definition.methods, method),
+    qualifiers: qualifiers(own),
+    properties: listOf(properties, property),
+    methods: listOf(methods, method),
     ...(amended === undefined ? {} : { amended })
   })
 }
