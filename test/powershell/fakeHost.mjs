@@ -300,7 +300,8 @@ const remove = (ns, m) => {
 const isBelow = (ns, name, top) =>
   name !== undefined && (fold(name) === fold(top) || isBelow(ns, classOf(ns, name).super, top))
 const query = (ns, m) => {
-  const [, name] = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)\s*$/i.exec(m.wql) ?? refuse("80041017", "Invalid query")
+  const [, name] = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)\s*$/i.exec(m.wql)
+    ?? refuse("80041017", "Invalid query")
   const rows = fold(name) === "meta_class"
     ? [...ns.classes.values()].map((spec) => ({ mof: mof(spec) }))
     : [...ns.instances.values()].filter((one) => isBelow(ns, one.class, name)).map((one) => outOf(ns, one))
