@@ -63,6 +63,20 @@ export const layerMemoryFrom = (snapshot: Snapshot.Snapshot): Layer.Layer<Stages
  */
 export type PathInput = string | ObjectPath.ObjectPath
 
+/** The text of an argument, or `InvalidParameter`: JavaScript programs pass anything. */
+const textOf = (parameter: string, given: unknown): Either.Either<string, WbemError> =>
+  typeof given === "string"
+    ? Either.right(given)
+    : Either.left(new InvalidParameter({ parameter, detail: "it is no text" }))
+
+const namespaceOf = (given: string): Either.Either<string, WbemError> =>
+  Either.map(textOf("namespace", given), ObjectPath.namespaceText)
+
+const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, WbemError> =>
+  typeof path === "object" && Array.isArray(path?.keys)
+    ? Either.right(path)
+    : Either.flatMap(textOf("path", path), (text) => PathText.parse(text))
+
 /** Which namespace a path belongs to: the one it names, else the one of the options, else the default of the call. */
 const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   { readonly path: ObjectPath.ObjectPath; readonly namespace: string; readonly call: CallContext.CallContext["call"] },
@@ -71,11 +85,11 @@ const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   Effect.flatMap(
     CallContext.read,
     (ambient) =>
-      Either.map(typeof path === "string" ? PathText.parse(path) : Either.right(path), (parsed) => ({
-        path: parsed,
-        namespace: ObjectPath.namespaceText(namespace ?? parsed.namespace ?? ambient.namespace),
-        call: ambient.call
-      }))
+      Either.flatMap(parsed(path), (path) =>
+        Either.map(
+          namespaceOf(namespace ?? path.namespace ?? ambient.namespace),
+          (namespace) => ({ path, namespace, call: ambient.call })
+        ))
   )
 
 /**
@@ -154,12 +168,10 @@ export const systemProperties = (
     CallContext.read,
     ({ call, namespace }) =>
       Effect.flatMap(snapshot, (state) =>
-        attempt(() =>
-          SystemProperties.of(state, object, {
-            server: call.server,
-            namespace: ObjectPath.namespaceText(options?.namespace ?? namespace)
-          })
-        ))
+        Effect.flatMap(namespaceOf(options?.namespace ?? namespace), (namespace) =>
+          attempt(() =>
+            SystemProperties.of(state, object, { server: call.server, namespace })
+          )))
   )
 
 const remove = (
@@ -192,7 +204,10 @@ const inNamespace = <A>(
     CallContext.read,
     (ambient) =>
       Effect.flatMap(NamespaceReader, (reader) =>
-        ask(reader, ObjectPath.namespaceText(options?.namespace ?? ambient.namespace), ambient.call.locale))
+        Effect.flatMap(
+          namespaceOf(options?.namespace ?? ambient.namespace),
+          (namespace) => ask(reader, namespace, ambient.call.locale)
+        ))
   )
 
 /**
@@ -235,8 +250,10 @@ export const instancesOf = (
   inNamespace(
     options,
     (reader, namespace, locale) =>
-      Effect.flatMap(readable(options?.amended, locale), (locales) =>
-        reader.instancesOf(namespace, className, { deep: options?.deep, locales }))
+      Effect.flatMap(
+        Either.all([textOf("className", className), readable(options?.amended, locale)]),
+        ([name, locales]) => reader.instancesOf(namespace, name, { deep: options?.deep, locales })
+      )
   )
 
 /**

@@ -131,7 +131,10 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   const { misfit, values } = valuesOf(lineage, put.object, isKey)
   const whole = lineage.isSingleton
     || (misfit === undefined && lineage.keys.every((key) => effective(values, key) !== null))
-  return whole ? ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, values)) : undefined
+  if (!whole) return undefined
+  const keys = Identity.keysOf(lineage, values)
+  const singleton = lineage.isSingleton
+  return ObjectPath.relPath({ server: undefined, namespace: undefined, className: lineage.name, keys, singleton })
 }
 
 /**

@@ -55,11 +55,12 @@ export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValu
 export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): ReadonlyArray<Key> => {
   if (lineage.isSingleton) return none
   // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
-  return Object.freeze(
-    lineage.keys.map((property) =>
-      Object.freeze({ name: property.name, value: effective(values, property) as Key["value"] })
-    )
-  )
+  return lineage.keys.map((property) => ({ name: property.name, value: effective(values, property) as Key["value"] }))
+}
+
+const frozenKeys = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => {
+  for (let i = 0; i < keys.length; i++) Object.freeze(keys[i])
+  return Object.freeze(keys)
 }
 
 /**
@@ -78,7 +79,7 @@ export const pathOf = (
     server,
     namespace,
     className: lineage.name,
-    keys: values === undefined ? none : keysOf(lineage, values),
+    keys: values === undefined ? none : frozenKeys(keysOf(lineage, values)),
     singleton: values !== undefined && lineage.isSingleton
   })
 

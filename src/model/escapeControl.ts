@@ -21,12 +21,11 @@ const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 
 const unit = (character: string): string => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
+const escaped = (found: string): string =>
+  short[found] ?? Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join("")
+
 /** The text on one line, without a character that a terminal acts on. Text without any comes back as it is. */
-export const escapeControl = (text: string): string =>
-  text.replace(
-    unsafe,
-    (found) => short[found] ?? Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join("")
-  )
+export const escapeControl = (text: string): string => /[^ -~]/.test(text) ? text.replace(unsafe, escaped) : text
 
 /** A JSON text with the same content, in which these characters stand as escapes. */
 export const escapeControlJson = (json: string): string =>

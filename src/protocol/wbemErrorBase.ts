@@ -103,11 +103,14 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
         & WbemErrorOptions
         & { readonly hresult: number }
         & Readonly<Record<string, unknown>>
-      const facts = Object.keys(self).filter((name) => !shared.has(name) && self[name] !== undefined)
-        .map((name) => `${name} ${fact(self[name])}`)
-      const number = "0x" + self.hresult.toString(16).toUpperCase().padStart(8, "0")
+      let facts = ""
+      for (const name of Object.keys(self)) {
+        const value = shared.has(name) ? undefined : self[name]
+        if (value !== undefined) facts += `${facts === "" ? ": " : ", "}${name} ${fact(value)}`
+      }
+      const number = self.hresult.toString(16).toUpperCase().padStart(8, "0")
       // Names, keys and what a host says are text of others, and messages go to logs and terminals.
-      return escapeControl([`${status} (${number})`, facts.join(", "), self.detail].filter(Boolean).join(": "))
+      return escapeControl(`${status} (0x${number})${facts}${self.detail ? `: ${self.detail}` : ""}`)
     }
   }
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })

@@ -317,6 +317,21 @@ describe("what was misspelt has a name", () => {
       put(kid(1), { namespace: 5 as never }),
       "InvalidParameter (0x80041008): parameter namespace: it is no text"
     ],
+    ...([
+      ["get", "path", Wmi.get(5 as never)],
+      ["delete", "path", Wmi.delete(undefined as never)],
+      ["get of an empty object", "path", Wmi.get({} as never)],
+      ["get", "namespace", Wmi.get("Demo_Kid=1", { namespace: 5 as never })],
+      ["classes", "namespace", Wmi.classes({ namespace: {} as never })],
+      ["instancesOf", "className", Wmi.instancesOf(null as never)],
+      ["systemProperties", "namespace", Wmi.systemProperties(kid(1), { namespace: 5 as never })]
+    ] as const).map(([verb, parameter, ask]) =>
+      [
+        `${verb}: a ${parameter} that is no text`,
+        ask,
+        `InvalidParameter (0x80041008): parameter ${parameter}: it is no text`
+      ] as const
+    ),
     ...[{ mode: "createOnly" as never }, { update: "force" as never }, { flags: 2, mode: "create" as never }].map((
       options
     ) =>
