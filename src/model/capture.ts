@@ -173,7 +173,7 @@ const parameter = (given: ParameterDefinition): ParameterDefinition => {
   if (isRecord(given) && isSealed(given)) return given
   const { direction, id, name, qualifiers: own, value } = named("parameter", given)
   checkMember(direction === "in" || direction === "out" || direction === "inout", "parameter", "direction")
-  checkMember(isOptionalInteger(id), "parameter", "id")
+  checkMember(id === undefined || typeof id === "number", "parameter", "id") // CS-20 judges the number
   return sealed({
     name,
     ...typeRef(given, "parameter"),
