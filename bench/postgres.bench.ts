@@ -151,7 +151,7 @@ const singles = (count: number): Group => {
   }
 }
 
-const declare: Declaration = ({ count = 100_000 }) => ({
+const declare: Declaration = ({ count = 50_000 }) => ({
   groups: [bulks(count), singles(Math.min(500, count))],
   share
 })

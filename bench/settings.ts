@@ -22,7 +22,7 @@ export const settings = (env: Environment, runtime: Runtime): Settings => ({
 const isShort = (env: Environment): boolean => env["BENCH_SHORT"] !== undefined && env["BENCH_SHORT"] !== ""
 
 /** Warm-up and length of a round. */
-export const pace = (env: Environment): Pace => isShort(env) ? { warm: 150, round: 50 } : { warm: 400, round: 100 }
+export const pace = (env: Environment): Pace => isShort(env) ? { warm: 150, round: 50 } : { warm: 300, round: 80 }
 
 /** How many rounds count, and over how many processes of each case they are spread. */
 export interface Plan {

@@ -202,8 +202,12 @@ const classUpdates = (count: number): Group => {
   }
 }
 
-const declare: Declaration = ({ count = 100_000, runtime }) => ({
-  groups: [bulks(count, hasBuiltIn(runtime)), singles(Math.min(1_000, count)), classUpdates(count)]
+const declare: Declaration = ({ count, runtime }) => ({
+  groups: [
+    bulks(count ?? 50_000, hasBuiltIn(runtime)),
+    singles(Math.min(1_000, count ?? 1_000)),
+    classUpdates(count ?? 100_000)
+  ]
 })
 
 export default declare
