@@ -1,5 +1,6 @@
 /** READ COMMITTED is checked when a PostgreSQL store is opened, by what two sessions see of each other. */
 import * as PgClient from "@effect/sql-pg/PgClient"
+import { SqlError } from "@effect/sql/SqlError"
 import { describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,6 +14,7 @@ import * as Snapshot from "../../src/engine/Snapshot.ts"
 import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
 import * as Postgres from "../../src/repository/Postgres.ts"
 import * as SqlStore from "../../src/repository/SqlStore.ts"
+import { reasonOf } from "../../src/repository/sqlFailure.ts"
 import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
 import * as StoreContract from "../../src/testing/StoreContract.ts"
 import { hasPgBouncer, pgBouncer } from "./pgbouncer.ts"
@@ -202,3 +204,10 @@ describe.runIf(hasPgBouncer && !("Deno" in globalThis) && !("Bun" in globalThis)
     )
   }
 )
+
+it("a table that another session makes at the same time is a conflict, which is tried again: PostgreSQL has three codes for it", () => {
+  for (const code of ["23505", "42P07", "42710"]) {
+    const said = Object.assign(new Error("already exists"), { code })
+    assert.strictEqual(reasonOf(new SqlError({ cause: said })), "Conflict")
+  }
+})
