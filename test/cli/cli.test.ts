@@ -47,7 +47,7 @@ describe("put", () => {
     assert.deepStrictEqual([status, err], [0, ""])
   })
 
-  it.skipIf(isDeno)("a reader that closes the pipe gets no more lines, and the put goes on to its end", async () => {
+  it("a reader that closes the pipe gets no more lines, and the put goes on to its end", async () => {
     const refused = "instance of B { Id = 1; };\n".repeat(5000)
     const many = file("many.mof", `${good}${refused}instance of A { Id = "last"; };\n`)
     const args = ["put", many, "--store", "many.db", "--expect-refused", "5000"]
