@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { longestPath } from "../model/limits.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
@@ -114,9 +115,6 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
 }
 
 const isKey = (property: EffectiveProperty): boolean => property.isKey
-
-/** Most characters of a relative path (WBEM_MAX_PATH). */
-const longestPath = 8192
 
 /**
  * The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. `undefined` for a class.

@@ -10,6 +10,7 @@ import * as Either from "effect/Either"
 import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
 import { conform, isMisfit, type Misfit } from "./CimValue.ts"
+import { longestPath } from "./limits.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
@@ -68,9 +69,6 @@ export interface PathFault {
  * @category models
  */
 export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "singleton"
-
-/** Most UTF-16 units of a path (WBEM_MAX_PATH). */
-const longest = 8192
 
 const nothing: ObjectPath = {
   server: undefined,
@@ -310,7 +308,7 @@ const colonOf = (text: string, from: number): number => {
 }
 
 const scan = (text: string, options: ParseOptions): ObjectPath => {
-  if (text.length > longest) throw new Fault(longest, `longer than ${longest} characters`)
+  if (text.length > longestPath) throw new Fault(longestPath, `longer than ${longestPath} characters`)
   if (text === "" || text === "\\" || text === "/") return nothing
   const scanner = new Scanner(text, options)
   let server: string | undefined

@@ -9,6 +9,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
+import { longestPath } from "../model/limits.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import { natural } from "./constants.ts"
@@ -17,8 +18,6 @@ import type { DeclaredClasses, Viewpoint } from "./declared.ts"
 import type { Alias, ClassDraft, Constant, InstanceDraft } from "./drafts.ts"
 import { Fault, type Source } from "./faults.ts"
 
-/** Longest path (`object-model` 14). */
-const longestPath = 8192
 /** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
 const mostAliases = 16
 /** Deepest nesting of embedded instances, by aliases too (`instance-put` K-8). */

@@ -6,6 +6,7 @@
 import * as CimName from "../model/CimName.ts"
 import { capturedObject } from "../model/capture.ts"
 import { escapeControl } from "../model/escapeControl.ts"
+import { longestPath } from "../model/limits.ts"
 import * as Locale from "../model/Locale.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Qualifier from "../model/Qualifier.ts"
@@ -23,9 +24,6 @@ import { recover } from "./recover.ts"
 
 /** More errors than this are not listed, and more warnings. */
 const mostErrors = 100
-
-/** Longest path (`object-model` 14), which a namespace is a part of. */
-const longestNamespace = 8192
 
 /** Directives that do something, then those that are read and have no effect. */
 const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -367,13 +365,13 @@ class Compilation {
     }
     if (!isRelative(text)) return path.namespace
     const joined = `${this.namespace}\\${path.namespace}`
-    // A text may join relative names without end.
-    if (joined.length > longestNamespace) {
+    // A text may join relative names without end. A namespace is a part of a path.
+    if (joined.length > longestPath) {
       throw new Fault(
         offset,
         "InvalidNamespaceSyntax",
         `${shown(text)}, with which the namespace is too long`,
-        `a namespace of at most ${longestNamespace} characters`
+        `a namespace of at most ${longestPath} characters`
       )
     }
     return joined

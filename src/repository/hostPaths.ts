@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as PutEngine from "../engine/PutEngine.ts"
 import * as Snapshot from "../engine/Snapshot.ts"
+import { longestPath } from "../model/limits.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { ClassDefinition, WbemObject } from "../model/WbemObject.ts"
 import type { Answer } from "../pipeline/Repository.ts"
@@ -19,8 +20,6 @@ import { pathOf } from "./hostBatch.ts"
 /** Reads one class; `undefined` if it is not to be had. */
 export type Reader<E> = (className: string) => Effect.Effect<ClassDefinition | undefined, E>
 
-/** Most characters of a relative path (WBEM_MAX_PATH). */
-const longest = 8192
 /** More than a number, a name's quotes and signs take. */
 const perValue = 32
 /** No class has so many above it; a computer that says so goes round in a circle. */
@@ -34,7 +33,7 @@ export const mayBeLong = (object: WbemObject): boolean => {
     const value = object.values[name]
     length += name.length + perValue + (typeof value === "string" ? 2 * value.length : 0)
   }
-  return length > longest
+  return length > longestPath
 }
 
 /** A class and those above it, topmost first; `undefined` if one of them cannot be read. */
@@ -72,8 +71,13 @@ export const admitted = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<Quo
   Effect.map(
     relPath(put, read),
     (path) =>
-      path !== undefined && path.length > longest
-        ? new QuotaViolation({ limit: "relative path", maximum: longest, rule: "put-async 3.8", parameterInfo: path })
+      path !== undefined && path.length > longestPath
+        ? new QuotaViolation({
+          limit: "relative path",
+          maximum: longestPath,
+          rule: "put-async 3.8",
+          parameterInfo: path
+        })
         : undefined
   )
 
