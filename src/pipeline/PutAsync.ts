@@ -22,6 +22,7 @@ import type { Call, DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, InvalidParameter, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import * as InFlight from "./delivery/InFlight.ts"
+import { handlerOnStack, inHandler } from "./delivery/SinkDelivery.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { Planner } from "./Planner.ts"
 import * as Prompt from "./prompt.ts"
@@ -175,7 +176,7 @@ const operate = (
 const putWith = (
   parts: Parts,
   request: PutRequest,
-  handler = InFlight.handlerOnStack()
+  handler = handlerOnStack()
 ): Effect.Effect<PutReport, WbemError> =>
   Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
@@ -188,17 +189,17 @@ const putWith = (
           (put) => operate(parts, put, new InFlight.InFlight(parts.sink, [put], parts.repository.relPath), restore),
           restore
         ))
-    return Effect.uninterruptible(InFlight.inHandler(fiber, put, handler))
+    return Effect.uninterruptible(inHandler(fiber, put, handler))
   })
 
 const submitWith = (
   parts: Parts,
   request: PutRequest,
-  handler = InFlight.handlerOnStack()
+  handler = handlerOnStack()
 ): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.withFiberRuntime((fiber) =>
-      InFlight.inHandler(fiber, () =>
+      inHandler(fiber, () =>
         CallContext.readBy(fiber, (ambient) =>
           start(parts, request, ambient, (put) => {
             const call = new InFlight.InFlight(parts.sink, [put], parts.repository.relPath)
@@ -233,7 +234,7 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
  * @category combinators
  */
 export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> => {
-  const handler = InFlight.handlerOnStack()
+  const handler = handlerOnStack()
   return Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(partsOf(context), request, handler))
 }
 
@@ -245,7 +246,7 @@ export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, St
  * @category combinators
  */
 export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError, Stages | Scope.Scope> => {
-  const handler = InFlight.handlerOnStack()
+  const handler = handlerOnStack()
   return Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) =>
     submitWith(partsOf(context), request, handler)
   )

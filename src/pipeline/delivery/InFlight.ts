@@ -32,8 +32,6 @@ import {
   zipRight
 } from "./SinkDelivery.ts"
 
-export { handlerOnStack, inHandler } from "./SinkDelivery.ts"
-
 /** Gives the relative path of what is put, as far as it is known. */
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
