@@ -60,6 +60,7 @@ interface Making {
 
 const makingOf = (pending: Pending): Making => ({ pending, size: 0, depth: 0, height: 0 })
 
+/** The path of an aliased instance is longer than a path may be (`object-model` 14). */
 const tooLong = (offset: number, alias: string): Fault =>
   new Fault(
     offset,
