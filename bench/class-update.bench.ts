@@ -4,7 +4,7 @@
  * instances, and nothing else (`class-update` 4 to 6).
  */
 import * as Effect from "effect/Effect"
-import * as Snapshot from "../src/engine/Snapshot.ts"
+import * as Snapshot from "../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../src/model/ClassDefinition.ts"
 import * as Property from "../src/model/Property.ts"
 import * as PutAsync from "../src/pipeline/PutAsync.ts"

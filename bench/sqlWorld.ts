@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import * as BulkPut from "../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
-import type * as EmulatedRepository from "../src/repository/EmulatedRepository.ts"
+import type * as EmulatedRepository from "../src/emulator/EmulatedRepository.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { Thing } from "./world.ts"
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { Console, Effect, Layer } from "effect"
-import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property } from "effect-wmi"
+import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property, VersionedStore } from "effect-wmi"
 import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
 
 const kv = await Deno.openKv(Deno.env.get("KV_PATH"))
@@ -29,10 +29,10 @@ const keyOf = (key: string): ReadonlyArray<string> => key.split("/").filter((par
 const held = <A>({ value, versionstamp }: Deno.KvEntryMaybe<A>): { value: A; version: string } | undefined =>
   versionstamp === null ? undefined : { value, version: versionstamp }
 
-const storage: NamespaceStore.VersionedStorage = {
+const storage: VersionedStore.VersionedStorage = {
   rows: (keys) =>
     asked(async () => {
-      const found: Array<NamespaceStore.Versioned | undefined> = []
+      const found: Array<VersionedStore.Versioned | undefined> = []
       for (let at = 0; at < keys.length; at += 10) { // at most ten at a time
         const entries = await kv.getMany<Array<string>>(keys.slice(at, at + 10).map(keyOf))
         found.push(...entries.map(held))
@@ -41,7 +41,7 @@ const storage: NamespaceStore.VersionedStorage = {
     }),
   range: (prefix) =>
     asked(async () => {
-      const found: Array<readonly [string, NamespaceStore.Versioned]> = []
+      const found: Array<readonly [string, VersionedStore.Versioned]> = []
       for await (const { key, value, versionstamp } of kv.list<string>({ prefix: keyOf(prefix) })) {
         found.push([key.join("/"), { value, version: versionstamp }])
       }
@@ -59,7 +59,7 @@ const storage: NamespaceStore.VersionedStorage = {
     })
 }
 
-const store = Layer.sync(NamespaceStore.NamespaceStore, () => NamespaceStore.fromVersioned(storage))
+const store = Layer.sync(NamespaceStore.NamespaceStore, () => VersionedStore.make(storage))
 const repository = Wmi.layer(Layer.provide(EmulatedRepository.layer, store))
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })

@@ -1,4 +1,4 @@
-// One-line mistakes in the host script, each of which the tests of test/powershell must find: `npm run mutations`. Each is made in a
+// One-line mistakes in the host script, each of which the tests of test/windows must find: `npm run mutations`. Each is made in a
 // copy of the tree; the engine is built once. Prints a table and fails where a mistake is not found, or where the tests fail without
 // one. `npm run mutations -- NAME…` runs some.
 import { spawn } from "node:child_process"
@@ -148,7 +148,7 @@ const tested = (file, pattern) =>
     const args = [
       join(copy, "node_modules", "vitest", "vitest.mjs"),
       "run",
-      `test/powershell/${file}.test.ts`,
+      `test/windows/${file}.test.ts`,
       "--bail=1",
       "--reporter=json",
       "--testTimeout=15000",
@@ -195,7 +195,7 @@ const generate = () =>
   })
 
 const mutated = async ([, source, from, to], run) => {
-  const path = join(copy, "src", "repository", "host", `${source}.ps1`)
+  const path = join(copy, "src", "windows", "script", `${source}.ps1`)
   const text = readFileSync(path, "utf8")
   if (text.split(from).length !== 2) throw new Error(`${source}.ps1 does not hold just once: ${from}`)
   writeFileSync(path, text.replace(from, () => to))

@@ -1,11 +1,11 @@
-// Writes src/repository/hostScriptText.ts: the PowerShell sources of src/repository/host as constants, because JSR and npm ship
+// Writes src/windows/conversation/scriptText.ts: the PowerShell sources of src/windows/script as constants, because JSR and npm ship
 // TypeScript and a bundle has no files beside it. `--check` writes nothing and fails where the two differ.
 import { readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
-const target = join(root, "src", "repository", "hostScriptText.ts")
+const target = join(root, "src", "windows", "conversation", "scriptText.ts")
 
 const parts = [
   ["bootstrap", "What the command line carries, one statement a line.", ["bootstrap"]],
@@ -29,7 +29,7 @@ const parts = [
 ]
 
 const source = (name) =>
-  readFileSync(join(root, "src", "repository", "host", `${name}.ps1`), "utf8").replaceAll("\r\n", "\n")
+  readFileSync(join(root, "src", "windows", "script", `${name}.ps1`), "utf8").replaceAll("\r\n", "\n")
 
 /** A string literal as the formatter leaves it: in the quotes that need fewer escapes. */
 const literal = (line) => {
@@ -45,7 +45,7 @@ const constant = ([name, comment, files]) => {
 
 export const generated = () =>
   `/**
- * The texts of the PowerShell host, made by \`scripts/host-script.mjs\` from \`src/repository/host/*.ps1\`: edit those.
+ * The texts of the PowerShell host, made by \`scripts/host-script.mjs\` from \`src/windows/script/*.ps1\`: edit those.
  */
 
 ${parts.map(constant).join("\n")}`
@@ -54,7 +54,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!process.argv.includes("--check")) writeFileSync(target, generated())
   else if (readFileSync(target, "utf8") !== generated()) {
     console.error(
-      "src/repository/hostScriptText.ts is not what src/repository/host says: run node scripts/host-script.mjs"
+      "src/windows/conversation/scriptText.ts is not what src/windows/script says: run node scripts/host-script.mjs"
     )
     process.exit(1)
   }

@@ -14,7 +14,7 @@ const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
 
 const { farComputer, lookForEngine } = await import(
-  pathToFileURL(await bundled("test/powershell/program.ts", "powershell")).href
+  pathToFileURL(await bundled("test/windows/program.ts", "powershell")).href
 )
 const engine = await lookForEngine()
 if (engine.missing !== undefined) {

@@ -6,9 +6,9 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import { attempt } from "./engine/damage.ts"
-import * as Snapshot from "./engine/Snapshot.ts"
-import * as SystemProperties from "./engine/SystemProperties.ts"
+import { attempt } from "./engine/state/unreadableRows.ts"
+import * as Snapshot from "./engine/state/Snapshot.ts"
+import * as SystemProperties from "./engine/classes/SystemProperties.ts"
 import * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
@@ -21,8 +21,8 @@ import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
 import { localeRefusal } from "./protocol/localeRefusal.ts"
 import { InvalidParameter, type WbemError } from "./protocol/WbemError.ts"
-import * as EmulatedRepository from "./repository/EmulatedRepository.ts"
-import * as MemoryStore from "./repository/MemoryStore.ts"
+import * as EmulatedRepository from "./emulator/EmulatedRepository.ts"
+import * as MemoryStore from "./emulator/MemoryStore.ts"
 
 /**
  * The standard stages around a repository: the flag table and the rules of the specification, nobody listening.

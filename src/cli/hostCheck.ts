@@ -1,123 +1,24 @@
 /**
- * `effect-wmi host-check`: looks on a real computer whether what the PowerShell host takes for granted is so, and asks it the
- * public cases of a put. Everything happens in a namespace of its own, which is taken away again; a recording is kept.
+ * `effect-wmi host-check`: checks a real computer (`checkComputer`) and keeps a recording of everything that was said.
  *
  * @internal
  */
 import { writeFileSync } from "node:fs"
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
-import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { Repository } from "../pipeline/Repository.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
-import * as HostRecording from "../repository/HostRecording.ts"
-import type * as PowerShellRepository from "../repository/PowerShellRepository.ts"
-import * as Wmi from "../Wmi.ts"
-import { assumptions, foundation, type Seen } from "./assumptions.ts"
-import type { Ground } from "./checkGround.ts"
-import { overHosts } from "./computer.ts"
-import type { Json } from "./conformance/vocabulary.ts"
-import { askCases, casesOf, type Score, scoreLines } from "./hostCases.ts"
+import * as HostRecording from "../windows/HostRecording.ts"
+import type * as PowerShellRepository from "../windows/PowerShellRepository.ts"
+import { check, statusOf } from "../conformance/windows/hostCheck.ts"
+import type { Json } from "../conformance/vocabulary.ts"
+import { CaseError, casesOf } from "../conformance/windows/hostCases.ts"
 import { bytesOf } from "./input.ts"
-import { complain, print } from "./output.ts"
-import { fullName, type Scratch, within } from "./scratch.ts"
-
-/** How a check is run. */
-export interface CheckOptions {
-  readonly host: PowerShellRepository.Options
-  /** Where the namespace of the check is made. */
-  readonly namespace: string
-  /** What makes its name its own. */
-  readonly id: string
-  readonly cases: ReadonlyArray<Json>
-  readonly print: (line: string) => void
-  /** Is told what is said, also by a check that does not end well. */
-  readonly record?: (entry: HostRecording.Entry) => void
-  /** Ends a process, as far as this runtime can. */
-  readonly kill: (pid: number) => void
-}
-
-/** What came of it. */
-export interface CheckResult {
-  readonly rows: ReadonlyArray<Seen & { readonly id: string }>
-  readonly score: Score
-  /** What could not be taken away, and why. */
-  readonly left: ReadonlyArray<string>
-}
-
-const wordOf = (holds: Seen["holds"]): string => holds === undefined ? "not asked" : holds ? "holds" : "FAILS"
-
-const looked = (ground: Ground, print: CheckOptions["print"]) =>
-  Effect.zipRight(
-    foundation(ground),
-    Effect.forEach(assumptions, ({ id, look, says }) =>
-      Effect.map(
-        Effect.match(look(ground), {
-          onFailure: (error): Seen => ({ holds: false, detail: error.message }),
-          onSuccess: (seen) => seen
-        }),
-        (seen) => {
-          print(`${id.padEnd(4)} ${wordOf(seen.holds).padEnd(9)}  ${says}: ${seen.detail}`)
-          return { id, ...seen }
-        }
-      ))
-  )
-
-/** Runs a check. It fails if nothing can be put there at all. */
-export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemError, CommandExecutor> =>
-  Effect.scoped(Effect.gen(function* () {
-    const { cases, print } = options
-    const recording: Array<HostRecording.Entry> = []
-    let host: PowerShellRepository.Started | undefined
-    let killing = false
-    const computer = yield* overHosts({
-      ...options.host,
-      started: (one) => {
-        host = one
-        print(`host: ${one.edition} ${one.version}, ${one.bits} bits`)
-      },
-      record: (entry) => {
-        recording.push(entry)
-        options.record?.(entry)
-        if (!killing || entry.d !== "<" || entry.f["t"] !== "start" || host === undefined) return
-        killing = false
-        options.kill(host.pid)
-      }
-    })
-    const scratch: Scratch = { parent: options.namespace, name: `EWMI_${options.id}` }
-    const ground: Ground = {
-      prefix: "EWMI_Check",
-      namespace: fullName(scratch),
-      far: (options.host.prefix?.length ?? 0) > 0,
-      entries: recording,
-      host: () => host,
-      killAtStart: () => {
-        killing = true
-      }
-    }
-    const left: Array<string> = []
-    const found = yield* within(
-      computer,
-      scratch,
-      Effect.zipWith(
-        looked(ground, print),
-        askCases(computer, ground.namespace, cases, print),
-        (rows, score) => ({ rows, score })
-      ),
-      (stays) => {
-        left.push(stays)
-        print(`could not be taken away: ${stays}`)
-      }
-    ).pipe(Effect.provide(Wmi.layer(Layer.succeed(Repository, computer.repository))))
-    for (const line of scoreLines(found.score)) print(line)
-    return { ...found, left }
-  }))
+import { BadInput, complain, print } from "./output.ts"
 
 /** The command line of a check. */
 export interface CheckCommand {
@@ -153,9 +54,13 @@ declare const PUBLIC_CASES: ReadonlyArray<string>
 
 const publicCases = (): ReadonlyArray<Json> => PUBLIC_CASES.flatMap((text) => casesOf(text, "the public cases"))
 
-/** The exit status of a check that was run: 1 if anything is not as it should be. */
-export const statusOf = ({ left, rows, score }: CheckResult): number =>
-  rows.some(({ holds }) => holds === false) || left.length > 0 || score.here < score.asked ? 1 : 0
+const read = (text: string, file: string): ReadonlyArray<Json> => {
+  try {
+    return casesOf(text, file)
+  } catch (error) {
+    throw error instanceof CaseError ? new BadInput(error.message) : error
+  }
+}
 
 /** Answers the exit status: 0 if everything is as it should be, 1 if something is not, 2 if nothing could be looked at. */
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
@@ -163,7 +68,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
   const cases = given.cases.length === 0
     ? publicCases()
-    : (await Promise.all(given.cases.map(async (name) => casesOf(new TextDecoder().decode(await bytesOf(name)), name))))
+    : (await Promise.all(given.cases.map(async (name) => read(new TextDecoder().decode(await bytesOf(name)), name))))
       .flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)

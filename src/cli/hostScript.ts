@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import * as hostScript from "../repository/hostScript.ts"
+import * as hostScript from "../windows/conversation/script.ts"
 import { BadInput } from "./output.ts"
 
 /** Which part; without one the script as it travels. */

@@ -14,7 +14,7 @@ import type { ClassDefinition } from "../model/WbemObject.ts"
 import { longestText } from "../mof/encoding.ts"
 import * as Mof from "../mof/Mof.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
-import * as WmiSchema from "../schema/WmiSchema.ts"
+import * as WmiSchema from "../codec/WmiSchema.ts"
 import { type IncludeOptions, includeReader } from "./includes.ts"
 import { BadInput } from "./output.ts"
 

@@ -9,11 +9,11 @@ import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import type * as Snapshot from "../engine/Snapshot.ts"
+import type * as Snapshot from "../engine/state/Snapshot.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
-import type { Services } from "../repository/EmulatedRepository.ts"
-import { StoreFailure } from "../repository/StoreFailure.ts"
+import type { Services } from "../emulator/EmulatedRepository.ts"
+import { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { BadInput } from "./output.ts"
 
@@ -23,7 +23,7 @@ export const storageFailure = (error: unknown): StoreFailure | undefined =>
 
 /** The stages over a file. What opens it is loaded here, so that other runs of the command do not wait for it. */
 export const stages = async (filename: string): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
-  const Sqlite = await import("../repository/Sqlite.ts")
+  const Sqlite = await import("../storage/sqlite/Sqlite.ts")
   return Wmi.layer(Sqlite.layer({ filename }))
 }
 

@@ -14,10 +14,10 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
-import { isOrDerivesFrom, type Lineage, providers } from "./Lineage.ts"
+import { isOrDerivesFrom, type Lineage, providers } from "./classes/Lineage.ts"
 import { classDenied, denied, notLetIn, rightFor } from "./rules/access.ts"
-import * as Snapshot from "./Snapshot.ts"
-import { namespaceRoot, type RowKey, securityRoot } from "./tables.ts"
+import * as Snapshot from "./state/Snapshot.ts"
+import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
 
 type Answer<A> = Either.Either<A, WbemError.WbemError>
 

@@ -16,8 +16,8 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as DeleteEngine from "./DeleteEngine.ts"
 import { InstanceFacts } from "./Facts.ts"
 import * as instanceShape from "./rules/instanceShape.ts"
-import * as Snapshot from "./Snapshot.ts"
-import { isSystemRoot, type RowKey } from "./tables.ts"
+import * as Snapshot from "./state/Snapshot.ts"
+import { isSystemRoot, type RowKey } from "./state/namespaceTables.ts"
 
 /**
  * What is wanted of one namespace: the holder of the identity of an instance put, the instance of a path, the instances of a

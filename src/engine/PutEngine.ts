@@ -19,13 +19,13 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
-import type { EffectiveProperty, Lineage } from "./Lineage.ts"
+import type { EffectiveProperty, Lineage } from "./classes/Lineage.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
 import { notLetIn } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
-import * as Snapshot from "./Snapshot.ts"
+import * as Snapshot from "./state/Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
 
 const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {

@@ -7,9 +7,9 @@
 import { copyOf } from "../model/capture.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
-import type { Lineage } from "./Lineage.ts"
+import type { Lineage } from "./classes/Lineage.ts"
 import { effective } from "./values.ts"
-import { namespaceRoot } from "./tables.ts"
+import { namespaceRoot } from "./state/namespaceTables.ts"
 
 /** One round of a 32-bit mixer with full avalanche (the finaliser of MurmurHash3). */
 const mix = (h: number): number => {

@@ -7,8 +7,8 @@ import * as CimName from "../model/CimName.ts"
 import type { CimType } from "../model/CimType.ts"
 import type { Key, ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
-import type { EffectiveProperty, Lineage } from "./Lineage.ts"
-import type { RowKey } from "./tables.ts"
+import type { EffectiveProperty, Lineage } from "./classes/Lineage.ts"
+import type { RowKey } from "./state/namespaceTables.ts"
 import { effective } from "./values.ts"
 
 const none: ReadonlyArray<Key> = /* @__PURE__ */ Object.freeze([])

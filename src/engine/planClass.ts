@@ -14,12 +14,12 @@ import type { Change } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
 import { instancesOf } from "./DeleteEngine.ts"
-import { difference } from "./difference.ts"
+import { difference } from "./classes/classDifference.ts"
 import type { ClassFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
-import * as Snapshot from "./Snapshot.ts"
-import { namespaceRoot } from "./tables.ts"
+import * as Snapshot from "./state/Snapshot.ts"
+import { namespaceRoot } from "./state/namespaceTables.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 

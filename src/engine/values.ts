@@ -8,7 +8,7 @@ import { copyOf } from "../model/capture.ts"
 import * as CimName from "../model/CimName.ts"
 import { type Misfit, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
-import { type EffectiveProperty, findProperty, type Lineage } from "./Lineage.ts"
+import { type EffectiveProperty, findProperty, type Lineage } from "./classes/Lineage.ts"
 
 /** What one walk finds. */
 export interface Values {

@@ -6,7 +6,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Snapshot } from "../engine/Snapshot.ts"
+import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
-import type { Unreadable } from "../engine/damage.ts"
+import type { Unreadable } from "../engine/state/unreadableRows.ts"
 
 /** Most rows that one warning names. */
 const most = 10

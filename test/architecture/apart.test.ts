@@ -19,14 +19,14 @@ const inputsOf = async (contents: string): Promise<ReadonlyArray<string>> => {
 // esbuild starts a process of its own, which vitest under Deno and Bun does not need to try again.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("stores for serverless", () => {
   for (
-    const [name, file] of [["fromVersioned", "NamespaceStore"], ["fromDocument", "NamespaceStore"], [
+    const [name, file] of [["make", "kv/VersionedStore"], ["fromDocument", "kv/VersionedStore"], [
       "layer",
-      "DurableObject"
+      "sqlite/DurableObject"
     ]] as const
   ) {
     it(`${file}.${name} brings no SQL package, no platform and no Schema`, async () => {
-      const inputs = await inputsOf(`export { ${name} } from "./src/repository/${file}.ts"`)
-      assert.include(inputs, "src/repository/slicedStore.ts")
+      const inputs = await inputsOf(`export { ${name} } from "./src/storage/${file}.ts"`)
+      assert.include(inputs, "src/storage/rowStore.ts")
       assert.deepStrictEqual(
         inputs.filter((one) =>
           /@effect\/(sql|platform|experimental)|effect\/dist\/esm\/(Schema|ParseResult)/.test(one)

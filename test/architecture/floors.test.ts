@@ -55,17 +55,34 @@ const shell = [
   "Stream"
 ]
 
-/** Folder → the folders below it that it may import, and the effect modules it may use at run time. */
-const floors: Readonly<
-  Record<string, { readonly below: ReadonlyArray<string>; readonly effect: ReadonlyArray<string> }>
-> = {
-  "src/model": { below: [], effect: pure },
-  "src/protocol": { below: ["src/model"], effect: [...pure, "Cause", "Predicate"] },
-  "src/engine": { below: ["src/model", "src/protocol"], effect: pure },
-  "src/schema": { below: ["src/model", "src/protocol"], effect: [...pure, "ParseResult", "Schema"] },
-  "src/mof": { below: ["src/model", "src/protocol"], effect: pure },
-  "src/pipeline": { below: ["src/model", "src/protocol", "src/engine"], effect: shell },
-  "src/repository": { below: ["src/model", "src/protocol", "src/engine", "src/pipeline"], effect: shell }
+interface Floor {
+  readonly below: ReadonlyArray<string>
+  readonly effect: ReadonlyArray<string>
+}
+
+const core = ["model", "protocol", "engine"]
+
+/** Room → the rooms below it that it may import, and the effect modules it may use at run time. */
+const floors: Readonly<Record<string, Floor>> = {
+  model: { below: [], effect: pure },
+  protocol: { below: ["model"], effect: [...pure, "Cause", "Predicate"] },
+  engine: { below: ["model", "protocol"], effect: pure },
+  codec: { below: core, effect: [...pure, "ParseResult", "Schema", "SchemaAST"] },
+  mof: { below: ["model", "protocol"], effect: pure },
+  pipeline: { below: core, effect: shell },
+  emulator: { below: [...core, "codec", "pipeline"], effect: shell },
+  windows: { below: [...core, "pipeline"], effect: [...shell, "Redacted"] },
+  storage: { below: [...core, "codec", "pipeline", "emulator"], effect: shell }
+}
+
+/** The rooms above the floors: none of them may import another one, but the command line all of them. */
+const library = [...Object.keys(floors), "Wmi.ts"]
+const above: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "Wmi.ts": Object.keys(floors),
+  scripting: library,
+  testing: library,
+  conformance: library,
+  cli: [...library, "scripting", "testing", "conformance"]
 }
 
 /** Files that need more than their floor, each for itself: they stand behind a subpath of their own. */
@@ -79,21 +96,22 @@ const more: Readonly<
     }
   >
 > = {
-  "src/repository/PowerShellRepository.ts": {
-    packages: ["@effect/platform/CommandExecutor"]
-  },
-  "src/repository/hostReading.ts": { below: ["src/mof"] }, // classes are read as the text that Windows gives of them
-  "src/repository/hostOptions.ts": { effect: ["Redacted"] },
-  "src/repository/hostPool.ts": { effect: ["Pool", "Redacted"], packages: ["@effect/platform/CommandExecutor"] },
-  "src/repository/hostProcess.ts": {
+  "src/windows/repository/reading.ts": { below: ["mof"] }, // Windows gives classes as MOF text
+  "src/windows/PowerShellRepository.ts": { packages: ["@effect/platform/CommandExecutor"] },
+  "src/windows/process/pool.ts": { effect: ["Pool"], packages: ["@effect/platform/CommandExecutor"] },
+  "src/windows/process/process.ts": {
     effect: ["Deferred"],
     packages: ["@effect/platform/Command", "@effect/platform/CommandExecutor"]
   },
-  "src/repository/hostConversation.ts": { effect: ["Deferred", "FiberId"] },
-  "src/repository/hostSession.ts": { effect: ["Deferred", "FiberId"] },
-  "src/repository/SqlStore.ts": { packages: ["@effect/sql/SqlClient"] },
-  "src/repository/storeOverClient.ts": { packages: ["@effect/sql/SqlClient"] },
-  "src/repository/Sqlite.ts": {
+  "src/windows/conversation/conversation.ts": { effect: ["Deferred", "FiberId"] },
+  "src/windows/process/session.ts": { effect: ["Deferred", "FiberId"] },
+  "src/storage/sql/SqlStore.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/storage/sql/clientDriver.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/storage/sql/schema.ts": { packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/storage/sql/sqlDatabase.ts": {
+    packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection", "@effect/sql/SqlError"]
+  },
+  "src/storage/sqlite/Sqlite.ts": {
     packages: [
       "@effect/experimental/Reactivity",
       "@effect/sql/SqlClient",
@@ -102,7 +120,8 @@ const more: Readonly<
       "@effect/sql/Statement"
     ]
   },
-  "src/repository/Postgres.ts": {
+  "src/storage/sqlite/transactions.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/storage/postgres/Postgres.ts": {
     effect: ["Redacted"],
     packages: [
       "@effect/experimental/Reactivity",
@@ -112,42 +131,45 @@ const more: Readonly<
       "@effect/sql/SqlError"
     ]
   },
-  "src/repository/sqlTables.ts": {
-    packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"]
-  },
-  "src/repository/sqlBackend.ts": {
-    packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection", "@effect/sql/SqlError"]
-  },
-  "src/repository/sqliteTransactions.ts": { packages: ["@effect/sql/SqlClient"] },
-  "src/repository/postgresPool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
-  "src/repository/postgresSessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/repository/postgresBackend.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/repository/postgresIsolation.ts": { packages: ["@effect/sql/SqlError"] },
-  "src/repository/postgresLooks.ts": { packages: ["@effect/sql/SqlError"] },
-  "src/repository/postgresWrites.ts": { packages: ["@effect/sql/SqlError"] }
+  "src/storage/postgres/pool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
+  "src/storage/postgres/sessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/storage/postgres/database.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
+  "src/storage/postgres/isolation.ts": { packages: ["@effect/sql/SqlError"] },
+  "src/storage/postgres/queries.ts": { packages: ["@effect/sql/SqlError"] },
+  "src/storage/postgres/statements.ts": { packages: ["@effect/sql/SqlError"] },
+  "src/conformance/repository.ts": { below: ["scripting"] } // runs the cases as scripts, too
 }
 
-const folderOf = (file: string): string => file.split("/").slice(0, 2).join("/")
+const roomOf = (file: string): string => file.split("/")[1]!
 const sources = filesBelow("src")
 const target = (file: string, from: string): string => relative(root, join(root, dirname(file), from))
 
 describe("floors", () => {
   for (const file of sources) {
-    const floor = floors[folderOf(file)]
-    if (floor === undefined) continue
+    const room = roomOf(file)
     it(`${file} looks down only`, () => {
+      const below = floors[room]?.below ?? above[room]
+      assert.isDefined(below, `${room} stands in no table`)
       for (const { from, typeOnly } of importsOf(file)) {
         if (from.startsWith(".")) {
-          const folder = folderOf(target(file, from))
-          assert.include([folderOf(file), ...floor.below, ...more[file]?.below ?? []], folder, `imports ${from}`)
-        } else if (!(more[file]?.packages ?? []).includes(from)) {
+          const other = target(file, from)
+          if (other.startsWith("src/")) {
+            assert.include([room, ...below, ...more[file]?.below ?? []], roomOf(other), `imports ${from}`)
+          }
+        } else if (floors[room] !== undefined && !(more[file]?.packages ?? []).includes(from)) {
           const [, module] = /^effect\/(\w+)$/.exec(from) ?? []
           assert.isDefined(module, `imports ${from}: effect modules one by one, and nothing else`)
-          if (!typeOnly) assert.include([...floor.effect, ...more[file]?.effect ?? []], module, `uses ${from}`)
+          if (!typeOnly) assert.include([...floors[room].effect, ...more[file]?.effect ?? []], module, `uses ${from}`)
         }
       }
     })
   }
+
+  it("no folder holds more than 25 files", () => {
+    const folders = new Map<string, number>()
+    for (const file of sources) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
+    assert.deepStrictEqual([...folders].filter(([, files]) => files > 25), [])
+  })
 
   it("has no circle", () => {
     const edges = new Map(sources.map((file) => [
@@ -164,9 +186,10 @@ describe("floors", () => {
     for (const file of sources) walk(file, [])
   })
 
-  it("keeps runtimes out of everything below the command line", () => {
-    for (const file of sources.filter((one) => !one.startsWith("src/cli") && one !== "src/repository/sqliteFile.ts")) {
-      assert.notMatch(code(file), /\bnode:|\bprocess\.|\bDeno\.|\bBun\.|\brequire\(/, file)
+  it("runtimes are known to the command line and to the one file that opens SQLite databases", () => {
+    for (const file of sources.filter((one) => !one.startsWith("src/cli/") && one !== "src/storage/sqlite/file.ts")) {
+      const text = code(file).replace(/\bfrom "\.[^"]*"/g, "")
+      assert.notMatch(text, /\bnode:|\bprocess\.|\bDeno\.|\bBun\.|\brequire\(/, file)
     }
   })
 })

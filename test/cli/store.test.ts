@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import * as Sqlite from "../../src/repository/Sqlite.ts"
+import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const bin = join(root, "dist/bin/effect-wmi.js")

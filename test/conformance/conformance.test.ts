@@ -1,8 +1,8 @@
 /** The files of cases, a test each: both public ones, one more case for each rule that those leave open, what no computer can be asked. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { runCase } from "../../src/cli/conformance/cases.ts"
-import { isObject, type JsonObject, parseJson } from "../../src/cli/conformance/vocabulary.ts"
+import { runCase } from "../../src/conformance/cases.ts"
+import { isObject, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
 const read = (file: string): JsonObject => {
   const content = parseJson(readFileSync(new URL(file, import.meta.url), "utf8"))

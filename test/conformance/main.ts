@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { setup } from "../stores/postgresServer.ts"
-import { type Result, runCase } from "../../src/cli/conformance/cases.ts"
-import { report } from "../../src/cli/conformance/report.ts"
-import type { CaseRepository } from "../../src/cli/conformance/caseRepository.ts"
+import { type Result, runCase } from "../../src/conformance/cases.ts"
+import { report } from "../../src/conformance/report.ts"
+import type { CaseRepository } from "../../src/conformance/caseRepository.ts"
 import { repositories } from "./repositories.ts"
-import { casesOf } from "../../src/cli/hostCases.ts"
-import { isObject, type Json } from "../../src/cli/conformance/vocabulary.ts"
+import { casesOf } from "../../src/conformance/windows/hostCases.ts"
+import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
 
 /** What the command line asks and cannot be done. */
 class UsageError extends Error {}

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { observed } from "../../src/cli/conformance/cases.ts"
-import { commentary, isObject, type Json, type JsonObject, parseJson } from "../../src/cli/conformance/vocabulary.ts"
+import { observed } from "../../src/conformance/cases.ts"
+import { commentary, isObject, type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
 /** An expectation that differs from the one of the case, and where. */
 interface Mutant {

@@ -1,6 +1,6 @@
 /**
  * `--repository powershell`: the cases through the client, the wire, PowerShell's own engine and the host script, decided by an
- * emulated namespace behind the loop (`test/powershell/loopServer.ts`), which holds what the case begins with.
+ * emulated namespace behind the loop (`test/windows/loopServer.ts`), which holds what the case begins with.
  */
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
@@ -21,17 +21,17 @@ import { Repository } from "../../src/pipeline/Repository.ts"
 import * as HResult from "../../src/protocol/HResult.ts"
 import * as PutFlags from "../../src/protocol/PutFlags.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import { InstanceProviders } from "../../src/repository/InstanceProvider.ts"
-import * as MemoryStore from "../../src/repository/MemoryStore.ts"
-import * as PowerShellRepository from "../../src/repository/PowerShellRepository.ts"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import { InstanceProviders } from "../../src/emulator/providers/InstanceProvider.ts"
+import * as MemoryStore from "../../src/emulator/MemoryStore.ts"
+import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { lookForEngine } from "../powershell/engine.ts"
-import { type Needs, serve, type World } from "../powershell/loopServer.ts"
-import type { Setup } from "../../src/cli/conformance/given.ts"
-import { namespace } from "../../src/cli/conformance/objects.ts"
-import { type CaseRepository, seen } from "../../src/cli/conformance/caseRepository.ts"
-import { isObject, type Json, type JsonObject } from "../../src/cli/conformance/vocabulary.ts"
+import { lookForEngine } from "../windows/engine.ts"
+import { type Needs, serve, type World } from "../windows/loopServer.ts"
+import type { Setup } from "../../src/conformance/given.ts"
+import { namespace } from "../../src/conformance/objects.ts"
+import { type CaseRepository, seen } from "../../src/conformance/caseRepository.ts"
+import { isObject, type Json, type JsonObject } from "../../src/conformance/vocabulary.ts"
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
 

@@ -1,15 +1,16 @@
 /** What `--repository` may name. One that cannot be asked something says so, and the case counts as not applicable. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type CaseRepository, emulated, memory } from "../../src/cli/conformance/caseRepository.ts"
-import * as DurableObject from "../../src/repository/DurableObject.ts"
-import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceStore.ts"
-import * as Sqlite from "../../src/repository/Sqlite.ts"
-import { make as compareAndSet } from "../repository/compareAndSet.ts"
-import { make as objectStorage } from "../repository/objectStorage.ts"
+import { type CaseRepository, emulated, memory } from "../../src/conformance/caseRepository.ts"
+import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
+import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
+import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
+import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
+import { make as compareAndSet } from "../storage/compareAndSet.ts"
+import { make as objectStorage } from "../storage/objectStorage.ts"
 import { reach } from "../stores/postgresServer.ts"
 import { postgresLayer } from "../stores/stores.ts"
-import type { Setup } from "../../src/cli/conformance/given.ts"
+import type { Setup } from "../../src/conformance/given.ts"
 import { powershell } from "./powershell.ts"
 
 /** A store that is made to hold what the case begins with. */
@@ -29,7 +30,7 @@ export const repositories: Readonly<Record<string, () => Promise<CaseRepository>
   memory: () => Promise.resolve(memory),
   sqlite: () => Promise.resolve(emulated(restored(Sqlite.layerStore({ filename: ":memory:" })))),
   versioned: () =>
-    Promise.resolve(emulated(restored(Layer.sync(NamespaceStore, () => fromVersioned(compareAndSet().storage))))),
+    Promise.resolve(emulated(restored(Layer.sync(NamespaceStore, () => VersionedStore.make(compareAndSet().storage))))),
   durableObject: () =>
     Promise.resolve(emulated(restored(
       Layer.unwrapEffect(Effect.map(Effect.promise(objectStorage), (storage) => DurableObject.layerStore(storage)))

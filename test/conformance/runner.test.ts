@@ -1,10 +1,10 @@
 /** The runner itself: it passes nothing that it does not understand, and sees what no case of the public files has. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { runCase } from "../../src/cli/conformance/cases.ts"
-import { memory } from "../../src/cli/conformance/caseRepository.ts"
-import { report } from "../../src/cli/conformance/report.ts"
-import { type Json, type JsonObject, parseJson } from "../../src/cli/conformance/vocabulary.ts"
+import { runCase } from "../../src/conformance/cases.ts"
+import { memory } from "../../src/conformance/caseRepository.ts"
+import { report } from "../../src/conformance/report.ts"
+import { type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
 const disk = {
   name: "Disk",

@@ -1,8 +1,8 @@
 /** `object-model` 10, row by row. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
-import * as SystemProperties from "../../src/engine/SystemProperties.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as SystemProperties from "../../src/engine/classes/SystemProperties.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"

@@ -1,7 +1,7 @@
 /** Localised text of classes: `qualifiers` 7 and `put-async` 11, over a memory store. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Locale from "../../src/model/Locale.ts"

@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"

@@ -1,7 +1,7 @@
 /** System classes, and the instances of them that exist from the start (`object-model` 12). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
@@ -9,7 +9,7 @@ import type { NamespaceReader } from "../../src/pipeline/NamespaceReader.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { WbemError } from "../../src/protocol/WbemError.ts"
-import * as NamespaceDump from "../../src/repository/NamespaceDump.ts"
+import * as NamespaceDump from "../../src/emulator/NamespaceDump.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
 const snapshot = Snapshot.empty()

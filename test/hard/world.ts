@@ -6,10 +6,10 @@ import * as Redacted from "effect/Redacted"
 import { type ChildProcess, spawn } from "node:child_process"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
-import type { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
-import * as Postgres from "../../src/repository/Postgres.ts"
-import * as Sqlite from "../../src/repository/Sqlite.ts"
-import type { StoreFailure } from "../../src/repository/StoreFailure.ts"
+import type { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
+import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
+import type { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 
 /** Where a database is. */
 export type Where =

@@ -3,10 +3,10 @@
  * and every step says which marks it replaced by which; so the steps of a row must make one chain from nothing to what is there.
  */
 import * as Effect from "effect/Effect"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
-import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import { check, startChild, storeOf, type Where } from "./world.ts"
 
 const own = (name: string, superclass?: string): ClassDefinition.ClassDefinition =>

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CimName from "../../src/model/CimName.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"

@@ -13,7 +13,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { Disk, disk, idOf, line, report } from "./demo.ts"
 

@@ -17,12 +17,13 @@ import type { Stages } from "../../src/pipeline/PutAsync.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Repository from "../../src/pipeline/Repository.ts"
-import * as DurableObject from "../../src/repository/DurableObject.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import * as NamespaceStore from "../../src/repository/NamespaceStore.ts"
+import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import * as NamespaceStore from "../../src/emulator/NamespaceStore.ts"
+import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { make as compareAndSet } from "../repository/compareAndSet.ts"
-import { make as objectStorage } from "../repository/objectStorage.ts"
+import { make as compareAndSet } from "../storage/compareAndSet.ts"
+import { make as objectStorage } from "../storage/objectStorage.ts"
 
 const Note = ClassDefinition.make("Demo_Note", { Id: Property.key("uint32"), Text: Property.make("string") })
 const note = (id: number, length = 10): PutRequest.PutRequest =>
@@ -173,7 +174,7 @@ describe("a second run of the same input", () => {
         Wmi.layer(
           Layer.provide(
             EmulatedRepository.layer,
-            Layer.sync(NamespaceStore.NamespaceStore, () => NamespaceStore.fromVersioned(cas.storage))
+            Layer.sync(NamespaceStore.NamespaceStore, () => VersionedStore.make(cas.storage))
           )
         )
       )

@@ -17,8 +17,8 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as Repository from "../../src/pipeline/Repository.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import { NamespaceStore } from "../../src/repository/NamespaceStore.ts"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import { disk, idOf, line, settle } from "./demo.ts"
 
 export const verbs = [

@@ -7,8 +7,8 @@ import { assert, describe, it } from "vitest"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as WbemError from "../../src/protocol/WbemError.ts"
-import { HostStart } from "../../src/repository/hostStart.ts"
-import { StoreFailure } from "../../src/repository/StoreFailure.ts"
+import { HostStart } from "../../src/windows/process/startErrors.ts"
+import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 
 const raw = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 

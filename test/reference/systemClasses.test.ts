@@ -1,5 +1,5 @@
 /** The system classes and the instances that exist from the start, against the table of the model (`object-model` 12). */
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import { assert, describe, it } from "vitest"
 import { readingOf } from "./driver.ts"
 import { classText, effective, effectiveText } from "./dump.ts"

@@ -13,14 +13,15 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import * as DurableObject from "../../src/repository/DurableObject.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import { fromVersioned, NamespaceStore } from "../../src/repository/NamespaceStore.ts"
-import * as Postgres from "../../src/repository/Postgres.ts"
-import { StoreFailure } from "../../src/repository/StoreFailure.ts"
+import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
+import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
+import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import * as CompareAndSet from "../repository/compareAndSet.ts"
-import * as ObjectStorage from "../repository/objectStorage.ts"
+import * as CompareAndSet from "../storage/compareAndSet.ts"
+import * as ObjectStorage from "../storage/objectStorage.ts"
 import { reach } from "./postgresServer.ts"
 import { postgresLayer } from "./stores.ts"
 
@@ -69,7 +70,7 @@ const kinds: Readonly<Record<string, Effect.Effect<Kind | undefined, never, Scop
     reason: "TooBig"
   })),
   "versioned storage": Effect.sync(() => ({
-    layer: Layer.sync(NamespaceStore, () => fromVersioned(CompareAndSet.make({ longest: 5_000 }).storage)),
+    layer: Layer.sync(NamespaceStore, () => VersionedStore.make(CompareAndSet.make({ longest: 5_000 }).storage)),
     text: "x".repeat(6_000),
     reason: "TooBig"
   })),
@@ -124,7 +125,7 @@ describe("a batch with objects that the database does not take", () => {
   it.scopedLive("versioned storage: a batch of more keys than a commit takes is refused whole, as before", () =>
     Effect.gen(function* () {
       let most = 1000
-      const store = fromVersioned(CompareAndSet.make({ most: () => most }).storage)
+      const store = VersionedStore.make(CompareAndSet.make({ most: () => most }).storage)
       const ended = yield* Effect.gen(function* () {
         yield* Stream.runDrain(BulkPut.run(Stream.make(PutRequest.make(Disk))))
         most = 10

@@ -4,7 +4,7 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Driver } from "../../src/repository/sqliteTransactions.ts"
+import type { Driver } from "../../src/storage/sqlite/transactions.ts"
 
 /** Asked before and after each statement. */
 export interface Plan {

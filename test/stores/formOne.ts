@@ -6,11 +6,11 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { readFileSync } from "node:fs"
-import type { Storage } from "../../src/repository/DurableObject.ts"
-import * as Postgres from "../../src/repository/Postgres.ts"
-import { postgres } from "../../src/repository/postgresKeys.ts"
-import { creating, sqlite } from "../../src/repository/sqlStatements.ts"
-import * as CompareAndSet from "../repository/compareAndSet.ts"
+import type { Storage } from "../../src/storage/sqlite/DurableObject.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
+import { postgres } from "../../src/storage/postgres/keys.ts"
+import { creating, sqlite } from "../../src/storage/sql/tableStatements.ts"
+import * as CompareAndSet from "../storage/compareAndSet.ts"
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
 

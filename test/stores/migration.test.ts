@@ -10,21 +10,22 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { join } from "node:path"
 import { assert, describe } from "vitest"
-import * as Snapshot from "../../src/engine/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import * as DurableObject from "../../src/repository/DurableObject.ts"
-import * as EmulatedRepository from "../../src/repository/EmulatedRepository.ts"
-import * as NamespaceDump from "../../src/repository/NamespaceDump.ts"
-import * as NamespaceStore from "../../src/repository/NamespaceStore.ts"
-import * as Postgres from "../../src/repository/Postgres.ts"
-import * as Sqlite from "../../src/repository/Sqlite.ts"
+import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import * as NamespaceDump from "../../src/emulator/NamespaceDump.ts"
+import * as NamespaceStore from "../../src/emulator/NamespaceStore.ts"
+import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
+import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import * as CompareAndSet from "../repository/compareAndSet.ts"
-import * as ObjectStorage from "../repository/objectStorage.ts"
+import * as CompareAndSet from "../storage/compareAndSet.ts"
+import * as ObjectStorage from "../storage/objectStorage.ts"
 import * as FormOne from "./formOne.ts"
 import { database, folder, postgresLayer } from "./stores.ts"
 
@@ -59,13 +60,13 @@ const kinds: Readonly<Record<string, Kind>> = {
   }),
   "versioned storage": Effect.sync(() => {
     const { storage } = FormOne.versioned()
-    return Effect.sync(() => NamespaceStore.fromVersioned(storage))
+    return Effect.sync(() => VersionedStore.make(storage))
   }),
   "versioned storage with small commits": Effect.sync(() => {
     let most = 5
     const { storage } = FormOne.versioned({ most: () => most })
     return Effect.tap(
-      Effect.sync(() => NamespaceStore.fromVersioned(storage)),
+      Effect.sync(() => VersionedStore.make(storage)),
       (store) => Effect.zipRight(store.namespaces, Effect.sync(() => most = 1000))
     )
   })
@@ -222,9 +223,9 @@ describe("a migration that is interrupted", () => {
         let commits = 0
         let most = 9
         const cas = FormOne.versioned({ most: () => most, lose: () => ++commits === last ? "After" : undefined })
-        const first = yield* Effect.exit(NamespaceStore.fromVersioned(cas.storage).namespaces)
+        const first = yield* Effect.exit(VersionedStore.make(cas.storage).namespaces)
         assert.strictEqual(first._tag, "Failure", `commit ${last}`)
-        const stores = [NamespaceStore.fromVersioned(cas.storage), NamespaceStore.fromVersioned(cas.storage)]
+        const stores = [VersionedStore.make(cas.storage), VersionedStore.make(cas.storage)]
         yield* Effect.all(stores.map((store) => store.namespaces), { concurrency: "unbounded" })
         for (const store of stores) {
           assert.deepStrictEqual(Snapshot.entries(yield* store.snapshot), Snapshot.entries(ofDump), `commit ${last}`)
@@ -262,7 +263,7 @@ describe("a version that knows form 1 only", () => {
   it.effect("versioned storage: it cannot read the namespace root, and so says what to do", () =>
     Effect.gen(function* () {
       for (const cas of [FormOne.versioned(), CompareAndSet.make()]) {
-        yield* NamespaceStore.fromVersioned(cas.storage).namespaces
+        yield* VersionedStore.make(cas.storage).namespaces
         const root = cas.held.get("space/root")!.value
         assert.throws(() => JSON.parse(root))
         assert.include(root, "update effect-wmi")
@@ -272,11 +273,11 @@ describe("a version that knows form 1 only", () => {
   it.effect("versioned storage: a newer form is refused, and stays as it was", () =>
     Effect.gen(function* () {
       const cas = FormOne.versioned()
-      yield* NamespaceStore.fromVersioned(cas.storage).namespaces
+      yield* VersionedStore.make(cas.storage).namespaces
       const { version } = cas.held.get("form")!
       yield* cas.storage.commit([["form", version]], [["form", JSON.stringify({ form: 3 })]])
       const before = JSON.stringify([...cas.held])
-      const error = yield* Effect.flip(NamespaceStore.fromVersioned(cas.storage).namespaces)
+      const error = yield* Effect.flip(VersionedStore.make(cas.storage).namespaces)
       assert.match(error.message, /newer version.*update effect-wmi/)
       assert.strictEqual(JSON.stringify([...cas.held]), before)
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger))))

@@ -7,13 +7,14 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
-import * as DurableObject from "../../src/repository/DurableObject.ts"
-import * as NamespaceStore from "../../src/repository/NamespaceStore.ts"
-import * as Postgres from "../../src/repository/Postgres.ts"
-import * as Sqlite from "../../src/repository/Sqlite.ts"
+import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
+import * as NamespaceStore from "../../src/emulator/NamespaceStore.ts"
+import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
+import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as StoreContract from "../../src/testing/StoreContract.ts"
-import * as CompareAndSet from "../repository/compareAndSet.ts"
-import * as ObjectStorage from "../repository/objectStorage.ts"
+import * as CompareAndSet from "../storage/compareAndSet.ts"
+import * as ObjectStorage from "../storage/objectStorage.ts"
 import { openRaw } from "./formOne.ts"
 import { reach, run, serverFolder, serverPrograms } from "./postgresServer.ts"
 import { database, folder, postgresLayer } from "./stores.ts"
@@ -133,12 +134,12 @@ const kinds: Readonly<Record<string, Effect.Effect<Database, never, Scope.Scope>
   }),
   "versioned storage": Effect.sync(() => {
     const cas = CompareAndSet.make()
-    const store = () => NamespaceStore.fromVersioned(cas.storage)
+    const store = () => VersionedStore.make(cas.storage)
     return { here: store(), there: store(), keep: Effect.sync(() => Effect.sync(cas.keep())) }
   }),
   "one document": Effect.sync(() => {
     const { document, keep } = CompareAndSet.makeKeptDocument()
-    const store = () => NamespaceStore.fromDocument(document)
+    const store = () => VersionedStore.fromDocument(document)
     return { here: store(), there: store(), keep: Effect.sync(() => Effect.sync(keep())) }
   })
 }

@@ -3,8 +3,8 @@
  * it means.
  */
 import { readFileSync } from "node:fs"
-import { runCase } from "../../src/cli/conformance/cases.ts"
-import { casesOf } from "../../src/cli/hostCases.ts"
+import { runCase } from "../../src/conformance/cases.ts"
+import { casesOf } from "../../src/conformance/windows/hostCases.ts"
 import { ask, own } from "./facts.ts"
 
 const { facts, setups } = own()

@@ -11,9 +11,9 @@ import type { Instance } from "../../model/WbemObject.ts"
 import type { Call, Caller } from "../../protocol/PutRequest.ts"
 import { AccessDenied, InvalidNamespace, InvalidParameter } from "../../protocol/WbemError.ts"
 import type { ClassFacts, InstanceFacts } from "../Facts.ts"
-import type { Lineage } from "../Lineage.ts"
-import * as Snapshot from "../Snapshot.ts"
-import { namespaceRoot, securityRoot } from "../tables.ts"
+import type { Lineage } from "../classes/Lineage.ts"
+import * as Snapshot from "../state/Snapshot.ts"
+import { namespaceRoot, securityRoot } from "../state/namespaceTables.ts"
 import type { PutRule } from "./PutRule.ts"
 
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()

@@ -9,7 +9,7 @@ import type { CimValue } from "../../model/WbemObject.ts"
 import { InvalidObject, InvalidProperty } from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
 import { own } from "../values.ts"
-import { findProperty } from "../Lineage.ts"
+import { findProperty } from "../classes/Lineage.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** The folded name of the class, which is the key root of every binding. */

@@ -17,7 +17,7 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../breaches.ts"
+import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../classes/overrideViolations.ts"
 import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 

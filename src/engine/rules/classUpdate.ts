@@ -12,9 +12,9 @@ import {
 } from "../../protocol/WbemError.ts"
 import { instancesOf, namespaceDenied } from "../DeleteEngine.ts"
 import type { ClassFacts } from "../Facts.ts"
-import type { EffectiveProperty, Lineage } from "../Lineage.ts"
-import * as Snapshot from "../Snapshot.ts"
-import { namespaceRoot } from "../tables.ts"
+import type { EffectiveProperty, Lineage } from "../classes/Lineage.ts"
+import * as Snapshot from "../state/Snapshot.ts"
+import { namespaceRoot } from "../state/namespaceTables.ts"
 import type { PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<ClassFacts>

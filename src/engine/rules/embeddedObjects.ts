@@ -10,7 +10,7 @@ import { outOfRange } from "../../model/CimValue.ts"
 import { misfitText } from "../../model/misfitText.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { findProperty, isOrDerivesFrom, type Lineage } from "../Lineage.ts"
+import { findProperty, isOrDerivesFrom, type Lineage } from "../classes/Lineage.ts"
 import { own, type Values, valuesOf } from "../values.ts"
 
 /** How deep embedded objects may nest; the outermost instance is depth 0 (K-8, IX-4). */

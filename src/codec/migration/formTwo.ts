@@ -1,0 +1,422 @@
+/**
+ * What a store of form 1 holds, as form 2 keeps it. Pure: databases load and write the rows.
+ *
+ * | | form 1 | form 2 |
+ * |---|---|---|
+ * | folded names and keys | lower case | `CimName.fold` (`object-model` 13) |
+ * | a redeclaration without a default | inherits the default | sets NULL; those of form 1 say that they inherit (CX-5) |
+ * | flavours of `key`, `singleton`, `association`, `dynamic`, `In`, `Out` | as they were written | as the server keeps them (`qualifiers` 2) |
+ * | instances of `__ProviderRegistration` | one key root | each leaf is a key root (`object-model` 12) |
+ *
+ * Rows of form 2 come out as they are, so a migration that was interrupted is done again from the start.
+ *
+ * Nothing is lost. Two objects that were apart and are one identity now are both kept: the second under the key of a twin
+ * (`twinKeys`), or a class or a namespace under a name with a number behind it. Both are reported.
+ *
+ * @internal
+ */
+import * as Identity from "../../engine/identity.ts"
+import { findProperty, type Lineage } from "../../engine/classes/Lineage.ts"
+import { withServerFlavors } from "../../engine/classes/serverFlavors.ts"
+import * as Snapshot from "../../engine/state/Snapshot.ts"
+import { isSchemaRow, isSystemRoot, namespaceRoot, Space } from "../../engine/state/namespaceTables.ts"
+import * as CimName from "../../model/CimName.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import * as Property from "../../model/Property.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type { ClassDefinition, Instance, PropertyDefinition } from "../../model/WbemObject.ts"
+import type { RowId } from "../storedForm.ts"
+import * as StoredForm from "../storedForm.ts"
+import { identityOf, isTwin, twinKey } from "./twinKeys.ts"
+
+/** A row that is there. */
+export interface StoredRow extends RowId {
+  readonly body: string
+}
+
+/** A row of form 2, and where it stands now; without `from` it is new. */
+export interface Target {
+  readonly from: RowId | undefined
+  readonly to: RowId
+  /** Folded; empty for a class. */
+  readonly className: string
+  readonly body: string
+  /** Whether the text of the object changes. */
+  readonly isRewritten: boolean
+}
+
+/** Two objects that are one identity now. */
+export interface Twins {
+  readonly namespace: string
+  /** The path or the name of the object that has the identity. */
+  readonly first: string
+  /** The path or the name of the other one, and what it is kept under. */
+  readonly second: string
+  readonly keptAs: string
+}
+
+/** A namespace, folded as it is stored and as form 2 folds it. */
+export interface SpaceTarget {
+  readonly from: string
+  readonly to: string
+  /** As spelled. */
+  readonly name: string
+}
+
+const lowerUnit = (unit: string): string => {
+  const lower = unit.toLowerCase()
+  return lower.length === 1 ? lower : unit
+}
+
+/** The fold of form 1. */
+export const foldBefore = (text: string): string => {
+  let folded = ""
+  for (let i = 0; i < text.length; i++) folded += lowerUnit(text.charAt(i))
+  return folded
+}
+
+const beyondAscii = /[^\x00-\x7f]/
+
+const isFoldedAnew = (text: string): boolean => beyondAscii.test(text) && foldBefore(text) !== CimName.fold(text)
+
+/** Whether an instance row may stand elsewhere in form 2, by its texts alone. Its class may still have moved to another key root. */
+export const isAffected = ({ body, key, namespace, root }: StoredRow): boolean =>
+  isFoldedAnew(body) || isFoldedAnew(key) || isFoldedAnew(root) || isFoldedAnew(namespace)
+
+const lastOf = (name: string): string => name.slice(name.lastIndexOf("\\") + 1)
+const aboveOf = (name: string): string | undefined => {
+  const at = name.lastIndexOf("\\")
+  return at < 0 ? undefined : name.slice(0, at)
+}
+
+/** The first free name: the name itself, or with a number behind it. */
+const freeName = (name: string, isTaken: (folded: string) => boolean): string => {
+  if (!isTaken(CimName.fold(name))) return name
+  for (let n = 2;; n++) if (!isTaken(CimName.fold(`${name}_${n}`))) return `${name}_${n}`
+}
+
+/** Names whose fold stays come first, so that of two that are one now the plain one keeps its name. */
+const plainFirst = <A>(list: ReadonlyArray<A>, stored: (one: A) => string): ReadonlyArray<A> =>
+  [...list].sort((a, b) => Number(isFoldedAnew(stored(a))) - Number(isFoldedAnew(stored(b))))
+
+const spacesOf = (
+  namespaces: ReadonlyArray<{ readonly folded: string; readonly name: string }>,
+  twins: Array<Twins>
+): ReadonlyMap<string, SpaceTarget> => {
+  const targets = new Map<string, SpaceTarget>()
+  const taken = new Map<string, string>()
+  const depth = ({ folded }: { readonly folded: string }): number => folded.split("\\").length
+  const inOrder = [...plainFirst(namespaces, ({ folded }) => folded)].sort((a, b) => depth(a) - depth(b))
+  for (const { folded, name } of inOrder) {
+    const above = aboveOf(folded)
+    const parent = above === undefined ? undefined : targets.get(above)?.name ?? aboveOf(name)
+    const spelled = parent === undefined ? name : `${parent}\\${lastOf(name)}`
+    const free = freeName(spelled, (one) => taken.has(one))
+    if (free !== spelled) {
+      twins.push({ namespace: parent ?? "", first: taken.get(CimName.fold(spelled))!, second: name, keptAs: free })
+    }
+    taken.set(CimName.fold(free), free)
+    targets.set(folded, { from: folded, to: CimName.fold(free), name: free })
+  }
+  return targets
+}
+
+/** Classes whose key was that of `__ProviderRegistration`, which has none any more. */
+const withoutKey: ReadonlySet<string> = new Set(["__providerregistration", "__objectproviderregistration"])
+
+/** A class of a user that inherited `provider` as its key declares it, as the leaves of the system do. */
+const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
+  if (definition.superclass === undefined || !withoutKey.has(CimName.fold(definition.superclass))) return definition
+  const key = Qualifier.make("key", true)
+  const declared = CimName.find(definition.properties, "provider")
+  if (declared !== undefined && Qualifier.has(declared.qualifiers, "key")) return definition
+  const provider: PropertyDefinition = declared === undefined
+    ? { name: "provider", ...Property.key("ref:__Provider"), value: undefined }
+    : { ...declared, qualifiers: [key, ...declared.qualifiers] }
+  return { ...definition, properties: [...definition.properties.filter((one) => one !== declared), provider] }
+}
+
+const spelled = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+  qualifiers.map((one) => ({ ...one, name: Qualifier.spelling(one.name) }))
+
+const upgradedClass = (given: ClassDefinition, parent: Lineage | undefined): ClassDefinition => {
+  const definition = withOwnKey(given)
+  return withServerFlavors({
+    ...definition,
+    qualifiers: spelled(definition.qualifiers),
+    properties: definition.properties.map((one): PropertyDefinition => {
+      const isInherited = parent !== undefined && findProperty(parent, one.name) !== undefined
+      const qualifiers = spelled(one.qualifiers)
+      return isInherited && one.value === undefined
+        ? { ...one, qualifiers, inheritsDefault: true }
+        : { ...one, qualifiers }
+    }),
+    methods: definition.methods.map((one) => ({
+      ...one,
+      qualifiers: spelled(one.qualifiers),
+      parameters: one.parameters.map((parameter) => ({ ...parameter, qualifiers: spelled(parameter.qualifiers) }))
+    }))
+  })
+}
+
+/** The path of an instance within its namespace, for people. */
+const pathText = (lineage: Lineage | undefined, instance: Instance): string =>
+  lineage?.root === undefined
+    ? instance.className
+    : ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, instance.values))
+
+/** One namespace on its way to form 2. */
+class Upgraded {
+  readonly to: SpaceTarget
+  /** The classes as they are to be. */
+  readonly space: Space
+  /** The spellings of classes that another one has taken the name of, by the folded name of form 1. */
+  private readonly renamed: Map<string, string> = new Map()
+  readonly classes: Array<Target> = []
+
+  constructor(to: SpaceTarget, rows: ReadonlyArray<StoredRow>, twins: Array<Twins>) {
+    this.to = to
+    this.space = new Space(to.name)
+    const given = rows.flatMap((row) => {
+      const definition = unlessDamaged(() => StoredForm.readClass(row.body))
+      return definition === undefined ? [] : [{ row, definition }]
+    })
+    for (const { definition, row } of plainFirst(given, ({ row }) => row.key)) {
+      const { name } = definition
+      const free = freeName(name, (folded) => this.space.classes.has(folded))
+      if (free !== name) {
+        const first = this.space.classes.get(CimName.fold(name))!.name
+        this.renamed.set(foldBefore(name), free)
+        twins.push({ namespace: to.name, first, second: name, keptAs: free })
+      }
+      this.space.writeClass(CimName.fold(free), undefined, free === name ? definition : { ...definition, name: free })
+      this.classes.push({
+        from: { namespace: row.namespace, root: "", key: row.key },
+        to: { namespace: to.to, root: "", key: StoredForm.writeKey(CimName.fold(free)) },
+        className: "",
+        body: row.body,
+        isRewritten: false
+      })
+    }
+    for (const [folded, definition] of [...this.space.classes]) {
+      const superclass = definition.superclass === undefined ? undefined : this.className(definition.superclass)
+      if (superclass !== definition.superclass) {
+        this.space.writeClass(folded, definition, { ...definition, superclass })
+      }
+    }
+    // What a class inherits by name is the same before and after, so the order does not matter.
+    for (const [folded, definition] of [...this.space.classes]) {
+      const parent = definition.superclass === undefined ? undefined : this.space.lineage(definition.superclass)
+      this.space.writeClass(folded, definition, upgradedClass(definition, parent))
+    }
+    for (const [i, target] of this.classes.entries()) {
+      const body = StoredForm.write(this.space.classes.get(StoredForm.readKey(target.to.key) as string)!)
+      this.classes[i] = { ...target, body, isRewritten: body !== target.body }
+    }
+  }
+
+  /** The name that a class has now. */
+  className(name: string): string {
+    return this.renamed.size === 0 ? name : this.renamed.get(foldBefore(name)) ?? name
+  }
+
+  /** Where an instance stands, and what it is. */
+  instance(row: StoredRow): Target {
+    const stored = StoredForm.readInstance(row.body)
+    const className = this.className(stored.className)
+    const lineage = this.space.lineage(className)
+    const key = lineage === undefined ? undefined : Identity.rowKey(lineage, stored.values)
+    const before = StoredForm.readKey(row.key)
+    // A row without an identity (only a snapshot that was made without rules has one) stays where it is.
+    const root = lineage?.root === undefined || key === undefined ? row.root : lineage.root
+    const identity = lineage?.root === undefined || key === undefined ? before : key
+    const stays = isTwin(before) && identityOf(before) === identity
+    return {
+      from: { namespace: row.namespace, root: row.root, key: row.key },
+      to: { namespace: this.to.to, root, key: StoredForm.writeKey(stays ? before : identity) },
+      className: CimName.fold(lineage?.name ?? className),
+      body: className === stored.className ? row.body : StoredForm.write({ ...stored, className }),
+      isRewritten: className !== stored.className
+    }
+  }
+
+  isSameIdentity({ body }: StoredRow): boolean {
+    const stored = unlessDamaged(() => StoredForm.readInstance(body))
+    if (stored === undefined) return true
+    const { className, values } = stored
+    const keys = this.space.lineage(this.className(className))?.keys ?? []
+    return keys.every(({ name }) => {
+      const value = values[name]
+      return typeof value !== "string" || !isFoldedAnew(value)
+    })
+  }
+
+  path(body: string): string {
+    const stored = unlessDamaged(() => StoredForm.readInstance(body))
+    return stored === undefined ? "" : pathText(this.space.lineage(stored.className), stored)
+  }
+}
+
+/** What is read from a row; `undefined` for a row that is damaged, which stays where it is. */
+const unlessDamaged = <A>(read: () => A): A | undefined => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof StoredForm.Malformed) return undefined
+    throw error
+  }
+}
+
+const placeOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
+
+export const isMoved = ({ from, to }: Target): boolean =>
+  from === undefined || from.key !== to.key || from.root !== to.root || from.namespace !== to.namespace
+
+/** Whether there is anything to write. */
+export const isChanged = (target: Target): boolean => target.isRewritten || isMoved(target)
+
+/** The migration of a store, over all of its schema. */
+export interface Migration {
+  readonly spaces: ReadonlyArray<SpaceTarget>
+  /** Every schema row. Some become instance rows. */
+  readonly schema: ReadonlyArray<Target>
+  /** The target of an instance row; `undefined` when its namespace is not there or it is damaged, and then it stays as it is. */
+  readonly instance: (row: StoredRow) => Target | undefined
+  /** Whether an instance had the same identity in form 1. */
+  readonly isSameIdentity: (row: StoredRow) => boolean
+  /** The key root of the instances of a class, by the folded names of form 1; `undefined` when it cannot be told. */
+  readonly rootOf: (namespace: string, className: string) => string | undefined
+  /**
+   * Gives a key of its own to each row. `occupant` answers with the text of a row that stays at a place and is none of these.
+   * Rows that stay where they are keep their place before those that move to it.
+   */
+  readonly placed: (
+    targets: ReadonlyArray<Target>,
+    occupant: (at: RowId) => string | undefined
+  ) => ReadonlyArray<Target>
+  /** What was found so far. */
+  readonly twins: ReadonlyArray<Twins>
+}
+
+/** Begins a migration. Rows without a body are gone and not among them. */
+export const make = (
+  namespaces: ReadonlyArray<{ readonly folded: string; readonly name: string }>,
+  schema: ReadonlyArray<StoredRow>
+): Migration => {
+  const twins: Array<Twins> = []
+  const spaces = spacesOf(namespaces, twins)
+  const rows = new Map<string, { readonly classes: Array<StoredRow>; readonly instances: Array<StoredRow> }>(
+    Array.from(spaces.keys(), (namespace) => [namespace, { classes: [], instances: [] }])
+  )
+  for (const row of schema) {
+    const of = rows.get(row.namespace)
+    if (of !== undefined) (row.root === "" ? of.classes : of.instances).push(row)
+  }
+  const upgraded = new Map(
+    Array.from(spaces, ([namespace, to]) => [namespace, new Upgraded(to, rows.get(namespace)!.classes, twins)])
+  )
+  const instance = (row: StoredRow): Target | undefined =>
+    unlessDamaged(() => upgraded.get(row.namespace)?.instance(row))
+
+  const placed: Migration["placed"] = (targets, occupant) => {
+    const held = new Map<string, Target>()
+    // The order does not depend on the database.
+    const inOrder = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)) || (a.body < b.body ? -1 : 1))
+    return inOrder.map((target) => {
+      const { to } = target
+      const identity = identityOf(StoredForm.readKey(to.key))
+      const bodyAt = (at: RowId): string | undefined => held.get(placeOf(at))?.body ?? occupant(at)
+      if (!isMoved(target) || bodyAt(to) === undefined) {
+        held.set(placeOf(to), target)
+        return target
+      }
+      const first = bodyAt({ ...to, key: StoredForm.writeKey(identity) }) ?? bodyAt(to)!
+      for (let n = 2;; n++) {
+        const at = { ...to, key: StoredForm.writeKey(twinKey(identity, n)) }
+        if (bodyAt(at) !== undefined) continue
+        const twin = { ...target, to: at }
+        held.set(placeOf(at), twin)
+        const of = upgraded.get(target.from?.namespace ?? "")
+        twins.push({
+          namespace: of?.to.name ?? to.namespace,
+          first: of?.path(first) ?? "",
+          second: of?.path(target.body) ?? "",
+          keptAs: at.key
+        })
+        return twin
+      }
+    })
+  }
+
+  const targets: Array<Target> = []
+  for (const [namespace, { instances }] of rows) {
+    const one = upgraded.get(namespace)!
+    targets.push(...one.classes)
+    for (const row of instances) {
+      const target = unlessDamaged(() => one.instance(row))
+      if (target === undefined) continue
+      targets.push(row.root === namespaceRoot ? namespaceRow(target, row, spaces) : target)
+    }
+  }
+  const there = new Set(targets.map(({ to }) => placeOf(to)))
+  return {
+    spaces: [...spaces.values()],
+    schema: [...targets, ...fromTheStart([...spaces.values()], there)],
+    instance,
+    isSameIdentity: (row) => upgraded.get(row.namespace)?.isSameIdentity(row) !== false,
+    rootOf: (namespace, className) => upgraded.get(namespace)?.space.lineage(className)?.root,
+    placed,
+    get twins() {
+      return [...twins]
+    }
+  }
+}
+
+/** The row that is a namespace has the name of the namespace, also where that got a number. */
+const namespaceRow = (
+  target: Target,
+  row: StoredRow,
+  spaces: ReadonlyMap<string, SpaceTarget>
+): Target => {
+  const child = spaces.get(`${row.namespace}\\${String(StoredForm.readKey(row.key))}`)
+  if (child === undefined) return target
+  const key = StoredForm.writeKey(lastOf(child.to))
+  if (key === target.to.key) return target
+  const stored = StoredForm.readInstance(target.body)
+  const body = StoredForm.write({ ...stored, values: { ...stored.values, Name: lastOf(child.name) } })
+  return { ...target, to: { ...target.to, key }, body, isRewritten: true }
+}
+
+/** Instances that every namespace has from the start and that form 1 did not have. */
+const fromTheStart = (spaces: ReadonlyArray<SpaceTarget>, there: ReadonlySet<string>): ReadonlyArray<Target> => {
+  const known = new Set(spaces.map(({ to }) => to))
+  const found: Array<Target> = []
+  for (
+    const [namespace, root, key, object] of Snapshot.entries(Snapshot.empty({ namespaces: spaces.map((s) => s.name) }))
+  ) {
+    const to = { namespace, root, key: StoredForm.writeKey(key) }
+    if (root === namespaceRoot || !isSystemRoot(root) || object._tag === "Class") continue
+    if (!known.has(namespace) || there.has(placeOf(to))) continue
+    found.push({
+      from: undefined,
+      to,
+      className: CimName.fold(object.className),
+      body: StoredForm.write(object),
+      isRewritten: true
+    })
+  }
+  return found
+}
+
+/** Whether a row of form 2 is a schema row. */
+export const isOfSchema = ({ to }: Target): boolean => isSchemaRow({ ...to, key: StoredForm.readKey(to.key) })
+
+const escaped = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
+/** What is said of two objects that are one identity now. Characters beyond ASCII stand as their numbers, because they may look alike. */
+export const warning = ({ first, keptAs, namespace, second }: Twins): string =>
+  escaped(
+    `Two objects of ${namespace} are one identity now, and both are kept: ${first}, which has the identity, and ${second}, which is `
+      + `kept as ${keptAs}. A dump shows both; remove or rename one of them there and load it.`
+  )

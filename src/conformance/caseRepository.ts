@@ -1,0 +1,62 @@
+/** What the cases are run over: a repository that holds what a case begins with, and what is seen of it from outside. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import type * as Snapshot from "../engine/state/Snapshot.ts"
+import { NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
+import * as NamespaceEventStream from "../pipeline/NamespaceEventStream.ts"
+import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import type { Repository } from "../pipeline/Repository.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import type { WbemEvent } from "../protocol/WbemEvent.ts"
+import * as EmulatedRepository from "../emulator/EmulatedRepository.ts"
+import { InstanceProviders, type Registry } from "../emulator/providers/InstanceProvider.ts"
+import * as MemoryStore from "../emulator/MemoryStore.ts"
+import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
+import type { Setup } from "./given.ts"
+import type { CaseError, JsonObject } from "./vocabulary.ts"
+
+/** What is seen of the namespaces of a case beside what its sinks hear. */
+export interface Outside {
+  readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
+  /** Whether what a case begins with reads otherwise there than the case writes it. */
+  readonly readsOtherwise: boolean
+  /** What is published from now on. */
+  readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
+}
+
+export const Outside: Context.Tag<Outside, Outside> = Context.GenericTag<Outside>("effect-wmi/conformance/Outside")
+
+/** The outside of a repository that holds its namespaces itself. */
+export const seen: Layer.Layer<Outside, never, NamespaceReader | NamespaceEvents> = Layer.effect(
+  Outside,
+  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): Outside => ({
+    snapshot,
+    readsOtherwise: false,
+    subscribe: Effect.provideService(NamespaceEventStream.subscribe, NamespaceEvents, events)
+  }))
+)
+
+export interface CaseRepository {
+  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | Outside>
+  /** Why a case cannot be asked of it; `undefined` when it can. */
+  readonly cannot: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
+  /** Milliseconds, far more than any case takes: what waits for ever ends here. 10,000 by default. */
+  readonly patience?: number
+  /** Ends what it started, after the last case. */
+  readonly close?: () => Promise<void>
+}
+
+/** The emulator over a store that holds what a case begins with. */
+export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
+  layer: (setup, providers) =>
+    Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+      Layer.provide(Layer.orDie(store(setup))),
+      Layer.provide(Layer.succeed(InstanceProviders, providers))
+    ),
+  cannot: () => undefined
+})
+
+export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))

@@ -1,0 +1,74 @@
+/** Values as the cases write them against values of the library, and the list of what differs. */
+import * as CimName from "../model/CimName.ts"
+import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
+import { isObject, type Json, show } from "./vocabulary.ts"
+
+/** A value in the form of the cases: embedded objects as `{class, props}`. A 64-bit integer stays one. */
+export const plain = (value: CimValue | undefined): Json => {
+  if (value === undefined || value === null) return null
+  if (Array.isArray(value)) return value.map((element: CimValue) => plain(element))
+  if (typeof value !== "object") return value
+  const object = value as Instance | ClassDefinition
+  return object._tag === "Class" ? { class: object.name } : {
+    class: object.className,
+    props: Object.fromEntries(Object.entries(object.values).map(([name, one]) => [name, plain(one)]))
+  }
+}
+
+const sameWide = (expected: Json, got: bigint): boolean => {
+  if (typeof expected === "string") return expected === String(got)
+  if (typeof expected === "bigint") return expected === got
+  return typeof expected === "number" && Number.isSafeInteger(expected) && BigInt(expected) === got
+}
+
+/** Whether the library has what is expected. Of objects only what is written counts; what is unset reads as NULL. */
+export const same = (expected: Json, got: Json): boolean => {
+  if (typeof got === "bigint") return sameWide(expected, got)
+  if (typeof expected === "bigint") return Number(expected) === got
+  if (Array.isArray(expected)) {
+    return Array.isArray(got) && expected.length === got.length && expected.every((one, i) => same(one, got[i]!))
+  }
+  if (isObject(expected)) {
+    return isObject(got) && Object.keys(expected).every((name) => same(expected[name]!, got[name] ?? null))
+  }
+  return expected === got
+}
+
+const isComposite = (value: unknown): value is object => typeof value === "object" && value !== null
+
+/** Whether two values of plain data (arrays, records, primitives) are equal, members that are absent included. */
+export const equalData = (a: unknown, b: unknown): boolean => {
+  if (!isComposite(a) || !isComposite(b)) return Object.is(a, b)
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [names, others] = [Object.keys(a), new Set(Object.keys(b))]
+  return names.length === others.size
+    && names.every((name) => others.has(name) && equalData(Reflect.get(a, name), Reflect.get(b, name)))
+}
+
+export class Problems {
+  readonly found: Array<string> = []
+
+  say(problem: string): void {
+    this.found.push(problem)
+  }
+
+  expect(what: string, expected: unknown, got: unknown, ok: boolean): void {
+    if (!ok) this.say(`${what}: expected ${show(expected)}, got ${show(got)}`)
+  }
+
+  equal(what: string, expected: Json, got: Json): void {
+    this.expect(what, expected, got, same(expected, got))
+  }
+
+  /** The same names, in any order. */
+  sameNames(what: string, expected: ReadonlyArray<string>, got: ReadonlyArray<string>): void {
+    this.expect(what, expected, got, equalData([...expected].sort(), [...got].sort()))
+  }
+
+  /** None of the names, without case. */
+  noneOf(what: string, names: ReadonlyArray<string>, got: ReadonlyArray<string>): void {
+    const there = new Set(got.map(CimName.fold))
+    const found = names.filter((name) => there.has(CimName.fold(name)))
+    this.expect(what, names, found, found.length === 0)
+  }
+}

@@ -1,0 +1,103 @@
+/** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
+import { kept } from "../engine/classes/normalizedDefinition.ts"
+import * as Snapshot from "../engine/state/Snapshot.ts"
+import * as Instance from "../model/Instance.ts"
+import * as Rights from "../model/Rights.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import type { Caller } from "../protocol/PutRequest.ts"
+import { classFields, classObject, namespace, typeIn, values } from "./objects.ts"
+import { type Provider, providers } from "./providers.ts"
+import { fields, hresult, type Json, list, text, truth, words } from "./vocabulary.ts"
+
+const rightNames: Readonly<Record<string, Rights.RightName>> = {
+  enable: "Enable",
+  remoteEnable: "RemoteEnable",
+  partialWrite: "PartialWrite",
+  fullWrite: "FullWrite",
+  providerWrite: "ProviderWrite"
+}
+
+/** The events of a sink (PA-20 to PA-27). */
+export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", "OnProgress", "OnObjectReady"]
+
+/** Everything that is somewhere, for comparison. */
+export type Entries = ReturnType<typeof Snapshot.entries>
+
+/** A copy of what is somewhere, which nobody changes any more. */
+export const copied = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
+
+export interface Setup {
+  readonly snapshot: Snapshot.Snapshot
+  /** What it was made of, in order: parents first, then instances. */
+  readonly objects: ReadonlyArray<WbemObject>
+  /** Everything in it, a copy of its own: what a call may not have touched is compared with this. */
+  readonly before: Entries
+  readonly caller: Caller
+  readonly server: { readonly shuttingDown: boolean; readonly fault: number | undefined }
+  readonly sink: { readonly throwsOn: ReadonlyArray<string>; readonly cancelsOn: ReadonlyArray<string> }
+  readonly providers: ReadonlyArray<Provider>
+}
+
+/** Objects one after another, each read with what is there before it. */
+interface Made {
+  readonly snapshot: Snapshot.Snapshot
+  readonly objects: ReadonlyArray<WbemObject>
+}
+
+const making = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
+(
+  { objects, snapshot }: Made,
+  written: Json
+): Made => {
+  const object = read(written, snapshot)
+  return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
+}
+
+const withInstance = making((written, at) => {
+  const { class: name, props } = fields(written, "given.instances", ["class", "props"])
+  const className = text(name, "given.instances")
+  return Instance.make(className, values(className, props, typeIn(at)))
+})
+
+const withClass = making((written, at) => {
+  const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
+  const { superclass } = definition
+  // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
+  return kept(
+    definition,
+    undefined,
+    superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass)
+  )
+})
+
+const known = ["classes", "instances", "access", "server", "providers", "sink", "note"]
+
+export const setup = (written: Json | undefined): Setup => {
+  const given = fields(written ?? {}, "given", known)
+  const classes = list(given["classes"], "given.classes")
+    .reduce(withClass, { snapshot: Snapshot.empty({ namespaces: [namespace] }), objects: [] })
+  const { objects, snapshot } = list(given["instances"], "given.instances").reduce(withInstance, classes)
+  const server = fields(given["server"] ?? {}, "given.server", ["shuttingDown", "remoteCaller", "fault"])
+  const sink = fields(given["sink"] ?? {}, "given.sink", ["throwsOn", "cancelsOn"])
+  return {
+    snapshot,
+    objects,
+    before: copied(snapshot),
+    caller: {
+      name: "the caller",
+      remote: truth(server["remoteCaller"], "given.server.remoteCaller"),
+      rights: given["access"] === undefined
+        ? Rights.all
+        : Rights.of(...words(given["access"], "given.access", Object.keys(rightNames)).map((word) => rightNames[word]!))
+    },
+    server: {
+      shuttingDown: truth(server["shuttingDown"], "given.server.shuttingDown"),
+      fault: server["fault"] === undefined ? undefined : hresult(server["fault"], "given.server.fault")
+    },
+    sink: {
+      throwsOn: words(sink["throwsOn"], "given.sink.throwsOn", eventNames),
+      cancelsOn: words(sink["cancelsOn"], "given.sink.cancelsOn", eventNames)
+    },
+    providers: providers(given["providers"], typeIn(snapshot))
+  }
+}

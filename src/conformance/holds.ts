@@ -1,0 +1,70 @@
+/**
+ * Places where a case makes a call wait. One that is held before its transaction keeps its turn: a later put that could see what it
+ * does waits behind it (PA-32).
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Identity from "../engine/identity.ts"
+import * as Snapshot from "../engine/state/Snapshot.ts"
+import { valuesOf } from "../engine/values.ts"
+import * as CimName from "../model/CimName.ts"
+import { type Instance, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
+import { namespace } from "./objects.ts"
+
+/** A place where one call waits. */
+export interface Hold {
+  readonly reached: Deferred.Deferred<void>
+  readonly release: Deferred.Deferred<void>
+  /** Done when its call ended, or when it stays held and the others may go on. */
+  readonly passed: Deferred.Deferred<void>
+  released: boolean
+}
+
+export type Place = "beforeTransaction" | "afterCommit"
+
+/** Where calls are held, by the object they carry, in the order of the calls. */
+export type Holds = Readonly<Record<Place, Map<unknown, Hold>>>
+
+export const newHold: Effect.Effect<Hold> = Effect.map(
+  Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
+  ([reached, release, passed]) => ({ reached, release, passed, released: false })
+)
+
+/** Waits there, if the call that carries this object is held. */
+export const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> => {
+  const hold = holds.get(object)
+  return hold === undefined
+    ? Effect.void
+    : Effect.zipRight(Deferred.succeed(hold.reached, undefined), Deferred.await(hold.release))
+}
+
+/** Root and key of an instance; `undefined` when nobody can have the same. */
+const identity = (at: Snapshot.Snapshot, instance: Instance): string | undefined => {
+  const lineage = Snapshot.lineage(at, namespace, instance.className)
+  if (lineage === undefined) return CimName.fold(instance.className)
+  const key = Identity.rowKey(lineage, valuesOf(lineage, instance).values)
+  return key === undefined ? undefined : `${lineage.root} ${key}`
+}
+
+/** Whether one put could see the effect of the other; of classes that is said too often rather than too seldom. */
+const meets = (at: Snapshot.Snapshot, one: WbemObject, other: WbemObject): boolean =>
+  one._tag === "Class" || other._tag === "Class"
+  || (identity(at, one) !== undefined && identity(at, one) === identity(at, other))
+
+/** The turn of a put: its own hold, and those of the calls before it that it could see. */
+export const turn = (
+  at: Snapshot.Snapshot,
+  holds: Map<unknown, Hold>,
+  object: WbemObject
+): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const before: Array<Hold> = []
+    for (const [other, hold] of holds) {
+      if (other === object) break
+      if (isWbemObject(other) && meets(at, object, other)) before.push(hold)
+    }
+    return Effect.zipRight(
+      held(holds, object),
+      Effect.forEach(before, ({ passed }) => Deferred.await(passed), { discard: true })
+    )
+  })

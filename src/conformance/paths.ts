@@ -1,0 +1,197 @@
+/** Path cases: parse, format, `__RELPATH`, binding, equality, display names. */
+import * as Either from "effect/Either"
+import { equalData } from "./compare.ts"
+import type { CimType } from "../model/CimType.ts"
+import * as Moniker from "../model/Moniker.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import type { CimValue } from "../model/WbemObject.ts"
+import * as HResult from "../protocol/HResult.ts"
+import * as PathText from "../protocol/PathText.ts"
+import {
+  CaseError,
+  commentary,
+  fields,
+  type Json,
+  type JsonObject,
+  list,
+  object,
+  show,
+  text,
+  textOr,
+  truth
+} from "./vocabulary.ts"
+
+const refused = (fault: { readonly hresult: number }): JsonObject => ({
+  error: HResult.fromNumber(fault.hresult)?.com ?? "none",
+  code: HResult.hex(fault.hresult)
+})
+
+const typeName = (value: ObjectPath.KeyValue): string =>
+  typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "integer"
+
+const described = (path: ObjectPath.ObjectPath): JsonObject => ({
+  kind: ObjectPath.kind(path),
+  server: path.server ?? null,
+  namespace: path.namespace ?? null,
+  parentNamespace: ObjectPath.parentNamespace(path) ?? null,
+  class: path.className ?? null,
+  keys: path.keys.map(({ name, value }) => ({
+    name: name ?? null,
+    type: typeName(value),
+    value: typeof value === "number" || typeof value === "bigint" ? String(value) : value
+  })),
+  isClass: ObjectPath.kind(path) === "class",
+  isSingleton: path.singleton,
+  relPath: ObjectPath.relPath(path),
+  path: ObjectPath.format(path),
+  sortedRelPath: ObjectPath.relPath(ObjectPath.sorted(path))
+})
+
+/** A part that may be NULL. */
+const part = (value: Json | undefined, where: string): string | undefined =>
+  value === null ? undefined : textOr(value, undefined, where)
+
+/** Integers are decimal text in the cases. */
+const decimal = (value: Json | undefined, where: string): bigint => {
+  const written = typeof value === "string" ? value : show(value)
+  if (!/^-?\d+$/.test(written)) throw new CaseError(`${where}: an integer was expected, not ${show(value)}`)
+  return BigInt(written)
+}
+
+/** An integer of 32 bits is a number in a path; a longer one is a key of 64 bits, a `bigint`. */
+const keyValue = (type: string, value: Json | undefined): ObjectPath.KeyValue => {
+  switch (type) {
+    case "integer": {
+      const whole = decimal(value, "keys.value")
+      return whole >= -2147483648n && whole <= 4294967295n ? Number(whole) : whole
+    }
+    case "boolean":
+      return truth(value, "keys.value")
+    case "string":
+      return text(value, "keys.value")
+    default:
+      throw new CaseError(`keys.type: the runner does not know ${type}`)
+  }
+}
+
+const fromParts = (written: Json | undefined): ObjectPath.ObjectPath => {
+  const p = fields(written, "parts", ["server", "namespace", "class", "singleton", "keys"])
+  return ObjectPath.make({
+    server: part(p["server"], "parts.server"),
+    // Either separator may be given, one is printed (`object-path` 1 and 6).
+    namespace: part(p["namespace"], "parts.namespace")?.replaceAll("/", "\\"),
+    className: part(p["class"], "parts.class"),
+    singleton: truth(p["singleton"], "parts.singleton"),
+    keys: list(p["keys"], "parts.keys").map((one) => {
+      const k = fields(one, "parts.keys", ["name", "type", "value"])
+      return { name: part(k["name"], "keys.name"), value: keyValue(text(k["type"], "keys.type"), k["value"]) }
+    })
+  })
+}
+
+const small = /^([su]int(8|16|32)|char16)$/
+
+const relPathOf = (written: Json | undefined): JsonObject => {
+  const i = fields(written, "instance", ["class", "singleton", "keysInDeclarationOrder"])
+  const keys = list(i["keysInDeclarationOrder"], "keys").map((one) => {
+    const k = fields(one, "keys", ["name", "cimType", "value"])
+    const type = text(k["cimType"], "keys.cimType") as CimType
+    const value = (k["value"] ?? null) as CimValue
+    const whole = small.test(type) && value !== null
+    return {
+      name: text(k["name"], "keys.name"),
+      type,
+      value: whole ? Number(decimal(k["value"], "keys.value")) : value
+    }
+  })
+  const singleton = truth(i["singleton"], "instance.singleton")
+  return { relPath: ObjectPath.relPathOf(text(i["class"], "instance.class"), keys, singleton) ?? null }
+}
+
+const bound = (c: JsonObject): JsonObject => {
+  const keys = list(c["classKeys"], "classKeys").map((one) => {
+    const k = fields(one, "classKeys", ["name", "cimType"])
+    return { name: text(k["name"], "classKeys.name"), type: text(k["cimType"], "classKeys.cimType") as CimType }
+  })
+  const target = { className: "T", keys, singleton: truth(c["singleton"], "singleton") }
+  return Either.match(
+    Either.flatMap(PathText.parse(text(c["input"], "input")), (path) => PathText.bind(path, target)),
+    { onLeft: refused, onRight: described }
+  )
+}
+
+const displayName = (input: string): JsonObject =>
+  Either.match(Moniker.parse(input), {
+    onLeft: (fault) => refused(PathText.fromFault(fault)),
+    onRight: (moniker): JsonObject => ({
+      ...described(moniker.path),
+      locale: moniker.locale ?? null,
+      impersonationLevel: moniker.impersonationLevel ?? null,
+      authority: moniker.authority ?? null,
+      privileges: moniker.privileges.map(({ enabled, name }) => [name, enabled])
+    })
+  })
+
+/** A path to compare: what is no path is nobody's equal, but that is not what the case asks. */
+const pathIn = (c: JsonObject, name: "a" | "b"): ObjectPath.ObjectPath => {
+  const written = text(c[name], name)
+  return Either.getOrElse(ObjectPath.parse(written), ({ reason }) => {
+    throw new CaseError(`${name}: ${show(written)} is no path: ${reason}`)
+  })
+}
+
+/** What an operation takes and answers. */
+interface Operation {
+  readonly takes: ReadonlyArray<string>
+  readonly answer: (c: JsonObject) => JsonObject | boolean
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  parse: {
+    takes: ["input"],
+    answer: (c) => Either.match(PathText.parse(text(c["input"], "input")), { onLeft: refused, onRight: described })
+  },
+  format: { takes: ["parts"], answer: (c) => described(fromParts(c["parts"])) },
+  relpathOfInstance: { takes: ["instance"], answer: (c) => relPathOf(c["instance"]) },
+  bind: { takes: ["input", "classKeys", "singleton"], answer: bound },
+  samePath: { takes: ["a", "b"], answer: (c) => ObjectPath.equals(pathIn(c, "a"), pathIn(c, "b")) },
+  displayName: { takes: ["input"], answer: (c) => displayName(text(c["input"], "input")) }
+}
+
+/** A whole list of keys; of each key what is written. */
+const sameKeys = (wanted: Json, found: Json): boolean => {
+  const expected = list(wanted, "keys").map((one) => fields(one, "keys", ["name", "type", "value"]))
+  const got = list(found, "keys").map((one) => object(one, "keys"))
+  return expected.length === got.length
+    && expected.every((one, i) => Object.entries(one).every(([name, value]) => equalData(value, got[i]![name])))
+}
+
+/** A number, or the text of one in the form of 0x8004103A or decimal. */
+const isNumber = (value: Json): boolean =>
+  typeof value === "number" || (typeof value === "string" && /^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(value))
+
+const sameField = (name: string, wanted: Json, found: Json): boolean => {
+  switch (name) {
+    case "code":
+      return isNumber(wanted) && isNumber(found) && HResult.unsigned(Number(wanted)) === HResult.unsigned(Number(found))
+    case "keys":
+      return sameKeys(wanted, found)
+    default:
+      return equalData(wanted, found)
+  }
+}
+
+export const runPath = (written: JsonObject): ReadonlyArray<string> => {
+  const op = text(written["op"], "op")
+  if (!Object.hasOwn(operations, op)) throw new CaseError(`the runner does not know the operation ${op}`)
+  const { answer, takes } = operations[op]!
+  const c = fields(written, "case", [...commentary, "op", "expect", ...takes])
+  const got = answer(c)
+  const expect = c["expect"]
+  if (typeof got === "boolean") return got === expect ? [] : [`expected ${show(expect)}, got ${String(got)}`]
+  const wanted = Object.entries(object(expect, "expect")).filter(([name]) => !commentary.includes(name))
+  if (wanted.length === 0) throw new CaseError("expect: nothing is expected")
+  return wanted
+    .filter(([name, one]) => !Object.hasOwn(got, name) || !sameField(name, one, got[name]!))
+    .map(([name, one]) => `${name}: expected ${show(one)}, got ${show(Object.hasOwn(got, name) ? got[name] : got)}`)
+}

@@ -1,0 +1,288 @@
+/**
+ * What the PowerShell host takes for granted about Windows and nobody here has seen: each assumption as a program that looks.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as CimType from "../../model/CimType.ts"
+import { equals } from "../../model/CimValue.ts"
+import * as ClassDefinition from "../../model/ClassDefinition.ts"
+import * as Instance from "../../model/Instance.ts"
+import * as Method from "../../model/Method.ts"
+import * as Property from "../../model/Property.ts"
+import type { CimValue } from "../../model/WbemObject.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import * as Wmi from "../../Wmi.ts"
+import { type Checked, get, type Ground, named, put } from "./checkContext.ts"
+
+/** What was seen: `undefined` if it could not be asked here. */
+export interface Seen {
+  readonly holds: boolean | undefined
+  readonly detail: string
+}
+
+/** An assumption. */
+export interface Assumption {
+  readonly id: string
+  readonly says: string
+  readonly look: (ground: Ground) => Checked<Seen>
+}
+
+const yes = (detail: string): Seen => ({ holds: true, detail })
+const no = (detail: string): Seen => ({ holds: false, detail })
+const notAsked = (detail: string): Seen => ({ holds: undefined, detail })
+
+const shown = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => typeof v === "bigint" ? String(v) : v) ?? "nothing"
+
+/** Whether everything that was seen is as it should be; the first thing that is not is told. */
+const all = (checks: ReadonlyArray<readonly [what: string, is: unknown, expected: unknown]>, well: string): Seen => {
+  const wrong = checks.find(([, is, expected]) => shown(is) !== shown(expected))
+  return wrong === undefined ? yes(well) : no(`${wrong[0]}: ${shown(wrong[1])} where ${shown(wrong[2])} was expected`)
+}
+
+/** The status of what must fail, `stored` of what did not. */
+const statusOf = <A>(effect: Checked<A>): Checked<string> =>
+  Effect.map(Effect.either(effect), (answer) => Either.isLeft(answer) ? answer.left.status : "stored")
+
+const samples: Readonly<Record<CimType.CimType, readonly [CimValue, CimValue] | undefined>> = {
+  sint8: [-128, 127],
+  uint8: [0, 255],
+  sint16: [-32768, 32767],
+  uint16: [0, 65535],
+  sint32: [-2147483648, 2147483647],
+  uint32: [0, 4294967295],
+  sint64: [-9223372036854775808n, 9223372036854775807n],
+  uint64: [0n, 18446744073709551615n],
+  real32: [-1.5, 0.25],
+  real64: [0.1, -1e300],
+  boolean: [true, false],
+  string: ["", "\u2019\ud83d\ude00\"\n'"],
+  datetime: ["20240229235959.000001-060", "00000001020304.000005:000"],
+  reference: undefined, // its value has to be a path of something that is there
+  char16: [65, 65535],
+  object: undefined
+}
+
+const methods = {
+  Go: Method.make("uint32", [
+    { name: "How", type: "string" },
+    { name: "Back", type: "boolean", direction: "out" }
+  ])
+}
+
+const withMethod = (ground: Ground, suffix: string, more: Readonly<Record<string, Property.PropertySpec>> = {}) =>
+  ClassDefinition.make(named(ground, suffix), { Id: Property.key("string"), ...more }, { methods })
+
+const arrays: Assumption["look"] = (ground) =>
+  Effect.gen(function* () {
+    const types = CimType.table.filter(({ name }) => samples[name] !== undefined)
+    const className = named(ground, "Arrays")
+    yield* put(
+      ground,
+      ClassDefinition.make(className, {
+        Id: Property.key("string"),
+        ...Object.fromEntries(types.map(({ name }) => [`P_${name}X`, Property.make(`${name}[]`)]))
+      })
+    )
+    const lengths = [2, 1, 0]
+    const checks: Array<readonly [string, unknown, unknown]> = []
+    for (const length of lengths) {
+      // A part of an array of one type is an array of that type; the union of all of them does not say so.
+      const values = Object.fromEntries(
+        types.map(({ name }) => [`P_${name}X`, samples[name]!.slice(0, length) as unknown as CimValue])
+      )
+      yield* put(ground, Instance.make(className, { Id: `${length}`, ...values }))
+      const found = yield* get(ground, className, `${length}`)
+      for (const [name, value] of Object.entries(values)) {
+        const is = found.values[name]
+        checks.push([`${length} of ${name}`, is !== undefined && equals(is, value) ? value : is, value])
+      }
+    }
+    return all(checks, `${types.length} types, lists of two, one and none`)
+  })
+
+const lastError = (ground: Ground): Checked<WbemError | undefined> =>
+  Effect.match(get(ground, named(ground, "Disk"), "there is none"), {
+    onFailure: (error): WbemError | undefined => error,
+    onSuccess: () => undefined
+  })
+
+/** In the order of the contract between library and host. */
+export const assumptions: ReadonlyArray<Assumption> = [
+  {
+    id: "V1",
+    says: "a uint32 above 2^31-1 goes in and out as the negative 32-bit number",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const className = named(ground, "Disk")
+        const numbers = [0, 2147483647, 2147483648, 4294967295]
+        const found: Array<readonly [string, unknown, unknown]> = []
+        for (const n of numbers) {
+          yield* put(ground, Instance.make(className, { Id: `n${n}`, N: n }))
+          found.push([`N of ${n}`, (yield* get(ground, className, `n${n}`)).values["N"], n])
+        }
+        return all(found, numbers.join(", "))
+      })
+  },
+  { id: "V2", says: "lists of every type are taken as lists of objects", look: arrays },
+  {
+    id: "V3",
+    says: "a class with methods can be put in force mode",
+    look: (ground) =>
+      Effect.gen(function* () {
+        yield* put(ground, withMethod(ground, "Force"))
+        const answer = yield* statusOf(
+          put(ground, withMethod(ground, "Force", { More: Property.make("uint8") }), { update: "Force" })
+        )
+        return answer === "stored" ? yes("put with 0x40") : no(answer)
+      })
+  },
+  {
+    id: "V4",
+    says: "Put is visible on the services object",
+    look: (ground) =>
+      Effect.sync(() => {
+        const seen = ground.entries.flatMap(({ f }) => {
+          const result = f["result"] as { readonly hasPut?: unknown } | undefined
+          return typeof result?.hasPut === "boolean" ? [result.hasPut] : []
+        })
+        return seen.length === 0 ? notAsked("no connection was heard") : all([["hasPut", seen[0], true]], "hasPut")
+      })
+  },
+  {
+    id: "V5",
+    says: "methods are made of copies of __PARAMETERS",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const given = withMethod(ground, "Method")
+        const answer = yield* statusOf(put(ground, given))
+        if (answer !== "stored") return no(answer)
+        const found = yield* Wmi.get(given.name, { namespace: ground.namespace })
+        const brief = (definition: ClassDefinition.ClassDefinition): unknown =>
+          definition.methods.map((method) => [
+            method.name,
+            method.returns,
+            method.parameters.map(({ direction, id, name, type }) => [name, type, direction, id])
+          ])
+        return all(
+          [["methods", found._tag === "Class" && brief(found), brief(given)]],
+          "one method with in, out and return value"
+        )
+      })
+  },
+  {
+    id: "V6",
+    says: "SWbemLastError is filled after a call that fails",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const there = Instance.make(named(ground, "Disk"), { Id: "twice", N: 1 })
+        yield* put(ground, there)
+        const failed = [
+          yield* lastError(ground),
+          yield* Effect.match(put(ground, there, { mode: "CreateOnly" }), {
+            onFailure: (error): WbemError | undefined => error,
+            onSuccess: () => undefined
+          })
+        ]
+        const fields = failed.flatMap((error) => Object.keys(error?.extended?.values ?? {}))
+        return fields.length === 0
+          ? no("it was empty after a get and a put that failed")
+          : yes([...new Set(fields)].sort().join(", "))
+      })
+  },
+  {
+    id: "V7",
+    says: "create-only meets what is there, update-only what is not, force mode deletes instances",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const className = named(ground, "Disk")
+        const there = Instance.make(className, { Id: "there", N: 1 })
+        yield* put(ground, there)
+        const createOnly = yield* statusOf(put(ground, there, { mode: "CreateOnly" }))
+        const updateOnly = yield* statusOf(
+          put(ground, Instance.make(className, { Id: "nowhere", N: 1 }), { mode: "UpdateOnly" })
+        )
+        const forced = named(ground, "Forced")
+        yield* put(ground, ClassDefinition.make(forced, { Id: Property.key("string") }))
+        yield* put(ground, Instance.make(forced, { Id: "gone" }))
+        const other = ClassDefinition.make(forced, { Id: Property.key("string"), Two: Property.key("uint32") })
+        const compatible = yield* statusOf(put(ground, other))
+        const force = yield* statusOf(put(ground, other, { update: "Force" }))
+        const after = yield* statusOf(get(ground, forced, "gone"))
+        return all([
+          ["create-only", createOnly, "AlreadyExists"],
+          ["update-only", updateOnly, "NotFound"],
+          ["another key beside an instance", compatible, "ClassHasInstances"],
+          ["the same with force", force, "stored"],
+          ["the instance then", after === "stored", false]
+        ], "the flag matrix")
+      })
+  },
+  {
+    id: "V8",
+    says: "the context reaches the provider",
+    look: () => Effect.succeed(notAsked("it takes a provider that tells what it got: look with the registry provider"))
+  },
+  {
+    id: "V9",
+    says: "a host that is killed in the middle of a put leaves the old object or the new one",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const className = named(ground, "Disk")
+        yield* put(ground, Instance.make(className, { Id: "cut", N: 1 }))
+        ground.killAtStart()
+        const ending = yield* statusOf(put(ground, Instance.make(className, { Id: "cut", N: 2 })))
+        const left = (yield* get(ground, className, "cut")).values["N"]
+        return left === 1 || left === 2
+          ? yes(`the put ended with ${ending}, the ${left === 1 ? "old" : "new"} one is there`)
+          : no(`N is ${shown(left)}`)
+      })
+  },
+  {
+    id: "V10",
+    says: "through the prefix every character arrives",
+    look: (ground) =>
+      !ground.far ? Effect.succeed(notAsked("there is no prefix")) : Effect.gen(function* () {
+        const className = named(ground, "Disk")
+        const text = Array.from({ length: 0x24f }, (_, i) => String.fromCharCode(i + 1)).join("")
+          + "\u2018\u2019\u201c\u2028\ufeff\ud83d\ude00 $(x) %PATH% `n '@"
+        yield* put(ground, Instance.make(className, { Id: "text", Text: text }))
+        const found = (yield* get(ground, className, "text")).values["Text"]
+        return all(
+          [["the text", found, text]],
+          `${text.length} characters; whether the far process ends with ours is seen there`
+        )
+      })
+  },
+  {
+    id: "V11",
+    says: "Windows PowerShell 5.1 reads and ranks as PowerShell 7 does",
+    look: (ground) =>
+      Effect.gen(function* () {
+        const host = ground.host()
+        if (host === undefined || host.edition !== "Desktop") {
+          return notAsked(`the host is ${host === undefined ? "not known" : `${host.edition} ${host.version}`}`)
+        }
+        const list = yield* arrays(ground)
+        if (list.holds !== true) return list
+        const error = yield* lastError(ground)
+        return all(
+          [["a missing object", error?.status, "NotFound"]],
+          `${host.edition} ${host.version}: lists and errors`
+        )
+      })
+  }
+]
+
+/** What a check stands on: the class that most rows use. */
+export const foundation = (ground: Ground): Checked<void> =>
+  Effect.asVoid(put(
+    ground,
+    ClassDefinition.make(named(ground, "Disk"), {
+      Id: Property.key("string"),
+      N: Property.make("uint32"),
+      Text: Property.make("string")
+    })
+  ))

@@ -1,0 +1,36 @@
+/**
+ * A computer that is checked: what is put there, and what is read of a namespace of it.
+ *
+ * @internal
+ */
+import type { CommandExecutor } from "@effect/platform/CommandExecutor"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
+import type { Repository } from "../../pipeline/Repository.ts"
+import type { LocalCredentials, WbemError } from "../../protocol/WbemError.ts"
+import { openHosts } from "../../windows/process/pool.ts"
+import { classesIn, instancesIn, leave } from "../../windows/repository/queries.ts"
+import { repository } from "../../windows/repository/repository.ts"
+import type { Options } from "../../windows/PowerShellRepository.ts"
+
+export interface Computer {
+  readonly repository: Repository
+  /** The user classes of a namespace, with their own members, in no order. */
+  readonly classes: (namespace: string) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
+  /** The instances of a class and of those below it, with every property. */
+  readonly instances: (namespace: string, className: string) => Effect.Effect<ReadonlyArray<Instance>, WbemError>
+  /** Is told that nothing is asked in a namespace any more. */
+  readonly leave: (namespace: string) => Effect.Effect<void, WbemError>
+}
+
+/** The computer behind PowerShell hosts. */
+export const overHosts = (
+  options: Options
+): Effect.Effect<Computer, LocalCredentials, CommandExecutor | Scope.Scope> =>
+  Effect.map(openHosts(options), (hosts) => ({
+    repository: repository(hosts, options),
+    classes: (namespace) => classesIn(hosts, namespace),
+    instances: (namespace, className) => instancesIn(hosts, namespace, className),
+    leave: (namespace) => leave(hosts, namespace)
+  }))

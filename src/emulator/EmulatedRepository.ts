@@ -1,0 +1,371 @@
+/**
+ * Stage 3 as an emulator: the engine over any `NamespaceStore`. Between load and commit it only decides; what happens to whom is
+ * in `engine`, how it is kept in the store.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import { localized, places, readsWithText } from "../engine/classes/amendment.ts"
+import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
+import * as DeleteEngine from "../engine/DeleteEngine.ts"
+import * as Footprint from "../engine/Footprint.ts"
+import type { Lineage } from "../engine/classes/Lineage.ts"
+import * as PutEngine from "../engine/PutEngine.ts"
+import type { ValidatedPut } from "../engine/PutRules.ts"
+import { denied, noNamespace, notLetIn } from "../engine/rules/access.ts"
+import * as Snapshot from "../engine/state/Snapshot.ts"
+import { securityRoot } from "../engine/state/namespaceTables.ts"
+import { resolved } from "../engine/values.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { Instance, WbemObject } from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
+import {
+  CallCancelled,
+  InvalidClass,
+  isWbemError,
+  NotFound,
+  type StartError,
+  TransportFailure,
+  type WbemError
+} from "../protocol/WbemError.ts"
+import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
+import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import { Planner } from "../pipeline/Planner.ts"
+import * as Prompt from "../pipeline/prompt.ts"
+import { tellUnreadable } from "../pipeline/unreadable.ts"
+import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
+import type { PutReport } from "../protocol/PutReport.ts"
+import type { ProgressReport } from "../protocol/SinkEvent.ts"
+import { NamespaceStore, type Step } from "./NamespaceStore.ts"
+import type { StoreFailure } from "./StoreFailure.ts"
+import { InstanceProviders, type Registry } from "./providers/providerRegistry.ts"
+
+/**
+ * What an emulated repository provides.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Services = Repository | Planner | NamespaceReader | NamespaceEvents
+
+type Decided<A> = Either.Either<A, WbemError>
+
+const nothing: ReadonlyArray<Change> = /* @__PURE__ */ Object.freeze([])
+
+const single = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => ({
+  result: decided,
+  changes: Either.isRight(decided) ? decided.right.changes : nothing
+})
+
+const batch = (
+  snapshot: Snapshot.Snapshot,
+  puts: ReadonlyArray<ValidatedPut>
+): Step<ReadonlyArray<Decision | WbemError>> => {
+  const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, puts)
+  return { result: decisions, changes, after }
+}
+
+/** The puts of a batch that write a row which the database does not take, as far as the failure says so. */
+const refusedPuts = (tried: ReadonlyArray<Decision | WbemError>, { cause }: WbemError): ReadonlySet<number> => {
+  // By tag, so that a program without a database does not ship the class.
+  const failure = cause as StoreFailure | undefined
+  const rows = failure?._tag === "StoreFailure" ? failure.rows ?? [] : []
+  const isRefused = ({ row }: Change): boolean =>
+    rows.some(({ key, namespace, root }) => row.key === key && row.root === root && row.namespace === namespace)
+  const found = new Set<number>()
+  if (rows.length === 0) return found
+  tried.forEach((decided, i) => {
+    if (!isWbemError(decided) && decided.changes.some(isRefused)) found.add(i)
+  })
+  return found
+}
+
+const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
+
+/** An instance that a provider has, the path to ask it for, and whether its class reads with text. */
+type Served = ProviderCall & { readonly path: ObjectPath; readonly isAmended: boolean }
+
+/** An object, or who has it. */
+type Seen = WbemObject | Served
+
+/** An instance has no text of its own, but what was merged into its class is said of it (PA-91). */
+const marked = (instance: Instance, isAmended: boolean): Instance =>
+  isAmended ? Object.freeze({ ...instance, amended: true }) : instance
+
+const isServed = (seen: Seen): seen is Served => !("_tag" in seen)
+
+const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
+  const refusal = notLetIn(snapshot, call, namespace)
+  if (refusal !== undefined) return Either.left(refusal)
+  return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
+    const lineage = Snapshot.lineage(snapshot, namespace, target.className!)
+    if (target.singleton || target.keys.length > 0) {
+      const secret = lineage?.root === securityRoot
+        ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
+        : undefined
+      if (secret !== undefined) return Either.left(secret)
+      const withText = (lineage: Lineage): boolean =>
+        locales !== undefined && readsWithText(snapshot, namespace, lineage, locales)
+      if (lineage?.isDynamic === true) {
+        return Either.map(
+          DeleteEngine.served(snapshot, namespace, target, call.server),
+          (provider) => ({ ...provider, isAmended: withText(lineage) })
+        )
+      }
+      return Either.map(
+        DeleteEngine.find(snapshot, namespace, target),
+        (found) => marked(resolved(found.lineage, found.instance), withText(found.lineage))
+      )
+    }
+    if (lineage === undefined) return Either.left(new NotFound({ path: target }))
+    const { definition } = lineage
+    return Either.right(locales === undefined ? definition : localized(snapshot, namespace, definition, locales))
+  })
+}
+
+/** Storage that cannot be asked refuses the call at the start; nothing was sent (`put-async` 3, row 6). */
+const unreachable = (error: WbemError): TransportFailure =>
+  new TransportFailure({ sent: false, rule: "put-async 3.6", detail: error.message, cause: error })
+
+/** What a look reads: the object, and the namespaces of the locales whose text it asks for. */
+const readBy = ({ locales, namespace, path }: GetRequest): Footprint.Footprint =>
+  Footprint.union([Footprint.ofPath(namespace, path), Footprint.schema(...places(namespace, locales))])
+
+/**
+ * Everything an emulated repository can do, over a store.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (store: NamespaceStore, providers: Registry): Context.Context<Services> => {
+  const hub = makeHub()
+  const tell = <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
+    if (Either.isRight(decided)) hub.unsafePublish(decided.right.events)
+  }
+  /** Lets in whom the store knows to be let in; before somebody is refused it is asked whether that still holds. */
+  const admitBatch: Repository["admitBatch"] = (puts) => {
+    const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
+    const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
+      puts.map((put) => {
+        try {
+          return PutEngine.admit(snapshot, put)
+        } catch (error) {
+          if (isWbemError(error)) return unreachable(error) // what says who may do what cannot be read
+          throw error
+        }
+      })
+    const letsIn = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
+      refusals.every((refusal) => refusal === undefined)
+    return Prompt.make(() => {
+      const known = Prompt.begin(store.glance(footprint, look))
+      return Prompt.isDone(known) && letsIn(known.value) ? known : Effect.catchAll(
+        Effect.flatMap(known, (refusals) => letsIn(refusals) ? Effect.succeed(refusals) : store.read(footprint, look)),
+        (error) => Effect.succeed(puts.map(() => unreachable(error)))
+      )
+    })
+  }
+  const putBatch = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from = 0
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+    Effect.suspend(() => {
+      let tried: ReadonlyArray<Decision | WbemError> = []
+      const decide = (snapshot: Snapshot.Snapshot) => {
+        const step = batch(snapshot, puts)
+        tried = step.result
+        return step
+      }
+      return Effect.catchAll(stored(puts, decide, open, from), (error) => {
+        const refused = refusedPuts(tried, error)
+        return refused.size === 0 ? Effect.fail(error) : withoutRefused(puts, open, from, refused, error)
+      })
+    })
+  /** The puts of a batch without those whose rows the database does not take; these are refused alone. */
+  const withoutRefused = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from: number,
+    refused: ReadonlySet<number>,
+    error: WbemError
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> => {
+    const kept = puts.flatMap((_, i) => refused.has(i) ? [] : [i])
+    const call: OpenBatch = { ...open, progress: (at, report) => open.progress(from + kept[at]!, report) }
+    const others = kept.length === 0 ? Effect.succeed([]) : putBatch(kept.map((i) => puts[i]!), call)
+    return Effect.map(others, (answers) => {
+      const found: Array<Answer> = puts.map(() => error)
+      kept.forEach((i, k) => {
+        found[i] = answers[k]!
+      })
+      return found
+    })
+  }
+  const stored = (
+    puts: ReadonlyArray<ValidatedPut>,
+    decide: (snapshot: Snapshot.Snapshot) => Step<ReadonlyArray<Decision | WbemError>>,
+    open: OpenBatch,
+    from: number
+  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+    Effect.flatMap(
+      store.modify(
+        () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
+        decide,
+        (decisions) => {
+          for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
+        }
+      ),
+      (decisions) => {
+        const last = decisions[decisions.length - 1]
+        const found = decisions.map(answerOf)
+        return last === undefined || isWbemError(last) || last.delegate.length === 0
+          ? Effect.succeed(found)
+          : provided(puts, open, from, last, found)
+      }
+    )
+  /** The put of a batch that providers answer, then what follows it. */
+  const provided = (
+    puts: ReadonlyArray<ValidatedPut>,
+    open: OpenBatch,
+    from: number,
+    decision: Decision,
+    found: Array<Answer>
+  ): Effect.Effect<ReadonlyArray<Answer>> => {
+    const at = found.length - 1
+    const rest = puts.slice(found.length)
+    const call = { ...open, progress: (report: ProgressReport) => open.progress(from + at, report) }
+    // What stands before is stored already and keeps its answer, however the wait for the providers ends.
+    return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
+      found[at] = outcomeOf(exit, "asking the providers died")
+      if (rest.length === 0) return Effect.succeed(found)
+      const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+      // A failure that comes after part of a batch was stored belongs to the puts it keeps from being stored, not to the batch.
+      const kept = (error: WbemError): Effect.Effect<ReadonlyArray<Answer>> => Effect.succeed(rest.map(() => error))
+      const after = stopped
+        ? kept(new CallCancelled({}))
+        : Effect.catchAll(putBatch(rest, open, from + found.length), kept)
+      return Effect.map(after, (more) => [...found, ...more])
+    })
+  }
+  const repository: Repository = {
+    admit: (put) =>
+      Prompt.flatMap(
+        admitBatch([put]),
+        ([refusal]): Effect.Effect<void, StartError> => refusal === undefined ? Effect.void : Either.left(refusal)
+      ),
+    admitBatch,
+    put: (valid, call) =>
+      Prompt.flatMap(
+        store.modify(() => Footprint.of(valid.put), (snapshot) => single(PutEngine.decide(snapshot, valid)), tell),
+        (decided): Effect.Effect<PutReport, WbemError> =>
+          Either.isLeft(decided)
+            ? Either.left(decided.left)
+            : decided.right.delegate.length === 0
+            ? Effect.succeed(decided.right.report)
+            : providers.put(decided.right, valid, call)
+      ),
+    putBatch,
+    relPath: (put) =>
+      Effect.catchAll(
+        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        () => Effect.succeed(undefined)
+      ),
+    delete: (request) =>
+      Effect.flatMap(
+        store.modify(
+          () => Footprint.ofPath(request.namespace, request.path),
+          (snapshot) => single(DeleteEngine.decide(snapshot, request)),
+          tell
+        ),
+        (decided) =>
+          Either.isRight(decided) && decided.right.delegate.length > 0
+            ? providers.delete(decided.right, request)
+            : Either.map(decided, (decision) => decision.path)
+      ),
+    get: (request) =>
+      Effect.flatMap(
+        store.read(() => readBy(request), (snapshot) => look(snapshot, request)),
+        (seen): Effect.Effect<WbemObject, WbemError> => {
+          if (Either.isLeft(seen)) return Either.left(seen.left)
+          const found = seen.right
+          if (!isServed(found)) return Either.right(found)
+          const asked = providers.get(found, { ...request, path: found.path })
+          return Effect.map(asked, (instance) => marked(instance, found.isAmended))
+        }
+      )
+  }
+  /** A list of what is in a namespace. What cannot be read is left out, with a warning. */
+  const within = <A>(
+    namespace: string,
+    others: ReadonlyArray<string>,
+    see: (snapshot: Snapshot.Snapshot) => Decided<A>
+  ): Effect.Effect<A, WbemError> =>
+    Effect.flatMap(
+      store.read(
+        () => ({ namespaces: [namespace, ...others], roots: [] }),
+        (snapshot) => ({
+          listed: Snapshot.namespaceName(snapshot, namespace) === undefined
+            ? Either.left(noNamespace(namespace))
+            : see(snapshot),
+          unreadable: Snapshot.unreadable(snapshot, namespace)
+        })
+      ),
+      ({ listed, unreadable }) => unreadable.length === 0 ? listed : Effect.zipRight(tellUnreadable(unreadable), listed)
+    )
+  return Context.empty().pipe(
+    Context.add(Repository, repository),
+    Context.add(Planner, {
+      plan: (valid) =>
+        Effect.flatten(store.read(() => Footprint.of(valid.put), (snapshot) => PutEngine.decide(snapshot, valid)))
+    }),
+    Context.add(NamespaceReader, {
+      namespaces: store.namespaces,
+      classes: (namespace, options) =>
+        within(namespace, places(namespace, options?.locales), (snapshot) => {
+          const found = Snapshot.classes(snapshot, namespace, options)
+          const locales = options?.locales
+          return Either.right(
+            locales === undefined ? found : found.map((one) => localized(snapshot, namespace, one, locales))
+          )
+        }),
+      instancesOf: (namespace, className, options) =>
+        within(
+          namespace,
+          places(namespace, options?.locales),
+          (snapshot) => {
+            if (Snapshot.lineage(snapshot, namespace, className) === undefined) {
+              return Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
+            }
+            const found = Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
+            const locales = options?.locales
+            return Either.right(
+              locales === undefined ? found : found.map((one) => {
+                const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
+                return marked(one, readsWithText(snapshot, namespace, lineage, locales))
+              })
+            )
+          }
+        ),
+      snapshot: store.snapshot,
+      restore: store.restore
+    }),
+    Context.add(NamespaceEvents, hub)
+  )
+}
+
+/**
+ * The emulator over whichever store is provided.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Services, never, NamespaceStore> = /* @__PURE__ */ Layer.effectContext(
+  /* @__PURE__ */ Effect.flatMap(
+    NamespaceStore,
+    (store) => Effect.map(InstanceProviders, (providers) => make(store, providers))
+  )
+)

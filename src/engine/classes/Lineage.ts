@@ -1,0 +1,386 @@
+/**
+ * A class with everything it inherits (`object-model` 7, `qualifiers` 3): what rules and plans look at instead of walking up
+ * the tree. Pure, and made once per class and parent; a snapshot keeps them.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../../model/CimName.ts"
+import { conform, conformer, isMisfit, type Misfit } from "../../model/CimValue.ts"
+import type { TypeRef } from "../../model/CimType.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type {
+  CimValue,
+  ClassDefinition,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../model/WbemObject.ts"
+
+/** The origin bit of an inherited qualifier (`qualifiers` 2). */
+const propagated = 0x20
+
+/**
+ * A property as instances of a class have it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EffectiveProperty extends TypeRef {
+  /** In the spelling of the class that introduced it. */
+  readonly name: string
+  readonly folded: string
+  /** The default that is in force; `undefined` when none was ever written. A redeclaration without a default has NULL (CX-5). */
+  readonly value: CimValue | undefined
+  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
+  /** The class that introduced it. */
+  readonly origin: string
+  readonly isKey: boolean
+  readonly isIndexed: boolean
+  readonly isNotNull: boolean
+  /** Whether a plain object has an inherited member of that name, such as `constructor`. */
+  readonly shadowed: boolean
+  readonly conform: (value: unknown) => CimValue | Misfit
+}
+
+/**
+ * A method as instances of a class have it. Qualifiers of the method and of its parameters are those in force, inherited ones with the
+ * origin bit 0x20; {@link redeclared} is the way back to a definition.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EffectiveMethod extends MethodDefinition {
+  readonly origin: string
+}
+
+/**
+ * A class with everything it inherits.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Lineage {
+  readonly definition: ClassDefinition
+  readonly name: string
+  readonly folded: string
+  readonly parent: Lineage | undefined
+  /** Levels above this class. */
+  readonly depth: number
+  /** Inherited ones first, then own ones, as declared. */
+  readonly properties: ReadonlyArray<EffectiveProperty>
+  /** Inherited ones first, then own ones, as declared (`object-model` 8). */
+  readonly methods: ReadonlyArray<EffectiveMethod>
+  readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
+  /** Sorted by name, as in a `__RELPATH`. */
+  readonly keys: ReadonlyArray<EffectiveProperty>
+  /** Folded name of the key root: the topmost class that declares a key, or the topmost singleton (ID-1). */
+  readonly root: string | undefined
+  /** Whether `singleton`, own or inherited, is TRUE (CX-3). */
+  readonly isSingleton: boolean
+  /** Whether `abstract`, own or inherited, is TRUE (CX-15). */
+  readonly isAbstract: boolean
+  /** Whether `dynamic`, own or inherited, is TRUE (CX-15). */
+  readonly isDynamic: boolean
+  /** Whether a system class stands among the ancestors, or this is one. */
+  readonly isSystem: boolean
+  /** Properties that hold embedded objects. */
+  readonly embedded: ReadonlyArray<EffectiveProperty>
+  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
+  readonly pathRoom: number
+  /** Properties whose NULL a put refuses. */
+  readonly required: ReadonlyArray<EffectiveProperty>
+  /** By folded name; spellings that were met are added, so that the usual one costs no fold. */
+  readonly index: Map<string, EffectiveProperty>
+}
+
+/** Key is inherited whatever its flavour (`qualifiers` 2). */
+const inherits = (qualifier: Qualifier.Qualifier): boolean =>
+  (qualifier.flavor & Qualifier.Flavor.ToSubclass) !== 0 || CimName.equals(qualifier.name, "key")
+
+/**
+ * In, Out and ID of a parameter belong to the signature and stay as they are written (`qualifiers` 2). U+0131 is the same letter as `i`
+ * (`object-model` 13).
+ */
+const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
+
+/**
+ * What a carrier inherits from the same carrier one class up.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> => {
+  if (above.every((q) => (q.flavor & propagated) !== 0)) return above
+  const kept: Array<Qualifier.Qualifier> = []
+  for (const q of above) {
+    if ((q.flavor & propagated) !== 0) kept.push(q)
+    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | propagated })
+  }
+  return kept
+}
+
+/** Inherited qualifiers and own ones: an own one replaces an inherited one unless that may not be overridden (CX-2). */
+const merged = (
+  above: ReadonlyArray<Qualifier.Qualifier>,
+  own: ReadonlyArray<Qualifier.Qualifier>
+): ReadonlyArray<Qualifier.Qualifier> => overlaid(inheritedQualifiers(above), own)
+
+const overlaid = (
+  inherited: ReadonlyArray<Qualifier.Qualifier>,
+  own: ReadonlyArray<Qualifier.Qualifier>
+): ReadonlyArray<Qualifier.Qualifier> => {
+  if (own.length === 0) return inherited
+  if (inherited.length === 0) return own
+  const result = [...inherited]
+  for (const q of own) {
+    const at = result.findIndex((other) => CimName.equals(other.name, q.name))
+    if (at < 0) result.push(q)
+    else if ((result[at]!.flavor & Qualifier.Flavor.DisableOverride) === 0) result[at] = q
+  }
+  return result
+}
+
+/** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
+export const keptDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
+  if (declared.value === undefined || declared.value === null) return declared.value
+  const kept = conform(declared.value, declared)
+  return isMisfit(kept) ? declared.value : kept
+}
+
+const property = (
+  declared: PropertyDefinition,
+  above: EffectiveProperty | undefined,
+  className: string
+): EffectiveProperty => {
+  const qualifiers = above === undefined ? declared.qualifiers : merged(above.qualifiers, declared.qualifiers)
+  const name = above?.name ?? declared.name
+  return {
+    name,
+    folded: CimName.fold(name),
+    type: declared.type,
+    isArray: declared.isArray,
+    className: declared.className,
+    ...(declared.word === undefined ? {} : { word: declared.word }), // inherited with the type (`qualifiers` 4)
+    value: above === undefined
+      ? keptDefault(declared)
+      : declared.value === undefined && declared.inheritsDefault === true
+      ? above.value
+      : keptDefault(declared) ?? null,
+    qualifiers,
+    origin: above?.origin ?? className,
+    isKey: above?.isKey === true || Qualifier.has(declared.qualifiers, "key"),
+    isIndexed: Qualifier.find(qualifiers, "indexed")?.value === true,
+    isNotNull: Qualifier.find(qualifiers, "not_null")?.value === true,
+    shadowed: name in Object.prototype,
+    conform: conformer(declared)
+  }
+}
+
+const inheritedProperty = (above: EffectiveProperty): EffectiveProperty => {
+  const qualifiers = inheritedQualifiers(above.qualifiers)
+  if (qualifiers === above.qualifiers) return above
+  return {
+    ...above,
+    qualifiers,
+    isIndexed: Qualifier.find(qualifiers, "indexed")?.value === true,
+    isNotNull: Qualifier.find(qualifiers, "not_null")?.value === true
+  }
+}
+
+const inheritedParameter = (above: ParameterDefinition): ParameterDefinition => {
+  const kept: Array<Qualifier.Qualifier> = []
+  for (const q of above.qualifiers) {
+    if ((q.flavor & propagated) !== 0 || ofSignature.test(q.name)) kept.push(q)
+    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | propagated })
+  }
+  return { ...above, qualifiers: kept }
+}
+
+const parameters = (
+  declared: ReadonlyArray<ParameterDefinition>,
+  above: ReadonlyArray<ParameterDefinition>
+): ReadonlyArray<ParameterDefinition> =>
+  declared.map((own) => {
+    const inherited = CimName.find(above, own.name)
+    return inherited === undefined || inherited.qualifiers.length === 0
+      ? own
+      : { ...own, qualifiers: overlaid(inheritedParameter(inherited).qualifiers, own.qualifiers) }
+  })
+
+const method = (
+  declared: MethodDefinition,
+  above: EffectiveMethod | undefined,
+  className: string
+): EffectiveMethod => ({
+  ...declared,
+  name: above?.name ?? declared.name,
+  parameters: above === undefined ? declared.parameters : parameters(declared.parameters, above.parameters),
+  qualifiers: above === undefined ? declared.qualifiers : merged(above.qualifiers, declared.qualifiers),
+  origin: above?.origin ?? className
+})
+
+const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
+  (flavor & propagated) !== 0 || ofSignature.test(name)
+
+const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
+  const qualifiers = inheritedQualifiers(above.qualifiers)
+  return qualifiers === above.qualifiers && above.parameters.every((one) => one.qualifiers.every(isInherited))
+    ? above
+    : { ...above, qualifiers, parameters: above.parameters.map(inheritedParameter) }
+}
+
+/**
+ * What a class starts from that declares an inherited method again: the same signature and defaults, and of the qualifiers only those
+ * that belong to the signature.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const redeclared = ({ name, parameters, returns, returnsWord }: MethodDefinition): MethodDefinition => ({
+  name,
+  returns,
+  ...(returnsWord === undefined ? {} : { returnsWord }),
+  parameters: parameters.map((one) => ({
+    ...one,
+    qualifiers: one.qualifiers.filter((q) => ofSignature.test(q.name))
+  })),
+  qualifiers: Qualifier.none
+})
+
+/** Own members over inherited ones, inherited first; names compare without case. */
+const members = <D extends { readonly name: string }, E extends { readonly name: string }>(
+  inherited: ReadonlyArray<E>,
+  own: ReadonlyArray<D>,
+  inherit: (above: E) => E,
+  declare: (declared: D, above: E | undefined) => E
+): ReadonlyArray<E> => {
+  if (own.length === 0) return inherited.map(inherit)
+  const at = new Map<string, number>()
+  const result = inherited.map((above, i) => {
+    at.set(CimName.fold(above.name), i)
+    return above
+  })
+  const redeclared = new Set<number>()
+  for (const declared of own) {
+    const folded = CimName.fold(declared.name)
+    const i = at.get(folded)
+    if (i === undefined) {
+      at.set(folded, result.length)
+      redeclared.add(result.length)
+      result.push(declare(declared, undefined))
+    } else {
+      result[i] = declare(declared, result[i])
+      redeclared.add(i)
+    }
+  }
+  return result.map((member, i) => redeclared.has(i) ? member : inherit(member))
+}
+
+/**
+ * The lineage of a class below its parent's lineage.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (definition: ClassDefinition, parent: Lineage | undefined): Lineage => {
+  const properties = members(
+    parent?.properties ?? [],
+    definition.properties,
+    inheritedProperty,
+    (declared, above) => property(declared, above, definition.name)
+  )
+  const folded = CimName.fold(definition.name)
+  const qualifiers = merged(parent?.qualifiers ?? [], definition.qualifiers)
+  const isTrue = (name: string): boolean => Qualifier.find(qualifiers, name)?.value === true
+  const keys = properties.filter((p) => p.isKey).sort((a, b) => CimName.compare(a.name, b.name))
+  const isSingleton = parent?.isSingleton === true || isTrue("singleton")
+  return {
+    definition,
+    name: definition.name,
+    folded,
+    parent,
+    depth: parent === undefined ? 0 : parent.depth + 1,
+    properties,
+    methods: members(
+      parent?.methods ?? [],
+      definition.methods,
+      inheritedMethod,
+      (declared, above) => method(declared, above, definition.name)
+    ),
+    qualifiers,
+    keys,
+    root: parent?.root ?? (keys.length > 0 || isSingleton ? folded : undefined),
+    isSingleton,
+    isAbstract: isTrue("abstract"),
+    isDynamic: isTrue("dynamic"),
+    isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
+    // The digits, quotes and signs of a key come to less than 32; every character of text may have to be escaped.
+    pathRoom: keys.reduce(
+      (room, { name, value }) => room + name.length + 32 + (typeof value === "string" ? 2 * value.length : 0),
+      folded.length
+    ),
+    embedded: properties.filter((p) => p.type === "object"),
+    required: properties.filter((p) => p.isNotNull || p.isIndexed),
+    index: new Map(properties.map((p) => [p.folded, p]))
+  }
+}
+
+/** Spellings one class may add to its index. A hostile caller must not be able to grow it without end. */
+const spellings = 4
+
+/**
+ * The property of that name, compared without case.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const findProperty = (lineage: Lineage, name: string): EffectiveProperty | undefined => {
+  const known = lineage.index.get(name)
+  if (known !== undefined) return known
+  const found = lineage.index.get(CimName.fold(name))
+  if (found !== undefined && lineage.index.size < lineage.properties.length * spellings) lineage.index.set(name, found)
+  return found
+}
+
+/**
+ * Whether a class is another one or stands below it, by name.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isOrDerivesFrom = (lineage: Lineage, ancestor: string): boolean => {
+  const folded = CimName.fold(ancestor)
+  for (let at: Lineage | undefined = lineage; at !== undefined; at = at.parent) if (at.folded === folded) return true
+  return false
+}
+
+/**
+ * The signature of a method: names without case, order, directions and types of the parameters, and what it returns (CX-8).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const signature = (method: MethodDefinition): string => {
+  const parameter = (p: ParameterDefinition): string =>
+    `${p.direction} ${p.type}:${CimName.fold(p.className ?? "")}${p.isArray ? "[]" : ""} ${CimName.fold(p.name)}`
+  return `${method.returns}(${method.parameters.map(parameter).join(",")})`
+}
+
+/**
+ * The names of the providers that serve instances of a class: its own and those of its dynamic ancestors, topmost class first, with the
+ * class each belongs to (IR-3).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const providers = (
+  lineage: Lineage
+): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
+  const found: Array<{ readonly className: string; readonly provider: string | undefined }> = []
+  for (let at: Lineage | undefined = lineage; at !== undefined; at = at.parent) {
+    if (!at.isDynamic) continue
+    const provider = Qualifier.find(at.qualifiers, "provider")?.value
+    found.unshift({ className: at.name, provider: typeof provider === "string" ? provider : undefined })
+  }
+  return found
+}

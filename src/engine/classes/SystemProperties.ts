@@ -1,0 +1,155 @@
+/**
+ * The system properties of a class or an instance, computed when they are asked for and never stored (`object-model` 10).
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../../model/CimName.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type { WbemObject } from "../../model/WbemObject.ts"
+import * as WbemObjects from "../../model/WbemObject.ts"
+import * as Identity from "../identity.ts"
+import type { Lineage } from "./Lineage.ts"
+import * as Snapshot from "../state/Snapshot.ts"
+import { effective, valuesOf } from "../values.ts"
+
+/**
+ * The system properties, in the order of Microsoft's samples; `null` is NULL.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SystemProperties {
+  /** 1 for a class, 2 for an instance. */
+  readonly __GENUS: 1 | 2
+  readonly __CLASS: string | null
+  readonly __SUPERCLASS: string | null
+  /** The topmost ancestor; a root class is its own. */
+  readonly __DYNASTY: string | null
+  readonly __RELPATH: string | null
+  /** Inherited ones included. */
+  readonly __PROPERTY_COUNT: number
+  /** Parent first. */
+  readonly __DERIVATION: ReadonlyArray<string>
+  readonly __SERVER: string
+  readonly __NAMESPACE: string
+  readonly __PATH: string | null
+}
+
+/**
+ * Where an object is bound to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Binding {
+  readonly server: string
+  readonly namespace: string
+}
+
+/**
+ * The namespace as an object that was read from a repository names it: the first element is `ROOT`, the rest is in the spelling of the
+ * connection (`object-model` 10). The path that a put reports does not use it (PA-75).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaceAsRead = (namespace: string): string =>
+  /^root(?=\\|$)/i.test(namespace) ? `ROOT${namespace.slice(4)}` : namespace
+
+const ancestors = (lineage: Lineage | undefined): ReadonlyArray<string> => {
+  const names: Array<string> = []
+  for (let at = lineage; at !== undefined; at = at.parent) names.push(at.name)
+  return names
+}
+
+/** Own members that no ancestor has, of a class that is not stored. */
+const added = (object: WbemObject, parent: Lineage | undefined): number => {
+  const own = object._tag === "Class" ? object.properties.map(({ name }) => name) : Object.keys(object.values)
+  return own.filter((name) => parent?.properties.every((property) => !CimName.equals(property.name, name)) ?? true)
+    .length
+}
+
+const relPath = (object: WbemObject, lineage: Lineage | undefined): string | null => {
+  if (object._tag === "Class") return object.name === "" ? null : object.name
+  if (lineage === undefined || lineage.root === undefined) return null
+  const { values } = valuesOf(lineage, object)
+  if (!lineage.isSingleton && lineage.keys.some((key) => effective(values, key) === null)) return null
+  return ObjectPath.relPath({
+    server: undefined,
+    namespace: undefined,
+    className: lineage.name,
+    keys: Identity.keysOf(lineage, values),
+    singleton: lineage.isSingleton
+  })
+}
+
+/**
+ * The classes that the system properties of an object are computed from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Kin {
+  /** The stored class of that name, of an instance its class. */
+  readonly stored: Lineage | undefined
+  /** The class above. */
+  readonly parent: Lineage | undefined
+}
+
+/** Nothing is above a class that names no superclass, or an empty one. */
+const named = (name: string | undefined): string | undefined => name === "" ? undefined : name
+
+/**
+ * The system properties of an object between the classes it is read with.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const among = (
+  object: WbemObject,
+  { parent, stored }: Kin,
+  { namespace, server }: Binding
+): SystemProperties => {
+  const name = WbemObjects.className(object)
+  const isClass = object._tag === "Class"
+  const superclass = named(isClass ? object.superclass : stored?.parent?.name)
+  const above = ancestors(parent)
+  const derivation = above.length === 0 && superclass !== undefined ? [superclass] : above
+  const own = isClass ? (name === "" ? null : name) : stored?.name ?? (name === "" ? null : name)
+  const path = relPath(object, stored)
+  return {
+    __GENUS: isClass ? 1 : 2,
+    __CLASS: own,
+    __SUPERCLASS: derivation[0] ?? null,
+    __DYNASTY: derivation[derivation.length - 1] ?? own,
+    __RELPATH: path,
+    __PROPERTY_COUNT: isClass || stored === undefined
+      ? (parent?.properties.length ?? 0) + added(object, parent)
+      : stored.properties.length,
+    __DERIVATION: derivation,
+    __SERVER: server,
+    __NAMESPACE: namespace,
+    __PATH: path === null ? null : `\\\\${server}\\${namespace}:${path}`
+  }
+}
+
+/**
+ * The system properties of an object as it reads in a namespace. The object need not be stored: a class says its own superclass,
+ * an instance whose class is unknown there has no ancestors and no path. The namespace is spelled as {@link namespaceAsRead} says, of
+ * an instance that a provider made as it was given.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const of = (
+  snapshot: Snapshot.Snapshot,
+  object: WbemObject,
+  { namespace, server }: Binding
+): SystemProperties => {
+  const name = WbemObjects.className(object)
+  const stored = name === "" ? undefined : Snapshot.lineage(snapshot, namespace, name)
+  const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
+  const parent = superclass === undefined ? undefined : Snapshot.lineage(snapshot, namespace, superclass)
+  const isProvided = object._tag === "Instance" && stored?.isDynamic === true
+  return among(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
+}

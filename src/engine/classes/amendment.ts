@@ -1,0 +1,75 @@
+/**
+ * Localised text of classes, merged back when a class is read with `UseAmendedQualifiers` (`qualifiers` 7.2). Taking it off and keeping
+ * it is in `amendmentClass`.
+ *
+ * @internal
+ */
+import { replaced, texts } from "../../model/amendmentClass.ts"
+import * as CimName from "../../model/CimName.ts"
+import * as Locale from "../../model/Locale.ts"
+import type * as Qualifier from "../../model/Qualifier.ts"
+import type { ClassDefinition, MethodDefinition, PropertyDefinition } from "../../model/WbemObject.ts"
+import type { Lineage } from "./Lineage.ts"
+import * as Snapshot from "../state/Snapshot.ts"
+
+type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
+
+/** Amended text of one carrier laid over the neutral one; the same list when there is none. */
+const overlaid = (neutral: Qualifiers, text: Qualifiers | undefined): Qualifiers =>
+  text === undefined ? neutral : replaced(neutral, texts(text))
+
+/** A definition with the text of its amendment class; members that it lacks are ignored. */
+const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinition => {
+  const property = (own: PropertyDefinition): PropertyDefinition => {
+    const qualifiers = overlaid(own.qualifiers, CimName.find(text.properties, own.name)?.qualifiers)
+    return qualifiers === own.qualifiers ? own : Object.freeze({ ...own, qualifiers })
+  }
+  const method = (own: MethodDefinition): MethodDefinition => {
+    const other = CimName.find(text.methods, own.name)
+    return other === undefined ? own : Object.freeze({
+      ...own,
+      qualifiers: overlaid(own.qualifiers, other.qualifiers),
+      parameters: Object.freeze(own.parameters.map((parameter) =>
+        Object.freeze({
+          ...parameter,
+          qualifiers: overlaid(parameter.qualifiers, CimName.find(other.parameters, parameter.name)?.qualifiers)
+        })
+      ))
+    })
+  }
+  const merged: ClassDefinition = {
+    ...neutral,
+    qualifiers: overlaid(neutral.qualifiers, text.qualifiers),
+    properties: Object.freeze(neutral.properties.map(property)),
+    methods: Object.freeze(neutral.methods.map(method))
+  }
+  return Object.freeze({ ...merged, amended: true })
+}
+
+/** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
+export const places = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  locales === undefined ? [] : [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
+
+/** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */
+export const localized = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  neutral: ClassDefinition,
+  locales: ReadonlyArray<string>
+): ClassDefinition => {
+  for (const place of places(namespace, locales)) {
+    const text = Snapshot.lineage(snapshot, place, neutral.name)
+    if (text !== undefined && !text.isSystem) return withText(neutral, text.definition)
+  }
+  return neutral
+}
+
+/** Whether a class or one above it has text that the flag merges in: then its instances are read with it too. */
+export const readsWithText = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  lineage: Lineage,
+  locales: ReadonlyArray<string>
+): boolean =>
+  localized(snapshot, namespace, lineage.definition, locales) !== lineage.definition
+  || (lineage.parent !== undefined && readsWithText(snapshot, namespace, lineage.parent, locales))

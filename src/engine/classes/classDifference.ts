@@ -1,0 +1,106 @@
+/**
+ * What a class update would change: nothing, only unimportant qualifiers, or something important (`class-update` 4).
+ *
+ * @internal
+ */
+import * as CimName from "../../model/CimName.ts"
+import { equals as sameValue } from "../../model/CimValue.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type {
+  ClassDefinition,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../model/WbemObject.ts"
+import * as Lineage from "./Lineage.ts"
+
+export type Difference = "None" | "Unimportant" | "Important"
+
+/** Every other qualifier is unimportant (`class-update` 4, `qualifiers` 6). */
+const important: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ ("key indexed not_null singleton abstract dynamic provider association indication cimtype id "
+    + "in out dynprops classcontext propertycontext instancecontext hasclassrefs classref").split(" ")
+)
+
+const worse = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
+
+const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
+
+/** Qualifiers of one carrier: presence, value and flavour; not their order. */
+export const ofQualifiers = (
+  before: ReadonlyArray<Qualifier.Qualifier>,
+  after: ReadonlyArray<Qualifier.Qualifier>
+): Difference => {
+  let found: Difference = "None"
+  for (const q of after) {
+    const was = Qualifier.find(before, q.name)
+    if (was === undefined || !Qualifier.equals(was, q)) found = worse(found, ofQualifier(q.name))
+  }
+  for (const q of before) if (!Qualifier.has(after, q.name)) found = worse(found, ofQualifier(q.name))
+  return found
+}
+
+const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
+
+/** A property inherits its default or sets one; no default and one of NULL are the same (CX-5). */
+const sameDefault = (
+  before: PropertyDefinition,
+  after: PropertyDefinition,
+  parent: Lineage.Lineage | undefined
+): boolean =>
+  inheritsDefault(before) === inheritsDefault(after) || parent?.index.has(CimName.fold(after.name)) !== true
+    ? sameValue(Lineage.keptDefault(before) ?? null, Lineage.keptDefault(after) ?? null)
+    : false
+
+const inheritsDefault = ({ inheritsDefault, value }: PropertyDefinition): boolean =>
+  inheritsDefault === true && value === undefined
+
+const ofProperty =
+  (parent: Lineage.Lineage | undefined) => (before: PropertyDefinition, after: PropertyDefinition): Difference =>
+    before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
+      || !sameDefault(before, after, parent)
+      ? "Important"
+      : ofQualifiers(before.qualifiers, after.qualifiers)
+
+const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference => {
+  if (Lineage.signature(before) !== Lineage.signature(after)) return "Important"
+  let found = ofQualifiers(before.qualifiers, after.qualifiers)
+  after.parameters.forEach((parameter: ParameterDefinition, i) => {
+    const was = before.parameters[i]!
+    const same = was.id === parameter.id
+      && sameValue(Lineage.keptDefault(was) ?? null, Lineage.keptDefault(parameter) ?? null)
+    found = worse(found, same ? ofQualifiers(was.qualifiers, parameter.qualifiers) : "Important")
+  })
+  return found
+}
+
+const ofMembers = <A extends { readonly name: string }>(
+  before: ReadonlyArray<A>,
+  after: ReadonlyArray<A>,
+  compare: (before: A, after: A) => Difference
+): Difference => {
+  if (before.length !== after.length) return "Important"
+  let found: Difference = "None"
+  for (const member of after) {
+    const was = CimName.find(before, member.name)
+    found = worse(found, was === undefined ? "Important" : compare(was, member))
+  }
+  return found
+}
+
+/** Spelling alone is no difference, type words included, nor is the order of members or qualifiers (CX-6). `parent` is the class above. */
+export const difference = (
+  before: ClassDefinition,
+  after: ClassDefinition,
+  parent?: Lineage.Lineage | undefined
+): Difference => {
+  if (before === after) return "None"
+  if (!sameName(before.superclass, after.superclass)) return "Important"
+  return worse(
+    ofQualifiers(before.qualifiers, after.qualifiers),
+    worse(
+      ofMembers(before.properties, after.properties, ofProperty(parent)),
+      ofMembers(before.methods, after.methods, ofMethod)
+    )
+  )
+}

@@ -1,0 +1,74 @@
+/**
+ * The form in which a put stores a class definition: names in the spelling that is stored already, flavours that the server adds,
+ * defaults in the form of their types.
+ *
+ * @internal
+ */
+import * as CimName from "../../model/CimName.ts"
+import type {
+  ClassDefinition,
+  MethodDefinition,
+  ParameterDefinition,
+  PropertyDefinition
+} from "../../model/WbemObject.ts"
+import * as Lineage from "./Lineage.ts"
+import { withServerFlavors } from "./serverFlavors.ts"
+
+/** A list with every member changed; the same list when no member changes. */
+const mapped = <A extends object>(list: ReadonlyArray<A>, change: (one: A) => A): ReadonlyArray<A> => {
+  let changed = false
+  const next = list.map((one) => {
+    const other = change(one)
+    if (other !== one) changed = true
+    return other
+  })
+  return changed ? Object.freeze(next) : list
+}
+
+/**
+ * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it says that it goes on inheriting; on a
+ * property that the class introduces, no default and NULL are one thing.
+ */
+const withDefault = (property: PropertyDefinition, isInherited: boolean): PropertyDefinition => {
+  const inherits = isInherited && property.inheritsDefault === true && property.value === undefined
+  const value = isInherited
+    ? inherits ? undefined : Lineage.keptDefault(property) ?? null
+    : Lineage.keptDefault(property) ?? undefined
+  if (value === property.value && inherits === (property.inheritsDefault === true)) return property
+  const { inheritsDefault: _, ...rest } = property
+  return Object.freeze({ ...rest, value, ...(inherits ? { inheritsDefault: true as const } : {}) })
+}
+
+const withParameterDefault = (parameter: ParameterDefinition): ParameterDefinition => {
+  const value = Lineage.keptDefault(parameter)
+  return value === parameter.value ? parameter : Object.freeze({ ...parameter, value })
+}
+
+const named = <A extends { readonly name: string }>(member: A, stored: ReadonlyArray<A>): A => {
+  const name = stored.length === 0 ? member.name : CimName.find(stored, member.name)?.name ?? member.name
+  return name === member.name ? member : Object.freeze({ ...member, name })
+}
+
+/** The definition as it is stored, over the class that is there (CX-6) and below its superclass. */
+export const kept = (
+  given: ClassDefinition,
+  stored: ClassDefinition | undefined,
+  parent: Lineage.Lineage | undefined
+): ClassDefinition => {
+  const definition = withServerFlavors(given)
+  const name = stored?.name ?? given.name
+  const superclass = given.superclass === "" ? undefined : parent?.name ?? given.superclass
+  const properties = mapped(
+    definition.properties,
+    (one) => withDefault(named(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
+  )
+  const methods = mapped(definition.methods, (one): MethodDefinition => {
+    const method = named(one, stored?.methods ?? [])
+    const parameters = mapped(method.parameters, withParameterDefault)
+    return parameters === method.parameters ? method : Object.freeze({ ...method, parameters })
+  })
+  return name === given.name && superclass === given.superclass && properties === definition.properties
+      && methods === definition.methods
+    ? definition
+    : Object.freeze({ ...definition, name, superclass, properties, methods })
+}

@@ -1,0 +1,188 @@
+/**
+ * What a definition breaks of what it inherits: property types (CS-17), qualifiers that may not be overridden (CS-18), method
+ * signatures (CS-19). A put refuses the first; an update of the class above asks for all of them, in force mode to take them
+ * back.
+ *
+ * @internal
+ */
+import * as CimName from "../../model/CimName.ts"
+import * as CimType from "../../model/CimType.ts"
+import type { TypeRef } from "../../model/CimType.ts"
+import * as Property from "../../model/Property.ts"
+import * as Qualifier from "../../model/Qualifier.ts"
+import type { ClassDefinition } from "../../model/WbemObject.ts"
+import {
+  CannotBeKey,
+  UpdateOverrideNotAllowed,
+  UpdatePropagatedMethod,
+  UpdateTypeMismatch,
+  type WbemError
+} from "../../protocol/WbemError.ts"
+import { inheritedQualifiers, type Lineage, signature } from "./Lineage.ts"
+
+/** A definition below its parent. */
+export interface Shape {
+  readonly definition: ClassDefinition
+  readonly parent: Lineage | undefined
+  readonly lineage: Lineage
+  readonly derivesFrom: (className: string, ancestor: string) => boolean
+}
+
+/** One breach. */
+export interface Breach {
+  /** Tells whether two breaches are the same one, before and after an update (CX-13). */
+  readonly id: string
+  readonly error: WbemError
+  /** The definition without its side of the conflict. */
+  readonly without: (definition: ClassDefinition) => ClassDefinition
+  /** Why force may not take it back (CX-12). */
+  readonly unresolvable?: WbemError
+}
+
+/** Same type; an embedded object names the inherited class or one below it, a reference any class or none (CS-17). */
+const keepsType = (own: TypeRef, above: TypeRef, derivesFrom: Shape["derivesFrom"]): boolean =>
+  own.type === above.type && own.isArray === above.isArray
+  && (own.type !== "object" || above.className === undefined
+    || (own.className !== undefined && derivesFrom(own.className, above.className)))
+
+const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>, name: string): ReadonlyArray<A> =>
+  Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
+
+/** CS-17. */
+export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): ReadonlyArray<Breach> => {
+  const found: Array<Breach> = []
+  for (const own of definition.properties) {
+    const above = parent?.index.get(CimName.fold(own.name))
+    if (above === undefined || keepsType(own, above, derivesFrom)) continue
+    const at = { className: definition.name, property: own.name }
+    found.push({
+      id: `type ${CimName.fold(own.name)}`,
+      error: new UpdateTypeMismatch({
+        ...at,
+        rule: "CS-17",
+        detail: `declared as ${CimType.format(own)}, inherited as ${CimType.format(above)} from ${above.origin}`
+      }),
+      without: (d) => Object.freeze({ ...d, properties: without(d.properties, own.name) }),
+      ...(Property.isKey(own) ? { unresolvable: new CannotBeKey({ ...at, rule: "CX-12" }) } : {})
+    })
+  }
+  return found
+}
+
+interface Carrier {
+  readonly on: string
+  readonly own: ReadonlyArray<Qualifier.Qualifier>
+  readonly above: ReadonlyArray<Qualifier.Qualifier>
+  readonly without: (definition: ClassDefinition, qualifier: string) => ClassDefinition
+}
+
+const replaced = <A extends { readonly name: string }>(
+  members: ReadonlyArray<A>,
+  name: string,
+  change: (a: A) => A
+): ReadonlyArray<A> =>
+  Object.freeze(members.map((member) => CimName.equals(member.name, name) ? Object.freeze(change(member)) : member))
+
+const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
+  if (parent === undefined) return []
+  const found: Array<Carrier> = [{
+    on: "class",
+    own: definition.qualifiers,
+    above: parent.qualifiers,
+    without: (d, q) => Object.freeze({ ...d, qualifiers: without(d.qualifiers, q) })
+  }]
+  for (const own of definition.properties) {
+    const above = parent.index.get(CimName.fold(own.name))
+    if (above !== undefined) {
+      found.push({
+        on: own.name,
+        own: own.qualifiers,
+        above: above.qualifiers,
+        without: (d, q) =>
+          Object.freeze({
+            ...d,
+            properties: replaced(d.properties, own.name, (p) => ({ ...p, qualifiers: without(p.qualifiers, q) }))
+          })
+      })
+    }
+  }
+  for (const own of definition.methods) {
+    const above = CimName.find(parent.methods, own.name)
+    if (above === undefined) continue
+    found.push({
+      on: own.name,
+      own: own.qualifiers,
+      above: above.qualifiers,
+      without: (d, q) =>
+        Object.freeze({
+          ...d,
+          methods: replaced(d.methods, own.name, (m) => ({ ...m, qualifiers: without(m.qualifiers, q) }))
+        })
+    })
+    for (const parameter of own.parameters) {
+      found.push({
+        on: `${own.name}.${parameter.name}`,
+        own: parameter.qualifiers,
+        above: CimName.find(above.parameters, parameter.name)?.qualifiers ?? [],
+        without: (d, q) =>
+          Object.freeze({
+            ...d,
+            methods: replaced(d.methods, own.name, (m) => ({
+              ...m,
+              parameters: replaced(
+                m.parameters,
+                parameter.name,
+                (p) => ({ ...p, qualifiers: without(p.qualifiers, q) })
+              )
+            }))
+          })
+      })
+    }
+  }
+  return found
+}
+
+/** CS-18. The same value is no override, and `key` stays a key whatever a subclass says (CX-2, CX-3). */
+export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
+  const found: Array<Breach> = []
+  for (const carrier of carriers(shape)) {
+    if (carrier.own.length === 0) continue
+    const above = inheritedQualifiers(carrier.above)
+    for (const own of carrier.own) {
+      const fixed = Qualifier.find(above, own.name)
+      if (fixed === undefined || (fixed.flavor & Qualifier.Flavor.DisableOverride) === 0) continue
+      if (CimName.equals(own.name, "key") || Qualifier.sameValue(fixed, own)) continue
+      found.push({
+        id: `qualifier ${CimName.fold(carrier.on)} ${CimName.fold(own.name)}`,
+        error: new UpdateOverrideNotAllowed({
+          className: shape.definition.name,
+          qualifier: own.name,
+          on: carrier.on,
+          rule: "CS-18"
+        }),
+        without: (d) => carrier.without(d, own.name)
+      })
+    }
+  }
+  return found
+}
+
+/** CS-19. */
+export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Breach> => {
+  const found: Array<Breach> = []
+  for (const own of definition.methods) {
+    const above = parent === undefined ? undefined : CimName.find(parent.methods, own.name)
+    if (above === undefined || signature(above) === signature(own)) continue
+    found.push({
+      id: `method ${CimName.fold(own.name)}`,
+      error: new UpdatePropagatedMethod({
+        className: definition.name,
+        method: own.name,
+        rule: "CS-19",
+        detail: `${above.origin} declares another signature`
+      }),
+      without: (d) => Object.freeze({ ...d, methods: without(d.methods, own.name) })
+    })
+  }
+  return found
+}

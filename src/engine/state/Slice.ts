@@ -1,0 +1,318 @@
+/**
+ * A part of the state to decide over: the classes of some namespaces with what was loaded of their instances. It says what a
+ * decision asked for that was not loaded; with any, the decision has seen too little and is made again over more. So a decision
+ * is right whatever it reads, and a footprint only saves the second time.
+ *
+ * Stores that keep their rows elsewhere use it; memory hands over everything and does not carry this.
+ *
+ * @since 0.1.0
+ */
+import * as CimName from "../../model/CimName.ts"
+import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
+import type { Row } from "../../protocol/Change.ts"
+import { Damage, type Unreadable } from "./unreadableRows.ts"
+import * as Footprint from "../Footprint.ts"
+import type { Lineage } from "../classes/Lineage.ts"
+import * as Snapshot from "./Snapshot.ts"
+import { isSchemaRow, isSystemRoot, type RowKey, Space, Tables, type Watch } from "./namespaceTables.ts"
+
+/**
+ * What a slice was asked for and does not hold. Names are folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Misses {
+  readonly any: boolean
+  readonly namespaces: ReadonlySet<string>
+  readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
+  /** Classes of which it was asked how many instances there are. */
+  readonly counts: ReadonlyArray<Footprint.ClassOf>
+  /** Classes whose instances were asked for. */
+  readonly classes: ReadonlyArray<Footprint.ClassOf>
+  /** Rows that were asked for and presumed absent, each once; they are held and not missed. */
+  readonly presumed: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
+}
+
+/**
+ * A slice: the state to decide over, and what was missed of it so far.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Slice {
+  readonly snapshot: Snapshot.Snapshot
+  readonly misses: Misses
+}
+
+/**
+ * What a store has loaded of instances. Names are folded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Loaded {
+  /** Rows that were looked for; without an instance there is none. */
+  readonly rows: Iterable<{
+    readonly namespace: string
+    readonly root: string
+    readonly key: RowKey
+    readonly instance: Instance | undefined
+  }>
+  /** How many instances of exactly these classes there are. */
+  readonly counts: Iterable<Footprint.ClassOf & { readonly n: number }>
+  /** Classes of which every instance is among the rows. */
+  readonly classes: Iterable<Footprint.ClassOf>
+  /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
+  readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
+}
+
+class Missed implements Misses {
+  readonly namespaces: Set<string> = new Set()
+  readonly rows: Array<Misses["rows"][number]> = []
+  readonly counts: Array<Footprint.ClassOf> = []
+  readonly classes: Array<Footprint.ClassOf> = []
+  readonly presumed: Array<Misses["presumed"][number]> = []
+
+  get any(): boolean {
+    return this.namespaces.size > 0 || this.rows.length > 0 || this.counts.length > 0 || this.classes.length > 0
+  }
+}
+
+/** Whether instances of a class are loaded row by row. */
+const hasRows = ({ root }: Lineage): boolean => root !== undefined && !isSystemRoot(root)
+
+/** What of the instances of a namespace a slice holds. */
+class Coverage implements Watch {
+  private readonly namespace: string
+  private readonly missed: Missed
+  /** Nothing is stored of a namespace that a change of the slice has made. */
+  private readonly whole: boolean
+  private readonly presume: boolean
+  readonly rows: Map<string, Set<RowKey>> = new Map()
+  readonly counts: Set<string> = new Set()
+  readonly classes: Set<string> = new Set()
+
+  constructor(namespace: string, missed: Missed, { presume = false, whole = false } = {}) {
+    this.namespace = namespace
+    this.missed = missed
+    this.whole = whole
+    this.presume = presume
+  }
+
+  row(root: string, key: RowKey): void {
+    if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
+    if (this.presume) {
+      this.loaded(root, key)
+      this.missed.presumed.push({ namespace: this.namespace, root, key })
+    } else this.missed.rows.push({ namespace: this.namespace, root, key })
+  }
+
+  count(lineage: Lineage): void {
+    const className = lineage.folded
+    if (this.whole || !hasRows(lineage) || this.counts.has(className) || this.classes.has(className)) return
+    this.missed.counts.push({ namespace: this.namespace, className })
+  }
+
+  instances(lineage: Lineage): void {
+    const className = lineage.folded
+    if (this.whole || !hasRows(lineage) || this.classes.has(className)) return
+    this.missed.classes.push({ namespace: this.namespace, className })
+  }
+
+  loaded(root: string, key: RowKey): void {
+    const known = this.rows.get(root)
+    if (known === undefined) this.rows.set(root, new Set([key]))
+    else known.add(key)
+  }
+}
+
+/** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
+const shared = (schema: Space, coverage: Coverage): Space =>
+  Object.assign(new Space(schema.name), schema, {
+    rows: new Map(schema.rows),
+    counts: new Map(schema.counts),
+    watch: coverage
+  })
+
+class SlicedTables extends Tables {
+  readonly missed: Missed = new Missed()
+  /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
+  private readonly covered: Set<string>
+  /** Those whose classes are still the ones of the schema. */
+  private readonly borrowed: Set<string> = new Set()
+  /** Those that were not asked of the store and are still the schema's own, all of them. */
+  private readonly foreign: Set<string> = new Set()
+  readonly coverage: Map<string, Coverage> = new Map()
+  /** Namespaces that could not be read. */
+  private broken: Map<string, Unreadable> | undefined = undefined
+
+  constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
+    super()
+    this.covered = new Set(namespaces)
+    this.secured = 1 // descriptors may be anywhere, so they are looked for
+    for (const [folded, space] of schema.spaces) {
+      if (!this.covered.has(folded)) {
+        this.foreign.add(folded)
+        this.spaces.set(folded, space)
+      } else {
+        const coverage = new Coverage(folded, this.missed, { presume })
+        this.coverage.set(folded, coverage)
+        this.borrowed.add(folded)
+        this.spaces.set(folded, shared(space, coverage))
+      }
+    }
+  }
+
+  override space(namespace: string): Space | undefined {
+    if (this.broken !== undefined) {
+      const found = this.broken.get(CimName.fold(namespace))
+      if (found !== undefined) throw found.error
+    }
+    const space = super.space(namespace)
+    if (space?.watch === undefined) {
+      const folded = CimName.fold(namespace)
+      if (!this.covered.has(folded)) this.missed.namespaces.add(folded)
+    }
+    return space
+  }
+
+  protected override write(
+    namespace: string,
+    row: Row,
+    before: ClassDefinition | Instance | undefined,
+    after: ClassDefinition | Instance | undefined
+  ): void {
+    // A decision that has seen too little may have decided to write to a namespace that was never asked for.
+    if (this.foreign.delete(row.namespace) || (isSchemaRow(row) && this.borrowed.delete(row.namespace))) {
+      const space = this.spaces.get(row.namespace)
+      if (space !== undefined) this.own(space)
+    }
+    super.write(namespace, row, before, after)
+  }
+
+  /** From now on the classes are the slice's own; what is known of them still holds. */
+  private own(space: Space): void {
+    const copy = new Space(space.name, space)
+    for (const [name, lineage] of space.lineages) copy.lineages.set(name, lineage)
+    copy.watch = space.watch
+    this.spaces.set(space.folded, copy)
+  }
+
+  protected override made(name: string): Space {
+    const space = super.made(name)
+    space.watch = new Coverage(space.folded, this.missed, { whole: true })
+    this.covered.add(space.folded)
+    return space
+  }
+
+  /** Takes in what is there and could not be read. */
+  private spoil(damaged: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
+    const own = new Set<Space>()
+    for (const one of damaged) {
+      if (one.root === undefined) {
+        this.broken ??= new Map()
+        this.broken.set(one.namespace, one)
+        continue
+      }
+      const space = this.spaces.get(one.namespace)
+      if (space === undefined) continue
+      // What is known of the schema is shared with other slices.
+      if (!own.has(space)) {
+        space.damage = space.damage?.copy() ?? new Damage()
+        own.add(space)
+      }
+      space.damage!.add(one.root, one.row, one)
+      if (one.row !== undefined) this.coverage.get(one.namespace)?.loaded(one.root, one.row)
+    }
+  }
+
+  /** Takes in what was loaded. */
+  load({ classes, counts, damaged, rows }: Loaded): void {
+    if (damaged !== undefined) this.spoil(damaged)
+    // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
+    for (const { className, n, namespace } of counts) {
+      const at = this.spaces.get(namespace)?.lineage(className)
+      this.coverage.get(namespace)?.counts.add(className)
+      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n })
+    }
+    for (const { className, namespace } of classes) {
+      const at = this.spaces.get(namespace)?.lineage(className)
+      this.coverage.get(namespace)?.classes.add(className)
+      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
+    }
+    for (const { instance, key, namespace, root } of rows) {
+      const space = this.spaces.get(namespace)
+      const coverage = this.coverage.get(namespace)
+      if (space === undefined || coverage === undefined) continue
+      coverage.loaded(root, key)
+      if (instance === undefined) continue
+      let held = space.rows.get(root)
+      if (held === undefined) space.rows.set(root, held = new Map())
+      if (held.has(key)) continue
+      held.set(key, instance)
+      const counter = space.counts.get(instance.className)
+      if (counter !== undefined && coverage.classes.has(CimName.fold(instance.className))) counter.n++
+    }
+  }
+}
+
+/**
+ * A slice of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the newest of its line while
+ * the slice is used, and stays as it is. With `presume` every single row that was not loaded is taken to be absent, and counted.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  schema: Snapshot.Snapshot,
+  namespaces: Iterable<string>,
+  loaded: Loaded,
+  { presume = false }: { readonly presume?: boolean } = {}
+): Slice => {
+  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces, presume)
+  tables.load(loaded)
+  return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
+}
+
+/**
+ * The same namespaces with their classes and the instances of system classes, and no others: what a store keeps at hand.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
+  const tables = new Tables()
+  for (const [folded, space] of Snapshot.tablesOf(whole).spaces) {
+    const copy = new Space(space.name, space)
+    for (const [root, rows] of space.rows) {
+      if (isSystemRoot(root)) continue
+      copy.rows.delete(root)
+      for (const { className } of rows.values()) copy.counts.delete(className)
+    }
+    tables.spaces.set(folded, copy)
+  }
+  return Snapshot.ofTables(tables)
+}
+
+/**
+ * The slice of a whole state that a footprint names: what a store would load of it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const of = (whole: Snapshot.Snapshot, footprint: Footprint.Footprint): Slice => {
+  const schema = schemaOf(whole)
+  const wanted = Footprint.rows(schema, footprint)
+  const instances = wanted.classes.flatMap(({ className, namespace }) =>
+    Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
+  )
+  return make(schema, footprint.namespaces.map(CimName.fold), {
+    rows: [
+      ...wanted.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
+      ...instances
+    ],
+    classes: wanted.classes,
+    counts: wanted.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
+  })
+}

@@ -1,0 +1,258 @@
+/**
+ * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; see `Snapshot` for who may write.
+ *
+ * @internal
+ */
+import * as CimName from "../../model/CimName.ts"
+import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
+import type { Change, Row } from "../../protocol/Change.ts"
+import type { Damage, Unreadable } from "./unreadableRows.ts"
+import * as Lineage from "../classes/Lineage.ts"
+import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
+
+/** A key within a key root: an integer key is its number, everything else a text. */
+export type RowKey = string | number
+
+/** The folded name of the class whose instances are the namespaces. */
+export const namespaceRoot = "__namespace"
+
+/** The folded name of the class whose one instance is the descriptor of its namespace. */
+export const securityRoot = "__thisnamespace"
+
+/** Whether a row belongs to the schema of its namespace: a class, or an instance of a system class. */
+export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoot(row.root)
+
+/** Instances of system classes belong to the schema of a namespace: there are few of them. */
+export const isSystemRoot = (root: string): boolean => root.startsWith("__")
+
+/** Hears what is asked of a namespace that is there only in part; see `Slice`. */
+export interface Watch {
+  readonly row: (root: string, key: RowKey) => void
+  readonly count: (lineage: Lineage.Lineage) => void
+  readonly instances: (lineage: Lineage.Lineage) => void
+}
+
+/** One namespace. */
+export class Space {
+  readonly name: string
+  readonly folded: string
+  /** System classes by folded name. */
+  readonly system: SystemClasses
+  /** User classes by folded name. */
+  readonly classes: Map<string, ClassDefinition>
+  /** Folded names of the user classes directly below a class, by folded parent. */
+  readonly children: Map<string, Set<string>>
+  /** Instances by key root and key. */
+  readonly rows: Map<string, Map<RowKey, Instance>>
+  /** Instances of exactly one class, by its stored spelling. */
+  readonly counts: Map<string, { n: number }>
+  /** Lineages by folded name, and by spellings that were met. */
+  readonly lineages: Map<string, Lineage.Lineage> = new Map()
+  /** Set where this is only a part. */
+  watch: Watch | undefined = undefined
+  /** The rows that a store could not read; `undefined` when it could read all of them. */
+  damage: Damage | undefined = undefined
+
+  constructor(name: string, from?: Space) {
+    this.name = name
+    this.folded = CimName.fold(name)
+    this.system = systemClasses(this.folded)
+    this.classes = new Map(from?.classes)
+    this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
+    this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
+    this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
+    this.damage = from?.damage?.copy()
+  }
+
+  /** The lineage of a class, user or system; `undefined` when there is no such class. */
+  lineage(name: string): Lineage.Lineage | undefined {
+    return this.lineages.get(name) ?? this.#resolve(name)
+  }
+
+  #resolve(name: string): Lineage.Lineage | undefined {
+    const folded = CimName.fold(name)
+    const known = this.lineages.get(folded) ?? this.system.get(folded)
+    if (known !== undefined) return known
+    // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
+    const path: Array<ClassDefinition> = []
+    let parent: Lineage.Lineage | undefined
+    const seen = new Set<string>()
+    for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
+      seen.add(at)
+      parent = this.lineages.get(at) ?? this.system.get(at)
+      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
+      if (definition === undefined) {
+        if (parent === undefined) this.damage?.class(at)
+        break
+      }
+      path.push(definition)
+      at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
+    }
+    for (const definition of path.reverse()) {
+      parent = Lineage.make(definition, parent)
+      this.lineages.set(parent.folded, parent)
+      this.lineages.set(parent.name, parent)
+    }
+    return path.length === 0 ? undefined : parent
+  }
+
+  /** Folded names of every class below one, nearest first, then in the order of names; each once. */
+  descendants(folded: string): ReadonlyArray<string> {
+    return this.#below(folded, true)
+  }
+
+  /** In the middle of a list of changes that turns a hierarchy round a class may stand below itself. */
+  #below(folded: string, isSorted: boolean): ReadonlyArray<string> {
+    const found = new Set<string>()
+    let level: ReadonlyArray<string> = [folded]
+    while (level.length > 0) {
+      const next: Array<string> = []
+      for (const at of level) {
+        for (const child of [...this.children.get(at) ?? [], ...systemChildren(this.system, at)]) {
+          if (child !== folded && !found.has(child)) next.push(child)
+        }
+      }
+      if (isSorted) next.sort((a, b) => CimName.compare(this.#spelled(a), this.#spelled(b)))
+      for (const child of next) found.add(child)
+      level = next
+    }
+    return [...found]
+  }
+
+  /** The name of a class as it is stored. */
+  #spelled(folded: string): string {
+    return this.classes.get(folded)?.name ?? this.system.get(folded)?.name ?? folded
+  }
+
+  #forget(folded: string): void {
+    if (this.lineages.size === 0) return
+    for (const at of [folded, ...this.#below(folded, false)]) {
+      const lineage = this.lineages.get(at)
+      this.lineages.delete(at)
+      if (lineage !== undefined) this.lineages.delete(lineage.name)
+    }
+  }
+
+  #hang(folded: string, superclass: string | undefined, on: boolean): void {
+    if (superclass === undefined) return
+    const above = CimName.fold(superclass)
+    const siblings = this.children.get(above)
+    if (!on) siblings?.delete(folded)
+    else if (siblings === undefined) this.children.set(above, new Set([folded]))
+    else siblings.add(folded)
+  }
+
+  writeClass(folded: string, before: ClassDefinition | undefined, after: ClassDefinition | undefined): void {
+    this.#forget(folded)
+    if (before !== undefined && before.superclass !== after?.superclass) this.#hang(folded, before.superclass, false)
+    if (after === undefined) this.classes.delete(folded)
+    else {
+      this.classes.set(folded, after)
+      this.#hang(folded, after.superclass, true)
+    }
+  }
+
+  #count(className: string, by: number): void {
+    const counter = this.counts.get(className)
+    if (counter === undefined) this.counts.set(className, { n: by })
+    else counter.n += by
+  }
+
+  /** Returns by how many rows the namespace grew. */
+  writeInstance(row: Row, before: Instance | undefined, after: Instance | undefined): number {
+    let rows = this.rows.get(row.root)
+    if (rows === undefined) this.rows.set(row.root, rows = new Map())
+    if (after === undefined) rows.delete(row.key)
+    else rows.set(row.key, after)
+    if (before !== undefined && after !== undefined && before.className === after.className) return 0
+    if (before !== undefined) this.#count(before.className, -1)
+    if (after !== undefined) this.#count(after.className, 1)
+    return (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+  }
+}
+
+const none: ReadonlyArray<never> = Object.freeze([])
+
+/** Every namespace of a server. */
+export class Tables {
+  readonly spaces: Map<string, Space>
+  /** Classes and instances, to tell what a copy would cost. */
+  size: number
+  /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
+  secured: number
+  /** Rows that belong to no namespace that could be read. */
+  unreadable: ReadonlyArray<Unreadable>
+  /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
+  debt = 0
+
+  constructor(from?: Tables) {
+    this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
+    this.size = from?.size ?? 0
+    this.secured = from?.secured ?? 0
+    this.unreadable = from?.unreadable ?? none
+  }
+
+  space(namespace: string): Space | undefined {
+    return this.spaces.get(namespace) ?? this.spaces.get(CimName.fold(namespace))
+  }
+
+  apply(changes: ReadonlyArray<Change>): void {
+    for (let i = 0; i < changes.length; i++) {
+      const change = changes[i]!
+      this.write(
+        change.path.namespace ?? "",
+        change.row,
+        change.before,
+        change._tag === "Write" ? change.after : undefined
+      )
+    }
+  }
+
+  /** Takes changes back, last one first. */
+  revert(changes: ReadonlyArray<Change>): void {
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const change = changes[i]!
+      this.write(
+        change.path.namespace ?? "",
+        change.row,
+        change._tag === "Write" ? change.after : undefined,
+        change.before
+      )
+    }
+  }
+
+  protected write(
+    namespace: string,
+    row: Row,
+    before: ClassDefinition | Instance | undefined,
+    after: ClassDefinition | Instance | undefined
+  ): void {
+    const space = this.spaces.get(row.namespace)
+    if (space === undefined) return
+    if (row.root === "") {
+      space.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
+      this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+      return
+    }
+    const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    this.size += grown
+    if (row.root === securityRoot) this.secured += grown
+    if (row.root === namespaceRoot) {
+      this.#writeNamespace(namespace, row, after)
+    }
+  }
+
+  /** A namespace that a change makes. */
+  protected made(name: string): Space {
+    return new Space(name)
+  }
+
+  /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
+  #writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
+    const folded = `${row.namespace}\\${row.key}`
+    if (after === undefined) this.spaces.delete(folded)
+    else if (!this.spaces.has(folded)) {
+      this.spaces.set(folded, this.made(`${namespace}\\${String((after as Instance).values["Name"])}`))
+    }
+  }
+}

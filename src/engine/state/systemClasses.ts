@@ -1,0 +1,87 @@
+/**
+ * The system classes of a namespace (`object-model` 12) with what they inherit, and the instances of them that exist from the start.
+ * Both are shared tables: users cannot create, change or delete the classes, so no namespace needs a copy. An instance that exists
+ * from the start is stored only after somebody has put it.
+ *
+ * @internal
+ */
+import * as CimName from "../../model/CimName.ts"
+import { type Place, systemDefinitions } from "../../model/systemDefinitions.ts"
+import { none as noQualifiers } from "../../model/Qualifier.ts"
+import type { CimValue, Instance } from "../../model/WbemObject.ts"
+import * as Lineage from "../classes/Lineage.ts"
+
+/** Lineages by folded name. */
+export type SystemClasses = ReadonlyMap<string, Lineage.Lineage>
+
+const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
+
+let made: Readonly<Record<Place, SystemClasses>> | undefined
+
+const places = (): Readonly<Record<Place, SystemClasses>> => {
+  if (made !== undefined) return made
+  const all: Array<readonly [Lineage.Lineage, Place]> = []
+  systemDefinitions<Lineage.Lineage>((definition, parent, place) => {
+    const lineage = Lineage.make(definition, parent)
+    all.push([lineage, place])
+    return lineage
+  })
+  const of = (...wanted: ReadonlyArray<Place>): SystemClasses =>
+    new Map(all.filter(([, place]) => wanted.includes(place)).map(([lineage]) => [lineage.folded, lineage]))
+  return made = {
+    "all": of("all"),
+    "root": of("all", "root and default", "root"),
+    "root and default": of("all", "root and default")
+  }
+}
+
+/** The system classes of a namespace by its folded name, made when first needed; without a name those of every namespace. */
+export const systemClasses = (namespace?: string): SystemClasses =>
+  places()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
+
+const children = /* @__PURE__ */ new WeakMap<SystemClasses, ReadonlyMap<string, ReadonlyArray<string>>>()
+
+/** Folded names of the system classes directly below a class, by its folded name. */
+export const systemChildren = (classes: SystemClasses, folded: string): ReadonlyArray<string> => {
+  if (!CimName.isSystemName(folded)) return none
+  let below = children.get(classes)
+  if (below === undefined) {
+    const names = new Map<string, Array<string>>(Array.from(classes.keys(), (name) => [name, []]))
+    for (const { folded, parent } of classes.values()) if (parent !== undefined) names.get(parent.folded)!.push(folded)
+    children.set(classes, below = names)
+  }
+  return below.get(folded) ?? none
+}
+
+/** What `__CIMOMIdentification=@` says. The values are this library's own. */
+const identification: Readonly<Record<string, CimValue>> = {
+  SetupDateTime: "20000101000000.000000+000",
+  VersionCurrentlyRunning: "effect-wmi",
+  VersionUsedToCreateDB: "effect-wmi",
+  WorkingDirectory: "."
+}
+
+let initials: ReadonlyMap<string, Instance> | undefined
+
+/** Of every system singleton there is one instance from the start. */
+const initialInstances = (): ReadonlyMap<string, Instance> =>
+  initials ??= new Map(
+    Array.from(systemClasses("root").values()).filter(({ isSingleton }) => isSingleton).map(({ folded, name }) => [
+      folded,
+      Object.freeze<Instance>({
+        _tag: "Instance",
+        className: name,
+        values: folded === "__cimomidentification" ? identification : {},
+        qualifiers: noQualifiers
+      })
+    ])
+  )
+
+/** The instance that exists from the start at a key root, by the classes of its namespace; `undefined` when there is none. */
+export const initialInstance = (classes: SystemClasses, root: string): Instance | undefined =>
+  classes.has(root) ? initialInstances().get(root) : undefined
+
+/** Whether an instance is one that exists from the start and was never put. */
+export const isInitial = (instance: Instance): boolean =>
+  CimName.isSystemName(instance.className)
+  && initialInstances().get(CimName.fold(instance.className)) === instance

@@ -1,0 +1,183 @@
+/**
+ * `SWbemLocator` and `GetObject`: how a script gets to a namespace. A locator is a script's world: its connections share one
+ * repository, in memory unless another layer is given, and one last error.
+ *
+ * A script is ported line by line:
+ *
+ * | VBScript | here |
+ * |---|---|
+ * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`, of the other objects likewise |
+ * | `GetObject("winmgmts:root\default")` | `await wmi.getServices("winmgmts:root\\default")` |
+ * | `GetObject("winmgmts:Demo_Disk=""C:""")` | `await wmi.getObject('winmgmts:Demo_Disk="C:"')` |
+ * | `Set obj = svc.Get(path)`, `obj.Put_` and whatever asks the namespace | the same with `await` |
+ * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
+ * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
+ * | `prop = 5`, a default property | `prop.value = 5` |
+ * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object stands for its default property |
+ * | `obj.Codes(1) = 5`, `obj.Disk.Label = "x"` | `obj.Codes[1] = 5`, `obj.Disk.Label = "x"`: both change `obj` |
+ * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number`, which is signed |
+ * | `If Err.Number = &H80041002` | `if (error.number === wbemErr.wbemErrNotFound)`, or `(0x80041002 \| 0)` |
+ * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
+ * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
+ * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
+ *
+ * In memory there are `root`, `root\cimv2` and `root\default` with the system classes, and nothing of Windows: no `Win32_` classes, no
+ * `root\subscription` and no `CommandLineEventConsumer`. What a script expects to find is put first, or is in the snapshot that
+ * `Wmi.layerMemoryFrom` is given.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import * as Moniker from "../../model/Moniker.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type * as PutAsync from "../../pipeline/PutAsync.ts"
+import { localeRefusal } from "../../protocol/localeRefusal.ts"
+import * as PathText from "../../protocol/PathText.ts"
+import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
+import * as Wmi from "../../Wmi.ts"
+import type { Context, Given } from "../objects/connection.ts"
+import { Host, type Settings } from "./scriptWorld.ts"
+import { refusal } from "../objects/refusal.ts"
+import { SWbemError } from "../objects/SWbemError.ts"
+import type { ErrorSlot } from "../objects/SWbemLastError.ts"
+import type { Members, SWbemObject } from "../objects/SWbemObject.ts"
+import { SWbemSecurity } from "../objects/SWbemSecurity.ts"
+import { SWbemServicesEx } from "./SWbemServicesEx.ts"
+import { optional, required } from "../objects/texts.ts"
+
+const source = "SWbemLocator"
+
+const isLocal = (server: string | undefined): boolean =>
+  server === undefined || ["", ".", "localhost"].includes(server.toLowerCase())
+
+const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
+
+/**
+ * A text that names a namespace for a connection, which is read more strictly than a path: no separator in front unless a server is
+ * named, one between two names, none at the end (`object-path` 1). What is no such text is `InvalidNamespace`.
+ */
+const resourceOf = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
+  if (/^[\\/]{3}/.test(text)) throw refusal("InvalidParameter", source, `${text} names no server`, "object-path 1")
+  const strict = /^(?:[\\/]{2}[^\\/]+[\\/])?[^\\/]+(?:[\\/][^\\/]+)*$/.test(text)
+  const path = strict ? PathText.parse(text, { singleIdentAsNamespace: true }) : undefined
+  if (path === undefined || Either.isLeft(path)) {
+    throw refusal("InvalidNamespace", source, `${text} is no namespace`, "object-path 1")
+  }
+  const { namespace, server } = path.right
+  if (ObjectPath.kind(path.right) !== "namespace" || namespace === undefined) {
+    throw refusal("InvalidParameter", source, `${text} is no namespace`)
+  }
+  return { namespace, server: isLocal(server) ? undefined : server }
+}
+
+const localised = (text: string | undefined): string | undefined => {
+  const locale = said(text)
+  const refused = locale === undefined ? undefined : localeRefusal(locale)
+  if (refused !== undefined) throw new SWbemError(refused, { source })
+  return locale
+}
+
+/**
+ * A script's way to its namespaces.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class SWbemLocator implements ErrorSlot {
+  /** The authentication level can be read once it was set. */
+  readonly security_: SWbemSecurity = new SWbemSecurity(null)
+  private readonly host: Host
+
+  /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
+  constructor(stages: Layer.Layer<PutAsync.Stages, unknown> = Wmi.layerMemory) {
+    this.host = new Host(stages)
+  }
+
+  private async connect(
+    settings: Settings,
+    security: Parameters<SWbemSecurity["fromMoniker"]>[0]
+  ): Promise<SWbemServicesEx> {
+    const services = new SWbemServicesEx(this.host, settings, () => Promise.resolve())
+    services.security_.fromMoniker(security)
+    return await services.connected()
+  }
+
+  /**
+   * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
+   * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
+   */
+  async connectServer(
+    strServer: Given<string> = ".",
+    strNamespace: Given<string> = Moniker.defaultNamespace,
+    strUser: Given<string> = "",
+    strPassword: Given<string> = "",
+    strLocale: Given<string> = "",
+    strAuthority: Given<string> = "",
+    _iSecurityFlags: Given<number> = 0,
+    _objWbemNamedValueSet: Context = null
+  ): Promise<SWbemServicesEx> {
+    const server = said(optional(strServer, source, "strServer"))
+    const user = said(optional(strUser, source, "strUser"))
+    const local = isLocal(server)
+    const password = said(optional(strPassword, source, "strPassword"))
+    const authority = said(optional(strAuthority, source, "strAuthority"))
+    if (local && [user, password, authority].some((one) => one !== undefined)) {
+      throw refusal("LocalCredentials", source, "a local connection takes no user, password or authority")
+    }
+    if (user?.includes("\\") === true && authority !== undefined) {
+      throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
+    }
+    const resource = resourceOf(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
+    return await this.connect({
+      namespace: resource.namespace,
+      server: local ? resource.server : server,
+      user,
+      locale: localised(optional(strLocale, source, "strLocale"))
+    }, this.security_.toMoniker())
+  }
+
+  private parsed(strMoniker: string): Moniker.Moniker {
+    const moniker = Moniker.parse(required(strMoniker, source, "strMoniker"))
+    if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
+    return moniker.right
+  }
+
+  private connectTo(moniker: Moniker.Moniker): Promise<SWbemServicesEx> {
+    const { namespace, server } = Moniker.target(moniker)
+    return this.connect({
+      namespace: namespace!,
+      server: isLocal(server) ? undefined : server,
+      locale: localised(moniker.locale)
+    }, moniker)
+  }
+
+  /** A script's `GetObject` of a moniker that leads to a namespace: `winmgmts:root\default`. */
+  async getServices(strMoniker: string): Promise<SWbemServicesEx> {
+    const moniker = this.parsed(strMoniker)
+    if (moniker.path.className !== undefined) {
+      throw refusal("InvalidParameter", source, `${strMoniker} leads to an object: getObject`)
+    }
+    return await this.connectTo(moniker)
+  }
+
+  /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */
+  async getObject<P extends object = Members>(strMoniker: string): Promise<SWbemObject & P> {
+    const moniker = this.parsed(strMoniker)
+    if (moniker.path.className === undefined) {
+      throw refusal("InvalidParameter", source, `${strMoniker} leads to a namespace: getServices`)
+    }
+    return (await this.connectTo(moniker)).get<P>(ObjectPath.relPath(moniker.path))
+  }
+
+  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  takeLastError(): ExtendedStatus | undefined {
+    return this.host.takeLastError()
+  }
+
+  /** Ends what has not begun, on every connection, and releases the repository. */
+  close(): Promise<void> {
+    return this.host.close()
+  }
+}

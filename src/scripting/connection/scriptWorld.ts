@@ -1,0 +1,115 @@
+/**
+ * What the connections of one script share: the stages they run on, the scope of what they submitted, and the slot of the last
+ * error.
+ *
+ * @internal
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import * as Scope from "effect/Scope"
+import type { WbemObject } from "../../model/WbemObject.ts"
+import * as CallContext from "../../pipeline/CallContext.ts"
+import type * as PutAsync from "../../pipeline/PutAsync.ts"
+import * as ExtendedStatus from "../../protocol/ExtendedStatus.ts"
+import { Failed, isWbemError, ShuttingDown, type WbemError } from "../../protocol/WbemError.ts"
+import { SWbemError } from "../objects/SWbemError.ts"
+
+/** How one connection calls. What it does not say is as the layer has it. */
+export interface Settings {
+  readonly namespace: string
+  readonly server?: string | undefined
+  readonly locale?: string | undefined
+  /** The name of a remote caller. */
+  readonly user?: string | undefined
+}
+
+/** What a call was about, for its error object. */
+export type About =
+  | { readonly object: WbemObject }
+  | { readonly operation: string; readonly parameterInfo: string }
+
+const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  const { locale, namespace, server, user } = settings
+  return Effect.flatMap(CallContext.read, ({ call }) =>
+    effect.pipe(
+      Effect.provideService(CallContext.DefaultNamespace, namespace),
+      Effect.provideService(CallContext.Locale, locale ?? call.locale),
+      Effect.provideService(CallContext.Server, server ?? call.server),
+      Effect.provideService(
+        CallContext.Caller,
+        server === undefined && user === undefined
+          ? call.caller
+          : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
+      )
+    ))
+}
+
+/** Why stages that cannot be had refuse a call: what they failed with, as a status. */
+const unavailable = (failure: unknown): WbemError =>
+  isWbemError(failure)
+    ? failure
+    : new Failed({ detail: failure instanceof Error ? failure.message : String(failure), cause: failure })
+
+/** The stages of a script. */
+export class Host {
+  private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
+  private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
+  private lastError: ExtendedStatus.ExtendedStatus | undefined
+  private closed = false
+
+  constructor(stages: Layer.Layer<PutAsync.Stages, unknown>) {
+    this.runtime = ManagedRuntime.make(stages)
+  }
+
+  takeLastError(): ExtendedStatus.ExtendedStatus | undefined {
+    const taken = this.lastError
+    this.lastError = undefined
+    return taken
+  }
+
+  /** What a call comes to. What no layer and no call answers for is thrown as it is. */
+  private async answer<A>(
+    effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
+    settings: Settings
+  ): Promise<Either.Either<A, WbemError>> {
+    if (this.closed) return Either.left(new ShuttingDown({ detail: "the connection was closed" }))
+    const exit = await this.runtime.runPromiseExit(
+      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
+    )
+    if (Exit.isSuccess(exit)) return exit.value
+    const failure = Cause.failureOption(exit.cause)
+    if (Option.isNone(failure)) throw Runtime.makeFiberFailure(exit.cause)
+    return Either.left(unavailable(failure.value))
+  }
+
+  /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
+  async run<A>(
+    effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
+    settings: Settings,
+    source: string,
+    about: About | undefined
+  ): Promise<A> {
+    const answer = await this.answer(effect, settings)
+    if (Either.isRight(answer)) return answer.right
+    const lastError = about === undefined
+      ? answer.left.extended
+      : "object" in about
+      ? ExtendedStatus.ofPut(about.object, answer.left)
+      : ExtendedStatus.make(answer.left, about.operation, about.parameterInfo)
+    this.lastError = lastError ?? this.lastError
+    throw new SWbemError(answer.left, { source, lastError })
+  }
+
+  /** Ends what has not begun and releases the stages. */
+  async close(): Promise<void> {
+    this.closed = true
+    await Effect.runPromise(Scope.close(this.scope, Exit.void))
+    await this.runtime.dispose()
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * `SWbemSecurity` and its privileges, as data: an emulator has nobody to impersonate. What is set here is what a display name says
+ * (`object-path` 7), and nothing else looks at it.
+ *
+ * @since 0.1.0
+ */
+import * as Moniker from "../../model/Moniker.ts"
+import { refusal } from "./refusal.ts"
+
+const source = "SWbemPrivilegeSet"
+
+/** The texts that are not `Se` + name + `Privilege`. */
+const odd: Readonly<Record<string, string>> = { PrimaryToken: "SeAssignPrimaryTokenPrivilege" }
+
+const fullName = (short: string): string => odd[short] ?? `Se${short}Privilege`
+
+/**
+ * One privilege.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class SWbemPrivilege {
+  /** The number, 1 to 27. */
+  readonly identifier: number
+  /** `SeDebugPrivilege`. */
+  readonly name: string
+  /** `Debug`: Windows has localised text here. */
+  readonly displayName: string
+  isEnabled: boolean
+
+  constructor(identifier: number, isEnabled: boolean) {
+    this.identifier = identifier
+    this.displayName = Moniker.privilegeNames[identifier - 1]!
+    this.name = fullName(this.displayName)
+    this.isEnabled = isEnabled
+  }
+}
+
+/**
+ * The privileges of an object, in the order in which they were added.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
+  private readonly privileges = new Map<number, SWbemPrivilege>()
+
+  /** `Add`: by number. One that is there is replaced. */
+  add(iPrivilege: number, bIsEnabled: boolean = true): SWbemPrivilege {
+    if (Moniker.privilegeNames[iPrivilege - 1] === undefined) {
+      throw refusal("Failed", source, `${iPrivilege} is no privilege`)
+    }
+    const privilege = new SWbemPrivilege(iPrivilege, bIsEnabled)
+    this.privileges.set(iPrivilege, privilege)
+    return privilege
+  }
+
+  /** `AddAsString`: by its full name, without case. */
+  addAsString(strPrivilege: string, bIsEnabled: boolean = true): SWbemPrivilege {
+    const folded = String(strPrivilege).toLowerCase()
+    const at = Moniker.privilegeNames.findIndex((short) => fullName(short).toLowerCase() === folded)
+    if (at < 0) throw refusal("Failed", source, `${strPrivilege} is no privilege`)
+    return this.add(at + 1, bIsEnabled)
+  }
+
+  item(iPrivilege: number): SWbemPrivilege {
+    const found = this.privileges.get(iPrivilege)
+    if (found === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
+    return found
+  }
+
+  remove(iPrivilege: number): void {
+    this.privileges.delete(this.item(iPrivilege).identifier)
+  }
+
+  deleteAll(): void {
+    this.privileges.clear()
+  }
+
+  get count(): number {
+    return this.privileges.size
+  }
+
+  [Symbol.iterator](): Iterator<SWbemPrivilege> {
+    return [...this.privileges.values()][Symbol.iterator]()
+  }
+}
+
+/** What of a display name is security. */
+type Settings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
+
+/**
+ * Levels and privileges. An impersonation level that was never set reads as impersonate (3). An authentication level that was never set
+ * reads as packet privacy (6) on connected services, as default (0) on a path, and is refused with `wbemErrFailed` on a locator.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class SWbemSecurity {
+  readonly privileges: SWbemPrivilegeSet = new SWbemPrivilegeSet()
+  private impersonation: number | undefined
+  private authentication: number | undefined
+  private readonly unset: number | null
+
+  /** What an authentication level that was never set reads as; `null` refuses to read it. */
+  constructor(unset: number | null = 0) {
+    this.unset = unset
+  }
+
+  get impersonationLevel(): number {
+    return this.impersonation ?? 3
+  }
+
+  set impersonationLevel(level: number) {
+    if (Moniker.impersonationLevels[level - 1] === undefined) {
+      throw refusal("InvalidParameter", "SWbemSecurity", `${level} is no impersonation level`)
+    }
+    this.impersonation = level
+  }
+
+  get authenticationLevel(): number {
+    const level = this.authentication ?? this.unset
+    if (level === null) throw refusal("Failed", "SWbemSecurity", "no authentication level was set")
+    return level
+  }
+
+  set authenticationLevel(level: number) {
+    if (Moniker.authenticationLevels[level] === undefined) {
+      throw refusal("InvalidParameter", "SWbemSecurity", `${level} is no authentication level`)
+    }
+    this.authentication = level
+  }
+
+  /** The settings as a display name has them. */
+  toMoniker(): Omit<Settings, "authority"> {
+    return {
+      impersonationLevel: this.impersonation === undefined
+        ? undefined
+        : Moniker.impersonationLevels[this.impersonation - 1],
+      authenticationLevel: this.authentication === undefined
+        ? undefined
+        : Moniker.authenticationLevels[this.authentication],
+      privileges: Array.from(
+        this.privileges,
+        ({ displayName, isEnabled }) => ({ name: displayName, enabled: isEnabled })
+      )
+    }
+  }
+
+  /** Takes the settings of a display name in place of its own. */
+  fromMoniker({ authenticationLevel, impersonationLevel, privileges }: Omit<Settings, "authority">): void {
+    const level = (names: ReadonlyArray<string>, name: string | undefined): number => names.indexOf(name ?? "")
+    const impersonation = level(Moniker.impersonationLevels, impersonationLevel)
+    const authentication = level(Moniker.authenticationLevels, authenticationLevel)
+    this.impersonation = impersonation < 0 ? undefined : impersonation + 1
+    this.authentication = authentication < 0 ? undefined : authentication
+    this.privileges.deleteAll()
+    for (const { enabled, name } of privileges) this.privileges.add(level(Moniker.privilegeNames, name) + 1, enabled)
+  }
+}

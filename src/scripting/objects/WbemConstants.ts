@@ -1,0 +1,149 @@
+/**
+ * The constants of the scripting library by their names, for scripts that are ported. The numbers are those of the library's own
+ * tables; statuses are signed, as `Err.Number` is.
+ *
+ * @example
+ * ```ts
+ * import { wbemChangeFlag, wbemCimType } from "effect-wmi/WbemConstants"
+ *
+ * const { wbemCimtypeString } = wbemCimType
+ * const { wbemChangeFlagUpdateOnly } = wbemChangeFlag
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as CimType from "../../model/CimType.ts"
+import * as Moniker from "../../model/Moniker.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import * as PutFlags from "../../protocol/PutFlags.ts"
+import { flags as comparison } from "./comparison.ts"
+
+const named = <Name extends string>(rows: ReadonlyArray<readonly [string, number]>): Readonly<Record<Name, number>> =>
+  // The names are made from the same rows as the type's.
+  Object.freeze(Object.fromEntries(rows)) as Readonly<Record<Name, number>>
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/**
+ * `WbemErrorEnum`: `wbemErrNotFound` and its like, signed; `wbemNoErr` is 0. A put that its provider refused is `wbemErrVetoPut` here
+ * and a delete `wbemErrVetoDelete`, by the numbers of the wire (`errors` K-2). Statuses that scripting has no constant for are here
+ * too.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemErr: Readonly<Record<"wbemNoErr" | `wbemErr${Exclude<HResult.Status, "NoError">}`, number>> =
+  /* @__PURE__ */ named(
+    /* @__PURE__ */ HResult.table.map(({ hresult, status }) => [
+      status === "NoError" ? "wbemNoErr" : `wbemErr${status}`,
+      HResult.signed(hresult)
+    ])
+  )
+
+/**
+ * `WbemCimtypeEnum`: `wbemCimtypeUint32` and its like.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemCimType: Readonly<Record<`wbemCimtype${Capitalize<CimType.CimType>}`, number>> = /* @__PURE__ */ named(
+  /* @__PURE__ */ CimType.table.map(({ name, number }) => [`wbemCimtype${capital(name)}`, number])
+)
+
+/**
+ * `WbemChangeFlagEnum`: what a put may do.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemChangeFlag: {
+  readonly wbemChangeFlagCreateOrUpdate: number
+  readonly wbemChangeFlagUpdateOnly: number
+  readonly wbemChangeFlagCreateOnly: number
+  readonly wbemChangeFlagUpdateCompatible: number
+  readonly wbemChangeFlagUpdateSafeMode: number
+  readonly wbemChangeFlagUpdateForceMode: number
+} = {
+  wbemChangeFlagCreateOrUpdate: PutFlags.CreateOrUpdate,
+  wbemChangeFlagUpdateOnly: PutFlags.UpdateOnly,
+  wbemChangeFlagCreateOnly: PutFlags.CreateOnly,
+  wbemChangeFlagUpdateCompatible: PutFlags.UpdateCompatible,
+  wbemChangeFlagUpdateSafeMode: PutFlags.UpdateSafe,
+  wbemChangeFlagUpdateForceMode: PutFlags.UpdateForce
+}
+
+/**
+ * `WbemFlagEnum` and `WbemQueryFlagEnum`, as far as calls here take them.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemFlag: {
+  readonly wbemFlagReturnWhenComplete: 0
+  readonly wbemFlagReturnImmediately: number
+  readonly wbemFlagDontSendStatus: 0
+  readonly wbemFlagSendStatus: number
+  readonly wbemFlagBidirectional: 0
+  readonly wbemFlagForwardOnly: 0x20
+  readonly wbemFlagUseAmendedQualifiers: number
+  readonly wbemQueryFlagDeep: 0
+  readonly wbemQueryFlagShallow: 1
+} = {
+  wbemFlagReturnWhenComplete: 0,
+  wbemFlagReturnImmediately: PutFlags.ReturnImmediately,
+  wbemFlagDontSendStatus: 0,
+  wbemFlagSendStatus: PutFlags.SendStatus,
+  wbemFlagBidirectional: 0,
+  wbemFlagForwardOnly: 0x20,
+  wbemFlagUseAmendedQualifiers: PutFlags.UseAmendedQualifiers,
+  wbemQueryFlagDeep: 0,
+  wbemQueryFlagShallow: 1
+}
+
+/**
+ * `WbemComparisonFlagEnum`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemComparisonFlag: Readonly<
+  Record<"wbemComparisonFlagIncludeAll" | `wbemComparisonFlag${keyof typeof comparison}`, number>
+> = /* @__PURE__ */ named([
+  ["wbemComparisonFlagIncludeAll", 0],
+  .../* @__PURE__ */ Object.entries(comparison).map(([name, bit]) => [`wbemComparisonFlag${name}`, bit] as const)
+])
+
+/**
+ * `WbemPrivilegeEnum`: `wbemPrivilegeDebug` and its like, 1 to 27.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemPrivilege: Readonly<Record<`wbemPrivilege${(typeof Moniker.privilegeNames)[number]}`, number>> =
+  /* @__PURE__ */ named(
+    /* @__PURE__ */ Moniker.privilegeNames.map((name, i) => [`wbemPrivilege${name}`, i + 1])
+  )
+
+/**
+ * `WbemImpersonationLevelEnum`: `wbemImpersonationLevelImpersonate` and its like, 1 to 4.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemImpersonationLevel: Readonly<
+  Record<`wbemImpersonationLevel${Capitalize<(typeof Moniker.impersonationLevels)[number]>}`, number>
+> = /* @__PURE__ */ named(
+  /* @__PURE__ */ Moniker.impersonationLevels.map((name, i) => [`wbemImpersonationLevel${capital(name)}`, i + 1])
+)
+
+/**
+ * `WbemAuthenticationLevelEnum`: `wbemAuthenticationLevelPkt` and its like, 0 to 6.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const wbemAuthenticationLevel: Readonly<
+  Record<`wbemAuthenticationLevel${Capitalize<(typeof Moniker.authenticationLevels)[number]>}`, number>
+> = /* @__PURE__ */ named(
+  /* @__PURE__ */ Moniker.authenticationLevels.map((name, i) => [`wbemAuthenticationLevel${capital(name)}`, i])
+)

@@ -1,0 +1,84 @@
+/**
+ * `CompareTo_`: two objects written down the same way, without what the flags leave out, and compared as text.
+ *
+ * @internal
+ */
+import { signature } from "../../engine/classes/Lineage.ts"
+import * as CimName from "../../model/CimName.ts"
+import * as CimType from "../../model/CimType.ts"
+import type { Qualifier } from "../../model/Qualifier.ts"
+import type { CimValue } from "../../model/WbemObject.ts"
+import * as WbemObjects from "../../model/WbemObject.ts"
+import type { Body } from "./objectState.ts"
+
+/** The bits of `WbemComparisonFlagEnum`; 0 compares everything. */
+export const flags: {
+  readonly IgnoreQualifiers: 0x1
+  readonly IgnoreObjectSource: 0x2
+  readonly IgnoreDefaultValues: 0x4
+  readonly IgnoreClass: 0x8
+  readonly IgnoreCase: 0x10
+  readonly IgnoreFlavor: 0x20
+} = {
+  IgnoreQualifiers: 0x1,
+  IgnoreObjectSource: 0x2,
+  IgnoreDefaultValues: 0x4,
+  IgnoreClass: 0x8,
+  IgnoreCase: 0x10,
+  IgnoreFlavor: 0x20
+}
+
+/** Every bit that says something. */
+export const known: number = Object.values(flags).reduce((bits, bit) => bits | bit, 0)
+
+/** One object and where it is from. */
+export interface Side {
+  readonly body: Body
+  readonly server: string
+  readonly namespace: string
+}
+
+/** The text of one side. */
+export const text = ({ body, namespace, server }: Side, iFlags: number): string => {
+  const has = (flag: number): boolean => (iFlags & flag) !== 0
+  const { object } = body
+  const isClass = WbemObjects.isClass(object)
+  const cased = (_: string, value: unknown): unknown =>
+    typeof value === "bigint"
+      ? `${value}n`
+      : typeof value === "string" && has(flags.IgnoreCase)
+      ? CimName.fold(value)
+      : value
+  const valueText = (value: CimValue): string => JSON.stringify(value, cased)
+  const qualifiers = (inForce: ReadonlyArray<Qualifier>): ReadonlyArray<string> =>
+    has(flags.IgnoreQualifiers)
+      ? []
+      : inForce.map(({ flavor, name, type, value }) =>
+        `${CimName.fold(name)} ${type} ${valueText(value)} ${has(flags.IgnoreFlavor) ? "" : flavor}`
+      ).sort()
+  const properties = body.names().map((name) => {
+    const property = body.find(name)!
+    const value = isClass && has(flags.IgnoreDefaultValues) ? "" : valueText(property.value)
+    return [
+      CimName.fold(name),
+      CimName.fold(CimType.format(property)),
+      value,
+      qualifiers(property.carrier?.inForce() ?? [])
+    ]
+  })
+  return JSON.stringify([
+    object._tag,
+    has(flags.IgnoreObjectSource) ? [] : [CimName.fold(server), CimName.fold(namespace)],
+    !isClass && has(flags.IgnoreClass) ? [] : [
+      CimName.fold(WbemObjects.className(object)),
+      CimName.fold(isClass ? object.superclass ?? "" : ""),
+      qualifiers(body.carrier.inForce())
+    ],
+    properties,
+    isClass
+      ? body.methods().map((
+        method
+      ) => [CimName.fold(method.name), signature(method), qualifiers(method.carrier.inForce())])
+      : []
+  ])
+}

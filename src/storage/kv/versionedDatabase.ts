@@ -1,0 +1,446 @@
+/**
+ * A `StoreBackend` over a storage that has compare-and-set and no transactions. Its keys and values are in `versionedValues`.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import type { ClassOf } from "../../engine/Footprint.ts"
+import * as Snapshot from "../../engine/state/Snapshot.ts"
+import * as CimName from "../../model/CimName.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import { isTaken } from "../refusedRows.ts"
+import { contentsOf, nextVersion } from "../rowStore.ts"
+import { wbemError } from "../sql/failures.ts"
+import type { RowId } from "../../codec/storedForm.ts"
+import {
+  type Ask,
+  type Commit,
+  Conflict,
+  type Contents,
+  type Dump,
+  type Found,
+  inEffect,
+  type InstanceRow,
+  type SchemaChanges,
+  type StoreBackend,
+  thrown,
+  type Wanted
+} from "../rowDatabase.ts"
+import { formValues, prepare } from "./migration.ts"
+import {
+  add,
+  formKey,
+  idOf,
+  namespaceOf,
+  part,
+  rowKey,
+  rowOf,
+  rowsOf,
+  rowText,
+  type RowValue,
+  schemaKey,
+  schemaText,
+  spaceKey,
+  spaceOf,
+  spacePrefix,
+  spaceText,
+  type SpaceValue,
+  split,
+  type Tally,
+  tallyKey,
+  tallyKeys,
+  tallyOf,
+  tallyText,
+  type Versioned,
+  type VersionedStorage
+} from "./values.ts"
+import type { StoreFailure } from "../../emulator/StoreFailure.ts"
+
+type Failing<A> = Effect.Effect<A, WbemError | Conflict>
+
+const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
+  Effect.mapError(
+    effect,
+    (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, false)
+  )
+
+const inTheWay: Failing<never> = Effect.fail(new Conflict())
+
+/** What fails by throwing a status. */
+const caught = <A>(work: () => Failing<A>): Failing<A> => {
+  try {
+    return work()
+  } catch (error) {
+    return thrown(error)
+  }
+}
+
+/** What one attempt has read, with the versions it was read at. */
+class Session {
+  private readonly storage: VersionedStorage
+  /** What the attempt rests on. */
+  readonly held: Map<string, Versioned | undefined> = new Map()
+  /** What was read along and will only count if it is used. */
+  private readonly spare: Map<string, Versioned | undefined> = new Map()
+  private readonly ranges: Map<string, ReadonlyMap<string, string>> = new Map()
+
+  constructor(storage: VersionedStorage) {
+    this.storage = storage
+  }
+
+  private forget(): void {
+    this.held.clear()
+    this.spare.clear()
+    this.ranges.clear()
+  }
+
+  /** Reads what was not read yet, and along with it what may be needed later. */
+  read(keys: Iterable<string>, along: Iterable<string> = []): Failing<void> {
+    const wanted = new Set(keys)
+    for (const key of wanted) if (this.spare.has(key)) this.held.set(key, this.spare.get(key))
+    const missing = [...wanted].filter((key) => !this.held.has(key))
+    const besides = [...new Set(along)].filter((key) => !wanted.has(key))
+    if (missing.length === 0) return Effect.void
+    return Effect.map(asked(this.storage.rows([...missing, ...besides])), (found) => {
+      missing.forEach((key, i) => this.held.set(key, found[i]))
+      besides.forEach((key, i) => this.spare.set(key, found[missing.length + i]))
+    })
+  }
+
+  /** Reads all keys that begin so. */
+  range(prefix: string): Failing<ReadonlyArray<readonly [key: string, value: string]>> {
+    return Effect.map(asked(this.storage.range(prefix)), (found) => {
+      for (const [key, held] of found) this.held.set(key, held)
+      this.ranges.set(prefix, new Map(found.map(([key, { version }]) => [key, version])))
+      return found.map(([key, { value }]) => [key, value] as const)
+    })
+  }
+
+  /** Whether all that was read was there at one moment: it still is, and no version comes again. */
+  verify(): Failing<void> {
+    const keys = [...this.held.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
+    if (this.ranges.size === 0 && keys.length < 2) return Effect.void
+    const compareKeys = keys.length === 0 ? Effect.void : Effect.flatMap(
+      asked(this.storage.rows(keys)),
+      (now) => keys.every((key, i) => this.held.get(key)?.version === now[i]?.version) ? Effect.void : inTheWay
+    )
+    const compareRanges = Effect.forEach(
+      this.ranges,
+      ([prefix, was]) =>
+        Effect.flatMap(
+          asked(this.storage.range(prefix)),
+          (now) =>
+            now.length === was.size && now.every(([key, { version }]) => was.get(key) === version)
+              ? Effect.void
+              : inTheWay
+        ),
+      { discard: true }
+    )
+    return Effect.zipRight(compareKeys, compareRanges)
+  }
+
+  space(namespace: string): SpaceValue | undefined {
+    const text = this.held.get(spaceKey(namespace))?.value
+    return text === undefined ? undefined : spaceOf(text)
+  }
+
+  /** How many instances a namespace has, by class, as far as the tallies were read. */
+  private counted(namespace: string): Tally {
+    const all: Tally = new Map()
+    for (const key of tallyKeys(namespace)) {
+      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
+    }
+    return all
+  }
+
+  load({ classes, counts, namespaces, rows }: Wanted): Failing<Found> {
+    this.forget()
+    const populated = [...new Set([...classes, ...counts].map(({ namespace }) => namespace))]
+    const keys = [
+      ...namespaces.map(spaceKey),
+      ...rows.map(rowKey),
+      ...populated.flatMap(tallyKeys)
+    ]
+    const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
+    return Effect.flatMap(this.read(keys, along), () =>
+      caught(() => {
+        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const instances: Array<InstanceRow> = []
+        for (const id of rows) {
+          const text = this.held.get(rowKey(id))?.value
+          if (text !== undefined) {
+            instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
+          }
+        }
+        const spaces = new Map<string, SpaceValue>()
+        const damaged = new Map<string, string>()
+        for (const namespace of namespaces) {
+          const space = this.space(namespace)
+          if (space?.damage !== undefined) damaged.set(namespace, space.damage)
+          else if (space?.alive === true) spaces.set(namespace, space)
+        }
+        const found = {
+          namespaces: spaces,
+          damaged: damaged.size === 0 ? undefined : damaged,
+          instances,
+          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+        }
+        return Effect.as(
+          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          found
+        )
+      }))
+  }
+
+  /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
+  private members(
+    { className, namespace }: ClassOf,
+    tally: Tally | undefined,
+    into: Array<InstanceRow>
+  ): Failing<void> {
+    const counted = tally?.get(className)
+    if (counted === undefined) return Effect.void
+    return Effect.map(this.range(rowsOf(namespace, counted.root)), (found) => {
+      for (const [key, text] of found) {
+        const row = rowOf(text)
+        if (row.className === className) into.push({ ...idOf(key), ...row })
+      }
+    })
+  }
+
+  /** Every schema row of a namespace that was read. They are of one moment: the namespace has the same version after as before. */
+  schema(namespace: string): Failing<SchemaChanges | undefined> {
+    const key = spaceKey(namespace)
+    const space = this.space(namespace)
+    if (space?.alive !== true) return Effect.succeed(undefined)
+    return Effect.flatMap(
+      asked(this.storage.range(`schema/${part(namespace)}/`)),
+      (found) =>
+        Effect.flatMap(
+          asked(this.storage.rows([key])),
+          ([now]) =>
+            now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed({
+              name: space.name,
+              version: { counter: space.counter, token: space.token },
+              isComplete: true,
+              rows: found.flatMap(([at, { value }]) => {
+                const { root, key: name } = idOf(at)
+                const { damage, rest } = split(value)
+                return rest === "" ? [] : [{ root, key: name, body: rest, damage }]
+              })
+            })
+        )
+    )
+  }
+
+  /** Sets what was decided, over what was read. */
+  write(commit: Commit): Failing<void> {
+    const needed = [
+      ...commit.guards.map(([namespace]) => spaceKey(namespace)),
+      ...commit.bumps.map(([namespace]) => spaceKey(namespace)),
+      ...commit.namespaces.map(({ namespace }) => spaceKey(namespace)),
+      ...commit.schema.map(schemaKey),
+      ...commit.instances.map(({ key, namespace }) => tallyKey(namespace, key))
+    ]
+    return Effect.flatMap(this.read(needed), () => {
+      for (const [namespace, token] of commit.guards) if (this.space(namespace)?.token !== token) return inTheWay
+      // Rows that nobody looked for were presumed absent.
+      for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
+      return caught(() => this.set(written(commit, this)))
+    })
+  }
+
+  /** Writes, if all that was read is as it was. */
+  set(values: ReadonlyMap<string, string | undefined>): Failing<void> {
+    for (const key of values.keys()) if (!this.held.has(key)) this.held.set(key, undefined)
+    const compared = Array.from(this.held, ([key, held]) => [key, held?.version] as const)
+    return Effect.flatMap(
+      Effect.mapError(
+        this.storage.commit(compared, [...values]),
+        (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, true)
+      ),
+      (done) => done ? Effect.void : inTheWay
+    )
+  }
+
+  tally(key: string): Tally {
+    return tallyOf(key, this.held.get(key)?.value)
+  }
+
+  row(id: RowId): RowValue | undefined {
+    const text = this.held.get(rowKey(id))?.value
+    return text === undefined ? undefined : rowOf(text)
+  }
+}
+
+/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
+const sorted = (
+  found: ReadonlyArray<readonly [key: string, value: string]>
+): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
+  const alive: Array<SpaceValue> = []
+  const damaged = new Map<string, string>()
+  for (const [key, text] of found) {
+    const space = spaceOf(text)
+    if (space.damage !== undefined) damaged.set(namespaceOf(key), space.damage)
+    else if (space.alive) alive.push(space)
+  }
+  return { alive, damaged: damaged.size === 0 ? undefined : damaged }
+}
+
+/** The values of a commit, by key. */
+const written = (commit: Commit, session: Session): ReadonlyMap<string, string | undefined> => {
+  const values = new Map<string, string | undefined>()
+  const spaces = new Map<string, SpaceValue>()
+  const token = commit.version
+  for (const [namespace] of commit.bumps) {
+    const before = session.space(namespace)
+    if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
+  }
+  for (const { alive, name, namespace } of commit.namespaces) {
+    const before = spaces.get(namespace) ?? session.space(namespace)
+    if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
+    else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
+  }
+  for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
+  for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
+  const tallies = new Map<string, Tally>()
+  for (const row of commit.instances) {
+    const before = session.row(row)
+    values.set(rowKey(row), row.body === undefined ? undefined : rowText(commit.version, row.className, row.body))
+    if (before?.className === (row.body === undefined ? undefined : row.className)) continue
+    const key = tallyKey(row.namespace, row.key)
+    const tally = tallies.get(key) ?? session.tally(key)
+    tallies.set(key, tally)
+    if (before !== undefined) add(tally, before.className, row.root, -1)
+    if (row.body !== undefined) add(tally, row.className, row.root, 1)
+  }
+  for (const [key, tally] of tallies) values.set(key, tallyText(commit.version, tally))
+  return values
+}
+
+/** The prefixes of all that a storage holds of a store, besides its form. */
+const everything: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
+
+/** The values of a storage that is to hold just this. What it knows of and is not to be there stays behind as gone. */
+const replaced = (contents: Contents, session: Session): ReadonlyMap<string, string | undefined> => {
+  const token = contents.version
+  const values = new Map<string, string | undefined>()
+  const spaces = new Map<string, SpaceValue>()
+  for (const [key, held] of session.held) {
+    if (held === undefined) continue
+    if (key.startsWith(spacePrefix)) {
+      const before = spaceOf(held.value)
+      if (before.damage === undefined) {
+        spaces.set(CimName.fold(before.name), { ...before, counter: before.counter + 1, token, alive: false })
+      } else values.set(key, undefined)
+    } else if (!key.startsWith("schema/")) values.set(key, undefined)
+  }
+  for (const name of contents.namespaces) {
+    const namespace = CimName.fold(name)
+    spaces.set(namespace, { name, counter: spaces.get(namespace)?.counter ?? 1, token, alive: true })
+  }
+  for (const key of session.held.keys()) {
+    if (key.startsWith("schema/")) values.set(key, schemaText(token, undefined))
+  }
+  for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
+  for (const row of contents.schema) values.set(schemaKey(row), schemaText(token, row.body))
+  const tallies = new Map<string, Tally>()
+  for (const row of contents.instances) {
+    values.set(rowKey(row), rowText(contents.version, row.className, row.body))
+    const key = tallyKey(row.namespace, row.key)
+    const tally: Tally = tallies.get(key) ?? new Map()
+    tallies.set(key, tally)
+    add(tally, row.className, row.root, 1)
+  }
+  for (const [key, tally] of tallies) values.set(key, tallyText(contents.version, tally))
+  return values
+}
+
+/** The backend. */
+export const make = (storage: VersionedStorage): StoreBackend => {
+  let ready = false
+  /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
+  const begin: Failing<void> = Effect.suspend(() => {
+    const session = new Session(storage)
+    const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
+    return session.set(new Map([...contents, ...formValues]))
+  })
+  const prepared: Failing<void> = Effect.suspend(() =>
+    ready ? Effect.void : Effect.map(prepare(storage, begin), () => {
+      ready = true
+    })
+  )
+  const attempt = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
+    Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
+  const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
+    attempt((session) => Effect.flatMap(use(session), (value) => Effect.as(session.verify(), value)))
+  const answering = (session: Session) => (ask: Ask): Failing<unknown> => {
+    switch (ask._tag) {
+      case "Load":
+        return session.load(ask.wanted)
+      case "SchemaChangesSince":
+        return session.schema(ask.namespace)
+      case "Write":
+        return Effect.as(session.write(ask.commit), true)
+    }
+  }
+  return {
+    reading: (look) => looking((session) => inEffect(answering(session))(look)),
+    writing: (work) =>
+      attempt((session) => {
+        let wrote = false
+        const answer = answering(session)
+        const writing = inEffect((ask) => {
+          wrote ||= ask._tag === "Write"
+          return answer(ask)
+        })(work)
+        // What is set was compared on the way; what comes to nothing has to be compared too.
+        return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
+      }),
+    // A commit that compares what cannot be writes nothing; most services look at its size first.
+    wouldTake: (commit) => {
+      const values = written(commit, new Session(storage))
+      const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
+      return isTaken(Effect.mapError(
+        storage.commit([[formKey, "none"], ...compared], [...values]),
+        (failure) => wbemError(failure, false)
+      ))
+    },
+    namespaces: looking((session) =>
+      Effect.map(
+        session.range(spacePrefix),
+        (found) => {
+          const { alive, damaged } = sorted(found)
+          return { names: alive.map(({ name }) => name), damaged }
+        }
+      )
+    ),
+    dump: looking((session) =>
+      Effect.map(
+        Effect.all([session.range(spacePrefix), session.range("schema/"), session.range("row/")]),
+        ([spaces, schema, rows]): Dump => {
+          const { alive, damaged } = sorted(spaces)
+          return {
+            namespaces: alive.map(({ name }) => name).sort(CimName.compare),
+            damaged,
+            schema: schema.flatMap(([key, text]) => {
+              const { damage, rest } = split(text)
+              return rest === "" ? [] : [{ ...idOf(key), body: rest, damage }]
+            }),
+            instances: rows.map(([key, text]) => {
+              const { body, damage } = rowOf(text)
+              return { ...idOf(key), body, damage }
+            })
+          }
+        }
+      )
+    ),
+    replace: (contents) =>
+      attempt((session) =>
+        Effect.flatMap(
+          Effect.forEach(everything, (prefix) => session.range(prefix), { discard: true }),
+          () => session.set(replaced(contents, session))
+        )
+      )
+  }
+}

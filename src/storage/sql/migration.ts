@@ -1,0 +1,205 @@
+/**
+ * The second form of the tables of a SQL store (`formTwo` says what changes in the rows). It runs in the transaction of the migrator,
+ * so a migration that fails leaves the store as it was.
+ *
+ * Besides its rows a store gets:
+ *
+ * - a token and a history of tokens for each namespace (`storeBackend.SchemaVersion`). The counter of a namespace gets another name, so
+ *   a process of an older version that has the store open fails at its next statement, before it writes anything.
+ * - in PostgreSQL, a column for keys that are too long for an index (`postgresKeys`).
+ *
+ * What was kept of deleted namespaces and schema rows goes: no process of form 2 has seen them.
+ *
+ * @internal
+ */
+import * as FormTwo from "../../codec/migration/formTwo.ts"
+import { nextVersion } from "../rowStore.ts"
+import { shown } from "./sqlDatabase.ts"
+import type { Row, Statements } from "./statements.ts"
+import { rowsOf, select } from "../sqlite/queries.ts"
+import type { Dialect } from "./tableStatements.ts"
+import type { RowId } from "../../codec/storedForm.ts"
+
+/** The statements that change the tables; the tables of form 1 have rows then. */
+export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => [
+  "alter table effect_wmi_namespace rename column version to counter",
+  `alter table effect_wmi_namespace add column token ${integer} not null default 0`,
+  "alter table effect_wmi_namespace add column history text not null default ''",
+  ...(index !== undefined
+    ? ["alter table effect_wmi_schema add column long text", "alter table effect_wmi_instance add column long text"]
+    : [])
+]
+
+/** Instance rows that are looked at in one statement. */
+const pageSize = 1000
+
+/** What is no text is damaged, and its row stays where it is. */
+const storedRow = (row: Row): FormTwo.StoredRow => ({
+  namespace: shown(row["namespace"]),
+  root: shown(row["root"]),
+  key: shown(row["key"]),
+  body: shown(row["body"])
+})
+
+/** Rows of a statement. Text of SQLite may be damaged, and not every driver survives that. */
+function* reading(
+  dialect: Dialect,
+  columns: ReadonlyArray<string>,
+  sql: string,
+  parameters: ReadonlyArray<unknown> = []
+): Statements<ReadonlyArray<Row>> {
+  return dialect.index === undefined
+    ? yield* rowsOf(select(columns, sql), parameters, "Bytes")
+    : yield [inDialect(dialect)(sql), parameters]
+}
+
+const rowColumns = ["namespace", "root", "key", "body"]
+
+/** Parameters are written `?`; PostgreSQL numbers them. */
+const inDialect = ({ index }: Dialect) => (sql: string): string => {
+  let n = 0
+  return index !== undefined ? sql.replace(/\?/g, () => `$${++n}`) : sql
+}
+
+/** Whether a text has a character beyond ASCII: such rows, and only they, are read whole. */
+const isBeyondAscii = ({ index }: Dialect, column: string): string =>
+  index !== undefined
+    ? `octet_length(convert_to(${column}, 'UTF8')) <> char_length(${column})`
+    : `length(cast(${column} as blob)) <> length(${column})`
+
+/** Brings the rows of tables that were just altered to form 2; answers with what has to be said. */
+export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.Twins>> {
+  const say = inDialect(dialect)
+  yield ["delete from effect_wmi_schema where body is null"]
+  yield ["delete from effect_wmi_namespace where not alive"]
+  const spaces = yield* reading(
+    dialect,
+    ["folded", "name"],
+    "select folded, name from effect_wmi_namespace order by folded"
+  )
+  const schema = yield* reading(
+    dialect,
+    rowColumns,
+    "select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"
+  )
+  const migration = FormTwo.make(
+    spaces.map((row) => ({ folded: shown(row["folded"]), name: shown(row["name"]) })),
+    schema.map(storedRow)
+  )
+  const version = nextVersion()
+
+  for (const { from, name, to } of migration.spaces) {
+    yield [
+      say(`update effect_wmi_namespace set folded = ?, name = ?, counter = counter + 1, token = ${version},
+        history = ',${version},' where folded = ?`),
+      [dialect.index?.namespace(to) ?? to, name, from]
+    ]
+  }
+  yield* write(dialect, migration.placed(migration.schema, () => undefined), "effect_wmi_schema", version)
+
+  const targets: Array<FormTwo.Target> = []
+  for (const row of yield* affected(dialect, migration)) {
+    const target = migration.instance(row)
+    if (target !== undefined && (FormTwo.isChanged(target) || isReindexed(dialect, target.to))) targets.push(target)
+  }
+  const occupants = new Map<string, string>()
+  for (const { to } of targets.filter(FormTwo.isMoved)) {
+    const [found] = yield* reading(
+      dialect,
+      rowColumns,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
+      [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
+    )
+    if (found !== undefined) occupants.set(placeOf(to), shown(found["body"]))
+  }
+  for (const { from } of targets) if (from !== undefined) occupants.delete(placeOf(from))
+  const placed = migration.placed(targets, (at) => occupants.get(placeOf(at)))
+  yield* write(dialect, placed, "effect_wmi_instance", version)
+  return migration.twins
+}
+
+const placeOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
+
+/** Whether the text of an index column changes. */
+const isReindexed = ({ index }: Dialect, { key, namespace }: RowId): boolean =>
+  index !== undefined && (index.key(key) !== key || index.namespace(namespace) !== namespace)
+
+/** The instance rows that may change: those that the fold changes, and those of classes that have another key root now. */
+function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<ReadonlyArray<FormTwo.StoredRow>> {
+  const found = new Map<string, FormTwo.StoredRow>()
+  const classes = yield* reading(
+    dialect,
+    ["namespace", "root", "class"],
+    "select distinct namespace, root, class from effect_wmi_instance"
+  )
+  for (const one of classes) {
+    const [namespace, root, className] = [shown(one["namespace"]), shown(one["root"]), shown(one["class"])]
+    const now = migration.rootOf(namespace, className)
+    if (now === undefined || now === root) continue
+    const rows = yield* reading(
+      dialect,
+      rowColumns,
+      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?",
+      [namespace, root, className]
+    )
+    for (const row of rows.map(storedRow)) found.set(placeOf(row), row)
+  }
+  const concerned = [
+    ...["namespace", "root", "key", "body"].map((column) => isBeyondAscii(dialect, column)),
+    ...(dialect.index !== undefined ? ["char_length(namespace) > 200", "char_length(key) > 300"] : [])
+  ].join(" or ")
+  let from: RowId = { namespace: "", root: "", key: "" }
+  for (;;) {
+    const rows = yield* reading(
+      dialect,
+      rowColumns,
+      `select namespace, root, key, body from effect_wmi_instance
+        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`,
+      [from.namespace, from.root, from.key]
+    )
+    const before = placeOf(from)
+    for (const row of rows.map(storedRow)) {
+      from = row
+      if (FormTwo.isAffected(row) || isReindexed(dialect, row)) found.set(placeOf(row), row)
+    }
+    // A place that is damaged may stand elsewhere than it reads; then the next page would be this one.
+    if (rows.length < pageSize || placeOf(from) === before) return [...found.values()]
+  }
+}
+
+/** Writes what changes: rows that leave a place first, then those that come to one. */
+function* write(
+  dialect: Dialect,
+  targets: ReadonlyArray<FormTwo.Target>,
+  table: "effect_wmi_schema" | "effect_wmi_instance",
+  version: number
+): Statements<void> {
+  const say = inDialect(dialect)
+  const changed = targets.filter((target) => FormTwo.isChanged(target) || isReindexed(dialect, target.to))
+  for (const { from } of changed) {
+    if (from === undefined) continue
+    yield [
+      say(`delete from ${table} where namespace = ? and root = ? and key = ?`),
+      [from.namespace, from.root, from.key]
+    ]
+  }
+  const { index } = dialect
+  const [column, value] = index === undefined ? ["", ""] : [", long", ", ?"]
+  for (const target of changed) {
+    const { key, namespace, root } = target.to
+    const place = [index?.namespace(namespace) ?? namespace, root, index?.key(key) ?? key]
+    const rest = [target.body, ...(index === undefined ? [] : [index.long(key) ?? null])]
+    yield FormTwo.isOfSchema(target)
+      ? [
+        say(
+          `insert into effect_wmi_schema (namespace, root, key, version, body${column}) values (?, ?, ?, 1, ?${value})`
+        ),
+        [...place, ...rest]
+      ]
+      : [
+        say(`insert into effect_wmi_instance (namespace, root, key, class, version, body${column})
+          values (?, ?, ?, ?, ${version}, ?${value})`),
+        [...place, target.className, ...rest]
+      ]
+  }
+}

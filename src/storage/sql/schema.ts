@@ -1,0 +1,144 @@
+/**
+ * The tables of a store, made and brought up to date by `@effect/sql`'s migrator. Every statement here is plain: no extension,
+ * no trigger, no sequence, no type that a PostgreSQL-compatible database would lack.
+ *
+ * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema: a counter, the token of the
+ *   last change and a history of tokens. A namespace that was deleted keeps its row, so that the next one of its name goes on counting.
+ * - `effect_wmi_schema`: classes and instances of system classes, each with the counter it was last changed at; deleted ones without
+ *   a body, so that processes that know them hear of the deletion.
+ * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
+ *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
+ *
+ * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
+ * namespace, class and instance of a system class, and none for other instances. A dump that is restored into a new store leaves them
+ * behind.
+ *
+ * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
+ *
+ * @internal
+ */
+import * as Migrator from "@effect/sql/Migrator"
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Snapshot from "../../engine/state/Snapshot.ts"
+import * as CimName from "../../model/CimName.ts"
+import { failureOf } from "./failures.ts"
+import { warning } from "../../codec/migration/formTwo.ts"
+import { inTurn } from "./sqlDatabase.ts"
+import { altering, toFormTwo } from "./migration.ts"
+import { postgres } from "../postgres/keys.ts"
+import { creating, type Dialect, sqlite } from "./tableStatements.ts"
+import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
+import * as StoredForm from "../../codec/storedForm.ts"
+
+/** Where the migrator keeps what it has done. */
+export const migrations = "effect_wmi_migration"
+
+const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
+  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })
+
+/** What a store holds that nobody has written to yet: the namespaces that every server has. */
+const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
+  const empty = Snapshot.empty()
+  return Effect.all([
+    ...creating(dialectOf(sql)).map((statement) => sql.unsafe(statement)),
+    ...Snapshot.namespaces(empty).map((name) =>
+      sql`insert into effect_wmi_namespace (folded, name, version, alive) values (${
+        CimName.fold(name)
+      }, ${name}, 1, true)`
+    ),
+    ...Snapshot.entries(empty).map(([namespace, root, key, object]) =>
+      sql`insert into effect_wmi_schema (namespace, root, key, version, body)
+        values (${namespace}, ${root}, ${StoredForm.writeKey(key)}, 1, ${StoredForm.write(object)})`
+    )
+  ], { discard: true })
+})
+
+/** From form 1 to form 2. */
+const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
+  const sql = client.withoutTransforms()
+  const dialect = dialectOf(sql)
+  return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
+    Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
+    Effect.flatMap((twins) => Effect.forEach(twins, (one) => Effect.logWarning(warning(one)), { discard: true }))
+  )
+})
+
+type Step = Effect.Effect<unknown, unknown, SqlClient.SqlClient>
+
+const steps: Readonly<Record<string, Step>> = { "0001_tables": first, "0002_tokens": second }
+
+/** The newest form of the tables that this version knows. */
+const newest = Object.keys(steps).length
+
+/** Why tables of this form cannot be used, if they cannot. */
+export const refusalOf = (form: number): StoreFailure | undefined =>
+  form > newest
+    ? new StoreFailure({
+      reason: "Newer",
+      detail: `its tables are of version ${form}, this library knows ${newest}`
+    })
+    : undefined
+
+/** The form that the tables have; none when there are no tables yet. */
+const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>, SqlError> =>
+  Effect.flatMap(
+    sql.onDialectOrElse({
+      pg: () => sql<{ readonly there: boolean }>`select to_regclass(${migrations}) is not null as there`,
+      orElse: () =>
+        sql<
+          { readonly there: boolean }
+        >`select count(*) > 0 as there from sqlite_master where type = 'table' and name = ${migrations}`
+    }),
+    ([row]) =>
+      row === undefined || !row.there ? Effect.succeed(Option.none()) : Effect.map(
+        sql<{ readonly newest: number | null }>`select max(migration_id) as newest from ${sql(migrations)}`,
+        ([at]) => Option.some(Number(at?.newest ?? 0))
+      )
+  )
+
+const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
+
+/** What a process that makes the file or the tables at the same time leads to. */
+const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
+
+const others = Schedule.exponential("5 millis", 1.5).pipe(
+  Schedule.union(Schedule.spaced("100 millis")),
+  Schedule.jittered,
+  Schedule.upTo("20 seconds")
+)
+
+/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
+export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
+
+/** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
+const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
+  Effect.sandbox,
+  Effect.mapError((cause) => failureOf(Cause.squash(cause))),
+  Effect.zipRight(Effect.flatMap(SqlClient.SqlClient, (sql) => Effect.mapError(version(sql), failureOf))),
+  Effect.flatMap((at) =>
+    Option.contains(at, newest)
+      ? Effect.void
+      : new StoreFailure({ reason: "Busy", detail: "somebody else is making the tables" })
+  )
+)
+
+/** Makes the tables, or brings them up to date; tables of a newer version are refused and stay as they are. */
+export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) =>
+    Effect.flatMap(
+      Effect.mapError(version(sql), failureOf),
+      (at): Effect.Effect<void, StoreFailure, SqlClient.SqlClient> => {
+        const known = Option.getOrElse(at, () => 0)
+        const refusal = refusalOf(known)
+        if (refusal !== undefined) return Effect.fail(refusal)
+        return known === newest ? Effect.void : migrate
+      }
+    )
+).pipe(afterOthers)

@@ -1,0 +1,171 @@
+/**
+ * One `SqlClient` over whichever synchronous SQLite the runtime has: the built-in `node:sqlite` (Node 22 and later, Deno, Bun), else
+ * the package `libsql` (Node 20).
+ *
+ * A file is looked at before anything is written to it: one of another program, or of a newer version, is refused and stays as it
+ * was. Commits are on the disk when they are answered (`synchronous=FULL`, write-ahead log).
+ *
+ * @since 0.1.0
+ */
+import * as Reactivity from "@effect/experimental/Reactivity"
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { Connection } from "@effect/sql/SqlConnection"
+import { SqlError } from "@effect/sql/SqlError"
+import * as Statement from "@effect/sql/Statement"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
+import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
+import * as SlicedStore from "../rowStore.ts"
+import * as SqliteBackend from "./statements.ts"
+import { cannotOpen, copy, driverOf, isOver, isThere, open } from "./file.ts"
+import * as SqliteTransactions from "./transactions.ts"
+import type * as SqlStore from "../sql/SqlStore.ts"
+import { prepare } from "../sql/schema.ts"
+import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as StoreOverClient from "../sql/clientDriver.ts"
+
+/**
+ * Which file, and how firmly it is kept.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** A path; `:memory:` keeps everything in memory. A file that is not there is made. */
+  readonly filename: string
+  /**
+   * `FULL`, if not given: what was answered survives the loss of power. `NORMAL`: it survives the end of the process, and the loss
+   * of power costs the last commits but damages nothing.
+   */
+  readonly synchronous?: "FULL" | "NORMAL" | undefined
+}
+
+/**
+ * How a client's own transactions end when they fail. One that did not begin, because somebody else was writing, or that SQLite
+ * itself has ended, has nothing to take back: that would be a defect which hides what went wrong.
+ */
+const takeBack = "ROLLBACK"
+const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
+  const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
+    Effect.try({
+      try: () => driver.rows(sql, parameters),
+      catch: (cause) => new SqlError({ cause, message: "SQLite refused a statement" })
+    })
+  const rows: Connection["execute"] = (sql, parameters, transform) =>
+    transform === undefined ? run(sql, parameters) : Effect.map(run(sql, parameters), transform)
+  return {
+    execute: rows,
+    executeUnprepared: (sql, parameters, transform) =>
+      sql === takeBack
+        ? Effect.catchIf(rows(sql, parameters, transform), isOver, () => Effect.succeed([]))
+        : rows(sql, parameters, transform),
+    executeRaw: run,
+    executeValues: (sql, parameters) =>
+      Effect.map(run(sql, parameters), (found) => found.map((row) => Object.values(row))),
+    executeStream: (sql, parameters, transform) => Stream.fromIterableEffect(rows(sql, parameters, transform))
+  }
+}
+
+const clientOf = (
+  driver: SqliteTransactions.Driver
+): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
+  const connection = connectionOf(driver)
+  const lock = Effect.unsafeMakeSemaphore(1)
+  return SqlClient.make({
+    acquirer: lock.withPermits(1)(Effect.succeed(connection)),
+    transactionAcquirer: Effect.uninterruptibleMask((restore) =>
+      Effect.zipRight(
+        restore(lock.take(1)),
+        Effect.as(Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, lock.release(1))), connection)
+      )
+    ),
+    beginTransaction: "begin immediate",
+    rollback: takeBack,
+    compiler: Statement.makeCompilerSqlite(),
+    spanAttributes: [["db.system.name", "sqlite"]]
+  })
+}
+
+/**
+ * A client over one file.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options: Options
+): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
+  Effect.flatMap(Effect.flatMap(open(options), driverOf), clientOf)
+
+/**
+ * A client over one file, for whatever else is kept in it.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, StoreFailure> =>
+  Layer.provide(Layer.scoped(SqlClient.SqlClient, make(options)), Reactivity.layer)
+
+/**
+ * A store in one file.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
+  Layer.scoped(
+    NamespaceStore,
+    Effect.flatMap(Effect.flatMap(open(options), driverOf), (driver) =>
+      Effect.as(
+        // The tables are made through a client; after that nobody but the store uses the handle.
+        Effect.provideServiceEffect(
+          StoreOverClient.inNobodysTransaction(prepare),
+          SqlClient.SqlClient,
+          Effect.provide(clientOf(driver), Reactivity.layer)
+        ),
+        SlicedStore.make(
+          SqliteBackend.over(
+            SqliteTransactions.atOnce(driver, options),
+            SqliteTransactions.optimistic(driver, options),
+            driver.reads
+          ),
+          options
+        )
+      ))
+  )
+
+/**
+ * An emulated repository whose namespaces are kept in one file: `Wmi.layer(Sqlite.layer({ filename: "wmi.db" }))` in place of
+ * `Wmi.layerMemory`. It is apart from `Wmi` so that nobody else carries it.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: Options & SqlStore.Options
+): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
+  Layer.provide(EmulatedRepository.layer, layerStore(options))
+
+/**
+ * Copies a store into a new file, as it is at one moment, while others go on writing to it. The copy is a store of its own: open it
+ * to have a fork, keep it to have a restore point. Its free pages are left out. Of a copy that fails nothing stays.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const save = (
+  { filename, to }: { readonly filename: string; readonly to: string }
+): Effect.Effect<void, StoreFailure> =>
+  Effect.gen(function* () {
+    if (!(yield* isThere(filename))) {
+      return yield* new StoreFailure({ reason: "CannotOpen", detail: `${filename}: it is not there` })
+    }
+    if (yield* isThere(to)) {
+      return yield* new StoreFailure({ reason: "CannotOpen", detail: `${to}: it is there already` })
+    }
+    const handle = yield* open({ filename }, "Look")
+    yield* Effect.catchAll(copy(handle, to), cannotOpen(to))
+  }).pipe(Effect.scoped)

@@ -1,0 +1,416 @@
+/**
+ * A file with a store in it, over whichever synchronous SQLite the runtime has: the built-in `node:sqlite` (Node 22 and later, Deno,
+ * Bun), else the package `libsql` (Node 20). Whose file it is, is found out before anything is written to it.
+ *
+ * This is the one file below the command line that knows of runtimes.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { failureOf, wbemError } from "../sql/failures.ts"
+import type { Reads } from "./queries.ts"
+import type { Driver } from "./transactions.ts"
+import { afterOthers, migrations, refusalOf } from "../sql/schema.ts"
+import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
+
+/** Which file, and how firmly it is kept; `Sqlite.Options` says more. */
+export interface Options {
+  readonly filename: string
+  readonly synchronous?: "FULL" | "NORMAL" | undefined
+}
+
+/** A statement that is prepared. */
+interface Prepared {
+  /** Its rows, none for a statement that returns none. */
+  readonly rows: (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
+  /** How many rows it changed. */
+  readonly changes: (parameters: ReadonlyArray<unknown>) => number
+}
+
+/** The part of a SQLite handle that the client uses. */
+export interface Handle {
+  readonly exec: (sql: string) => void
+  readonly prepare: (sql: string) => Prepared
+  readonly close: () => void
+  /** See `Driver.check`. */
+  readonly check?: () => void
+  /** How its text is to be read. */
+  readonly reads: Reads
+}
+
+/** What the two drivers have in common. */
+interface AnyStatement {
+  readonly reader?: boolean
+  readonly all: (...parameters: ReadonlyArray<unknown>) => Array<Record<string, unknown>>
+  readonly run: (...parameters: ReadonlyArray<unknown>) => { readonly changes: number | bigint }
+}
+interface AnyDatabase {
+  /** Only `libsql` says it. */
+  readonly inTransaction?: boolean
+  readonly exec: (sql: string) => unknown
+  readonly prepare: (sql: string) => AnyStatement
+  readonly close: () => void
+}
+type AnyDriver = new (filename: string) => AnyDatabase
+
+const controls = /^\s*(begin|commit|end|rollback|savepoint|release)\b/i
+const answers = /\breturning\b/i
+const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
+
+/**
+ * `libsql` does not reset a statement that found somebody else writing. While it is about, what the connection looks at next is
+ * what it sees for ever, and it writes nothing any more. So what may find somebody is not kept, and writes what is kept only where
+ * it finds nobody: in a transaction that has begun as a writer.
+ */
+const asWriter =
+  <A>(database: AnyDatabase, run: (parameters: ReadonlyArray<unknown>) => A) =>
+  (parameters: ReadonlyArray<unknown>): A => {
+    if (database.inTransaction !== false) return run(parameters)
+    database.exec("begin immediate")
+    try {
+      const answer = run(parameters)
+      database.exec("commit")
+      return answer
+    } catch (error) {
+      rollBack(database)
+      throw error
+    }
+  }
+
+/** SQLite may have ended the transaction itself. */
+const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
+  try {
+    database.exec("rollback")
+  } catch (error) {
+    if (!isOver(error)) throw error
+  }
+}
+
+export const isOver = (error: unknown): boolean => /no transaction is active/.test(failureOf(error).message)
+
+const adapt = (database: AnyDatabase): Handle => ({
+  // `libsql` ends the process when it meets text that is not UTF-8.
+  reads: database.inTransaction === undefined ? "Text" : "Bytes",
+  exec: (sql) => void database.exec(sql),
+  close: () => database.close(),
+  prepare: (sql) => {
+    const resets = database.inTransaction === undefined
+    const isWrite = writes.test(sql)
+    if (controls.test(sql)) {
+      const run = (): void => void database.exec(sql)
+      return { rows: () => (run(), []), changes: () => (run(), 0) }
+    }
+    const statement = database.prepare(sql)
+    const silent = statement.reader === undefined ? isWrite && !answers.test(sql) : !statement.reader
+    const rows: Prepared["rows"] = silent
+      ? (parameters) => (statement.run(...parameters), [])
+      : (parameters) => statement.all(...parameters)
+    const changes: Prepared["changes"] = (parameters) => Number(statement.run(...parameters).changes)
+    return resets || !isWrite
+      ? { rows, changes }
+      : { rows: asWriter(database, rows), changes: asWriter(database, changes) }
+  }
+})
+
+/** Found once, and only when a file is opened: a name that no bundler can follow, because most bundles need neither. */
+const driver: Effect.Effect<AnyDriver, StoreFailure> = Effect.tryPromise({
+  try: async () => {
+    const [builtIn, optional] = ["node:sqlite", "libsql"]
+    const found = await import(builtIn!).then(
+      (module: { readonly DatabaseSync?: AnyDriver }) => module.DatabaseSync,
+      () => undefined
+    )
+    return found ?? (await import(optional!) as { readonly default: AnyDriver }).default
+  },
+  catch: (cause) => new StoreFailure({ reason: "NoDriver", cause })
+})
+
+/** "WMI1": the mark that SQLite keeps for programs in the head of their files. */
+const applicationId = 0x574d4931
+/** "WMI2" to "WMI9" are for versions whose files this one must not even open, because a log beside them would be taken in. */
+const isNewerMark = (mark: number): boolean => mark > applicationId && mark <= applicationId + 8
+
+/** The part of `node:fs/promises` that is used. */
+interface Files {
+  readonly stat: (path: string) => Promise<{ readonly isDirectory: () => boolean }>
+  readonly access: (path: string, mode: number) => Promise<void>
+  readonly rename: (from: string, to: string) => Promise<void>
+  readonly open: (path: string, flags: "wx") => Promise<{ readonly close: () => Promise<void> }>
+  readonly unlink: (path: string) => Promise<void>
+}
+
+const files = (): Promise<Files> => {
+  const name = "node:fs/promises"
+  return import(name) as Promise<Files>
+}
+
+/** Whether anything stands where a file should be, as far as one can look. */
+export const isThere = (filename: string): Effect.Effect<boolean> =>
+  Effect.promise(() => files().then((fs) => fs.stat(filename)).then(() => true, () => false))
+
+const [mayRead, mayWrite] = [4, 2]
+
+/** The code of the system, if it refuses. */
+const refusalOfSystem = (asked: Promise<unknown>): Promise<string | undefined> =>
+  asked.then(() => undefined, (error: { readonly code?: string }) => error.code)
+
+const unexplained: ReadonlySet<StoreReason> = new Set(["CannotOpen", "NotADatabase", "Disk", "Other"])
+const noRight: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"])
+
+/**
+ * Why a file does not open, which SQLite does not say: asked of the system, without opening it. A disk that may only be read is told by
+ * what would change nothing, because not every runtime asks the system for rights.
+ */
+const explained = async (filename: string, reason: StoreReason): Promise<StoreReason> => {
+  if (!unexplained.has(reason)) return reason
+  const fs = await files()
+  const found = await fs.stat(filename).catch(() => undefined)
+  if (found?.isDirectory() === true) return "Directory"
+  if (reason === "NotADatabase") return reason
+  if (await refusalOfSystem(fs.rename(filename, filename)) === "EROFS") return "ReadOnly"
+  if (noRight.has(await refusalOfSystem(fs.access(filename, mayRead)))) return "Denied"
+  if (noRight.has(await refusalOfSystem(fs.access(filename, mayWrite)))) return "ReadOnly"
+  const folder = filename.replace(/[^/\\]*$/, "") || "."
+  return noRight.has(await refusalOfSystem(fs.access(folder, mayWrite))) ? "Denied" : reason
+}
+
+export const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<never, StoreFailure> =>
+  Effect.flatMap(
+    Effect.promise(() => explained(filename, failure.reason)),
+    (reason) =>
+      new StoreFailure({
+        reason,
+        detail: failure.detail === undefined ? filename : `${filename}: ${failure.detail}`,
+        cause: failure.cause
+      })
+  )
+
+/** The one number that a statement answers with. */
+const numberOf = (handle: Handle, sql: string): number =>
+  Number(Object.values(handle.prepare(sql).rows([])[0] ?? {})[0] ?? 0)
+
+/** Refuses tables of a newer version. */
+const checkVersion = (handle: Handle): void => {
+  const there = numberOf(handle, `select count(*) from sqlite_master where type = 'table' and name = '${migrations}'`)
+  const refusal = there === 0 ? undefined : refusalOf(
+    numberOf(handle, `select cast(max(migration_id) as integer) from ${migrations}`) // what is damaged may be text
+  )
+  if (refusal !== undefined) throw refusal
+}
+
+/** Looks whose file it is, and refuses one that is not for us. */
+const look = (handle: Handle): "Ours" | "New" => {
+  const pages = numberOf(handle, "pragma page_count") // before the mark, which may be set by somebody this very moment
+  const mark = numberOf(handle, "pragma application_id")
+  if (mark === applicationId) {
+    checkVersion(handle)
+    return "Ours"
+  }
+  if (isNewerMark(mark)) throw new StoreFailure({ reason: "Newer" })
+  // One of another program may have no tables yet, or all of them in a log. Ours has its mark before it has anything else.
+  if (mark !== 0 || pages > 0) throw new StoreFailure({ reason: "NotOurs" })
+  return "New"
+}
+
+/** What nobody has to look at twice. */
+const refused: ReadonlySet<StoreReason> = new Set(["NotOurs", "Newer", "NotADatabase"])
+
+/**
+ * The same without a trace: SQLite takes the file for one that nobody changes, so it locks nothing, recovers nothing and makes no
+ * files beside it. What it cannot tell so (a file that is not there, one that is just being written) is left to the look that follows.
+ *
+ * The header could be read without SQLite, but to close a file takes away the locks that this process has on it, which another
+ * connection may rely on; SQLite knows of its own.
+ */
+const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, StoreFailure> =>
+  filename === ":memory:" ? Effect.void : Effect.flatMap(
+    Effect.promise(async () => {
+      const name = "node:url"
+      const url = await import(name) as { readonly pathToFileURL: (path: string) => { readonly href: string } }
+      return `${url.pathToFileURL(filename).href}?mode=ro&immutable=1`
+    }),
+    (uri) =>
+      Effect.suspend(() => {
+        let handle: Handle | undefined
+        try {
+          handle = adapt(new Driver(uri))
+          look(handle)
+          return Effect.void
+        } catch (error) {
+          const failure = error instanceof StoreFailure ? error : failureOf(error)
+          return refused.has(failure.reason) ? Effect.fail(failure) : Effect.void
+        } finally {
+          handle?.close()
+        }
+      })
+  )
+
+/**
+ * A new one gets our mark, in a transaction that is there before anything else: so the mark stands in the file itself, never only
+ * in a log beside it. Of several who find it new, the first marks it and the others find it marked.
+ */
+const claim = (handle: Handle): void => {
+  if (look(handle) === "Ours") return
+  handle.exec("begin immediate")
+  try {
+    const mark = numberOf(handle, "pragma application_id")
+    if (mark !== applicationId) {
+      if (mark !== 0 || numberOf(handle, "select count(*) from sqlite_master") > 0) {
+        throw new StoreFailure({ reason: "NotOurs" })
+      }
+      handle.exec(`pragma application_id = ${applicationId}`)
+    }
+    handle.exec("commit")
+  } catch (error) {
+    rollBack(handle)
+    throw error
+  }
+}
+
+const checkOurs = (handle: Handle): void => {
+  if (look(handle) === "New") throw new StoreFailure({ reason: "NotADatabase", detail: "it is empty" })
+}
+
+const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
+  "pragma journal_mode = wal",
+  `pragma synchronous = ${synchronous}`,
+  "pragma busy_timeout = 0" // SQLite waits by blocking the process; the store waits for it
+]
+
+/** While a file is opened somebody may be making its tables. */
+const openingTimeout = "pragma busy_timeout = 5000"
+
+/** Opens a file of ours: `Make` it if there is none, or only `Look` at one that is there, and change nothing. */
+export const open = (
+  { filename, synchronous = "FULL" }: Options,
+  what: "Make" | "Look" = "Make"
+): Effect.Effect<Handle, StoreFailure, Scope.Scope> =>
+  Effect.flatMap(driver, (Driver) =>
+    Effect.zipRight(
+      lookFirst(Driver, filename),
+      Effect.acquireRelease(
+        Effect.try({ try: () => adapt(new Driver(filename)), catch: failureOf }),
+        (handle) => Effect.sync(() => handle.close())
+      )
+    )).pipe(
+      Effect.tap((handle) =>
+        afterOthers(Effect.try({
+          try: () => {
+            handle.exec(openingTimeout)
+            if (what === "Look") return checkOurs(handle)
+            claim(handle)
+            for (const pragma of pragmas(synchronous)) handle.exec(pragma)
+          },
+          catch: (error) => error instanceof StoreFailure ? error : failureOf(error)
+        }))
+      ),
+      Effect.flatMap((handle) =>
+        Effect.map(
+          Effect.promise(() => checkOf(filename).catch(() => undefined)),
+          (check): Handle => check === undefined ? handle : { ...handle, check }
+        )
+      ),
+      Effect.catchAll(cannotOpen(filename))
+    )
+
+/** What identifies a file. */
+interface FileIdentity {
+  readonly dev: number
+  readonly ino: number | null
+  readonly size: number
+}
+
+/** The part of `node:fs` and of Deno that is used: `Deno.statSync` takes a third of the time that its `node:fs` takes. */
+interface StatSync {
+  readonly statSync: (path: string) => FileIdentity
+}
+
+const notThere: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR"])
+
+/**
+ * Looks whether a path still leads to the file that was opened. SQLite cannot tell: it goes on writing to a file that is deleted, and
+ * nothing of that is there after the last process has closed it. A look costs some microseconds, a hundredth of a transaction.
+ */
+const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
+  if (filename === ":memory:" || filename.startsWith("file:")) return undefined
+  const [fs, path] = ["node:fs", "node:path"]
+  const { statSync } = (globalThis as { readonly Deno?: StatSync }).Deno ?? await import(fs!) as StatSync
+  const absolute = (await import(path!) as { readonly resolve: (path: string) => string }).resolve(filename)
+  const look = (): FileIdentity | undefined => {
+    try {
+      return statSync(absolute)
+    } catch (error) {
+      const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
+      if (notThere.has(code) || name === "NotFound") return undefined
+      throw error
+    }
+  }
+  const opened = look()
+  if (opened === undefined) return undefined
+  const { dev, ino, size } = opened
+  return () => {
+    let now: FileIdentity | undefined
+    try {
+      now = look()
+    } catch {
+      return // what cannot be looked at is left to SQLite
+    }
+    if (now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)) {
+      throw wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
+    }
+  }
+}
+
+const fileReasons: ReadonlySet<StoreReason> = new Set(["DiskFull", "ReadOnly", "Denied", "Disk"])
+
+/** What the system said of a file. */
+const ofFile = (error: unknown): StoreFailure => {
+  const failure = failureOf(error)
+  return fileReasons.has(failure.reason) ? failure : new StoreFailure({ ...failure, reason: "CannotOpen" })
+}
+
+/** Makes an empty file where there is none, which SQLite takes for the copy; so a copy that fails is ours to remove. */
+const makeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
+  Effect.tryPromise({ try: async () => (await (await files()).open(filename, "wx")).close(), catch: ofFile })
+
+const removeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
+  Effect.tryPromise({ try: async () => (await files()).unlink(filename), catch: ofFile })
+
+/** Copies what is in a handle into a new file; of a copy that fails nothing stays. */
+export const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailure> =>
+  Effect.uninterruptible(Effect.zipRight(
+    makeFile(to),
+    Effect.catchAll(
+      Effect.try({ try: () => void handle.prepare("vacuum into ?").rows([to]), catch: failureOf }),
+      (failure) =>
+        Effect.matchEffect(removeFile(to), {
+          onSuccess: () => failure,
+          onFailure: ({ message }) =>
+            new StoreFailure({ ...failure, detail: `${failure.detail}; what there is of it stays: ${message}` })
+        })
+    )
+  ))
+
+/** Most statements that are kept prepared. */
+const mostPrepared = 200
+
+/** Runs statements of a handle, and keeps them prepared. */
+export const driverOf = (handle: Handle): Effect.Effect<Driver, never, Scope.Scope> => {
+  const kept = new Map<string, Prepared>()
+  const prepared = (sql: string): Prepared => {
+    const known = kept.get(sql)
+    if (known !== undefined) return known
+    const made = handle.prepare(sql)
+    if (kept.size >= mostPrepared) kept.clear()
+    kept.set(sql, made)
+    return made
+  }
+  // With `libsql` a file stays open for as long as a statement of it is at hand.
+  return Effect.as(Effect.addFinalizer(() => Effect.sync(() => kept.clear())), {
+    reads: handle.reads,
+    rows: (sql, parameters = []) => prepared(sql).rows(parameters),
+    changes: (sql, parameters) => prepared(sql).changes(parameters),
+    check: handle.check ?? (() => {})
+  })
+}

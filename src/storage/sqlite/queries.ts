@@ -1,0 +1,142 @@
+/**
+ * Reads rows of SQLite whose text may be damaged. SQLite keeps any bytes as text. Of text that is not UTF-8 one driver ends the whole
+ * process (`libsql`), others replace what they do not understand without a word. So text is read as bytes and decoded here: always where
+ * the driver needs that or is not known, and elsewhere as soon as an answer looks damaged.
+ *
+ * - *packed*: all rows of an answer as one blob, its fields and rows apart by control characters, which no stored text has. One blob
+ *   costs a driver less than a text for each field.
+ * - *bytes*: every field as a blob. It tells which field is damaged, and is used when the packed blob does not decode.
+ *
+ * @internal
+ */
+import type { Row, Statements } from "../sql/statements.ts"
+import { StatementFailed } from "../sql/statements.ts"
+import { reasonOf } from "../sql/failures.ts"
+
+/** How a driver's text is read: as it comes, or as bytes because the driver does not survive text that is not UTF-8. */
+export type Reads = "Text" | "Bytes"
+
+/** A statement that reads, in its three forms. */
+export interface Select {
+  readonly columns: ReadonlyArray<string>
+  readonly text: string
+  readonly packed: string
+  readonly bytes: string
+}
+
+/** Stands in no text of a store: names and keys hold no control characters, bodies are JSON. */
+const [absent, fieldEnd, rowEnd] = ["\u001d", "\u001f", "\u001e"]
+
+/** The forms of a statement that answers these columns. */
+export const select = (columns: ReadonlyArray<string>, text: string): Select => ({
+  columns,
+  text,
+  packed: `select cast(group_concat(${
+    columns.map((column) => `ifnull(${column}, x'1d')`).join(" || x'1f' || ")
+  }, x'1e') as blob) as packed from (${text})`,
+  bytes: `select ${columns.map((column) => `cast(${column} as blob) as ${column}`).join(", ")} from (${text})`
+})
+
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** A blob as its driver gives it; `undefined` for anything else. */
+const bytesOf = (value: unknown): ArrayBuffer | ArrayBufferView | undefined =>
+  value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? value
+    : Array.isArray(value)
+    ? Uint8Array.from(value as ReadonlyArray<number>)
+    : undefined
+
+/** The same text as a value of its own: a part of a long text keeps all of it in memory. */
+const own = (text: string): string => JSON.parse(JSON.stringify(text)) as string
+
+/** Names come again and again, and some are kept as keys. */
+const interned = (names: Map<string, string>, text: string): string => {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const made = own(text)
+  names.set(made, made)
+  return made
+}
+
+/** The rows of a packed answer; `undefined` when it does not decode to rows of that many fields. */
+const unpacked = ({ columns }: Select, [row]: ReadonlyArray<Row>): ReadonlyArray<Row> | undefined => {
+  const packed = row?.["packed"]
+  if (packed === null || packed === undefined) return []
+  let text: string
+  try {
+    text = decoder.decode(bytesOf(packed))
+  } catch { // not UTF-8, or longer than JavaScript's longest text
+    return undefined
+  }
+  const rows: Array<Row> = []
+  const names = new Map<string, string>()
+  for (const line of text.split(rowEnd)) {
+    const fields = line.split(fieldEnd)
+    if (fields.length !== columns.length) return undefined
+    const found: Record<string, unknown> = {}
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!
+      const column = columns[i]!
+      found[column] = field === absent
+        ? null
+        : column === "namespace" || column === "root"
+        ? interned(names, field)
+        : field
+    }
+    rows.push(found)
+  }
+  return rows
+}
+
+/** A field as text; one that is not UTF-8 stays what it is, and the row says so. */
+const decoded = (value: unknown): unknown => {
+  const bytes = bytesOf(value)
+  if (bytes === undefined) return value
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return value
+  }
+}
+
+function* asBytes({ bytes }: Select, parameters: ReadonlyArray<unknown>): Statements<ReadonlyArray<Row>> {
+  const rows = yield [bytes, parameters]
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, decoded(value)])))
+}
+
+/** What a decoder writes in the place of bytes that it does not understand. */
+const replacement = "\ufffd"
+
+/** Whether a field cannot be what was written. Users may have written the replacement character: its row is read once more. */
+const isSuspect = (value: unknown): boolean =>
+  typeof value === "string" ? value.includes(replacement) : typeof value !== "number" && value !== null
+
+/** An error that does not come from SQLite: the driver has no value for what is stored. */
+const isOfDriver = (error: unknown): boolean => {
+  const reason = error instanceof StatementFailed ? reasonOf(error) : undefined
+  return reason === "Other" || reason === "TooBig"
+}
+
+/** The rows that a statement answers. A field that cannot be read as text is one that is no string. */
+export function* rowsOf(
+  statement: Select,
+  parameters: ReadonlyArray<unknown>,
+  reads: Reads
+): Statements<ReadonlyArray<Row>> {
+  let rows: ReadonlyArray<Row> | undefined
+  try {
+    rows = yield [reads === "Text" ? statement.text : statement.packed, parameters]
+  } catch (error) {
+    if (!isOfDriver(error)) throw error
+    return yield* asBytes(statement, parameters)
+  }
+  if (reads === "Bytes") return unpacked(statement, rows) ?? (yield* asBytes(statement, parameters))
+  const { columns } = statement
+  for (const row of rows) {
+    for (let i = 0; i < columns.length; i++) {
+      if (isSuspect(row[columns[i]!])) return yield* asBytes(statement, parameters)
+    }
+  }
+  return rows
+}

@@ -1,0 +1,167 @@
+/**
+ * Rows as a database answers them, decoded. A row that cannot be decoded is `Unreadable`: it names itself and what is wrong with it, and
+ * the other rows of the same answer are read as ever.
+ *
+ * @internal
+ */
+import type { Unreadable } from "../engine/state/unreadableRows.ts"
+import * as Snapshot from "../engine/state/Snapshot.ts"
+import { namespaceRoot, type RowKey } from "../engine/state/namespaceTables.ts"
+import * as CimName from "../model/CimName.ts"
+import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import { isWbemError } from "../protocol/WbemError.ts"
+import { wbemError } from "./sql/failures.ts"
+import { StoreFailure } from "../emulator/StoreFailure.ts"
+import * as StoredForm from "../codec/storedForm.ts"
+
+/** A row as it is stored. */
+export interface Stored {
+  readonly namespace: string
+  readonly root: string
+  readonly key: string
+  readonly body: string | undefined
+  /** What is wrong with one of its columns, when something is. */
+  readonly damage?: string | undefined
+}
+
+/** A row that could not be read, with its key as a value where that could. */
+export interface Broken extends Unreadable {
+  readonly row: RowKey | undefined
+}
+
+// Controls, the C1 block, what turns or hides text, and surrogates without a partner.
+const unprintable =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/** Most characters of a name that a message repeats. */
+const longest = 200
+
+/** Text of a database for a message: without characters that a terminal or a log would act on. */
+const printable = (text: string): string => {
+  const short = text.length > longest ? `${text.slice(0, longest)}...` : text
+  return short.replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+}
+
+const placeOf = (namespace: string, root: string | undefined, key: string | undefined): string => {
+  const space = `namespace ${printable(namespace)}`
+  if (root === undefined) return space
+  const last = printable(key ?? "")
+  return root === "" ? `${space}, class ${last}` : `${space}, key root ${printable(root)}, key ${last}`
+}
+
+/** A row that cannot be read; `row` is its key as a value. Without a root it is a namespace. */
+export const broken = (
+  { key, namespace, root, text }: Pick<Unreadable, "namespace" | "root" | "key" | "text">,
+  problem: string,
+  row?: RowKey
+): Broken => {
+  const detail = `${placeOf(namespace, root, key)}: ${problem}`
+  return {
+    namespace,
+    root,
+    key,
+    text,
+    problem,
+    row,
+    error: wbemError(new StoreFailure({ reason: "Corrupt", detail }), false)
+  }
+}
+
+/** Whether a decoded row is one that cannot be read. */
+export const isBroken = (read: object): read is Broken => "problem" in read
+
+/** The key of a row as a value, where it can be read. */
+const keyOf = (text: string): RowKey | undefined => {
+  try {
+    return StoredForm.readKey(text)
+  } catch {
+    return undefined // the row says so itself
+  }
+}
+
+/** The row of a thrown {@link StoredForm.Malformed}; any other error is thrown again. */
+const brokenBy = (stored: Stored, error: unknown): Broken => {
+  if (!(error instanceof StoredForm.Malformed)) throw error
+  return broken({ ...stored, text: stored.body }, error.message, keyOf(stored.key))
+}
+
+const checkColumns = ({ damage }: Stored): void => {
+  if (damage !== undefined) throw new StoredForm.Malformed(damage)
+}
+
+/** An instance with its place. */
+export interface LoadedRow {
+  readonly namespace: string
+  readonly root: string
+  readonly key: RowKey
+  readonly instance: Instance
+}
+
+/**
+ * Throws when the class of an instance is not there, or has its instances in another key root. What is below a class that cannot be read
+ * is let through, unless the schema has to be `whole`: what needs the instance meets that class.
+ */
+const belongs = (
+  schema: Snapshot.Snapshot,
+  { namespace, root }: Stored,
+  { className }: Instance,
+  whole: boolean
+): void => {
+  let lineage
+  try {
+    lineage = Snapshot.lineage(schema, namespace, className)
+  } catch (error) {
+    if (!isWbemError(error)) throw error
+    if (whole) throw new StoredForm.Malformed("its class cannot be read")
+    return
+  }
+  if (lineage === undefined) throw new StoredForm.Malformed("its class is not there")
+  if (lineage.root !== root) throw new StoredForm.Malformed("its class has no instances in that key root")
+}
+
+/** An instance row, over the schema of its namespace as it was at the same moment. */
+export const instanceRow = (
+  schema: Snapshot.Snapshot,
+  stored: Stored & { readonly body: string },
+  { whole = false }: { readonly whole?: boolean } = {}
+): LoadedRow | Broken => {
+  try {
+    checkColumns(stored)
+    const instance = StoredForm.readInstance(stored.body)
+    belongs(schema, stored, instance, whole)
+    return { namespace: stored.namespace, root: stored.root, key: StoredForm.readKey(stored.key), instance }
+  } catch (error) {
+    return brokenBy(stored, error)
+  }
+}
+
+/** A class, or an instance of a system class, with its key. */
+export interface SchemaObject {
+  readonly key: RowKey
+  /** `undefined` for one that was deleted. */
+  readonly object: WbemObject | undefined
+}
+
+const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | Instance => {
+  if (root !== "") {
+    const instance = StoredForm.readInstance(body)
+    if (root === namespaceRoot && !CimName.equals(String(instance.values["Name"]), String(key))) {
+      throw new StoredForm.Malformed("its name is not that of its key")
+    }
+    return instance
+  }
+  const definition = StoredForm.readClass(body)
+  if (!CimName.equals(definition.name, String(key))) throw new StoredForm.Malformed("its name is not that of its key")
+  return definition
+}
+
+/** A schema row. */
+export const schemaRow = (stored: Stored): SchemaObject | Broken => {
+  try {
+    checkColumns(stored)
+    const key = StoredForm.readKey(stored.key)
+    return { key, object: stored.body === undefined ? undefined : schemaIn(stored.root, key, stored.body) }
+  } catch (error) {
+    return brokenBy(stored, error)
+  }
+}

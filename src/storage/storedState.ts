@@ -1,0 +1,102 @@
+/**
+ * The whole state of a store from a dump of its tables. What cannot be read is left out and listed (`Snapshot.unreadable`), and with it
+ * what cannot be told without it: the classes below a class that cannot be read, and their instances.
+ *
+ * @internal
+ */
+import { Damage } from "../engine/state/unreadableRows.ts"
+import * as Snapshot from "../engine/state/Snapshot.ts"
+import { namespaceRoot, type Space } from "../engine/state/namespaceTables.ts"
+import * as CimName from "../model/CimName.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
+import type { Change } from "../protocol/Change.ts"
+import { isWbemError } from "../protocol/WbemError.ts"
+import { SchemaCache } from "./schemaCache.ts"
+import type { Dump, SchemaRow } from "./rowDatabase.ts"
+import * as StoredForm from "../codec/storedForm.ts"
+import { type Broken, broken, instanceRow, isBroken } from "./storedRows.ts"
+
+/** Whether a class is there with all classes above it. */
+const isWhole = (space: Space, className: string): boolean => {
+  try {
+    return space.lineage(className) !== undefined
+  } catch (error) {
+    if (isWbemError(error)) return false
+    throw error
+  }
+}
+
+const lost = (space: Space, root: string, key: string | number, object: WbemObject, problem: string): Broken =>
+  broken(
+    { namespace: space.folded, root, key: StoredForm.writeKey(key), text: StoredForm.write(object) },
+    problem,
+    key
+  )
+
+/** Takes out of a namespace what stands below a class that cannot be read. */
+const leaveOutDependents = (space: Space, damage: Damage): void => {
+  const without = Array.from(space.classes).filter(([folded]) => !isWhole(space, folded))
+  for (const [folded, definition] of without) {
+    space.writeClass(folded, definition, undefined)
+    damage.add("", folded, lost(space, "", folded, definition, "a class above it cannot be read"))
+  }
+  for (const [root, rows] of space.rows) {
+    if (root === namespaceRoot) continue // the namespace itself is there
+    for (const [key, instance] of rows) {
+      if (isWhole(space, instance.className)) continue
+      space.writeInstance({ namespace: space.folded, root, key }, instance, undefined)
+      damage.add(root, key, lost(space, root, key, instance, "its class cannot be read"))
+    }
+  }
+}
+
+/** The state that was dumped. */
+export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
+  const cache = new SchemaCache()
+  const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
+  const unreadable: Array<Broken> = Array.from(
+    damaged ?? [],
+    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
+  )
+  const homeless = (row: Dump["schema"][number]): void => {
+    unreadable.push(broken({ ...row, text: row.body }, row.damage ?? "its namespace is not there, or cannot be read"))
+  }
+  const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
+  for (const row of schema) {
+    const of = rows.get(row.namespace)
+    if (of === undefined) homeless(row)
+    else of.push(row)
+  }
+  cache.learn(Array.from(rows, ([namespace, rows]) => ({
+    namespace,
+    seen: undefined,
+    changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
+  })))
+  const tables = Snapshot.tablesOf(cache.snapshot)
+  for (const space of tables.spaces.values()) if (space.damage !== undefined) leaveOutDependents(space, space.damage)
+  const changes: Array<Change> = []
+  for (const row of instances) {
+    const space = tables.spaces.get(row.namespace)
+    if (space === undefined || !found.has(row.namespace)) {
+      homeless(row)
+      continue
+    }
+    const read = instanceRow(cache.snapshot, row, { whole: true })
+    if (isBroken(read)) {
+      space.damage ??= new Damage()
+      space.damage.add(row.root, read.row, read)
+      continue
+    }
+    const { instance: after, key, namespace, root } = read
+    changes.push({
+      _tag: "Write",
+      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
+      row: { namespace, root, key },
+      before: undefined,
+      after
+    })
+  }
+  const state = Snapshot.apply(cache.snapshot, changes)
+  if (unreadable.length > 0) Snapshot.tablesOf(state).unreadable = unreadable
+  return state
+}

@@ -1,0 +1,136 @@
+/** The rows of form 1 as form 2 has them: nothing is lost, and what is done twice is done once. */
+import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "effect/FastCheck"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as FormTwo from "../../src/codec/migration/formTwo.ts"
+import * as StoredForm from "../../src/codec/storedForm.ts"
+
+const row = (namespace: string, root: string, key: string, object: WbemObject): FormTwo.StoredRow => ({
+  namespace,
+  root,
+  key: StoredForm.writeKey(key),
+  body: StoredForm.write(object)
+})
+
+const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition): FormTwo.StoredRow =>
+  row(namespace, "", FormTwo.foldBefore(definition.name), definition)
+
+const keyed = (name: string, superclass?: string): ClassDefinition.ClassDefinition =>
+  ClassDefinition.make(name, superclass === undefined ? { Id: Property.key("string") } : {}, { superclass })
+
+/** Everything that a migration comes to, as the rows of a store that it could begin with again. */
+const migrated = (
+  namespaces: Parameters<typeof FormTwo.make>[0],
+  schema: ReadonlyArray<FormTwo.StoredRow>,
+  instances: ReadonlyArray<FormTwo.StoredRow>
+) => {
+  const migration = FormTwo.make(namespaces, schema)
+  const targets = [...migration.schema, ...instances.flatMap((one) => migration.instance(one) ?? [])]
+  const placed = migration.placed(targets, () => undefined)
+  const rows = placed.map(({ body, to }) => ({ ...to, body }))
+  return {
+    twins: migration.twins,
+    changed: placed.filter(FormTwo.isChanged),
+    namespaces: migration.spaces.map(({ name, to }) => ({ folded: to, name })),
+    schema: rows.filter((one) => one.root === "" || one.root.startsWith("__")),
+    instances: rows.filter((one) => one.root !== "" && !one.root.startsWith("__"))
+  }
+}
+
+const root = { folded: "root", name: "root" }
+const keys = (rows: ReadonlyArray<FormTwo.StoredRow>) =>
+  rows.map(({ key, root }) => `${root}:${StoredForm.readKey(key)}`).sort()
+
+describe("rows of form 1", () => {
+  it("of two classes that are one name now the second gets a number, and its instances and subclasses follow", () => {
+    const found = migrated([root], [
+      classRow("root", keyed("Di\u017fk")),
+      classRow("root", keyed("Disk")),
+      classRow("root", keyed("Demo_Below", "Di\u017fk"))
+    ], [
+      row("root", "di\u017fk", "a", Instance.make("Di\u017fk", { Id: "a" })),
+      row("root", "di\u017fk", "b", Instance.make("Demo_Below", { Id: "b" })),
+      row("root", "disk", "a", Instance.make("Disk", { Id: "a" }))
+    ])
+    assert.deepStrictEqual(keys(found.schema), [":demo_below", ":disk", ":disk_2"])
+    assert.deepStrictEqual(keys(found.instances), ["disk:a", "disk_2:a", "disk_2:b"])
+    assert.deepStrictEqual(found.twins.map(({ first, keptAs, second }) => [first, second, keptAs]), [
+      ["Disk", "Di\u017fk", "Di\u017fk_2"]
+    ])
+    const below = found.schema.find(({ key }) => key === '"demo_below"')!
+    assert.strictEqual(StoredForm.readClass(below.body).superclass, "Di\u017fk_2")
+  })
+
+  it("of two namespaces that are one name now the second gets a number, and what is below it follows", () => {
+    const name = (text: string) => Instance.make("__NAMESPACE", { Name: text })
+    const found = migrated(
+      [
+        root,
+        { folded: "root\\s", name: "root\\S" },
+        { folded: "root\\\u017f", name: "root\\\u017f" },
+        { folded: "root\\\u017f\\in", name: "root\\\u017f\\In" }
+      ],
+      [
+        row("root", "__namespace", "s", name("S")),
+        row("root", "__namespace", "\u017f", name("\u017f")),
+        row("root\\\u017f", "__namespace", "in", name("In")),
+        classRow("root\\\u017f\\in", keyed("Demo_Disk"))
+      ],
+      [row("root\\\u017f\\in", "demo_disk", "a", Instance.make("Demo_Disk", { Id: "a" }))]
+    )
+    assert.deepStrictEqual(
+      found.namespaces.map((one) => one.name).sort(),
+      [
+        "root",
+        "root\\S",
+        "root\\\u017f_2",
+        "root\\\u017f_2\\In"
+      ].sort()
+    )
+    assert.deepStrictEqual(found.instances.map(({ namespace }) => namespace), ["root\\s_2\\in"])
+    assert.deepStrictEqual(keys(found.schema.filter((one) => one.namespace === "root")), [
+      "__namespace:s",
+      "__namespace:s_2"
+    ])
+    assert.lengthOf(found.twins, 1)
+  })
+
+  it("rows that come to each other's places, and names that look alike in a warning", () => {
+    const found = migrated([root], [classRow("root", keyed("Demo_Disk"))], [
+      row("root", "demo_disk", "\u03b8", Instance.make("Demo_Disk", { Id: "\u03f4" })),
+      row("root", "demo_disk", "\u03d1", Instance.make("Demo_Disk", { Id: "\u03d1" }))
+    ])
+    assert.deepStrictEqual(keys(found.instances), ["demo_disk:\u03b8", "demo_disk:\u03f4"])
+    assert.deepStrictEqual(found.twins, [])
+    const text = FormTwo.warning({ namespace: "root", first: "A.\u00b5\u202e", second: "A.\u03bc\u0007", keptAs: "x" })
+    assert.match(text, /\\u00b5\\u202e/)
+    assert.match(text, /^[\x20-\x7e]*$/)
+  })
+
+  const unit = FastCheck.constantFrom(
+    ..."aAkK\u212a\u00b5\u03bc\u039c\u017fsS\u03c2\u03c3\u03a3\u0131iI\u0130\u00df\u1e9e\u03f4\u03d1\u03b8\u212b\u00e5"
+  )
+  const text = FastCheck.array(unit, { minLength: 1, maxLength: 3 }).map((units) => units.join(""))
+
+  it("property: every object stays, each under a key of its own, and a second migration changes nothing", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(text, { maxLength: 12 }), (names) => {
+        // Form 1 has one object for each identity of its fold.
+        const ids = [...new Map(names.map((one) => [FormTwo.foldBefore(one), one])).values()]
+        const instances = ids.map((Id) =>
+          row("root", "demo_disk", FormTwo.foldBefore(Id), Instance.make("Demo_Disk", { Id }))
+        )
+        const schema = [classRow("root", keyed("Demo_Disk"))]
+        const first = migrated([root], schema, instances)
+        assert.deepStrictEqual(first.instances.map(({ body }) => body).sort(), instances.map(({ body }) => body).sort())
+        assert.strictEqual(new Set(keys(first.instances)).size, instances.length)
+        const second = migrated(first.namespaces, first.schema, first.instances)
+        assert.deepStrictEqual([second.changed, second.twins], [[], []])
+      }),
+      { numRuns: 500 }
+    )
+  })
+})

@@ -1,0 +1,121 @@
+/** The namespace of a check: it is gone whatever happens in it, and one that is somebody else's stays as it is. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { fullName, make, type Scratch, within } from "../../src/conformance/windows/scratch.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import type { Repository } from "../../src/pipeline/Repository.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import { AccessDenied, Failed, TransportFailure } from "../../src/protocol/WbemError.ts"
+import { memoryComputer, parent } from "./memoryComputer.ts"
+
+const scratch: Scratch = { parent, name: "EWMI_test" }
+
+/** Something in it, and in a namespace below it. */
+const filled = Effect.gen(function* () {
+  const below: Scratch = { parent: fullName(scratch), name: "Below" }
+  yield* make(below)
+  const definition = ClassDefinition.make("A", { Id: Property.key("string") })
+  yield* PutAsync.put(PutRequest.make(definition, { namespace: below.parent }))
+  yield* PutAsync.put(PutRequest.make(definition, { namespace: fullName(below) }))
+})
+
+const run = <A, E>(use: Effect.Effect<A, E, PutAsync.Stages>, altered?: (repository: Repository) => Repository) =>
+  Effect.gen(function* () {
+    const { computer, entries, stages } = yield* memoryComputer(altered)
+    const before = yield* entries
+    const left: Array<string> = []
+    const exit = yield* Effect.exit(Effect.provide(
+      within(computer, scratch, Effect.zipRight(filled, use), (one) => left.push(one)),
+      stages
+    ))
+    return { exit, left, before, after: yield* entries }
+  })
+
+describe("a namespace of a check's own", () => {
+  it.effect("it ends well, or not: it is gone with all it holds", () =>
+    Effect.gen(function* () {
+      for (const use of [Effect.void, Effect.fail(new Failed({})), Effect.die("a defect")]) {
+        const { after, before, exit, left } = yield* run(use)
+        assert.strictEqual(Exit.isSuccess(exit), use === Effect.void)
+        assert.deepStrictEqual(after, before)
+        assert.deepStrictEqual(left, [])
+      }
+    }))
+
+  it.effect("it is interrupted: gone as well", () =>
+    Effect.gen(function* () {
+      const { computer, entries, stages } = yield* memoryComputer()
+      const before = yield* entries
+      const there = yield* Deferred.make<void>()
+      const use = Effect.zipRight(filled, Effect.zipRight(Deferred.succeed(there, undefined), Effect.never))
+      const fiber = yield* Effect.fork(Effect.provide(within(computer, scratch, use, () => {}), stages))
+      yield* Deferred.await(there)
+      assert.notDeepEqual(yield* entries, before)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* entries, before)
+    }))
+
+  it.effect("one of that name is there: nothing happens in it, and it stays, whatever case its name is written in", () =>
+    Effect.gen(function* () {
+      const { computer, entries, stages } = yield* memoryComputer()
+      yield* Effect.provide(make({ parent, name: "ewmi_TEST" }), stages)
+      const before = yield* entries
+      const answer = yield* Effect.either(
+        Effect.provide(within(computer, scratch, Effect.die("it was run"), () => {}), stages)
+      )
+      assert(Either.isLeft(answer))
+      assert.strictEqual(answer.left.status, "AlreadyExists")
+      assert.include(answer.left.message, "root\\default\\EWMI_test is there already")
+      assert.deepStrictEqual(yield* entries, before)
+    }))
+
+  it.effect("its put is lost after it was done: it is gone, and the loss is told", () =>
+    Effect.gen(function* () {
+      const { after, before, exit } = yield* run(Effect.die("it was run"), (repository) => ({
+        ...repository,
+        put: (valid, call) =>
+          Effect.zipRight(repository.put(valid, call), Effect.fail(new TransportFailure({ sent: true })))
+      }))
+      assert.isTrue(
+        Exit.isFailure(exit) && exit.cause._tag === "Fail" && exit.cause.error.status === "TransportFailure"
+      )
+      assert.deepStrictEqual(after, before)
+    }))
+
+  it.effect("the host goes away while it is deleted: asked again", () => {
+    let lost = 0
+    return Effect.map(
+      run(Effect.void, (repository) => ({
+        ...repository,
+        delete: (request) =>
+          Effect.flatMap(
+            repository.delete(request),
+            (path) => lost++ === 0 ? Effect.fail(new TransportFailure({ sent: true })) : Effect.succeed(path)
+          )
+      })),
+      ({ after, before, exit, left }) => {
+        assert.isTrue(Exit.isSuccess(exit))
+        assert.deepStrictEqual([after, left], [before, []])
+        assert.strictEqual(lost, 1, "the second time it is not there any more")
+      }
+    )
+  })
+
+  it.effect("what cannot be taken away is told by name and reason", () =>
+    Effect.map(
+      run(Effect.void, (repository) => ({
+        ...repository,
+        delete: () => Effect.fail(new AccessDenied({ right: "FullWrite", namespace: parent }))
+      })),
+      ({ exit, left }) => {
+        assert.isTrue(Exit.isSuccess(exit))
+        assert.match(left.join(), /^root\\default\\EWMI_test: AccessDenied/)
+      }
+    ))
+})

@@ -1,0 +1,165 @@
+/** The world of the host tests: the layer over a fake host, what it has stored, which processes it was. */
+import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
+import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
+import type { CommandExecutor } from "@effect/platform/CommandExecutor"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Property from "../../src/model/Property.ts"
+import type { Stages } from "../../src/pipeline/PutAsync.ts"
+import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
+import * as Wmi from "../../src/Wmi.ts"
+
+export const executor: Layer.Layer<CommandExecutor> = NodeCommandExecutor.layer.pipe(
+  Layer.provide(NodeFileSystem.layer)
+)
+
+const script = fileURLToPath(new URL("./fakeHost.mjs", import.meta.url))
+
+/** What a fake host is told; see `fakeHost.mjs`. */
+export interface Fake {
+  readonly mode?: string
+  readonly delay?: number
+  readonly chunk?: number
+  readonly fault?: { readonly kind: string; readonly at: number }
+  readonly deny?: boolean
+  /** An assumption of the host that this fake breaks. */
+  readonly wrong?: string
+  readonly methods?: boolean
+  readonly edition?: string
+  readonly once?: string
+  readonly state?: string
+  readonly classes?: ReadonlyArray<object>
+  /** A class that it has otherwise after the first put. */
+  readonly later?: object
+  readonly log?: string
+  readonly pids?: string
+  readonly lines?: string
+  readonly steps?: string
+}
+
+/** The disk class as a host has it. */
+export const diskSpec = {
+  name: "Demo_Disk",
+  quals: [],
+  props: [
+    { n: "Id", t: 8, quals: [{ n: "key", k: "b", v: true, f: 19 }] },
+    { n: "N", t: 19, quals: [] },
+    { n: "Size", t: 21, quals: [] },
+    { n: "Names", t: 8, a: true, quals: [] },
+    { n: "At", t: 101, quals: [] },
+    { n: "Ratio", t: 5, quals: [] }
+  ]
+}
+
+export const Disk: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_Disk", {
+  Id: Property.key("string"),
+  N: Property.make("uint32"),
+  Size: Property.make("uint64"),
+  Names: Property.make("string[]"),
+  At: Property.make("datetime"),
+  Ratio: Property.make("real64")
+})
+
+/** A folder of one test and the files in it that the fake writes. */
+export class Folder {
+  readonly path: string = mkdtempSync(join(tmpdir(), "effect-wmi-"))
+
+  file(name: string): string {
+    return join(this.path, name)
+  }
+
+  lines(name: string): ReadonlyArray<string> {
+    const file = this.file(name)
+    return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter((line) => line !== "") : []
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}
+
+/** The options that lead to the fake, with waits that a test can afford. */
+export const options = (
+  folder: Folder,
+  fake: Fake = {},
+  more: PowerShellRepository.Options = {}
+): PowerShellRepository.Options => {
+  const files = {
+    log: folder.file("log"),
+    pids: folder.file("pids"),
+    lines: folder.file("lines"),
+    seen: folder.file("seen")
+  }
+  return {
+    prefix: ["node", script, JSON.stringify({ classes: [diskSpec], ...files, ...fake })],
+    ...more,
+    starts: { first: 10, most: 20, attempts: 2, ...more.starts },
+    timeouts: { exit: 500, kill: 2000, close: 300, grace: 200, ...more.timeouts }
+  }
+}
+
+/** A process that has ended and that nobody has asked about yet still has its number, on Linux with the state Z. */
+const ended = (pid: number): boolean => {
+  const file = `/proc/${pid}/stat`
+  return existsSync(file) && /\) Z /.test(readFileSync(file, "utf8"))
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return !ended(pid)
+  } catch {
+    return false
+  }
+}
+
+/** The processes that a test's hosts were and that are still there. */
+export const survivors = (folder: Folder): ReadonlyArray<number> => folder.lines("pids").map(Number).filter(alive)
+
+class Survivors extends Error {
+  readonly pids: ReadonlyArray<number>
+  constructor(pids: ReadonlyArray<number>) {
+    super(`left behind: ${pids.join(", ")}`)
+    this.pids = pids
+  }
+}
+
+/** A killed process is gone when the system has got round to it: looked at again for as long as the contract allows. */
+export const allGone = (folder: Folder): Effect.Effect<void, Survivors> =>
+  Effect.suspend(() => {
+    const left = survivors(folder)
+    return left.length === 0 ? Effect.void : Effect.fail(new Survivors(left))
+  }).pipe(Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 100 }))
+
+/** The same for a layer that a test made itself. */
+export const running = <A, E>(
+  program: Effect.Effect<A, E, Stages>,
+  given: PowerShellRepository.Options
+): Promise<A> =>
+  Effect.runPromise(
+    Effect.provide(program, Wmi.layer(PowerShellRepository.layer(given)).pipe(Layer.provide(executor)))
+  )
+
+/** Runs a program over a fake host; the processes must be gone afterwards. */
+export const withFake = async <A, E>(
+  program: (folder: Folder) => Effect.Effect<A, E, Stages>,
+  fake: Fake | ((folder: Folder) => Fake) = {},
+  more: PowerShellRepository.Options = {}
+): Promise<A> => {
+  const folder = new Folder()
+  try {
+    const told = typeof fake === "function" ? fake(folder) : fake
+    const answer = await running(program(folder), options(folder, told, more))
+    await Effect.runPromise(allGone(folder))
+    return answer
+  } finally {
+    for (const pid of survivors(folder)) process.kill(pid, "SIGKILL")
+    folder.remove()
+  }
+}

@@ -1,0 +1,301 @@
+/** `host-check` over PowerShell's own engine and the loop: a computer as assumed, and ones that are not in a single thing. */
+import { readFileSync } from "node:fs"
+import { afterEach, assert, it } from "vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { assumptions } from "../../src/conformance/windows/assumptions.ts"
+import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
+import { casesOf } from "../../src/conformance/windows/hostCases.ts"
+import { check, statusOf } from "../../src/conformance/windows/hostCheck.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import type { WbemObject } from "../../src/model/WbemObject.ts"
+import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import * as HostRecording from "../../src/windows/HostRecording.ts"
+import * as Wmi from "../../src/Wmi.ts"
+import { executor } from "./fake.ts"
+import { type FarComputer, farComputer } from "./farComputer.ts"
+import { withEngine } from "./shared.ts"
+
+/** The prelude with a line of it replaced, wherever it stands. */
+const instead = (from: string, to: string) => (prelude: string): string => {
+  assert.include(prelude, from)
+  return prelude.replaceAll(from, () => to)
+}
+
+/** The prelude with something behind it. */
+const behind = (more: string) => (prelude: string): string => `${prelude}\n${more}`
+
+const values = "param([int] $Cim, [bool] $Array, $V)"
+
+/** Windows PowerShell 5.1 by what the host says of itself; it still reads JSON as the engine that it is. */
+const desktop = behind(`class PlayedEdition {
+  [bool] Equals([object] $other) { return 'Core' -ceq $other }
+  [int] GetHashCode() { return 1 }
+  [string] ToString() { return 'Desktop' }
+}
+$PSVersionTable['PSEdition'] = [PlayedEdition]::new()`)
+
+interface Wrong {
+  readonly id: string
+  readonly is: string
+  readonly altered: (prelude: string) => string
+  /** What falls with it. */
+  readonly too?: ReadonlyArray<string>
+}
+
+/** A computer for each assumption that it does not fulfil. V8 cannot be asked without a provider that tells. */
+const wrong: ReadonlyArray<Wrong> = [
+  {
+    id: "V1",
+    is: "a negative number is no uint32",
+    altered: instead(
+      values,
+      `${values}\n  if ($Cim -eq 19 -and $V -is [int] -and $V -lt 0) { throw (New-FakeError 0x80041005 'negative') }`
+    )
+  },
+  {
+    id: "V2",
+    is: "a list of objects is no list of a type",
+    altered: instead(
+      values,
+      `${values}\n  if ($Array -and $V -is [object[]]) { throw (New-FakeError 0x80041005 'a list of objects') }`
+    )
+  },
+  {
+    id: "V3",
+    is: "the options of a put have no flags",
+    altered: (prelude) =>
+      instead("  [int] $Flags\n", "  [int] $Hidden\n")(
+        instead("  $flags = $Options.Flags\n", "  $flags = $Options.Hidden\n")(prelude)
+      )
+  },
+  {
+    id: "V4",
+    is: "the services object shows no Put",
+    altered: instead(
+      "  Put = {\n    return , (Save-FakeObject $args[0]",
+      "  Putt = {\n    return , (Save-FakeObject $args[0]"
+    )
+  },
+  {
+    id: "V5",
+    is: "methods cannot be added",
+    altered: instead(
+      "  [void] Add([string] $name, [object] $ins, [object] $outs) {",
+      "  [void] Add([string] $name, [object] $ins, [object] $outs) {\n    throw (New-FakeError 0x80041024 'no methods')"
+    ),
+    too: ["V3"] // such a class has a method
+  },
+  {
+    id: "V6",
+    is: "SWbemLastError is empty",
+    altered: instead("$script:FakeLast[$k] = $answer['status'][$k]", "continue")
+  },
+  {
+    id: "V7",
+    is: "create-only replaces what is there",
+    altered: instead("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);"),
+    too: ["V6"] // its put does not fail then, and the loop tells nothing of a get
+  },
+  {
+    id: "V9",
+    is: "a put takes the old object away before the new one is there",
+    altered: instead(
+      "  $m = New-LoopMessage 'put' $O.Svc $Rest 0\n",
+      `  $m = New-LoopMessage 'put' $O.Svc $Rest 0
+  $id = $O.Properties_.Map['Id']
+  if ($null -ne $id -and -not $O.Path_.IsClass -and 'cut' -eq $id.Cell.v -and $O.Properties_.Map['N'].Cell.v -eq 2) {
+    [void](Send-Loop @{ op = 'delete'; ns = $O.Svc.Ns; flags = 0; path = $O.Path_.Class + '.Id="cut"' })
+    [Threading.Thread]::Sleep(20000)
+  }
+`
+    )
+  },
+  {
+    id: "V10",
+    is: "text beyond ASCII does not arrive",
+    altered: instead("return , @('s', $V)", "return , @('s', ($V -replace '[^ -~]', '?'))"),
+    too: ["V2"] // lists of text
+  },
+  {
+    id: "V11",
+    is: "on 5.1 the number of a failed call is lost",
+    altered: (prelude) =>
+      desktop(
+        instead(
+          "  throw [Runtime.InteropServices.COMException]::new(",
+          "  if ($Message['op'] -ceq 'get') { throw [Exception]::new('lost') }\n  throw [Runtime.InteropServices.COMException]::new("
+        )(prelude)
+      )
+  }
+]
+
+/** To look takes seconds, so one computer breaks several that have nothing to do with one another. V9 takes a prefix as V10 does. */
+const computers: ReadonlyArray<ReadonlyArray<string>> = [
+  ["V1", "V4", "V6"],
+  ["V2", "V3", "V7"],
+  ["V5"],
+  ["V9", "V10"],
+  ["V11"]
+]
+
+const publicCases: ReadonlyArray<Json> = ["put-cases.json", "rule-cases.json"].flatMap((file) =>
+  casesOf(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"), file)
+)
+
+/** Three cases that stand or fall with a qualifier of a class, and three that do not. */
+const abstractAndOthers = ["cc-001", "cc-002", "cc-011", "cc-013", "cc-014", "cc-016"]
+
+/** What is done to the far computer before the check, and during it. */
+interface Run {
+  readonly behindPrefix?: boolean
+  readonly altered?: (prelude: string) => string
+  readonly cases?: ReadonlyArray<Json>
+  readonly before?: ReadonlyArray<WbemObject>
+  readonly heard?: (entries: number) => void
+}
+
+withEngine("T4: host-check", (engine) => {
+  let far: FarComputer | undefined
+  afterEach(async () => {
+    await far?.close()
+    far = undefined
+  })
+
+  const start = async ({ altered = String, before = [], behindPrefix = false, cases = [], heard }: Run) => {
+    far = await farComputer(engine, { server: "FAR", altered })
+    for (const object of before) {
+      await far.world.runPromise(PutAsync.put(PutRequest.make(object, { namespace: "root\\default" })))
+    }
+    const lines: Array<string> = []
+    const recording: Array<HostRecording.Entry> = []
+    const state = far.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
+    const checked = Effect.provide(
+      check({
+        host: behindPrefix ? { prefix: far.prefix } : { powershell: engine.command, prelude: far.prelude },
+        namespace: "root\\default",
+        id: "t4",
+        cases,
+        print: (line) => lines.push(line),
+        record: (entry) => {
+          const entries = recording.push(entry)
+          heard?.(entries)
+        },
+        kill: (pid) => process.kill(pid, "SIGKILL")
+      }),
+      executor
+    )
+    return { checked, lines, recording, before: await state }
+  }
+
+  const stays = (): Promise<ReturnType<typeof Snapshot.entries>> =>
+    far!.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
+
+  const run = async (given: Run) => {
+    const { before, checked, lines, recording } = await start(given)
+    const found = await Effect.runPromise(checked)
+    assert.deepStrictEqual(await stays(), before, "what was there is there, and nothing else")
+    const rows = (holds: boolean | undefined) => found.rows.filter((row) => row.holds === holds).map(({ id }) => id)
+    return { ...found, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
+  }
+
+  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", {
+    timeout: 300_000
+  }, async () => {
+    const found = await run({ behindPrefix: true, cases: publicCases })
+    const { fails, left, lines, notAsked, recording, score } = found
+    assert.deepStrictEqual(fails, [], lines)
+    assert.deepStrictEqual(notAsked, ["V8", "V11"])
+    for (const id of ["V1", "V8", "V11"]) assert.match(lines, new RegExp(`^${id} `, "m"))
+    assert.deepStrictEqual(score.failing, [], lines)
+    assert.deepStrictEqual([score.here, score.emulated], [score.asked, score.asked], lines)
+    const unasked = [...score.notAsked.values()].flat()
+    assert.strictEqual(score.asked + unasked.length, publicCases.length)
+    assert.include(
+      lines,
+      `cases: ${score.asked} of ${score.asked} here, ${score.asked} of ${score.asked} by the emulator`
+    )
+    for (const [reason, ids] of score.notAsked) {
+      assert.include(lines, `not asked: ${ids.length}, ${reason}: ${ids.join(" ")}`)
+    }
+    assert.isAbove(score.asked - score.before, 150, "most cases get to the computer")
+    assert.deepStrictEqual(left, [])
+    assert.strictEqual(statusOf(found), 0)
+    assert.isAbove(HostRecording.puts(recording).length, 500)
+    const seed = Wmi.layerMemoryFrom(HostRecording.seed(recording))
+    const differences = await Effect.runPromise(Effect.provide(HostRecording.replay(recording), seed))
+    assert.deepStrictEqual(differences, [], "the recording is a test of the emulator")
+  })
+
+  it("5.1 as assumed, as far as it can be played here", async () => {
+    const { fails, lines, notAsked } = await run({ altered: desktop })
+    assert.deepStrictEqual(fails, [], lines)
+    assert.deepStrictEqual(notAsked, ["V8", "V10"])
+  })
+
+  for (const ids of computers) {
+    const rows = wrong.filter(({ id }) => ids.includes(id))
+    it(`${ids.join(", ")}: found out where ${rows.map(({ is }) => is).join(", and ")}`, async () => {
+      const found = await run({
+        behindPrefix: ids.includes("V10"),
+        altered: (prelude) => rows.reduce((at, { altered }) => altered(at), prelude)
+      })
+      assert.deepStrictEqual(
+        new Set(found.fails),
+        new Set(rows.flatMap(({ id, too = [] }) => [id, ...too])),
+        found.lines
+      )
+      assert.strictEqual(statusOf(found), 1)
+    })
+  }
+
+  it("a computer that forgets the qualifiers of a class: every assumption holds, and the cases that fall are named", async () => {
+    const found = await run({
+      altered: instead("$out.q = ConvertTo-LoopQualifiers $O.Qualifiers_", "$out.q = @()"),
+      cases: publicCases.filter((one) => isObject(one) && abstractAndOthers.includes(String(one["id"])))
+    })
+    const { failing, here, asked, emulated } = found.score
+    assert.deepStrictEqual(found.fails, [], found.lines)
+    assert.strictEqual(emulated, asked)
+    assert.strictEqual(here, asked - failing.length)
+    assert.deepStrictEqual(failing, ["cc-014", "cc-016"], "what abstract and singleton classes may not be")
+    for (const id of failing) assert.match(found.lines, new RegExp(`^${id}  .*expected`, "m"))
+    assert.strictEqual(statusOf(found), 1)
+  })
+
+  it("a namespace of that name that is there already is left alone, and nothing is asked", async () => {
+    const there = Instance.make("__NAMESPACE", { Name: "EWMI_t4" })
+    const { before, checked, lines } = await start({ before: [there], cases: publicCases })
+    const answer = await Effect.runPromise(Effect.either(checked))
+    assert(Either.isLeft(answer))
+    assert.strictEqual(answer.left.status, "AlreadyExists")
+    assert.include(answer.left.message, "root\\default\\EWMI_t4 is there already")
+    assert.deepStrictEqual(await stays(), before)
+    assert.notInclude(lines.join("\n"), "V1")
+  })
+
+  for (const [when, entries] of [["while it looks", 60], ["among the cases", 700]] as const) {
+    it(`interrupted ${when}: nothing stays`, async () => {
+      const reached = Effect.runSync(Deferred.make<void>())
+      const { before, checked } = await start({
+        cases: publicCases,
+        heard: (n) => n === entries ? Deferred.unsafeDone(reached, Effect.void) : undefined
+      })
+      const fiber = Effect.runFork(checked)
+      await Effect.runPromise(Deferred.await(reached))
+      assert.notDeepEqual(await stays(), before, "it is in the middle of it")
+      const exit = await Effect.runPromise(Fiber.interrupt(fiber))
+      assert.isTrue(Exit.isInterrupted(exit))
+      assert.deepStrictEqual(await stays(), before)
+    })
+  }
+
+  it("each assumption that can be broken here is", () => {
+    assert.sameMembers([...computers.flat(), "V8"], assumptions.map(({ id }) => id))
+  })
+})
