@@ -1,6 +1,6 @@
 /**
  * Class updates in memory: what one costs in a namespace with 100,000 instances of unrelated classes, beside the same update in an
- * empty one, and what it costs to take the class's own instances away. An update reads its lineage, its descendants and its own
+ * empty one, and what it costs to take the class's own instances away. An update reads its resolved class, its descendants and its own
  * instances, and nothing else (`class-update` 4 to 6).
  */
 import * as Effect from "effect/Effect"

@@ -66,7 +66,7 @@ const withClass = making((written, at) => {
   return kept(
     definition,
     undefined,
-    superclass === undefined ? undefined : Snapshot.lineage(at, namespace, superclass)
+    superclass === undefined ? undefined : Snapshot.resolvedClass(at, namespace, superclass)
   )
 })
 

@@ -40,10 +40,10 @@ export const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<
 
 /** Root and key of an instance; `undefined` when nobody can have the same. */
 const identity = (at: Snapshot.Snapshot, instance: Instance): string | undefined => {
-  const lineage = Snapshot.lineage(at, namespace, instance.className)
-  if (lineage === undefined) return CimName.fold(instance.className)
-  const key = Identity.rowKey(lineage, valuesOf(lineage, instance).values)
-  return key === undefined ? undefined : `${lineage.root} ${key}`
+  const resolvedClass = Snapshot.resolvedClass(at, namespace, instance.className)
+  if (resolvedClass === undefined) return CimName.fold(instance.className)
+  const key = Identity.rowKey(resolvedClass, valuesOf(resolvedClass, instance).values)
+  return key === undefined ? undefined : `${resolvedClass.root} ${key}`
 }
 
 /** Whether one put could see the effect of the other; of classes that is said too often rather than too seldom. */

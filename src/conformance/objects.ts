@@ -1,5 +1,5 @@
 /** Classes, instances and values as the cases write them → those of the library. The same for setup and call. */
-import * as Lineage from "../engine/classes/Lineage.ts"
+import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimType from "../model/CimType.ts"
 import * as Instance from "../model/Instance.ts"
@@ -65,8 +65,8 @@ const isWide = (type: string | undefined): boolean => type === "sint64" || type 
 export type TypeOf = (className: string, property: string) => CimType.CimType | undefined
 
 export const typeIn = (snapshot: Snapshot.Snapshot): TypeOf => (className, property) => {
-  const lineage = Snapshot.lineage(snapshot, namespace, className)
-  return lineage === undefined ? undefined : Lineage.findProperty(lineage, property)?.type
+  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, className)
+  return resolvedClass === undefined ? undefined : ResolvedClass.findProperty(resolvedClass, property)?.type
 }
 
 /** A JSON value: `{class, props}` is an embedded instance, an integer beyond a double is one for 64-bit types alone. */

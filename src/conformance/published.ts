@@ -1,5 +1,5 @@
 /** Intrinsic events against `then.published` and `publishedUnordered`. */
-import * as Lineage from "../engine/classes/Lineage.ts"
+import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
@@ -45,8 +45,8 @@ const expectedOf = (written: Json, what: string): Expected => {
 const read = (of: WbemObject | undefined, name: string, at: Snapshot.Snapshot): Json | undefined => {
   if (of?._tag !== "Instance") return undefined
   if (Object.hasOwn(of.values, name)) return plain(of.values[name])
-  const lineage = Snapshot.lineage(at, namespace, of.className)
-  const property = lineage === undefined ? undefined : Lineage.findProperty(lineage, name)
+  const resolvedClass = Snapshot.resolvedClass(at, namespace, of.className)
+  const property = resolvedClass === undefined ? undefined : ResolvedClass.findProperty(resolvedClass, name)
   return property === undefined ? undefined : plain(property.value)
 }
 

@@ -1,5 +1,5 @@
 /** The repository after a case against `then.repository`. */
-import * as Lineage from "../engine/classes/Lineage.ts"
+import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { SWbemObject } from "../scripting/objects/SWbemObject.ts"
 import type { SWbemQualifier, SWbemQualifierSet } from "../scripting/objects/SWbemQualifierSet.ts"
@@ -26,7 +26,7 @@ import {
 } from "./vocabulary.ts"
 
 /** Compares one fact of a class that is there. */
-type Fact = (problems: Problems, what: string, wanted: Json, lineage: Lineage.Lineage) => void
+type Fact = (problems: Problems, what: string, wanted: Json, resolvedClass: ResolvedClass.ResolvedClass) => void
 
 const names = (of: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => of.map(({ name }) => name)
 
@@ -35,13 +35,14 @@ const written = 0x93
 
 /** The value of a qualifier, or value and flavors in the long form; of one that is not there NULL is the value. */
 const qualifiersOf =
-  (of: (lineage: Lineage.Lineage) => ReadonlyArray<Qualifier.Qualifier>): Fact => (problems, what, wanted, lineage) => {
+  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<Qualifier.Qualifier>): Fact =>
+  (problems, what, wanted, resolvedClass) => {
     for (const [name, one] of Object.entries(object(wanted, what))) {
       const here = `${what}.${name}`
       const { flavors, value } = isObject(one)
         ? fields(one, here, ["value", "flavors"])
         : { value: one, flavors: undefined }
-      const found = Qualifier.find(of(lineage), name)
+      const found = Qualifier.find(of(resolvedClass), name)
       if (value !== undefined) problems.equal(here, value, (found?.value ?? null) as Json)
       if (flavors === undefined) continue
       const got = found === undefined ? null : found.flavor & written
@@ -50,33 +51,34 @@ const qualifiersOf =
   }
 
 /** Of a property that is not there neither type nor default is known. */
-const ofProperty = (of: (property: Lineage.EffectiveProperty) => Json): Fact => (problems, what, wanted, lineage) => {
-  for (const [name, one] of Object.entries(object(wanted, what))) {
-    const found = Lineage.findProperty(lineage, name)
-    if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
-    else problems.equal(`${what}.${name}`, expectedValue(one, found.type, () => undefined), of(found))
+const ofProperty =
+  (of: (property: ResolvedClass.EffectiveProperty) => Json): Fact => (problems, what, wanted, resolvedClass) => {
+    for (const [name, one] of Object.entries(object(wanted, what))) {
+      const found = ResolvedClass.findProperty(resolvedClass, name)
+      if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
+      else problems.equal(`${what}.${name}`, expectedValue(one, found.type, () => undefined), of(found))
+    }
   }
-}
 
 /** Whether something is an array is not said by its type. */
-const effectiveType: Fact = (problems, what, wanted, lineage) => {
+const effectiveType: Fact = (problems, what, wanted, resolvedClass) => {
   for (const [name, one] of Object.entries(object(wanted, what))) {
-    const found = Lineage.findProperty(lineage, name)
+    const found = ResolvedClass.findProperty(resolvedClass, name)
     const got = found === undefined ? "no such property" : CimType.format({ ...found, isArray: false })
     problems.expect(`${what}.${name}`, one, got, one === got)
   }
 }
 
 const without =
-  (of: (lineage: Lineage.Lineage) => ReadonlyArray<{ readonly name: string }>): Fact =>
-  (problems, what, wanted, lineage) => problems.noneOf(what, texts(wanted, what), names(of(lineage)))
+  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, wanted, resolvedClass) => problems.noneOf(what, texts(wanted, what), names(of(resolvedClass)))
 
 const exactly =
-  (of: (lineage: Lineage.Lineage) => ReadonlyArray<{ readonly name: string }>): Fact =>
-  (problems, what, wanted, lineage) => problems.sameNames(what, texts(wanted, what), names(of(lineage)))
+  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, wanted, resolvedClass) => problems.sameNames(what, texts(wanted, what), names(of(resolvedClass)))
 
 /** A class as a reader gets it: through the objects of the scripting API. */
-const reader = ({ definition, parent }: Lineage.Lineage): SWbemObject =>
+const reader = ({ definition, parent }: ResolvedClass.ResolvedClass): SWbemObject =>
   new SWbemObject({ object: definition, above: parent })
 
 const listed = (of: Iterable<{ readonly name: string }>): ReadonlyArray<string> => Array.from(of, ({ name }) => name)
@@ -95,11 +97,12 @@ const wholeList = (
 /** What is written of each property, with the property's qualifiers as a reader gets them. */
 const ofReadProperty =
   (check: (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet) => void): Fact =>
-  (problems, what, wanted, lineage) => {
+  (problems, what, wanted, resolvedClass) => {
     for (const [name, one] of Object.entries(object(wanted, what))) {
       const here = `${what}.${name}`
-      if (Lineage.findProperty(lineage, name) === undefined) problems.expect(here, one, "no such property", false)
-      else check(problems, here, one, reader(lineage).properties_.item(name).qualifiers_)
+      if (ResolvedClass.findProperty(resolvedClass, name) === undefined) {
+        problems.expect(here, one, "no such property", false)
+      } else check(problems, here, one, reader(resolvedClass).properties_.item(name).qualifiers_)
     }
   }
 
@@ -120,9 +123,9 @@ const flavorNumbers = (problems: Problems, what: string, wanted: Json, of: SWbem
 }
 
 /** The defaults of a method's parameters; a parameter that is there and has none has NULL. */
-const parameterDefaults: Fact = (problems, what, wanted, lineage) => {
+const parameterDefaults: Fact = (problems, what, wanted, resolvedClass) => {
   for (const [name, expected] of Object.entries(object(wanted, what))) {
-    const method = CimName.find(lineage.methods, name)
+    const method = CimName.find(resolvedClass.methods, name)
     for (const [parameter, one] of Object.entries(object(expected, `${what}.${name}`))) {
       const here = `${what}.${name}.${parameter}`
       const found = CimName.find(method?.parameters ?? [], parameter)
@@ -146,10 +149,12 @@ const facts: Readonly<Record<string, Fact>> = {
   keys: (problems, what, wanted, { keys }) =>
     problems.expect(what, wanted, names(keys), equalData(texts(wanted, what), names(keys))),
   localMethodsAbsent: without(({ definition }) => definition.methods),
-  qualifierNames: (problems, what, wanted, lineage) => wholeList(problems, what, wanted, reader(lineage).qualifiers_),
+  qualifierNames: (problems, what, wanted, resolvedClass) =>
+    wholeList(problems, what, wanted, reader(resolvedClass).qualifiers_),
   propertyQualifierNames: ofReadProperty(wholeList),
   propertyQualifierFlavors: ofReadProperty(flavorNumbers),
-  methodNames: (problems, what, wanted, lineage) => wholeList(problems, what, wanted, reader(lineage).methods_),
+  methodNames: (problems, what, wanted, resolvedClass) =>
+    wholeList(problems, what, wanted, reader(resolvedClass).methods_),
   parameterDefaults
 }
 
@@ -166,7 +171,8 @@ type Check = (
   asked: ReadonlyArray<Asked>
 ) => void
 
-const has = (after: Snapshot.Snapshot, name: string): boolean => Snapshot.lineage(after, namespace, name) !== undefined
+const has = (after: Snapshot.Snapshot, name: string): boolean =>
+  Snapshot.resolvedClass(after, namespace, name) !== undefined
 
 const onlyTrue = (what: string, wanted: Json): void => {
   if (wanted !== true) throw new CaseError(`repository.${what}: the runner does not know ${show(wanted)}`)
@@ -223,9 +229,11 @@ const checks: Readonly<Record<string, Check>> = {
     for (const [name, written] of Object.entries(object(wanted, "repository.class"))) {
       const what = `class ${name}`
       const expected = fields(written, what, Object.keys(facts))
-      const lineage = Snapshot.lineage(after, namespace, name)
-      if (lineage === undefined) problems.expect(what, expected, "absent", false)
-      else for (const [fact, one] of Object.entries(expected)) facts[fact]!(problems, `${what}.${fact}`, one, lineage)
+      const resolvedClass = Snapshot.resolvedClass(after, namespace, name)
+      if (resolvedClass === undefined) problems.expect(what, expected, "absent", false)
+      else {for (const [fact, one] of Object.entries(expected)) {
+          facts[fact]!(problems, `${what}.${fact}`, one, resolvedClass)
+        }}
     }
   }
 }

@@ -13,11 +13,11 @@ import * as Layer from "effect/Layer"
 import { localized, places, readsWithText } from "../engine/classes/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
-import * as Footprint from "../engine/Footprint.ts"
-import type { Lineage } from "../engine/classes/Lineage.ts"
+import * as ReadSet from "../engine/ReadSet.ts"
+import type { ResolvedClass } from "../engine/classes/ResolvedClass.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
-import { denied, noNamespace, notLetIn } from "../engine/rules/access.ts"
+import { accessError, admissionError, noNamespace } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { securityRoot } from "../engine/state/namespaceTables.ts"
 import { resolved } from "../engine/values.ts"
@@ -36,9 +36,9 @@ import {
 import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import * as Prompt from "../pipeline/prompt.ts"
+import * as Eager from "../internal/eager.ts"
 import { tellUnreadable } from "../pipeline/unreadable.ts"
-import { type Answer, type GetRequest, type OpenBatch, outcomeOf, Repository } from "../pipeline/Repository.ts"
+import { type BatchHandle, type GetRequest, outcomeOf, type PutResult, Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
@@ -85,7 +85,7 @@ const refusedPuts = (tried: ReadonlyArray<Decision | WbemError>, { cause }: Wbem
   return found
 }
 
-const answerOf = (decided: Decision | WbemError): Answer => isWbemError(decided) ? decided : decided.report
+const answerOf = (decided: Decision | WbemError): PutResult => isWbemError(decided) ? decided : decided.report
 
 /** An instance that a provider has, the path to ask it for, and whether its class reads with text. */
 type Served = ProviderCall & { readonly path: ObjectPath; readonly isAmended: boolean }
@@ -100,30 +100,30 @@ const marked = (instance: Instance, isAmended: boolean): Instance =>
 const isServed = (seen: Seen): seen is Served => !("_tag" in seen)
 
 const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: GetRequest): Decided<Seen> => {
-  const refusal = notLetIn(snapshot, call, namespace)
+  const refusal = admissionError(snapshot, call, namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(DeleteEngine.objectOf(path, namespace, call.server), (target): Decided<Seen> => {
-    const lineage = Snapshot.lineage(snapshot, namespace, target.className!)
+    const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, target.className!)
     if (target.singleton || target.keys.length > 0) {
-      const secret = lineage?.root === securityRoot
-        ? denied(snapshot, call, namespace, "ReadControl", "put-async 10")
+      const secret = resolvedClass?.root === securityRoot
+        ? accessError(snapshot, call, namespace, "ReadControl", "put-async 10")
         : undefined
       if (secret !== undefined) return Either.left(secret)
-      const withText = (lineage: Lineage): boolean =>
-        locales !== undefined && readsWithText(snapshot, namespace, lineage, locales)
-      if (lineage?.isDynamic === true) {
+      const withText = (resolvedClass: ResolvedClass): boolean =>
+        locales !== undefined && readsWithText(snapshot, namespace, resolvedClass, locales)
+      if (resolvedClass?.isDynamic === true) {
         return Either.map(
           DeleteEngine.served(snapshot, namespace, target, call.server),
-          (provider) => ({ ...provider, isAmended: withText(lineage) })
+          (provider) => ({ ...provider, isAmended: withText(resolvedClass) })
         )
       }
       return Either.map(
         DeleteEngine.find(snapshot, namespace, target),
-        (found) => marked(resolved(found.lineage, found.instance), withText(found.lineage))
+        (found) => marked(resolved(found.resolvedClass, found.instance), withText(found.resolvedClass))
       )
     }
-    if (lineage === undefined) return Either.left(new NotFound({ path: target }))
-    const { definition } = lineage
+    if (resolvedClass === undefined) return Either.left(new NotFound({ path: target }))
+    const { definition } = resolvedClass
     return Either.right(locales === undefined ? definition : localized(snapshot, namespace, definition, locales))
   })
 }
@@ -133,8 +133,8 @@ const unreachable = (error: WbemError): TransportFailure =>
   new TransportFailure({ sent: false, rule: "put-async 3.6", detail: error.message, cause: error })
 
 /** What a look reads: the object, and the namespaces of the locales whose text it asks for. */
-const readBy = ({ locales, namespace, path }: GetRequest): Footprint.Footprint =>
-  Footprint.union([Footprint.ofPath(namespace, path), Footprint.schema(...places(namespace, locales))])
+const readBy = ({ locales, namespace, path }: GetRequest): ReadSet.ReadSet =>
+  ReadSet.union([ReadSet.ofPath(namespace, path), ReadSet.schema(...places(namespace, locales))])
 
 /**
  * Everything an emulated repository can do, over a store.
@@ -149,7 +149,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   }
   /** Lets in whom the store knows to be let in; before somebody is refused it is asked whether that still holds. */
   const admitBatch: Repository["admitBatch"] = (puts) => {
-    const footprint = (): Footprint.Footprint => Footprint.union(puts.map((put) => Footprint.schema(put.namespace)))
+    const readSet = (): ReadSet.ReadSet => ReadSet.union(puts.map((put) => ReadSet.schema(put.namespace)))
     const look = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
       puts.map((put) => {
         try {
@@ -159,21 +159,24 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
           throw error
         }
       })
-    const letsIn = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
+    const isAdmitted = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
       refusals.every((refusal) => refusal === undefined)
-    return Prompt.make(() => {
-      const known = Prompt.begin(store.glance(footprint, look))
-      return Prompt.isDone(known) && letsIn(known.value) ? known : Effect.catchAll(
-        Effect.flatMap(known, (refusals) => letsIn(refusals) ? Effect.succeed(refusals) : store.read(footprint, look)),
+    return Eager.suspend(() => {
+      const known = Eager.start(store.readCached(readSet, look))
+      return Eager.isSuccess(known) && isAdmitted(known.value) ? known : Effect.catchAll(
+        Effect.flatMap(
+          known,
+          (refusals) => isAdmitted(refusals) ? Effect.succeed(refusals) : store.read(readSet, look)
+        ),
         (error) => Effect.succeed(puts.map(() => unreachable(error)))
       )
     })
   }
   const putBatch = (
     puts: ReadonlyArray<ValidatedPut>,
-    open: OpenBatch,
+    open: BatchHandle,
     from = 0
-  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+  ): Effect.Effect<ReadonlyArray<PutResult>, WbemError> =>
     Effect.suspend(() => {
       let tried: ReadonlyArray<Decision | WbemError> = []
       const decide = (snapshot: Snapshot.Snapshot) => {
@@ -189,16 +192,16 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   /** The puts of a batch without those whose rows the database does not take; these are refused alone. */
   const withoutRefused = (
     puts: ReadonlyArray<ValidatedPut>,
-    open: OpenBatch,
+    open: BatchHandle,
     from: number,
     refused: ReadonlySet<number>,
     error: WbemError
-  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> => {
+  ): Effect.Effect<ReadonlyArray<PutResult>, WbemError> => {
     const kept = puts.flatMap((_, i) => refused.has(i) ? [] : [i])
-    const call: OpenBatch = { ...open, progress: (at, report) => open.progress(from + kept[at]!, report) }
+    const call: BatchHandle = { ...open, progress: (at, report) => open.progress(from + kept[at]!, report) }
     const others = kept.length === 0 ? Effect.succeed([]) : putBatch(kept.map((i) => puts[i]!), call)
     return Effect.map(others, (answers) => {
-      const found: Array<Answer> = puts.map(() => error)
+      const found: Array<PutResult> = puts.map(() => error)
       kept.forEach((i, k) => {
         found[i] = answers[k]!
       })
@@ -208,12 +211,12 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   const stored = (
     puts: ReadonlyArray<ValidatedPut>,
     decide: (snapshot: Snapshot.Snapshot) => Step<ReadonlyArray<Decision | WbemError>>,
-    open: OpenBatch,
+    open: BatchHandle,
     from: number
-  ): Effect.Effect<ReadonlyArray<Answer>, WbemError> =>
+  ): Effect.Effect<ReadonlyArray<PutResult>, WbemError> =>
     Effect.flatMap(
       store.modify(
-        () => Footprint.union(puts.map(({ put }) => Footprint.of(put))),
+        () => ReadSet.union(puts.map(({ put }) => ReadSet.of(put))),
         decide,
         (decisions) => {
           for (const decided of decisions) if (!isWbemError(decided)) hub.unsafePublish(decided.events)
@@ -230,11 +233,11 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   /** The put of a batch that providers answer, then what follows it. */
   const provided = (
     puts: ReadonlyArray<ValidatedPut>,
-    open: OpenBatch,
+    open: BatchHandle,
     from: number,
     decision: Decision,
-    found: Array<Answer>
-  ): Effect.Effect<ReadonlyArray<Answer>> => {
+    found: Array<PutResult>
+  ): Effect.Effect<ReadonlyArray<PutResult>> => {
     const at = found.length - 1
     const rest = puts.slice(found.length)
     const call = { ...open, progress: (report: ProgressReport) => open.progress(from + at, report) }
@@ -244,7 +247,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       if (rest.length === 0) return Effect.succeed(found)
       const stopped = open.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
       // A failure that comes after part of a batch was stored belongs to the puts it keeps from being stored, not to the batch.
-      const kept = (error: WbemError): Effect.Effect<ReadonlyArray<Answer>> => Effect.succeed(rest.map(() => error))
+      const kept = (error: WbemError): Effect.Effect<ReadonlyArray<PutResult>> => Effect.succeed(rest.map(() => error))
       const after = stopped
         ? kept(new CallCancelled({}))
         : Effect.catchAll(putBatch(rest, open, from + found.length), kept)
@@ -253,14 +256,14 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   }
   const repository: Repository = {
     admit: (put) =>
-      Prompt.flatMap(
+      Eager.flatMap(
         admitBatch([put]),
         ([refusal]): Effect.Effect<void, StartError> => refusal === undefined ? Effect.void : Either.left(refusal)
       ),
     admitBatch,
     put: (valid, call) =>
-      Prompt.flatMap(
-        store.modify(() => Footprint.of(valid.put), (snapshot) => single(PutEngine.decide(snapshot, valid)), tell),
+      Eager.flatMap(
+        store.modify(() => ReadSet.of(valid.put), (snapshot) => single(PutEngine.decide(snapshot, valid)), tell),
         (decided): Effect.Effect<PutReport, WbemError> =>
           Either.isLeft(decided)
             ? Either.left(decided.left)
@@ -271,13 +274,13 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     putBatch,
     relPath: (put) =>
       Effect.catchAll(
-        store.glance(() => Footprint.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
+        store.readCached(() => ReadSet.schema(put.namespace), (snapshot) => PutEngine.relPath(snapshot, put)),
         () => Effect.succeed(undefined)
       ),
     delete: (request) =>
       Effect.flatMap(
         store.modify(
-          () => Footprint.ofPath(request.namespace, request.path),
+          () => ReadSet.ofPath(request.namespace, request.path),
           (snapshot) => single(DeleteEngine.decide(snapshot, request)),
           tell
         ),
@@ -306,7 +309,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
   ): Effect.Effect<A, WbemError> =>
     Effect.flatMap(
       store.read(
-        () => ({ namespaces: [namespace, ...others], roots: [] }),
+        () => ({ namespaces: [namespace, ...others], targets: [] }),
         (snapshot) => ({
           listed: Snapshot.namespaceName(snapshot, namespace) === undefined
             ? Either.left(noNamespace(namespace))
@@ -320,7 +323,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     Context.add(Repository, repository),
     Context.add(Planner, {
       plan: (valid) =>
-        Effect.flatten(store.read(() => Footprint.of(valid.put), (snapshot) => PutEngine.decide(snapshot, valid)))
+        Effect.flatten(store.read(() => ReadSet.of(valid.put), (snapshot) => PutEngine.decide(snapshot, valid)))
     }),
     Context.add(NamespaceReader, {
       namespaces: store.namespaces,
@@ -337,15 +340,15 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
           namespace,
           places(namespace, options?.locales),
           (snapshot) => {
-            if (Snapshot.lineage(snapshot, namespace, className) === undefined) {
+            if (Snapshot.resolvedClass(snapshot, namespace, className) === undefined) {
               return Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
             }
             const found = Snapshot.instances(snapshot, namespace, className, { deep: options?.deep ?? true })
             const locales = options?.locales
             return Either.right(
               locales === undefined ? found : found.map((one) => {
-                const lineage = Snapshot.lineage(snapshot, namespace, one.className)!
-                return marked(one, readsWithText(snapshot, namespace, lineage, locales))
+                const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, one.className)!
+                return marked(one, readsWithText(snapshot, namespace, resolvedClass, locales))
               })
             )
           }

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { attempt } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
-import * as Prompt from "../pipeline/prompt.ts"
+import * as Eager from "../internal/eager.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 
@@ -20,11 +20,11 @@ import { NamespaceStore } from "./NamespaceStore.ts"
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
   // A state that was loaded from another store may lack rows that could not be read: what asks for one of them fails.
-  const read: NamespaceStore["read"] = (_footprint, look) =>
-    Prompt.make(() => Prompt.fromEither(attempt(() => look(current))))
+  const read: NamespaceStore["read"] = (_readSet, look) =>
+    Eager.suspend(() => Eager.fromEither(attempt(() => look(current))))
   return {
-    modify: (_footprint, decide, committed) =>
-      Prompt.make(() => {
+    modify: (_readSet, decide, committed) =>
+      Eager.suspend(() => {
         let step
         try {
           step = decide(current)
@@ -38,7 +38,7 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
         return Effect.succeed(result)
       }),
     read,
-    glance: read,
+    readCached: read,
     namespaces: Effect.sync(() => Snapshot.namespaces(current)),
     snapshot: Effect.sync(() => current),
     restore: (snapshot) =>

@@ -128,15 +128,17 @@ const bare = (): Snapshot.Snapshot => {
 /** An object whose identity may be taken: then it stands beside the one that has it. */
 const withTwin = (at: Snapshot.Snapshot, namespace: string, object: WbemObject): Snapshot.Snapshot => {
   const space = Snapshot.getNamespace(at, namespace)
-  const lineage = Snapshot.lineage(at, namespace, object._tag === "Class" ? object.name : object.className)
-  const key = lineage === undefined || object._tag === "Class" ? undefined : Identity.rowKey(lineage, object.values)
-  if (space === undefined || object._tag === "Class" || lineage?.root === undefined || key === undefined) {
+  const resolvedClass = Snapshot.resolvedClass(at, namespace, object._tag === "Class" ? object.name : object.className)
+  const key = resolvedClass === undefined || object._tag === "Class"
+    ? undefined
+    : Identity.rowKey(resolvedClass, object.values)
+  if (space === undefined || object._tag === "Class" || resolvedClass?.root === undefined || key === undefined) {
     return Snapshot.withObjects(at, namespace, [object])
   }
-  const { root } = lineage
+  const { root } = resolvedClass
   let n = 1
   while (Snapshot.row(at, namespace, root, twinKey(key, n)) !== undefined) n++
-  const path = { server: undefined, namespace: space.name, className: lineage.name, keys: [], singleton: false }
+  const path = { server: undefined, namespace: space.name, className: resolvedClass.name, keys: [], singleton: false }
   const row = { namespace: space.folded, root, key: twinKey(key, n) }
   return Snapshot.apply(at, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }

@@ -3,7 +3,7 @@
  * rules.
  *
  * What a store promises:
- * 1. `decide` sees a consistent state that covers the footprint.
+ * 1. `decide` sees a consistent state that covers the read set.
  * 2. The changes are stored all together or not at all; when the effect succeeds they are stored as firmly as the store can.
  * 3. Two `modify`s come out as if one after the other, in the order in which they were begun within one process.
  * 4. `committed` is called once, after the commit and in commit order; never for a failure.
@@ -16,7 +16,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Footprint } from "../engine/Footprint.ts"
+import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
@@ -41,19 +41,19 @@ export interface Step<A> {
  * @category services
  */
 export interface NamespaceStore {
-  /** Runs `decide` over a consistent state, then stores the changes. The footprint is a function: not every store asks. */
+  /** Runs `decide` over a consistent state, then stores the changes. The read set is a function: not every store asks. */
   readonly modify: <A>(
-    footprint: () => Footprint,
+    readSet: () => ReadSet,
     decide: (snapshot: Snapshot) => Step<A>,
     committed: (result: A) => void
   ) => Effect.Effect<A, WbemError>
   /** A look at a consistent state that covers whatever `look` asks for. */
-  readonly read: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  readonly read: <A>(readSet: () => ReadSet, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /**
    * A look at the schema as this store knows it, without asking anybody where it knows one. What others changed a moment ago may be
    * missing, so an answer that matters is asked for again with `read`.
    */
-  readonly glance: <A>(footprint: () => Footprint, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  readonly readCached: <A>(readSet: () => ReadSet, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /** The names of all namespaces, parents before children. */
   readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
   /** The whole state, now. */

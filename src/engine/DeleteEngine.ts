@@ -14,8 +14,8 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
-import { isOrDerivesFrom, type Lineage, providers } from "./classes/Lineage.ts"
-import { classDenied, denied, notLetIn, rightFor } from "./rules/access.ts"
+import { isOrDerivesFrom, providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
+import { accessError, admissionError, classDenied, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
 
@@ -25,15 +25,22 @@ const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** Where the target of an instance path is: its class, key root and key, and the values of the keys as its class types them. */
 export interface Target {
-  readonly lineage: Lineage
+  readonly resolvedClass: ResolvedClass
   readonly root: string
   readonly key: RowKey
   readonly values: Readonly<Record<string, CimValue>>
 }
 
 /** Reads the keys of a path as values of the class they are written for (`object-path` 4). */
-const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<Record<string, CimValue>>> => {
-  const read = ObjectPath.bind(path, { className: lineage.name, keys: lineage.keys, singleton: lineage.isSingleton })
+const bound = (
+  path: ObjectPath.ObjectPath,
+  resolvedClass: ResolvedClass
+): Answer<Readonly<Record<string, CimValue>>> => {
+  const read = ObjectPath.bind(path, {
+    className: resolvedClass.name,
+    keys: resolvedClass.keys,
+    singleton: resolvedClass.isSingleton
+  })
   if (Either.isLeft(read)) {
     return Either.left(
       new WbemError.InvalidObjectPath({
@@ -54,16 +61,16 @@ const bound = (path: ObjectPath.ObjectPath, lineage: Lineage): Answer<Readonly<R
  * @category combinators
  */
 export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: ObjectPath.ObjectPath): Answer<Target> => {
-  const lineage = Snapshot.lineage(snapshot, namespace, path.className ?? "")
-  if (lineage === undefined) {
+  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, path.className ?? "")
+  if (resolvedClass === undefined) {
     return Either.left(new WbemError.InvalidClass({ className: path.className ?? "", rule: "DL-5" }))
   }
-  return Either.flatMap(bound(path, lineage), (values): Answer<Target> => {
-    const root = lineage.root
-    const key = Identity.rowKey(lineage, values)
+  return Either.flatMap(bound(path, resolvedClass), (values): Answer<Target> => {
+    const root = resolvedClass.root
+    const key = Identity.rowKey(resolvedClass, values)
     return root === undefined || key === undefined
-      ? Either.left(new WbemError.NoKey({ className: lineage.name }))
-      : Either.right({ lineage, root, key, values })
+      ? Either.left(new WbemError.NoKey({ className: resolvedClass.name }))
+      : Either.right({ resolvedClass, root, key, values })
   })
 }
 
@@ -151,12 +158,12 @@ const removeInstances = (
   snapshot: Snapshot.Snapshot,
   request: Called,
   namespace: string,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   stored: Stored | undefined,
   into: Deletions
 ): void => {
   for (const { instance, key, root } of [...stored ?? none].sort(inOrder)) {
-    removeInstance(snapshot, request, namespace, lineage, { root, key }, instance, into)
+    removeInstance(snapshot, request, namespace, resolvedClass, { root, key }, instance, into)
   }
 }
 
@@ -164,7 +171,7 @@ const removeInstance = (
   snapshot: Snapshot.Snapshot,
   request: Called,
   namespace: string,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   row: { readonly root: string; readonly key: RowKey },
   instance: Instance,
   into: Deletions
@@ -172,7 +179,7 @@ const removeInstance = (
   if (row.root === namespaceRoot) {
     removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
   }
-  const path = Identity.pathOf(request.call.server, namespace, lineage, instance.values)
+  const path = Identity.pathOf(request.call.server, namespace, resolvedClass, instance.values)
   into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
   into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
@@ -182,15 +189,15 @@ const removeClass = (
   snapshot: Snapshot.Snapshot,
   request: Called,
   namespace: string,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   stored: Stored | undefined,
   into: Deletions
 ): void => {
-  removeInstances(snapshot, request, namespace, lineage, stored, into)
-  const path = Identity.pathOf(request.call.server, namespace, lineage)
-  const row = { namespace: CimName.fold(namespace), root: "", key: lineage.folded }
-  into.changes.push({ _tag: "Delete", path, row, before: lineage.definition })
-  into.events.push({ _tag: "ClassDeletion", path, previous: lineage.definition })
+  removeInstances(snapshot, request, namespace, resolvedClass, stored, into)
+  const path = Identity.pathOf(request.call.server, namespace, resolvedClass)
+  const row = { namespace: CimName.fold(namespace), root: "", key: resolvedClass.folded }
+  into.changes.push({ _tag: "Delete", path, row, before: resolvedClass.definition })
+  into.events.push({ _tag: "ClassDeletion", path, previous: resolvedClass.definition })
 }
 
 /** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
@@ -202,13 +209,13 @@ const removeNamespace = (
 ): void => {
   Snapshot.intact(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
-    .map(({ name }) => Snapshot.lineage(snapshot, namespace, name)!)
+    .map(({ name }) => Snapshot.resolvedClass(snapshot, namespace, name)!)
   const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
   const stored = byClass(snapshot, namespace, tops)
   for (let i = classes.length - 1; i >= 0; i--) {
-    const lineage = classes[i]!
-    const remove = CimName.isSystemName(lineage.name) ? removeInstances : removeClass
-    remove(snapshot, request, namespace, lineage, stored.get(lineage.name), into)
+    const resolvedClass = classes[i]!
+    const remove = CimName.isSystemName(resolvedClass.name) ? removeInstances : removeClass
+    remove(snapshot, request, namespace, resolvedClass, stored.get(resolvedClass.name), into)
   }
 }
 
@@ -217,10 +224,17 @@ export const instancesOf = (
   snapshot: Snapshot.Snapshot,
   request: Called,
   namespace: string,
-  lineage: Lineage
+  resolvedClass: ResolvedClass
 ): Pick<DeleteDecision, "changes" | "events"> => {
   const into: Deletions = { changes: [], events: [] }
-  removeInstances(snapshot, request, namespace, lineage, Snapshot.stored(snapshot, namespace, lineage.name), into)
+  removeInstances(
+    snapshot,
+    request,
+    namespace,
+    resolvedClass,
+    Snapshot.stored(snapshot, namespace, resolvedClass.name),
+    into
+  )
   return into
 }
 
@@ -237,7 +251,7 @@ export const namespaceDenied = (
   const folded = CimName.fold(namespace)
   for (const { path, row } of changes) {
     if (row.root !== securityRoot || row.namespace === folded) continue
-    const refusal = denied(snapshot, call, path.namespace!, "FullWrite", "DL-7")
+    const refusal = accessError(snapshot, call, path.namespace!, "FullWrite", "DL-7")
     if (refusal !== undefined) return refusal
   }
   return undefined
@@ -254,22 +268,22 @@ const allowed = (
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
-  const lineage = Snapshot.lineage(snapshot, request.namespace, name)
-  const objection = classDenied(snapshot, request.call, request.namespace, lineage, "DL-7")
-  if (objection !== undefined) return Either.left(objection)
+  const resolvedClass = Snapshot.resolvedClass(snapshot, request.namespace, name)
+  const violation = classDenied(snapshot, request.call, request.namespace, resolvedClass, "DL-7")
+  if (violation !== undefined) return Either.left(violation)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))
   }
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-  if (lineage === undefined) {
+  if (resolvedClass === undefined) {
     return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
   }
   const into: Deletions = { changes: [], events: [] }
-  const stored = byClass(snapshot, namespace, [lineage.name])
-  for (const one of [lineage, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
+  const stored = byClass(snapshot, namespace, [resolvedClass.name])
+  for (const one of [resolvedClass, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
     removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
   }
-  const path = Identity.pathOf(request.call.server, request.namespace, lineage)
+  const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass)
   return allowed(snapshot, request, { path, ...into, delegate: none })
 }
 
@@ -280,17 +294,18 @@ const held = (
   path: ObjectPath.ObjectPath,
   at: Target
 ): Answer<Found> => {
-  const instance = Snapshot.holder(snapshot, namespace, at.root, at.key)
-  const lineage = instance && Snapshot.lineage(snapshot, namespace, instance.className)
-  return instance === undefined || lineage === undefined || !isOrDerivesFrom(lineage, at.lineage.folded)
+  const instance = Snapshot.occupant(snapshot, namespace, at.root, at.key)
+  const resolvedClass = instance && Snapshot.resolvedClass(snapshot, namespace, instance.className)
+  return instance === undefined || resolvedClass === undefined
+      || !isOrDerivesFrom(resolvedClass, at.resolvedClass.folded)
     ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))
-    : Either.right({ instance, lineage })
+    : Either.right({ instance, resolvedClass })
 }
 
 /** An instance as it is stored, and its class. */
 interface Found {
   readonly instance: Instance
-  readonly lineage: Lineage
+  readonly resolvedClass: ResolvedClass
 }
 
 /**
@@ -307,7 +322,7 @@ export const find = (
 
 /** The path of an instance that a provider has: whole, and in the spelling of its class. */
 const servedAt = (namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
-  Identity.pathOf(server, namespace, at.lineage, at.values)
+  Identity.pathOf(server, namespace, at.resolvedClass, at.values)
 
 /**
  * An instance that a provider has: which provider, and the path to ask it for.
@@ -322,27 +337,30 @@ export const served = (
   server: string
 ): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
   Either.map(target(snapshot, namespace, path), (at) => {
-    const { className, provider } = providers(at.lineage).at(-1)!
+    const { className, provider } = providers(at.resolvedClass).at(-1)!
     return { className, provider: provider ?? "", path: servedAt(namespace, server, at) }
   })
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
   Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
-    const objection = denied(snapshot, request.call, request.namespace, rightFor(at.lineage), "DL-7")
-    if (objection !== undefined) return Either.left(objection)
-    if (at.lineage.isDynamic) {
+    const violation = accessError(snapshot, request.call, request.namespace, rightFor(at.resolvedClass), "DL-7")
+    if (violation !== undefined) return Either.left(violation)
+    if (at.resolvedClass.isDynamic) {
       return Either.right({
         path: servedAt(request.namespace, request.call.server, at),
         changes: none,
         events: none,
-        delegate: providers(at.lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+        delegate: providers(at.resolvedClass).map(({ className, provider }) => ({
+          className,
+          provider: provider ?? ""
+        }))
       })
     }
-    return Either.flatMap(held(snapshot, request.namespace, request.path, at), ({ instance, lineage }) => {
-      if (lineage.isSingleton && CimName.isSystemName(lineage.name)) {
+    return Either.flatMap(held(snapshot, request.namespace, request.path, at), ({ instance, resolvedClass }) => {
+      if (resolvedClass.isSingleton && CimName.isSystemName(resolvedClass.name)) {
         return Either.left(
           new WbemError.InvalidOperation({
-            className: lineage.name,
+            className: resolvedClass.name,
             rule: "DL-13",
             detail: "the instance exists from the start and stays"
           })
@@ -350,8 +368,8 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
-      removeInstance(snapshot, request, namespace, lineage, { root: at.root, key: at.key }, instance, into)
-      const path = Identity.pathOf(request.call.server, request.namespace, lineage, instance.values)
+      removeInstance(snapshot, request, namespace, resolvedClass, { root: at.root, key: at.key }, instance, into)
+      const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass, instance.values)
       return allowed(snapshot, request, { path, ...into, delegate: none })
     })
   })
@@ -365,7 +383,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const illegal = illegalFlags(request.flags)
   if (illegal !== undefined) return Either.left(illegal)
-  const refusal = notLetIn(snapshot, request.call, request.namespace)
+  const refusal = admissionError(snapshot, request.call, request.namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(
     objectOf(request.path, request.namespace, request.call.server),

@@ -1,10 +1,10 @@
 /**
- * What the rules of one put look at, looked up once and when first asked for: the class and its lineage, the values, the
+ * What the rules of one put look at, looked up once and when first asked for: the class and its resolved class, the values, the
  * identity and who holds it, what would result; for a class what is stored, what it would be, who stands below.
  *
  * @since 0.1.0
  */
-import { copyOf } from "../model/capture.ts"
+import { copyOf } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
@@ -17,7 +17,7 @@ import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
 import { kept } from "./classes/normalizedDefinition.ts"
-import * as Lineage from "./classes/Lineage.ts"
+import * as ResolvedClass from "./classes/ResolvedClass.ts"
 import { withServerFlavors } from "./classes/serverFlavors.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, type RowKey } from "./state/namespaceTables.ts"
@@ -39,7 +39,7 @@ export class InstanceFacts {
   /** The target namespace; the call was not let in without it. */
   readonly namespace: Snapshot.Namespace | undefined
   /** The class with what it inherits; `undefined` when the target namespace has no such class. */
-  readonly lineage: Lineage.Lineage | undefined
+  readonly resolvedClass: ResolvedClass.ResolvedClass | undefined
   #valuesRead: Values | undefined
   #keyedRead: Readonly<Record<string, CimValue>> | undefined
   #rowKeyRead: RowKey | undefined | typeof unread = unread
@@ -51,11 +51,13 @@ export class InstanceFacts {
     this.put = put
     this.instance = instance
     this.namespace = Snapshot.getNamespace(snapshot, put.namespace)
-    this.lineage = instance.className === "" ? undefined : Snapshot.lineage(snapshot, put.namespace, instance.className)
+    this.resolvedClass = instance.className === ""
+      ? undefined
+      : Snapshot.resolvedClass(snapshot, put.namespace, instance.className)
   }
 
-  readonly lineageOf = (className: string): Lineage.Lineage | undefined =>
-    Snapshot.lineage(this.snapshot, this.put.namespace, className)
+  readonly resolvedClassOf = (className: string): ResolvedClass.ResolvedClass | undefined =>
+    Snapshot.resolvedClass(this.snapshot, this.put.namespace, className)
 
   readonly derivesFrom = (className: string, ancestor: string): boolean =>
     Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
@@ -71,48 +73,48 @@ export class InstanceFacts {
   }
 
   #readValues(): Values {
-    const lineage = this.lineage!
+    const resolvedClass = this.resolvedClass!
     const listed = this.listed
-    if (listed === undefined) return valuesOf(lineage, this.instance)
+    if (listed === undefined) return valuesOf(resolvedClass, this.instance)
     const names = new Set(listed.map(CimName.fold))
-    const only = ({ folded, isKey }: Lineage.EffectiveProperty): boolean => isKey || names.has(folded)
-    const read = valuesOf(lineage, this.instance, only)
-    const unknown = listed.find((name) => Lineage.findProperty(lineage, name) === undefined)
+    const only = ({ folded, isKey }: ResolvedClass.EffectiveProperty): boolean => isKey || names.has(folded)
+    const read = valuesOf(resolvedClass, this.instance, only)
+    const unknown = listed.find((name) => ResolvedClass.findProperty(resolvedClass, name) === undefined)
     return unknown === undefined ? read : { ...read, unknown }
   }
 
   /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
   get keyed(): Readonly<Record<string, CimValue>> {
-    return this.#keyedRead ??= generatedKeys(this.lineage!, this.values.values, this.put)
+    return this.#keyedRead ??= generatedKeys(this.resolvedClass!, this.values.values, this.put)
   }
 
   /** The identity within the key root. */
   get rowKey(): RowKey | undefined {
-    if (this.#rowKeyRead === unread) this.#rowKeyRead = Identity.rowKey(this.lineage!, this.keyed)
+    if (this.#rowKeyRead === unread) this.#rowKeyRead = Identity.rowKey(this.resolvedClass!, this.keyed)
     return this.#rowKeyRead
   }
 
   /** Whoever holds the identity, of whatever class of the tree (ID-3, ID-4). */
-  get holder(): Instance | undefined {
+  get occupant(): Instance | undefined {
     if (this.#holderRead === unread) {
       const key = this.rowKey
-      const root = this.lineage!.root
+      const root = this.resolvedClass!.root
       this.#holderRead = key === undefined || root === undefined
         ? undefined
-        : Snapshot.holder(this.snapshot, this.put.namespace, root, key)
+        : Snapshot.occupant(this.snapshot, this.put.namespace, root, key)
     }
     return this.#holderRead
   }
 
   /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
   get isNamespace(): boolean {
-    return this.lineage?.root === namespaceRoot
+    return this.resolvedClass?.root === namespaceRoot
   }
 
   /** The holder if it is of exactly the class that is put. */
   get existing(): Instance | undefined {
-    const holder = this.holder
-    return holder !== undefined && holder.className === this.lineage!.name ? holder : undefined
+    const occupant = this.occupant
+    return occupant !== undefined && occupant.className === this.resolvedClass!.name ? occupant : undefined
   }
 
   /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
@@ -126,7 +128,7 @@ export class InstanceFacts {
 
   /** A namespace is called by its stored name, also when that is the default of its class. */
   #named(): Readonly<Record<string, CimValue>> {
-    const [name] = this.lineage!.keys
+    const [name] = this.resolvedClass!.keys
     return Object.hasOwn(this.keyed, name!.name)
       ? this.keyed
       : Object.assign(copyOf(this.keyed), { [name!.name]: effective(this.keyed, name!) })
@@ -135,7 +137,7 @@ export class InstanceFacts {
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
     const next = copyOf(this.existing?.values ?? {})
-    for (const property of this.lineage!.properties) {
+    for (const property of this.resolvedClass!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)
       if (value !== null || strictNulls) next[property.name] = value
@@ -146,7 +148,7 @@ export class InstanceFacts {
   /** The path of the object as it is stored; a partial update keeps the text of the keys that are there (IX-5). */
   get path(): ObjectPath {
     const values = this.listed === undefined || this.existing === undefined ? this.keyed : this.result
-    return Identity.pathOf(this.put.call.server, this.namespace?.name, this.lineage!, values)
+    return Identity.pathOf(this.put.call.server, this.namespace?.name, this.resolvedClass!, values)
   }
 }
 
@@ -166,9 +168,9 @@ export class ClassFacts {
   readonly folded: string
   /** The definition that is there; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
-  #parentRead: Lineage.Lineage | undefined | typeof unread = unread
-  #lineageRead: Lineage.Lineage | undefined
-  #belowRead: ReadonlyArray<Lineage.Lineage> | undefined
+  #parentRead: ResolvedClass.ResolvedClass | undefined | typeof unread = unread
+  #resolvedClassRead: ResolvedClass.ResolvedClass | undefined
+  #belowRead: ReadonlyArray<ResolvedClass.ResolvedClass> | undefined
   #differenceRead: Difference | undefined
   #conflictsRead: ReadonlyArray<Conflict> | undefined
 
@@ -176,39 +178,41 @@ export class ClassFacts {
     this.snapshot = snapshot
     this.put = put
     this.folded = CimName.fold(given.name)
-    this.stored = Snapshot.lineage(snapshot, put.namespace, given.name)?.definition
+    this.stored = Snapshot.resolvedClass(snapshot, put.namespace, given.name)?.definition
     this.given = given
     // What is put into the namespace of a locale is stored as sent (`qualifiers` 7.3 row 6).
     const definition = put.options.amended && !Locale.isLocaleNamespace(put.namespace) ? withoutAmended(given) : given
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
-      : Snapshot.lineage(snapshot, put.namespace, definition.superclass)
+      : Snapshot.resolvedClass(snapshot, put.namespace, definition.superclass)
     this.definition = kept(definition, this.stored, above)
   }
 
-  /** The lineage of the superclass; `undefined` when there is none or it does not exist. */
-  get parent(): Lineage.Lineage | undefined {
+  /** The resolved class of the superclass; `undefined` when there is none or it does not exist. */
+  get parent(): ResolvedClass.ResolvedClass | undefined {
     if (this.#parentRead === unread) {
       const superclass = this.definition.superclass
       this.#parentRead = superclass === undefined
         ? undefined
-        : Snapshot.lineage(this.snapshot, this.put.namespace, superclass)
+        : Snapshot.resolvedClass(this.snapshot, this.put.namespace, superclass)
     }
     return this.#parentRead
   }
 
   /** The class as it would be. */
-  get lineage(): Lineage.Lineage {
-    return this.#lineageRead ??= Lineage.make(this.definition, this.parent)
+  get resolvedClass(): ResolvedClass.ResolvedClass {
+    return this.#resolvedClassRead ??= ResolvedClass.make(this.definition, this.parent)
   }
 
   /** The class as it is. */
-  get storedLineage(): Lineage.Lineage | undefined {
-    return this.stored === undefined ? undefined : Snapshot.lineage(this.snapshot, this.put.namespace, this.stored.name)
+  get storedResolvedClass(): ResolvedClass.ResolvedClass | undefined {
+    return this.stored === undefined
+      ? undefined
+      : Snapshot.resolvedClass(this.snapshot, this.put.namespace, this.stored.name)
   }
 
   /** Every class below, nearest first, then by name. */
-  get below(): ReadonlyArray<Lineage.Lineage> {
+  get below(): ReadonlyArray<ResolvedClass.ResolvedClass> {
     return this.#belowRead ??= this.stored === undefined
       ? []
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
@@ -233,28 +237,28 @@ export class ClassFacts {
   get conflicts(): ReadonlyArray<Conflict> {
     return this.#conflictsRead ??= this.below.length === 0
       ? []
-      : conflictsBelow(this.below, [this.storedLineage!, this.before], [this.lineage, this])
+      : conflictsBelow(this.below, [this.storedResolvedClass!, this.before], [this.resolvedClass, this])
   }
 
   /** A class with what it inherits, as it would be after this put. */
-  readonly lineageOf = (className: string): Lineage.Lineage | undefined => {
-    if (CimName.equals(className, this.definition.name)) return this.lineage
-    const stored = Snapshot.lineage(this.snapshot, this.put.namespace, className)
-    return stored?.parent === undefined || !Lineage.isOrDerivesFrom(stored, this.definition.name)
+  readonly resolvedClassOf = (className: string): ResolvedClass.ResolvedClass | undefined => {
+    if (CimName.equals(className, this.definition.name)) return this.resolvedClass
+    const stored = Snapshot.resolvedClass(this.snapshot, this.put.namespace, className)
+    return stored?.parent === undefined || !ResolvedClass.isOrDerivesFrom(stored, this.definition.name)
       ? stored
-      : Lineage.make(stored.definition, this.lineageOf(stored.parent.name))
+      : ResolvedClass.make(stored.definition, this.resolvedClassOf(stored.parent.name))
   }
 
   /** Whether a class would derive from another; the class being put counts as below its new superclass (CX-10). */
   readonly derivesFrom = (className: string, ancestor: string): boolean => {
     if (CimName.equals(className, ancestor)) return true
-    const lineage = this.lineageOf(className)
-    return lineage !== undefined && Lineage.isOrDerivesFrom(lineage, ancestor)
+    const resolvedClass = this.resolvedClassOf(className)
+    return resolvedClass !== undefined && ResolvedClass.isOrDerivesFrom(resolvedClass, ancestor)
   }
 
   /** The same as long as this put is not done. */
   private readonly before: Classes = {
-    lineageOf: (className) => Snapshot.lineage(this.snapshot, this.put.namespace, className),
+    resolvedClassOf: (className) => Snapshot.resolvedClass(this.snapshot, this.put.namespace, className),
     derivesFrom: (className, ancestor) => Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
   }
 
@@ -268,7 +272,7 @@ export class ClassFacts {
   /** The class in the namespace of the locale that is there. */
   get storedAmendment(): ClassDefinition | undefined {
     const place = this.localeNamespace
-    return place === undefined ? undefined : Snapshot.lineage(this.snapshot, place, this.given.name)?.definition
+    return place === undefined ? undefined : Snapshot.resolvedClass(this.snapshot, place, this.given.name)?.definition
   }
 
   /** The amended text of this put, over what is there already. */

@@ -19,19 +19,19 @@ import {
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
-import type { EffectiveProperty, Lineage } from "./classes/Lineage.ts"
+import type { EffectiveProperty, ResolvedClass } from "./classes/ResolvedClass.ts"
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
-import { notLetIn } from "./rules/access.ts"
+import { admissionError } from "./rules/access.ts"
 import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
 
 const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
   for (let i = 0; i < rules.length; i++) {
-    const objection = rules[i]!(facts)
-    if (objection !== undefined) return objection
+    const violation = rules[i]!(facts)
+    if (violation !== undefined) return violation
   }
   return undefined
 }
@@ -61,16 +61,16 @@ const judge = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answe
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
-    const objection = ask(facts, rules.forInstance)
-    return objection === undefined ? planInstance(facts) : about(objection, parameterInfo(snapshot, put))
+    const violation = ask(facts, rules.forInstance)
+    return violation === undefined ? planInstance(facts) : about(violation, parameterInfo(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
-  const objection = ask(facts, rules.forClass)
-  return objection === undefined ? planClass(facts) : about(objection, put.object.name)
+  const violation = ask(facts, rules.forClass)
+  return violation === undefined ? planClass(facts) : about(violation, put.object.name)
 }
 
 /**
- * What one put would change, or why not. It may read what its footprint names, and no more.
+ * What one put would change, or why not. It may read what its read set names, and no more.
  *
  * @since 0.1.0
  * @category combinators
@@ -124,15 +124,15 @@ const isKey = (property: EffectiveProperty): boolean => property.isKey
  */
 export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined => {
   if (put.object._tag !== "Instance" || put.object.className === "") return undefined
-  const lineage = Snapshot.lineage(snapshot, put.namespace, put.object.className)
-  if (lineage === undefined || lineage.root === undefined) return undefined
-  const { misfit, values } = valuesOf(lineage, put.object, isKey)
-  const whole = lineage.isSingleton
-    || (misfit === undefined && lineage.keys.every((key) => effective(values, key) !== null))
+  const resolvedClass = Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)
+  if (resolvedClass === undefined || resolvedClass.root === undefined) return undefined
+  const { coercionError, values } = valuesOf(resolvedClass, put.object, isKey)
+  const whole = resolvedClass.isSingleton
+    || (coercionError === undefined && resolvedClass.keys.every((key) => effective(values, key) !== null))
   if (!whole) return undefined
-  const keys = Identity.keysOf(lineage, values)
-  const singleton = lineage.isSingleton
-  return ObjectPath.relPath({ server: undefined, namespace: undefined, className: lineage.name, keys, singleton })
+  const keys = Identity.keysOf(resolvedClass, values)
+  const singleton = resolvedClass.isSingleton
+  return ObjectPath.relPath({ server: undefined, namespace: undefined, className: resolvedClass.name, keys, singleton })
 }
 
 /**
@@ -144,11 +144,11 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
  */
 export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | undefined =>
   put.object._tag === "Instance"
-    ? relPath(snapshot, put) ?? Snapshot.lineage(snapshot, put.namespace, put.object.className)?.name
+    ? relPath(snapshot, put) ?? Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)?.name
     : undefined
 
 /** Whether a path could be too long, were all text of the instance a key and every character escaped. */
-const mayBeLong = ({ pathRoom }: Lineage, { values }: Instance): boolean => {
+const mayBeLong = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
   let length = pathRoom
   for (const name in values) {
     const value = values[name]
@@ -158,9 +158,9 @@ const mayBeLong = ({ pathRoom }: Lineage, { values }: Instance): boolean => {
 }
 
 /** A class; `undefined` also for one that the store could not read, which the operation finds out. */
-const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: string): Lineage | undefined => {
+const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: string): ResolvedClass | undefined => {
   try {
-    return Snapshot.lineage(snapshot, namespace, className)
+    return Snapshot.resolvedClass(snapshot, namespace, className)
   } catch (error) {
     if (isWbemError(error)) return undefined
     throw error
@@ -175,12 +175,12 @@ const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: stri
  * @category combinators
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
-  const refusal = notLetIn(snapshot, put.call, put.namespace)
+  const refusal = admissionError(snapshot, put.call, put.namespace)
   if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
   const { object } = put
   if (object._tag === "Class" || object.className === "") return undefined
-  const lineage = classOf(snapshot, put.namespace, object.className)
-  if (lineage === undefined || !mayBeLong(lineage, object)) return undefined
+  const resolvedClass = classOf(snapshot, put.namespace, object.className)
+  if (resolvedClass === undefined || !mayBeLong(resolvedClass, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })

@@ -4,10 +4,10 @@
  *
  * @internal
  */
-import { copyOf } from "../model/capture.ts"
+import { copyOf } from "../model/immutable.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
-import type { Lineage } from "./classes/Lineage.ts"
+import type { ResolvedClass } from "./classes/ResolvedClass.ts"
 import { effective } from "./values.ts"
 import { namespaceRoot } from "./state/namespaceTables.ts"
 
@@ -42,15 +42,15 @@ const guid = (call: Call, position: number, place: number): string => {
 
 /** The values with a GUID for every NULL string key; the same record when there is none. */
 export const generatedKeys = (
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>,
   put: DecodedPut
 ): Readonly<Record<string, CimValue>> => {
   let filled: Record<string, CimValue> | undefined
-  const keys = lineage.keys
+  const keys = resolvedClass.keys
   for (let i = 0; i < keys.length; i++) {
     const property = keys[i]!
-    if (property.type === "string" && lineage.root !== namespaceRoot && effective(values, property) === null) {
+    if (property.type === "string" && resolvedClass.root !== namespaceRoot && effective(values, property) === null) {
       filled ??= copyOf(values)
       filled[property.name] = guid(put.call, put.position, i)
     }

@@ -7,7 +7,7 @@ import * as CimName from "../model/CimName.ts"
 import type { CimType } from "../model/CimType.ts"
 import type { Key, ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
-import type { EffectiveProperty, Lineage } from "./classes/Lineage.ts"
+import type { EffectiveProperty, ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { RowKey } from "./state/namespaceTables.ts"
 import { effective } from "./values.ts"
 
@@ -29,9 +29,12 @@ const part = (property: EffectiveProperty, value: CimValue): RowKey => {
  * @since 0.1.0
  * @category constructors
  */
-export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): RowKey | undefined => {
-  if (lineage.isSingleton) return "@"
-  const keys = lineage.keys
+export const rowKey = (
+  resolvedClass: ResolvedClass,
+  values: Readonly<Record<string, CimValue>>
+): RowKey | undefined => {
+  if (resolvedClass.isSingleton) return "@"
+  const keys = resolvedClass.keys
   if (keys.length === 0) return undefined
   if (keys.length === 1) {
     const value = effective(values, keys[0]!)
@@ -52,10 +55,16 @@ export const rowKey = (lineage: Lineage, values: Readonly<Record<string, CimValu
  * @since 0.1.0
  * @category constructors
  */
-export const keysOf = (lineage: Lineage, values: Readonly<Record<string, CimValue>>): ReadonlyArray<Key> => {
-  if (lineage.isSingleton) return none
+export const keysOf = (
+  resolvedClass: ResolvedClass,
+  values: Readonly<Record<string, CimValue>>
+): ReadonlyArray<Key> => {
+  if (resolvedClass.isSingleton) return none
   // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
-  return lineage.keys.map((property) => ({ name: property.name, value: effective(values, property) as Key["value"] }))
+  return resolvedClass.keys.map((property) => ({
+    name: property.name,
+    value: effective(values, property) as Key["value"]
+  }))
 }
 
 const frozenKeys = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => {
@@ -72,15 +81,15 @@ const frozenKeys = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => {
 export const pathOf = (
   server: string | undefined,
   namespace: string | undefined,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   values?: Readonly<Record<string, CimValue>>
 ): ObjectPath =>
   Object.freeze({
     server,
     namespace,
-    className: lineage.name,
-    keys: values === undefined ? none : frozenKeys(keysOf(lineage, values)),
-    singleton: values !== undefined && lineage.isSingleton
+    className: resolvedClass.name,
+    keys: values === undefined ? none : frozenKeys(keysOf(resolvedClass, values)),
+    singleton: values !== undefined && resolvedClass.isSingleton
   })
 
 /**

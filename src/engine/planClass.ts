@@ -37,7 +37,7 @@ const textless = ({ parent, put, snapshot }: ClassFacts, localeNamespace: string
   const lcid = Locale.lcid(put.call.locale)
   const missing: Array<ClassDefinition> = []
   for (let at = parent; at !== undefined && !CimName.isSystemName(at.name); at = at.parent) {
-    if (typeof lcid !== "number" || Snapshot.lineage(snapshot, localeNamespace, at.name) !== undefined) continue
+    if (typeof lcid !== "number" || Snapshot.resolvedClass(snapshot, localeNamespace, at.name) !== undefined) continue
     missing.unshift(textlessAmendment(at.name, at.definition.superclass, lcid))
   }
   return missing
@@ -120,7 +120,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const events: Array<WbemEvent> = []
   let removed: ReadonlyArray<ObjectPath> = none
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
-    const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedLineage!)
+    const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedResolvedClass!)
     changes.push(...gone.changes)
     removed = gone.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
     events.push(...gone.events)

@@ -15,7 +15,7 @@ import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
 import { ofQualifiers } from "./classes/classDifference.ts"
 import * as Identity from "./identity.ts"
-import { type Lineage, providers } from "./classes/Lineage.ts"
+import { providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, securityRoot } from "./state/namespaceTables.ts"
@@ -29,9 +29,9 @@ const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
   CimName.equals(name, "NamespaceSecuritySDDL") || CimName.equals(name, "RequiresEncryption")
 
 /** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
-const storedQualifiers = ({ instance, lineage, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
+const storedQualifiers = ({ instance, resolvedClass, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
   const goes = (q: Qualifier.Qualifier): boolean =>
-    (put.options.amended && isAmended(q)) || (lineage!.root === namespaceRoot && isActedOn(q))
+    (put.options.amended && isAmended(q)) || (resolvedClass!.root === namespaceRoot && isActedOn(q))
   return instance.qualifiers.some(goes)
     ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
     : instance.qualifiers
@@ -59,12 +59,12 @@ const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["p
 
 /** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
 const storedForm = (facts: InstanceFacts): Instance => {
-  const { instance, lineage, put, snapshot } = facts
-  const result = lineage!.embedded.length === 0
+  const { instance, resolvedClass, put, snapshot } = facts
+  const result = resolvedClass!.embedded.length === 0
     ? facts.result
-    : withEmbedded(lineage!, facts.result, (name) => Snapshot.lineage(snapshot, put.namespace, name))
+    : withEmbedded(resolvedClass!, facts.result, (name) => Snapshot.resolvedClass(snapshot, put.namespace, name))
   const propertyQualifiers = storedPropertyQualifiers(facts)
-  const className = facts.lineage!.name
+  const className = facts.resolvedClass!.name
   const qualifiers = storedQualifiers(facts)
   if (
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
@@ -98,9 +98,9 @@ const samePropertyQualifiers = (a: Carried, b: Carried): boolean => {
 }
 
 /** Whether two instances of a class read the same. */
-const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
+const same = (resolvedClass: ResolvedClass, a: Instance, b: Instance): boolean => {
   if (a === b) return true
-  for (const property of lineage.properties) {
+  for (const property of resolvedClass.properties) {
     if (!equals(effective(a.values, property), effective(b.values, property))) return false
   }
   return sameQualifiers(a.qualifiers, b.qualifiers)
@@ -109,19 +109,19 @@ const same = (lineage: Lineage, a: Instance, b: Instance): boolean => {
 
 const pathOf = (
   { namespace, put }: InstanceFacts,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>
-): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, lineage, values)
+): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, resolvedClass, values)
 
 /**
  * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
  * that of the class; the provider that fills it in says the rest (IR-5, IR-7).
  */
 const delegated = (facts: InstanceFacts): Decision => {
-  const lineage = facts.lineage!
+  const resolvedClass = facts.resolvedClass!
   const { values } = facts.values
-  const path = pathOf(facts, lineage, values)
-  const whole = lineage.keys.every((key) => effective(values, key) !== null)
+  const path = pathOf(facts, resolvedClass, values)
+  const whole = resolvedClass.keys.every((key) => effective(values, key) !== null)
   return {
     report: {
       path: Identity.spelledFor(whole ? path : { ...path, keys: [] }, facts.put.namespace),
@@ -131,58 +131,58 @@ const delegated = (facts: InstanceFacts): Decision => {
     },
     changes: none,
     events: none,
-    delegate: providers(lineage).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+    delegate: providers(resolvedClass).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
   }
 }
 
 export const planInstance = (facts: InstanceFacts): Decision => {
-  const lineage = facts.lineage!
-  if (lineage.isDynamic) return delegated(facts)
+  const resolvedClass = facts.resolvedClass!
+  if (resolvedClass.isDynamic) return delegated(facts)
   const after = storedForm(facts)
-  const path = pathOf(facts, lineage, after.values)
-  const row: Row = { namespace: facts.namespace!.folded, root: lineage.root!, key: facts.rowKey! }
+  const path = pathOf(facts, resolvedClass, after.values)
+  const row: Row = { namespace: facts.namespace!.folded, root: resolvedClass.root!, key: facts.rowKey! }
   const told = Identity.spelledFor(path, facts.put.namespace)
-  const holder = facts.holder
-  if (holder === undefined) {
+  const occupant = facts.occupant
+  if (occupant === undefined) {
     const created: Decision = {
       report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
     }
-    const text = lineage.root === namespaceRoot ? securityOf(facts.instance) : undefined
+    const text = resolvedClass.root === namespaceRoot ? securityOf(facts.instance) : undefined
     return text === undefined ? created : secured(created, text)
   }
-  if (holder.className !== lineage.name) return moved(facts, holder, path, row, after)
-  if (facts.isNamespace || same(lineage, holder, after)) {
-    return unchanged(facts, pathOf(facts, lineage, holder.values), holder)
+  if (occupant.className !== resolvedClass.name) return moved(facts, occupant, path, row, after)
+  if (facts.isNamespace || same(resolvedClass, occupant, after)) {
+    return unchanged(facts, pathOf(facts, resolvedClass, occupant.values), occupant)
   }
-  const before = Snapshot.isInitial(holder) ? undefined : holder
+  const before = Snapshot.isInitial(occupant) ? undefined : occupant
   return {
     report: { path: told, disposition: "Updated", hresult: 0, deleted: 0 },
     changes: [{ _tag: "Write", path, row, before, after }],
-    events: [{ _tag: "InstanceModification", path, previous: holder, current: after }],
+    events: [{ _tag: "InstanceModification", path, previous: occupant, current: after }],
     delegate: none
   }
 }
 
 /** What is there stays; a modification all the same (PA-82). */
-const unchanged = ({ put }: InstanceFacts, path: ObjectPath, holder: Instance): Decision => ({
+const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance): Decision => ({
   report: { path: Identity.spelledFor(path, put.namespace), disposition: "Unchanged", hresult: 0, deleted: 0 },
   changes: none,
-  events: [{ _tag: "InstanceModification", path, previous: holder, current: holder }],
+  events: [{ _tag: "InstanceModification", path, previous: occupant, current: occupant }],
   delegate: none
 })
 
 /** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
-const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
-  const was = Snapshot.lineage(facts.snapshot, facts.put.namespace, holder.className)!
-  const old = pathOf(facts, was, holder.values)
-  if (facts.isNamespace) return unchanged(facts, old, holder)
+const moved = (facts: InstanceFacts, occupant: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
+  const was = Snapshot.resolvedClass(facts.snapshot, facts.put.namespace, occupant.className)!
+  const old = pathOf(facts, was, occupant.values)
+  if (facts.isNamespace) return unchanged(facts, old, occupant)
   const write: Change = { _tag: "Write", path, row, before: undefined, after }
-  const changes: ReadonlyArray<Change> = Snapshot.isInitial(holder)
+  const changes: ReadonlyArray<Change> = Snapshot.isInitial(occupant)
     ? [write]
-    : [{ _tag: "Delete", path: old, row, before: holder }, write]
+    : [{ _tag: "Delete", path: old, row, before: occupant }, write]
   const { namespace } = facts.put
   const told = Identity.spelledFor(path, namespace)
   return {
@@ -195,7 +195,7 @@ const moved = (facts: InstanceFacts, holder: Instance, path: ObjectPath, row: Ro
     },
     changes,
     events: [
-      { _tag: "InstanceDeletion", path: old, previous: holder },
+      { _tag: "InstanceDeletion", path: old, previous: occupant },
       { _tag: "InstanceCreation", path, current: after }
     ],
     delegate: none

@@ -4,11 +4,11 @@
  *
  * @internal
  */
-import { copyOf } from "../model/capture.ts"
+import { copyOf } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
-import { type Misfit, mismatch, outOfRange } from "../model/CimValue.ts"
+import { type CoercionError, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
-import { type EffectiveProperty, findProperty, type Lineage } from "./classes/Lineage.ts"
+import { type EffectiveProperty, findProperty, type ResolvedClass } from "./classes/ResolvedClass.ts"
 
 /** What one walk finds. */
 export interface Values {
@@ -19,7 +19,11 @@ export interface Values {
   /** The first name that stands there twice, without case. */
   readonly twice: string | undefined
   /** The first value that does not fit. */
-  readonly misfit: { readonly property: EffectiveProperty; readonly why: Misfit; readonly given: CimValue } | undefined
+  readonly coercionError: {
+    readonly property: EffectiveProperty
+    readonly why: CoercionError
+    readonly given: CimValue
+  } | undefined
 }
 
 /** The value under a property's name; a plain object's own inherited members are no values. */
@@ -46,7 +50,7 @@ const always = (): boolean => true
 
 /** Reads an instance. `only` limits the walk to some properties (a partial update, IP-8). */
 export const valuesOf = (
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   instance: Instance,
   only: (property: EffectiveProperty) => boolean = always
 ): Values => {
@@ -54,14 +58,14 @@ export const valuesOf = (
   let stored: Record<string, CimValue> | undefined
   let unknown: string | undefined
   let twice: string | undefined
-  let misfit: Values["misfit"]
+  let coercionError: Values["coercionError"]
   let misspelled = false
   // Most instances list their properties as the class does: the one at the same place is tried before the index.
-  const declared = lineage.properties
+  const declared = resolvedClass.properties
   let place = 0
   for (const name in given) {
     const guess = declared[place++]
-    const property = guess !== undefined && guess.name === name ? guess : findProperty(lineage, name)
+    const property = guess !== undefined && guess.name === name ? guess : findProperty(resolvedClass, name)
     if (property === undefined) {
       stored ??= copyUntil(given, name)
       if (only === always && unknown === undefined && twice === undefined) unknown = name
@@ -76,9 +80,9 @@ export const valuesOf = (
       stored ??= copyUntil(given, name)
     }
     const value = given[name]!
-    const kept = property.conform(value)
+    const kept = property.coerce(value)
     if (kept === mismatch || kept === outOfRange) {
-      if (misfit === undefined) misfit = { property, why: kept as Misfit, given: value }
+      if (coercionError === undefined) coercionError = { property, why: kept as CoercionError, given: value }
       stored ??= copyUntil(given, name)
       continue
     }
@@ -86,15 +90,19 @@ export const valuesOf = (
     if (stored !== undefined) put(stored, property.name, kept as CimValue)
   }
   if (misspelled) {
-    twice = Object.keys(given).filter((name) => only === always || isLooked(lineage, name, only)).find(
+    twice = Object.keys(given).filter((name) => only === always || isLooked(resolvedClass, name, only)).find(
       CimName.repetition()
     )
   }
-  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, misfit }
+  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, coercionError }
 }
 
-const isLooked = (lineage: Lineage, name: string, only: (property: EffectiveProperty) => boolean): boolean => {
-  const property = findProperty(lineage, name)
+const isLooked = (
+  resolvedClass: ResolvedClass,
+  name: string,
+  only: (property: EffectiveProperty) => boolean
+): boolean => {
+  const property = findProperty(resolvedClass, name)
   return property !== undefined && only(property)
 }
 
@@ -122,9 +130,9 @@ export const effective = (values: Readonly<Record<string, CimValue>>, property: 
 const storedValues = /* @__PURE__ */ new WeakMap<Instance["values"], Instance["values"]>()
 
 /** An instance as it is read: every property of its class, in the order of the class. */
-export const resolved = (lineage: Lineage, instance: Instance): Instance => {
+export const resolved = (resolvedClass: ResolvedClass, instance: Instance): Instance => {
   const values: Record<string, CimValue> = {}
-  for (const property of lineage.properties) put(values, property.name, effective(instance.values, property))
+  for (const property of resolvedClass.properties) put(values, property.name, effective(instance.values, property))
   storedValues.set(values, instance.values)
   return { ...instance, values }
 }
@@ -135,31 +143,31 @@ export const resolved = (lineage: Lineage, instance: Instance): Instance => {
  */
 export const valuesAsSet = (instance: Instance): Instance["values"] | undefined => storedValues.get(instance.values)
 
-type LineageOf = (className: string) => Lineage | undefined
+type ResolvedClassOf = (className: string) => ResolvedClass | undefined
 
-const embeddedForm = (value: CimValue, lineageOf: LineageOf): CimValue => {
+const embeddedForm = (value: CimValue, resolvedClassOf: ResolvedClassOf): CimValue => {
   if (Array.isArray(value)) {
-    return Object.freeze(value.map((element: CimValue) => embeddedForm(element, lineageOf))) as CimValue
+    return Object.freeze(value.map((element: CimValue) => embeddedForm(element, resolvedClassOf))) as CimValue
   }
   const object = value as Instance | ClassDefinition | null
-  const lineage = object?._tag === "Instance" ? lineageOf(object.className) : undefined
-  if (object?._tag !== "Instance" || lineage === undefined) return value
-  const values = withEmbedded(lineage, valuesOf(lineage, object).values, lineageOf)
-  return Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
+  const resolvedClass = object?._tag === "Instance" ? resolvedClassOf(object.className) : undefined
+  if (object?._tag !== "Instance" || resolvedClass === undefined) return value
+  const values = withEmbedded(resolvedClass, valuesOf(resolvedClass, object).values, resolvedClassOf)
+  return Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
 }
 
 /** The values with embedded instances in the form of their own classes, all the way down. */
 export const withEmbedded = (
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>,
-  lineageOf: LineageOf
+  resolvedClassOf: ResolvedClassOf
 ): Readonly<Record<string, CimValue>> => {
   let stored: Record<string, CimValue> | undefined
-  for (const property of lineage.embedded) {
+  for (const property of resolvedClass.embedded) {
     const value = own(values, property)
     if (typeof value !== "object" || value === null) continue
     stored ??= copyOf(values)
-    put(stored, property.name, embeddedForm(value, lineageOf))
+    put(stored, property.name, embeddedForm(value, resolvedClassOf))
   }
   return stored ?? values
 }

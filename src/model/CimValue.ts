@@ -25,7 +25,7 @@ export type CimValue = Value
  * @since 0.1.0
  * @category models
  */
-export type Misfit = typeof mismatch | typeof outOfRange
+export type CoercionError = typeof mismatch | typeof outOfRange
 
 /**
  * The value is of a kind that the type does not take.
@@ -49,7 +49,7 @@ export const outOfRange: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/
  * @since 0.1.0
  * @category predicates
  */
-export const isMisfit = (u: unknown): u is Misfit => u === mismatch || u === outOfRange
+export const isCoercionError = (u: unknown): u is CoercionError => u === mismatch || u === outOfRange
 
 const decimal = /^-?(?:0|[1-9]\d*)$/
 
@@ -57,7 +57,7 @@ const decimal = /^-?(?:0|[1-9]\d*)$/
 const bigintOf = (text: string): bigint | undefined =>
   decimal.test(text) ? (text.length > 21 ? (text.startsWith("-") ? -1n << 64n : 1n << 65n) : BigInt(text)) : undefined
 
-const scalar = (value: unknown, row: Row): Value | Misfit => {
+const scalar = (value: unknown, row: Row): Value | CoercionError => {
   switch (row.form) {
     case "integer":
     case "char16":
@@ -97,7 +97,7 @@ const scalar = (value: unknown, row: Row): Value | Misfit => {
  * @since 0.1.0
  * @category combinators
  */
-export const conform = (value: unknown, ref: TypeRef): Value | Misfit => {
+export const coerce = (value: unknown, ref: TypeRef): Value | CoercionError => {
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined) return mismatch
@@ -114,7 +114,7 @@ export const conform = (value: unknown, ref: TypeRef): Value | Misfit => {
   return (copy === undefined ? value : Object.freeze(copy)) as Value
 }
 
-type Conform = (value: unknown) => Value | Misfit
+type Conform = (value: unknown) => Value | CoercionError
 
 const integers = (min: number, max: number): Conform => (value) => {
   if (typeof value !== "number") return value === null ? null : mismatch
@@ -146,9 +146,9 @@ const booleans: Conform = (value) => typeof value === "boolean" || value === nul
  * @since 0.1.0
  * @category constructors
  */
-export const conformer = (ref: TypeRef): (value: unknown) => Value | Misfit => {
+export const coercer = (ref: TypeRef): (value: unknown) => Value | CoercionError => {
   const row = rowOf(ref.type)
-  if (row === undefined || ref.isArray) return (value) => conform(value, ref)
+  if (row === undefined || ref.isArray) return (value) => coerce(value, ref)
   switch (row.form) {
     case "integer":
     case "char16":

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { capturedObject } from "./capture.ts"
+import { freezeObject } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import * as Method from "./Method.ts"
 import * as Property from "./Property.ts"
@@ -49,7 +49,7 @@ export const make = (
   properties: Readonly<Record<string, Property.PropertySpec>> | ReadonlyArray<PropertyDefinition> = {},
   options?: Options
 ): Model =>
-  capturedObject({
+  freezeObject({
     _tag: "Class",
     name,
     superclass: options?.superclass,

@@ -5,7 +5,7 @@
  */
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import { capturedObject, capturedValues, sealed } from "./capture.ts"
+import { freezeObject, freezeValues, sealed } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, Instance as Model } from "./WbemObject.ts"
@@ -49,7 +49,7 @@ export const make = (className: string, values: Readonly<Record<string, Input>>,
   const base: Model = {
     _tag: "Instance",
     className,
-    values: capturedValues(values),
+    values: freezeValues(values),
     qualifiers: Qualifier.list(options?.qualifiers)
   }
   if (options === undefined || (options.propertyQualifiers === undefined && options.amended === undefined)) {
@@ -95,5 +95,5 @@ export const set = (instance: Model, values: Readonly<Record<string, Input>>): M
     spellings.set(folded, known)
     next.set(known, value)
   }
-  return capturedObject({ ...instance, values: Object.fromEntries(next) as Model["values"] })
+  return freezeObject({ ...instance, values: Object.fromEntries(next) as Model["values"] })
 }

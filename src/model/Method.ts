@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as CimType from "./CimType.ts"
-import { captured } from "./capture.ts"
+import { freezeCopy } from "./immutable.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition } from "./WbemObject.ts"
 
@@ -59,7 +59,7 @@ export const make = (
       ...CimType.parse(parameter.type),
       direction: parameter.direction ?? "in",
       id: parameter.id ?? position,
-      ...(parameter.value === undefined ? {} : { value: captured(parameter.value) }),
+      ...(parameter.value === undefined ? {} : { value: freezeCopy(parameter.value) }),
       qualifiers: Qualifier.list(parameter.qualifiers)
     })
   )),

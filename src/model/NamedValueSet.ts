@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
-import { captured, isSealed, sealed } from "./capture.ts"
+import { freezeCopy, isSealed, sealed } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import type { CimValue } from "./WbemObject.ts"
 
@@ -57,7 +57,7 @@ export const make = (input: Input = {}): NamedValueSet => {
   const byName = new Map<string, readonly [string, CimValue]>()
   for (const [name, value] of entries) {
     const folded = CimName.fold(name)
-    byName.set(folded, Object.freeze([byName.get(folded)?.[0] ?? name, captured(value)] as const))
+    byName.set(folded, Object.freeze([byName.get(folded)?.[0] ?? name, freezeCopy(value)] as const))
   }
   return sealed({ [TypeId]: TypeId, entries: Object.freeze([...byName.values()]) }) as NamedValueSet
 }

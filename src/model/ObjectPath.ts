@@ -9,7 +9,7 @@
 import * as Either from "effect/Either"
 import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
-import { conform, isMisfit, type Misfit } from "./CimValue.ts"
+import { coerce, type CoercionError, isCoercionError } from "./CimValue.ts"
 import { longestPath } from "./limits.ts"
 import type { CimValue } from "./WbemObject.ts"
 
@@ -420,8 +420,8 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
   const wide = type === "sint64" || type === "uint64"
   const given = typeof value === "string" && !wide ? (integer.test(value) ? Number(value) : value) : value
   const text = typeof given === "string" ? given.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1") : given
-  const kept = conform(typeof text === "bigint" && !wide ? Number(text) : text, { type, ...scalar })
-  return isMisfit(kept) || kept === null ? undefined : kept as KeyValue
+  const kept = coerce(typeof text === "bigint" && !wide ? Number(text) : text, { type, ...scalar })
+  return isCoercionError(kept) || kept === null ? undefined : kept as KeyValue
 }
 
 /**
@@ -470,12 +470,12 @@ export const bind = (path: ObjectPath, target: Target): Either.Either<ObjectPath
 }
 
 /** Text that is stored stays as it is, also where it could not be put any more (a starred interval, `object-model` 4). */
-const shownValue = (value: CimValue | undefined, type: CimType): CimValue | Misfit =>
+const shownValue = (value: CimValue | undefined, type: CimType): CimValue | CoercionError =>
   value === undefined
     ? null
     : typeof value === "string" && (type === "string" || type === "datetime" || type === "reference")
     ? value
-    : conform(value, { type, ...scalar })
+    : coerce(value, { type, ...scalar })
 
 /**
  * The `__RELPATH` of an object (`object-path` 5); `undefined` while a key is NULL, and for a class with neither keys nor
@@ -494,7 +494,7 @@ export const relPathOf = (
   const found: Array<Key> = []
   for (const { name, type, value } of keys) {
     const kept = shownValue(value, type)
-    if (kept === null || isMisfit(kept) || typeof kept === "object") return undefined
+    if (kept === null || isCoercionError(kept) || typeof kept === "object") return undefined
     found.push({ name, value: kept })
   }
   return relPath(sorted({ ...nothing, className, keys: found }))

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as CimType from "./CimType.ts"
-import { captured } from "./capture.ts"
+import { freezeCopy } from "./immutable.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, PropertyDefinition } from "./WbemObject.ts"
 
@@ -38,7 +38,7 @@ export interface Options {
  */
 export const make = (type: CimType.TypeText, options?: Options): PropertySpec => ({
   ...CimType.parse(type),
-  value: options?.value === undefined ? undefined : captured(options.value),
+  value: options?.value === undefined ? undefined : freezeCopy(options.value),
   ...(options?.inheritsDefault === true && options.value === undefined ? { inheritsDefault: true } : {}),
   qualifiers: Qualifier.list(options?.qualifiers)
 })

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { capturedObject } from "../model/capture.ts"
+import { freezeObject } from "../model/immutable.ts"
 import { escapeControl } from "../model/escapeControl.ts"
 import { longestPath } from "../model/limits.ts"
 import * as Locale from "../model/Locale.ts"
@@ -418,7 +418,7 @@ class Compilation {
         ? draft.properties
         : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
       const { methods, name, qualifiers, superclass } = draft
-      const definition = capturedObject<ClassDefinition>({
+      const definition = freezeObject<ClassDefinition>({
         _tag: "Class",
         name,
         superclass,

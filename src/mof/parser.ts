@@ -6,7 +6,7 @@
  *
  * @internal
  */
-import { captured, sealed } from "../model/capture.ts"
+import { freezeCopy, sealed } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CimType, isCimType, table as typeTable, type TypeRef } from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
@@ -701,7 +701,7 @@ export class Parser {
         isArray,
         className,
         ...spelled(typed.word ?? ""),
-        value: value === undefined ? undefined : captured(value),
+        value: value === undefined ? undefined : freezeCopy(value),
         qualifiers: listed(this.withSize(qualifiers, size))
       })
     )
@@ -781,7 +781,7 @@ export class Parser {
       ...spelled(typed.word ?? ""),
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
-      ...(value === undefined ? {} : { value: captured(value) }),
+      ...(value === undefined ? {} : { value: freezeCopy(value) }),
       qualifiers: listed(this.withSize(qualifiers, size))
     }
   }

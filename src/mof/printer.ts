@@ -10,7 +10,7 @@
 import * as CimName from "../model/CimName.ts"
 import * as CimDateTime from "../model/CimDateTime.ts"
 import { type CimType, isCimType, type TypeRef } from "../model/CimType.ts"
-import { conform, isMisfit } from "../model/CimValue.ts"
+import { coerce, isCoercionError } from "../model/CimValue.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type {
   CimValue,
@@ -134,8 +134,8 @@ const deepest = 64
 
 /** A value as its declared type keeps it; one that the type does not hold would not read back. */
 const kept = (value: CimValue, type: TypeRef, where: string): CimValue => {
-  const found = conform(value, type)
-  if (!isMisfit(found)) return found
+  const found = coerce(value, type)
+  if (!isCoercionError(found)) return found
   // Intervals with stars are read, though not built.
   const isInterval = type.type === "datetime"
     && (type.isArray ? Array.isArray(value) ? value : [] : [value]).every((one) =>

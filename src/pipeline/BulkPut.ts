@@ -32,7 +32,7 @@ import { FlagDecoder } from "./FlagDecoder.ts"
 import { decode, type Stages } from "./PutAsync.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
-import { type Answer, type OpenBatch, Repository } from "./Repository.ts"
+import { type BatchHandle, type PutResult, Repository } from "./Repository.ts"
 import { weight } from "./weight.ts"
 
 /**
@@ -131,7 +131,7 @@ const lost = (request: PutRequest, error: WbemError): PutOutcome =>
     : { _tag: "Rejected", request, error }
 
 /** The answer to one put. A transport that failed for it alone says the same as one that failed for all. */
-const answered = (request: PutRequest, answer: Answer): PutOutcome =>
+const answered = (request: PutRequest, answer: PutResult): PutOutcome =>
   !isWbemError(answer)
     ? { _tag: "Committed", request, report: answer }
     : answer._tag === "WbemTransportFailure"
@@ -155,9 +155,9 @@ type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, 
 const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore: Restore): Effect.Effect<void> => {
   if (puts.length === 0) return Effect.void
   const calls = new InFlight(parts.sink, puts, parts.repository.relPath)
-  const answers: Array<Answer> = new Array(puts.length)
+  const answers: Array<PutResult> = new Array(puts.length)
   const request = (k: number): PutRequest => requests[at[k]!]!
-  const end = (k: number, answer: Answer, outcome: PutOutcome): void => {
+  const end = (k: number, answer: PutResult, outcome: PutOutcome): void => {
     answers[k] = answer
     outcomes[at[k]!] = outcome
   }
@@ -177,7 +177,7 @@ const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore:
       }
     }
     if (valid.length === 0) return Effect.void
-    const open: OpenBatch = {
+    const open: BatchHandle = {
       progress: (position, report) => calls.progressOf(sent[position]!, report),
       unlessCancelled: (wait) => calls.unlessCancelled(wait),
       cancelled: () => calls.cancelled

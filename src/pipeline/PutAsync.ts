@@ -12,7 +12,7 @@ import * as Either from "effect/Either"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
-import { capture, Uncapturable } from "../model/capture.ts"
+import { capture, Uncapturable } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import { namespaceText } from "../model/ObjectPath.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
@@ -25,7 +25,7 @@ import * as InFlight from "./delivery/InFlight.ts"
 import { handlerOnStack, inHandler } from "./delivery/SinkDelivery.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
 import { Planner } from "./Planner.ts"
-import * as Prompt from "./prompt.ts"
+import * as Eager from "../internal/eager.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { Repository } from "./Repository.ts"
@@ -144,8 +144,8 @@ const start = <A, E, R>(
 ): Effect.Effect<A, E | StartError, R> => {
   const put = decode(parts.decoder, parts.sink, request, namespace, call, 0)
   if (isWbemError(put)) return Either.left(put)
-  const admitted = Prompt.begin(parts.repository.admit(put))
-  return Prompt.isDone(admitted) ? accepted(put) : Effect.flatMap(restore(admitted), () => accepted(put))
+  const admitted = Eager.start(parts.repository.admit(put))
+  return Eager.isSuccess(admitted) ? accepted(put) : Effect.flatMap(restore(admitted), () => accepted(put))
 }
 
 /**
@@ -162,14 +162,16 @@ const operate = (
   const validated = always === undefined
     ? restore(call.unlessCancelled(() => parts.validator.validate(put)))
     : Effect.succeed({ put, rules: always })
-  const stored = Prompt.begin(Prompt.flatMap(
+  const stored = Eager.start(Eager.flatMap(
     validated,
     (valid): Effect.Effect<PutReport, WbemError> =>
       call.cancelled // the last moment at which a cancelled call stays unwritten
         ? Either.left(new CallCancelled({}))
         : parts.repository.put(valid, call) // asks the rules inside the transaction
   ))
-  return Prompt.isDone(stored) ? call.finish(stored) : Effect.flatMap(Effect.exit(stored), (exit) => call.finish(exit))
+  return Eager.isSuccess(stored)
+    ? call.finish(stored)
+    : Effect.flatMap(Effect.exit(stored), (exit) => call.finish(exit))
 }
 
 /** An `uninterruptibleMask` that is put on with the first look at the fiber. */

@@ -28,14 +28,14 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
  * @since 0.1.0
  * @category models
  */
-export type Answer = PutReport | WbemError
+export type PutResult = PutReport | WbemError
 
 /**
  * How a put came out: an interruption is a cancel of this one call (PA-49), a defect is `Failed` and says what died.
  *
  * @internal
  */
-export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): Answer => {
+export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult => {
   if (Exit.isSuccess(exit)) return exit.value
   const failure = Cause.failureOrCause(exit.cause)
   if (Either.isLeft(failure)) return failure.left
@@ -58,7 +58,7 @@ export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
  * @since 0.1.0
  * @category models
  */
-export interface OpenCall {
+export interface CallHandle {
   readonly progress: OnProgress
   /** Waits, but no longer than until the sink cancels: then with `CallCancelled`, and what is waited for goes on unheard. */
   readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, WbemError, R>) => Effect.Effect<A, WbemError, R>
@@ -70,7 +70,7 @@ export interface OpenCall {
  * @since 0.1.0
  * @category models
  */
-export interface OpenBatch extends Pick<OpenCall, "unlessCancelled"> {
+export interface BatchHandle extends Pick<CallHandle, "unlessCancelled"> {
   readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
   /** Whether the sink has cancelled the batch: what has not begun must not begin then. */
   readonly cancelled: () => boolean
@@ -102,15 +102,15 @@ export interface Repository {
   /** The same for several calls at once; `undefined` lets one in. */
   readonly admitBatch: (puts: ReadonlyArray<DecodedPut>) => Effect.Effect<ReadonlyArray<StartError | undefined>>
   /** One put, one transaction: all of it or nothing (PA-80). */
-  readonly put: (put: ValidatedPut, call: OpenCall) => Effect.Effect<PutReport, WbemError>
+  readonly put: (put: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
   /**
    * Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. A put
    * that providers answer ends the transaction before it, and what follows is one of its own.
    */
   readonly putBatch: (
     puts: ReadonlyArray<ValidatedPut>,
-    batch: OpenBatch
-  ) => Effect.Effect<ReadonlyArray<Answer>, WbemError>
+    batch: BatchHandle
+  ) => Effect.Effect<ReadonlyArray<PutResult>, WbemError>
   /** The relative path of what is put, as far as one can be formed: error objects name it (`errors` 5.1). Asked for failures only. */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { capture } from "../model/capture.ts"
+import { capture } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as PutFlags from "./PutFlags.ts"

@@ -8,7 +8,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Footprint } from "../engine/Footprint.ts"
+import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore, Step } from "../emulator/NamespaceStore.ts"
@@ -18,7 +18,7 @@ export type Ended = Exit.Exit<unknown, WbemError>
 
 /** One waiting write. */
 export interface Waiting {
-  readonly footprint: () => Footprint
+  readonly readSet: () => ReadSet
   readonly decide: (snapshot: Snapshot) => Step<unknown>
 }
 
@@ -26,15 +26,15 @@ export interface Waiting {
 type Turn = Effect.Effect<unknown, WbemError>
 
 class Place implements Waiting {
-  readonly footprint: Waiting["footprint"]
+  readonly readSet: Waiting["readSet"]
   readonly decide: Waiting["decide"]
   readonly committed: (result: unknown) => void
   /** Both are `undefined` while nobody waits here: who leads does not. */
   resume: ((turn: Turn) => void) | undefined = undefined
   turn: Turn | undefined = undefined
 
-  constructor(footprint: Waiting["footprint"], decide: Waiting["decide"], committed: (result: unknown) => void) {
-    this.footprint = footprint
+  constructor(readSet: Waiting["readSet"], decide: Waiting["decide"], committed: (result: unknown) => void) {
+    this.readSet = readSet
     this.decide = decide
     this.committed = committed
   }
@@ -91,9 +91,9 @@ export const makeLine = (
     })
 
   // What goes in with a decision comes out with its result.
-  return <A>(footprint: () => Footprint, decide: (snapshot: Snapshot) => Step<A>, committed: (result: A) => void) =>
+  return <A>(readSet: () => ReadSet, decide: (snapshot: Snapshot) => Step<A>, committed: (result: A) => void) =>
     Effect.uninterruptible(Effect.suspend(() => {
-      const place = new Place(footprint, decide, committed as (result: unknown) => void)
+      const place = new Place(readSet, decide, committed as (result: unknown) => void)
       line.push(place)
       if (led) return awaitTurn(place)
       led = true

@@ -3,8 +3,8 @@
  *
  * @internal
  */
-import type { ClassOf, Rows } from "../engine/Footprint.ts"
-import type { Misses } from "../engine/state/Slice.ts"
+import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
+import type { MissingReads } from "../engine/state/PartialSnapshot.ts"
 import type { RowKey } from "../engine/state/namespaceTables.ts"
 import type { Row } from "../protocol/Change.ts"
 import type { RowId } from "../codec/storedForm.ts"
@@ -41,12 +41,12 @@ export class WantedRows {
     for (const one of counted) this.counted.set(classId(one), one)
   }
 
-  add({ classes, counts, rows }: Rows): void {
+  add({ classes, counts, rows }: ReadKeys): void {
     for (const { key, namespace, root } of rows) this.row(namespace, root, key)
     this.classes(classes, counts)
   }
 
-  addMissed(misses: Misses): void {
+  addMissed(misses: MissingReads): void {
     for (const namespace of misses.namespaces) this.spaces.add(namespace)
     for (const { key, namespace, root } of misses.rows) this.row(namespace, root, key)
     this.classes(misses.classes, misses.counts)

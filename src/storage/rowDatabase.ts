@@ -12,15 +12,15 @@
  */
 import type { RowId } from "../codec/storedForm.ts"
 import * as Effect from "effect/Effect"
-import type { ClassOf, Rows } from "../engine/Footprint.ts"
+import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 
 /** What is to be loaded. Namespaces are folded. */
 export interface Wanted {
   readonly namespaces: ReadonlyArray<string>
   readonly rows: ReadonlyArray<RowId>
-  readonly classes: Rows["classes"]
-  readonly counts: Rows["counts"]
+  readonly classes: ReadKeys["classes"]
+  readonly counts: ReadKeys["counts"]
 }
 
 /** A row as a database answers it: what is wrong with its columns, when something is. Then they hold what is good for a message only. */

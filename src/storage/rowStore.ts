@@ -2,8 +2,8 @@
  * A `NamespaceStore` over a database that cannot hand over everything: it keeps the schema at hand, loads the instances that a
  * decision reads, decides over that slice and writes what came out.
  *
- * - **Slices.** A footprint says what to load first. What a decision asks for beyond that is loaded and the decision made again,
- *   so it never sees too little (`Slice`).
+ * - **Slices.** A read set says what to load first. What a decision asks for beyond that is loaded and the decision made again,
+ *   so it never sees too little (`PartialSnapshot`).
  * - **Two ways to write.** Instance puts look without a transaction and write under the versions that they saw. What a class put
  *   reads (how many instances there are) has no version, so it takes a transaction alone; so does whoever lost three races.
  * - **One line** (`writeLine`). The writes of one process go in the order in which they were begun, as many at a time as are
@@ -15,14 +15,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import { attempt } from "../engine/state/unreadableRows.ts"
-import * as Footprint from "../engine/Footprint.ts"
-import * as Slice from "../engine/state/Slice.ts"
+import * as ReadSet from "../engine/ReadSet.ts"
+import * as PartialSnapshot from "../engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { isSchemaRow } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
-import * as Prompt from "../pipeline/prompt.ts"
+import * as Eager from "../internal/eager.ts"
 import { tellUnreadable } from "../pipeline/unreadable.ts"
 import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
@@ -55,11 +55,11 @@ import { type Ended, makeLine, type Waiting } from "./groupCommit.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Patience {
+export interface ConcurrencyOptions {
   /** Most tries of a write that loses its races; then it fails with `Timeout`. 40 if not given. */
-  readonly attempts?: number | undefined
+  readonly maxAttempts?: number | undefined
   /** Most writes that share a commit. 1,024 if not given. */
-  readonly group?: number | undefined
+  readonly maxGroupCommit?: number | undefined
 }
 
 /** Tries without a transaction; who loses so often is let in alone. */
@@ -75,7 +75,7 @@ interface Seen<A> {
   readonly found: Found
   readonly wanted: WantedRows
   /** Rows that were presumed to be absent; `undefined` when those that are wanted were loaded. */
-  readonly presumed: Slice.Misses["presumed"] | undefined
+  readonly assumedAbsent: PartialSnapshot.MissingReads["assumedAbsent"] | undefined
 }
 
 /** What a group of writes saw, and what they come to. */
@@ -135,10 +135,10 @@ const sliceOf = (
   wanted: WantedRows["now"],
   { damaged, found, rows: loaded }: Decoded,
   presume: boolean
-): Slice.Slice => {
+): PartialSnapshot.PartialSnapshot => {
   const counts = new Map(found.counts.map(({ className, n, namespace }) => [`${namespace}:${className}`, n]))
   const { classes, counts: counted, namespaces, rows } = wanted
-  return Slice.make(cache.snapshot, namespaces, {
+  return PartialSnapshot.make(cache.snapshot, namespaces, {
     rows: [
       ...loaded,
       ...rows.map(({ namespace, root, value }) => ({ namespace, root, key: value, instance: undefined }))
@@ -155,12 +155,12 @@ const sliceOf = (
  */
 function* over<A>(
   cache: SchemaCache,
-  footprint: Footprint.Footprint,
+  readSet: ReadSet.ReadSet,
   see: (snapshot: Snapshot.Snapshot) => A,
   presume = false
 ): Procedure<Seen<A>> {
-  const wanted = new WantedRows(footprint.namespaces.map(CimName.fold))
-  if (!presume) foresee(wanted, cache, footprint)
+  const wanted = new WantedRows(readSet.namespaces.map(CimName.fold))
+  if (!presume) foresee(wanted, cache, readSet)
   for (let looks = 0; looks <= mostLooks; looks++) {
     const now = wanted.now
     const found = yield* load(now)
@@ -173,23 +173,25 @@ function* over<A>(
         if (changes !== undefined) news.push({ namespace, seen, changes })
       }
       cache.learn(news)
-      if (!presume) foresee(wanted, cache, footprint)
+      if (!presume) foresee(wanted, cache, readSet)
       continue
     }
     const decoded = decode(cache.snapshot, found)
     const { misses, snapshot } = sliceOf(cache, now, decoded, presume)
     const value = see(snapshot)
-    if (!misses.any) return { value, found: decoded.found, wanted, presumed: presume ? misses.presumed : undefined }
-    if (presume) return yield* over(cache, footprint, see)
+    if (!misses.any) {
+      return { value, found: decoded.found, wanted, assumedAbsent: presume ? misses.assumedAbsent : undefined }
+    }
+    if (presume) return yield* over(cache, readSet, see)
     wanted.addMissed(misses)
   }
   throw new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` })
 }
 
-/** What a footprint names, with the schema as it is known. */
-const foresee = (wanted: WantedRows, cache: SchemaCache, footprint: Footprint.Footprint): void => {
+/** What a read set names, with the schema as it is known. */
+const foresee = (wanted: WantedRows, cache: SchemaCache, readSet: ReadSet.ReadSet): void => {
   try {
-    wanted.add(Footprint.rows(cache.snapshot, footprint))
+    wanted.add(ReadSet.rows(cache.snapshot, readSet))
   } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
   }
 }
@@ -219,17 +221,17 @@ const decideAll = (group: ReadonlyArray<Waiting>) => (slice: Snapshot.Snapshot):
 const streak = 64
 
 /** Whether every put is of an instance, and each has to find its identity free. */
-const createsOnly = ({ roots }: Footprint.Footprint): boolean =>
-  roots.every((root) => root._tag === "Identity" && root.put.options.mode === "CreateOnly")
+const createsOnly = ({ targets }: ReadSet.ReadSet): boolean =>
+  targets.every((root) => root._tag === "Identity" && root.put.options.mode === "CreateOnly")
 
-const instancesOnly = ({ roots }: Footprint.Footprint): boolean =>
-  roots.length > 0 && roots.every((root) => root._tag === "Identity")
+const instancesOnly = ({ targets }: ReadSet.ReadSet): boolean =>
+  targets.length > 0 && targets.every((root) => root._tag === "Identity")
 
 /** The write of a row that was presumed absent finds out; a row that is only looked at is never presumed. */
-const allWritten = ({ net: { rows }, presumed, wanted }: Decided): boolean => {
-  if (presumed === undefined) return rows.length === wanted.size && rows.every((row) => wanted.has(row))
+const allWritten = ({ net: { rows }, assumedAbsent, wanted }: Decided): boolean => {
+  if (assumedAbsent === undefined) return rows.length === wanted.size && rows.every((row) => wanted.has(row))
   // A decision looks for a row and then writes it, so they stand in one order.
-  return rows.length === presumed.length && rows.every((row, i) => isSameRow(row, presumed[i]!))
+  return rows.length === assumedAbsent.length && rows.every((row, i) => isSameRow(row, assumedAbsent[i]!))
 }
 
 const isSameRow = (one: Row, other: Row): boolean =>
@@ -258,20 +260,20 @@ const isLarge = ({ instances }: Net.Net): boolean => {
 }
 
 /** What a group comes to. */
-const decided = ({ found, presumed, value, wanted }: Seen<Outcome>): Decided => ({
+const decided = ({ found, assumedAbsent, value, wanted }: Seen<Outcome>): Decided => ({
   value,
   found,
   wanted,
-  presumed,
+  assumedAbsent,
   net: fitting(() => Net.of(value.changes, found.instances))
 })
 
-/** A footprint only saves a second look: without one the decision asks for what it needs, or fails as it must. */
-const asked = ({ footprint }: Waiting): Footprint.Footprint => {
+/** A read set only saves a second look: without one the decision asks for what it needs, or fails as it must. */
+const asked = ({ readSet }: Waiting): ReadSet.ReadSet => {
   try {
-    return footprint()
+    return readSet()
   } catch {
-    return Footprint.none
+    return ReadSet.none
   }
 }
 
@@ -279,33 +281,33 @@ const asked = ({ footprint }: Waiting): Footprint.Footprint => {
 const isOfOne = (error: WbemError): boolean =>
   RefusedRows.isRefusal(error) || (error.cause instanceof StoreFailure && error.cause.reason === "Corrupt")
 
-const needsTransaction = ({ roots }: Footprint.Footprint): boolean => roots.some((root) => root._tag === "Instances")
+const needsTransaction = ({ targets }: ReadSet.ReadSet): boolean => targets.some((root) => root._tag === "Instances")
 
 /**
  * A store over a database.
  */
-export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceStore => {
+export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}): NamespaceStore => {
   const cache = new SchemaCache()
-  const attempts = patience.attempts ?? 40
+  const attempts = concurrency.maxAttempts ?? 40
   /** What the group that is at work has tried to write. */
   let attempted: Commit | undefined
 
   /** How many rows were new in a row: a load goes on as it began, and need not look for what is not there. */
   let newInARow = 0
-  const presumes = (footprint: Footprint.Footprint): boolean =>
-    instancesOnly(footprint) && (newInARow >= streak || createsOnly(footprint))
+  const presumes = (readSet: ReadSet.ReadSet): boolean =>
+    instancesOnly(readSet) && (newInARow >= streak || createsOnly(readSet))
   const written = ({ instances }: Net.Net): void => {
     newInARow = instances.every(({ seen }) => seen === undefined) ? newInARow + instances.length : 0
   }
 
   function* alone(
     group: ReadonlyArray<Waiting>,
-    footprint: Footprint.Footprint,
+    readSet: ReadSet.ReadSet,
     presume: boolean
   ): Procedure<Alone> {
     const decide = decideAll(group)
-    let one = decided(yield* over(cache, footprint, decide, presume))
-    if (presume && !allWritten(one)) one = decided(yield* over(cache, footprint, decide))
+    let one = decided(yield* over(cache, readSet, decide, presume))
+    if (presume && !allWritten(one)) one = decided(yield* over(cache, readSet, decide))
     const { found, net, value, wanted } = one
     if (Net.isEmpty(net)) return { value, net, commit: undefined }
     const commit = commitOf(net, found.namespaces, wanted.namespaces, [])
@@ -316,10 +318,10 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
 
   const inTransaction = (
     group: ReadonlyArray<Waiting>,
-    footprint: Footprint.Footprint,
+    readSet: ReadSet.ReadSet,
     presume: boolean
   ): Effect.Effect<ReadonlyArray<Ended>, WbemError | Conflict> =>
-    Effect.map(backend.writing(() => alone(group, footprint, presume)), ({ commit, net, value }) => {
+    Effect.map(backend.writing(() => alone(group, readSet, presume)), ({ commit, net, value }) => {
       written(net)
       if (commit !== undefined && net.schema.length > 0) cache.wrote(net.schemaChanges, commit.bumps, commit.version)
       return value.ended
@@ -327,12 +329,12 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
 
   function* optimistically(
     group: ReadonlyArray<Waiting>,
-    footprint: Footprint.Footprint,
+    readSet: ReadSet.ReadSet,
     presume: boolean,
     most: number
   ): Procedure<ReadonlyArray<Ended> | "lost" | "alone"> {
-    const presumed = presume ? withoutLooking(group, footprint) : undefined
-    const one = presumed ?? decided(yield* over(cache, footprint, decideAll(group)))
+    const assumedAbsent = presume ? withoutLooking(group, readSet) : undefined
+    const one = assumedAbsent ?? decided(yield* over(cache, readSet, decideAll(group)))
     const { found, net, value, wanted } = one
     if (net.schema.length > 0) return "alone"
     if (Net.isEmpty(net)) return value.ended
@@ -349,9 +351,9 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
   /** A decision over the schema as it is known, with rows presumed absent; `undefined` when that does not do. */
   const withoutLooking = (
     group: ReadonlyArray<Waiting>,
-    footprint: Footprint.Footprint
+    readSet: ReadSet.ReadSet
   ): Decided | undefined => {
-    const namespaces = footprint.namespaces.map(CimName.fold)
+    const namespaces = readSet.namespaces.map(CimName.fold)
     if (!namespaces.every((name) => cache.knows(name))) return undefined
     const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
@@ -360,7 +362,7 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     if (misses.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
     const found = { ...nothingFound, namespaces: new Map(known) }
-    const one = decided({ value, found, wanted, presumed: misses.presumed })
+    const one = decided({ value, found, wanted, assumedAbsent: misses.assumedAbsent })
     return allWritten(one) && !Net.isEmpty(one.net) ? one : undefined
   }
 
@@ -396,50 +398,50 @@ export const make = (backend: StoreBackend, patience: Patience = {}): NamespaceS
     )
 
   const together = (group: ReadonlyArray<Waiting>): Effect.Effect<ReadonlyArray<Ended>, WbemError> => {
-    const footprint = Footprint.union(group.map(asked))
+    const readSet = ReadSet.union(group.map(asked))
     attempted = undefined
-    let transaction = needsTransaction(footprint)
+    let transaction = needsTransaction(readSet)
     return persistent((lost) => {
       if (lost > 0) newInARow = 0
-      const presume = lost === 0 && presumes(footprint)
+      const presume = lost === 0 && presumes(readSet)
       const { optimistic } = backend
       if (
-        optimistic === undefined || transaction || lost >= optimisticTries || footprint.roots.length > optimistic.most
-      ) return inTransaction(group, footprint, presume)
+        optimistic === undefined || transaction || lost >= optimisticTries || readSet.targets.length > optimistic.most
+      ) return inTransaction(group, readSet, presume)
       return Effect.flatMap(
-        optimistic.run(() => optimistically(group, footprint, presume, optimistic.most)),
+        optimistic.run(() => optimistically(group, readSet, presume, optimistic.most)),
         (answer) => {
           if (answer === "lost") return Effect.fail(new Conflict())
           if (answer !== "alone") return Effect.succeed(answer)
           transaction = true
-          return inTransaction(group, footprint, false)
+          return inTransaction(group, readSet, false)
         }
       )
     })
   }
 
-  const most = Math.floor(patience.group ?? 1024)
+  const most = Math.floor(concurrency.maxGroupCommit ?? 1024)
   const line = makeLine(run, most >= 1 ? most : 1)
   const look = <A>(
-    footprint: Footprint.Footprint,
+    readSet: ReadSet.ReadSet,
     see: (snapshot: Snapshot.Snapshot) => A
   ): Effect.Effect<A, WbemError> =>
     // A look that needs a row that cannot be read fails when all that it saw is known to be of one moment.
     Effect.flatten(persistent(() =>
       Effect.map(
-        backend.reading(() => over(cache, footprint, (snapshot) => attempt(() => see(snapshot)))),
+        backend.reading(() => over(cache, readSet, (snapshot) => attempt(() => see(snapshot)))),
         ({ value }) => value
       )
     ))
 
   return {
     modify: line,
-    read: (footprint, see) => Effect.suspend(() => look(footprint(), see)),
-    glance: (footprint, see) =>
-      Prompt.make(() => {
-        const asked = footprint()
+    read: (readSet, see) => Effect.suspend(() => look(readSet(), see)),
+    readCached: (readSet, see) =>
+      Eager.suspend(() => {
+        const asked = readSet()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return Prompt.fromEither(attempt(() => see(cache.snapshot)))
+        if (namespaces.every((name) => cache.knows(name))) return Eager.fromEither(attempt(() => see(cache.snapshot)))
         return look(asked, see)
       }),
     namespaces: Effect.flatMap(

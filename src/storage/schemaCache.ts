@@ -5,7 +5,7 @@
  */
 import { Damage } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
-import { namespaceRoot, type RowKey, securityRoot, Space } from "../engine/state/namespaceTables.ts"
+import { namespaceRoot, NamespaceTables, type RowKey, securityRoot } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
@@ -103,7 +103,7 @@ export class SchemaCache {
   }
 
   /** All rows of a namespace are read anew. */
-  private forgetDamage(space: Space): void {
+  private forgetDamage(space: NamespaceTables): void {
     const tables = Snapshot.tablesOf(this.snapshot)
     for (const one of space.damage?.all() ?? []) if (one.root === securityRoot) tables.secured--
     space.damage = undefined
@@ -127,7 +127,7 @@ export class SchemaCache {
     const folded = CimName.fold(name)
     const { spaces } = Snapshot.tablesOf(this.snapshot)
     const space = spaces.get(folded)
-    if (space !== undefined && space.name !== name) spaces.set(folded, new Space(name, space))
+    if (space !== undefined && space.name !== name) spaces.set(folded, new NamespaceTables(name, space))
   }
 
   private forget(namespace: string): void {

@@ -107,16 +107,16 @@ const belongs = (
   { className }: Instance,
   whole: boolean
 ): void => {
-  let lineage
+  let resolvedClass
   try {
-    lineage = Snapshot.lineage(schema, namespace, className)
+    resolvedClass = Snapshot.resolvedClass(schema, namespace, className)
   } catch (error) {
     if (!isWbemError(error)) throw error
     if (whole) throw new StoredForm.Malformed("its class cannot be read")
     return
   }
-  if (lineage === undefined) throw new StoredForm.Malformed("its class is not there")
-  if (lineage.root !== root) throw new StoredForm.Malformed("its class has no instances in that key root")
+  if (resolvedClass === undefined) throw new StoredForm.Malformed("its class is not there")
+  if (resolvedClass.root !== root) throw new StoredForm.Malformed("its class has no instances in that key root")
 }
 
 /** An instance row, over the schema of its namespace as it was at the same moment. */

@@ -6,7 +6,7 @@
  */
 import { Damage } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
-import { namespaceRoot, type Space } from "../engine/state/namespaceTables.ts"
+import { namespaceRoot, type NamespaceTables } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
@@ -17,16 +17,22 @@ import * as StoredForm from "../codec/storedForm.ts"
 import { type Broken, broken, instanceRow, isBroken } from "./storedRows.ts"
 
 /** Whether a class is there with all classes above it. */
-const isWhole = (space: Space, className: string): boolean => {
+const isWhole = (space: NamespaceTables, className: string): boolean => {
   try {
-    return space.lineage(className) !== undefined
+    return space.resolvedClass(className) !== undefined
   } catch (error) {
     if (isWbemError(error)) return false
     throw error
   }
 }
 
-const lost = (space: Space, root: string, key: string | number, object: WbemObject, problem: string): Broken =>
+const lost = (
+  space: NamespaceTables,
+  root: string,
+  key: string | number,
+  object: WbemObject,
+  problem: string
+): Broken =>
   broken(
     { namespace: space.folded, root, key: StoredForm.writeKey(key), text: StoredForm.write(object) },
     problem,
@@ -34,7 +40,7 @@ const lost = (space: Space, root: string, key: string | number, object: WbemObje
   )
 
 /** Takes out of a namespace what stands below a class that cannot be read. */
-const leaveOutDependents = (space: Space, damage: Damage): void => {
+const leaveOutDependents = (space: NamespaceTables, damage: Damage): void => {
   const without = Array.from(space.classes).filter(([folded]) => !isWhole(space, folded))
   for (const [folded, definition] of without) {
     space.writeClass(folded, definition, undefined)

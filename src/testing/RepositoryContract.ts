@@ -14,7 +14,7 @@ import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Property from "../model/Property.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
-import { type Answer, type OpenBatch, type OpenCall, Repository } from "../pipeline/Repository.ts"
+import { type BatchHandle, type CallHandle, type PutResult, Repository } from "../pipeline/Repository.ts"
 import * as PathText from "../protocol/PathText.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
@@ -31,8 +31,8 @@ const Disk = ClassDefinition.make("Demo_Disk", {
 const disk = (id: string, size: bigint): Instance.Instance => Instance.make("Demo_Disk", { Id: id, Size: size })
 
 /** A call that nobody cancels and nobody listens to. */
-const open: OpenCall = { progress: () => Effect.void, unlessCancelled: (wait) => wait() }
-const openBatch: OpenBatch = { ...open, progress: () => Effect.void, cancelled: () => false }
+const open: CallHandle = { progress: () => Effect.void, unlessCancelled: (wait) => wait() }
+const openBatch: BatchHandle = { ...open, progress: () => Effect.void, cancelled: () => false }
 
 const put = (
   repository: Repository,
@@ -53,7 +53,7 @@ const disposition = (
 const batch = (repository: Repository, puts: ReadonlyArray<PutRules.ValidatedPut>) =>
   Effect.map(
     repository.putBatch(puts, openBatch),
-    (answers) => answers.map((one: Answer) => isWbemError(one) ? one.status : one.disposition)
+    (answers) => answers.map((one: PutResult) => isWbemError(one) ? one.status : one.disposition)
   )
 
 const path = (text: string): ObjectPath.ObjectPath => Either.getOrThrow(PathText.parse(text))

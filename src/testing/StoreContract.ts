@@ -14,7 +14,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { Decision } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
-import * as Footprint from "../engine/Footprint.ts"
+import * as ReadSet from "../engine/ReadSet.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as ClassDefinition from "../model/ClassDefinition.ts"
@@ -41,7 +41,7 @@ export interface SharedCase {
 }
 
 const namespace = Snapshot.defaultNamespace
-const schema = Footprint.schema(namespace)
+const schema = ReadSet.schema(namespace)
 
 const Disk = ClassDefinition.make("Demo_Disk", {
   Id: Property.key("string"),
@@ -68,7 +68,7 @@ const put = (
 ): Effect.Effect<string, WbemError> => {
   const one = valid(object, options)
   return store.modify(
-    () => Footprint.of(one.put),
+    () => ReadSet.of(one.put),
     (snapshot): Step<string> => {
       const decided = PutEngine.decide(snapshot, one)
       return Either.isLeft(decided)
@@ -86,7 +86,7 @@ const batch = (
 ): Effect.Effect<ReadonlyArray<string>, WbemError> => {
   const all = puts.map(([object, options], i) => valid(object, options, i))
   return store.modify(
-    () => Footprint.union(all.map((one) => Footprint.of(one.put))),
+    () => ReadSet.union(all.map((one) => ReadSet.of(one.put))),
     (snapshot) => {
       const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
       const ended = (one: Decision | WbemError): string => isWbemError(one) ? one.status : one.report.disposition
@@ -99,7 +99,7 @@ const batch = (
 const remove = (store: NamespaceStore, path: string, from: string = namespace): Effect.Effect<string, WbemError> => {
   const request = { path: Either.getOrThrow(PathText.parse(path)), namespace: from, flags: 0, call }
   return store.modify(
-    () => Footprint.ofPath(from, request.path),
+    () => ReadSet.ofPath(from, request.path),
     (snapshot): Step<string> => {
       const decided = DeleteEngine.decide(snapshot, request)
       return Either.isLeft(decided)
@@ -110,7 +110,7 @@ const remove = (store: NamespaceStore, path: string, from: string = namespace): 
   )
 }
 
-/** A look that asks for more than its footprint names. */
+/** A look that asks for more than its read set names. */
 const look = <A>(store: NamespaceStore, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
   store.read(() => schema, see)
 
@@ -147,7 +147,7 @@ const child = (name: string): Instance.Instance => Instance.make("__NAMESPACE", 
 /** One more, read and written in one step. */
 const increment = (store: NamespaceStore, id: string): Effect.Effect<void, WbemError> =>
   store.modify(
-    () => Footprint.of(valid(disk(id)).put),
+    () => ReadSet.of(valid(disk(id)).put),
     (snapshot) => {
       const found = Snapshot.row(snapshot, namespace, "demo_disk", id.toLowerCase())
       const size = found?.values["Size"]
@@ -251,7 +251,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         yield* same("the namespace, put again", yield* put(store, child("Demo"), { namespace: "root" }), "Created")
         yield* same(
           "is empty",
-          yield* store.read(() => Footprint.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo")),
+          yield* store.read(() => ReadSet.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo")),
           false
         )
       }),
@@ -270,7 +270,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
   on("decide sees whatever it asks for beyond its footprint", (store) =>
     Effect.flatMap(
       store.modify(
-        () => Footprint.none,
+        () => ReadSet.none,
         (snapshot) => ({
           result: [
             hasClass("Demo_Disk")(snapshot),
@@ -351,7 +351,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       )
       yield* same(
         "what is in it",
-        yield* store.read(() => Footprint.schema("root\\Demo"), (at) => sizes(at, "Demo_Disk", "root\\Demo")),
+        yield* store.read(() => ReadSet.schema("root\\Demo"), (at) => sizes(at, "Demo_Disk", "root\\Demo")),
         [["C:", 1n]]
       )
       yield* same("deleted", yield* remove(store, '__NAMESPACE.Name="demo"', "root"), "Deleted")
@@ -359,7 +359,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("made again", yield* put(store, child("DEMO"), { namespace: "root" }), "Created")
       yield* same(
         "the class",
-        yield* store.read(() => Footprint.schema("root\\demo"), hasClass("Demo_Disk", "root\\demo")),
+        yield* store.read(() => ReadSet.schema("root\\demo"), hasClass("Demo_Disk", "root\\demo")),
         false
       )
       yield* same("as spelled now", (yield* store.namespaces).filter((one) => /demo/i.test(one)), ["root\\DEMO"])
@@ -409,7 +409,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same(
         "the class of old",
         yield* store.read(
-          () => Footprint.schema("root\\b\\a\\z"),
+          () => ReadSet.schema("root\\b\\a\\z"),
           hasClass("Demo_Disk", "root\\b\\a\\z")
         ),
         false
@@ -495,7 +495,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("a filter", yield* put(store, filter, inside), "Created")
       yield* same("a filter again", yield* put(store, filter, inside), "Unchanged")
       const counted = (at: Snapshot.Snapshot) => Snapshot.count(at, above, "Demo_Disk")
-      yield* same("how many", yield* store.read(() => Footprint.schema(above), counted), 2)
+      yield* same("how many", yield* store.read(() => ReadSet.schema(above), counted), 2)
       yield* sameState("after a restore", store, yield* Effect.tap(store.snapshot, (at) => store.restore(at)))
       yield* same("deleted", yield* remove(store, `__NAMESPACE.Name="${long}"`, "root"), "Deleted")
       yield* same("gone", yield* put(store, disk("C:", 1n), inside), "InvalidNamespace")
@@ -616,7 +616,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
 
   on("a footprint that throws takes nobody with it", (store) =>
     Effect.gen(function* () {
-      const dies = store.modify((): Footprint.Footprint => {
+      const dies = store.modify((): ReadSet.ReadSet => {
         throw new Error("this one dies")
       }, (): Step<string> => {
         throw new Error("a store that asks nothing comes here")
@@ -678,14 +678,14 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
   on("a glance answers what this store has written, and a read what holds", (store) =>
     Effect.gen(function* () {
       yield* put(store, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
-      yield* same("a glance", yield* store.glance(() => schema, hasClass("Demo_New")), true)
+      yield* same("a glance", yield* store.readCached(() => schema, hasClass("Demo_New")), true)
       yield* remove(store, "Demo_New")
-      yield* same("a glance after the delete", yield* store.glance(() => schema, hasClass("Demo_New")), false)
+      yield* same("a glance after the delete", yield* store.readCached(() => schema, hasClass("Demo_New")), false)
       yield* same("a read", yield* store.read(() => schema, hasClass("Demo_New")), false)
       const name = (snapshot: Snapshot.Snapshot) => Snapshot.namespaceName(snapshot, "root\\nowhere")
       yield* same(
         "a namespace that is not there",
-        yield* store.glance(() => Footprint.schema("root\\nowhere"), name),
+        yield* store.readCached(() => ReadSet.schema("root\\nowhere"), name),
         undefined
       )
     }))
@@ -899,7 +899,7 @@ export const shared: ReadonlyArray<SharedCase> = [
         Effect.gen(function* () {
           const inside = { namespace: "root\\Demo" }
           yield* put(here, child("Demo"), { namespace: "root" })
-          yield* there.read(() => Footprint.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo"))
+          yield* there.read(() => ReadSet.schema("root\\Demo"), hasClass("Demo_Disk", "root\\Demo"))
           yield* together([
             put(there, ClassDefinition.make(`Demo_Class${round}`, { Id: Property.key("uint32") }), inside).pipe(
               Effect.zipRight(put(there, Instance.make(`Demo_Class${round}`, { Id: 1 }), inside))
@@ -911,7 +911,7 @@ export const shared: ReadonlyArray<SharedCase> = [
           yield* same(
             "nothing is in it",
             yield* there.read(
-              () => Footprint.schema("root\\Demo"),
+              () => ReadSet.schema("root\\Demo"),
               (at) => Snapshot.classes(at, "root\\Demo").length
             ),
             0

@@ -65,14 +65,15 @@ const core = ["model", "protocol", "engine"]
 /** Room → the rooms below it that it may import, and the effect modules it may use at run time. */
 const floors: Readonly<Record<string, Floor>> = {
   model: { below: [], effect: pure },
+  internal: { below: [], effect: ["Effect", "Effectable", "Either", "Exit"] },
   protocol: { below: ["model"], effect: [...pure, "Cause", "Predicate"] },
   engine: { below: ["model", "protocol"], effect: pure },
   codec: { below: core, effect: [...pure, "ParseResult", "Schema", "SchemaAST"] },
   mof: { below: ["model", "protocol"], effect: pure },
-  pipeline: { below: core, effect: shell },
-  emulator: { below: [...core, "codec", "pipeline"], effect: shell },
-  windows: { below: [...core, "pipeline"], effect: [...shell, "Redacted"] },
-  storage: { below: [...core, "codec", "pipeline", "emulator"], effect: shell }
+  pipeline: { below: [...core, "internal"], effect: shell },
+  emulator: { below: [...core, "internal", "codec", "pipeline"], effect: shell },
+  windows: { below: [...core, "internal", "pipeline"], effect: [...shell, "Redacted"] },
+  storage: { below: [...core, "internal", "codec", "pipeline", "emulator"], effect: shell }
 }
 
 /** The rooms above the floors: none of them may import another one, but the command line all of them. */

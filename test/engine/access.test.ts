@@ -2,10 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as PutRules from "../../src/engine/PutRules.ts"
-import * as Slice from "../../src/engine/state/Slice.ts"
+import * as PartialSnapshot from "../../src/engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -299,7 +299,7 @@ describe("descriptors of namespaces", () => {
         position: 0
       }
       const valid = { put, rules: PutRules.standard }
-      const { misses, snapshot: part } = Slice.of(whole, Footprint.of(put))
+      const { misses, snapshot: part } = PartialSnapshot.of(whole, ReadSet.of(put))
       assert.deepStrictEqual(PutEngine.admit(part, put), PutEngine.admit(whole, put))
       assert.deepStrictEqual(PutEngine.decide(part, valid), PutEngine.decide(whole, valid))
       assert.isFalse(misses.any)

@@ -2,9 +2,9 @@
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
-import * as Slice from "../../src/engine/state/Slice.ts"
+import * as PartialSnapshot from "../../src/engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Change from "../../src/protocol/Change.ts"
 import { isWbemError } from "../../src/protocol/WbemError.ts"
@@ -132,7 +132,7 @@ describe("laws", () => {
       FastCheck.property(any.requests(12), any.request, (list, last) => {
         const whole = after(any.validated(list))
         for (const put of any.validated([last])) {
-          const { misses, snapshot } = Slice.of(whole, Footprint.of(put.put))
+          const { misses, snapshot } = PartialSnapshot.of(whole, ReadSet.of(put.put))
           const [a, b] = [PutEngine.decide(whole, put), PutEngine.decide(snapshot, put)]
           assert.isFalse(misses.any)
           if (Either.isRight(a)) decided++

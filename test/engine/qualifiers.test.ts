@@ -23,8 +23,8 @@ const status = (snapshot: Snapshot.Snapshot, object: WbemObject, options?: PutRe
     onRight: ({ report }) => report.disposition
   })
 
-const lineage = (name: string, ...classes: ReadonlyArray<ClassDefinition.ClassDefinition>) =>
-  Snapshot.lineage(Snapshot.of(...classes), Snapshot.defaultNamespace, name)!
+const resolvedClass = (name: string, ...classes: ReadonlyArray<ClassDefinition.ClassDefinition>) =>
+  Snapshot.resolvedClass(Snapshot.of(...classes), Snapshot.defaultNamespace, name)!
 
 const shown = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<readonly [string, unknown, number]> =>
   list.map(({ flavor, name, value }) => [name, value, flavor])
@@ -44,15 +44,15 @@ describe("inheritance (qualifiers 3)", () => {
   })
 
   it("what carries ToSubclass is inherited and marked so, the rest is not", () =>
-    assert.deepStrictEqual(shown(lineage("Kid", parent, cls("Kid", {}, { superclass: "Parent" })).qualifiers), [
+    assert.deepStrictEqual(shown(resolvedClass("Kid", parent, cls("Kid", {}, { superclass: "Parent" })).qualifiers), [
       ["Passes", "a", ToSubclass | 0x20]
     ]))
 
   it("an own one takes the place of the inherited one, with the flavours it has itself", () => {
     const kid = cls("Kid", {}, { superclass: "Parent", qualifiers: [q("passes", 0, "b")] })
     const grandkid = cls("Grandkid", {}, { superclass: "Kid" })
-    assert.deepStrictEqual(shown(lineage("Kid", parent, kid).qualifiers), [["passes", "b", 0]])
-    assert.deepStrictEqual(shown(lineage("Grandkid", parent, kid, grandkid).qualifiers), [])
+    assert.deepStrictEqual(shown(resolvedClass("Kid", parent, kid).qualifiers), [["passes", "b", 0]])
+    assert.deepStrictEqual(shown(resolvedClass("Grandkid", parent, kid, grandkid).qualifiers), [])
   })
 
   it("a fixed one may be said again with the same value, and not with another", () => {
@@ -70,7 +70,7 @@ describe("inheritance (qualifiers 3)", () => {
   it("an inherited property, key and parameter keep theirs; a redeclared one goes by the same steps", () => {
     const kid = cls("Kid", { P: Property.make("string", { qualifiers: [q("Mine", 0)] }) }, { superclass: "Parent" })
     const of = (name: string, ...below: ReadonlyArray<ClassDefinition.ClassDefinition>) => {
-      const at = lineage(name, parent, ...below)
+      const at = resolvedClass(name, parent, ...below)
       return Object.fromEntries(at.properties.map((p) => [p.name, shown(p.qualifiers)]))
     }
     const inherited: readonly [string, unknown, number] = ["read", true, ToSubclass | 0x20]
@@ -80,7 +80,7 @@ describe("inheritance (qualifiers 3)", () => {
     })
     assert.deepStrictEqual(of("Kid", kid)["P"], [inherited, ["Mine", true, 0]])
     assert.deepStrictEqual(
-      shown(lineage("Kid", parent, kid).methods[0]!.parameters[0]!.qualifiers),
+      shown(resolvedClass("Kid", parent, kid).methods[0]!.parameters[0]!.qualifiers),
       [["Note", true, ToSubclass | 0x20]]
     )
   })
@@ -92,7 +92,7 @@ describe("inheritance (qualifiers 3)", () => {
     const top = cls("Top", {}, m(q("IN", 0), q("ID", 0x11), q("Far", ToSubclass), q("Near", 0)))
     const mid = cls("Mid", {}, { superclass: "Top", ...m(q("Own", ToSubclass), q("Stays", 0)) })
     const low = cls("Low", {}, { superclass: "Mid" })
-    const of = (name: string) => shown(lineage(name, top, mid, low).methods[0]!.parameters[0]!.qualifiers)
+    const of = (name: string) => shown(resolvedClass(name, top, mid, low).methods[0]!.parameters[0]!.qualifiers)
     assert.deepStrictEqual(of("Mid"), [
       ["IN", true, 0],
       ["ID", true, 0x11],
@@ -128,13 +128,13 @@ describe("inheritance (qualifiers 3)", () => {
       cls("Top", { V: Property.make("string") }, { qualifiers })
     const kid = cls("Kid", {}, { superclass: "Top", qualifiers: [q("Q", 0, "a")] })
     const fixed = [q("Q", ToSubclass | DisableOverride, "a")]
-    assert.deepStrictEqual(shown(lineage("Kid", top(fixed), kid).qualifiers), [["Q", "a", 0x12 | 0x20]])
-    assert.deepStrictEqual(shown(lineage("Kid", top([]), kid).qualifiers), [["Q", "a", 0]])
+    assert.deepStrictEqual(shown(resolvedClass("Kid", top(fixed), kid).qualifiers), [["Q", "a", 0x12 | 0x20]])
+    assert.deepStrictEqual(shown(resolvedClass("Kid", top([]), kid).qualifiers), [["Q", "a", 0]])
   })
 
   it("those of a class never spread to its properties", () => {
     const one = cls("One", { P: Property.make("string") }, { qualifiers: [q("Q", ToInstance | ToSubclass)] })
-    assert.deepStrictEqual(lineage("One", one).properties[0]!.qualifiers, [])
+    assert.deepStrictEqual(resolvedClass("One", one).properties[0]!.qualifiers, [])
   })
 })
 

@@ -218,7 +218,7 @@ describe("what a class put stores", () => {
     options?: PutRequest.Options
   ) => {
     const { changes } = Either.getOrThrow(decide(snapshot, object, options))
-    return Snapshot.lineage(Snapshot.apply(snapshot, changes), "root\\cimv2", object.name)!
+    return Snapshot.resolvedClass(Snapshot.apply(snapshot, changes), "root\\cimv2", object.name)!
   }
 
   it("CX-5: NULL for a redeclaration without a default, nothing for a new property", () => {
@@ -243,7 +243,7 @@ describe("what a class put stores", () => {
       cls("Kid", { A: Property.make("string", { inheritsDefault: true }) }, { superclass: "Base" })
     )
     const { changes } = Either.getOrThrow(decide(snapshot, cls("Base", { Id: key("uint32") }), { update: "Safe" }))
-    const kid = Snapshot.lineage(Snapshot.apply(snapshot, changes), "root\\cimv2", "Kid")!
+    const kid = Snapshot.resolvedClass(Snapshot.apply(snapshot, changes), "root\\cimv2", "Kid")!
     assert.deepStrictEqual(kid.properties.map(({ name, value }) => [name, value ?? null]), [["Id", null], ["A", null]])
   })
 

@@ -62,7 +62,7 @@ describe("flavours that the server adds", () => {
       )
     const first = put(Snapshot.empty())
     const after = Snapshot.apply(Snapshot.empty(), first.changes)
-    const stored = Snapshot.lineage(after, Snapshot.defaultNamespace, "S")!
+    const stored = Snapshot.resolvedClass(after, Snapshot.defaultNamespace, "S")!
     assert.deepStrictEqual(flavors(stored.definition.qualifiers), { singleton: 0x13 })
     assert.strictEqual(put(after).report.disposition, "Unchanged")
   })

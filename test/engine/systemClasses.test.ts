@@ -17,7 +17,7 @@ const names = (namespace: string): ReadonlyArray<string> =>
   Snapshot.classes(snapshot, namespace, { system: true }).map(({ name }) => name)
 
 const of = (name: string, namespace = "root\\cimv2"): string => {
-  const { definition, keys, qualifiers } = Snapshot.lineage(snapshot, namespace, name)!
+  const { definition, keys, qualifiers } = Snapshot.resolvedClass(snapshot, namespace, name)!
   return [
     qualifiers.map((q) => `[${q.name}:${q.flavor.toString(16)}]`).join(""),
     `${definition.name}(${keys.map((key) => key.name).join()})`,
@@ -49,7 +49,7 @@ describe("system classes", () => {
       "__ListOfEventActiveNamespaces",
       "__ProviderHostQuotaConfiguration"
     ])
-    assert.isUndefined(Snapshot.lineage(snapshot, "root\\cimv2", "__CacheControl"))
+    assert.isUndefined(Snapshot.resolvedClass(snapshot, "root\\cimv2", "__CacheControl"))
     assert.deepStrictEqual(
       Snapshot.descendants(snapshot, "root\\cimv2", "__SystemClass").filter(({ name }) => /Cache|CIMOM/.test(name)),
       []

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { writeSync } from "node:fs"
 import * as DeleteEngine from "../../src/engine/DeleteEngine.ts"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -75,7 +75,7 @@ const namespace = Snapshot.defaultNamespace
 const puts = (store: NamespaceStore, requests: ReadonlyArray<readonly [WbemObject, PutRequest.Options?]>) => {
   const all = requests.map(([object, options], i) => valid(object, options, i))
   return store.modify(
-    () => Footprint.union(all.map(({ put }) => Footprint.of(put))),
+    () => ReadSet.union(all.map(({ put }) => ReadSet.of(put))),
     (snapshot): Step<Done> => {
       const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
       const ended = decisions.map((one) => isWbemError(one) ? one.status : one.report.disposition)
@@ -88,7 +88,7 @@ const puts = (store: NamespaceStore, requests: ReadonlyArray<readonly [WbemObjec
 const remove = (store: NamespaceStore, path: string) => {
   const request = { path: Either.getOrThrow(PathText.parse(path)), namespace, flags: 0, call }
   return store.modify(
-    () => Footprint.ofPath(namespace, request.path),
+    () => ReadSet.ofPath(namespace, request.path),
     (snapshot): Step<Done> => {
       const decided = DeleteEngine.decide(snapshot, request)
       return Either.isLeft(decided)
@@ -102,7 +102,7 @@ const remove = (store: NamespaceStore, path: string) => {
 /** One more, by a partial update of what was read in the same step. */
 const count = (store: NamespaceStore, id: string) =>
   store.modify(
-    () => Footprint.of(valid(Instance.make("Demo_Count", { Id: id })).put),
+    () => ReadSet.of(valid(Instance.make("Demo_Count", { Id: id })).put),
     (snapshot): Step<number> => {
       const n = Number(Snapshot.row(snapshot, namespace, "demo_count", id)?.values["N"] ?? 0) + 1
       const decided = PutEngine.decide(

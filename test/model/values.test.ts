@@ -184,8 +184,8 @@ describe("values", () => {
       const ref = CimType.parse(type)
       const plain = (kept: unknown): unknown =>
         kept === CimValue.mismatch ? "TypeMismatch" : kept === CimValue.outOfRange ? "ValueOutOfRange" : kept
-      assert.deepStrictEqual(plain(CimValue.conform(given, ref)), wanted)
-      assert.deepStrictEqual(plain(CimValue.conformer(ref)(given)), wanted)
+      assert.deepStrictEqual(plain(CimValue.coerce(given, ref)), wanted)
+      assert.deepStrictEqual(plain(CimValue.coercer(ref)(given)), wanted)
     })
   }
 
@@ -216,8 +216,8 @@ describe("values", () => {
         anything,
         (type, isArray, given) => {
           assert.deepStrictEqual(
-            CimValue.conformer({ type, isArray })(given),
-            CimValue.conform(given, { type, isArray })
+            CimValue.coercer({ type, isArray })(given),
+            CimValue.coerce(given, { type, isArray })
           )
         }
       ),

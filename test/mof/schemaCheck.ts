@@ -139,23 +139,23 @@ export const schemaCheck = (input: string | Uint8Array, options: Mof.MofOptions 
 
 /** Why a stored class is another one when its text is read back. */
 const reread = (snapshot: Snapshot.Snapshot, namespace: string, name: string): string | undefined => {
-  const lineage = Snapshot.lineage(snapshot, namespace, name)
-  if (lineage === undefined) return "it is not there"
-  const printed = Mof.print(lineage.definition, {
-    classOf: (other) => Snapshot.lineage(snapshot, namespace, other)?.definition
+  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, name)
+  if (resolvedClass === undefined) return "it is not there"
+  const printed = Mof.print(resolvedClass.definition, {
+    classOf: (other) => Snapshot.resolvedClass(snapshot, namespace, other)?.definition
   })
   if (printed._tag === "Left") return printed.left.message
   const { errors, items } = Mof.parse(printed.right)
   const [item] = items
   if (errors.length > 0 || item?._tag !== "Class") return errors[0]?.message ?? "its text is no class"
   const inherited = (property: string): CimValue | undefined => {
-    for (let at = lineage.parent; at !== undefined; at = at.parent) {
+    for (let at = resolvedClass.parent; at !== undefined; at = at.parent) {
       const found = CimName.find(at.definition.properties, property)
       if (found !== undefined && found.inheritsDefault !== true) return found.value
     }
     return undefined
   }
-  const [before, after] = [canonical(lineage.definition, inherited), canonical(item.definition, inherited)]
+  const [before, after] = [canonical(resolvedClass.definition, inherited), canonical(item.definition, inherited)]
   if (before === after) return undefined
   let at = 0
   while (before[at] === after[at]) at++

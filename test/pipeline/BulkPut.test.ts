@@ -176,7 +176,7 @@ describe("bulk", () => {
       hresult: 0,
       deleted: undefined
     } as const
-    const answers: ReadonlyArray<Repository.Answer> = [
+    const answers: ReadonlyArray<Repository.PutResult> = [
       report,
       new TransportFailure({ sent: true }),
       new OutOfDiskSpace({}),

@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import { assert, describe, it } from "vitest"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
-import type { OnProgress, OpenBatch, Repository } from "../../src/pipeline/Repository.ts"
+import type { BatchHandle, OnProgress, Repository } from "../../src/pipeline/Repository.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { Failed } from "../../src/protocol/WbemError.ts"
 import { disk, recorder, report, run, settle, status, world } from "./demo.ts"
@@ -51,7 +51,7 @@ describe("answers that belong to no call", () => {
   it("finished: progress of a put that has ended, single and in a batch", async () => {
     const r = recorder()
     const kept: Array<OnProgress> = []
-    const open: Array<OpenBatch> = []
+    const open: Array<BatchHandle> = []
     const repository: Partial<Repository> = {
       put: (_, { progress }) => Effect.sync(() => (kept.push(progress), report)),
       putBatch: (puts, batch) => Effect.sync(() => (open.push(batch), puts.map(() => report)))

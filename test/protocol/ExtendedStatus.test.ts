@@ -178,7 +178,7 @@ const rows: Readonly<Partial<Record<HResult.Status, ReadonlyArray<Row>>>> = {
         EmulatedRepository.layer,
         Layer.succeed(NamespaceStore, {
           ...MemoryStore.make(start),
-          glance: () => Effect.fail(new WbemError.ConnectionFailed({}))
+          readCached: () => Effect.fail(new WbemError.ConnectionFailed({}))
         })
       ))
     },

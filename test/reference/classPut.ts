@@ -45,7 +45,7 @@ const header: ReadonlyArray<(facts: Facts) => Refusal | undefined> = [
       : undefined
 ]
 
-const keptDefault = <A extends PropertyDefinition | ParameterDefinition>(space: Space, one: A): A["value"] =>
+const normalizedDefault = <A extends PropertyDefinition | ParameterDefinition>(space: Space, one: A): A["value"] =>
   one.value === undefined || one.value === null || one.type === "object"
     ? one.value ?? undefined // NULL is no default, of a redeclaration too (CX-5)
     : fitted(space, one.value, one) as A["value"]
@@ -60,7 +60,7 @@ const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: C
     properties: c.properties.map(({ inheritsDefault, ...p }): PropertyDefinition => ({
       ...p,
       name: find(stored?.properties ?? [], p.name)?.name ?? p.name,
-      value: keptDefault(space, p),
+      value: normalizedDefault(space, p),
       ...marked(
           "CX-5: a redeclaration that takes the inherited default",
           inheritsDefault === true && find(inherited, p.name) !== undefined
@@ -71,7 +71,7 @@ const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: C
     methods: c.methods.map((m) => ({
       ...m,
       name: find(stored?.methods ?? [], m.name)?.name ?? m.name,
-      parameters: m.parameters.map((p): ParameterDefinition => ({ ...p, value: keptDefault(space, p) }))
+      parameters: m.parameters.map((p): ParameterDefinition => ({ ...p, value: normalizedDefault(space, p) }))
     }))
   }
 }

@@ -122,19 +122,21 @@ const withListed = <A extends { readonly qualifiers: ReadonlyArray<Qualifier> }>
 /** The user classes of a namespace as the repository reads them, with what they inherit. */
 export const readingOf = (snapshot: Snapshot.Snapshot) => (space: Space): ReadonlyArray<Effective> =>
   space.classes.map(({ name }) => {
-    const lineage = Snapshot.lineage(snapshot, space.name, name)!
+    const resolvedClass = Snapshot.resolvedClass(snapshot, space.name, name)!
     const derivation: Array<string> = []
-    for (let at: typeof lineage | undefined = lineage; at !== undefined; at = at.parent) derivation.push(at.name)
+    for (let at: typeof resolvedClass | undefined = resolvedClass; at !== undefined; at = at.parent) {
+      derivation.push(at.name)
+    }
     return {
-      name: lineage.name,
+      name: resolvedClass.name,
       derivation,
-      qualifiers: listed(lineage.qualifiers),
-      properties: listed(lineage.properties).map(withListed),
-      methods: lineage.methods.map(withListed),
-      keys: lineage.keys.map((key) => key.name),
-      isAbstract: lineage.isAbstract,
-      isDynamic: lineage.isDynamic,
-      isSingleton: lineage.isSingleton
+      qualifiers: listed(resolvedClass.qualifiers),
+      properties: listed(resolvedClass.properties).map(withListed),
+      methods: resolvedClass.methods.map(withListed),
+      keys: resolvedClass.keys.map((key) => key.name),
+      isAbstract: resolvedClass.isAbstract,
+      isDynamic: resolvedClass.isDynamic,
+      isSingleton: resolvedClass.isSingleton
     }
   })
 

@@ -12,7 +12,7 @@ import { provided, refusedByProviders } from "./provided.ts"
 import { has, isFixed, isTrue, type Qualifiers, sameValue, toInstance } from "./qualifiers.ts"
 import { mayWriteInstances, type Options, type Partial } from "./start.ts"
 import { marked } from "./tally.ts"
-import { fitted, isMisfit, textOf } from "./values.ts"
+import { fitted, isCoercionError, textOf } from "./values.ts"
 import { classNamed, type Space, startInstances, withSpace, type World } from "./world.ts"
 
 /** Where a generated key comes from: the test reads it off the path that the engine reports (IK-3). */
@@ -58,7 +58,9 @@ const valuesFit = (facts: Facts): Refusal | undefined => {
     if (!isLooked(facts, name)) continue
     const p = find(properties, name)!
     const kept = fitted(space, value, p)
-    if (isMisfit(kept)) return refuse(kept.misfit, "instance-put 1.7", p.type === "object" ? undefined : name)
+    if (isCoercionError(kept)) {
+      return refuse(kept.coercionError, "instance-put 1.7", p.type === "object" ? undefined : name)
+    }
   }
   const overrides = (above: Qualifiers, own: Qualifiers) =>
     own.find((q) => {

@@ -9,7 +9,7 @@ import { type Outcome, type Put, type Refusal, refuse, type Step } from "./outco
 import { valueIn } from "./partial.ts"
 import { remove } from "./remove.ts"
 import { mayCall, options, partialUpdate } from "./start.ts"
-import { fitted, isMisfit } from "./values.ts"
+import { fitted, isCoercionError } from "./values.ts"
 import { classNamed, type Space, spaceNamed, type World } from "./world.ts"
 
 /** `put-async` 3 row 8, IX-9. */
@@ -22,7 +22,7 @@ const pathTooLong = (space: Space, object: Instance): Refusal | undefined => {
   for (const p of keys) {
     const name = Object.keys(object.values).filter((n) => same(n, p.name)).at(-1)
     const kept = fitted(space, name === undefined ? valueIn({}, p) : object.values[name], p)
-    if (kept === null || isMisfit(kept)) return undefined
+    if (kept === null || isCoercionError(kept)) return undefined
     values[p.name] = kept
   }
   const path = pathOf(space.name, space, c, values)

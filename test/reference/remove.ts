@@ -8,7 +8,7 @@ import { withoutInstances } from "./namespaces.ts"
 import { type Delete, type Outcome, type Refusal, refuse } from "./outcome.ts"
 import { mayCall, mayWriteClasses, mayWriteInstances } from "./start.ts"
 import { refusedByProviders } from "./provided.ts"
-import { fitted, isMisfit, type Misfit } from "./values.ts"
+import { type CoercionError, fitted, isCoercionError } from "./values.ts"
 import { classNamed, isSystem, type Space, spaceNamed, startInstances, withSpace, type World } from "./world.ts"
 
 type Answer = [Outcome, World]
@@ -31,7 +31,11 @@ const removeClass = (world: World, space: Space, step: Delete): [Outcome, World]
 }
 
 /** `object-path` 4.3: a string takes an integer as its text; datetimes and references take any text. */
-const keyOf = (space: Space, value: ObjectPath.KeyValue, p: PropertyDefinition): CimValue | Misfit | undefined => {
+const keyOf = (
+  space: Space,
+  value: ObjectPath.KeyValue,
+  p: PropertyDefinition
+): CimValue | CoercionError | undefined => {
   if (p.type === "string" && typeof value === "number") return String(value)
   if (p.type === "datetime" || p.type === "reference") return typeof value === "string" ? value : undefined
   if (p.type === "char16" && typeof value === "string" && value.length === 1) return value.charCodeAt(0)
@@ -51,7 +55,7 @@ const boundKeys = (
   for (const { name, value } of path.keys) {
     const p = find(keys, name!)
     const kept = p === undefined ? undefined : keyOf(space, value, p)
-    if (kept === undefined || isMisfit(kept)) return undefined
+    if (kept === undefined || isCoercionError(kept)) return undefined
     values[p!.name] = kept
   }
   return Object.keys(values).length === keys.length ? values : undefined

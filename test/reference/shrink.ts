@@ -70,7 +70,7 @@ const smaller = (steps: ReadonlyArray<Step>): ReadonlyArray<ReadonlyArray<Step>>
 ]
 
 /** At most this many tries: a person would rather read a long sequence than wait. */
-const patience = 2000
+const concurrency = 2000
 
 export const shrink = async (
   steps: ReadonlyArray<Step>,
@@ -81,7 +81,7 @@ export const shrink = async (
   for (;;) {
     let found: ReadonlyArray<Step> | undefined
     for (const less of smaller(at)) {
-      if (tries++ > patience) return at
+      if (tries++ > concurrency) return at
       if (await fails(less)) {
         found = less
         break

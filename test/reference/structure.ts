@@ -23,7 +23,7 @@ import { find, identityFold, isLegal, same } from "./names.ts"
 import type { Refusal } from "./outcome.ts"
 import { equals, has, isFixed, isTrue, type Qualifiers, sameValue } from "./qualifiers.ts"
 import { mark, marked } from "./tally.ts"
-import { fitted, isMisfit } from "./values.ts"
+import { fitted, isCoercionError } from "./values.ts"
 import type { Space } from "./world.ts"
 
 /** A definition as it would stand in its namespace. */
@@ -159,14 +159,16 @@ const cs7: Rule = ({ c }) =>
 
 /** CS-8: the properties, then the parameters; that a type is known is looked at elsewhere (CS-7, CS-20). */
 const cs8: Rule = ({ c, space }) => {
-  const misfits = (one: PropertyDefinition | ParameterDefinition, subject: string): ReadonlyArray<Breach> => {
+  const coercionErrors = (one: PropertyDefinition | ParameterDefinition, subject: string): ReadonlyArray<Breach> => {
     if (one.value === undefined || !CimType.isCimType(one.type)) return []
     const kept = fitted(space, one.value, one)
-    return isMisfit(kept) ? [breach(kept.misfit, "CS-8", one.type === "object" ? undefined : subject)] : []
+    return isCoercionError(kept)
+      ? [breach(kept.coercionError, "CS-8", one.type === "object" ? undefined : subject)]
+      : []
   }
-  const ofParameters = c.methods.flatMap((m) => m.parameters.flatMap((p) => misfits(p, m.name)))
+  const ofParameters = c.methods.flatMap((m) => m.parameters.flatMap((p) => coercionErrors(p, m.name)))
   if (ofParameters.length > 0) mark("CS-8: a default of a parameter")
-  return [...c.properties.flatMap((p) => misfits(p, p.name)), ...ofParameters]
+  return [...c.properties.flatMap((p) => coercionErrors(p, p.name)), ...ofParameters]
 }
 
 /** CS-9. */

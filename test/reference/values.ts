@@ -7,14 +7,15 @@ import { marked } from "./tally.ts"
 import { classNamed, type Space } from "./world.ts"
 
 /** Why a value does not fit. */
-export interface Misfit {
-  readonly misfit: "TypeMismatch" | "ValueOutOfRange" | "QuotaViolation" | "InvalidProperty" | "InvalidParameter"
+export interface CoercionError {
+  readonly coercionError: "TypeMismatch" | "ValueOutOfRange" | "QuotaViolation" | "InvalidProperty" | "InvalidParameter"
 }
 
-export const isMisfit = (u: unknown): u is Misfit => typeof u === "object" && u !== null && "misfit" in u
+export const isCoercionError = (u: unknown): u is CoercionError =>
+  typeof u === "object" && u !== null && "coercionError" in u
 
-const wrong: Misfit = { misfit: "TypeMismatch" }
-const range: Misfit = { misfit: "ValueOutOfRange" }
+const wrong: CoercionError = { coercionError: "TypeMismatch" }
+const range: CoercionError = { coercionError: "ValueOutOfRange" }
 
 const integers: Readonly<Record<string, readonly [bigint, bigint]>> = {
   sint8: [-128n, 127n],
@@ -30,11 +31,11 @@ const integers: Readonly<Record<string, readonly [bigint, bigint]>> = {
 
 const within = (type: string, value: bigint): boolean => value >= integers[type]![0] && value <= integers[type]![1]
 
-const small = (type: string, value: unknown): CimValue | Misfit =>
+const small = (type: string, value: unknown): CimValue | CoercionError =>
   typeof value !== "number" || !Number.isInteger(value) ? wrong : within(type, BigInt(value)) ? value : range
 
 /** IV-6, IX-2: bigint, a safe integer, decimal text. */
-const wide = (type: string, value: unknown): CimValue | Misfit => {
+const wide = (type: string, value: unknown): CimValue | CoercionError => {
   const integer = typeof value === "bigint"
     ? value
     : typeof value === "number" && Number.isSafeInteger(value)
@@ -46,13 +47,13 @@ const wide = (type: string, value: unknown): CimValue | Misfit => {
 }
 
 /** IX-2: not finite, or beyond single precision. */
-const real = (type: string, value: unknown): CimValue | Misfit => {
+const real = (type: string, value: unknown): CimValue | CoercionError => {
   if (typeof value !== "number") return wrong
   const kept = type === "real32" ? Math.fround(value) : value
   return Number.isFinite(kept) ? kept : range
 }
 
-const text = (value: unknown): CimValue | Misfit =>
+const text = (value: unknown): CimValue | CoercionError =>
   typeof value === "string" && !value.includes("\u0000") ? value : wrong
 
 /** `object-model` 4: a field, all digits in its range or all stars. */
@@ -78,9 +79,9 @@ const embedded = (
   className: string | undefined,
   value: unknown,
   depth: number
-): CimValue | Misfit => {
+): CimValue | CoercionError => {
   if (typeof value !== "object" || value === null || !("_tag" in value)) return wrong
-  if (depth > deepest) return { misfit: "QuotaViolation" }
+  if (depth > deepest) return { coercionError: "QuotaViolation" }
   const object = value as WbemObject
   const name = object._tag === "Class" ? object.name : object.className
   const isBelow = (one: string): boolean => className === undefined || derives(space, one, className)
@@ -91,7 +92,7 @@ const embedded = (
   if (!isBelow(name) || definition === undefined) return wrong
   marked("IV-10: a value of an abstract class", isAbstract(space, definition))
   const kept = fittingValues(space, object, propertiesOf(space, definition), depth)
-  return isMisfit(kept) ? kept : { ...object, className: definition.name, values: kept }
+  return isCoercionError(kept) ? kept : { ...object, className: definition.name, values: kept }
 }
 
 const fittingValues = (
@@ -99,23 +100,23 @@ const fittingValues = (
   object: Instance,
   properties: ReturnType<typeof propertiesOf>,
   depth: number
-): Readonly<Record<string, CimValue>> | Misfit => {
+): Readonly<Record<string, CimValue>> | CoercionError => {
   const kept: Record<string, CimValue> = {}
   const names = Object.keys(object.values)
   for (const [i, name] of names.entries()) {
-    if (find(properties, name) === undefined) return { misfit: "InvalidProperty" }
-    if (names.findIndex((n) => same(n, name)) < i) return { misfit: "InvalidParameter" }
+    if (find(properties, name) === undefined) return { coercionError: "InvalidProperty" }
+    if (names.findIndex((n) => same(n, name)) < i) return { coercionError: "InvalidParameter" }
   }
   for (const name of names) {
     const property = find(properties, name)!
     const value = fitted(space, object.values[name], property, depth)
-    if (isMisfit(value)) return value
+    if (isCoercionError(value)) return value
     kept[property.name] = value
   }
   return kept
 }
 
-const scalar = (space: Space, value: unknown, ref: CimType.TypeRef, depth: number): CimValue | Misfit => {
+const scalar = (space: Space, value: unknown, ref: CimType.TypeRef, depth: number): CimValue | CoercionError => {
   switch (ref.type) {
     case "sint64":
     case "uint64":
@@ -138,14 +139,14 @@ const scalar = (space: Space, value: unknown, ref: CimType.TypeRef, depth: numbe
 }
 
 /** The value as it is kept, or why it does not fit. NULL fits every type; an array holds no NULL (IV-8). */
-export const fitted = (space: Space, value: unknown, ref: CimType.TypeRef, depth = 0): CimValue | Misfit => {
+export const fitted = (space: Space, value: unknown, ref: CimType.TypeRef, depth = 0): CimValue | CoercionError => {
   if (value === null) return null
   if (!ref.isArray) return Array.isArray(value) ? wrong : scalar(space, value, ref, depth)
   if (!Array.isArray(value)) return wrong
   const kept: Array<CimValue> = []
   for (const element of value) {
     const one = element === null ? wrong : scalar(space, element, ref, depth)
-    if (isMisfit(one)) return one
+    if (isCoercionError(one)) return one
     kept.push(one)
   }
   return kept as CimValue

@@ -61,11 +61,11 @@ const nested = async (services: SWbemServicesEx): Promise<void> => {
   inners.value = [sized(0), sized(1)]
   outer.Inners[2] = sized(2) // Property.Value(2) = Instance
   await outer.put_()
-  const holder = await services.get()
-  holder.path_.class = "Demo_Holder"
-  holder.properties_.add("Id", wbemCimtypeString).qualifiers_.add("key", true)
-  holder.properties_.add("Outer", wbemCimtypeObject)
-  await holder.put_()
+  const occupant = await services.get()
+  occupant.path_.class = "Demo_Holder"
+  occupant.properties_.add("Id", wbemCimtypeString).qualifiers_.add("key", true)
+  occupant.properties_.add("Outer", wbemCimtypeObject)
+  await occupant.put_()
 }
 
 describe("arrays", () => {
@@ -276,20 +276,20 @@ describe("embedded objects", () => {
       await nested(services)
       const outer = (await services.get("Demo_Outer")).spawnInstance_<Outer>()
       outer.Count = 2546
-      const holder = (await services.get("Demo_Holder")).spawnInstance_<Holder>()
-      holder.Id = "x"
-      holder.Outer = outer
-      assert.strictEqual(holder.Outer.Inner!.Size, 564) // Class.p1.pOuter.pInner, a default of a class that came with the value
-      holder.Outer.Count = 23 // Class.p1.p0 = 23
-      assert.strictEqual(holder.Outer.Count, 23)
-      const held = holder.Outer // Property = Class.p1
+      const occupant = (await services.get("Demo_Holder")).spawnInstance_<Holder>()
+      occupant.Id = "x"
+      occupant.Outer = outer
+      assert.strictEqual(occupant.Outer.Inner!.Size, 564) // Class.p1.pOuter.pInner, a default of a class that came with the value
+      occupant.Outer.Count = 23 // Class.p1.p0 = 23
+      assert.strictEqual(occupant.Outer.Count, 23)
+      const held = occupant.Outer // Property = Class.p1
       held.Count = 787 // Property.p0 = 787
-      assert.strictEqual(holder.Outer.Count, 787)
-      holder.properties_.item("Outer").value = holder.Outer
-      holder.Outer.Inner!.Size = 4 // Class.p1.pOuter.pInner = 4
-      holder.Outer.Inners[1]!.Size = 5675 // Class.p1.pOuterArray(1).pInner = 5675
+      assert.strictEqual(occupant.Outer.Count, 787)
+      occupant.properties_.item("Outer").value = occupant.Outer
+      occupant.Outer.Inner!.Size = 4 // Class.p1.pOuter.pInner = 4
+      occupant.Outer.Inners[1]!.Size = 5675 // Class.p1.pOuterArray(1).pInner = 5675
       assert.strictEqual(outer.Count, 2546) // it was copied
-      await holder.put_()
+      await occupant.put_()
 
       const stored = await services.get<Holder>("Demo_Holder='x'")
       assert.strictEqual(stored.Outer!.Count, 787)

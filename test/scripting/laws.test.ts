@@ -11,7 +11,7 @@ import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CimName from "../../src/model/CimName.ts"
 import * as CimType from "../../src/model/CimType.ts"
-import { type CimValue, conform, equals, isMisfit } from "../../src/model/CimValue.ts"
+import { type CimValue, coerce, equals, isCoercionError } from "../../src/model/CimValue.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
@@ -145,12 +145,12 @@ describe("laws", () => {
         FastCheck.oneof(rough, FastCheck.array(rough, { maxLength: 2 })),
         (type, value) => {
           const ref = { type, isArray: Array.isArray(value) }
-          const kept = conform(value, ref)
-          if (isMisfit(kept)) return
+          const kept = coerce(value, ref)
+          if (isCoercionError(kept)) return
           fitting++
           const read = toVariant(kept, () => assert.fail("nothing is embedded"))
           const again = coerced(read, ref)
-          assert.isFalse(isMisfit(again))
+          assert.isFalse(isCoercionError(again))
           assert.isTrue(equals(again as CimValue, kept)) // an integer has one zero
         }
       ),

@@ -25,11 +25,11 @@ import { repositories } from "../conformance/repositories.ts"
 import type { JsonObject } from "../../src/conformance/vocabulary.ts"
 import { type Cas, chance, make, makeDocument, type Trouble, wait } from "./compareAndSet.ts"
 
-const over = ({ storage }: Cas, patience?: VersionedStore.Patience) =>
+const over = ({ storage }: Cas, concurrency?: VersionedStore.ConcurrencyOptions) =>
   Wmi.layer(
     Layer.provide(
       EmulatedRepository.layer,
-      Layer.sync(NamespaceStore.NamespaceStore, () => VersionedStore.make(storage, patience))
+      Layer.sync(NamespaceStore.NamespaceStore, () => VersionedStore.make(storage, concurrency))
     )
   )
 
@@ -317,7 +317,7 @@ describe("trouble", () => {
         const before = cas.calls.commit
         const error = yield* Effect.flip(PutAsync.put(PutRequest.make(disk("C:"))))
         return [error, cas.calls.commit - before, yield* stored] as const
-      }).pipe(Effect.provide(over(cas, { attempts: 5 })))
+      }).pipe(Effect.provide(over(cas, { maxAttempts: 5 })))
     )
     assert.deepStrictEqual([error.status, tries, there], ["Timeout", 5, "NotFound"])
   })

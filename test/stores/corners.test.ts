@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import { openSync, readFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import * as Option from "effect/Option"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
@@ -35,9 +35,9 @@ describe("SQLite", () => {
   it.effect("a group of nobody is a group of one: the line goes on", () =>
     Effect.gen(function* () {
       const store = yield* NamespaceStore
-      const put = store.modify(() => Footprint.none, () => ({ result: 1, changes: [] }), () => {})
+      const put = store.modify(() => ReadSet.none, () => ({ result: 1, changes: [] }), () => {})
       assert.deepStrictEqual(yield* Effect.all([put, put]), [1, 1])
-    }).pipe(Effect.provide(Sqlite.layerStore({ filename: ":memory:", group: 0 }))))
+    }).pipe(Effect.provide(Sqlite.layerStore({ filename: ":memory:", maxGroupCommit: 0 }))))
 })
 
 it.scoped("a write that found somebody else writing leaves nothing behind that keeps the next one from being stored", () =>

@@ -15,7 +15,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { join } from "node:path"
 import { assert } from "vitest"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -106,12 +106,12 @@ const dump = (snapshot: Snapshot.Snapshot): string =>
 /** Opens stores over one database whose statements can be made to fail. */
 type Opening = Effect.Effect<Effect.Effect<NamespaceStore, StoreFailure>, StoreFailure, Scope.Scope>
 
-const patience = { attempts: 2, busyTimeout: "50 millis" } as const
+const concurrency = { maxAttempts: 2, busyTimeout: "50 millis" } as const
 
 const overClient = (faulty: Faulty, client: (typeof clients)[string]): Opening =>
   Effect.map(
     Effect.flatMap(client, (layer) => Effect.map(Layer.build(layer), Context.get(SqlClient.SqlClient))),
-    (sql) => Effect.provideService(SqlStore.make(patience), SqlClient.SqlClient, faulty.wrap(sql))
+    (sql) => Effect.provideService(SqlStore.make(concurrency), SqlClient.SqlClient, faulty.wrap(sql))
   )
 
 /** As `Sqlite` makes it, over a handle of its own: whole transactions at once. */
@@ -123,10 +123,10 @@ const atOnce = (faulty: Faulty): Opening =>
     return Effect.sync(() =>
       SlicedStore.make(
         SqliteBackend.over(
-          SqliteTransactions.atOnce(driver, patience),
-          SqliteTransactions.optimistic(driver, patience)
+          SqliteTransactions.atOnce(driver, concurrency),
+          SqliteTransactions.optimistic(driver, concurrency)
         ),
-        patience
+        concurrency
       )
     )
   })
@@ -210,7 +210,7 @@ for (const [kind, client] of Object.entries(clients)) {
         const seeded = <A, E>(effect: Effect.Effect<A, E>) => Effect.withRandom(effect, Random.make("a seed"))
         const more = (store: NamespaceStore) =>
           store.modify(
-            () => Footprint.schema("root\\cimv2"),
+            () => ReadSet.schema("root\\cimv2"),
             (snapshot) => {
               const before = Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a")!
               const after = disk("a", (before.values["Size"] as bigint) + 1n)
@@ -273,8 +273,8 @@ it.scopedLive("a look that was overtaken by a change of its class sees one state
     const there = yield* open
     yield* here.restore(world())
     const see = (store: NamespaceStore) =>
-      store.read(() => Footprint.schema("root\\cimv2"), (snapshot) => [
-        Snapshot.lineage(snapshot, "root\\cimv2", "Demo_Disk")?.keys.map((one) => one.name),
+      store.read(() => ReadSet.schema("root\\cimv2"), (snapshot) => [
+        Snapshot.resolvedClass(snapshot, "root\\cimv2", "Demo_Disk")?.keys.map((one) => one.name),
         Snapshot.row(snapshot, "root\\cimv2", "demo_disk", "a") !== undefined
       ])
     yield* see(here)

@@ -5,10 +5,10 @@ import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert } from "vitest"
 import * as DeleteEngine from "../../src/engine/DeleteEngine.ts"
-import * as Footprint from "../../src/engine/Footprint.ts"
+import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import type { ValidatedPut } from "../../src/engine/PutRules.ts"
-import * as Slice from "../../src/engine/state/Slice.ts"
+import * as PartialSnapshot from "../../src/engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -82,7 +82,7 @@ const act: FastCheck.Arbitrary<Act> = oneof(
 
 const acts = array(act, { minLength: 1, maxLength: 10 })
 
-const footprintOf = (all: ReadonlyArray<ValidatedPut>) => () => Footprint.union(all.map(({ put }) => Footprint.of(put)))
+const readSetOf = (all: ReadonlyArray<ValidatedPut>) => () => ReadSet.union(all.map(({ put }) => ReadSet.of(put)))
 
 const decideAll = (all: ReadonlyArray<ValidatedPut>) => (snapshot: Snapshot.Snapshot): Step<ReadonlyArray<string>> => {
   const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
@@ -96,12 +96,12 @@ const ended = (store: NamespaceStore, one: Act & { readonly _tag: "Puts" }) => {
   const all = any.validated(one.requests)
   return one.single
     ? Effect.map(
-      Effect.all(all.map((put) => store.modify(footprintOf([put]), decideAll([put]), nothing)), {
+      Effect.all(all.map((put) => store.modify(readSetOf([put]), decideAll([put]), nothing)), {
         concurrency: "unbounded"
       }),
       (answers) => answers.flat()
     )
-    : store.modify(footprintOf(all), decideAll(all), nothing)
+    : store.modify(readSetOf(all), decideAll(all), nothing)
 }
 
 const deleted = (store: NamespaceStore, one: Act & { readonly _tag: "Delete" }) => {
@@ -112,7 +112,7 @@ const deleted = (store: NamespaceStore, one: Act & { readonly _tag: "Delete" }) 
     call
   }
   return store.modify(
-    () => Footprint.ofPath(one.namespace, request.path),
+    () => ReadSet.ofPath(one.namespace, request.path),
     (snapshot): Step<ReadonlyArray<string>> => {
       const decided = DeleteEngine.decide(snapshot, request)
       return Either.isLeft(decided)
@@ -198,15 +198,15 @@ describe("slices", () => {
         const whole = PutEngine.decideAll(any.world(), any.validated(first)).snapshot
         const puts = any.validated(second)
         const expected = decideAll(puts)(Snapshot.fork(whole))
-        const schema = Slice.schemaOf(whole)
+        const schema = PartialSnapshot.schemaOf(whole)
         const before = Snapshot.entries(schema).length
-        const found = blind ? Footprint.none : footprintOf(puts)()
-        const foreseen = Footprint.rows(schema, found)
+        const found = blind ? ReadSet.none : readSetOf(puts)()
+        const foreseen = ReadSet.rows(schema, found)
         const [rows, classes, counts] = [[...foreseen.rows], [...foreseen.classes], [...foreseen.counts]]
         const spaces = new Set(found.namespaces.map((one) => one.toLowerCase()))
         for (let looks = 0;; looks++) {
           assert.isBelow(looks, 64)
-          const slice = Slice.make(schema, spaces, {
+          const slice = PartialSnapshot.make(schema, spaces, {
             rows: [
               ...rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
               ...classes.flatMap(({ className, namespace }) =>

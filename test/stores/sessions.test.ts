@@ -207,7 +207,7 @@ it.scopedLive("a restore that fails and cannot be taken back leaves nothing behi
   Effect.gen(function* () {
     const faulty = new Faulty()
     const sql = yield* client(yield* database)
-    const store = yield* Effect.provideService(SqlStore.make({ attempts: 1 }), SqlClient.SqlClient, faulty.wrap(sql))
+    const store = yield* Effect.provideService(SqlStore.make({ maxAttempts: 1 }), SqlClient.SqlClient, faulty.wrap(sql))
     const fails = (statement: string): boolean => statement === "rollback" || statement.includes("effect_wmi_schema")
     faulty.plan = { before: (statement) => fails(statement) ? Effect.fail(gone) : Effect.void }
     yield* Effect.flip(store.restore(Snapshot.empty({ namespaces: ["root\\new"] })))

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
-import * as Prompt from "../../src/pipeline/prompt.ts"
+import * as Eager from "../../src/internal/eager.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import { Repository } from "../../src/pipeline/Repository.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -33,7 +33,7 @@ describe("a call is admitted without a wait", () => {
         yield* Effect.provide(PutAsync.put(PutRequest.make(Disk)), context)
         yield* Effect.provide(PutAsync.put(PutRequest.make(Disk)), context)
         const admitted = Context.get(context, Repository).admit(validated([PutRequest.make(Disk)])[0]!.put)
-        assert.isTrue(Prompt.isDone(Prompt.begin(admitted)))
+        assert.isTrue(Eager.isSuccess(Eager.start(admitted)))
       })))
   }
 })

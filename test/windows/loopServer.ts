@@ -14,8 +14,8 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { EffectiveProperty, Lineage } from "../../src/engine/classes/Lineage.ts"
-import { notLetIn } from "../../src/engine/rules/access.ts"
+import type { EffectiveProperty, ResolvedClass } from "../../src/engine/classes/ResolvedClass.ts"
+import { admissionError } from "../../src/engine/rules/access.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as SystemProperties from "../../src/engine/classes/SystemProperties.ts"
 import * as CimName from "../../src/model/CimName.ts"
@@ -348,11 +348,11 @@ const effectiveTo = (property: EffectiveProperty, value: CimValue | undefined, s
 
 const classTo = (
   definition: ClassDefinition,
-  lineage: Lineage | undefined,
+  resolvedClass: ResolvedClass | undefined,
   space: Space
 ): ReadonlyArray<WireProperty> => {
   const own = new Map(definition.properties.map((one) => [CimName.fold(one.name), one]))
-  const inherited = (lineage?.properties ?? []).filter(({ folded }) => !own.has(folded))
+  const inherited = (resolvedClass?.properties ?? []).filter(({ folded }) => !own.has(folded))
   return [
     ...inherited.map((one) => effectiveTo(one, one.value, space)),
     ...definition.properties.map((one): WireProperty => ({
@@ -369,8 +369,12 @@ const classTo = (
 }
 
 /** An instance reads with every property of its class, the ones that nobody set as their default. */
-const instanceTo = (instance: Instance, lineage: Lineage | undefined, space: Space): ReadonlyArray<WireProperty> =>
-  (lineage?.properties ?? []).map((one) => {
+const instanceTo = (
+  instance: Instance,
+  resolvedClass: ResolvedClass | undefined,
+  space: Space
+): ReadonlyArray<WireProperty> =>
+  (resolvedClass?.properties ?? []).map((one) => {
     const written = Object.keys(instance.values).find((name) => CimName.equals(name, one.name))
     return effectiveTo(one, written === undefined ? one.value : instance.values[written], space)
   })
@@ -384,7 +388,7 @@ const mofOf = (object: WbemObject, { namespace, state }: Space): string =>
 const objectTo = (object: WbemObject, space: Space): WireObject => {
   const isClass = object._tag === "Class"
   const name = isClass ? object.name : object.className
-  const lineage = Snapshot.lineage(space.state, space.namespace, name)
+  const resolvedClass = Snapshot.resolvedClass(space.state, space.namespace, name)
   const path = SystemProperties.of(space.state, object, space).__PATH ?? ""
   const shared = { class: name, amended: object.amended === true, path, mof: mofOf(object, space) }
   return isClass
@@ -392,11 +396,11 @@ const objectTo = (object: WbemObject, space: Space): WireObject => {
       kind: "class",
       ...shared,
       super: object.superclass ?? "",
-      props: classTo(object, lineage, space),
+      props: classTo(object, resolvedClass, space),
       q: object.qualifiers.map(qualifierTo),
       methods: object.methods.map(methodTo(space))
     }
-    : { kind: "instance", ...shared, props: instanceTo(object, lineage, space) }
+    : { kind: "instance", ...shared, props: instanceTo(object, resolvedClass, space) }
 }
 
 // --- the calls ---
@@ -415,7 +419,7 @@ const query = (message: Message): Answer => {
   return Effect.flatMap(spaceOf(message.ns), (space) => {
     const objects: Effect.Effect<ReadonlyArray<WbemObject>, WbemError, Needs> = name.toLowerCase() === "meta_class"
       ? Wmi.classes({ namespace: message.ns, amended: amendedBy(message) })
-      : Snapshot.lineage(space.state, space.namespace, name) === undefined
+      : Snapshot.resolvedClass(space.state, space.namespace, name) === undefined
       ? Effect.fail(new InvalidClass({ className: name }))
       : Wmi.instancesOf(name, { namespace: message.ns })
     return Effect.map(objects, (all) => ({ objects: all.map((one) => objectTo(one, space)) }))
@@ -426,7 +430,7 @@ const amendedBy = (message: Message): boolean => ((message.flags ?? 0) & amended
 
 const calls: Readonly<Record<Message["op"], (message: Message) => Answer>> = {
   connect: ({ ns }) =>
-    Effect.zipWith(Wmi.snapshot, CallContext.read, (state, { call }) => notLetIn(state, call, ns)).pipe(
+    Effect.zipWith(Wmi.snapshot, CallContext.read, (state, { call }) => admissionError(state, call, ns)).pipe(
       Effect.flatMap((refused) => refused === undefined ? Effect.succeed({}) : Effect.fail(refused))
     ),
   get: (message) =>

@@ -16,10 +16,10 @@
  * @internal
  */
 import * as Identity from "../../engine/identity.ts"
-import { findProperty, type Lineage } from "../../engine/classes/Lineage.ts"
+import { findProperty, type ResolvedClass } from "../../engine/classes/ResolvedClass.ts"
 import { withServerFlavors } from "../../engine/classes/serverFlavors.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
-import { isSchemaRow, isSystemRoot, namespaceRoot, Space } from "../../engine/state/namespaceTables.ts"
+import { isSchemaRow, isSystemRoot, namespaceRoot, NamespaceTables } from "../../engine/state/namespaceTables.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as Property from "../../model/Property.ts"
@@ -139,7 +139,7 @@ const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
 const spelled = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.map((one) => ({ ...one, name: Qualifier.spelling(one.name) }))
 
-const upgradedClass = (given: ClassDefinition, parent: Lineage | undefined): ClassDefinition => {
+const upgradedClass = (given: ClassDefinition, parent: ResolvedClass | undefined): ClassDefinition => {
   const definition = withOwnKey(given)
   return withServerFlavors({
     ...definition,
@@ -160,23 +160,23 @@ const upgradedClass = (given: ClassDefinition, parent: Lineage | undefined): Cla
 }
 
 /** The path of an instance within its namespace, for people. */
-const pathText = (lineage: Lineage | undefined, instance: Instance): string =>
-  lineage?.root === undefined
+const pathText = (resolvedClass: ResolvedClass | undefined, instance: Instance): string =>
+  resolvedClass?.root === undefined
     ? instance.className
-    : ObjectPath.relPath(Identity.pathOf(undefined, undefined, lineage, instance.values))
+    : ObjectPath.relPath(Identity.pathOf(undefined, undefined, resolvedClass, instance.values))
 
 /** One namespace on its way to form 2. */
 class Upgraded {
   readonly to: SpaceTarget
   /** The classes as they are to be. */
-  readonly space: Space
+  readonly space: NamespaceTables
   /** The spellings of classes that another one has taken the name of, by the folded name of form 1. */
   private readonly renamed: Map<string, string> = new Map()
   readonly classes: Array<Target> = []
 
   constructor(to: SpaceTarget, rows: ReadonlyArray<StoredRow>, twins: Array<Twins>) {
     this.to = to
-    this.space = new Space(to.name)
+    this.space = new NamespaceTables(to.name)
     const given = rows.flatMap((row) => {
       const definition = unlessDamaged(() => StoredForm.readClass(row.body))
       return definition === undefined ? [] : [{ row, definition }]
@@ -206,7 +206,7 @@ class Upgraded {
     }
     // What a class inherits by name is the same before and after, so the order does not matter.
     for (const [folded, definition] of [...this.space.classes]) {
-      const parent = definition.superclass === undefined ? undefined : this.space.lineage(definition.superclass)
+      const parent = definition.superclass === undefined ? undefined : this.space.resolvedClass(definition.superclass)
       this.space.writeClass(folded, definition, upgradedClass(definition, parent))
     }
     for (const [i, target] of this.classes.entries()) {
@@ -224,17 +224,17 @@ class Upgraded {
   instance(row: StoredRow): Target {
     const stored = StoredForm.readInstance(row.body)
     const className = this.className(stored.className)
-    const lineage = this.space.lineage(className)
-    const key = lineage === undefined ? undefined : Identity.rowKey(lineage, stored.values)
+    const resolvedClass = this.space.resolvedClass(className)
+    const key = resolvedClass === undefined ? undefined : Identity.rowKey(resolvedClass, stored.values)
     const before = StoredForm.readKey(row.key)
     // A row without an identity (only a snapshot that was made without rules has one) stays where it is.
-    const root = lineage?.root === undefined || key === undefined ? row.root : lineage.root
-    const identity = lineage?.root === undefined || key === undefined ? before : key
+    const root = resolvedClass?.root === undefined || key === undefined ? row.root : resolvedClass.root
+    const identity = resolvedClass?.root === undefined || key === undefined ? before : key
     const stays = isTwin(before) && identityOf(before) === identity
     return {
       from: { namespace: row.namespace, root: row.root, key: row.key },
       to: { namespace: this.to.to, root, key: StoredForm.writeKey(stays ? before : identity) },
-      className: CimName.fold(lineage?.name ?? className),
+      className: CimName.fold(resolvedClass?.name ?? className),
       body: className === stored.className ? row.body : StoredForm.write({ ...stored, className }),
       isRewritten: className !== stored.className
     }
@@ -244,7 +244,7 @@ class Upgraded {
     const stored = unlessDamaged(() => StoredForm.readInstance(body))
     if (stored === undefined) return true
     const { className, values } = stored
-    const keys = this.space.lineage(this.className(className))?.keys ?? []
+    const keys = this.space.resolvedClass(this.className(className))?.keys ?? []
     return keys.every(({ name }) => {
       const value = values[name]
       return typeof value !== "string" || !isFoldedAnew(value)
@@ -253,7 +253,7 @@ class Upgraded {
 
   path(body: string): string {
     const stored = unlessDamaged(() => StoredForm.readInstance(body))
-    return stored === undefined ? "" : pathText(this.space.lineage(stored.className), stored)
+    return stored === undefined ? "" : pathText(this.space.resolvedClass(stored.className), stored)
   }
 }
 
@@ -364,7 +364,7 @@ export const make = (
     schema: [...targets, ...fromTheStart([...spaces.values()], there)],
     instance,
     isSameIdentity: (row) => upgraded.get(row.namespace)?.isSameIdentity(row) !== false,
-    rootOf: (namespace, className) => upgraded.get(namespace)?.space.lineage(className)?.root,
+    rootOf: (namespace, className) => upgraded.get(namespace)?.space.resolvedClass(className)?.root,
     placed,
     get twins() {
       return [...twins]

@@ -14,7 +14,7 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import * as PutAsync from "../../pipeline/PutAsync.ts"
-import { type Answer, Repository } from "../../pipeline/Repository.ts"
+import { type PutResult, Repository } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as PutRequest from "../../protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
@@ -74,7 +74,7 @@ const moved = (repository: Repository, names: Names, asked: () => void): Reposit
   const valid = <V extends { readonly put: DecodedPut }>(one: V): V => ({ ...one, put: put(one.put) })
   const failing = <A, E extends WbemError>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.mapError(effect, (error) => renamed(error, names))
-  const answer = <A extends Answer>(one: A): A =>
+  const answer = <A extends PutResult>(one: A): A =>
     isWbemError(one) ? renamed(one, names) : { ...one, path: names.path(one.path) }
   return {
     admit: (one) => failing(repository.admit(put(one))),
@@ -129,8 +129,8 @@ const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, 
     const instances = yield* Effect.forEach(tops, ({ name }) => computer.instances(at, name))
     // Instances of system classes and of the classes below them, but for namespaces and the singletons that exist from the start.
     const system = (yield* computer.instances(at, "__SystemClass")).filter(({ className }) => {
-      const lineage = Snapshot.lineage(withClasses, namespace, className)
-      return lineage !== undefined && !lineage.isSingleton
+      const resolvedClass = Snapshot.resolvedClass(withClasses, namespace, className)
+      return resolvedClass !== undefined && !resolvedClass.isSingleton
         && !Snapshot.derivesFrom(withClasses, namespace, className, "__NAMESPACE")
     })
     return Snapshot.withObjects(withClasses, namespace, [...instances.flat(), ...system])
@@ -170,12 +170,12 @@ export interface Elsewhere extends CaseRepository {
   readonly asked: () => number
 }
 
-export const elsewhere = (computer: Computer, parent: string, patience: number): Elsewhere => {
+export const elsewhere = (computer: Computer, parent: string, concurrency: number): Elsewhere => {
   let made = 0
   let asked = 0
   return {
     cannot: (setup, _, then) => reasons.find(([, is]) => is(setup, then))?.[0],
-    patience,
+    concurrency,
     asked: () => asked,
     layer: (setup) =>
       Layer.orDie(Layer.scopedContext(Effect.gen(function* () {

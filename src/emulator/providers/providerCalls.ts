@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import type { ProviderCall } from "../../engine/Decision.ts"
 import { format, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
-import type { OpenCall } from "../../pipeline/Repository.ts"
+import type { CallHandle } from "../../pipeline/Repository.ts"
 import { extendedOf } from "../../protocol/ExtendedStatus.ts"
 import { isFailure } from "../../protocol/HResult.ts"
 import * as PathText from "../../protocol/PathText.ts"
@@ -104,7 +104,7 @@ const asked = <A>(provider: string, ask: () => Effect.Effect<A, WbemError>): Eff
  * Waits for providers in a fiber of their own: a cancel or an interruption ends the waiting and not the work, whose result is
  * discarded then (PA-44).
  */
-const apart = <A>(work: Effect.Effect<A, WbemError>, call: OpenCall): Effect.Effect<A, WbemError> =>
+const apart = <A>(work: Effect.Effect<A, WbemError>, call: CallHandle): Effect.Effect<A, WbemError> =>
   Effect.flatMap(
     Effect.forkDaemon(work),
     (fiber) => Effect.interruptible(call.unlessCancelled(() => Effect.flatten(Fiber.await(fiber))))

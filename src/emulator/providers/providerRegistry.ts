@@ -12,7 +12,7 @@ import type { ValidatedPut } from "../../engine/PutRules.ts"
 import type { NamedValueSet } from "../../model/NamedValueSet.ts"
 import type { ObjectPath } from "../../model/ObjectPath.ts"
 import type { Instance } from "../../model/WbemObject.ts"
-import type { GetRequest, OnProgress, OpenCall } from "../../pipeline/Repository.ts"
+import type { CallHandle, GetRequest, OnProgress } from "../../pipeline/Repository.ts"
 import type { DeleteRequest } from "../../protocol/DeleteRequest.ts"
 import type { Call } from "../../protocol/PutRequest.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
@@ -87,7 +87,7 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
-  readonly put: (decision: Decision, valid: ValidatedPut, call: OpenCall) => Effect.Effect<PutReport, WbemError>
+  readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
   readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
   readonly get: (served: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
 }

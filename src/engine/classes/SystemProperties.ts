@@ -8,7 +8,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import * as WbemObjects from "../../model/WbemObject.ts"
 import * as Identity from "../identity.ts"
-import type { Lineage } from "./Lineage.ts"
+import type { ResolvedClass } from "./ResolvedClass.ts"
 import * as Snapshot from "../state/Snapshot.ts"
 import { effective, valuesOf } from "../values.ts"
 
@@ -56,30 +56,30 @@ export interface Binding {
 export const namespaceAsRead = (namespace: string): string =>
   /^root(?=\\|$)/i.test(namespace) ? `ROOT${namespace.slice(4)}` : namespace
 
-const ancestors = (lineage: Lineage | undefined): ReadonlyArray<string> => {
+const ancestors = (resolvedClass: ResolvedClass | undefined): ReadonlyArray<string> => {
   const names: Array<string> = []
-  for (let at = lineage; at !== undefined; at = at.parent) names.push(at.name)
+  for (let at = resolvedClass; at !== undefined; at = at.parent) names.push(at.name)
   return names
 }
 
 /** Own members that no ancestor has, of a class that is not stored. */
-const added = (object: WbemObject, parent: Lineage | undefined): number => {
+const added = (object: WbemObject, parent: ResolvedClass | undefined): number => {
   const own = object._tag === "Class" ? object.properties.map(({ name }) => name) : Object.keys(object.values)
   return own.filter((name) => parent?.properties.every((property) => !CimName.equals(property.name, name)) ?? true)
     .length
 }
 
-const relPath = (object: WbemObject, lineage: Lineage | undefined): string | null => {
+const relPath = (object: WbemObject, resolvedClass: ResolvedClass | undefined): string | null => {
   if (object._tag === "Class") return object.name === "" ? null : object.name
-  if (lineage === undefined || lineage.root === undefined) return null
-  const { values } = valuesOf(lineage, object)
-  if (!lineage.isSingleton && lineage.keys.some((key) => effective(values, key) === null)) return null
+  if (resolvedClass === undefined || resolvedClass.root === undefined) return null
+  const { values } = valuesOf(resolvedClass, object)
+  if (!resolvedClass.isSingleton && resolvedClass.keys.some((key) => effective(values, key) === null)) return null
   return ObjectPath.relPath({
     server: undefined,
     namespace: undefined,
-    className: lineage.name,
-    keys: Identity.keysOf(lineage, values),
-    singleton: lineage.isSingleton
+    className: resolvedClass.name,
+    keys: Identity.keysOf(resolvedClass, values),
+    singleton: resolvedClass.isSingleton
   })
 }
 
@@ -91,9 +91,9 @@ const relPath = (object: WbemObject, lineage: Lineage | undefined): string | nul
  */
 export interface Kin {
   /** The stored class of that name, of an instance its class. */
-  readonly stored: Lineage | undefined
+  readonly stored: ResolvedClass | undefined
   /** The class above. */
-  readonly parent: Lineage | undefined
+  readonly parent: ResolvedClass | undefined
 }
 
 /** Nothing is above a class that names no superclass, or an empty one. */
@@ -147,9 +147,9 @@ export const of = (
   { namespace, server }: Binding
 ): SystemProperties => {
   const name = WbemObjects.className(object)
-  const stored = name === "" ? undefined : Snapshot.lineage(snapshot, namespace, name)
+  const stored = name === "" ? undefined : Snapshot.resolvedClass(snapshot, namespace, name)
   const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
-  const parent = superclass === undefined ? undefined : Snapshot.lineage(snapshot, namespace, superclass)
+  const parent = superclass === undefined ? undefined : Snapshot.resolvedClass(snapshot, namespace, superclass)
   const isProvided = object._tag === "Instance" && stored?.isDynamic === true
   return among(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
 }

@@ -9,7 +9,7 @@ import * as CimName from "../../model/CimName.ts"
 import * as Locale from "../../model/Locale.ts"
 import type * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition } from "../../model/WbemObject.ts"
-import type { Lineage } from "./Lineage.ts"
+import type { ResolvedClass } from "./ResolvedClass.ts"
 import * as Snapshot from "../state/Snapshot.ts"
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
@@ -58,7 +58,7 @@ export const localized = (
   locales: ReadonlyArray<string>
 ): ClassDefinition => {
   for (const place of places(namespace, locales)) {
-    const text = Snapshot.lineage(snapshot, place, neutral.name)
+    const text = Snapshot.resolvedClass(snapshot, place, neutral.name)
     if (text !== undefined && !text.isSystem) return withText(neutral, text.definition)
   }
   return neutral
@@ -68,8 +68,8 @@ export const localized = (
 export const readsWithText = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   locales: ReadonlyArray<string>
 ): boolean =>
-  localized(snapshot, namespace, lineage.definition, locales) !== lineage.definition
-  || (lineage.parent !== undefined && readsWithText(snapshot, namespace, lineage.parent, locales))
+  localized(snapshot, namespace, resolvedClass.definition, locales) !== resolvedClass.definition
+  || (resolvedClass.parent !== undefined && readsWithText(snapshot, namespace, resolvedClass.parent, locales))

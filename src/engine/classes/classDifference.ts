@@ -12,7 +12,7 @@ import type {
   ParameterDefinition,
   PropertyDefinition
 } from "../../model/WbemObject.ts"
-import * as Lineage from "./Lineage.ts"
+import * as ResolvedClass from "./ResolvedClass.ts"
 
 export type Difference = "None" | "Unimportant" | "Important"
 
@@ -46,29 +46,30 @@ const sameName = (a: string | undefined, b: string | undefined): boolean => CimN
 const sameDefault = (
   before: PropertyDefinition,
   after: PropertyDefinition,
-  parent: Lineage.Lineage | undefined
+  parent: ResolvedClass.ResolvedClass | undefined
 ): boolean =>
   inheritsDefault(before) === inheritsDefault(after) || parent?.index.has(CimName.fold(after.name)) !== true
-    ? sameValue(Lineage.keptDefault(before) ?? null, Lineage.keptDefault(after) ?? null)
+    ? sameValue(ResolvedClass.normalizedDefault(before) ?? null, ResolvedClass.normalizedDefault(after) ?? null)
     : false
 
 const inheritsDefault = ({ inheritsDefault, value }: PropertyDefinition): boolean =>
   inheritsDefault === true && value === undefined
 
 const ofProperty =
-  (parent: Lineage.Lineage | undefined) => (before: PropertyDefinition, after: PropertyDefinition): Difference =>
+  (parent: ResolvedClass.ResolvedClass | undefined) =>
+  (before: PropertyDefinition, after: PropertyDefinition): Difference =>
     before.type !== after.type || before.isArray !== after.isArray || !sameName(before.className, after.className)
       || !sameDefault(before, after, parent)
       ? "Important"
       : ofQualifiers(before.qualifiers, after.qualifiers)
 
 const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference => {
-  if (Lineage.signature(before) !== Lineage.signature(after)) return "Important"
+  if (ResolvedClass.signature(before) !== ResolvedClass.signature(after)) return "Important"
   let found = ofQualifiers(before.qualifiers, after.qualifiers)
   after.parameters.forEach((parameter: ParameterDefinition, i) => {
     const was = before.parameters[i]!
     const same = was.id === parameter.id
-      && sameValue(Lineage.keptDefault(was) ?? null, Lineage.keptDefault(parameter) ?? null)
+      && sameValue(ResolvedClass.normalizedDefault(was) ?? null, ResolvedClass.normalizedDefault(parameter) ?? null)
     found = worse(found, same ? ofQualifiers(was.qualifiers, parameter.qualifiers) : "Important")
   })
   return found
@@ -92,7 +93,7 @@ const ofMembers = <A extends { readonly name: string }>(
 export const difference = (
   before: ClassDefinition,
   after: ClassDefinition,
-  parent?: Lineage.Lineage | undefined
+  parent?: ResolvedClass.ResolvedClass | undefined
 ): Difference => {
   if (before === after) return "None"
   if (!sameName(before.superclass, after.superclass)) return "Important"

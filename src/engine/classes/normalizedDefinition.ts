@@ -11,7 +11,7 @@ import type {
   ParameterDefinition,
   PropertyDefinition
 } from "../../model/WbemObject.ts"
-import * as Lineage from "./Lineage.ts"
+import * as ResolvedClass from "./ResolvedClass.ts"
 import { withServerFlavors } from "./serverFlavors.ts"
 
 /** A list with every member changed; the same list when no member changes. */
@@ -32,15 +32,15 @@ const mapped = <A extends object>(list: ReadonlyArray<A>, change: (one: A) => A)
 const withDefault = (property: PropertyDefinition, isInherited: boolean): PropertyDefinition => {
   const inherits = isInherited && property.inheritsDefault === true && property.value === undefined
   const value = isInherited
-    ? inherits ? undefined : Lineage.keptDefault(property) ?? null
-    : Lineage.keptDefault(property) ?? undefined
+    ? inherits ? undefined : ResolvedClass.normalizedDefault(property) ?? null
+    : ResolvedClass.normalizedDefault(property) ?? undefined
   if (value === property.value && inherits === (property.inheritsDefault === true)) return property
   const { inheritsDefault: _, ...rest } = property
   return Object.freeze({ ...rest, value, ...(inherits ? { inheritsDefault: true as const } : {}) })
 }
 
 const withParameterDefault = (parameter: ParameterDefinition): ParameterDefinition => {
-  const value = Lineage.keptDefault(parameter)
+  const value = ResolvedClass.normalizedDefault(parameter)
   return value === parameter.value ? parameter : Object.freeze({ ...parameter, value })
 }
 
@@ -53,7 +53,7 @@ const named = <A extends { readonly name: string }>(member: A, stored: ReadonlyA
 export const kept = (
   given: ClassDefinition,
   stored: ClassDefinition | undefined,
-  parent: Lineage.Lineage | undefined
+  parent: ResolvedClass.ResolvedClass | undefined
 ): ClassDefinition => {
   const definition = withServerFlavors(given)
   const name = stored?.name ?? given.name

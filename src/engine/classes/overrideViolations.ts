@@ -18,13 +18,13 @@ import {
   UpdateTypeMismatch,
   type WbemError
 } from "../../protocol/WbemError.ts"
-import { inheritedQualifiers, type Lineage, signature } from "./Lineage.ts"
+import { inheritedQualifiers, type ResolvedClass, signature } from "./ResolvedClass.ts"
 
 /** A definition below its parent. */
 export interface Shape {
   readonly definition: ClassDefinition
-  readonly parent: Lineage | undefined
-  readonly lineage: Lineage
+  readonly parent: ResolvedClass | undefined
+  readonly resolvedClass: ResolvedClass
   readonly derivesFrom: (className: string, ancestor: string) => boolean
 }
 

@@ -10,7 +10,7 @@ import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import { type Breach, methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "./overrideViolations.ts"
-import * as Lineage from "./Lineage.ts"
+import * as ResolvedClass from "./ResolvedClass.ts"
 import * as classShape from "../rules/classShape.ts"
 import type { Classes } from "../rules/embeddedObjects.ts"
 import type { PutRule } from "../rules/PutRule.ts"
@@ -57,26 +57,26 @@ const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
 /**
  * Every conflict of an update with the classes below, by depth, then by name.
  *
- * `below` are their lineages as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
+ * `below` are their resolved classes as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
  */
 export const conflictsBelow = (
-  below: ReadonlyArray<Lineage.Lineage>,
-  [before, old]: readonly [Lineage.Lineage, Classes],
-  [after, classes]: readonly [Lineage.Lineage, Classes]
+  below: ReadonlyArray<ResolvedClass.ResolvedClass>,
+  [before, old]: readonly [ResolvedClass.ResolvedClass, Classes],
+  [after, classes]: readonly [ResolvedClass.ResolvedClass, Classes]
 ): ReadonlyArray<Conflict> => {
   const found: Array<Conflict> = []
-  const now = new Map<string, Lineage.Lineage>([[before.folded, after]])
-  const lineageOf: Classes["lineageOf"] = (className) =>
-    now.get(CimName.fold(className)) ?? classes.lineageOf(className)
+  const now = new Map<string, ResolvedClass.ResolvedClass>([[before.folded, after]])
+  const resolvedClassOf: Classes["resolvedClassOf"] = (className) =>
+    now.get(CimName.fold(className)) ?? classes.resolvedClassOf(className)
   for (const child of below) {
     const parent = now.get(child.parent!.folded)
-    const was = { definition: child.definition, parent: child.parent, lineage: child, ...old }
+    const was = { definition: child.definition, parent: child.parent, resolvedClass: child, ...old }
     let shape = {
       definition: child.definition,
       parent,
-      lineage: Lineage.make(child.definition, parent),
+      resolvedClass: ResolvedClass.make(child.definition, parent),
       derivesFrom: classes.derivesFrom,
-      lineageOf
+      resolvedClassOf
     }
     const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
       found.push({ error, unresolvable, child: child.definition, resolved })
@@ -87,14 +87,14 @@ export const conflictsBelow = (
         if (known.has(breach.id)) continue
         const definition = breach.without(shape.definition)
         add(breach.error, definition, breach.unresolvable)
-        shape = { ...shape, definition, lineage: Lineage.make(definition, parent) }
+        shape = { ...shape, definition, resolvedClass: ResolvedClass.make(definition, parent) }
       }
     }
     for (const rule of unresolvable) {
       const error = rule(shape)
       if (error !== undefined && rule(was)?.status !== error.status) add(error, shape.definition, error)
     }
-    now.set(child.folded, shape.lineage)
+    now.set(child.folded, shape.resolvedClass)
   }
   return found
 }

@@ -11,7 +11,7 @@ import type { Instance } from "../../model/WbemObject.ts"
 import type { Call, Caller } from "../../protocol/PutRequest.ts"
 import { AccessDenied, InvalidNamespace, InvalidParameter } from "../../protocol/WbemError.ts"
 import type { ClassFacts, InstanceFacts } from "../Facts.ts"
-import type { Lineage } from "../classes/Lineage.ts"
+import type { ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "../state/Snapshot.ts"
 import { namespaceRoot, securityRoot } from "../state/namespaceTables.ts"
 import type { PutRule } from "./PutRule.ts"
@@ -40,7 +40,7 @@ const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller
  * @since 0.1.0
  * @category combinators
  */
-export const denied = (
+export const accessError = (
   snapshot: Snapshot.Snapshot,
   { caller }: Call,
   namespace: string,
@@ -74,23 +74,23 @@ export const noNamespace = (namespace: string, rule?: string): InvalidNamespace 
  * @since 0.1.0
  * @category combinators
  */
-export const notLetIn = (
+export const admissionError = (
   snapshot: Snapshot.Snapshot,
   call: Call,
   namespace: string
 ): AccessDenied | InvalidNamespace | undefined =>
   Snapshot.namespaceName(snapshot, namespace) === undefined
     ? noNamespace(namespace, "put-async 3.6")
-    : denied(snapshot, call, namespace, "Enable", "put-async 3.7")
-      ?? (call.caller.remote ? denied(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
+    : accessError(snapshot, call, namespace, "Enable", "put-async 3.7")
+      ?? (call.caller.remote ? accessError(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 
 /** The right that writing or deleting an instance of a class needs. Full Write does not imply Provider Write (K-7). */
-export const rightFor = (lineage: Lineage): Rights.RightName =>
-  lineage.root === securityRoot
+export const rightFor = (resolvedClass: ResolvedClass): Rights.RightName =>
+  resolvedClass.root === securityRoot
     ? "WriteDac"
-    : lineage.isSystem
+    : resolvedClass.isSystem
     ? "FullWrite"
-    : lineage.isDynamic
+    : resolvedClass.isDynamic
     ? "ProviderWrite"
     : "PartialWrite"
 
@@ -102,30 +102,30 @@ export const classDenied = (
   snapshot: Snapshot.Snapshot,
   call: Call,
   namespace: string,
-  lineage: Lineage | undefined,
+  resolvedClass: ResolvedClass | undefined,
   rule: string
 ): AccessDenied | undefined => {
-  const objection = denied(snapshot, call, namespace, "FullWrite", rule)
-  if (objection !== undefined || lineage?.root !== securityRoot) return objection
+  const violation = accessError(snapshot, call, namespace, "FullWrite", rule)
+  if (violation !== undefined || resolvedClass?.root !== securityRoot) return violation
   const descriptor = Snapshot.row(snapshot, namespace, securityRoot, "@")
-  return descriptor !== undefined && Snapshot.derivesFrom(snapshot, namespace, descriptor.className, lineage.name)
-    ? denied(snapshot, call, namespace, "WriteDac", rule)
+  return descriptor !== undefined && Snapshot.derivesFrom(snapshot, namespace, descriptor.className, resolvedClass.name)
+    ? accessError(snapshot, call, namespace, "WriteDac", rule)
     : undefined
 }
 
 /** Row 1 of `class-update` 2. */
-export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot, storedLineage }) =>
-  classDenied(snapshot, put.call, put.namespace, storedLineage, "class-update 2.1")
+export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
+  classDenied(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
 
 /** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
 export const mayWriteText: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
   localeNamespace === undefined || amendment === undefined
     ? undefined
-    : denied(snapshot, put.call, localeNamespace, "FullWrite", "qualifiers 7.3")
+    : accessError(snapshot, put.call, localeNamespace, "FullWrite", "qualifiers 7.3")
 
 /** Row 3 of `instance-put` 1. */
-export const mayWriteInstance: PutRule<InstanceFacts> = ({ lineage, put, snapshot }) =>
-  denied(snapshot, put.call, put.namespace, rightFor(lineage!), "instance-put 1.3")
+export const mayWriteInstance: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
+  accessError(snapshot, put.call, put.namespace, rightFor(resolvedClass!), "instance-put 1.3")
 
 /** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
 export const securityOf = ({ qualifiers }: Instance): string | undefined => {
@@ -137,8 +137,8 @@ export const securityOf = ({ qualifiers }: Instance): string | undefined => {
  * Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. NULL takes the descriptor of the namespace
  * away, because its instance cannot be deleted (DL-13).
  */
-export const descriptorReads: PutRule<InstanceFacts> = ({ instance, lineage, result }) => {
-  const { root } = lineage!
+export const descriptorReads: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
+  const { root } = resolvedClass!
   const bytes = root === securityRoot ? result["SECURITY_DESCRIPTOR"] ?? null : null
   const text = bytes !== null
     ? SecurityDescriptor.fromBytes(bytes)

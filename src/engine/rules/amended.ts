@@ -35,10 +35,10 @@ const hasText = (given: WbemObject.ClassDefinition): boolean =>
     .some(({ qualifiers }) => qualifiers.some(isAmended))
 
 /** A class with an own Amendment in the namespace of a locale has no instances (`qualifiers` 7.1); row 4 of `instance-put` 1. */
-export const noAmendmentClass: PutRule<InstanceFacts> = ({ lineage, put }) =>
-  Locale.isLocaleNamespace(put.namespace) && Qualifier.isTrue(lineage!.definition, "Amendment")
+export const noAmendmentClass: PutRule<InstanceFacts> = ({ resolvedClass, put }) =>
+  Locale.isLocaleNamespace(put.namespace) && Qualifier.isTrue(resolvedClass!.definition, "Amendment")
     ? new InvalidOperation({
-      className: lineage!.name,
+      className: resolvedClass!.name,
       rule: "qualifiers 7.1",
       detail: `in ${put.namespace} the class holds localized text only`
     })

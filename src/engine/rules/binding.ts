@@ -9,7 +9,7 @@ import type { CimValue } from "../../model/WbemObject.ts"
 import { InvalidObject, InvalidProperty } from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
 import { own } from "../values.ts"
-import { findProperty } from "../classes/Lineage.ts"
+import { findProperty } from "../classes/ResolvedClass.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** The folded name of the class, which is the key root of every binding. */
@@ -22,15 +22,15 @@ const given = (values: Readonly<Record<string, CimValue>>, name: string): CimVal
 }
 
 /** Row 2a of `instance-put` 1: the binding names a filter or a consumer. One NULL of the two is row 10. */
-export const namesSomething: PutRule<InstanceFacts> = ({ instance, lineage }) => {
-  if (lineage!.root !== bindingRoot) return undefined
-  for (const key of lineage!.keys) {
+export const namesSomething: PutRule<InstanceFacts> = ({ instance, resolvedClass }) => {
+  if (resolvedClass!.root !== bindingRoot) return undefined
+  for (const key of resolvedClass!.keys) {
     const value = given(instance.values, key.name)
     if ((value === undefined ? key.value ?? null : value) !== null) return undefined
   }
   return new InvalidProperty({
     property: "Filter",
-    className: lineage!.name,
+    className: resolvedClass!.name,
     rule: "instance-put 1.2a",
     detail: "Filter and Consumer are both NULL"
   })
@@ -38,8 +38,8 @@ export const namesSomething: PutRule<InstanceFacts> = ({ instance, lineage }) =>
 
 /** Row 12 of `instance-put` 1: `DeliveryQoS` is not set to NULL; unset is fine. A partial update may leave its NULL out (IP-11). */
 export const deliveryIsSet: PutRule<InstanceFacts> = (facts) => {
-  if (facts.lineage!.root !== bindingRoot) return undefined
-  const property = findProperty(facts.lineage!, "DeliveryQoS")
+  if (facts.resolvedClass!.root !== bindingRoot) return undefined
+  const property = findProperty(facts.resolvedClass!, "DeliveryQoS")
   if (property === undefined) return undefined
   const { listed } = facts
   const isWritten = listed === undefined

@@ -6,8 +6,8 @@
  */
 import * as CimName from "../../model/CimName.ts"
 import { isCimType } from "../../model/CimType.ts"
-import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
-import { misfitText } from "../../model/misfitText.ts"
+import { coerce, isCoercionError, outOfRange } from "../../model/CimValue.ts"
+import { coercionErrorText } from "../../model/coercionErrorText.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type {
@@ -109,8 +109,8 @@ export const qualifierCarriers: PutRule<Shape> = ({ definition }) => {
 }
 
 /** CS-4: no association that is an indication, inherited ones counted (CX-1). */
-export const associationOrIndication: PutRule<Shape> = ({ lineage }) =>
-  Qualifier.isTrue(lineage, "association") && Qualifier.isTrue(lineage, "indication")
+export const associationOrIndication: PutRule<Shape> = ({ resolvedClass }) =>
+  Qualifier.isTrue(resolvedClass, "association") && Qualifier.isTrue(resolvedClass, "indication")
     ? new WbemError.InvalidQualifier({
       qualifier: "indication",
       on: "class",
@@ -151,23 +151,23 @@ export const memberNames: PutRule<Shape> = ({ definition }) => {
   const rule = "CS-6"
   for (const property of definition.properties) {
     const { name } = property
-    const objection = memberName(
+    const violation = memberName(
       "property",
       name,
       isAgain.property(name),
       () => new WbemError.PropertyNameTooWide({ property: name, rule })
     )
-    if (objection !== undefined) return objection
+    if (violation !== undefined) return violation
   }
   for (const method of definition.methods) {
     const { name } = method
-    const objection = memberName(
+    const violation = memberName(
       "method",
       name,
       isAgain.method(name),
       () => new WbemError.MethodNameTooWide({ method: name, rule })
     )
-    if (objection !== undefined) return objection
+    if (violation !== undefined) return violation
     const illegal = method.parameters.find((parameter) => !CimName.isUserName(parameter.name))
     if (illegal !== undefined) return illegalName(`parameter ${name}.${illegal.name}`)
     const parameter = parameterTwice(method)
@@ -190,15 +190,15 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-const misfitDefault = (
+const coercionErrorDefault = (
   classes: Classes,
   declared: PropertyDefinition | ParameterDefinition,
   name: string
 ): WbemError.WbemError | undefined => {
   if (declared.value === undefined || !isCimType(declared.type)) return undefined
-  const kept = conform(declared.value, declared)
-  if (!isMisfit(kept)) return declared.type === "object" ? embedded(classes, declared, kept) : undefined
-  const detail = `the default does not fit: ${misfitText(declared.value, declared)}`
+  const kept = coerce(declared.value, declared)
+  if (!isCoercionError(kept)) return declared.type === "object" ? embedded(classes, declared, kept) : undefined
+  const detail = `the default does not fit: ${coercionErrorText(declared.value, declared)}`
   const at = { property: name, type: declared.type, rule: "CS-8", detail }
   return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
 }
@@ -206,22 +206,26 @@ const misfitDefault = (
 /** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
 export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
   for (const property of shape.definition.properties) {
-    const objection = misfitDefault(shape, property, property.name)
-    if (objection !== undefined) return objection
+    const violation = coercionErrorDefault(shape, property, property.name)
+    if (violation !== undefined) return violation
   }
   for (const method of shape.definition.methods) {
     for (const parameter of method.parameters) {
-      const objection = misfitDefault(shape, parameter, `${method.name}.${parameter.name}`)
-      if (objection !== undefined) return objection
+      const violation = coercionErrorDefault(shape, parameter, `${method.name}.${parameter.name}`)
+      if (violation !== undefined) return violation
     }
   }
   return undefined
 }
 
 /** CS-9: at most 1024 properties, inherited ones included. */
-export const propertyCount: PutRule<Shape> = ({ lineage }) =>
-  lineage.properties.length > 1024
-    ? new WbemError.TooManyProperties({ className: lineage.name, count: lineage.properties.length, rule: "CS-9" })
+export const propertyCount: PutRule<Shape> = ({ resolvedClass }) =>
+  resolvedClass.properties.length > 1024
+    ? new WbemError.TooManyProperties({
+      className: resolvedClass.name,
+      count: resolvedClass.properties.length,
+      rule: "CS-9"
+    })
     : undefined
 
 /** CS-10: what cannot be a key. An inherited key that is redeclared is one, with or without the qualifier (CX-3). */
@@ -257,30 +261,30 @@ export const noKeyBelowKeys: PutRule<Shape> = (shape) => {
 }
 
 /** CS-13: a singleton, own or inherited (CX-3), has no keys, own or inherited. */
-export const singletonWithoutKeys: PutRule<Shape> = ({ lineage }) =>
-  lineage.isSingleton && lineage.keys.length > 0
+export const singletonWithoutKeys: PutRule<Shape> = ({ resolvedClass }) =>
+  resolvedClass.isSingleton && resolvedClass.keys.length > 0
     ? new WbemError.CannotBeSingleton({
-      className: lineage.name,
+      className: resolvedClass.name,
       rule: "CS-13",
-      detail: `${lineage.keys[0]!.name} is a key`
+      detail: `${resolvedClass.keys[0]!.name} is a key`
     })
     : undefined
 
 /** CS-15: no abstract class below one that is not, by the qualifiers in force (CX-15). */
-export const abstractParent: PutRule<Shape> = ({ lineage, parent }) =>
-  lineage.isAbstract && parent !== undefined && !parent.isAbstract
+export const abstractParent: PutRule<Shape> = ({ resolvedClass, parent }) =>
+  resolvedClass.isAbstract && parent !== undefined && !parent.isAbstract
     ? new WbemError.CannotBeAbstract({
-      className: lineage.name,
+      className: resolvedClass.name,
       rule: "CS-15",
       detail: `${parent.name} is not abstract`
     })
     : undefined
 
 /** CS-16: below a dynamic class every class is dynamic, by the qualifiers in force (CX-15). */
-export const dynamicParent: PutRule<Shape> = ({ lineage, parent }) =>
-  parent?.isDynamic === true && !lineage.isDynamic
+export const dynamicParent: PutRule<Shape> = ({ resolvedClass, parent }) =>
+  parent?.isDynamic === true && !resolvedClass.isDynamic
     ? new WbemError.InvalidSuperclass({
-      className: lineage.name,
+      className: resolvedClass.name,
       superclass: parent.name,
       rule: "CS-16",
       detail: "the superclass is dynamic"
@@ -346,15 +350,15 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
 /** CS-20: parameters, with the codes of `object-model` 8. */
 export const parameters: PutRule<Shape> = ({ definition }) => {
   for (const method of definition.methods) {
-    const objection = parametersOf(method)
-    if (objection !== undefined) return objection
+    const violation = parametersOf(method)
+    if (violation !== undefined) return violation
   }
   return undefined
 }
 
 /**
  * The rows of `class-update` 3, in their order. CS-5 refuses nothing: it says how the values of key, not_null and indexed are
- * read, which is done where a lineage is made.
+ * read, which is done where a resolved class is made.
  *
  * @since 0.1.0
  * @category rules

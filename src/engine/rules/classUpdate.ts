@@ -12,18 +12,18 @@ import {
 } from "../../protocol/WbemError.ts"
 import { instancesOf, namespaceDenied } from "../DeleteEngine.ts"
 import type { ClassFacts } from "../Facts.ts"
-import type { EffectiveProperty, Lineage } from "../classes/Lineage.ts"
+import type { EffectiveProperty, ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "../state/Snapshot.ts"
 import { namespaceRoot } from "../state/namespaceTables.ts"
 import type { PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<ClassFacts>
 
-const names = (lineage: Lineage, of: (property: EffectiveProperty) => boolean): string =>
-  lineage.properties.filter(of).map((property) => property.folded).sort().join()
+const names = (resolvedClass: ResolvedClass, of: (property: EffectiveProperty) => boolean): string =>
+  resolvedClass.properties.filter(of).map((property) => property.folded).sort().join()
 
 const setChanged = (facts: ClassFacts, of: (property: EffectiveProperty) => boolean): boolean =>
-  names(facts.storedLineage!, of) !== names(facts.lineage, of)
+  names(facts.storedResolvedClass!, of) !== names(facts.resolvedClass, of)
 
 const at = (facts: ClassFacts, rule: string): { readonly className: string; readonly rule: string } => ({
   className: facts.definition.name,
@@ -54,17 +54,17 @@ const sameIndex = (rule: string): Rule => (facts) =>
     : undefined
 
 const sameSuperclass = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && facts.storedLineage!.parent?.folded !== facts.parent?.folded
+  facts.below.length > 0 && facts.storedResolvedClass!.parent?.folded !== facts.parent?.folded
     ? new ClassHasChildren({ ...at(facts, rule), detail: "the superclass changes" })
     : undefined
 
 /** Namespaces among the own instances are deleted with the update: the caller needs the right in each that has a descriptor (DL-7). */
-const mayDeleteNamespaces: Rule = ({ ownInstances, put, snapshot, storedLineage }) =>
-  storedLineage!.root !== namespaceRoot || ownInstances === 0 ? undefined : namespaceDenied(
+const mayDeleteNamespaces: Rule = ({ ownInstances, put, snapshot, storedResolvedClass }) =>
+  storedResolvedClass!.root !== namespaceRoot || ownInstances === 0 ? undefined : namespaceDenied(
     snapshot,
     put,
     put.namespace,
-    instancesOf(snapshot, put, Snapshot.namespaceName(snapshot, put.namespace)!, storedLineage!).changes
+    instancesOf(snapshot, put, Snapshot.namespaceName(snapshot, put.namespace)!, storedResolvedClass!).changes
   )
 
 /**
@@ -111,8 +111,8 @@ export const isHarmless = (facts: ClassFacts): boolean =>
 export const updateAllowed: Rule = (facts) => {
   if (facts.stored === undefined || isHarmless(facts)) return undefined
   for (const rule of modes[facts.put.options.update]) {
-    const objection = rule(facts)
-    if (objection !== undefined) return objection
+    const violation = rule(facts)
+    if (violation !== undefined) return violation
   }
   return undefined
 }

@@ -7,10 +7,10 @@
 import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import { outOfRange } from "../../model/CimValue.ts"
-import { misfitText } from "../../model/misfitText.ts"
+import { coercionErrorText } from "../../model/coercionErrorText.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { findProperty, isOrDerivesFrom, type Lineage } from "../classes/Lineage.ts"
+import { findProperty, isOrDerivesFrom, type ResolvedClass } from "../classes/ResolvedClass.ts"
 import { own, type Values, valuesOf } from "../values.ts"
 
 /** How deep embedded objects may nest; the outermost instance is depth 0 (K-8, IX-4). */
@@ -18,7 +18,7 @@ const deepest = 64
 
 /** The classes that an embedded object may be of. */
 export interface Classes {
-  readonly lineageOf: (className: string) => Lineage | undefined
+  readonly resolvedClassOf: (className: string) => ResolvedClass | undefined
   readonly derivesFrom: (className: string, ancestor: string) => boolean
 }
 
@@ -44,8 +44,8 @@ export const embedded = (
   if (typeof value !== "object" || value === null) return undefined
   if (Array.isArray(value)) {
     for (const element of value as ReadonlyArray<CimValue>) {
-      const objection = embedded(classes, property, element, depth)
-      if (objection !== undefined) return objection
+      const violation = embedded(classes, property, element, depth)
+      if (violation !== undefined) return violation
     }
     return undefined
   }
@@ -62,38 +62,38 @@ export const embedded = (
         && classes.derivesFrom(object.superclass, property.className))
     return fits ? undefined : mismatch(`${object.name} is no ${property.className}`)
   }
-  const lineage = classes.lineageOf(object.className)
-  if (lineage === undefined) return mismatch(`class ${object.className} does not exist`)
-  if (property.className !== undefined && !isOrDerivesFrom(lineage, property.className)) {
+  const resolvedClass = classes.resolvedClassOf(object.className)
+  if (resolvedClass === undefined) return mismatch(`class ${object.className} does not exist`)
+  if (property.className !== undefined && !isOrDerivesFrom(resolvedClass, property.className)) {
     return mismatch(`${object.className} is no ${property.className}`)
   }
-  return inside(classes, lineage, object, valuesOf(lineage, object), depth)
+  return inside(classes, resolvedClass, object, valuesOf(resolvedClass, object), depth)
 }
 
 /** Rows 6 and 7 of one object; the first property in the order of the object decides (IX-1). */
 export const inside = (
   classes: Classes,
-  lineage: Lineage,
+  resolvedClass: ResolvedClass,
   object: Instance,
   values: Values,
   depth = 0
 ): WbemError.WbemError | undefined => {
-  const unknown = depth === 0 ? undefined : unknownProperty(values, lineage.name)
+  const unknown = depth === 0 ? undefined : unknownProperty(values, resolvedClass.name)
   if (unknown !== undefined) return unknown
-  if (lineage.embedded.length === 0) return values.misfit && misfitOf(values.misfit)
+  if (resolvedClass.embedded.length === 0) return values.coercionError && coercionErrorOf(values.coercionError)
   for (const name of Object.keys(object.values)) {
-    const property = findProperty(lineage, name)
+    const property = findProperty(resolvedClass, name)
     if (property === undefined) continue
-    if (property === values.misfit?.property) return misfitOf(values.misfit)
+    if (property === values.coercionError?.property) return coercionErrorOf(values.coercionError)
     const value = property.type === "object" ? own(values.values, property) : undefined
-    const objection = value === undefined ? undefined : embedded(classes, property, value, depth + 1)
-    if (objection !== undefined) return objection
+    const violation = value === undefined ? undefined : embedded(classes, property, value, depth + 1)
+    if (violation !== undefined) return violation
   }
   return undefined
 }
 
-const misfitOf = ({ given, property, why }: NonNullable<Values["misfit"]>): WbemError.WbemError => {
+const coercionErrorOf = ({ given, property, why }: NonNullable<Values["coercionError"]>): WbemError.WbemError => {
   const type = CimType.format(property)
-  const facts = { property: property.name, type, rule: "instance-put 1.7", detail: misfitText(given, property) }
+  const facts = { property: property.name, type, rule: "instance-put 1.7", detail: coercionErrorText(given, property) }
   return why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
 }

@@ -27,7 +27,7 @@ export const partialTarget: PutRule<InstanceFacts> = (facts) =>
 
 /** Row 13 of `instance-put` 1: the identity is free in the whole class tree (ID-5). */
 export const createOnly: PutRule<InstanceFacts> = (facts) =>
-  facts.put.options.mode === "CreateOnly" && facts.holder !== undefined
+  facts.put.options.mode === "CreateOnly" && facts.occupant !== undefined
     ? new AlreadyExists({ path: facts.path, rule: "instance-put 1.13" })
     : undefined
 

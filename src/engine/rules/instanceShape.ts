@@ -7,7 +7,7 @@ import * as CimName from "../../model/CimName.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
-import { findProperty, providers } from "../classes/Lineage.ts"
+import { findProperty, providers } from "../classes/ResolvedClass.ts"
 import { namespaceRoot } from "../state/namespaceTables.ts"
 import { effective } from "../values.ts"
 import { inside, unknownProperty } from "./embeddedObjects.ts"
@@ -25,8 +25,8 @@ export const namesAClass: Rule = ({ instance }) =>
     : undefined
 
 /** Row 2. */
-export const classExists: Rule = ({ instance, lineage, put }) =>
-  lineage === undefined
+export const classExists: Rule = ({ instance, resolvedClass, put }) =>
+  resolvedClass === undefined
     ? new WbemError.InvalidClass({
       className: instance.className,
       rule: "instance-put 1.2",
@@ -35,29 +35,29 @@ export const classExists: Rule = ({ instance, lineage, put }) =>
     : undefined
 
 /** Row 4. */
-export const classIsConcrete: Rule = ({ lineage }) =>
-  lineage!.isAbstract
+export const classIsConcrete: Rule = ({ resolvedClass }) =>
+  resolvedClass!.isAbstract
     ? new WbemError.InvalidClass({
-      className: lineage!.name,
+      className: resolvedClass!.name,
       rule: "instance-put 1.4",
       detail: "the class is abstract"
     })
     : undefined
 
 /** Row 6. */
-export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.lineage!.name)
+export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.resolvedClass!.name)
 
 /** Row 7: every value fits its type; an own qualifier overrides no fixed one of the class (IV-13). */
 export const valuesFit: Rule = (facts) => {
-  const lineage = facts.lineage!
+  const resolvedClass = facts.resolvedClass!
   const values = facts.values
-  const objection = inside(facts, lineage, facts.instance, values)
-  if (objection !== undefined) return objection
+  const violation = inside(facts, resolvedClass, facts.instance, values)
+  if (violation !== undefined) return violation
   const { propertyQualifiers, qualifiers } = facts.instance
-  const override = overridden(lineage.name, lineage.qualifiers, qualifiers)
+  const override = overridden(resolvedClass.name, resolvedClass.qualifiers, qualifiers)
   if (override !== undefined || propertyQualifiers === undefined) return override
   for (const [name, own] of Object.entries(propertyQualifiers)) {
-    const property = findProperty(lineage, name)
+    const property = findProperty(resolvedClass, name)
     const override = property && overridden(property.name, property.qualifiers, own)
     if (override !== undefined) return override
   }
@@ -84,10 +84,10 @@ const overridden = (
 }
 
 /** Row 9. */
-export const keyOrSingleton: Rule = ({ lineage }) =>
-  lineage!.root === undefined
+export const keyOrSingleton: Rule = ({ resolvedClass }) =>
+  resolvedClass!.root === undefined
     ? new WbemError.NoKey({
-      className: lineage!.name,
+      className: resolvedClass!.name,
       rule: "instance-put 1.9",
       detail: "the class has neither a key nor is it a singleton"
     })
@@ -97,16 +97,16 @@ const control = /[\x00-\x1f]/
 
 /** Row 10: IK-9, then IK-4, then IK-7 (IX-1). */
 export const keyValues: Rule = (facts) => {
-  const lineage = facts.lineage!
-  if (lineage.isSingleton) return undefined
-  const keys = lineage.keys
+  const resolvedClass = facts.resolvedClass!
+  if (resolvedClass.isSingleton) return undefined
+  const keys = resolvedClass.keys
   if (keys.length > mostKeys) {
     return new WbemError.InvalidObject({ rule: "IK-9", detail: `${keys.length} keys, at most ${mostKeys}` })
   }
   const values = facts.values.values
   for (let i = 0; i < keys.length; i++) {
     const property = keys[i]!
-    if ((property.type !== "string" || lineage.root === namespaceRoot) && effective(values, property) === null) {
+    if ((property.type !== "string" || resolvedClass.root === namespaceRoot) && effective(values, property) === null) {
       return new WbemError.IllegalNull({ property: property.name, because: "Key", rule: "IK-4" })
     }
   }
@@ -121,7 +121,7 @@ export const keyValues: Rule = (facts) => {
         detail: "a key holds no character below U+0020"
       })
     }
-    if (lineage.root === namespaceRoot && !CimName.isNamespaceName(value)) {
+    if (resolvedClass.root === namespaceRoot && !CimName.isNamespaceName(value)) {
       return new WbemError.InvalidParameter({
         parameter: `namespace name ${value.slice(0, 80)}`,
         rule: "IX-7",
@@ -134,7 +134,7 @@ export const keyValues: Rule = (facts) => {
 
 /** Row 12: Not_Null and Indexed of the instance that would result. */
 export const requiredValues: Rule = (facts) => {
-  const required = facts.lineage!.required
+  const required = facts.resolvedClass!.required
   for (let i = 0; i < required.length; i++) {
     const property = required[i]!
     if (property.isKey || effective(facts.result, property) !== null) continue
@@ -149,18 +149,18 @@ export const requiredValues: Rule = (facts) => {
 
 /** Row 8: the rules that follow are not asked of a class that a provider serves. */
 export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) => {
-  if (facts.lineage!.isDynamic) return undefined
+  if (facts.resolvedClass!.isDynamic) return undefined
   for (let i = 0; i < rules.length; i++) {
-    const objection = rules[i]!(facts)
-    if (objection !== undefined) return objection
+    const violation = rules[i]!(facts)
+    if (violation !== undefined) return violation
   }
   return undefined
 }
 
 /** IR-1: of a class that a provider serves, every dynamic level names one. */
-export const providersNamed: Rule = ({ lineage }) => {
-  if (!lineage!.isDynamic) return undefined
-  const nameless = providers(lineage!).find(({ provider }) => provider === undefined || provider === "")
+export const providersNamed: Rule = ({ resolvedClass }) => {
+  if (!resolvedClass!.isDynamic) return undefined
+  const nameless = providers(resolvedClass!).find(({ provider }) => provider === undefined || provider === "")
   return nameless && new WbemError.ProviderNotFound({
     className: nameless.className,
     rule: "IR-1",

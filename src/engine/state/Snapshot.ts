@@ -11,7 +11,7 @@
  */
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
-import { capturedObject } from "../../model/capture.ts"
+import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
 import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
@@ -19,10 +19,10 @@ import * as Change from "../../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject, isWbemError } from "../../protocol/WbemError.ts"
 import type { Unreadable } from "./unreadableRows.ts"
 import * as Identity from "../identity.ts"
-import { isOrDerivesFrom, type Lineage } from "../classes/Lineage.ts"
+import { isOrDerivesFrom, type ResolvedClass } from "../classes/ResolvedClass.ts"
 import { withServerFlavors } from "../classes/serverFlavors.ts"
 import { initialInstance, isInitial } from "./systemClasses.ts"
-import { isSystemRoot, namespaceRoot, type RowKey, securityRoot, Space, Tables } from "./namespaceTables.ts"
+import { isSystemRoot, namespaceRoot, NamespaceTables, type RowKey, securityRoot, Tables } from "./namespaceTables.ts"
 import { resolved, valuesOf } from "../values.ts"
 
 /**
@@ -121,7 +121,7 @@ const reroot = (self: Impl): Tables => {
 /** The type says nothing of the inside, on purpose. Every snapshot is made here. */
 const impl = (self: Snapshot): Impl => self as Impl
 
-const spaceOf = (self: Snapshot, namespace: string): Space | undefined => own(impl(self)).space(namespace)
+const spaceOf = (self: Snapshot, namespace: string): NamespaceTables | undefined => own(impl(self)).space(namespace)
 
 /**
  * What a snapshot can start from.
@@ -148,7 +148,7 @@ const addNamespace = (tables: Tables, namespace: string): void => {
     const here: string = above === undefined ? name : `${above}\\${name}`
     const folded = CimName.fold(here)
     if (!tables.spaces.has(folded)) {
-      if (above === undefined) tables.spaces.set(folded, new Space(here))
+      if (above === undefined) tables.spaces.set(folded, new NamespaceTables(here))
       else {
         const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
         const path = {
@@ -200,11 +200,11 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
   let at = self
-  for (const object of objects) at = apply(at, [unruled(at, namespace, capturedObject(object))])
+  for (const object of objects) at = apply(at, [uncheckedWrite(at, namespace, freezeObject(object))])
   return at
 }
 
-const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
+const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
   const space = spaceOf(self, namespace)
   if (space === undefined) throw new InvalidNamespace({ namespace })
   const path = { server: undefined, namespace: space.name, className: undefined, keys: [], singleton: false }
@@ -220,20 +220,25 @@ const unruled = (self: Snapshot, namespace: string, object: WbemObject): Change.
       after: withServerFlavors(object)
     }
   }
-  const lineage = space.lineage(object.className)
-  if (lineage === undefined) throw new InvalidClass({ className: object.className })
-  const { values } = valuesOf(lineage, object)
-  const key = Identity.rowKey(lineage, values)
-  if (lineage.root === undefined || key === undefined) {
+  const resolvedClass = space.resolvedClass(object.className)
+  if (resolvedClass === undefined) throw new InvalidClass({ className: object.className })
+  const { values } = valuesOf(resolvedClass, object)
+  const key = Identity.rowKey(resolvedClass, values)
+  if (resolvedClass.root === undefined || key === undefined) {
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
-  const row: Change.Row = { namespace: folded, root: lineage.root, key }
-  const after: Instance = Object.freeze({ ...object, className: lineage.name, values: Object.freeze(values) })
+  const row: Change.Row = { namespace: folded, root: resolvedClass.root, key }
+  const after: Instance = Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
   return {
     _tag: "Write",
-    path: { ...path, className: lineage.name, keys: Identity.keysOf(lineage, values), singleton: lineage.isSingleton },
+    path: {
+      ...path,
+      className: resolvedClass.name,
+      keys: Identity.keysOf(resolvedClass, values),
+      singleton: resolvedClass.isSingleton
+    },
     row,
-    before: space.rows.get(lineage.root)?.get(key),
+    before: space.rows.get(resolvedClass.root)?.get(key),
     after
   }
 }
@@ -353,8 +358,8 @@ export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
  * @since 0.1.0
  * @category combinators
  */
-export const lineage = (self: Snapshot, namespace: string, className: string): Lineage | undefined =>
-  spaceOf(self, namespace)?.lineage(className)
+export const resolvedClass = (self: Snapshot, namespace: string, className: string): ResolvedClass | undefined =>
+  spaceOf(self, namespace)?.resolvedClass(className)
 
 /**
  * A class, user or system, with its own members.
@@ -363,13 +368,13 @@ export const lineage = (self: Snapshot, namespace: string, className: string): L
  * @category combinators
  */
 export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
-  Option.fromNullable(lineage(self, namespace, className)?.definition)
+  Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
-/** The lineage of a class; `undefined` for one that stands below a class that cannot be read. */
-const readable = (space: Space, folded: string): Lineage | undefined => {
-  if (space.damage === undefined) return space.lineage(folded)
+/** The resolved class of a class; `undefined` for one that stands below a class that cannot be read. */
+const readable = (space: NamespaceTables, folded: string): ResolvedClass | undefined => {
+  if (space.damage === undefined) return space.resolvedClass(folded)
   try {
-    return space.lineage(folded)
+    return space.resolvedClass(folded)
   } catch (error) {
     if (isWbemError(error)) return undefined
     throw error
@@ -389,7 +394,7 @@ export const classes = (
 ): ReadonlyArray<ClassDefinition> => {
   const space = spaceOf(self, namespace)
   if (space === undefined) return []
-  const own: Array<Lineage> = []
+  const own: Array<ResolvedClass> = []
   for (const folded of space.classes.keys()) {
     const at = readable(space, folded)
     if (at !== undefined) own.push(at)
@@ -405,13 +410,13 @@ export const classes = (
  * @since 0.1.0
  * @category combinators
  */
-export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<Lineage> => {
+export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
   const space = spaceOf(self, namespace)
   if (space === undefined) return []
   const folded = CimName.fold(className)
   // A class that cannot be read may stand below any class that is there.
   if (space.damage !== undefined && space.classes.has(folded)) space.damage.hierarchy()
-  return space.descendants(folded).map((below) => space.lineage(below)!)
+  return space.descendants(folded).map((below) => space.resolvedClass(below)!)
 }
 
 /**
@@ -422,7 +427,7 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  */
 export const count = (self: Snapshot, namespace: string, className: string): number => {
   const space = spaceOf(self, namespace)
-  const at = space?.lineage(className)
+  const at = space?.resolvedClass(className)
   if (space === undefined || at === undefined) return 0
   space.watch?.count(at)
   return space.counts.get(at.name)?.n ?? 0
@@ -448,7 +453,7 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
  * @since 0.1.0
  * @category combinators
  */
-export const holder = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
+export const occupant = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
   row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
 
 const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
@@ -480,9 +485,9 @@ export const stored = (
   options?: { readonly deep?: boolean | undefined; readonly readable?: boolean | undefined }
 ): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
   const space = spaceOf(self, namespace)
-  const top = space?.lineage(className)
+  const top = space?.resolvedClass(className)
   if (space === undefined || top === undefined) return []
-  const wanted = new Map<string, Lineage>([[top.name, top]])
+  const wanted = new Map<string, ResolvedClass>([[top.name, top]])
   const damage = options?.readable === true ? undefined : space.damage
   if (options?.deep === true) {
     if (damage !== undefined && space.classes.has(top.folded)) damage.hierarchy()
@@ -521,7 +526,7 @@ export const instances = (
   options?: { readonly deep?: boolean | undefined }
 ): ReadonlyArray<Instance> => {
   const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
-    resolved(lineage(self, namespace, instance.className)!, instance)
+    resolved(resolvedClass(self, namespace, instance.className)!, instance)
   )
   const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
   return unput.length === 0 ? found : [...found, ...unput]
@@ -582,7 +587,7 @@ export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<In
  */
 export const derivesFrom = (self: Snapshot, namespace: string, className: string, ancestor: string): boolean => {
   if (CimName.equals(className, ancestor)) return true
-  const at = lineage(self, namespace, className)
+  const at = resolvedClass(self, namespace, className)
   return at !== undefined && isOrDerivesFrom(at, ancestor)
 }
 

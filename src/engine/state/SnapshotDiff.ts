@@ -44,10 +44,10 @@ const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObje
     singleton: false
   }
   if (object._tag === "Class") return { ...path, className: object.name }
-  const lineage = Snapshot.lineage(snapshot, namespace, object.className)
-  if (lineage === undefined) return { ...path, className: object.className }
-  const keys = Identity.keysOf(lineage, object.values)
-  return { ...path, className: object.className, keys, singleton: lineage.isSingleton }
+  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, object.className)
+  if (resolvedClass === undefined) return { ...path, className: object.className }
+  const keys = Identity.keysOf(resolvedClass, object.values)
+  return { ...path, className: object.className, keys, singleton: resolvedClass.isSingleton }
 }
 
 /**

@@ -7,7 +7,7 @@ import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
 import type { Damage, Unreadable } from "./unreadableRows.ts"
-import * as Lineage from "../classes/Lineage.ts"
+import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
 /** A key within a key root: an integer key is its number, everything else a text. */
@@ -25,15 +25,15 @@ export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoo
 /** Instances of system classes belong to the schema of a namespace: there are few of them. */
 export const isSystemRoot = (root: string): boolean => root.startsWith("__")
 
-/** Hears what is asked of a namespace that is there only in part; see `Slice`. */
-export interface Watch {
+/** Hears what is asked of a namespace that is there only in part; see `PartialSnapshot`. */
+export interface ReadObserver {
   readonly row: (root: string, key: RowKey) => void
-  readonly count: (lineage: Lineage.Lineage) => void
-  readonly instances: (lineage: Lineage.Lineage) => void
+  readonly count: (resolvedClass: ResolvedClass.ResolvedClass) => void
+  readonly instances: (resolvedClass: ResolvedClass.ResolvedClass) => void
 }
 
 /** One namespace. */
-export class Space {
+export class NamespaceTables {
   readonly name: string
   readonly folded: string
   /** System classes by folded name. */
@@ -47,13 +47,13 @@ export class Space {
   /** Instances of exactly one class, by its stored spelling. */
   readonly counts: Map<string, { n: number }>
   /** Lineages by folded name, and by spellings that were met. */
-  readonly lineages: Map<string, Lineage.Lineage> = new Map()
+  readonly resolvedClasses: Map<string, ResolvedClass.ResolvedClass> = new Map()
   /** Set where this is only a part. */
-  watch: Watch | undefined = undefined
+  watch: ReadObserver | undefined = undefined
   /** The rows that a store could not read; `undefined` when it could read all of them. */
   damage: Damage | undefined = undefined
 
-  constructor(name: string, from?: Space) {
+  constructor(name: string, from?: NamespaceTables) {
     this.name = name
     this.folded = CimName.fold(name)
     this.system = systemClasses(this.folded)
@@ -64,22 +64,22 @@ export class Space {
     this.damage = from?.damage?.copy()
   }
 
-  /** The lineage of a class, user or system; `undefined` when there is no such class. */
-  lineage(name: string): Lineage.Lineage | undefined {
-    return this.lineages.get(name) ?? this.#resolve(name)
+  /** The resolved class of a class, user or system; `undefined` when there is no such class. */
+  resolvedClass(name: string): ResolvedClass.ResolvedClass | undefined {
+    return this.resolvedClasses.get(name) ?? this.#resolve(name)
   }
 
-  #resolve(name: string): Lineage.Lineage | undefined {
+  #resolve(name: string): ResolvedClass.ResolvedClass | undefined {
     const folded = CimName.fold(name)
-    const known = this.lineages.get(folded) ?? this.system.get(folded)
+    const known = this.resolvedClasses.get(folded) ?? this.system.get(folded)
     if (known !== undefined) return known
     // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
     const path: Array<ClassDefinition> = []
-    let parent: Lineage.Lineage | undefined
+    let parent: ResolvedClass.ResolvedClass | undefined
     const seen = new Set<string>()
     for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
       seen.add(at)
-      parent = this.lineages.get(at) ?? this.system.get(at)
+      parent = this.resolvedClasses.get(at) ?? this.system.get(at)
       const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
       if (definition === undefined) {
         if (parent === undefined) this.damage?.class(at)
@@ -89,9 +89,9 @@ export class Space {
       at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
     }
     for (const definition of path.reverse()) {
-      parent = Lineage.make(definition, parent)
-      this.lineages.set(parent.folded, parent)
-      this.lineages.set(parent.name, parent)
+      parent = ResolvedClass.make(definition, parent)
+      this.resolvedClasses.set(parent.folded, parent)
+      this.resolvedClasses.set(parent.name, parent)
     }
     return path.length === 0 ? undefined : parent
   }
@@ -125,11 +125,11 @@ export class Space {
   }
 
   #forget(folded: string): void {
-    if (this.lineages.size === 0) return
+    if (this.resolvedClasses.size === 0) return
     for (const at of [folded, ...this.#below(folded, false)]) {
-      const lineage = this.lineages.get(at)
-      this.lineages.delete(at)
-      if (lineage !== undefined) this.lineages.delete(lineage.name)
+      const resolvedClass = this.resolvedClasses.get(at)
+      this.resolvedClasses.delete(at)
+      if (resolvedClass !== undefined) this.resolvedClasses.delete(resolvedClass.name)
     }
   }
 
@@ -175,7 +175,7 @@ const none: ReadonlyArray<never> = Object.freeze([])
 
 /** Every namespace of a server. */
 export class Tables {
-  readonly spaces: Map<string, Space>
+  readonly spaces: Map<string, NamespaceTables>
   /** Classes and instances, to tell what a copy would cost. */
   size: number
   /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
@@ -186,13 +186,15 @@ export class Tables {
   debt = 0
 
   constructor(from?: Tables) {
-    this.spaces = new Map(from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new Space(v.name, v)]))
+    this.spaces = new Map(
+      from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
+    )
     this.size = from?.size ?? 0
     this.secured = from?.secured ?? 0
     this.unreadable = from?.unreadable ?? none
   }
 
-  space(namespace: string): Space | undefined {
+  space(namespace: string): NamespaceTables | undefined {
     return this.spaces.get(namespace) ?? this.spaces.get(CimName.fold(namespace))
   }
 
@@ -243,8 +245,8 @@ export class Tables {
   }
 
   /** A namespace that a change makes. */
-  protected made(name: string): Space {
-    return new Space(name)
+  protected made(name: string): NamespaceTables {
+    return new NamespaceTables(name)
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */

@@ -9,10 +9,10 @@ import * as CimName from "../../model/CimName.ts"
 import { type Place, systemDefinitions } from "../../model/systemDefinitions.ts"
 import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
-import * as Lineage from "../classes/Lineage.ts"
+import * as ResolvedClass from "../classes/ResolvedClass.ts"
 
 /** Lineages by folded name. */
-export type SystemClasses = ReadonlyMap<string, Lineage.Lineage>
+export type SystemClasses = ReadonlyMap<string, ResolvedClass.ResolvedClass>
 
 const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
 
@@ -20,14 +20,16 @@ let made: Readonly<Record<Place, SystemClasses>> | undefined
 
 const places = (): Readonly<Record<Place, SystemClasses>> => {
   if (made !== undefined) return made
-  const all: Array<readonly [Lineage.Lineage, Place]> = []
-  systemDefinitions<Lineage.Lineage>((definition, parent, place) => {
-    const lineage = Lineage.make(definition, parent)
-    all.push([lineage, place])
-    return lineage
+  const all: Array<readonly [ResolvedClass.ResolvedClass, Place]> = []
+  systemDefinitions<ResolvedClass.ResolvedClass>((definition, parent, place) => {
+    const resolvedClass = ResolvedClass.make(definition, parent)
+    all.push([resolvedClass, place])
+    return resolvedClass
   })
   const of = (...wanted: ReadonlyArray<Place>): SystemClasses =>
-    new Map(all.filter(([, place]) => wanted.includes(place)).map(([lineage]) => [lineage.folded, lineage]))
+    new Map(
+      all.filter(([, place]) => wanted.includes(place)).map(([resolvedClass]) => [resolvedClass.folded, resolvedClass])
+    )
   return made = {
     "all": of("all"),
     "root": of("all", "root and default", "root"),

@@ -18,7 +18,7 @@ import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
-import { type Answer, type OnProgress, type OpenCall, outcomeOf } from "../Repository.ts"
+import { type CallHandle, type OnProgress, outcomeOf, type PutResult } from "../Repository.ts"
 import {
   deliverNext,
   handlerOnStack,
@@ -36,7 +36,11 @@ import {
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
 /** How a call ends. An error whose event cannot be made (its facts throw) ends the call as `Failed`. */
-const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): ReadonlyArray<SinkEvent.SinkEvent> => {
+const endingOf = (
+  put: DecodedPut,
+  outcome: PutResult,
+  info: string | undefined
+): ReadonlyArray<SinkEvent.SinkEvent> => {
   try {
     return SinkEvent.ending(put, outcome, info)
   } catch (cause) {
@@ -47,7 +51,7 @@ const endingOf = (put: DecodedPut, outcome: Answer, info: string | undefined): R
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
 /** Whether the error object needs the path of what is put: the error does not say it (`errors` 5.1). */
-const needsPath = (answer: Answer, put: DecodedPut): boolean =>
+const needsPath = (answer: PutResult, put: DecodedPut): boolean =>
   isWbemError(answer) && answer.parameterInfo === undefined && put.object._tag === "Instance"
 
 /**
@@ -56,7 +60,7 @@ const needsPath = (answer: Answer, put: DecodedPut): boolean =>
  * @since 0.1.0
  * @category models
  */
-export class InFlight implements Source, Owner, OpenCall {
+export class InFlight implements Source, Owner, CallHandle {
   readonly puts: ReadonlyArray<DecodedPut>
   /** Whether a sink-wide cancel ended the calls that had not ended (PA-40). */
   cancelled = false
@@ -75,7 +79,7 @@ export class InFlight implements Source, Owner, OpenCall {
   private readonly calls: Set<InFlight>
   readonly relPath: RelPath
   private exit: Exit.Exit<PutReport, WbemError> | undefined
-  answers: ReadonlyArray<Answer> = []
+  answers: ReadonlyArray<PutResult> = []
   paths: ReadonlyArray<string | undefined> | undefined
   private at = 0
   last: number
@@ -221,10 +225,10 @@ export class InFlight implements Source, Owner, OpenCall {
  * @since 0.1.0
  * @category combinators
  */
-export const finishAll = (calls: InFlight, answers: ReadonlyArray<Answer>): Effect.Effect<void> => {
+export const finishAll = (calls: InFlight, answers: ReadonlyArray<PutResult>): Effect.Effect<void> => {
   const { puts } = calls
   const paths: Array<string | undefined> = []
-  const unanswered = new Set<Answer>()
+  const unanswered = new Set<PutResult>()
   calls.answers = answers
   calls.paths = paths
   const unnamed: Array<number> = []

@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as Lineage from "../../engine/classes/Lineage.ts"
+import * as ResolvedClass from "../../engine/classes/ResolvedClass.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ClassDefinition from "../../model/ClassDefinition.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
@@ -121,7 +121,8 @@ const embeddedIn = (value: unknown): ReadonlyArray<string> => {
   return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedIn)]
 }
 
-const defaults = ({ properties }: Lineage.Lineage): ReadonlyArray<unknown> => properties.map(({ value }) => value)
+const defaults = ({ properties }: ResolvedClass.ResolvedClass): ReadonlyArray<unknown> =>
+  properties.map(({ value }) => value)
 
 /**
  * A namespace that scripts read and write.
@@ -226,12 +227,12 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   }
 
   /** A class with all above it. */
-  private lineage(
+  private resolvedClass(
     className: string,
     iFlags: number,
-    known: Map<string, Lineage.Lineage>,
+    known: Map<string, ResolvedClass.ResolvedClass>,
     under: ReadonlyArray<string> = []
-  ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
+  ): Effect.Effect<ResolvedClass.ResolvedClass, WbemError, Repository> {
     const found = known.get(CimName.fold(className))
     if (found !== undefined) return Effect.succeed(found)
     return Effect.flatMap(
@@ -247,18 +248,18 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private below(
     definition: ClassDefinition.ClassDefinition,
     iFlags: number,
-    known: Map<string, Lineage.Lineage>,
+    known: Map<string, ResolvedClass.ResolvedClass>,
     under: ReadonlyArray<string> = []
-  ): Effect.Effect<Lineage.Lineage, WbemError, Repository> {
+  ): Effect.Effect<ResolvedClass.ResolvedClass, WbemError, Repository> {
     const { superclass = "" } = definition
     const seen = [...under, CimName.fold(definition.name)]
     const above = superclass === "" || seen.includes(CimName.fold(superclass))
       ? Effect.succeed(undefined)
-      : Effect.catchIf(this.lineage(superclass, iFlags, known, seen), isMissing, () => Effect.succeed(undefined))
+      : Effect.catchIf(this.resolvedClass(superclass, iFlags, known, seen), isMissing, () => Effect.succeed(undefined))
     return Effect.map(above, (parent) => {
-      const lineage = Lineage.make(definition, parent)
-      known.set(lineage.folded, lineage)
-      return lineage
+      const resolvedClass = ResolvedClass.make(definition, parent)
+      known.set(resolvedClass.folded, resolvedClass)
+      return resolvedClass
     })
   }
 
@@ -266,7 +267,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private around(
     object: WbemObject,
     iFlags: number,
-    known: Map<string, Lineage.Lineage> = new Map()
+    known: Map<string, ResolvedClass.ResolvedClass> = new Map()
   ): Effect.Effect<SWbemObject, WbemError, Repository> {
     const made = { connection: this, classes: known }
     if (object._tag === "Class") {
@@ -277,7 +278,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
         )
       )
     }
-    return this.lineage(object.className, iFlags, known).pipe(
+    return this.resolvedClass(object.className, iFlags, known).pipe(
       Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
       Effect.map((above) =>
         new SWbemObject({ ...made, object: asSet(object, above), above, isStored: !above.isDynamic })
@@ -289,14 +290,14 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private embedded(
     values: ReadonlyArray<unknown>,
     iFlags: number,
-    known: Map<string, Lineage.Lineage>,
+    known: Map<string, ResolvedClass.ResolvedClass>,
     walked: Set<string> = new Set()
   ): Effect.Effect<void, WbemError, Repository> {
     const names = embeddedIn(values).filter((name) => !walked.has(CimName.fold(name)))
     return Effect.forEach(new Set(names), (name) => {
       walked.add(CimName.fold(name))
-      return this.lineage(name, iFlags, known).pipe(
-        Effect.flatMap((lineage) => this.embedded(defaults(lineage), iFlags, known, walked)),
+      return this.resolvedClass(name, iFlags, known).pipe(
+        Effect.flatMap((resolvedClass) => this.embedded(defaults(resolvedClass), iFlags, known, walked)),
         Effect.ignore
       )
     }, { discard: true })
@@ -372,9 +373,9 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
     required(strClass, source, "strClass")
-    const known = new Map<string, Lineage.Lineage>()
+    const known = new Map<string, ResolvedClass.ResolvedClass>()
     const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
-      Effect.zipRight(Effect.mapError(this.lineage(strClass, iFlags, known), noClass(strClass))),
+      Effect.zipRight(Effect.mapError(this.resolvedClass(strClass, iFlags, known), noClass(strClass))),
       Effect.zipRight(Effect.all([lister, CallContext.read])),
       Effect.flatMap(([reader, { call }]) =>
         reader.instancesOf(this.namespace, strClass, {
@@ -397,11 +398,11 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     _objWbemNamedValueSet: Context = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
     const superclass = optional(strSuperclass, source, "strSuperclass") ?? ""
-    const known = new Map<string, Lineage.Lineage>()
-    const isBelow = ({ parent }: Lineage.Lineage): boolean =>
+    const known = new Map<string, ResolvedClass.ResolvedClass>()
+    const isBelow = ({ parent }: ResolvedClass.ResolvedClass): boolean =>
       (iFlags & Shallow) !== 0
         ? CimName.equals(parent?.name ?? "", superclass)
-        : superclass === "" || (parent !== undefined && Lineage.isOrDerivesFrom(parent, superclass))
+        : superclass === "" || (parent !== undefined && ResolvedClass.isOrDerivesFrom(parent, superclass))
     const listed = Effect.flatMap(
       lister,
       (reader) =>
@@ -419,7 +420,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
         () => new InvalidClass({ className: superclass })
       ),
       Effect.map((all) => all.filter(isBelow)),
-      Effect.flatMap(Effect.forEach((lineage) => this.around(lineage.definition, iFlags, known)))
+      Effect.flatMap(Effect.forEach((resolvedClass) => this.around(resolvedClass.definition, iFlags, known)))
     )
     return await this.listed(found, "CreateClassEnum", superclass)
   }

@@ -12,7 +12,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type { Lineage } from "../../engine/classes/Lineage.ts"
+import type { ResolvedClass } from "../../engine/classes/ResolvedClass.ts"
 import * as SystemProperties from "../../engine/classes/SystemProperties.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ClassDefinition from "../../model/ClassDefinition.ts"
@@ -60,12 +60,12 @@ export interface Members {
 export interface Making {
   readonly object: WbemObject
   /** The class of an instance, or the class above a class. */
-  readonly above: Lineage | undefined
+  readonly above: ResolvedClass | undefined
   /** The class as a namespace had it: only from such a one is anything spawned. */
-  readonly registered?: Lineage | undefined
+  readonly registered?: ResolvedClass | undefined
   readonly connection?: Connection<SWbemObject> | undefined
   /** The classes of embedded objects by their folded names, as far as they are known. */
-  readonly classes?: ReadonlyMap<string, Lineage> | undefined
+  readonly classes?: ReadonlyMap<string, ResolvedClass> | undefined
   readonly cloned?: boolean | undefined
   /** Whether the namespace is named as of a stored object: with `ROOT` in capitals (`object-model` 10). */
   readonly isStored?: boolean | undefined
@@ -75,9 +75,9 @@ export interface Making {
 
 interface Inside extends Making {
   body: Body
-  registered: Lineage | undefined
+  registered: ResolvedClass | undefined
   isStored: boolean
-  classes: ReadonlyMap<string, Lineage>
+  classes: ReadonlyMap<string, ResolvedClass>
   readonly owner: Owner
 }
 
@@ -86,7 +86,7 @@ const insides = /* @__PURE__ */ new WeakMap<SWbemObject, Inside>()
 
 const insideOf = (object: SWbemObject): Inside => insides.get(object)!
 
-const bodyOf = (object: WbemObject, above: Lineage | undefined, changed?: Changed): Body =>
+const bodyOf = (object: WbemObject, above: ResolvedClass | undefined, changed?: Changed): Body =>
   object._tag === "Class" ? new ClassBody(object, above, changed) : new InstanceBody(object, above, changed)
 
 /**
@@ -346,7 +346,7 @@ export class SWbemObject extends Base implements Scripted {
     const isInstance = object._tag === "Instance" && self.above !== undefined
     self.body = bodyOf(isInstance ? asSet(object, self.above) : object, self.above)
     self.isStored = object._tag === "Class" || self.above?.isDynamic !== true // otherwise a provider made it
-    if (self.body instanceof ClassBody) self.registered = self.body.lineage
+    if (self.body instanceof ClassBody) self.registered = self.body.resolvedClass
   }
 
   /**
@@ -381,10 +381,10 @@ export class SWbemObject extends Base implements Scripted {
   }
 
   /** The class as it is now; one that only this script knows has to be put and read first. */
-  private get registered_(): Lineage {
+  private get registered_(): ResolvedClass {
     const { body, registered } = insideOf(this)
     if (body instanceof ClassBody && registered !== undefined && CimName.equals(registered.name, body.object.name)) {
-      return body.lineage
+      return body.resolvedClass
     }
     throw refusal("IncompleteClass", source, "the class was not read from a namespace: put it and get it first")
   }
@@ -431,5 +431,5 @@ export class SWbemObject extends Base implements Scripted {
 /** The parameters of a method: a class that can be spawned from and is of no namespace. */
 const parametersObject = (definition: ClassDefinition.ClassDefinition): SWbemObject => {
   const body = new ClassBody(definition, undefined)
-  return new SWbemObject({ object: definition, above: undefined, registered: body.lineage })
+  return new SWbemObject({ object: definition, above: undefined, registered: body.resolvedClass })
 }

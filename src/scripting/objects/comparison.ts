@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { signature } from "../../engine/classes/Lineage.ts"
+import { signature } from "../../engine/classes/ResolvedClass.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
 import type { Qualifier } from "../../model/Qualifier.ts"

@@ -1,10 +1,10 @@
 /**
  * What a script's object holds: an immutable object of the library, replaced whenever the script changes something, and the classes
- * it is read with. Inherited members, defaults and qualifiers come from the engine's `Lineage`, so nothing is said twice.
+ * it is read with. Inherited members, defaults and qualifiers come from the engine's `ResolvedClass`, so nothing is said twice.
  *
  * @internal
  */
-import * as Lineage from "../../engine/classes/Lineage.ts"
+import * as ResolvedClass from "../../engine/classes/ResolvedClass.ts"
 import { valuesAsSet } from "../../engine/values.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
@@ -28,7 +28,7 @@ export interface Body extends Pick<Owner, "names" | "find" | "add" | "remove"> {
   readonly carrier: Carrier
   readonly methods: () => ReadonlyArray<MethodNow>
   /** The class of an instance, or the class above a class. */
-  readonly above: Lineage.Lineage | undefined
+  readonly above: ResolvedClass.ResolvedClass | undefined
 }
 
 /** Told what has become of an object whenever it is changed: an embedded one has another around it. */
@@ -82,11 +82,11 @@ const keyTypes = (ref: CimType.TypeRef): boolean =>
 /** A class that a script looks at or makes. */
 export class ClassBody implements Body {
   private definition: ClassDefinition
-  readonly above: Lineage.Lineage | undefined
+  readonly above: ResolvedClass.ResolvedClass | undefined
   private readonly changed: Changed
-  private seen: Lineage.Lineage | undefined
+  private seen: ResolvedClass.ResolvedClass | undefined
 
-  constructor(definition: ClassDefinition, above: Lineage.Lineage | undefined, changed: Changed = unheard) {
+  constructor(definition: ClassDefinition, above: ResolvedClass.ResolvedClass | undefined, changed: Changed = unheard) {
     this.definition = definition
     this.above = above
     this.changed = changed
@@ -97,8 +97,8 @@ export class ClassBody implements Body {
   }
 
   /** The class as it is now with all it inherits. */
-  get lineage(): Lineage.Lineage {
-    return this.seen ??= Lineage.make(this.definition, this.above)
+  get resolvedClass(): ResolvedClass.ResolvedClass {
+    return this.seen ??= ResolvedClass.make(this.definition, this.above)
   }
 
   edit(change: Partial<ClassDefinition>): void {
@@ -108,20 +108,20 @@ export class ClassBody implements Body {
   }
 
   readonly carrier: Carrier = {
-    inForce: () => this.lineage.qualifiers,
+    inForce: () => this.resolvedClass.qualifiers,
     own: () => this.definition.qualifiers,
     write: (qualifiers) => this.edit({ qualifiers })
   }
 
   names(): ReadonlyArray<string> {
-    return [...this.lineage.properties].sort(byName).map(({ name }) => name)
+    return [...this.resolvedClass.properties].sort(byName).map(({ name }) => name)
   }
 
   /**
    * The class's own declaration of a property. An inherited one gets a redeclaration that changes nothing: it goes on taking the
    * inherited default until a value is written (CX-5).
    */
-  private declared(property: Lineage.EffectiveProperty): PropertyDefinition {
+  private declared(property: ResolvedClass.EffectiveProperty): PropertyDefinition {
     const { className, isArray, name, type, word } = property
     return CimName.find(this.definition.properties, name) ?? {
       name,
@@ -140,9 +140,9 @@ export class ClassBody implements Body {
   }
 
   find(name: string): PropertyNow | undefined {
-    const found = Lineage.findProperty(this.lineage, name)
+    const found = ResolvedClass.findProperty(this.resolvedClass, name)
     if (found === undefined) return undefined
-    const current = (): Lineage.EffectiveProperty => Lineage.findProperty(this.lineage, name) ?? found
+    const current = (): ResolvedClass.EffectiveProperty => ResolvedClass.findProperty(this.resolvedClass, name) ?? found
     return {
       name: found.name,
       type: found.type,
@@ -168,7 +168,7 @@ export class ClassBody implements Body {
   }
 
   /** `CIMTYPE` says which class a reference or embedded object is of; a key must be of a type that keys have. */
-  private takes(property: Lineage.EffectiveProperty, name: string, value: Qualifier.QualifierValue): boolean {
+  private takes(property: ResolvedClass.EffectiveProperty, name: string, value: Qualifier.QualifierValue): boolean {
     if (CimName.equals(name, "key") && !keyTypes(property)) {
       throw refusal("CannotBeKey", "SWbemQualifierSet", `${property.name} is of a type that no key has`, "qualifiers 4")
     }
@@ -192,7 +192,7 @@ export class ClassBody implements Body {
   }
 
   add(name: string, ref: CimType.TypeRef): void {
-    const inherited = this.above === undefined ? undefined : Lineage.findProperty(this.above, name)
+    const inherited = this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)
     if (inherited !== undefined && (inherited.type !== ref.type || inherited.isArray !== ref.isArray)) {
       throw refusal(
         "TypeMismatch",
@@ -207,7 +207,7 @@ export class ClassBody implements Body {
   }
 
   remove(name: string): void {
-    const inherited = this.above !== undefined && Lineage.findProperty(this.above, name) !== undefined
+    const inherited = this.above !== undefined && ResolvedClass.findProperty(this.above, name) !== undefined
     if (CimName.find(this.definition.properties, name) === undefined) {
       throw refusal("PropagatedProperty", "SWbemPropertySet", `${name} is inherited`, "object-model 7")
     }
@@ -216,13 +216,14 @@ export class ClassBody implements Body {
   }
 
   methods(): ReadonlyArray<MethodNow> {
-    return this.lineage.methods.map((method) => ({
+    return this.resolvedClass.methods.map((method) => ({
       ...method,
       carrier: {
-        inForce: () => CimName.find(this.lineage.methods, method.name)?.qualifiers ?? Qualifier.none,
+        inForce: () => CimName.find(this.resolvedClass.methods, method.name)?.qualifiers ?? Qualifier.none,
         own: () => CimName.find(this.definition.methods, method.name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => {
-          const own: MethodDefinition = CimName.find(this.definition.methods, method.name) ?? Lineage.redeclared(method)
+          const own: MethodDefinition = CimName.find(this.definition.methods, method.name)
+            ?? ResolvedClass.redeclared(method)
           this.edit({ methods: withMember(this.definition.methods, { ...own, qualifiers }) })
         }
       }
@@ -252,9 +253,9 @@ const typeOf = (value: CimValue): CimType.TypeRef => {
  * An instance that was read, with the values that were set on it: what the class supplies is read from the class, is not local, and is
  * not printed (`object-model` 2 and 7, `mof` 11). Where it is not known what was set, NULLs that the class supplies too count as not set.
  */
-export const asSet = (instance: Instance, above: Lineage.Lineage): Instance => {
+export const asSet = (instance: Instance, above: ResolvedClass.ResolvedClass): Instance => {
   const isSet = ([name, value]: readonly [string, CimValue]): boolean =>
-    value !== null || (Lineage.findProperty(above, name)?.value ?? null) !== null
+    value !== null || (ResolvedClass.findProperty(above, name)?.value ?? null) !== null
   const values = valuesAsSet(instance) ?? Object.fromEntries(Object.entries(instance.values).filter(isSet))
   return Object.freeze({ ...instance, values })
 }
@@ -262,10 +263,10 @@ export const asSet = (instance: Instance, above: Lineage.Lineage): Instance => {
 /** An instance that a script looks at or makes. */
 export class InstanceBody implements Body {
   private instance: Instance
-  readonly above: Lineage.Lineage | undefined
+  readonly above: ResolvedClass.ResolvedClass | undefined
   private readonly changed: Changed
 
-  constructor(instance: Instance, above: Lineage.Lineage | undefined, changed: Changed = unheard) {
+  constructor(instance: Instance, above: ResolvedClass.ResolvedClass | undefined, changed: Changed = unheard) {
     this.instance = instance
     this.above = above
     this.changed = changed
@@ -311,7 +312,7 @@ export class InstanceBody implements Body {
     name: string
   ): { readonly ref: CimType.TypeRef; readonly name: string; readonly origin: string } | undefined {
     if (this.above !== undefined) {
-      const found = Lineage.findProperty(this.above, name)
+      const found = ResolvedClass.findProperty(this.above, name)
       return found === undefined ? undefined : { ref: found, name: found.name, origin: found.origin }
     }
     const key = this.key(name)
@@ -323,7 +324,7 @@ export class InstanceBody implements Body {
   private value(name: string): CimValue {
     const key = this.key(name)
     if (key !== undefined) return this.instance.values[key]!
-    return (this.above === undefined ? undefined : Lineage.findProperty(this.above, name)?.value) ?? null
+    return (this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)?.value) ?? null
   }
 
   find(name: string): PropertyNow | undefined {
@@ -341,7 +342,7 @@ export class InstanceBody implements Body {
       write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? found.name]: value } }),
       carrier: {
         inForce: () => {
-          const above = this.above === undefined ? undefined : Lineage.findProperty(this.above, name)
+          const above = this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)
           return merged(
             [...onInstances(above?.qualifiers ?? Qualifier.none), cimtype(found.ref, false)],
             this.own(name)

@@ -11,10 +11,10 @@
  *
  * @internal
  */
-import { captured } from "../../model/capture.ts"
+import { freezeCopy } from "../../model/immutable.ts"
 import type { Form, Row, TypeRef } from "../../model/CimType.ts"
 import { row as rowOf } from "../../model/CimType.ts"
-import { conform, type Misfit, mismatch, outOfRange } from "../../model/CimValue.ts"
+import { coerce, type CoercionError, mismatch, outOfRange } from "../../model/CimValue.ts"
 import type { QualifierValue } from "../../model/Qualifier.ts"
 import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
 import { isWbemObject } from "../../model/WbemObject.ts"
@@ -134,20 +134,20 @@ const coercions: Readonly<Record<Form, (value: unknown, row: Row) => unknown>> =
   real: (value) => numberOf(value) ?? value,
   boolean: truth,
   string: text,
-  datetime: (value) => value instanceof Date ? captured(value) : value,
+  datetime: (value) => value instanceof Date ? freezeCopy(value) : value,
   reference: same,
-  object: (value) => captured(objectOf(value))
+  object: (value) => freezeCopy(objectOf(value))
 }
 
 /** The value that is kept when a script assigns another one to a property of that type, or why it is refused. */
-export const coerced = (given: unknown, ref: TypeRef): CimValue | Misfit => {
+export const coerced = (given: unknown, ref: TypeRef): CimValue | CoercionError => {
   const value = meant(given)
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined || Array.isArray(value) !== ref.isArray) return mismatch
   const one = (single: unknown): unknown => coercions[row.form](single, row)
   const kept = Array.isArray(value) ? value.map(one) : one(value)
-  const fitting = conform(kept, ref)
+  const fitting = coerce(kept, ref)
   return Array.isArray(fitting) ? Object.freeze(fitting) as CimValue : fitting
 }
 
@@ -168,7 +168,7 @@ export const assigned = (value: unknown, ref: TypeRef, name: string, source: str
 /** A value that has no declared type, in the library's form: an element of a named value set. */
 export const untyped = (given: unknown): CimValue => {
   const value = meant(given)
-  return captured(Array.isArray(value) ? value.map((element) => objectOf<unknown>(element)) : objectOf(value))
+  return freezeCopy(Array.isArray(value) ? value.map((element) => objectOf<unknown>(element)) : objectOf(value))
 }
 
 const kinds: ReadonlySet<string> = new Set(["boolean", "number", "string"])

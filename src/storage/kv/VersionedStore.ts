@@ -16,7 +16,7 @@ import type * as VersionedValues from "./values.ts"
  * @since 0.1.0
  * @category models
  */
-export type Patience = SlicedStore.Patience
+export type ConcurrencyOptions = SlicedStore.ConcurrencyOptions
 
 /**
  * What a storage answers for a key.
@@ -45,8 +45,8 @@ export type VersionedStorage = VersionedValues.VersionedStorage
  * @since 0.1.0
  * @category constructors
  */
-export const make = (storage: VersionedStorage, patience: Patience = {}): NamespaceStore =>
-  SlicedStore.make(VersionedBackend.make(storage), patience)
+export const make = (storage: VersionedStorage, concurrency: ConcurrencyOptions = {}): NamespaceStore =>
+  SlicedStore.make(VersionedBackend.make(storage), concurrency)
 
 /**
  * One document with a version: an object of a bucket with its entity tag.
@@ -63,5 +63,5 @@ export type VersionedDocument = OneDocument.VersionedDocument
  * @since 0.1.0
  * @category constructors
  */
-export const fromDocument = (document: VersionedDocument, patience: Patience = {}): NamespaceStore =>
-  make(OneDocument.storageOf(document), patience)
+export const fromDocument = (document: VersionedDocument, concurrency: ConcurrencyOptions = {}): NamespaceStore =>
+  make(OneDocument.storageOf(document), concurrency)

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
-import type { ClassOf } from "../../engine/Footprint.ts"
+import type { ClassOf } from "../../engine/ReadSet.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"

@@ -69,8 +69,8 @@ const experiment = (
     yield* reader.run(beginAlone)
     const [first] = yield* reader.run(find, [number])
     // Where sessions take turns the second one is answered when the first has ended. Then nothing may be written yet.
-    const patience = before?.["pid"] === first?.["pid"] ? Duration.min(turn, limit) : limit
-    yield* bounded(patience, { late: lateSecond })(writer.run("select 1 as one"))
+    const concurrency = before?.["pid"] === first?.["pid"] ? Duration.min(turn, limit) : limit
+    yield* bounded(concurrency, { late: lateSecond })(writer.run("select 1 as one"))
     yield* writer.run(insert, [number])
     const [again] = yield* reader.run(find, [number])
     return Either.right(again?.["n"] === 1)

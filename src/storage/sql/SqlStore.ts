@@ -27,7 +27,7 @@ import * as StoreOverClient from "./clientDriver.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options extends SlicedStore.Patience, PostgresBackend.Options, SqliteTransactions.Options {}
+export interface Options extends SlicedStore.ConcurrencyOptions, PostgresBackend.Options, SqliteTransactions.Options {}
 
 /**
  * A store over a client. The tables are made, or brought up to date.

@@ -19,7 +19,7 @@ import { prepare } from "./schema.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import type { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 
-type Options = SlicedStore.Patience & PostgresBackend.Options & SqliteTransactions.Options
+type Options = SlicedStore.ConcurrencyOptions & PostgresBackend.Options & SqliteTransactions.Options
 
 const store = (options: Options): Effect.Effect<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (given) => {
@@ -61,7 +61,7 @@ export const shared = (options: Options): Effect.Effect<NamespaceStore, StoreFai
     Effect.map(store(options), (one): NamespaceStore => ({
       modify: (...given) => outside(one.modify(...given), status),
       read: (...given) => outside(one.read(...given), status),
-      glance: (...given) => outside(one.glance(...given), status),
+      readCached: (...given) => outside(one.readCached(...given), status),
       namespaces: outside(one.namespaces, status),
       snapshot: outside(one.snapshot, status),
       restore: (snapshot) => outside(one.restore(snapshot), status)

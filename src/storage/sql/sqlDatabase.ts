@@ -11,7 +11,7 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { ClassOf } from "../../engine/Footprint.ts"
+import type { ClassOf } from "../../engine/ReadSet.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import {

@@ -128,11 +128,11 @@ const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
  */
 export const make = (
   storage: Storage,
-  patience: SlicedStore.Patience = {}
+  concurrency: SlicedStore.ConcurrencyOptions = {}
 ): Effect.Effect<NamespaceStore, StoreFailure> =>
   Effect.map(
     prepare(storage),
-    () => SlicedStore.make(SqliteBackend.over(transact(storage), undefined, "Text"), patience)
+    () => SlicedStore.make(SqliteBackend.over(transact(storage), undefined, "Text"), concurrency)
   )
 
 /**
@@ -143,8 +143,8 @@ export const make = (
  */
 export const layerStore = (
   storage: Storage,
-  patience?: SlicedStore.Patience
-): Layer.Layer<NamespaceStore, StoreFailure> => Layer.effect(NamespaceStore, make(storage, patience))
+  concurrency?: SlicedStore.ConcurrencyOptions
+): Layer.Layer<NamespaceStore, StoreFailure> => Layer.effect(NamespaceStore, make(storage, concurrency))
 
 /**
  * An emulated repository in a Durable Object: `Wmi.layer(DurableObject.layer(ctx.storage))` in place of `Wmi.layerMemory`.
@@ -154,6 +154,6 @@ export const layerStore = (
  */
 export const layer = (
   storage: Storage,
-  patience?: SlicedStore.Patience
+  concurrency?: SlicedStore.ConcurrencyOptions
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
-  Layer.provide(EmulatedRepository.layer, layerStore(storage, patience))
+  Layer.provide(EmulatedRepository.layer, layerStore(storage, concurrency))

@@ -6,8 +6,8 @@
  */
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
-import { conform, isMisfit, outOfRange } from "../../model/CimValue.ts"
-import { misfitText } from "../../model/misfitText.ts"
+import { coerce, isCoercionError, outOfRange } from "../../model/CimValue.ts"
+import { coercionErrorText } from "../../model/coercionErrorText.ts"
 import * as Instance from "../../model/Instance.ts"
 import type * as NamedValueSet from "../../model/NamedValueSet.ts"
 import type { Qualifier } from "../../model/Qualifier.ts"
@@ -114,9 +114,9 @@ export const typed = (
   shapes: Shapes,
   depth: number
 ): PropValue["v"] => {
-  const kept = conform(value, ref)
-  if (isMisfit(kept)) {
-    const facts = { property: place, type: CimType.format(ref), detail: `not sent: ${misfitText(value, ref)}` }
+  const kept = coerce(value, ref)
+  if (isCoercionError(kept)) {
+    const facts = { property: place, type: CimType.format(ref), detail: `not sent: ${coercionErrorText(value, ref)}` }
     return refuse(
       kept === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
     )

@@ -18,7 +18,7 @@ import {
   type WbemError
 } from "../../protocol/WbemError.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
-import type { Answer, OpenBatch } from "../../pipeline/Repository.ts"
+import type { BatchHandle, PutResult } from "../../pipeline/Repository.ts"
 import { body, type Reply, type Request, type Sent } from "../conversation/conversation.ts"
 import { toError } from "./failures.ts"
 import { json } from "../conversation/lines.ts"
@@ -103,7 +103,7 @@ export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, Objec
 }
 
 /** The report of a put that went well. A path that is none tells that the host cannot be believed: then nobody knows. */
-const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: true }): Answer => {
+const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: true }): PutResult => {
   const read = pathOf(path)
   return Either.isLeft(read) || read.right.className === undefined
     ? lost(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
@@ -116,7 +116,7 @@ const factsOf = (put: DecodedPut) => ({
 })
 
 /** The answer to one put. */
-export const answerOf = (put: DecodedPut, result: ItemResult): Answer =>
+export const answerOf = (put: DecodedPut, result: ItemResult): PutResult =>
   result.ok ? reportOf(put, result) : toError(result.error, factsOf(put))
 
 const tooLarge = (maximum: number): QuotaViolation =>
@@ -211,9 +211,9 @@ export interface Left {
 export class BatchRun {
   private readonly session: Session
   private readonly puts: ReadonlyArray<DecodedPut>
-  private readonly answers: Array<Answer | undefined>
+  private readonly answers: Array<PutResult | undefined>
   private readonly cut: Cut
-  private readonly open: OpenBatch
+  private readonly open: BatchHandle
   private readonly flight: Array<Message> = []
   private readonly unknown: Array<number> = []
   private readonly notStarted: Array<number> = []
@@ -225,9 +225,9 @@ export class BatchRun {
   constructor(
     session: Session,
     puts: ReadonlyArray<DecodedPut>,
-    answers: Array<Answer | undefined>,
+    answers: Array<PutResult | undefined>,
     cut: Cut,
-    open: OpenBatch
+    open: BatchHandle
   ) {
     this.session = session
     this.puts = puts
@@ -436,7 +436,7 @@ export class BatchRun {
 }
 
 /** The answer of a message with one put in it. */
-export const settled = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): Answer => {
+export const settled = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): PutResult => {
   if (reply._tag === "Failure") return problem(reply, factsOf(put)) as WbemError
   const decoded = putResult(reply.result)
   return decoded.ok ? answerOf(put, decoded.value) : lost(true, `the host's answer to the put: ${decoded.fault}`)
@@ -447,7 +447,7 @@ export const settled = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: 
  * says to that is waited for: a put that has begun has an outcome.
  */
 export const heard = (
-  open: Pick<OpenBatch, "unlessCancelled">,
+  open: Pick<BatchHandle, "unlessCancelled">,
   sent: Sent,
   cancel: () => void
 ): Effect.Effect<Reply> =>

@@ -12,7 +12,7 @@ import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { longestPath } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
-import type { Answer } from "../../pipeline/Repository.ts"
+import type { PutResult } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import { type AlreadyExists, isWbemError, type NotFound, QuotaViolation } from "../../protocol/WbemError.ts"
 import { pathOf } from "./batch.ts"
@@ -82,7 +82,7 @@ export const admitted = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<Quo
   )
 
 /** Whether an error names a path that a number does not tell. */
-export const lacksPath = (answer: Answer): answer is AlreadyExists | NotFound =>
+export const lacksPath = (answer: PutResult): answer is AlreadyExists | NotFound =>
   isWbemError(answer) && (answer.status === "AlreadyExists" || answer.status === "NotFound")
   && (answer.path as ObjectPath.ObjectPath | undefined) === undefined // made of a number
 

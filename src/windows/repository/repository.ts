@@ -8,7 +8,7 @@ import * as Either from "effect/Either"
 import * as DeleteEngine from "../../engine/DeleteEngine.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import { type Answer, make as makeRepository, type OpenBatch, type Repository } from "../../pipeline/Repository.ts"
+import { type BatchHandle, make as makeRepository, type PutResult, type Repository } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import {
   ConnectionFailed,
@@ -52,7 +52,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
   const retryUnknown = options.retryUnknown === "idempotent"
   const server = options.connect?.server
   const servers = new Set(server === undefined ? [] : [CimName.fold(server)])
-  const met = (answer: Answer | undefined): void => {
+  const met = (answer: PutResult | undefined): void => {
     if (answer !== undefined && !isWbemError(answer) && answer.path.server !== undefined) {
       servers.add(CimName.fold(answer.path.server))
     }
@@ -77,7 +77,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
     session.definition(c, className, readClass)
 
   /** An error that says what is there already, or is not, names it: Windows tells the number alone. */
-  const told = (put: DecodedPut, answer: Answer): Effect.Effect<Answer> => {
+  const told = (put: DecodedPut, answer: PutResult): Effect.Effect<PutResult> => {
     if (!lacksPath(answer)) return Effect.succeed(answer)
     return using(
       hosts,
@@ -132,8 +132,8 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
 
   const putOne = (
     put: DecodedPut,
-    open: Pick<OpenBatch, "unlessCancelled">
-  ): Effect.Effect<Answer, WbemError> =>
+    open: Pick<BatchHandle, "unlessCancelled">
+  ): Effect.Effect<PutResult, WbemError> =>
     using(
       hosts,
       (session) =>
@@ -145,7 +145,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
               const sent = session.send(request)
               return Effect.flatMap(
                 heard(open, sent, () => session.cancel(sent.id)),
-                (reply): Either.Either<Answer, WbemError | Gone> => {
+                (reply): Either.Either<PutResult, WbemError | Gone> => {
                   if (put.object._tag === "Class") session.forget()
                   return reply._tag === "Lost"
                     ? Either.left(new Gone(reply.started, reply.reason))
@@ -161,7 +161,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
   const putBatch: Repository["putBatch"] = (valid, open) =>
     Effect.suspend(() => {
       const puts = valid.map(({ put }) => put)
-      const answers: Array<Answer | undefined> = new Array(puts.length)
+      const answers: Array<PutResult | undefined> = new Array(puts.length)
       const run = (at: ReadonlyArray<number>): Effect.Effect<Left, ConnectionFailed> =>
         withSession(hosts, (session) => new BatchRun(session, puts, answers, cut, open).run(at))
       const close = (at: ReadonlyArray<number>, sent: boolean, reason: string, cause?: unknown): void => {
@@ -182,7 +182,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
         })
         return Effect.flatMap(second, () => {
           answers.forEach(met)
-          const known: ReadonlyArray<Answer | undefined> = answers
+          const known: ReadonlyArray<PutResult | undefined> = answers
           const all = known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
           // Most batches have nothing to name.
           return all.some(lacksPath) ? Effect.forEach(all, (answer, k) => told(puts[k]!, answer)) : Effect.succeed(all)

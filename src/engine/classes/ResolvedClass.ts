@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
-import { conform, conformer, isMisfit, type Misfit } from "../../model/CimValue.ts"
+import { coerce, coercer, type CoercionError, isCoercionError } from "../../model/CimValue.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type {
@@ -39,7 +39,7 @@ export interface EffectiveProperty extends TypeRef {
   readonly isNotNull: boolean
   /** Whether a plain object has an inherited member of that name, such as `constructor`. */
   readonly shadowed: boolean
-  readonly conform: (value: unknown) => CimValue | Misfit
+  readonly coerce: (value: unknown) => CimValue | CoercionError
 }
 
 /**
@@ -59,11 +59,11 @@ export interface EffectiveMethod extends MethodDefinition {
  * @since 0.1.0
  * @category models
  */
-export interface Lineage {
+export interface ResolvedClass {
   readonly definition: ClassDefinition
   readonly name: string
   readonly folded: string
-  readonly parent: Lineage | undefined
+  readonly parent: ResolvedClass | undefined
   /** Levels above this class. */
   readonly depth: number
   /** Inherited ones first, then own ones, as declared. */
@@ -141,10 +141,10 @@ const overlaid = (
 }
 
 /** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
-export const keptDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
+export const normalizedDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
   if (declared.value === undefined || declared.value === null) return declared.value
-  const kept = conform(declared.value, declared)
-  return isMisfit(kept) ? declared.value : kept
+  const kept = coerce(declared.value, declared)
+  return isCoercionError(kept) ? declared.value : kept
 }
 
 const property = (
@@ -162,17 +162,17 @@ const property = (
     className: declared.className,
     ...(declared.word === undefined ? {} : { word: declared.word }), // inherited with the type (`qualifiers` 4)
     value: above === undefined
-      ? keptDefault(declared)
+      ? normalizedDefault(declared)
       : declared.value === undefined && declared.inheritsDefault === true
       ? above.value
-      : keptDefault(declared) ?? null,
+      : normalizedDefault(declared) ?? null,
     qualifiers,
     origin: above?.origin ?? className,
     isKey: above?.isKey === true || Qualifier.has(declared.qualifiers, "key"),
     isIndexed: Qualifier.find(qualifiers, "indexed")?.value === true,
     isNotNull: Qualifier.find(qualifiers, "not_null")?.value === true,
     shadowed: name in Object.prototype,
-    conform: conformer(declared)
+    coerce: coercer(declared)
   }
 }
 
@@ -277,12 +277,12 @@ const members = <D extends { readonly name: string }, E extends { readonly name:
 }
 
 /**
- * The lineage of a class below its parent's lineage.
+ * The resolved class of a class below its parent's resolved class.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (definition: ClassDefinition, parent: Lineage | undefined): Lineage => {
+export const make = (definition: ClassDefinition, parent: ResolvedClass | undefined): ResolvedClass => {
   const properties = members(
     parent?.properties ?? [],
     definition.properties,
@@ -334,11 +334,13 @@ const spellings = 4
  * @since 0.1.0
  * @category combinators
  */
-export const findProperty = (lineage: Lineage, name: string): EffectiveProperty | undefined => {
-  const known = lineage.index.get(name)
+export const findProperty = (resolvedClass: ResolvedClass, name: string): EffectiveProperty | undefined => {
+  const known = resolvedClass.index.get(name)
   if (known !== undefined) return known
-  const found = lineage.index.get(CimName.fold(name))
-  if (found !== undefined && lineage.index.size < lineage.properties.length * spellings) lineage.index.set(name, found)
+  const found = resolvedClass.index.get(CimName.fold(name))
+  if (found !== undefined && resolvedClass.index.size < resolvedClass.properties.length * spellings) {
+    resolvedClass.index.set(name, found)
+  }
   return found
 }
 
@@ -348,9 +350,11 @@ export const findProperty = (lineage: Lineage, name: string): EffectiveProperty 
  * @since 0.1.0
  * @category predicates
  */
-export const isOrDerivesFrom = (lineage: Lineage, ancestor: string): boolean => {
+export const isOrDerivesFrom = (resolvedClass: ResolvedClass, ancestor: string): boolean => {
   const folded = CimName.fold(ancestor)
-  for (let at: Lineage | undefined = lineage; at !== undefined; at = at.parent) if (at.folded === folded) return true
+  for (let at: ResolvedClass | undefined = resolvedClass; at !== undefined; at = at.parent) {
+    if (at.folded === folded) return true
+  }
   return false
 }
 
@@ -374,10 +378,10 @@ export const signature = (method: MethodDefinition): string => {
  * @category combinators
  */
 export const providers = (
-  lineage: Lineage
+  resolvedClass: ResolvedClass
 ): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
   const found: Array<{ readonly className: string; readonly provider: string | undefined }> = []
-  for (let at: Lineage | undefined = lineage; at !== undefined; at = at.parent) {
+  for (let at: ResolvedClass | undefined = resolvedClass; at !== undefined; at = at.parent) {
     if (!at.isDynamic) continue
     const provider = Qualifier.find(at.qualifiers, "provider")?.value
     found.unshift({ className: at.name, provider: typeof provider === "string" ? provider : undefined })

@@ -1,7 +1,7 @@
 /**
  * A part of the state to decide over: the classes of some namespaces with what was loaded of their instances. It says what a
  * decision asked for that was not loaded; with any, the decision has seen too little and is made again over more. So a decision
- * is right whatever it reads, and a footprint only saves the second time.
+ * is right whatever it reads, and a read set only saves the second time.
  *
  * Stores that keep their rows elsewhere use it; memory hands over everything and does not carry this.
  *
@@ -11,10 +11,17 @@ import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Row } from "../../protocol/Change.ts"
 import { Damage, type Unreadable } from "./unreadableRows.ts"
-import * as Footprint from "../Footprint.ts"
-import type { Lineage } from "../classes/Lineage.ts"
+import * as ReadSet from "../ReadSet.ts"
+import type { ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "./Snapshot.ts"
-import { isSchemaRow, isSystemRoot, type RowKey, Space, Tables, type Watch } from "./namespaceTables.ts"
+import {
+  isSchemaRow,
+  isSystemRoot,
+  NamespaceTables,
+  type ReadObserver,
+  type RowKey,
+  Tables
+} from "./namespaceTables.ts"
 
 /**
  * What a slice was asked for and does not hold. Names are folded.
@@ -22,16 +29,16 @@ import { isSchemaRow, isSystemRoot, type RowKey, Space, Tables, type Watch } fro
  * @since 0.1.0
  * @category models
  */
-export interface Misses {
+export interface MissingReads {
   readonly any: boolean
   readonly namespaces: ReadonlySet<string>
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
   /** Classes of which it was asked how many instances there are. */
-  readonly counts: ReadonlyArray<Footprint.ClassOf>
+  readonly counts: ReadonlyArray<ReadSet.ClassOf>
   /** Classes whose instances were asked for. */
-  readonly classes: ReadonlyArray<Footprint.ClassOf>
+  readonly classes: ReadonlyArray<ReadSet.ClassOf>
   /** Rows that were asked for and presumed absent, each once; they are held and not missed. */
-  readonly presumed: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
+  readonly assumedAbsent: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
 }
 
 /**
@@ -40,9 +47,9 @@ export interface Misses {
  * @since 0.1.0
  * @category models
  */
-export interface Slice {
+export interface PartialSnapshot {
   readonly snapshot: Snapshot.Snapshot
-  readonly misses: Misses
+  readonly misses: MissingReads
 }
 
 /**
@@ -60,19 +67,19 @@ export interface Loaded {
     readonly instance: Instance | undefined
   }>
   /** How many instances of exactly these classes there are. */
-  readonly counts: Iterable<Footprint.ClassOf & { readonly n: number }>
+  readonly counts: Iterable<ReadSet.ClassOf & { readonly n: number }>
   /** Classes of which every instance is among the rows. */
-  readonly classes: Iterable<Footprint.ClassOf>
+  readonly classes: Iterable<ReadSet.ClassOf>
   /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
   readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
-class Missed implements Misses {
+class Missed implements MissingReads {
   readonly namespaces: Set<string> = new Set()
-  readonly rows: Array<Misses["rows"][number]> = []
-  readonly counts: Array<Footprint.ClassOf> = []
-  readonly classes: Array<Footprint.ClassOf> = []
-  readonly presumed: Array<Misses["presumed"][number]> = []
+  readonly rows: Array<MissingReads["rows"][number]> = []
+  readonly counts: Array<ReadSet.ClassOf> = []
+  readonly classes: Array<ReadSet.ClassOf> = []
+  readonly assumedAbsent: Array<MissingReads["assumedAbsent"][number]> = []
 
   get any(): boolean {
     return this.namespaces.size > 0 || this.rows.length > 0 || this.counts.length > 0 || this.classes.length > 0
@@ -80,10 +87,10 @@ class Missed implements Misses {
 }
 
 /** Whether instances of a class are loaded row by row. */
-const hasRows = ({ root }: Lineage): boolean => root !== undefined && !isSystemRoot(root)
+const hasRows = ({ root }: ResolvedClass): boolean => root !== undefined && !isSystemRoot(root)
 
 /** What of the instances of a namespace a slice holds. */
-class Coverage implements Watch {
+class Coverage implements ReadObserver {
   private readonly namespace: string
   private readonly missed: Missed
   /** Nothing is stored of a namespace that a change of the slice has made. */
@@ -104,19 +111,19 @@ class Coverage implements Watch {
     if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
     if (this.presume) {
       this.loaded(root, key)
-      this.missed.presumed.push({ namespace: this.namespace, root, key })
+      this.missed.assumedAbsent.push({ namespace: this.namespace, root, key })
     } else this.missed.rows.push({ namespace: this.namespace, root, key })
   }
 
-  count(lineage: Lineage): void {
-    const className = lineage.folded
-    if (this.whole || !hasRows(lineage) || this.counts.has(className) || this.classes.has(className)) return
+  count(resolvedClass: ResolvedClass): void {
+    const className = resolvedClass.folded
+    if (this.whole || !hasRows(resolvedClass) || this.counts.has(className) || this.classes.has(className)) return
     this.missed.counts.push({ namespace: this.namespace, className })
   }
 
-  instances(lineage: Lineage): void {
-    const className = lineage.folded
-    if (this.whole || !hasRows(lineage) || this.classes.has(className)) return
+  instances(resolvedClass: ResolvedClass): void {
+    const className = resolvedClass.folded
+    if (this.whole || !hasRows(resolvedClass) || this.classes.has(className)) return
     this.missed.classes.push({ namespace: this.namespace, className })
   }
 
@@ -128,8 +135,8 @@ class Coverage implements Watch {
 }
 
 /** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
-const shared = (schema: Space, coverage: Coverage): Space =>
-  Object.assign(new Space(schema.name), schema, {
+const shared = (schema: NamespaceTables, coverage: Coverage): NamespaceTables =>
+  Object.assign(new NamespaceTables(schema.name), schema, {
     rows: new Map(schema.rows),
     counts: new Map(schema.counts),
     watch: coverage
@@ -164,7 +171,7 @@ class SlicedTables extends Tables {
     }
   }
 
-  override space(namespace: string): Space | undefined {
+  override space(namespace: string): NamespaceTables | undefined {
     if (this.broken !== undefined) {
       const found = this.broken.get(CimName.fold(namespace))
       if (found !== undefined) throw found.error
@@ -192,14 +199,14 @@ class SlicedTables extends Tables {
   }
 
   /** From now on the classes are the slice's own; what is known of them still holds. */
-  private own(space: Space): void {
-    const copy = new Space(space.name, space)
-    for (const [name, lineage] of space.lineages) copy.lineages.set(name, lineage)
+  private own(space: NamespaceTables): void {
+    const copy = new NamespaceTables(space.name, space)
+    for (const [name, resolvedClass] of space.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
     copy.watch = space.watch
     this.spaces.set(space.folded, copy)
   }
 
-  protected override made(name: string): Space {
+  protected override made(name: string): NamespaceTables {
     const space = super.made(name)
     space.watch = new Coverage(space.folded, this.missed, { whole: true })
     this.covered.add(space.folded)
@@ -208,7 +215,7 @@ class SlicedTables extends Tables {
 
   /** Takes in what is there and could not be read. */
   private spoil(damaged: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
-    const own = new Set<Space>()
+    const own = new Set<NamespaceTables>()
     for (const one of damaged) {
       if (one.root === undefined) {
         this.broken ??= new Map()
@@ -232,12 +239,12 @@ class SlicedTables extends Tables {
     if (damaged !== undefined) this.spoil(damaged)
     // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
     for (const { className, n, namespace } of counts) {
-      const at = this.spaces.get(namespace)?.lineage(className)
+      const at = this.spaces.get(namespace)?.resolvedClass(className)
       this.coverage.get(namespace)?.counts.add(className)
       if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n })
     }
     for (const { className, namespace } of classes) {
-      const at = this.spaces.get(namespace)?.lineage(className)
+      const at = this.spaces.get(namespace)?.resolvedClass(className)
       this.coverage.get(namespace)?.classes.add(className)
       if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
     }
@@ -269,7 +276,7 @@ export const make = (
   namespaces: Iterable<string>,
   loaded: Loaded,
   { presume = false }: { readonly presume?: boolean } = {}
-): Slice => {
+): PartialSnapshot => {
   const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces, presume)
   tables.load(loaded)
   return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
@@ -284,7 +291,7 @@ export const make = (
 export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
   const tables = new Tables()
   for (const [folded, space] of Snapshot.tablesOf(whole).spaces) {
-    const copy = new Space(space.name, space)
+    const copy = new NamespaceTables(space.name, space)
     for (const [root, rows] of space.rows) {
       if (isSystemRoot(root)) continue
       copy.rows.delete(root)
@@ -296,18 +303,18 @@ export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
 }
 
 /**
- * The slice of a whole state that a footprint names: what a store would load of it.
+ * The slice of a whole state that a read set names: what a store would load of it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const of = (whole: Snapshot.Snapshot, footprint: Footprint.Footprint): Slice => {
+export const of = (whole: Snapshot.Snapshot, readSet: ReadSet.ReadSet): PartialSnapshot => {
   const schema = schemaOf(whole)
-  const wanted = Footprint.rows(schema, footprint)
+  const wanted = ReadSet.rows(schema, readSet)
   const instances = wanted.classes.flatMap(({ className, namespace }) =>
     Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
   )
-  return make(schema, footprint.namespaces.map(CimName.fold), {
+  return make(schema, readSet.namespaces.map(CimName.fold), {
     rows: [
       ...wanted.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
       ...instances

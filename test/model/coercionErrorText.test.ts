@@ -1,6 +1,6 @@
 import { assert, describe, it } from "vitest"
 import * as CimType from "../../src/model/CimType.ts"
-import { misfitText } from "../../src/model/misfitText.ts"
+import { coercionErrorText } from "../../src/model/coercionErrorText.ts"
 
 describe("what was given and what the type takes", () => {
   const rows: ReadonlyArray<readonly [unknown, CimType.TypeText, string]> = [
@@ -23,6 +23,6 @@ describe("what was given and what the type takes", () => {
     ]
   ]
   for (const [value, type, says] of rows) {
-    it(says, () => assert.strictEqual(misfitText(value, CimType.parse(type)), says))
+    it(says, () => assert.strictEqual(coercionErrorText(value, CimType.parse(type)), says))
   }
 })

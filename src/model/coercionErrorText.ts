@@ -4,7 +4,7 @@
  * @internal
  */
 import { type Form, row as rowOf, type TypeRef } from "./CimType.ts"
-import { conform, isMisfit } from "./CimValue.ts"
+import { coerce, isCoercionError } from "./CimValue.ts"
 
 /** Where the name of the type does not say it. */
 const takes: { readonly [form in Form]?: string } = {
@@ -26,12 +26,14 @@ const shown = (value: unknown): string =>
 const advice = (value: unknown, { type }: TypeRef): string =>
   type === "reference" && typeof value === "object" && value !== null && !Array.isArray(value) ? "; give its path" : ""
 
-export const misfitText = (value: unknown, ref: TypeRef): string => {
+export const coercionErrorText = (value: unknown, ref: TypeRef): string => {
   const row = rowOf(ref.type)
   if (row === undefined) return ""
   const one = `${takes[row.form] ?? row.name}${row.min === undefined ? "" : `, ${row.min} to ${row.max}`}`
   if (!ref.isArray) return `${shown(value)} given, takes ${one}${advice(value, ref)}`
   if (!Array.isArray(value)) return `${shown(value)} given, takes an array`
-  const at = value.findIndex((element) => element === null || isMisfit(conform(element, { ...ref, isArray: false })))
+  const at = value.findIndex((element) =>
+    element === null || isCoercionError(coerce(element, { ...ref, isArray: false }))
+  )
   return `${shown(value[at])} given at ${at}, takes ${one}${advice(value[at], ref)}`
 }

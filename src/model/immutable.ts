@@ -67,11 +67,11 @@ const listOf = <A, B>(list: ReadonlyArray<A>, each: (element: A) => B): Readonly
 const noObject = Object.freeze({}) as CimValue
 
 /** One value: arrays and embedded objects are copied and frozen, a `Date` or `DateTime` becomes CIM text. */
-export const captured = (value: unknown): CimValue => {
+export const freezeCopy = (value: unknown): CimValue => {
   if (typeof value !== "object" || value === null) return value as CimValue
-  if (Array.isArray(value)) return listOf(value, captured) as CimValue
+  if (Array.isArray(value)) return listOf(value, freezeCopy) as CimValue
   if (isSealed(value)) return value as WbemObject
-  return dateTime(value) ?? (isWbemObject(value) ? capturedObject(value) : noObject)
+  return dateTime(value) ?? (isWbemObject(value) ? freezeObject(value) : noObject)
 }
 
 /** Sets a member of a record, also one named `__proto__`. */
@@ -92,13 +92,13 @@ export const copyOf = (values: Readonly<Record<string, CimValue>>): Record<strin
 }
 
 /** A frozen record of captured values. `undefined` means unset: such a name is left out (IV-1). */
-export const capturedValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
+export const freezeValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
   const copy: Record<string, unknown> = {}
   for (const name in values) {
     if (!Object.hasOwn(values, name)) continue
     const value = values[name]
     if (value === undefined) continue
-    const kept = typeof value === "object" && value !== null ? captured(value) : value
+    const kept = typeof value === "object" && value !== null ? freezeCopy(value) : value
     if (name === "__proto__") set(copy, name, kept)
     else copy[name] = kept
   }
@@ -164,7 +164,7 @@ const property = (given: PropertyDefinition): PropertyDefinition => {
     name,
     ...typeRef(given, "property"),
     ...(inheritsDefault === undefined ? {} : { inheritsDefault }),
-    value: value === undefined ? undefined : captured(value),
+    value: value === undefined ? undefined : freezeCopy(value),
     qualifiers: qualifiers(own)
   })
 }
@@ -179,7 +179,7 @@ const parameter = (given: ParameterDefinition): ParameterDefinition => {
     ...typeRef(given, "parameter"),
     direction,
     id,
-    ...(value === undefined ? {} : { value: captured(value) }),
+    ...(value === undefined ? {} : { value: freezeCopy(value) }),
     qualifiers: qualifiers(own)
   })
 }
@@ -207,7 +207,7 @@ const capturedInstance = (instance: Instance): Instance => {
   return sealed({
     _tag: "Instance",
     className,
-    values: capturedValues(values),
+    values: freezeValues(values),
     qualifiers: qualifiers(own),
     ...(propertyQualifiers === undefined ? {} : {
       propertyQualifiers: Object.freeze(Object.fromEntries(
@@ -235,7 +235,7 @@ const capturedClass = (definition: ClassDefinition): ClassDefinition => {
 }
 
 /** The object itself when it is marked, else a marked copy. What is no WMI object passes through: the start of the put refuses it. */
-export const capturedObject = <A extends WbemObject>(object: A): A => {
+export const freezeObject = <A extends WbemObject>(object: A): A => {
   if (typeof object === "object" && object !== null && isSealed(object)) return object
   if (!isWbemObject(object)) return object
   return (object._tag === "Instance" ? capturedInstance(object) : capturedClass(object)) as A
@@ -252,12 +252,12 @@ export class Uncapturable {
 }
 
 /**
- * {@link capturedObject} for anything at all. An object that contains itself, whose accessors throw or whose members have the wrong
+ * {@link freezeObject} for anything at all. An object that contains itself, whose accessors throw or whose members have the wrong
  * shape becomes an {@link Uncapturable}, which the start of the put refuses (`put-async` 3.2).
  */
 export const capture = (object: WbemObject): WbemObject | Uncapturable => {
   try {
-    return capturedObject(object)
+    return freezeObject(object)
   } catch (cause) {
     return new Uncapturable(cause)
   }

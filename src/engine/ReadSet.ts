@@ -26,7 +26,7 @@ import { isSystemRoot, type RowKey } from "./state/namespaceTables.ts"
  * @since 0.1.0
  * @category models
  */
-export type Root =
+export type ReadTarget =
   | { readonly _tag: "Identity"; readonly put: DecodedPut }
   | { readonly _tag: "Path"; readonly namespace: string; readonly path: ObjectPath }
   | { readonly _tag: "Instances"; readonly namespace: string; readonly className: string; readonly whole: boolean }
@@ -37,9 +37,9 @@ export type Root =
  * @since 0.1.0
  * @category models
  */
-export interface Footprint {
+export interface ReadSet {
   readonly namespaces: ReadonlyArray<string>
-  readonly roots: ReadonlyArray<Root>
+  readonly targets: ReadonlyArray<ReadTarget>
 }
 
 /**
@@ -59,7 +59,7 @@ export interface ClassOf {
  * @since 0.1.0
  * @category models
  */
-export interface Rows {
+export interface ReadKeys {
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
   readonly classes: ReadonlyArray<ClassOf>
   readonly counts: ReadonlyArray<ClassOf>
@@ -71,7 +71,7 @@ export interface Rows {
  * @since 0.1.0
  * @category constructors
  */
-export const none: Footprint = { namespaces: [], roots: [] }
+export const none: ReadSet = { namespaces: [], targets: [] }
 
 /**
  * Reads the schema of namespaces, and of those above them, and no instances.
@@ -79,9 +79,9 @@ export const none: Footprint = { namespaces: [], roots: [] }
  * @since 0.1.0
  * @category constructors
  */
-export const schema = (...namespaces: ReadonlyArray<string>): Footprint => ({
+export const schema = (...namespaces: ReadonlyArray<string>): ReadSet => ({
   namespaces: namespaces.length === 1 ? Snapshot.governing(namespaces[0]!) : namespaces.flatMap(Snapshot.governing),
-  roots: []
+  targets: []
 })
 
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
@@ -91,15 +91,15 @@ const namespacesOf = ({ call, namespace, object, options }: DecodedPut): Readonl
 }
 
 /**
- * The footprint of one put: for an instance whoever holds its identity, for a class how many own and sub instances there are;
+ * The read set of one put: for an instance whoever holds its identity, for a class how many own and sub instances there are;
  * force mode may delete its own, so it reads them.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const of = (put: DecodedPut): Footprint => ({
+export const of = (put: DecodedPut): ReadSet => ({
   namespaces: namespacesOf(put),
-  roots: [
+  targets: [
     put.object._tag === "Instance" ? { _tag: "Identity", put } : {
       _tag: "Instances",
       namespace: put.namespace,
@@ -110,54 +110,61 @@ export const of = (put: DecodedPut): Footprint => ({
 })
 
 /**
- * The footprint of a look at the object of a path, or of its deletion as far as a path tells.
+ * The read set of a look at the object of a path, or of its deletion as far as a path tells.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const ofPath = (namespace: string, path: ObjectPath): Footprint => ({
+export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
   namespaces: Snapshot.governing(namespace),
-  roots: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
+  targets: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
 })
 
 /**
- * The footprint of several puts together.
+ * The read set of several puts together.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const union = (footprints: Iterable<Footprint>): Footprint => {
+export const union = (readSets: Iterable<ReadSet>): ReadSet => {
   const namespaces = new Map<string, string>()
-  const roots: Array<Root> = []
+  const targets: Array<ReadTarget> = []
   let last: ReadonlyArray<string> | undefined
-  for (const footprint of footprints) {
+  for (const readSet of readSets) {
     // Puts into one namespace share the list of those that govern it.
-    if (footprint.namespaces !== last) {
-      last = footprint.namespaces
+    if (readSet.namespaces !== last) {
+      last = readSet.namespaces
       for (const namespace of last) namespaces.set(CimName.fold(namespace), namespace)
     }
-    for (const root of footprint.roots) roots.push(root)
+    for (const target of readSet.targets) targets.push(target)
   }
-  return { namespaces: [...namespaces.values()], roots }
+  return { namespaces: [...namespaces.values()], targets }
 }
 
 /** Whether the keys are good enough to have an identity; a put whose keys are not is refused before it is looked for. */
 const identified = (facts: InstanceFacts): boolean =>
-  facts.lineage !== undefined && !facts.lineage.isDynamic && instanceShape.keyOrSingleton(facts) === undefined
+  facts.resolvedClass !== undefined && !facts.resolvedClass.isDynamic
+  && instanceShape.keyOrSingleton(facts) === undefined
   && instanceShape.keyValues(facts) === undefined
 
 /** The row of one identity; `undefined` when it has none, or belongs to the schema. */
-const identity = (schema: Snapshot.Snapshot, put: DecodedPut): Rows["rows"][number] | undefined => {
+const identity = (schema: Snapshot.Snapshot, put: DecodedPut): ReadKeys["rows"][number] | undefined => {
   if (put.object._tag !== "Instance") return undefined
   const facts = new InstanceFacts(schema, put, put.object)
   if (!identified(facts)) return undefined
   const key = facts.rowKey
-  return key === undefined ? undefined : { namespace: CimName.fold(put.namespace), root: facts.lineage!.root!, key }
+  return key === undefined
+    ? undefined
+    : { namespace: CimName.fold(put.namespace), root: facts.resolvedClass!.root!, key }
 }
 
-const located = (schema: Snapshot.Snapshot, namespace: string, path: ObjectPath): Rows["rows"][number] | undefined => {
+const located = (
+  schema: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath
+): ReadKeys["rows"][number] | undefined => {
   const found = DeleteEngine.target(schema, namespace, path)
-  if (Either.isLeft(found) || found.right.lineage.isDynamic) return undefined
+  if (Either.isLeft(found) || found.right.resolvedClass.isDynamic) return undefined
   return { namespace: CimName.fold(namespace), root: found.right.root, key: found.right.key }
 }
 
@@ -167,11 +174,11 @@ const located = (schema: Snapshot.Snapshot, namespace: string, path: ObjectPath)
  * @since 0.1.0
  * @category combinators
  */
-export const rows = (schema: Snapshot.Snapshot, footprint: Footprint): Rows => {
-  const found: Array<Rows["rows"][number]> = []
+export const rows = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
+  const found: Array<ReadKeys["rows"][number]> = []
   const classes: Array<ClassOf> = []
   const counts: Array<ClassOf> = []
-  for (const root of footprint.roots) {
+  for (const root of readSet.targets) {
     if (root._tag !== "Instances") {
       const row = root._tag === "Path" ? located(schema, root.namespace, root.path) : identity(schema, root.put)
       if (row !== undefined && !isSystemRoot(row.root)) found.push(row)
