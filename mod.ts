@@ -55,7 +55,6 @@ export * as InstanceProvider from "./src/emulator/providers/InstanceProvider.ts"
 export * as MemoryStore from "./src/emulator/MemoryStore.ts"
 export * as NamespaceDump from "./src/emulator/NamespaceDump.ts"
 export * as NamespaceStore from "./src/emulator/NamespaceStore.ts"
-export * as VersionedStore from "./src/storage/kv/VersionedStore.ts"
 export * as Repository from "./src/pipeline/Repository.ts"
 export * as StoreFailure from "./src/emulator/StoreFailure.ts"
 
@@ -70,17 +69,9 @@ export * as NamespaceReader from "./src/pipeline/NamespaceReader.ts"
 export * as Planner from "./src/pipeline/Planner.ts"
 export * as Wmi from "./src/Wmi.ts"
 
-// The decision, without Effect
-export * as Decision from "./src/engine/Decision.ts"
-export * as DeleteEngine from "./src/engine/DeleteEngine.ts"
-export * as Facts from "./src/engine/Facts.ts"
-export * as ReadSet from "./src/engine/ReadSet.ts"
-export * as ResolvedClass from "./src/engine/classes/ResolvedClass.ts"
-export * as PutEngine from "./src/engine/PutEngine.ts"
-export * as PartialSnapshot from "./src/engine/state/PartialSnapshot.ts"
+// States of namespaces
 export * as Snapshot from "./src/engine/state/Snapshot.ts"
 export * as SnapshotDiff from "./src/engine/state/SnapshotDiff.ts"
-export * as SystemProperties from "./src/engine/classes/SystemProperties.ts"
 
 // Text
 export * as Mof from "./src/mof/Mof.ts"

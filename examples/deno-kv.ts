@@ -6,7 +6,8 @@
  * @module
  */
 import { Console, Effect, Layer } from "effect"
-import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property, VersionedStore } from "effect-wmi"
+import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property } from "effect-wmi"
+import { VersionedStore } from "effect-wmi/kv"
 import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
 
 const kv = await Deno.openKv(Deno.env.get("KV_PATH"))

@@ -1,7 +1,5 @@
 // Any runtime: a script that was written for WMI's COM objects, line by line
-import { SWbemLocator } from "effect-wmi/SWbemLocator"
-import { SWbemSink } from "effect-wmi/SWbemSink"
-import { wbemChangeFlag, wbemCimType } from "effect-wmi/WbemConstants"
+import { SWbemLocator, SWbemSink, wbemChangeFlag, wbemCimType } from "effect-wmi/scripting"
 
 const wmi = new SWbemLocator() // in memory; or over any layer
 const service = await wmi.getServices("winmgmts:root\\default")

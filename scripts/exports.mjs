@@ -1,15 +1,19 @@
-// Writes the subpaths of package.json and deno.json from the modules that mod.ts lists. A test keeps the three equal.
+// Writes the subpaths of package.json and deno.json from scripts/subpaths.json: modules of mod.ts, modules that mod.ts does not carry
+// because of their weight, and the areas of src/entry. A test keeps the files equal.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const listed = [
-  ...readFileSync(`${root}mod.ts`, "utf8").matchAll(/^export \* as (\w+) from "(\.\/src\/[\w/]+\.ts)"$/gm)
-]
-  .map(([, name, file]) => [name, file])
-// Modules of a subpath alone: they bring a weight that the root index does not carry.
-const apart = Object.entries(JSON.parse(readFileSync(`${root}scripts/subpaths.json`, "utf8")))
-const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
+const listed = new Map(
+  [...readFileSync(`${root}mod.ts`, "utf8").matchAll(/^export \* as (\w+) from "(\.\/src\/[\w/]+\.ts)"$/gm)]
+    .map(([, name, file]) => [name, file])
+)
+const { apart, areas, modules: own } = JSON.parse(readFileSync(`${root}scripts/subpaths.json`, "utf8"))
+const modules = [
+  ...own.map((name) => [name, listed.get(name)]),
+  ...Object.entries(apart),
+  ...areas.map((name) => [name, `./src/entry/${name}.ts`])
+].sort(([a], [b]) => a < b ? -1 : 1)
 
 const peers = JSON.parse(readFileSync(`${root}package.json`, "utf8")).peerDependencies
 

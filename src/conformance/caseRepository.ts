@@ -44,7 +44,7 @@ export interface CaseRepository {
   /** Why a case cannot be asked of it; `undefined` when it can. */
   readonly cannot: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
   /** Milliseconds, far more than any case takes: what waits for ever ends here. 10,000 by default. */
-  readonly concurrency?: number
+  readonly timeoutMillis?: number
   /** Ends what it started, after the last case. */
   readonly close?: () => Promise<void>
 }

@@ -54,7 +54,7 @@ export const observed = (given: Json, repository: CaseRepository = memory): Effe
     const { given: setup, then: wanted, when } = written(c)
     if ("lookup" in when) return Effect.succeed((then) => lookup(when, then))
     return Effect.map(
-      inTime(run(setup, when, repository, compares(readThen(wanted))), repository.concurrency ?? 10_000),
+      inTime(run(setup, when, repository, compares(readThen(wanted))), repository.timeoutMillis ?? 10_000),
       (seen): Judge => (then) => check(readThen(then), setup, seen)
     )
   })
@@ -75,10 +75,10 @@ const written = (c: JsonObject): Written => {
   return { given: setup(given), when: object(when, "when"), then }
 }
 
-const inTime = <A>(work: Effect.Effect<A, CaseError>, concurrency: number): Effect.Effect<A, CaseError> =>
+const inTime = <A>(work: Effect.Effect<A, CaseError>, timeoutMillis: number): Effect.Effect<A, CaseError> =>
   Effect.timeoutFail(Effect.disconnect(work), {
-    duration: concurrency,
-    onTimeout: () => new CaseError(`it did not end within ${concurrency / 1000} seconds`)
+    duration: timeoutMillis,
+    onTimeout: () => new CaseError(`it did not end within ${timeoutMillis / 1000} seconds`)
   })
 
 /** Whether a case asks for a comparison with what it began with. */
@@ -92,7 +92,7 @@ const judgedPut = (c: JsonObject, repository: CaseRepository): Effect.Effect<Jud
     const notApplicable = repository.cannot(given, when, then)
     return notApplicable === undefined
       ? Effect.map(
-        inTime(run(given, when, repository, compares(then)), repository.concurrency ?? 10_000),
+        inTime(run(given, when, repository, compares(then)), repository.timeoutMillis ?? 10_000),
         (observed) => judged(check(then, given, observed))
       )
       : Effect.succeed({ problems: [], notApplicable })

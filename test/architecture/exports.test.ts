@@ -1,4 +1,4 @@
-/** One list of modules, written three times: mod.ts, package.json, deno.json. And the README's examples are the files that run. */
+/** The entry points: mod.ts, package.json and deno.json agree, and every public module can be reached. README examples are files that run. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -12,10 +12,23 @@ const json = (file: string): Record<string, Record<string, unknown>> => JSON.par
 const listed = [...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/[\w/]+)\.ts"$/gm)].map((
   [, name, file]
 ) => [name!, file!] as const)
-/** Modules that a subpath alone leads to. */
-const apart = Object.entries(json("scripts/subpaths.json") as unknown as Readonly<Record<string, string>>) // a flat list
-  .map(([name, file]) => [name, file.slice(2, -3)] as const)
-const modules = [...listed, ...apart].sort(([a], [b]) => a < b ? -1 : 1)
+const subpaths: {
+  readonly modules: ReadonlyArray<string>
+  readonly apart: Readonly<Record<string, string>>
+  readonly areas: ReadonlyArray<string>
+} = JSON.parse(text("scripts/subpaths.json"))
+
+/** Entry point → file without its extension. */
+const modules = [
+  ...subpaths.modules.map((name) => [name, new Map(listed).get(name)!] as const),
+  ...Object.entries(subpaths.apart).map(([name, file]) => [name, file.slice(2, -3)] as const),
+  ...subpaths.areas.map((name) => [name, `src/entry/${name}`] as const)
+].sort(([a], [b]) => a < b ? -1 : 1)
+
+/** What the areas export, without its extension. */
+const ofAreas = subpaths.areas.flatMap((name) =>
+  [...text(`src/entry/${name}.ts`).matchAll(/from "\.\.\/([\w/]+)\.ts"/g)].map(([, file]) => `src/${file}`)
+)
 
 const publicFiles = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
@@ -27,7 +40,7 @@ const publicFiles = (folder: string): ReadonlyArray<string> =>
   )
 
 describe("exports", () => {
-  it("package.json lists the modules of mod.ts", () => {
+  it("package.json lists the entry points", () => {
     const expected = Object.fromEntries([
       [".", { types: "./dist/mod.d.ts", default: "./dist/mod.js" }],
       ...modules.map(([name, file]) => [`./${name}`, { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }]),
@@ -47,9 +60,20 @@ describe("exports", () => {
     }
   })
 
-  it("every PascalCase file is a public module under its own name", () => {
-    assert.deepStrictEqual([...publicFiles("src")].sort(), modules.map(([, file]) => file).sort())
-    for (const [name, file] of modules) assert.strictEqual(file.split("/").at(-1), name)
+  it("every PascalCase file is a public module: of mod.ts, an entry point of its own, or of an area", () => {
+    const reachable = new Set([...listed.map(([, file]) => file), ...modules.map(([, file]) => file), ...ofAreas])
+    assert.deepStrictEqual(publicFiles("src").filter((file) => !reachable.has(file)), [])
+    for (const [name, file] of listed) assert.strictEqual(file.split("/").at(-1), name)
+  })
+
+  it("there are about 35 entry points", () => {
+    assert.isAtMost(modules.length, 40)
+  })
+
+  it("every file of src/entry is an area", () => {
+    assert.deepStrictEqual(readdirSync(join(root, "src/entry")).map((file) => file.slice(0, -3)).sort(), [
+      ...subpaths.areas
+    ])
   })
 
   it("importing the library does nothing and gives every module", () => {

@@ -115,7 +115,7 @@ export const powershell = async (): Promise<CaseRepository> => {
         return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
       })),
     cannot,
-    concurrency: 60_000, // a case may start a host of its own
+    timeoutMillis: 60_000, // a case may start a host of its own
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }
 }

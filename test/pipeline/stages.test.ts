@@ -24,6 +24,7 @@ import {
   WbemError,
   Wmi
 } from "../../mod.ts"
+import {} from "../../src/entry/engine.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
 const disk = (id: string) => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))

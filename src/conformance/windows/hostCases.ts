@@ -47,7 +47,7 @@ const isOfPut = (one: Json): boolean =>
   isObject(one) && !("op" in one) && !(isObject(one["when"]) && "lookup" in one["when"])
 
 /** Far more than a case takes on a slow computer far away. */
-const concurrency = 120_000
+const timeoutMillis = 120_000
 
 const told = ({ id, title }: Result, problems: ReadonlyArray<string>): string =>
   `${id}  ${title}  ${problems.join("; ")}`
@@ -60,7 +60,7 @@ export const askCases = (
   print: (line: string) => void
 ): Effect.Effect<Score> =>
   Effect.gen(function* () {
-    const there = elsewhere(computer, parent, concurrency)
+    const there = elsewhere(computer, parent, timeoutMillis)
     const notAsked = new Map<string, Array<string>>()
     const failing: Array<string> = []
     let [asked, emulated, before] = [0, 0, 0]

@@ -170,12 +170,12 @@ export interface Elsewhere extends CaseRepository {
   readonly asked: () => number
 }
 
-export const elsewhere = (computer: Computer, parent: string, concurrency: number): Elsewhere => {
+export const elsewhere = (computer: Computer, parent: string, timeoutMillis: number): Elsewhere => {
   let made = 0
   let asked = 0
   return {
     cannot: (setup, _, then) => reasons.find(([, is]) => is(setup, then))?.[0],
-    concurrency,
+    timeoutMillis,
     asked: () => asked,
     layer: (setup) =>
       Layer.orDie(Layer.scopedContext(Effect.gen(function* () {

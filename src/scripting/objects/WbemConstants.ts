@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { wbemChangeFlag, wbemCimType } from "effect-wmi/WbemConstants"
+ * import { wbemChangeFlag, wbemCimType } from "effect-wmi/scripting"
  *
  * const { wbemCimtypeString } = wbemCimType
  * const { wbemChangeFlagUpdateOnly } = wbemChangeFlag

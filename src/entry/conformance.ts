@@ -1,0 +1,10 @@
+/**
+ * `effect-wmi/conformance`: runs cases written as JSON over a repository, and checks a real computer with them.
+ *
+ * @module
+ */
+export { type CaseRepository, emulated, memory } from "../conformance/caseRepository.ts"
+export { judge, type Result } from "../conformance/cases.ts"
+export { type Json } from "../conformance/vocabulary.ts"
+export { CaseError, casesOf } from "../conformance/windows/hostCases.ts"
+export { check, type CheckOptions, type CheckResult } from "../conformance/windows/hostCheck.ts"

@@ -1,0 +1,6 @@
+/**
+ * `effect-wmi/sql`: a namespace store over a `SqlClient` of `@effect/sql` that the program brings itself.
+ *
+ * @module
+ */
+export * as SqlStore from "../storage/sql/SqlStore.ts"
