@@ -6,7 +6,6 @@ import { assert, describe, it } from "@effect/vitest"
 import {
   ClassDefinition,
   EmulatedRepository,
-  type Facts,
   FlagDecoder,
   Instance,
   MemoryStore,
@@ -24,7 +23,7 @@ import {
   WbemError,
   Wmi
 } from "../../mod.ts"
-import {} from "../../src/entry/engine.ts"
+import type { Facts } from "../../src/entry/engine.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
 const disk = (id: string) => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))
