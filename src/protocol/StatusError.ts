@@ -1,7 +1,7 @@
 /**
- * Numbers from a host or provider, as the error class of their status.
+ * The error of a number that a host or a provider returned.
  *
- * It stands apart from `WbemError` because it needs every class: a program that only puts does not carry them all.
+ * It is a module of its own because it needs every error class: the bundle of a program that only puts does not contain them all.
  *
  * @since 0.1.0
  */
@@ -10,14 +10,13 @@ import * as WbemError from "./WbemError.ts"
 
 type Constructor = new (options: WbemError.WbemErrorOptions) => WbemError.WbemError
 
-// Every status has a class of its name; a test holds that. The facts a class asks for (a path, a property) are not in a
-// number, so what is made here lacks them: see below.
-const classes = WbemError as unknown as Readonly<Record<HResult.Status, Constructor>>
+// The classes by the names of their statuses. A constructor requires facts (a path, a property) that a number does not have.
+const classes = WbemError as unknown as Readonly<Record<HResult.Status, Constructor | undefined>>
 
 /**
- * The error of a failure number, signed or unsigned; one outside the table becomes `Unlisted`, and so does one that is no failure.
+ * The error of a failure number, signed or unsigned. A number outside the table, or of a success, becomes `Unlisted`.
  *
- * The facts of the class (a path, a property) are not in a number: they are absent here, and `detail` says what is known.
+ * The facts of the class (a path, a property) are absent, because the number does not have them; `detail` may say them.
  *
  * @since 0.1.0
  * @category constructors
@@ -27,7 +26,9 @@ export const fromHResult = (
   options: WbemError.WbemErrorOptions = {}
 ): WbemError.WbemError => {
   const row = HResult.fromNumber(hresult)
-  return row === undefined || row.status === "NoError"
-    ? new WbemError.Unlisted({ ...options, hresult: HResult.unsigned(hresult) })
-    : new classes[row.status](options)
+  if (row === undefined || row.status === "NoError") {
+    return new WbemError.Unlisted({ ...options, hresult: HResult.unsigned(hresult) })
+  }
+  const Made = classes[row.status]
+  return Made === undefined ? WbemError.of(row.status as WbemError.OtherStatus, options) : new Made(options)
 }

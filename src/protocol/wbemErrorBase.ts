@@ -1,5 +1,5 @@
 /**
- * What the error classes share.
+ * The base of the error classes: their options, their type, their message.
  *
  * @internal
  */
@@ -26,39 +26,41 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Wbem
 export type ExtendedStatus = Instance
 
 /**
- * What every error takes besides its own facts.
+ * The options of every error class, besides the facts of the class.
  *
  * @since 0.1.0
  * @category models
  */
 export interface WbemErrorOptions {
-  /** One line for a person. */
+  /** One line of text that explains the failure to a person. */
   readonly detail?: string | undefined
-  /** The specification row that refused, such as `CS-15` or `instance-put 1.7`. */
+  /** The rule that the put breaks, such as `CS-15` or `instance-put 1.7`. */
   readonly rule?: string | undefined
-  /** What a provider or host supplied besides the number. */
+  /** The error object that a provider or host supplied with the number. */
   readonly extended?: ExtendedStatus | undefined
-  /** What the error object names as `ParameterInfo`: the relative path of the instance, where one could be formed. */
+  /** `ParameterInfo` of the error object: the relative path of the instance, if it has one. */
   readonly parameterInfo?: string | undefined
   /** The failure of a lower library. */
   readonly cause?: unknown
 }
 
 /**
- * What the error of a status is, before its own facts.
+ * The members of the error of a status, without its facts.
  *
  * @since 0.1.0
  * @category models
  */
-export interface WbemErrorOf<Status extends string> extends Cause.YieldableError, Omit<WbemErrorOptions, "cause"> {
+export interface WbemErrorOf<Status extends string, Tag extends string = `Wbem${Status}`>
+  extends Cause.YieldableError, Omit<WbemErrorOptions, "cause">
+{
   readonly [TypeId]: typeof TypeId
-  readonly _tag: `Wbem${Status}`
+  readonly _tag: Tag
   readonly status: Status
   readonly hresult: number
 }
 
 /**
- * The class of an error: it takes the facts that the error has besides what every error has.
+ * The class of an error: its constructor takes the facts of the error and the options of every error.
  *
  * @since 0.1.0
  * @category models
@@ -69,7 +71,7 @@ export type WbemErrorClass<E extends WbemErrorOf<string>, Facts = Omit<E, keyof 
 
 const isPath = (u: unknown): u is ObjectPath => typeof u === "object" && u !== null && "keys" in u && "singleton" in u
 
-/** What somebody gives as a fact may be nothing that can be written; that must not keep the error from being told. */
+/** A fact as text. A fact that cannot be written, such as a path whose accessors throw, is shown by its type: the message must not fail. */
 const fact = (value: unknown): string => {
   try {
     return isPath(value) ? format(value) : String(value)
@@ -78,15 +80,16 @@ const fact = (value: unknown): string => {
   }
 }
 
-const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "hresult", "name"])
+/** Own properties of an error that are no facts. */
+const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "status", "hresult", "name"])
 
 /**
- * The class of a status. Constructing one captures no stack: it is an outcome that callers expect.
+ * Makes the class of a status. Its constructor captures no stack, because the error is an expected outcome.
  *
  * @internal
  */
 export const wbemError = <E extends WbemErrorOf<string>, Facts>(
-  status: E["status"],
+  status: string,
   hresult: number
 ): WbemErrorClass<E, Facts> => {
   class Base extends Cause.YieldableError {
@@ -101,7 +104,7 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       // The facts of a class are its own enumerable properties, put there by the constructor.
       const self = this as unknown as
         & WbemErrorOptions
-        & { readonly hresult: number }
+        & { readonly status: string; readonly hresult: number }
         & Readonly<Record<string, unknown>>
       let facts = ""
       for (const name of Object.keys(self)) {
@@ -109,11 +112,11 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
         if (value !== undefined) facts += `${facts === "" ? ": " : ", "}${name} ${fact(value)}`
       }
       const number = self.hresult.toString(16).toUpperCase().padStart(8, "0")
-      // Names, keys and what a host says are text of others, and messages go to logs and terminals.
-      return escapeControl(`${status} (0x${number})${facts}${self.detail ? `: ${self.detail}` : ""}`)
+      // Names, keys and texts of a host come from outside, and messages go to logs and terminals.
+      return escapeControl(`${self.status} (0x${number})${facts}${self.detail ? `: ${self.detail}` : ""}`)
     }
   }
   Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
-  // What the constructor type adds to `Base` is on the prototype now, or among the facts it is given.
+  // The members that the constructor type adds to `Base` are on the prototype or among the facts.
   return Base as unknown as WbemErrorClass<E, Facts>
 }

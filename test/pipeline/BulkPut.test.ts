@@ -20,7 +20,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as Repository from "../../src/pipeline/Repository.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, of, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
 import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./demo.ts"
@@ -155,7 +155,7 @@ describe("bulk", () => {
   })
 
   const failures: ReadonlyArray<readonly [string, WbemError, string]> = [
-    ["is full", new OutOfDiskSpace({}), "Rejected OutOfDiskSpace"],
+    ["is full", of("OutOfDiskSpace"), "Rejected OutOfDiskSpace"],
     ["cannot be reached", new TransportFailure({ sent: false }), "NotStarted TransportFailure"],
     ["lost the answer", new TransportFailure({ sent: true }), "Unknown TransportFailure"]
   ]
@@ -179,7 +179,7 @@ describe("bulk", () => {
     const answers: ReadonlyArray<Repository.PutResult> = [
       report,
       new TransportFailure({ sent: true }),
-      new OutOfDiskSpace({}),
+      of("OutOfDiskSpace"),
       new TransportFailure({ sent: false })
     ]
     const w = world(r.sink, { repository: { putBatch: () => Effect.succeed(answers) } })
@@ -359,7 +359,7 @@ describe("bulk", () => {
           deleted: disposition === "Stored" ? undefined : 2
         }
       }) as const
-    const error = new OutOfDiskSpace({})
+    const error = of("OutOfDiskSpace")
     const all: ReadonlyArray<PutOutcome.PutOutcome> = [
       report("Created"),
       report("Stored"),
@@ -382,7 +382,7 @@ describe("bulk", () => {
 })
 
 describe("a fault at each step: exactly one Completed, the state before or the state after", () => {
-  const failed = new OutOfDiskSpace({ detail: "injected" })
+  const failed = of("OutOfDiskSpace", { detail: "injected" })
   const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, WbemError>) => Parts]> = [
     ["check fails", (fault) => ({ checks: [() => fault] })],
     ["check dies", () => ({ checks: [() => Effect.die("injected")] })],

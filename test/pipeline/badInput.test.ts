@@ -10,7 +10,6 @@ import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
-import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as SecurityDescriptor from "../../src/model/SecurityDescriptor.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
@@ -98,13 +97,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "a provider whose error object is none": {
     object: live,
-    put: () => Effect.fail(new WbemError.VetoPut({ path: ObjectPath.make({}), extended: {} as never })),
+    put: () => Effect.fail(WbemError.of("VetoPut", { extended: {} as never })),
     ...ended("VetoPut")
   },
   "a provider whose error has a fact that nobody can write": {
     object: live,
-    put: () => Effect.fail(new WbemError.VetoPut({ path: Object.create(null) as never })),
-    ...ended("VetoPut")
+    put: () => Effect.fail(new WbemError.NotFound({ path: Object.create(null) as never })),
+    ...ended("NotFound")
   },
   "a provider that answers a path that is none": {
     object: live,

@@ -55,7 +55,7 @@ describe("stage 2, an extra check and an extra rule", () => {
 
   const frozen: PutRules.PutRule<Facts.ClassFacts> = (facts) =>
     Qualifier.isTrue(facts.stored, "Frozen")
-      ? new WbemError.VetoPut({ path: facts.path, detail: "the class is frozen" })
+      ? WbemError.of("VetoPut", { detail: "the class is frozen" })
       : undefined
 
   const validator = PutValidator.layerWith({

@@ -398,8 +398,7 @@ describe("the error object of other refusals", () => {
           Demo: {
             delete: () =>
               Effect.fail(
-                new WbemError.VetoDelete({
-                  path: at(path),
+                WbemError.of("VetoDelete", {
                   extended: Instance.make("Demo_Status", { StatusCode: 7, Description: "locked", Owner: "somebody" })
                 })
               )

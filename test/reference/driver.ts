@@ -12,7 +12,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { PutReport } from "../../src/protocol/PutReport.ts"
-import { VetoPut, type WbemError } from "../../src/protocol/WbemError.ts"
+import { of, type WbemError } from "../../src/protocol/WbemError.ts"
 import type { EmulatedRepository, Repository } from "../../mod.ts"
 import * as InstanceProvider from "../../src/emulator/providers/InstanceProvider.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -28,7 +28,7 @@ export const emulator: Layer.Layer<Services> = Wmi.layerMemory.pipe(Layer.provid
   Good: { put: () => Effect.void },
   Mute: {},
   Angry: {
-    put: () => Effect.fail(new VetoPut({ path: ObjectPath.make({}), detail: "no" }))
+    put: () => Effect.fail(of("VetoPut", { detail: "no" }))
   }
 })))
 

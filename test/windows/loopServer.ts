@@ -39,7 +39,7 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import { ofPut } from "../../src/protocol/ExtendedStatus.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { format } from "../../src/model/ObjectPath.ts"
-import { InvalidClass, InvalidQuery, isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
+import { InvalidClass, isWbemError, of, type WbemError } from "../../src/protocol/WbemError.ts"
 import type * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { fakePrelude } from "./hostClient.ts"
@@ -415,7 +415,7 @@ const select = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)\s*$/i
 
 const query = (message: Message): Answer => {
   const name = select.exec(message.wql ?? "")?.[1]
-  if (name === undefined) return Effect.fail(new InvalidQuery({ detail: "the loop knows SELECT * FROM class" }))
+  if (name === undefined) return Effect.fail(of("InvalidQuery", { detail: "the loop knows SELECT * FROM class" }))
   return Effect.flatMap(spaceOf(message.ns), (space) => {
     const objects: Effect.Effect<ReadonlyArray<WbemObject>, WbemError, Needs> = name.toLowerCase() === "meta_class"
       ? Wmi.classes({ namespace: message.ns, amended: amendedBy(message) })

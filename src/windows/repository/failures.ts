@@ -17,19 +17,8 @@ export interface Facts {
   readonly path?: ObjectPath | undefined
 }
 
-/** Statuses whose class names something, and what of the known facts that is. */
-const named: Readonly<Record<string, "path" | "className" | "namespace" | "property">> = {
-  NotFound: "path",
-  AlreadyExists: "path",
-  InvalidClass: "className",
-  InvalidNamespace: "namespace",
-  AccessDenied: "namespace",
-  TypeMismatch: "property",
-  ValueOutOfRange: "property",
-  InvalidProperty: "property",
-  IllegalNull: "property",
-  InvalidCimType: "property"
-}
+/** The facts of error classes that a failure or its request may supply; of one class, the first that it has. */
+const suppliedFacts = ["path", "namespace", "property", "className"] as const
 
 const placeOf = (where: Failure["where"]): string =>
   ["method", "property", "qualifier"].filter((key) => where[key] !== undefined).map((key) => `${key} ${where[key]}`)
@@ -141,11 +130,12 @@ const missingClass = ({ where }: Failure, options: WbemError.WbemErrorOptions): 
 
 const ofStatus: Make = (failure, options, facts) => {
   const { hresult, where } = failure
-  const status = HResult.fromNumber(hresult!)?.status
+  const row = HResult.fromNumber(hresult!)
+  const status = row?.status
   const missing = status === "NotFound" ? missingClass(failure, options) : undefined
   if (missing !== undefined) return missing
   if (status === "TransportFailure") return new WbemError.TransportFailure({ ...options, sent: true })
-  const fact = status === undefined ? undefined : named[status]
+  const fact = suppliedFacts.find((name) => row?.facts?.[name] !== undefined)
   const known = fact === "property" ? where["property"] : fact === undefined ? undefined : facts[fact]
   const more: object = fact === undefined || known === undefined ? {} : { [fact]: known }
   return fromHResult(hresult!, { ...options, ...more })
