@@ -51,8 +51,7 @@ export interface WbemErrorOptions {
  * @category models
  */
 export interface WbemErrorOf<Status extends string, Tag extends string = `Wbem${Status}`>
-  extends Cause.YieldableError, Omit<WbemErrorOptions, "cause">
-{
+  extends Cause.YieldableError, Omit<WbemErrorOptions, "cause"> {
   readonly [TypeId]: typeof TypeId
   readonly _tag: Tag
   readonly status: Status
