@@ -1,5 +1,6 @@
 // Writes src/windows/conversation/scriptText.ts: the PowerShell sources of src/windows/script as constants, because JSR and npm ship
-// TypeScript and a bundle has no files beside it. `--check` writes nothing and fails where the two differ.
+// TypeScript and a bundle has no files beside it. The mask of the flags comes from src/protocol/PutFlags.ts. `--check` writes nothing
+// and fails where the two differ.
 import { readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -38,8 +39,18 @@ const literal = (line) => {
   return count('"') > count("'") ? `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : json
 }
 
+const putFlagMask = () => {
+  const [, mask] = /\bClass: (0x[0-9a-f]+)/.exec(readFileSync(join(root, "src", "protocol", "PutFlags.ts"), "utf8"))
+  return `# --- core: the flags that a host accepts ---
+function Get-PutFlagMask {
+  return ${mask}
+}
+
+`
+}
+
 const constant = ([name, comment, files]) => {
-  const lines = files.map(source).join("").split(/(?<=\n)/).map(literal)
+  const lines = `${name === "core" ? putFlagMask() : ""}${files.map(source).join("")}`.split(/(?<=\n)/).map(literal)
   return `/** ${comment} */\nexport const ${name}: string = ${lines.join("\n  + ")}\n`
 }
 

@@ -162,11 +162,8 @@ const spec = (one: ClassDefinition): ClassSpec => ({
   ...(one.methods.length === 0 ? {} : { methods: one.methods.map(method) })
 })
 
-/** The bits that a host takes. Others are ignored by WMI, or were refused by the decoder. */
-const known = 0x200f3
-
-/** The flag word as it goes out. */
-export const flagsOf = ({ flags }: DecodedPut): number => flags & known
+/** The flag word that is sent to the host. WMI ignores the other bits, or the decoder has refused them. */
+export const flagsOf = ({ flags }: DecodedPut): number => flags & PutFlags.accepted.Class
 
 /** What was read with amended qualifiers must be put with them (PA-91); the host makes a new object and cannot tell. */
 export const amendedOnly = ({ object, options }: DecodedPut): WbemError.WbemError | undefined =>

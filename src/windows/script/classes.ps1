@@ -2,7 +2,7 @@
 function Invoke-PutClass {
   param($M)
   $c = Get-Connection $M
-  $flags = Get-WireFlags $M 0x200f3
+  $flags = Get-WireFlags $M (Get-PutFlagMask)
   $spec = Get-Map $M 'class'
   $mode = Get-Text $spec 'mode' 'define'
   if ($mode -cne 'define' -and $mode -cne 'amend') {

@@ -2,7 +2,7 @@
 function Invoke-PutInstance {
   param($M)
   $c = Get-Connection $M
-  $flags = Get-WireFlags $M 0x200f3
+  $flags = Get-WireFlags $M (Get-PutFlagMask)
   $item = Get-Map $M 'item'
   $probe = Get-Flag $M 'probe'
   $classes = [hashtable]::new([StringComparer]::OrdinalIgnoreCase)
@@ -23,7 +23,7 @@ function Invoke-PutInstance {
 function Invoke-PutMany {
   param($M, $Id)
   $c = Get-Connection $M
-  $flags = Get-WireFlags $M 0x200f3
+  $flags = Get-WireFlags $M (Get-PutFlagMask)
   $items = Get-List $M 'items' ([Collections.IDictionary])
   $stop = Get-Flag $M 'stopOnError'
   $probe = Get-Flag $M 'probe'
