@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { copyOf } from "../model/immutable.ts"
+import { mutableCopy } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
@@ -131,12 +131,12 @@ export class InstanceFacts {
     const [name] = this.resolvedClass!.keys
     return Object.hasOwn(this.keyed, name!.name)
       ? this.keyed
-      : Object.assign(copyOf(this.keyed), { [name!.name]: effective(this.keyed, name!) })
+      : Object.assign(mutableCopy(this.keyed), { [name!.name]: effective(this.keyed, name!) })
   }
 
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
-    const next = copyOf(this.existing?.values ?? {})
+    const next = mutableCopy(this.existing?.values ?? {})
     for (const property of this.resolvedClass!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { copyOf } from "../model/immutable.ts"
+import { mutableCopy } from "../model/immutable.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
 import type { ResolvedClass } from "./classes/ResolvedClass.ts"
@@ -51,7 +51,7 @@ export const generatedKeys = (
   for (let i = 0; i < keys.length; i++) {
     const property = keys[i]!
     if (property.type === "string" && resolvedClass.root !== namespaceRoot && effective(values, property) === null) {
-      filled ??= copyOf(values)
+      filled ??= mutableCopy(values)
       filled[property.name] = guid(put.call, put.position, i)
     }
   }

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { copyOf } from "../model/immutable.ts"
+import { mutableCopy } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CoercionError, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
@@ -166,7 +166,7 @@ export const withEmbedded = (
   for (const property of resolvedClass.embedded) {
     const value = own(values, property)
     if (typeof value !== "object" || value === null) continue
-    stored ??= copyOf(values)
+    stored ??= mutableCopy(values)
     put(stored, property.name, embeddedForm(value, resolvedClassOf))
   }
   return stored ?? values

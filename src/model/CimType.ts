@@ -18,7 +18,7 @@ export type Form = "integer" | "bigint" | "real" | "boolean" | "string" | "datet
  * @since 0.1.0
  * @category models
  */
-export interface Row {
+export interface TypeRow {
   readonly name: CimType
   /** The number that COM and the wire use for the type. */
   readonly number: number
@@ -34,7 +34,7 @@ export interface Row {
  * @since 0.1.0
  * @category models
  */
-export const table: ReadonlyArray<Row> = [
+export const table: ReadonlyArray<TypeRow> = [
   { name: "sint8", number: 16, form: "integer", min: -128, max: 127 },
   { name: "uint8", number: 17, form: "integer", min: 0, max: 255 },
   { name: "sint16", number: 2, form: "integer", min: -32768, max: 32767 },
@@ -77,7 +77,7 @@ export type CimType =
   | "char16"
   | "object"
 
-const rows: ReadonlyMap<string, Row> = /* @__PURE__ */ new Map(/* @__PURE__ */ table.map((row) => [row.name, row]))
+const rows: ReadonlyMap<string, TypeRow> = /* @__PURE__ */ new Map(/* @__PURE__ */ table.map((row) => [row.name, row]))
 
 /**
  * The row of a type; `undefined` for a name that is no CIM type.
@@ -85,7 +85,7 @@ const rows: ReadonlyMap<string, Row> = /* @__PURE__ */ new Map(/* @__PURE__ */ t
  * @since 0.1.0
  * @category combinators
  */
-export const row = (type: string): Row | undefined => rows.get(type)
+export const row = (type: string): TypeRow | undefined => rows.get(type)
 
 /**
  * Whether a text names a CIM type, in the MOF spelling.

@@ -8,7 +8,7 @@
  */
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
-import { type Row, row as rowOf, type TypeRef } from "./CimType.ts"
+import { type TypeRow, row as rowOf, type TypeRef } from "./CimType.ts"
 import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
 
 /**
@@ -57,7 +57,7 @@ const decimal = /^-?(?:0|[1-9]\d*)$/
 const bigintOf = (text: string): bigint | undefined =>
   decimal.test(text) ? (text.length > 21 ? (text.startsWith("-") ? -1n << 64n : 1n << 65n) : BigInt(text)) : undefined
 
-const scalar = (value: unknown, row: Row): Value | CoercionError => {
+const scalar = (value: unknown, row: TypeRow): Value | CoercionError => {
   switch (row.form) {
     case "integer":
     case "char16":
@@ -114,16 +114,16 @@ export const coerce = (value: unknown, ref: TypeRef): Value | CoercionError => {
   return (copy === undefined ? value : Object.freeze(copy)) as Value
 }
 
-type Conform = (value: unknown) => Value | CoercionError
+type Coerce = (value: unknown) => Value | CoercionError
 
-const integers = (min: number, max: number): Conform => (value) => {
+const integers = (min: number, max: number): Coerce => (value) => {
   if (typeof value !== "number") return value === null ? null : mismatch
   if (!Number.isInteger(value)) return mismatch
   return value >= min && value <= max ? value : outOfRange
 }
 
 /** Comparing with a number is cheaper than with a `bigint`; only what lies near a bound is looked at exactly. */
-const wideIntegers = (row: Row): Conform => {
+const wideIntegers = (row: TypeRow): Coerce => {
   const low = Number(row.min!) * 0.999
   const high = Number(row.max!) * 0.999
   return (value) => {
@@ -135,10 +135,10 @@ const wideIntegers = (row: Row): Conform => {
   }
 }
 
-const texts: Conform = (value) =>
+const texts: Coerce = (value) =>
   typeof value === "string" && !value.includes("\0") ? value : value === null ? null : mismatch
 
-const booleans: Conform = (value) => typeof value === "boolean" || value === null ? value : mismatch
+const booleans: Coerce = (value) => typeof value === "boolean" || value === null ? value : mismatch
 
 /**
  * The conforming check of one declared type, made once for a property that is put often: the same answers as {@link conform}.

@@ -5,7 +5,7 @@
  */
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import { freezeObject, freezeValues, sealed } from "./immutable.ts"
+import { freezeObject, freezeValues, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, Instance as Model } from "./WbemObject.ts"
@@ -53,9 +53,9 @@ export const make = (className: string, values: Readonly<Record<string, Input>>,
     qualifiers: Qualifier.list(options?.qualifiers)
   }
   if (options === undefined || (options.propertyQualifiers === undefined && options.amended === undefined)) {
-    return sealed(base)
+    return markFrozen(base)
   }
-  return sealed({
+  return markFrozen({
     ...base,
     ...(options.propertyQualifiers === undefined ? {} : {
       propertyQualifiers: Object.freeze(Object.fromEntries(

@@ -41,7 +41,7 @@ const isSpoken = (lcid: number): boolean =>
  * @since 0.1.0
  * @category models
  */
-export type CoercionError = "Invalid" | "Unsupported"
+export type LocaleError = "Invalid" | "Unsupported"
 
 /**
  * The LCID of a locale.
@@ -49,7 +49,7 @@ export type CoercionError = "Invalid" | "Unsupported"
  * @since 0.1.0
  * @category constructors
  */
-export const lcid = (text: string): number | CoercionError => {
+export const lcid = (text: string): number | LocaleError => {
   const numbered = /^ms_(?:0x)?([0-9a-f]{1,8})$/i.exec(text)
   if (numbered !== null) {
     const found = parseInt(numbered[1]!, 16)

@@ -104,7 +104,7 @@ export const privilegeNames = [
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 const known = (words: ReadonlyArray<string>, word: string): string | undefined => words.find((w) => sameWord(w, word))
 
-class Fault {
+class SyntaxFault {
   readonly position: number
   readonly reason: string
   constructor(position: number, reason: string) {
@@ -124,7 +124,7 @@ const privilege = (written: string, at: number): Privilege => {
   const enabled = !written.startsWith("!")
   const bare = (enabled ? written : written.slice(1)).trim()
   const name = known(privilegeNames, bare) ?? known(privilegeNames, bare.replace(/Privilege$/i, ""))
-  if (name === undefined) throw new Fault(at, `unknown privilege '${bare}'`)
+  if (name === undefined) throw new SyntaxFault(at, `unknown privilege '${bare}'`)
   return { name, enabled }
 }
 
@@ -132,22 +132,22 @@ const setting = (written: string, at: number, into: Settings): void => {
   const equals = written.indexOf("=")
   if (equals < 0) {
     const level = known(impersonationLevels, written)
-    if (level === undefined) throw new Fault(at, `unknown setting '${written}'`)
-    if (into.impersonationLevel !== undefined) throw new Fault(at, "impersonation level given twice")
+    if (level === undefined) throw new SyntaxFault(at, `unknown setting '${written}'`)
+    if (into.impersonationLevel !== undefined) throw new SyntaxFault(at, "impersonation level given twice")
     into.impersonationLevel = level
     return
   }
   const name = written.slice(0, equals).trim()
   const value = written.slice(equals + 1).trim()
   const set = (key: "impersonationLevel" | "authenticationLevel" | "authority", found: string | undefined): void => {
-    if (found === undefined || found === "") throw new Fault(at, `bad ${key} '${value}'`)
-    if (into[key] !== undefined) throw new Fault(at, `${key} given twice`)
+    if (found === undefined || found === "") throw new SyntaxFault(at, `bad ${key} '${value}'`)
+    if (into[key] !== undefined) throw new SyntaxFault(at, `${key} given twice`)
     into[key] = found
   }
   if (sameWord(name, "impersonationLevel")) set("impersonationLevel", known(impersonationLevels, value))
   else if (sameWord(name, "authenticationLevel")) set("authenticationLevel", known(authenticationLevels, value))
   else if (sameWord(name, "authority")) set("authority", value)
-  else throw new Fault(at, `unknown setting '${name}'`)
+  else throw new SyntaxFault(at, `unknown setting '${name}'`)
 }
 
 /** The text between the braces: settings separated by commas, privileges in parentheses. */
@@ -163,11 +163,11 @@ const settings = (text: string, offset: number): Settings => {
     while (text.charAt(at) === " ") at++
     if (text.charAt(at) === "(") {
       const end = text.indexOf(")", at)
-      if (end < 0) throw new Fault(offset + at, "unterminated privileges")
+      if (end < 0) throw new SyntaxFault(offset + at, "unterminated privileges")
       for (const one of text.slice(at + 1, end).split(",")) into.privileges.push(privilege(one.trim(), offset + at))
       at = end + 1
       while (text.charAt(at) === " ") at++
-      if (at < text.length && text.charAt(at) !== ",") throw new Fault(offset + at, ", or } expected")
+      if (at < text.length && text.charAt(at) !== ",") throw new SyntaxFault(offset + at, ", or } expected")
     } else {
       const comma = text.indexOf(",", at)
       const end = comma < 0 ? text.length : comma
@@ -183,7 +183,7 @@ const scheme = /^winmgmts:/i
 const localeKey = /^locale=/i
 
 const scan = (text: string): Moniker => {
-  if (!scheme.test(text)) throw new Fault(0, "winmgmts: expected")
+  if (!scheme.test(text)) throw new SyntaxFault(0, "winmgmts: expected")
   let at = 9
   let found: Settings = {
     impersonationLevel: undefined,
@@ -195,7 +195,7 @@ const scan = (text: string): Moniker => {
   let component = false
   if (text.charAt(at) === "{") {
     const end = text.indexOf("}", at)
-    if (end < 0) throw new Fault(at, "unterminated {")
+    if (end < 0) throw new SyntaxFault(at, "unterminated {")
     found = settings(text.slice(at + 1, end), at + 1)
     at = end + 1
     component = true
@@ -206,17 +206,17 @@ const scan = (text: string): Moniker => {
   if (text.charAt(at) === "[") {
     const end = text.indexOf("]", at)
     const inside = end < 0 ? "" : text.slice(at + 1, end)
-    if (!localeKey.test(inside) || inside.length === 7) throw new Fault(at, "[locale=...] expected")
+    if (!localeKey.test(inside) || inside.length === 7) throw new SyntaxFault(at, "[locale=...] expected")
     locale = inside.slice(7)
     at = end + 1
     component = true
   }
   const rest = text.slice(at)
-  if (component && rest !== "" && !rest.startsWith("!")) throw new Fault(at, "! expected before the path")
-  if (!component && rest.startsWith("!")) throw new Fault(at, "! without anything before it")
+  if (component && rest !== "" && !rest.startsWith("!")) throw new SyntaxFault(at, "! expected before the path")
+  if (!component && rest.startsWith("!")) throw new SyntaxFault(at, "! without anything before it")
   const start = component && rest !== "" ? at + 1 : at
   const path = ObjectPath.parse(text.slice(start), { singleIdentAsNamespace: false })
-  if (Either.isLeft(path)) throw new Fault(start + path.left.position, path.left.reason)
+  if (Either.isLeft(path)) throw new SyntaxFault(start + path.left.position, path.left.reason)
   return { ...found, locale, path: path.right }
 }
 
@@ -230,7 +230,7 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
   try {
     return Either.right(scan(text))
   } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault
+    if (!(fault instanceof SyntaxFault)) throw fault
     return Either.left({ _tag: "PathFault", input: text, position: fault.position, reason: fault.reason })
   }
 }

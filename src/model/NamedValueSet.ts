@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
-import { freezeCopy, isSealed, sealed } from "./immutable.ts"
+import { freezeCopy, isFrozenCopy, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import type { CimValue } from "./WbemObject.ts"
 
@@ -52,14 +52,14 @@ export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === 
  * @category constructors
  */
 export const make = (input: Input = {}): NamedValueSet => {
-  if (isNamedValueSet(input)) return isSealed(input) ? input : make(input.entries)
+  if (isNamedValueSet(input)) return isFrozenCopy(input) ? input : make(input.entries)
   const entries = Symbol.iterator in input ? [...input as Iterable<readonly [string, CimValue]>] : Object.entries(input)
   const byName = new Map<string, readonly [string, CimValue]>()
   for (const [name, value] of entries) {
     const folded = CimName.fold(name)
     byName.set(folded, Object.freeze([byName.get(folded)?.[0] ?? name, freezeCopy(value)] as const))
   }
-  return sealed({ [TypeId]: TypeId, entries: Object.freeze([...byName.values()]) }) as NamedValueSet
+  return markFrozen({ [TypeId]: TypeId, entries: Object.freeze([...byName.values()]) }) as NamedValueSet
 }
 
 /**

@@ -70,7 +70,7 @@ export interface PathFault {
  */
 export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "singleton"
 
-const nothing: ObjectPath = {
+const emptyPath: ObjectPath = {
   server: undefined,
   namespace: undefined,
   className: undefined,
@@ -84,7 +84,7 @@ const nothing: ObjectPath = {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...nothing, ...parts })
+export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...emptyPath, ...parts })
 
 /**
  * What a path denotes.
@@ -167,7 +167,7 @@ export interface ParseOptions {
 }
 
 /** Thrown by the scanner and caught in `parse`, never seen outside. */
-class Fault {
+class SyntaxFault {
   readonly position: number
   readonly reason: string
   constructor(position: number, reason: string) {
@@ -185,7 +185,7 @@ const hexadecimal = /^0[xX][0-9a-fA-F]+$/
 const shown = (text: string): string => `'${text.length > 40 ? text.slice(0, 40) + "..." : text}'`
 
 const ident = (text: string, at: number, what: string): string => {
-  if (!CimName.isIdentifier(text)) throw new Fault(at, `bad ${what} ${shown(text)}`)
+  if (!CimName.isIdentifier(text)) throw new SyntaxFault(at, `bad ${what} ${shown(text)}`)
   return text
 }
 
@@ -194,12 +194,12 @@ const literal = (text: string, at: number): number | boolean => {
   if (truth.test(text)) return text.length === 4
   if (hexadecimal.test(text)) {
     const digits = text.slice(2)
-    if (digits.length > 8) throw new Fault(at, "hex key beyond 32 bits")
+    if (digits.length > 8) throw new SyntaxFault(at, "hex key beyond 32 bits")
     return parseInt(digits, 16)
   }
-  if (!integer.test(text)) throw new Fault(at, `bad key value ${shown(text)}`)
+  if (!integer.test(text)) throw new SyntaxFault(at, `bad key value ${shown(text)}`)
   const value = Number(text)
-  if (value < -2147483648 || value > 4294967295) throw new Fault(at, "unquoted integer beyond 32 bits")
+  if (value < -2147483648 || value > 4294967295) throw new SyntaxFault(at, "unquoted integer beyond 32 bits")
   return value + 0 === 0 ? 0 : value
 }
 
@@ -229,8 +229,8 @@ class Scanner {
     let value = ""
     for (;;) {
       const c = this.text.charAt(this.at)
-      if (c === "") throw new Fault(start, "unterminated string")
-      if (c < " ") throw new Fault(this.at, "control character in string")
+      if (c === "") throw new SyntaxFault(start, "unterminated string")
+      if (c < " ") throw new SyntaxFault(this.at, "control character in string")
       this.at++
       if (c === end) return this.options.decodeUrl === true ? urlDecoded(value) : value
       const next = this.text.charAt(this.at)
@@ -258,14 +258,14 @@ class Scanner {
       const start = this.at
       while (this.at < this.text.length && !"=,\"'".includes(this.text.charAt(this.at))) this.at++
       const name = ident(this.text.slice(start, this.at), start, "key name")
-      if (this.text.charAt(this.at) !== "=") throw new Fault(this.at, "= expected")
+      if (this.text.charAt(this.at) !== "=") throw new SyntaxFault(this.at, "= expected")
       const folded = CimName.fold(name)
-      if (names.has(folded)) throw new Fault(start, `duplicate key ${shown(name)}`)
+      if (names.has(folded)) throw new SyntaxFault(start, `duplicate key ${shown(name)}`)
       names.add(folded)
       this.at++
       keys.push({ name, value: this.value() })
       if (this.at === this.text.length) return keys
-      if (this.text.charAt(this.at) !== ",") throw new Fault(this.at, "text after key value")
+      if (this.text.charAt(this.at) !== ",") throw new SyntaxFault(this.at, "text after key value")
       this.at++
     }
   }
@@ -281,7 +281,7 @@ class Scanner {
     if (this.text.charAt(this.at++) === ".") return { className, keys: this.pairs(), singleton: false }
     if (this.text.slice(this.at) === "@") return { className, keys: [], singleton: true }
     const value = this.value()
-    if (this.at !== this.text.length) throw new Fault(this.at, "text after unnamed key")
+    if (this.at !== this.text.length) throw new SyntaxFault(this.at, "text after unnamed key")
     return { className, keys: [{ name: undefined, value }], singleton: false }
   }
 }
@@ -308,31 +308,31 @@ const colonOf = (text: string, from: number): number => {
 }
 
 const scan = (text: string, options: ParseOptions): ObjectPath => {
-  if (text.length > longestPath) throw new Fault(longestPath, `longer than ${longestPath} characters`)
-  if (text === "" || text === "\\" || text === "/") return nothing
+  if (text.length > longestPath) throw new SyntaxFault(longestPath, `longer than ${longestPath} characters`)
+  if (text === "" || text === "\\" || text === "/") return emptyPath
   const scanner = new Scanner(text, options)
   let server: string | undefined
   let at = 0
   if (isSeparator(text.charAt(0)) && isSeparator(text.charAt(1))) {
     // Only `/\` in front of a server is refused as mixed; a separator inside may be either.
-    if (text.charAt(0) !== text.charAt(1)) throw new Fault(1, "mixed leading separators")
+    if (text.charAt(0) !== text.charAt(1)) throw new SyntaxFault(1, "mixed leading separators")
     at = 2
     while (at < text.length && !isSeparator(text.charAt(at))) {
-      if (serverEnd.test(text.charAt(at))) throw new Fault(2, "bad server")
+      if (serverEnd.test(text.charAt(at))) throw new SyntaxFault(2, "bad server")
       at++
     }
     server = text.slice(2, at)
-    if (server === "") throw new Fault(2, "bad server")
-    if (at >= text.length - 1) return { ...nothing, server }
+    if (server === "") throw new SyntaxFault(2, "bad server")
+    if (at >= text.length - 1) return { ...emptyPath, server }
     at++
   } else if (isSeparator(text.charAt(0))) at = 1
   const colon = colonOf(text, at)
   if (colon >= 0) {
     const before = text.slice(at, colon)
-    if (before === "" && (server !== undefined || at > 0)) throw new Fault(colon, "namespace missing before class")
+    if (before === "" && (server !== undefined || at > 0)) throw new SyntaxFault(colon, "namespace missing before class")
     const namespace = before === "" ? undefined : parsedNamespace(before, at)
     scanner.at = colon + 1
-    if (scanner.at === text.length) throw new Fault(colon, "class missing after colon")
+    if (scanner.at === text.length) throw new SyntaxFault(colon, "class missing after colon")
     return { server, namespace, ...scanner.relative() }
   }
   const rest = text.slice(at)
@@ -345,11 +345,11 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
   ) {
     const dot = rest.indexOf(".")
     if (dot >= 0 && /[\\/]/.test(rest.slice(0, dot)) || end >= 0) {
-      throw new Fault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
+      throw new SyntaxFault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
     }
-    return { ...nothing, server, namespace: parsedNamespace(rest, at) }
+    return { ...emptyPath, server, namespace: parsedNamespace(rest, at) }
   }
-  return { ...nothing, ...scanner.relative() }
+  return { ...emptyPath, ...scanner.relative() }
 }
 
 /**
@@ -362,7 +362,7 @@ export const parse = (text: string, options: ParseOptions = {}): Either.Either<O
   try {
     return Either.right(scan(text, options))
   } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault
+    if (!(fault instanceof SyntaxFault)) throw fault
     return Either.left({
       _tag: "PathFault",
       input: text,
@@ -389,7 +389,7 @@ export const sorted = (path: ObjectPath): ObjectPath => ({
  * @since 0.1.0
  * @category models
  */
-export interface Target {
+export interface ClassKeys {
   readonly className: string
   readonly keys: ReadonlyArray<{ readonly name: string; readonly type: CimType }>
   readonly singleton: boolean
@@ -440,7 +440,7 @@ export const namespaceText = (written: string): string =>
  * @since 0.1.0
  * @category combinators
  */
-export const bind = (path: ObjectPath, target: Target): Either.Either<ObjectPath, PathFault> => {
+export const bind = (path: ObjectPath, target: ClassKeys): Either.Either<ObjectPath, PathFault> => {
   const fault = (reason: string): Either.Either<never, PathFault> =>
     Either.left({ _tag: "PathFault", input: format(path), position: 0, reason })
   if (path.className === undefined || !CimName.equals(path.className, target.className)) {
@@ -497,7 +497,7 @@ export const relPathOf = (
     if (kept === null || isCoercionError(kept) || typeof kept === "object") return undefined
     found.push({ name, value: kept })
   }
-  return relPath(sorted({ ...nothing, className, keys: found }))
+  return relPath(sorted({ ...emptyPath, className, keys: found }))
 }
 
 /**
@@ -506,7 +506,7 @@ export const relPathOf = (
  * @since 0.1.0
  * @category models
  */
-export interface Place {
+export interface Defaults {
   readonly server?: string | undefined
   readonly namespace?: string | undefined
 }
@@ -529,7 +529,7 @@ const keyOf = (value: KeyValue): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const key = (path: ObjectPath, place: Place = {}): string => {
+export const key = (path: ObjectPath, place: Defaults = {}): string => {
   const server = path.server === undefined || path.server === "." ? place.server ?? "." : path.server
   const namespace = path.namespace ?? place.namespace ?? ""
   const keys = path.keys
@@ -550,4 +550,4 @@ export const key = (path: ObjectPath, place: Place = {}): string => {
  * @since 0.1.0
  * @category predicates
  */
-export const equals = (a: ObjectPath, b: ObjectPath, place: Place = {}): boolean => key(a, place) === key(b, place)
+export const equals = (a: ObjectPath, b: ObjectPath, place: Defaults = {}): boolean => key(a, place) === key(b, place)

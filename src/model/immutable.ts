@@ -2,7 +2,7 @@
  * Deep copies of what a caller passes in: frozen all the way down, so that nothing the caller still holds is part of a request, of a
  * pending put or of a store (PA-4).
  *
- * {@link capture} copies any object once and marks the copy. A marked object is not copied again. The mark is a private class
+ * {@link tryFreezeObject} copies any object once and marks the copy. A marked object is not copied again. The mark is a private class
  * member: no other code can set it, and a spread copy does not carry it. Being frozen is no mark, because a frozen object may hold
  * mutable arrays, records and accessors.
  *
@@ -24,13 +24,13 @@ import {
 } from "./WbemObject.ts"
 
 /** A constructor that returns its argument, so that a subclass can add a private member to an existing object. */
-class Existing {
+class ReturnsArgument {
   constructor(object: object) {
     return object
   }
 }
 
-class Captured extends Existing {
+class FrozenMark extends ReturnsArgument {
   readonly #mark = true
   static has(object: object): boolean {
     return #mark in object
@@ -38,13 +38,13 @@ class Captured extends Existing {
 }
 
 /** Marks and freezes an object whose members are deeply frozen already. */
-export const sealed = <A extends object>(object: A): A => {
-  new Captured(object)
+export const markFrozen = <A extends object>(object: A): A => {
+  new FrozenMark(object)
   return Object.freeze(object)
 }
 
-/** Whether {@link sealed} made the object: it is deeply frozen, and its members never change. */
-export const isSealed = (object: object): boolean => Captured.has(object)
+/** Whether {@link markFrozen} made the object: it is deeply frozen, and its members never change. */
+export const isFrozenCopy = (object: object): boolean => FrozenMark.has(object)
 
 /** The text of a `Date` that no datetime can hold. No value contains U+0000, so every type refuses it when it is put. */
 const noDate = "\0no date that a datetime can hold"
@@ -70,7 +70,7 @@ const noObject = Object.freeze({}) as CimValue
 export const freezeCopy = (value: unknown): CimValue => {
   if (typeof value !== "object" || value === null) return value as CimValue
   if (Array.isArray(value)) return listOf(value, freezeCopy) as CimValue
-  if (isSealed(value)) return value as WbemObject
+  if (isFrozenCopy(value)) return value as WbemObject
   return dateTime(value) ?? (isWbemObject(value) ? freezeObject(value) : noObject)
 }
 
@@ -85,7 +85,7 @@ const set = (record: Record<string, unknown>, name: string, value: unknown): voi
  * A mutable copy of a record of values. The members are assigned one by one: V8 then gives all copies of one shape the same hidden
  * class, also when they are frozen. A frozen spread copy has a hidden class of its own, which is four times the size and slow.
  */
-export const copyOf = (values: Readonly<Record<string, CimValue>>): Record<string, CimValue> => {
+export const mutableCopy = (values: Readonly<Record<string, CimValue>>): Record<string, CimValue> => {
   const copy: Record<string, CimValue> = {}
   for (const name in values) if (Object.hasOwn(values, name)) set(copy, name, values[name]!)
   return copy
@@ -127,13 +127,13 @@ const isOptionalInteger = (value: unknown): boolean => value === undefined || Nu
 const qualifierScalar = <A>(value: A): A => typeof value === "object" && value !== null ? noObject as A : value
 
 const qualifier = (given: Qualifier.Qualifier): Qualifier.Qualifier => {
-  if (isRecord(given) && isSealed(given)) return given
+  if (isRecord(given) && isFrozenCopy(given)) return given
   const { flavor, name, type, value } = named("qualifier", given)
   // The rules of the put judge the type and the value (CS-2).
   checkMember(isOptionalText(type), "qualifier", "type")
   checkMember(isOptionalInteger(flavor), "qualifier", "flavor")
   const kept = Array.isArray(value) ? value.map(qualifierScalar) as typeof value : qualifierScalar(value)
-  return sealed(Qualifier.make(name, kept, { flavor, type }))
+  return markFrozen(Qualifier.make(name, kept, { flavor, type }))
 }
 
 const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): ReadonlyArray<Qualifier.Qualifier> => {
@@ -157,10 +157,10 @@ const typeRef = ({ className, isArray, type, word }: TypeRef, what: string): Typ
 }
 
 const property = (given: PropertyDefinition): PropertyDefinition => {
-  if (isRecord(given) && isSealed(given)) return given
+  if (isRecord(given) && isFrozenCopy(given)) return given
   const { inheritsDefault, name, qualifiers: own, value } = named("property", given)
   checkMember(inheritsDefault === undefined || inheritsDefault === true, "property", "inheritsDefault")
-  return sealed({
+  return markFrozen({
     name,
     ...typeRef(given, "property"),
     ...(inheritsDefault === undefined ? {} : { inheritsDefault }),
@@ -170,11 +170,11 @@ const property = (given: PropertyDefinition): PropertyDefinition => {
 }
 
 const parameter = (given: ParameterDefinition): ParameterDefinition => {
-  if (isRecord(given) && isSealed(given)) return given
+  if (isRecord(given) && isFrozenCopy(given)) return given
   const { direction, id, name, qualifiers: own, value } = named("parameter", given)
   checkMember(direction === "in" || direction === "out" || direction === "inout", "parameter", "direction")
   checkMember(id === undefined || typeof id === "number", "parameter", "id") // CS-20 judges the number
-  return sealed({
+  return markFrozen({
     name,
     ...typeRef(given, "parameter"),
     direction,
@@ -185,12 +185,12 @@ const parameter = (given: ParameterDefinition): ParameterDefinition => {
 }
 
 const method = (given: MethodDefinition): MethodDefinition => {
-  if (isRecord(given) && isSealed(given)) return given
+  if (isRecord(given) && isFrozenCopy(given)) return given
   const { name, parameters, qualifiers: own, returns, returnsWord } = named("method", given)
   if (!Array.isArray(parameters)) throw new TypeError(`the parameters of its method ${name} are no list`)
   checkMember(isText(returns), "method", "returns")
   checkMember(isOptionalText(returnsWord), "method", "returnsWord")
-  return sealed({
+  return markFrozen({
     name,
     returns,
     ...(returnsWord === undefined ? {} : { returnsWord }),
@@ -199,12 +199,12 @@ const method = (given: MethodDefinition): MethodDefinition => {
   })
 }
 
-const capturedInstance = (instance: Instance): Instance => {
+const frozenInstance = (instance: Instance): Instance => {
   const { amended, className, propertyQualifiers, qualifiers: own, values } = instance
   checkMember(isText(className), "part", "className")
   checkMember(propertyQualifiers === undefined || isRecord(propertyQualifiers), "part", "propertyQualifiers")
   checkMember(amended === undefined || isFlag(amended), "part", "amended")
-  return sealed({
+  return markFrozen({
     _tag: "Instance",
     className,
     values: freezeValues(values),
@@ -218,12 +218,12 @@ const capturedInstance = (instance: Instance): Instance => {
   })
 }
 
-const capturedClass = (definition: ClassDefinition): ClassDefinition => {
+const frozenClass = (definition: ClassDefinition): ClassDefinition => {
   const { amended, methods, name, properties, qualifiers: own, superclass } = definition
   checkMember(isText(name), "part", "name")
   checkMember(isOptionalText(superclass), "part", "superclass")
   checkMember(amended === undefined || isFlag(amended), "part", "amended")
-  return sealed({
+  return markFrozen({
     _tag: "Class",
     name,
     superclass,
@@ -236,13 +236,13 @@ const capturedClass = (definition: ClassDefinition): ClassDefinition => {
 
 /** The object itself when it is marked, else a marked copy. What is no WMI object passes through: the start of the put refuses it. */
 export const freezeObject = <A extends WbemObject>(object: A): A => {
-  if (typeof object === "object" && object !== null && isSealed(object)) return object
+  if (typeof object === "object" && object !== null && isFrozenCopy(object)) return object
   if (!isWbemObject(object)) return object
-  return (object._tag === "Instance" ? capturedInstance(object) : capturedClass(object)) as A
+  return (object._tag === "Instance" ? frozenInstance(object) : frozenClass(object)) as A
 }
 
 /** What stands in a request for an object that cannot be copied. */
-export class Uncapturable {
+export class UncopyableObject {
   readonly detail: string
   constructor(cause: unknown) {
     this.detail = cause instanceof RangeError
@@ -253,12 +253,12 @@ export class Uncapturable {
 
 /**
  * {@link freezeObject} for anything at all. An object that contains itself, whose accessors throw or whose members have the wrong
- * shape becomes an {@link Uncapturable}, which the start of the put refuses (`put-async` 3.2).
+ * shape becomes an {@link UncopyableObject}, which the start of the put refuses (`put-async` 3.2).
  */
-export const capture = (object: WbemObject): WbemObject | Uncapturable => {
+export const tryFreezeObject = (object: WbemObject): WbemObject | UncopyableObject => {
   try {
     return freezeObject(object)
   } catch (cause) {
-    return new Uncapturable(cause)
+    return new UncopyableObject(cause)
   }
 }

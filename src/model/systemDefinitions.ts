@@ -152,14 +152,14 @@ const classQualifiers = (traits: string): ReadonlyArray<Qualifier.Qualifier> => 
 ]
 
 /** The namespaces that have a class: every one, `root` only, or `root` and `root\default`. */
-export type Place = "all" | "root" | "root and default"
+export type NamespaceScope = "all" | "root" | "root and default"
 
-const place = (traits: string): Place =>
+const scopeOf = (traits: string): NamespaceScope =>
   traits.includes("r") ? "root" : traits.includes("d") ? "root and default" : "all"
 
 /** What `make` answers for each system class and for the one that it derives from, which comes first. */
 export const systemDefinitions = <A extends { readonly name: string }>(
-  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined, place: Place) => A
+  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined, place: NamespaceScope) => A
 ): ReadonlyArray<A> => {
   const above: Array<A> = []
   return text.match(/.+/g)!.map((line) => {
@@ -178,6 +178,6 @@ export const systemDefinitions = <A extends { readonly name: string }>(
       methods,
       qualifiers: classQualifiers(traits)
     })
-    return above[depth] = make(definition, parent, place(traits))
+    return above[depth] = make(definition, parent, scopeOf(traits))
   })
 }

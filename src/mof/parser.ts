@@ -6,7 +6,7 @@
  *
  * @internal
  */
-import { freezeCopy, sealed } from "../model/immutable.ts"
+import { freezeCopy, markFrozen } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CimType, isCimType, table as typeTable, type TypeRef } from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
@@ -375,7 +375,7 @@ export class Parser {
       return undefined
     }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
-    return sealed(
+    return markFrozen(
       Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor })
     )
   }
@@ -612,7 +612,7 @@ export class Parser {
   ): ReadonlyArray<Qualifier.Qualifier> {
     return size === undefined || Qualifier.has(qualifiers, "max")
       ? qualifiers
-      : [...qualifiers, sealed(Qualifier.make("Max", size))]
+      : [...qualifiers, markFrozen(Qualifier.make("Max", size))]
   }
 
   // Classes
@@ -695,7 +695,7 @@ export class Parser {
     this.around.counts.properties++
     if (type === "reference") this.around.counts.references++
     properties.push(
-      sealed<PropertyDefinition>({
+      markFrozen<PropertyDefinition>({
         name,
         type,
         isArray,
@@ -748,10 +748,10 @@ export class Parser {
     this.around.counts.methods++
     // Without any ID written the compiler numbers them (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
-    return sealed({
+    return markFrozen({
       name,
       ...returned,
-      parameters: Object.freeze(numbered.map(sealed)),
+      parameters: Object.freeze(numbered.map(markFrozen)),
       qualifiers: listed(qualifiers)
     })
   }

@@ -12,7 +12,7 @@ import * as Either from "effect/Either"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
-import { capture, Uncapturable } from "../model/immutable.ts"
+import { tryFreezeObject, UncopyableObject } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import { namespaceText } from "../model/ObjectPath.ts"
 import { isWbemObject } from "../model/WbemObject.ts"
@@ -102,8 +102,8 @@ export const decode = (
   position: number
 ): DecodedPut | StartError => {
   if (typeof sink?.emit !== "function") return missing("sink", "put-async 3.1", "there is no sink")
-  const object = capture(request.object) // a request need not come from `PutRequest.make`
-  if (object instanceof Uncapturable) return missing("object", "put-async 3.2", object.detail)
+  const object = tryFreezeObject(request.object) // a request need not come from `PutRequest.make`
+  if (object instanceof UncopyableObject) return missing("object", "put-async 3.2", object.detail)
   if (!isWbemObject(object)) return missing("object", "put-async 3.2", "it is no class and no instance")
   const options = decoder.decode(request.flags, object._tag)
   if (Either.isLeft(options)) return options.left

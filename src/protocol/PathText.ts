@@ -35,5 +35,5 @@ export const parse = (
  */
 export const bind = (
   path: ObjectPath.ObjectPath,
-  target: ObjectPath.Target
+  target: ObjectPath.ClassKeys
 ): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> => Either.mapLeft(ObjectPath.bind(path, target), fromFault)

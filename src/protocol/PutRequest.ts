@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { capture } from "../model/immutable.ts"
+import { tryFreezeObject } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as PutFlags from "./PutFlags.ts"
@@ -62,7 +62,7 @@ export const make = (object: WbemObject, options?: Options): PutRequest =>
     }
 
 /** What cannot be copied stands in the request as it is described by `capture`: the start of the put refuses it (`put-async` 3.2). */
-const captureObject = (object: WbemObject): WbemObject => capture(object) as WbemObject
+const captureObject = (object: WbemObject): WbemObject => tryFreezeObject(object) as WbemObject
 
 /** What is no named value set, or cannot be copied, is kept as it is: the start of the put refuses it (`put-async` 3, row 4). */
 const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined => {

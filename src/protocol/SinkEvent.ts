@@ -77,7 +77,7 @@ export interface ProgressReport {
 }
 
 /** The put that events are about: what they need of it. */
-interface About {
+interface Subject {
   readonly object: WbemObject
   readonly asyncContext: object | null
 }
@@ -88,7 +88,7 @@ interface About {
  * @since 0.1.0
  * @category constructors
  */
-export const progress = (put: About, report: ProgressReport): Progress => ({
+export const progress = (put: Subject, report: ProgressReport): Progress => ({
   _tag: "Progress",
   upperBound: report.upperBound & 0xffff,
   current: report.current & 0xffff,
@@ -102,7 +102,7 @@ export const progress = (put: About, report: ProgressReport): Progress => ({
  * @since 0.1.0
  * @category constructors
  */
-export const objectPut = (put: About, report: PutReport): ObjectPut => ({
+export const objectPut = (put: Subject, report: PutReport): ObjectPut => ({
   _tag: "ObjectPut",
   path: report.path,
   asyncContext: put.asyncContext
@@ -115,7 +115,7 @@ export const objectPut = (put: About, report: PutReport): ObjectPut => ({
  * @category constructors
  */
 export const completed = (
-  { asyncContext, object }: About,
+  { asyncContext, object }: Subject,
   outcome: PutReport | WbemError,
   relPath?: string | undefined
 ): Completed => {
@@ -136,7 +136,7 @@ export const completed = (
  * @category constructors
  */
 export const ending = (
-  put: About,
+  put: Subject,
   outcome: PutReport | WbemError,
   relPath?: string | undefined
 ): ReadonlyArray<SinkEvent> =>

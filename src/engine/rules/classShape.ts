@@ -190,7 +190,7 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-const coercionErrorDefault = (
+const defaultViolation = (
   classes: Classes,
   declared: PropertyDefinition | ParameterDefinition,
   name: string
@@ -206,12 +206,12 @@ const coercionErrorDefault = (
 /** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
 export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
   for (const property of shape.definition.properties) {
-    const violation = coercionErrorDefault(shape, property, property.name)
+    const violation = defaultViolation(shape, property, property.name)
     if (violation !== undefined) return violation
   }
   for (const method of shape.definition.methods) {
     for (const parameter of method.parameters) {
-      const violation = coercionErrorDefault(shape, parameter, `${method.name}.${parameter.name}`)
+      const violation = defaultViolation(shape, parameter, `${method.name}.${parameter.name}`)
       if (violation !== undefined) return violation
     }
   }

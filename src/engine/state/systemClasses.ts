@@ -6,7 +6,7 @@
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
-import { type Place, systemDefinitions } from "../../model/systemDefinitions.ts"
+import { type NamespaceScope, systemDefinitions } from "../../model/systemDefinitions.ts"
 import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
@@ -16,17 +16,17 @@ export type SystemClasses = ReadonlyMap<string, ResolvedClass.ResolvedClass>
 
 const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
 
-let made: Readonly<Record<Place, SystemClasses>> | undefined
+let made: Readonly<Record<NamespaceScope, SystemClasses>> | undefined
 
-const places = (): Readonly<Record<Place, SystemClasses>> => {
+const places = (): Readonly<Record<NamespaceScope, SystemClasses>> => {
   if (made !== undefined) return made
-  const all: Array<readonly [ResolvedClass.ResolvedClass, Place]> = []
+  const all: Array<readonly [ResolvedClass.ResolvedClass, NamespaceScope]> = []
   systemDefinitions<ResolvedClass.ResolvedClass>((definition, parent, place) => {
     const resolvedClass = ResolvedClass.make(definition, parent)
     all.push([resolvedClass, place])
     return resolvedClass
   })
-  const of = (...wanted: ReadonlyArray<Place>): SystemClasses =>
+  const of = (...wanted: ReadonlyArray<NamespaceScope>): SystemClasses =>
     new Map(
       all.filter(([, place]) => wanted.includes(place)).map(([resolvedClass]) => [resolvedClass.folded, resolvedClass])
     )

@@ -12,7 +12,7 @@
  * @internal
  */
 import { freezeCopy } from "../../model/immutable.ts"
-import type { Form, Row, TypeRef } from "../../model/CimType.ts"
+import type { Form, TypeRow, TypeRef } from "../../model/CimType.ts"
 import { row as rowOf } from "../../model/CimType.ts"
 import { coerce, type CoercionError, mismatch, outOfRange } from "../../model/CimValue.ts"
 import type { QualifierValue } from "../../model/Qualifier.ts"
@@ -92,7 +92,7 @@ const numberOf = (value: unknown): number | undefined => {
 /** The types whose variant is a signed integer of their own width: a negative number is its bit pattern. */
 const patterns: ReadonlyMap<string, number> = new Map([["uint32", 2 ** 32], ["char16", 2 ** 16]])
 
-const integer = (value: unknown, row: Row): unknown => {
+const integer = (value: unknown, row: TypeRow): unknown => {
   const number = numberOf(value)
   if (number === undefined || !Number.isFinite(number)) return mismatch
   const whole = rounded(number)
@@ -127,7 +127,7 @@ const truth = (value: unknown): unknown => {
 const same = (value: unknown): unknown => value
 
 /** What automation makes of a value before the type is asked whether it takes it. */
-const coercions: Readonly<Record<Form, (value: unknown, row: Row) => unknown>> = {
+const coercions: Readonly<Record<Form, (value: unknown, row: TypeRow) => unknown>> = {
   integer,
   char16: integer,
   bigint: wide,

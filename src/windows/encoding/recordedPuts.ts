@@ -45,7 +45,7 @@ const value = (u: unknown, form: CimType.Form | undefined): CimValue =>
     ? u.map((one) => scalar(one, form)) as CimValue
     : scalar(u, form)
 
-const rowOf = (t: unknown): CimType.Row | undefined => {
+const rowOf = (t: unknown): CimType.TypeRow | undefined => {
   const type = typeof t === "number" ? CimType.fromNumber(t) : undefined
   return type === undefined ? undefined : CimType.row(type)
 }

@@ -263,7 +263,7 @@ export class Unreadable extends Error {}
 
 const decimal = /^-?\d{1,20}$/
 
-const readScalar = (value: WireValue, row: CimType.Row): CimValue => {
+const readScalar = (value: WireValue, row: CimType.TypeRow): CimValue => {
   if (row.form === "object") {
     return typeof value === "object" ? readInstance(value) : unreadable(row, value)
   }
@@ -282,11 +282,11 @@ const readScalar = (value: WireValue, row: CimType.Row): CimValue => {
   }
 }
 
-const unreadable = (row: CimType.Row, value: unknown): never => {
+const unreadable = (row: CimType.TypeRow, value: unknown): never => {
   throw new Unreadable(`${JSON.stringify(value).slice(0, 80)} is no ${row.name}`)
 }
 
-const rowOf = (cim: number): CimType.Row => {
+const rowOf = (cim: number): CimType.TypeRow => {
   const type = CimType.fromNumber(cim)
   if (type === undefined) throw new Unreadable(`${cim} is no CIM type`)
   return CimType.row(type)!
