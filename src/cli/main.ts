@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
+import { defaultNamespace } from "../model/limits.ts"
 import { amend, type AmendOptions } from "./amend.ts"
 import { check, type CheckOptions } from "./check.ts"
 import { diff, restore, snapshot } from "./dumps.ts"
@@ -54,7 +55,7 @@ const run = async (): Promise<number> => {
     .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
     .argument("<file...>")
     .option("--store <file>", "keep everything in this SQLite file; without it nothing outlives the run")
-    .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", "root\\cimv2")
+    .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", defaultNamespace)
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
     .option("--flags <word>", "flags of both as a number; instances get no update modes")
@@ -104,7 +105,7 @@ const run = async (): Promise<number> => {
     .requiredOption("--mof <file>", "where the neutral half goes")
     .requiredOption("--mfl <file>", "where the localised half goes")
     .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
-    .option("--namespace <path>", "where objects go before a #pragma namespace", "root\\cimv2")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .action(async (file: string, options: AmendOptions) => {
       status = await amend(file, options)
     })

@@ -111,7 +111,7 @@ const flavorNumber = (q: SWbemQualifier): number =>
   (q.propagatesToInstance ? Qualifier.Flavor.ToInstance : 0)
   | (q.propagatesToSubclass ? Qualifier.Flavor.ToSubclass : 0)
   | (q.isOverridable ? 0 : Qualifier.Flavor.DisableOverride)
-  | (q.isLocal ? 0 : 0x20)
+  | (q.isLocal ? 0 : Qualifier.propagated)
   | (q.isAmended ? Qualifier.Flavor.Amended : 0)
 
 const flavorNumbers = (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet): void => {

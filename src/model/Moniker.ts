@@ -4,7 +4,10 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { defaultNamespace } from "./limits.ts"
 import * as ObjectPath from "./ObjectPath.ts"
+
+export { defaultNamespace } from "./limits.ts"
 
 /**
  * A privilege that a display name enables or disables, without `Se` and `Privilege`.
@@ -32,14 +35,6 @@ export interface Moniker {
   readonly locale: string | undefined
   readonly path: ObjectPath.ObjectPath
 }
-
-/**
- * Where a display name leads that names no namespace.
- *
- * @since 0.1.0
- * @category models
- */
-export const defaultNamespace: string = "root\\cimv2"
 
 /**
  * The impersonation levels, in the order of their numbers, 1 to 4.

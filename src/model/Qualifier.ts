@@ -55,7 +55,15 @@ export const Flavor: {
 } = { ToInstance: 0x01, ToSubclass: 0x02, DisableOverride: 0x10, Amended: 0x80 }
 
 /**
- * What `Key` and `CIMTYPE` are reported with: to instances, to subclasses, not overridable.
+ * The flavour bit of an inherited qualifier, its origin (`qualifiers` 2). A put does not accept it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const propagated: number = 0x20
+
+/**
+ * The flavour with which `Key` and `CIMTYPE` are reported: to instances, to subclasses, not overridable.
  *
  * @since 0.1.0
  * @category models

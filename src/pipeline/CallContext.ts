@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Random from "effect/Random"
+import { defaultNamespace } from "../model/limits.ts"
 import * as Rights from "../model/Rights.ts"
 import type { Call, Caller as CallerModel } from "../protocol/PutRequest.ts"
 
@@ -118,7 +119,7 @@ export interface DefaultNamespace {
  */
 export const DefaultNamespace: Context.Reference<DefaultNamespace, string> = /* @__PURE__ */ Context.Reference<
   DefaultNamespace
->()("effect-wmi/DefaultNamespace", { defaultValue: (): string => "root\\cimv2" })
+>()("effect-wmi/DefaultNamespace", { defaultValue: (): string => defaultNamespace })
 
 /**
  * What one call, or one batch, reads.

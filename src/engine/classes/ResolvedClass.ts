@@ -16,9 +16,6 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 
-/** The origin bit of an inherited qualifier (`qualifiers` 2). */
-const propagated = 0x20
-
 /**
  * A property as instances of a class have it.
  *
@@ -110,11 +107,11 @@ const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
  * @category combinators
  */
 export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> => {
-  if (above.every((q) => (q.flavor & propagated) !== 0)) return above
+  if (above.every((q) => (q.flavor & Qualifier.propagated) !== 0)) return above
   const kept: Array<Qualifier.Qualifier> = []
   for (const q of above) {
-    if ((q.flavor & propagated) !== 0) kept.push(q)
-    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | propagated })
+    if ((q.flavor & Qualifier.propagated) !== 0) kept.push(q)
+    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | Qualifier.propagated })
   }
   return kept
 }
@@ -190,8 +187,8 @@ const inheritedProperty = (above: EffectiveProperty): EffectiveProperty => {
 const inheritedParameter = (above: ParameterDefinition): ParameterDefinition => {
   const kept: Array<Qualifier.Qualifier> = []
   for (const q of above.qualifiers) {
-    if ((q.flavor & propagated) !== 0 || ofSignature.test(q.name)) kept.push(q)
-    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | propagated })
+    if ((q.flavor & Qualifier.propagated) !== 0 || ofSignature.test(q.name)) kept.push(q)
+    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | Qualifier.propagated })
   }
   return { ...above, qualifiers: kept }
 }
@@ -220,7 +217,7 @@ const method = (
 })
 
 const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
-  (flavor & propagated) !== 0 || ofSignature.test(name)
+  (flavor & Qualifier.propagated) !== 0 || ofSignature.test(name)
 
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)

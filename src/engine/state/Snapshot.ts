@@ -11,6 +11,7 @@
  */
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { defaultNamespace } from "../../model/limits.ts"
 import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
 import { none as noQualifiers } from "../../model/Qualifier.ts"
@@ -24,6 +25,8 @@ import { withServerFlavors } from "../classes/serverFlavors.ts"
 import { initialInstance, isInitial } from "./systemClasses.ts"
 import { isSystemRoot, namespaceRoot, NamespaceTables, type RowKey, securityRoot, Tables } from "./namespaceTables.ts"
 import { resolved, valuesOf } from "../values.ts"
+
+export { defaultNamespace } from "../../model/limits.ts"
 
 /**
  * Marks snapshots.
@@ -42,14 +45,6 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snap
 export interface Snapshot {
   readonly [TypeId]: typeof TypeId
 }
-
-/**
- * Where objects go that are given without a namespace.
- *
- * @since 0.1.0
- * @category models
- */
-export const defaultNamespace: string = "root\\cimv2"
 
 class Impl implements Snapshot {
   readonly [TypeId]: typeof TypeId = TypeId

@@ -30,6 +30,7 @@
  */
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
+import { isLocalServer } from "../../model/limits.ts"
 import * as Moniker from "../../model/Moniker.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type * as PutAsync from "../../pipeline/PutAsync.ts"
@@ -49,9 +50,6 @@ import { optional, required } from "../objects/texts.ts"
 
 const source = "SWbemLocator"
 
-const isLocal = (server: string | undefined): boolean =>
-  server === undefined || ["", ".", "localhost"].includes(server.toLowerCase())
-
 const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
 /**
@@ -69,7 +67,7 @@ const resourceOf = (text: string): { readonly server: string | undefined; readon
   if (ObjectPath.kind(path.right) !== "namespace" || namespace === undefined) {
     throw refusal("InvalidParameter", source, `${text} is no namespace`)
   }
-  return { namespace, server: isLocal(server) ? undefined : server }
+  return { namespace, server: isLocalServer(server) ? undefined : server }
 }
 
 const localised = (text: string | undefined): string | undefined => {
@@ -120,7 +118,7 @@ export class SWbemLocator implements ErrorSlot {
   ): Promise<SWbemServicesEx> {
     const server = said(optional(strServer, source, "strServer"))
     const user = said(optional(strUser, source, "strUser"))
-    const local = isLocal(server)
+    const local = isLocalServer(server)
     const password = said(optional(strPassword, source, "strPassword"))
     const authority = said(optional(strAuthority, source, "strAuthority"))
     if (local && [user, password, authority].some((one) => one !== undefined)) {
@@ -148,7 +146,7 @@ export class SWbemLocator implements ErrorSlot {
     const { namespace, server } = Moniker.target(moniker)
     return this.connect({
       namespace: namespace!,
-      server: isLocal(server) ? undefined : server,
+      server: isLocalServer(server) ? undefined : server,
       locale: localised(moniker.locale)
     }, moniker)
   }

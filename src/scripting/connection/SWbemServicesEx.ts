@@ -17,6 +17,7 @@ import type * as Scope from "effect/Scope"
 import * as ResolvedClass from "../../engine/classes/ResolvedClass.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ClassDefinition from "../../model/ClassDefinition.ts"
+import { defaultNamespace } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import * as WbemObjects from "../../model/WbemObject.ts"
@@ -467,7 +468,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
  */
 export const connectServer = (
   stages: Layer.Layer<PutAsync.Stages, unknown>,
-  strNamespace: string = "root\\cimv2"
+  strNamespace: string = defaultNamespace
 ): SWbemServicesEx => {
   const host = new Host(stages)
   return new SWbemServicesEx(host, { namespace: strNamespace }, () => host.close())

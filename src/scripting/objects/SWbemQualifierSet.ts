@@ -11,9 +11,6 @@ import { type Defaulting, qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
 
-/** The origin bit of an inherited qualifier (`qualifiers` 2). */
-const propagated = 0x20
-
 /**
  * What carries qualifiers, as a set sees it.
  *
@@ -45,7 +42,7 @@ const put = (carrier: Carrier, qualifier: Qualifier.Qualifier): void => {
   if (carrier.takes?.(qualifier.name, qualifier.value) === true) return
   const inherited = Qualifier.find(carrier.inForce(), qualifier.name)
   if (
-    inherited !== undefined && (inherited.flavor & propagated) !== 0
+    inherited !== undefined && (inherited.flavor & Qualifier.propagated) !== 0
     && (inherited.flavor & Qualifier.Flavor.DisableOverride) !== 0
   ) {
     if (Qualifier.sameValue(inherited, qualifier)) return // an identical value is no override
@@ -79,7 +76,7 @@ export class SWbemQualifier {
 
   private flavor(bit: number, on: boolean): void {
     const { flavor, name, type, value } = this.now
-    const kept = flavor & ~propagated
+    const kept = flavor & ~Qualifier.propagated
     const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? kept | bit : kept & ~bit
     put(this.carrier, Qualifier.make(name, value, { type, flavor: changed }))
   }
@@ -97,12 +94,12 @@ export class SWbemQualifier {
   set value(value: Qualifier.QualifierValue | Defaulting) {
     const { flavor, name } = this.now
     const taken = qualifierValue(value, name, "SWbemQualifier")
-    put(this.carrier, Qualifier.make(name, taken, { flavor: flavor & ~propagated }))
+    put(this.carrier, Qualifier.make(name, taken, { flavor: flavor & ~Qualifier.propagated }))
   }
 
   /** Whether it stands on the carrier itself. */
   get isLocal(): boolean {
-    return (this.now.flavor & propagated) === 0
+    return (this.now.flavor & Qualifier.propagated) === 0
   }
 
   /** Whether it is localised text. */

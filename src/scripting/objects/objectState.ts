@@ -36,8 +36,6 @@ export type Changed = (object: WbemObject) => void
 
 const unheard: Changed = () => {}
 
-const propagated = 0x20
-
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => CimName.compare(a.name, b.name)
 
 /**
@@ -46,13 +44,13 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
  */
 const cimtype = (ref: CimType.TypeRef, isLocal: boolean): Qualifier.Qualifier =>
   Qualifier.make("CIMTYPE", CimType.cimtype(ref), {
-    flavor: Qualifier.Flavor.ToInstance | Qualifier.Flavor.ToSubclass | (isLocal ? 0 : propagated)
+    flavor: Qualifier.Flavor.ToInstance | Qualifier.Flavor.ToSubclass | (isLocal ? 0 : Qualifier.propagated)
   })
 
 /** What of a class's qualifiers an instance shows (`qualifiers` 3). */
 const onInstances = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   above.filter(({ flavor }) => (flavor & Qualifier.Flavor.ToInstance) !== 0)
-    .map((q) => ({ ...q, flavor: q.flavor | propagated }))
+    .map((q) => ({ ...q, flavor: q.flavor | Qualifier.propagated }))
 
 /** Inherited ones and the instance's own on top. */
 const merged = (

@@ -11,10 +11,11 @@ import * as Either from "effect/Either"
 import * as Pool from "effect/Pool"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import { isLocalServer } from "../../model/limits.ts"
 import { ConnectionFailed, LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
 import { lost } from "../repository/batch.ts"
 import type { Sizes, Times } from "../conversation/conversation.ts"
-import { backoffOf, connectFields, isLocal, type Options, sizesOf, timesOf } from "../repository/options.ts"
+import { backoffOf, connectFields, type Options, sizesOf, timesOf } from "../repository/options.ts"
 import { type Host, type HostOptions, make as makeHost } from "./process.ts"
 import * as hostScript from "../conversation/script.ts"
 import { cleaner, scrubber, withoutSecret } from "./secret.ts"
@@ -81,7 +82,7 @@ export const openHosts = (
   Effect.suspend((): Effect.Effect<Hosts, LocalCredentials, CommandExecutor | Scope.Scope> => {
     const connect = options.connect ?? {}
     const credentials = connect.user ?? connect.password ?? connect.authority
-    return credentials !== undefined && isLocal(connect.server)
+    return credentials !== undefined && isLocalServer(connect.server)
       ? Effect.fail(
         new LocalCredentials({
           detail: "user, password and authority need a `server`: WMI takes none for its own computer"

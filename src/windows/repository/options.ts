@@ -183,10 +183,6 @@ export const backoffOf = (given: Starts = {}): Backoff => ({
   pause: millis(given.pause, 60_000)
 })
 
-/** Whether a computer is the host's own: WMI takes no credentials for that. */
-export const isLocal = (server: string | undefined): boolean =>
-  server === undefined || ["", ".", "localhost", "127.0.0.1", "::1"].includes(server.toLowerCase())
-
 /** The fields of `connect`. The secret is taken out of its wrapper here and goes into a line at once. */
 export const connectFields = ({
   authentication,
