@@ -7,8 +7,8 @@
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 
-// Whole fields may be stars, the microseconds may end in stars; ranges are checked field by field, the calendar is not. Month and day
-// may be 00: defaults of shipping classes hold a bare time of day, and many objects the time stamp that is all zeros.
+// Whole fields may be stars, the microseconds may end in stars. Ranges are checked field by field; the calendar is not checked. Month and
+// day may be 00: defaults of classes of Windows hold a bare time of day, and many objects hold the timestamp of zeros.
 const timestamp =
   /^(?:\d{4}|\*{4})(?:0\d|1[0-2]|\*\*)(?:[0-2]\d|3[01]|\*\*)(?:[01]\d|2[0-3]|\*\*)(?:[0-5]\d|\*\*)(?:[0-5]\d|\*\*)\.(?=[\d*]{6})\d*\**[+-](?:\d{3}|\*{3})$/
 const interval = /^\d{8}(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\.\d{6}:000$/
@@ -18,8 +18,8 @@ const starredInterval =
 /**
  * Whether a text is a CIM datetime, timestamp or interval.
  *
- * Intervals with stars are refused when building and kept when reading a key or a value somebody else wrote; here they are
- * refused (`object-model` 4).
+ * An interval with stars is refused here, because a put refuses it. It is kept where a stored value or a key is read
+ * (`object-model` 4).
  *
  * @since 0.1.0
  * @category predicates
@@ -28,7 +28,7 @@ export const isCimDateTime = (text: string): boolean =>
   text.length === 25 && (text.charCodeAt(21) === 58 /* : */ ? interval : timestamp).test(text)
 
 /**
- * Whether a text is an interval, stars allowed.
+ * Whether a text is an interval. Fields may be stars.
  *
  * @since 0.1.0
  * @category predicates
@@ -37,14 +37,26 @@ export const isInterval = (text: string): boolean => text.length === 25 && starr
 
 const digits = (n: number, width: number): string => String(n).padStart(width, "0")
 
-/** The local fields of an instant `offset` minutes east of UTC; its year has four digits. */
+/** The timestamp of an instant with the offset in minutes east of UTC. The year must have four digits. */
 const format = (epochMillis: number, offset: number): string => {
   const fields = new Date(epochMillis + offset * 60_000).toISOString().replace(/\D/g, "")
   return `${fields.slice(0, 14)}.${fields.slice(14)}000${offset < 0 ? "-" : "+"}${digits(Math.abs(offset), 3)}`
 }
 
 /**
- * The timestamp of a `Date`, in UTC, milliseconds kept. A `Date` outside the years 0 to 9999 has none.
+ * The timestamp of a `Date`, in UTC, with its milliseconds. It is `None` outside the years 0 to 9999.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Option from "effect/Option"
+ * import { CimDateTime } from "effect-wmi"
+ *
+ * const text = Option.getOrThrow(CimDateTime.fromDate(new Date("2024-02-29T12:30:00.5Z")))
+ *
+ * assert.equal(text, "20240229123000.500000+000")
+ * assert.equal(Option.getOrThrow(CimDateTime.toDate(text)).toISOString(), "2024-02-29T12:30:00.500Z")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -52,8 +64,8 @@ const format = (epochMillis: number, offset: number): string => {
 export const fromDate = (date: Date): Option.Option<string> => fromEpochMillis(date.getTime())
 
 /**
- * The timestamp of an instant, written with an offset in minutes east of UTC (default 0). None outside the years 0 to 9999, and for
- * an offset that three digits do not hold.
+ * The timestamp of an instant in milliseconds since 1970, written with an offset in minutes east of UTC (default 0). It is `None` outside
+ * the years 0 to 9999, and for an offset of more than three digits.
  *
  * @since 0.1.0
  * @category constructors
@@ -64,7 +76,7 @@ export const fromEpochMillis = (epochMillis: number, offset: number = 0): Option
   return year >= 0 && year <= 9999 ? Option.some(format(epochMillis, offset)) : Option.none()
 }
 
-/** Minutes east of UTC that a named zone has at an instant, from the platform's own zone data. */
+/** The offset of a named zone at an instant, in minutes east of UTC, from the zone data of the platform. */
 const namedOffset = (zone: string, epochMillis: number): number => {
   const text = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" }).format(epochMillis)
   const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? []
@@ -72,7 +84,7 @@ const namedOffset = (zone: string, epochMillis: number): number => {
 }
 
 /**
- * The timestamp of an Effect `DateTime`. A zoned one keeps its offset, rounded to minutes.
+ * The timestamp of an Effect `DateTime`. A zoned `DateTime` keeps its offset, rounded to minutes.
  *
  * @since 0.1.0
  * @category constructors
@@ -87,7 +99,16 @@ export const fromDateTime = (dateTime: DateTime.DateTime): Option.Option<string>
 }
 
 /**
- * The interval of a number of milliseconds, 0 to 99,999,999 days.
+ * The interval of a number of milliseconds. It is `None` for a negative number and for more than 99,999,999 days.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Option from "effect/Option"
+ * import { CimDateTime } from "effect-wmi"
+ *
+ * assert.deepEqual(CimDateTime.fromMillis(90_000), Option.some("00000000000130.000000:000"))
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -103,9 +124,8 @@ export const fromMillis = (millis: number): Option.Option<string> => {
 }
 
 /**
- * The instant of a timestamp, as a `Date`. None for intervals, for texts with stars, for a month or day of 00 and for texts that are
- * no datetime.
- * Microseconds below a millisecond are cut.
+ * The instant of a timestamp, as a `Date`. Microseconds below a millisecond are cut. It is `None` for an interval, for a text with stars,
+ * for a month or day of 00, and for a text that is no datetime.
  *
  * @since 0.1.0
  * @category combinators
@@ -122,7 +142,7 @@ export const toDate = (text: string): Option.Option<Date> => {
 }
 
 /**
- * The length of an interval in milliseconds. None for timestamps and texts with stars.
+ * The length of an interval in milliseconds. It is `None` for a timestamp and for a text with stars.
  *
  * @since 0.1.0
  * @category combinators

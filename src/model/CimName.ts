@@ -80,7 +80,7 @@ export const compare = (a: string, b: string): -1 | 0 | 1 => {
  */
 export const order: Order.Order<string> = compare
 
-/** No letters: half of a surrogate pair, and U+FEFF, which is white space in MOF. */
+/** Characters that are no letters although they lie in the range of letters: half of a surrogate pair, and U+FEFF, white space in MOF. */
 const noLetter = /\ufeff|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 const matches = (grammar: RegExp, text: string): boolean => grammar.test(text) && !noLetter.test(text)
@@ -139,7 +139,7 @@ export const find = <A extends { readonly name: string }>(members: ReadonlyArray
 }
 
 /**
- * Tells of one name after another whether it has been there before, compared without case.
+ * Makes a predicate that is true for a name with which it was called before, compared without case.
  *
  * @since 0.1.0
  * @category predicates

@@ -5,7 +5,7 @@
  */
 
 /**
- * How JavaScript holds a value of a type: integers up to 32 bits and reals as `number`, 64-bit integers as `bigint`.
+ * The JavaScript form of the values of a type. Integers up to 32 bits and reals are `number`, 64-bit integers are `bigint`.
  *
  * @since 0.1.0
  * @category models
@@ -96,7 +96,7 @@ export const row = (type: string): TypeRow | undefined => rows.get(type)
 export const isCimType = (text: string): text is CimType => rows.has(text)
 
 /**
- * The type with a wire number, the array bit 0x2000 taken off.
+ * The type of a wire number. The array bit 0x2000 is ignored. It is `undefined` for another number.
  *
  * @since 0.1.0
  * @category constructors
@@ -105,7 +105,7 @@ export const fromNumber = (number: number): CimType | undefined =>
   table.find((candidate) => candidate.number === (number & ~0x2000))?.name
 
 /**
- * A type as it is declared: what, whether an array of it, and of which class (references and embedded objects).
+ * A type as a class declares it: its name, whether it is an array, and the class of a reference or an embedded object.
  *
  * @since 0.1.0
  * @category models
@@ -113,14 +113,14 @@ export const fromNumber = (number: number): CimType | undefined =>
 export interface TypeRef {
   readonly type: CimType
   readonly isArray: boolean
-  /** The class that a `reference` or `object` names; `undefined` when it admits any. */
+  /** The class that a `reference` or `object` names; `undefined` when it accepts every class. */
   readonly className?: string | undefined
-  /** The type word as it was written, where that is not lower case (`qualifiers` 4). Types compare without it. */
+  /** The type word as it was written, if that is not lower case (`qualifiers` 4). It is no part of the identity of a type. */
   readonly word?: string | undefined
 }
 
 /**
- * What people write for a type: `"uint32"`, `"string[]"`, `"reference:CIM_Disk"`, `"ref:CIM_Disk"`, `"object:CIM_Disk[]"`.
+ * The text of a type, as builders accept it: `"uint32"`, `"string[]"`, `"reference:CIM_Disk"`, `"ref:CIM_Disk"`, `"object:CIM_Disk[]"`.
  *
  * @since 0.1.0
  * @category models
@@ -134,8 +134,8 @@ export type TypeText =
   | (string & Record<never, never>)
 
 /**
- * Reads a {@link TypeText}, without case; a spelling that is not lower case is kept as `word`. A name that is no CIM type is kept as
- * it is: the put refuses it with `InvalidCimType` (CS-7).
+ * Reads a {@link TypeText}, without case. A spelling that is not lower case is kept as `word`. A name that is no CIM type is kept as
+ * it is: the put fails with `InvalidCimType` (CS-7).
  *
  * @since 0.1.0
  * @category constructors

@@ -1,14 +1,14 @@
 /**
- * Values: does one fit a type, in which form is it kept, are two the same (`object-model` 1 to 6, IV-5 to IV-8, IX-2).
+ * Values: whether one fits a type, in which form it is stored, whether two are equal (`object-model` 1 to 6, IV-5 to IV-8, IX-2).
  *
- * There is no coercion here beyond what a put itself takes for a 64-bit integer (a safe integer, decimal text) and the
- * rounding of a real32. Embedded objects need the classes of a namespace, so their inside is the engine's business.
+ * A value is converted in two cases only: a put accepts a safe integer or decimal text for a 64-bit integer, and it rounds a real32. The
+ * values inside an embedded object are checked by the engine, because they need the classes of a namespace.
  *
  * @since 0.1.0
  */
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
-import { type TypeRow, row as rowOf, type TypeRef } from "./CimType.ts"
+import { row as rowOf, type TypeRef, type TypeRow } from "./CimType.ts"
 import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
 
 /**
@@ -20,7 +20,7 @@ import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.
 export type CimValue = Value
 
 /**
- * Why a value does not fit: a wrong kind, or a number outside the type.
+ * Why a value does not fit its type: it is of another kind, or it is a number outside the range.
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +28,7 @@ export type CimValue = Value
 export type CoercionError = typeof mismatch | typeof outOfRange
 
 /**
- * The value is of a kind that the type does not take.
+ * The value is of a kind that the type does not accept.
  *
  * @since 0.1.0
  * @category models
@@ -44,7 +44,7 @@ export const mismatch: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Ty
 export const outOfRange: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/ValueOutOfRange")
 
 /**
- * Whether a result of {@link conform} says that the value does not fit.
+ * Whether a result of {@link coerce} is an error.
  *
  * @since 0.1.0
  * @category predicates
@@ -53,7 +53,7 @@ export const isCoercionError = (u: unknown): u is CoercionError => u === mismatc
 
 const decimal = /^-?(?:0|[1-9]\d*)$/
 
-// 20 digits hold every 64-bit integer; longer text is out of range without being converted.
+// 20 digits hold every 64-bit integer. Longer text is out of range and is not converted, because converting long text is slow.
 const bigintOf = (text: string): bigint | undefined =>
   decimal.test(text) ? (text.length > 21 ? (text.startsWith("-") ? -1n << 64n : 1n << 65n) : BigInt(text)) : undefined
 
@@ -92,7 +92,16 @@ const scalar = (value: unknown, row: TypeRow): Value | CoercionError => {
 }
 
 /**
- * The form in which a value of that type is kept, or why it does not fit. NULL fits every type; arrays hold no NULL.
+ * The form in which a value of that type is stored, or the reason why it does not fit. NULL fits every type; arrays hold no NULL.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { CimType, CimValue } from "effect-wmi"
+ *
+ * assert.equal(CimValue.coerce("42", CimType.parse("uint64")), 42n)
+ * assert.equal(CimValue.coerce(300, CimType.parse("uint8")), CimValue.outOfRange)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -122,7 +131,7 @@ const integers = (min: number, max: number): Coerce => (value) => {
   return value >= min && value <= max ? value : outOfRange
 }
 
-/** Comparing with a number is cheaper than with a `bigint`; only what lies near a bound is looked at exactly. */
+/** Comparing numbers is cheaper than comparing `bigint`s, so only a value near a bound is compared exactly. */
 const wideIntegers = (row: TypeRow): Coerce => {
   const low = Number(row.min!) * 0.999
   const high = Number(row.max!) * 0.999
@@ -141,7 +150,7 @@ const texts: Coerce = (value) =>
 const booleans: Coerce = (value) => typeof value === "boolean" || value === null ? value : mismatch
 
 /**
- * The conforming check of one declared type, made once for a property that is put often: the same answers as {@link conform}.
+ * {@link coerce} for one declared type, prepared once for a property that is put often. It returns the same results.
  *
  * @since 0.1.0
  * @category constructors
@@ -165,7 +174,7 @@ export const coercer = (ref: TypeRef): (value: unknown) => Value | CoercionError
   }
 }
 
-/** The same names without case, with the same values. */
+/** Whether two records have the same names, compared without case, with equal values. */
 const sameRecord = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
@@ -186,7 +195,7 @@ const sameRecord = (
 }
 
 /**
- * Whether two values are the same: text with its case, numbers by value, arrays and embedded objects by content.
+ * Whether two values are equal: text with its case, numbers by value, arrays and embedded objects by content.
  *
  * @since 0.1.0
  * @category predicates

@@ -1,5 +1,5 @@
 /**
- * Class definitions: own members only, built from records or lists.
+ * Builds class definitions, from records or lists of their own members.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ import type { ClassDefinition as Model, MethodDefinition, PropertyDefinition } f
 export type ClassDefinition = Model
 
 /**
- * What a class can be given besides its name and properties.
+ * The parts of a class besides its name and properties.
  *
  * @since 0.1.0
  * @category models
@@ -32,13 +32,20 @@ export interface Options {
 }
 
 /**
- * A class with its own members.
+ * A class definition. Its members are copied and frozen.
  *
  * @example
  * ```ts
+ * import * as assert from "node:assert/strict"
  * import { ClassDefinition, Property } from "effect-wmi"
  *
- * ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+ * const Disk = ClassDefinition.make(
+ *   "Demo_Disk",
+ *   { Id: Property.key("string"), FreeSpace: Property.make("uint64") },
+ *   { superclass: "CIM_LogicalDisk" }
+ * )
+ *
+ * assert.deepEqual(Disk.properties.map(({ name }) => name), ["Id", "FreeSpace"])
  * ```
  *
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Instances: build one, read a value without minding case.
+ * Builds instances and reads their values.
  *
  * @since 0.1.0
  */
@@ -19,8 +19,8 @@ import type { CimValue, Instance as Model } from "./WbemObject.ts"
 export type Instance = Model
 
 /**
- * What people have at hand for a value. A safe integer or decimal text will do for a 64-bit property, a `Date` or an Effect
- * `DateTime` for a datetime; `undefined` leaves the property unset.
+ * A value, as builders accept it. A 64-bit property accepts a safe integer or decimal text too, a datetime accepts a `Date` or an Effect
+ * `DateTime`; `undefined` leaves the property unset.
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +28,7 @@ export type Instance = Model
 export type Input = CimValue | Date | DateTime.DateTime | ReadonlyArray<Date | DateTime.DateTime | CimValue> | undefined
 
 /**
- * What an instance can be given besides its values.
+ * The parts of an instance besides its class and values.
  *
  * @since 0.1.0
  * @category models
@@ -40,7 +40,17 @@ export interface Options {
 }
 
 /**
- * An instance of `className` with the given values, taken as they are now.
+ * An instance of `className`. The values are copied and frozen: a later change of the given objects does not change the instance.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance } from "effect-wmi"
+ *
+ * const disk = Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n, Label: null })
+ *
+ * assert.deepEqual(Object.keys(disk.values), ["Id", "FreeSpace", "Label"])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -67,7 +77,21 @@ export const make = (className: string, values: Readonly<Record<string, Input>>,
 }
 
 /**
- * The value of a property, its name compared without case. None when it is unset; `Option.some(null)` when it is NULL.
+ * The value of a property, its name compared without case. It is `None` when the property is unset, and `Option.some(null)` when it is
+ * NULL.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Option from "effect/Option"
+ * import { Instance } from "effect-wmi"
+ *
+ * const disk = Instance.make("Demo_Disk", { Id: "C:", Label: null })
+ *
+ * assert.deepEqual(Instance.get(disk, "ID"), Option.some("C:"))
+ * assert.deepEqual(Instance.get(disk, "Label"), Option.some(null))
+ * assert.deepEqual(Instance.get(disk, "FreeSpace"), Option.none())
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -81,7 +105,17 @@ export const get = (instance: Model, property: string): Option.Option<CimValue> 
 }
 
 /**
- * The instance with some values replaced. Names are compared without case and keep the spelling they had.
+ * A copy of the instance with some values replaced or added. Names are compared without case; a name that is there keeps its spelling.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance } from "effect-wmi"
+ *
+ * const disk = Instance.set(Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 1 }), { freespace: 2 })
+ *
+ * assert.deepEqual({ ...disk.values }, { Id: "C:", FreeSpace: 2 })
+ * ```
  *
  * @since 0.1.0
  * @category combinators

@@ -19,7 +19,7 @@ const written =
 
 let read: ReadonlyMap<string, number> | undefined
 
-/** Read when a locale is first asked for, and not when the module is imported. */
+/** Parsed at the first lookup of a locale, and not when the module is imported. */
 const known = (): ReadonlyMap<string, number> => {
   if (read !== undefined) return read
   const tags = new Map<string, number>()
@@ -31,12 +31,12 @@ const known = (): ReadonlyMap<string, number> => {
   return read = tags
 }
 
-/** The primary language of an LCID is its low ten bits; those above say the region, which may be any but none. */
+/** The low ten bits of an LCID are its primary language; the bits above are the region, which may be any but 0. */
 const isSpoken = (lcid: number): boolean =>
   lcid > 0x3ff && lcid <= 0xffff && Array.from(known().values()).some((one) => (one & 0x3ff) === (lcid & 0x3ff))
 
 /**
- * Why a text is no locale: it is not written as one, or nobody speaks it.
+ * Why a text is no locale: its syntax is wrong, or no language has it.
  *
  * @since 0.1.0
  * @category models
@@ -44,7 +44,7 @@ const isSpoken = (lcid: number): boolean =>
 export type LocaleError = "Invalid" | "Unsupported"
 
 /**
- * The LCID of a locale.
+ * The LCID of a locale, or why the text is none.
  *
  * @since 0.1.0
  * @category constructors
@@ -68,7 +68,7 @@ export const lcid = (text: string): number | LocaleError => {
 export const namespaceName = (lcid: number): string => `ms_${lcid.toString(16)}`
 
 /**
- * The namespace that holds the text of a locale for another one; `undefined` when the locale is none.
+ * The child of a namespace that holds its text in a locale; `undefined` when the text is no locale.
  *
  * @since 0.1.0
  * @category combinators
@@ -79,7 +79,7 @@ export const namespaceOf = (namespace: string, locale: string): string | undefin
 }
 
 /**
- * Whether a namespace is one that holds the text of a locale. U+017F is the same letter as `s` (`object-model` 13).
+ * Whether a namespace holds the text of a locale. U+017F is the same letter as `s` (`object-model` 13).
  *
  * @since 0.1.0
  * @category predicates

@@ -9,7 +9,7 @@ import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition } from "./WbemObject.ts"
 
 /**
- * A method without its name: the name is the key under which it stands in a class.
+ * A method without its name. The name is its key in the record of methods of a class.
  *
  * @since 0.1.0
  * @category models
@@ -17,7 +17,7 @@ import type { CimValue, MethodDefinition, ParameterDefinition } from "./WbemObje
 export type MethodSpec = Omit<MethodDefinition, "name">
 
 /**
- * A parameter as people write it. Without an `id` it gets the next position.
+ * A parameter, as {@link make} accepts it. Without an `id` it gets its position in the list.
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +28,7 @@ export interface ParameterInput {
   /** Default `in`. */
   readonly direction?: ParameterDefinition["direction"] | undefined
   readonly id?: number | undefined
-  /** The default (`object-model` 8). A `Date` is taken for a datetime. */
+  /** The default (`object-model` 8). A `Date` is accepted for a datetime. */
   readonly value?: CimValue | Date | undefined
   readonly qualifiers?: Qualifier.Input | undefined
 }
@@ -42,7 +42,21 @@ const returned = (written: string): Pick<MethodDefinition, "returns" | "returnsW
 }
 
 /**
- * A method: `Method.make("uint32", [{ name: "Force", type: "boolean" }])`.
+ * A method with its return type and parameters.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Method } from "effect-wmi"
+ *
+ * const Format = Method.make("uint32", [
+ *   { name: "Force", type: "boolean" },
+ *   { name: "Message", type: "string", direction: "out" }
+ * ])
+ * const Disk = ClassDefinition.make("Demo_Disk", {}, { methods: { Format } })
+ *
+ * assert.deepEqual(ClassDefinition.method(Disk, "format")?.parameters.map(({ id }) => id), [0, 1])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -67,7 +81,7 @@ export const make = (
 })
 
 /**
- * A spec with its name.
+ * The method definition of a spec and a name.
  *
  * @since 0.1.0
  * @category constructors

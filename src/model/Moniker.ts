@@ -21,7 +21,7 @@ export interface Privilege {
 }
 
 /**
- * A display name in parts. Levels are in the spelling of the specification.
+ * The parts of a display name. Levels have the spelling of the specification.
  *
  * @since 0.1.0
  * @category models
@@ -31,7 +31,7 @@ export interface Moniker {
   readonly authenticationLevel: string | undefined
   readonly authority: string | undefined
   readonly privileges: ReadonlyArray<Privilege>
-  /** As written: `ms_409`. */
+  /** The locale as it was written: `ms_409`. */
   readonly locale: string | undefined
   readonly path: ObjectPath.ObjectPath
 }
@@ -145,7 +145,7 @@ const setting = (written: string, at: number, into: Settings): void => {
   else throw new SyntaxFault(at, `unknown setting '${name}'`)
 }
 
-/** The text between the braces: settings separated by commas, privileges in parentheses. */
+/** Reads the text between the braces: settings separated by commas, privileges in parentheses. */
 const settings = (text: string, offset: number): Settings => {
   const into: Settings = {
     impersonationLevel: undefined,
@@ -216,7 +216,19 @@ const scan = (text: string): Moniker => {
 }
 
 /**
- * Reads a display name; a fault says where.
+ * Reads a display name.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Either from "effect/Either"
+ * import { Moniker } from "effect-wmi"
+ *
+ * const moniker = Either.getOrThrow(Moniker.parse("winmgmts:{impersonationLevel=impersonate}!//./root/default:Demo_Disk"))
+ *
+ * assert.equal(moniker.impersonationLevel, "impersonate")
+ * assert.equal(Moniker.target(moniker).namespace, "root\\default")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -233,8 +245,8 @@ export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault
 const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray<string>).indexOf(privilege)
 
 /**
- * The text of a display name: settings in the order impersonation, authentication, authority, privileges (by number), then the
- * locale, then the path.
+ * The text of a display name. Its settings have the order impersonation, authentication, authority, privileges (by number); then come the
+ * locale and the path.
  *
  * @since 0.1.0
  * @category combinators
@@ -257,7 +269,7 @@ export const format = (moniker: Moniker): string => {
 }
 
 /**
- * Where a display name leads: its path, in `root\cimv2` of the local machine when it names no namespace.
+ * The path of a display name, with the namespace `root\cimv2` if it names none.
  *
  * @since 0.1.0
  * @category combinators

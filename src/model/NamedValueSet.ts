@@ -1,6 +1,6 @@
 /**
- * Named value sets: the context of a call, ordered, names compared without case, adding a known name replaces its value
- * (PA-60). Both `context` and `asyncContext` may be one.
+ * Named value sets: ordered names with values, such as the context of a call. Names compare without case; setting an existing name
+ * replaces its value (PA-60). The `context` and the `asyncContext` of a put may be named value sets.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export interface NamedValueSet {
 }
 
 /**
- * What people write for one.
+ * A named value set, as builders accept it.
  *
  * @since 0.1.0
  * @category models
@@ -37,7 +37,7 @@ export interface NamedValueSet {
 export type Input = NamedValueSet | Readonly<Record<string, CimValue>> | Iterable<readonly [string, CimValue]>
 
 /**
- * Whether anything at all is a named value set.
+ * Whether a value is a named value set.
  *
  * @since 0.1.0
  * @category predicates
@@ -45,8 +45,20 @@ export type Input = NamedValueSet | Readonly<Record<string, CimValue>> | Iterabl
 export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === "object" && u !== null && TypeId in u
 
 /**
- * A set of the given names and values, taken as they are now. Of names that differ only in case the last value stays, at the
- * place of the first.
+ * A set of names and values, which are copied and frozen. Of names that differ only in case the last value is kept, with the position and
+ * spelling of the first name.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Option from "effect/Option"
+ * import { NamedValueSet } from "effect-wmi"
+ *
+ * const context = NamedValueSet.set(NamedValueSet.make({ Hint: 1 }), "hint", 2)
+ *
+ * assert.deepEqual(NamedValueSet.get(context, "HINT"), Option.some(2))
+ * assert.deepEqual(context.entries, [["Hint", 2]])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -63,7 +75,7 @@ export const make = (input: Input = {}): NamedValueSet => {
 }
 
 /**
- * The value under a name.
+ * The value of a name; `None` without the name.
  *
  * @since 0.1.0
  * @category combinators
@@ -74,7 +86,7 @@ export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> 
 }
 
 /**
- * The set with one more value; a known name keeps its place and spelling.
+ * A copy of the set with a value added or replaced. An existing name keeps its position and spelling.
  *
  * @since 0.1.0
  * @category combinators
@@ -83,7 +95,7 @@ export const set = (self: NamedValueSet, name: string, value: CimValue): NamedVa
   make([...self.entries, [name, value]])
 
 /**
- * The set without a name.
+ * A copy of the set without a name.
  *
  * @since 0.1.0
  * @category combinators

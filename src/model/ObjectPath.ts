@@ -1,7 +1,7 @@
 /**
- * Object paths: `\\server\name\space:Class.Key="value"` as data: read, print, bind to a class, compare (`object-path`).
+ * Object paths, `\\server\name\space:Class.Key="value"`: parsing, formatting, binding to a class, comparing (`object-path`).
  *
- * Names compare without case, the text of keys too; what a reference denotes is never looked at. Display names
+ * Names and the text of keys compare without case. A key that is a reference compares as text: its path is not resolved. Display names
  * (`winmgmts:…`) are in `Moniker`.
  *
  * @since 0.1.0
@@ -14,8 +14,8 @@ import { longestPath } from "./limits.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
- * A key value as a path writes it. Integers up to 32 bits are numbers; a `bigint` is a 64-bit key and is printed quoted;
- * datetimes and references are strings; a char16 is its number.
+ * The value of a key in a path. An integer up to 32 bits is a number; a `bigint` is a 64-bit key and is formatted with quotes; a datetime
+ * or a reference is a string; a char16 is the number of its code unit.
  *
  * @since 0.1.0
  * @category models
@@ -34,23 +34,23 @@ export interface Key {
 }
 
 /**
- * A path in parts. Whatever it does not say is `undefined`.
+ * The parts of a path. A part that the path does not have is `undefined`.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ObjectPath {
   readonly server: string | undefined
-  /** Backslashes between the names, none in front: `root\cimv2`. */
+  /** With backslashes between the names and none in front: `root\cimv2`. */
   readonly namespace: string | undefined
   readonly className: string | undefined
   readonly keys: ReadonlyArray<Key>
-  /** Whether it ends in `=@`. */
+  /** Whether the path ends in `=@`. */
   readonly singleton: boolean
 }
 
 /**
- * Why a text is no path, and where: `position` counts UTF-16 units from 0.
+ * Why a text is no path. `position` counts UTF-16 units from 0.
  *
  * @since 0.1.0
  * @category models
@@ -63,7 +63,7 @@ export interface PathFault {
 }
 
 /**
- * What a path denotes.
+ * The kinds of objects that a path can denote.
  *
  * @since 0.1.0
  * @category models
@@ -79,7 +79,17 @@ const emptyPath: ObjectPath = {
 }
 
 /**
- * A path from the parts that are known.
+ * A path from some of its parts.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = ObjectPath.make({ className: "Demo_Disk", keys: [{ name: "Id", value: "C:" }] })
+ *
+ * assert.equal(ObjectPath.format(path), 'Demo_Disk.Id="C:"')
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -87,7 +97,7 @@ const emptyPath: ObjectPath = {
 export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...emptyPath, ...parts })
 
 /**
- * What a path denotes.
+ * The kind of the object that a path denotes.
  *
  * @since 0.1.0
  * @category combinators
@@ -102,7 +112,7 @@ export const kind = (path: ObjectPath): Kind =>
     : "empty"
 
 /**
- * All of a namespace but its last name; `""` of a single name, `undefined` of none.
+ * The namespace of a path without its last name; `""` if it has a single name, `undefined` if the path has no namespace.
  *
  * @since 0.1.0
  * @category combinators
@@ -126,7 +136,7 @@ const keyText = (value: KeyValue): string => {
 }
 
 /**
- * The relative part: class and keys, in the order they stand.
+ * The text of the relative part of a path: class and keys, in the order of the path.
  *
  * @since 0.1.0
  * @category combinators
@@ -141,7 +151,17 @@ export const relPath = (path: ObjectPath): string => {
 }
 
 /**
- * The text of a path (`object-path` 3). A namespace without a server prints with `.` for the server.
+ * The text of a path (`object-path` 3). A namespace without a server is formatted with `.` for the server.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = ObjectPath.make({ namespace: "root\\cimv2", className: "Demo_Settings", singleton: true })
+ *
+ * assert.equal(ObjectPath.format(path), "\\\\.\\root\\cimv2:Demo_Settings=@")
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -154,7 +174,7 @@ export const format = (path: ObjectPath): string => {
 }
 
 /**
- * How a text is read.
+ * How {@link parse} reads a text.
  *
  * @since 0.1.0
  * @category models
@@ -162,11 +182,11 @@ export const format = (path: ObjectPath): string => {
 export interface ParseOptions {
   /** Whether a single name is a namespace. By default it is a class. */
   readonly singleIdentAsNamespace?: boolean | undefined
-  /** Whether `%20` and its like in key strings stand for the character. By default they are kept: real keys contain `%`. */
+  /** Whether escapes such as `%20` in key strings are decoded. By default they are kept, because keys of Windows contain `%`. */
   readonly decodeUrl?: boolean | undefined
 }
 
-/** Thrown by the scanner and caught in `parse`, never seen outside. */
+/** Thrown by the scanner and caught in {@link parse}. */
 class SyntaxFault {
   readonly position: number
   readonly reason: string
@@ -179,7 +199,7 @@ class SyntaxFault {
 const isSeparator = (c: string): boolean => c === "\\" || c === "/"
 const serverEnd = /[\\/:,;="'@[\]{}\s]/
 const integer = /^[+-]?\d+$/
-/** Without `u` no letter beyond ASCII is one of these, as `ſ` would be in upper case. */
+/** Without the flag `u`, so that `ſ` does not match `s`. */
 const truth = /^(?:true|false)$/i
 const hexadecimal = /^0[xX][0-9a-fA-F]+$/
 const shown = (text: string): string => `'${text.length > 40 ? text.slice(0, 40) + "..." : text}'`
@@ -189,7 +209,7 @@ const ident = (text: string, at: number, what: string): string => {
   return text
 }
 
-/** A literal that is no string: integer, hexadecimal, boolean. */
+/** A literal without quotes: an integer, a hexadecimal integer or a boolean. */
 const literal = (text: string, at: number): number | boolean => {
   if (truth.test(text)) return text.length === 4
   if (hexadecimal.test(text)) {
@@ -222,7 +242,7 @@ class Scanner {
     this.options = options
   }
 
-  /** A quoted string; the scanner stands on its first quote and is left behind its last one. */
+  /** Reads a quoted string from its first quote to behind its last quote. */
   string(): string {
     const start = this.at
     const end = this.text.charAt(this.at++)
@@ -250,7 +270,7 @@ class Scanner {
     return literal(this.text.slice(start, this.at), start)
   }
 
-  /** `Name=value,Name=value`, to the end. */
+  /** Reads `Name=value,Name=value` to the end of the text. */
   pairs(): ReadonlyArray<Key> {
     const keys: Array<Key> = []
     const names = new Set<string>()
@@ -270,7 +290,7 @@ class Scanner {
     }
   }
 
-  /** Class and keys, to the end. */
+  /** Reads class and keys to the end of the text. */
   relative(): Pick<ObjectPath, "className" | "keys" | "singleton"> {
     const start = this.at
     while (this.at < this.text.length && this.text.charAt(this.at) !== "." && this.text.charAt(this.at) !== "=") {
@@ -297,7 +317,7 @@ const parsedNamespace = (text: string, at: number): string => {
   return names.join("\\")
 }
 
-/** Where the relative part begins: behind the first colon that stands before any key text. */
+/** The position of the colon in front of the relative part, the first one before any key text; -1 without it. */
 const colonOf = (text: string, from: number): number => {
   for (let i = from; i < text.length; i++) {
     const c = text.charAt(i)
@@ -314,7 +334,7 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
   let server: string | undefined
   let at = 0
   if (isSeparator(text.charAt(0)) && isSeparator(text.charAt(1))) {
-    // Only `/\` in front of a server is refused as mixed; a separator inside may be either.
+    // Only the two separators in front of a server must be the same; those behind it may differ.
     if (text.charAt(0) !== text.charAt(1)) throw new SyntaxFault(1, "mixed leading separators")
     at = 2
     while (at < text.length && !isSeparator(text.charAt(at))) {
@@ -329,7 +349,9 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
   const colon = colonOf(text, at)
   if (colon >= 0) {
     const before = text.slice(at, colon)
-    if (before === "" && (server !== undefined || at > 0)) throw new SyntaxFault(colon, "namespace missing before class")
+    if (before === "" && (server !== undefined || at > 0)) {
+      throw new SyntaxFault(colon, "namespace missing before class")
+    }
     const namespace = before === "" ? undefined : parsedNamespace(before, at)
     scanner.at = colon + 1
     if (scanner.at === text.length) throw new SyntaxFault(colon, "class missing after colon")
@@ -353,7 +375,21 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
 }
 
 /**
- * Reads a path, in one walk over the text.
+ * Reads a path, in one pass over the text.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Either from "effect/Either"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = Either.getOrThrow(ObjectPath.parse('root/cimv2:Demo_Disk.Id="C:"'))
+ * assert.equal(path.namespace, "root\\cimv2")
+ * assert.deepEqual(path.keys, [{ name: "Id", value: "C:" }])
+ *
+ * const fault = Either.flip(ObjectPath.parse("Demo_Disk.Id=C:"))
+ * assert.equal(Either.getOrThrow(fault).position, 13)
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -384,7 +420,7 @@ export const sorted = (path: ObjectPath): ObjectPath => ({
 })
 
 /**
- * The keys of a class, as far as a path needs to know them.
+ * The keys of a class, to which {@link bind} binds a path.
  *
  * @since 0.1.0
  * @category models
@@ -397,7 +433,7 @@ export interface ClassKeys {
 
 const scalar = { isArray: false } as const
 
-/** A key value in the form of its type, or `undefined` when the type does not take it (`object-path` 4.3). */
+/** A key value in the form of its type, or `undefined` when the type does not accept it (`object-path` 4.3). */
 const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
   switch (type) {
     case "boolean":
@@ -425,7 +461,7 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
 }
 
 /**
- * A namespace as paths have it, with backslashes: `root\\cimv2` for `root/cimv2` (`object-path` 1).
+ * A namespace with backslashes: `root\cimv2` for `root/cimv2` (`object-path` 1).
  *
  * @since 0.1.0
  * @category combinators
@@ -434,8 +470,8 @@ export const namespaceText = (written: string): string =>
   written.includes("/") ? written.replaceAll("/", "\\") : written
 
 /**
- * The path of an object of a class: key names in the class's spelling and order, values in the form of their type
- * (`object-path` 4). A class path stays one.
+ * The path with the spelling of a class: class name and key names as the class spells them, sorted, and values in the form of their types
+ * (`object-path` 4). A path of a class itself has no keys and stays a class path.
  *
  * @since 0.1.0
  * @category combinators
@@ -469,7 +505,7 @@ export const bind = (path: ObjectPath, target: ClassKeys): Either.Either<ObjectP
   return Either.right(sorted({ ...bound, keys }))
 }
 
-/** Text that is stored stays as it is, also where it could not be put any more (a starred interval, `object-model` 4). */
+/** Stored text is kept as it is, even text that a put refuses (a starred interval, `object-model` 4). */
 const shownValue = (value: CimValue | undefined, type: CimType): CimValue | CoercionError =>
   value === undefined
     ? null
@@ -491,17 +527,17 @@ export const relPathOf = (
 ): string | undefined => {
   if (singleton) return `${className}=@`
   if (keys.length === 0) return undefined
-  const found: Array<Key> = []
+  const bound: Array<Key> = []
   for (const { name, type, value } of keys) {
     const kept = shownValue(value, type)
     if (kept === null || isCoercionError(kept) || typeof kept === "object") return undefined
-    found.push({ name, value: kept })
+    bound.push({ name, value: kept })
   }
-  return relPath(sorted({ ...emptyPath, className, keys: found }))
+  return relPath(sorted({ ...emptyPath, className, keys: bound }))
 }
 
 /**
- * Where a path is read that does not say server or namespace.
+ * The server and namespace of paths that do not have them.
  *
  * @since 0.1.0
  * @category models
@@ -523,15 +559,15 @@ const keyOf = (value: KeyValue): string => {
 }
 
 /**
- * A text that two paths share exactly when they denote the same object (`object-path` 4.5): without case, keys in any order,
- * nothing resolved.
+ * The identity of a path: a text that is equal for two paths exactly when they denote the same object (`object-path` 4.5), without case and
+ * with keys in any order. References in keys are not resolved.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const key = (path: ObjectPath, place: Defaults = {}): string => {
-  const server = path.server === undefined || path.server === "." ? place.server ?? "." : path.server
-  const namespace = path.namespace ?? place.namespace ?? ""
+export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
+  const server = path.server === undefined || path.server === "." ? defaults.server ?? "." : path.server
+  const namespace = path.namespace ?? defaults.namespace ?? ""
   const keys = path.keys
     .map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
     .sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
@@ -545,9 +581,10 @@ export const key = (path: ObjectPath, place: Defaults = {}): string => {
 }
 
 /**
- * Whether two paths denote the same object, both read at `place`.
+ * Whether two paths denote the same object, both with the same defaults.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const equals = (a: ObjectPath, b: ObjectPath, place: Defaults = {}): boolean => key(a, place) === key(b, place)
+export const equals = (a: ObjectPath, b: ObjectPath, defaults: Defaults = {}): boolean =>
+  key(a, defaults) === key(b, defaults)

@@ -9,7 +9,7 @@ import * as Qualifier from "./Qualifier.ts"
 import type { CimValue, PropertyDefinition } from "./WbemObject.ts"
 
 /**
- * A property without its name: the name is the key under which it stands in a class.
+ * A property without its name. The name is its key in the record of properties of a class.
  *
  * @since 0.1.0
  * @category models
@@ -17,13 +17,13 @@ import type { CimValue, PropertyDefinition } from "./WbemObject.ts"
 export type PropertySpec = Omit<PropertyDefinition, "name">
 
 /**
- * What a property can be given besides its type.
+ * The parts of a property besides its type.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** The default of instances that do not set it: a value, or `null` for NULL. A `Date` is taken for a datetime. */
+  /** The default of instances that do not set the property: a value, or `null` for NULL. A `Date` is accepted for a datetime. */
   readonly value?: CimValue | Date | undefined
   /** For the redeclaration of an inherited property: keep the inherited default instead of setting NULL (CX-5). */
   readonly inheritsDefault?: true | undefined
@@ -31,7 +31,19 @@ export interface Options {
 }
 
 /**
- * A property: `Property.make("uint64")`, `Property.make("string[]", { value: ["a"] })`, `Property.make("ref:Demo_Disk")`.
+ * A property of a type.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { CimType, Property } from "effect-wmi"
+ *
+ * const tags = Property.make("string[]", { value: ["a"], qualifiers: { write: true } })
+ * const disk = Property.make("ref:Demo_Disk")
+ *
+ * assert.equal(CimType.format(tags), "string[]")
+ * assert.equal(disk.className, "Demo_Disk")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -46,6 +58,14 @@ export const make = (type: CimType.TypeText, options?: Options): PropertySpec =>
 /**
  * A key property: {@link make} with the `key` qualifier.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Property } from "effect-wmi"
+ *
+ * assert.equal(Property.isKey(Property.key("string")), true)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -55,7 +75,7 @@ export const key = (type: CimType.TypeText, options?: Options): PropertySpec => 
 }
 
 /**
- * A spec with its name.
+ * The property definition of a spec and a name.
  *
  * @since 0.1.0
  * @category constructors
@@ -63,7 +83,7 @@ export const key = (type: CimType.TypeText, options?: Options): PropertySpec => 
 export const named = (name: string, spec: PropertySpec): PropertyDefinition => Object.freeze({ ...spec, name })
 
 /**
- * Whether a property declares `key`. CS-5: present is enough, whatever its value.
+ * Whether a property declares `key`, with any value (CS-5).
  *
  * @since 0.1.0
  * @category predicates

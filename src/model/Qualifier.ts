@@ -20,7 +20,7 @@ export type QualifierValue =
   | ReadonlyArray<string>
 
 /**
- * The type of a qualifier's value. JavaScript cannot tell `1` from `1.0`; a qualifier can.
+ * The type of a qualifier's value. It tells the integer `1` from the real `1.0`, which JavaScript does not.
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +28,7 @@ export type QualifierValue =
 export type QualifierType = "boolean" | "sint32" | "real64" | "string"
 
 /**
- * A qualifier as it stands on its carrier.
+ * A qualifier of a class, an instance or a member.
  *
  * @since 0.1.0
  * @category models
@@ -75,7 +75,7 @@ const typeOf = (value: unknown): QualifierType => {
     case "boolean":
       return "boolean"
     case "number":
-      // An integer beyond sint32 is no value of a qualifier (`qualifiers` 1); the put says so.
+      // An integer beyond sint32 is no value of a qualifier (`qualifiers` 1); the put refuses it.
       return Number.isInteger(value) ? "sint32" : "real64"
     default:
       return "string"
@@ -88,14 +88,14 @@ const typeOfAll = (value: unknown): QualifierType => {
   return types.includes("real64") ? "real64" : types[0] ?? "string"
 }
 
-/** The names that the wire dictionary holds: they are spelled so, whatever was written (`qualifiers` 1). */
+/** The names of the wire dictionary. A qualifier of such a name is spelled as here, however it was written (`qualifiers` 1). */
 const dictionary: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ ["key", "read", "write", "volatile", "provider", "dynamic", "CIMTYPE"].map((
     name
   ) => [name.toLowerCase(), name])
 )
 
-/** `provider` and `volatile`. Most names of a schema are longer, and need not be folded. */
+/** The length of `provider` and `volatile`. Most names of a schema are longer, and need no folding. */
 const longestWord = 8
 
 /**
@@ -109,8 +109,21 @@ export const spelling = (name: string): string =>
   name.length > longestWord ? name : dictionary.get(CimName.fold(name)) ?? name
 
 /**
- * Builds a qualifier. The name gets its {@link spelling}. The flavour is that of COM's `Put` with flavour 0 and of MOF without a flavour: it propagates nowhere
- * and may be overridden. `Key` needs no flavours and gets {@link keyFlavor}.
+ * A qualifier. The name gets its {@link spelling}. The default flavour 0 is that of COM's `Put` with flavour 0 and of MOF without a
+ * flavour: the qualifier propagates nowhere and may be overridden. The default flavour of `Key` is {@link keyFlavor}.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Qualifier } from "effect-wmi"
+ *
+ * const toSubclass = Qualifier.Flavor.ToSubclass
+ * const Disk = ClassDefinition.make("Demo_Disk", {}, {
+ *   qualifiers: [Qualifier.make("Description", "a disk", { flavor: toSubclass })]
+ * })
+ *
+ * assert.equal(Qualifier.find(Disk.qualifiers, "description")?.flavor, toSubclass)
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -121,7 +134,7 @@ export const make = (
   options?: { readonly flavor?: number | undefined; readonly type?: QualifierType | undefined }
 ): Qualifier => {
   const type = options?.type ?? typeOfAll(value)
-  // An integer has one zero; JavaScript's other one would be a difference that nobody can write down.
+  // An integer has one zero. The -0 of JavaScript is replaced, because MOF text has no form for it.
   const zero = <A>(one: A): A | 0 => type === "sint32" && one === 0 ? 0 : one
   return Object.freeze({
     name: spelling(name),
@@ -132,7 +145,7 @@ export const make = (
 }
 
 /**
- * What people write for qualifiers: a list, or a record of name to value or to `{ value, flavor }`.
+ * Qualifiers, as builders accept them: a list, or a record of name to value or to `{ value, flavor, type }`.
  *
  * @since 0.1.0
  * @category models
@@ -147,7 +160,7 @@ export type Input =
   >
 
 /**
- * The one empty list, which objects without qualifiers share.
+ * The empty list that objects without qualifiers share.
  *
  * @since 0.1.0
  * @category constructors
@@ -155,7 +168,23 @@ export type Input =
 export const none: ReadonlyArray<Qualifier> = /* @__PURE__ */ Object.freeze([])
 
 /**
- * A frozen list of qualifiers from what people write.
+ * A frozen list of qualifiers.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Qualifier } from "effect-wmi"
+ *
+ * const qualifiers = Qualifier.list({
+ *   read: true,
+ *   Description: { value: "a disk", flavor: Qualifier.Flavor.ToSubclass }
+ * })
+ *
+ * assert.deepEqual(qualifiers.map(({ flavor, name, type }) => [name, type, flavor]), [
+ *   ["read", "boolean", 0],
+ *   ["Description", "string", 2]
+ * ])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -183,7 +212,7 @@ export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
 export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Qualifier | undefined = CimName.find
 
 /**
- * Whether the qualifier is there at all, whatever its value.
+ * Whether the list has a qualifier of that name, with any value.
  *
  * @since 0.1.0
  * @category predicates
@@ -191,7 +220,7 @@ export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Quali
 export const has = (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean => find(qualifiers, name) !== undefined
 
 /**
- * Whether the qualifier is there with the value TRUE.
+ * Whether an object or member has the qualifier with the value TRUE.
  *
  * @since 0.1.0
  * @category predicates
@@ -213,7 +242,7 @@ export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
 }
 
 /**
- * Whether two qualifiers say the same: name without case, value and flavour.
+ * Whether two qualifiers are equal: name without case, value and flavour.
  *
  * @since 0.1.0
  * @category predicates

@@ -5,7 +5,7 @@
  */
 
 /**
- * The rights that a put or the descriptor of a namespace can need, with the bit that WMI uses.
+ * The rights that a put or a change of the descriptor of a namespace can need, with the bits that WMI uses.
  *
  * @since 0.1.0
  * @category models
@@ -18,7 +18,7 @@ export const Right: {
   readonly RemoteEnable: 0x20
   /** Reading the descriptor of a namespace. */
   readonly ReadControl: 0x20000
-  /** Changing it. */
+  /** Changing the descriptor of a namespace. */
   readonly WriteDac: 0x40000
 } = {
   Enable: 0x1,
@@ -39,7 +39,7 @@ export const Right: {
 export type RightName = keyof typeof Right
 
 /**
- * Every right at once.
+ * The bits of all rights.
  *
  * @since 0.1.0
  * @category models
@@ -55,7 +55,7 @@ export const all: number = 0x6003d
 export const of = (...names: ReadonlyArray<RightName>): number => names.reduce((bits, name) => bits | Right[name], 0)
 
 /**
- * Whether `rights` contain a right. Full Write implies Partial Write; it does not imply Provider Write (`put-async` K-7).
+ * Whether the bits `rights` contain a right. Full Write implies Partial Write; it does not imply Provider Write (`put-async` K-7).
  *
  * @since 0.1.0
  * @category predicates

@@ -1,10 +1,10 @@
 /**
- * The descriptor of a namespace: who may do what in it, and in the namespaces below (`put-async` 10).
+ * The security descriptor of a namespace: which rights callers have in it, and in the namespaces below (`put-async` 10).
  *
- * It is kept as the text that Windows writes descriptors in (SDDL), in `SECURITY_DESCRIPTOR` of the one instance of
- * `__thisNAMESPACE`, where Windows keeps its binary form. Putting that instance stands for the method `SetSD`, which is not
- * executed here, and needs `WriteDac`; deleting it takes the descriptor off and leaves the instance with NULL. Trustees are names of
- * users and groups, compared without case; a SID is a name like any other.
+ * It is stored as SDDL text, the text form of Windows, in `SECURITY_DESCRIPTOR` of the one instance of `__thisNAMESPACE`; Windows stores
+ * its binary form there. Putting that instance replaces the method `SetSD`, which is not executed here, and needs `WriteDac`. Deleting
+ * the instance removes the descriptor: the instance stays, with NULL. Trustees are names of users and groups, compared without case. A
+ * SID is treated as a name.
  *
  * @since 0.1.0
  */
@@ -13,19 +13,19 @@ import * as Instances from "./Instance.ts"
 import type { CimValue, Instance } from "./WbemObject.ts"
 
 /**
- * What one entry grants or denies, and to whom.
+ * One entry of a descriptor: the rights that it grants to, or denies, a trustee.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Entry {
-  /** The name of a user or group; `Everyone` is everybody. */
+  /** The name of a user or group; `Everyone` is every caller. */
   readonly trustee: string
   /** Bits of `Rights`. */
   readonly rights: number
-  /** Whether the entry denies them. */
+  /** Whether the entry denies the rights. */
   readonly deny: boolean
-  /** Where it holds: in the namespace itself, in those below, or in both. */
+  /** Whether the entry applies to the namespace itself, to the namespaces below, or to both. */
   readonly scope: "This" | "Below" | "Both"
 }
 
@@ -37,12 +37,12 @@ export interface Entry {
  */
 export interface SecurityDescriptor {
   readonly entries: ReadonlyArray<Entry>
-  /** Whether nothing is inherited from the namespaces above. */
+  /** Whether the namespace inherits no entries from the namespaces above. */
   readonly isProtected: boolean
 }
 
 /**
- * What an entry can be given besides its trustee and rights: where it holds, by default in the namespace and all below it.
+ * The parts of an entry besides its trustee and rights. The default scope is `"Both"`.
  *
  * @since 0.1.0
  * @category models
@@ -51,19 +51,19 @@ export interface EntryOptions {
   readonly scope?: Entry["scope"] | undefined
 }
 
-/** Characters with a meaning in SDDL, control and bidirectional characters, and half of a surrogate pair, which no byte form keeps. */
+/** Text that is no trustee: empty, with a character that has a meaning in SDDL, a control or bidirectional character, or half of a surrogate pair, which UTF-8 does not keep. */
 const noTrustee =
   /^$|[;()\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 /**
- * An entry that cannot be written into the text of a descriptor without changing its meaning.
+ * Thrown for an entry that SDDL text cannot express.
  *
  * @since 0.1.0
  * @category errors
  */
 export class InvalidEntry extends Error {
   readonly _tag = "InvalidEntry"
-  /** The member of the entry that cannot be written. */
+  /** The member of the entry that SDDL cannot express. */
   readonly member: keyof Entry
   constructor(member: keyof Entry, detail: string) {
     super(`the ${member} of an entry: ${detail}`)
@@ -93,6 +93,16 @@ const scopes: Readonly<Record<Entry["scope"], string>> = { This: "", Below: "CII
  * An entry that grants rights. Throws {@link InvalidEntry} for a trustee that is empty or has `;`, `(`, `)` or a control character in
  * its name, and for rights that are no 32-bit word.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Rights, SecurityDescriptor } from "effect-wmi"
+ *
+ * const readers = SecurityDescriptor.allow("Readers", Rights.of("Enable", "RemoteEnable"), { scope: "This" })
+ *
+ * assert.deepEqual(readers, { trustee: "Readers", rights: 0x21, deny: false, scope: "This" })
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -100,7 +110,7 @@ export const allow = (trustee: string, rights: number, options?: EntryOptions): 
   checked({ trustee, rights: Object.is(rights, -0) ? 0 : rights, deny: false, scope: options?.scope ?? "Both" })
 
 /**
- * An entry that denies rights: whatever else grants them at the same place.
+ * An entry that denies rights. In one descriptor a denial overrides every grant of the same rights. Throws as {@link allow} does.
  *
  * @since 0.1.0
  * @category constructors
@@ -111,7 +121,21 @@ export const deny = (trustee: string, rights: number, options?: EntryOptions): E
 })
 
 /**
- * A descriptor. One without entries lets nobody in.
+ * A descriptor. A descriptor without entries grants no rights to any caller.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Rights, SecurityDescriptor } from "effect-wmi"
+ *
+ * const descriptor = SecurityDescriptor.make([
+ *   SecurityDescriptor.allow("Everyone", Rights.of("Enable")),
+ *   SecurityDescriptor.deny("Guests", Rights.all)
+ * ])
+ *
+ * assert.equal(SecurityDescriptor.granted([descriptor], ["ann"]), Rights.of("Enable"))
+ * assert.equal(SecurityDescriptor.granted([descriptor], ["bob", "Guests"]), 0)
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -134,18 +158,18 @@ export const format = ({ entries, isProtected }: SecurityDescriptor): string =>
     ).join("")
   }`
 
-/** The codes of rights, each at the place of its bit; bits 9 to 15 have none. */
+/** The two-letter codes of rights, in the order of their bits; bits 9 to 15 have no code. */
 const codes = "CCDCLCSWRPWPDTLOCR              SDRCWDWO"
 const list = /^(?:[OG]:[^:()]+)*D:([PAIR]*)((?:\([^()]*\))*)(?:S:.*)?$/
 const entry = /\((A|D);([CINOPD]*);(0[xX][\da-fA-F]{1,8}|(?:CC|DC|LC|SW|RP|WP|DT|LO|CR|SD|RC|WD|WO)*);;;([^;()]+)\)/g
 
-/** The bits of lettered rights. */
+/** The bits of rights that are written as codes. */
 const bitsOf = (written: string): number =>
   (written.match(/../g) ?? []).reduce((bits, code) => bits | 1 << codes.indexOf(code) / 2, 0)
 
 /**
- * Reads a descriptor in SDDL; `undefined` for what is none. Of the flags of an entry CI (inherited by the namespaces below) and IO
- * (only there) count. Owner, group and the audit list say nothing about who is let in.
+ * Reads a descriptor in SDDL. It is `undefined` for other text. Of the flags of an entry only CI (inherited by the namespaces below) and
+ * IO (for the namespaces below only) are read. Owner, group and the audit list are ignored: they grant no rights.
  *
  * @since 0.1.0
  * @category constructors
@@ -171,7 +195,7 @@ export const parse = (text: string): SecurityDescriptor | undefined => {
 export const toBytes = (sddl: string): ReadonlyArray<number> => Object.freeze([...new TextEncoder().encode(sddl)])
 
 /**
- * The object whose put sets the descriptor of a namespace.
+ * The instance of `__thisNAMESPACE` whose put sets the descriptor of a namespace. Throws {@link InvalidEntry} as {@link allow} does.
  *
  * @since 0.1.0
  * @category combinators
@@ -180,7 +204,7 @@ export const toInstance = (descriptor: SecurityDescriptor): Instance =>
   Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(format(descriptor)) })
 
 /**
- * The text in the bytes of `SECURITY_DESCRIPTOR`; empty when there are none.
+ * The text in the bytes of `SECURITY_DESCRIPTOR`; empty without bytes.
  *
  * @since 0.1.0
  * @category combinators
@@ -189,7 +213,7 @@ export const fromBytes = (bytes: CimValue | undefined): string =>
   new TextDecoder().decode(Uint8Array.from((bytes ?? []) as ReadonlyArray<number>))
 
 /**
- * Reads the descriptor that an instance of `__thisNAMESPACE` carries; `undefined` when it carries none.
+ * Reads the descriptor in an instance of `__thisNAMESPACE`; `undefined` when it has none.
  *
  * @since 0.1.0
  * @category constructors
@@ -197,13 +221,14 @@ export const fromBytes = (bytes: CimValue | undefined): string =>
 export const fromInstance = (instance: Instance): SecurityDescriptor | undefined =>
   parse(fromBytes(instance.values["SECURITY_DESCRIPTOR"]))
 
-/** Every caller is authenticated here. */
-const everybody = /^(?:everyone|wd|au)$/i
+/** Names of the group of all callers; `AU` are the authenticated ones, and every caller counts as authenticated. */
+const everyCaller = /^(?:everyone|wd|au)$/i
 
 /**
- * What descriptors grant to a caller of these names: the one of the namespace first, then those above it. What stands nearer
- * decides; of what stands equally near a denial does. `undefined` when none of them governs the namespace: it has no descriptor, and
- * nothing is handed down to it.
+ * The rights that descriptors grant to a caller with these names. The first descriptor is that of the namespace, then come those of the
+ * namespaces above it, the nearest first; `undefined` stands for a namespace without a descriptor. An entry of a nearer descriptor
+ * overrides those farther away; in one descriptor a denial overrides a grant. The result is `undefined` when no descriptor applies: the
+ * namespace has none, and it inherits no entry.
  *
  * @since 0.1.0
  * @category combinators
@@ -212,20 +237,20 @@ export const granted = (
   descriptors: ReadonlyArray<SecurityDescriptor | undefined>,
   names: ReadonlyArray<string>
 ): number | undefined => {
-  const isMeant = ({ trustee }: Entry): boolean =>
-    everybody.test(trustee) || names.some((name) => CimName.equals(name, trustee))
-  let given: number | undefined
+  const appliesToCaller = ({ trustee }: Entry): boolean =>
+    everyCaller.test(trustee) || names.some((name) => CimName.equals(name, trustee))
+  let grantedRights: number | undefined
   let decided = 0
   for (const [depth, descriptor] of descriptors.entries()) {
     if (descriptor === undefined) continue
     const inForce = descriptor.entries.filter(({ scope }) => scope !== (depth === 0 ? "Below" : "This"))
-    if (depth === 0 || inForce.length > 0) given ??= 0
-    const here = inForce.filter(isMeant)
+    if (depth === 0 || inForce.length > 0) grantedRights ??= 0
+    const here = inForce.filter(appliesToCaller)
     for (const { deny, rights } of [...here.filter((entry) => entry.deny), ...here]) {
-      if (!deny) given! |= rights & ~decided
+      if (!deny) grantedRights! |= rights & ~decided
       decided |= rights
     }
     if (descriptor.isProtected) break
   }
-  return given
+  return grantedRights
 }

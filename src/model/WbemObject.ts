@@ -1,8 +1,8 @@
 /**
- * What a put carries: a class definition or an instance, and the shapes that both are made of. Data only: building and
- * asking is in `ClassDefinition`, `Instance`, `Property`, `Method`, `CimValue`.
+ * The object of a put, a class definition or an instance, and the parts of both. This module has the types only; builders and accessors
+ * are in `ClassDefinition`, `Instance`, `Property`, `Method` and `CimValue`.
  *
- * Everything here is immutable: builders copy what they are given and freeze it, so a request holds values and not handles
+ * All objects are immutable: builders copy and freeze their arguments, so a later change of an argument does not change a request
  * (PA-4).
  *
  * @since 0.1.0
@@ -11,9 +11,8 @@ import type { CimType, TypeRef } from "./CimType.ts"
 import type { Qualifier } from "./Qualifier.ts"
 
 /**
- * A value of a property. 64-bit integers are `bigint`, char16 is its code unit, datetimes and references are text, embedded
- * objects are instances or classes, `null` is NULL. A property that is *unset* has no value at all: its name is missing
- * (IV-1).
+ * A value of a property. A 64-bit integer is a `bigint`, a char16 is the number of its code unit, datetimes and references are text,
+ * embedded objects are instances or classes, `null` is NULL. A property that is *unset* has no value: its name is missing (IV-1).
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +27,7 @@ export type CimValue =
   | ReadonlyArray<boolean | number | bigint | string | WbemObject>
 
 /**
- * An instance of a class: the values and qualifiers that were set on it.
+ * An instance of a class: the values and qualifiers that are set on it.
  *
  * @since 0.1.0
  * @category models
@@ -54,11 +53,11 @@ export interface Instance {
  */
 export interface PropertyDefinition extends TypeRef {
   readonly name: string
-  /** The default: `undefined` when none is written, `null` for NULL. A put stores a redeclaration without one as NULL (CX-5). */
+  /** The default: `undefined` when none is written, `null` for NULL. A put stores a redeclaration without a default as NULL (CX-5). */
   readonly value: CimValue | undefined
   /**
-   * The redeclaration of an inherited property that changes qualifiers only and goes on taking the inherited default (CX-5). It has no
-   * `value`. Without this member a redeclaration sets the default.
+   * Marks a redeclaration of an inherited property that changes qualifiers only and keeps the inherited default (CX-5). It has no
+   * `value`. A redeclaration without this member sets the default.
    */
   readonly inheritsDefault?: true | undefined
   readonly qualifiers: ReadonlyArray<Qualifier>
@@ -73,11 +72,11 @@ export interface PropertyDefinition extends TypeRef {
 export interface ParameterDefinition extends TypeRef {
   readonly name: string
   readonly direction: "in" | "out" | "inout"
-  /** Zero-based position over in and out together; `undefined` when it has none, which a put refuses (CS-20). */
+  /** Position among all parameters, from 0; `undefined` when it has none, which a put refuses (CS-20). */
   readonly id: number | undefined
-  /** The default (`object-model` 8); absent when there is none. It is no part of the signature (CX-17). */
+  /** The default (`object-model` 8); absent when there is none. It is not part of the signature (CX-17). */
   readonly value?: CimValue | undefined
-  /** As written: `In`, `Out` and `ID` stand here only if somebody wrote them. */
+  /** The written qualifiers: `In`, `Out` and `ID` are in the list only if they were written. */
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
@@ -90,21 +89,21 @@ export interface ParameterDefinition extends TypeRef {
 export interface MethodDefinition {
   readonly name: string
   readonly returns: CimType | "void"
-  /** The type word of the return value as it was written, where that is not lower case (`qualifiers` 4). */
+  /** The type word of the return value as it was written, if that is not lower case (`qualifiers` 4). */
   readonly returnsWord?: string | undefined
   readonly parameters: ReadonlyArray<ParameterDefinition>
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
 /**
- * A class: its own members only. What it inherits is computed by the engine.
+ * A class with its own members. The engine computes the inherited members.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ClassDefinition {
   readonly _tag: "Class"
-  /** Empty when it was never named; a put refuses that with `IncompleteClass`. */
+  /** Empty when the class has no name yet; its put fails with `IncompleteClass`. */
   readonly name: string
   readonly superclass: string | undefined
   readonly qualifiers: ReadonlyArray<Qualifier>
@@ -123,7 +122,7 @@ export interface ClassDefinition {
 export type WbemObject = ClassDefinition | Instance
 
 /**
- * Which of the two an object is; the two follow different rules and accept different flags (PA-3).
+ * Whether an object is a class or an instance. The two follow different rules and accept different flags (PA-3).
  *
  * @since 0.1.0
  * @category models
@@ -155,7 +154,7 @@ export const isClass = (object: WbemObject): object is ClassDefinition => object
 export const isInstance = (object: WbemObject): object is Instance => object._tag === "Instance"
 
 /**
- * The name of the class that an object is, or is an instance of.
+ * The name of a class definition, or of the class of an instance.
  *
  * @since 0.1.0
  * @category combinators
@@ -163,7 +162,7 @@ export const isInstance = (object: WbemObject): object is Instance => object._ta
 export const className = (object: WbemObject): string => object._tag === "Class" ? object.name : object.className
 
 /**
- * Whether anything at all is a WMI object. A put that carries something else is refused at the start (`put-async` 3, row 2).
+ * Whether a value is a WMI object. A put of another value is refused at the start (`put-async` 3, row 2).
  *
  * @since 0.1.0
  * @category predicates

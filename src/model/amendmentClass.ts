@@ -1,7 +1,7 @@
 /**
- * The amendment class of a definition: its localised text, in a class of the same name for the namespace of a locale (`qualifiers`
- * 7.1). The engine writes it beside a class that is put with `UseAmendedQualifiers`, the MOF compiler as the localised half of a
- * file. What is left of the class without its text is `withoutAmended`.
+ * The amendment class of a definition: its localised text, in a class of the same name in the namespace of a locale (`qualifiers` 7.1).
+ * The engine writes it together with a class that is put with `UseAmendedQualifiers`; the MOF compiler writes it as the localised half of
+ * a file. The class without its text is `withoutAmended`.
  *
  * @internal
  */
@@ -14,7 +14,7 @@ type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
 
 const none: Qualifiers = /* @__PURE__ */ Object.freeze([])
 
-/** Qualifiers with others of the same name replaced, new ones at the end. */
+/** The qualifiers `into` with those of `by` in place of the ones with the same names, and new ones at the end. */
 export const replaced = (into: Qualifiers, by: Qualifiers): Qualifiers => {
   if (by.length === 0) return into
   const kept = into.filter((q) => !Qualifier.has(by, q.name))
@@ -29,46 +29,46 @@ const parameterTexts = (parameter: ParameterDefinition): ParameterDefinition => 
   return Object.freeze({ ...typed, qualifiers: texts(parameter.qualifiers) })
 }
 
-const carries = (method: MethodDefinition): boolean =>
+const hasText = (method: MethodDefinition): boolean =>
   method.qualifiers.some(isAmended) || method.parameters.some((parameter) => parameter.qualifiers.some(isAmended))
 
-/** Members of the class that is there, with those of the same name replaced, new ones at the end. */
+/** The stored members, joined with the given ones of the same names, and new ones at the end. */
 const members = <A extends { readonly name: string }>(
-  there: ReadonlyArray<A>,
+  stored: ReadonlyArray<A>,
   given: ReadonlyArray<A>,
-  join: (there: A, given: A) => A
+  join: (stored: A, given: A) => A
 ): ReadonlyArray<A> => {
-  const kept = there.map((member) => {
+  const kept = stored.map((member) => {
     const other = CimName.find(given, member.name)
     return other === undefined ? member : join(member, other)
   })
-  return Object.freeze([...kept, ...given.filter((member) => CimName.find(there, member.name) === undefined)])
+  return Object.freeze([...kept, ...given.filter((member) => CimName.find(stored, member.name) === undefined)])
 }
 
-const joinProperty = (there: PropertyDefinition, given: PropertyDefinition): PropertyDefinition =>
-  Object.freeze({ ...given, name: there.name, qualifiers: replaced(there.qualifiers, given.qualifiers) })
+const joinProperty = (stored: PropertyDefinition, given: PropertyDefinition): PropertyDefinition =>
+  Object.freeze({ ...given, name: stored.name, qualifiers: replaced(stored.qualifiers, given.qualifiers) })
 
-const joinMethod = (there: MethodDefinition, given: MethodDefinition): MethodDefinition =>
+const joinMethod = (stored: MethodDefinition, given: MethodDefinition): MethodDefinition =>
   Object.freeze({
     ...given,
-    name: there.name,
-    qualifiers: replaced(there.qualifiers, given.qualifiers),
+    name: stored.name,
+    qualifiers: replaced(stored.qualifiers, given.qualifiers),
     parameters: Object.freeze(given.parameters.map((parameter) => {
-      const was = CimName.find(there.parameters, parameter.name)
-      return was === undefined ? parameter : Object.freeze({
+      const storedParameter = CimName.find(stored.parameters, parameter.name)
+      return storedParameter === undefined ? parameter : Object.freeze({
         ...parameter,
-        qualifiers: replaced(was.qualifiers, parameter.qualifiers)
+        qualifiers: replaced(storedParameter.qualifiers, parameter.qualifiers)
       })
     }))
   })
 
-/** What marks an amendment class (`qualifiers` 7.1). */
+/** The qualifiers that mark an amendment class (`qualifiers` 7.1). */
 const marks = (lcid: number): Qualifiers => [
   Qualifier.make("Amendment", true),
   Qualifier.make("Locale", lcid, { type: "sint32" })
 ]
 
-/** An ancestor of an amendment class that has no text of its own: the two marks and nothing else (`qualifiers` 7.1). */
+/** An ancestor of an amendment class that has no text of its own: it has the two marks only (`qualifiers` 7.1). */
 export const textlessAmendment = (name: string, superclass: string | undefined, lcid: number): ClassDefinition =>
   Object.freeze({
     _tag: "Class",
@@ -80,14 +80,14 @@ export const textlessAmendment = (name: string, superclass: string | undefined, 
   })
 
 /**
- * The amendment class of a definition: its amended qualifiers, and the members that have some, over what is there already
- * (`qualifiers` 7.3 row 1). A new one has the superclass of the neutral class, and a property that declares a key keeps `key` behind
- * its text (`qualifiers` 7.1). `undefined` when there is no text.
+ * The amendment class of a definition: its amended qualifiers, and the members that have some, merged into the stored amendment class
+ * (`qualifiers` 7.3 row 1). A new amendment class has the superclass of the neutral class, and a key property keeps `key` behind its text
+ * (`qualifiers` 7.1). It is `undefined` when the definition has no text.
  */
 export const amendment = (
   given: ClassDefinition,
   lcid: number,
-  there: ClassDefinition | undefined
+  stored: ClassDefinition | undefined
 ): ClassDefinition | undefined => {
   const qualifiers = texts(given.qualifiers)
   const properties = given.properties.flatMap((property): ReadonlyArray<PropertyDefinition> => {
@@ -98,7 +98,7 @@ export const amendment = (
     const kept = key === undefined || isAmended(key) ? own : Object.freeze([...own, key])
     return [Object.freeze({ ...typed, value: undefined, qualifiers: kept })]
   })
-  const methods = given.methods.filter(carries).map((method): MethodDefinition =>
+  const methods = given.methods.filter(hasText).map((method): MethodDefinition =>
     Object.freeze({
       ...method,
       qualifiers: texts(method.qualifiers),
@@ -106,13 +106,13 @@ export const amendment = (
     })
   )
   if (qualifiers.length === 0 && properties.length === 0 && methods.length === 0) return undefined
-  const missing = marks(lcid).filter((mark) => there === undefined || !Qualifier.has(there.qualifiers, mark.name))
+  const missing = marks(lcid).filter((mark) => stored === undefined || !Qualifier.has(stored.qualifiers, mark.name))
   return Object.freeze({
     _tag: "Class",
-    name: there?.name ?? given.name,
-    superclass: there === undefined ? given.superclass : there.superclass,
-    qualifiers: replaced(Object.freeze([...missing, ...there?.qualifiers ?? none]), qualifiers),
-    properties: members(there?.properties ?? [], properties, joinProperty),
-    methods: members(there?.methods ?? [], methods, joinMethod)
+    name: stored?.name ?? given.name,
+    superclass: stored === undefined ? given.superclass : stored.superclass,
+    qualifiers: replaced(Object.freeze([...missing, ...stored?.qualifiers ?? none]), qualifiers),
+    properties: members(stored?.properties ?? [], properties, joinProperty),
+    methods: members(stored?.methods ?? [], methods, joinMethod)
   })
 }

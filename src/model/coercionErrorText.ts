@@ -1,12 +1,12 @@
 /**
- * Why a value does not fit its type, for a person: what was given, what the type takes. Of text that was given nothing is repeated.
+ * The message for a value that does not fit its type: the given value and what the type accepts. Given text is not part of it.
  *
  * @internal
  */
 import { type Form, row as rowOf, type TypeRef } from "./CimType.ts"
 import { coerce, isCoercionError } from "./CimValue.ts"
 
-/** Where the name of the type does not say it. */
+/** The accepted values of the forms whose type names do not explain them. */
 const takes: { readonly [form in Form]?: string } = {
   bigint: "a bigint, safe integer or decimal text",
   char16: "the number of a UTF-16 unit",
@@ -22,7 +22,7 @@ const shown = (value: unknown): string =>
     ? "array"
     : typeof value
 
-/** Objects are often given where a reference takes their path. */
+/** A hint for an object that is given instead of its path. */
 const advice = (value: unknown, { type }: TypeRef): string =>
   type === "reference" && typeof value === "object" && value !== null && !Array.isArray(value) ? "; give its path" : ""
 

@@ -1,7 +1,7 @@
 /**
- * Text of others in a line for people: on a terminal, in a log, in a message. Control characters, also those from U+0080 to U+009F,
- * move the cursor or start a sequence; bidirectional marks and line separators change what a reader sees. All of them are written as
- * `\uXXXX`.
+ * Untrusted text in a line that a person reads: on a terminal, in a log, in a message. Control characters, also those from U+0080 to
+ * U+009F, move the cursor or start a sequence; bidirectional marks and line separators change what a reader sees. All of them are
+ * written as `\uXXXX`.
  *
  * @internal
  */
@@ -24,9 +24,9 @@ const unit = (character: string): string => `\\u${character.charCodeAt(0).toStri
 const escaped = (found: string): string =>
   short[found] ?? Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join("")
 
-/** The text on one line, without a character that a terminal acts on. Text without any comes back as it is. */
+/** The text on one line, with escapes for the characters that a terminal acts on. */
 export const escapeControl = (text: string): string => /[^ -~]/.test(text) ? text.replace(unsafe, escaped) : text
 
-/** A JSON text with the same content, in which these characters stand as escapes. */
+/** A JSON text with the same content, with JSON escapes for these characters. */
 export const escapeControlJson = (json: string): string =>
   json.replace(unsafe, (found) => Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join(""))

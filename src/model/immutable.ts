@@ -1,10 +1,10 @@
 /**
- * Deep copies of what a caller passes in: frozen all the way down, so that nothing the caller still holds is part of a request, of a
- * pending put or of a store (PA-4).
+ * Deeply frozen copies of the objects that a caller passes: a request, a put in flight and a store never share a mutable object with the
+ * caller (PA-4).
  *
- * {@link tryFreezeObject} copies any object once and marks the copy. A marked object is not copied again. The mark is a private class
- * member: no other code can set it, and a spread copy does not carry it. Being frozen is no mark, because a frozen object may hold
- * mutable arrays, records and accessors.
+ * {@link freezeObject} copies an object once and marks the copy. A marked object is not copied again. The mark is a private class member:
+ * no other code can set it, and a spread copy does not have it. `Object.isFrozen` would not do as a mark, because a frozen object may
+ * hold mutable arrays, records and accessors.
  *
  * @internal
  */
@@ -43,10 +43,10 @@ export const markFrozen = <A extends object>(object: A): A => {
   return Object.freeze(object)
 }
 
-/** Whether {@link markFrozen} made the object: it is deeply frozen, and its members never change. */
+/** Whether the object has the mark of {@link markFrozen}: it is deeply frozen, and its members never change. */
 export const isFrozenCopy = (object: object): boolean => FrozenMark.has(object)
 
-/** The text of a `Date` that no datetime can hold. No value contains U+0000, so every type refuses it when it is put. */
+/** Stands for a `Date` that no datetime can hold. No value contains U+0000, so the put refuses it, whatever the type. */
 const noDate = "\0no date that a datetime can hold"
 
 const dateTime = (value: object): string | undefined => {
@@ -57,16 +57,16 @@ const dateTime = (value: object): string | undefined => {
     : undefined
 }
 
-/** A copy of a list. Holes are kept as `undefined`, which no type accepts. */
+/** A frozen copy of a list. A hole becomes `undefined`, which no type accepts. */
 const listOf = <A, B>(list: ReadonlyArray<A>, each: (element: A) => B): ReadonlyArray<B> =>
   list.length === 0
     ? Qualifier.none as ReadonlyArray<never>
     : Object.freeze(Array.from(list, (element) => each(element)))
 
-/** What stands for an object that is no WMI object: every type refuses it, and it cannot become one later. */
+/** Stands for an object that is no WMI object: no type accepts it, and it cannot become a WMI object by a later change. */
 const noObject = Object.freeze({}) as CimValue
 
-/** One value: arrays and embedded objects are copied and frozen, a `Date` or `DateTime` becomes CIM text. */
+/** A frozen copy of a value: arrays and embedded objects are copied, a `Date` or `DateTime` becomes CIM text. */
 export const freezeCopy = (value: unknown): CimValue => {
   if (typeof value !== "object" || value === null) return value as CimValue
   if (Array.isArray(value)) return listOf(value, freezeCopy) as CimValue
@@ -91,7 +91,7 @@ export const mutableCopy = (values: Readonly<Record<string, CimValue>>): Record<
   return copy
 }
 
-/** A frozen record of captured values. `undefined` means unset: such a name is left out (IV-1). */
+/** A frozen copy of a record of values. `undefined` means unset: such a name is left out (IV-1). */
 export const freezeValues = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, CimValue>> => {
   const copy: Record<string, unknown> = {}
   for (const name in values) {
@@ -108,13 +108,13 @@ export const freezeValues = (values: Readonly<Record<string, unknown>>): Readonl
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-/** A member of a list that has to be an object with a name. */
+/** The given member of a list. Throws if it is no object with a name. */
 const named = <A extends { readonly name: string }>(what: string, member: A): A => {
   if (!isRecord(member) || typeof member.name !== "string") throw new TypeError(`a ${what} of it has no name`)
   return member
 }
 
-/** Throws where a member has a wrong type. A store reads back members of their types only, so a wrong one would damage a row. */
+/** Throws if a member has a wrong type. A store reads members of the right types only, so a wrong member would make its row unreadable. */
 const checkMember = (holds: boolean, what: string, member: string): void => {
   if (!holds) throw new TypeError(`the ${member} of a ${what} of it has a wrong type`)
 }
@@ -123,7 +123,7 @@ const isFlag = (value: unknown): boolean => typeof value === "boolean"
 const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === "string"
 const isOptionalInteger = (value: unknown): boolean => value === undefined || Number.isInteger(value)
 
-/** What is no scalar is refused by the rules of the put, so nothing of it is kept. */
+/** Replaces an object by an empty one: the rules of the put refuse it, so its content is not kept. */
 const qualifierScalar = <A>(value: A): A => typeof value === "object" && value !== null ? noObject as A : value
 
 const qualifier = (given: Qualifier.Qualifier): Qualifier.Qualifier => {
@@ -142,7 +142,7 @@ const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier> | undefined): Reado
   return listOf(list, qualifier)
 }
 
-/** The members of a type reference, and no others. */
+/** A copy with the members of a type reference only. */
 const typeRef = ({ className, isArray, type, word }: TypeRef, what: string): TypeRef => {
   checkMember(isText(type), what, "type")
   checkMember(isFlag(isArray), what, "isArray")
@@ -234,14 +234,14 @@ const frozenClass = (definition: ClassDefinition): ClassDefinition => {
   })
 }
 
-/** The object itself when it is marked, else a marked copy. What is no WMI object passes through: the start of the put refuses it. */
+/** The object itself when it is marked, else a marked copy. A value that is no WMI object is returned as it is: the put refuses it at its start. */
 export const freezeObject = <A extends WbemObject>(object: A): A => {
   if (typeof object === "object" && object !== null && isFrozenCopy(object)) return object
   if (!isWbemObject(object)) return object
   return (object._tag === "Instance" ? frozenInstance(object) : frozenClass(object)) as A
 }
 
-/** What stands in a request for an object that cannot be copied. */
+/** Stands in a request for an object that cannot be copied. */
 export class UncopyableObject {
   readonly detail: string
   constructor(cause: unknown) {
@@ -252,8 +252,8 @@ export class UncopyableObject {
 }
 
 /**
- * {@link freezeObject} for anything at all. An object that contains itself, whose accessors throw or whose members have the wrong
- * shape becomes an {@link UncopyableObject}, which the start of the put refuses (`put-async` 3.2).
+ * {@link freezeObject} for untrusted input; it never throws. An object that contains itself, whose accessors throw or whose members have
+ * wrong types becomes an {@link UncopyableObject}, which the put refuses at its start (`put-async` 3.2).
  */
 export const tryFreezeObject = (object: WbemObject): WbemObject | UncopyableObject => {
   try {

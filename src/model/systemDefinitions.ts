@@ -1,6 +1,6 @@
 /**
  * The definitions of the system classes (`object-model` 12), as one table: own members in the order of their declaration, qualifiers
- * with their flavours, and in which namespaces a class is.
+ * with their flavours, and the namespaces that have the class.
  *
  * @internal
  */
@@ -11,7 +11,7 @@ import * as Qualifier from "./Qualifier.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
- * A class stands below its base: `Name/traits:type member member;type member`.
+ * One class a line, indented below its superclass: `Name/traits:type member member;type member`.
  *
  * Traits: `a` abstract, `A` abstract that reaches every class below, `s` singleton, `l` association, `r` in `root` only, `d` in
  * `root` and `root\default` only. Members: `*` is a key, `!` is `not_null`, `=` begins a default.
@@ -157,9 +157,9 @@ export type NamespaceScope = "all" | "root" | "root and default"
 const scopeOf = (traits: string): NamespaceScope =>
   traits.includes("r") ? "root" : traits.includes("d") ? "root and default" : "all"
 
-/** What `make` answers for each system class and for the one that it derives from, which comes first. */
+/** Calls `make` for each system class, with the result for its superclass, and returns the results. */
 export const systemDefinitions = <A extends { readonly name: string }>(
-  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined, place: NamespaceScope) => A
+  make: (definition: ClassDefinition.ClassDefinition, parent: A | undefined, scope: NamespaceScope) => A
 ): ReadonlyArray<A> => {
   const above: Array<A> = []
   return text.match(/.+/g)!.map((line) => {

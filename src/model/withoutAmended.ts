@@ -1,5 +1,5 @@
 /**
- * A class without its amended qualifiers: what is written of it under `UseAmendedQualifiers` (PA-90).
+ * A class without its amended qualifiers: a put with `UseAmendedQualifiers` writes this part into the neutral namespace (PA-90).
  *
  * @internal
  */

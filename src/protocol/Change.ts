@@ -1,6 +1,6 @@
 /**
- * Changes of a namespace: what a decision writes and a store keeps. Every change carries what was there before, so a list of
- * changes can be inverted.
+ * Changes of a namespace: a decision makes them and a store writes them. Every change has the object before it, so a list of changes can
+ * be inverted.
  *
  * @since 0.1.0
  */
@@ -8,13 +8,13 @@ import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 
 /**
- * Where an object is stored: a namespace, and in it a class by its folded name, or an instance by key root and key.
+ * The address of a stored object: a namespace, and in it a class by its folded name, or an instance by key root and key.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Row {
-  /** Folded. */
+  /** The folded name of the namespace. */
   readonly namespace: string
   /** The folded name of the key root for an instance (ID-1); `""` for a class. */
   readonly root: string
@@ -23,7 +23,7 @@ export interface Row {
 }
 
 /**
- * An object written: new when `before` is `undefined`.
+ * An object is written; it is new when `before` is `undefined`.
  *
  * @since 0.1.0
  * @category models
@@ -37,7 +37,7 @@ export interface Write {
 }
 
 /**
- * An object removed.
+ * An object is removed.
  *
  * @since 0.1.0
  * @category models
@@ -58,24 +58,24 @@ export interface Delete {
 export type Change = Write | Delete
 
 /**
- * The changes that lead back, last one first.
+ * The changes that undo a list of changes, in reverse order.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const invert = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
-  const back: Array<Change> = []
+  const inverse: Array<Change> = []
   for (let i = changes.length - 1; i >= 0; i--) {
     const { before, path, row, ...rest } = changes[i]!
     const after = rest._tag === "Write" ? rest.after : undefined
-    if (before === undefined) back.push({ _tag: "Delete", path, row, before: after! })
-    else back.push({ _tag: "Write", path, row, before: after, after: before })
+    if (before === undefined) inverse.push({ _tag: "Delete", path, row, before: after! })
+    else inverse.push({ _tag: "Write", path, row, before: after, after: before })
   }
-  return back
+  return inverse
 }
 
 /**
- * How many objects a list creates, overwrites and removes.
+ * The numbers of objects that a list of changes creates, overwrites and removes.
  *
  * @since 0.1.0
  * @category combinators

@@ -1,9 +1,9 @@
 /**
- * The error object of a refusal (`errors` 5): an `__ExtendedStatus` with the operation, what it was about, who refused, the number
- * and a line of text. Scripts know it as `SWbemLastError`.
+ * The error object of a failed call (`errors` 5): an `__ExtendedStatus` with the operation, its object, the provider that failed, the
+ * number and a line of text. For scripts it is `SWbemLastError`.
  *
- * The sink of a put gets it with `Completed`. For an error that is the value of a program (one raised at the start, one of a
- * delete) it is made here (EO-4).
+ * The sink of a put receives it with `Completed`. For the error of a program (a put that fails at its start, a delete) the caller makes
+ * it with the functions of this module (EO-4).
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
 export type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
- * What a provider or host supplied with an error, if it is an instance at all: it comes from the other side.
+ * The error object that a provider or host supplied with an error; `undefined` without one, and for a value that is no instance.
  *
  * @since 0.1.0
  * @category combinators
@@ -24,9 +24,8 @@ export const extendedOf = ({ extended }: WbemError): ExtendedStatus | undefined 
   WbemObject.isWbemObject(extended) && WbemObject.isInstance(extended) ? extended : undefined
 
 /**
- * The error object: what a provider or host supplied, completed with what WMI sets itself. `parameterInfo` counts if the error
- * itself does not say better. The operation is named as published error objects of real systems do (K-8): `PutClass`,
- * `DeleteInstance`, `GetObject`.
+ * The error object: the members that a provider or host supplied, completed with those that WMI sets itself. `parameterInfo` is used if the
+ * error has none. The operation has the name that error objects of real systems have (K-8): `PutClass`, `DeleteInstance`, `GetObject`.
  *
  * @since 0.1.0
  * @category constructors
@@ -49,8 +48,8 @@ export const make = (error: WbemError, operation: string, parameterInfo: string)
 }
 
 /**
- * The error object of a refused put. `relPath` is the relative path of the instance, where one could be formed; without it the
- * class is named.
+ * The error object of a failed put. `relPath` is the relative path of the instance, if it has one; without it the object names the
+ * class.
  *
  * @since 0.1.0
  * @category constructors
@@ -59,7 +58,7 @@ export const ofPut = (object: WbemObject.WbemObject, error: WbemError, relPath?:
   make(error, object._tag === "Class" ? "PutClass" : "PutInstance", relPath ?? WbemObject.className(object))
 
 /**
- * The error object of a refused delete.
+ * The error object of a failed delete.
  *
  * @since 0.1.0
  * @category constructors
@@ -68,7 +67,7 @@ export const ofDelete = (path: ObjectPath.ObjectPath, error: WbemError): Extende
   make(error, ObjectPath.kind(path) === "class" ? "DeleteClass" : "DeleteInstance", ObjectPath.relPath(path))
 
 /**
- * The error object of a refused look.
+ * The error object of a failed read of an object.
  *
  * @since 0.1.0
  * @category constructors

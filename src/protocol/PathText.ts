@@ -1,5 +1,5 @@
 /**
- * Paths as text: `ObjectPath.parse` with the error of WMI, `InvalidObjectPath`, that names the position.
+ * The functions of `ObjectPath` that can fail, with the error of WMI: `InvalidObjectPath`, which has the position.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import { InvalidObjectPath } from "./WbemError.ts"
 
 /**
- * The error of a fault.
+ * The error of a path fault.
  *
  * @since 0.1.0
  * @category constructors
@@ -17,7 +17,7 @@ export const fromFault = ({ input, position, reason }: ObjectPath.PathFault): In
   new InvalidObjectPath({ input, position, detail: reason })
 
 /**
- * Reads a path.
+ * {@link ObjectPath.parse}, failing with `InvalidObjectPath`.
  *
  * @since 0.1.0
  * @category constructors
@@ -28,7 +28,7 @@ export const parse = (
 ): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> => Either.mapLeft(ObjectPath.parse(text, options), fromFault)
 
 /**
- * Binds a path to a class (`object-path` 4).
+ * {@link ObjectPath.bind}, failing with `InvalidObjectPath` (`object-path` 4).
  *
  * @since 0.1.0
  * @category combinators

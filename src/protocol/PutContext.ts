@@ -1,5 +1,5 @@
 /**
- * The names in a context that WMI itself reads: the `__PUT_EXT*` family of partial updates (`instance-put` 6).
+ * The names of a context that WMI reads: the `__PUT_EXT*` names of partial updates (`instance-put` 6).
  *
  * @since 0.1.0
  */
@@ -11,15 +11,15 @@ import type { PutOptions } from "./PutFlags.ts"
 import type { Extensions } from "./PutRequest.ts"
 import { InvalidContext } from "./WbemError.ts"
 
-/** Announces the others. @since 0.1.0 @category names */
+/** TRUE if the context has other names of this family. @since 0.1.0 @category names */
 export const EXTENSIONS = "__PUT_EXTENSIONS"
-/** Set by clients; guards against re-entrancy. @since 0.1.0 @category names */
+/** Set by clients, against re-entrancy. @since 0.1.0 @category names */
 export const CLIENT_REQUEST = "__PUT_EXT_CLIENT_REQUEST"
 /** The properties to write. @since 0.1.0 @category names */
 export const PROPERTIES = "__PUT_EXT_PROPERTIES"
-/** NULLs are meant and written. @since 0.1.0 @category names */
+/** TRUE if NULLs are written too. @since 0.1.0 @category names */
 export const STRICT_NULLS = "__PUT_EXT_STRICT_NULLS"
-/** All or nothing. @since 0.1.0 @category names */
+/** TRUE if the update is all or nothing. @since 0.1.0 @category names */
 export const ATOMIC = "__PUT_EXT_ATOMIC"
 
 const none: Either.Either<undefined, never> = Either.right(undefined)
@@ -28,7 +28,7 @@ const refuse = (name: string, detail: string, rule: string): Either.Either<never
   Either.left(new InvalidContext({ name, detail, rule }))
 
 /**
- * The partial update that a context asks for; `undefined` for a full put. Class puts have none (IP-15).
+ * The partial update that a context requests; `undefined` for a full put and for the put of a class (IP-15). Fails with `InvalidContext`.
  *
  * @since 0.1.0
  * @category constructors
@@ -67,7 +67,7 @@ export const decode = (
 }
 
 /**
- * The context as a provider sees it: without the mark of the client's request (IP-14).
+ * The context that a provider receives: without {@link CLIENT_REQUEST} (IP-14).
  *
  * @since 0.1.0
  * @category combinators

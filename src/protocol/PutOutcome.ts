@@ -1,6 +1,6 @@
 /**
- * What became of one put in a stream of puts. "Cannot tell" is an outcome of its own: the answer was lost after the put was
- * sent, so it may have happened.
+ * The outcome of one put of many. `Unknown` is an outcome of its own: the answer was lost after the put was sent, so the object may have
+ * been stored.
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ export interface Tally {
   readonly created: number
   readonly updated: number
   readonly unchanged: number
-  /** Committed by a repository that does not tell whether it was there before. */
+  /** Committed by a repository that does not report whether the object existed before. */
   readonly stored: number
   /** Stored objects that the puts deleted (PA-83): the sum of `PutReport.deleted`. */
   readonly removed: number
@@ -41,7 +41,7 @@ export interface Tally {
 }
 
 /**
- * Nothing counted yet.
+ * The tally of no outcomes.
  *
  * @since 0.1.0
  * @category models
@@ -59,7 +59,7 @@ export const emptyTally: Tally = {
 }
 
 /**
- * One more outcome counted: a fold for `Stream.scan`.
+ * Adds an outcome to a tally, for `Stream.scan` or `Array.reduce`.
  *
  * @since 0.1.0
  * @category combinators

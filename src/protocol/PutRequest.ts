@@ -1,5 +1,5 @@
 /**
- * Requests, and the same put after stage 1.
+ * The request of a put, and the decoded put that stage 1 makes of it.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import type { PutOptions } from "./PutFlags.ts"
 export type { ChangeMode, PutOptions, UpdateMode } from "./PutFlags.ts"
 
 /**
- * One call of PutAsync, as the caller makes it.
+ * The arguments of one call of PutAsync.
  *
  * @since 0.1.0
  * @category models
@@ -24,12 +24,12 @@ export interface PutRequest {
   /** The 32-bit flag word, signed or unsigned. */
   readonly flags: number
   readonly context: NamedValueSet.NamedValueSet | undefined
-  /** Handed back untouched in every event of this call; `null` when there is none (PA-6). */
+  /** Passed unchanged to every event of this call; `null` when there is none (PA-6). */
   readonly asyncContext: object | null
 }
 
 /**
- * What a request can be given besides its object. `flags` as a number, or the options that encode to one; not both.
+ * The parts of a request besides its object. The flag word is a number in `flags`, or it is encoded from the other options, or both.
  *
  * @since 0.1.0
  * @category models
@@ -38,33 +38,48 @@ export interface Options extends Partial<PutOptions> {
   readonly namespace?: string | undefined
   readonly flags?: number | undefined
   readonly context?: NamedValueSet.Input | undefined
-  /** A named value set, or any object of yours but a list: it is not looked into. */
+  /** A named value set, or any other object but a list. It is not read. */
   readonly asyncContext?: object | null | undefined
 }
 
 /**
- * A request that holds the object and the context as they are now (PA-4, PA-5).
+ * A request. The object and the context are copied and frozen (PA-4, PA-5).
  *
- * Options and `flags` are added up, so that a contradiction is refused by the decoder and not decided here.
+ * The bits of the options are added to `flags`; the decoder refuses contradictions.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance, PutFlags, PutRequest } from "effect-wmi"
+ *
+ * const request = PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }), {
+ *   mode: "CreateOnly",
+ *   namespace: "root/default",
+ *   context: { Hint: 1 }
+ * })
+ *
+ * assert.equal(request.flags, PutFlags.CreateOnly)
+ * assert.deepEqual(request.context?.entries, [["Hint", 1]])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (object: WbemObject, options?: Options): PutRequest =>
   options === undefined
-    ? { object: captureObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
+    ? { object: frozenObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
     : {
-      object: captureObject(object),
+      object: frozenObject(object),
       namespace: options.namespace,
       flags: options.flags === undefined ? PutFlags.encode(options) : withOptions(options.flags, options),
       context: contextOf(options.context),
       asyncContext: options.asyncContext ?? null
     }
 
-/** What cannot be copied stands in the request as it is described by `capture`: the start of the put refuses it (`put-async` 3.2). */
-const captureObject = (object: WbemObject): WbemObject => tryFreezeObject(object) as WbemObject
+/** An object that cannot be copied becomes an `UncopyableObject`: the put refuses it at its start (`put-async` 3.2). */
+const frozenObject = (object: WbemObject): WbemObject => tryFreezeObject(object) as WbemObject
 
-/** What is no named value set, or cannot be copied, is kept as it is: the start of the put refuses it (`put-async` 3, row 4). */
+/** A context that is no named value set, or that cannot be copied, is kept as it is: the put refuses it at its start (`put-async` 3, row 4). */
 const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined => {
   if (typeof input !== "object" || input === null) return input
   try {
@@ -74,15 +89,15 @@ const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedV
   }
 }
 
-/** What is no flag word stays as it is: the decoder refuses it (PA-10). */
+/** A number that is no flag word is kept as it is: the decoder refuses it (PA-10). */
 const withOptions = (flags: number, options: Partial<PutOptions>): number => {
   const more = PutFlags.encode(options)
   return more === 0 || !PutFlags.isWord(flags) ? flags : PutFlags.isWord(more) ? flags | more : more
 }
 
 /**
- * What is read once when a call is accepted and then travels as data: who calls, in which locale, on which server, when, and
- * the seed of generated keys.
+ * The circumstances of a call, read once when the call is accepted: the caller, the locale, the server, the time, and the seed of
+ * generated keys.
  *
  * @since 0.1.0
  * @category models
@@ -93,31 +108,31 @@ export interface Call {
   readonly server: string
   /** Milliseconds since 1970. */
   readonly time: number
-  /** Generated keys are a function of this number. */
+  /** Generated keys are a function of this number and of the position of the put in its batch. */
   readonly seed: number
   /** Whether amended text that is put goes to the namespace of the locale; by default it does (`qualifiers` 7.3 row 5). */
   readonly amendmentWrites?: boolean | undefined
 }
 
 /**
- * Who puts. What a caller may do in a namespace is what the descriptor of that namespace grants to the name or to one of the
- * groups, and of that no more than `rights`; a namespace that no descriptor governs grants everything.
+ * The caller of a put. Its rights in a namespace are those that the descriptors of the namespace grant to its name or its groups, limited by
+ * `rights`. A namespace to which no descriptor applies grants all rights.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Caller {
   readonly name: string
-  /** The groups that the caller belongs to, as the descriptors name them. */
+  /** The names of the groups that the caller belongs to. */
   readonly groups?: ReadonlyArray<string> | undefined
   /** Whether the call comes over a network: then Remote Enable is needed too. */
   readonly remote: boolean
-  /** Bits of `Rights`: the most that the caller may do anywhere. */
+  /** Bits of `Rights`: the upper limit of the rights in every namespace. */
   readonly rights: number
 }
 
 /**
- * A partial update, asked for through the context (`instance-put` 6).
+ * A partial update, requested through the context (`instance-put` 6).
  *
  * @since 0.1.0
  * @category models
@@ -125,13 +140,13 @@ export interface Caller {
 export interface Extensions {
   /** The properties to write; `undefined` means a full update (IP-7). */
   readonly properties: ReadonlyArray<string> | undefined
-  /** Whether NULLs of listed properties are meant and written; those of a full update always are. */
+  /** Whether NULLs of the listed properties are written; those of a full update always are. */
   readonly strictNulls: boolean
   readonly atomic: boolean
 }
 
 /**
- * A put after stage 1: flags and context understood, target and call known.
+ * A put after stage 1, with decoded flags and context, the namespace and the call.
  *
  * @since 0.1.0
  * @category models
@@ -146,6 +161,6 @@ export interface DecodedPut {
   /** `undefined` for a full put. */
   readonly extensions: Extensions | undefined
   readonly call: Call
-  /** The place in its batch, 0 for a single put: generated keys are a function of the call's seed and this. */
+  /** The position in its batch, 0 for a single put. */
   readonly position: number
 }

@@ -1,6 +1,6 @@
 /**
- * What the sink of a put is told: any number of `Progress`, then one `ObjectPut` if the put went well, then one `Completed`,
- * then nothing (PA-20 to PA-28).
+ * The events that the sink of a put receives: any number of `Progress`, then one `ObjectPut` if the put succeeds, then one `Completed`
+ * (PA-20 to PA-28).
  *
  * @since 0.1.0
  */
@@ -49,9 +49,9 @@ export interface Completed {
   readonly _tag: "Completed"
   /** The final status, unsigned: 0, a provider's success code, or the number of `error`. */
   readonly hresult: number
-  /** `null` when it went well (PA-24). */
+  /** `null` when the put succeeded (PA-24). */
   readonly error: WbemError | null
-  /** The error object: an `__ExtendedStatus` for every failure, `null` when it went well (`errors` 5). */
+  /** The error object: an `__ExtendedStatus` for every failure, `null` when the put succeeded (`errors` 5). */
   readonly errorObject: ExtendedStatus | null
   readonly asyncContext: object | null
 }
@@ -76,14 +76,14 @@ export interface ProgressReport {
   readonly message: string
 }
 
-/** The put that events are about: what they need of it. */
+/** The members of a put that its events need. */
 interface Subject {
   readonly object: WbemObject
   readonly asyncContext: object | null
 }
 
 /**
- * A progress event; the two numbers are words (PA-26).
+ * A progress event. The two numbers are cut to 16 bits (PA-26).
  *
  * @since 0.1.0
  * @category constructors
@@ -109,7 +109,7 @@ export const objectPut = (put: Subject, report: PutReport): ObjectPut => ({
 })
 
 /**
- * The final event: of a report, or of the error; `relPath` is what the error object names if the error does not say it.
+ * The final event, of a report or of an error. `relPath` is the `ParameterInfo` of the error object if the error has none.
  *
  * @since 0.1.0
  * @category constructors
@@ -130,7 +130,7 @@ export const completed = (
 }
 
 /**
- * Every event with which a call ends.
+ * The events with which a call ends.
  *
  * @since 0.1.0
  * @category constructors

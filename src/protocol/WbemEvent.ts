@@ -1,6 +1,6 @@
 /**
- * Intrinsic events: what a committed decision announces to whoever watches the namespace (PA-82). They never go to the sink of
- * the put.
+ * Intrinsic events: a committed put or delete publishes them to the subscribers of its namespace (PA-82). The sink of the put does not
+ * receive them.
  *
  * @since 0.1.0
  */

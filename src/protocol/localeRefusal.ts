@@ -1,12 +1,12 @@
 /**
- * Why a text is no locale, as the status that says so (`qualifiers` 7.1).
+ * The error for a text that is no locale (`qualifiers` 7.1).
  *
  * @internal
  */
 import * as Locale from "../model/Locale.ts"
 import { InvalidLocale, UnsupportedLocale } from "./WbemError.ts"
 
-/** `undefined` for a locale. */
+/** `InvalidLocale` for wrong syntax, `UnsupportedLocale` for an unknown locale, `undefined` for a locale. */
 export const localeRefusal = (locale: string): InvalidLocale | UnsupportedLocale | undefined => {
   const found = Locale.lcid(locale)
   if (typeof found === "number") return undefined
