@@ -7,7 +7,7 @@
  * - *Identity* ({@link fold}, {@link equals}) decides whether two texts are the same name or the same key. It compares by simple
  *   one-to-one upper-casing of each UTF-16 code unit. The folded text is written in lower case wherever that keeps it unambiguous.
  *   Stores keep names and keys in this form.
- * - *Order* ({@link compare}) sorts lists. It compares lower-cased code units, so `_` stands before letters.
+ * - *Order* ({@link compare}) sorts lists. It compares lower-cased code units, so `_` comes before letters.
  *
  * A code unit whose mapping is longer than one unit, and half of a surrogate pair, stays as it is. So a fold depends neither on a
  * locale nor on neighbouring letters, a folded text has the length of the original, and folding twice is folding once.

@@ -8,7 +8,7 @@
 /**
  * Tags in the order of their LCIDs, as Windows numbers them: a hexadecimal number is that of the tag after it, and each further tag
  * has the next one. A region that is spelled as its language is left out. The hexadecimal form of a locale is accepted for any of
- * these and for every other region of their languages; a tag only if it stands here.
+ * these and for every other region of their languages; a tag only if it is in this list.
  */
 const written =
   "401 ar-SA bg ca-ES zh-TW cs-CZ da-DK de el-GR en-US 40b fi fr he-IL hu is it ja-JP ko-KR nl nb-NO pl pt-BR rm-CH ro ru "

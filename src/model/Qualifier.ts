@@ -20,7 +20,7 @@ export type QualifierValue =
   | ReadonlyArray<string>
 
 /**
- * The type of a qualifier's value. It tells the integer `1` from the real `1.0`, which JavaScript does not.
+ * The type of a qualifier's value. It distinguishes the integer `1` from the real `1.0`, which JavaScript does not.
  *
  * @since 0.1.0
  * @category models

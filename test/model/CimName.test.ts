@@ -15,7 +15,7 @@ const text = FastCheck.array(
   { maxLength: 6 }
 ).map((list) => list.join(""))
 
-describe("identity", () => {
+describe("CimName.equals and CimName.fold", () => {
   const same: ReadonlyArray<readonly [string, string]> = [
     ["\u0131", "i"],
     ["\u0131", "I"],
@@ -30,7 +30,7 @@ describe("identity", () => {
     ["\u00e9", "\u00c9"]
   ]
   for (const [a, b] of same) {
-    it(`${a} is the same as ${b}`, () => {
+    it(`${a} and ${b} are equal`, () => {
       assert.isTrue(CimName.equals(a, b))
     })
   }
@@ -45,12 +45,12 @@ describe("identity", () => {
     ["\u0130", "I"]
   ]
   for (const [a, b] of other) {
-    it(`${a} is another than ${b}`, () => {
+    it(`${a} and ${b} are not equal`, () => {
       assert.isFalse(CimName.equals(a, b))
     })
   }
 
-  it("compares by the upper case of each code unit, for every unit", () => {
+  it("compare the upper case of each code unit, for every code unit", () => {
     const byFold = new Map<string, string>()
     for (let code = 0; code <= 0xffff; code++) {
       const one = String.fromCharCode(code)
@@ -63,19 +63,19 @@ describe("identity", () => {
     assert.strictEqual(new Set(byFold.values()).size, byFold.size)
   })
 
-  it("two texts are one name exactly when their upper-cased code units are equal", () => {
+  it("two names are equal exactly when their upper-cased code units are equal", () => {
     FastCheck.assert(FastCheck.property(text, text, (a, b) => {
       assert.strictEqual(CimName.equals(a, b), units(a, upper) === units(b, upper))
     }))
   })
 
-  it("the folded text of ASCII is its lower case", () => {
+  it("ASCII text is folded to lower case", () => {
     assert.strictEqual(CimName.fold("Win32_LogicalDisk"), "win32_logicaldisk")
   })
 })
 
-describe("order", () => {
-  it("is by lower-cased code units, then by the code units as they stand", () => {
+describe("CimName.compare", () => {
+  it("orders by lower-cased code units, then by the original code units", () => {
     FastCheck.assert(FastCheck.property(text, text, (a, b) => {
       const x = units(a, lower), y = units(b, lower)
       const expected = x < y ? -1 : x > y ? 1 : a < b ? -1 : a > b ? 1 : 0
@@ -83,14 +83,14 @@ describe("order", () => {
     }))
   })
 
-  it("puts an underscore before letters", () => {
+  it("orders an underscore before letters", () => {
     assert.deepStrictEqual(["CIMTYPE", "key", "CIM_Key"].sort(CimName.compare), ["CIM_Key", "CIMTYPE", "key"])
   })
 })
 
-describe("letters of names", () => {
+describe("CimName.isUserName", () => {
   for (const name of ["\ue68d\ud79d\u1659", "\u00e9t\u00e9", "C\ud79d", "\ud83d\ude00", "A\uffef", "Disk"]) {
-    it(`${JSON.stringify(name)} may be given by a user`, () => {
+    it(`${JSON.stringify(name)} is a name that users may give`, () => {
       assert.isTrue(CimName.isUserName(name))
       assert.isTrue(CimName.isNamespaceName(name))
       assert.isTrue(CimName.isIdentifier(name))

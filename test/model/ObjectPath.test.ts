@@ -1,4 +1,4 @@
-/** Object paths: every worked example of the specification, binding, display names, laws. */
+/** Object paths and display names: every worked example of the specification, binding, laws. */
 import { readFileSync } from "node:fs"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -14,7 +14,7 @@ interface Table {
 }
 const table = JSON.parse(readFileSync(new URL("paths.json", import.meta.url), "utf8")) as Table
 
-describe("worked examples", () => {
+describe("worked examples of the specification", () => {
   for (const { input, n, path } of table.good) {
     it(`${n} ${input}`, () => {
       const parsed = Either.getOrThrow(ObjectPath.parse(input))
@@ -34,7 +34,7 @@ describe("worked examples", () => {
     })
   }
 
-  it("__RELPATH has its keys in name order", () => {
+  it("sorted orders the keys of a __RELPATH by name", () => {
     for (
       const [input, wanted] of [
         ["ho.fred2=-34,fred1=10", "ho.fred1=10,fred2=-34"],
@@ -46,7 +46,7 @@ describe("worked examples", () => {
     }
   })
 
-  it("a word with a letter that only looks like one of FALSE in upper case is none", () => {
+  it("a key value with the letter U+017F in place of s is not FALSE", () => {
     assert.isTrue(Either.isRight(ObjectPath.parse("C.K=fAlSe")))
     assert.isTrue(Either.isLeft(ObjectPath.parse("C.K=fal\u017fe")))
   })
@@ -56,21 +56,21 @@ describe("worked examples", () => {
     assert.isTrue(Either.isLeft(ObjectPath.parse("C.K=0x000000001")))
   })
 
-  it("text that is stored is shown as it is, whatever its type would take today (section 5)", () => {
+  it("relPathOf keeps stored text that its type does not accept in a put (section 5)", () => {
     const shown = (type: CimType, value: string) => ObjectPath.relPathOf("C", [{ name: "K", type, value }], false)
     assert.strictEqual(shown("datetime", "********000000.000000:000"), 'C.K="********000000.000000:000"')
     assert.strictEqual(shown("reference", 'D.K="1"'), 'C.K="D.K=\\"1\\""')
     assert.isUndefined(shown("uint8", "300"))
   })
 
-  it("8,192 characters are the most", () => {
+  it("a path has at most 8,192 characters", () => {
     const key = (length: number) => `C.K="${"x".repeat(length - 6)}"`
     assert.isTrue(Either.isRight(ObjectPath.parse(key(8192))))
     assert.isTrue(Either.isLeft(ObjectPath.parse(key(8193))))
   })
 })
 
-describe("binding", () => {
+describe("ObjectPath.bind", () => {
   const bind = (keys: ReadonlyArray<readonly [string, CimType]>, input: string, singleton = false) =>
     Either.flatMap(
       ObjectPath.parse(input),
@@ -106,13 +106,13 @@ describe("binding", () => {
     it(`${name} ${input} is refused`, () => assert.isTrue(Either.isLeft(bind(keys, input))))
   }
 
-  it("B11: a singleton is T=@, and T alone is the class", () => {
+  it("B11: T=@ is the singleton, T alone is the class", () => {
     assert.strictEqual(ObjectPath.kind(Either.getOrThrow(bind([], "T=@", true))), "singleton")
     assert.strictEqual(ObjectPath.kind(Either.getOrThrow(bind([], "T", true))), "class")
   })
 })
 
-describe("display names", () => {
+describe("Moniker", () => {
   const good: ReadonlyArray<readonly [string, string]> = [
     ["WinMgmts:", "winmgmts:"],
     ["WinMgmts://myServer", "winmgmts:\\\\myServer"],
@@ -151,7 +151,7 @@ describe("display names", () => {
   ) {
     it(`${input} is refused`, () => assert.isTrue(Either.isLeft(Moniker.parse(input))))
   }
-  it("the default namespace", () => {
+  it("target adds the default namespace", () => {
     assert.strictEqual(Moniker.target(Either.getOrThrow(Moniker.parse("winmgmts:"))).namespace, "root\\cimv2")
   })
 })
@@ -207,7 +207,7 @@ describe("laws", () => {
     )
   })
 
-  it("parse never throws, and says a position inside the text", () => {
+  it("parse never throws, and the position of a fault is inside the text", () => {
     const text = FastCheck.oneof(
       FastCheck.string({ unit: "binary", maxLength: 40 }),
       FastCheck.array(FastCheck.constantFrom("\\", "/", ":", ".", "=", '"', "'", ",", "@", "a", "1", "0x", "-", " "), {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "vitest"
 import * as CimType from "../../src/model/CimType.ts"
 import { coercionErrorText } from "../../src/model/coercionErrorText.ts"
 
-describe("what was given and what the type takes", () => {
+describe("coercionErrorText", () => {
   const rows: ReadonlyArray<readonly [unknown, CimType.TypeText, string]> = [
     [-1, "uint8", "-1 given, takes uint8, 0 to 255"],
     [1.5, "uint64", "1.5 given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615"],

@@ -1,9 +1,9 @@
-/** Text of others in a line for people: no character of it reaches a terminal that acts on it. */
+/** Untrusted text in a line that a person reads: no character on which a terminal acts is left. */
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
 import { escapeControl, escapeControlJson } from "../../src/model/escapeControl.ts"
 
-/** What a terminal acts on, or a reader is deceived by. */
+/** The characters on which a terminal acts, or that change what a reader sees. */
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 
 const odd = FastCheck.string({
@@ -26,7 +26,7 @@ describe("escapeControl", () => {
     it(JSON.stringify(text), () => assert.strictEqual(escapeControl(text), shown))
   }
 
-  it("leaves nothing behind that a terminal acts on, and keeps everything else", () => {
+  it("escapes every such character and keeps all others", () => {
     FastCheck.assert(
       FastCheck.property(odd, (text) => {
         assert.notMatch(escapeControl(text), unsafe)
@@ -36,7 +36,7 @@ describe("escapeControl", () => {
     )
   })
 
-  it("JSON keeps its content", () => {
+  it("escapeControlJson keeps the content of the JSON text", () => {
     FastCheck.assert(
       FastCheck.property(odd, (text) => {
         const json = escapeControlJson(JSON.stringify({ text }))

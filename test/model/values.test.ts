@@ -1,4 +1,4 @@
-/** Names, datetimes, values, builders, named value sets: tables and laws. */
+/** Names, datetimes, values, builders, named value sets: tables of examples and laws. */
 import * as DateTime from "effect/DateTime"
 import * as FastCheck from "effect/FastCheck"
 import * as Option from "effect/Option"
@@ -75,16 +75,16 @@ describe("datetimes", () => {
     "00000001020304.000005:001",
     "20240229120000.000000 060"
   ]
-  for (const text of good) it(`${text} is one`, () => assert.isTrue(CimDateTime.isCimDateTime(text)))
-  for (const text of bad) it(`'${text}' is none`, () => assert.isFalse(CimDateTime.isCimDateTime(text)))
+  for (const text of good) it(`${text} is a datetime`, () => assert.isTrue(CimDateTime.isCimDateTime(text)))
+  for (const text of bad) it(`'${text}' is no datetime`, () => assert.isFalse(CimDateTime.isCimDateTime(text)))
 
-  it("a month or day of 00 is no instant", () => {
+  it("toDate is None for a month or day of 00", () => {
     for (const text of ["00000000115900.000000+000", "20240031000000.000000+000", "20241200000000.000000+000"]) {
       assert.deepStrictEqual(CimDateTime.toDate(text), Option.none(), text)
     }
   })
 
-  it("a Date there and back, to the millisecond", () => {
+  it("toDate after fromDate is the identity, to the millisecond", () => {
     const dates = FastCheck.date({
       min: new Date("0001-01-01T00:00:00Z"),
       max: new Date("9999-12-31T00:00:00Z"),
@@ -100,7 +100,7 @@ describe("datetimes", () => {
     )
   })
 
-  it("an interval there and back", () => {
+  it("toMillis after fromMillis is the identity", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.integer({ min: 0, max: 8_639_999_999_999 }), (millis) => {
         assert.strictEqual(
@@ -112,14 +112,14 @@ describe("datetimes", () => {
     )
   })
 
-  it("an offset that three digits do not hold has no timestamp", () => {
+  it("an offset of more than three digits has no timestamp", () => {
     for (const offset of [1000, -1000, 0.5, NaN]) {
       assert.deepStrictEqual(CimDateTime.fromEpochMillis(0, offset), Option.none())
     }
     assert.deepStrictEqual(CimDateTime.fromEpochMillis(0, -999), Option.some("19691231072100.000000-999"))
   })
 
-  it("builders take a Date and an Effect DateTime, with its offset", () => {
+  it("builders accept a Date and an Effect DateTime with an offset", () => {
     const utc = DateTime.unsafeMake("2024-02-29T12:00:00.123Z")
     const { values } = Instance.make("A", {
       a: new Date("2024-02-29T12:00:00.123Z"),
@@ -180,7 +180,7 @@ describe("values", () => {
     ["object", "a", "TypeMismatch"]
   ]
   for (const [type, given, wanted] of rows) {
-    it(`${type} takes ${typeof given} ${String(given).slice(0, 30)} as ${String(wanted).slice(0, 30)}`, () => {
+    it(`${type} accepts ${typeof given} ${String(given).slice(0, 30)} as ${String(wanted).slice(0, 30)}`, () => {
       const ref = CimType.parse(type)
       const plain = (kept: unknown): unknown =>
         kept === CimValue.mismatch ? "TypeMismatch" : kept === CimValue.outOfRange ? "ValueOutOfRange" : kept
@@ -189,7 +189,7 @@ describe("values", () => {
     })
   }
 
-  it("conformer answers what conform answers", () => {
+  it("coercer returns the same results as coerce", () => {
     const anything = FastCheck.oneof(
       FastCheck.integer(),
       FastCheck.double(),
@@ -227,7 +227,7 @@ describe("values", () => {
 })
 
 describe("requests hold values, not handles (PA-4, PA-5)", () => {
-  it("an instance, its arrays and a context that change later do not change the request", () => {
+  it("a later change of an instance, its arrays or a context does not change the request", () => {
     const list = ["a"]
     const object = { _tag: "Instance", className: "A", values: { Id: 1, List: list }, qualifiers: [] }
     const context = { Hint: "old" }
@@ -244,7 +244,7 @@ describe("requests hold values, not handles (PA-4, PA-5)", () => {
     assert.deepStrictEqual(NamedValueSet.get(request.context!, "hint"), Option.some("old"))
   })
 
-  it("qualifiers that change later do not change the request, wherever they stand", () => {
+  it("a later change of qualifiers does not change the request", () => {
     const note = (value: string | Array<string>) => ({ name: "Note", value, type: "string" as const, flavor: 0 })
     const words = ["a"]
     const object = {
@@ -266,7 +266,7 @@ describe("requests hold values, not handles (PA-4, PA-5)", () => {
     })
   })
 
-  it("names such as __proto__ and constructor are names like others", () => {
+  it("__proto__ and constructor are ordinary names", () => {
     const made = Instance.make("A", JSON.parse('{"__proto__": 1, "constructor": 2}') as Record<string, number>)
     assert.deepStrictEqual(Instance.get(made, "__PROTO__"), Option.some(1))
     assert.deepStrictEqual(Instance.get(made, "Constructor"), Option.some(2))
@@ -282,14 +282,14 @@ describe("requests hold values, not handles (PA-4, PA-5)", () => {
 })
 
 describe("named value sets", () => {
-  it("PA-60: names compare without case, the last value stays at the first place", () => {
+  it("PA-60: names compare without case, the the last value is kept at the first position", () => {
     const set = NamedValueSet.set(NamedValueSet.make([["A", 1], ["b", 2], ["a", 3]]), "B", 4)
     assert.deepStrictEqual(set.entries, [["A", 3], ["b", 4]])
     assert.deepStrictEqual(NamedValueSet.remove(set, "a").entries, [["b", 4]])
   })
 })
 
-it("a sint32 qualifier has one zero, in lists too", () => {
+it("-0 in a sint32 qualifier becomes 0, in lists too", () => {
   assert.isTrue(Object.is(Qualifier.make("N", -0).value, 0))
   assert.deepStrictEqual(Qualifier.make("N", [-0, 1]).value, [0, 1])
   assert.isTrue(Object.is(Qualifier.make("N", -0, { type: "real64" }).value, -0))

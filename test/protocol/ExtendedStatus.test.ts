@@ -1,6 +1,6 @@
 /**
- * The error object of a refusal (`errors` 5): a row for every status that a put can yield, with the phase that yields it. What the
- * table of `errors` 4 marks R or C stands in the list at the end.
+ * The error object of a failed call (`errors` 5): a row for every status with which a put can fail. The list at the end has the statuses
+ * that the table of `errors` 4 marks R or C.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -63,7 +63,7 @@ const disk = (values: Readonly<Record<string, Instance.Input>>): Instance.Instan
   Instance.make("Demo_Disk", { Id: "new", ...values })
 const withParameters = (...list: ReadonlyArray<Method.ParameterInput>): ClassDefinition.ClassDefinition =>
   cls("Demo_New", {}, { methods: { M: Method.make("void", list) } })
-/** A parameter that lost its number; `Method.make` gives every one its own. */
+/** A class with a parameter without `id`, which `Method.make` does not make. */
 const withoutId: ClassDefinition.ClassDefinition = {
   ...withParameters(),
   methods: withParameters({ name: "a", type: "string" }).methods.map((method) => ({
@@ -79,13 +79,13 @@ interface Row {
   readonly options?: PutRequest.Options
   /** `ParameterInfo`, when it is not the name of the class that is put. */
   readonly about?: string
-  /** Whether the call itself is refused. */
+  /** Whether the put fails at its start, before the sink is used. */
   readonly raised?: boolean
   readonly provider?: string
   readonly in?: Layer.Layer<PutAsync.Stages>
   readonly as?: Partial<PutRequest.Caller>
   readonly locale?: string
-  /** Whether the sink cancels while the put waits. */
+  /** Whether the sink cancels the put while it waits. */
   readonly cancelled?: boolean
 }
 
@@ -103,7 +103,7 @@ const storeFails = (status: HResult.Status): Layer.Layer<PutAsync.Stages> =>
     })
   ))
 
-/** A provider that answers. */
+/** A provider with this put. */
 const answers = (put: InstanceProvider.InstanceProvider["put"] | undefined): Layer.Layer<PutAsync.Stages> =>
   Layer.provide(world, InstanceProvider.layer({ Demo: put === undefined ? {} : { put } }))
 
@@ -114,10 +114,10 @@ const refuses = (status: HResult.Status): Row => ({
   in: answers(() => Effect.fail(StatusError.fromHResult(numberOf(status))))
 })
 
-/** Stages with one replaced. */
+/** The stages of the world, with one stage replaced. */
 const replaced = <I, S>(tag: Context.Tag<I, S>, by: (stage: S) => S): Layer.Layer<PutAsync.Stages> =>
   Layer.map(world, (context) => {
-    // The tag is one of the four, so what it names is in the context.
+    // The tag is that of one of the four stages, so the context has its service.
     const whole = context as unknown as Context.Context<I>
     return Context.add(context, tag, by(Context.get(whole, tag))) as Context.Context<PutAsync.Stages>
   })
@@ -282,11 +282,11 @@ const rows: Readonly<Partial<Record<HResult.Status, ReadonlyArray<Row>>>> = {
   }]
 }
 
-/** Puts, and answers the error with the error object of the sink, or, when the sink heard nothing, with the one made of the error. */
+/** Puts, and returns the error with the error object of the sink, or, if the sink received no event, with the one made from the error. */
 const refused = (row: Row) =>
   Effect.scoped(Effect.gen(function* () {
-    const told: Array<Completed> = []
-    const sink = PutSink.callback({ onCompleted: (event) => told.push(event) })
+    const completed: Array<Completed> = []
+    const sink = PutSink.callback({ onCompleted: (event) => completed.push(event) })
     const put = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(row.object, row.options)))
     const asked = yield* Effect.fork(Effect.flip(put))
     if (row.cancelled === true) {
@@ -294,7 +294,7 @@ const refused = (row: Row) =>
       yield* PutAsync.cancel(sink)
     }
     const error = yield* Fiber.join(asked)
-    return { error, told }
+    return { error, completed }
   })).pipe(
     Effect.provideService(CallContext.Caller, { name: "somebody", remote: false, rights: Rights.all, ...row.as }),
     Effect.provideService(CallContext.Locale, row.locale ?? "ms_409"),
@@ -311,10 +311,10 @@ describe("the error object of a refused put", () => {
     for (const [i, row] of list.entries()) {
       it.effect(`${status} ${i + 1}, ${row.object._tag}${row.raised === true ? ", raised" : ""}`, () =>
         Effect.gen(function* () {
-          const { error, told } = yield* refused(row)
+          const { error, completed } = yield* refused(row)
           assert.strictEqual(error.status, status)
-          assert.lengthOf(told, row.raised === true ? 0 : 1)
-          const object = row.raised === true ? ExtendedStatus.ofPut(row.object, error) : told[0]!.errorObject!
+          assert.lengthOf(completed, row.raised === true ? 0 : 1)
+          const object = row.raised === true ? ExtendedStatus.ofPut(row.object, error) : completed[0]!.errorObject!
           assert.strictEqual(object.className, "__ExtendedStatus")
           assert.deepStrictEqual(
             { ...object.values },
@@ -327,7 +327,7 @@ describe("the error object of a refused put", () => {
             }
           )
           assert.include(String(object.values["Description"]), status)
-          if (row.raised !== true) assert.strictEqual(told[0]!.hresult, object.values["StatusCode"])
+          if (row.raised !== true) assert.strictEqual(completed[0]!.hresult, object.values["StatusCode"])
         }))
     }
   }
@@ -345,12 +345,12 @@ describe("the error object of a refused put", () => {
       + "TransactionConflict ForcedRollback ConnectionFailed PropertyNameTooWide MethodNameTooWide QualifierNameTooWide VetoPut "
       + "ProviderSuspended ProviderTimedOut NoKey"
     ).split(" ")
-    // The two of `qualifiers` 7.1 besides: the table calls them "host only", the text of that page produces them.
+    // And two statuses of `qualifiers` 7.1: the table calls them "host only", the text of that page has puts that fail with them.
     assert.sameMembers(Object.keys(rows), [...produced, "InvalidLocale", "UnsupportedLocale"])
   })
 })
 
-describe("the error object of other refusals", () => {
+describe("the error object of other failed calls", () => {
   const path = 'Demo_Served.Id="s"'
   const at = (text: string): ObjectPath.ObjectPath => Either.getOrThrow(ObjectPath.parse(text))
   const deletes: ReadonlyArray<readonly [path: string, status: string, operation: string]> = [
@@ -374,7 +374,7 @@ describe("the error object of other refusals", () => {
       }).pipe(Effect.provide(world)))
   }
 
-  it.effect("a look, and a provider's refusal of one, with what the provider set", () =>
+  it.effect("a get that fails, and a delete that its provider refuses with an error object", () =>
     Effect.gen(function* () {
       const missing = ExtendedStatus.ofGet(at("Demo_Nobody"), yield* Effect.flip(Wmi.get("Demo_Nobody")))
       assert.deepStrictEqual([missing.values["Operation"], missing.values["ParameterInfo"]], [

@@ -1,4 +1,4 @@
-/** The flag table: decode, encode, what an error names. */
+/** The tables of flags and statuses: decode, encode, lookups, the errors of statuses. */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
@@ -16,8 +16,8 @@ const options: FastCheck.Arbitrary<PutFlags.PutOptions> = FastCheck.record({
   status: FastCheck.boolean()
 })
 
-describe("putting again", () => {
-  it("every status of the table says whether it helps (errors 5.3)", () => {
+describe("HResult.retry", () => {
+  it("says of every status whether putting again helps (errors 5.3)", () => {
     const of = (wanted: HResult.Retry): ReadonlyArray<HResult.Status> =>
       HResult.table.filter(({ hresult }) => HResult.retry(hresult) === wanted).map(({ status }) => status)
     assert.sameMembers([...of("Unchanged")], [
@@ -38,8 +38,8 @@ describe("putting again", () => {
   })
 })
 
-describe("flags", () => {
-  it("decode after encode is the identity, signed or not, with ignored bits or without", () => {
+describe("PutFlags", () => {
+  it("decode after encode is the identity, with ignored bits or without", () => {
     FastCheck.assert(
       FastCheck.property(
         options,
@@ -53,7 +53,7 @@ describe("flags", () => {
     )
   })
 
-  it("a word is accepted exactly if the masks say so", () => {
+  it("decode accepts exactly the words without rejected bits and contradictions", () => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.integer(),
@@ -81,7 +81,7 @@ describe("flags", () => {
     [-(2 ** 31) - 1, "Instance", undefined, "32-bit integer"]
   ]
   for (const [word, kind, bits, named] of refused) {
-    it(`${word} on ${kind} is refused and says ${named}`, () => {
+    it(`${word} on ${kind} is refused, and the message has ${named}`, () => {
       const error = Either.getOrThrow(Either.flip(PutFlags.decode(word, kind)))
       assert.strictEqual(error._tag, "WbemInvalidParameter")
       assert.strictEqual(error.bits, bits)
@@ -90,7 +90,7 @@ describe("flags", () => {
   }
 
   for (const word of [1.5, NaN, 2 ** 32, 2 ** 32 + 1, -(2 ** 31) - 1]) {
-    it(`PA-10: ${word} is refused with options beside it, too`, () => {
+    it(`PA-10: ${word} is refused with other options, too`, () => {
       const { flags } = PutRequest.make(ClassDefinition.make("Demo_Disk"), { flags: word, update: "Force" })
       assert.isTrue(Either.isLeft(PutFlags.decode(flags, "Class")))
     })
@@ -98,7 +98,7 @@ describe("flags", () => {
 })
 
 describe("statuses", () => {
-  it("numbers, names and constants are unique, and the misprints stand in one column only", () => {
+  it("numbers, names and constants are unique, and the misprints are in one column only", () => {
     for (const column of ["status", "hresult", "com"] as const) {
       assert.strictEqual(new Set(HResult.table.map((row) => row[column])).size, HResult.table.length, column)
     }
@@ -147,7 +147,7 @@ describe("statuses", () => {
     }
   )
 
-  it("the vetoes go by their number", () => {
+  it("the vetoes have the names of their numbers, not of the scripting enumeration", () => {
     assert.strictEqual(HResult.fromName("wbemErrVetoPut")?.hresult, 0x8004107a)
     assert.strictEqual(HResult.fromNumber(0x80041079)?.status, "VetoDelete")
   })

@@ -1,6 +1,6 @@
 /**
- * Messages stay on one line of a terminal or a log: whatever a name, a key, a database or a host supplies, no control character and no
- * bidirectional character reaches a message raw.
+ * Messages are one line of a terminal or a log: control characters and bidirectional characters in the text of a name, a key, a database
+ * or a host are escaped.
  */
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
@@ -58,7 +58,7 @@ describe("messages", () => {
     })
   }
 
-  it("text without such characters stays as it is", () => {
+  it("text without such characters is unchanged", () => {
     const given = "Größe «C:» \u{1F600}"
     assert.include(new WbemError.Failed({ detail: given }).message, given)
   })

@@ -59,7 +59,7 @@ const valuesFit = (facts: Facts): Refusal | undefined => {
     const p = find(properties, name)!
     const kept = fitted(space, value, p)
     if (isCoercionError(kept)) {
-      return refuse(kept.coercionError, "instance-put 1.7", p.type === "object" ? undefined : name)
+      return refuse(kept.status, "instance-put 1.7", p.type === "object" ? undefined : name)
     }
   }
   const overrides = (above: Qualifiers, own: Qualifiers) =>

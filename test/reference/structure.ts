@@ -162,9 +162,7 @@ const cs8: Rule = ({ c, space }) => {
   const coercionErrors = (one: PropertyDefinition | ParameterDefinition, subject: string): ReadonlyArray<Breach> => {
     if (one.value === undefined || !CimType.isCimType(one.type)) return []
     const kept = fitted(space, one.value, one)
-    return isCoercionError(kept)
-      ? [breach(kept.coercionError, "CS-8", one.type === "object" ? undefined : subject)]
-      : []
+    return isCoercionError(kept) ? [breach(kept.status, "CS-8", one.type === "object" ? undefined : subject)] : []
   }
   const ofParameters = c.methods.flatMap((m) => m.parameters.flatMap((p) => coercionErrors(p, m.name)))
   if (ofParameters.length > 0) mark("CS-8: a default of a parameter")

@@ -8,14 +8,13 @@ import { classNamed, type Space } from "./world.ts"
 
 /** Why a value does not fit. */
 export interface CoercionError {
-  readonly coercionError: "TypeMismatch" | "ValueOutOfRange" | "QuotaViolation" | "InvalidProperty" | "InvalidParameter"
+  readonly status: "TypeMismatch" | "ValueOutOfRange" | "QuotaViolation" | "InvalidProperty" | "InvalidParameter"
 }
 
-export const isCoercionError = (u: unknown): u is CoercionError =>
-  typeof u === "object" && u !== null && "coercionError" in u
+export const isCoercionError = (u: unknown): u is CoercionError => typeof u === "object" && u !== null && "status" in u
 
-const wrong: CoercionError = { coercionError: "TypeMismatch" }
-const range: CoercionError = { coercionError: "ValueOutOfRange" }
+const wrong: CoercionError = { status: "TypeMismatch" }
+const range: CoercionError = { status: "ValueOutOfRange" }
 
 const integers: Readonly<Record<string, readonly [bigint, bigint]>> = {
   sint8: [-128n, 127n],
@@ -81,7 +80,7 @@ const embedded = (
   depth: number
 ): CimValue | CoercionError => {
   if (typeof value !== "object" || value === null || !("_tag" in value)) return wrong
-  if (depth > deepest) return { coercionError: "QuotaViolation" }
+  if (depth > deepest) return { status: "QuotaViolation" }
   const object = value as WbemObject
   const name = object._tag === "Class" ? object.name : object.className
   const isBelow = (one: string): boolean => className === undefined || derives(space, one, className)
@@ -104,8 +103,8 @@ const fittingValues = (
   const kept: Record<string, CimValue> = {}
   const names = Object.keys(object.values)
   for (const [i, name] of names.entries()) {
-    if (find(properties, name) === undefined) return { coercionError: "InvalidProperty" }
-    if (names.findIndex((n) => same(n, name)) < i) return { coercionError: "InvalidParameter" }
+    if (find(properties, name) === undefined) return { status: "InvalidProperty" }
+    if (names.findIndex((n) => same(n, name)) < i) return { status: "InvalidParameter" }
   }
   for (const name of names) {
     const property = find(properties, name)!
