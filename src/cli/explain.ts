@@ -30,7 +30,9 @@ const explainMofCode = (text: string): boolean => {
 }
 
 const explainStatus = (text: string): void => {
-  const row: HResult.StatusRow | undefined = number.test(text) ? HResult.fromNumber(Number(text)) : HResult.fromName(text)
+  const row: HResult.StatusRow | undefined = number.test(text)
+    ? HResult.fromNumber(Number(text))
+    : HResult.fromName(text)
   if (row === undefined) {
     if (explainMofCode(text)) return
     if (!number.test(text)) throw new BadInput(`${text} is no number, no name of a status and no rule`)

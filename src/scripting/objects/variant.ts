@@ -12,7 +12,7 @@
  * @internal
  */
 import { freezeCopy } from "../../model/immutable.ts"
-import type { Form, TypeRow, TypeRef } from "../../model/CimType.ts"
+import type { Form, TypeRef, TypeRow } from "../../model/CimType.ts"
 import { row as rowOf } from "../../model/CimType.ts"
 import { coerce, type CoercionError, mismatch, outOfRange } from "../../model/CimValue.ts"
 import type { QualifierValue } from "../../model/Qualifier.ts"
