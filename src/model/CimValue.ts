@@ -184,12 +184,12 @@ const sameRecord = (
   if (names.length !== Object.keys(b).length) return false
   let folded: Map<string, string> | undefined
   for (const name of names) {
-    let there: string | undefined = name
+    let otherName: string | undefined = name
     if (!Object.hasOwn(b, name)) {
       folded ??= new Map(Object.keys(b).map((other) => [CimName.fold(other), other]))
-      there = folded.get(CimName.fold(name))
+      otherName = folded.get(CimName.fold(name))
     }
-    if (there === undefined || !same(a[name] as never, b[there] as never)) return false
+    if (otherName === undefined || !same(a[name] as never, b[otherName] as never)) return false
   }
   return true
 }

@@ -32,7 +32,7 @@ const known = (): ReadonlyMap<string, number> => {
 }
 
 /** The low ten bits of an LCID are its primary language; the bits above are the region, which may be any but 0. */
-const isSpoken = (lcid: number): boolean =>
+const hasLanguage = (lcid: number): boolean =>
   lcid > 0x3ff && lcid <= 0xffff && Array.from(known().values()).some((one) => (one & 0x3ff) === (lcid & 0x3ff))
 
 /**
@@ -52,8 +52,8 @@ export type LocaleError = "Invalid" | "Unsupported"
 export const lcid = (text: string): number | LocaleError => {
   const numbered = /^ms_(?:0x)?([0-9a-f]{1,8})$/i.exec(text)
   if (numbered !== null) {
-    const found = parseInt(numbered[1]!, 16)
-    return isSpoken(found) ? found : "Unsupported"
+    const id = parseInt(numbered[1]!, 16)
+    return hasLanguage(id) ? id : "Unsupported"
   }
   if (!/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(text)) return "Invalid"
   return known().get(text.toLowerCase()) ?? "Unsupported"
@@ -74,8 +74,8 @@ export const namespaceName = (lcid: number): string => `ms_${lcid.toString(16)}`
  * @category combinators
  */
 export const namespaceOf = (namespace: string, locale: string): string | undefined => {
-  const found = lcid(locale)
-  return typeof found === "number" ? `${namespace}\\${namespaceName(found)}` : undefined
+  const id = lcid(locale)
+  return typeof id === "number" ? `${namespace}\\${namespaceName(id)}` : undefined
 }
 
 /**

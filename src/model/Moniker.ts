@@ -180,7 +180,7 @@ const localeKey = /^locale=/i
 const scan = (text: string): Moniker => {
   if (!scheme.test(text)) throw new SyntaxFault(0, "winmgmts: expected")
   let at = 9
-  let found: Settings = {
+  let parsed: Settings = {
     impersonationLevel: undefined,
     authenticationLevel: undefined,
     authority: undefined,
@@ -191,7 +191,7 @@ const scan = (text: string): Moniker => {
   if (text.charAt(at) === "{") {
     const end = text.indexOf("}", at)
     if (end < 0) throw new SyntaxFault(at, "unterminated {")
-    found = settings(text.slice(at + 1, end), at + 1)
+    parsed = settings(text.slice(at + 1, end), at + 1)
     at = end + 1
     component = true
     let blank = at
@@ -212,7 +212,7 @@ const scan = (text: string): Moniker => {
   const start = component && rest !== "" ? at + 1 : at
   const path = ObjectPath.parse(text.slice(start), { singleIdentAsNamespace: false })
   if (Either.isLeft(path)) throw new SyntaxFault(start + path.left.position, path.left.reason)
-  return { ...found, locale, path: path.right }
+  return { ...parsed, locale, path: path.right }
 }
 
 /**

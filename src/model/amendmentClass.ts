@@ -12,8 +12,6 @@ import { isAmended } from "./withoutAmended.ts"
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
 
-const none: Qualifiers = /* @__PURE__ */ Object.freeze([])
-
 /** The qualifiers `into` with those of `by` in place of the ones with the same names, and new ones at the end. */
 export const replaced = (into: Qualifiers, by: Qualifiers): Qualifiers => {
   if (by.length === 0) return into
@@ -21,8 +19,9 @@ export const replaced = (into: Qualifiers, by: Qualifiers): Qualifiers => {
   return Object.freeze([...kept, ...by])
 }
 
+/** The amended qualifiers of a list. */
 export const texts = (qualifiers: Qualifiers): Qualifiers =>
-  qualifiers.some(isAmended) ? qualifiers.filter(isAmended) : none
+  qualifiers.some(isAmended) ? qualifiers.filter(isAmended) : Qualifier.none
 
 const parameterTexts = (parameter: ParameterDefinition): ParameterDefinition => {
   const { value: _, ...typed } = parameter
@@ -111,7 +110,7 @@ export const amendment = (
     _tag: "Class",
     name: stored?.name ?? given.name,
     superclass: stored === undefined ? given.superclass : stored.superclass,
-    qualifiers: replaced(Object.freeze([...missing, ...stored?.qualifiers ?? none]), qualifiers),
+    qualifiers: replaced(Object.freeze([...missing, ...stored?.qualifiers ?? Qualifier.none]), qualifiers),
     properties: members(stored?.properties ?? [], properties, joinProperty),
     methods: members(stored?.methods ?? [], methods, joinMethod)
   })

@@ -21,12 +21,12 @@ const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 
 const unit = (character: string): string => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
-const escaped = (found: string): string =>
-  short[found] ?? Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join("")
+const escaped = (match: string): string =>
+  short[match] ?? Array.from({ length: match.length }, (_, i) => unit(match[i]!)).join("")
 
 /** The text on one line, with escapes for the characters that a terminal acts on. */
 export const escapeControl = (text: string): string => /[^ -~]/.test(text) ? text.replace(unsafe, escaped) : text
 
 /** A JSON text with the same content, with JSON escapes for these characters. */
 export const escapeControlJson = (json: string): string =>
-  json.replace(unsafe, (found) => Array.from({ length: found.length }, (_, i) => unit(found[i]!)).join(""))
+  json.replace(unsafe, (match) => Array.from({ length: match.length }, (_, i) => unit(match[i]!)).join(""))

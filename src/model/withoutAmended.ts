@@ -24,6 +24,7 @@ export const propertiesWithoutAmended = (given: Instance["propertyQualifiers"]):
       Object.entries(given).map(([name, list]) => [name, Object.freeze(list.filter((q) => !isAmended(q)))])
     ))
 
+/** The class without the amended qualifiers of itself and its members, and without the mark `amended`. */
 export const withoutAmended = (definition: ClassDefinition): ClassDefinition => {
   const { amended: _, ...neutral } = definition
   return Object.freeze({

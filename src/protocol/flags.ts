@@ -8,7 +8,7 @@
  */
 
 /**
- * What flags have in common. A group decides whether a put of a class and a put of an instance accept its flags.
+ * The group of a flag. It decides whether a put of a class and a put of an instance accept the flag.
  *
  * @since 0.1.0
  * @category models

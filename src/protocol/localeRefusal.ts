@@ -8,8 +8,8 @@ import { InvalidLocale, UnsupportedLocale } from "./WbemError.ts"
 
 /** `InvalidLocale` for wrong syntax, `UnsupportedLocale` for an unknown locale, `undefined` for a locale. */
 export const localeRefusal = (locale: string): InvalidLocale | UnsupportedLocale | undefined => {
-  const found = Locale.lcid(locale)
-  if (typeof found === "number") return undefined
-  const Refusal = found === "Invalid" ? InvalidLocale : UnsupportedLocale
+  const id = Locale.lcid(locale)
+  if (typeof id === "number") return undefined
+  const Refusal = id === "Invalid" ? InvalidLocale : UnsupportedLocale
   return new Refusal({ rule: "qualifiers 7.1", detail: `locale ${locale.slice(0, 80)}` })
 }
