@@ -54,9 +54,7 @@ describe("stage 2, an extra check and an extra rule", () => {
       : Effect.void
 
   const frozen: PutRules.PutRule<Facts.ClassFacts> = (facts) =>
-    Qualifier.isTrue(facts.stored, "Frozen")
-      ? WbemError.of("VetoPut", { detail: "the class is frozen" })
-      : undefined
+    Qualifier.isTrue(facts.stored, "Frozen") ? WbemError.of("VetoPut", { detail: "the class is frozen" }) : undefined
 
   const validator = PutValidator.layerWith({
     checks: [onlyDemoClasses],
