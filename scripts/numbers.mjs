@@ -21,12 +21,29 @@ const text = new Map(sources.map((file) => [file, read(file)]))
 /** Texts without comments. */
 const code = new Map(sources.map((file) => [file, only(text.get(file), "code", "string")]))
 
-/** A file that a script makes says so in its first comment. */
-const isGenerated = (file) =>
-  /\b(made|generated|written) (by|from) `?(scripts\/|npm run)/i.test(text.get(file).slice(0, 600))
-const generated = sources.filter(isGenerated)
+/** The first and the last line of the generated part of a file, counted from 0. The comment before the part says so. */
+const generatedPart = (file) => {
+  const all = text.get(file).split("\n")
+  const first = all.findIndex((line) => /\b(made|generated) by `(scripts\/|npm run)/i.test(line))
+  if (first === -1) return undefined
+  const last = all.findIndex((line) => /^\/\/ End of the generated part/.test(line))
+  return { first, last: last === -1 ? all.length - 1 : last }
+}
+const generated = new Map(sources.flatMap((file) => {
+  const part = generatedPart(file)
+  return part === undefined ? [] : [[file, part]]
+}))
+const isGenerated = (file, at) => {
+  const part = generated.get(file)
+  return part !== undefined && at >= part.first && at <= part.last
+}
 const lines = (file) => read(file).split("\n").length - 1
-const codeLines = (file) => code.get(file).split("\n").filter((line) => /\S/.test(line)).length
+/** Lines with code: `written` those by hand, `made` those of a generated part. */
+const codeLines = (file) => {
+  const numbers = code.get(file).split("\n").flatMap((line, at) => /\S/.test(line) ? [at] : [])
+  const made = numbers.filter((at) => isGenerated(file, at)).length
+  return { made, written: numbers.length - made }
+}
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
 const room = (file) => file.split("/")[1]
 const grouped = (all, key, value) => {
@@ -61,14 +78,13 @@ const rooms = () => {
 }
 
 const codeSize = () => {
-  const written = sources.filter((file) => !isGenerated(file))
-  const byRoom = [...grouped(written, room, codeLines)].map(([name, all]) => [name, sum(all)])
-  const made = generated.map((file) => [file, codeLines(file)])
+  const byRoom = [...grouped(sources, room, (file) => codeLines(file).written)].map(([name, all]) => [name, sum(all)])
+  const made = [...generated.keys()].map((file) => [file, codeLines(file).made])
   return {
-    short: `${sum(byRoom.map(([, count]) => count))} lines without comments, blanks and generated files (${
+    short: `${sum(byRoom.map(([, count]) => count))} lines without comments, blanks and generated parts (${
       made.map(([file, count]) => `${basename(file)} ${count}`).join(", ") || "none"
     })`,
-    more: [...shown(byRoom), "without these generated files:", ...shown(made)]
+    more: [...shown(byRoom), "without the generated parts of these files:", ...shown(made)]
   }
 }
 
@@ -208,7 +224,7 @@ const statusTables = () => {
   // A status that the library never makes itself, so that each place is one of a table.
   const found = places(/\bServerTooBusy\b/)
   const byFile = new Set(found.map((place) => place.split(":")[0]))
-  const hand = found.filter((place) => !generated.includes(place.split(":")[0]))
+  const hand = found.filter((place) => !isGenerated(place.split(":")[0], Number(place.split(":")[1]) - 1))
   return {
     short: `${hand.length} places by hand, ${found.length - hand.length} generated, in ${byFile.size} files`,
     more: ["The places that name the status ServerTooBusy, which the library never makes itself:", ...found]

@@ -10,7 +10,17 @@ const text = (file: string): string => readFileSync(join(root, file), "utf8")
 const scripts = (JSON.parse(text("package.json")) as { readonly scripts: Readonly<Record<string, string>> }).scripts
 
 /** Files and commands that the pages name and that do not exist yet. */
-const planned: ReadonlyArray<string> = ["src/protocol/statuses.ts", "statuses"]
+const planned: ReadonlyArray<string> = [
+  "statuses",
+  "src/engine/GetEngine.ts",
+  "src/pipeline/stages.ts",
+  "src/protocol/flags.ts",
+  "src/protocol/statuses.ts",
+  "src/storage/postgres/dialect.ts",
+  "src/storage/postgres/poolDriver.ts",
+  "src/storage/sqlite/dialect.ts",
+  "src/storage/sqlite/syncDriver.ts"
+]
 
 /** The anchors that headings of a page have. */
 const anchors = (page: string): ReadonlySet<string> =>
