@@ -125,8 +125,9 @@ const typeErrors = (all: ReadonlyArray<Example>): ReadonlyMap<string, string> =>
   })
   const errors = new Map<string, string>()
   let name = "the compiler"
-  for (const line of stdout.split("\n").filter((one) => one !== "")) {
-    name = /^([^\s(][^(]*)\.mts\(/.exec(line)?.[1] ?? name
+  for (const line of stdout.split("\n").filter((text) => text !== "")) {
+    // Further lines of an error are indented.
+    if (/^\S/.test(line)) name = /^(?:[^(]*[\\/])?([^\\/(]+)\.mts\(/.exec(line)?.[1] ?? "the compiler"
     errors.set(name, `${errors.get(name) ?? ""}${line}\n`)
   }
   if (status !== 0 && errors.size === 0) errors.set(name, `it ended with status ${status}`)
@@ -181,7 +182,7 @@ const run = async (all: ReadonlyArray<Example>): Promise<Runs> => {
     const { status, stderr } = spawnSync(
       process.execPath,
       ["--enable-source-maps", "--no-warnings", join(cache, "runner.mjs"), cache, ...all.map(({ name }) => name)],
-      { cwd: folder, encoding: "utf8", timeout: 60_000 }
+      { cwd: folder, encoding: "utf8", timeout: 120_000 }
     )
     if (status !== 0 && status !== null) throw new Error(`the examples ended with status ${status}: ${stderr}`)
     const errors = JSON.parse(readFileSync(join(cache, "errors.json"), "utf8")) as Record<string, string>
@@ -199,7 +200,7 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the examples 
     write(examples)
     types = typeErrors(examples)
     runs = await run(examples.filter(({ name }) => !types.has(name)))
-  })
+  }, 180_000)
 
   for (const { name, title } of examples) {
     it(`${title} (${name.split(".").at(-1)}) has no type error and runs`, () => {
