@@ -1,5 +1,5 @@
 /**
- * effect-wmi: WMI's PutAsync as a typed Effect program. The modules stand here in the order of the picture in the README.
+ * effect-wmi: WMI's PutAsync as a typed Effect program. The modules are in the order of the picture in the README.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export * as Rights from "./src/model/Rights.ts"
 export * as SecurityDescriptor from "./src/model/SecurityDescriptor.ts"
 export * as WbemObject from "./src/model/WbemObject.ts"
 
-// The call and its answers
+// The call and its results
 export * as Change from "./src/protocol/Change.ts"
 export * as DeleteRequest from "./src/protocol/DeleteRequest.ts"
 export * as ExtendedStatus from "./src/protocol/ExtendedStatus.ts"
@@ -73,5 +73,5 @@ export * as Wmi from "./src/Wmi.ts"
 export * as Snapshot from "./src/engine/state/Snapshot.ts"
 export * as SnapshotDiff from "./src/engine/state/SnapshotDiff.ts"
 
-// Text
+// MOF text
 export * as Mof from "./src/mof/Mof.ts"

@@ -1,4 +1,4 @@
-// Any runtime: MOF in, batches through, every event on a queue for somebody else
+// Any runtime: reads MOF, puts it in batches, and sends every event to a queue
 import { Effect, Either, Queue, Stream } from "effect"
 import { BulkPut, Mof, PutAsync, PutOutcome, PutSink, type SinkEvent, Wmi } from "effect-wmi"
 

@@ -1,5 +1,5 @@
 /**
- * A namespace in Deno KV, which has no transactions but compares versions when it writes: the three functions of a storage.
+ * A namespace in Deno KV, which has no transactions but can compare versions before it writes: the three functions of a storage.
  *
  * `deno run -A --unstable-kv examples/deno-kv.ts`, twice: the second run says `Unchanged`.
  *
@@ -12,8 +12,8 @@ import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
 
 const kv = await Deno.openKv(Deno.env.get("KV_PATH"))
 
-/** Whether it happened is open only for a commit; what is too large says so. */
-const asked = <A>(promise: () => Promise<A>): Effect.Effect<A, StoreFailure.StoreFailure> =>
+/** Deno KV reports a key or value above its limits as a `TypeError`. Any other failure of a commit leaves open whether it was written. */
+const attempt = <A>(promise: () => Promise<A>): Effect.Effect<A, StoreFailure.StoreFailure> =>
   Effect.tryPromise({
     try: promise,
     catch: (cause) =>
@@ -24,24 +24,24 @@ const asked = <A>(promise: () => Promise<A>): Effect.Effect<A, StoreFailure.Stor
       })
   })
 
-/** A key of a store is text with slashes; that of Deno KV a list, by which it is found below its beginning. */
+/** A key of a store is text with slashes. Deno KV has lists as keys, and lists the keys below the beginning of one. */
 const keyOf = (key: string): ReadonlyArray<string> => key.split("/").filter((part) => part !== "")
 
-const held = <A>({ value, versionstamp }: Deno.KvEntryMaybe<A>): { value: A; version: string } | undefined =>
+const versioned = <A>({ value, versionstamp }: Deno.KvEntryMaybe<A>): { value: A; version: string } | undefined =>
   versionstamp === null ? undefined : { value, version: versionstamp }
 
 const storage: VersionedStore.VersionedStorage = {
   rows: (keys) =>
-    asked(async () => {
+    attempt(async () => {
       const found: Array<VersionedStore.Versioned | undefined> = []
       for (let at = 0; at < keys.length; at += 10) { // at most ten at a time
         const entries = await kv.getMany<Array<string>>(keys.slice(at, at + 10).map(keyOf))
-        found.push(...entries.map(held))
+        found.push(...entries.map(versioned))
       }
       return found
     }),
   range: (prefix) =>
-    asked(async () => {
+    attempt(async () => {
       const found: Array<readonly [string, VersionedStore.Versioned]> = []
       for await (const { key, value, versionstamp } of kv.list<string>({ prefix: keyOf(prefix) })) {
         found.push([key.join("/"), { value, version: versionstamp }])
@@ -49,7 +49,7 @@ const storage: VersionedStore.VersionedStorage = {
       return found
     }),
   commit: (compared, written) =>
-    asked(async () => {
+    attempt(async () => {
       const atomic = kv.atomic()
       for (const [key, version] of compared) atomic.check({ key: keyOf(key), versionstamp: version ?? null })
       for (const [key, value] of written) {

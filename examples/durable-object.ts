@@ -1,5 +1,5 @@
 /**
- * A namespace in a Durable Object: what is put there is there tomorrow.
+ * A namespace in the storage of a Durable Object, which survives restarts.
  *
  * `POST /` with `{"id": "C:", "freeSpace": "42"}` puts a disk, `GET /` lists them.
  *

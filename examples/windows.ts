@@ -1,5 +1,5 @@
 // deno run -A examples/windows.ts                                     on Windows
-// deno run -A examples/windows.ts ssh -T -o BatchMode=yes ops@win01   from elsewhere: what carries PowerShell there
+// deno run -A examples/windows.ts ssh -T -o BatchMode=yes ops@win01   from another computer: the command that starts PowerShell there
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import { Effect, Layer } from "effect"
@@ -22,6 +22,6 @@ const program = Effect.gen(function* () {
 )
 
 const windows = Wmi.layer(PowerShellRepository.layer({ prefix: process.argv.slice(2) }))
-const processes = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer) // what starts PowerShell; Bun and Deno take it too
+const processes = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer) // starts PowerShell; runs on Bun and Deno too
 
 await Effect.runPromise(Effect.provide(program, Layer.provide(windows, processes)))

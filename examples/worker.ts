@@ -1,5 +1,5 @@
 /**
- * A fetch handler with a namespace in memory: for Workers, `Deno.serve`, `Bun.serve` and what adapts to them.
+ * A fetch handler with a namespace in memory: for Workers, `Deno.serve`, `Bun.serve` and adapters of them.
  *
  * `POST /` with `{"id": "C:", "freeSpace": "42"}` puts a disk.
  *

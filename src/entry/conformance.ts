@@ -1,5 +1,5 @@
 /**
- * `effect-wmi/conformance`: runs cases written as JSON over a repository, and checks a real computer with them.
+ * `effect-wmi/conformance`: runs cases in JSON over a repository, and checks a Windows computer with them.
  *
  * @module
  */

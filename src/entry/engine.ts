@@ -1,6 +1,6 @@
 /**
- * `effect-wmi/engine`: the decisions without Effect, and what they read. **Unstable**: these modules follow the needs of the stores of this
- * package and may change in any release.
+ * `effect-wmi/engine`: the decisions on puts, deletes and reads as pure functions, and the sets of rows that they read. **Unstable**: these
+ * modules follow the needs of the stores of this package and may change in any release.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `effect-wmi/kv`: a namespace store over a storage that has compare-and-set and no transactions.
+ * `effect-wmi/kv`: a namespace store over a storage with compare-and-set and without transactions.
  *
  * @module
  */

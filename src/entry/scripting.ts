@@ -1,6 +1,6 @@
 /**
- * `effect-wmi/scripting`: the objects of the WMI scripting library (`SWbemLocator`, `SWbemServicesEx` and the others), for scripts that
- * are ported.
+ * `effect-wmi/scripting`: the objects of the WMI scripting library (`SWbemLocator`, `SWbemServicesEx` and the others), for
+ * porting scripts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `effect-wmi/sql`: a namespace store over a `SqlClient` of `@effect/sql` that the program brings itself.
+ * `effect-wmi/sql`: a namespace store over a `SqlClient` of `@effect/sql` that the program provides.
  *
  * @module
  */

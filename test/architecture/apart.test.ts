@@ -1,4 +1,4 @@
-/** What the stores for serverless carry: not a byte of the SQL packages, of the platform, or of Schema. */
+/** The bundles of the stores for serverless functions contain nothing of the SQL packages, of the platform packages or of Schema. */
 import { build } from "esbuild"
 import { assert, describe, it } from "vitest"
 
@@ -16,7 +16,7 @@ const inputsOf = async (contents: string): Promise<ReadonlyArray<string>> => {
   return Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
 }
 
-// esbuild starts a process of its own, which vitest under Deno and Bun does not need to try again.
+// esbuild is a process of its own and gives the same result whichever runtime starts it, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("stores for serverless", () => {
   for (
     const [name, file] of [["make", "kv/VersionedStore"], ["fromDocument", "kv/VersionedStore"], [
@@ -24,12 +24,12 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("stores for se
       "sqlite/DurableObject"
     ]] as const
   ) {
-    it(`${file}.${name} brings no SQL package, no platform and no Schema`, async () => {
+    it(`${file}.${name} contains no SQL package, no platform package and no Schema`, async () => {
       const inputs = await inputsOf(`export { ${name} } from "./src/storage/${file}.ts"`)
       assert.include(inputs, "src/storage/rowStore.ts")
       assert.deepStrictEqual(
-        inputs.filter((one) =>
-          /@effect\/(sql|platform|experimental)|effect\/dist\/esm\/(Schema|ParseResult)/.test(one)
+        inputs.filter((file) =>
+          /@effect\/(sql|platform|experimental)|effect\/dist\/esm\/(Schema|ParseResult)/.test(file)
         ),
         []
       )

@@ -1,4 +1,4 @@
-/** The entry points: mod.ts, package.json and deno.json agree, and every public module can be reached. README examples are files that run. */
+/** The entry points of mod.ts, package.json and deno.json agree, and every public module has one. The README's code, links and versions are right. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -25,7 +25,7 @@ const modules = [
   ...subpaths.areas.map((name) => [name, `src/entry/${name}`] as const)
 ].sort(([a], [b]) => a < b ? -1 : 1)
 
-/** What the areas export, without its extension. */
+/** The files that the areas export from, without their extension. */
 const ofAreas = subpaths.areas.flatMap((name) =>
   [...text(`src/entry/${name}.ts`).matchAll(/from "\.\.\/([\w/]+)\.ts"/g)].map(([, file]) => `src/${file}`)
 )
@@ -40,7 +40,7 @@ const publicFiles = (folder: string): ReadonlyArray<string> =>
   )
 
 describe("exports", () => {
-  it("package.json lists the entry points", () => {
+  it("package.json has every entry point", () => {
     const expected = Object.fromEntries([
       [".", { types: "./dist/mod.d.ts", default: "./dist/mod.js" }],
       ...modules.map(([name, file]) => [`./${name}`, { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }]),
@@ -49,7 +49,7 @@ describe("exports", () => {
     assert.deepStrictEqual(json("package.json")["exports"], expected)
   })
 
-  it("deno.json lists the same", () => {
+  it("deno.json has the same", () => {
     const expected = Object.fromEntries([
       [".", "./mod.ts"],
       ...modules.map(([name, file]) => [`./${name}`, `./${file}.ts`])
@@ -60,23 +60,23 @@ describe("exports", () => {
     }
   })
 
-  it("every PascalCase file is a public module: of mod.ts, an entry point of its own, or of an area", () => {
+  it("every file with a capital letter is exported by mod.ts, by an entry point of its own or by an area", () => {
     const reachable = new Set([...listed.map(([, file]) => file), ...modules.map(([, file]) => file), ...ofAreas])
     assert.deepStrictEqual(publicFiles("src").filter((file) => !reachable.has(file)), [])
     for (const [name, file] of listed) assert.strictEqual(file.split("/").at(-1), name)
   })
 
-  it("there are about 35 entry points", () => {
+  it("there are at most 40 entry points besides the root", () => {
     assert.isAtMost(modules.length, 40)
   })
 
-  it("every file of src/entry is an area", () => {
+  it("every file of src/entry is listed as an area", () => {
     assert.deepStrictEqual(readdirSync(join(root, "src/entry")).map((file) => file.slice(0, -3)).sort(), [
       ...subpaths.areas
     ])
   })
 
-  it("importing the library does nothing and gives every module", () => {
+  it("the root exports every module that mod.ts lists", () => {
     for (const [name] of listed) assert.isDefined((library as Record<string, unknown>)[name], name)
   })
 })
@@ -85,31 +85,31 @@ describe("README", () => {
   const readme = text("README.md")
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block!)
 
-  it("its TypeScript is the examples, word for word", () => {
+  it("its code blocks are files of examples, unchanged", () => {
     const examples = readdirSync(join(root, "examples")).map((file) => text(`examples/${file}`))
     assert.isAbove(blocks.length, 2)
     for (const block of blocks) assert.include(examples, block)
   })
 
-  it("what it says to install is what package.json asks for", () => {
+  it("the packages that it installs have the versions that package.json requires", () => {
     const { devDependencies, peerDependencies } = json("package.json")
-    const asked: Record<string, unknown> = { ...devDependencies, ...peerDependencies }
-    const said = [...readme.matchAll(/npm install (.*)$/gm)].flatMap(([, line]) => [
+    const required: Record<string, unknown> = { ...devDependencies, ...peerDependencies }
+    const installed = [...readme.matchAll(/npm install (.*)$/gm)].flatMap(([, line]) => [
       ...line!.matchAll(/(?<= |^)(@?[\w/-]+)@(\d[\d.]*)/g)
     ])
-    assert.includeMembers(said.map(([, name]) => name!), ["effect", ...Object.keys(peerDependencies!)])
-    for (const [, name, version] of said) {
-      assert.match(String(asked[name!]), new RegExp(`^\\^?${version!.replace(".", "\\.")}\\.`), name)
+    assert.includeMembers(installed.map(([, name]) => name!), ["effect", ...Object.keys(peerDependencies!)])
+    for (const [, name, version] of installed) {
+      assert.match(String(required[name!]), new RegExp(`^\\^?${version!.replace(".", "\\.")}\\.`), name)
     }
   })
 
-  it("its links lead somewhere", () => {
+  it("its links lead to files", () => {
     for (const [, link] of readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
       assert.isTrue(existsSync(join(root, link!)), link)
     }
   })
 
-  it("its first command is the one that CI runs", () => {
+  it("CI runs its first command", () => {
     const [, command] = /```sh\n(npm ci && [^\n]+)\n/.exec(readme) ?? []
     assert.isDefined(command)
     assert.include(text(".ci/run"), command!.replace("npm ci && ", ""))

@@ -1,4 +1,4 @@
-/** The floors: who may import whom, and what from outside. Reads the import lines of src. */
+/** The floors: which room may import which rooms, and which packages. The test reads the import lines of src. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -62,7 +62,7 @@ interface Floor {
 
 const core = ["model", "protocol", "engine"]
 
-/** Room → the rooms below it that it may import, and the effect modules it may use at run time. */
+/** Room → the lower rooms that it may import, and the effect modules that it may use at run time. */
 const floors: Readonly<Record<string, Floor>> = {
   model: { below: [], effect: pure },
   internal: { below: [], effect: ["Effect", "Effectable", "Either", "Exit"] },
@@ -76,7 +76,7 @@ const floors: Readonly<Record<string, Floor>> = {
   storage: { below: [...core, "internal", "codec", "pipeline", "emulator"], effect: shell }
 }
 
-/** The rooms above the floors: none of them may import another one, but the command line and the entry points may import all of them. */
+/** The rooms above the floors. They do not import each other, except that the command line and the entry points may import all. */
 const library = [...Object.keys(floors), "Wmi.ts"]
 const above: Readonly<Record<string, ReadonlyArray<string>>> = {
   "Wmi.ts": Object.keys(floors),
@@ -87,7 +87,7 @@ const above: Readonly<Record<string, ReadonlyArray<string>>> = {
   entry: [...library, "scripting", "testing", "conformance"]
 }
 
-/** Files that need more than their floor, each for itself: they stand behind a subpath of their own. */
+/** Files that need more than their floor allows, with what each of them needs. */
 const more: Readonly<
   Record<
     string,
@@ -149,9 +149,9 @@ const target = (file: string, from: string): string => relative(root, join(root,
 describe("floors", () => {
   for (const file of sources) {
     const room = roomOf(file)
-    it(`${file} looks down only`, () => {
+    it(`${file} imports only what its floor allows`, () => {
       const below = floors[room]?.below ?? above[room]
-      assert.isDefined(below, `${room} stands in no table`)
+      assert.isDefined(below, `${room} has no floor`)
       for (const { from, typeOnly } of importsOf(file)) {
         if (from.startsWith(".")) {
           const other = target(file, from)
@@ -167,13 +167,13 @@ describe("floors", () => {
     })
   }
 
-  it("no folder holds more than 25 files", () => {
+  it("no folder has more than 25 files", () => {
     const folders = new Map<string, number>()
     for (const file of sources) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
     assert.deepStrictEqual([...folders].filter(([, files]) => files > 25), [])
   })
 
-  it("has no circle", () => {
+  it("the imports have no circle", () => {
     const edges = new Map(sources.map((file) => [
       file,
       importsOf(file).filter(({ from }) => from.startsWith(".")).map(({ from }) => target(file, from))
@@ -188,7 +188,7 @@ describe("floors", () => {
     for (const file of sources) walk(file, [])
   })
 
-  it("runtimes are known to the command line and to the one file that opens SQLite databases", () => {
+  it("only the command and the file that opens SQLite files name a runtime or its modules", () => {
     for (const file of sources.filter((one) => !one.startsWith("src/cli/") && one !== "src/storage/sqlite/file.ts")) {
       const text = code(file).replace(/\bfrom "\.[^"]*"/g, "")
       assert.notMatch(text, /\bnode:|\bprocess\.|\bDeno\.|\bBun\.|\brequire\(/, file)

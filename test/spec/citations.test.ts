@@ -1,4 +1,4 @@
-/** Every rule, section and row that code, cases, tests and texts cite stands in the pages of `docs/spec`, and their links lead there. */
+/** Every rule, section and row that code, cases, tests and pages cite exists in `docs/spec`, and every link leads to its target. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -16,8 +16,14 @@ const below = (folder: string): ReadonlyArray<string> =>
     return entry.isDirectory() ? below(file) : /\.(ts|json|md|mjs|ps1)$/.test(file) ? [file] : []
   })
 
-const files = ["README.md", "mod.ts", ...["src", "docs", "test", "examples", "scripts"].flatMap(below)]
-  // The citations of this file lead nowhere on purpose.
+const files = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "mod.ts",
+  ...["src", "docs", "test", "examples", "scripts"].flatMap(below)
+]
+  // This file has wrong citations on purpose.
   .filter((file) => file !== "test/spec/citations.test.ts")
 
 describe("citations of the rules", () => {
@@ -26,14 +32,14 @@ describe("citations of the rules", () => {
     return [file, citations(pages, text(file), own)]
   }))
 
-  it("lead to a rule, a section or a row of the pages", () => {
+  it("match a rule, a section or a row of the pages", () => {
     const lost = [...found].flatMap(([file, all]) =>
       dangling(pages, all).map(({ cites, line }) => `${file}:${line}: ${cites}`)
     )
     assert.deepStrictEqual(lost, [])
   })
 
-  it("are found in every place that has some", () => {
+  it("are found in code, cases, tables and pages", () => {
     const least: ReadonlyArray<readonly [string, number]> = [
       ["src/engine/rules/classShape.ts", 20],
       ["src/mof/aliases.ts", 4],
@@ -80,11 +86,11 @@ describe("the reader of citations", () => {
     ["instance-put row 4", "instance-put row 4"]
   ]
   for (const [given, cites] of missing) {
-    it(`${given} leads nowhere`, () =>
+    it(`${given} is reported`, () =>
       assert.deepStrictEqual(dangling(pages, citations(pages, `1\n${given}`)), [{ cites, line: 2 }]))
   }
 
-  it("K-2 without a page is one of the page that cites it", () => {
+  it("a contradiction without a page belongs to the page that cites it", () => {
     assert.deepStrictEqual(dangling(pages, citations(pages, "K-10")), [])
     assert.deepStrictEqual(dangling(pages, citations(pages, "K-10", "put-async")), [{
       cites: "put-async K-10",
@@ -94,9 +100,9 @@ describe("the reader of citations", () => {
 })
 
 describe("links", () => {
-  it("of the README and of docs lead to a file, and to an anchor of a page of the rules", () => {
+  it("of README, CONTRIBUTING, CHANGELOG and docs lead to a file, and to an anchor of a page of the rules", () => {
     const anchors = new Map(pages.map((page) => [`docs/spec/${page.name}.md`, page.anchors]))
-    const lost = files.filter((file) => /^(README|docs\/.*)\.md$/.test(file)).flatMap((file) =>
+    const lost = files.filter((file) => /^([A-Z]+|docs\/.*)\.md$/.test(file)).flatMap((file) =>
       links(text(file)).flatMap(([target, anchor]) => {
         const path = target === "" ? file : join(dirname(file), target)
         const isThere = existsSync(join(root, path))
@@ -107,12 +113,12 @@ describe("links", () => {
     assert.deepStrictEqual(lost, [])
   })
 
-  it("a link to an anchor is read with it, code is left out", () => {
+  it("are read with their anchors, except in code blocks", () => {
     const markdown = "[a](spec/mof.md#mof-5) [b](#c) [d](https://e.f/g#h)\n```\n[i](j.md)\n```\n[k](l.md)"
     assert.deepStrictEqual(links(markdown), [["spec/mof.md", "mof-5"], ["", "c"], ["l.md", undefined]])
   })
 
-  it("no anchor stands twice on a page, and every section and rule has one", () => {
+  it("anchors are unique on a page, and every section and rule has one", () => {
     for (const page of pages) {
       const all = [...text(`docs/spec/${page.name}.md`).matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id)
       assert.deepStrictEqual(all.length, new Set(all).size, page.name)
@@ -123,7 +129,7 @@ describe("links", () => {
     }
   })
 
-  it("the pages name no file outside of the repository", () => {
+  it("the pages link to no file outside of docs/spec", () => {
     for (const name of [...pageNames, "README"]) assert.notMatch(text(`docs/spec/${name}.md`), /\.\.\//)
   })
 })
@@ -153,17 +159,17 @@ describe("references", () => {
       ))
   }
 
-  it("an id of contradictions stands on several pages", () => assert.lengthOf(find(pages, "K-2") ?? [], 5))
-  it("other words are no reference", () => {
+  it("the id of a contradiction may be on several pages", () => assert.lengthOf(find(pages, "K-2") ?? [], 5))
+  it("other words are not references", () => {
     for (const other of ["", "ClassHasInstances", "0x80041026", "15", "row 3", "mof abc"]) {
       assert.isUndefined(find(pages, other), other)
     }
   })
-  it("the closest ids have the same letters, then similar ones", () => {
+  it("suggestions have the same letters first, then similar letters", () => {
     assert.deepStrictEqual(closest(pages, "CS-22", 2), ["CS-20", "CS-19"])
     assert.deepStrictEqual(closest(pages, "CZ-15", 2), ["CS-15", "CX-15"])
   })
-  it("a section ends where the next one begins, subsections included", () => {
+  it("a section includes its subsections and ends before the next section", () => {
     const [section] = find(pages, "qualifiers 7") ?? []
     assert.isTrue(section?._tag === "Section" && section.lines.some((line) => line.includes("7.3 Writing")))
     const [first] = find(pages, "qualifiers 7.1") ?? []

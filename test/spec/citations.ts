@@ -1,4 +1,4 @@
-/** Citations of the rules in code, cases and texts: `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8`. */
+/** Finds citations of rules in code, cases and pages: `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8`. */
 import { find, type Page, type PageName, pageNames } from "../../src/cli/specPages.ts"
 
 export interface Citation {
@@ -9,7 +9,7 @@ export interface Citation {
 }
 
 const page = `(?:${pageNames.join("|")})`
-/** `mof` and other words of the language are pages where a mark stands before or behind them. */
+/** `mof`, `errors` and `delete` are ordinary words too: they name a page only beside a quotation mark, a bracket or `.md`. */
 const named =
   `(?:(?<![\\w./-])(?=\\w+-\\w)(${page})|(?<=[\`"'(;] ?|", |, )(${page})|(?<![\\w-])(${page})(?=\\.md))(?:\\.md)?\`?`
 const number = "\\d+(?:\\.\\d+[a-z]?)*(?![\\w-])"
@@ -27,12 +27,12 @@ const patterns = (prefixes: ReadonlyArray<string>): ReadonlyArray<Pattern> => {
   const id = `(?:${prefixes.join("|")})-\\d+`
   const pageOf = (groups: ReadonlyArray<string | undefined>): string => groups.find((one) => one !== undefined)!
   return [
-    // A rule, with the name of its page or without.
+    // A rule, with or without the name of its page.
     {
       form: new RegExp(`(?:${named} )?(?<![\\w-])(${id})(?![\\w-])`, "g"),
       cites: ([a, b, c, rule = ""]) => [[a ?? b ?? c, rule].filter((one) => one !== undefined).join(" ")]
     },
-    // A section, more sections behind it, or rows of it.
+    // A section, further sections after it, or rows of it.
     {
       form: new RegExp(`${named} (?:section )?(${number})(?:,? (?:rows?|steps?) (\\d+[a-z]?${more})|(${more}))`, "g"),
       cites: ([a, b, c, section = "", rows, others = ""]) => {
@@ -47,7 +47,7 @@ const patterns = (prefixes: ReadonlyArray<string>): ReadonlyArray<Pattern> => {
       cites: ([rows = "", a, b, c, section = ""]) =>
         numbersOf(rows).map((row) => `${pageOf([a, b, c])} ${section} row ${row}`)
     },
-    // A row without its section, which leads nowhere.
+    // A row without its section: never valid.
     {
       form: new RegExp(`${named},? rows? (\\d+[a-z]?)`, "g"),
       cites: ([a, b, c, row]) => [`${pageOf([a, b, c])} row ${row}`]
@@ -55,7 +55,7 @@ const patterns = (prefixes: ReadonlyArray<string>): ReadonlyArray<Pattern> => {
   ]
 }
 
-/** The citations of a text, in no particular order. A rule of contradictions (`K-2`) that names no page is one of `own`, if given. */
+/** The citations of a text, in no particular order. A contradiction (`K-2`) without a page belongs to the page `own`, if that is given. */
 export const citations = (pages: ReadonlyArray<Page>, text: string, own?: PageName): ReadonlyArray<Citation> => {
   const labels = pages.flatMap(({ entries }) => entries.flatMap((one) => one.isRule ? [one.label.split("-")[0]!] : []))
   return patterns([...new Set(labels)]).flatMap(({ cites, form }) =>
@@ -67,7 +67,7 @@ export const citations = (pages: ReadonlyArray<Page>, text: string, own?: PageNa
   )
 }
 
-/** Those that lead nowhere. */
+/** The citations that match no rule, section or row. */
 export const dangling = (pages: ReadonlyArray<Page>, all: ReadonlyArray<Citation>): ReadonlyArray<Citation> =>
   all.filter(({ cites }) => (find(pages, cites) ?? []).length === 0)
 

@@ -1,20 +1,20 @@
 /**
- * Every rule of `put-async`, `class-update`, `instance-put`, `delete`, `errors` and every statement of `qualifiers`, with what holds it:
- * conformance cases, a test by a piece of its title, or the reason why there is none. A rule that was withdrawn is held by a case of
- * what it refused. The list of ids stands here, apart from the table, and is compared with the pages of `docs/spec`.
+ * Every rule of `put-async`, `class-update`, `instance-put`, `delete` and `errors`, and every statement of `qualifiers`, is covered: by
+ * conformance cases, by a test (named by a part of its title), or by a reason why neither exists. A withdrawn rule is covered by a case of
+ * what it refused. The list of ids in this file is independent of the table `rules.json`; both are compared with the pages of `docs/spec`.
  */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { find, type PageName, pageNames, parsePage } from "../../src/cli/specPages.ts"
 
-type Held = {
+type Coverage = {
   readonly cases?: ReadonlyArray<string>
   readonly test?: readonly [file: string, title: string]
   readonly none?: string
 }
 
 const text = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")
-const table = JSON.parse(text("test/spec/rules.json")) as Readonly<Record<string, Held>>
+const table = JSON.parse(text("test/spec/rules.json")) as Readonly<Record<string, Coverage>>
 const caseIds = new Set(
   ["put-cases", "path-cases", "rule-cases", "emulated-cases"].flatMap((file) =>
     (JSON.parse(text(`test/conformance/${file}.json`)) as { readonly cases: ReadonlyArray<{ readonly id: string }> })
@@ -25,7 +25,7 @@ const caseIds = new Set(
 const upTo = (prefix: string, last: number, first = 1): ReadonlyArray<string> =>
   Array.from({ length: last - first + 1 }, (_, i) => `${prefix}-${first + i}`)
 
-/** The page on qualifiers has no ids: its statements by section and a word. */
+/** The page on qualifiers has no ids: its statements are named by section and a word. */
 const named = (section: string, ...statements: ReadonlyArray<string>): ReadonlyArray<string> =>
   statements.map((statement) => `qualifiers ${section} ${statement}`)
 
@@ -107,47 +107,48 @@ const rules: ReadonlyArray<string> = [
 
 const pages = pageNames.map((name) => parsePage(name, text(`docs/spec/${name}.md`)))
 
-/** Queries are work to come. */
-const withoutHolders: ReadonlyArray<PageName> = ["wql"]
+/** Pages whose rules are not covered: queries are not implemented. */
+const notCovered: ReadonlyArray<PageName> = ["wql"]
 
-/** The ids of the pages. A row of contradictions (`K-2`) is a reason and no rule of its own: the rule that follows it is held. */
+/** The ids of the pages, without contradictions (`K-2`): a contradiction is a reason, and the rule that follows from it is covered. */
 const idsOf = (from: typeof pages): ReadonlyArray<string> =>
-  from.filter(({ name }) => !withoutHolders.includes(name)).flatMap(({ entries }) =>
+  from.filter(({ name }) => !notCovered.includes(name)).flatMap(({ entries }) =>
     entries.flatMap(({ isRule, label }) => isRule && !label.startsWith("K-") ? [label] : [])
   )
 
 describe("the rules of the specification", () => {
-  it("every id of the pages is in the table, and every id of the table in the pages", () => {
+  it("the pages and the table have the same ids", () => {
     const ids = Object.keys(table).filter((rule) => /^[A-Z]{1,2}-\d+$/.test(rule))
     assert.deepStrictEqual([...idsOf(pages)].sort(), ids.sort())
   })
 
-  it("a new row of a page is an id that the table must have", () => {
+  it("a new row of a page without an entry in the table is reported", () => {
     const id = ["DL", 14].join("-")
     const more = parsePage("delete", `${text("docs/spec/delete.md").trimEnd()}\n| <a id="new"></a>${id} | new | I |\n`)
-    assert.deepStrictEqual(idsOf([more]).filter((one) => !(one in table)), [id])
+    assert.deepStrictEqual(idsOf([more]).filter((rule) => !(rule in table)), [id])
   })
 
-  it("every other name of the table begins with a section or a row of the pages", () => {
+  it("every other entry of the table begins with a section or a row of the pages", () => {
     const names = Object.keys(table).filter((rule) => !/^[A-Z]{1,2}-\d+$/.test(rule))
     const sections = names.map((rule) => /^[a-z-]+ \d\S*/.exec(rule)?.[0] ?? rule)
     assert.deepStrictEqual(sections.filter((section) => (find(pages, section) ?? []).length === 0), [])
   })
 
-  it("are all in the table, and nothing else is", () => assert.deepStrictEqual(Object.keys(table), [...rules]))
+  it("the table has the rules of this file, in this order", () =>
+    assert.deepStrictEqual(Object.keys(table), [...rules]))
 
-  for (const [rule, held] of Object.entries(table)) {
-    it(`${rule} is held, or says why not`, () => {
-      assert.lengthOf(Object.keys(held), 1)
-      if (held.cases !== undefined) {
-        assert.isNotEmpty(held.cases)
-        assert.deepStrictEqual(held.cases.filter((id) => !caseIds.has(id)), [])
-      } else if (held.test !== undefined) {
-        const [file, title] = held.test
-        // "CX-1" does not stand for "CX-11".
-        const at = text(file).split(title).slice(1)
-        assert.isTrue(at.some((rest) => !/^\d/.test(rest)), `${file} has no test ${title}`)
-      } else assert.isAbove(held.none?.length ?? 0, 40)
+  for (const [rule, coverage] of Object.entries(table)) {
+    it(`${rule} is covered, or has a reason why not`, () => {
+      assert.lengthOf(Object.keys(coverage), 1)
+      if (coverage.cases !== undefined) {
+        assert.isNotEmpty(coverage.cases)
+        assert.deepStrictEqual(coverage.cases.filter((id) => !caseIds.has(id)), [])
+      } else if (coverage.test !== undefined) {
+        const [file, title] = coverage.test
+        // The title "CX-1" must not match "CX-11".
+        const afterTitle = text(file).split(title).slice(1)
+        assert.isTrue(afterTitle.some((rest) => !/^\d/.test(rest)), `${file} has no test ${title}`)
+      } else assert.isAbove(coverage.none?.length ?? 0, 40)
     })
   }
 })
