@@ -15,8 +15,9 @@ import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
+import type { GetRequest } from "../protocol/GetRequest.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
-import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 
@@ -74,20 +75,6 @@ export interface BatchHandle extends Pick<CallHandle, "unlessCancelled"> {
   readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
   /** Whether the sink has cancelled the batch: what has not begun must not begin then. */
   readonly cancelled: () => boolean
-}
-
-/**
- * A look at one object.
- *
- * @since 0.1.0
- * @category models
- */
-export interface GetRequest {
-  readonly path: ObjectPath
-  readonly namespace: string
-  readonly call: Call
-  /** The locales whose text is merged into a class, most wanted first; `undefined` reads the class as it is stored. */
-  readonly locales?: ReadonlyArray<string> | undefined
 }
 
 /**

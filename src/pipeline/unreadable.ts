@@ -10,7 +10,7 @@ import type { Unreadable } from "../engine/state/unreadableRows.ts"
 const most = 10
 
 /** Logs a warning that names the rows; nothing when there are none. */
-export const tellUnreadable = (rows: ReadonlyArray<Unreadable>): Effect.Effect<void> => {
+export const warnUnreadable = (rows: ReadonlyArray<Unreadable>): Effect.Effect<void> => {
   if (rows.length === 0) return Effect.void
   const named = rows.slice(0, most).map(({ error }) => error.message)
   const more = rows.length > most ? [`and ${rows.length - most} more`] : []
