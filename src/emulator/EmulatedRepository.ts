@@ -26,7 +26,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
-import { type BatchHandle, outcomeOf, type PutResult, Repository } from "../pipeline/Repository.ts"
+import { type BatchHandle, resultOf, type PutResult, Repository } from "../pipeline/Repository.ts"
 import { warnUnreadable } from "../pipeline/unreadable.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
@@ -174,7 +174,7 @@ const batchPuts = (store: NamespaceStore, providers: Registry, publish: Publish)
     const call = { ...handle, progress: (report: ProgressReport) => handle.progress(from + at, report) }
     // The puts before it are stored and keep their results, however the call of the providers ends.
     return Effect.flatMap(Effect.exit(providers.put(decision, puts[at]!, call)), (exit) => {
-      results[at] = outcomeOf(exit, "asking the providers died")
+      results[at] = resultOf(exit, "asking the providers died")
       if (rest.length === 0) return Effect.succeed(results)
       const isStopped = handle.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
       // A failure after part of a batch was stored is the result of the puts that it prevents, not of the batch.
@@ -260,8 +260,7 @@ const readerOf = (store: NamespaceStore): NamespaceReader => {
         () => ({ namespaces: [namespace, ...places(namespace, locales)], targets: [] }),
         (snapshot) => [query(snapshot), Snapshot.unreadable(snapshot, namespace)] as const
       ),
-      ([listed, unreadable]) =>
-        unreadable.length === 0 ? listed : Effect.zipRight(warnUnreadable(unreadable), listed)
+      ([listed, unreadable]) => unreadable.length === 0 ? listed : Effect.zipRight(warnUnreadable(unreadable), listed)
     )
   return {
     namespaces: store.namespaces,

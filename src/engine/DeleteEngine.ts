@@ -224,7 +224,15 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
-      removeInstance(snapshot, request, namespace, resolvedClass, { root: target.root, key: target.key }, instance, into)
+      removeInstance(
+        snapshot,
+        request,
+        namespace,
+        resolvedClass,
+        { root: target.root, key: target.key },
+        instance,
+        into
+      )
       const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass, instance.values)
       return unlessDenied(snapshot, request, { path, ...into, delegate: none })
     })

@@ -32,18 +32,26 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
 export type PutResult = PutReport | WbemError
 
 /**
- * How a put came out: an interruption is a cancel of this one call (PA-49), a defect is `Failed` and says what died.
+ * The error of a failed stage. A defect becomes `Failed`, with the text `defect` and the cause.
  *
  * @internal
  */
-export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
+export const errorOf = (cause: Cause.Cause<WbemError>, defect: string): WbemError => {
+  const failure = Cause.failureOrCause(cause)
+  return Either.isLeft(failure) ? failure.left : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
 }
+
+/**
+ * The result of a put whose stages have ended. An interruption is a cancel of this one call (PA-49).
+ *
+ * @internal
+ */
+export const resultOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult =>
+  Exit.isSuccess(exit)
+    ? exit.value
+    : Cause.isInterruptedOnly(exit.cause)
+    ? new CallCancelled({})
+    : errorOf(exit.cause, defect)
 
 /**
  * Tells of a put that takes its time.

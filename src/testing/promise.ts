@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as PutRules from "../engine/PutRules.ts"
 import * as Rights from "../model/Rights.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
-import * as PutAsync from "../pipeline/PutAsync.ts"
+import { decode } from "../pipeline/stages.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
@@ -62,7 +62,7 @@ export const call: PutRequest.Call = {
 
 /** A put as it comes to stage 3, with the rules of the specification. */
 export const valid = (object: WbemObject, options?: PutRequest.Options, position = 0): PutRules.ValidatedPut => {
-  const put = PutAsync.decode(
+  const put = decode(
     { decode: PutFlags.decode },
     { emit: () => Effect.void },
     PutRequest.make(object, options),

@@ -18,7 +18,7 @@ import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
-import { type CallHandle, type OnProgress, outcomeOf, type PutResult } from "../Repository.ts"
+import { type CallHandle, type OnProgress, resultOf, type PutResult } from "../Repository.ts"
 import {
   deliverNext,
   handlerOnStack,
@@ -190,7 +190,7 @@ export class InFlight implements Source, Owner, CallHandle {
   /** Ends a single call: tells the sink, and answers the same to the caller. */
   finish(exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> {
     this.exit = exit
-    const answer = outcomeOf(exit, "a stage of the pipeline died")
+    const answer = resultOf(exit, "a stage of the pipeline died")
     this.answers = [answer]
     const [put] = this.puts
     const rest = !needsPath(answer, put!) ? this.deliver(this) : Effect.flatMap(this.pathOf(put!), (path) => {
