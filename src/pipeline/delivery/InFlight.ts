@@ -18,7 +18,7 @@ import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
-import { type CallHandle, type OnProgress, resultOf, type PutResult } from "../Repository.ts"
+import { type CallHandle, type OnProgress, type PutResult, resultOf } from "../Repository.ts"
 import {
   deliverNext,
   handlerOnStack,
