@@ -121,10 +121,10 @@ const keyValues = (
   resolvedClass: ResolvedClass
 ): Answer<Readonly<Record<string, CimValue>>> => {
   const { isSingleton: singleton, keys, name: className } = resolvedClass
-  return Either.mapBoth(ObjectPath.bind(path, { className, keys, singleton }), {
-    onLeft: ({ reason }) => invalidPath(path, "object-path 4", reason),
-    onRight: ({ keys }) => Object.fromEntries(keys.map(({ name, value }) => [name!, value]))
-  })
+  const bound = ObjectPath.bind(path, { className, keys, singleton })
+  return Either.isLeft(bound)
+    ? Either.left(invalidPath(path, "object-path 4", bound.left.reason))
+    : Either.right(Object.fromEntries(bound.right.keys.map(({ name, value }) => [name!, value])))
 }
 
 /**
