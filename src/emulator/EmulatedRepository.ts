@@ -260,7 +260,8 @@ const readerOf = (store: NamespaceStore): NamespaceReader => {
         () => ({ namespaces: [namespace, ...places(namespace, locales)], targets: [] }),
         (snapshot) => [query(snapshot), Snapshot.unreadable(snapshot, namespace)] as const
       ),
-      ([listed, unreadable]) => unreadable.length === 0 ? listed : Effect.flatMap(warnUnreadable(unreadable), () => listed)
+      ([listed, unreadable]) =>
+        unreadable.length === 0 ? listed : Effect.flatMap(warnUnreadable(unreadable), () => listed)
     )
   return {
     namespaces: store.namespaces,

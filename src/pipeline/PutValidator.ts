@@ -74,13 +74,13 @@ export interface Options {
  *   checks: [({ object }) =>
  *     object._tag === "Class" || object.className.startsWith("Demo_")
  *       ? Effect.void
- *       : Effect.fail(new WbemError.VetoPut({ detail: "only Demo_ classes" }))]
+ *       : Effect.fail(new WbemError.InvalidParameter({ parameter: "object", detail: "only Demo_ classes" }))]
  * })
  * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Other_Disk", { Id: "C:" })))).pipe(
  *   Effect.provideService(PutValidator.PutValidator, validator)
  * )
  * const error = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
- * assert.equal(error.status, "VetoPut")
+ * assert.equal(error.status, "InvalidParameter")
  * ```
  *
  * @since 0.1.0

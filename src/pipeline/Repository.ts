@@ -143,16 +143,16 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
  * import { Effect, Layer } from "effect"
  * import { Instance, PutAsync, PutRequest, Repository, WbemError, Wmi } from "effect-wmi"
  *
- * const denied = new WbemError.AccessDenied()
- * const readOnly = Repository.make({
- *   putBatch: (puts) => Effect.succeed(puts.map(() => denied)),
- *   delete: () => Effect.fail(denied),
+ * const readOnly = new WbemError.Failed({ detail: "this repository is read-only" })
+ * const repository = Repository.make({
+ *   putBatch: (puts) => Effect.succeed(puts.map(() => readOnly)),
+ *   delete: () => Effect.fail(readOnly),
  *   get: () => Effect.succeed(Instance.make("Demo_Disk", { Id: "C:" }))
  * })
  * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "D:" }))))
- * const stages = Wmi.layer(Layer.succeed(Repository.Repository, readOnly))
+ * const stages = Wmi.layer(Layer.succeed(Repository.Repository, repository))
  * const error = await Effect.runPromise(Effect.provide(program, stages))
- * assert.equal(error.status, "AccessDenied")
+ * assert.equal(error.status, "Failed")
  * ```
  *
  * @since 0.1.0
