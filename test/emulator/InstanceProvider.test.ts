@@ -48,12 +48,12 @@ interface Row {
   readonly name: string
   readonly providers: InstanceProvider.Providers
   readonly className?: string
-  /** The status, or the relative path that is reported. */
+  /** The status, or the reported relative path. */
   readonly ends: string
 }
 
 const rows: ReadonlyArray<Row> = [
-  { name: "IR-1: nobody is registered", providers: {}, ends: "ProviderNotFound" },
+  { name: "IR-1: no provider is registered", providers: {}, ends: "ProviderNotFound" },
   {
     name: "IR-1: one that cannot be loaded",
     providers: { P1: Effect.fail("no such file") },
@@ -162,7 +162,7 @@ describe("a put ends", () => {
       }).pipe(Effect.provide(world(providers))))
   }
 
-  it.effect("IR-5: a NULL key reaches the provider, and without its word only the class can be named", () => {
+  it.effect("IR-5: a NULL key reaches the provider, and if it returns no path only the class is named", () => {
     const seen: Array<unknown> = []
     const put: InstanceProvider.InstanceProvider["put"] = ({ instance }) =>
       Effect.sync(() => void seen.push(instance.values["Id"]))
@@ -175,7 +175,7 @@ describe("a put ends", () => {
 })
 
 describe("the error object", () => {
-  it.effect("IR-8, EO-2: names WMI, keeps what the provider set, and leaves the provider's error as it was", () => {
+  it.effect("IR-8, EO-2: names WMI, keeps the values of the provider, and does not change the error of the provider", () => {
     const extended = Instance.make("Demo_Status", { Description: "disk full", StatusCode: 7, ProviderName: "P1" })
     const error = new WbemError.Failed({ extended })
     const events: Array<SinkEvent> = []
@@ -199,7 +199,7 @@ describe("the error object", () => {
 })
 
 describe("a bulk run", () => {
-  it.effect("errors 5.1: the error object names the path that was put, as it does for a single put", () => {
+  it.effect("errors 5.1: the error object names the path of the put, as for a single put", () => {
     const named: Array<unknown> = []
     const sink = PutSink.callback({
       onCompleted: ({ errorObject }) => named.push(errorObject?.values["ParameterInfo"] ?? null)
@@ -213,7 +213,7 @@ describe("a bulk run", () => {
   })
 })
 
-/** A provider that waits until it is let go, and says how far it came. */
+/** A provider that waits until it is released, and records its state. */
 const slow = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
   ([asked, go, done]) => ({
@@ -230,7 +230,7 @@ const slow = Effect.map(
 )
 
 describe("a provider that does not answer", () => {
-  it.effect("a caller's time-out ends the call with CallCancelled, and the provider runs on (PA-44)", () =>
+  it.effect("a timeout of the caller ends the call with CallCancelled, and the provider runs on (PA-44)", () =>
     Effect.gen(function* () {
       const { asked, done, go, put } = yield* slow
       const statuses: Array<number> = []
@@ -246,7 +246,7 @@ describe("a provider that does not answer", () => {
       }).pipe(Effect.provide(world({ P1: { put } })))
     }))
 
-  it.effect("a cancel of the sink answers the caller too", () =>
+  it.effect("a cancel of the sink ends the call for its caller too", () =>
     Effect.gen(function* () {
       const { asked, put } = yield* slow
       const sink = PutSink.callback({})
@@ -260,7 +260,7 @@ describe("a provider that does not answer", () => {
 })
 
 describe("providers and time", () => {
-  it.effect("PA-33: no time ends the wait for a provider", () =>
+  it.effect("PA-33: there is no timeout for a provider", () =>
     Effect.gen(function* () {
       const { asked, go, put } = yield* slow
       yield* Effect.gen(function* () {
@@ -276,7 +276,7 @@ describe("providers and time", () => {
 
 describe("several providers", () => {
   for (const atomic of [false, true]) {
-    it.effect(`IR-9: what the first one did stays when the second refuses; ATOMIC ${atomic} is theirs to see`, () => {
+    it.effect(`IR-9: the changes of the first provider stay when the second refuses; ATOMIC ${atomic} is passed on to both`, () => {
       const log: Array<string> = []
       const provider = (
         name: string,
@@ -304,7 +304,7 @@ describe("several providers", () => {
 })
 
 describe("progress", () => {
-  /** Reports once, and keeps the way to report for later. */
+  /** Reports once, and keeps the report function for later. */
   const reporting = (kept: Array<OnProgress>): InstanceProvider.InstanceProvider => ({
     put: (_, progress) => {
       kept.push(progress)
@@ -322,7 +322,7 @@ describe("progress", () => {
       yield* kept[0]!({ upperBound: 2, current: 2, message: "late" })
       return tags
     })
-  it.effect("PA-25: reaches the sink that asked for it, and not after the end (PA-28)", () =>
+  it.effect("PA-25: reaches the sink of a put that requests it, and not after the end (PA-28)", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* heard(true), ["Progress", "ObjectPut", "Completed"])
       assert.deepStrictEqual(yield* heard(false), ["ObjectPut", "Completed"])
@@ -337,7 +337,7 @@ describe("in bulk", () => {
     )
   const disk = (id: string): PutRequest.PutRequest => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))
 
-  it.effect("what stands before is stored when a provider is asked, what stands after is not yet", () => {
+  it.effect("the puts before a put of a provider are stored when the provider is called, the puts after it are not", () => {
     const seen: Array<number> = []
     const put: InstanceProvider.InstanceProvider["put"] = () =>
       Effect.orDie(Effect.map(count, (n) => void seen.push(n)))
@@ -353,7 +353,7 @@ describe("in bulk", () => {
     }).pipe(Effect.provide(world({ P1: { put } })))
   })
 
-  it.effect("a refusal of a provider disturbs nobody", () =>
+  it.effect("a refusal of a provider does not affect other puts", () =>
     Effect.gen(function* () {
       const outcomes = yield* bulk(disk("a"), live(), disk("b"), live("Demo_LiveSub"))
       assert.deepStrictEqual(outcomes, ["Committed", "VetoPut", "Committed", "ProviderNotFound"])
@@ -365,7 +365,7 @@ describe("in bulk, when the wait for a provider ends early", () => {
   const status = (one: PutOutcome): string => one._tag === "Committed" ? one._tag : `${one._tag} ${one.error.status}`
   const stored = Effect.map(Wmi.instancesOf("Demo_Disk"), (all) => all.map(({ values }) => values["Id"]))
 
-  it.effect("a provider that answers CallCancelled itself disturbs nobody", () =>
+  it.effect("a provider that fails with CallCancelled does not affect other puts", () =>
     Effect.gen(function* () {
       const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
       assert.deepStrictEqual(Array.from(outcomes, status), ["Committed", "Rejected CallCancelled", "Committed"])
@@ -373,7 +373,7 @@ describe("in bulk, when the wait for a provider ends early", () => {
     }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(new WbemError.CallCancelled({})) } }))))
 
   for (const way of ["interruption", "cancel"] as const) {
-    it.effect(`${way}: what is stored stays told as it is, what follows does not begin`, () =>
+    it.effect(`${way}: stored puts keep their results, the puts after it do not begin`, () =>
       Effect.gen(function* () {
         const { asked, put } = yield* slow
         const told: Array<number> = []
@@ -394,8 +394,8 @@ describe("in bulk, when the wait for a provider ends early", () => {
   }
 })
 
-describe("beside the put", () => {
-  it.effect("DL-8: a delete asks every provider, topmost first; a get that of the class", () => {
+describe("get and delete", () => {
+  it.effect("DL-8: a delete calls every provider, topmost first; a get calls that of the class", () => {
     const log: Array<string> = []
     const provider = (name: string): InstanceProvider.InstanceProvider => ({
       delete: ({ className, path }) =>
@@ -413,7 +413,7 @@ describe("beside the put", () => {
     }).pipe(Effect.provide(world({ P1: provider("P1"), P2: provider("P2") })))
   })
 
-  it.effect("providers are given the path as the class spells it, and what went is answered whole", () => {
+  it.effect("providers get the path in the spelling of the class, and a delete returns the complete path", () => {
     const seen: Array<ObjectPath.ObjectPath> = []
     const one: InstanceProvider.InstanceProvider = {
       delete: ({ path }) => Effect.sync(() => void seen.push(path)),
@@ -431,7 +431,7 @@ describe("beside the put", () => {
     }).pipe(Effect.provide(world({ P1: one })))
   })
 
-  it.effect("read with the text of its class an instance needs the flag to be put back (PA-91)", () =>
+  it.effect("an instance that was read with the text of its class needs the flag to be put back (PA-91)", () =>
     Effect.gen(function* () {
       const flavor = Qualifier.Flavor.Amended
       yield* PutAsync.put(PutRequest.make({
@@ -447,7 +447,7 @@ describe("beside the put", () => {
       Effect.provide(world({ P1: { ...stores, get: () => Effect.succeed(Instance.make("Demo_Live", { Id: "a" })) } }))
     ))
 
-  it.effect("keys that are not those of the class are refused before a provider is asked (object-path 4)", () =>
+  it.effect("keys that are not those of the class are refused before a provider is called (object-path 4)", () =>
     Effect.gen(function* () {
       for (const path of ['Demo_Live.No="a"', 'Demo_Live.Id="a",V=1', "Demo_Live=@", "Demo_Live.Id=TRUE"]) {
         assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, "InvalidObjectPath", path)
@@ -455,7 +455,7 @@ describe("beside the put", () => {
       }
     }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("asked"), delete: () => Effect.die("asked") } }))))
 
-  it.effect("one that supports neither says so", () =>
+  it.effect("a provider without get and delete: ProviderNotCapable", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(Wmi.delete('Demo_Live.Id="a"'))).status, "ProviderNotCapable")
       assert.strictEqual((yield* Effect.flip(Wmi.get('Demo_Live.Id="a"'))).status, "ProviderNotCapable")

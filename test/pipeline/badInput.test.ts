@@ -1,4 +1,4 @@
-/** Bad input, a row each: a named status, one ending at most, and nothing written. */
+/** Bad input, one row each: a status, at most one ending, and nothing written. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -42,11 +42,11 @@ interface Row {
   readonly put?: InstanceProvider.InstanceProvider["put"]
   readonly start?: Snapshot.Snapshot
   readonly locale?: string
-  /** The caller waits so long and no longer. */
+  /** The longest time that the caller waits. */
   readonly timeout?: boolean
-  /** The status, or the path of a put that went well. */
+  /** The status, or the path of a put that succeeded. */
   readonly ends: string
-  /** What the sink is told; nothing when the call itself is refused. */
+  /** The events of the sink; none when the call itself is refused. */
   readonly told: ReadonlyArray<string>
 }
 
@@ -189,7 +189,7 @@ const rows: Readonly<Record<string, Row>> = {
   }
 }
 
-/** The pipeline tells the one in a fiber, the other by a call. */
+/** One sink whose handler runs in a fiber, one whose handler is a plain function. */
 const sinks: Readonly<Record<string, (tell: (event: SinkEvent) => void) => PutSink.PutSink>> = {
   "an effect": (tell) => PutSink.make((event) => Effect.sync(() => tell(event))),
   "a function": (tell) => PutSink.callback({ onObjectPut: tell, onProgress: tell, onCompleted: tell })

@@ -1,4 +1,4 @@
-/** Delivery to sinks: the order of follow-ups, cycles of handlers, waits that cannot be recognised, memory (PA-23, PA-30, PA-42). */
+/** Delivery to sinks: the order of follow-ups, cycles of handlers, waits that cannot be recognised, memory use (PA-23, PA-30, PA-42). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -18,12 +18,12 @@ import { disk, idOf, line, type Recorder, recorder, report, settle, status, worl
 
 type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
 
-/** The stages; a put whose id begins with `held` waits in a check for ever. */
+/** The stages. A put whose id begins with `held` waits in a check for ever. */
 const { stages } = world(PutSink.silent(), {
   checks: [(put) => idOf(put).startsWith("held") ? Effect.never : Effect.void]
 })
 
-/** A recorder whose handlers may use the stages. */
+/** A recording sink whose handlers may use the stages. */
 const handling = (
   handler: (event: SinkEvent.SinkEvent, sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>
 ) =>
@@ -42,12 +42,12 @@ const bulk = (ids: ReadonlyArray<string>, sink: PutSink.PutSink, options: BulkPu
 const at = (id: string, tag: SinkEvent.SinkEvent["_tag"], event: SinkEvent.SinkEvent): boolean =>
   idOf(event) === id && event._tag === tag
 
-/** Every event of these calls, in this order. */
+/** The events of these calls, in this order. */
 const told = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
   ids.flatMap((id) => [`${id}:ObjectPut`, `${id}:Completed 0`])
 
-describe("what a handler starts", () => {
-  it.effect("follows right after that handler, also what the handlers of that start", () =>
+describe("calls that a handler starts", () => {
+  it.effect("their events follow right after that handler, also those of nested handlers", () =>
     Effect.gen(function* () {
       const starts: Readonly<Record<string, ReadonlyArray<string>>> = { a: ["b", "c"], b: ["d"], d: ["e"] }
       const r = yield* handling((event, sink) =>
@@ -68,7 +68,7 @@ describe("what a handler starts", () => {
       ])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a batch for its own sink, with and without a time, ends and is told in its order", () =>
+  it.effect("a batch for its own sink, with and without `within`, ends and is delivered in order", () =>
     Effect.gen(function* () {
       for (const options of [{}, { batchSize: 2 }, { within: "1 hour" }] as ReadonlyArray<BulkPut.Options>) {
         for (const tag of ["ObjectPut", "Completed"] as const) {
@@ -85,7 +85,7 @@ describe("what a handler starts", () => {
       }
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a cancelled put that its handler puts again: the cancel returns, and the sink stays free", () =>
+  it.effect("a put that is repeated by the handler of its cancellation: the cancel returns, and the sink stays free", () =>
     Effect.gen(function* () {
       const r = yield* handling((event, sink) => at("held", "Completed", event) ? put("again", sink) : Effect.void)
       const held = yield* Effect.fork(Effect.either(put("held", r.sink)))
@@ -96,7 +96,7 @@ describe("what a handler starts", () => {
       assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...told("again", "later")])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("PA-42: a cancel in the handler of a cancelled call cancels what has come since", () =>
+  it.effect("PA-42: a cancel in the handler of a cancelled call cancels the calls that were started since", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const inHandler = yield* Deferred.make<void>()
@@ -118,7 +118,7 @@ describe("what a handler starts", () => {
       yield* put("later", r.sink)
     }).pipe(Effect.provide(stages)))
 
-  it.live("a submit whose scope ends in the handler, awaited, cancelled or neither", () =>
+  it.live("a submit whose scope ends in the handler completes: awaited, cancelled or neither", () =>
     Effect.gen(function* () {
       const submitted = Effect.suspend(() => PutAsync.submit(disk("in", { status: false })))
       const uses: Readonly<Record<string, Effect.Effect<unknown, unknown, PutAsync.Stages | Scope.Scope>>> = {
@@ -138,7 +138,7 @@ describe("what a handler starts", () => {
       }
     }).pipe(Effect.provide(stages)))
 
-  it.live("a call that was submitted outside, and is awaited, cancelled or let go in a handler of its sink", () =>
+  it.live("a call that was submitted outside completes: awaited, cancelled or ignored in a handler of its sink", () =>
     Effect.gen(function* () {
       for (const use of ["await", "cancel", "scope"] as const) {
         for (const own of [false, true]) {
@@ -166,7 +166,7 @@ describe("what a handler starts", () => {
       }
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a put that waits in a check is cut by a race and by a time-out, as outside of handlers", () =>
+  it.effect("a race and a timeout end a put that waits in a check, as outside of handlers", () =>
     Effect.gen(function* () {
       const r = yield* handling((event, sink) =>
         at("a", "ObjectPut", event)
@@ -187,7 +187,7 @@ describe("what a handler starts", () => {
       ])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a plain handler that runs a put to its end, at once", () =>
+  it.effect("a plain handler can run a put synchronously", () =>
     Effect.gen(function* () {
       const context = yield* Effect.context<Needed>()
       const log: Array<string> = []
@@ -203,7 +203,7 @@ describe("what a handler starts", () => {
       assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...told("b"), "a:Completed 0"])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a fiber that outlives its handler hears of its own ending before it is answered", () =>
+  it.effect("a fiber that outlives its handler gets its result after the sink got the ending", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const slow = yield* Deferred.make<void>()
@@ -232,8 +232,8 @@ describe("what a handler starts", () => {
     }).pipe(Effect.provide(stages)))
 })
 
-describe("order of one call", () => {
-  it.live("PA-28: progress that is delivered after its handler still comes before the ending, and in its order", () =>
+describe("the order of the events of a call", () => {
+  it.live("PA-28: progress that is delivered after its handler keeps its order and comes before the ending", () =>
     Effect.gen(function* () {
       const tick = (n: number) => ({ upperBound: 9, current: n, message: String(n) })
       const goOn = yield* Deferred.make<void>()
@@ -279,7 +279,7 @@ describe("order of one call", () => {
 })
 
 describe("plain sinks", () => {
-  it.effect("hear each report of progress once, single and in a batch", () =>
+  it.effect("get each report of progress once, single and in a batch", () =>
     Effect.gen(function* () {
       const twice = (progress: (report: SinkEvent.ProgressReport) => Effect.Effect<void>) =>
         Effect.forEach([1, 2], (current) => progress({ upperBound: 2, current, message: "" }), { discard: true })
@@ -302,7 +302,7 @@ describe("plain sinks", () => {
 
 describe("several sinks", () => {
   for (const n of [2, 3, 5]) {
-    it.effect(`${n} handlers at a time, each putting to the sink of the next: nothing locks`, () =>
+    it.effect(`${n} handlers at a time, each putting to the sink of the next: no deadlock`, () =>
       Effect.gen(function* () {
         let inside = 0
         const all = yield* Deferred.make<void>()
@@ -329,7 +329,7 @@ describe("several sinks", () => {
       }).pipe(Effect.provide(stages)))
   }
 
-  it.effect("a put for another sink that is busy waits for it, and is answered after that sink was told", () =>
+  it.effect("a put for another sink that is busy waits for it, and returns after that sink got the events", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const b = yield* handling((event) => at("x", "ObjectPut", event) ? Deferred.await(goOn) : Effect.void)
@@ -357,7 +357,7 @@ describe("several sinks", () => {
 describe("a handler that awaits a promise of a call for its own sink", () => {
   const endings = ["its put is interrupted", "the call is cancelled", "its own time is over"] as const
   for (const how of endings) {
-    it.effect(`is named in the log after 10 seconds, and goes on when ${how}`, () => {
+    it.effect(`is named in the log after 10 seconds, and continues when ${how}`, () => {
       const logged: Array<string> = []
       const logger = Logger.make(({ message }) => void logged.push(String(message)))
       return Effect.gen(function* () {
@@ -417,45 +417,51 @@ describe("a promise that a handler makes and awaits", () => {
       return Effect.promise(() => started)
     }
   }
-  /** Each put takes a while, as it does over a database. */
+  /** Each put takes some time, as over a database. */
   const slow = world(PutSink.silent(), {
     checks: [(put) => idOf(put) === "held" ? Effect.never : Effect.promise(() => Promise.resolve())]
   }).stages
   for (const [speed, over] of [["at once", stages], ["later", slow]] as const) {
     for (const [moment, run] of Object.entries(handlers)) {
       for (const [what, call] of Object.entries(calls)) {
-        it.live(`ends: ${what}, started ${moment}, over a store that answers ${speed}`, () =>
-          Effect.gen(function* () {
-            const runtime = yield* Effect.runtime<Needed>()
-            let once = true
-            const log: Array<string> = []
-            const sink = PutSink.make((event) => {
-              log.push(line(event))
-              if (!once || !at("a", "Completed", event)) return Effect.void
-              once = false
-              return Effect.asVoid(run(() => Runtime.runPromise(runtime)(Effect.either(call(sink)))))
-            })
-            const held = yield* Effect.fork(Effect.either(put("held", sink)))
-            yield* settle
-            yield* put("a", sink)
-            yield* put("later", sink)
-            yield* PutAsync.cancel(sink)
-            yield* Fiber.join(held)
-            const endings = log.filter((one) => one.includes("Completed")).map((one) => one.slice(0, one.indexOf(":")))
-            const started = what === "a cancel"
-              ? []
-              : log.some((one) => one.startsWith("in-"))
-              ? ["in-1", "in-2"]
-              : ["in"]
-            assert.sameMembers(endings, ["a", "held", "later", ...started])
-          }).pipe(Effect.timeout("5 seconds"), Effect.provide(over)), 2000)
+        it.live(
+          `ends: ${what}, started ${moment}, over a store that completes ${speed}`,
+          () =>
+            Effect.gen(function* () {
+              const runtime = yield* Effect.runtime<Needed>()
+              let once = true
+              const log: Array<string> = []
+              const sink = PutSink.make((event) => {
+                log.push(line(event))
+                if (!once || !at("a", "Completed", event)) return Effect.void
+                once = false
+                return Effect.asVoid(run(() => Runtime.runPromise(runtime)(Effect.either(call(sink)))))
+              })
+              const held = yield* Effect.fork(Effect.either(put("held", sink)))
+              yield* settle
+              yield* put("a", sink)
+              yield* put("later", sink)
+              yield* PutAsync.cancel(sink)
+              yield* Fiber.join(held)
+              const endings = log.filter((one) => one.includes("Completed")).map((one) =>
+                one.slice(0, one.indexOf(":"))
+              )
+              const started = what === "a cancel"
+                ? []
+                : log.some((one) => one.startsWith("in-"))
+                ? ["in-1", "in-2"]
+                : ["in"]
+              assert.sameMembers(endings, ["a", "held", "later", ...started])
+            }).pipe(Effect.timeout("5 seconds"), Effect.provide(over)),
+          2000
+        )
       }
     }
   }
 })
 
-describe("memory", () => {
-  it.effect("a chain of puts, each started in the Completed of the one before, is flat", () =>
+describe("memory use", () => {
+  it.effect("a chain of puts, each started in the Completed handler of the previous one, does not nest", () =>
     Effect.gen(function* () {
       const n = 3000
       let count = 0
@@ -469,7 +475,7 @@ describe("memory", () => {
       assert.strictEqual(count, n)
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a chain of daemons, each started in the Completed of the one before, keeps no history of fiber refs", () =>
+  it.effect("a chain of daemons, each started in the Completed handler of the previous one, keeps no history of fiber refs", () =>
     Effect.gen(function* () {
       const context = yield* Effect.context<Needed>()
       const done = yield* Deferred.make<number>()
@@ -506,7 +512,7 @@ describe("memory", () => {
       assert.strictEqual(count, n)
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a batch of 5,000 put inside a handler of its sink", () =>
+  it.effect("a batch of 5,000 puts inside a handler of its sink", () =>
     Effect.gen(function* () {
       let events = 0
       const context = yield* Effect.context<Needed>()
