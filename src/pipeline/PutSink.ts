@@ -12,7 +12,7 @@
  * has awaited no other promise before.
  *
  * **Two things a handler must not do.** It must not wait for a call to its own sink that a fiber outside of the handler makes, such as a
- * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be told apart from any other caller, so the
+ * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be distinguished from any other caller, so the
  * call waits for the handler and the handler waits for the call. Run the call as an Effect in the handler instead, or do not await it.
  * After 10 seconds the log names the call that waits. The call continues when it is cancelled (`PutAsync.cancel`), when the handler ends
  * its wait (`Effect.timeout`), or when the put whose event is being handled is interrupted. And a handler must not wait for another handler

@@ -23,7 +23,7 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
 
 /**
  * The result of one put of a batch: its report or its error. There is no wrapper around it, because a bulk run gets one for every put;
- * `WbemError.isWbemError` tells the two apart. A `TransportFailure` of one put means the same as one of a whole batch: the put was not
+ * `WbemError.isWbemError` distinguishes them. A `TransportFailure` of one put means the same as one of a whole batch: the put was not
  * sent, or its answer was lost (`sent`).
  *
  * @since 0.1.0

@@ -137,18 +137,18 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
-    name: "IR-3: one below that is not capable is found before the first is asked",
-    providers: { P1: { put: () => Effect.die("asked") }, P2: {} },
+    name: "IR-3: a provider of a subclass that is not capable is found before the first is called",
+    providers: { P1: { put: () => Effect.die("called") }, P2: {} },
     className: "Demo_LiveSub",
     ends: "ProviderNotCapable"
   },
   {
     name: "IR-3: the first failure ends the put",
-    providers: { P1: { put: () => Effect.fail(veto) }, P2: { put: () => Effect.die("asked") } },
+    providers: { P1: { put: () => Effect.fail(veto) }, P2: { put: () => Effect.die("called") } },
     className: "Demo_LiveSub",
     ends: "VetoPut"
   },
-  { name: "IR-4: providers below are not asked", providers: { P1: stores, P2: {} }, ends: 'Demo_Live.Id="a"' }
+  { name: "IR-4: providers below are not called", providers: { P1: stores, P2: {} }, ends: 'Demo_Live.Id="a"' }
 ]
 
 describe("a put ends", () => {
@@ -216,12 +216,12 @@ describe("a bulk run", () => {
 /** A provider that waits until it is released, and records its state. */
 const slow = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
-  ([asked, go, done]) => ({
-    asked,
+  ([called, go, done]) => ({
+    called,
     go,
     done,
     put: () =>
-      Deferred.succeed(asked, undefined).pipe(
+      Deferred.succeed(called, undefined).pipe(
         Effect.zipRight(Deferred.await(go)),
         Effect.zipRight(Deferred.succeed(done, undefined)),
         Effect.asVoid
@@ -232,12 +232,12 @@ const slow = Effect.map(
 describe("a provider that does not answer", () => {
   it.effect("a timeout of the caller ends the call with CallCancelled, and the provider runs on (PA-44)", () =>
     Effect.gen(function* () {
-      const { asked, done, go, put } = yield* slow
+      const { called, done, go, put } = yield* slow
       const statuses: Array<number> = []
       const sink = PutSink.callback({ onCompleted: ({ hresult }) => statuses.push(hresult) })
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(PutAsync.withSink(sink)(PutAsync.put(live())))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         assert.isTrue(Exit.isFailure(yield* Fiber.interrupt(fiber)))
         assert.deepStrictEqual(statuses, [0x80041032])
         yield* Deferred.succeed(go, undefined)
@@ -248,11 +248,11 @@ describe("a provider that does not answer", () => {
 
   it.effect("a cancel of the sink ends the call for its caller too", () =>
     Effect.gen(function* () {
-      const { asked, put } = yield* slow
+      const { called, put } = yield* slow
       const sink = PutSink.callback({})
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(Effect.flip(PutAsync.withSink(sink)(PutAsync.put(live()))))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         yield* PutAsync.cancel(sink)
         assert.strictEqual((yield* Fiber.join(fiber)).status, "CallCancelled")
       }).pipe(Effect.provide(world({ P1: { put } })))
@@ -262,10 +262,10 @@ describe("a provider that does not answer", () => {
 describe("providers and time", () => {
   it.effect("PA-33: there is no timeout for a provider", () =>
     Effect.gen(function* () {
-      const { asked, go, put } = yield* slow
+      const { called, go, put } = yield* slow
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(PutAsync.put(live()))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         yield* TestClock.adjust("3650 days")
         assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
         yield* Deferred.succeed(go, undefined)
@@ -284,10 +284,10 @@ describe("several providers", () => {
       ): InstanceProvider.InstanceProvider => ({
         put: ({ context }) =>
           Effect.suspend(() => {
-            const asks = context === undefined
+            const isAtomic = context === undefined
               ? false
               : Option.getOrUndefined(NamedValueSet.get(context, "__PUT_EXT_ATOMIC"))
-            log.push(`${name} puts, atomic ${String(asks)}`)
+            log.push(`${name} puts, atomic ${String(isAtomic)}`)
             return answer
           }),
         delete: () => Effect.sync(() => void log.push(`${name} deletes`))
@@ -311,7 +311,7 @@ describe("progress", () => {
       return progress({ upperBound: 65537, current: 1, message: "one" })
     }
   })
-  const heard = (status: boolean) =>
+  const eventsOf = (status: boolean) =>
     Effect.gen(function* () {
       const kept: Array<OnProgress> = []
       const tags: Array<string> = []
@@ -324,8 +324,8 @@ describe("progress", () => {
     })
   it.effect("PA-25: reaches the sink of a put that requests it, and not after the end (PA-28)", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* heard(true), ["Progress", "ObjectPut", "Completed"])
-      assert.deepStrictEqual(yield* heard(false), ["ObjectPut", "Completed"])
+      assert.deepStrictEqual(yield* eventsOf(true), ["Progress", "ObjectPut", "Completed"])
+      assert.deepStrictEqual(yield* eventsOf(false), ["ObjectPut", "Completed"])
     }))
 })
 
@@ -375,19 +375,19 @@ describe("in bulk, when the wait for a provider ends early", () => {
   for (const way of ["interruption", "cancel"] as const) {
     it.effect(`${way}: stored puts keep their results, the puts after it do not begin`, () =>
       Effect.gen(function* () {
-        const { asked, put } = yield* slow
-        const told: Array<number> = []
-        const sink = PutSink.callback({ onCompleted: ({ hresult }) => told.push(hresult) })
+        const { called, put } = yield* slow
+        const hresults: Array<number> = []
+        const sink = PutSink.callback({ onCompleted: ({ hresult }) => hresults.push(hresult) })
         yield* Effect.gen(function* () {
           const run = Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
           const fiber = yield* Effect.fork(PutAsync.withSink(sink)(run))
-          yield* Deferred.await(asked)
+          yield* Deferred.await(called)
           if (way === "interruption") yield* Fiber.interrupt(fiber)
           else {
             yield* PutAsync.cancel(sink)
             yield* Fiber.join(fiber)
           }
-          assert.deepStrictEqual(told, [way === "interruption" ? 0 : 0x80041032, 0x80041032, 0x80041032])
+          assert.deepStrictEqual(hresults, [way === "interruption" ? 0 : 0x80041032, 0x80041032, 0x80041032])
           assert.deepStrictEqual(yield* stored, ["a"])
         }).pipe(Effect.provide(world({ P1: { put } })))
       }))
@@ -453,7 +453,7 @@ describe("get and delete", () => {
         assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, "InvalidObjectPath", path)
         assert.strictEqual((yield* Effect.flip(Wmi.delete(path))).status, "InvalidObjectPath", path)
       }
-    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("asked"), delete: () => Effect.die("asked") } }))))
+    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("called"), delete: () => Effect.die("called") } }))))
 
   it.effect("a provider without get and delete: ProviderNotCapable", () =>
     Effect.gen(function* () {

@@ -212,11 +212,11 @@ describe("bulk", () => {
 
   for (const answers of [true, false]) {
     it(
-      `a storage that fails for a whole batch is asked what to name ${
-        answers ? "for each put" : "no further than the first that it does not answer"
+      `storage that fails for a whole batch: the path that an error object names is read ${
+        answers ? "for each put" : "only up to the first that the storage does not return"
       }`,
       async () => {
-        const asked: Array<string> = []
+        const pathReads: Array<string> = []
         const named: Array<unknown> = []
         const sink = PutSink.make((event) =>
           Effect.sync(() => {
@@ -230,13 +230,13 @@ describe("bulk", () => {
               putBatch: () => Effect.fail(new TransportFailure({ sent: false })),
               relPath: (put) =>
                 Effect.sync(() => {
-                  asked.push(idOf(put))
+                  pathReads.push(idOf(put))
                   return answers ? `Demo_Disk.Id="${idOf(put)}"` : undefined
                 })
             }
           })
         )
-        assert.deepStrictEqual(asked, answers ? ["a", "b", "c"] : ["a"])
+        assert.deepStrictEqual(pathReads, answers ? ["a", "b", "c"] : ["a"])
         assert.deepStrictEqual(
           named,
           ["Demo_Disk", ...["a", "b", "c"].map((id) => answers ? `Demo_Disk.Id="${id}"` : "Demo_Disk")]
@@ -335,16 +335,16 @@ describe("bulk", () => {
   })
 
   it("a plain handler that throws does not affect any put of the batch", async () => {
-    const heard: Array<string> = []
+    const events: Array<string> = []
     const sink = PutSink.callback({
       onObjectPut: (event) => {
-        heard.push(`put ${idOf(event)}`)
+        events.push(`put ${idOf(event)}`)
         if (idOf(event) === "a") throw new Error("thrown")
       },
-      onCompleted: (event) => void heard.push(`end ${idOf(event)}`)
+      onCompleted: (event) => void events.push(`end ${idOf(event)}`)
     })
     await run(bulk([disk("a"), disk("b")]), world(sink))
-    assert.deepStrictEqual(heard, ["put a", "end a", "put b", "end b"])
+    assert.deepStrictEqual(events, ["put a", "end a", "put b", "end b"])
   })
 
   it("tally counts outcomes", () => {

@@ -51,17 +51,17 @@ describe("error objects", () => {
   it.live("EO-7: of a cancelled put, single and in bulk, name its operation and path", () =>
     world(
       Effect.scoped(Effect.gen(function* () {
-        const heard = PutSink.recording()
+        const recorded = PutSink.recording()
         const never = PutValidator.layerWith({ checks: [() => Effect.never] })
         yield* Effect.gen(function* () {
           yield* PutAsync.submit(disk("a"))
           const bulk = yield* Effect.fork(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))))
           yield* Effect.yieldNow()
           yield* Effect.yieldNow()
-          yield* PutAsync.cancel(heard.sink)
+          yield* PutAsync.cancel(recorded.sink)
           yield* Fiber.join(bulk)
-        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(never))
-        const objects = heard.all().map((event) => event._tag === "Completed" ? event.errorObject : null)
+        }).pipe(PutAsync.withSink(recorded.sink), Effect.provide(never))
+        const objects = recorded.all().map((event) => event._tag === "Completed" ? event.errorObject : null)
         assert.deepStrictEqual(
           objects.map((one) => [one?.values["Operation"], one?.values["ParameterInfo"], one?.values["StatusCode"]]),
           ["a", "b", "c"].map((id) => ["PutInstance", `Demo_Disk.Id="${id}"`, 0x80041032])
@@ -79,12 +79,12 @@ describe("error objects of puts that a check refuses (`errors` 5.1)", () => {
   for (const [what, check] of Object.entries(refusals)) {
     it.effect(`a check that ${what}: the error object names the path, single and in bulk`, () =>
       world(Effect.gen(function* () {
-        const heard = PutSink.recording()
+        const recorded = PutSink.recording()
         yield* Effect.gen(function* () {
           yield* Effect.exit(PutAsync.put(disk("a")))
           yield* Stream.runDrain(BulkPut.run(Stream.make(disk("a"), disk("b"))))
-        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(PutValidator.layerWith({ checks: [check] })))
-        const named = heard.all().flatMap((event) =>
+        }).pipe(PutAsync.withSink(recorded.sink), Effect.provide(PutValidator.layerWith({ checks: [check] })))
+        const named = recorded.all().flatMap((event) =>
           event._tag === "Completed" && event.error !== null
             ? [`${idOf(event)}: ${String(event.errorObject?.values["ParameterInfo"])}`]
             : []

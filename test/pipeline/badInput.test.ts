@@ -47,11 +47,14 @@ interface Row {
   /** The status, or the path of a put that succeeded. */
   readonly ends: string
   /** The events of the sink; none when the call itself is refused. */
-  readonly told: ReadonlyArray<string>
+  readonly delivered: ReadonlyArray<string>
 }
 
-const ended = (status: string): Pick<Row, "ends" | "told"> => ({ ends: status, told: [`Completed ${status}`] })
-const raised = (status: string): Pick<Row, "ends" | "told"> => ({ ends: status, told: [] })
+const ended = (status: string): Pick<Row, "ends" | "delivered"> => ({
+  ends: status,
+  delivered: [`Completed ${status}`]
+})
+const raised = (status: string): Pick<Row, "ends" | "delivered"> => ({ ends: status, delivered: [] })
 
 const context = (value: unknown): PutRequest.Options => ({ mode: "UpdateOnly", context: value as never })
 
@@ -83,7 +86,7 @@ const rows: Readonly<Record<string, Row>> = {
         resume(Effect.die("a second time"))
       }),
     ends: "Stored",
-    told: ["ObjectPut", "Completed 262145"]
+    delivered: ["ObjectPut", "Completed 262145"]
   },
   "a provider that answers a failure as its success": {
     object: live,
@@ -101,7 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
     put: () => Effect.fail(new WbemError.VetoPut({ path: ObjectPath.make({}), extended: {} as never })),
     ...ended("VetoPut")
   },
-  "a provider whose error has a fact that nobody can write": {
+  "a provider whose error has a fact that cannot be serialized": {
     object: live,
     put: () => Effect.fail(new WbemError.VetoPut({ path: Object.create(null) as never })),
     ...ended("VetoPut")
@@ -117,14 +120,14 @@ const rows: Readonly<Record<string, Row>> = {
     locale: "?",
     ...ended("InvalidLocale")
   },
-  "a locale that nobody speaks": {
+  "a locale that does not exist": {
     object: worded,
     options: { amended: true },
     locale: "xx-XX",
     ...ended("UnsupportedLocale")
   },
-  "a descriptor that lets nobody in": { object: disk, start: closed(), ...raised("AccessDenied") },
-  "a descriptor that lets everybody in and nobody write": {
+  "a descriptor that admits no caller": { object: disk, start: closed(), ...raised("AccessDenied") },
+  "a descriptor that admits every caller and grants no write": {
     object: disk,
     start: closed(SecurityDescriptor.allow("Everyone", 1)),
     ...ended("AccessDenied")
@@ -196,29 +199,29 @@ const sinks: Readonly<Record<string, (tell: (event: SinkEvent) => void) => PutSi
 }
 
 const cases = Object.entries(rows).flatMap(([name, row]) =>
-  Object.entries(sinks).map(([kind, sinkOf]) => [`${name}, told by ${kind}`, row, sinkOf] as const)
+  Object.entries(sinks).map(([kind, sinkOf]) => [`${name}, delivered to ${kind}`, row, sinkOf] as const)
 )
 
 describe("bad input", () => {
   for (const [name, row, sinkOf] of cases) {
     it.effect(`${name}: ${row.ends}`, () => {
       const start = row.start ?? open
-      const told: Array<string> = []
+      const delivered: Array<string> = []
       const world = Layer.provide(
         Wmi.layerMemoryFrom(start),
         InstanceProvider.layer({ Demo: row.put === undefined ? {} : { put: row.put } })
       )
       return Effect.gen(function* () {
-        const asked = yield* Deferred.make<void>()
+        const started = yield* Deferred.make<void>()
         const sink = sinkOf((event) =>
-          void told.push(
+          void delivered.push(
             event._tag === "Completed" ? `Completed ${event.error?.status ?? event.hresult}` : event._tag
           )
         )
         const put = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(row.object, row.options)))
         const waited = row.timeout === true ? Effect.timeout(put, "1 minute") : put
-        const fiber = yield* Effect.fork(Effect.zipRight(Deferred.succeed(asked, undefined), Effect.either(waited)))
-        yield* Deferred.await(asked)
+        const fiber = yield* Effect.fork(Effect.zipRight(Deferred.succeed(started, undefined), Effect.either(waited)))
+        yield* Deferred.await(started)
         if (row.timeout === true) yield* TestClock.adjust("1 minute")
         const answer = yield* Fiber.join(fiber)
         const got = Either.match(answer, {
@@ -226,7 +229,7 @@ describe("bad input", () => {
           onRight: ({ disposition }) => disposition
         })
         assert.strictEqual(got, row.ends)
-        assert.deepStrictEqual(told, row.told)
+        assert.deepStrictEqual(delivered, row.delivered)
         assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
       }).pipe(Effect.provideService(CallContext.Locale, row.locale ?? "ms_409"), Effect.provide(world))
     })

@@ -82,19 +82,19 @@ describe("batches", () => {
     Effect.gen(function* () {
       const seen: Array<number> = []
       const queue = yield* Queue.unbounded<PutRequest.PutRequest>()
-      const told = yield* Queue.unbounded<PutOutcome.PutOutcome>()
+      const outcomes = yield* Queue.unbounded<PutOutcome.PutOutcome>()
       const fiber = yield* Stream.fromQueue(queue).pipe(
         BulkPut.run({ batchBytes: 2500, within: "1 second" }),
-        Stream.runForEach((outcome) => Queue.offer(told, outcome)),
+        Stream.runForEach((outcome) => Queue.offer(outcomes, outcome)),
         Effect.provide(watched(seen)),
         Effect.fork
       )
       yield* Queue.offerAll(queue, notes(1, 100))
       yield* TestClock.adjust("1 second")
-      yield* Queue.takeN(told, 2)
+      yield* Queue.takeN(outcomes, 2)
       assert.deepStrictEqual(seen, [2])
       yield* Queue.offerAll(queue, [note(2, 1500), note(3, 1500)])
-      yield* Queue.takeN(told, 2)
+      yield* Queue.takeN(outcomes, 2)
       assert.deepStrictEqual(seen, [2, 2])
       yield* Fiber.interrupt(fiber)
     }))

@@ -43,7 +43,7 @@ const at = (id: string, tag: SinkEvent.SinkEvent["_tag"], event: SinkEvent.SinkE
   idOf(event) === id && event._tag === tag
 
 /** The events of these calls, in this order. */
-const told = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
+const putEvents = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
   ids.flatMap((id) => [`${id}:ObjectPut`, `${id}:Completed 0`])
 
 describe("calls that a handler starts", () => {
@@ -60,10 +60,10 @@ describe("calls that a handler starts", () => {
         "a:ObjectPut",
         "b:ObjectPut",
         "d:ObjectPut",
-        ...told("e"),
+        ...putEvents("e"),
         "d:Completed 0",
         "b:Completed 0",
-        ...told("c"),
+        ...putEvents("c"),
         "a:Completed 0"
       ])
     }).pipe(Effect.provide(stages)))
@@ -76,10 +76,10 @@ describe("calls that a handler starts", () => {
             at("a", tag, event) ? bulk(["b", "c", "d"], sink, options) : Effect.void
           )
           yield* put("a", r.sink)
-          const inner = told("b", "c", "d")
+          const inner = putEvents("b", "c", "d")
           assert.deepStrictEqual(
             r.log,
-            tag === "ObjectPut" ? ["a:ObjectPut", ...inner, "a:Completed 0"] : [...told("a"), ...inner]
+            tag === "ObjectPut" ? ["a:ObjectPut", ...inner, "a:Completed 0"] : [...putEvents("a"), ...inner]
           )
         }
       }
@@ -93,7 +93,7 @@ describe("calls that a handler starts", () => {
       yield* PutAsync.cancel(r.sink)
       assert.strictEqual(status(yield* Fiber.join(held)), "CallCancelled")
       yield* put("later", r.sink)
-      assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...told("again", "later")])
+      assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...putEvents("again", "later")])
     }).pipe(Effect.provide(stages)))
 
   it.effect("PA-42: a cancel in the handler of a cancelled call cancels the calls that were started since", () =>
@@ -200,7 +200,7 @@ describe("calls that a handler starts", () => {
         onCompleted: (event) => void log.push(line(event))
       })
       yield* put("a", sink)
-      assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...told("b"), "a:Completed 0"])
+      assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...putEvents("b"), "a:Completed 0"])
     }).pipe(Effect.provide(stages)))
 
   it.effect("a fiber that outlives its handler gets its result after the sink got the ending", () =>
@@ -284,9 +284,9 @@ describe("plain sinks", () => {
       const twice = (progress: (report: SinkEvent.ProgressReport) => Effect.Effect<void>) =>
         Effect.forEach([1, 2], (current) => progress({ upperBound: 2, current, message: "" }), { discard: true })
       const log: Array<string> = []
-      const hear = (event: SinkEvent.SinkEvent): void =>
+      const record = (event: SinkEvent.SinkEvent): void =>
         void log.push(event._tag === "Progress" ? `${line(event)} ${event.current}` : line(event))
-      const sink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+      const sink = PutSink.callback({ onObjectPut: record, onProgress: record, onCompleted: record })
       const { stages } = world(sink, {
         repository: {
           put: (_, { progress }) => Effect.as(twice(progress), report),
@@ -295,8 +295,8 @@ describe("plain sinks", () => {
       })
       yield* Effect.provide(PutAsync.put(disk("a")), stages)
       yield* Effect.provide(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))), stages)
-      const reported = (id: string) => [`${id}:Progress 1`, `${id}:Progress 2`, ...told(id)]
-      assert.deepStrictEqual(log, [...reported("a"), ...reported("b"), ...told("c")])
+      const reported = (id: string) => [`${id}:Progress 1`, `${id}:Progress 2`, ...putEvents(id)]
+      assert.deepStrictEqual(log, [...reported("a"), ...reported("b"), ...putEvents("c")])
     }))
 })
 
@@ -349,8 +349,8 @@ describe("several sinks", () => {
       yield* Deferred.succeed(goOn, undefined)
       yield* Fiber.join(outer)
       yield* Fiber.join(x)
-      assert.deepStrictEqual(answered, told("x", "b"))
-      assert.deepStrictEqual(a.log, told("a"))
+      assert.deepStrictEqual(answered, putEvents("x", "b"))
+      assert.deepStrictEqual(a.log, putEvents("a"))
     }).pipe(Effect.provide(stages)))
 })
 
@@ -385,8 +385,8 @@ describe("a handler that awaits a promise of a call for its own sink", () => {
         else yield* TestClock.adjust("10 seconds")
         yield* Fiber.await(outer)
         yield* put("later", r.sink)
-        const inner = how === "the call is cancelled" ? ["in\u009b:Completed CallCancelled"] : told("in\u009b")
-        assert.sameMembers(r.log, [...told("a", "later"), ...inner])
+        const inner = how === "the call is cancelled" ? ["in\u009b:Completed CallCancelled"] : putEvents("in\u009b")
+        assert.sameMembers(r.log, [...putEvents("a", "later"), ...inner])
         assert.strictEqual(logged.length, 1)
       }).pipe(Effect.provide(Layer.merge(stages, Logger.replace(Logger.defaultLogger, logger))))
     })

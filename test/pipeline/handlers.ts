@@ -73,11 +73,11 @@ export class World {
     handlers: ReadonlyArray<(event: SinkEvent, world: World) => Effect.Effect<void>>,
     plain?: (event: SinkEvent, world: World) => Effect.Effect<void>
   ) {
-    const hear = (event: SinkEvent): void => {
+    const record = (event: SinkEvent): void => {
       this.log.push(line(event))
       if (plain !== undefined) this.fibers.push(Effect.runFork(plain(event, this)))
     }
-    const plainSink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+    const plainSink = PutSink.callback({ onObjectPut: record, onProgress: record, onCompleted: record })
     const effectful = handlers.map((handler, at) => {
       let running = 0
       return PutSink.make((event) =>
@@ -106,7 +106,7 @@ export class World {
     const ids = World.ids(verb, id)
     const answered = (one: string): void => {
       this.answered.add(one)
-      if (outside && !this.hasEnded(one)) this.faults.push(`${one} was answered before its sink was told`)
+      if (outside && !this.hasEnded(one)) this.faults.push(`${one} got its result before its sink got the ending`)
     }
     const answer = (exit: Exit.Exit<unknown, { readonly status: string }>): void => {
       if (Exit.isFailure(exit) && Cause.isInterrupted(exit.cause)) return
@@ -184,13 +184,13 @@ export class World {
    */
   settle(): Program {
     return Effect.gen(this, function* () {
-      const heard = (): number => this.log.filter((one) => !one.startsWith("probe")).length
+      const eventCount = (): number => this.log.filter((one) => !one.startsWith("probe")).length
       let before = -1
-      for (let round = 0; before !== heard() || this.isRunning(); round++) {
-        before = heard()
+      for (let round = 0; before !== eventCount() || this.isRunning(); round++) {
+        before = eventCount()
         for (let quiet = 0, last = before; quiet < 3 && this.isRunning(); quiet++) {
           yield* settle
-          if (last !== heard()) [quiet, last] = [0, heard()]
+          if (last !== eventCount()) [quiet, last] = [0, eventCount()]
         }
         for (const [at, sink] of this.sinks.entries()) {
           yield* PutAsync.cancel(sink)

@@ -98,7 +98,7 @@ describe("namespaces", () => {
       assert.deepStrictEqual(yield* added, [])
       const sink = PutSink.recording()
       assert.strictEqual(yield* PutAsync.withSink(sink.sink)(put(Thing, deep)), "InvalidNamespace")
-      assert.deepStrictEqual(sink.events(), [], "raised, so the sink hears nothing")
+      assert.deepStrictEqual(sink.events(), [], "refused at the start, so the sink gets no event")
       assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Thing", deep))).status, "InvalidNamespace")
       yield* put(named("a"))
       assert.deepStrictEqual(yield* added, ["root\\cimv2\\a"])

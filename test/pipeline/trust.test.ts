@@ -79,13 +79,13 @@ describe("results that belong to no call", () => {
   for (const answer of ["success", "failure", "defect"] as const) {
     it(`cancelled: a late ${answer} and late progress are dropped`, async () => {
       const r = recorder()
-      const asked = Effect.runSync(Deferred.make<void>())
+      const started = Effect.runSync(Deferred.make<void>())
       const go = Effect.runSync(Deferred.make<void>())
       const done = Effect.runSync(Deferred.make<void>())
       const repository: Partial<Repository> = {
         put: (_, { progress }) =>
           Effect.gen(function* () {
-            yield* Deferred.succeed(asked, undefined)
+            yield* Deferred.succeed(started, undefined)
             yield* Deferred.await(go)
             yield* progress(tick(1))
             yield* Deferred.succeed(done, undefined)
@@ -96,7 +96,7 @@ describe("results that belong to no call", () => {
       await run(
         Effect.gen(function* () {
           const fiber = yield* Effect.fork(Effect.either(PutAsync.put(disk("a"))))
-          yield* Deferred.await(asked)
+          yield* Deferred.await(started)
           yield* PutAsync.cancel(r.sink)
           assert.deepStrictEqual(r.log, ["a:Completed CallCancelled"])
           yield* Deferred.succeed(go, undefined)

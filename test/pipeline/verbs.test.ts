@@ -98,8 +98,10 @@ describe("deleting (delete)", () => {
       const events = yield* NamespaceEventStream.subscribe
       assert.strictEqual(ObjectPath.format(yield* Wmi.delete("Demo_Base")), "\\\\.\\root\\cimv2:Demo_Base")
       assert.deepStrictEqual((yield* Wmi.classes()).length, 0)
-      const heard = [...yield* Queue.takeAll(events)].map((event) => `${event._tag} ${ObjectPath.relPath(event.path)}`)
-      assert.deepStrictEqual(heard, [
+      const published = [...yield* Queue.takeAll(events)].map((event) =>
+        `${event._tag} ${ObjectPath.relPath(event.path)}`
+      )
+      assert.deepStrictEqual(published, [
         "InstanceDeletion Demo_Kid.Id=1",
         "ClassDeletion Demo_Kid",
         "InstanceDeletion Demo_Base.Id=2",
@@ -153,7 +155,7 @@ describe("deleting (delete)", () => {
   it.effect("DL-7: the rights that a put needs; DL-12: 0x10 has no effect", () =>
     Effect.gen(function* () {
       const as = (...rights: ReadonlyArray<Rights.RightName>) =>
-        Effect.provideService(CallContext.Caller, { name: "somebody", remote: false, rights: Rights.of(...rights) })
+        Effect.provideService(CallContext.Caller, { name: "a caller", remote: false, rights: Rights.of(...rights) })
       assert.strictEqual(
         (yield* Effect.flip(as("Enable", "PartialWrite")(Wmi.delete("Demo_Base")))).status,
         "AccessDenied"
@@ -262,7 +264,7 @@ describe("bad input has a status", () => {
       "ValueOutOfRange",
       "property Id, type uint32: 4294967296 given, takes uint32, 0 to 4294967295"
     ],
-    ["a property nobody declared", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
+    ["an undeclared property", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
     ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
     ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
   ]
