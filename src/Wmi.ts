@@ -145,9 +145,10 @@ export interface Options {
  */
 export interface ReadOptions extends Options {
   /**
-   * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`; `false` by default. With `true` in the
-   * locale of the call, with names of locales in the first of them that has text for a class; in US English if none has
-   * (`qualifiers` 7.2). Such a class, and an instance of it, is marked `amended`, and a put without the flag refuses it (PA-91).
+   * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`; `false` by default. With `true`
+   * in the locale of the call, with names of locales in the first of them that has text for a class; in US English if none has
+   * (`qualifiers` 7.2). Such a class, and an instance of it, is marked `amended`, and a put without the flag refuses it
+   * (PA-91).
    */
   readonly amended?: boolean | string | ReadonlyArray<string> | undefined
 }
@@ -172,8 +173,9 @@ const checkedLocales = (
 }
 
 /**
- * Reads a class with its own members, or an instance with every property of its class. Fails with `NotFound` if it does not exist, with
- * `InvalidClass` if the class of an instance does not, and with `InvalidObjectPath` and a position for a text that is not a path.
+ * Reads a class with its own members, or an instance with every property of its class. Fails with `NotFound` if it does not
+ * exist, with `InvalidClass` if the class of an instance does not, and with `InvalidObjectPath` and a position for a text that
+ * is not a path.
  *
  * @example
  * ```ts
@@ -249,11 +251,11 @@ const remove = (
 
 export {
   /**
-   * Deletes a class with its subclasses and all their instances, an instance, or a namespace with its content (`delete`). Returns the path
-   * of the deleted object. Fails with `NotFound`, `InvalidClass`, `AccessDenied` and others.
+   * Deletes a class with its subclasses and all their instances, an instance, or a namespace with its content (`delete`).
+   * Returns the path of the deleted object. Fails with `NotFound`, `InvalidClass`, `AccessDenied` and others.
    *
-   * The localised text of a class is kept: it is a class of its own in the namespace of a locale, put there by another file, and MOF files
-   * delete their classes to declare them again. To delete it, delete that class or that namespace.
+   * The localised text of a class is kept: it is a class of its own in the namespace of a locale, put there by another file,
+   * and MOF files delete their classes to declare them again. To delete it, delete that class or that namespace.
    *
    * @example
    * ```ts
@@ -291,8 +293,8 @@ const inNamespace = <A>(
   )
 
 /**
- * The names of all namespaces, parents first. A put of an instance of `__NAMESPACE` creates a namespace below the namespace of the call; its
- * delete removes the namespace with its content.
+ * The names of all namespaces, parents first. A put of an instance of `__NAMESPACE` creates a namespace below the namespace of
+ * the call; its delete removes the namespace with its content.
  *
  * @example
  * ```ts
@@ -346,8 +348,8 @@ export const classes = (
   )
 
 /**
- * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class. Fails with `InvalidClass`
- * if the class does not exist. Rows that the store cannot read are left out, and a warning names them.
+ * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class. Fails with
+ * `InvalidClass` if the class does not exist. Rows that the store cannot read are left out, and a warning names them.
  *
  * @example
  * ```ts
@@ -381,8 +383,8 @@ export const instancesOf = (
   )
 
 /**
- * The current state of every namespace, as a restore point. Over a store in memory it takes constant time. Rows that the store cannot read are
- * left out, with a warning; `Snapshot.unreadable` lists them.
+ * The current state of every namespace, as a restore point. Over a store in memory it takes constant time. Rows that the store
+ * cannot read are left out, with a warning; `Snapshot.unreadable` lists them.
  *
  * @example
  * ```ts
@@ -464,8 +466,8 @@ export const reset: Effect.Effect<void, WbemError, NamespaceReader> = /* @__PURE
 )
 
 /**
- * A layer of an independent emulator in memory that starts from the current state: later puts on either side do not affect the other. Over a
- * store in memory it takes constant time.
+ * A layer of an independent emulator in memory that starts from the current state: later puts on either side do not affect the
+ * other. Over a store in memory it takes constant time.
  *
  * @example
  * ```ts

@@ -60,7 +60,10 @@ const stepOf = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<
 const unreachable = (error: WbemError): TransportFailure =>
   new TransportFailure({ sent: false, rule: "put-async 3.6", detail: error.message, cause: error })
 
-/** Admits calls by the cached schema. Before a call is refused the schema is read from the store, because the cache may be out of date. */
+/**
+ * Admits calls by the cached schema. Before a call is refused the schema is read from the store, because the cache may be out
+ * of date.
+ */
 const admission = (store: NamespaceStore): Repository["admitBatch"] => (puts) => {
   const reads = (): ReadSet.ReadSet => ReadSet.union(puts.map((put) => ReadSet.schema(put.namespace)))
   const query = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>

@@ -18,7 +18,8 @@ import { NamespaceStore } from "./NamespaceStore.ts"
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect, Layer } from "effect"
- * import { ClassDefinition, EmulatedRepository, MemoryStore, NamespaceStore, Property, PutAsync, PutRequest, Snapshot, Wmi } from "effect-wmi"
+ * import { EmulatedRepository, MemoryStore, NamespaceStore, PutAsync, Snapshot, Wmi } from "effect-wmi"
+ * import { ClassDefinition, Property, PutRequest } from "effect-wmi"
  *
  * const store = MemoryStore.make(Snapshot.empty())
  * const stages = Wmi.layer(

@@ -1,6 +1,6 @@
 /**
- * A dump: the content of every namespace as text that any store can load. The first line identifies the format, then each object has a line,
- * and the last line has the number of objects, so that an incomplete dump can be recognised.
+ * A dump: the content of every namespace as text that any store can load. The first line identifies the format, then each
+ * object has a line, and the last line has the number of objects, so that an incomplete dump can be recognised.
  *
  * ```json
  * {"effect-wmi":"dump","version":2}
@@ -9,15 +9,16 @@
  * {"end":true,"objects":2}
  * ```
  *
- * Objects have the lossless form in which stores keep them: a tag marks a value that JSON cannot express (`n` is a 64-bit integer).
- * A line with a number under `twin` is an object with the same identity as another one. A store that was filled before the identity of names
- * changed may hold two such objects. Remove the line, or give its object another key, to keep one of them.
+ * Objects have the lossless form in which stores keep them: a tag marks a value that JSON cannot express (`n` is a 64-bit
+ * integer). A line with a number under `twin` is an object with the same identity as another one. A store that was filled
+ * before the identity of names changed may hold two such objects. Remove the line, or give its object another key, to keep one
+ * of them.
  *
- * Classes come before their instances and namespaces before their content, so a dump is read in one pass and need not be in memory as one
- * text. Equal states give equal texts.
+ * Classes come before their instances and namespaces before their content, so a dump is read in one pass and need not be in
+ * memory as one text. Equal states give equal texts.
  *
- * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root` (empty for a
- * class), `key`, the `problem` and the stored `text`. Loading the dump ignores them.
+ * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root`
+ * (empty for a class), `key`, the `problem` and the stored `text`. Loading the dump ignores them.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,6 @@
 /**
- * The storage interface of an emulated repository: one method with the shape of `Ref.modify`. A store does not depend on flags or rules.
+ * The storage interface of an emulated repository: one method with the shape of `Ref.modify`. A store does not depend on flags
+ * or rules.
  *
  * A store promises:
  * 1. `decide` gets a consistent state that covers the read set.
@@ -7,7 +8,8 @@
  * 3. Two `modify`s have the same result as one after the other, within one process in the order in which they were begun.
  * 4. `committed` is called once for each success, after the commit and in commit order, and never for a failure.
  *
- * `decide` is synchronous and pure, so a store may call it again: after a conflict, or with more rows if the first state did not suffice.
+ * `decide` is synchronous and pure, so a store may call it again: after a conflict, or with more rows if the first state did
+ * not suffice.
  *
  * `MemoryStore`, `SqlStore` and `VersionedStore` implement it. `StoreContract` tests these promises of any store.
  *
@@ -42,7 +44,8 @@ export interface Step<A> {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect, Layer } from "effect"
- * import { ClassDefinition, EmulatedRepository, MemoryStore, NamespaceStore, Property, PutAsync, PutRequest, Snapshot, Wmi } from "effect-wmi"
+ * import { EmulatedRepository, MemoryStore, NamespaceStore, PutAsync, Snapshot, Wmi } from "effect-wmi"
+ * import { ClassDefinition, Property, PutRequest } from "effect-wmi"
  *
  * // A store over another one, which counts the transactions.
  * let transactions = 0
@@ -64,8 +67,8 @@ export interface Step<A> {
  */
 export interface NamespaceStore {
   /**
-   * Runs `decide` over a consistent state, then stores the changes. The read set is a function, because a store that holds the whole state
-   * does not need it.
+   * Runs `decide` over a consistent state, then stores the changes. The read set is a function, because a store that holds the
+   * whole state does not need it.
    */
   readonly modify: <A>(
     reads: () => ReadSet,
@@ -75,8 +78,8 @@ export interface NamespaceStore {
   /** Runs `query` over a consistent state that covers the read set. */
   readonly read: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /**
-   * Runs `query` over the cached schema, without access to the database if the schema is cached. Recent changes of other processes may be
-   * missing, so a caller repeats a query whose result matters with `read`.
+   * Runs `query` over the cached schema, without access to the database if the schema is cached. Recent changes of other
+   * processes may be missing, so a caller repeats a query whose result matters with `read`.
    */
   readonly readCached: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /** The names of all namespaces, parents before children. */

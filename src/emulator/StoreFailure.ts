@@ -1,5 +1,6 @@
 /**
- * The failure of a store: the error of its layer if it cannot be opened, and the `cause` of the `WbemError` of a put whose database failed.
+ * The failure of a store: the error of its layer if it cannot be opened, and the `cause` of the `WbemError` of a put whose
+ * database failed.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * The decision on a delete: which object the path names, whether the caller may delete it, and what is deleted with it. Pure, like the
- * decision on a put. `GetEngine` resolves the path.
+ * The decision on a delete: which object the path names, whether the caller may delete it, and what is deleted with it. Pure,
+ * like the decision on a put. `GetEngine` resolves the path.
  *
  * @since 0.1.0
  */
@@ -49,7 +49,10 @@ type Caller = Pick<DeleteRequest, "call">
 
 type StoredRows = ReturnType<typeof Snapshot.stored>
 
-/** The rows of some classes and of all their subclasses, by class name. Each row is read once, however many classes share a key root. */
+/**
+ * The rows of some classes and of all their subclasses, by class name. Each row is read once, however many classes share a key
+ * root.
+ */
 const rowsByClass = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
@@ -136,7 +139,10 @@ const removeNamespace = (
   }
 }
 
-/** The deletions of the instances of a class, for a forced update: the instance of a namespace includes all that it holds (DL-9). */
+/**
+ * The deletions of the instances of a class, for a forced update: the instance of a namespace includes all that it holds
+ * (DL-9).
+ */
 export const instancesOf = (
   snapshot: Snapshot.Snapshot,
   request: Caller,
@@ -150,8 +156,9 @@ export const instancesOf = (
 }
 
 /**
- * The error for a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes` are the
- * deletions, which include the descriptors of the deleted namespaces; other rules check the descriptor of `namespace` itself.
+ * The error for a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes`
+ * are the deletions, which include the descriptors of the deleted namespaces; other rules check the descriptor of `namespace`
+ * itself.
  */
 export const namespaceDenied = (
   snapshot: Snapshot.Snapshot,

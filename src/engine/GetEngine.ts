@@ -1,6 +1,6 @@
 /**
- * The decision on a read: which object a path names, whether the caller may read it, and the object itself. Pure, like the decisions on
- * puts and deletes.
+ * The decision on a read: which object a path names, whether the caller may read it, and the object itself. Pure, like the
+ * decisions on puts and deletes.
  *
  * A path is resolved in three steps, which `DeleteEngine` and `ReadSet` share:
  *
@@ -82,8 +82,8 @@ const invalidPath = (path: ObjectPath.ObjectPath, rule: string, detail: string):
   new WbemError.InvalidObjectPath({ input: ObjectPath.format(path), position: 0, rule, detail })
 
 /**
- * Checks that a path names an object of a namespace, and completes it with that namespace. Fails with `InvalidObjectPath` for the path of
- * a namespace or a server, and with `InvalidParameter` for an object of another namespace or server (DL-2).
+ * Checks that a path names an object of a namespace, and completes it with that namespace. Fails with `InvalidObjectPath` for
+ * the path of a namespace or a server, and with `InvalidParameter` for an object of another namespace or server (DL-2).
  *
  * @since 0.1.0
  * @category combinators
@@ -128,8 +128,8 @@ const keyValues = (
 }
 
 /**
- * The row that an instance path names. Fails with `InvalidClass` (DL-5), `InvalidObjectPath` for keys that do not fit the class, and
- * `NoKey` for a class without keys.
+ * The row that an instance path names. Fails with `InvalidClass` (DL-5), `InvalidObjectPath` for keys that do not fit the
+ * class, and `NoKey` for a class without keys.
  *
  * @since 0.1.0
  * @category combinators
@@ -149,8 +149,8 @@ export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: Obj
 }
 
 /**
- * The stored instance of a target, with its class. A path through a base class finds an instance of a subclass (DL-6); an instance of any
- * other class under the same key is `NotFound`.
+ * The stored instance of a target, with its class. A path through a base class finds an instance of a subclass (DL-6); an
+ * instance of any other class under the same key is `NotFound`.
  *
  * @since 0.1.0
  * @category combinators
@@ -187,8 +187,8 @@ export const providerCalls = (resolvedClass: ResolvedClass): ReadonlyArray<Provi
   providers(resolvedClass).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
 
 /**
- * Marks an instance as read with localised text. An instance has no text of its own, but the text that was merged into its class applies
- * to it (PA-91).
+ * Marks an instance as read with localised text. An instance has no text of its own, but the text that was merged into its
+ * class applies to it (PA-91).
  *
  * @since 0.1.0
  * @category combinators
@@ -232,8 +232,8 @@ const readInstance = (
 }
 
 /**
- * Reads one object: a class with its own members, or an instance with every property of its class. Fails with the status of the refusal:
- * the namespace, the rights of the caller, the path, the class, the object.
+ * Reads one object: a class with its own members, or an instance with every property of its class. Fails with the status of the
+ * refusal: the namespace, the rights of the caller, the path, the class, the object.
  *
  * @since 0.1.0
  * @category combinators
@@ -249,8 +249,8 @@ export const decide = (snapshot: Snapshot.Snapshot, request: GetRequest): Answer
 }
 
 /**
- * The classes of a namespace, parents first: with `system` the system classes in front, with `locales` merged with their text. Fails
- * with `InvalidNamespace`.
+ * The classes of a namespace, parents first: with `system` the system classes in front, with `locales` merged with their text.
+ * Fails with `InvalidNamespace`.
  *
  * @since 0.1.0
  * @category combinators
@@ -271,8 +271,8 @@ export const classes = (
 }
 
 /**
- * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class. With `locales` an
- * instance whose class has text is marked `amended`. Fails with `InvalidNamespace` or `InvalidClass`.
+ * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class. With `locales`
+ * an instance whose class has text is marked `amended`. Fails with `InvalidNamespace` or `InvalidClass`.
  *
  * @since 0.1.0
  * @category combinators

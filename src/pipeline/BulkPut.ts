@@ -1,13 +1,13 @@
 /**
  * Bulk puts: a stream of requests in, one transaction for each batch, a stream of outcomes out, in the order of the requests.
  *
- * The costs of a fiber step, a transaction and a read of the clock are paid once for each batch; the work for each put is plain code. A
- * rejected put does not affect the others. Every accepted put ends with its own `Completed`. A put that is refused at the start has no
- * effect on the sink: its outcome is `Rejected`, or `NotStarted` if the storage could not be reached.
+ * The costs of a fiber step, a transaction and a read of the clock are paid once for each batch; the work for each put is plain
+ * code. A rejected put does not affect the others. Every accepted put ends with its own `Completed`. A put that is refused at
+ * the start has no effect on the sink: its outcome is `Rejected`, or `NotStarted` if the storage could not be reached.
  *
- * Requests are pulled: while a batch is stored, at most the next batch is read from the stream, and no request is read unless a consumer
- * waits for its outcome. A run that was interrupted is resumed by a run over the same input: an object that is stored already ends as
- * `Unchanged` and is only read, and an `Unknown` outcome gets a definite one.
+ * Requests are pulled: while a batch is stored, at most the next batch is read from the stream, and no request is read unless a
+ * consumer waits for its outcome. A run that was interrupted is resumed by a run over the same input: an object that is stored
+ * already ends as `Unchanged` and is only read, and an `Unknown` outcome gets a definite one.
  *
  * @since 0.1.0
  */
@@ -95,7 +95,9 @@ const admitted = (batch: Batch, refusals: ReadonlyArray<StartError | undefined>)
   return rest
 }
 
-/** Stage 2 for a batch. A validator that checks nothing is not called, and one that completes synchronously takes no fiber step. */
+/**
+ * Stage 2 for a batch. A validator that checks nothing is not called, and one that completes synchronously takes no fiber step.
+ */
 const validateAll = (
   validator: PutValidator,
   puts: ReadonlyArray<DecodedPut>
@@ -205,8 +207,9 @@ const operate = (
 }
 
 /**
- * How many requests make one batch: all of them, unless a call is refused because its namespace does not exist and an instance put before
- * it may create that namespace. Such a call begins a batch of its own, because a namespace exists for the calls after the put of it.
+ * How many requests make one batch: all of them, unless a call is refused because its namespace does not exist and an instance
+ * put before it may create that namespace. Such a call begins a batch of its own, because a namespace exists for the calls
+ * after the put of it.
  */
 const batchLength = ({ positions, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
   const created = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
@@ -275,8 +278,8 @@ const grouped = <E, R>(
 }
 
 /**
- * Puts every request of a stream, in batches. The outcomes have the order of the requests, and the stream fails only if the stream of
- * requests does. `Stream.scan(PutOutcome.emptyTally, PutOutcome.tally)` counts the outcomes.
+ * Puts every request of a stream, in batches. The outcomes have the order of the requests, and the stream fails only if the
+ * stream of requests does. `Stream.scan(PutOutcome.emptyTally, PutOutcome.tally)` counts the outcomes.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
  * The ambient values of a call: the caller, the locale, the server, and the namespace of requests that name none. Each is a
- * `Context.Reference` with a default, so a program provides only those that differ. They are read once when a call starts, together with
- * the time and the seed of generated keys, and are plain data from there on.
+ * `Context.Reference` with a default, so a program provides only those that differ. They are read once when a call starts,
+ * together with the time and the seed of generated keys, and are plain data from there on.
  *
  * @since 0.1.0
  */
@@ -31,9 +31,9 @@ const reference = <Name extends string, A>(
 ): Context.Reference<Ambient<Name>, A> => Context.Reference<Ambient<Name>>()(`effect-wmi/${name}`, { defaultValue })
 
 /**
- * The caller. By default a local caller with every right that a namespace grants: `rights` limits the rights that the descriptor of a
- * namespace (`SecurityDescriptor`) gives to the name and the groups of the caller. In a namespace without a descriptor `rights` alone
- * decides.
+ * The caller. By default a local caller with every right that a namespace grants: `rights` limits the rights that the
+ * descriptor of a namespace (`SecurityDescriptor`) gives to the name and the groups of the caller. In a namespace without a
+ * descriptor `rights` alone decides.
  *
  * @since 0.1.0
  * @category references
@@ -52,8 +52,8 @@ export const Caller: Context.Reference<Ambient<"Caller">, CallerModel> = /* @__P
 export const Locale: Context.Reference<Ambient<"Locale">, string> = /* @__PURE__ */ reference("Locale", () => "ms_409")
 
 /**
- * Whether a put of a class with `UseAmendedQualifiers` stores the localised text in the namespace of the locale, `true` by default. With
- * `false` the text is only removed from the class, as the COM pages say (`qualifiers` 7.3).
+ * Whether a put of a class with `UseAmendedQualifiers` stores the localised text in the namespace of the locale, `true` by
+ * default. With `false` the text is only removed from the class, as the COM pages say (`qualifiers` 7.3).
  *
  * @since 0.1.0
  * @category references

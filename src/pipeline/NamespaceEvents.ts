@@ -1,9 +1,9 @@
 /**
- * The events of the namespaces: creation, modification and deletion of classes and instances, published after the commit and in the order
- * of the commits (PA-81, PA-82). Over a shared database they are the events of this process alone.
+ * The events of the namespaces: creation, modification and deletion of classes and instances, published after the commit and in
+ * the order of the commits (PA-81, PA-82). Over a shared database they are the events of this process alone.
  *
- * `NamespaceEventStream` has a queue and a `Stream` of them. It is a module of its own because `Queue` and `Stream` are larger than this
- * whole module.
+ * `NamespaceEventStream` has a queue and a `Stream` of them. It is a module of its own because `Queue` and `Stream` are larger
+ * than this whole module.
  *
  * @since 0.1.0
  */
@@ -36,8 +36,8 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
  */
 export interface NamespaceEvents {
   /**
-   * Calls a function for each event that is published while the scope is open. The function runs inside the commit: it must return at
-   * once, and it must not throw.
+   * Calls a function for each event that is published while the scope is open. The function runs inside the commit: it must
+   * return at once, and it must not throw.
    */
   readonly listen: (listener: (event: WbemEvent) => void) => Effect.Effect<void, never, Scope.Scope>
 }

@@ -1,6 +1,6 @@
 /**
- * Reads whole namespaces and their states. Emulated repositories provide it. It checks no rights: it is for tests and for the program that
- * owns the repository, not for the callers of that program.
+ * Reads whole namespaces and their states. Emulated repositories provide it. It checks no rights: it is for tests and for the
+ * program that owns the repository, not for the callers of that program.
  *
  * @since 0.1.0
  */
@@ -25,8 +25,8 @@ export interface NamespaceReader {
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
   /**
-   * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class; `InvalidClass` without
-   * the class. With `locales` an instance whose class has text is marked `amended`.
+   * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class;
+   * `InvalidClass` without the class. With `locales` an instance whose class has text is marked `amended`.
    */
   readonly instancesOf: (
     namespace: string,

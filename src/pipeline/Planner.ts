@@ -1,6 +1,6 @@
 /**
- * The dry run: the decision on a put without its commit. Only an emulated repository provides it, so a program that plans a put does not
- * compile over a Windows host.
+ * The dry run: the decision on a put without its commit. Only an emulated repository provides it, so a program that plans a put
+ * does not compile over a Windows host.
  *
  * @since 0.1.0
  */

@@ -39,8 +39,8 @@ export interface PutHandle {
   /** The outcome, the same as that of the `Completed` event. Inside a handler it does not wait for the sink. */
   readonly await: Effect.Effect<PutReport, WbemError>
   /**
-   * Cancels this call alone, if its transaction has not begun (PA-49). It returns after the sink has handled the `Completed` event, but
-   * inside a handler it does not wait for that.
+   * Cancels this call alone, if its transaction has not begun (PA-49). It returns after the sink has handled the `Completed`
+   * event, but inside a handler it does not wait for that.
    */
   readonly cancel: Effect.Effect<void>
 }
@@ -59,8 +59,8 @@ export interface PutAsync {
 }
 
 /**
- * The operation phase. It begins in the current step of the fiber. `restore` marks the part that may be interrupted: the validation,
- * which comes before the transaction.
+ * The operation phase. It begins in the current step of the fiber. `restore` marks the part that may be interrupted: the
+ * validation, which comes before the transaction.
  */
 const operate = (
   { repository, validator }: StageServices,
@@ -106,8 +106,8 @@ const submitWith = (
   })
 
 /**
- * Reads the services once and returns `put`, `submit` and `cancel` as plain functions: for the code of a service, and for many puts one
- * after another.
+ * Reads the services once and returns `put`, `submit` and `cancel` as plain functions: for the code of a service, and for many
+ * puts one after another.
  *
  * @example
  * ```ts
@@ -140,8 +140,8 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
 )
 
 /**
- * Puts an object and waits for the outcome. The sink is given every event that `SWbemServicesEx.PutAsync` delivers. Fails with the error
- * of a refused call, or with that of the `Completed` event.
+ * Puts an object and waits for the outcome. The sink is given every event that `SWbemServicesEx.PutAsync` delivers. Fails with
+ * the error of a refused call, or with that of the `Completed` event.
  *
  * @example
  * ```ts
@@ -198,8 +198,8 @@ export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError
 }
 
 /**
- * `SWbemSink.Cancel`: ends every outstanding call of the sink with `CallCancelled` (PA-40 to PA-47). A call whose transaction has not
- * begun is not written; one whose transaction has begun may be written, and the sink is given no event of that.
+ * `SWbemSink.Cancel`: ends every outstanding call of the sink with `CallCancelled` (PA-40 to PA-47). A call whose transaction
+ * has not begun is not written; one whose transaction has begun may be written, and the sink is given no event of that.
  *
  * @example
  * ```ts
@@ -254,8 +254,8 @@ export const withSink = (
   Effect.provideService(PutSink, sink)
 
 /**
- * The decision on a put without its commit: stages 1 and 2, then the changes, events and report that the put would have. Nothing is
- * written, and the sink is given no event.
+ * The decision on a put without its commit: stages 1 and 2, then the changes, events and report that the put would have.
+ * Nothing is written, and the sink is given no event.
  *
  * @example
  * ```ts

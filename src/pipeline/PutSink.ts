@@ -1,33 +1,34 @@
 /**
  * Stage 4 of 4: receives the events of a call. It is given outcomes only.
  *
- * A sink is one function from an event to an Effect that cannot fail, because a broken listener must not undo a committed put (PA-50). The
- * pipeline runs one handler of a sink at a time (`SinkDelivery`), so a bare `{ emit }` keeps every promise of this page. Sinks are values
- * and can be combined.
+ * A sink is one function from an event to an Effect that cannot fail, because a broken listener must not undo a committed put
+ * (PA-50). The pipeline runs one handler of a sink at a time (`SinkDelivery`), so a bare `{ emit }` keeps every promise of this
+ * page. Sinks are values and can be combined.
  *
- * **Calls inside a handler.** A handler may start calls: put, submit, a batch or a cancel, for its own sink or for another one, awaited,
- * forked, raced or with a timeout. They complete, and their events follow right after the handler that started them. A call that is made
- * inside a handler of its own sink returns before the sink is given its events; every other call returns after that. The same holds for a
- * promise that a handler makes (`runtime.runPromise`), if the handler itself makes the call (`runtime.runPromise(PutAsync.put(...))`) and
- * has awaited no other promise before.
+ * **Calls inside a handler.** A handler may start calls: put, submit, a batch or a cancel, for its own sink or for another one,
+ * awaited, forked, raced or with a timeout. They complete, and their events follow right after the handler that started them. A
+ * call that is made inside a handler of its own sink returns before the sink is given its events; every other call returns
+ * after that. The same holds for a promise that a handler makes (`runtime.runPromise`), if the handler itself makes the call
+ * (`runtime.runPromise(PutAsync.put(...))`) and has awaited no other promise before.
  *
- * **Two things a handler must not do.** It must not wait for a call to its own sink that a fiber outside of the handler makes, such as a
- * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be distinguished from any other caller, so the
- * call waits for the handler and the handler waits for the call. Run the call as an Effect in the handler instead, or do not await it.
- * After 10 seconds the log names the call that waits. The call continues when it is cancelled (`PutAsync.cancel`), when the handler ends
- * its wait (`Effect.timeout`), or when the put whose event is being handled is interrupted. And a handler must not wait for another handler
- * of the same sink, because that one runs after it.
+ * **Two things a handler must not do.** It must not wait for a call to its own sink that a fiber outside of the handler makes,
+ * such as a promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be distinguished from
+ * any other caller, so the call waits for the handler and the handler waits for the call. Run the call as an Effect in the
+ * handler instead, or do not await it. After 10 seconds the log names the call that waits. The call continues when it is
+ * cancelled (`PutAsync.cancel`), when the handler ends its wait (`Effect.timeout`), or when the put whose event is being
+ * handled is interrupted. And a handler must not wait for another handler of the same sink, because that one runs after it.
  *
- * **Interruption.** A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the handler, unless
- * the sink is `interruptible` or another call has waited for the handler for 10 seconds.
+ * **Interruption.** A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the
+ * handler, unless the sink is `interruptible` or another call has waited for the handler for 10 seconds.
  *
- * **What a sink may rely on.** Each event belongs to a call that was accepted and has not ended. Events come in the order of PA-28, with the
- * `asyncContext` that the call was given, and the ending is the one that the caller gets. Events of a provider, host or store about a call
- * that is unknown, has ended or was cancelled, and repeated endings, are dropped before they reach the sink (`InFlight`).
+ * **What a sink may rely on.** Each event belongs to a call that was accepted and has not ended. Events come in the order of
+ * PA-28, with the `asyncContext` that the call was given, and the ending is the one that the caller gets. Events of a provider,
+ * host or store about a call that is unknown, has ended or was cancelled, and repeated endings, are dropped before they reach
+ * the sink (`InFlight`).
  *
- * **What it may not rely on.** The texts of an event: `message`, `Description`, the values of an error object and the path of a provider are
- * whatever the other side wrote. `CallCancelled` does not mean that nothing was written (PA-43). And code that holds the sink itself can
- * call `emit` with any event: give other code a `PutAsync` and keep the sink.
+ * **What it may not rely on.** The texts of an event: `message`, `Description`, the values of an error object and the path of a
+ * provider are whatever the other side wrote. `CallCancelled` does not mean that nothing was written (PA-43). And code that
+ * holds the sink itself can call `emit` with any event: give other code a `PutAsync` and keep the sink.
  *
  * @since 0.1.0
  */
@@ -134,8 +135,8 @@ export const callback = (handlers: {
 export const silent = (): PutSink => plain(() => {})
 
 /**
- * One line of text for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`. Control and bidirectional
- * characters are escaped.
+ * One line of text for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`. Control and
+ * bidirectional characters are escaped.
  *
  * @since 0.1.0
  * @category combinators
@@ -212,8 +213,8 @@ export const recording = (): {
 }
 
 /**
- * A sink that offers each event to a queue. `full` is the behaviour for a full queue: `wait` (the default) makes the put wait for room, until
- * it is interrupted; `dropNewest` drops the event, `dropOldest` the oldest event of the queue.
+ * A sink that offers each event to a queue. `full` is the behaviour for a full queue: `wait` (the default) makes the put wait
+ * for room, until it is interrupted; `dropNewest` drops the event, `dropOldest` the oldest event of the queue.
  *
  * @example
  * ```ts
@@ -262,8 +263,8 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
 })
 
 /**
- * A sink that passes each event to `first`, then to `second`, also if `first` fails. If both sinks have `emitSync`, so has the result. If only
- * one is `interruptible`, an interruption reaches that one alone.
+ * A sink that passes each event to `first`, then to `second`, also if `first` fails. If both sinks have `emitSync`, so has the
+ * result. If only one is `interruptible`, an interruption reaches that one alone.
  *
  * @example
  * ```ts

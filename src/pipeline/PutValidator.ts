@@ -1,9 +1,9 @@
 /**
  * Stage 2 of 4: `DecodedPut` → `ValidatedPut`. It decides what a valid put is.
  *
- * A check depends on the request alone and runs here, before the transaction. A condition that depends on the namespace (the class
- * exists, no key is missing) is a rule: it is passed on with the put and runs inside the transaction, because the namespace may change
- * between a read and the write. The standard rules are in `engine/rules`.
+ * A check depends on the request alone and runs here, before the transaction. A condition that depends on the namespace (the
+ * class exists, no key is missing) is a rule: it is passed on with the put and runs inside the transaction, because the
+ * namespace may change between a read and the write. The standard rules are in `engine/rules`.
  *
  * To add checks or rules use `PutValidator.layerWith(...)`; to replace the stage provide your own `PutValidator`.
  *
@@ -18,7 +18,8 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 
 /**
- * A check of the request before the transaction. It may be any Effect. Its failure ends the put, and the sink gets it with `Completed`.
+ * A check of the request before the transaction. It may be any Effect. Its failure ends the put, and the sink gets it with
+ * `Completed`.
  *
  * @since 0.1.0
  * @category models

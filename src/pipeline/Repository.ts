@@ -1,6 +1,6 @@
 /**
- * Stage 3 of 4: applies the rules and stores. It is given the request and the call, never the sink. This file is the service alone;
- * `EmulatedRepository` and `PowerShellRepository` implement it.
+ * Stage 3 of 4: applies the rules and stores. It is given the request and the call, never the sink. This file is the service
+ * alone; `EmulatedRepository` and `PowerShellRepository` implement it.
  *
  * To replace it use `Repository.make({ putBatch, delete, get })`, which derives the other members.
  *
@@ -22,9 +22,9 @@ import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 
 /**
- * The result of one put of a batch: its report or its error. There is no wrapper around it, because a bulk run gets one for every put;
- * `WbemError.isWbemError` distinguishes them. A `TransportFailure` of one put means the same as one of a whole batch: the put was not
- * sent, or its answer was lost (`sent`).
+ * The result of one put of a batch: its report or its error. There is no wrapper around it, because a bulk run gets one for
+ * every put; `WbemError.isWbemError` distinguishes them. A `TransportFailure` of one put means the same as one of a whole
+ * batch: the put was not sent, or its answer was lost (`sent`).
  *
  * @since 0.1.0
  * @category models
@@ -70,8 +70,8 @@ export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
 export interface CallHandle {
   readonly progress: OnProgress
   /**
-   * Waits, until the sink cancels the call at the latest: then it fails with `CallCancelled`, and what it waited for continues without
-   * a consumer.
+   * Waits, until the sink cancels the call at the latest: then it fails with `CallCancelled`, and what it waited for continues
+   * without a consumer.
    */
   readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, WbemError, R>) => Effect.Effect<A, WbemError, R>
 }
@@ -105,16 +105,17 @@ export interface Repository {
   /** Puts one object in one transaction, whole or not at all (PA-80). */
   readonly put: (put: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
   /**
-   * Puts several objects in one transaction. The results have the order of the puts. It fails only if the storage fails, and then none
-   * is stored. A put that providers handle ends the transaction before it, and the puts after it have a transaction of their own.
+   * Puts several objects in one transaction. The results have the order of the puts. It fails only if the storage fails, and
+   * then none is stored. A put that providers handle ends the transaction before it, and the puts after it have a transaction
+   * of their own.
    */
   readonly putBatch: (
     puts: ReadonlyArray<ValidatedPut>,
     batch: BatchHandle
   ) => Effect.Effect<ReadonlyArray<PutResult>, WbemError>
   /**
-   * The relative path of an object to put, `undefined` if none can be formed. Error objects name it (`errors` 5.1), so it is called only
-   * for puts that fail.
+   * The relative path of an object to put, `undefined` if none can be formed. Error objects name it (`errors` 5.1), so it is
+   * called only for puts that fail.
    */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   /** Deletes an object and returns its path. */
@@ -134,8 +135,8 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
 )
 
 /**
- * A repository from the three members that cannot be derived. By default `put` is a batch of one, `admit` admits every call, and `relPath`
- * is `undefined`.
+ * A repository from the three members that cannot be derived. By default `put` is a batch of one, `admit` admits every call,
+ * and `relPath` is `undefined`.
  *
  * @example
  * ```ts

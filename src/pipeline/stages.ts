@@ -50,8 +50,8 @@ const invalid = (parameter: string, rule: string, detail: string): InvalidParame
   new InvalidParameter({ parameter, rule, detail })
 
 /**
- * Rows 1 to 5 of the start phase (`put-async` 3), in their order: the errors that the call alone shows. Plain code that returns the put
- * or the error without a wrapper, because it runs for every put. `position` is the position of the put in its batch.
+ * Rows 1 to 5 of the start phase (`put-async` 3), in their order: the errors that the call alone shows. Plain code that returns
+ * the put or the error without a wrapper, because it runs for every put. `position` is the position of the put in its batch.
  */
 export const decode = (
   decoder: FlagDecoder,
@@ -113,8 +113,8 @@ export const start = <A, E, R>(
 }
 
 /**
- * Starts one call: uninterruptible, with the ambient values of the fiber, inside the handler that made it. One access to the fiber in
- * place of `Effect.uninterruptibleMask` and its steps.
+ * Starts one call: uninterruptible, with the ambient values of the fiber, inside the handler that made it. One access to the
+ * fiber in place of `Effect.uninterruptibleMask` and its steps.
  */
 export const startCall = <A, E, R>(
   stages: StageServices,

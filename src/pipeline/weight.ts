@@ -1,6 +1,6 @@
 /**
- * The approximate size of an object in bytes, without serializing it: the lengths of its texts and names, and eight bytes for any other
- * value.
+ * The approximate size of an object in bytes, without serializing it: the lengths of its texts and names, and eight bytes for
+ * any other value.
  *
  * @internal
  */

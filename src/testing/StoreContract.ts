@@ -2,8 +2,8 @@
  * The promises of a `NamespaceStore`, as programs, to test a store with any test framework:
  * `for (const { name, program } of StoreContract.cases) it.effect(name, () => Effect.provide(program, myStore))`.
  *
- * Each case replaces the whole state of the store, so run them over a store without data of value. The cases of `shared` run over two stores
- * with one database, like two processes.
+ * Each case replaces the whole state of the store, so run them over a store without data of value. The cases of `shared` run
+ * over two stores with one database, like two processes.
  *
  * @since 0.1.0
  */
@@ -955,7 +955,10 @@ export const shared: ReadonlyArray<SharedCase> = [
  */
 export interface SetBackCase {
   readonly name: string
-  /** `keep` saves the state of the database and returns the effect that sets the database back to it. The stores stay open meanwhile. */
+  /**
+   * `keep` saves the state of the database and returns the effect that sets the database back to it. The stores stay open
+   * meanwhile.
+   */
   readonly program: <E>(
     here: NamespaceStore,
     there: NamespaceStore,
@@ -993,8 +996,8 @@ const afterSetBack = (
 })
 
 /**
- * The promises of stores over a database that is set back to an earlier state: by a restored backup, or by a standby that takes over without
- * the last commits.
+ * The promises of stores over a database that is set back to an earlier state: by a restored backup, or by a standby that takes
+ * over without the last commits.
  *
  * @since 0.1.0
  * @category contracts

@@ -1,6 +1,6 @@
 /**
- * The parts of contracts: cases as data, and the assertions. No test framework is needed: a case is a program that dies when a promise is
- * broken.
+ * The parts of contracts: cases as data, and the assertions. No test framework is needed: a case is a program that dies when a
+ * promise is broken.
  *
  * @internal
  */

@@ -55,25 +55,29 @@ interface Row {
 const rows: ReadonlyArray<Row> = [
   { name: "IR-1: no provider is registered", providers: {}, ends: "ProviderNotFound" },
   {
-    name: "IR-1: one that cannot be loaded",
+    name: "IR-1: a provider that cannot be loaded",
     providers: { P1: Effect.fail("no such file") },
     ends: "ProviderLoadFailure"
   },
   {
-    name: "IR-1: one that dies while it is loaded",
+    name: "IR-1: a provider that dies while it is loaded",
     providers: { P1: Effect.die("bang") },
     ends: "ProviderLoadFailure"
   },
-  { name: "IR-1: one that has to be loaded", providers: { P1: Effect.succeed(stores) }, ends: 'Demo_Live.Id="a"' },
-  { name: "IR-2: one without put", providers: { P1: {} }, ends: "ProviderNotCapable" },
-  { name: "IR-6: one that refuses", providers: { P1: { put: () => Effect.fail(veto) } }, ends: "VetoPut" },
   {
-    name: "IR-6: one that dies",
+    name: "IR-1: a provider that is loaded by an Effect",
+    providers: { P1: Effect.succeed(stores) },
+    ends: 'Demo_Live.Id="a"'
+  },
+  { name: "IR-2: a provider without put", providers: { P1: {} }, ends: "ProviderNotCapable" },
+  { name: "IR-6: a provider that refuses", providers: { P1: { put: () => Effect.fail(veto) } }, ends: "VetoPut" },
+  {
+    name: "IR-6: a provider that dies",
     providers: { P1: { put: () => Effect.die(new Error("x")) } },
     ends: "ProviderFailure"
   },
   {
-    name: "IR-6: one that throws before there is an Effect",
+    name: "IR-6: a provider that throws before it returns an Effect",
     providers: {
       P1: {
         put: () => {
@@ -84,7 +88,7 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
-    name: "IR-6: one that fails with what is no status",
+    name: "IR-6: a provider that fails with a value that is not a WbemError",
     providers: { P1: { put: () => Effect.fail("no" as unknown as WbemError.WbemError) } },
     ends: "ProviderFailure"
   },
@@ -94,12 +98,12 @@ const rows: ReadonlyArray<Row> = [
     ends: "Failed"
   },
   {
-    name: "a number in no table",
+    name: "an unlisted number",
     providers: { P1: { put: () => Effect.succeed({ hresult: 0x80071234 }) } },
     ends: "Unlisted"
   },
   {
-    name: "one that answers twice: the first answer counts",
+    name: "two answers: the first one counts",
     providers: {
       P1: {
         put: () =>
@@ -112,17 +116,17 @@ const rows: ReadonlyArray<Row> = [
     ends: 'Demo_Live.Id="first"'
   },
   {
-    name: "IR-7: a path of the provider's",
+    name: "IR-7: a path from the provider",
     providers: { P1: { put: () => Effect.succeed({ path: '\\\\elsewhere\\root\\x:Demo_Live.Id="b"' }) } },
     ends: 'Demo_Live.Id="b"'
   },
   {
-    name: "IR-7: a path that is none",
+    name: "IR-7: a text that is not a path",
     providers: { P1: { put: () => Effect.succeed({ path: "Demo_Live.Id=" }) } },
     ends: "ProviderFailure"
   },
   {
-    name: "IR-7: no path at all is none given",
+    name: "IR-7: an empty path counts as no path",
     providers: { P1: { put: () => Effect.succeed({ path: "" }) } },
     ends: 'Demo_Live.Id="a"'
   },
@@ -132,7 +136,7 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
-    name: "IR-7: the same in parts",
+    name: "IR-7: a path in parts that names no object",
     providers: { P1: { put: () => Effect.succeed({ path: ObjectPath.make({ namespace: "root\\cimv2" }) }) } },
     ends: "ProviderFailure"
   },

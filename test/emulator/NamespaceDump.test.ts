@@ -112,20 +112,20 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
   ["no version", ['{"effect-wmi":"dump"}'], 1, /no version/],
   ["cut short between lines", [head], 2, /too early/],
   ["cut short in a line", [head, disk.slice(0, 20)], 2, /no JSON/],
-  ["a line lost", [head, '{"end":true,"objects":1}'], 2, /1 objects, and 0/],
+  ["a missing line", [head, '{"end":true,"objects":1}'], 2, /1 objects, and 0/],
   ["more after the end", [head, '{"end":true,"objects":0}', disk], 3, /follows the end/],
   ["no namespace", [head, '{"object":{"c":"A","v":{}}}'], 2, /namespace is missing/],
   ["no object", [head, '{"namespace":"root"}'], 2, /object is missing/],
-  ["a namespace that is not there", [head, disk], 2, /InvalidNamespace/],
+  ["a namespace that does not exist", [head, disk], 2, /InvalidNamespace/],
   ["an instance of an unknown class", [head, object('{"c":"A","v":{}}')], 2, /InvalidClass/],
   ["an instance without a key", [head, object('{"c":"__NAMESPACE","v":{}}')], 2, /keys/],
-  ["something else", [head, object('{"x":1}')], 2, /./],
+  ["an unknown kind of object", [head, object('{"x":1}')], 2, /./],
   ["no tag", [head, object('{"o":{"name":"A"}}')], 2, /not an object/],
   ["half a class", [head, object('{"o":{"_tag":"Class","name":"A"}}')], 2, /qualifiers is not a list/],
-  ["a value of no kind", [head, object('{"c":"__NAMESPACE","v":{"Name":{"q":1}}}')], 2, /./],
-  ["a number that is none", [head, object('{"c":"__NAMESPACE","v":{"Name":{"n":"x"}}}')], 2, /./],
+  ["a value of an unknown kind", [head, object('{"c":"__NAMESPACE","v":{"Name":{"q":1}}}')], 2, /./],
+  ["a text that is not a number", [head, object('{"c":"__NAMESPACE","v":{"Name":{"n":"x"}}}')], 2, /./],
   [
-    "a type that is none",
+    "an unknown type",
     [
       head,
       object(
@@ -136,7 +136,7 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
     /properties\[0\]\.type is not a type/
   ],
   [
-    "a member that does not belong there",
+    "an unknown member",
     [
       head,
       object('{"o":{"_tag":"Class","name":"A","qualifiers":[],"methods":[],"properties":[],"spell":1}}')

@@ -67,12 +67,12 @@ const rows: Readonly<Record<string, Row>> = {
     ...ended("ProviderFailure")
   },
   "a provider that dies": { object: live, put: () => Effect.die("bang"), ...ended("ProviderFailure") },
-  "a provider that fails with what is no status": {
+  "a provider that fails with a value that is not a WbemError": {
     object: live,
     put: () => Effect.fail("no" as never),
     ...ended("ProviderFailure")
   },
-  "a provider that never answers, and a caller who does not wait for ever": {
+  "a provider that never answers, and a caller with a timeout": {
     object: live,
     put: () => Effect.never,
     timeout: true,
@@ -88,18 +88,18 @@ const rows: Readonly<Record<string, Row>> = {
     ends: "Stored",
     delivered: ["ObjectPut", "Completed 262145"]
   },
-  "a provider that answers a failure as its success": {
+  "a provider that returns a failure code as its success": {
     object: live,
     put: () => Effect.succeed({ hresult: 0x80041003 }),
     ...ended("AccessDenied")
   },
-  "a provider that reports nothing as its progress": {
+  "a provider that reports undefined as its progress": {
     object: live,
     options: { status: true },
     put: (_, progress) => progress(undefined as never),
     ...ended("ProviderFailure")
   },
-  "a provider whose error object is none": {
+  "a provider whose error object is not an object": {
     object: live,
     put: () => Effect.fail(new WbemError.VetoPut({ path: ObjectPath.make({}), extended: {} as never })),
     ...ended("VetoPut")
@@ -109,12 +109,12 @@ const rows: Readonly<Record<string, Row>> = {
     put: () => Effect.fail(new WbemError.VetoPut({ path: Object.create(null) as never })),
     ...ended("VetoPut")
   },
-  "a provider that answers a path that is none": {
+  "a provider that returns a text that is not a path": {
     object: live,
     put: () => Effect.succeed({ path: "Demo_Live.Id=" }),
     ...ended("ProviderFailure")
   },
-  "a locale that is not written as one": {
+  "a locale with an invalid form": {
     object: worded,
     options: { amended: true },
     locale: "?",
@@ -139,23 +139,23 @@ const rows: Readonly<Record<string, Row>> = {
     ]),
     ...raised("AccessDenied")
   },
-  "a descriptor that is none, put": {
+  "a put of an invalid descriptor": {
     object: Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: [255, 0] }),
     ...ended("InvalidParameter")
   },
   "a context that is text": { object: disk, options: context("x"), ...raised("InvalidParameter") },
   "a context that is a number": { object: disk, options: context(7), ...raised("InvalidParameter") },
-  "an announcement that is text": {
+  "__PUT_EXTENSIONS as text": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: "TRUE" }),
     ...raised("InvalidContext")
   },
-  "an announcement that is a number": {
+  "__PUT_EXTENSIONS as a number": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: 1 }),
     ...raised("InvalidContext")
   },
-  "an announcement that is NULL": {
+  "__PUT_EXTENSIONS as NULL": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: null }),
     ...raised("InvalidContext")

@@ -396,16 +396,16 @@ describe("a handler that awaits a promise of a call for its own sink", () => {
 describe("a promise that a handler makes and awaits", () => {
   const calls: Readonly<Record<string, (sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>>> = {
     "a put": (sink) => put("in", sink),
-    "a put after a step of its own": (sink) => Effect.zipRight(put("in-1", sink), put("in-2", sink)),
+    "a put after another put": (sink) => Effect.zipRight(put("in-1", sink), put("in-2", sink)),
     "a put with a time limit": (sink) => Effect.timeout(put("in", sink), "1 minute"),
-    "puts and a cancel at a time": (sink) =>
+    "puts and a cancel at the same time": (sink) =>
       Effect.all([put("in-1", sink), put("in-2", sink), PutAsync.cancel(sink)], { concurrency: "unbounded" }),
-    "a submit that it awaits": (sink) =>
+    "a submit that is awaited": (sink) =>
       Effect.scoped(
         Effect.flatMap(PutAsync.withSink(sink)(PutAsync.submit(disk("in"))), (handle) => handle.await)
       ),
     "a batch": (sink) => bulk(["in-1", "in-2"], sink),
-    "a batch within a time": (sink) => bulk(["in-1", "in-2"], sink, { within: "1 millis" }),
+    "a batch with `within`": (sink) => bulk(["in-1", "in-2"], sink, { within: "1 millis" }),
     "a cancel": (sink) => PutAsync.cancel(sink)
   }
   const handlers: Readonly<Record<string, (start: () => Promise<unknown>) => Effect.Effect<unknown>>> = {

@@ -230,7 +230,7 @@ describe("the start of a call (put-async 3)", () => {
   // A script without types passes values that the types forbid.
   const rows: ReadonlyArray<readonly [string, unknown, PutRequest.Options, string]> = [
     ["no object", undefined, {}, "parameter object"],
-    ["something that is no WMI object", { kind: "other" }, {}, "parameter object"],
+    ["a value that is not a WMI object", { kind: "other" }, {}, "parameter object"],
     ["a context that is text", kid(1), { context: "text" as never }, "parameter context"],
     ["an async context that is text", kid(1), { asyncContext: "text" as never }, "parameter asyncContext"]
   ]
@@ -265,8 +265,8 @@ describe("bad input has a status", () => {
       "property Id, type uint32: 4294967296 given, takes uint32, 0 to 4294967295"
     ],
     ["an undeclared property", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
-    ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
-    ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
+    ["a missing key", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
+    ["a missing class", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
   ]
   for (const [name, object, status, says] of rows) {
     it.effect(`${name}: ${status}`, () =>
@@ -288,17 +288,17 @@ describe("a misspelt argument has a status", () => {
     ]
   > = [
     [
-      "instances of a class that is not there",
+      "instances of a class that does not exist",
       Wmi.instancesOf("Demo_Kidd"),
       "InvalidClass (0x80041010): className Demo_Kidd: not in root\\cimv2"
     ],
     [
-      "an instance that is not there: where it was looked for",
+      "an instance that does not exist: the path names its namespace",
       Wmi.get("Demo_Kid=9"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kid=9"
     ],
     [
-      "a class that is not there",
+      "a class that does not exist",
       Wmi.delete("Demo_Kidd"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kidd"
     ],
@@ -310,12 +310,12 @@ describe("a misspelt argument has a status", () => {
       ] as const
     ),
     [
-      "a namespace that is only not there",
+      "a namespace that does not exist",
       Wmi.classes({ namespace: "root\\none" }),
       "InvalidNamespace (0x8004100E): namespace root\\none"
     ],
     [
-      "a namespace that is no text",
+      "a namespace that is not a string",
       put(kid(1), { namespace: 5 as never }),
       "InvalidParameter (0x80041008): parameter namespace: it is no text"
     ],

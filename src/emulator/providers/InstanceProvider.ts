@@ -1,10 +1,10 @@
 /**
- * Providers of dynamic classes: they keep the instances that an emulated repository does not keep itself (`instance-put` 7). The engine
- * decides which providers are called, in which order. The types are in `providerRegistry`, the calls in `providerCalls`; this module
- * registers providers.
+ * Providers of dynamic classes: they keep the instances that an emulated repository does not keep itself (`instance-put` 7).
+ * The engine decides which providers are called, in which order. The types are in `providerRegistry`, the calls in
+ * `providerCalls`; this module registers providers.
  *
- * Before a provider is called, the repository checks the class, the rights of the caller, the names of the properties and the types of their
- * values. The provider checks keys, NULLs, existence and the mode of the put (IR-5).
+ * Before a provider is called, the repository checks the class, the rights of the caller, the names of the properties and the
+ * types of their values. The provider checks keys, NULLs, existence and the mode of the put (IR-5).
  *
  * @since 0.1.0
  */
@@ -24,8 +24,8 @@ export {
 } from "./providerRegistry.ts"
 
 /**
- * Providers by name: the value of the `provider` qualifier of a class, compared without case. An Effect loads a provider; it runs for
- * each call, and if it fails the call ends with `ProviderLoadFailure`.
+ * Providers by name: the value of the `provider` qualifier of a class, compared without case. An Effect loads a provider; it
+ * runs for each call, and if it fails the call ends with `ProviderLoadFailure`.
  *
  * @since 0.1.0
  * @category models

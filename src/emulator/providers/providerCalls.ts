@@ -1,6 +1,6 @@
 /**
- * Calls the providers that a decision names, topmost class first (IR-1 to IR-8). No transaction is open meanwhile: the changes of one
- * provider stay if the next one fails (IR-9).
+ * Calls the providers that a decision names, topmost class first (IR-1 to IR-8). No transaction is open meanwhile: the changes
+ * of one provider stay if the next one fails (IR-9).
  *
  * @internal
  */
@@ -70,12 +70,17 @@ const loadAll = (
 
 type Constructor = new (facts: object) => WbemError
 
-/** A copy of an error with more facts. The error itself is not changed, because a provider may return the same one many times. */
+/**
+ * A copy of an error with more facts. The error itself is not changed, because a provider may return the same one many times.
+ */
 const withFacts = (error: WbemError, facts: WbemErrorOptions): WbemError =>
   // The constructor of an error of the library accepts the fields of that error.
   new (error.constructor as Constructor)({ ...error, cause: error.cause, ...facts })
 
-/** The `ProviderName` that WMI sets in an error object, also in that of a provider (`errors` 5.1). Other values stay (IR-8, EO-2). */
+/**
+ * The `ProviderName` that WMI sets in an error object, also in that of a provider (`errors` 5.1). Other values stay (IR-8,
+ * EO-2).
+ */
 const providerName = "WinMgmt"
 
 const withProviderName = (error: WbemError): WbemError => {
@@ -101,8 +106,8 @@ const attempt = <A>(provider: string, call: () => Effect.Effect<A, WbemError>): 
   Effect.catchAllCause(Effect.suspend(call), (cause) => Either.left(errorOf(provider, cause)))
 
 /**
- * Runs the calls of providers in a fiber of their own. A cancel or an interruption ends the wait for them, not the calls; their result is
- * discarded then (PA-44).
+ * Runs the calls of providers in a fiber of their own. A cancel or an interruption ends the wait for them, not the calls; their
+ * result is discarded then (PA-44).
  */
 const detached = <A>(work: Effect.Effect<A, WbemError>, call: CallHandle): Effect.Effect<A, WbemError> =>
   Effect.flatMap(

@@ -1,6 +1,6 @@
 /**
- * The types of providers of dynamic classes, and the reference to the registered ones. Without providers a put of a dynamic class fails. The
- * code that calls providers is in `InstanceProvider`, so that a program without providers does not ship it.
+ * The types of providers of dynamic classes, and the reference to the registered ones. Without providers a put of a dynamic
+ * class fails. The code that calls providers is in `InstanceProvider`, so that a program without providers does not ship it.
  *
  * @internal
  */
@@ -67,8 +67,8 @@ export interface ProviderRequest {
 /**
  * A provider. Each function is optional: a put to a provider without `put` fails with `ProviderNotCapable` (IR-2).
  *
- * A provider refuses a call with any `WbemError`, such as `VetoPut`. An exception or a defect becomes `ProviderFailure` (IR-6). A provider that
- * was called runs to its end, also if the call is cancelled or interrupted meanwhile (PA-44).
+ * A provider refuses a call with any `WbemError`, such as `VetoPut`. An exception or a defect becomes `ProviderFailure` (IR-6).
+ * A provider that was called runs to its end, also if the call is cancelled or interrupted meanwhile (PA-44).
  *
  * @since 0.1.0
  * @category models

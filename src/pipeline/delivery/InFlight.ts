@@ -1,6 +1,7 @@
 /**
- * Accepted calls that have not ended: one call, or the calls of a batch. Each ends once, and its sink and its caller get the same ending
- * (PA-23). The ending is decided when its event is delivered (`SinkDelivery`), so that a cancel before that moment still counts.
+ * Accepted calls that have not ended: one call, or the calls of a batch. Each ends once, and its sink and its caller get the
+ * same ending (PA-23). The ending is decided when its event is delivered (`SinkDelivery`), so that a cancel before that moment
+ * still counts.
  *
  * @since 0.1.0
  */
@@ -35,7 +36,9 @@ import {
 /** The relative path of an object to put, `undefined` if none can be formed (`Repository.relPath`). */
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
-/** The last events of a call. An error whose event cannot be made, because reading its facts throws, ends the call as `Failed`. */
+/**
+ * The last events of a call. An error whose event cannot be made, because reading its facts throws, ends the call as `Failed`.
+ */
 const endingOf = (
   put: DecodedPut,
   result: PutResult,
@@ -50,7 +53,10 @@ const endingOf = (
 
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
-/** Whether the path of the object has to be read for the error object, because the error itself does not contain it (`errors` 5.1). */
+/**
+ * Whether the path of the object has to be read for the error object, because the error itself does not contain it (`errors`
+ * 5.1).
+ */
 const needsPath = (result: PutResult, put: DecodedPut): boolean =>
   isWbemError(result) && result.parameterInfo === undefined && put.object._tag === "Instance"
 
@@ -158,8 +164,8 @@ export class InFlight implements Source, Owner, CallHandle {
   }
 
   /**
-   * Runs an effect that waits, and fails with `CallCancelled` if the sink cancels the call meanwhile. It takes a function, so that an
-   * exception of the function is a defect of the call. An `Either` or `Exit` costs no fiber step.
+   * Runs an effect that waits, and fails with `CallCancelled` if the sink cancels the call meanwhile. It takes a function, so
+   * that an exception of the function is a defect of the call. An `Either` or `Exit` costs no fiber step.
    */
   unlessCancelled<A, R>(check: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
     return Effect.suspend(() => {
@@ -221,11 +227,11 @@ export class InFlight implements Source, Owner, CallHandle {
 }
 
 /**
- * Ends the calls of a batch, each with its own result. A cancel meanwhile ends the remaining calls: `settled` is the number of calls whose
- * result counts.
+ * Ends the calls of a batch, each with its own result. A cancel meanwhile ends the remaining calls: `settled` is the number of
+ * calls whose result counts.
  *
- * The path that an error object names is read from the repository if the error does not contain it. If many puts share one error, because
- * the storage failed, no path is read after the first one that the repository does not return.
+ * The path that an error object names is read from the repository if the error does not contain it. If many puts share one
+ * error, because the storage failed, no path is read after the first one that the repository does not return.
  *
  * @since 0.1.0
  * @category combinators
@@ -236,7 +242,8 @@ export const finishAll = (calls: InFlight, results: ReadonlyArray<PutResult>): E
   const withoutPath = new Set<PutResult>()
   calls.results = results
   calls.paths = paths
-  const unnamed = puts.flatMap((put, i) => needsPath(results[i]!, put) ? [i] : [])
+  const unnamed: Array<number> = []
+  for (let i = 0; i < puts.length; i++) if (needsPath(results[i]!, puts[i]!)) unnamed.push(i)
   const readPath = (i: number): Effect.Effect<void> => {
     const error = results[i]!
     return withoutPath.has(error) ? Effect.void : Effect.map(calls.pathOf(puts[i]!), (path) => {
@@ -285,7 +292,10 @@ const callsOf = (sink: PutSink): SinkCalls => {
   return state
 }
 
-/** Ends every call that has not ended, and returns their puts. A function, so that a program that never cancels does not ship it. */
+/**
+ * Ends every call that has not ended, and returns their puts. A function, so that a program that never cancels does not ship
+ * it.
+ */
 const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
   calls.cancelled = true
   calls.count = calls.settled
@@ -322,8 +332,9 @@ const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<
 }
 
 /**
- * Cancels every outstanding call of a sink. Returns when the `Completed` events are delivered, and never waits for a transaction. The callers
- * get their results after that too, except inside a handler and if the delivery takes longer than `longWait`.
+ * Cancels every outstanding call of a sink. Returns when the `Completed` events are delivered, and never waits for a
+ * transaction. The callers get their results after that too, except inside a handler and if the delivery takes longer than
+ * `longWait`.
  *
  * @since 0.1.0
  * @category combinators
@@ -355,8 +366,8 @@ export interface Detached {
 }
 
 /**
- * Runs the operation of a call in a fiber of the scope. The fiber starts at once and runs up to its first wait, so that a later put cannot
- * overtake it (PA-32). A bundle of a program that only uses `put` does not contain this.
+ * Runs the operation of a call in a fiber of the scope. The fiber starts at once and runs up to its first wait, so that a later
+ * put cannot overtake it (PA-32). A bundle of a program that only uses `put` does not contain this.
  *
  * Inside a handler, `await`, `cancel` and the end of the scope do not wait for the sink.
  *

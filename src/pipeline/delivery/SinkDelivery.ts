@@ -5,15 +5,17 @@
  *                            └─ sink is busy ──> waits in `queue` for its turn
  *     call inside a handler of this sink ──────> `followUps`: delivered right after that handler, by the call that has the sink
  *
- * A handler may start calls of its own, and such a call must not wait for the handler, which waits for the call. Each handler that runs is a
- * `RunningHandler`. A `FiberRef` passes it on to every fiber that is started inside it. The scheduler of a handler records which one is on
- * the JavaScript stack, for fibers without a parent that are started there: promises of a runtime.
+ * A handler may start calls of its own, and such a call must not wait for the handler, which waits for the call. Each handler
+ * that runs is a `RunningHandler`. A `FiberRef` passes it on to every fiber that is started inside it. The scheduler of a
+ * handler records which one is on the JavaScript stack, for fibers without a parent that are started there: promises of a
+ * runtime.
  *
- * A call inside a handler waits for its turn at another sink, unless that would close a cycle of handlers that wait for each other. A call
- * that does not wait is decided and returns at once, and its events become follow-ups.
+ * A call inside a handler waits for its turn at another sink, unless that would close a cycle of handlers that wait for each
+ * other. A call that does not wait is decided and returns at once, and its events become follow-ups.
  *
- * A handler that is an Effect runs in a fiber of its own, so that races and timeouts in it work as elsewhere. An interruption of the put that
- * delivers the event does not interrupt the handler, unless the sink is `interruptible` or a call has waited for it for `longWait`.
+ * A handler that is an Effect runs in a fiber of its own, so that races and timeouts in it work as elsewhere. An interruption
+ * of the put that delivers the event does not interrupt the handler, unless the sink is `interruptible` or a call has waited
+ * for it for `longWait`.
  *
  * @since 0.1.0
  */
@@ -83,7 +85,10 @@ const within: FiberRef.FiberRef<RunningHandler | undefined> = /* @__PURE__ */ Fi
 const innermost = (handler: RunningHandler | undefined): RunningHandler | undefined =>
   handler === undefined || handler.active ? handler : innermost(handler.outer)
 
-/** The handler whose code is on the JavaScript stack. A fiber without a parent that is started meanwhile is started inside this handler. */
+/**
+ * The handler whose code is on the JavaScript stack. A fiber without a parent that is started meanwhile is started inside this
+ * handler.
+ */
 let onStack: RunningHandler | undefined
 
 const handlerOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): RunningHandler | undefined =>
@@ -118,8 +123,9 @@ class HandlerScheduler implements Scheduler {
 export const handlerOnStack = (): RunningHandler | undefined => onStack
 
 /**
- * Continues with `next`. If the fiber has no handler, it first records one in the fiber: the handler on whose stack the fiber takes its first
- * step, else the handler on whose stack the effect was created (`created`), because the effect may run in a fiber that starts later.
+ * Continues with `next`. If the fiber has no handler, it first records one in the fiber: the handler on whose stack the fiber
+ * takes its first step, else the handler on whose stack the effect was created (`created`), because the effect may run in a
+ * fiber that starts later.
  */
 export const inHandler = <A, E, R>(
   fiber: Fiber.RuntimeFiber<unknown, unknown>,
@@ -133,8 +139,8 @@ export const inHandler = <A, E, R>(
 }
 
 /**
- * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every handler. The history
- * would grow with every fiber of a chain in which each handler starts the next put.
+ * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every
+ * handler. The history would grow with every fiber of a chain in which each handler starts the next put.
  */
 const refsOf = (delivering: Fiber.RuntimeFiber<unknown, unknown>, own: RunningHandler): FiberRefs.FiberRefs => {
   const refs = new Map(delivering.getFiberRefs().locals)
@@ -159,7 +165,10 @@ const closesCycle = (
   return running.waits.some((next) => closesCycle(handler, next(), visited))
 }
 
-/** The number of plain handlers on the JavaScript stack. A call that is started meanwhile is started inside them, in whichever fiber. */
+/**
+ * The number of plain handlers on the JavaScript stack. A call that is started meanwhile is started inside them, in whichever
+ * fiber.
+ */
 let plainHandlers = 0
 
 /** Whether a fiber runs inside a handler of any sink. */
@@ -181,8 +190,8 @@ export const longWait = "10 seconds"
  */
 export interface SinkDelivery {
   /**
-   * Delivers the events of a source at its turn. Called in a step of an uninterruptible fiber. Returns `Effect.void` itself if every event is
-   * delivered synchronously: the sink was free and its handlers are plain functions.
+   * Delivers the events of a source at its turn. Called in a step of an uninterruptible fiber. Returns `Effect.void` itself if
+   * every event is delivered synchronously: the sink was free and its handlers are plain functions.
    */
   readonly deliver: (source: Source) => Effect.Effect<void>
   /** The events that follow the running handler. Empty while the sink is free. */
@@ -260,8 +269,8 @@ export const make = (sink: PutSink): SinkDelivery => {
     plainHandlers > 0 || owner.noWait || closesCycle(handler, running)
 
   /**
-   * Waits until `end` is called; the result is its argument. `begin` registers `end`, and returns the function that lets a call inside a
-   * handler continue when it has waited for `longWait`.
+   * Waits until `end` is called; the result is its argument. `begin` registers `end`, and returns the function that lets a call
+   * inside a handler continue when it has waited for `longWait`.
    */
   const wait = (
     source: Source,
@@ -320,7 +329,9 @@ export const make = (sink: PutSink): SinkDelivery => {
       ))
   }
 
-  /** Delivers a source and the follow-ups of its handlers, then passes the sink to the next call of the queue, or releases it. */
+  /**
+   * Delivers a source and the follow-ups of its handlers, then passes the sink to the next call of the queue, or releases it.
+   */
   const deliverHeld = (
     source?: Source,
     stack: Array<Source> = source === undefined ? [] : [source]
@@ -333,7 +344,10 @@ export const make = (sink: PutSink): SinkDelivery => {
       return source?.more === true ? deliverLater(source) : exit
     })
 
-  /** Delivers the sources of a stack. The follow-ups of a handler are pushed onto it, so that they come right after that handler. */
+  /**
+   * Delivers the sources of a stack. The follow-ups of a handler are pushed onto it, so that they come right after that
+   * handler.
+   */
   const flush = (stack: Array<Source>, source: Source | undefined): Effect.Effect<void> => {
     let begun = false
     const step: Effect.Effect<void> = Effect.suspend(() => {
