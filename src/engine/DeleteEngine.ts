@@ -45,7 +45,7 @@ interface Deletions {
 }
 
 /** The part of a request that removing rows needs. */
-type Caller = Pick<DeleteRequest, "call">
+type WithCall = Pick<DeleteRequest, "call">
 
 type StoredRows = ReturnType<typeof Snapshot.stored>
 
@@ -75,7 +75,7 @@ const byKey = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number
 
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
-  request: Caller,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
   rows: StoredRows | undefined,
@@ -89,7 +89,7 @@ const removeInstances = (
 /** An instance; the instance of a namespace after everything in that namespace (DL-9). */
 const removeInstance = (
   snapshot: Snapshot.Snapshot,
-  request: Caller,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
   row: { readonly root: string; readonly key: RowKey },
@@ -107,7 +107,7 @@ const removeInstance = (
 /** A class after its instances (DL-3, DL-10). */
 const removeClass = (
   snapshot: Snapshot.Snapshot,
-  request: Caller,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
   rows: StoredRows | undefined,
@@ -123,7 +123,7 @@ const removeClass = (
 /** Everything in a namespace and in the namespaces below it (DL-9). */
 const removeNamespace = (
   snapshot: Snapshot.Snapshot,
-  request: Caller,
+  request: WithCall,
   namespace: string,
   into: Deletions
 ): void => {
@@ -145,7 +145,7 @@ const removeNamespace = (
  */
 export const instancesOf = (
   snapshot: Snapshot.Snapshot,
-  request: Caller,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass
 ): Pick<DeleteDecision, "changes" | "events"> => {
@@ -162,7 +162,7 @@ export const instancesOf = (
  */
 export const namespaceDenied = (
   snapshot: Snapshot.Snapshot,
-  { call }: Caller,
+  { call }: WithCall,
   namespace: string,
   changes: ReadonlyArray<Change>
 ): WbemError.AccessDenied | undefined => {

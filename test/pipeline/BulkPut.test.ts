@@ -23,7 +23,7 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, OutOfDiskSpace, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./demo.ts"
+import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./fixtures.ts"
 
 const outcome = (one: PutOutcome.PutOutcome): string =>
   `${idOf(one.request)} ${one._tag} ${one._tag === "Committed" ? one.report.disposition : one.error.status}`

@@ -15,7 +15,7 @@ import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Disk, disk, idOf, line, report } from "./demo.ts"
+import { Disk, disk, idOf, line, report } from "./fixtures.ts"
 
 const world = Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))
 const to = (sink: PutSink.PutSink, id: string, options?: PutRequest.Options) =>

@@ -14,7 +14,7 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
-import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./demo.ts"
+import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./fixtures.ts"
 
 type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
 

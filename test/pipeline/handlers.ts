@@ -19,7 +19,7 @@ import * as Repository from "../../src/pipeline/Repository.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
-import { disk, idOf, line, settle } from "./demo.ts"
+import { disk, idOf, line, settle } from "./fixtures.ts"
 
 export const verbs = [
   "put",

@@ -12,7 +12,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { BatchHandle, OnProgress, Repository } from "../../src/pipeline/Repository.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { Failed } from "../../src/protocol/WbemError.ts"
-import { disk, recorder, report, run, settle, status, world } from "./demo.ts"
+import { disk, recorder, report, run, settle, status, world } from "./fixtures.ts"
 
 const tick = (current: number): SinkEvent.ProgressReport => ({ upperBound: 9, current, message: "" })
 

@@ -16,7 +16,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
-import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
+import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./fixtures.ts"
 
 const never: Parts = { checks: [() => Effect.never] }
 const noticed = (id: string) => (put: { readonly asyncContext: object | null }) =>
