@@ -84,12 +84,13 @@ const batch = (
   store: NamespaceStore,
   puts: ReadonlyArray<readonly [object: WbemObject, options?: PutRequest.Options]>
 ): Effect.Effect<ReadonlyArray<string>, WbemError> => {
-  const all = puts.map(([object, options], i) => valid(object, options, i))
+  const validated = puts.map(([object, options], i) => valid(object, options, i))
   return store.modify(
-    () => ReadSet.union(all.map((one) => ReadSet.of(one.put))),
+    () => ReadSet.union(validated.map(({ put }) => ReadSet.of(put))),
     (snapshot) => {
-      const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
-      const ended = (one: Decision | WbemError): string => isWbemError(one) ? one.status : one.report.disposition
+      const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, validated)
+      const ended = (decided: Decision | WbemError): string =>
+        isWbemError(decided) ? decided.status : decided.report.disposition
       return { result: decisions.map(ended), changes, after }
     },
     nothing
@@ -184,7 +185,7 @@ const awkward: ReadonlyArray<string> = [
 
 /** Those that can be identities, each once. */
 const identities = (): ReadonlyArray<string> =>
-  [...new Set(awkward.map((one) => one.toLowerCase()))]
+  [...new Set(awkward.map((text) => text.toLowerCase()))]
     .filter((id) => Either.isRight(PutEngine.decide(world(), valid(disk(id)))))
 
 const fill = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, i) => `disk-${i}`)
@@ -230,7 +231,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           Text: ""
         }),
         Instance.make("Demo_All", { Id: "inner", Inner: Instance.make("Demo_All", { Id: "in", Real: 1e300 }) }),
-        ...identities().map((one) => Instance.make("Demo_All", { Id: one, Text: one }))
+        ...identities().map((id) => Instance.make("Demo_All", { Id: id, Text: id }))
       ]
     )
     return Effect.zipRight(store.restore(state), sameState("a state with everything", store, state))
@@ -279,7 +280,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
             Snapshot.count(snapshot, namespace, "Demo_Disk"),
             Snapshot.count(snapshot, namespace, "Demo_FastDisk"),
             sizes(snapshot),
-            Snapshot.descendants(snapshot, namespace, "Demo_Disk").map((one) => one.name)
+            Snapshot.descendants(snapshot, namespace, "Demo_Disk").map(({ name }) => name)
           ],
           changes: []
         }),
@@ -362,7 +363,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         yield* store.read(() => ReadSet.schema("root\\demo"), hasClass("Demo_Disk", "root\\demo")),
         false
       )
-      yield* same("as spelled now", (yield* store.namespaces).filter((one) => /demo/i.test(one)), ["root\\DEMO"])
+      yield* same("as spelled now", (yield* store.namespaces).filter((name) => /demo/i.test(name)), ["root\\DEMO"])
     })),
 
   on("a namespace keeps its spelling when a put spells it differently", (store) =>
@@ -370,7 +371,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* put(store, child("Demo"), { namespace: "root" })
       yield* put(store, child("DEMO"), { namespace: "ROOT" })
       yield* put(store, child("Deep"), { namespace: "ROOT\\DEMO" })
-      yield* same("the names", (yield* store.namespaces).filter((one) => /demo/i.test(one)), [
+      yield* same("the names", (yield* store.namespaces).filter((name) => /demo/i.test(name)), [
         "root\\Demo",
         "root\\Demo\\Deep"
       ])
@@ -384,7 +385,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           yield* put(store, child(name), { namespace: above })
         }
         yield* same(
-          "all of them",
+          "every namespace",
           yield* store.namespaces,
           [
             "root",
@@ -399,9 +400,9 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
         yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" })
         yield* remove(store, '__NAMESPACE.Name="b"', "root")
-        yield* same("what is left", yield* store.namespaces, ["root", "root\\B2", "root\\cimv2", "root\\default"])
+        yield* same("the remaining", yield* store.namespaces, ["root", "root\\B2", "root\\cimv2", "root\\default"])
         yield* same(
-          "puts into what is gone",
+          "puts into a deleted namespace",
           yield* batch(store, [[disk("C:"), { namespace: "root\\b\\a\\z" }], [Disk, { namespace: "root\\b\\a\\z" }]]),
           ["InvalidNamespace", "InvalidNamespace"]
         )
@@ -409,7 +410,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           yield* put(store, child(name), { namespace: above })
         }
         yield* same(
-          "the class of old",
+          "the class of the deleted namespace",
           yield* store.read(
             () => ReadSet.schema("root\\b\\a\\z"),
             hasClass("Demo_Disk", "root\\b\\a\\z")
@@ -417,7 +418,11 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           false
         )
         yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
-        yield* same("the instance of old", yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" }), "Created")
+        yield* same(
+          "the instance of the deleted namespace",
+          yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" }),
+          "Created"
+        )
       })
   ),
 
@@ -550,7 +555,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("how each ended", ended, ["Created", "Created", "Updated"])
       yield* batch(store, fill(400).slice(200).map((id) => [disk(id, 1n)] as const))
       yield* same(
-        "and one that is there",
+        "and an existing one",
         yield* put(store, disk("disk-8", 1n), { mode: "CreateOnly" }),
         "AlreadyExists"
       )
@@ -584,35 +589,35 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
 
   on("committed is called once for each success, in commit order", (store) =>
     Effect.gen(function* () {
-      const told: Array<string> = []
+      const committed: Array<string> = []
       yield* Effect.all(
         fill(30).map((id, i) =>
           Effect.exit(
             i % 7 === 3
               ? store.modify(() => schema, (): Step<string> => {
-                throw new Error("this one dies")
-              }, () => void told.push("dead"))
-              : put(store, disk(id), undefined, () => void told.push(id))
+                throw new Error("the step dies")
+              }, () => void committed.push("dead"))
+              : put(store, disk(id), undefined, () => void committed.push(id))
           )
         ),
         { concurrency: "unbounded" }
       )
-      yield* same("who was told", told, fill(30).filter((_, i) => i % 7 !== 3))
+      yield* same("the committed puts", committed, fill(30).filter((_, i) => i % 7 !== 3))
     })),
 
   on("committed comes after the commit", (store) =>
     Effect.gen(function* () {
       let when = "never"
       const ended = yield* put(store, disk("C:", 1n), undefined, () => {
-        when = "told"
+        when = "committed"
       })
-      yield* same("told before the answer", [when, ended], ["told", "Created"])
+      yield* same("committed before the result", [when, ended], ["committed", "Created"])
     })),
 
   on("a decide that throws stores nothing and does not affect other steps", (store) =>
     Effect.gen(function* () {
       const dies = store.modify(() => schema, (): Step<string> => {
-        throw new Error("this one dies")
+        throw new Error("the step dies")
       }, nothing)
       const ended = yield* betweenPuts(store, dies)
       yield* holds("it is a defect", Exit.isFailure(ended) && Cause.isDie(ended.cause))
@@ -623,9 +628,9 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
   on("a read set that throws does not affect other steps", (store) =>
     Effect.gen(function* () {
       const dies = store.modify((): ReadSet.ReadSet => {
-        throw new Error("this one dies")
+        throw new Error("the step dies")
       }, (): Step<string> => {
-        throw new Error("a store that asks nothing comes here")
+        throw new Error("a store that does not evaluate its read set comes here")
       }, nothing)
       yield* holds("it fails", Exit.isFailure(yield* betweenPuts(store, dies)))
     })),
@@ -634,10 +639,10 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
     "a committed callback that throws undoes nothing and does not affect other steps",
     (store) =>
       Effect.gen(function* () {
-        const told = put(store, disk("B:"), undefined, () => {
+        const listened = put(store, disk("B:"), undefined, () => {
           throw new Error("a listener dies")
         })
-        yield* betweenPuts(store, told)
+        yield* betweenPuts(store, listened)
         yield* same("what is stored", yield* ids(store), ["A:", "B:", "C:"])
       })
   ),
@@ -645,7 +650,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
   on("a query that throws is a defect of its read alone", (store) =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(query(store, () => {
-        throw new Error("this one dies")
+        throw new Error("the step dies")
       }))
       yield* holds("it is a defect", Exit.isFailure(exit) && Cause.isDie(exit.cause))
       yield* same("and the store goes on", yield* put(store, disk("C:")), "Created")
@@ -854,7 +859,7 @@ export const shared: ReadonlyArray<SharedCase> = [
           ]),
           ([one, other]) =>
             holds(
-              `one of them came second, ${JSON.stringify([one, other])}`,
+              `one of the batches came second, ${JSON.stringify([one, other])}`,
               one![0] === "NotFound" ? other![0] !== "NotFound" : other![0] === "NotFound"
             )
         )
@@ -875,7 +880,10 @@ export const shared: ReadonlyArray<SharedCase> = [
             ])
           ),
           (ended) =>
-            holds(`one of them came second, ${JSON.stringify(ended)}`, ended.some(([first]) => first === "Updated"))
+            holds(
+              `one of the batches came second, ${JSON.stringify(ended)}`,
+              ended.some(([first]) => first === "Updated")
+            )
         )
       }, { discard: true })
   ),
@@ -895,7 +903,7 @@ export const shared: ReadonlyArray<SharedCase> = [
           ])
           yield* same("the delete", removed, "Deleted")
           yield* holds("the put came before or after", ended === "Created" || ended === "InvalidClass")
-          yield* same("what is left", yield* here.read(() => schema, hasClass(name)), false)
+          yield* same("the remaining", yield* here.read(() => schema, hasClass(name)), false)
           yield* put(here, One)
           yield* same("nothing came through", yield* query(there, (at) => Snapshot.count(at, namespace, name)), 0)
         }), { discard: true })
