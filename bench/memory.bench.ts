@@ -9,6 +9,7 @@ import * as Snapshot from "../src/engine/state/Snapshot.ts"
 import type { Instance } from "../src/model/Instance.ts"
 import * as BulkPut from "../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../src/pipeline/PutAsync.ts"
+import { decode } from "../src/pipeline/stages.ts"
 import * as PutSink from "../src/pipeline/PutSink.ts"
 import * as PutFlags from "../src/protocol/PutFlags.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
@@ -45,7 +46,7 @@ const engine = (list: ReadonlyArray<PutRequest.PutRequest>) => {
     seed: 1
   }
   const puts = list.map((request, i) => {
-    const put = PutAsync.decode({ decode: PutFlags.decode }, PutSink.silent(), request, "root\\cimv2", call, i)
+    const put = decode({ decode: PutFlags.decode }, PutSink.silent(), request, "root\\cimv2", call, i)
     if (WbemError.isWbemError(put)) throw put
     return { put, rules: PutRules.standard }
   })

@@ -1,5 +1,5 @@
 /**
- * All four stages ready-made, and the verbs of a client beside the put: get, delete, list.
+ * Layers of all four stages, and the operations of a client besides the put: get, delete, list, snapshot.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,19 @@ import * as EmulatedRepository from "./emulator/EmulatedRepository.ts"
 import * as MemoryStore from "./emulator/MemoryStore.ts"
 
 /**
- * The standard stages around a repository: the flag table and the rules of the specification, nobody listening.
+ * The standard stages around a repository: the flags and rules of the specification, and a sink that ignores every event.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, EmulatedRepository, MemoryStore, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const stages = Wmi.layer(Layer.provide(EmulatedRepository.layer, MemoryStore.layer))
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const report = await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), stages))
+ * assert.equal(report.disposition, "Created")
+ * ```
  *
  * @since 0.1.0
  * @category layers
@@ -37,7 +49,17 @@ export const layer = <ROut, E, RIn>(repository: Layer.Layer<ROut, E, RIn>): Laye
 > => Layer.mergeAll(FlagDecoder.layer, PutValidator.layer, PutSink.layerSilent, repository)
 
 /**
- * An emulator in memory that starts empty: `root`, `root\cimv2` and `root\default` with the system classes in them.
+ * An emulator in memory that starts with `root`, `root\cimv2`, `root\default` and the system classes.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Wmi } from "effect-wmi"
+ *
+ * const names = await Effect.runPromise(Effect.provide(Wmi.namespaces, Wmi.layerMemory))
+ * assert.ok(names.includes("root\\cimv2"))
+ * ```
  *
  * @since 0.1.0
  * @category layers
@@ -47,7 +69,19 @@ export const layerMemory: Layer.Layer<Stages | EmulatedRepository.Services> = /*
 )
 
 /**
- * An emulator in memory that starts from a snapshot. The snapshot itself stays as it is, so one can serve many tests.
+ * An emulator in memory that starts from a snapshot. The snapshot itself does not change, so many tests can share it.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, Snapshot, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const start = Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [Disk])
+ * const classes = await Effect.runPromise(Effect.provide(Wmi.classes(), Wmi.layerMemoryFrom(start)))
+ * assert.deepEqual(classes.map(({ name }) => name), ["Demo_Disk"])
+ * ```
  *
  * @since 0.1.0
  * @category layers
@@ -63,7 +97,7 @@ export const layerMemoryFrom = (snapshot: Snapshot.Snapshot): Layer.Layer<Stages
  */
 export type PathInput = string | ObjectPath.ObjectPath
 
-/** The text of an argument, or `InvalidParameter`: JavaScript programs pass anything. */
+/** An argument if it is a string, else `InvalidParameter`, because a JavaScript program may pass any value. */
 const textOf = (parameter: string, given: unknown): Either.Either<string, WbemError> =>
   typeof given === "string"
     ? Either.right(given)
@@ -77,7 +111,7 @@ const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, WbemError
     ? Either.right(path)
     : Either.flatMap(textOf("path", path), (text) => PathText.parse(text))
 
-/** Which namespace a path belongs to: the one it names, else the one of the options, else the default of the call. */
+/** A path with its namespace: that of the options, else that of the path, else the default of the call. */
 const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   { readonly path: ObjectPath.ObjectPath; readonly namespace: string; readonly call: CallContext.CallContext["call"] },
   WbemError
@@ -93,7 +127,7 @@ const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   )
 
 /**
- * What a verb can be given besides its target.
+ * The options of an operation.
  *
  * @since 0.1.0
  * @category models
@@ -104,28 +138,29 @@ export interface Options {
 }
 
 /**
- * What a look can be given besides its target.
+ * The options of a read.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ReadOptions extends Options {
   /**
-   * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`: in the locale of the call, or in
-   * the first of these locales that has text for a class, else in US English (`qualifiers` 7.2). Such a class, and an instance of it,
-   * says that it was read `amended`, and a put without the flag refuses it (PA-91).
+   * Whether classes are read with their localised text, as with `wbemFlagUseAmendedQualifiers`; `false` by default. With `true`
+   * in the locale of the call, with names of locales in the first of them that has text for a class; in US English if none has
+   * (`qualifiers` 7.2). Such a class, and an instance of it, is marked `amended`, and a put without the flag refuses it
+   * (PA-91).
    */
   readonly amended?: boolean | string | ReadonlyArray<string> | undefined
 }
 
-/** The locales to look in; `undefined` for a look at what is stored. */
+/** The locales of a read, in order of preference; `undefined` reads the class as it is stored. */
 const localesOf = (amended: ReadOptions["amended"], locale: string): ReadonlyArray<string> | undefined => {
   if (amended === undefined || amended === false) return undefined
   return amended === true ? [locale] : typeof amended === "string" ? [amended] : amended
 }
 
-/** The same, and what is written is a locale: `InvalidLocale` or `UnsupportedLocale` says which is none. */
-const readable = (
+/** The same, after a check of each name: `InvalidLocale` or `UnsupportedLocale`. */
+const checkedLocales = (
   amended: ReadOptions["amended"],
   ambient: string
 ): Either.Either<ReadonlyArray<string> | undefined, WbemError> => {
@@ -138,8 +173,24 @@ const readable = (
 }
 
 /**
- * A class with its own members, or an instance with every property of its class. `NotFound` if it is not there, `InvalidClass` if
- * the class of an instance is not, `InvalidObjectPath` with a position for a text that is no path.
+ * Reads a class with its own members, or an instance with every property of its class. Fails with `NotFound` if it does not
+ * exist, with `InvalidClass` if the class of an instance does not, and with `InvalidObjectPath` and a position for a text that
+ * is not a path.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ *   return yield* Wmi.get('Demo_Disk.Id="c:"')
+ * })
+ * const disk = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(disk._tag === "Instance" && disk.values, { Id: "C:" })
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -149,13 +200,28 @@ export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemO
     located(path, options?.namespace),
     (request) =>
       Effect.flatMap(
-        readable(options?.amended, request.call.locale),
+        checkedLocales(options?.amended, request.call.locale),
         (locales) => Effect.flatMap(Repository, (r) => r.get({ ...request, locales }))
       )
   )
 
 /**
- * The system properties of an object as it reads in a namespace, stored or not (`object-model` 10).
+ * The system properties that an object has in a namespace, stored or not (`object-model` 10).
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ *   return yield* Wmi.systemProperties(Instance.make("Demo_Disk", { Id: "C:" }))
+ * })
+ * const system = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.equal(system.__RELPATH, 'Demo_Disk.Id="C:"')
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -185,10 +251,26 @@ const remove = (
 
 export {
   /**
-   * Deletes a class with all below it, an instance, or a namespace with all it holds (`delete`). Answers the path of what went.
+   * Deletes a class with its subclasses and all their instances, an instance, or a namespace with its content (`delete`).
+   * Returns the path of the deleted object. Fails with `NotFound`, `InvalidClass`, `AccessDenied` and others.
    *
-   * The localised text of a class stays: it is a class of its own in the namespace of a locale, put there by another file, and MOF
-   * files delete their classes to declare them again. Delete it there, or that namespace.
+   * The localised text of a class is kept: it is a class of its own in the namespace of a locale, put there by another file,
+   * and MOF files delete their classes to declare them again. To delete it, delete that class or that namespace.
+   *
+   * @example
+   * ```ts
+   * import * as assert from "node:assert/strict"
+   * import { Effect } from "effect"
+   * import { ClassDefinition, Instance, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+   *
+   * const program = Effect.gen(function*() {
+   *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+   *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+   *   yield* Wmi.delete('Demo_Disk.Id="C:"')
+   *   return yield* Wmi.instancesOf("Demo_Disk")
+   * })
+   * assert.deepEqual(await Effect.runPromise(Effect.provide(program, Wmi.layerMemory)), [])
+   * ```
    *
    * @since 0.1.0
    * @category verbs
@@ -198,7 +280,7 @@ export {
 
 const inNamespace = <A>(
   options: Options | undefined,
-  ask: (reader: NamespaceReader, namespace: string, locale: string) => Effect.Effect<A, WbemError>
+  read: (reader: NamespaceReader, namespace: string, locale: string) => Effect.Effect<A, WbemError>
 ): Effect.Effect<A, WbemError, NamespaceReader> =>
   Effect.flatMap(
     CallContext.read,
@@ -206,13 +288,28 @@ const inNamespace = <A>(
       Effect.flatMap(NamespaceReader, (reader) =>
         Effect.flatMap(
           namespaceOf(options?.namespace ?? ambient.namespace),
-          (namespace) => ask(reader, namespace, ambient.call.locale)
+          (namespace) => read(reader, namespace, ambient.call.locale)
         ))
   )
 
 /**
- * Every namespace, parents first. One is made by putting an instance of `__NAMESPACE` into the namespace above it, and goes with all it
- * holds when that instance is deleted.
+ * The names of all namespaces, parents first. A put of an instance of `__NAMESPACE` creates a namespace below the namespace of
+ * the call; its delete removes the namespace with its content.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Instance, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const demo = Instance.make("__NAMESPACE", { Name: "demo" })
+ *   yield* PutAsync.put(PutRequest.make(demo, { namespace: "root" }))
+ *   return yield* Wmi.namespaces
+ * })
+ * const names = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.ok(names.includes("root\\demo"))
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -221,7 +318,21 @@ export const namespaces: Effect.Effect<ReadonlyArray<string>, WbemError, Namespa
   .flatMap(NamespaceReader, (reader) => reader.namespaces)
 
 /**
- * The classes of a namespace, parents first; with `system` the system classes in front.
+ * The user classes of a namespace, parents first; with `system` the system classes in front. Fails with `InvalidNamespace`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   return yield* Wmi.classes({ namespace: "root\\cimv2" })
+ * })
+ * const classes = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(classes.map(({ name }) => name), ["Demo_Disk"])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -232,13 +343,28 @@ export const classes = (
   inNamespace(
     options,
     (reader, namespace, locale) =>
-      Effect.flatMap(readable(options?.amended, locale), (locales) =>
+      Effect.flatMap(checkedLocales(options?.amended, locale), (locales) =>
         reader.classes(namespace, { system: options?.system, locales }))
   )
 
 /**
- * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property of their class. A class that
- * is not there is `InvalidClass`. Rows that the store cannot read are left out, with a warning that names them.
+ * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class. Fails with
+ * `InvalidClass` if the class does not exist. Rows that the store cannot read are left out, and a warning names them.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ *   return yield* Wmi.instancesOf("Demo_Disk")
+ * })
+ * const disks = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(disks.map(({ values }) => values["Id"]), ["C:"])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -251,14 +377,29 @@ export const instancesOf = (
     options,
     (reader, namespace, locale) =>
       Effect.flatMap(
-        Either.all([textOf("className", className), readable(options?.amended, locale)]),
+        Either.all([textOf("className", className), checkedLocales(options?.amended, locale)]),
         ([name, locales]) => reader.instancesOf(namespace, name, { deep: options?.deep, locales })
       )
   )
 
 /**
- * The state of every namespace, now: a restore point that costs nothing to keep. Rows that the store cannot read are left out, with a
- * warning; `Snapshot.unreadable` lists them.
+ * The current state of every namespace, as a restore point. Over a store in memory it takes constant time. Rows that the store
+ * cannot read are left out, with a warning; `Snapshot.unreadable` lists them.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const before = yield* Wmi.snapshot
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* Wmi.restore(before)
+ *   return yield* Wmi.classes()
+ * })
+ * assert.deepEqual(await Effect.runPromise(Effect.provide(program, Wmi.layerMemory)), [])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -269,7 +410,22 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceRead
 )
 
 /**
- * Puts every namespace back to a restore point. What is no snapshot is `InvalidParameter`, and everything stays as it is.
+ * Replaces the state of every namespace by a snapshot. Any other value fails with `InvalidParameter` and changes nothing.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, Snapshot, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = Effect.gen(function*() {
+ *   yield* Wmi.restore(Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [Disk]))
+ *   return yield* Wmi.classes()
+ * })
+ * const classes = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(classes.map(({ name }) => name), ["Demo_Disk"])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -286,7 +442,21 @@ export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, N
   )
 
 /**
- * Puts every namespace back to what a server begins with: `root`, `root\cimv2` and `root\default`, nothing of a user's in them.
+ * Replaces the state of every namespace by the initial one: `root`, `root\cimv2` and `root\default` without user classes.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* Wmi.reset
+ *   return yield* Wmi.classes()
+ * })
+ * assert.deepEqual(await Effect.runPromise(Effect.provide(program, Wmi.layerMemory)), [])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -296,8 +466,22 @@ export const reset: Effect.Effect<void, WbemError, NamespaceReader> = /* @__PURE
 )
 
 /**
- * A world of its own that begins as this one is now, in memory: what is put there is not here, and the other way round. Over a store
- * in memory it costs next to nothing.
+ * A layer of an independent emulator in memory that starts from the current state: later puts on either side do not affect the
+ * other. Over a store in memory it takes constant time.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ *   yield* Effect.provide(PutAsync.put(PutRequest.make(Disk)), yield* Wmi.fork)
+ *   return yield* Wmi.classes()
+ * })
+ * assert.deepEqual(await Effect.runPromise(Effect.provide(program, Wmi.layerMemory)), [])
+ * ```
  *
  * @since 0.1.0
  * @category verbs

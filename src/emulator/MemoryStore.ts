@@ -1,5 +1,5 @@
 /**
- * A `NamespaceStore` in memory. One synchronous step is one transaction, so nothing can come between and no lock is needed.
+ * A `NamespaceStore` in memory. A transaction is one synchronous step, so transactions cannot overlap and no lock is needed.
  *
  * @since 0.1.0
  */
@@ -14,16 +14,33 @@ import { NamespaceStore } from "./NamespaceStore.ts"
 /**
  * A store that starts from a snapshot.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { EmulatedRepository, MemoryStore, NamespaceStore, PutAsync, Snapshot, Wmi } from "effect-wmi"
+ * import { ClassDefinition, Property, PutRequest } from "effect-wmi"
+ *
+ * const store = MemoryStore.make(Snapshot.empty())
+ * const stages = Wmi.layer(
+ *   Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore.NamespaceStore, store))
+ * )
+ * const program = PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ * await Effect.runPromise(Effect.provide(program, stages))
+ * const snapshot = await Effect.runPromise(store.snapshot)
+ * assert.deepEqual(Snapshot.classes(snapshot, "root\\cimv2").map(({ name }) => name), ["Demo_Disk"])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
-  // A state that was loaded from another store may lack rows that could not be read: what asks for one of them fails.
-  const read: NamespaceStore["read"] = (_readSet, look) =>
-    Eager.suspend(() => Eager.fromEither(attempt(() => look(current))))
+  // A state that was loaded from another store may contain unreadable rows. A query that needs one of them throws its error.
+  const read: NamespaceStore["read"] = (_reads, query) =>
+    Eager.suspend(() => Eager.fromEither(attempt(() => query(current))))
   return {
-    modify: (_readSet, decide, committed) =>
+    modify: (_reads, decide, committed) =>
       Eager.suspend(() => {
         let step
         try {
@@ -49,7 +66,7 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
 }
 
 /**
- * A store with nothing of a user's in it: `root`, `root\cimv2`, `root\default`.
+ * A store that starts with `root`, `root\cimv2` and `root\default`, and no user classes.
  *
  * @since 0.1.0
  * @category layers
@@ -60,7 +77,7 @@ export const layer: Layer.Layer<NamespaceStore> = /* @__PURE__ */ Layer.sync(
 )
 
 /**
- * A store that starts from a snapshot; the snapshot itself stays as it is.
+ * A store that starts from a snapshot. The snapshot itself does not change.
  *
  * @since 0.1.0
  * @category layers

@@ -1,6 +1,6 @@
 /**
- * A dump: everything that the namespaces of a server hold, as text that any store can load. A head line says what it is, then each
- * object has a line, and the last line says how many there were, so a dump that was cut short is told from a whole one.
+ * A dump: the content of every namespace as text that any store can load. The first line identifies the format, then each
+ * object has a line, and the last line has the number of objects, so that an incomplete dump can be recognised.
  *
  * ```json
  * {"effect-wmi":"dump","version":2}
@@ -9,15 +9,16 @@
  * {"end":true,"objects":2}
  * ```
  *
- * Objects stand in the form that stores keep them in, which loses nothing: a tag says what JSON cannot (`n` is a 64-bit integer).
- * A line with a number under `twin` is an object whose identity is that of another one (a store that was filled before the identity
- * of names changed may hold two of them): take the line out, or give its object another key, to have one of them.
+ * Objects have the lossless form in which stores keep them: a tag marks a value that JSON cannot express (`n` is a 64-bit
+ * integer). A line with a number under `twin` is an object with the same identity as another one. A store that was filled
+ * before the identity of names changed may hold two such objects. Remove the line, or give its object another key, to keep one
+ * of them.
  *
- * Classes come before their instances and namespaces before what is in them, so a dump is read in one go and is never held as one
- * text. The same state gives the same text.
+ * Classes come before their instances and namespaces before their content, so a dump is read in one pass and need not be in
+ * memory as one text. Equal states give equal texts.
  *
- * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root` (empty for a
- * class), `key`, the `problem` and the stored `text`. Who loads the dump does without them.
+ * Rows that a store could not read are left out, and the last line lists them under `unreadable`: `namespace`, key `root`
+ * (empty for a class), `key`, the `problem` and the stored `text`. Loading the dump ignores them.
  *
  * @since 0.1.0
  */
@@ -38,7 +39,7 @@ import * as StoredForm from "../codec/storedForm.ts"
 import { twinKey, twinNumber } from "../codec/migration/twinKeys.ts"
 
 /**
- * The form of dumps that this library writes, and the newest that it reads. It reads form 1 too.
+ * The version of the dump format that this library writes. It reads this version and version 1.
  *
  * @since 0.1.0
  * @category models
@@ -56,7 +57,7 @@ const Base: new (
 >
 
 /**
- * What is wrong with a dump, and in which line; the first line is 1.
+ * An error in a dump: the reason and the line, from 1.
  *
  * @since 0.1.0
  * @category errors
@@ -69,19 +70,19 @@ export class DumpError extends Base {
 
 const head = JSON.stringify({ "effect-wmi": "dump", version })
 
-/** What every head begins with, whichever version it is of. */
-const mark = '{"effect-wmi":"dump"'
+/** The beginning of the first line, in every version. */
+const prefix = '{"effect-wmi":"dump"'
 
 /**
- * Whether a text begins like a dump.
+ * Whether a text begins with the first line of a dump.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isDump = (text: string): boolean => text.startsWith(mark)
+export const isDump = (text: string): boolean => text.startsWith(prefix)
 
-/** What the end of a dump tells of rows that the store could not read: they are in it as they are stored, and no object of it. */
-const leftOut = (snapshot: Snapshot.Snapshot) => {
+/** The rows that the store could not read, for the last line: as they are stored, and not counted as objects. */
+const unreadableRows = (snapshot: Snapshot.Snapshot) => {
   const unreadable = Snapshot.unreadable(snapshot)
   return unreadable.length === 0 ? {} : {
     unreadable: unreadable.map(({ key, namespace, problem, root, text }) => ({ namespace, root, key, problem, text }))
@@ -89,7 +90,7 @@ const leftOut = (snapshot: Snapshot.Snapshot) => {
 }
 
 /**
- * The lines of a dump, without their ends.
+ * The lines of a dump, without line ends.
  *
  * @since 0.1.0
  * @category combinators
@@ -97,21 +98,21 @@ const leftOut = (snapshot: Snapshot.Snapshot) => {
 export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, void> {
   yield head
   const entries = Snapshot.entries(snapshot)
-  // Entries name namespaces folded; a dump spells them.
+  // Entries have the folded names of namespaces; a dump has their spelling.
   const names = new Map<string, string>()
   for (const [namespace] of entries) {
     if (!names.has(namespace)) names.set(namespace, Snapshot.namespaceName(snapshot, namespace)!)
   }
   for (const [namespace, , key, object] of entries) {
     const twin = twinNumber(key)
-    const mark = twin === 1 ? "" : `"twin":${twin},`
-    yield `{"namespace":${JSON.stringify(names.get(namespace))},${mark}"object":${StoredForm.write(object)}}`
+    const twinField = twin === 1 ? "" : `"twin":${twin},`
+    yield `{"namespace":${JSON.stringify(names.get(namespace))},${twinField}"object":${StoredForm.write(object)}}`
   }
-  yield JSON.stringify({ end: true, objects: entries.length, ...leftOut(snapshot) })
+  yield JSON.stringify({ end: true, objects: entries.length, ...unreadableRows(snapshot) })
 }
 
-/** Nothing but the namespace that every server has. */
-const bare = (): Snapshot.Snapshot => {
+/** A state with `root` alone. */
+const rootOnly = (): Snapshot.Snapshot => {
   const empty = Snapshot.empty()
   const children = Snapshot.entries(empty).filter(([, root]) => root === namespaceRoot)
   return Snapshot.apply(
@@ -125,22 +126,26 @@ const bare = (): Snapshot.Snapshot => {
   )
 }
 
-/** An object whose identity may be taken: then it stands beside the one that has it. */
-const withTwin = (at: Snapshot.Snapshot, namespace: string, object: WbemObject): Snapshot.Snapshot => {
-  const space = Snapshot.getNamespace(at, namespace)
-  const resolvedClass = Snapshot.resolvedClass(at, namespace, object._tag === "Class" ? object.name : object.className)
+/** Adds an object. If its identity is taken, both objects are kept. */
+const withTwin = (state: Snapshot.Snapshot, namespace: string, object: WbemObject): Snapshot.Snapshot => {
+  const tables = Snapshot.getNamespace(state, namespace)
+  const resolvedClass = Snapshot.resolvedClass(
+    state,
+    namespace,
+    object._tag === "Class" ? object.name : object.className
+  )
   const key = resolvedClass === undefined || object._tag === "Class"
     ? undefined
     : Identity.rowKey(resolvedClass, object.values)
-  if (space === undefined || object._tag === "Class" || resolvedClass?.root === undefined || key === undefined) {
-    return Snapshot.withObjects(at, namespace, [object])
+  if (tables === undefined || object._tag === "Class" || resolvedClass?.root === undefined || key === undefined) {
+    return Snapshot.withObjects(state, namespace, [object])
   }
   const { root } = resolvedClass
   let n = 1
-  while (Snapshot.row(at, namespace, root, twinKey(key, n)) !== undefined) n++
-  const path = { server: undefined, namespace: space.name, className: resolvedClass.name, keys: [], singleton: false }
-  const row = { namespace: space.folded, root, key: twinKey(key, n) }
-  return Snapshot.apply(at, [{ _tag: "Write", path, row, before: undefined, after: object }])
+  while (Snapshot.row(state, namespace, root, twinKey(key, n)) !== undefined) n++
+  const path = { server: undefined, namespace: tables.name, className: resolvedClass.name, keys: [], singleton: false }
+  const row = { namespace: tables.folded, root, key: twinKey(key, n) }
+  return Snapshot.apply(state, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }
 
 type Fields = { readonly [name: string]: unknown }
@@ -150,18 +155,18 @@ const parsed = (line: string): Fields | undefined => {
     const json: unknown = JSON.parse(line)
     return typeof json === "object" && json !== null && !Array.isArray(json) ? json as Fields : undefined
   } catch {
-    return undefined // whoever asks says in which line
+    return undefined // the caller reports the line
   }
 }
 
-/** Reads line by line; `undefined` means all is well so far. */
+/** Reads line by line. The methods return `undefined` for a correct line. */
 class Reader {
-  private at: Snapshot.Snapshot = bare()
+  private snapshot: Snapshot.Snapshot = rootOnly()
   private line = 0
   private objects = 0
   private state: "Head" | "Objects" | "Ended" = "Head"
-  /** A dump of form 1 is kept until it ends. */
-  private old: DumpOfFormOne | undefined = undefined
+  /** The objects of a dump of version 1, which are converted at its end. */
+  private formOne: DumpOfFormOne | undefined = undefined
 
   private wrong(reason: string): DumpError {
     return new DumpError({ line: this.line, reason })
@@ -175,7 +180,7 @@ class Reader {
     if (written !== version && written !== 1) {
       return this.wrong(`it is of version ${written}, this library reads ${version}; update effect-wmi to read it`)
     }
-    if (written === 1) this.old = new DumpOfFormOne()
+    if (written === 1) this.formOne = new DumpOfFormOne()
     this.state = "Objects"
     return undefined
   }
@@ -193,11 +198,11 @@ class Reader {
     if (typeof object !== "object" || object === null) return this.wrong("the object is missing")
     try {
       const read = StoredForm.readJson(object)
-      if (this.old !== undefined) this.old.add(namespace, read)
+      if (this.formOne !== undefined) this.formOne.add(namespace, read)
       else {
-        this.at = twin === undefined
-          ? Snapshot.withObjects(this.at, namespace, [read])
-          : withTwin(this.at, namespace, read)
+        this.snapshot = twin === undefined
+          ? Snapshot.withObjects(this.snapshot, namespace, [read])
+          : withTwin(this.snapshot, namespace, read)
       }
       this.objects++
       return undefined
@@ -217,14 +222,16 @@ class Reader {
   }
 
   end(): Either.Either<Snapshot.Snapshot, DumpError> {
-    if (this.state === "Ended") return Either.right(this.old === undefined ? this.at : this.old.end(this.at))
+    if (this.state === "Ended") {
+      return Either.right(this.formOne === undefined ? this.snapshot : this.formOne.end(this.snapshot))
+    }
     this.line++
     return Either.left(this.wrong(this.state === "Head" ? "it is empty" : "it ends too early"))
   }
 }
 
 /**
- * The state that the lines of a dump hold. Objects are stored as they are, without the rules of a put.
+ * The state of a dump, given as lines. Objects are added as they are, without the rules of a put.
  *
  * @since 0.1.0
  * @category combinators
@@ -239,7 +246,22 @@ export const parse = (dump: Iterable<string>): Either.Either<Snapshot.Snapshot, 
 }
 
 /**
- * A dump of everything, now: text in pieces, one line each, for a file or a socket.
+ * A dump of the current state: a stream of lines with line ends, for a file or a socket.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, NamespaceDump, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* NamespaceDump.load(NamespaceDump.save) // usually into another store
+ *   return yield* Wmi.classes()
+ * })
+ * const classes = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(classes.map(({ name }) => name), ["Demo_Disk"])
+ * ```
  *
  * @since 0.1.0
  * @category verbs
@@ -252,7 +274,7 @@ export const save: Stream.Stream<string, WbemError, NamespaceReader> = /* @__PUR
 )
 
 /**
- * The state that a dump holds; its text may come in pieces of any size.
+ * The state of a dump, given as text in pieces of any size.
  *
  * @since 0.1.0
  * @category verbs
@@ -275,7 +297,7 @@ export const read = <E, R>(
   })
 
 /**
- * Puts everything back to what a dump holds. Nothing changes before the whole dump was read.
+ * Replaces the state of every namespace by that of a dump. Nothing changes before the whole dump has been read.
  *
  * @since 0.1.0
  * @category verbs

@@ -1,16 +1,17 @@
 /**
- * The storage seam below an emulated repository: one method with the shape of `Ref.modify`. A store knows nothing of flags or
- * rules.
+ * The storage interface of an emulated repository: one method with the shape of `Ref.modify`. A store does not depend on flags
+ * or rules.
  *
- * What a store promises:
- * 1. `decide` sees a consistent state that covers the read set.
- * 2. The changes are stored all together or not at all; when the effect succeeds they are stored as firmly as the store can.
- * 3. Two `modify`s come out as if one after the other, in the order in which they were begun within one process.
- * 4. `committed` is called once, after the commit and in commit order; never for a failure.
+ * A store promises:
+ * 1. `decide` gets a consistent state that covers the read set.
+ * 2. The changes are stored all together or not at all. When the effect succeeds they are as durable as the store can make them.
+ * 3. Two `modify`s have the same result as one after the other, within one process in the order in which they were begun.
+ * 4. `committed` is called once for each success, after the commit and in commit order, and never for a failure.
  *
- * `decide` is synchronous and pure, so a store may call it again: after a conflict, or over more when it had seen too little.
+ * `decide` is synchronous and pure, so a store may call it again: after a conflict, or with more rows if the first state did
+ * not suffice.
  *
- * `MemoryStore`, `SqlStore` and `VersionedStore` make stores. `StoreContract` runs these promises against another one.
+ * `MemoryStore`, `SqlStore` and `VersionedStore` implement it. `StoreContract` tests these promises of any store.
  *
  * @since 0.1.0
  */
@@ -22,48 +23,75 @@ import type { Change } from "../protocol/Change.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 
 /**
- * What a decision hands to the store.
+ * The result of a decision.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Step<A> {
+  /** The result of `modify`. */
   readonly result: A
+  /** The changes to store, in order. */
   readonly changes: ReadonlyArray<Change>
-  /** The state after the changes, where the decision has it at hand already. */
+  /** The state after the changes, if the decision has computed it. */
   readonly after?: Snapshot | undefined
 }
 
 /**
- * The storage seam.
+ * The storage service.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { EmulatedRepository, MemoryStore, NamespaceStore, PutAsync, Snapshot, Wmi } from "effect-wmi"
+ * import { ClassDefinition, Property, PutRequest } from "effect-wmi"
+ *
+ * // A store over another one, which counts the transactions.
+ * let transactions = 0
+ * const memory = MemoryStore.make(Snapshot.empty())
+ * const counting: NamespaceStore.NamespaceStore = {
+ *   ...memory,
+ *   modify: (reads, decide, committed) => Effect.tap(memory.modify(reads, decide, committed), () => transactions++)
+ * }
+ * const stages = Wmi.layer(
+ *   Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore.NamespaceStore, counting))
+ * )
+ * const program = PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ * await Effect.runPromise(Effect.provide(program, stages))
+ * assert.equal(transactions, 1)
+ * ```
  *
  * @since 0.1.0
  * @category services
  */
 export interface NamespaceStore {
-  /** Runs `decide` over a consistent state, then stores the changes. The read set is a function: not every store asks. */
+  /**
+   * Runs `decide` over a consistent state, then stores the changes. The read set is a function, because a store that holds the
+   * whole state does not need it.
+   */
   readonly modify: <A>(
-    readSet: () => ReadSet,
+    reads: () => ReadSet,
     decide: (snapshot: Snapshot) => Step<A>,
     committed: (result: A) => void
   ) => Effect.Effect<A, WbemError>
-  /** A look at a consistent state that covers whatever `look` asks for. */
-  readonly read: <A>(readSet: () => ReadSet, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  /** Runs `query` over a consistent state that covers the read set. */
+  readonly read: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /**
-   * A look at the schema as this store knows it, without asking anybody where it knows one. What others changed a moment ago may be
-   * missing, so an answer that matters is asked for again with `read`.
+   * Runs `query` over the cached schema, without access to the database if the schema is cached. Recent changes of other
+   * processes may be missing, so a caller repeats a query whose result matters with `read`.
    */
-  readonly readCached: <A>(readSet: () => ReadSet, look: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  readonly readCached: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
   /** The names of all namespaces, parents before children. */
   readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
-  /** The whole state, now. */
+  /** The whole current state. */
   readonly snapshot: Effect.Effect<Snapshot, WbemError>
-  /** Puts the whole state back to a moment. */
+  /** Replaces the whole state by a snapshot. */
   readonly restore: (snapshot: Snapshot) => Effect.Effect<void, WbemError>
 }
 
 /**
- * The storage seam.
+ * The storage service.
  *
  * @since 0.1.0
  * @category services

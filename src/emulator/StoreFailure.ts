@@ -1,6 +1,6 @@
 /**
- * Why a store cannot be opened, or why its database said no: the error of a store's layer, and the cause of the statuses that a
- * put ends with when storage fails.
+ * The failure of a store: the error of its layer if it cannot be opened, and the `cause` of the `WbemError` of a put whose
+ * database failed.
  *
  * @since 0.1.0
  */
@@ -10,18 +10,18 @@ import * as Data from "effect/Data"
 import type { Row } from "../protocol/Change.ts"
 
 /**
- * What went wrong.
+ * The reason of a failure.
  *
- * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: no way in; `Denied` is also a schema that belongs to somebody else.
+ * - `Unreachable`, `WrongPassword`, `NoDatabase`, `Denied`: the database cannot be opened. `Denied` is also a schema of another owner.
  * - `NotOurs`, `NotADatabase`, `Newer`, `Directory`, `CannotOpen`: the file is not one that this library may use.
- * - `Replaced`: the file is not the one any more that was opened. Nothing was written; the store has to be opened again.
- * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was.
- * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only what
- *   needs that row fails. Lists and dumps go on without it (`Snapshot.unreadable`).
- * - `Busy`, `Conflict`, `Canceled`: others were in the way for longer than was waited.
- * - `Isolation`: the database does not keep READ COMMITTED, or that was to be checked and could not be.
- * - `InTransaction`: a store over a client was asked inside one of the client's transactions.
- * - `NoDriver`: no SQLite at hand. `Input`: the database refused a value. `Other`: see the cause.
+ * - `Replaced`: the file was replaced after it was opened. Nothing was written; the store has to be opened again.
+ * - `DiskFull`, `ReadOnly`, `Disk`, `TooBig`, `OutOfMemory`: the database could not write. Nothing was written.
+ * - `Corrupt`: the database is damaged, or one row of it; then the detail names its namespace, key root and key (or class). Only operations
+ *   that need that row fail. Lists and dumps leave it out (`Snapshot.unreadable`).
+ * - `Busy`, `Conflict`, `Canceled`: other transactions were in the way for longer than the wait allows.
+ * - `Isolation`: the database does not keep READ COMMITTED, or the check for that failed.
+ * - `InTransaction`: a store over a client was used inside a transaction of that client.
+ * - `NoDriver`: no SQLite driver is installed. `Input`: the database refused a value. `Other`: see the cause.
  *
  * @since 0.1.0
  * @category models
@@ -52,8 +52,8 @@ export type StoreReason =
   | "Input"
   | "Other"
 
-/** What a person reads before the detail. */
-const words: Readonly<Record<StoreReason, string>> = {
+/** The first part of the message of each reason. */
+const messages: Readonly<Record<StoreReason, string>> = {
   Unreachable: "the database cannot be reached",
   WrongPassword: "the database does not accept the user or password",
   NoDatabase: "there is no such database or schema",
@@ -84,7 +84,7 @@ const words: Readonly<Record<StoreReason, string>> = {
 
 interface Fields {
   readonly reason: StoreReason
-  /** With `TooBig` and `Input`: the rows that the database does not take, where that could be told. */
+  /** With `TooBig` and `Input`: the rows that the database refuses, if they are known. */
   readonly rows?: ReadonlyArray<Row> | undefined
   readonly detail?: string | undefined
   readonly cause?: unknown
@@ -97,7 +97,7 @@ const Base: new (
 >
 
 /**
- * Why a store cannot be opened, or why its database said no.
+ * The failure of a store, with its reason.
  *
  * @since 0.1.0
  * @category errors
@@ -105,6 +105,9 @@ const Base: new (
 export class StoreFailure extends Base {
   constructor(fields: Fields) {
     const { detail, reason } = fields
-    super({ ...fields, message: detail === undefined ? words[reason] : `${words[reason]} (${escapeControl(detail)})` })
+    super({
+      ...fields,
+      message: detail === undefined ? messages[reason] : `${messages[reason]} (${escapeControl(detail)})`
+    })
   }
 }

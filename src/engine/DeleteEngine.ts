@@ -1,115 +1,31 @@
 /**
- * The decision on a delete (`delete`): target, rules, changes. Pure, like the one on a put.
+ * The decision on a delete: which object the path names, whether the caller may delete it, and what is deleted with it. Pure,
+ * like the decision on a put. `GetEngine` resolves the path.
  *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import type { CimValue, Instance } from "../model/WbemObject.ts"
+import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
-import type { DeleteDecision, ProviderCall } from "./Decision.ts"
+import type { ResolvedClass } from "./classes/ResolvedClass.ts"
+import type { DeleteDecision } from "./Decision.ts"
+import * as GetEngine from "./GetEngine.ts"
 import * as Identity from "./identity.ts"
-import { isOrDerivesFrom, providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import { accessError, admissionError, classDenied, rightFor } from "./rules/access.ts"
-import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
+import * as Snapshot from "./state/Snapshot.ts"
 
 type Answer<A> = Either.Either<A, WbemError.WbemError>
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** Where the target of an instance path is: its class, key root and key, and the values of the keys as its class types them. */
-export interface Target {
-  readonly resolvedClass: ResolvedClass
-  readonly root: string
-  readonly key: RowKey
-  readonly values: Readonly<Record<string, CimValue>>
-}
-
-/** Reads the keys of a path as values of the class they are written for (`object-path` 4). */
-const bound = (
-  path: ObjectPath.ObjectPath,
-  resolvedClass: ResolvedClass
-): Answer<Readonly<Record<string, CimValue>>> => {
-  const read = ObjectPath.bind(path, {
-    className: resolvedClass.name,
-    keys: resolvedClass.keys,
-    singleton: resolvedClass.isSingleton
-  })
-  if (Either.isLeft(read)) {
-    return Either.left(
-      new WbemError.InvalidObjectPath({
-        input: ObjectPath.format(path),
-        position: 0,
-        rule: "object-path 4",
-        detail: read.left.reason
-      })
-    )
-  }
-  return Either.right(Object.fromEntries(read.right.keys.map(({ name, value }) => [name!, value])))
-}
-
 /**
- * Where the object of an instance path is looked for. A path through a base class finds the instance of a subclass (DL-6).
- *
- * @since 0.1.0
- * @category combinators
- */
-export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: ObjectPath.ObjectPath): Answer<Target> => {
-  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, path.className ?? "")
-  if (resolvedClass === undefined) {
-    return Either.left(new WbemError.InvalidClass({ className: path.className ?? "", rule: "DL-5" }))
-  }
-  return Either.flatMap(bound(path, resolvedClass), (values): Answer<Target> => {
-    const root = resolvedClass.root
-    const key = Identity.rowKey(resolvedClass, values)
-    return root === undefined || key === undefined
-      ? Either.left(new WbemError.NoKey({ className: resolvedClass.name }))
-      : Either.right({ resolvedClass, root, key, values })
-  })
-}
-
-/**
- * Checks that a path says an object of a namespace: not a namespace, not a server, not an object of another namespace (DL-2).
- *
- * @since 0.1.0
- * @category combinators
- */
-export const objectOf = (
-  path: ObjectPath.ObjectPath,
-  namespace: string,
-  server: string
-): Answer<ObjectPath.ObjectPath> => {
-  if (path.className === undefined) {
-    return Either.left(
-      new WbemError.InvalidObjectPath({
-        input: ObjectPath.format(path),
-        position: 0,
-        rule: "DL-2",
-        detail: "it names no object"
-      })
-    )
-  }
-  const elsewhere = path.namespace !== undefined && !CimName.equals(path.namespace, namespace)
-    || path.server !== undefined && path.server !== "." && !CimName.equals(path.server, server)
-  return elsewhere
-    ? Either.left(
-      new WbemError.InvalidParameter({
-        parameter: "path",
-        rule: "DL-2",
-        detail: `${ObjectPath.format(path)} is not in ${namespace}`
-      })
-    )
-    : Either.right(path.namespace === undefined ? { ...path, namespace } : path)
-}
-
-/**
- * The refusal of flags that a delete does not take: all but 0x10, which has no effect (DL-12).
+ * The error for flags that a delete does not accept: all but 0x10, which has no effect (DL-12).
  *
  * @since 0.1.0
  * @category combinators
@@ -122,54 +38,58 @@ export const illegalFlags = (flags: number): WbemError.InvalidParameter | undefi
     detail: "a delete takes no flags but 0x10"
   })
 
+/** The changes and events of a delete, collected in order: an object after everything below it (DL-10). */
 interface Deletions {
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
 }
 
-/** On whose behalf: all that the removing itself asks of a request. */
-type Called = Pick<DeleteRequest, "call">
+/** The part of a request that removing rows needs. */
+type WithCall = Pick<DeleteRequest, "call">
 
-type Stored = ReturnType<typeof Snapshot.stored>
+type StoredRows = ReturnType<typeof Snapshot.stored>
 
-/** The instances of some classes and of all below them, by class: each is looked at once, however many classes share a key root. */
-const byClass = (
+/**
+ * The rows of some classes and of all their subclasses, by class name. Each row is read once, however many classes share a key
+ * root.
+ */
+const rowsByClass = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
-  tops: ReadonlyArray<string>
-): ReadonlyMap<string, Stored> => {
-  const found = new Map<string, Array<Stored[number]>>()
-  for (const top of tops) {
-    for (const one of Snapshot.stored(snapshot, namespace, top, { deep: true })) {
-      const known = found.get(one.instance.className)
-      if (known === undefined) found.set(one.instance.className, [one])
-      else known.push(one)
+  classNames: ReadonlyArray<string>
+): ReadonlyMap<string, StoredRows> => {
+  const rows = new Map<string, Array<StoredRows[number]>>()
+  for (const className of classNames) {
+    for (const row of Snapshot.stored(snapshot, namespace, className, { deep: true })) {
+      const ofClass = rows.get(row.instance.className)
+      if (ofClass === undefined) rows.set(row.instance.className, [row])
+      else ofClass.push(row)
     }
   }
-  return found
+  return rows
 }
 
-/** By key, so that what is told does not depend on the order in which a store loaded them. */
-const inOrder = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number =>
+/** Orders rows by key, so that the order of events does not depend on the order in which a store loaded the rows. */
+const byKey = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number =>
   typeof a.key === typeof b.key ? (a.key < b.key ? -1 : 1) : typeof a.key === "number" ? -1 : 1
 
-/** Instances of a class, the namespaces among them with all they hold. */
 const removeInstances = (
   snapshot: Snapshot.Snapshot,
-  request: Called,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
-  stored: Stored | undefined,
+  rows: StoredRows | undefined,
   into: Deletions
 ): void => {
-  for (const { instance, key, root } of [...stored ?? none].sort(inOrder)) {
+  for (const { instance, key, root } of [...rows ?? none].sort(byKey)) {
     removeInstance(snapshot, request, namespace, resolvedClass, { root, key }, instance, into)
   }
 }
 
+/** An instance; the instance of a namespace after everything in that namespace (DL-9). */
 const removeInstance = (
   snapshot: Snapshot.Snapshot,
-  request: Called,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
   row: { readonly root: string; readonly key: RowKey },
@@ -184,67 +104,65 @@ const removeInstance = (
   into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
 
-/** A class after everything below it (DL-3, DL-10). */
+/** A class after its instances (DL-3, DL-10). */
 const removeClass = (
   snapshot: Snapshot.Snapshot,
-  request: Called,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass,
-  stored: Stored | undefined,
+  rows: StoredRows | undefined,
   into: Deletions
 ): void => {
-  removeInstances(snapshot, request, namespace, resolvedClass, stored, into)
+  removeInstances(snapshot, request, namespace, resolvedClass, rows, into)
   const path = Identity.pathOf(request.call.server, namespace, resolvedClass)
   const row = { namespace: CimName.fold(namespace), root: "", key: resolvedClass.folded }
   into.changes.push({ _tag: "Delete", path, row, before: resolvedClass.definition })
   into.events.push({ _tag: "ClassDeletion", path, previous: resolvedClass.definition })
 }
 
-/** Everything in a namespace and below it; the instance that is the namespace goes after this (DL-9). */
+/** Everything in a namespace and in the namespaces below it (DL-9). */
 const removeNamespace = (
   snapshot: Snapshot.Snapshot,
-  request: Called,
+  request: WithCall,
   namespace: string,
   into: Deletions
 ): void => {
-  Snapshot.intact(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
+  Snapshot.intact(snapshot, namespace) // a row left behind would belong to a namespace of that name created later
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.resolvedClass(snapshot, namespace, name)!)
-  const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
-  const stored = byClass(snapshot, namespace, tops)
+  const topClasses = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
+  const rows = rowsByClass(snapshot, namespace, topClasses)
   for (let i = classes.length - 1; i >= 0; i--) {
     const resolvedClass = classes[i]!
     const remove = CimName.isSystemName(resolvedClass.name) ? removeInstances : removeClass
-    remove(snapshot, request, namespace, resolvedClass, stored.get(resolvedClass.name), into)
+    remove(snapshot, request, namespace, resolvedClass, rows.get(resolvedClass.name), into)
   }
 }
 
-/** What goes with the instances of a class that a forced update deletes: namespaces among them go with all they hold (DL-9). */
+/**
+ * The deletions of the instances of a class, for a forced update: the instance of a namespace includes all that it holds
+ * (DL-9).
+ */
 export const instancesOf = (
   snapshot: Snapshot.Snapshot,
-  request: Called,
+  request: WithCall,
   namespace: string,
   resolvedClass: ResolvedClass
 ): Pick<DeleteDecision, "changes" | "events"> => {
   const into: Deletions = { changes: [], events: [] }
-  removeInstances(
-    snapshot,
-    request,
-    namespace,
-    resolvedClass,
-    Snapshot.stored(snapshot, namespace, resolvedClass.name),
-    into
-  )
+  const rows = Snapshot.stored(snapshot, namespace, resolvedClass.name)
+  removeInstances(snapshot, request, namespace, resolvedClass, rows, into)
   return into
 }
 
 /**
- * The refusal of a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes` are the
- * deletions, which include the descriptors of the namespaces that go; those of `namespace` itself are under other rules.
+ * The error for a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes`
+ * are the deletions, which include the descriptors of the deleted namespaces; other rules check the descriptor of `namespace`
+ * itself.
  */
 export const namespaceDenied = (
   snapshot: Snapshot.Snapshot,
-  { call }: Called,
+  { call }: WithCall,
   namespace: string,
   changes: ReadonlyArray<Change>
 ): WbemError.AccessDenied | undefined => {
@@ -257,7 +175,7 @@ export const namespaceDenied = (
   return undefined
 }
 
-const allowed = (
+const unlessDenied = (
   snapshot: Snapshot.Snapshot,
   request: DeleteRequest,
   decision: DeleteDecision
@@ -279,84 +197,29 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
     return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
   }
   const into: Deletions = { changes: [], events: [] }
-  const stored = byClass(snapshot, namespace, [resolvedClass.name])
-  for (const one of [resolvedClass, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
-    removeClass(snapshot, request, namespace, one, stored.get(one.name), into)
+  const rows = rowsByClass(snapshot, namespace, [resolvedClass.name])
+  for (const removed of [resolvedClass, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
+    removeClass(snapshot, request, namespace, removed, rows.get(removed.name), into)
   }
   const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass)
-  return allowed(snapshot, request, { path, ...into, delegate: none })
+  return unlessDenied(snapshot, request, { path, ...into, delegate: none })
 }
-
-/** The instance at a target, with its class; one of a class that is not below the one of the path is not found through it. */
-const held = (
-  snapshot: Snapshot.Snapshot,
-  namespace: string,
-  path: ObjectPath.ObjectPath,
-  at: Target
-): Answer<Found> => {
-  const instance = Snapshot.occupant(snapshot, namespace, at.root, at.key)
-  const resolvedClass = instance && Snapshot.resolvedClass(snapshot, namespace, instance.className)
-  return instance === undefined || resolvedClass === undefined
-      || !isOrDerivesFrom(resolvedClass, at.resolvedClass.folded)
-    ? Either.left(new WbemError.NotFound({ path, rule: "DL-5" }))
-    : Either.right({ instance, resolvedClass })
-}
-
-/** An instance as it is stored, and its class. */
-interface Found {
-  readonly instance: Instance
-  readonly resolvedClass: ResolvedClass
-}
-
-/**
- * The instance that a path finds, as it is stored, with its class; `undefined` when there is none.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const find = (
-  snapshot: Snapshot.Snapshot,
-  namespace: string,
-  path: ObjectPath.ObjectPath
-): Answer<Found> => Either.flatMap(target(snapshot, namespace, path), (at) => held(snapshot, namespace, path, at))
-
-/** The path of an instance that a provider has: whole, and in the spelling of its class. */
-const servedAt = (namespace: string, server: string, at: Target): ObjectPath.ObjectPath =>
-  Identity.pathOf(server, namespace, at.resolvedClass, at.values)
-
-/**
- * An instance that a provider has: which provider, and the path to ask it for.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const served = (
-  snapshot: Snapshot.Snapshot,
-  namespace: string,
-  path: ObjectPath.ObjectPath,
-  server: string
-): Answer<ProviderCall & { readonly path: ObjectPath.ObjectPath }> =>
-  Either.map(target(snapshot, namespace, path), (at) => {
-    const { className, provider } = providers(at.resolvedClass).at(-1)!
-    return { className, provider: provider ?? "", path: servedAt(namespace, server, at) }
-  })
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
-  Either.flatMap(target(snapshot, request.namespace, request.path), (at): Answer<DeleteDecision> => {
-    const violation = accessError(snapshot, request.call, request.namespace, rightFor(at.resolvedClass), "DL-7")
+  Either.flatMap(GetEngine.target(snapshot, request.namespace, request.path), (target): Answer<DeleteDecision> => {
+    const violation = accessError(snapshot, request.call, request.namespace, rightFor(target.resolvedClass), "DL-7")
     if (violation !== undefined) return Either.left(violation)
-    if (at.resolvedClass.isDynamic) {
+    if (target.resolvedClass.isDynamic) {
+      const path = GetEngine.providedPath(request.namespace, request.call.server, target)
       return Either.right({
-        path: servedAt(request.namespace, request.call.server, at),
+        path,
         changes: none,
         events: none,
-        delegate: providers(at.resolvedClass).map(({ className, provider }) => ({
-          className,
-          provider: provider ?? ""
-        }))
+        delegate: GetEngine.providerCalls(target.resolvedClass)
       })
     }
-    return Either.flatMap(held(snapshot, request.namespace, request.path, at), ({ instance, resolvedClass }) => {
+    const stored = GetEngine.instanceAt(snapshot, request.namespace, request.path, target)
+    return Either.flatMap(stored, ({ instance, resolvedClass }) => {
       if (resolvedClass.isSingleton && CimName.isSystemName(resolvedClass.name)) {
         return Either.left(
           new WbemError.InvalidOperation({
@@ -368,26 +231,31 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
       }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
       const into: Deletions = { changes: [], events: [] }
-      removeInstance(snapshot, request, namespace, resolvedClass, { root: at.root, key: at.key }, instance, into)
+      removeInstance(
+        snapshot,
+        request,
+        namespace,
+        resolvedClass,
+        { root: target.root, key: target.key },
+        instance,
+        into
+      )
       const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass, instance.values)
-      return allowed(snapshot, request, { path, ...into, delegate: none })
+      return unlessDenied(snapshot, request, { path, ...into, delegate: none })
     })
   })
 
 /**
- * What a delete would change, or why not.
+ * What a delete would change, or the error that refuses it.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
-  const illegal = illegalFlags(request.flags)
-  if (illegal !== undefined) return Either.left(illegal)
-  const refusal = admissionError(snapshot, request.call, request.namespace)
+  const refusal = illegalFlags(request.flags) ?? admissionError(snapshot, request.call, request.namespace)
   if (refusal !== undefined) return Either.left(refusal)
   return Either.flatMap(
-    objectOf(request.path, request.namespace, request.call.server),
-    (path) =>
-      path.singleton || path.keys.length > 0 ? deleteInstance(snapshot, request) : deleteClass(snapshot, request)
+    GetEngine.objectPath(request.path, request.namespace, request.call.server),
+    (path) => (GetEngine.isInstancePath(path) ? deleteInstance : deleteClass)(snapshot, request)
   )
 }

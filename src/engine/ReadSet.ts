@@ -13,7 +13,7 @@ import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import * as DeleteEngine from "./DeleteEngine.ts"
+import * as GetEngine from "./GetEngine.ts"
 import { InstanceFacts } from "./Facts.ts"
 import * as instanceShape from "./rules/instanceShape.ts"
 import * as Snapshot from "./state/Snapshot.ts"
@@ -163,7 +163,7 @@ const located = (
   namespace: string,
   path: ObjectPath
 ): ReadKeys["rows"][number] | undefined => {
-  const found = DeleteEngine.target(schema, namespace, path)
+  const found = GetEngine.target(schema, namespace, path)
   if (Either.isLeft(found) || found.right.resolvedClass.isDynamic) return undefined
   return { namespace: CimName.fold(namespace), root: found.right.root, key: found.right.key }
 }

@@ -7,6 +7,7 @@
 export * as Decision from "../engine/Decision.ts"
 export * as DeleteEngine from "../engine/DeleteEngine.ts"
 export * as Facts from "../engine/Facts.ts"
+export * as GetEngine from "../engine/GetEngine.ts"
 export * as PartialSnapshot from "../engine/state/PartialSnapshot.ts"
 export * as PutEngine from "../engine/PutEngine.ts"
 export * as ReadSet from "../engine/ReadSet.ts"

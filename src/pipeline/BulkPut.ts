@@ -1,19 +1,19 @@
 /**
- * Bulk puts: a stream of requests in, one transaction a batch, a stream of outcomes out, in order.
+ * Bulk puts: a stream of requests in, one transaction for each batch, a stream of outcomes out, in the order of the requests.
  *
- * What is dear (a fiber step, a transaction, the clock) is paid per batch; what is left per put is plain code. A rejected put
- * does not disturb its neighbours. Every accepted put ends with its own `Completed`; of one that was refused at the
- * start the sink hears nothing: it is a `Rejected` outcome, or a `NotStarted` one where the storage could not be asked.
+ * The costs of a fiber step, a transaction and a read of the clock are paid once for each batch; the work for each put is plain
+ * code. A rejected put does not affect the others. Every accepted put ends with its own `Completed`. A put that is refused at
+ * the start has no effect on the sink: its outcome is `Rejected`, or `NotStarted` if the storage could not be reached.
  *
- * The requests are pulled: while a batch is stored no more than the next one is taken from the stream, and nothing is taken that
- * nobody waits for an outcome of. A run that was cut off is taken up by running the same input again: what is stored comes out as
- * `Unchanged` and is only read, what was `Unknown` is settled.
+ * Requests are pulled: while a batch is stored, at most the next batch is read from the stream, and no request is read unless a
+ * consumer waits for its outcome. A run that was interrupted is resumed by a run over the same input: an object that is stored
+ * already ends as `Unchanged` and is only read, and an `Unknown` outcome gets a definite one.
  *
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -28,235 +28,226 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
 import * as CallContext from "./CallContext.ts"
 import { finishAll, InFlight } from "./delivery/InFlight.ts"
 import { handlerOnStack, inHandler } from "./delivery/SinkDelivery.ts"
-import { FlagDecoder } from "./FlagDecoder.ts"
-import { decode, type Stages } from "./PutAsync.ts"
-import { PutSink } from "./PutSink.ts"
-import { PutValidator } from "./PutValidator.ts"
-import { type BatchHandle, type PutResult, Repository } from "./Repository.ts"
+import type { PutValidator } from "./PutValidator.ts"
+import { type BatchHandle, errorOf, type PutResult } from "./Repository.ts"
+import { decode, type Restore, servicesOf, type Stages, type StageServices } from "./stages.ts"
 import { weight } from "./weight.ts"
 
 /**
- * How requests are grouped.
+ * How requests are grouped into batches.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Most puts of a transaction; 256 by default. */
+  /** The largest number of puts in one transaction; 256 by default. */
   readonly batchSize?: number | undefined
-  /** A batch is full, too, once its objects come to about so many bytes: where they are large, or the storage limits a transaction. */
+  /**
+   * A batch ends, too, when its objects reach about this many bytes: for large objects, or for storage that limits the size of a
+   * transaction. Unlimited by default.
+   */
   readonly batchBytes?: number | undefined
-  /** A batch that is not full goes after this time. Without it a batch waits until it is full or the stream ends. */
+  /** A batch that is not full is stored after this time. By default it waits until it is full or the stream ends. */
   readonly within?: Duration.DurationInput | undefined
 }
 
-interface Parts {
-  readonly decoder: FlagDecoder
-  readonly validator: PutValidator
-  readonly repository: Repository
-  readonly sink: PutSink
-}
-
-/** A batch on its way: accepted puts, and for each where its outcome goes. */
+/** A batch between its start and its end. */
 interface Batch {
   readonly requests: ReadonlyArray<PutRequest>
+  /** One for each request; filled as the puts end. */
   readonly outcomes: Array<PutOutcome>
+  /** The puts that were not refused. */
   readonly puts: Array<DecodedPut>
-  readonly at: Array<number>
+  /** For each put, the position of its request. */
+  readonly positions: Array<number>
 }
 
-const start = (
-  parts: Parts,
+const decodeAll = (
+  stages: StageServices,
   requests: ReadonlyArray<PutRequest>,
   { call, namespace }: CallContext.CallContext
 ): Batch => {
-  const batch: Batch = { requests, outcomes: new Array(requests.length), puts: [], at: [] }
+  const batch: Batch = { requests, outcomes: new Array(requests.length), puts: [], positions: [] }
   for (let i = 0; i < requests.length; i++) {
-    const decoded = decode(parts.decoder, parts.sink, requests[i]!, namespace, call, i)
+    const decoded = decode(stages.decoder, stages.sink, requests[i]!, namespace, call, i)
     if (isWbemError(decoded)) batch.outcomes[i] = { _tag: "Rejected", request: requests[i]!, error: decoded }
     else {
       batch.puts.push(decoded)
-      batch.at.push(i)
+      batch.positions.push(i)
     }
   }
   return batch
 }
 
-/** The batch without the calls that the repository refuses; usually it is the same one. */
+/** The batch without the calls that the repository refuses. Without refusals it is the same object. */
 const admitted = (batch: Batch, refusals: ReadonlyArray<StartError | undefined>): Batch => {
   if (refusals.every((refusal) => refusal === undefined)) return batch
-  const { at, outcomes, puts, requests } = batch
-  const rest: Batch = { requests, outcomes, puts: [], at: [] }
+  const { outcomes, positions, puts, requests } = batch
+  const rest: Batch = { requests, outcomes, puts: [], positions: [] }
   refusals.forEach((error, k) => {
-    if (error !== undefined) outcomes[at[k]!] = lost(requests[at[k]!]!, error)
+    const position = positions[k]!
+    if (error !== undefined) outcomes[position] = failedOutcome(requests[position]!, error)
     else {
       rest.puts.push(puts[k]!)
-      rest.at.push(at[k]!)
+      rest.positions.push(position)
     }
   })
   return rest
 }
 
-/** Stage 2 for a batch. A validator that checks nothing is not even asked; one that answers at once takes no fiber step. */
+/**
+ * Stage 2 for a batch. A validator that checks nothing is not called, and one that completes synchronously takes no fiber step.
+ */
 const validateAll = (
   validator: PutValidator,
   puts: ReadonlyArray<DecodedPut>
 ): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> => {
   const { always } = validator
   if (always !== undefined) return Effect.succeed(puts.map((put) => ({ put, rules: always })))
-  const valid: Array<ValidatedPut | WbemError> = []
-  const from = (start: number): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> =>
+  const results: Array<ValidatedPut | WbemError> = []
+  const validateFrom = (start: number): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> =>
     Effect.suspend(() => {
       for (let i = start; i < puts.length; i++) {
-        const one = validator.validate(puts[i]!)
-        if (Either.isEither(one)) valid.push(Either.merge(one as Either.Either<ValidatedPut, WbemError>))
+        const validated = validator.validate(puts[i]!)
+        if (Either.isEither(validated)) results.push(Either.merge(validated as Either.Either<ValidatedPut, WbemError>))
         else {
-          return Effect.flatMap(Effect.either(one), (answer) => {
-            valid.push(Either.merge(answer))
-            return from(i + 1)
+          return Effect.flatMap(Effect.either(validated), (result) => {
+            results.push(Either.merge(result))
+            return validateFrom(i + 1)
           })
         }
       }
-      return Effect.succeed(valid)
+      return Effect.succeed(results)
     })
-  return from(0)
+  return validateFrom(0)
 }
 
-/** A failure of the storage, for every put that it kept: was it sent, may it have happened (`errors` 5.3). */
-const lost = (request: PutRequest, error: WbemError): PutOutcome =>
+/** The outcome of a put that the storage failed: whether it was sent, and so whether it may be stored (`errors` 5.3). */
+const failedOutcome = (request: PutRequest, error: WbemError): PutOutcome =>
   error._tag === "WbemTransportFailure"
     ? { _tag: error.sent ? "Unknown" : "NotStarted", request, error }
     : error._tag === "WbemTimeout" || error._tag === "WbemConnectionFailed"
     ? { _tag: "NotStarted", request, error }
     : { _tag: "Rejected", request, error }
 
-/** The answer to one put. A transport that failed for it alone says the same as one that failed for all. */
-const answered = (request: PutRequest, answer: PutResult): PutOutcome =>
-  !isWbemError(answer)
-    ? { _tag: "Committed", request, report: answer }
-    : answer._tag === "WbemTransportFailure"
-    ? lost(request, answer)
-    : { _tag: "Rejected", request, error: answer }
+/** The outcome of a put with a result of its own. A transport failure means the same here as for a whole batch. */
+const putOutcome = (request: PutRequest, result: PutResult): PutOutcome =>
+  !isWbemError(result)
+    ? { _tag: "Committed", request, report: result }
+    : result._tag === "WbemTransportFailure"
+    ? failedOutcome(request, result)
+    : { _tag: "Rejected", request, error: result }
 
-/** The sink was told of a cancel: a put that was not sent did not happen, of another one the caller must look. */
-const unheard = (request: PutRequest, outcome: PutOutcome | undefined): PutOutcome =>
+/** The outcome of a put whose sink was cancelled: a put that was not sent is not stored, any other one may be. */
+const cancelledOutcome = (request: PutRequest, outcome: PutOutcome | undefined): PutOutcome =>
   outcome?._tag === "NotStarted" ? outcome : { _tag: "Unknown", request, error: new CallCancelled({}) }
 
-const failureOf = (cause: Cause.Cause<WbemError>): WbemError => {
-  const failure = Cause.failureOrCause(cause)
-  return Either.isLeft(failure)
-    ? failure.left
-    : new Failed({ detail: "the repository died", cause: Cause.squash(failure.right) })
-}
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
-/** Operation phase of a batch: from here on every put ends with its own `Completed`. */
-const operate = (parts: Parts, { at, outcomes, puts, requests }: Batch, restore: Restore): Effect.Effect<void> => {
+/** The operation phase of a batch: every put ends with its own `Completed`. */
+const operate = (
+  { repository, sink, validator }: StageServices,
+  { outcomes, positions, puts, requests }: Batch,
+  restore: Restore
+): Effect.Effect<void> => {
   if (puts.length === 0) return Effect.void
-  const calls = new InFlight(parts.sink, puts, parts.repository.relPath)
-  const answers: Array<PutResult> = new Array(puts.length)
-  const request = (k: number): PutRequest => requests[at[k]!]!
-  const end = (k: number, answer: PutResult, outcome: PutOutcome): void => {
-    answers[k] = answer
-    outcomes[at[k]!] = outcome
+  const calls = new InFlight(sink, puts, repository.relPath)
+  const results: Array<PutResult> = new Array(puts.length)
+  const requestOf = (k: number): PutRequest => requests[positions[k]!]!
+  const end = (k: number, result: PutResult, outcome: PutOutcome): void => {
+    results[k] = result
+    outcomes[positions[k]!] = outcome
   }
-  const notStarted = (error: WbemError): void => {
-    for (let k = 0; k < puts.length; k++) end(k, error, { _tag: "NotStarted", request: request(k), error })
-  }
+  const notStarted = (error: WbemError): Effect.Effect<void> =>
+    Effect.sync(() => puts.forEach((_, k) => end(k, error, { _tag: "NotStarted", request: requestOf(k), error })))
 
   const transaction = (validated: ReadonlyArray<ValidatedPut | WbemError>): Effect.Effect<void> => {
     const sent: Array<number> = []
     const valid: Array<ValidatedPut> = []
     for (let k = 0; k < validated.length; k++) {
-      const one = validated[k]!
-      if (isWbemError(one)) end(k, one, answered(request(k), one))
+      const result = validated[k]!
+      if (isWbemError(result)) end(k, result, putOutcome(requestOf(k), result))
       else {
         sent.push(k)
-        valid.push(one)
+        valid.push(result)
       }
     }
     if (valid.length === 0) return Effect.void
-    const open: BatchHandle = {
+    const handle: BatchHandle = {
       progress: (position, report) => calls.progressOf(sent[position]!, report),
       unlessCancelled: (wait) => calls.unlessCancelled(wait),
       cancelled: () => calls.cancelled
     }
-    return Effect.matchCause(Effect.suspend(() => parts.repository.putBatch(valid, open)), {
+    return Effect.matchCause(Effect.suspend(() => repository.putBatch(valid, handle)), {
       onFailure: (cause) => {
-        const error = failureOf(cause)
-        for (const k of sent) end(k, error, lost(request(k), error))
+        const error = errorOf(cause, "the repository died")
+        for (const k of sent) end(k, error, failedOutcome(requestOf(k), error))
       },
-      onSuccess: (found) => {
+      onSuccess: (answers) => {
         for (let i = 0; i < sent.length; i++) {
           const k = sent[i]!
-          const answer = found[i] ?? new Failed({ detail: "the repository gave no answer" })
-          end(k, answer, answered(request(k), answer))
+          const result = answers[i] ?? new Failed({ detail: "the repository gave no answer" })
+          end(k, result, putOutcome(requestOf(k), result))
         }
       }
     })
   }
 
-  return restore(calls.unlessCancelled(() => validateAll(parts.validator, puts))).pipe(
+  return restore(calls.unlessCancelled(() => validateAll(validator, puts))).pipe(
     Effect.matchCauseEffect({
       onFailure: (cause) =>
-        Effect.sync(() => notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : failureOf(cause))),
-      onSuccess: (validated) =>
-        calls.cancelled ? Effect.sync(() => notStarted(new CallCancelled({}))) : transaction(validated)
+        notStarted(Cause.isInterruptedOnly(cause) ? new CallCancelled({}) : errorOf(cause, "the repository died")),
+      onSuccess: (validated) => calls.cancelled ? notStarted(new CallCancelled({})) : transaction(validated)
     }),
-    Effect.flatMap(() => finishAll(calls, answers)),
+    Effect.flatMap(() => finishAll(calls, results)),
     Effect.map(() => {
-      for (let k = calls.settled; k < puts.length; k++) outcomes[at[k]!] = unheard(request(k), outcomes[at[k]!])
+      for (let k = calls.settled; k < puts.length; k++) {
+        outcomes[positions[k]!] = cancelledOutcome(requestOf(k), outcomes[positions[k]!])
+      }
     })
   )
 }
 
 /**
- * How many requests make one batch: all, unless a call is refused because its namespace is not there and an instance put before it
- * may be that namespace. What follows such a one begins a batch of its own, because a namespace is there for the calls that come
+ * How many requests make one batch: all of them, unless a call is refused because its namespace does not exist and an instance
+ * put before it may create that namespace. Such a call begins a batch of its own, because a namespace exists for the calls
  * after the put of it.
  */
-const together = ({ at, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
-  const made = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
-  const late = made < 0 ? -1 : refusals.findIndex((error, k) => k > made && error?._tag === "WbemInvalidNamespace")
-  return late < 0 ? requests.length : at[late]!
+const batchLength = ({ positions, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
+  const created = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
+  const refused = created < 0
+    ? -1
+    : refusals.findIndex((error, k) => k > created && error?._tag === "WbemInvalidNamespace")
+  return refused < 0 ? requests.length : positions[refused]!
 }
 
-const batch = (parts: Parts, requests: ReadonlyArray<PutRequest>): Effect.Effect<ReadonlyArray<PutOutcome>> =>
+const putBatch = (
+  stages: StageServices,
+  requests: ReadonlyArray<PutRequest>
+): Effect.Effect<ReadonlyArray<PutOutcome>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(CallContext.read, (ambient) => {
-      const started = start(parts, requests, ambient)
-      return Effect.flatMap(parts.repository.admitBatch(started.puts), (refusals) => {
-        const n = together(started, refusals)
-        return n === requests.length
-          ? Effect.as(operate(parts, admitted(started, refusals), restore), started.outcomes)
-          : restore(
-            Effect.zipWith(batch(parts, requests.slice(0, n)), batch(parts, requests.slice(n)), (a, b) => [...a, ...b])
-          )
+      const batch = decodeAll(stages, requests, ambient)
+      return Effect.flatMap(stages.repository.admitBatch(batch.puts), (refusals) => {
+        const n = batchLength(batch, refusals)
+        if (n === requests.length) return Effect.as(operate(stages, admitted(batch, refusals), restore), batch.outcomes)
+        const [first, second] = [putBatch(stages, requests.slice(0, n)), putBatch(stages, requests.slice(n))]
+        return restore(Effect.zipWith(first, second, (a, b) => [...a, ...b]))
       })
     })
   )
 
-const partsOf = (context: Context.Context<Stages>): Parts => ({
-  decoder: Context.get(context, FlagDecoder),
-  validator: Context.get(context, PutValidator),
-  repository: Context.get(context, Repository),
-  sink: Context.get(context, PutSink)
-})
-
-/** The size of a batch when none is given. */
+/** The default of `batchSize`. */
 const defaultBatchSize = 256
 
-interface Growing {
+interface OpenBatch {
   readonly requests: Array<PutRequest>
   bytes: number
 }
 
-/** Takes requests until a batch is full. */
+/** Collects requests until a batch is full. */
 const batchOf = (size: number, bytes: number): Sink.Sink<Chunk.Chunk<PutRequest>, PutRequest, PutRequest> =>
   Sink.map(
     Sink.suspend(() => {
-      const start: Growing = { requests: [], bytes: 0 }
+      const start: OpenBatch = { requests: [], bytes: 0 }
       return Sink.fold(
         start,
         (batch) => batch.requests.length < size && batch.bytes < bytes,
@@ -272,7 +263,7 @@ const batchOf = (size: number, bytes: number): Sink.Sink<Chunk.Chunk<PutRequest>
 
 const sizeOf = ({ batchSize }: Options): number => Math.max(1, Math.floor(batchSize ?? defaultBatchSize))
 
-/** The requests in batches by time, by bytes, or both. */
+/** The requests in batches that end by time, by bytes, or by both. */
 const grouped = <E, R>(
   requests: Stream.Stream<PutRequest, E, R>,
   options: Options
@@ -287,7 +278,29 @@ const grouped = <E, R>(
 }
 
 /**
- * Puts everything that a stream brings. `Stream.scan(PutOutcome.emptyTally, PutOutcome.tally)` counts what comes out.
+ * Puts every request of a stream, in batches. The outcomes have the order of the requests, and the stream fails only if the
+ * stream of requests does. `Stream.scan(PutOutcome.emptyTally, PutOutcome.tally)` counts the outcomes.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Chunk, Effect, Stream } from "effect"
+ * import { BulkPut, ClassDefinition, Instance, Property, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("uint32") })
+ * const objects = Stream.concat(
+ *   Stream.make(Disk),
+ *   Stream.map(Stream.range(1, 1000), (id) => Instance.make("Demo_Disk", { Id: id }))
+ * )
+ * const outcomes = objects.pipe(
+ *   Stream.map((object) => PutRequest.make(object)),
+ *   BulkPut.run({ batchSize: 500 }),
+ *   Stream.provideLayer(Wmi.layerMemory)
+ * )
+ * const committed = await Effect.runPromise(Stream.runCollect(outcomes))
+ * assert.equal(Chunk.size(committed), 1001)
+ * assert.ok(Chunk.every(committed, (outcome) => outcome._tag === "Committed"))
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -301,14 +314,14 @@ export const run: {
     requests: Stream.Stream<PutRequest, E, R>,
     options: Options = {}
   ): Stream.Stream<PutOutcome, E, R | Stages> => {
-    const handler = handlerOnStack() // a stream runs in a fiber of its own, which starts later
+    const handler = handlerOnStack() // the stream runs in a fiber that starts later
     const context = Effect.withFiberRuntime<Context.Context<Stages>, never, Stages>((fiber) =>
       inHandler(fiber, () => Effect.context<Stages>(), handler)
     )
     return Stream.unwrap(Effect.map(context, (context) => {
-      const parts = partsOf(context)
+      const stages = servicesOf(context)
       const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> =>
-        Effect.map(batch(parts, Chunk.toReadonlyArray(chunk)), Chunk.unsafeFromArray)
+        Effect.map(putBatch(stages, Chunk.toReadonlyArray(chunk)), Chunk.unsafeFromArray)
       return options.within === undefined && options.batchBytes === undefined
         ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)
         : Stream.flattenChunks(Stream.mapEffect(grouped(requests, options), put))

@@ -1,6 +1,7 @@
 /**
- * The ambient values of a call: who calls, in which locale, on which server, into which namespace when none is named. They are
- * read once when a call starts, with the time and the seed of generated keys, and travel as data from there.
+ * The ambient values of a call: the caller, the locale, the server, and the namespace of requests that name none. Each is a
+ * `Context.Reference` with a default, so a program provides only those that differ. They are read once when a call starts,
+ * together with the time and the seed of generated keys, and are plain data from there on.
  *
  * @since 0.1.0
  */
@@ -16,25 +17,31 @@ import * as Rights from "../model/Rights.ts"
 import type { Call, Caller as CallerModel } from "../protocol/PutRequest.ts"
 
 /**
- * Who calls. By default a local caller with every right.
+ * The identifier of an ambient value.
  *
  * @since 0.1.0
- * @category references
+ * @category models
  */
-export interface Caller {
-  readonly _: unique symbol
+export interface Ambient<Name extends string> {
+  readonly _: Name
 }
 
+const reference = <Name extends string, A>(
+  name: Name,
+  defaultValue: () => A
+): Context.Reference<Ambient<Name>, A> => Context.Reference<Ambient<Name>>()(`effect-wmi/${name}`, { defaultValue })
+
 /**
- * Who calls. By default a local caller with every right that a namespace grants: `rights` bounds what the descriptor of a namespace
- * (`SecurityDescriptor`) gives to the name and the groups of the caller, and where there is no descriptor it is all that counts.
+ * The caller. By default a local caller with every right that a namespace grants: `rights` limits the rights that the
+ * descriptor of a namespace (`SecurityDescriptor`) gives to the name and the groups of the caller. In a namespace without a
+ * descriptor `rights` alone decides.
  *
  * @since 0.1.0
  * @category references
  */
-export const Caller: Context.Reference<Caller, CallerModel> = /* @__PURE__ */ Context.Reference<Caller>()(
-  "effect-wmi/Caller",
-  { defaultValue: (): CallerModel => ({ name: "the caller", remote: false, rights: Rights.all }) }
+export const Caller: Context.Reference<Ambient<"Caller">, CallerModel> = /* @__PURE__ */ reference(
+  "Caller",
+  (): CallerModel => ({ name: "the caller", remote: false, rights: Rights.all })
 )
 
 /**
@@ -43,42 +50,19 @@ export const Caller: Context.Reference<Caller, CallerModel> = /* @__PURE__ */ Co
  * @since 0.1.0
  * @category references
  */
-export interface Locale {
-  readonly _: unique symbol
-}
+export const Locale: Context.Reference<Ambient<"Locale">, string> = /* @__PURE__ */ reference("Locale", () => "ms_409")
 
 /**
- * The locale of the connection, `ms_409` by default.
+ * Whether a put of a class with `UseAmendedQualifiers` stores the localised text in the namespace of the locale, `true` by
+ * default. With `false` the text is only removed from the class, as the COM pages say (`qualifiers` 7.3).
  *
  * @since 0.1.0
  * @category references
  */
-export const Locale: Context.Reference<Locale, string> = /* @__PURE__ */ Context.Reference<Locale>()(
-  "effect-wmi/Locale",
-  { defaultValue: (): string => "ms_409" }
+export const AmendmentWrites: Context.Reference<Ambient<"AmendmentWrites">, boolean> = /* @__PURE__ */ reference(
+  "AmendmentWrites",
+  (): boolean => true
 )
-
-/**
- * Whether the amended text of a class that is put with `UseAmendedQualifiers` is kept in the namespace of the locale. By default
- * it is; `false` only takes it off, as the COM pages say (`qualifiers` 7.3).
- *
- * @since 0.1.0
- * @category references
- */
-export interface AmendmentWrites {
-  readonly _: unique symbol
-}
-
-/**
- * Whether the amended text of a class that is put with `UseAmendedQualifiers` is kept in the namespace of the locale. By default
- * it is; `false` only takes it off, as the COM pages say (`qualifiers` 7.3).
- *
- * @since 0.1.0
- * @category references
- */
-export const AmendmentWrites: Context.Reference<AmendmentWrites, boolean> = /* @__PURE__ */ Context.Reference<
-  AmendmentWrites
->()("effect-wmi/AmendmentWrites", { defaultValue: (): boolean => true })
 
 /**
  * The server's name in reported paths, `.` by default.
@@ -86,43 +70,21 @@ export const AmendmentWrites: Context.Reference<AmendmentWrites, boolean> = /* @
  * @since 0.1.0
  * @category references
  */
-export interface Server {
-  readonly _: unique symbol
-}
+export const Server: Context.Reference<Ambient<"Server">, string> = /* @__PURE__ */ reference("Server", () => ".")
 
 /**
- * The server's name in reported paths, `.` by default.
+ * The namespace of a request that names none, `root\cimv2` by default.
  *
  * @since 0.1.0
  * @category references
  */
-export const Server: Context.Reference<Server, string> = /* @__PURE__ */ Context.Reference<Server>()(
-  "effect-wmi/Server",
-  { defaultValue: (): string => "." }
+export const DefaultNamespace: Context.Reference<Ambient<"DefaultNamespace">, string> = /* @__PURE__ */ reference(
+  "DefaultNamespace",
+  () => defaultNamespace
 )
 
 /**
- * Where a request goes that names no namespace, `root\cimv2` by default.
- *
- * @since 0.1.0
- * @category references
- */
-export interface DefaultNamespace {
-  readonly _: unique symbol
-}
-
-/**
- * Where a request goes that names no namespace, `root\cimv2` by default.
- *
- * @since 0.1.0
- * @category references
- */
-export const DefaultNamespace: Context.Reference<DefaultNamespace, string> = /* @__PURE__ */ Context.Reference<
-  DefaultNamespace
->()("effect-wmi/DefaultNamespace", { defaultValue: (): string => defaultNamespace })
-
-/**
- * What one call, or one batch, reads.
+ * The values that one call, or one batch, reads.
  *
  * @since 0.1.0
  * @category models
@@ -132,7 +94,7 @@ export interface CallContext {
   readonly namespace: string
 }
 
-/** What a call has of its context, which never changes; calls mostly follow each other in one. */
+/** The values of each context. A context is immutable, and most calls of a program share one. */
 const ambients: WeakMap<Context.Context<never>, Omit<CallContext, "call"> & Omit<Call, "time" | "seed">> =
   /* @__PURE__ */ new WeakMap()
 
@@ -151,7 +113,7 @@ const ambientOf = (context: Context.Context<never>) => {
 }
 
 /**
- * Reads them and goes on: one look at the fiber instead of six steps of it, because this is on the path of every put.
+ * Reads the values and continues with `use`: one access to the fiber in place of six of its steps, because every put does this.
  *
  * @internal
  */
@@ -161,22 +123,14 @@ export const readBy = <A, E, R>(
 ): Effect.Effect<A, E, R> => {
   const { amendmentWrites, caller, locale, namespace, server } = ambientOf(fiber.getFiberRef(FiberRef.currentContext))
   const services = fiber.getFiberRef(DefaultServices.currentServices)
-  return Effect.flatMap(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) =>
-    use({
-      call: {
-        caller,
-        locale,
-        server,
-        time: Context.get(services, Clock.Clock).unsafeCurrentTimeMillis(),
-        seed,
-        amendmentWrites
-      },
-      namespace
-    }))
+  return Effect.flatMap(Context.get(services, Random.Random).nextIntBetween(0, Number.MAX_SAFE_INTEGER), (seed) => {
+    const time = Context.get(services, Clock.Clock).unsafeCurrentTimeMillis()
+    return use({ call: { caller, locale, server, time, seed, amendmentWrites }, namespace })
+  })
 }
 
 /**
- * Reads them.
+ * Reads the values of the running fiber.
  *
  * @since 0.1.0
  * @category combinators

@@ -1,7 +1,7 @@
 /**
- * Stage 1 of 4: a flag word → what it asks for. Sees the number and the kind of object, nothing else.
+ * Stage 1 of 4: decodes a flag word into options. It is given the number and the kind of object, and nothing else.
  *
- * Replace it to accept another set of flags: provide your own `decode`.
+ * To accept another set of flags, provide a service with your own `decode`.
  *
  * @since 0.1.0
  */
@@ -15,10 +15,28 @@ import type { InvalidParameter } from "../protocol/WbemError.ts"
 /**
  * The service of stage 1.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Either } from "effect"
+ * import { ClassDefinition, FlagDecoder, Property, PutAsync, PutFlags, PutRequest, WbemError, Wmi } from "effect-wmi"
+ *
+ * // Accepts no flags at all.
+ * const strict: FlagDecoder.FlagDecoder = {
+ *   decode: (flags, kind) =>
+ *     flags === 0 ? PutFlags.decode(flags, kind) : Either.left(new WbemError.InvalidParameter({ parameter: "flags" }))
+ * }
+ * const request = PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }), { mode: "CreateOnly" })
+ * const program = Effect.flip(PutAsync.put(request)).pipe(Effect.provideService(FlagDecoder.FlagDecoder, strict))
+ * const error = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.equal(error.status, "InvalidParameter")
+ * ```
+ *
  * @since 0.1.0
  * @category services
  */
 export interface FlagDecoder {
+  /** The options of a flag word, or `InvalidParameter` with the bits that are not allowed for this kind of object. */
   readonly decode: (flags: number, kind: Kind) => Either.Either<PutFlags.PutOptions, InvalidParameter>
 }
 
@@ -33,7 +51,7 @@ export const FlagDecoder: Context.Tag<FlagDecoder, FlagDecoder> = /* @__PURE__ *
 )
 
 /**
- * The table of the specification (`put-async` 2).
+ * The flags of the specification (`put-async` 2).
  *
  * @since 0.1.0
  * @category layers

@@ -11,7 +11,7 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import { NamespaceEvents } from "./NamespaceEvents.ts"
 
 /**
- * A queue of what happens from now on, as long as the scope is open. It is unbounded: a watcher must keep up.
+ * A queue of the events that are published while the scope is open. It is unbounded: a consumer that is too slow lets it grow.
  *
  * @since 0.1.0
  * @category queues
@@ -24,7 +24,23 @@ export const subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Namespace
     ))
 
 /**
- * What happens in the namespaces from the moment the stream is run. It never ends by itself.
+ * The events that are published from the start of the stream on. The stream never ends by itself.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Fiber, Stream } from "effect"
+ * import { ClassDefinition, NamespaceEventStream, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const first = yield* Effect.fork(Stream.runHead(NamespaceEventStream.events))
+ *   yield* Effect.sleep("10 millis") // the stream listens
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   return yield* Effect.flatten(Fiber.join(first))
+ * })
+ * const event = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.equal(event._tag, "ClassCreation")
+ * ```
  *
  * @since 0.1.0
  * @category streams

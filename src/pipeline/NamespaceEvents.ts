@@ -1,8 +1,9 @@
 /**
- * Who watches the namespaces: creation, modification and deletion of classes and instances, after the commit and in its order
- * (PA-81, PA-82). Events of a shared database are those of this process.
+ * The events of the namespaces: creation, modification and deletion of classes and instances, published after the commit and in
+ * the order of the commits (PA-81, PA-82). Over a shared database they are the events of this process alone.
  *
- * A queue and a `Stream` of them are in `NamespaceEventStream`, a module of its own: those two weigh more than all of this.
+ * `NamespaceEventStream` has a queue and a `Stream` of them. It is a module of its own because `Queue` and `Stream` are larger
+ * than this whole module.
  *
  * @since 0.1.0
  */
@@ -12,18 +13,37 @@ import * as Scope from "effect/Scope"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 
 /**
- * The service of watchers.
+ * The service of namespace events.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, NamespaceEvents, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const seen: Array<string> = []
+ * const program = Effect.gen(function*() {
+ *   const events = yield* NamespaceEvents.NamespaceEvents
+ *   yield* events.listen((event) => seen.push(event._tag))
+ *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ * })
+ * await Effect.runPromise(Effect.provide(Effect.scoped(program), Wmi.layerMemory))
+ * assert.deepEqual(seen, ["ClassCreation"])
+ * ```
  *
  * @since 0.1.0
  * @category services
  */
 export interface NamespaceEvents {
-  /** Calls a function for each event from now on, as long as the scope is open. It must return at once and not throw. */
+  /**
+   * Calls a function for each event that is published while the scope is open. The function runs inside the commit: it must
+   * return at once, and it must not throw.
+   */
   readonly listen: (listener: (event: WbemEvent) => void) => Effect.Effect<void, never, Scope.Scope>
 }
 
 /**
- * The service of watchers.
+ * The service of namespace events.
  *
  * @since 0.1.0
  * @category services
@@ -33,7 +53,7 @@ export const NamespaceEvents: Context.Tag<NamespaceEvents, NamespaceEvents> = /*
 >("effect-wmi/NamespaceEvents")
 
 /**
- * The watchers of one repository, and the way to tell them. Telling nobody costs nothing.
+ * The listeners of one repository, and the function that publishes to them. Without listeners publishing costs nothing.
  *
  * @since 0.1.0
  * @category models
@@ -43,7 +63,7 @@ export interface Hub extends NamespaceEvents {
 }
 
 /**
- * A hub without watchers.
+ * A hub without listeners.
  *
  * @since 0.1.0
  * @category constructors
@@ -52,7 +72,7 @@ export const makeHub = (): Hub => {
   const listeners = new Set<(event: WbemEvent) => void>()
   return {
     listen: (listener) => {
-      // One entry for each call, also of the same function.
+      // A function that is registered twice is called twice.
       const entry = (event: WbemEvent): void => listener(event)
       return Effect.flatMap(Effect.scope, (scope) =>
         Effect.map(

@@ -1,6 +1,6 @@
 /**
- * Reading whole namespaces, and moments of them. Comes with repositories that hold their namespaces themselves. It asks for nobody's
- * rights: it is for tests and for whoever runs the repository, and no service for callers.
+ * Reads whole namespaces and their states. Emulated repositories provide it. It checks no rights: it is for tests and for the
+ * program that owns the repository, not for the callers of that program.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 
 /**
- * The service of readers.
+ * The service that reads namespaces.
  *
  * @since 0.1.0
  * @category services
@@ -19,28 +19,28 @@ import type { WbemError } from "../protocol/WbemError.ts"
 export interface NamespaceReader {
   /** Every namespace, parents first. */
   readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
-  /** The user classes, parents first; with `system` the system classes in front, with `locales` the text of these merged in. */
+  /** The user classes, parents first: with `system` the system classes in front, with `locales` merged with their text. */
   readonly classes: (
     namespace: string,
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
   /**
-   * The instances of a class and, unless `deep` is `false`, of the classes below it, with every property; or `InvalidClass`. With
-   * `locales` those whose class has text are said to be read `amended`.
+   * The instances of a class and, unless `deep` is `false`, of its subclasses, with every property of their class;
+   * `InvalidClass` without the class. With `locales` an instance whose class has text is marked `amended`.
    */
   readonly instancesOf: (
     namespace: string,
     className: string,
     options?: { readonly deep?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<Instance>, WbemError>
-  /** The state of everything, now. Keeping it costs nothing until something changes. */
+  /** The current state of every namespace. A snapshot that is kept costs memory only as the namespaces change. */
   readonly snapshot: Effect.Effect<Snapshot, WbemError>
-  /** Puts everything back to a moment. No event is published. */
+  /** Replaces the state of every namespace by a snapshot. No event is published. */
   readonly restore: (snapshot: Snapshot) => Effect.Effect<void, WbemError>
 }
 
 /**
- * The service of readers.
+ * The service that reads namespaces.
  *
  * @since 0.1.0
  * @category services

@@ -1,6 +1,6 @@
 /**
- * The dry run: a decision without its commit. Only a repository that decides itself can offer it; asking a Windows host for a
- * plan does not compile.
+ * The dry run: the decision on a put without its commit. Only an emulated repository provides it, so a program that plans a put
+ * does not compile over a Windows host.
  *
  * @since 0.1.0
  */
@@ -17,6 +17,7 @@ import type { WbemError } from "../protocol/WbemError.ts"
  * @category services
  */
 export interface Planner {
+  /** The changes, events and report that a put would have, or its error. Nothing is written. */
   readonly plan: (put: ValidatedPut) => Effect.Effect<Decision, WbemError>
 }
 

@@ -1,33 +1,34 @@
 /**
- * Stage 4 of 4: the events of a call. It sees outcomes only.
+ * Stage 4 of 4: receives the events of a call. It is given outcomes only.
  *
- * A sink is one function from event to Effect that cannot fail: a broken listener must not undo a committed put (PA-50). One handler
- * of a sink runs at a time, and the pipeline calls it (`SinkDelivery`), so a bare `{ emit }` keeps every promise of this page. Sinks
- * are values and combine.
+ * A sink is one function from an event to an Effect that cannot fail, because a broken listener must not undo a committed put
+ * (PA-50). The pipeline runs one handler of a sink at a time (`SinkDelivery`), so a bare `{ emit }` keeps every promise of this
+ * page. Sinks are values and can be combined.
  *
- * A handler may start calls: put, submit, a batch or a cancel, for its own sink or for another one, awaited, forked, raced or timed.
- * They end, and their events follow right after the handler that started them. A call that is made inside a handler of its own sink
- * is answered before the sink is told; every other caller is answered after it.
- *
- * The same holds of a promise that a handler makes (`runtime.runPromise`), where the handler makes the call itself
+ * **Calls inside a handler.** A handler may start calls: put, submit, a batch or a cancel, for its own sink or for another one,
+ * awaited, forked, raced or with a timeout. They complete, and their events follow right after the handler that started them. A
+ * call that is made inside a handler of its own sink returns before the sink is given its events; every other call returns
+ * after that. The same holds for a promise that a handler makes (`runtime.runPromise`), if the handler itself makes the call
  * (`runtime.runPromise(PutAsync.put(...))`) and has awaited no other promise before.
  *
- * Two things must not be done. A handler must not wait for a call to its own sink that a fiber outside of the handler makes, such as a
- * promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be told apart from any other caller, so
- * the call waits for the handler and the handler for the call. Run the call as an Effect in the handler instead, or do not await it.
- * After 10 seconds the log names the call that waits; it goes on when the call is cancelled (`PutAsync.cancel`), when the handler ends
- * its wait (`Effect.timeout`), or when the put whose event is being handled is interrupted. And a handler must not wait for what
- * another handler of the same sink does: that one runs after it.
+ * **Two things a handler must not do.** It must not wait for a call to its own sink that a fiber outside of the handler makes,
+ * such as a promise that is made after an `await`, or the answer of another fiber. Such a fiber cannot be distinguished from
+ * any other caller, so the call waits for the handler and the handler waits for the call. Run the call as an Effect in the
+ * handler instead, or do not await it. After 10 seconds the log names the call that waits. The call continues when it is
+ * cancelled (`PutAsync.cancel`), when the handler ends its wait (`Effect.timeout`), or when the put whose event is being
+ * handled is interrupted. And a handler must not wait for another handler of the same sink, because that one runs after it.
  *
- * A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the handler, unless the sink is
- * `interruptible` or another call has waited for the handler for 10 seconds.
+ * **Interruption.** A handler runs in a fiber of its own. Interrupting the put whose event it handles does not interrupt the
+ * handler, unless the sink is `interruptible` or another call has waited for the handler for 10 seconds.
  *
- * What a sink may trust: each event is of a call that was accepted and has not ended, in the order of PA-28, with the
- * `asyncContext` that this call was given, and the ending is the one that the caller gets. What a provider, host or store says
- * of a call that is unknown, has ended or was cancelled, or says a second time, is dropped before it comes here (`InFlight`). What it
- * may not trust: the words in it. `message`, `Description`, the values of an error object and a provider's path are whatever the other
- * side wrote. And `CallCancelled` does not say that nothing was written (PA-43). Whoever holds the sink itself can call `emit` with
- * anything; hand others a `PutAsync` and keep the sink.
+ * **What a sink may rely on.** Each event belongs to a call that was accepted and has not ended. Events come in the order of
+ * PA-28, with the `asyncContext` that the call was given, and the ending is the one that the caller gets. Events of a provider,
+ * host or store about a call that is unknown, has ended or was cancelled, and repeated endings, are dropped before they reach
+ * the sink (`InFlight`).
+ *
+ * **What it may not rely on.** The texts of an event: `message`, `Description`, the values of an error object and the path of a
+ * provider are whatever the other side wrote. `CallCancelled` does not mean that nothing was written (PA-43). And code that
+ * holds the sink itself can call `emit` with any event: give other code a `PutAsync` and keep the sink.
  *
  * @since 0.1.0
  */
@@ -48,11 +49,11 @@ import type { Completed, ObjectPut, Progress, SinkEvent } from "../protocol/Sink
  * @category services
  */
 export interface PutSink {
-  /** Handles each event, in order. */
+  /** Handles an event. Called for one event at a time, in order. */
   readonly emit: (event: SinkEvent) => Effect.Effect<void>
-  /** The same as a plain function, which costs a tenth: the pipeline prefers it. It may throw. */
+  /** Handles an event as a plain function, at a tenth of the cost. The pipeline calls it in place of `emit`. It may throw. */
   readonly emitSync?: ((event: SinkEvent) => void) | undefined
-  /** Whether an interruption of the put that delivers an event interrupts the handler too. By default it does not. */
+  /** Whether an interruption of the put that delivers an event interrupts the handler too; `false` by default. */
   readonly interruptible?: boolean | undefined
 }
 
@@ -65,20 +66,34 @@ export interface PutSink {
 export const PutSink: Context.Tag<PutSink, PutSink> = /* @__PURE__ */ Context.GenericTag<PutSink>("effect-wmi/PutSink")
 
 /**
- * A sink from a function.
+ * A sink from a function that returns an Effect.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (emit: PutSink["emit"]): PutSink => ({ emit })
 
-const plain = (tell: (event: SinkEvent) => void): PutSink => ({
-  emit: (event) => Effect.sync(() => tell(event)),
-  emitSync: tell
+const plain = (emitSync: (event: SinkEvent) => void): PutSink => ({
+  emit: (event) => Effect.sync(() => emitSync(event)),
+  emitSync
 })
 
 /**
- * A sink of plain functions, each optional.
+ * A sink of plain functions, one for each kind of event. Events without a function are ignored.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const statuses: Array<number> = []
+ * const sink = PutSink.callback({ onCompleted: ({ hresult }) => statuses.push(hresult) })
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(Disk)))
+ * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(statuses, [0])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -100,7 +115,19 @@ export const callback = (handlers: {
   })
 
 /**
- * A sink that nobody listens to. A new one each time, because `cancel` is per sink.
+ * A sink that ignores every event. A new one for each call, because `PutAsync.cancel` cancels the calls of one sink.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(PutSink.silent())(PutAsync.put(PutRequest.make(Disk)))
+ * const report = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.equal(report.disposition, "Created")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -108,7 +135,8 @@ export const callback = (handlers: {
 export const silent = (): PutSink => plain(() => {})
 
 /**
- * One line for an event, with control and bidirectional characters as escapes: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`.
+ * One line of text for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`. Control and
+ * bidirectional characters are escaped.
  *
  * @since 0.1.0
  * @category combinators
@@ -129,7 +157,21 @@ export const describe = (event: SinkEvent): string => {
 }
 
 /**
- * A sink that writes a line of each event to the log.
+ * A sink that logs each event as one line (`describe`).
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Logger } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const lines: Array<unknown> = []
+ * const logger = Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => lines.push(message)))
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(PutSink.log())(PutAsync.put(PutRequest.make(Disk)))
+ * await Effect.runPromise(program.pipe(Effect.provide(Wmi.layerMemory), Effect.provide(logger)))
+ * assert.deepEqual(lines.flat(), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -137,7 +179,20 @@ export const describe = (event: SinkEvent): string => {
 export const log = (): PutSink => make((event) => Effect.log(describe(event)))
 
 /**
- * A sink that remembers, for tests: `events()` gives a line each, `all()` the events themselves.
+ * A sink that records events, for tests. `events()` returns one line for each (`describe`), `all()` the events themselves.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Instance, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const { all, events, sink } = PutSink.recording()
+ * const program = PutAsync.put(PutRequest.make(Instance.make("Demo_None", { Id: 1 }), { asyncContext: { job: 7 } }))
+ * await Effect.runPromise(program.pipe(Effect.either, PutAsync.withSink(sink), Effect.provide(Wmi.layerMemory)))
+ * assert.deepEqual(events(), ["Completed InvalidClass"])
+ * assert.deepEqual(all()[0]?.asyncContext, { job: 7 })
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -147,19 +202,35 @@ export const recording = (): {
   readonly events: () => ReadonlyArray<string>
   readonly all: () => ReadonlyArray<SinkEvent>
 } => {
-  const heard: Array<SinkEvent> = []
+  const recorded: Array<SinkEvent> = []
   return {
     sink: plain((event) => {
-      heard.push(event)
+      recorded.push(event)
     }),
-    events: () => heard.map(describe),
-    all: () => heard.slice()
+    events: () => recorded.map(describe),
+    all: () => recorded.slice()
   }
 }
 
 /**
- * A sink that fills a queue. `full` says what happens when it is full: `wait` (the default; the put waits, until it is interrupted),
- * `dropNewest` or `dropOldest`.
+ * A sink that offers each event to a queue. `full` is the behaviour for a full queue: `wait` (the default) makes the put wait
+ * for room, until it is interrupted; `dropNewest` drops the event, `dropOldest` the oldest event of the queue.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Chunk, Effect, Queue } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, SinkEvent, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const queue = yield* Queue.unbounded<SinkEvent.SinkEvent>()
+ *   const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ *   yield* PutAsync.withSink(PutSink.toQueue(queue))(PutAsync.put(PutRequest.make(Disk)))
+ *   return yield* Queue.takeAll(queue)
+ * })
+ * const events = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(Chunk.toReadonlyArray(events).map(PutSink.describe), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -181,7 +252,7 @@ export const toQueue = (
 }
 
 /**
- * A sink that publishes to a hub. A full one holds up the put that tells, until there is room or the put is interrupted.
+ * A sink that publishes each event to a `PubSub`. If that is full, the put waits for room until it is interrupted.
  *
  * @since 0.1.0
  * @category constructors
@@ -192,52 +263,82 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
 })
 
 /**
- * Gives each event to two sinks, the first one first. One that fails does not keep it from the other. Two plain ones are a plain one.
- * If only one is `interruptible`, an interruption reaches that one alone.
+ * A sink that passes each event to `first`, then to `second`, also if `first` fails. If both sinks have `emitSync`, so has the
+ * result. If only one is `interruptible`, an interruption reaches that one alone.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const [first, second] = [PutSink.recording(), PutSink.recording()]
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(PutSink.both(first.sink, second.sink))(PutAsync.put(PutRequest.make(Disk)))
+ * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(first.events(), ["ObjectPut Demo_Disk", "Completed"])
+ * assert.deepEqual(second.events(), first.events())
+ * ```
  *
  * @since 0.1.0
  * @category combinators
  */
 export const both = (first: PutSink, second: PutSink): PutSink => {
-  const [one, other] = [first.emitSync, second.emitSync]
-  if (one !== undefined && other !== undefined) {
+  const [emitFirst, emitSecond] = [first.emitSync, second.emitSync]
+  if (emitFirst !== undefined && emitSecond !== undefined) {
     return plain((event) => {
       try {
-        one(event)
+        emitFirst(event)
       } finally {
-        other(event)
+        emitSecond(event)
       }
     })
   }
   const interruptible = first.interruptible === true || second.interruptible === true
-  const part = (sink: PutSink, event: SinkEvent): Effect.Effect<void> => {
+  const emit = (sink: PutSink, event: SinkEvent): Effect.Effect<void> => {
     const handler = Effect.suspend(() => sink.emit(event))
     return interruptible && sink.interruptible !== true ? Effect.uninterruptible(handler) : handler
   }
   return {
     emit: (event) =>
-      Effect.flatMap(Effect.exit(part(first, event)), (exit) => Effect.zipRight(part(second, event), exit)),
+      Effect.flatMap(Effect.exit(emit(first, event)), (exit) => Effect.zipRight(emit(second, event), exit)),
     interruptible
   }
 }
 
 /**
- * Tells a sink only of the events that a predicate lets through.
+ * A sink that passes only the events for which the predicate holds.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const { events, sink } = PutSink.recording()
+ * const endings = PutSink.filter(sink, (event) => event._tag === "Completed")
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(endings)(PutAsync.put(PutRequest.make(Disk)))
+ * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(events(), ["Completed"])
+ * ```
  *
  * @since 0.1.0
  * @category combinators
  */
 export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
-  const tell = sink.emitSync
+  const { emitSync } = sink
   return {
     emit: (event) => predicate(event) ? sink.emit(event) : Effect.void,
     interruptible: sink.interruptible,
-    ...(tell === undefined ? {} : { emitSync: (event: SinkEvent) => predicate(event) ? tell(event) : undefined })
+    ...(emitSync === undefined
+      ? {}
+      : { emitSync: (event: SinkEvent) => predicate(event) ? emitSync(event) : undefined })
   }
 }
 
 /**
- * The program's own sink.
+ * A layer of one sink.
  *
  * @since 0.1.0
  * @category layers
@@ -245,7 +346,7 @@ export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean):
 export const layer = (sink: PutSink): Layer.Layer<PutSink> => Layer.succeed(PutSink, sink)
 
 /**
- * Nobody listens.
+ * A layer of a sink that ignores every event.
  *
  * @since 0.1.0
  * @category layers
@@ -253,7 +354,7 @@ export const layer = (sink: PutSink): Layer.Layer<PutSink> => Layer.succeed(PutS
 export const layerSilent: Layer.Layer<PutSink> = /* @__PURE__ */ Layer.sync(PutSink, silent)
 
 /**
- * Events go to the log.
+ * A layer of a sink that logs every event.
  *
  * @since 0.1.0
  * @category layers

@@ -1,11 +1,11 @@
 /**
- * Stage 2 of 4: `DecodedPut` → `ValidatedPut`. Says what a valid put is.
+ * Stage 2 of 4: `DecodedPut` → `ValidatedPut`. It decides what a valid put is.
  *
- * Checks look at the request alone and run here. Whatever needs the namespace (does the class exist, is a key missing) is a
- * rule: it travels with the put and is asked inside the transaction, because between a look and a write the namespace may
- * change. The standard rules live in `engine/rules`.
+ * A check depends on the request alone and runs here, before the transaction. A condition that depends on the namespace (the
+ * class exists, no key is missing) is a rule: it is passed on with the put and runs inside the transaction, because the
+ * namespace may change between a read and the write. The standard rules are in `engine/rules`.
  *
- * Replace it with `PutValidator.layerWith(...)` to add checks or rules, or provide your own `PutValidator` to start over.
+ * To add checks or rules use `PutValidator.layerWith(...)`; to replace the stage provide your own `PutValidator`.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,8 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 
 /**
- * A look at the request before the transaction. It may be any Effect; its failure ends the put and is told to the sink.
+ * A check of the request before the transaction. It may be any Effect. Its failure ends the put, and the sink gets it with
+ * `Completed`.
  *
  * @since 0.1.0
  * @category models
@@ -32,8 +33,9 @@ export type Check = (put: DecodedPut) => Effect.Effect<void, WbemError>
  * @category services
  */
 export interface PutValidator {
+  /** The put with its rules, or the error of a failed check. */
   readonly validate: (put: DecodedPut) => Effect.Effect<PutRules.ValidatedPut, WbemError>
-  /** Set by a validator that checks nothing before the transaction: every put gets these rules, and a bulk run need not ask. */
+  /** The rules of every put, for a validator without checks: then `validate` is not called. */
   readonly always?: PutRules.PutRules | undefined
 }
 
@@ -48,20 +50,39 @@ export const PutValidator: Context.Tag<PutValidator, PutValidator> = /* @__PURE_
 )
 
 /**
- * What a validator can be made of; what is left out is the specification's.
+ * The parts of a validator. The default of each is that of the specification.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Before the transaction, in order. */
+  /** Run before the transaction, in this order; none by default. */
   readonly checks?: ReadonlyArray<Check> | undefined
-  /** Inside it, in place of the standard lists. */
+  /** Run inside the transaction, in place of the standard lists (`PutRules.standard`). */
   readonly rules?: Partial<PutRules.PutRules> | undefined
 }
 
 /**
- * A validator. Without checks it is no Effect to run but a value, and costs a put nothing.
+ * A validator. Without checks it has a constant result (`always`) and costs a put nothing.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
+ *
+ * const validator = PutValidator.make({
+ *   checks: [({ object }) =>
+ *     object._tag === "Class" || object.className.startsWith("Demo_")
+ *       ? Effect.void
+ *       : Effect.fail(new WbemError.InvalidParameter({ parameter: "object", detail: "only Demo_ classes" }))]
+ * })
+ * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Other_Disk", { Id: "C:" })))).pipe(
+ *   Effect.provideService(PutValidator.PutValidator, validator)
+ * )
+ * const error = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.equal(error.status, "InvalidParameter")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -76,7 +97,7 @@ export const make = (options: Options = {}): PutValidator => {
 }
 
 /**
- * The rules of the specification, no checks.
+ * The validator of the specification: its rules, no checks.
  *
  * @since 0.1.0
  * @category layers

@@ -1,8 +1,8 @@
 /**
- * Stage 3 of 4, the service only: asks and stores. Sees the request and the namespace, never a sink. What implements it stands
- * in `repository`.
+ * Stage 3 of 4: applies the rules and stores. It is given the request and the call, never the sink. This file is the service
+ * alone; `EmulatedRepository` and `PowerShellRepository` implement it.
  *
- * Replace it with `Repository.make({ putBatch, delete, get })`: the rest is derived.
+ * To replace it use `Repository.make({ putBatch, delete, get })`, which derives the other members.
  *
  * @since 0.1.0
  */
@@ -15,15 +15,16 @@ import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
+import type { GetRequest } from "../protocol/GetRequest.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
-import type { Call, DecodedPut } from "../protocol/PutRequest.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
 
 /**
- * The answer to one put of a batch: the report, or why not. There is no wrapper around it, because a bulk run gets one for
- * every put; `WbemError.isWbemError` tells the two apart. `TransportFailure` says of one put alone what it says of a batch: it
- * was not sent, or its answer was lost (`sent`).
+ * The result of one put of a batch: its report or its error. There is no wrapper around it, because a bulk run gets one for
+ * every put; `WbemError.isWbemError` distinguishes them. A `TransportFailure` of one put means the same as one of a whole
+ * batch: the put was not sent, or its answer was lost (`sent`).
  *
  * @since 0.1.0
  * @category models
@@ -31,21 +32,29 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
 export type PutResult = PutReport | WbemError
 
 /**
- * How a put came out: an interruption is a cancel of this one call (PA-49), a defect is `Failed` and says what died.
+ * The error of a failed stage. A defect becomes `Failed`, with the text `defect` and the cause.
  *
  * @internal
  */
-export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const failure = Cause.failureOrCause(exit.cause)
-  if (Either.isLeft(failure)) return failure.left
-  return Cause.isInterruptedOnly(failure.right)
-    ? new CallCancelled({})
-    : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
+export const errorOf = (cause: Cause.Cause<WbemError>, defect: string): WbemError => {
+  const failure = Cause.failureOrCause(cause)
+  return Either.isLeft(failure) ? failure.left : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
 }
 
 /**
- * Tells of a put that takes its time.
+ * The result of a put whose stages have ended. An interruption is a cancel of this one call (PA-49).
+ *
+ * @internal
+ */
+export const resultOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult =>
+  Exit.isSuccess(exit)
+    ? exit.value
+    : Cause.isInterruptedOnly(exit.cause)
+    ? new CallCancelled({})
+    : errorOf(exit.cause, defect)
+
+/**
+ * Reports the progress of a put.
  *
  * @since 0.1.0
  * @category models
@@ -53,41 +62,30 @@ export const outcomeOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string)
 export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
 
 /**
- * What a put that takes its time has of its call.
+ * The handle of an in-flight put: reports progress and observes cancellation.
  *
  * @since 0.1.0
  * @category models
  */
 export interface CallHandle {
   readonly progress: OnProgress
-  /** Waits, but no longer than until the sink cancels: then with `CallCancelled`, and what is waited for goes on unheard. */
+  /**
+   * Waits, until the sink cancels the call at the latest: then it fails with `CallCancelled`, and what it waited for continues
+   * without a consumer.
+   */
   readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, WbemError, R>) => Effect.Effect<A, WbemError, R>
 }
 
 /**
- * The same for several puts at once; progress names the place in the batch.
+ * The handle of an in-flight batch. `progress` takes the position of the put in the batch, from 0.
  *
  * @since 0.1.0
  * @category models
  */
 export interface BatchHandle extends Pick<CallHandle, "unlessCancelled"> {
   readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
-  /** Whether the sink has cancelled the batch: what has not begun must not begin then. */
+  /** Whether the sink has cancelled the batch. A part of the batch that has not begun must not begin then. */
   readonly cancelled: () => boolean
-}
-
-/**
- * A look at one object.
- *
- * @since 0.1.0
- * @category models
- */
-export interface GetRequest {
-  readonly path: ObjectPath
-  readonly namespace: string
-  readonly call: Call
-  /** The locales whose text is merged into a class, most wanted first; `undefined` reads the class as it is stored. */
-  readonly locales?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -97,22 +95,30 @@ export interface GetRequest {
  * @category services
  */
 export interface Repository {
-  /** The start phase as far as the repository knows: service there, namespace there, caller let in (`put-async` 3, rows 6 to 8). */
+  /**
+   * The part of the start phase that needs the repository: the service is reachable, the namespace exists, the caller is admitted
+   * (`put-async` 3, rows 6 to 8).
+   */
   readonly admit: (put: DecodedPut) => Effect.Effect<void, StartError>
-  /** The same for several calls at once; `undefined` lets one in. */
+  /** Admits several calls at once: for each the error, or `undefined` if it is admitted. */
   readonly admitBatch: (puts: ReadonlyArray<DecodedPut>) => Effect.Effect<ReadonlyArray<StartError | undefined>>
-  /** One put, one transaction: all of it or nothing (PA-80). */
+  /** Puts one object in one transaction, whole or not at all (PA-80). */
   readonly put: (put: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
   /**
-   * Several puts, one transaction, an answer for each in order. It fails only if the storage does: then none is stored. A put
-   * that providers answer ends the transaction before it, and what follows is one of its own.
+   * Puts several objects in one transaction. The results have the order of the puts. It fails only if the storage fails, and
+   * then none is stored. A put that providers handle ends the transaction before it, and the puts after it have a transaction
+   * of their own.
    */
   readonly putBatch: (
     puts: ReadonlyArray<ValidatedPut>,
     batch: BatchHandle
   ) => Effect.Effect<ReadonlyArray<PutResult>, WbemError>
-  /** The relative path of what is put, as far as one can be formed: error objects name it (`errors` 5.1). Asked for failures only. */
+  /**
+   * The relative path of an object to put, `undefined` if none can be formed. Error objects name it (`errors` 5.1), so it is
+   * called only for puts that fail.
+   */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
+  /** Deletes an object and returns its path. */
   readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
   /** A class with its own members, or an instance with every property of its class. */
   readonly get: (request: GetRequest) => Effect.Effect<WbemObject, WbemError>
@@ -129,7 +135,26 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
 )
 
 /**
- * A repository from the three things it cannot do without. `put` becomes a batch of one, `admit` lets everyone in.
+ * A repository from the three members that cannot be derived. By default `put` is a batch of one, `admit` admits every call,
+ * and `relPath` is `undefined`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { Instance, PutAsync, PutRequest, Repository, WbemError, Wmi } from "effect-wmi"
+ *
+ * const readOnly = new WbemError.Failed({ detail: "this repository is read-only" })
+ * const repository = Repository.make({
+ *   putBatch: (puts) => Effect.succeed(puts.map(() => readOnly)),
+ *   delete: () => Effect.fail(readOnly),
+ *   get: () => Effect.succeed(Instance.make("Demo_Disk", { Id: "C:" }))
+ * })
+ * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "D:" }))))
+ * const stages = Wmi.layer(Layer.succeed(Repository.Repository, repository))
+ * const error = await Effect.runPromise(Effect.provide(program, stages))
+ * assert.equal(error.status, "Failed")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -137,7 +162,7 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
 export const make = (
   parts: Pick<Repository, "putBatch" | "delete" | "get"> & Partial<Repository>
 ): Repository => {
-  // Each part is called as a method of what it came with, which may be an object of a class.
+  // Each member is called as a method of `parts`, which may be an object of a class.
   const admit: Repository["admit"] = (put) => parts.admit?.(put) ?? Effect.void
   return {
     admit,
@@ -152,14 +177,14 @@ export const make = (
         parts.putBatch([put], {
           progress: (_, report) => call.progress(report),
           unlessCancelled: (wait) => call.unlessCancelled(wait),
-          cancelled: () => false // one put has nothing that could still begin
+          cancelled: () => false // no part of one put can begin later
         }),
-        ([answer]) =>
-          answer === undefined
+        ([result]) =>
+          result === undefined
             ? Either.left(new Failed({ detail: "the repository gave no answer" }))
-            : isWbemError(answer)
-            ? Either.left(answer)
-            : Either.right(answer)
+            : isWbemError(result)
+            ? Either.left(result)
+            : Either.right(result)
       ),
     putBatch: (puts, batch) => parts.putBatch(puts, batch),
     relPath: (put) => parts.relPath?.(put) ?? Effect.succeed(undefined),

@@ -1,23 +1,24 @@
 /**
- * About how many bytes an object takes, told without writing it: the lengths of its texts and names, and eight for anything else.
+ * The approximate size of an object in bytes, without serializing it: the lengths of its texts and names, and eight bytes for
+ * any other value.
  *
  * @internal
  */
 import type { WbemObject } from "../model/WbemObject.ts"
 
-const other = 8
+const scalarBytes = 8
 
-const ofValue = (value: unknown): number => {
+const weightOf = (value: unknown): number => {
   if (typeof value === "string") return value.length
-  if (typeof value !== "object" || value === null) return other
+  if (typeof value !== "object" || value === null) return scalarBytes
   let sum = 0
   if (Array.isArray(value)) {
-    for (const one of value as ReadonlyArray<unknown>) sum += ofValue(one)
+    for (const element of value as ReadonlyArray<unknown>) sum += weightOf(element)
     return sum
   }
-  for (const name in value) sum += name.length + ofValue((value as Readonly<Record<string, unknown>>)[name])
+  for (const name in value) sum += name.length + weightOf((value as Readonly<Record<string, unknown>>)[name])
   return sum
 }
 
-/** About how many bytes an object takes. */
-export const weight = (object: WbemObject): number => ofValue(object)
+/** The approximate size of an object in bytes. */
+export const weight = (object: WbemObject): number => weightOf(object)

@@ -23,7 +23,7 @@ import * as CimName from "../model/CimName.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import * as Eager from "../internal/eager.ts"
-import { tellUnreadable } from "../pipeline/unreadable.ts"
+import { warnUnreadable } from "../pipeline/unreadable.ts"
 import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemError.ts"
 import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
 import * as Net from "./writeSet.ts"
@@ -446,11 +446,11 @@ export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}
       }),
     namespaces: Effect.flatMap(
       persistent(() => backend.namespaces),
-      (found) => Effect.as(tellUnreadable(brokenSpaces(found)), [...found.names].sort(CimName.compare))
+      (found) => Effect.as(warnUnreadable(brokenSpaces(found)), [...found.names].sort(CimName.compare))
     ),
     snapshot: Effect.flatMap(persistent(() => backend.dump), (dump) => {
       const state = stateOf(dump)
-      return Effect.as(tellUnreadable(Snapshot.unreadable(state)), state)
+      return Effect.as(warnUnreadable(Snapshot.unreadable(state)), state)
     }),
     restore: (snapshot) => persistent(() => Effect.suspend(() => backend.replace(contentsOf(snapshot, nextVersion()))))
   }

@@ -1,8 +1,8 @@
 /**
- * The promises of a `Repository` as stage 3 states them, as programs. Whoever writes a repository runs them over it:
+ * The promises of a `Repository`, as programs, to test a repository with any test framework:
  * `for (const { name, program } of RepositoryContract.cases) it.effect(name, () => Effect.provide(program, myRepository))`.
  *
- * Each case begins with a repository that holds nothing of a user's in `root\cimv2`.
+ * Each case needs a repository without user objects in `root\cimv2`.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ const Disk = ClassDefinition.make("Demo_Disk", {
 })
 const disk = (id: string, size: bigint): Instance.Instance => Instance.make("Demo_Disk", { Id: id, Size: size })
 
-/** A call that nobody cancels and nobody listens to. */
+/** The handle of a call that is never cancelled and ignores progress. */
 const open: CallHandle = { progress: () => Effect.void, unlessCancelled: (wait) => wait() }
 const openBatch: BatchHandle = { ...open, progress: () => Effect.void, cancelled: () => false }
 
@@ -53,7 +53,7 @@ const disposition = (
 const batch = (repository: Repository, puts: ReadonlyArray<PutRules.ValidatedPut>) =>
   Effect.map(
     repository.putBatch(puts, openBatch),
-    (answers) => answers.map((one: PutResult) => isWbemError(one) ? one.status : one.disposition)
+    (answers) => answers.map((result: PutResult) => isWbemError(result) ? result.status : result.disposition)
   )
 
 const path = (text: string): ObjectPath.ObjectPath => Either.getOrThrow(PathText.parse(text))
@@ -66,13 +66,13 @@ const on = (name: string, program: (repository: Repository) => Effect.Effect<voi
 })
 
 /**
- * What every repository promises.
+ * The promises of every repository.
  *
  * @since 0.1.0
  * @category contracts
  */
 export const cases: ReadonlyArray<Case<Repository>> = [
-  on("a put answers where the object is and what became of it", (repository) =>
+  on("a put returns the path and the disposition of the object", (repository) =>
     Effect.gen(function* () {
       const report = yield* put(repository, disk("C:", 1n))
       yield* same("its path", ObjectPath.relPath(report.path), 'Demo_Disk.Id="C:"')
@@ -107,7 +107,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
     })),
 
   on(
-    "a batch answers each of its puts, in order, and each sees the ones before it",
+    "a batch returns a result for each put, in order, and each put sees those before it",
     (repository) =>
       Effect.gen(function* () {
         yield* same("nothing of nothing", yield* batch(repository, []), [])
@@ -123,7 +123,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
   ),
 
   on(
-    "a get gives an instance with every property of its class, and a class with its own members",
+    "a get returns an instance with every property of its class, and a class with its own members",
     (repository) =>
       Effect.gen(function* () {
         yield* put(repository, Instance.make("Demo_Disk", { Id: "C:" }))
@@ -147,7 +147,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
       })
   ),
 
-  on("a delete takes the object, and a class with all of its instances", (repository) =>
+  on("a delete removes the object, and a class with all of its instances", (repository) =>
     Effect.gen(function* () {
       yield* put(repository, disk("C:", 1n))
       yield* put(repository, disk("D:", 1n))
@@ -160,7 +160,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
       yield* same("of a new one", yield* statusOf(repository.get(at('Demo_Disk.Id="D:"'))), "NotFound")
     })),
 
-  on("a call is let in where its namespace is, and refused where it is not", (repository) =>
+  on("a call is admitted if its namespace exists, and refused otherwise", (repository) =>
     Effect.gen(function* () {
       const here = valid(disk("C:", 1n)).put
       const nowhere = valid(disk("C:", 1n), { namespace: "root\\nowhere" }).put
@@ -173,7 +173,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
       )
     })),
 
-  on("the relative path of a put is told as far as there is one", (repository) =>
+  on("the relative path of a put is returned if one can be formed", (repository) =>
     Effect.gen(function* () {
       yield* same("of an instance", yield* repository.relPath(valid(disk("C:", 1n)).put), 'Demo_Disk.Id="C:"')
       yield* same(
@@ -183,7 +183,7 @@ export const cases: ReadonlyArray<Case<Repository>> = [
       )
     })),
 
-  on("puts that overlap come out as if one after another", (repository) =>
+  on("concurrent puts are serializable", (repository) =>
     Effect.gen(function* () {
       const ended = yield* Effect.all(
         Array.from({ length: 20 }, (_, i) => disposition(repository, disk("C:", BigInt(i)), { mode: "CreateOnly" })),

@@ -1,9 +1,9 @@
 /**
- * The promises of a `NamespaceStore`, as programs. Whoever writes a store runs them over it, with whatever test framework is at
- * hand: `for (const { name, program } of StoreContract.cases) it.effect(name, () => Effect.provide(program, myStore))`.
+ * The promises of a `NamespaceStore`, as programs, to test a store with any test framework:
+ * `for (const { name, program } of StoreContract.cases) it.effect(name, () => Effect.provide(program, myStore))`.
  *
- * A case begins by putting the store into a state that it knows, so the store must be one that holds nothing of worth. Cases of
- * `shared` are asked of two stores over one database, as two processes have them.
+ * Each case replaces the whole state of the store, so run them over a store without data of value. The cases of `shared` run
+ * over two stores with one database, like two processes.
  *
  * @since 0.1.0
  */
@@ -59,18 +59,18 @@ const world = (...more: ReadonlyArray<WbemObject>): Snapshot.Snapshot => Snapsho
 
 const nothing = (): void => {}
 
-/** A put as a repository makes it; how it ended. */
+/** A put as a repository makes it. The result is its disposition or status. */
 const put = (
   store: NamespaceStore,
   object: WbemObject,
   options?: PutRequest.Options,
   committed: (ended: string) => void = nothing
 ): Effect.Effect<string, WbemError> => {
-  const one = valid(object, options)
+  const validated = valid(object, options)
   return store.modify(
-    () => ReadSet.of(one.put),
+    () => ReadSet.of(validated.put),
     (snapshot): Step<string> => {
-      const decided = PutEngine.decide(snapshot, one)
+      const decided = PutEngine.decide(snapshot, validated)
       return Either.isLeft(decided)
         ? { result: decided.left.status, changes: [] }
         : { result: decided.right.report.disposition, changes: decided.right.changes }
@@ -79,17 +79,18 @@ const put = (
   )
 }
 
-/** Several puts in one step; how each ended. */
+/** Several puts in one step. The result is the disposition or status of each. */
 const batch = (
   store: NamespaceStore,
   puts: ReadonlyArray<readonly [object: WbemObject, options?: PutRequest.Options]>
 ): Effect.Effect<ReadonlyArray<string>, WbemError> => {
-  const all = puts.map(([object, options], i) => valid(object, options, i))
+  const validated = puts.map(([object, options], i) => valid(object, options, i))
   return store.modify(
-    () => ReadSet.union(all.map((one) => ReadSet.of(one.put))),
+    () => ReadSet.union(validated.map(({ put }) => ReadSet.of(put))),
     (snapshot) => {
-      const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, all)
-      const ended = (one: Decision | WbemError): string => isWbemError(one) ? one.status : one.report.disposition
+      const { changes, decisions, snapshot: after } = PutEngine.decideAll(snapshot, validated)
+      const ended = (decided: Decision | WbemError): string =>
+        isWbemError(decided) ? decided.status : decided.report.disposition
       return { result: decisions.map(ended), changes, after }
     },
     nothing
@@ -110,9 +111,9 @@ const remove = (store: NamespaceStore, path: string, from: string = namespace): 
   )
 }
 
-/** A look that asks for more than its read set names. */
-const look = <A>(store: NamespaceStore, see: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
-  store.read(() => schema, see)
+/** Runs a query that reads more than its read set. */
+const query = <A>(store: NamespaceStore, read: (snapshot: Snapshot.Snapshot) => A): Effect.Effect<A, WbemError> =>
+  store.read(() => schema, read)
 
 const sizes = (snapshot: Snapshot.Snapshot, className = "Demo_Disk", of: string = namespace) =>
   Snapshot.stored(snapshot, of, className, { deep: true })
@@ -129,22 +130,22 @@ const sameState = (what: string, store: NamespaceStore, expected: Snapshot.Snaps
       same(what, Snapshot.entries(found), Snapshot.entries(expected))
     ))
 
-/** How a step ends that goes in between two puts, of A: and of C:, and how they end; those two have to live. */
-const amid = (store: NamespaceStore, step: Effect.Effect<unknown, WbemError>) =>
+/** Runs a step between two puts, of A: and of C:, which have to succeed. The result is how the step ended. */
+const betweenPuts = (store: NamespaceStore, step: Effect.Effect<unknown, WbemError>) =>
   Effect.gen(function* () {
     const [before, ended, after] = yield* Effect.all(
       [Effect.exit(put(store, disk("A:"))), Effect.exit(step), Effect.exit(put(store, disk("C:")))],
       { concurrency: "unbounded" }
     )
-    yield* same("the others live", [before, after].map(Exit.isSuccess), [true, true])
+    yield* same("the puts around it succeed", [before, after].map(Exit.isSuccess), [true, true])
     return ended
   })
 
-const ids = (store: NamespaceStore) => look(store, (snapshot) => sizes(snapshot).map(([id]) => id))
+const ids = (store: NamespaceStore) => query(store, (snapshot) => sizes(snapshot).map(([id]) => id))
 
 const child = (name: string): Instance.Instance => Instance.make("__NAMESPACE", { Name: name })
 
-/** One more, read and written in one step. */
+/** Increments the size of a disk, read and written in one step. */
 const increment = (store: NamespaceStore, id: string): Effect.Effect<void, WbemError> =>
   store.modify(
     () => ReadSet.of(valid(disk(id)).put),
@@ -157,7 +158,7 @@ const increment = (store: NamespaceStore, id: string): Effect.Effect<void, WbemE
     nothing
   )
 
-/** Values that a database may take for something else, or not take at all. */
+/** Texts that a database may confuse with others, or refuse. */
 const awkward: ReadonlyArray<string> = [
   "",
   " ",
@@ -182,9 +183,9 @@ const awkward: ReadonlyArray<string> = [
   "x".repeat(3000)
 ]
 
-/** Those of them that are identities, each once. */
+/** Those that can be identities, each once. */
 const identities = (): ReadonlyArray<string> =>
-  [...new Set(awkward.map((one) => one.toLowerCase()))]
+  [...new Set(awkward.map((text) => text.toLowerCase()))]
     .filter((id) => Either.isRight(PutEngine.decide(world(), valid(disk(id)))))
 
 const fill = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, i) => `disk-${i}`)
@@ -199,7 +200,7 @@ const on = (
 })
 
 /**
- * What every store promises.
+ * The promises of every store.
  *
  * @since 0.1.0
  * @category contracts
@@ -207,7 +208,7 @@ const on = (
 export const cases: ReadonlyArray<Case<NamespaceStore>> = [
   on("restore, then snapshot: the same state", (store) => sameState("after a restore", store, world()), world),
 
-  on("a state with everything in it comes back as it was", (store) => {
+  on("a state with every kind of object is restored unchanged", (store) => {
     const state = Snapshot.withObjects(
       Snapshot.empty({ namespaces: ["root\\Demo\\Deep", "root\\other"] }),
       "root\\demo\\deep",
@@ -230,14 +231,14 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           Text: ""
         }),
         Instance.make("Demo_All", { Id: "inner", Inner: Instance.make("Demo_All", { Id: "in", Real: 1e300 }) }),
-        ...identities().map((one) => Instance.make("Demo_All", { Id: one, Text: one }))
+        ...identities().map((id) => Instance.make("Demo_All", { Id: id, Text: id }))
       ]
     )
     return Effect.zipRight(store.restore(state), sameState("a state with everything", store, state))
   }),
 
   on(
-    "a snapshot is a value: what follows does not change it, and it can be restored",
+    "a snapshot is a value: later puts do not change it, and it can be restored",
     (store) =>
       Effect.gen(function* () {
         const before = yield* store.snapshot
@@ -258,7 +259,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
     () => world(disk("D:", 5n))
   ),
 
-  on("decide sees what its footprint names", (store) =>
+  on("decide gets the rows of its read set", (store) =>
     Effect.gen(function* () {
       yield* same("a new one", yield* put(store, disk("C:", 1n)), "Created")
       yield* same("the same again", yield* put(store, disk("C:", 1n)), "Unchanged")
@@ -267,7 +268,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("updated only", yield* put(store, disk("X:"), { mode: "UpdateOnly" }), "NotFound")
     })),
 
-  on("decide sees whatever it asks for beyond its footprint", (store) =>
+  on("decide gets rows beyond its read set", (store) =>
     Effect.flatMap(
       store.modify(
         () => ReadSet.none,
@@ -279,7 +280,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
             Snapshot.count(snapshot, namespace, "Demo_Disk"),
             Snapshot.count(snapshot, namespace, "Demo_FastDisk"),
             sizes(snapshot),
-            Snapshot.descendants(snapshot, namespace, "Demo_Disk").map((one) => one.name)
+            Snapshot.descendants(snapshot, namespace, "Demo_Disk").map(({ name }) => name)
           ],
           changes: []
         }),
@@ -288,20 +289,20 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       (seen) => same("what was seen", seen, [true, 1n, true, 1, 1, [["C:", 1n], ["F:", 2n]], ["Demo_FastDisk"]])
     ), () => world(disk("C:", 1n), Instance.make("Demo_FastDisk", { Id: "F:", Size: 2n }))),
 
-  on("a read covers whatever it asks for, and sees what was written before it", (store) =>
+  on("a read gets rows beyond its read set, and every earlier write", (store) =>
     Effect.gen(function* () {
       for (const id of ["A:", "B:", "C:"]) yield* put(store, disk(id, 1n))
       yield* put(store, Instance.make("Demo_FastDisk", { Id: "B:", Size: 7n }))
       yield* remove(store, 'Demo_Disk.Id="C:"')
-      yield* same("after all of it", yield* look(store, sizes), [["A:", 1n], ["B:", 7n]])
+      yield* same("after all of it", yield* query(store, sizes), [["A:", 1n], ["B:", 7n]])
       yield* same(
         "another namespace",
-        yield* look(store, (snapshot) => Snapshot.namespaceName(snapshot, "ROOT\\DEFAULT")),
+        yield* query(store, (snapshot) => Snapshot.namespaceName(snapshot, "ROOT\\DEFAULT")),
         "root\\default"
       )
     })),
 
-  on("an instance that a subclass takes over is one object", (store) =>
+  on("an instance that is put again with a subclass stays one object", (store) =>
     Effect.gen(function* () {
       yield* put(store, disk("C:", 1n))
       yield* put(store, Instance.make("Demo_FastDisk", { Id: "C:", Size: 3n }))
@@ -309,7 +310,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         Snapshot.count(snapshot, namespace, "Demo_Disk"),
         Snapshot.count(snapshot, namespace, "Demo_FastDisk")
       ]
-      yield* same("how many of each", yield* look(store, counted), [0, 1])
+      yield* same("how many of each", yield* query(store, counted), [0, 1])
     })),
 
   on("a decide that changes nothing stores nothing", (store) =>
@@ -318,7 +319,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* sameState("after it", store, world())
     })),
 
-  on("the puts of a batch see each other; the refused ones disturb nobody", (store) =>
+  on("the puts of a batch see each other; refused puts do not affect the others", (store) =>
     Effect.gen(function* () {
       const ended = yield* batch(store, [
         [disk("C:", 1n)],
@@ -338,10 +339,10 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         "Updated",
         "NotFound"
       ])
-      yield* same("what is stored", yield* look(store, sizes), [["C:", 2n]])
+      yield* same("what is stored", yield* query(store, sizes), [["C:", 2n]])
     })),
 
-  on("a batch that makes, fills, empties and makes a namespace again", (store) =>
+  on("a batch that creates, fills, deletes and creates a namespace again", (store) =>
     Effect.gen(function* () {
       const inside = { namespace: "root\\Demo" }
       yield* same(
@@ -362,69 +363,76 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         yield* store.read(() => ReadSet.schema("root\\demo"), hasClass("Demo_Disk", "root\\demo")),
         false
       )
-      yield* same("as spelled now", (yield* store.namespaces).filter((one) => /demo/i.test(one)), ["root\\DEMO"])
+      yield* same("as spelled now", (yield* store.namespaces).filter((name) => /demo/i.test(name)), ["root\\DEMO"])
     })),
 
-  on("a namespace that a put spells otherwise keeps its name", (store) =>
+  on("a namespace keeps its spelling when a put spells it differently", (store) =>
     Effect.gen(function* () {
       yield* put(store, child("Demo"), { namespace: "root" })
       yield* put(store, child("DEMO"), { namespace: "ROOT" })
       yield* put(store, child("Deep"), { namespace: "ROOT\\DEMO" })
-      yield* same("the names", (yield* store.namespaces).filter((one) => /demo/i.test(one)), [
+      yield* same("the names", (yield* store.namespaces).filter((name) => /demo/i.test(name)), [
         "root\\Demo",
         "root\\Demo\\Deep"
       ])
     })),
 
-  on("namespaces: parents before children, and a delete takes those below with it", (store) =>
-    Effect.gen(function* () {
-      for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"], ["B2", "root"]] as const) {
-        yield* put(store, child(name), { namespace: above })
-      }
-      yield* same(
-        "all of them",
-        yield* store.namespaces,
-        [
-          "root",
-          "root\\b",
-          "root\\b\\a",
-          "root\\b\\a\\z",
-          "root\\B2",
-          "root\\cimv2",
-          "root\\default"
-        ].sort((x, y) => x.toLowerCase() < y.toLowerCase() ? -1 : 1)
-      )
-      yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
-      yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" })
-      yield* remove(store, '__NAMESPACE.Name="b"', "root")
-      yield* same("what is left", yield* store.namespaces, ["root", "root\\B2", "root\\cimv2", "root\\default"])
-      yield* same(
-        "puts into what is gone",
-        yield* batch(store, [[disk("C:"), { namespace: "root\\b\\a\\z" }], [Disk, { namespace: "root\\b\\a\\z" }]]),
-        ["InvalidNamespace", "InvalidNamespace"]
-      )
-      for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"]] as const) {
-        yield* put(store, child(name), { namespace: above })
-      }
-      yield* same(
-        "the class of old",
-        yield* store.read(
-          () => ReadSet.schema("root\\b\\a\\z"),
-          hasClass("Demo_Disk", "root\\b\\a\\z")
-        ),
-        false
-      )
-      yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
-      yield* same("the instance of old", yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" }), "Created")
-    })),
+  on(
+    "namespaces: parents come before children, and a delete includes the namespaces below",
+    (store) =>
+      Effect.gen(function* () {
+        for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"], ["B2", "root"]] as const) {
+          yield* put(store, child(name), { namespace: above })
+        }
+        yield* same(
+          "every namespace",
+          yield* store.namespaces,
+          [
+            "root",
+            "root\\b",
+            "root\\b\\a",
+            "root\\b\\a\\z",
+            "root\\B2",
+            "root\\cimv2",
+            "root\\default"
+          ].sort((x, y) => x.toLowerCase() < y.toLowerCase() ? -1 : 1)
+        )
+        yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
+        yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" })
+        yield* remove(store, '__NAMESPACE.Name="b"', "root")
+        yield* same("the remaining", yield* store.namespaces, ["root", "root\\B2", "root\\cimv2", "root\\default"])
+        yield* same(
+          "puts into a deleted namespace",
+          yield* batch(store, [[disk("C:"), { namespace: "root\\b\\a\\z" }], [Disk, { namespace: "root\\b\\a\\z" }]]),
+          ["InvalidNamespace", "InvalidNamespace"]
+        )
+        for (const [name, above] of [["b", "root"], ["a", "root\\b"], ["z", "root\\b\\a"]] as const) {
+          yield* put(store, child(name), { namespace: above })
+        }
+        yield* same(
+          "the class of the deleted namespace",
+          yield* store.read(
+            () => ReadSet.schema("root\\b\\a\\z"),
+            hasClass("Demo_Disk", "root\\b\\a\\z")
+          ),
+          false
+        )
+        yield* put(store, Disk, { namespace: "root\\b\\a\\z" })
+        yield* same(
+          "the instance of the deleted namespace",
+          yield* put(store, disk("C:"), { namespace: "root\\b\\a\\z" }),
+          "Created"
+        )
+      })
+  ),
 
-  on("identities that a database may take for others are kept apart", (store) =>
+  on("identities that a database may confuse stay distinct", (store) =>
     Effect.gen(function* () {
       const ids = identities()
       yield* holds("most of them are identities", ids.length > awkward.length / 2)
       for (const id of ids) yield* same(`${JSON.stringify(id)} is new`, yield* put(store, disk(id)), "Created")
       for (const id of ids) yield* same(`${JSON.stringify(id)} is there`, yield* put(store, disk(id)), "Unchanged")
-      yield* same("how many", (yield* look(store, sizes)).length, ids.length)
+      yield* same("how many", (yield* query(store, sizes)).length, ids.length)
       yield* put(store, Instance.make("Demo_Slot", { Number: 1, Note: "a number" }))
       yield* put(store, disk("1"))
       yield* same(
@@ -449,7 +457,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
         for (const id of ids) {
           yield* same(`${id.length} again`, yield* put(store, disk(id), { mode: "CreateOnly" }), "AlreadyExists")
         }
-        const seen = (yield* look(store, sizes)).map(([id, size]) => [String(id).length, size])
+        const seen = (yield* query(store, sizes)).map(([id, size]) => [String(id).length, size])
         yield* same(
           "what is stored",
           [...seen].sort(([a], [b]) => Number(a) - Number(b)),
@@ -471,7 +479,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
           yield* batch(store, ids.map((id) => [disk(id)] as const)),
           ids.map(() => "Created")
         )
-        yield* same("how many", (yield* look(store, sizes)).length, ids.length)
+        yield* same("how many", (yield* query(store, sizes)).length, ids.length)
       })
   ),
 
@@ -502,7 +510,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
     })),
 
   on(
-    "names that no store could hold are refused by the rules, and neighbours do not suffer",
+    "names that no store can hold are refused by the rules, without effect on other puts",
     (store) =>
       Effect.gen(function* () {
         const strange = ["Demo_\u0000", "Demo_\ud800", "Demo_'", "Demo_\\", 'Demo_"', ""]
@@ -523,17 +531,20 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       })
   ),
 
-  on("writes of one process go in the order in which they were begun (PA-32)", (store) =>
-    Effect.gen(function* () {
-      const ended = yield* Effect.all(
-        Array.from({ length: 40 }, (_, i) => put(store, disk("C:", BigInt(i)))),
-        { concurrency: "unbounded" }
-      )
-      yield* same("how each ended", ended, ["Created", ...Array.from({ length: 39 }, () => "Updated")])
-      yield* same("the last one", yield* look(store, sizes), [["C:", 39n]])
-    })),
+  on(
+    "writes of one process are applied in the order in which they were begun (PA-32)",
+    (store) =>
+      Effect.gen(function* () {
+        const ended = yield* Effect.all(
+          Array.from({ length: 40 }, (_, i) => put(store, disk("C:", BigInt(i)))),
+          { concurrency: "unbounded" }
+        )
+        yield* same("how each ended", ended, ["Created", ...Array.from({ length: 39 }, () => "Updated")])
+        yield* same("the last one", yield* query(store, sizes), [["C:", 39n]])
+      })
+  ),
 
-  on("a store that has only seen new objects still finds the ones that are there", (store) =>
+  on("a store that has created only new objects still finds existing ones", (store) =>
     Effect.gen(function* () {
       yield* batch(store, fill(200).map((id) => [disk(id, 1n)] as const))
       const ended = yield* Effect.all([
@@ -544,14 +555,14 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("how each ended", ended, ["Created", "Created", "Updated"])
       yield* batch(store, fill(400).slice(200).map((id) => [disk(id, 1n)] as const))
       yield* same(
-        "and one that is there",
+        "and an existing one",
         yield* put(store, disk("disk-8", 1n), { mode: "CreateOnly" }),
         "AlreadyExists"
       )
       yield* same("and another", yield* put(store, disk("disk-9", 1n)), "Unchanged")
     })),
 
-  on("classes and instances in one line keep their order", (store) =>
+  on("puts of classes and instances that wait together keep their order", (store) =>
     Effect.gen(function* () {
       const New = ClassDefinition.make("Demo_New", { Id: Property.key("string"), Size: Property.make("uint64") })
       const ended = yield* Effect.all([
@@ -578,77 +589,80 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
 
   on("committed is called once for each success, in commit order", (store) =>
     Effect.gen(function* () {
-      const told: Array<string> = []
+      const committed: Array<string> = []
       yield* Effect.all(
         fill(30).map((id, i) =>
           Effect.exit(
             i % 7 === 3
               ? store.modify(() => schema, (): Step<string> => {
-                throw new Error("this one dies")
-              }, () => void told.push("dead"))
-              : put(store, disk(id), undefined, () => void told.push(id))
+                throw new Error("the step dies")
+              }, () => void committed.push("dead"))
+              : put(store, disk(id), undefined, () => void committed.push(id))
           )
         ),
         { concurrency: "unbounded" }
       )
-      yield* same("who was told", told, fill(30).filter((_, i) => i % 7 !== 3))
+      yield* same("the committed puts", committed, fill(30).filter((_, i) => i % 7 !== 3))
     })),
 
   on("committed comes after the commit", (store) =>
     Effect.gen(function* () {
       let when = "never"
       const ended = yield* put(store, disk("C:", 1n), undefined, () => {
-        when = "told"
+        when = "committed"
       })
-      yield* same("told before the answer", [when, ended], ["told", "Created"])
+      yield* same("committed before the result", [when, ended], ["committed", "Created"])
     })),
 
-  on("a decide that throws takes nobody with it and stores nothing", (store) =>
+  on("a decide that throws stores nothing and does not affect other steps", (store) =>
     Effect.gen(function* () {
       const dies = store.modify(() => schema, (): Step<string> => {
-        throw new Error("this one dies")
+        throw new Error("the step dies")
       }, nothing)
-      const ended = yield* amid(store, dies)
+      const ended = yield* betweenPuts(store, dies)
       yield* holds("it is a defect", Exit.isFailure(ended) && Cause.isDie(ended.cause))
       yield* same("what is stored", yield* ids(store), ["A:", "C:"])
       yield* same("and the store goes on", yield* put(store, disk("B:")), "Created")
     })),
 
-  on("a footprint that throws takes nobody with it", (store) =>
+  on("a read set that throws does not affect other steps", (store) =>
     Effect.gen(function* () {
       const dies = store.modify((): ReadSet.ReadSet => {
-        throw new Error("this one dies")
+        throw new Error("the step dies")
       }, (): Step<string> => {
-        throw new Error("a store that asks nothing comes here")
+        throw new Error("a store that does not evaluate its read set comes here")
       }, nothing)
-      yield* holds("it fails", Exit.isFailure(yield* amid(store, dies)))
+      yield* holds("it fails", Exit.isFailure(yield* betweenPuts(store, dies)))
     })),
 
-  on("a listener that throws undoes nothing and takes nobody with it", (store) =>
-    Effect.gen(function* () {
-      const told = put(store, disk("B:"), undefined, () => {
-        throw new Error("a listener dies")
+  on(
+    "a committed callback that throws undoes nothing and does not affect other steps",
+    (store) =>
+      Effect.gen(function* () {
+        const listened = put(store, disk("B:"), undefined, () => {
+          throw new Error("a listener dies")
+        })
+        yield* betweenPuts(store, listened)
+        yield* same("what is stored", yield* ids(store), ["A:", "B:", "C:"])
       })
-      yield* amid(store, told)
-      yield* same("what is stored", yield* ids(store), ["A:", "B:", "C:"])
-    })),
+  ),
 
-  on("a look that throws is a defect of its own", (store) =>
+  on("a query that throws is a defect of its read alone", (store) =>
     Effect.gen(function* () {
-      const exit = yield* Effect.exit(look(store, () => {
-        throw new Error("this one dies")
+      const exit = yield* Effect.exit(query(store, () => {
+        throw new Error("the step dies")
       }))
       yield* holds("it is a defect", Exit.isFailure(exit) && Cause.isDie(exit.cause))
       yield* same("and the store goes on", yield* put(store, disk("C:")), "Created")
     })),
 
-  on("what is read and written in one step is not lost", (store) =>
+  on("a value that is read and written in one step is not lost", (store) =>
     Effect.gen(function* () {
       yield* Effect.all(fill(60).map(() => increment(store, "C:")), { concurrency: "unbounded" })
-      yield* same("how often", yield* look(store, sizes), [["C:", 60n]])
+      yield* same("how often", yield* query(store, sizes), [["C:", 60n]])
     })),
 
-  on("a change of a class sees every instance that was put before it", (store) =>
+  on("an update of a class sees every instance that was put before it", (store) =>
     Effect.gen(function* () {
       const Without = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), Size: Property.make("uint64") })
       const ended = yield* Effect.all([
@@ -675,7 +689,7 @@ export const cases: ReadonlyArray<Case<NamespaceStore>> = [
       yield* same("how each ended", ended, alone)
     })),
 
-  on("a glance answers what this store has written, and a read what holds", (store) =>
+  on("readCached returns the writes of this store, and read the current state", (store) =>
     Effect.gen(function* () {
       yield* put(store, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
       yield* same("a glance", yield* store.readCached(() => schema, hasClass("Demo_New")), true)
@@ -696,11 +710,11 @@ const together = <A>(effects: ReadonlyArray<Effect.Effect<A, WbemError>>): Effec
 
 const between = (name: string, program: SharedCase["program"], from: () => Snapshot.Snapshot = world): SharedCase => ({
   name,
-  // Both have read the schema before it begins, so that what they know can be old.
+  // Both stores have read the schema before the case begins, so that their caches can be out of date.
   program: (here, there) =>
     here.restore(from()).pipe(
-      Effect.zipRight(look(here, hasClass("Demo_Disk"))),
-      Effect.zipRight(look(there, hasClass("Demo_Disk"))),
+      Effect.zipRight(query(here, hasClass("Demo_Disk"))),
+      Effect.zipRight(query(there, hasClass("Demo_Disk"))),
       Effect.zipRight(program(here, there))
     )
 })
@@ -708,13 +722,13 @@ const between = (name: string, program: SharedCase["program"], from: () => Snaps
 const rounds: ReadonlyArray<number> = Array.from({ length: 25 }, (_, i) => i)
 
 /**
- * What two stores over one database promise.
+ * The promises of two stores over one database.
  *
  * @since 0.1.0
  * @category contracts
  */
 export const shared: ReadonlyArray<SharedCase> = [
-  between("each sees what the other has stored", (here, there) =>
+  between("each store sees the writes of the other", (here, there) =>
     Effect.gen(function* () {
       yield* same("created here", yield* put(here, disk("C:", 1n)), "Created")
       yield* same("there it is", yield* put(there, disk("C:", 1n)), "Unchanged")
@@ -724,7 +738,7 @@ export const shared: ReadonlyArray<SharedCase> = [
       yield* same("updated only there", yield* put(there, disk("C:"), { mode: "UpdateOnly" }), "NotFound")
     })),
 
-  between("a class that one changes is changed for the other", (here, there) =>
+  between("an update of a class by one store holds for the other", (here, there) =>
     Effect.gen(function* () {
       const More = ClassDefinition.make("Demo_Slot", {
         Number: Property.key("uint32"),
@@ -743,7 +757,7 @@ export const shared: ReadonlyArray<SharedCase> = [
     })),
 
   between(
-    "a class that one has just made is there for a put of the other that is only to create",
+    "a class that one store has just created exists for a CreateOnly put of the other",
     (here, there) =>
       Effect.gen(function* () {
         yield* put(here, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
@@ -756,7 +770,7 @@ export const shared: ReadonlyArray<SharedCase> = [
   ),
 
   between(
-    "a class that one deletes and makes again is a new one for the other",
+    "a class that one store deletes and creates again is a new class for the other",
     (here, there) =>
       Effect.gen(function* () {
         const Other = ClassDefinition.make("Demo_Slot", { Name: Property.key("string") })
@@ -765,12 +779,12 @@ export const shared: ReadonlyArray<SharedCase> = [
         yield* put(here, Other)
         yield* same("by its old key", yield* put(there, Instance.make("Demo_Slot", { Number: 1 })), "InvalidProperty")
         yield* same("by its new key", yield* put(there, Instance.make("Demo_Slot", { Name: "one" })), "Created")
-        yield* same("how many", yield* look(there, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 1)
+        yield* same("how many", yield* query(there, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 1)
       })
   ),
 
   between(
-    "a namespace that one deletes and makes again is a new one for the other",
+    "a namespace that one store deletes and creates again is a new namespace for the other",
     (here, there) =>
       Effect.gen(function* () {
         const inside = { namespace: "root\\Demo\\Deep" }
@@ -794,7 +808,7 @@ export const shared: ReadonlyArray<SharedCase> = [
       })
   ),
 
-  between("a restore by one is a restore for the other", (here, there) =>
+  between("a restore by one store holds for the other", (here, there) =>
     Effect.gen(function* () {
       const moment = yield* there.snapshot
       yield* put(here, ClassDefinition.make("Demo_New", { Id: Property.key("uint32") }))
@@ -807,14 +821,14 @@ export const shared: ReadonlyArray<SharedCase> = [
       yield* same("and new again", yield* put(there, disk("C:")), "Created")
     })),
 
-  between("what both read and write is not lost", (here, there) =>
+  between("values that both stores read and write are not lost", (here, there) =>
     Effect.gen(function* () {
       yield* together(fill(40).flatMap(() => [increment(here, "C:"), increment(there, "C:")]))
-      yield* same("how often", yield* look(here, sizes), [["C:", 80n]])
+      yield* same("how often", yield* query(here, sizes), [["C:", 80n]])
     })),
 
   between(
-    "of two that create one identity, one does",
+    "of two stores that create one identity, one succeeds",
     (here, there) =>
       Effect.forEach(rounds, (round) =>
         Effect.flatMap(
@@ -824,7 +838,7 @@ export const shared: ReadonlyArray<SharedCase> = [
   ),
 
   between(
-    "of two that delete one object, one does",
+    "of two stores that delete one object, one succeeds",
     (here, there) =>
       Effect.forEach(rounds, (round) =>
         put(here, disk(`disk-${round}`)).pipe(
@@ -834,7 +848,7 @@ export const shared: ReadonlyArray<SharedCase> = [
   ),
 
   between(
-    "two batches that each read what the other writes come out as if one after another",
+    "two batches that each read what the other writes are serializable",
     (here, there) =>
       Effect.forEach(rounds, (round) => {
         const [a, b] = [disk(`a-${round}`), disk(`b-${round}`)]
@@ -845,7 +859,7 @@ export const shared: ReadonlyArray<SharedCase> = [
           ]),
           ([one, other]) =>
             holds(
-              `one of them came second, ${JSON.stringify([one, other])}`,
+              `one of the batches came second, ${JSON.stringify([one, other])}`,
               one![0] === "NotFound" ? other![0] !== "NotFound" : other![0] === "NotFound"
             )
         )
@@ -853,7 +867,7 @@ export const shared: ReadonlyArray<SharedCase> = [
   ),
 
   between(
-    "two batches that each find unchanged what the other changes come out as if one after another",
+    "two batches that each find unchanged what the other changes are serializable",
     (here, there) =>
       Effect.forEach(rounds, (round) => {
         const [a, b] = [`a-${round}`, `b-${round}`]
@@ -866,34 +880,37 @@ export const shared: ReadonlyArray<SharedCase> = [
             ])
           ),
           (ended) =>
-            holds(`one of them came second, ${JSON.stringify(ended)}`, ended.some(([first]) => first === "Updated"))
+            holds(
+              `one of the batches came second, ${JSON.stringify(ended)}`,
+              ended.some(([first]) => first === "Updated")
+            )
         )
       }, { discard: true })
   ),
 
   between(
-    "an instance is not put into a class that the other deletes or changes meanwhile",
+    "an instance is not stored in a class that the other store deletes or updates meanwhile",
     (here, there) =>
       Effect.forEach(rounds, (round) =>
         Effect.gen(function* () {
           const name = `Demo_Class${round}`
           const One = ClassDefinition.make(name, { Id: Property.key("uint32"), Note: Property.make("string") })
           yield* put(here, One)
-          yield* look(there, hasClass(name))
+          yield* query(there, hasClass(name))
           const [ended, removed] = yield* together([
             put(there, Instance.make(name, { Id: 1, Note: "x" })),
             remove(here, name)
           ])
           yield* same("the delete", removed, "Deleted")
           yield* holds("the put came before or after", ended === "Created" || ended === "InvalidClass")
-          yield* same("what is left", yield* here.read(() => schema, hasClass(name)), false)
+          yield* same("the remaining", yield* here.read(() => schema, hasClass(name)), false)
           yield* put(here, One)
-          yield* same("nothing came through", yield* look(there, (at) => Snapshot.count(at, namespace, name)), 0)
+          yield* same("nothing came through", yield* query(there, (at) => Snapshot.count(at, namespace, name)), 0)
         }), { discard: true })
   ),
 
   between(
-    "a class is not put into a namespace that the other deletes meanwhile",
+    "a class is not stored in a namespace that the other store deletes meanwhile",
     (here, there) =>
       Effect.forEach(rounds, (round) =>
         Effect.gen(function* () {
@@ -925,14 +942,14 @@ export const shared: ReadonlyArray<SharedCase> = [
         }), { discard: true })
   ),
 
-  between("a look sees a state that was there", (here, there) =>
+  between("a read sees a state that existed", (here, there) =>
     Effect.gen(function* () {
       yield* batch(here, [[disk("a", 0n)], [disk("b", 0n)]])
       yield* together([
         Effect.forEach(rounds, (round) =>
           Effect.asVoid(batch(here, [[disk("a", BigInt(round))], [disk("b", BigInt(round))]])), { discard: true }),
         Effect.forEach(rounds, () =>
-          Effect.flatMap(look(there, sizes), (seen) =>
+          Effect.flatMap(query(there, sizes), (seen) =>
             same("both alike", seen[0]![1], seen[1]![1])), { discard: true })
       ])
     }))
@@ -946,7 +963,10 @@ export const shared: ReadonlyArray<SharedCase> = [
  */
 export interface SetBackCase {
   readonly name: string
-  /** `keep` keeps the state of the database; what it answers with sets the database back to it. Stores stay open all the while. */
+  /**
+   * `keep` saves the state of the database and returns the effect that sets the database back to it. The stores stay open
+   * meanwhile.
+   */
   readonly program: <E>(
     here: NamespaceStore,
     there: NamespaceStore,
@@ -964,7 +984,7 @@ const slot = (number: number, values: Readonly<Record<string, string>>): Instanc
   Instance.make("Demo_Slot", { Number: number, ...values })
 
 const membersOf = (store: NamespaceStore) =>
-  look(store, (snapshot) =>
+  query(store, (snapshot) =>
     Option.match(Snapshot.getClass(snapshot, namespace, "Demo_Slot"), {
       onNone: () => [],
       onSome: ({ properties }) => properties.map(({ name }) => name)
@@ -977,14 +997,14 @@ const afterSetBack = (
   name,
   program: (here, there, keep) =>
     here.restore(world()).pipe(
-      Effect.zipRight(look(here, hasClass("Demo_Disk"))),
-      Effect.zipRight(look(there, hasClass("Demo_Disk"))),
+      Effect.zipRight(query(here, hasClass("Demo_Disk"))),
+      Effect.zipRight(query(there, hasClass("Demo_Disk"))),
       Effect.zipRight(program(here, there, keep))
     )
 })
 
 /**
- * What stores promise over a database that is set back to an earlier state: by a backup that is restored, or by a standby that takes
+ * The promises of stores over a database that is set back to an earlier state: by a restored backup, or by a standby that takes
  * over without the last commits.
  *
  * @since 0.1.0
@@ -992,7 +1012,7 @@ const afterSetBack = (
  */
 export const setBack: ReadonlyArray<SetBackCase> = [
   afterSetBack(
-    "a class that was changed otherwise after the database was set back is that class for both",
+    "a class that got another update after the database was set back is that class for both stores",
     (here, there, keep) =>
       Effect.gen(function* () {
         const back = yield* keep
@@ -1008,7 +1028,7 @@ export const setBack: ReadonlyArray<SetBackCase> = [
   ),
 
   afterSetBack(
-    "a put that does not look first finds out that the database was set back",
+    "a put that does not read first detects that the database was set back",
     (here, there, keep) =>
       Effect.gen(function* () {
         const back = yield* keep
@@ -1017,46 +1037,52 @@ export const setBack: ReadonlyArray<SetBackCase> = [
         yield* back
         yield* put(there, withMember("Note", "X"))
         yield* same("the next one", yield* put(here, slot(200, { W: "w" })), "InvalidProperty")
-        yield* same("how many", yield* look(here, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 0)
+        yield* same("how many", yield* query(here, (at) => Snapshot.count(at, namespace, "Demo_Slot")), 0)
       })
   ),
 
-  afterSetBack("a class that is not there any more is not there", (here, there, keep) =>
-    Effect.gen(function* () {
-      const New = ClassDefinition.make("Demo_New", { Id: Property.key("uint32") })
-      const back = yield* keep
-      yield* put(here, New)
-      yield* same("known there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "Created")
-      yield* back
-      yield* same("here", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
-      yield* same("there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
-      yield* same("made again", yield* put(there, New), "Created")
-      yield* same("here again", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "Created")
-    })),
-
-  afterSetBack("namespaces that came and went are as they were", (here, there, keep) =>
-    Effect.gen(function* () {
-      const inside = { namespace: "root\\Demo" }
-      yield* put(here, child("Demo"), { namespace: "root" })
-      yield* put(here, Disk, inside)
-      const back = yield* keep
-      yield* remove(here, '__NAMESPACE.Name="Demo"', "root")
-      yield* put(here, child("Other"), { namespace: "root" })
-      yield* put(there, child("Demo"), { namespace: "root" })
-      yield* back
-      for (const store of [here, there]) {
-        yield* same(
-          "the namespace",
-          yield* put(store, disk("C:", 1n), inside),
-          store === here ? "Created" : "Unchanged"
-        )
-        yield* same("the other", yield* put(store, Disk, { namespace: "root\\Other" }), "InvalidNamespace")
-      }
-      yield* same("the names", yield* here.namespaces, yield* there.namespaces)
-    })),
+  afterSetBack(
+    "a class that was created after the state set back does not exist",
+    (here, there, keep) =>
+      Effect.gen(function* () {
+        const New = ClassDefinition.make("Demo_New", { Id: Property.key("uint32") })
+        const back = yield* keep
+        yield* put(here, New)
+        yield* same("known there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "Created")
+        yield* back
+        yield* same("here", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
+        yield* same("there", yield* put(there, Instance.make("Demo_New", { Id: 1 })), "InvalidClass")
+        yield* same("made again", yield* put(there, New), "Created")
+        yield* same("here again", yield* put(here, Instance.make("Demo_New", { Id: 1 })), "Created")
+      })
+  ),
 
   afterSetBack(
-    "the same change made again after the database was set back is seen",
+    "namespaces that were created and deleted since are as they were",
+    (here, there, keep) =>
+      Effect.gen(function* () {
+        const inside = { namespace: "root\\Demo" }
+        yield* put(here, child("Demo"), { namespace: "root" })
+        yield* put(here, Disk, inside)
+        const back = yield* keep
+        yield* remove(here, '__NAMESPACE.Name="Demo"', "root")
+        yield* put(here, child("Other"), { namespace: "root" })
+        yield* put(there, child("Demo"), { namespace: "root" })
+        yield* back
+        for (const store of [here, there]) {
+          yield* same(
+            "the namespace",
+            yield* put(store, disk("C:", 1n), inside),
+            store === here ? "Created" : "Unchanged"
+          )
+          yield* same("the other", yield* put(store, Disk, { namespace: "root\\Other" }), "InvalidNamespace")
+        }
+        yield* same("the names", yield* here.namespaces, yield* there.namespaces)
+      })
+  ),
+
+  afterSetBack(
+    "the same update made again after the database was set back is seen",
     (here, there, keep) =>
       Effect.gen(function* () {
         for (const round of rounds.slice(0, 4)) {

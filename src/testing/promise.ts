@@ -1,6 +1,6 @@
 /**
- * What contracts are made of: cases as data, and the one way to say that a promise was broken. No test framework is needed: a
- * case is a program that dies when it finds one broken.
+ * The parts of contracts: cases as data, and the assertions. No test framework is needed: a case is a program that dies when a
+ * promise is broken.
  *
  * @internal
  */
@@ -8,13 +8,13 @@ import * as Effect from "effect/Effect"
 import * as PutRules from "../engine/PutRules.ts"
 import * as Rights from "../model/Rights.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
-import * as PutAsync from "../pipeline/PutAsync.ts"
+import { decode } from "../pipeline/stages.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 
 /**
- * One promise, and the program that dies if it is broken.
+ * One promise, as a program that dies if the promise is broken.
  *
  * @since 0.1.0
  * @category models
@@ -24,12 +24,12 @@ export interface Case<R> {
   readonly program: Effect.Effect<void, WbemError, R>
 }
 
-/** A promise that was broken. */
+/** The defect of a case whose promise is broken. */
 class BrokenPromise extends Error {
   override readonly name = "BrokenPromise"
 }
 
-/** Values as text, so that two can be compared and shown. */
+/** A value as text, to compare and to print it. */
 export const text = (value: unknown): string =>
   JSON.stringify(
     value,
@@ -44,14 +44,14 @@ export const same = (what: string, found: unknown, expected: unknown): Effect.Ef
     if (is !== be) throw new BrokenPromise(`${what}: found ${is} where ${be} was promised`)
   })
 
-/** Dies when something does not hold. */
+/** Dies when a condition does not hold. */
 export const holds = (what: string, condition: boolean): Effect.Effect<void> => same(what, condition, true)
 
-/** How a call ended: `ok` or a status. */
+/** The status of a call, `ok` for success. */
 export const statusOf = <A, R>(call: Effect.Effect<A, WbemError, R>): Effect.Effect<string, never, R> =>
   Effect.match(call, { onSuccess: () => "ok", onFailure: (error) => error.status })
 
-/** The call that every case makes. */
+/** The call of every case. */
 export const call: PutRequest.Call = {
   caller: { name: "a contract", remote: false, rights: Rights.all },
   locale: "ms_409",
@@ -60,9 +60,9 @@ export const call: PutRequest.Call = {
   seed: 7
 }
 
-/** A put as it comes to stage 3, with the rules of the specification. */
+/** A put as stage 3 gets it, with the rules of the specification. */
 export const valid = (object: WbemObject, options?: PutRequest.Options, position = 0): PutRules.ValidatedPut => {
-  const put = PutAsync.decode(
+  const put = decode(
     { decode: PutFlags.decode },
     { emit: () => Effect.void },
     PutRequest.make(object, options),

@@ -48,32 +48,36 @@ interface Row {
   readonly name: string
   readonly providers: InstanceProvider.Providers
   readonly className?: string
-  /** The status, or the relative path that is reported. */
+  /** The status, or the reported relative path. */
   readonly ends: string
 }
 
 const rows: ReadonlyArray<Row> = [
-  { name: "IR-1: nobody is registered", providers: {}, ends: "ProviderNotFound" },
+  { name: "IR-1: no provider is registered", providers: {}, ends: "ProviderNotFound" },
   {
-    name: "IR-1: one that cannot be loaded",
+    name: "IR-1: a provider that cannot be loaded",
     providers: { P1: Effect.fail("no such file") },
     ends: "ProviderLoadFailure"
   },
   {
-    name: "IR-1: one that dies while it is loaded",
+    name: "IR-1: a provider that dies while it is loaded",
     providers: { P1: Effect.die("bang") },
     ends: "ProviderLoadFailure"
   },
-  { name: "IR-1: one that has to be loaded", providers: { P1: Effect.succeed(stores) }, ends: 'Demo_Live.Id="a"' },
-  { name: "IR-2: one without put", providers: { P1: {} }, ends: "ProviderNotCapable" },
-  { name: "IR-6: one that refuses", providers: { P1: { put: () => Effect.fail(veto) } }, ends: "VetoPut" },
   {
-    name: "IR-6: one that dies",
+    name: "IR-1: a provider that is loaded by an Effect",
+    providers: { P1: Effect.succeed(stores) },
+    ends: 'Demo_Live.Id="a"'
+  },
+  { name: "IR-2: a provider without put", providers: { P1: {} }, ends: "ProviderNotCapable" },
+  { name: "IR-6: a provider that refuses", providers: { P1: { put: () => Effect.fail(veto) } }, ends: "VetoPut" },
+  {
+    name: "IR-6: a provider that dies",
     providers: { P1: { put: () => Effect.die(new Error("x")) } },
     ends: "ProviderFailure"
   },
   {
-    name: "IR-6: one that throws before there is an Effect",
+    name: "IR-6: a provider that throws before it returns an Effect",
     providers: {
       P1: {
         put: () => {
@@ -84,7 +88,7 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
-    name: "IR-6: one that fails with what is no status",
+    name: "IR-6: a provider that fails with a value that is not a WbemError",
     providers: { P1: { put: () => Effect.fail("no" as unknown as WbemError.WbemError) } },
     ends: "ProviderFailure"
   },
@@ -94,12 +98,12 @@ const rows: ReadonlyArray<Row> = [
     ends: "Failed"
   },
   {
-    name: "a number in no table",
+    name: "an unlisted number",
     providers: { P1: { put: () => Effect.succeed({ hresult: 0x80071234 }) } },
     ends: "Unlisted"
   },
   {
-    name: "one that answers twice: the first answer counts",
+    name: "two answers: the first one counts",
     providers: {
       P1: {
         put: () =>
@@ -112,17 +116,17 @@ const rows: ReadonlyArray<Row> = [
     ends: 'Demo_Live.Id="first"'
   },
   {
-    name: "IR-7: a path of the provider's",
+    name: "IR-7: a path from the provider",
     providers: { P1: { put: () => Effect.succeed({ path: '\\\\elsewhere\\root\\x:Demo_Live.Id="b"' }) } },
     ends: 'Demo_Live.Id="b"'
   },
   {
-    name: "IR-7: a path that is none",
+    name: "IR-7: a text that is not a path",
     providers: { P1: { put: () => Effect.succeed({ path: "Demo_Live.Id=" }) } },
     ends: "ProviderFailure"
   },
   {
-    name: "IR-7: no path at all is none given",
+    name: "IR-7: an empty path counts as no path",
     providers: { P1: { put: () => Effect.succeed({ path: "" }) } },
     ends: 'Demo_Live.Id="a"'
   },
@@ -132,23 +136,23 @@ const rows: ReadonlyArray<Row> = [
     ends: "ProviderFailure"
   },
   {
-    name: "IR-7: the same in parts",
+    name: "IR-7: a path in parts that names no object",
     providers: { P1: { put: () => Effect.succeed({ path: ObjectPath.make({ namespace: "root\\cimv2" }) }) } },
     ends: "ProviderFailure"
   },
   {
-    name: "IR-3: one below that is not capable is found before the first is asked",
-    providers: { P1: { put: () => Effect.die("asked") }, P2: {} },
+    name: "IR-3: a provider of a subclass that is not capable is found before the first is called",
+    providers: { P1: { put: () => Effect.die("called") }, P2: {} },
     className: "Demo_LiveSub",
     ends: "ProviderNotCapable"
   },
   {
     name: "IR-3: the first failure ends the put",
-    providers: { P1: { put: () => Effect.fail(veto) }, P2: { put: () => Effect.die("asked") } },
+    providers: { P1: { put: () => Effect.fail(veto) }, P2: { put: () => Effect.die("called") } },
     className: "Demo_LiveSub",
     ends: "VetoPut"
   },
-  { name: "IR-4: providers below are not asked", providers: { P1: stores, P2: {} }, ends: 'Demo_Live.Id="a"' }
+  { name: "IR-4: providers below are not called", providers: { P1: stores, P2: {} }, ends: 'Demo_Live.Id="a"' }
 ]
 
 describe("a put ends", () => {
@@ -162,7 +166,7 @@ describe("a put ends", () => {
       }).pipe(Effect.provide(world(providers))))
   }
 
-  it.effect("IR-5: a NULL key reaches the provider, and without its word only the class can be named", () => {
+  it.effect("IR-5: a NULL key reaches the provider, and if it returns no path only the class is named", () => {
     const seen: Array<unknown> = []
     const put: InstanceProvider.InstanceProvider["put"] = ({ instance }) =>
       Effect.sync(() => void seen.push(instance.values["Id"]))
@@ -175,7 +179,7 @@ describe("a put ends", () => {
 })
 
 describe("the error object", () => {
-  it.effect("IR-8, EO-2: names WMI, keeps what the provider set, and leaves the provider's error as it was", () => {
+  it.effect("IR-8, EO-2: names WMI, keeps the values of the provider, and does not change the error of the provider", () => {
     const extended = Instance.make("Demo_Status", { Description: "disk full", StatusCode: 7, ProviderName: "P1" })
     const error = new WbemError.Failed({ extended })
     const events: Array<SinkEvent> = []
@@ -199,7 +203,7 @@ describe("the error object", () => {
 })
 
 describe("a bulk run", () => {
-  it.effect("errors 5.1: the error object names the path that was put, as it does for a single put", () => {
+  it.effect("errors 5.1: the error object names the path of the put, as for a single put", () => {
     const named: Array<unknown> = []
     const sink = PutSink.callback({
       onCompleted: ({ errorObject }) => named.push(errorObject?.values["ParameterInfo"] ?? null)
@@ -213,15 +217,15 @@ describe("a bulk run", () => {
   })
 })
 
-/** A provider that waits until it is let go, and says how far it came. */
+/** A provider that waits until it is released, and records its state. */
 const slow = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
-  ([asked, go, done]) => ({
-    asked,
+  ([called, go, done]) => ({
+    called,
     go,
     done,
     put: () =>
-      Deferred.succeed(asked, undefined).pipe(
+      Deferred.succeed(called, undefined).pipe(
         Effect.zipRight(Deferred.await(go)),
         Effect.zipRight(Deferred.succeed(done, undefined)),
         Effect.asVoid
@@ -230,14 +234,14 @@ const slow = Effect.map(
 )
 
 describe("a provider that does not answer", () => {
-  it.effect("a caller's time-out ends the call with CallCancelled, and the provider runs on (PA-44)", () =>
+  it.effect("a timeout of the caller ends the call with CallCancelled, and the provider runs on (PA-44)", () =>
     Effect.gen(function* () {
-      const { asked, done, go, put } = yield* slow
+      const { called, done, go, put } = yield* slow
       const statuses: Array<number> = []
       const sink = PutSink.callback({ onCompleted: ({ hresult }) => statuses.push(hresult) })
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(PutAsync.withSink(sink)(PutAsync.put(live())))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         assert.isTrue(Exit.isFailure(yield* Fiber.interrupt(fiber)))
         assert.deepStrictEqual(statuses, [0x80041032])
         yield* Deferred.succeed(go, undefined)
@@ -246,13 +250,13 @@ describe("a provider that does not answer", () => {
       }).pipe(Effect.provide(world({ P1: { put } })))
     }))
 
-  it.effect("a cancel of the sink answers the caller too", () =>
+  it.effect("a cancel of the sink ends the call for its caller too", () =>
     Effect.gen(function* () {
-      const { asked, put } = yield* slow
+      const { called, put } = yield* slow
       const sink = PutSink.callback({})
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(Effect.flip(PutAsync.withSink(sink)(PutAsync.put(live()))))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         yield* PutAsync.cancel(sink)
         assert.strictEqual((yield* Fiber.join(fiber)).status, "CallCancelled")
       }).pipe(Effect.provide(world({ P1: { put } })))
@@ -260,12 +264,12 @@ describe("a provider that does not answer", () => {
 })
 
 describe("providers and time", () => {
-  it.effect("PA-33: no time ends the wait for a provider", () =>
+  it.effect("PA-33: there is no timeout for a provider", () =>
     Effect.gen(function* () {
-      const { asked, go, put } = yield* slow
+      const { called, go, put } = yield* slow
       yield* Effect.gen(function* () {
         const fiber = yield* Effect.fork(PutAsync.put(live()))
-        yield* Deferred.await(asked)
+        yield* Deferred.await(called)
         yield* TestClock.adjust("3650 days")
         assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
         yield* Deferred.succeed(go, undefined)
@@ -276,7 +280,7 @@ describe("providers and time", () => {
 
 describe("several providers", () => {
   for (const atomic of [false, true]) {
-    it.effect(`IR-9: what the first one did stays when the second refuses; ATOMIC ${atomic} is theirs to see`, () => {
+    it.effect(`IR-9: the changes of the first provider stay when the second refuses; ATOMIC ${atomic} is passed on to both`, () => {
       const log: Array<string> = []
       const provider = (
         name: string,
@@ -284,10 +288,10 @@ describe("several providers", () => {
       ): InstanceProvider.InstanceProvider => ({
         put: ({ context }) =>
           Effect.suspend(() => {
-            const asks = context === undefined
+            const isAtomic = context === undefined
               ? false
               : Option.getOrUndefined(NamedValueSet.get(context, "__PUT_EXT_ATOMIC"))
-            log.push(`${name} puts, atomic ${String(asks)}`)
+            log.push(`${name} puts, atomic ${String(isAtomic)}`)
             return answer
           }),
         delete: () => Effect.sync(() => void log.push(`${name} deletes`))
@@ -304,14 +308,14 @@ describe("several providers", () => {
 })
 
 describe("progress", () => {
-  /** Reports once, and keeps the way to report for later. */
+  /** Reports once, and keeps the report function for later. */
   const reporting = (kept: Array<OnProgress>): InstanceProvider.InstanceProvider => ({
     put: (_, progress) => {
       kept.push(progress)
       return progress({ upperBound: 65537, current: 1, message: "one" })
     }
   })
-  const heard = (status: boolean) =>
+  const eventsOf = (status: boolean) =>
     Effect.gen(function* () {
       const kept: Array<OnProgress> = []
       const tags: Array<string> = []
@@ -322,10 +326,10 @@ describe("progress", () => {
       yield* kept[0]!({ upperBound: 2, current: 2, message: "late" })
       return tags
     })
-  it.effect("PA-25: reaches the sink that asked for it, and not after the end (PA-28)", () =>
+  it.effect("PA-25: reaches the sink of a put that requests it, and not after the end (PA-28)", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* heard(true), ["Progress", "ObjectPut", "Completed"])
-      assert.deepStrictEqual(yield* heard(false), ["ObjectPut", "Completed"])
+      assert.deepStrictEqual(yield* eventsOf(true), ["Progress", "ObjectPut", "Completed"])
+      assert.deepStrictEqual(yield* eventsOf(false), ["ObjectPut", "Completed"])
     }))
 })
 
@@ -337,7 +341,7 @@ describe("in bulk", () => {
     )
   const disk = (id: string): PutRequest.PutRequest => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))
 
-  it.effect("what stands before is stored when a provider is asked, what stands after is not yet", () => {
+  it.effect("the puts before a put of a provider are stored when the provider is called, the puts after it are not", () => {
     const seen: Array<number> = []
     const put: InstanceProvider.InstanceProvider["put"] = () =>
       Effect.orDie(Effect.map(count, (n) => void seen.push(n)))
@@ -353,7 +357,7 @@ describe("in bulk", () => {
     }).pipe(Effect.provide(world({ P1: { put } })))
   })
 
-  it.effect("a refusal of a provider disturbs nobody", () =>
+  it.effect("a refusal of a provider does not affect other puts", () =>
     Effect.gen(function* () {
       const outcomes = yield* bulk(disk("a"), live(), disk("b"), live("Demo_LiveSub"))
       assert.deepStrictEqual(outcomes, ["Committed", "VetoPut", "Committed", "ProviderNotFound"])
@@ -365,7 +369,7 @@ describe("in bulk, when the wait for a provider ends early", () => {
   const status = (one: PutOutcome): string => one._tag === "Committed" ? one._tag : `${one._tag} ${one.error.status}`
   const stored = Effect.map(Wmi.instancesOf("Demo_Disk"), (all) => all.map(({ values }) => values["Id"]))
 
-  it.effect("a provider that answers CallCancelled itself disturbs nobody", () =>
+  it.effect("a provider that fails with CallCancelled does not affect other puts", () =>
     Effect.gen(function* () {
       const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
       assert.deepStrictEqual(Array.from(outcomes, status), ["Committed", "Rejected CallCancelled", "Committed"])
@@ -373,29 +377,29 @@ describe("in bulk, when the wait for a provider ends early", () => {
     }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(new WbemError.CallCancelled({})) } }))))
 
   for (const way of ["interruption", "cancel"] as const) {
-    it.effect(`${way}: what is stored stays told as it is, what follows does not begin`, () =>
+    it.effect(`${way}: stored puts keep their results, the puts after it do not begin`, () =>
       Effect.gen(function* () {
-        const { asked, put } = yield* slow
-        const told: Array<number> = []
-        const sink = PutSink.callback({ onCompleted: ({ hresult }) => told.push(hresult) })
+        const { called, put } = yield* slow
+        const hresults: Array<number> = []
+        const sink = PutSink.callback({ onCompleted: ({ hresult }) => hresults.push(hresult) })
         yield* Effect.gen(function* () {
           const run = Stream.runCollect(BulkPut.run(Stream.make(disk("a"), live(), disk("b"))))
           const fiber = yield* Effect.fork(PutAsync.withSink(sink)(run))
-          yield* Deferred.await(asked)
+          yield* Deferred.await(called)
           if (way === "interruption") yield* Fiber.interrupt(fiber)
           else {
             yield* PutAsync.cancel(sink)
             yield* Fiber.join(fiber)
           }
-          assert.deepStrictEqual(told, [way === "interruption" ? 0 : 0x80041032, 0x80041032, 0x80041032])
+          assert.deepStrictEqual(hresults, [way === "interruption" ? 0 : 0x80041032, 0x80041032, 0x80041032])
           assert.deepStrictEqual(yield* stored, ["a"])
         }).pipe(Effect.provide(world({ P1: { put } })))
       }))
   }
 })
 
-describe("beside the put", () => {
-  it.effect("DL-8: a delete asks every provider, topmost first; a get that of the class", () => {
+describe("get and delete", () => {
+  it.effect("DL-8: a delete calls every provider, topmost first; a get calls that of the class", () => {
     const log: Array<string> = []
     const provider = (name: string): InstanceProvider.InstanceProvider => ({
       delete: ({ className, path }) =>
@@ -413,7 +417,7 @@ describe("beside the put", () => {
     }).pipe(Effect.provide(world({ P1: provider("P1"), P2: provider("P2") })))
   })
 
-  it.effect("providers are given the path as the class spells it, and what went is answered whole", () => {
+  it.effect("providers get the path in the spelling of the class, and a delete returns the complete path", () => {
     const seen: Array<ObjectPath.ObjectPath> = []
     const one: InstanceProvider.InstanceProvider = {
       delete: ({ path }) => Effect.sync(() => void seen.push(path)),
@@ -431,7 +435,7 @@ describe("beside the put", () => {
     }).pipe(Effect.provide(world({ P1: one })))
   })
 
-  it.effect("read with the text of its class an instance needs the flag to be put back (PA-91)", () =>
+  it.effect("an instance that was read with the text of its class needs the flag to be put back (PA-91)", () =>
     Effect.gen(function* () {
       const flavor = Qualifier.Flavor.Amended
       yield* PutAsync.put(PutRequest.make({
@@ -447,15 +451,15 @@ describe("beside the put", () => {
       Effect.provide(world({ P1: { ...stores, get: () => Effect.succeed(Instance.make("Demo_Live", { Id: "a" })) } }))
     ))
 
-  it.effect("keys that are not those of the class are refused before a provider is asked (object-path 4)", () =>
+  it.effect("keys that are not those of the class are refused before a provider is called (object-path 4)", () =>
     Effect.gen(function* () {
       for (const path of ['Demo_Live.No="a"', 'Demo_Live.Id="a",V=1', "Demo_Live=@", "Demo_Live.Id=TRUE"]) {
         assert.strictEqual((yield* Effect.flip(Wmi.get(path))).status, "InvalidObjectPath", path)
         assert.strictEqual((yield* Effect.flip(Wmi.delete(path))).status, "InvalidObjectPath", path)
       }
-    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("asked"), delete: () => Effect.die("asked") } }))))
+    }).pipe(Effect.provide(world({ P1: { get: () => Effect.die("called"), delete: () => Effect.die("called") } }))))
 
-  it.effect("one that supports neither says so", () =>
+  it.effect("a provider without get and delete: ProviderNotCapable", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(Wmi.delete('Demo_Live.Id="a"'))).status, "ProviderNotCapable")
       assert.strictEqual((yield* Effect.flip(Wmi.get('Demo_Live.Id="a"'))).status, "ProviderNotCapable")

@@ -1,4 +1,4 @@
-/** Dumps: what is written reads back as the same state, and what is broken says where. */
+/** Dumps: a dump reads back as the same state, and a broken dump fails with its line. */
 import { readFileSync } from "node:fs"
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -59,12 +59,12 @@ const rich = (): Snapshot.Snapshot =>
   ])
 
 describe("a dump", () => {
-  it("of a rich state reads back as that state", () => {
+  it("of a state with every kind of value reads back as that state", () => {
     sameState(again(rich()), rich())
     sameState(again(Snapshot.empty()), Snapshot.empty())
   })
 
-  it("of what generated puts leave", () => {
+  it("of the state after generated puts reads back", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(12), (list) => {
         let at = any.world()
@@ -78,7 +78,7 @@ describe("a dump", () => {
     )
   })
 
-  it("of what every case of the conformance suite begins with", () => {
+  it("of the initial state of every conformance case reads back", () => {
     const file = new URL("../conformance/put-cases.json", import.meta.url)
     const { cases } = JSON.parse(readFileSync(file, "utf8")) as { readonly cases: ReadonlyArray<JsonObject> }
     for (const one of cases) {
@@ -88,7 +88,7 @@ describe("a dump", () => {
     assert.isAbove(cases.length, 200)
   })
 
-  it("is the same text for the same state, and lacks a namespace that is not there", () => {
+  it("is the same text for the same state, and omits a namespace that does not exist", () => {
     assert.deepStrictEqual([...NamespaceDump.lines(again(rich()))], [...NamespaceDump.lines(rich())])
     const gone = Either.getOrThrow(NamespaceDump.parse([
       '{"effect-wmi":"dump","version":1}',
@@ -112,20 +112,20 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
   ["no version", ['{"effect-wmi":"dump"}'], 1, /no version/],
   ["cut short between lines", [head], 2, /too early/],
   ["cut short in a line", [head, disk.slice(0, 20)], 2, /no JSON/],
-  ["a line lost", [head, '{"end":true,"objects":1}'], 2, /1 objects, and 0/],
+  ["a missing line", [head, '{"end":true,"objects":1}'], 2, /1 objects, and 0/],
   ["more after the end", [head, '{"end":true,"objects":0}', disk], 3, /follows the end/],
   ["no namespace", [head, '{"object":{"c":"A","v":{}}}'], 2, /namespace is missing/],
   ["no object", [head, '{"namespace":"root"}'], 2, /object is missing/],
-  ["a namespace that is not there", [head, disk], 2, /InvalidNamespace/],
+  ["a namespace that does not exist", [head, disk], 2, /InvalidNamespace/],
   ["an instance of an unknown class", [head, object('{"c":"A","v":{}}')], 2, /InvalidClass/],
   ["an instance without a key", [head, object('{"c":"__NAMESPACE","v":{}}')], 2, /keys/],
-  ["something else", [head, object('{"x":1}')], 2, /./],
+  ["an unknown kind of object", [head, object('{"x":1}')], 2, /./],
   ["no tag", [head, object('{"o":{"name":"A"}}')], 2, /not an object/],
   ["half a class", [head, object('{"o":{"_tag":"Class","name":"A"}}')], 2, /qualifiers is not a list/],
-  ["a value of no kind", [head, object('{"c":"__NAMESPACE","v":{"Name":{"q":1}}}')], 2, /./],
-  ["a number that is none", [head, object('{"c":"__NAMESPACE","v":{"Name":{"n":"x"}}}')], 2, /./],
+  ["a value of an unknown kind", [head, object('{"c":"__NAMESPACE","v":{"Name":{"q":1}}}')], 2, /./],
+  ["a text that is not a number", [head, object('{"c":"__NAMESPACE","v":{"Name":{"n":"x"}}}')], 2, /./],
   [
-    "a type that is none",
+    "an unknown type",
     [
       head,
       object(
@@ -136,7 +136,7 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
     /properties\[0\]\.type is not a type/
   ],
   [
-    "a member that does not belong there",
+    "an unknown member",
     [
       head,
       object('{"o":{"_tag":"Class","name":"A","qualifiers":[],"methods":[],"properties":[],"spell":1}}')
@@ -146,7 +146,7 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
   ]
 ]
 
-describe("a broken dump says which line and why", () => {
+describe("a broken dump fails with the line and the reason", () => {
   for (const [what, dump, line, reason] of broken) {
     it(what, () => {
       const read = NamespaceDump.parse(dump)
@@ -161,7 +161,7 @@ describe("a broken dump says which line and why", () => {
 const state = Effect.map(Wmi.snapshot, Snapshot.entries)
 
 describe("save and load", () => {
-  it.effect("from memory into a file of SQLite and back, in pieces of any size", () =>
+  it.effect("from memory into a SQLite file and back, in pieces of any size", () =>
     Effect.gen(function* () {
       const text = yield* Effect.provide(
         Effect.map(Stream.runCollect(NamespaceDump.save), (pieces) => [...pieces].join("")),
@@ -177,7 +177,7 @@ describe("save and load", () => {
       assert.deepStrictEqual(stored, [Snapshot.entries(rich()), text])
     }))
 
-  it.effect("what is broken changes nothing", () =>
+  it.effect("loading a broken dump changes nothing", () =>
     Effect.gen(function* () {
       const before = yield* state
       const error = yield* Effect.flip(NamespaceDump.load(Stream.make(`${head}\n`, `${disk.slice(0, 30)}`)))
@@ -189,7 +189,7 @@ describe("save and load", () => {
 describe("fork and reset", () => {
   const Service = PutRequest.make(ClassDefinition.make("Demo_Service", { Name: Property.key("string") }))
 
-  it.effect("what is put in a fork is not here, and the other way round", () =>
+  it.effect("puts in a fork and puts in the original do not affect each other", () =>
     Effect.gen(function* () {
       const before = yield* state
       const there = yield* Wmi.fork
@@ -203,7 +203,7 @@ describe("fork and reset", () => {
       assert.deepStrictEqual(yield* Effect.provide(state, there), before)
     }).pipe(Effect.provide(Wmi.layerMemoryFrom(rich()))))
 
-  it.effect("after a reset nothing of a user's is there", () =>
+  it.effect("a reset removes all user objects", () =>
     Effect.gen(function* () {
       yield* Wmi.reset
       assert.deepStrictEqual(yield* state, Snapshot.entries(Snapshot.empty()))

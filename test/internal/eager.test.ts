@@ -1,12 +1,12 @@
-/** Prompt effects: begun by a call they are done, run by a fiber they are ordinary effects. */
+/** Eager effects: started by a call they may have completed, run by a fiber they are ordinary effects. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Eager from "../../src/internal/eager.ts"
 
-describe("prompt effects", () => {
-  it("are begun by a call, once for each call, and not before", () => {
+describe("eager effects", () => {
+  it("are started by a call, once for each call, and not before", () => {
     let begun = 0
     const one = Eager.suspend(() => Effect.succeed(++begun))
     const two = Eager.flatMap(one, (n) => Eager.suspend(() => Effect.succeed(n * 10)))
@@ -22,19 +22,19 @@ describe("prompt effects", () => {
       assert.strictEqual(yield* Effect.map(chain, (n) => n + 1), 6)
     }))
 
-  it("leave to the fiber what is not done at once", () => {
+  it("leave to the fiber the part that does not complete synchronously", () => {
     const later = Effect.yieldNow()
     assert.strictEqual(Eager.start(Eager.suspend(() => later)), later)
     assert.isFalse(Eager.isSuccess(Eager.start(Eager.flatMap(later, () => Effect.succeed(1)))))
   })
 
-  it("keep a failure for the fiber, which knows where it came from", () => {
+  it("leave a failure to the fiber, which records its origin", () => {
     const failed = Eager.flatMap(Eager.suspend(() => Effect.fail("no")), () => Effect.succeed(1))
     assert.isFalse(Eager.isSuccess(Eager.start(failed)))
     assert.deepStrictEqual(Effect.runSyncExit(failed), Exit.fail("no"))
   })
 
-  it("die of what they throw, begun by a call or by a fiber, in themselves or in what follows", () => {
+  it("die of an exception, started by a call or by a fiber, in the effect or in its continuation", () => {
     const defect = new Error("broken")
     const broken = Eager.suspend((): Effect.Effect<number> => {
       throw defect
@@ -49,7 +49,7 @@ describe("prompt effects", () => {
     }
   })
 
-  it.effect("are interrupted as any effect that waits", () =>
+  it.effect("can be interrupted while they wait", () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(Eager.flatMap(Eager.suspend(() => Effect.interrupt), () => Effect.succeed(1)))
       assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))

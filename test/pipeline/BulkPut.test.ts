@@ -1,4 +1,4 @@
-/** Bulk puts: order, neighbours, endings, cancel, storage that fails; and single puts under a fault at each step. */
+/** Bulk puts: order, rejected puts, endings, cancel, failing storage; and single puts with a fault injected at each step. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
@@ -23,7 +23,7 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, of, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./demo.ts"
+import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./fixtures.ts"
 
 const outcome = (one: PutOutcome.PutOutcome): string =>
   `${idOf(one.request)} ${one._tag} ${one._tag === "Committed" ? one.report.disposition : one.error.status}`
@@ -35,7 +35,7 @@ const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.
   )
 
 describe("bulk", () => {
-  it.effect("a namespace that a batch makes is there for what follows it, and one that nobody makes is not", () =>
+  it.effect("a namespace that a batch creates exists for the puts after it; one that no put creates does not", () =>
     Effect.gen(function* () {
       const inside = (namespace: string) => PutRequest.make(Disk, { namespace })
       const made = (name: string, namespace = "root\\cimv2") =>
@@ -56,7 +56,7 @@ describe("bulk", () => {
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
   for (const batchSize of [1, 2, 3, 100]) {
-    it(`outcomes in order, a rejected put disturbs nobody, each accepted one is told (batches of ${batchSize})`, async () => {
+    it(`outcomes have the order of the requests, a rejected put does not affect others, each accepted put ends (batches of ${batchSize})`, async () => {
       const r = recorder()
       const list = [disk("a"), disk("b", { flags: 4 }), disk("a", { mode: "CreateOnly" }), disk("c"), disk("a")]
       const w = world(r.sink)
@@ -80,7 +80,7 @@ describe("bulk", () => {
     })
   }
 
-  it("the same outcomes, events and state as single puts, whatever is put", async () => {
+  it("the same outcomes, events and state as single puts, for generated requests", async () => {
     const layer = Wmi.layerMemoryFrom(any.world())
     // Generated keys differ between two runs; everything else must not.
     const dump = (snapshot: Snapshot.Snapshot): ReadonlyArray<string> =>
@@ -121,7 +121,7 @@ describe("bulk", () => {
     )
   })
 
-  it.effect("a batch that is not full goes after its time", () =>
+  it.effect("a batch that is not full is stored after its time", () =>
     Effect.gen(function* () {
       const input = yield* Queue.unbounded<PutRequest.PutRequest>()
       const output = yield* Queue.unbounded<string>()
@@ -139,7 +139,7 @@ describe("bulk", () => {
       assert.strictEqual(yield* Queue.take(output), "b Committed Created")
     }).pipe(Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))))
 
-  it("checks of one's own reject single puts of a batch, waiting or not", async () => {
+  it("custom checks reject single puts of a batch, synchronously or later", async () => {
     const r = recorder()
     const denied = new AccessDenied({ right: "FullWrite", namespace: "root\\cimv2" })
     const checks: Parts["checks"] = [
@@ -160,7 +160,7 @@ describe("bulk", () => {
     ["lost the answer", new TransportFailure({ sent: true }), "Unknown TransportFailure"]
   ]
   for (const [name, error, wanted] of failures) {
-    it(`storage that ${name}: ${wanted} for every put, each told once`, async () => {
+    it(`storage that ${name}: ${wanted} for every put, and one Completed each`, async () => {
       const r = recorder()
       const w = world(r.sink, { repository: { putBatch: () => Effect.fail(error) } })
       assert.deepStrictEqual((await run(bulk([disk("a"), disk("b")]), w)).map(outcome), [`a ${wanted}`, `b ${wanted}`])
@@ -168,7 +168,7 @@ describe("bulk", () => {
     })
   }
 
-  it("answers that are lost for some puts alone: Unknown or NotStarted for these, the others keep theirs", async () => {
+  it("results lost for some puts only: Unknown or NotStarted for these, the others keep their results", async () => {
     const r = recorder()
     const report = {
       path: ObjectPath.make({ className: "Demo_Disk" }),
@@ -198,7 +198,7 @@ describe("bulk", () => {
     ])
   })
 
-  it("calls that cannot reach the storage at the start did not start", async () => {
+  it("calls whose storage is unreachable at the start are NotStarted", async () => {
     const r = recorder()
     const refused = [new TransportFailure({ sent: false }), undefined, new AccessDenied({ right: "r", namespace: "n" })]
     const w = world(r.sink, { repository: { admitBatch: () => Effect.succeed(refused) } })
@@ -212,11 +212,11 @@ describe("bulk", () => {
 
   for (const answers of [true, false]) {
     it(
-      `a storage that fails for a whole batch is asked what to name ${
-        answers ? "for each put" : "no further than the first that it does not answer"
+      `storage that fails for a whole batch: the path that an error object names is read ${
+        answers ? "for each put" : "only up to the first that the storage does not return"
       }`,
       async () => {
-        const asked: Array<string> = []
+        const pathReads: Array<string> = []
         const named: Array<unknown> = []
         const sink = PutSink.make((event) =>
           Effect.sync(() => {
@@ -230,13 +230,13 @@ describe("bulk", () => {
               putBatch: () => Effect.fail(new TransportFailure({ sent: false })),
               relPath: (put) =>
                 Effect.sync(() => {
-                  asked.push(idOf(put))
+                  pathReads.push(idOf(put))
                   return answers ? `Demo_Disk.Id="${idOf(put)}"` : undefined
                 })
             }
           })
         )
-        assert.deepStrictEqual(asked, answers ? ["a", "b", "c"] : ["a"])
+        assert.deepStrictEqual(pathReads, answers ? ["a", "b", "c"] : ["a"])
         assert.deepStrictEqual(
           named,
           ["Demo_Disk", ...["a", "b", "c"].map((id) => answers ? `Demo_Disk.Id="${id}"` : "Demo_Disk")]
@@ -258,7 +258,7 @@ describe("bulk", () => {
     assert.deepStrictEqual(r.log, ["a:Completed Failed"])
   })
 
-  it("a rule that dies in the middle of a batch leaves everything as it was, and the next batch is put", async () => {
+  it("a rule that dies in the middle of a batch changes nothing, and the next batch is stored", async () => {
     const r = recorder()
     let broken = true
     const rules: PutRules.PutRules = {
@@ -315,7 +315,7 @@ describe("bulk", () => {
     }
   })
 
-  it("a handler that cancels its own sink in the middle of a batch: the rest is cancelled, the one being told is not", async () => {
+  it("a handler that cancels its own sink in the middle of a batch cancels the rest, but not the put that is being delivered", async () => {
     const r = recorder((event) =>
       event._tag === "ObjectPut" && idOf(event) === "b" ? PutAsync.cancel(r.sink) : Effect.void
     )
@@ -334,20 +334,20 @@ describe("bulk", () => {
     ])
   })
 
-  it("a plain handler that throws disturbs no put of the batch", async () => {
-    const heard: Array<string> = []
+  it("a plain handler that throws does not affect any put of the batch", async () => {
+    const events: Array<string> = []
     const sink = PutSink.callback({
       onObjectPut: (event) => {
-        heard.push(`put ${idOf(event)}`)
+        events.push(`put ${idOf(event)}`)
         if (idOf(event) === "a") throw new Error("thrown")
       },
-      onCompleted: (event) => void heard.push(`end ${idOf(event)}`)
+      onCompleted: (event) => void events.push(`end ${idOf(event)}`)
     })
     await run(bulk([disk("a"), disk("b")]), world(sink))
-    assert.deepStrictEqual(heard, ["put a", "end a", "put b", "end b"])
+    assert.deepStrictEqual(events, ["put a", "end a", "put b", "end b"])
   })
 
-  it("tally counts", () => {
+  it("tally counts outcomes", () => {
     const report = (disposition: "Created" | "Stored") =>
       ({
         _tag: "Committed",
@@ -421,7 +421,7 @@ describe("a fault at each step: exactly one Completed, the state before or the s
       })
     }
   }
-  it("a fault in admit refuses the call: nothing is heard", async () => {
+  it("a fault in admit refuses the call: the sink gets no event", async () => {
     const r = recorder()
     const w = world(r.sink, { repository: { admit: () => Effect.fail(new TransportFailure({ sent: false })) } })
     assert.strictEqual(status(await run(Effect.either(PutAsync.put(disk("a"))), w)), "TransportFailure")

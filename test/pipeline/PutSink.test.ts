@@ -1,4 +1,4 @@
-/** Sinks as values: queues and what happens when they are full, hubs, both, filter, log, the words for an event. */
+/** Sinks as values: queues and their behaviour when full, hubs, both, filter, log, the text of an event. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -15,14 +15,14 @@ import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Disk, disk, idOf, line, report } from "./demo.ts"
+import { Disk, disk, idOf, line, report } from "./fixtures.ts"
 
 const world = Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))
 const to = (sink: PutSink.PutSink, id: string, options?: PutRequest.Options) =>
   PutAsync.put(disk(id, options)).pipe(PutAsync.withSink(sink))
 
 describe("queues", () => {
-  it.effect("a full one makes the put wait, and the wait ends when there is room", () =>
+  it.effect("a full queue makes the put wait until there is room", () =>
     world(Effect.gen(function* () {
       const queue = yield* Queue.bounded<SinkEvent.SinkEvent>(1)
       const fiber = yield* Effect.fork(to(PutSink.toQueue(queue), "a"))
@@ -51,17 +51,17 @@ describe("error objects", () => {
   it.live("EO-7: of a cancelled put, single and in bulk, name its operation and path", () =>
     world(
       Effect.scoped(Effect.gen(function* () {
-        const heard = PutSink.recording()
+        const recorded = PutSink.recording()
         const never = PutValidator.layerWith({ checks: [() => Effect.never] })
         yield* Effect.gen(function* () {
           yield* PutAsync.submit(disk("a"))
           const bulk = yield* Effect.fork(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))))
           yield* Effect.yieldNow()
           yield* Effect.yieldNow()
-          yield* PutAsync.cancel(heard.sink)
+          yield* PutAsync.cancel(recorded.sink)
           yield* Fiber.join(bulk)
-        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(never))
-        const objects = heard.all().map((event) => event._tag === "Completed" ? event.errorObject : null)
+        }).pipe(PutAsync.withSink(recorded.sink), Effect.provide(never))
+        const objects = recorded.all().map((event) => event._tag === "Completed" ? event.errorObject : null)
         assert.deepStrictEqual(
           objects.map((one) => [one?.values["Operation"], one?.values["ParameterInfo"], one?.values["StatusCode"]]),
           ["a", "b", "c"].map((id) => ["PutInstance", `Demo_Disk.Id="${id}"`, 0x80041032])
@@ -70,21 +70,21 @@ describe("error objects", () => {
     ))
 })
 
-describe("error objects of what a check refuses (`errors` 5.1)", () => {
+describe("error objects of puts that a check refuses (`errors` 5.1)", () => {
   const refusals: Readonly<Record<string, PutValidator.Check>> = {
     refuses: (put) =>
       idOf(put) === "b" ? Effect.void : Effect.fail(new AccessDenied({ right: "FullWrite", namespace: "root" })),
     dies: () => Effect.die("broken")
   }
   for (const [what, check] of Object.entries(refusals)) {
-    it.effect(`a check that ${what}: single and in bulk they name the path`, () =>
+    it.effect(`a check that ${what}: the error object names the path, single and in bulk`, () =>
       world(Effect.gen(function* () {
-        const heard = PutSink.recording()
+        const recorded = PutSink.recording()
         yield* Effect.gen(function* () {
           yield* Effect.exit(PutAsync.put(disk("a")))
           yield* Stream.runDrain(BulkPut.run(Stream.make(disk("a"), disk("b"))))
-        }).pipe(PutAsync.withSink(heard.sink), Effect.provide(PutValidator.layerWith({ checks: [check] })))
-        const named = heard.all().flatMap((event) =>
+        }).pipe(PutAsync.withSink(recorded.sink), Effect.provide(PutValidator.layerWith({ checks: [check] })))
+        const named = recorded.all().flatMap((event) =>
           event._tag === "Completed" && event.error !== null
             ? [`${idOf(event)}: ${String(event.errorObject?.values["ParameterInfo"])}`]
             : []
@@ -96,7 +96,7 @@ describe("error objects of what a check refuses (`errors` 5.1)", () => {
 })
 
 describe("combinators", () => {
-  it.effect("a hub's subscribers hear the same; both tells two; filter lets some through", () =>
+  it.effect("subscribers of a hub get the same events; both emits to two sinks; filter passes some events", () =>
     world(Effect.scoped(Effect.gen(function* () {
       const hub = yield* PubSub.unbounded<SinkEvent.SinkEvent>()
       const ears = [yield* PubSub.subscribe(hub), yield* PubSub.subscribe(hub)]
@@ -111,7 +111,7 @@ describe("combinators", () => {
       assert.deepStrictEqual(ends.events(), ["Completed"])
     }))))
 
-  it.effect("a full hub holds up its put no longer than until that is interrupted", () =>
+  it.effect("a put that waits for a full hub can be interrupted", () =>
     world(Effect.scoped(Effect.gen(function* () {
       const hub = yield* PubSub.bounded<SinkEvent.SinkEvent>(1)
       const ear = yield* PubSub.subscribe(hub)
@@ -121,7 +121,7 @@ describe("combinators", () => {
       assert.deepStrictEqual([...yield* Queue.takeAll(ear)].map(line), ["a:ObjectPut"])
     }))))
 
-  it.effect("both: one that dies does not keep the other from hearing", () =>
+  it.effect("both: a sink that dies does not keep the other from its events", () =>
     world(Effect.gen(function* () {
       const throws = (): never => {
         throw new Error("broken")
@@ -139,7 +139,7 @@ describe("combinators", () => {
       }
     })))
 
-  it.effect("log writes a line an event", () => {
+  it.effect("log writes one line for each event", () => {
     const lines: Array<unknown> = []
     const logger = Logger.make(({ message }) => void lines.push(message))
     return world(to(PutSink.log(), "a")).pipe(
@@ -150,7 +150,7 @@ describe("combinators", () => {
 })
 
 describe("events", () => {
-  it("PA-26: the numbers of progress are words", () => {
+  it("PA-26: the numbers of progress are 16-bit words", () => {
     const event = SinkEvent.progress(disk("a"), { upperBound: 0x1ffff, current: -1, message: "m" })
     assert.deepStrictEqual([event.upperBound, event.current], [0xffff, 0xffff])
     assert.strictEqual(PutSink.describe(event), "Progress 65535/65535 m")

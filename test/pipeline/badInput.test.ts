@@ -1,4 +1,4 @@
-/** Bad input, a row each: a named status, one ending at most, and nothing written. */
+/** Bad input, one row each: a status, at most one ending, and nothing written. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -41,16 +41,19 @@ interface Row {
   readonly put?: InstanceProvider.InstanceProvider["put"]
   readonly start?: Snapshot.Snapshot
   readonly locale?: string
-  /** The caller waits so long and no longer. */
+  /** The longest time that the caller waits. */
   readonly timeout?: boolean
-  /** The status, or the path of a put that went well. */
+  /** The status, or the path of a put that succeeded. */
   readonly ends: string
-  /** What the sink is told; nothing when the call itself is refused. */
-  readonly told: ReadonlyArray<string>
+  /** The events of the sink; none when the call itself is refused. */
+  readonly delivered: ReadonlyArray<string>
 }
 
-const ended = (status: string): Pick<Row, "ends" | "told"> => ({ ends: status, told: [`Completed ${status}`] })
-const raised = (status: string): Pick<Row, "ends" | "told"> => ({ ends: status, told: [] })
+const ended = (status: string): Pick<Row, "ends" | "delivered"> => ({
+  ends: status,
+  delivered: [`Completed ${status}`]
+})
+const raised = (status: string): Pick<Row, "ends" | "delivered"> => ({ ends: status, delivered: [] })
 
 const context = (value: unknown): PutRequest.Options => ({ mode: "UpdateOnly", context: value as never })
 
@@ -63,12 +66,12 @@ const rows: Readonly<Record<string, Row>> = {
     ...ended("ProviderFailure")
   },
   "a provider that dies": { object: live, put: () => Effect.die("bang"), ...ended("ProviderFailure") },
-  "a provider that fails with what is no status": {
+  "a provider that fails with a value that is not a WbemError": {
     object: live,
     put: () => Effect.fail("no" as never),
     ...ended("ProviderFailure")
   },
-  "a provider that never answers, and a caller who does not wait for ever": {
+  "a provider that never answers, and a caller with a timeout": {
     object: live,
     put: () => Effect.never,
     timeout: true,
@@ -82,48 +85,48 @@ const rows: Readonly<Record<string, Row>> = {
         resume(Effect.die("a second time"))
       }),
     ends: "Stored",
-    told: ["ObjectPut", "Completed 262145"]
+    delivered: ["ObjectPut", "Completed 262145"]
   },
-  "a provider that answers a failure as its success": {
+  "a provider that returns a failure code as its success": {
     object: live,
     put: () => Effect.succeed({ hresult: 0x80041003 }),
     ...ended("AccessDenied")
   },
-  "a provider that reports nothing as its progress": {
+  "a provider that reports undefined as its progress": {
     object: live,
     options: { status: true },
     put: (_, progress) => progress(undefined as never),
     ...ended("ProviderFailure")
   },
-  "a provider whose error object is none": {
+  "a provider whose error object is not an object": {
     object: live,
     put: () => Effect.fail(WbemError.of("VetoPut", { extended: {} as never })),
     ...ended("VetoPut")
   },
-  "a provider whose error has a fact that nobody can write": {
+  "a provider whose error has a fact that cannot be serialized": {
     object: live,
     put: () => Effect.fail(new WbemError.NotFound({ path: Object.create(null) as never })),
     ...ended("NotFound")
   },
-  "a provider that answers a path that is none": {
+  "a provider that returns a text that is not a path": {
     object: live,
     put: () => Effect.succeed({ path: "Demo_Live.Id=" }),
     ...ended("ProviderFailure")
   },
-  "a locale that is not written as one": {
+  "a locale with an invalid form": {
     object: worded,
     options: { amended: true },
     locale: "?",
     ...ended("InvalidLocale")
   },
-  "a locale that nobody speaks": {
+  "a locale that does not exist": {
     object: worded,
     options: { amended: true },
     locale: "xx-XX",
     ...ended("UnsupportedLocale")
   },
-  "a descriptor that lets nobody in": { object: disk, start: closed(), ...raised("AccessDenied") },
-  "a descriptor that lets everybody in and nobody write": {
+  "a descriptor that admits no caller": { object: disk, start: closed(), ...raised("AccessDenied") },
+  "a descriptor that admits every caller and grants no write": {
     object: disk,
     start: closed(SecurityDescriptor.allow("Everyone", 1)),
     ...ended("AccessDenied")
@@ -135,23 +138,23 @@ const rows: Readonly<Record<string, Row>> = {
     ]),
     ...raised("AccessDenied")
   },
-  "a descriptor that is none, put": {
+  "a put of an invalid descriptor": {
     object: Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: [255, 0] }),
     ...ended("InvalidParameter")
   },
   "a context that is text": { object: disk, options: context("x"), ...raised("InvalidParameter") },
   "a context that is a number": { object: disk, options: context(7), ...raised("InvalidParameter") },
-  "an announcement that is text": {
+  "__PUT_EXTENSIONS as text": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: "TRUE" }),
     ...raised("InvalidContext")
   },
-  "an announcement that is a number": {
+  "__PUT_EXTENSIONS as a number": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: 1 }),
     ...raised("InvalidContext")
   },
-  "an announcement that is NULL": {
+  "__PUT_EXTENSIONS as NULL": {
     object: disk,
     options: context({ ...partial, __PUT_EXTENSIONS: null }),
     ...raised("InvalidContext")
@@ -188,36 +191,36 @@ const rows: Readonly<Record<string, Row>> = {
   }
 }
 
-/** The pipeline tells the one in a fiber, the other by a call. */
+/** One sink whose handler runs in a fiber, one whose handler is a plain function. */
 const sinks: Readonly<Record<string, (tell: (event: SinkEvent) => void) => PutSink.PutSink>> = {
   "an effect": (tell) => PutSink.make((event) => Effect.sync(() => tell(event))),
   "a function": (tell) => PutSink.callback({ onObjectPut: tell, onProgress: tell, onCompleted: tell })
 }
 
 const cases = Object.entries(rows).flatMap(([name, row]) =>
-  Object.entries(sinks).map(([kind, sinkOf]) => [`${name}, told by ${kind}`, row, sinkOf] as const)
+  Object.entries(sinks).map(([kind, sinkOf]) => [`${name}, delivered to ${kind}`, row, sinkOf] as const)
 )
 
 describe("bad input", () => {
   for (const [name, row, sinkOf] of cases) {
     it.effect(`${name}: ${row.ends}`, () => {
       const start = row.start ?? open
-      const told: Array<string> = []
+      const delivered: Array<string> = []
       const world = Layer.provide(
         Wmi.layerMemoryFrom(start),
         InstanceProvider.layer({ Demo: row.put === undefined ? {} : { put: row.put } })
       )
       return Effect.gen(function* () {
-        const asked = yield* Deferred.make<void>()
+        const started = yield* Deferred.make<void>()
         const sink = sinkOf((event) =>
-          void told.push(
+          void delivered.push(
             event._tag === "Completed" ? `Completed ${event.error?.status ?? event.hresult}` : event._tag
           )
         )
         const put = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(row.object, row.options)))
         const waited = row.timeout === true ? Effect.timeout(put, "1 minute") : put
-        const fiber = yield* Effect.fork(Effect.zipRight(Deferred.succeed(asked, undefined), Effect.either(waited)))
-        yield* Deferred.await(asked)
+        const fiber = yield* Effect.fork(Effect.zipRight(Deferred.succeed(started, undefined), Effect.either(waited)))
+        yield* Deferred.await(started)
         if (row.timeout === true) yield* TestClock.adjust("1 minute")
         const answer = yield* Fiber.join(fiber)
         const got = Either.match(answer, {
@@ -225,7 +228,7 @@ describe("bad input", () => {
           onRight: ({ disposition }) => disposition
         })
         assert.strictEqual(got, row.ends)
-        assert.deepStrictEqual(told, row.told)
+        assert.deepStrictEqual(delivered, row.delivered)
         assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
       }).pipe(Effect.provideService(CallContext.Locale, row.locale ?? "ms_409"), Effect.provide(world))
     })

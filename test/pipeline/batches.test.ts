@@ -1,4 +1,4 @@
-/** How a bulk run fills its batches, how far it reads ahead, and what a second run of the same input costs. */
+/** How a bulk run fills its batches, how far it reads ahead, and the cost of a second run over the same input. */
 import { it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
@@ -33,7 +33,7 @@ const notes = (n: number, length?: number): ReadonlyArray<PutRequest.PutRequest>
   ...Array.from({ length: n }, (_, i) => note(i, length))
 ]
 
-/** Memory that writes down how many puts each transaction had. */
+/** A store in memory that records the number of puts of each transaction. */
 const watched = (sizes: Array<number>) =>
   Layer.map(Wmi.layerMemory, (context) => {
     const repository = context.unsafeMap.get(Repository.Repository.key) as Repository.Repository
@@ -58,19 +58,19 @@ const sizes = (requests: ReadonlyArray<PutRequest.PutRequest>, options: BulkPut.
 }
 
 describe("batches", () => {
-  it.effect("are full by count", () =>
+  it.effect("end by count", () =>
     Effect.map(sizes(notes(9), { batchSize: 4 }), ({ created, seen }) => {
       assert.deepStrictEqual([created, seen], [10, [4, 4, 2]])
     }))
 
-  it.effect("are full by bytes: a batch ends with the object that fills it", () =>
+  it.effect("end by bytes: with the object that reaches the limit", () =>
     Effect.map(sizes(notes(10, 1000), { batchBytes: 3000 }), ({ created, seen }) => {
       assert.strictEqual(created, 11)
-      // The class goes with the first three; then three fill a batch.
+      // The first batch holds the class and three instances; then three instances fill a batch.
       assert.deepStrictEqual(seen, [4, 3, 3, 1])
     }))
 
-  it.effect("whichever comes first; one object that is larger than a batch goes alone", () =>
+  it.effect("end by the limit that is reached first; an object larger than the limit is a batch of its own", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual((yield* sizes(notes(5, 5), { batchBytes: 1_000_000, batchSize: 2 })).seen, [2, 2, 2])
       const large = [PutRequest.make(Note), note(1, 9000), note(2, 9000), note(3), note(4)]
@@ -78,23 +78,23 @@ describe("batches", () => {
       assert.deepStrictEqual((yield* sizes([], { batchBytes: 500 })).seen, [])
     }))
 
-  it.effect("with a time: what is there goes when it has passed, a full one at once", () =>
+  it.effect("end by time; a full batch is stored at once", () =>
     Effect.gen(function* () {
       const seen: Array<number> = []
       const queue = yield* Queue.unbounded<PutRequest.PutRequest>()
-      const told = yield* Queue.unbounded<PutOutcome.PutOutcome>()
+      const outcomes = yield* Queue.unbounded<PutOutcome.PutOutcome>()
       const fiber = yield* Stream.fromQueue(queue).pipe(
         BulkPut.run({ batchBytes: 2500, within: "1 second" }),
-        Stream.runForEach((outcome) => Queue.offer(told, outcome)),
+        Stream.runForEach((outcome) => Queue.offer(outcomes, outcome)),
         Effect.provide(watched(seen)),
         Effect.fork
       )
       yield* Queue.offerAll(queue, notes(1, 100))
       yield* TestClock.adjust("1 second")
-      yield* Queue.takeN(told, 2)
+      yield* Queue.takeN(outcomes, 2)
       assert.deepStrictEqual(seen, [2])
       yield* Queue.offerAll(queue, [note(2, 1500), note(3, 1500)])
-      yield* Queue.takeN(told, 2)
+      yield* Queue.takeN(outcomes, 2)
       assert.deepStrictEqual(seen, [2, 2])
       yield* Fiber.interrupt(fiber)
     }))
@@ -108,7 +108,7 @@ describe("back-pressure", () => {
       ["by time", { batchSize: 10, within: "1 hour" }, 30]
     ] as ReadonlyArray<readonly [string, BulkPut.Options, number]>
   ) {
-    it.effect(`${what}: who stops taking outcomes stops the source`, () =>
+    it.effect(`${what}: a consumer that stops reading outcomes stops the source`, () =>
       Effect.gen(function* () {
         let taken = 0
         const source = Stream.rechunk(
@@ -137,11 +137,11 @@ const dispositions = (requests: ReadonlyArray<PutRequest.PutRequest>) =>
     (all) => Chunk.toReadonlyArray(all).map((one) => one._tag === "Committed" ? one.report.disposition : one._tag)
   )
 
-describe("a second run of the same input", () => {
+describe("a second run over the same input", () => {
   const input = notes(400)
   const unchanged = input.map(() => "Unchanged")
 
-  it("over SQL: Unchanged, and no statement that writes", async () => {
+  it("over SQL: Unchanged, and no statement writes", async () => {
     const storage = await objectStorage()
     const verbs = new Map<string, number>()
     const counting: DurableObject.Storage = {
@@ -154,18 +154,18 @@ describe("a second run of the same input", () => {
         }
       }
     }
-    /** A process of its own each time: what it knows comes from the storage. */
+    /** A new process each time: its state comes from the storage alone. */
     const run = () => Effect.runPromise(Effect.provide(dispositions(input), Wmi.layer(DurableObject.layer(counting))))
     assert.deepStrictEqual(await run(), input.map(() => "Created"))
     assert.isAbove(verbs.get("insert") ?? 0, 8)
     verbs.clear()
     assert.deepStrictEqual(await run(), unchanged)
-    // The table of migrations is looked for by making it if it is not there.
+    // The migrator creates its table if it does not exist.
     assert.deepStrictEqual([verbs.get("create"), verbs.size], [1, 2])
     assert.isAtMost(verbs.get("select")!, 9 * 4 + 8)
   })
 
-  it("over compare-and-set, cut off by a lost answer in the middle: the doubt is settled, and the rest is put", async () => {
+  it("over compare-and-set, after a lost answer in the middle: the Unknown puts get an outcome, the rest is stored", async () => {
     let commits = 0
     const cas = compareAndSet({ lose: () => ++commits === 5 ? "After" : undefined })
     const over = <A, E>(program: Effect.Effect<A, E, Stages>) =>

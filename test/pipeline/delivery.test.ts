@@ -1,4 +1,4 @@
-/** Delivery to sinks: the order of follow-ups, cycles of handlers, waits that cannot be recognised, memory (PA-23, PA-30, PA-42). */
+/** Delivery to sinks: the order of follow-ups, cycles of handlers, waits that cannot be recognised, memory use (PA-23, PA-30, PA-42). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -14,16 +14,16 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
-import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./demo.ts"
+import { disk, idOf, line, type Recorder, recorder, report, settle, status, world } from "./fixtures.ts"
 
 type Needed = Exclude<PutAsync.Stages, PutSink.PutSink>
 
-/** The stages; a put whose id begins with `held` waits in a check for ever. */
+/** The stages. A put whose id begins with `held` waits in a check for ever. */
 const { stages } = world(PutSink.silent(), {
   checks: [(put) => idOf(put).startsWith("held") ? Effect.never : Effect.void]
 })
 
-/** A recorder whose handlers may use the stages. */
+/** A recording sink whose handlers may use the stages. */
 const handling = (
   handler: (event: SinkEvent.SinkEvent, sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>
 ) =>
@@ -42,12 +42,12 @@ const bulk = (ids: ReadonlyArray<string>, sink: PutSink.PutSink, options: BulkPu
 const at = (id: string, tag: SinkEvent.SinkEvent["_tag"], event: SinkEvent.SinkEvent): boolean =>
   idOf(event) === id && event._tag === tag
 
-/** Every event of these calls, in this order. */
-const told = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
+/** The events of these calls, in this order. */
+const putEvents = (...ids: ReadonlyArray<string>): ReadonlyArray<string> =>
   ids.flatMap((id) => [`${id}:ObjectPut`, `${id}:Completed 0`])
 
-describe("what a handler starts", () => {
-  it.effect("follows right after that handler, also what the handlers of that start", () =>
+describe("calls that a handler starts", () => {
+  it.effect("their events follow right after that handler, also those of nested handlers", () =>
     Effect.gen(function* () {
       const starts: Readonly<Record<string, ReadonlyArray<string>>> = { a: ["b", "c"], b: ["d"], d: ["e"] }
       const r = yield* handling((event, sink) =>
@@ -60,15 +60,15 @@ describe("what a handler starts", () => {
         "a:ObjectPut",
         "b:ObjectPut",
         "d:ObjectPut",
-        ...told("e"),
+        ...putEvents("e"),
         "d:Completed 0",
         "b:Completed 0",
-        ...told("c"),
+        ...putEvents("c"),
         "a:Completed 0"
       ])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a batch for its own sink, with and without a time, ends and is told in its order", () =>
+  it.effect("a batch for its own sink, with and without `within`, ends and is delivered in order", () =>
     Effect.gen(function* () {
       for (const options of [{}, { batchSize: 2 }, { within: "1 hour" }] as ReadonlyArray<BulkPut.Options>) {
         for (const tag of ["ObjectPut", "Completed"] as const) {
@@ -76,16 +76,16 @@ describe("what a handler starts", () => {
             at("a", tag, event) ? bulk(["b", "c", "d"], sink, options) : Effect.void
           )
           yield* put("a", r.sink)
-          const inner = told("b", "c", "d")
+          const inner = putEvents("b", "c", "d")
           assert.deepStrictEqual(
             r.log,
-            tag === "ObjectPut" ? ["a:ObjectPut", ...inner, "a:Completed 0"] : [...told("a"), ...inner]
+            tag === "ObjectPut" ? ["a:ObjectPut", ...inner, "a:Completed 0"] : [...putEvents("a"), ...inner]
           )
         }
       }
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a cancelled put that its handler puts again: the cancel returns, and the sink stays free", () =>
+  it.effect("a put that is repeated by the handler of its cancellation: the cancel returns, and the sink stays free", () =>
     Effect.gen(function* () {
       const r = yield* handling((event, sink) => at("held", "Completed", event) ? put("again", sink) : Effect.void)
       const held = yield* Effect.fork(Effect.either(put("held", r.sink)))
@@ -93,10 +93,10 @@ describe("what a handler starts", () => {
       yield* PutAsync.cancel(r.sink)
       assert.strictEqual(status(yield* Fiber.join(held)), "CallCancelled")
       yield* put("later", r.sink)
-      assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...told("again", "later")])
+      assert.deepStrictEqual(r.log, ["held:Completed CallCancelled", ...putEvents("again", "later")])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("PA-42: a cancel in the handler of a cancelled call cancels what has come since", () =>
+  it.effect("PA-42: a cancel in the handler of a cancelled call cancels the calls that were started since", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const inHandler = yield* Deferred.make<void>()
@@ -118,7 +118,7 @@ describe("what a handler starts", () => {
       yield* put("later", r.sink)
     }).pipe(Effect.provide(stages)))
 
-  it.live("a submit whose scope ends in the handler, awaited, cancelled or neither", () =>
+  it.live("a submit whose scope ends in the handler completes: awaited, cancelled or neither", () =>
     Effect.gen(function* () {
       const submitted = Effect.suspend(() => PutAsync.submit(disk("in", { status: false })))
       const uses: Readonly<Record<string, Effect.Effect<unknown, unknown, PutAsync.Stages | Scope.Scope>>> = {
@@ -138,7 +138,7 @@ describe("what a handler starts", () => {
       }
     }).pipe(Effect.provide(stages)))
 
-  it.live("a call that was submitted outside, and is awaited, cancelled or let go in a handler of its sink", () =>
+  it.live("a call that was submitted outside completes: awaited, cancelled or ignored in a handler of its sink", () =>
     Effect.gen(function* () {
       for (const use of ["await", "cancel", "scope"] as const) {
         for (const own of [false, true]) {
@@ -166,7 +166,7 @@ describe("what a handler starts", () => {
       }
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a put that waits in a check is cut by a race and by a time-out, as outside of handlers", () =>
+  it.effect("a race and a timeout end a put that waits in a check, as outside of handlers", () =>
     Effect.gen(function* () {
       const r = yield* handling((event, sink) =>
         at("a", "ObjectPut", event)
@@ -187,7 +187,7 @@ describe("what a handler starts", () => {
       ])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a plain handler that runs a put to its end, at once", () =>
+  it.effect("a plain handler can run a put synchronously", () =>
     Effect.gen(function* () {
       const context = yield* Effect.context<Needed>()
       const log: Array<string> = []
@@ -200,10 +200,10 @@ describe("what a handler starts", () => {
         onCompleted: (event) => void log.push(line(event))
       })
       yield* put("a", sink)
-      assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...told("b"), "a:Completed 0"])
+      assert.deepStrictEqual(log, ["a:ObjectPut", "the handler returns", ...putEvents("b"), "a:Completed 0"])
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a fiber that outlives its handler hears of its own ending before it is answered", () =>
+  it.effect("a fiber that outlives its handler gets its result after the sink got the ending", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const slow = yield* Deferred.make<void>()
@@ -232,8 +232,8 @@ describe("what a handler starts", () => {
     }).pipe(Effect.provide(stages)))
 })
 
-describe("order of one call", () => {
-  it.live("PA-28: progress that is delivered after its handler still comes before the ending, and in its order", () =>
+describe("the order of the events of a call", () => {
+  it.live("PA-28: progress that is delivered after its handler keeps its order and comes before the ending", () =>
     Effect.gen(function* () {
       const tick = (n: number) => ({ upperBound: 9, current: n, message: String(n) })
       const goOn = yield* Deferred.make<void>()
@@ -279,14 +279,14 @@ describe("order of one call", () => {
 })
 
 describe("plain sinks", () => {
-  it.effect("hear each report of progress once, single and in a batch", () =>
+  it.effect("get each report of progress once, single and in a batch", () =>
     Effect.gen(function* () {
       const twice = (progress: (report: SinkEvent.ProgressReport) => Effect.Effect<void>) =>
         Effect.forEach([1, 2], (current) => progress({ upperBound: 2, current, message: "" }), { discard: true })
       const log: Array<string> = []
-      const hear = (event: SinkEvent.SinkEvent): void =>
+      const record = (event: SinkEvent.SinkEvent): void =>
         void log.push(event._tag === "Progress" ? `${line(event)} ${event.current}` : line(event))
-      const sink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+      const sink = PutSink.callback({ onObjectPut: record, onProgress: record, onCompleted: record })
       const { stages } = world(sink, {
         repository: {
           put: (_, { progress }) => Effect.as(twice(progress), report),
@@ -295,14 +295,14 @@ describe("plain sinks", () => {
       })
       yield* Effect.provide(PutAsync.put(disk("a")), stages)
       yield* Effect.provide(Stream.runDrain(BulkPut.run(Stream.make(disk("b"), disk("c")))), stages)
-      const reported = (id: string) => [`${id}:Progress 1`, `${id}:Progress 2`, ...told(id)]
-      assert.deepStrictEqual(log, [...reported("a"), ...reported("b"), ...told("c")])
+      const reported = (id: string) => [`${id}:Progress 1`, `${id}:Progress 2`, ...putEvents(id)]
+      assert.deepStrictEqual(log, [...reported("a"), ...reported("b"), ...putEvents("c")])
     }))
 })
 
 describe("several sinks", () => {
   for (const n of [2, 3, 5]) {
-    it.effect(`${n} handlers at a time, each putting to the sink of the next: nothing locks`, () =>
+    it.effect(`${n} handlers at a time, each putting to the sink of the next: no deadlock`, () =>
       Effect.gen(function* () {
         let inside = 0
         const all = yield* Deferred.make<void>()
@@ -329,7 +329,7 @@ describe("several sinks", () => {
       }).pipe(Effect.provide(stages)))
   }
 
-  it.effect("a put for another sink that is busy waits for it, and is answered after that sink was told", () =>
+  it.effect("a put for another sink that is busy waits for it, and returns after that sink got the events", () =>
     Effect.gen(function* () {
       const goOn = yield* Deferred.make<void>()
       const b = yield* handling((event) => at("x", "ObjectPut", event) ? Deferred.await(goOn) : Effect.void)
@@ -349,15 +349,15 @@ describe("several sinks", () => {
       yield* Deferred.succeed(goOn, undefined)
       yield* Fiber.join(outer)
       yield* Fiber.join(x)
-      assert.deepStrictEqual(answered, told("x", "b"))
-      assert.deepStrictEqual(a.log, told("a"))
+      assert.deepStrictEqual(answered, putEvents("x", "b"))
+      assert.deepStrictEqual(a.log, putEvents("a"))
     }).pipe(Effect.provide(stages)))
 })
 
 describe("a handler that awaits a promise of a call for its own sink", () => {
   const endings = ["its put is interrupted", "the call is cancelled", "its own time is over"] as const
   for (const how of endings) {
-    it.effect(`is named in the log after 10 seconds, and goes on when ${how}`, () => {
+    it.effect(`is named in the log after 10 seconds, and continues when ${how}`, () => {
       const logged: Array<string> = []
       const logger = Logger.make(({ message }) => void logged.push(String(message)))
       return Effect.gen(function* () {
@@ -385,8 +385,8 @@ describe("a handler that awaits a promise of a call for its own sink", () => {
         else yield* TestClock.adjust("10 seconds")
         yield* Fiber.await(outer)
         yield* put("later", r.sink)
-        const inner = how === "the call is cancelled" ? ["in\u009b:Completed CallCancelled"] : told("in\u009b")
-        assert.sameMembers(r.log, [...told("a", "later"), ...inner])
+        const inner = how === "the call is cancelled" ? ["in\u009b:Completed CallCancelled"] : putEvents("in\u009b")
+        assert.sameMembers(r.log, [...putEvents("a", "later"), ...inner])
         assert.strictEqual(logged.length, 1)
       }).pipe(Effect.provide(Layer.merge(stages, Logger.replace(Logger.defaultLogger, logger))))
     })
@@ -396,16 +396,16 @@ describe("a handler that awaits a promise of a call for its own sink", () => {
 describe("a promise that a handler makes and awaits", () => {
   const calls: Readonly<Record<string, (sink: PutSink.PutSink) => Effect.Effect<unknown, unknown, Needed>>> = {
     "a put": (sink) => put("in", sink),
-    "a put after a step of its own": (sink) => Effect.zipRight(put("in-1", sink), put("in-2", sink)),
+    "a put after another put": (sink) => Effect.zipRight(put("in-1", sink), put("in-2", sink)),
     "a put with a time limit": (sink) => Effect.timeout(put("in", sink), "1 minute"),
-    "puts and a cancel at a time": (sink) =>
+    "puts and a cancel at the same time": (sink) =>
       Effect.all([put("in-1", sink), put("in-2", sink), PutAsync.cancel(sink)], { concurrency: "unbounded" }),
-    "a submit that it awaits": (sink) =>
+    "a submit that is awaited": (sink) =>
       Effect.scoped(
         Effect.flatMap(PutAsync.withSink(sink)(PutAsync.submit(disk("in"))), (handle) => handle.await)
       ),
     "a batch": (sink) => bulk(["in-1", "in-2"], sink),
-    "a batch within a time": (sink) => bulk(["in-1", "in-2"], sink, { within: "1 millis" }),
+    "a batch with `within`": (sink) => bulk(["in-1", "in-2"], sink, { within: "1 millis" }),
     "a cancel": (sink) => PutAsync.cancel(sink)
   }
   const handlers: Readonly<Record<string, (start: () => Promise<unknown>) => Effect.Effect<unknown>>> = {
@@ -417,45 +417,51 @@ describe("a promise that a handler makes and awaits", () => {
       return Effect.promise(() => started)
     }
   }
-  /** Each put takes a while, as it does over a database. */
+  /** Each put takes some time, as over a database. */
   const slow = world(PutSink.silent(), {
     checks: [(put) => idOf(put) === "held" ? Effect.never : Effect.promise(() => Promise.resolve())]
   }).stages
   for (const [speed, over] of [["at once", stages], ["later", slow]] as const) {
     for (const [moment, run] of Object.entries(handlers)) {
       for (const [what, call] of Object.entries(calls)) {
-        it.live(`ends: ${what}, started ${moment}, over a store that answers ${speed}`, () =>
-          Effect.gen(function* () {
-            const runtime = yield* Effect.runtime<Needed>()
-            let once = true
-            const log: Array<string> = []
-            const sink = PutSink.make((event) => {
-              log.push(line(event))
-              if (!once || !at("a", "Completed", event)) return Effect.void
-              once = false
-              return Effect.asVoid(run(() => Runtime.runPromise(runtime)(Effect.either(call(sink)))))
-            })
-            const held = yield* Effect.fork(Effect.either(put("held", sink)))
-            yield* settle
-            yield* put("a", sink)
-            yield* put("later", sink)
-            yield* PutAsync.cancel(sink)
-            yield* Fiber.join(held)
-            const endings = log.filter((one) => one.includes("Completed")).map((one) => one.slice(0, one.indexOf(":")))
-            const started = what === "a cancel"
-              ? []
-              : log.some((one) => one.startsWith("in-"))
-              ? ["in-1", "in-2"]
-              : ["in"]
-            assert.sameMembers(endings, ["a", "held", "later", ...started])
-          }).pipe(Effect.timeout("5 seconds"), Effect.provide(over)), 2000)
+        it.live(
+          `ends: ${what}, started ${moment}, over a store that completes ${speed}`,
+          () =>
+            Effect.gen(function* () {
+              const runtime = yield* Effect.runtime<Needed>()
+              let once = true
+              const log: Array<string> = []
+              const sink = PutSink.make((event) => {
+                log.push(line(event))
+                if (!once || !at("a", "Completed", event)) return Effect.void
+                once = false
+                return Effect.asVoid(run(() => Runtime.runPromise(runtime)(Effect.either(call(sink)))))
+              })
+              const held = yield* Effect.fork(Effect.either(put("held", sink)))
+              yield* settle
+              yield* put("a", sink)
+              yield* put("later", sink)
+              yield* PutAsync.cancel(sink)
+              yield* Fiber.join(held)
+              const endings = log.filter((one) => one.includes("Completed")).map((one) =>
+                one.slice(0, one.indexOf(":"))
+              )
+              const started = what === "a cancel"
+                ? []
+                : log.some((one) => one.startsWith("in-"))
+                ? ["in-1", "in-2"]
+                : ["in"]
+              assert.sameMembers(endings, ["a", "held", "later", ...started])
+            }).pipe(Effect.timeout("5 seconds"), Effect.provide(over)),
+          2000
+        )
       }
     }
   }
 })
 
-describe("memory", () => {
-  it.effect("a chain of puts, each started in the Completed of the one before, is flat", () =>
+describe("memory use", () => {
+  it.effect("a chain of puts, each started in the Completed handler of the previous one, does not nest", () =>
     Effect.gen(function* () {
       const n = 3000
       let count = 0
@@ -469,7 +475,7 @@ describe("memory", () => {
       assert.strictEqual(count, n)
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a chain of daemons, each started in the Completed of the one before, keeps no history of fiber refs", () =>
+  it.effect("a chain of daemons, each started in the Completed handler of the previous one, keeps no history of fiber refs", () =>
     Effect.gen(function* () {
       const context = yield* Effect.context<Needed>()
       const done = yield* Deferred.make<number>()
@@ -506,7 +512,7 @@ describe("memory", () => {
       assert.strictEqual(count, n)
     }).pipe(Effect.provide(stages)))
 
-  it.effect("a batch of 5,000 put inside a handler of its sink", () =>
+  it.effect("a batch of 5,000 puts inside a handler of its sink", () =>
     Effect.gen(function* () {
       let events = 0
       const context = yield* Effect.context<Needed>()

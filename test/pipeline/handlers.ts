@@ -1,6 +1,6 @@
 /**
- * Calls that handlers start: what they are, how they are run, and what must hold of them. Used by the table of all combinations and
- * by the random scenarios.
+ * Calls that handlers start: their kinds, the ways to run them, and the properties that must hold. Used by the table of all combinations
+ * and by the random scenarios.
  */
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
@@ -19,7 +19,7 @@ import * as Repository from "../../src/pipeline/Repository.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
-import { disk, idOf, line, settle } from "./demo.ts"
+import { disk, idOf, line, settle } from "./fixtures.ts"
 
 export const verbs = [
   "put",
@@ -36,7 +36,7 @@ export type Verb = typeof verbs[number]
 export const manners = ["awaited", "forked", "scoped", "raced", "timed"] as const
 export type Manner = typeof manners[number]
 
-/** The stages over a store. Every put reports progress first; a put whose id begins with `held` waits in a check for ever. */
+/** The stages over a store. Every put reports progress first. A put whose id begins with `held` waits in a check for ever. */
 export const stagesOver = (store: NamespaceStore): Layer.Layer<Exclude<PutAsync.Stages, PutSink.PutSink>> => {
   const emulated = Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store))
   const tick = { upperBound: 1, current: 1, message: "" }
@@ -57,27 +57,27 @@ export const stagesOver = (store: NamespaceStore): Layer.Layer<Exclude<PutAsync.
 
 export type Program<A = void> = Effect.Effect<A, never, Exclude<PutAsync.Stages, PutSink.PutSink>>
 
-/** What happened in one run: the events of each sink, in order, and how each call was answered. */
+/** The record of one run: the events of each sink, in order, and the result of each call. */
 export class World {
   readonly sinks: ReadonlyArray<PutSink.PutSink>
   /** The events of all sinks, in order. */
   readonly log: Array<string> = []
-  /** Calls whose caller was given an answer. */
+  /** Calls whose caller got a result. */
   readonly answered: Set<string> = new Set()
-  /** What fails a run, found while it runs. */
+  /** Violations that were found during the run. */
   readonly faults: Array<string> = []
   private readonly fibers: Array<Fiber.RuntimeFiber<unknown, unknown>> = []
 
-  /** `plain` is the handler of one more sink, whose handlers are plain functions that start it and return. */
+  /** `plain` is the handler of one more sink, whose handlers are plain functions that start a call and return. */
   constructor(
     handlers: ReadonlyArray<(event: SinkEvent, world: World) => Effect.Effect<void>>,
     plain?: (event: SinkEvent, world: World) => Effect.Effect<void>
   ) {
-    const hear = (event: SinkEvent): void => {
+    const record = (event: SinkEvent): void => {
       this.log.push(line(event))
       if (plain !== undefined) this.fibers.push(Effect.runFork(plain(event, this)))
     }
-    const plainSink = PutSink.callback({ onObjectPut: hear, onProgress: hear, onCompleted: hear })
+    const plainSink = PutSink.callback({ onObjectPut: record, onProgress: record, onCompleted: record })
     const effectful = handlers.map((handler, at) => {
       let running = 0
       return PutSink.make((event) =>
@@ -91,7 +91,7 @@ export class World {
     this.sinks = plain === undefined ? effectful : [...effectful, plainSink]
   }
 
-  /** Whether a sink has heard the ending of a call. */
+  /** Whether a sink got the ending of a call. */
   hasEnded(id: string): boolean {
     return this.log.some((one) => one.startsWith(`${id}:Completed`))
   }
@@ -101,12 +101,12 @@ export class World {
     return verb === "cancel" ? [] : verb.startsWith("batch") ? [`${id}-1`, `${id}-2`] : [id]
   }
 
-  /** One call. `outside` says that its caller is in no handler, and so hears of the ending before it is answered. */
+  /** One call. `outside` means that its caller is in no handler, so that the sink gets the ending before the caller gets the result. */
   call(verb: Verb, id: string, sink: PutSink.PutSink, outside: boolean): Program {
     const ids = World.ids(verb, id)
     const answered = (one: string): void => {
       this.answered.add(one)
-      if (outside && !this.hasEnded(one)) this.faults.push(`${one} was answered before its sink was told`)
+      if (outside && !this.hasEnded(one)) this.faults.push(`${one} got its result before its sink got the ending`)
     }
     const answer = (exit: Exit.Exit<unknown, { readonly status: string }>): void => {
       if (Exit.isFailure(exit) && Cause.isInterrupted(exit.cause)) return
@@ -126,7 +126,7 @@ export class World {
         case "put":
           return note(PutAsync.put(disk(id)))
         case "submit": {
-          // It outlives the handler, so its scope is that of the run.
+          // It outlives the handler, so its scope is the scope of the run.
           const done = Deferred.make<void>()
           return Effect.flatMap(done, (accepted) =>
             Effect.zipRight(
@@ -158,7 +158,7 @@ export class World {
     return PutAsync.withSink(sink)(Effect.suspend(program))
   }
 
-  /** Runs a fiber of its own; the run ends after it. */
+  /** Runs an effect in a fiber of its own. The run ends after that fiber. */
   fork<R>(effect: Effect.Effect<unknown, never, R>): Effect.Effect<void, never, R> {
     return Effect.map(Effect.forkDaemon(effect), (fiber) => void this.fibers.push(fiber))
   }
@@ -179,18 +179,18 @@ export class World {
   }
 
   /**
-   * Waits until the fibers that handlers left behind have ended and the sinks have nothing more to deliver. Every call has ended then.
-   * What waits in a check for ever is cancelled once nothing else happens.
+   * Waits until the fibers that handlers started have ended and the sinks have delivered everything. Every call has ended then. Puts that
+   * wait in a check for ever are cancelled when nothing else runs.
    */
   settle(): Program {
     return Effect.gen(this, function* () {
-      const heard = (): number => this.log.filter((one) => !one.startsWith("probe")).length
+      const eventCount = (): number => this.log.filter((one) => !one.startsWith("probe")).length
       let before = -1
-      for (let round = 0; before !== heard() || this.isRunning(); round++) {
-        before = heard()
+      for (let round = 0; before !== eventCount() || this.isRunning(); round++) {
+        before = eventCount()
         for (let quiet = 0, last = before; quiet < 3 && this.isRunning(); quiet++) {
           yield* settle
-          if (last !== heard()) [quiet, last] = [0, heard()]
+          if (last !== eventCount()) [quiet, last] = [0, eventCount()]
         }
         for (const [at, sink] of this.sinks.entries()) {
           yield* PutAsync.cancel(sink)
@@ -202,7 +202,7 @@ export class World {
     })
   }
 
-  /** Whether a fiber that a handler or the run left behind has not ended. */
+  /** Whether a fiber that a handler or the run started has not ended. */
   private isRunning(): boolean {
     while (this.fibers.length > 0 && this.fibers[0]!.unsafePoll() !== null) this.fibers.shift()
     return this.fibers.length > 0
@@ -224,7 +224,7 @@ export class World {
   }
 }
 
-/** A run that has not ended after this time is locked. It is the failure path only. */
+/** A run that has not ended after this time is in a deadlock. A correct run never waits this long. */
 export const unlocked = <A, E, R>(what: () => string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.timeoutTo(Effect.disconnect(effect), {
     duration: "120 seconds",

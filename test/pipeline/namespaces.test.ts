@@ -1,4 +1,4 @@
-/** Namespaces through the public verbs (`object-model` 11, `instance-put` 5, `delete` DL-9): made, nested, filled, listed, deleted. */
+/** Namespaces through the public operations (`object-model` 11, `instance-put` 5, `delete` DL-9): created, nested, filled, listed, deleted. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -17,26 +17,26 @@ import * as Wmi from "../../src/Wmi.ts"
 const named = (name: string): Instance.Instance => Instance.make("__Namespace", { Name: name })
 const Thing = ClassDefinition.make("Demo_Thing", { Id: Property.key("uint32") })
 const thing = Instance.make("Demo_Thing", { Id: 1 })
-/** A class of namespaces that say more than their name. */
+/** A class of namespaces with a property besides the name. */
 const Site = (more: Readonly<Record<string, Property.PropertySpec>> = {}): ClassDefinition.ClassDefinition =>
   ClassDefinition.make("Demo_Site", { Where: Property.make("string"), ...more }, { superclass: "__NAMESPACE" })
 const site = (name: string): Instance.Instance => Instance.make("Demo_Site", { Name: name, Where: "here" })
 
-/** What became of a put: its disposition, or its status. */
+/** The disposition of a put, or its status. */
 const put = (object: WbemObject, options?: PutRequest.Options) =>
   Effect.match(PutAsync.put(PutRequest.make(object, options)), {
     onFailure: ({ status }): string => status,
     onSuccess: ({ disposition }) => disposition
   })
 
-/** The namespaces that were not there at the start. */
+/** The namespaces that did not exist at the start. */
 const added = Effect.map(
   Wmi.namespaces,
   (all) => all.filter((name) => !["root", "root\\cimv2", "root\\default"].includes(name))
 )
 
 describe("namespaces", () => {
-  it.effect("are made by a put, one in another, each with the system classes and nothing else in it", () =>
+  it.effect("are created by a put, one in another, each with the system classes and nothing else in it", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* put(named("a")), "Created")
       assert.strictEqual(yield* put(named("B_"), { namespace: "root/cimv2/A" }), "Created")
@@ -51,7 +51,7 @@ describe("namespaces", () => {
       assert.deepStrictEqual(inA.map(({ values }) => values), [{ Name: "B_" }])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("keep what is put into them to themselves (PA-2)", () =>
+  it.effect("hold only the objects that are put into them (PA-2)", () =>
     Effect.gen(function* () {
       yield* put(named("a"))
       const inside = { namespace: "root\\cimv2\\a" }
@@ -64,7 +64,7 @@ describe("namespaces", () => {
       assert.strictEqual((yield* Wmi.get("demo_thing=1", { namespace: "root/cimv2/a" }))._tag, "Instance")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("are there once, whatever the case; a put of one that is there changes nothing", () =>
+  it.effect("are unique without regard to case; a put of an existing namespace changes nothing", () =>
     Effect.gen(function* () {
       yield* put(named("a"))
       yield* put(Thing, { namespace: "root\\cimv2\\a" })
@@ -78,7 +78,7 @@ describe("namespaces", () => {
       assert.lengthOf(yield* Wmi.classes({ namespace: "root\\cimv2\\a" }), 1)
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("go with all they hold and all below, deepest first (DL-9, DL-10), and come back empty", () =>
+  it.effect("are deleted with their content and everything below, deepest first (DL-9, DL-10), and are empty when created again", () =>
     Effect.gen(function* () {
       yield* put(named("a"))
       yield* put(named("b"), { namespace: "root\\cimv2\\a" })
@@ -98,7 +98,7 @@ describe("namespaces", () => {
       assert.deepStrictEqual(yield* added, [])
       const sink = PutSink.recording()
       assert.strictEqual(yield* PutAsync.withSink(sink.sink)(put(Thing, deep)), "InvalidNamespace")
-      assert.deepStrictEqual(sink.events(), [], "raised, so the sink hears nothing")
+      assert.deepStrictEqual(sink.events(), [], "refused at the start, so the sink gets no event")
       assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Thing", deep))).status, "InvalidNamespace")
       yield* put(named("a"))
       assert.deepStrictEqual(yield* added, ["root\\cimv2\\a"])
@@ -106,7 +106,7 @@ describe("namespaces", () => {
     }).pipe(Effect.scoped, Effect.provide(Wmi.layerMemory)))
 
   for (const way of ["its class is deleted", "a forced update deletes the instances of its class"] as const) {
-    it.effect(`of a derived class go when ${way}`, () =>
+    it.effect(`of a derived class are deleted when ${way}`, () =>
       Effect.gen(function* () {
         yield* put(Site())
         assert.strictEqual(yield* put(site("a")), "Created")
@@ -122,7 +122,7 @@ describe("namespaces", () => {
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
 
-  it.effect("made in a batch hold what follows in it", () =>
+  it.effect("created in a batch hold the objects that follow in it", () =>
     Effect.gen(function* () {
       const inside = { namespace: "root/cimv2/new" }
       const requests = [

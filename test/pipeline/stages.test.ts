@@ -1,4 +1,4 @@
-/** Each of the four stages replaced alone, while the other three do not notice. */
+/** Each of the four stages replaced alone, without a change of the other three. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -37,7 +37,7 @@ describe("stage 1, another flag table", () => {
         : PutFlags.decode(flags, kind)
   })
 
-  it.effect("refuses every class and lets instances through", () =>
+  it.effect("refuses every class and accepts instances", () =>
     Effect.gen(function* () {
       const refused = yield* Effect.flip(PutAsync.put(PutRequest.make(Disk)))
       assert.strictEqual(refused._tag, "WbemInvalidParameter")
@@ -61,7 +61,7 @@ describe("stage 2, an extra check and an extra rule", () => {
     rules: { forClass: [...PutRules.forClass, frozen] }
   })
 
-  it.effect("asks the check before the transaction and the rule inside it", () =>
+  it.effect("runs the check before the transaction and the rule inside it", () =>
     Effect.gen(function* () {
       assert.strictEqual(
         (yield* Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Other", {}))))).status,
@@ -100,7 +100,7 @@ describe("stage 3, a repository in ten lines", () => {
     })
   )
 
-  it.effect("may be made of an object of a class", () => {
+  it.effect("may be made from an object of a class", () => {
     class Shelf {
       private readonly seen: Array<string> = []
       admit({ object }: PutRequest.DecodedPut) {
@@ -123,7 +123,7 @@ describe("stage 3, a repository in ten lines", () => {
     }).pipe(Effect.provide(Wmi.layer(Layer.sync(Repository.Repository, () => Repository.make(new Shelf())))))
   })
 
-  it.effect("stores, refuses and tells the sink", () => {
+  it.effect("stores, refuses and delivers to the sink", () => {
     const { events, sink } = PutSink.recording()
     return Effect.gen(function* () {
       assert.strictEqual((yield* PutAsync.put(disk("C:"))).disposition, "Stored")
@@ -134,8 +134,8 @@ describe("stage 3, a repository in ten lines", () => {
   })
 })
 
-describe("stage 4, a sink of one's own", () => {
-  it.effect("hears the outcome and nothing else", () => {
+describe("stage 4, a custom sink", () => {
+  it.effect("gets the outcome and nothing else", () => {
     const paths: Array<string> = []
     const sink = PutSink.make((event) =>
       Effect.sync(() => {

@@ -1,6 +1,6 @@
 /**
- * What a sink may trust: an answer or a report that belongs to no call, or to one that has ended or was cancelled, reaches nobody,
- * whoever gives it. A repository stands here for a provider or host that misbehaves.
+ * What a sink may rely on: a result or a report of an unknown, ended or cancelled call is dropped, whatever its origin. Here a repository
+ * acts as a provider or host that misbehaves.
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { BatchHandle, OnProgress, Repository } from "../../src/pipeline/Repository.ts"
 import type * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { Failed } from "../../src/protocol/WbemError.ts"
-import { disk, recorder, report, run, settle, status, world } from "./demo.ts"
+import { disk, recorder, report, run, settle, status, world } from "./fixtures.ts"
 
 const tick = (current: number): SinkEvent.ProgressReport => ({ upperBound: 9, current, message: "" })
 
@@ -22,7 +22,7 @@ const bulk = (...ids: ReadonlyArray<string>) =>
     (found) => [...found].map((one) => one._tag === "Committed" ? "ok" : one.error.status)
   )
 
-describe("answers that belong to no call", () => {
+describe("results that belong to no call", () => {
   it("unknown: progress of a put that is not in the batch", async () => {
     const r = recorder()
     const putBatch: Repository["putBatch"] = (puts, { progress }) =>
@@ -34,7 +34,7 @@ describe("answers that belong to no call", () => {
     assert.deepStrictEqual(r.log, ["a:Progress", "a:ObjectPut", "a:Completed 0", "b:ObjectPut", "b:Completed 0"])
   })
 
-  it("unknown: more answers than puts; a put without one has failed", async () => {
+  it("unknown: more results than puts; a put without a result has failed", async () => {
     const r = recorder()
     const answer = (n: number): Repository["putBatch"] => () => Effect.succeed(Array.from({ length: n }, () => report))
     const of = (n: number) => run(bulk("a", "b"), world(r.sink, { repository: { putBatch: answer(n) } }))
@@ -77,15 +77,15 @@ describe("answers that belong to no call", () => {
   })
 
   for (const answer of ["success", "failure", "defect"] as const) {
-    it(`cancelled: a late ${answer} and late progress are heard by nobody`, async () => {
+    it(`cancelled: a late ${answer} and late progress are dropped`, async () => {
       const r = recorder()
-      const asked = Effect.runSync(Deferred.make<void>())
+      const started = Effect.runSync(Deferred.make<void>())
       const go = Effect.runSync(Deferred.make<void>())
       const done = Effect.runSync(Deferred.make<void>())
       const repository: Partial<Repository> = {
         put: (_, { progress }) =>
           Effect.gen(function* () {
-            yield* Deferred.succeed(asked, undefined)
+            yield* Deferred.succeed(started, undefined)
             yield* Deferred.await(go)
             yield* progress(tick(1))
             yield* Deferred.succeed(done, undefined)
@@ -96,7 +96,7 @@ describe("answers that belong to no call", () => {
       await run(
         Effect.gen(function* () {
           const fiber = yield* Effect.fork(Effect.either(PutAsync.put(disk("a"))))
-          yield* Deferred.await(asked)
+          yield* Deferred.await(started)
           yield* PutAsync.cancel(r.sink)
           assert.deepStrictEqual(r.log, ["a:Completed CallCancelled"])
           yield* Deferred.succeed(go, undefined)
@@ -110,7 +110,7 @@ describe("answers that belong to no call", () => {
     })
   }
 
-  it("answered twice: the first answer is the one, the sink hears one ending", async () => {
+  it("two results: the first one counts, the sink gets one ending", async () => {
     const r = recorder()
     const put: Repository["put"] = () =>
       Effect.async((resume) => {

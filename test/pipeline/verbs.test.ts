@@ -1,4 +1,4 @@
-/** The verbs beside the put: get, delete, list, snapshots, dry runs, watching; and what a caller is told who asks for nonsense. */
+/** The operations besides the put: get, delete, list, snapshots, dry runs, events; and the errors for invalid arguments. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -47,7 +47,7 @@ describe("reading", () => {
       assert.isAbove((yield* Wmi.classes({ system: true })).length, 50)
     }).pipe(Effect.provide(world)))
 
-  it.effect("of a system class those of the system classes below it, and of a user's below those", () =>
+  it.effect("instances of a system class include those of its system subclasses and of user classes below those", () =>
     Effect.gen(function* () {
       yield* put(ClassDefinition.make("Demo_Provider", {}, { superclass: "__Win32Provider" }))
       yield* put(Instance.make("__Win32Provider", { Name: "a" }))
@@ -93,13 +93,15 @@ describe("reading", () => {
 })
 
 describe("deleting (delete)", () => {
-  it.effect("DL-3, DL-10: a class goes with what is below it and all instances, deepest first, and says so", () =>
+  it.effect("DL-3, DL-10: a class is deleted with its subclasses and all instances, deepest first, with an event each", () =>
     Effect.scoped(Effect.gen(function* () {
       const events = yield* NamespaceEventStream.subscribe
       assert.strictEqual(ObjectPath.format(yield* Wmi.delete("Demo_Base")), "\\\\.\\root\\cimv2:Demo_Base")
       assert.deepStrictEqual((yield* Wmi.classes()).length, 0)
-      const heard = [...yield* Queue.takeAll(events)].map((event) => `${event._tag} ${ObjectPath.relPath(event.path)}`)
-      assert.deepStrictEqual(heard, [
+      const published = [...yield* Queue.takeAll(events)].map((event) =>
+        `${event._tag} ${ObjectPath.relPath(event.path)}`
+      )
+      assert.deepStrictEqual(published, [
         "InstanceDeletion Demo_Kid.Id=1",
         "ClassDeletion Demo_Kid",
         "InstanceDeletion Demo_Base.Id=2",
@@ -107,14 +109,14 @@ describe("deleting (delete)", () => {
       ])
     })).pipe(Effect.provide(world)))
 
-  it.effect("DL-6: through a path of a base class; the rest stays", () =>
+  it.effect("DL-6: an instance is deleted through a path of a base class; other objects stay", () =>
     Effect.gen(function* () {
       assert.strictEqual(ObjectPath.relPath(yield* Wmi.delete("Demo_Base.Id=1")), "Demo_Kid.Id=1")
       assert.strictEqual((yield* Wmi.instancesOf("Demo_Base")).length, 1)
       assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Base.Id=1"))).status, "NotFound")
     }).pipe(Effect.provide(world)))
 
-  it.effect("DL-9: a namespace goes with all it holds and all below it", () =>
+  it.effect("DL-9: a namespace is deleted with its content and everything below it", () =>
     Effect.gen(function* () {
       const child = (name: string, namespace: string) =>
         put(Instance.make("__Namespace", { Name: name }), { namespace })
@@ -132,7 +134,7 @@ describe("deleting (delete)", () => {
   const refused: ReadonlyArray<readonly [string, string, number]> = [
     ["__SystemClass", "InvalidOperation", 0],
     ["Nobody", "NotFound", 0],
-    ["Nobody=1", "InvalidClass", 0],
+    ["Missing=1", "InvalidClass", 0],
     ["Demo_Kid=9", "NotFound", 0],
     ["Demo_Kid", "InvalidParameter", 1],
     ["Demo_Kid", "InvalidParameter", 0x20000],
@@ -143,7 +145,7 @@ describe("deleting (delete)", () => {
     ["C.K", "InvalidObjectPath", 0]
   ]
   for (const [path, status, flags] of refused) {
-    it.effect(`${path} with flags ${flags}: ${status}, nothing goes`, () =>
+    it.effect(`${path} with flags ${flags}: ${status}, nothing is deleted`, () =>
       Effect.gen(function* () {
         assert.strictEqual((yield* Effect.flip(Wmi.delete(path, { flags }))).status, status)
         assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
@@ -153,7 +155,7 @@ describe("deleting (delete)", () => {
   it.effect("DL-7: the rights that a put needs; DL-12: 0x10 has no effect", () =>
     Effect.gen(function* () {
       const as = (...rights: ReadonlyArray<Rights.RightName>) =>
-        Effect.provideService(CallContext.Caller, { name: "somebody", remote: false, rights: Rights.of(...rights) })
+        Effect.provideService(CallContext.Caller, { name: "a caller", remote: false, rights: Rights.of(...rights) })
       assert.strictEqual(
         (yield* Effect.flip(as("Enable", "PartialWrite")(Wmi.delete("Demo_Base")))).status,
         "AccessDenied"
@@ -164,7 +166,7 @@ describe("deleting (delete)", () => {
 })
 
 describe("dry runs", () => {
-  it.effect("a plan says what would change and changes nothing; applied, it is what the put does", () =>
+  it.effect("a plan lists the changes and makes none; applied, they are those of the put", () =>
     Effect.gen(function* () {
       const narrower = ClassDefinition.make("Demo_Kid", { Size: Property.make("uint32") }, { superclass: "Demo_Base" })
       const request = PutRequest.make(narrower, { update: "Force" })
@@ -179,7 +181,7 @@ describe("dry runs", () => {
       )
     }).pipe(Effect.provide(world)))
 
-  it.effect("a plan that would be refused is refused", () =>
+  it.effect("a plan of a put that would be refused fails", () =>
     Effect.gen(function* () {
       assert.strictEqual(
         (yield* Effect.flip(PutAsync.plan(PutRequest.make(kid(1), { mode: "CreateOnly" })))).status,
@@ -192,8 +194,8 @@ describe("dry runs", () => {
     }).pipe(Effect.provide(world)))
 })
 
-describe("watching", () => {
-  it.effect("as a queue and as a stream: creation, modification (also of what stays the same), deletion", () =>
+describe("events", () => {
+  it.effect("as a queue and as a stream: creation, modification (also without a difference), deletion", () =>
     Effect.scoped(Effect.gen(function* () {
       const queue = yield* NamespaceEventStream.subscribe
       const stream = yield* Effect.fork(Stream.runCollect(Stream.take(NamespaceEventStream.events, 5)))
@@ -216,7 +218,7 @@ describe("watching", () => {
       assert.deepStrictEqual([...yield* stream].map(line), wanted)
     })).pipe(Effect.provide(world)))
 
-  it.effect("a refused put announces nothing", () =>
+  it.effect("a refused put publishes no event", () =>
     Effect.scoped(Effect.gen(function* () {
       const queue = yield* NamespaceEventStream.subscribe
       yield* Effect.flip(put(kid(1), { mode: "CreateOnly" }))
@@ -225,10 +227,10 @@ describe("watching", () => {
 })
 
 describe("the start of a call (put-async 3)", () => {
-  // What the types forbid reaches the library from scripts without types.
+  // A script without types passes values that the types forbid.
   const rows: ReadonlyArray<readonly [string, unknown, PutRequest.Options, string]> = [
     ["no object", undefined, {}, "parameter object"],
-    ["something that is no WMI object", { kind: "other" }, {}, "parameter object"],
+    ["a value that is not a WMI object", { kind: "other" }, {}, "parameter object"],
     ["a context that is text", kid(1), { context: "text" as never }, "parameter context"],
     ["an async context that is text", kid(1), { asyncContext: "text" as never }, "parameter asyncContext"]
   ]
@@ -248,7 +250,7 @@ describe("the start of a call (put-async 3)", () => {
     }).pipe(Effect.provide(world)))
 })
 
-describe("bad input has a name", () => {
+describe("bad input has a status", () => {
   const rows: ReadonlyArray<readonly [string, Instance.Instance, string, string]> = [
     [
       "a value of the wrong kind",
@@ -262,9 +264,9 @@ describe("bad input has a name", () => {
       "ValueOutOfRange",
       "property Id, type uint32: 4294967296 given, takes uint32, 0 to 4294967295"
     ],
-    ["a property nobody declared", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
-    ["a key that is missing", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
-    ["a class that is missing", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
+    ["an undeclared property", kid(1, { Colour: "red" }), "InvalidProperty", "property Colour, className Demo_Kid"],
+    ["a missing key", Instance.make("Demo_Kid", {}), "IllegalNull", "property Id, because Key"],
+    ["a missing class", Instance.make("Demo_None", {}), "InvalidClass", "className Demo_None"]
   ]
   for (const [name, object, status, says] of rows) {
     it.effect(`${name}: ${status}`, () =>
@@ -277,7 +279,7 @@ describe("bad input has a name", () => {
   }
 })
 
-describe("what was misspelt has a name", () => {
+describe("a misspelt argument has a status", () => {
   const rows: ReadonlyArray<
     readonly [
       string,
@@ -286,17 +288,17 @@ describe("what was misspelt has a name", () => {
     ]
   > = [
     [
-      "instances of a class that is not there",
+      "instances of a class that does not exist",
       Wmi.instancesOf("Demo_Kidd"),
       "InvalidClass (0x80041010): className Demo_Kidd: not in root\\cimv2"
     ],
     [
-      "an instance that is not there: where it was looked for",
+      "an instance that does not exist: the path names its namespace",
       Wmi.get("Demo_Kid=9"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kid=9"
     ],
     [
-      "a class that is not there",
+      "a class that does not exist",
       Wmi.delete("Demo_Kidd"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kidd"
     ],
@@ -308,12 +310,12 @@ describe("what was misspelt has a name", () => {
       ] as const
     ),
     [
-      "a namespace that is only not there",
+      "a namespace that does not exist",
       Wmi.classes({ namespace: "root\\none" }),
       "InvalidNamespace (0x8004100E): namespace root\\none"
     ],
     [
-      "a namespace that is no text",
+      "a namespace that is not a string",
       put(kid(1), { namespace: 5 as never }),
       "InvalidParameter (0x80041008): parameter namespace: it is no text"
     ],

@@ -8,7 +8,7 @@ import type { PutSink } from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { kinds } from "./stores.ts"
-import { Disk, idOf } from "../pipeline/demo.ts"
+import { Disk, idOf } from "../pipeline/fixtures.ts"
 import { type Manner, manners, stagesOver, unlocked, type Verb, verbs, World } from "../pipeline/handlers.ts"
 
 const moments = ["Progress", "ObjectPut", "Completed", "Completed of a cancelled call"] as const

@@ -13,7 +13,7 @@ import type { PutSink } from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { kinds } from "./stores.ts"
-import { Disk, idOf } from "../pipeline/demo.ts"
+import { Disk, idOf } from "../pipeline/fixtures.ts"
 import { type Manner, manners, stagesOver, unlocked, type Verb, verbs, World } from "../pipeline/handlers.ts"
 
 const count = Math.max(1, Math.round(5000 * Number(process.env["TEST_HARD_SCALE"] ?? 0.06)))

@@ -1,10 +1,10 @@
 /**
- * Providers of dynamic classes: who keeps the instances that an emulated repository does not (`instance-put` 7). The engine
- * says whom to ask and in which order; what a provider is stands in `providerRegistry`, the asking in `providerCalls`, and here
- * how they are registered.
+ * Providers of dynamic classes: they keep the instances that an emulated repository does not keep itself (`instance-put` 7).
+ * The engine decides which providers are called, in which order. The types are in `providerRegistry`, the calls in
+ * `providerCalls`; this module registers providers.
  *
- * Before a provider is asked the class, the caller's right, the names of the properties and the types of their values have been
- * checked. Keys, NULLs, existence and the change kind are the provider's to judge (IR-5).
+ * Before a provider is called, the repository checks the class, the rights of the caller, the names of the properties and the
+ * types of their values. The provider checks keys, NULLs, existence and the mode of the put (IR-5).
  *
  * @since 0.1.0
  */
@@ -24,8 +24,8 @@ export {
 } from "./providerRegistry.ts"
 
 /**
- * Providers by the name that the `provider` qualifier of a class gives; names compare without case. One may still have to be
- * loaded: if that fails the put ends with `ProviderLoadFailure`.
+ * Providers by name: the value of the `provider` qualifier of a class, compared without case. An Effect loads a provider; it
+ * runs for each call, and if it fails the call ends with `ProviderLoadFailure`.
  *
  * @since 0.1.0
  * @category models
@@ -33,7 +33,29 @@ export {
 export type Providers = Readonly<Record<string, InstanceProvider | Effect.Effect<InstanceProvider, unknown>>>
 
 /**
- * A registry of these providers.
+ * A registry of providers.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Instance, InstanceProvider, Property, PutAsync, PutRequest, Qualifier, Wmi } from "effect-wmi"
+ *
+ * const ids: Array<unknown> = []
+ * const registry = InstanceProvider.make({
+ *   DemoProvider: { put: ({ instance }) => Effect.sync(() => void ids.push(instance.values["Id"])) }
+ * })
+ * const providers = Layer.succeed(InstanceProvider.InstanceProviders, registry)
+ * const Sensor = ClassDefinition.make("Demo_Sensor", { Id: Property.key("string") }, {
+ *   qualifiers: [Qualifier.make("dynamic", true), Qualifier.make("provider", "DemoProvider")]
+ * })
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(Sensor))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Sensor", { Id: "T1" })))
+ * })
+ * await Effect.runPromise(Effect.provide(program, Layer.provide(Wmi.layerMemory, providers)))
+ * assert.deepEqual(ids, ["T1"])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -44,7 +66,28 @@ export const make = (providers: Providers): Registry => {
 }
 
 /**
- * Registers providers: `Layer.provide(Wmi.layerMemory, InstanceProvider.layer({ DemoProvider: { put } }))`.
+ * A layer that registers providers for an emulated repository.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Instance, InstanceProvider, Property, PutAsync, PutRequest, Qualifier, Wmi } from "effect-wmi"
+ *
+ * const ids: Array<unknown> = []
+ * const providers = InstanceProvider.layer({
+ *   DemoProvider: { put: ({ instance }) => Effect.sync(() => void ids.push(instance.values["Id"])) }
+ * })
+ * const Sensor = ClassDefinition.make("Demo_Sensor", { Id: Property.key("string") }, {
+ *   qualifiers: [Qualifier.make("dynamic", true), Qualifier.make("provider", "DemoProvider")]
+ * })
+ * const program = Effect.gen(function*() {
+ *   yield* PutAsync.put(PutRequest.make(Sensor))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Sensor", { Id: "T1" })))
+ * })
+ * await Effect.runPromise(Effect.provide(program, Layer.provide(Wmi.layerMemory, providers)))
+ * assert.deepEqual(ids, ["T1"])
+ * ```
  *
  * @since 0.1.0
  * @category layers

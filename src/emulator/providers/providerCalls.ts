@@ -1,6 +1,6 @@
 /**
- * Asking the providers that a decision names, topmost class first (IR-1 to IR-8). No transaction is open meanwhile: what one
- * provider did stays when the next one refuses (IR-9).
+ * Calls the providers that a decision names, topmost class first (IR-1 to IR-8). No transaction is open meanwhile: the changes
+ * of one provider stay if the next one fails (IR-9).
  *
  * @internal
  */
@@ -28,15 +28,15 @@ import {
 } from "../../protocol/WbemError.ts"
 import { type InstanceProvider, notRegistered, type ProviderAnswer, type Registry } from "./providerRegistry.ts"
 
-/** A provider with the call that is meant for it. */
-interface Found extends ProviderCall {
-  readonly served: InstanceProvider
+/** A provider, with its name and the class that it is called for. */
+interface LoadedProvider extends ProviderCall {
+  readonly instance: InstanceProvider
 }
 
-/** Looks a provider up by its name. */
+/** A registered provider by its name, or the Effect that loads it. */
 type Find = (name: string) => InstanceProvider | Effect.Effect<InstanceProvider, unknown> | undefined
 
-const load = (find: Find, call: ProviderCall): Effect.Effect<Found, WbemError> => {
+const load = (find: Find, call: ProviderCall): Effect.Effect<LoadedProvider, WbemError> => {
   const registered = find(call.provider)
   if (registered === undefined) return Either.left(notRegistered(call))
   return Effect.isEffect(registered)
@@ -50,42 +50,47 @@ const load = (find: Find, call: ProviderCall): Effect.Effect<Found, WbemError> =
             cause: Cause.squash(cause)
           })
         ),
-      onSuccess: (served) => Either.right({ ...call, served })
+      onSuccess: (instance) => Either.right({ ...call, instance })
     })
-    : Either.right({ ...call, served: registered })
+    : Either.right({ ...call, instance: registered })
 }
 
-/** All of them, before the first is asked: each is registered, can be loaded, and supports the verb (IR-3). */
-const ready = (
+/** Loads every provider before the first one is called. Each must be registered, load, and support the verb (IR-3). */
+const loadAll = (
   find: Find,
   calls: ReadonlyArray<ProviderCall>,
   verb: keyof InstanceProvider
-): Effect.Effect<ReadonlyArray<Found>, WbemError> =>
-  Effect.flatMap(Effect.forEach(calls, (call) => load(find, call)), (found) => {
-    const incapable = found.find(({ served }) => served[verb] === undefined)
-    return incapable === undefined ? Either.right(found) : Either.left(
+): Effect.Effect<ReadonlyArray<LoadedProvider>, WbemError> =>
+  Effect.flatMap(Effect.forEach(calls, (call) => load(find, call)), (loaded) => {
+    const incapable = loaded.find(({ instance }) => instance[verb] === undefined)
+    return incapable === undefined ? Either.right(loaded) : Either.left(
       new ProviderNotCapable({ provider: incapable.provider, rule: "IR-2", detail: `it does not support ${verb}` })
     )
   })
 
 type Constructor = new (facts: object) => WbemError
 
-/** The same error with more said about it. A provider may hand out one error many times, so it is not altered. */
+/**
+ * A copy of an error with more facts. The error itself is not changed, because a provider may return the same one many times.
+ */
 const withFacts = (error: WbemError, facts: WbemErrorOptions): WbemError =>
-  // A class of the library takes its own facts again.
+  // The constructor of an error of the library accepts the fields of that error.
   new (error.constructor as Constructor)({ ...error, cause: error.cause, ...facts })
 
-/** WMI sets `ProviderName`, and to its own name also for the error of a provider (`errors` 5.1); the rest stays (IR-8, EO-2). */
+/**
+ * The `ProviderName` that WMI sets in an error object, also in that of a provider (`errors` 5.1). Other values stay (IR-8,
+ * EO-2).
+ */
 const providerName = "WinMgmt"
 
-const named = (error: WbemError): WbemError => {
+const withProviderName = (error: WbemError): WbemError => {
   const given = extendedOf(error)
   return given === undefined || (given.values["ProviderName"] ?? providerName) === providerName
     ? error
     : withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: providerName } } })
 }
 
-const failed = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
+const errorOf = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
   const failure = Cause.failureOrCause(cause)
   const error = Either.isLeft(failure) && isWbemError(failure.left) ? failure.left : new ProviderFailure({
     provider,
@@ -93,18 +98,18 @@ const failed = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
     detail: "it threw",
     cause: Either.isLeft(failure) ? failure.left : Cause.squash(failure.right)
   })
-  return named(error)
+  return withProviderName(error)
 }
 
-/** What one provider came to. A function, because a provider may throw before it has made an Effect. */
-const asked = <A>(provider: string, ask: () => Effect.Effect<A, WbemError>): Effect.Effect<A, WbemError> =>
-  Effect.catchAllCause(Effect.suspend(ask), (cause) => Either.left(failed(provider, cause)))
+/** Calls one provider. It takes a function, because a provider may throw before it returns an Effect. */
+const attempt = <A>(provider: string, call: () => Effect.Effect<A, WbemError>): Effect.Effect<A, WbemError> =>
+  Effect.catchAllCause(Effect.suspend(call), (cause) => Either.left(errorOf(provider, cause)))
 
 /**
- * Waits for providers in a fiber of their own: a cancel or an interruption ends the waiting and not the work, whose result is
- * discarded then (PA-44).
+ * Runs the calls of providers in a fiber of their own. A cancel or an interruption ends the wait for them, not the calls; their
+ * result is discarded then (PA-44).
  */
-const apart = <A>(work: Effect.Effect<A, WbemError>, call: CallHandle): Effect.Effect<A, WbemError> =>
+const detached = <A>(work: Effect.Effect<A, WbemError>, call: CallHandle): Effect.Effect<A, WbemError> =>
   Effect.flatMap(
     Effect.forkDaemon(work),
     (fiber) => Effect.interruptible(call.unlessCancelled(() => Effect.flatten(Fiber.await(fiber))))
@@ -121,61 +126,66 @@ const report = (
   if (answer.path === undefined || answer.path === "") return Either.right({ ...decided, hresult })
   const path = typeof answer.path === "string" ? PathText.parse(answer.path) : Either.right(answer.path)
   if (Either.isRight(path) && path.right.className !== undefined) {
-    return Either.right({ ...decided, hresult, path: { ...decided.path, ...located(path.right) } })
+    return Either.right({ ...decided, hresult, path: { ...decided.path, ...providerPath(path.right) } })
   }
-  const said = typeof answer.path === "string" ? answer.path : format(answer.path)
-  const detail = `it answered a path that names no object: ${said}`
+  const text = typeof answer.path === "string" ? answer.path : format(answer.path)
+  const detail = `it answered a path that names no object: ${text}`
   const cause = Either.isLeft(path) ? path.left : undefined
   return Either.left(new ProviderFailure({ provider, rule: "IR-7", detail, cause }))
 }
 
-/** What a provider says of a path; server and namespace are WMI's to complete (PA-70). */
-const located = ({ className, keys, singleton }: ObjectPath): Partial<ObjectPath> => ({ className, keys, singleton })
+/** The parts of a path that a provider sets. WMI sets server and namespace (PA-70). */
+const providerPath = ({ className, keys, singleton }: ObjectPath): Partial<ObjectPath> => ({
+  className,
+  keys,
+  singleton
+})
 
-/** Asks every provider of a put; the last one that says a path or a success code is believed. */
-const put = (find: Find): Registry["put"] => (decision, { put: given }, call) => {
-  const answer = Effect.flatMap(ready(find, decision.delegate, "put"), (found) => {
-    const { object } = given
+/** Calls every provider of a put. The last path and the last success code that a provider returns count. */
+const put = (find: Find): Registry["put"] => (decision, { put: decoded }, call) => {
+  const stored = Effect.flatMap(loadAll(find, decision.delegate, "put"), (loaded) => {
+    const { object } = decoded
     if (object._tag === "Class") return Effect.succeed(decision.report)
     const request = {
       instance: object,
-      namespace: decision.report.path.namespace ?? given.namespace,
-      flags: PutFlags.forProvider(given.flags),
-      context: PutContext.forProvider(given.context),
-      call: given.call
+      namespace: decision.report.path.namespace ?? decoded.namespace,
+      flags: PutFlags.forProvider(decoded.flags),
+      context: PutContext.forProvider(decoded.context),
+      call: decoded.call
     }
-    return apart(
-      Effect.reduce(found, decision.report, (sofar, { className, provider, served }) =>
+    return detached(
+      Effect.reduce(loaded, decision.report, (current, { className, instance, provider }) =>
         Effect.flatMap(
-          asked(provider, () => served.put!({ ...request, className }, call.progress)),
-          (answer) => report(sofar, provider, answer)
+          attempt(provider, () => instance.put!({ ...request, className }, call.progress)),
+          (answer) => report(current, provider, answer)
         )),
       call
     )
   })
-  // What was put, in the spelling of its class; the class alone while a key is NULL (`errors` 5.1).
-  return Effect.mapError(answer, (error) => withFacts(error, { parameterInfo: relPath(decision.report.path) }))
+  // The path in the spelling of the class; the class alone if a key is NULL (`errors` 5.1).
+  return Effect.mapError(stored, (error) => withFacts(error, { parameterInfo: relPath(decision.report.path) }))
 }
 
-/** Asks every provider of a delete (DL-8). */
+/** Calls every provider of a delete (DL-8). */
 const remove = (find: Find): Registry["delete"] => ({ delegate, path }, { call, namespace }) =>
-  Effect.flatMap(ready(find, delegate, "delete"), (found) =>
+  Effect.flatMap(loadAll(find, delegate, "delete"), (loaded) =>
     Effect.as(
       Effect.forEach(
-        found,
-        ({ className, provider, served }) =>
-          asked(provider, () => served.delete!({ className, path, namespace, call })),
+        loaded,
+        ({ className, instance, provider }) =>
+          attempt(provider, () => instance.delete!({ className, path, namespace, call })),
         { discard: true }
       ),
       path
     ))
 
-/** Asks the provider of the class itself for one instance. */
-const get = (find: Find): Registry["get"] => (served, { call, namespace, path }) =>
+/** Reads one instance from the provider of the class itself. */
+const get = (find: Find): Registry["get"] => (provided, { call, namespace, path }) =>
   Effect.flatMap(
-    ready(find, [served], "get"),
-    ([found]) =>
-      asked(found!.provider, () => found!.served.get!({ className: found!.className, path, namespace, call }))
+    loadAll(find, [provided], "get"),
+    ([loaded]) =>
+      attempt(loaded!.provider, () => loaded!.instance.get!({ className: loaded!.className, path, namespace, call }))
   )
 
+/** The registry of the providers that `find` returns. */
 export const providerCalls = (find: Find): Registry => ({ put: put(find), delete: remove(find), get: get(find) })

@@ -1,6 +1,6 @@
 /**
- * What a provider of dynamic classes is, and where an emulated repository finds the registered ones. Without any it refuses; what
- * asking them takes comes with `InstanceProvider`, so that a program without providers does not carry it.
+ * The types of providers of dynamic classes, and the reference to the registered ones. Without providers a put of a dynamic
+ * class fails. The code that calls providers is in `InstanceProvider`, so that a program without providers does not ship it.
  *
  * @internal
  */
@@ -12,22 +12,23 @@ import type { ValidatedPut } from "../../engine/PutRules.ts"
 import type { NamedValueSet } from "../../model/NamedValueSet.ts"
 import type { ObjectPath } from "../../model/ObjectPath.ts"
 import type { Instance } from "../../model/WbemObject.ts"
-import type { CallHandle, GetRequest, OnProgress } from "../../pipeline/Repository.ts"
+import type { CallHandle, OnProgress } from "../../pipeline/Repository.ts"
 import type { DeleteRequest } from "../../protocol/DeleteRequest.ts"
+import type { GetRequest } from "../../protocol/GetRequest.ts"
 import type { Call } from "../../protocol/PutRequest.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
 import { ProviderNotFound, type WbemError } from "../../protocol/WbemError.ts"
 
 /**
- * What a provider is asked to store.
+ * A put for a provider.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ProviderPut {
-  /** The class it is asked for: that of the instance, or one above it. */
+  /** The class that the provider is called for: the class of the instance, or a class above it. */
   readonly className: string
-  /** The object as it was given, NULL keys included. */
+  /** The instance of the request, NULL keys included. */
   readonly instance: Instance
   readonly namespace: string
   /** The flag word without 0x10 and the ignored bits. */
@@ -38,20 +39,20 @@ export interface ProviderPut {
 }
 
 /**
- * How a provider answers a put that went well.
+ * The answer of a provider to a successful put.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ProviderAnswer {
-  /** The path of what was stored, if the provider says it; otherwise it is computed from the object (IR-7). */
+  /** The path of the stored instance. By default it is computed from the instance (IR-7). */
   readonly path?: string | ObjectPath | undefined
-  /** A success code, 0 by default. A number with the severity bit is a refusal. */
+  /** A success code, 0 by default. A number with the severity bit is the error of the put. */
   readonly hresult?: number | undefined
 }
 
 /**
- * A look at one instance, or its removal. The path is whole and in the spelling of the class.
+ * A read or a delete of one instance. The path has every key and the spelling of the class.
  *
  * @since 0.1.0
  * @category models
@@ -64,10 +65,10 @@ export interface ProviderRequest {
 }
 
 /**
- * A provider. It supports what it has: a put sent to one without `put` is refused with `ProviderNotCapable` (IR-2).
+ * A provider. Each function is optional: a put to a provider without `put` fails with `ProviderNotCapable` (IR-2).
  *
- * It refuses with any `WbemError` (`VetoPut` is meant for that); what it throws becomes `ProviderFailure` (IR-6). Once asked it
- * runs to its end, whoever stopped listening meanwhile (PA-44).
+ * A provider refuses a call with any `WbemError`, such as `VetoPut`. An exception or a defect becomes `ProviderFailure` (IR-6).
+ * A provider that was called runs to its end, also if the call is cancelled or interrupted meanwhile (PA-44).
  *
  * @since 0.1.0
  * @category models
@@ -81,7 +82,7 @@ export interface InstanceProvider {
 }
 
 /**
- * Asks providers for what the engine leaves to them.
+ * Calls the providers of a decision.
  *
  * @since 0.1.0
  * @category models
@@ -89,21 +90,21 @@ export interface InstanceProvider {
 export interface Registry {
   readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
   readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
-  readonly get: (served: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
+  readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
 }
 
-/** IR-1. */
+/** The error of a provider that is not registered (IR-1). */
 export const notRegistered = ({ className, provider }: ProviderCall): ProviderNotFound =>
   new ProviderNotFound({ className, provider, rule: "IR-1", detail: "no such provider is registered" })
 
-const nobody: Registry = {
+const empty: Registry = {
   put: ({ delegate }) => Either.left(notRegistered(delegate[0]!)),
   delete: ({ delegate }) => Either.left(notRegistered(delegate[0]!)),
-  get: (served) => Either.left(notRegistered(served))
+  get: (provided) => Either.left(notRegistered(provided))
 }
 
 /**
- * The providers that are registered; none by default. An emulated repository reads it when its layer is built.
+ * The identifier of the registered providers.
  *
  * @since 0.1.0
  * @category references
@@ -113,11 +114,11 @@ export interface InstanceProviders {
 }
 
 /**
- * The providers that are registered; none by default. An emulated repository reads it when its layer is built.
+ * The registered providers; none by default. An emulated repository reads them when its layer is built.
  *
  * @since 0.1.0
  * @category references
  */
 export const InstanceProviders: Context.Reference<InstanceProviders, Registry> = /* @__PURE__ */ Context.Reference<
   InstanceProviders
->()("effect-wmi/InstanceProviders", { defaultValue: (): Registry => nobody })
+>()("effect-wmi/InstanceProviders", { defaultValue: (): Registry => empty })

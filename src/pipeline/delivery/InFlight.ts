@@ -1,6 +1,7 @@
 /**
- * Accepted calls that have not ended: one call, or the calls of a batch. Each ends once, and its sink and its caller are given the
- * same ending (PA-23), which is decided when the sink gets to it (`SinkDelivery`).
+ * Accepted calls that have not ended: one call, or the calls of a batch. Each ends once, and its sink and its caller get the
+ * same ending (PA-23). The ending is decided when its event is delivered (`SinkDelivery`), so that a cancel before that moment
+ * still counts.
  *
  * @since 0.1.0
  */
@@ -18,7 +19,7 @@ import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
-import { type CallHandle, type OnProgress, outcomeOf, type PutResult } from "../Repository.ts"
+import { type CallHandle, type OnProgress, type PutResult, resultOf } from "../Repository.ts"
 import {
   deliverNext,
   handlerOnStack,
@@ -32,17 +33,19 @@ import {
   zipRight
 } from "./SinkDelivery.ts"
 
-/** Gives the relative path of what is put, as far as it is known. */
+/** The relative path of an object to put, `undefined` if none can be formed (`Repository.relPath`). */
 export type RelPath = (put: DecodedPut) => Effect.Effect<string | undefined>
 
-/** How a call ends. An error whose event cannot be made (its facts throw) ends the call as `Failed`. */
+/**
+ * The last events of a call. An error whose event cannot be made, because reading its facts throws, ends the call as `Failed`.
+ */
 const endingOf = (
   put: DecodedPut,
-  outcome: PutResult,
+  result: PutResult,
   info: string | undefined
 ): ReadonlyArray<SinkEvent.SinkEvent> => {
   try {
-    return SinkEvent.ending(put, outcome, info)
+    return SinkEvent.ending(put, result, info)
   } catch (cause) {
     return SinkEvent.ending(put, new Failed({ detail: "the answer cannot be told", cause }), info)
   }
@@ -50,44 +53,52 @@ const endingOf = (
 
 const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
-/** Whether the error object needs the path of what is put: the error does not say it (`errors` 5.1). */
-const needsPath = (answer: PutResult, put: DecodedPut): boolean =>
-  isWbemError(answer) && answer.parameterInfo === undefined && put.object._tag === "Instance"
+/**
+ * Whether the path of the object has to be read for the error object, because the error itself does not contain it (`errors`
+ * 5.1).
+ */
+const needsPath = (result: PutResult, put: DecodedPut): boolean =>
+  isWbemError(result) && result.parameterInfo === undefined && put.object._tag === "Instance"
 
 /**
- * n calls of one sink, a single put being one. They end in their order.
+ * n calls of one sink; a single put is n = 1. The calls end in their order.
  *
  * @since 0.1.0
  * @category models
  */
 export class InFlight implements Source, Owner, CallHandle {
   readonly puts: ReadonlyArray<DecodedPut>
-  /** Whether a sink-wide cancel ended the calls that had not ended (PA-40). */
+  /** Whether a cancel of the sink ended the calls that had not ended (PA-40). */
   cancelled = false
-  /** How many calls have an ending that counts: it is delivered, or on its way to the sink. */
+  /** The number of calls whose ending is decided: its events are delivered or being delivered. */
   settled = 0
-  /** Opens when the caller holds the acceptance; before that nothing is delivered (PA-29). */
+  /** Opens when the caller has its handle. No event is delivered before that (PA-29). */
   accepted: Effect.Latch | undefined
-  early = false
+  noWait = false
   waiting: Set<Source> | undefined
-  end: ((granted: boolean) => void) | undefined
-  /** Waits until the sink has been told of a sink-wide cancel. */
-  told: Effect.Effect<void> = Effect.void
-  /** Opens once every ending is decided, for callers that do not wait for the sink. */
+  endWait: ((granted: boolean) => void) | undefined
+  /** Waits until the events of a cancel of the sink are delivered. */
+  cancelDelivered: Effect.Effect<void> = Effect.void
+  /** Opens when every ending is decided, for callers that do not wait for the sink. */
   decided: Effect.Latch | undefined
   readonly delivery: SinkDelivery
   private readonly calls: Set<InFlight>
   readonly relPath: RelPath
   private exit: Exit.Exit<PutReport, WbemError> | undefined
-  answers: ReadonlyArray<PutResult> = []
+  /** The result of each call, once the repository has given it. */
+  results: ReadonlyArray<PutResult> = []
+  /** For each call the path that its error object names, if it has to be read. */
   paths: ReadonlyArray<string | undefined> | undefined
-  private at = 0
-  last: number
-  /** Progress that is delivered later, though its caller goes on: in its order, and before the ending of its call. */
+  /** The call whose ending is delivered next. */
+  private index = 0
+  /** The number of calls that end here: fewer than there are puts after a cancel. */
+  count: number
+  /** Progress whose caller continues before it is delivered: delivered in order, before the ending of its call. */
   deferred: Array<() => SinkEvent.SinkEvent | undefined> | undefined
-  /** The `Completed` that comes after the `ObjectPut` that was delivered. */
+  /** The `Completed` that follows the `ObjectPut` which was delivered last. */
   private completed: SinkEvent.SinkEvent | undefined
-  stop: (() => void) | undefined
+  /** Ends the wait of `unlessCancelled`. */
+  stopWaiting: (() => void) | undefined
 
   constructor(sink: PutSink, puts: ReadonlyArray<DecodedPut>, relPath: RelPath) {
     const { calls, delivery } = callsOf(sink)
@@ -95,7 +106,7 @@ export class InFlight implements Source, Owner, CallHandle {
     this.calls = calls
     this.puts = puts
     this.relPath = relPath
-    this.last = puts.length
+    this.count = puts.length
     calls.add(this)
   }
 
@@ -108,7 +119,7 @@ export class InFlight implements Source, Owner, CallHandle {
     return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? nameOf(put.object))}`)
   }
 
-  /** The path that the error object of a put names. A repository that dies here changes nothing. */
+  /** The path that the error object of a put names; `undefined` if the repository fails or dies. */
   pathOf(put: DecodedPut): Effect.Effect<string | undefined> {
     return put.object._tag === "Class" ? Effect.succeed(undefined) : Effect.map(
       Effect.exit(Effect.suspend(() => this.relPath(put))),
@@ -117,7 +128,7 @@ export class InFlight implements Source, Owner, CallHandle {
   }
 
   get more(): boolean {
-    return this.at < this.last || this.completed !== undefined
+    return this.index < this.count || this.completed !== undefined
   }
 
   get midway(): boolean {
@@ -131,19 +142,19 @@ export class InFlight implements Source, Owner, CallHandle {
       this.completed = undefined
       return completed
     }
-    if (this.at >= this.last) return undefined
-    const at = this.at++
-    if (this.settled < this.at) {
-      this.settled = this.at
-      if (this.at === this.puts.length) this.ended()
+    if (this.index >= this.count) return undefined
+    const i = this.index++
+    if (this.settled < this.index) {
+      this.settled = this.index
+      if (this.index === this.puts.length) this.ended()
     }
-    const events = endingOf(this.puts[at]!, this.answers[at]!, this.paths?.[at])
+    const events = endingOf(this.puts[i]!, this.results[i]!, this.paths?.[i])
     this.completed = events[1]
     return events[0]
   }
 
   settle(): void {
-    this.settled = this.last
+    this.settled = this.count
     this.ended()
   }
 
@@ -153,19 +164,19 @@ export class InFlight implements Source, Owner, CallHandle {
   }
 
   /**
-   * What may wait before the transaction. It ends with `CallCancelled` when the sink cancels meanwhile. It takes a function, so that
-   * what that throws is a defect of the call. An `Either` or `Exit` costs no step.
+   * Runs an effect that waits, and fails with `CallCancelled` if the sink cancels the call meanwhile. It takes a function, so
+   * that an exception of the function is a defect of the call. An `Either` or `Exit` costs no fiber step.
    */
   unlessCancelled<A, R>(check: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
     return Effect.suspend(() => {
       const effect = check()
       if (Either.isEither(effect) || Exit.isExit(effect)) return effect
-      // Interruptible also where the put is not: the one that comes later is left.
+      // Interruptible also where the put is not: the loser of the race is interrupted.
       return Effect.raceFirst(
         Effect.interruptible(effect),
         Effect.interruptible(Effect.async<never, CallCancelled>((resume) => {
-          this.stop = () => resume(Effect.fail(new CallCancelled({})))
-          if (this.cancelled) this.stop()
+          this.stopWaiting = () => resume(Effect.fail(new CallCancelled({})))
+          if (this.cancelled) this.stopWaiting()
         }))
       )
     })
@@ -176,35 +187,35 @@ export class InFlight implements Source, Owner, CallHandle {
     return (report) => this.progressOf(0, report)
   }
 
-  /** Delivers progress of one put, if it exists, asked for it and has not ended (PA-25, PA-28). */
-  progressOf(at: number, report: SinkEvent.ProgressReport): Effect.Effect<void> {
-    return this.hasEnded(at) || this.puts[at]?.options.status !== true ? Effect.void : Effect.uninterruptible(
-      Effect.suspend(() => this.deliver(progressSource(this, at, SinkEvent.progress(this.puts[at]!, report))))
+  /** Delivers progress of one put, if that put exists, requested progress and has not ended (PA-25, PA-28). */
+  progressOf(i: number, report: SinkEvent.ProgressReport): Effect.Effect<void> {
+    return this.hasEnded(i) || this.puts[i]?.options.status !== true ? Effect.void : Effect.uninterruptible(
+      Effect.suspend(() => this.deliver(progressSource(this, i, SinkEvent.progress(this.puts[i]!, report))))
     )
   }
 
-  hasEnded(at: number): boolean {
-    return this.cancelled || at < this.settled
+  hasEnded(i: number): boolean {
+    return this.cancelled || i < this.settled
   }
 
-  /** Ends a single call: tells the sink, and answers the same to the caller. */
+  /** Ends a single call: delivers its ending to the sink and returns the same to the caller. */
   finish(exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> {
     this.exit = exit
-    const answer = outcomeOf(exit, "a stage of the pipeline died")
-    this.answers = [answer]
+    const result = resultOf(exit, "a stage of the pipeline died")
+    this.results = [result]
     const [put] = this.puts
-    const rest = !needsPath(answer, put!) ? this.deliver(this) : Effect.flatMap(this.pathOf(put!), (path) => {
+    const rest = !needsPath(result, put!) ? this.deliver(this) : Effect.flatMap(this.pathOf(put!), (path) => {
       this.paths = [path]
       return this.deliver(this)
     })
-    return rest === Effect.void && Exit.isSuccess(exit) ? exit : Effect.flatMap(rest, () => this.answer())
+    return rest === Effect.void && Exit.isSuccess(exit) ? exit : Effect.flatMap(rest, () => this.outcome())
   }
 
-  /** What the caller of a single call is answered, once its ending is decided. */
-  answer(): Effect.Effect<PutReport, WbemError> {
+  /** The outcome for the caller of a single call, once its ending is decided. */
+  outcome(): Effect.Effect<PutReport, WbemError> {
     const { exit } = this
     const cancelled = Either.left(new CallCancelled({}))
-    if (this.cancelled) return zipRight(this.told, cancelled)
+    if (this.cancelled) return zipRight(this.cancelDelivered, cancelled)
     return exit === undefined || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? cancelled : exit
   }
 
@@ -216,39 +227,39 @@ export class InFlight implements Source, Owner, CallHandle {
 }
 
 /**
- * Ends the calls of a batch with these answers, each with its own ending. A cancel in between ends the rest: `settled` says how many
- * count.
+ * Ends the calls of a batch, each with its own result. A cancel meanwhile ends the remaining calls: `settled` is the number of
+ * calls whose result counts.
  *
- * The path that an error object names is read from the repository where the error does not say it. Where many puts share one error,
- * because the storage failed, it is read no further than the first that has no answer.
+ * The path that an error object names is read from the repository if the error does not contain it. If many puts share one
+ * error, because the storage failed, no path is read after the first one that the repository does not return.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const finishAll = (calls: InFlight, answers: ReadonlyArray<PutResult>): Effect.Effect<void> => {
+export const finishAll = (calls: InFlight, results: ReadonlyArray<PutResult>): Effect.Effect<void> => {
   const { puts } = calls
   const paths: Array<string | undefined> = []
-  const unanswered = new Set<PutResult>()
-  calls.answers = answers
+  const withoutPath = new Set<PutResult>()
+  calls.results = results
   calls.paths = paths
   const unnamed: Array<number> = []
-  for (let at = 0; at < answers.length; at++) if (needsPath(answers[at]!, puts[at]!)) unnamed.push(at)
-  const read = (at: number): Effect.Effect<void> => {
-    const error = answers[at]!
-    return unanswered.has(error) ? Effect.void : Effect.map(calls.pathOf(puts[at]!), (path) => {
-      paths[at] = path
-      if (path === undefined) unanswered.add(error)
+  for (let i = 0; i < puts.length; i++) if (needsPath(results[i]!, puts[i]!)) unnamed.push(i)
+  const readPath = (i: number): Effect.Effect<void> => {
+    const error = results[i]!
+    return withoutPath.has(error) ? Effect.void : Effect.map(calls.pathOf(puts[i]!), (path) => {
+      paths[i] = path
+      if (path === undefined) withoutPath.add(error)
     })
   }
-  return Effect.forEach(unnamed, read, { discard: true }).pipe(
+  return Effect.forEach(unnamed, readPath, { discard: true }).pipe(
     Effect.flatMap(() => calls.deliver(calls)),
-    Effect.flatMap(() => calls.told)
+    Effect.flatMap(() => calls.cancelDelivered)
   )
 }
 
-/** One report of progress. It is dropped if its call ends before its turn. */
-const progressSource = (call: InFlight, at: number, event: SinkEvent.SinkEvent): Source => {
-  let next = (): SinkEvent.SinkEvent | undefined => call.hasEnded(at) ? undefined : event
+/** One report of progress. It is dropped if its call ends before it is delivered. */
+const progressSource = (call: InFlight, i: number, event: SinkEvent.SinkEvent): Source => {
+  let next = (): SinkEvent.SinkEvent | undefined => call.hasEnded(i) ? undefined : event
   const source = {
     owner: call,
     more: true,
@@ -259,15 +270,15 @@ const progressSource = (call: InFlight, at: number, event: SinkEvent.SinkEvent):
     },
     settle: () => {
       const deferred = call.deferred ??= []
-      deferred.push(() => call.cancelled && at >= call.settled ? undefined : event)
-      // Of several that are deferred, whichever has its turn first delivers the oldest one.
+      deferred.push(() => call.cancelled && i >= call.settled ? undefined : event)
+      // The first of several deferred sources that is delivered delivers the oldest report.
       next = () => deferred.shift()?.()
     }
   }
   return source
 }
 
-/** What belongs to a sink: its delivery, and its calls that have not ended (PA-40). */
+/** The state of a sink: its delivery, and its calls that have not ended (PA-40). */
 interface SinkCalls {
   readonly delivery: SinkDelivery
   readonly calls: Set<InFlight>
@@ -276,17 +287,20 @@ interface SinkCalls {
 const sinks: WeakMap<PutSink, SinkCalls> = /* @__PURE__ */ new WeakMap()
 
 const callsOf = (sink: PutSink): SinkCalls => {
-  let known = sinks.get(sink)
-  if (known === undefined) sinks.set(sink, known = { delivery: make(sink), calls: new Set() })
-  return known
+  let state = sinks.get(sink)
+  if (state === undefined) sinks.set(sink, state = { delivery: make(sink), calls: new Set() })
+  return state
 }
 
-/** Ends every call that has not ended, and returns their puts. */
+/**
+ * Ends every call that has not ended, and returns their puts. A function, so that a program that never cancels does not ship
+ * it.
+ */
 const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
   calls.cancelled = true
-  calls.last = calls.settled
-  calls.stop?.()
-  calls.waiting?.forEach(({ end }) => end?.(false))
+  calls.count = calls.settled
+  calls.stopWaiting?.()
+  calls.waiting?.forEach(({ endWait }) => endWait?.(false))
   calls.ended()
   return calls.puts.slice(calls.settled)
 }
@@ -294,67 +308,68 @@ const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
 /** The endings of cancelled calls, each with the operation and path of its put (EO-7). */
 const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<DecodedPut>]>): Source => {
   const endings: Array<SinkEvent.SinkEvent> = []
-  let at = 0
+  let index = 0
   const endingsOf = (call: InFlight, puts: ReadonlyArray<DecodedPut>): Effect.Effect<void> =>
     Effect.forEach(puts, (put) =>
       Effect.map(call.pathOf(put), (path) => {
         endings.push(...endingOf(put, new CallCancelled({}), path))
       }), { discard: true })
   const source: Source = {
-    owner: { early: false, waiting: undefined, name: Effect.succeed("The cancel of a sink") },
+    owner: { noWait: false, waiting: undefined, name: Effect.succeed("The cancel of a sink") },
     prepare: Effect.forEach(
       ended,
       ([call, puts]) => zipRight(call.accepted?.await ?? Effect.void, endingsOf(call, puts)),
       { discard: true }
     ),
     get more() {
-      return source.prepare !== undefined || at < endings.length
+      return source.prepare !== undefined || index < endings.length
     },
     midway: false,
-    next: () => endings[at++],
+    next: () => endings[index++],
     settle: () => {}
   }
   return source
 }
 
 /**
- * Cancels every outstanding call of a sink. Returns when the sink has been told, and never waits for a transaction. The callers are
- * answered after the sink too, except inside a handler and when that takes long.
+ * Cancels every outstanding call of a sink. Returns when the `Completed` events are delivered, and never waits for a
+ * transaction. The callers get their results after that too, except inside a handler and if the delivery takes longer than
+ * `longWait`.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const cancel = (sink: PutSink): Effect.Effect<void> => {
-  const made = handlerOnStack()
+  const handler = handlerOnStack()
   return Effect.uninterruptible(Effect.withFiberRuntime((fiber) =>
     inHandler(fiber, () => {
-      const known = sinks.get(sink)
-      if (known === undefined || known.calls.size === 0) return Effect.void
-      const done = Effect.unsafeMakeLatch()
-      const ended = [...known.calls].map((call) => {
-        call.told = Effect.withFiberRuntime((fiber) =>
-          call.early || isInside(fiber)
+      const state = sinks.get(sink)
+      if (state === undefined || state.calls.size === 0) return Effect.void
+      const delivered = Effect.unsafeMakeLatch()
+      const ended = [...state.calls].map((call) => {
+        call.cancelDelivered = Effect.withFiberRuntime((fiber) =>
+          call.noWait || isInside(fiber)
             ? Effect.void
-            : Effect.raceFirst(Effect.interruptible(done.await), Effect.interruptible(Effect.sleep(longWait)))
+            : Effect.raceFirst(Effect.interruptible(delivered.await), Effect.interruptible(Effect.sleep(longWait)))
         )
         return [call, cancelCalls(call)] as const
       })
-      return deliverNext(known.delivery, cancelledSource(ended), () => void done.unsafeOpen())
-    }, made)
+      return deliverNext(state.delivery, cancelledSource(ended), () => void delivered.unsafeOpen())
+    }, handler)
   ))
 }
 
-/** How the caller of a call that runs on its own waits for it. */
+/** The handle of a call that runs in a fiber of its own. */
 export interface Detached {
   readonly await: Effect.Effect<PutReport, WbemError>
   readonly cancel: Effect.Effect<void>
 }
 
 /**
- * Runs the operation of a call in a fiber of the scope: at once up to its first wait, so that a later put cannot overtake it (PA-32).
- * A program that only waits for its puts does not ship this.
+ * Runs the operation of a call in a fiber of the scope. The fiber starts at once and runs up to its first wait, so that a later
+ * put cannot overtake it (PA-32). A bundle of a program that only uses `put` does not contain this.
  *
- * Inside a handler, waiting for the call or for the end of the scope ends without waiting for the sink.
+ * Inside a handler, `await`, `cancel` and the end of the scope do not wait for the sink.
  *
  * @since 0.1.0
  * @category combinators
@@ -366,7 +381,7 @@ export const detach = <R>(
   Effect.flatMap(Effect.runtime<R | Scope.Scope>(), (runtime) => {
     const decided = call.decided = Effect.unsafeMakeLatch()
     const accepted = call.accepted = Effect.unsafeMakeLatch()
-    // The caller is given its answer before any event: a promise of it settles before the next macrotask.
+    // The caller gets its handle before any event: a promise of the handle settles before the next macrotask.
     setTimeout(() => {
       call.accepted = undefined
       accepted.unsafeOpen()
@@ -374,14 +389,14 @@ export const detach = <R>(
     const { strategy } = Context.get(runtime.context, Scope.Scope)
     return Effect.flatMap(Scope.fork(Context.get(runtime.context, Scope.Scope), strategy), (scope) => {
       const fiber = Runtime.runFork(runtime, Effect.onExit(operation, (exit) => Scope.close(scope, exit)))
-      const early = <A, E>(inside: Effect.Effect<A, E>, outside: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+      const byPlace = <A, E>(inside: Effect.Effect<A, E>, outside: Effect.Effect<A, E>): Effect.Effect<A, E> =>
         Effect.withFiberRuntime((self) => {
           if (!isInside(self)) return outside
-          call.early = true
+          call.noWait = true
           call.waiting?.forEach(call.delivery.deferEvents)
           return inside
         })
-      const end = early(
+      const end = byPlace(
         Effect.suspend(() => {
           fiber.unsafeInterruptAsFork(fiber.id())
           return decided.await
@@ -390,7 +405,7 @@ export const detach = <R>(
       )
       const closing = Effect.withFiberRuntime<void>((self) => self.id() === fiber.id() ? Effect.void : end)
       return Effect.as(Scope.addFinalizer(scope, closing), {
-        await: early(Effect.flatMap(decided.await, () => call.answer()), Fiber.join(fiber)),
+        await: byPlace(Effect.flatMap(decided.await, () => call.outcome()), Fiber.join(fiber)),
         cancel: end
       })
     })

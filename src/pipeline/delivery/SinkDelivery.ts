@@ -1,19 +1,21 @@
 /**
  * Delivery of events to one sink. At most one handler of a sink runs at a time (PA-30).
  *
- *     call made outside ── sink is free ──> holds it, runs the handlers, hands it on
- *                       └─ sink is busy ──> waits in `queue` for its turn
- *     call made inside a handler of it ───> `followUps`: the holder delivers them right after that handler
+ *     call outside a handler ── sink is free ──> `deliver`: takes the sink, runs the handlers, releases the sink
+ *                            └─ sink is busy ──> waits in `queue` for its turn
+ *     call inside a handler of this sink ──────> `followUps`: delivered right after that handler, by the call that has the sink
  *
- * A handler may start calls of its own, and such a call must not wait for the handler that waits for it. Each handler that runs is
- * a `RunningHandler`, and a `FiberRef` passes it on to every fiber that is started inside it. The scheduler of a handler says which one
- * is on the JavaScript stack, for fibers without a parent that are started there: promises of a runtime.
+ * A handler may start calls of its own, and such a call must not wait for the handler, which waits for the call. Each handler
+ * that runs is a `RunningHandler`. A `FiberRef` passes it on to every fiber that is started inside it. The scheduler of a
+ * handler records which one is on the JavaScript stack, for fibers without a parent that are started there: promises of a
+ * runtime.
  *
- * A call inside a handler waits for its turn at another sink unless that would close a cycle of handlers that wait for each other.
- * Where a call does not wait, its ending is decided and answered at once, and its events are follow-ups.
+ * A call inside a handler waits for its turn at another sink, unless that would close a cycle of handlers that wait for each
+ * other. A call that does not wait is decided and returns at once, and its events become follow-ups.
  *
- * A handler that is an Effect runs in a fiber of its own, so that races and time-outs in it work as anywhere. An interruption of the
- * put that delivers does not reach it, unless the sink is `interruptible` or a call has waited long for it.
+ * A handler that is an Effect runs in a fiber of its own, so that races and timeouts in it work as elsewhere. An interruption
+ * of the put that delivers the event does not interrupt the handler, unless the sink is `interruptible` or a call has waited
+ * for it for `longWait`.
  *
  * @since 0.1.0
  */
@@ -29,22 +31,22 @@ import type { Scheduler, Task } from "effect/Scheduler"
 import type { SinkEvent } from "../../protocol/SinkEvent.ts"
 import type { PutSink } from "../PutSink.ts"
 
-/** `Effect.zipRight` without its options, which cost more bytes than this file uses of it. */
+/** `Effect.zipRight` without its options, which would make the bundle larger. */
 export const zipRight = <A, E, R, B, E2, R2>(
   first: Effect.Effect<A, E, R>,
   next: Effect.Effect<B, E2, R2>
 ): Effect.Effect<B, E | E2, R | R2> => Effect.flatMap(first, () => next)
 
-/** Ends a wait. `true` hands the sink over. */
+/** Ends a wait for a sink. `true` passes the sink to the call that waits. */
 type EndWait = (granted: boolean) => void
 
-/** The call, or the calls of a batch, that events belong to. */
+/** The call, or the calls of a batch, to which events belong. */
 export interface Owner {
-  /** Whether they do not wait for a sink: a caller inside a handler waits for them, or they have waited too long. */
-  early: boolean
-  /** Its sources that wait for their turn. */
+  /** Whether it does not wait for a sink: a caller inside a handler waits for it, or it has waited for `longWait`. */
+  noWait: boolean
+  /** Its sources that wait for a sink. */
   waiting: Set<Source> | undefined
-  /** Names the call in a log line. */
+  /** The name of the call in a log line. */
   readonly name: Effect.Effect<string>
 }
 
@@ -55,34 +57,38 @@ export interface Source {
   readonly more: boolean
   /** Whether the next event is not the first one of its call. */
   readonly midway: boolean
-  /** Returns the next event. It is decided at this moment: a cancel before it still counts (PA-41). */
+  /** Returns the next event. The event is decided at this moment: a cancel before it still counts (PA-41). */
   next(): SinkEvent | undefined | void
-  /** Decides every event now, because the caller is answered before they are delivered. */
+  /** Decides every event now, because the caller continues before they are delivered. */
   settle(): void
-  /** Runs once while the sink is held, before the first `next`. */
+  /** Runs once, while this source has the sink, before the first `next`. */
   prepare?: Effect.Effect<void> | undefined
-  end?: EndWait | undefined
+  /** Ends the wait of this source for its turn. */
+  endWait?: EndWait | undefined
 }
 
-/** A handler that runs, and what the fibers inside it wait for. */
+/** A running handler, and the handlers that the fibers inside it wait for. */
 export interface RunningHandler {
   /** The handler inside which this one was started. */
   outer: RunningHandler | undefined
   active: boolean
-  /** For each fiber inside it that waits for a sink: gives the handler that runs there. */
+  /** For each fiber inside it that waits for a sink: returns the handler that runs at that sink. */
   readonly waits: Array<() => RunningHandler | undefined>
 }
 
-/** The handler inside which a fiber was started. A fiber that joins another one keeps its own. */
+/** The handler inside which a fiber was started. A fiber that joins another fiber keeps its own value. */
 const within: FiberRef.FiberRef<RunningHandler | undefined> = /* @__PURE__ */ FiberRef.unsafeMake<
   RunningHandler | undefined
 >(undefined, { join: (own) => own })
 
-/** The innermost of nested handlers that still runs. */
+/** The innermost handler that still runs. */
 const innermost = (handler: RunningHandler | undefined): RunningHandler | undefined =>
   handler === undefined || handler.active ? handler : innermost(handler.outer)
 
-/** The handler whose code is on the JavaScript stack. A fiber without a parent that starts meanwhile starts inside it. */
+/**
+ * The handler whose code is on the JavaScript stack. A fiber without a parent that is started meanwhile is started inside this
+ * handler.
+ */
 let onStack: RunningHandler | undefined
 
 const handlerOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): RunningHandler | undefined =>
@@ -113,27 +119,28 @@ class HandlerScheduler implements Scheduler {
   }
 }
 
-/** The handler inside which the running code was called, also where no fiber says so: by a promise that a handler makes. */
+/** The handler inside which the running code was called, also if no fiber records it: for a promise that a handler makes. */
 export const handlerOnStack = (): RunningHandler | undefined => onStack
 
 /**
- * Goes on with `next`, and remembers in a fiber that no handler started that it belongs to one: to the handler on whose stack the fiber
- * takes its first step, else to the one on whose stack the effect was made (`made`), which may run in a fiber that starts later.
+ * Continues with `next`. If the fiber has no handler, it first records one in the fiber: the handler on whose stack the fiber
+ * takes its first step, else the handler on whose stack the effect was created (`created`), because the effect may run in a
+ * fiber that starts later.
  */
 export const inHandler = <A, E, R>(
   fiber: Fiber.RuntimeFiber<unknown, unknown>,
   next: () => Effect.Effect<A, E, R>,
-  made: RunningHandler | undefined
+  created: RunningHandler | undefined
 ): Effect.Effect<A, E, R> => {
-  const handler = innermost(onStack ?? made)
+  const handler = innermost(onStack ?? created)
   return handler === undefined || fiber.getFiberRef(within) !== undefined
     ? next()
     : Effect.flatMap(FiberRef.set(within, handler), next)
 }
 
 /**
- * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every handler. In a
- * chain of fibers that handlers start, the history grows with every link.
+ * The fiber refs of a handler: those of the fiber that delivers, without the history of the refs that change with every
+ * handler. The history would grow with every fiber of a chain in which each handler starts the next put.
  */
 const refsOf = (delivering: Fiber.RuntimeFiber<unknown, unknown>, own: RunningHandler): FiberRefs.FiberRefs => {
   const refs = new Map(delivering.getFiberRefs().locals)
@@ -150,26 +157,29 @@ const refsOf = (delivering: Fiber.RuntimeFiber<unknown, unknown>, own: RunningHa
 const closesCycle = (
   handler: RunningHandler | undefined,
   running: RunningHandler | undefined,
-  seen: Set<RunningHandler> = new Set()
+  visited: Set<RunningHandler> = new Set()
 ): boolean => {
-  if (running === undefined || seen.has(running)) return false
+  if (running === undefined || visited.has(running)) return false
   for (let at = handler; at !== undefined; at = innermost(at.outer)) if (at === running) return true
-  seen.add(running)
-  return running.waits.some((next) => closesCycle(handler, next(), seen))
+  visited.add(running)
+  return running.waits.some((next) => closesCycle(handler, next(), visited))
 }
 
-/** How many plain handlers are on the JavaScript stack. What starts meanwhile starts inside them, in whichever fiber. */
+/**
+ * The number of plain handlers on the JavaScript stack. A call that is started meanwhile is started inside them, in whichever
+ * fiber.
+ */
 let plainHandlers = 0
 
 /** Whether a fiber runs inside a handler of any sink. */
 export const isInside = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
   plainHandlers > 0 || handlerOf(fiber) !== undefined
 
-/** A handler's failure is reported out of band and changes nothing (PA-50). */
+/** Logs the failure of a handler, which has no other effect (PA-50). */
 const logFailure = (cause: Cause.Cause<never>): Effect.Effect<unknown> =>
   Cause.isInterruptedOnly(cause) ? Effect.void : Effect.exit(Effect.logWarning("a sink handler failed", cause))
 
-/** After this time a wait is logged, because the handler that it waits for may wait for the call. */
+/** A wait for a handler that takes longer is logged, because that handler may wait for the call. */
 export const longWait = "10 seconds"
 
 /**
@@ -180,14 +190,15 @@ export const longWait = "10 seconds"
  */
 export interface SinkDelivery {
   /**
-   * Delivers the events of a source at its turn. Called in a step of an uninterruptible fiber. The answer is `Effect.void` itself
-   * when all is delivered by then: the sink was free and its handlers are plain functions.
+   * Delivers the events of a source at its turn. Called in a step of an uninterruptible fiber. Returns `Effect.void` itself if
+   * every event is delivered synchronously: the sink was free and its handlers are plain functions.
    */
   readonly deliver: (source: Source) => Effect.Effect<void>
-  /** Events that follow the handler that runs now. Empty while the sink is free. */
+  /** The events that follow the running handler. Empty while the sink is free. */
   readonly followUps: Array<Source>
-  /** Whether a handler or its consequences are being delivered. */
+  /** Whether a call has the sink. */
   readonly isBusy: () => boolean
+  /** Waits for the sink, see `wait` below. */
   readonly wait: (
     source: Source,
     handler: RunningHandler | undefined,
@@ -195,12 +206,12 @@ export interface SinkDelivery {
   ) => Effect.Effect<boolean>
   /** Whether a call inside `handler` must not wait for this sink. */
   readonly mustNotWait: (source: Source, handler: RunningHandler | undefined) => boolean
-  /** Decides the events of a source and makes them follow-ups. A fiber that waits with them goes on. */
+  /** Decides the events of a source and makes them follow-ups. The fiber that waits for their delivery continues. */
   readonly deferEvents: (source: Source) => void
 }
 
 /**
- * The delivery of a sink.
+ * The delivery of a sink that is free.
  *
  * @since 0.1.0
  * @category constructors
@@ -209,25 +220,25 @@ export const make = (sink: PutSink): SinkDelivery => {
   let busy = false
   const queue = new Set<EndWait>()
   const followUps: Array<Source> = []
-  /** The handler that runs, if it is no plain one, and what interrupts it. */
+  /** The running handler, unless it is a plain function, and the function that interrupts it. */
   let running: RunningHandler | undefined
   let interrupt: (() => void) | undefined
-  /** The handler that a call has waited long for. */
+  /** The handler that a call has waited for longer than `longWait`. */
   let slow: RunningHandler | undefined
-  /** Whether the put that delivers was interrupted while the handler runs. */
+  /** Whether the put that delivers was interrupted while the handler ran. */
   let interrupted = false
 
   const deliver = (source: Source): Effect.Effect<void> => {
     if (busy || !source.more) return deliverLater(source)
     busy = true
-    if (sink.emitSync === undefined || source.prepare !== undefined) return hold(source)
+    if (sink.emitSync === undefined || source.prepare !== undefined) return deliverHeld(source)
     while (source.more) {
       const event = source.next()
       const failed = event === undefined ? undefined : emit(event)
-      if (failed !== undefined) return zipRight(failed, hold(source))
-      if (followUps.length > 0) return hold(source)
+      if (failed !== undefined) return zipRight(failed, deliverHeld(source))
+      if (followUps.length > 0) return deliverHeld(source)
     }
-    if (queue.size > 0) return hold()
+    if (queue.size > 0) return deliverHeld()
     busy = false
     return Effect.void
   }
@@ -245,19 +256,22 @@ export const make = (sink: PutSink): SinkDelivery => {
         queue.add(end)
         return () => deferEvents(source)
       })
-      return Effect.flatMap(turn, (granted) => granted ? hold(source) : Effect.void)
+      return Effect.flatMap(turn, (granted) => granted ? deliverHeld(source) : Effect.void)
     })
 
   const deferEvents = (source: Source): void => {
     source.settle()
     followUps.push(source)
-    source.end?.(false)
+    source.endWait?.(false)
   }
 
   const mustNotWait = ({ owner }: Source, handler: RunningHandler | undefined): boolean =>
-    plainHandlers > 0 || owner.early || closesCycle(handler, running)
+    plainHandlers > 0 || owner.noWait || closesCycle(handler, running)
 
-  /** Waits for `EndWait`. `begin` answers how a call inside a handler goes on when its wait has lasted too long. */
+  /**
+   * Waits until `end` is called; the result is its argument. `begin` registers `end`, and returns the function that lets a call
+   * inside a handler continue when it has waited for `longWait`.
+   */
   const wait = (
     source: Source,
     handler: RunningHandler | undefined,
@@ -277,8 +291,8 @@ export const make = (sink: PutSink): SinkDelivery => {
       for (const { waits } of inside) waits.splice(waits.indexOf(runningHere), 1)
       resume?.(ended)
     }
-    // Registered before the fiber takes another step: the sink may become free then.
-    source.end = end
+    // Registered before the next step of the fiber, in which the sink may become free.
+    source.endWait = end
     ;(owner.waiting ??= new Set()).add(source)
     for (const { waits } of inside) waits.push(runningHere)
     const leave = begin(end)
@@ -286,7 +300,7 @@ export const make = (sink: PutSink): SinkDelivery => {
       Effect.interruptible(Effect.sleep(longWait)),
       Effect.suspend(() => {
         const warning = warn(owner)
-        owner.early = true
+        owner.noWait = true
         if (innermost(handler) !== undefined) leave()
         return warning
       })
@@ -304,7 +318,7 @@ export const make = (sink: PutSink): SinkDelivery => {
       ))
   }
 
-  /** One warning for each handler that is waited for. From then on an interruption of the put that delivers reaches it. */
+  /** Warns once for each handler. From then on an interruption of the put that delivers interrupts the handler. */
   const warn = ({ name }: Owner): Effect.Effect<void> => {
     if (running !== undefined && slow === running) return Effect.void
     slow = running
@@ -315,17 +329,25 @@ export const make = (sink: PutSink): SinkDelivery => {
       ))
   }
 
-  /** Delivers a source, what its handlers cause and what is left on the stack, then hands the sink on. */
-  const hold = (source?: Source, stack: Array<Source> = source === undefined ? [] : [source]): Effect.Effect<void> =>
+  /**
+   * Delivers a source and the follow-ups of its handlers, then passes the sink to the next call of the queue, or releases it.
+   */
+  const deliverHeld = (
+    source?: Source,
+    stack: Array<Source> = source === undefined ? [] : [source]
+  ): Effect.Effect<void> =>
     Effect.flatMap(Effect.exit(flush(stack, source)), (exit) => {
-      if (followUps.length > 0) return hold(source, stack)
+      if (followUps.length > 0) return deliverHeld(source, stack)
       const [next] = queue
       if (next === undefined) busy = false
       else next(true)
       return source?.more === true ? deliverLater(source) : exit
     })
 
-  /** What a handler causes goes on top of the stack, so that it follows right after that handler. */
+  /**
+   * Delivers the sources of a stack. The follow-ups of a handler are pushed onto it, so that they come right after that
+   * handler.
+   */
   const flush = (stack: Array<Source>, source: Source | undefined): Effect.Effect<void> => {
     let begun = false
     const step: Effect.Effect<void> = Effect.suspend(() => {
@@ -338,7 +360,7 @@ export const make = (sink: PutSink): SinkDelivery => {
           top.prepare = undefined
           return zipRight(prepare, step)
         }
-        // Between two calls of a batch the others take their turns.
+        // Between two calls of a batch, calls that wait in the queue are delivered.
         if (top === source) {
           if (begun && !top.midway && queue.size > 0) return Effect.void
           begun = true
@@ -352,7 +374,7 @@ export const make = (sink: PutSink): SinkDelivery => {
     return step
   }
 
-  /** Runs the handler. The answer is `undefined` when it has returned. */
+  /** Runs the handler. Returns `undefined` if it has ended synchronously. */
   const emit = (event: SinkEvent): Effect.Effect<unknown> | undefined => {
     let handler: Effect.Effect<void> | undefined
     const own: RunningHandler = { outer: undefined, active: true, waits: [] }
@@ -380,11 +402,11 @@ export const make = (sink: PutSink): SinkDelivery => {
         fiberRefs: refsOf(delivering, own),
         runtimeFlags: RuntimeFlags.enable(runtimeFlags, RuntimeFlags.Interruption)
       })
-      // It runs at once, up to its first wait.
+      // The fiber starts at once and runs up to its first wait.
       const fiber = runOnStack(own, () => Runtime.runFork(runtime, Effect.exit(handler)))
       const end = (exit: Exit.Exit<Exit.Exit<void>>): Effect.Effect<unknown> => {
         own.active = false
-        own.outer = innermost(own.outer) // a fiber that outlives the handler keeps no more of them than needed
+        own.outer = innermost(own.outer) // lets go of ended handlers, for a fiber that outlives this one
         running = undefined
         const failed = Exit.flatten(exit)
         return Exit.isFailure(failed) ? logFailure(failed.cause) : failed
@@ -393,7 +415,7 @@ export const make = (sink: PutSink): SinkDelivery => {
       if (exit !== null) return end(exit)
       interrupt = () => fiber.unsafeInterruptAsFork(fiber.id())
       const ended = Effect.async<Exit.Exit<Exit.Exit<void>>>((resume) =>
-        fiber.addObserver((one) => resume(Exit.succeed(one)))
+        fiber.addObserver((exit) => resume(Exit.succeed(exit)))
       )
       return Effect.flatMap(
         Effect.matchCauseEffect(Effect.interruptible(ended), {
@@ -412,7 +434,7 @@ export const make = (sink: PutSink): SinkDelivery => {
 }
 
 /**
- * Delivers a source right after the handler that runs, ahead of the queue. `done` is called when that has happened.
+ * Delivers a source right after the running handler, before the calls of the queue. Calls `done` when it is delivered.
  *
  * @since 0.1.0
  * @category combinators
@@ -425,10 +447,10 @@ export const deliverNext = (
   Effect.withFiberRuntime((fiber) => {
     if (!isBusy()) return Effect.map(deliver(source), done)
     const handler = handlerOf(fiber)
-    const goesOn = mustNotWait(source, handler)
+    const isDeferred = mustNotWait(source, handler)
     const after = { owner: source.owner, more: false, midway: false, settle: done, next: done }
     followUps.push(source, after)
-    return goesOn ? Effect.void : Effect.asVoid(wait(source, handler, (end) => {
+    return isDeferred ? Effect.void : Effect.asVoid(wait(source, handler, (end) => {
       after.next = () => {
         done()
         end(false)

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as DeleteEngine from "../../engine/DeleteEngine.ts"
+import * as GetEngine from "../../engine/GetEngine.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import { type BatchHandle, make as makeRepository, type PutResult, type Repository } from "../../pipeline/Repository.ts"
@@ -64,7 +65,7 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
     caller: string
   ): Either.Either<ObjectPath.ObjectPath, WbemError> => {
     const known = path.server !== undefined && servers.has(CimName.fold(path.server))
-    return DeleteEngine.objectOf(known ? { ...path, server: undefined } : path, namespace, caller)
+    return GetEngine.objectPath(known ? { ...path, server: undefined } : path, namespace, caller)
   }
 
   const admitTo = (place: Place): Effect.Effect<void, StartError> =>

@@ -1,6 +1,6 @@
 /**
- * The small world of the pipeline tests: one class, puts that name themselves in `asyncContext`, sinks that write down what
- * they hear, stages with single parts exchanged.
+ * Fixtures of the pipeline tests: one class, puts with their id in `asyncContext`, recording sinks, and stages with single parts
+ * replaced.
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -28,11 +28,11 @@ export const Disk: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_
   N: Property.make("uint32")
 })
 
-/** A put of the disk `id`; its events carry the id. Progress is asked for. */
+/** A put of the disk `id`. Its events carry the id, and it requests progress. */
 export const disk = (id: string, options?: PutRequest.Options): PutRequest.PutRequest =>
   PutRequest.make(Instance.make("Demo_Disk", { Id: id, N: 1 }), { asyncContext: new Id(id), status: true, ...options })
 
-/** The async context of these tests: an object that prints as its id. */
+/** The async context of these tests: an object whose text is the id. */
 export class Id {
   readonly id: string
   constructor(id: string) {
@@ -43,7 +43,7 @@ export class Id {
   }
 }
 
-/** The id that a put or an event goes by. */
+/** The id of a put or an event. */
 export const idOf = (one: { readonly asyncContext: object | null }): string => String(one.asyncContext)
 
 /** `a:ObjectPut`, `b:Completed CallCancelled`. */
@@ -55,11 +55,11 @@ export const line = (event: SinkEvent): string =>
 export interface Recorder {
   readonly log: Array<string>
   readonly sink: PutSink.PutSink
-  /** How many handlers ran at one time, at most. */
+  /** The largest number of handlers that ran at one time. */
   readonly most: () => number
 }
 
-/** A sink whose handler is an Effect: it writes down the event and then does `also`. */
+/** A sink whose handler is an Effect: it records the event and then runs `also`. */
 export const recorder = (also: (event: SinkEvent) => Effect.Effect<void> = () => Effect.void): Recorder => {
   const log: Array<string> = []
   let running = 0
@@ -87,7 +87,7 @@ export interface Parts {
   readonly validator?: PutValidator.PutValidator
 }
 
-/** The store of a run, so that a test can look at what is there. */
+/** The store of a run, so that a test can read its state. */
 export interface World {
   readonly stages: Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>
   /** The ids that are stored. */
@@ -121,7 +121,7 @@ export const world = (sink: PutSink.PutSink, parts: Parts = {}): World => {
 export const run = <A, E>(program: Effect.Effect<A, E, PutAsync.Stages | Scope.Scope>, { stages }: World): Promise<A> =>
   Effect.runPromise(Effect.provide(Effect.scoped(program), stages))
 
-/** Lets everything that is ready happen, timers of 0 ms included. No time passes that a test would depend on. */
+/** Runs everything that is ready, timers of 0 ms included, without a delay that a test would depend on. */
 export const settle: Effect.Effect<void> = Effect.promise(async () => {
   for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setTimeout(resolve, 0))
 })

@@ -1,4 +1,4 @@
-/** The gate: order of events, the six ways a call can end early, sink-wide cancel, handlers that misbehave (PA-20 to PA-51). */
+/** In-flight calls: order of events, the six ways a call can end early, cancel of a sink, handlers that misbehave (PA-20 to PA-51). */
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
-import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./demo.ts"
+import { disk, Id, idOf, line, type Parts, recorder, report, run, settle, status, world } from "./fixtures.ts"
 
 const never: Parts = { checks: [() => Effect.never] }
 const noticed = (id: string) => (put: { readonly asyncContext: object | null }) =>
@@ -36,7 +36,7 @@ describe("order", () => {
     assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0", "x:Completed InvalidClass"])
   })
 
-  it("PA-22, PA-25, PA-28: progress first, a success code is told, progress after the end is not", async () => {
+  it("PA-22, PA-25, PA-28: progress comes first, a success code is reported, progress after the end is dropped", async () => {
     const r = recorder()
     const late: Array<Effect.Effect<void>> = []
     await run(
@@ -65,7 +65,7 @@ describe("order", () => {
     assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
   })
 
-  it("PA-7: with flags 0 the call comes back while its operation waits: nothing asks for it to block", async () => {
+  it("PA-7: with flags 0 the call returns while its operation waits", async () => {
     const r = recorder()
     await run(
       Effect.gen(function* () {
@@ -84,7 +84,7 @@ describe("order", () => {
     assert.deepStrictEqual(r.log, ["a:ObjectPut", "a:Completed 0"])
   })
 
-  it("PA-48: a sink that nobody keeps is no cancel, and hears how its call ended", async () => {
+  it("PA-48: garbage collection of a sink does not cancel its call, which ends as usual", async () => {
     const log: Array<string> = []
     const go = Effect.runSync(Deferred.make<void>())
     const w = world(PutSink.silent(), { checks: [() => Deferred.await(go)] })
@@ -95,7 +95,7 @@ describe("order", () => {
       await runtime.runPromise(Scope.extend(PutAsync.withSink(sink)(PutAsync.submit(disk("a"))), scope))
     }
     await submit()
-    // Where the collector can be called, what is not held is gone now.
+    // If the collector can be called, unreferenced objects are collected here.
     const { gc } = globalThis as { readonly gc?: () => void }
     gc?.()
     await Effect.runPromise(settle)
@@ -107,7 +107,7 @@ describe("order", () => {
     await runtime.dispose()
   })
 
-  it("PA-29: nothing is heard before submit has returned, nor before its promise has settled", async () => {
+  it("PA-29: no event is delivered before submit has returned, nor before its promise has settled", async () => {
     const r = recorder()
     await run(
       Effect.gen(function* () {
@@ -132,7 +132,7 @@ describe("order", () => {
     await runtime.dispose()
   })
 
-  it("PA-30: handlers of one sink never overlap, however many calls", async () => {
+  it("PA-30: handlers of one sink never overlap, for any number of calls", async () => {
     const r = recorder(() => Effect.yieldNow())
     await run(
       Effect.gen(function* () {
@@ -180,7 +180,7 @@ describe("order", () => {
 })
 
 describe("the six early endings", () => {
-  it("1. refused at the start: the sink hears nothing", async () => {
+  it("1. refused at the start: the sink gets no event", async () => {
     const r = recorder()
     const w = world(r.sink)
     assert.strictEqual(
@@ -193,7 +193,7 @@ describe("the six early endings", () => {
     assert.deepStrictEqual(w.stored(), [])
   })
 
-  it("2. cancelled at once: one ending, and it says what is stored", async () => {
+  it("2. cancelled at once: one ending, which agrees with the store", async () => {
     const r = recorder()
     const w = world(r.sink)
     await run(
@@ -239,7 +239,7 @@ describe("the six early endings", () => {
     assert.isAbove(whole, 0)
   })
 
-  it("2. interrupted while it is decided, in the one step of its fiber: stored and told", async () => {
+  it("2. interrupted during the decision, in the one step of its fiber: stored, and the sink gets the ending", async () => {
     const r = recorder()
     let putting: Fiber.RuntimeFiber<unknown, unknown> | undefined
     const interrupts = (): undefined => void putting!.unsafeInterruptAsFork(putting!.id())
@@ -290,7 +290,7 @@ describe("the six early endings", () => {
     }
   }
 
-  it("4. PA-43: cancelled between the check and the transaction: unwritten if it was in time, else the true result", async () => {
+  it("4. PA-43: cancelled between the check and the transaction: not written if it was in time, else the true result", async () => {
     for (let steps = 0; steps < 10; steps++) {
       const r = recorder()
       const gate = Effect.runSync(Deferred.make<void>())
@@ -314,7 +314,7 @@ describe("the six early endings", () => {
   })
 
   for (const how of ["scope", "cancel", "handle"] as const) {
-    it(`5. cancelled in the transaction (${how}): it commits; only a sink-wide cancel goes unheard`, async () => {
+    it(`5. cancelled in the transaction (${how}): it commits; after a cancel of the sink the result is not delivered`, async () => {
       const r = recorder()
       let committed = false
       let answer = ""
@@ -373,7 +373,7 @@ describe("the six early endings", () => {
     })
   }
 
-  it("6. a defect before the acceptance: the sink hears nothing", async () => {
+  it("6. a defect before the acceptance: the sink gets no event", async () => {
     const r = recorder()
     const exit = await run(
       Effect.exit(PutAsync.put(disk("a"))),
@@ -403,8 +403,8 @@ describe("the six early endings", () => {
   })
 })
 
-describe("sink-wide cancel", () => {
-  it("PA-40, 41, 42, 45, 47: every call of this sink and no other; told on return; usable again", async () => {
+describe("cancel of a sink", () => {
+  it("PA-40, 41, 42, 45, 47: every call of this sink and no other; events are delivered on return; the sink is usable again", async () => {
     const r = recorder()
     const other = recorder()
     const cancelled = ["a:Completed CallCancelled", "b:Completed CallCancelled", "c:Completed CallCancelled"]
@@ -497,7 +497,7 @@ describe("sink-wide cancel", () => {
     assert.include(done[0]!, "b:Completed CallCancelled")
   })
 
-  it("PA-41, PA-43: committed but not yet told, because another handler is slow: cancelled, and it stays", async () => {
+  it("PA-41, PA-43: committed but not yet delivered, because another handler is slow: cancelled, and still stored", async () => {
     const open = Effect.runSync(Deferred.make<void>())
     const r = recorder((event) => line(event) === "a:ObjectPut" ? Deferred.await(open) : Effect.void)
     const w = world(r.sink)
@@ -522,7 +522,7 @@ describe("sink-wide cancel", () => {
     assert.deepStrictEqual(w.stored(), ["a", "b"])
   })
 
-  it("a cancelled put's own fiber goes on", async () => {
+  it("the fiber of a cancelled put continues", async () => {
     const r = recorder()
     let went = false
     await run(
@@ -541,7 +541,7 @@ describe("sink-wide cancel", () => {
     assert.isTrue(went)
   })
 
-  it("make's cancel is that sink's; two programs with a silent sink each do not share it", async () => {
+  it("cancel of PutAsync.make is that of its sink; the silent sinks of two programs are separate", async () => {
     const program = () => ManagedRuntime.make(Layer.merge(world(recorder().sink, never).stages, PutSink.layerSilent))
     const first = program()
     const second = program()
@@ -557,7 +557,7 @@ describe("sink-wide cancel", () => {
     assert.strictEqual(status(await Effect.runPromise(Fiber.join(waiting))), "CallCancelled")
   })
 
-  it("PA-29: a cancel before the acceptance has settled is heard after it", async () => {
+  it("PA-29: the events of a cancel before the acceptance has settled come after it", async () => {
     const r = recorder()
     const runtime = ManagedRuntime.make(world(r.sink, never).stages)
     await runtime.runPromise(Effect.void)
@@ -585,7 +585,7 @@ describe("handlers", () => {
     ["interrupts itself", () => Effect.interrupt]
   ]
   for (const [name, handler] of bad) {
-    it(`PA-50: one that ${name} changes nothing`, async () => {
+    it(`PA-50: a handler that ${name} changes nothing`, async () => {
       const log: Array<string> = []
       const w = world(PutSink.make((event) => {
         log.push(line(event))
@@ -638,7 +638,7 @@ describe("handlers", () => {
     })
   }
 
-  it("a chain: each Completed submits the next, 300 deep", async () => {
+  it("a chain of 300 calls, each submitted in the Completed handler of the previous one", async () => {
     let n = 0
     const parts: { self?: PutAsync.PutAsync; scope?: Scope.Scope } = {}
     const end = Effect.runSync(Deferred.make<void>())
@@ -659,7 +659,7 @@ describe("handlers", () => {
     assert.strictEqual(n, 300)
   })
 
-  it("a repository that gives up in the middle of a slow Progress handler leaves the line free", async () => {
+  it("a repository that fails during a slow Progress handler leaves the sink free", async () => {
     const open = Effect.runSync(Deferred.make<void>())
     const r = recorder((event) => event._tag === "Progress" ? Deferred.await(open) : Effect.void)
     const w = world(r.sink, {
@@ -688,7 +688,7 @@ describe("handlers", () => {
     ])
   })
 
-  it("a check that fails after waiting is told and answered", async () => {
+  it("a check that fails after a wait ends the call for sink and caller", async () => {
     const r = recorder()
     const denied = new AccessDenied({ right: "FullWrite", namespace: "root\\cimv2", detail: "closed" })
     const w = world(r.sink, { checks: [() => Effect.zipRight(Effect.yieldNow(), Effect.fail(denied))] })
@@ -696,7 +696,7 @@ describe("handlers", () => {
     assert.deepStrictEqual(r.log, ["a:Completed AccessDenied"])
   })
 
-  it("an error that cannot be told ends its call as Failed, and the sink hears of the next one", async () => {
+  it("an error whose event cannot be made ends its call as Failed, and the next call is delivered", async () => {
     for (const plain of [true, false]) {
       const log: Array<string> = []
       const tell = (event: SinkEvent): void => void log.push(line(event))
