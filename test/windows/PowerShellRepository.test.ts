@@ -202,7 +202,7 @@ describe("a host that breaks the protocol after it has started", () => {
           assert.include(last.left.message, "second hello")
         }),
       { mode: "helloTwice" },
-      { starts: { first: 1, attempts: 5 } }
+      { startRetry: { first: 1, attempts: 5 } }
     ))
 })
 

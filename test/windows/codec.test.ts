@@ -14,15 +14,15 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue } from "../../src/model/WbemObject.ts"
 import { isWbemError } from "../../src/protocol/WbemError.ts"
 import * as clixml from "../../src/windows/process/clixml.ts"
-import { answerOf } from "../../src/windows/repository/batch.ts"
+import { resultOf } from "../../src/windows/repository/batch.ts"
 import { toError } from "../../src/windows/repository/failures.ts"
-import { isWellFormed, json, LineSplitter, Tail } from "../../src/windows/conversation/lines.ts"
-import { classSpec } from "../../src/windows/encoding/objects.ts"
+import { isWellFormed, json, LineSplitter, LastLines } from "../../src/windows/conversation/lines.ts"
+import { encodeClass } from "../../src/windows/encoding/objects.ts"
 import { readClass } from "../../src/windows/repository/reading.ts"
 import * as hostReply from "../../src/windows/conversation/frames.ts"
-import { cleaner, scrubber } from "../../src/windows/process/secret.ts"
+import { failureRedactor, textRedactor } from "../../src/windows/process/secret.ts"
 import * as recordedPuts from "../../src/windows/encoding/recordedPuts.ts"
-import { instance, named, readInstance, readShape, refusing, type Shapes } from "../../src/windows/encoding/values.ts"
+import { encodeInstance, encodeContext, readInstance, readShape, encodeOrError, type ClassShapes } from "../../src/windows/encoding/values.ts"
 import { hostile, wellFormed } from "./hostile.ts"
 
 const runs = { numRuns: 3000 }
@@ -102,10 +102,10 @@ describe("frames among noise", () => {
   })
 
   it("a tail keeps the end, in lines and in characters", () => {
-    const tail = new Tail(3, 10)
+    const tail = new LastLines(3, 10)
     for (const line of ["one", "two", "three", "four", "x".repeat(50)]) tail.push(line)
     assert.strictEqual(tail.text(), "x".repeat(10))
-    const small = new Tail(2, 100)
+    const small = new LastLines(2, 100)
     for (const line of ["one", "two", "three"]) small.push(line)
     assert.strictEqual(small.text(), "two\nthree")
   })
@@ -163,13 +163,13 @@ describe("what a frame may say", () => {
     { t: "hello", protocol: "1" }
   ]
   it("is read", () => {
-    for (const one of good) assert.isTrue(hostReply.frame(JSON.stringify(one)).ok, JSON.stringify(one))
+    for (const one of good) assert.isTrue(hostReply.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
   })
   it("or refused, and nothing is thrown", () => {
-    for (const one of bad) assert.isFalse(hostReply.frame(JSON.stringify(one)).ok, JSON.stringify(one))
-    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(hostReply.frame(text).ok)
+    for (const one of bad) assert.isFalse(hostReply.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
+    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(hostReply.decodeFrame(text).ok)
     FastCheck.assert(
-      FastCheck.property(FastCheck.jsonValue(), (u) => typeof hostReply.frame(JSON.stringify(u)).ok === "boolean")
+      FastCheck.property(FastCheck.jsonValue(), (u) => typeof hostReply.decodeFrame(JSON.stringify(u)).ok === "boolean")
     )
   })
   it("objects nest so deep and no deeper", () => {
@@ -178,8 +178,8 @@ describe("what a frame may say", () => {
       class: "A",
       props: n === 0 ? [] : [{ n: "P", t: 13, a: false, v: nest(n - 1) }]
     })
-    assert.isTrue(hostReply.objectResult(nest(16) as never).ok)
-    assert.isFalse(hostReply.objectResult(nest(17) as never).ok)
+    assert.isTrue(hostReply.decodeObjectResult(nest(16) as never).ok)
+    assert.isFalse(hostReply.decodeObjectResult(nest(17) as never).ok)
   })
 })
 
@@ -282,7 +282,7 @@ describe("failures", () => {
 
 describe("secrets", () => {
   it("go out of failures and texts, and paths stay", () => {
-    const clean = cleaner("hunter2")
+    const clean = failureRedactor("hunter2")
     const frame = {
       t: "items",
       r: [{ ok: true, path: "hunter2" }, { ok: false, error: { message: "hunter2!", status: { x: "hunter2" } } }]
@@ -291,8 +291,8 @@ describe("secrets", () => {
       t: "items",
       r: [{ ok: true, path: "hunter2" }, { ok: false, error: { message: "<secret>!", status: { x: "<secret>" } } }]
     })
-    assert.strictEqual(scrubber("hunter2")("a hunter2 b"), "a <secret> b")
-    assert.strictEqual(scrubber("ab")("cab"), "cab")
+    assert.strictEqual(textRedactor("hunter2")("a hunter2 b"), "a <secret> b")
+    assert.strictEqual(textRedactor("ab")("cab"), "cab")
   })
 })
 
@@ -319,7 +319,7 @@ const types: Readonly<Record<CimType.CimType, FastCheck.Arbitrary<CimValue>>> = 
   object: FastCheck.constant(Instance.make("Inner", { Name: "\u2019", Size: 18446744073709551615n }))
 }
 
-const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimType.TypeRef]>): Shapes =>
+const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimType.TypeRef]>): ClassShapes =>
   new Map([
     [CimName.fold(name), {
       className: name,
@@ -351,9 +351,9 @@ describe("values", () => {
       FastCheck.assert(
         FastCheck.property(property, ([isArray, value]) => {
           const object = Instance.make("A", { P: value })
-          const spec = refusing(() => instance(object, shapes("A", [["P", { type: row.name, isArray }]])))
+          const spec = encodeOrError(() => encodeInstance(object, shapes("A", [["P", { type: row.name, isArray }]])))
           assert.isFalse(isWbemError(spec), isWbemError(spec) ? spec.message : "")
-          const read = hostReply.objectResult(echo(spec) as never)
+          const read = hostReply.decodeObjectResult(echo(spec) as never)
           assert.isTrue(read.ok)
           if (!read.ok || "mof" in read.value) return
           assert.deepStrictEqual(readInstance(read.value), object)
@@ -384,8 +384,8 @@ describe("values", () => {
   ]
   for (const [what, type, value, status] of refused) {
     it(`${what} is refused before it is sent: ${status}`, () => {
-      const given = refusing(() =>
-        instance(Instance.make("A", { P: value as never }), shapes("A", [["P", CimType.parse(type)]]))
+      const given = encodeOrError(() =>
+        encodeInstance(Instance.make("A", { P: value as never }), shapes("A", [["P", CimType.parse(type)]]))
       )
       assert.strictEqual<unknown>(isWbemError(given) && given.status, status)
     })
@@ -393,12 +393,12 @@ describe("values", () => {
 
   it("what a class does not declare goes without a type, if it can be said at all", () => {
     const object = Instance.make("A", { Q: 5n, R: ["x"], S: null, T: true, U: -0 })
-    assert.deepStrictEqual(instance(object, new Map()), {
+    assert.deepStrictEqual(encodeInstance(object, new Map()), {
       class: "A",
       props: [{ n: "Q", v: "5" }, { n: "R", v: ["x"] }, { n: "S", v: null }, { n: "T", v: true }, { n: "U", v: "-0" }]
     })
     for (const bad of [NaN, ["a", null], "\ud800"]) {
-      assert.isTrue(isWbemError(refusing(() => instance(Instance.make("A", { Q: bad as never }), new Map()))))
+      assert.isTrue(isWbemError(encodeOrError(() => encodeInstance(Instance.make("A", { Q: bad as never }), new Map()))))
     }
   })
 
@@ -406,7 +406,7 @@ describe("values", () => {
     const deep = (n: number): Instance.Instance =>
       n === 0 ? Instance.make("Inner", {}) : Instance.make("Inner", { P: deep(n - 1) })
     const status = (object: Instance.Instance): unknown => {
-      const spec = refusing(() => instance(object, new Map()))
+      const spec = encodeOrError(() => encodeInstance(object, new Map()))
       return isWbemError(spec) && spec.status
     }
     assert.strictEqual(status(deep(16)), false)
@@ -420,7 +420,7 @@ describe("values", () => {
   it("names and values arrive as data or are refused, whatever they are", () => {
     FastCheck.assert(
       FastCheck.property(hostile, hostile, hostile, (className, n, value) => {
-        const spec = refusing(() => instance(Instance.make(className, { [n]: value }), new Map()))
+        const spec = encodeOrError(() => encodeInstance(Instance.make(className, { [n]: value }), new Map()))
         if (![className, n, value].every(isWellFormed)) return assert.isTrue(isWbemError(spec))
         const line = json(spec)
         assert.match(line, /^[ -~]*$/)
@@ -432,7 +432,7 @@ describe("values", () => {
 
   it("contexts: kinds, lists, and what is none", () => {
     const context = NamedValueSet.make({ s: "a", i: 1, r: 1.5, b: true, big: 2n ** 40n, l: [1, 2.5], n: null, e: [] })
-    assert.deepStrictEqual(named(context), [
+    assert.deepStrictEqual(encodeContext(context), [
       { n: "s", k: "s", v: "a" },
       { n: "i", k: "i", v: "1" },
       { n: "r", k: "r", v: "1.5" },
@@ -443,7 +443,7 @@ describe("values", () => {
       { n: "e", k: "s", a: true, v: [] }
     ])
     for (const bad of [NaN, ["a", 1], Instance.make("A", {}), "\ud800"]) {
-      const answer = refusing(() => named(NamedValueSet.make({ x: bad as never })))
+      const answer = encodeOrError(() => encodeContext(NamedValueSet.make({ x: bad as never })))
       assert.strictEqual(isWbemError(answer) && answer.status, "InvalidContext")
     }
   })
@@ -469,7 +469,7 @@ describe("classes", () => {
         Stop: Method.make("void")
       }
     })
-    assert.deepStrictEqual(classSpec(one), {
+    assert.deepStrictEqual(encodeClass(one), {
       name: "Demo_A",
       super: "Demo_Base",
       mode: "define",
@@ -526,7 +526,7 @@ describe("classes", () => {
       }
     })
     const read = { n: "read", k: "b" as const, v: true, f: 0 }
-    const sent = classSpec(one)
+    const sent = encodeClass(one)
     assert.deepStrictEqual(sent.props, [
       { n: "Word", t: 18, w: "UINT16", d: "1", quals: [{ n: "ValueMap", k: "s", a: true, v: [], f: 0 }] },
       { n: "Box", t: 13, of: "Demo_B", w: "Object", quals: [] },
@@ -551,7 +551,7 @@ describe("classes", () => {
     }])
     // What was recorded reads back as what was put, but for directions that say no more than their spelling.
     const again = recordedPuts.classDefinition(JSON.parse(JSON.stringify(sent)))
-    assert.deepStrictEqual(classSpec(again), sent)
+    assert.deepStrictEqual(encodeClass(again), sent)
     assert.deepStrictEqual(again.properties, one.properties)
   })
 
@@ -559,7 +559,7 @@ describe("classes", () => {
     const bad = ClassDefinition.make("Demo_A", {}, {
       methods: { Go: Method.make("void", [{ name: "How", type: "uint8", value: 256 }]) }
     })
-    const answer = refusing(() => classSpec(bad))
+    const answer = encodeOrError(() => encodeClass(bad))
     assert.strictEqual(isWbemError(answer) && answer.status, "ValueOutOfRange")
   })
 
@@ -573,7 +573,7 @@ describe("classes", () => {
 
   it("a default that does not fit and a type that is none are refused", () => {
     const status = (properties: Readonly<Record<string, Property.PropertySpec>>): unknown => {
-      const spec = refusing(() => classSpec(ClassDefinition.make("A", properties)))
+      const spec = encodeOrError(() => encodeClass(ClassDefinition.make("A", properties)))
       return isWbemError(spec) && spec.status
     }
     assert.strictEqual(status({ P: Property.make("uint8", { value: 256 }) }), "ValueOutOfRange")
@@ -597,7 +597,7 @@ describe("classes", () => {
       path: "",
       genus: 1,
       className: "A",
-      properties: [{ name: "Names", cim: 8, isArray: true, value: null }]
+      properties: [{ name: "Names", cimType: 8, isArray: true, value: null }]
     })
     assert.deepStrictEqual(shape.properties.get("names"), { name: "Names", type: "string", isArray: true })
   })
@@ -626,7 +626,7 @@ describe("answers", () => {
         }))
         // The relative part has a length; the host's answer to a longer one is in doubt.
         if (path.slice(path.indexOf(":") + 1).length > 8192) return
-        const answer = answerOf(put, { ok: true, path, was: undefined })
+        const answer = resultOf(put, { ok: true, path, existed: undefined })
         assert.isFalse(isWbemError(answer), JSON.stringify(key))
         if (!isWbemError(answer)) assert.deepStrictEqual(answer.path.keys, [{ name: "Id", value: key }])
       }),
@@ -637,7 +637,7 @@ describe("answers", () => {
 
   it("put-async 3.8: the longest relative path is one, whatever stands before it; a longer one leaves the put in doubt", () => {
     const answer = (relative: string) =>
-      answerOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, was: undefined })
+      resultOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, existed: undefined })
     const key = "k".repeat(8192 - 'A.Id=""'.length)
     const longest = answer(`A.Id="${key}"`)
     assert.isFalse(isWbemError(longest))

@@ -7,12 +7,12 @@ import {
   Conversation,
   type Reply,
   type Request,
-  type Sizes,
-  type Times
+  type SizeLimits,
+  type TimeoutMillis
 } from "../../src/windows/conversation/conversation.ts"
 import type { Hello } from "../../src/windows/conversation/frames.ts"
 
-const times: Times = {
+const times: TimeoutMillis = {
   start: 30_000,
   connect: 130_000,
   request: 60_000,
@@ -24,10 +24,10 @@ const times: Times = {
   kill: 2_000,
   close: 2_000
 }
-const sizes: Sizes = { line: 1000, flight: 400, window: 2, frame: 1000 }
+const sizes: SizeLimits = { line: 1000, flight: 400, window: 2, frame: 1000 }
 
 /** A host that is this test. */
-const world = (more: Partial<Sizes> = {}) => {
+const world = (more: Partial<SizeLimits> = {}) => {
   const lines: Array<string> = []
   const kills: Array<string> = []
   let now = 0
@@ -38,14 +38,14 @@ const world = (more: Partial<Sizes> = {}) => {
       kill: (reason) => kills.push(reason),
       now: () => now,
       wake: () => {},
-      watch: undefined,
-      clean: (fields) => fields
+      observe: undefined,
+      redact: (fields) => fields
     },
     times,
     { ...sizes, ...more },
     hello
   )
-  const say = (frame: object): void => conversation.take(JSON.stringify(frame))
+  const say = (frame: object): void => conversation.receive(JSON.stringify(frame))
   say({ t: "hello", protocol: 1, edition: "", version: "", bits: 64, apartment: "", engines: ["script"] })
   return {
     conversation,
@@ -165,7 +165,7 @@ describe("time", () => {
     passAnswering(w, 5_500)
     assert.match(w.kills[0]!, /did not end in 60000 ms/)
     assert.strictEqual(ended(reply), "open", "answers may still be in the pipe")
-    w.conversation.ended("it is over")
+    w.conversation.processEnded("it is over")
     assert.strictEqual(ended(reply), "Lost started")
   })
 
@@ -217,7 +217,7 @@ describe("the end", () => {
     const sent = [many(3), get, get].map((request) => w.conversation.send(request))
     w.say({ t: "start", id: 1 })
     w.say({ t: "items", id: 1, from: 0, r: [{ ok: true, path: "A=1" }] })
-    w.conversation.ended("it ended")
+    w.conversation.processEnded("it ended")
     assert.deepStrictEqual(sent.map(({ reply }) => ended(reply)), [
       "Lost started",
       "Lost not started",
@@ -262,7 +262,7 @@ describe("the end", () => {
       // What it says afterwards is not heard.
       w.say({ t: "start", id: 2 })
       w.say(ok(2))
-      w.conversation.ended("it ended")
+      w.conversation.processEnded("it ended")
       assert.deepStrictEqual(sent.map(({ reply }) => ended(reply)), ["Lost started", "Lost started"])
     })
   }

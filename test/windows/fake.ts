@@ -99,7 +99,7 @@ export const options = (
   return {
     prefix: ["node", script, JSON.stringify({ classes: [diskSpec], ...files, ...fake })],
     ...more,
-    starts: { first: 10, most: 20, attempts: 2, ...more.starts },
+    startRetry: { first: 10, most: 20, attempts: 2, ...more.startRetry },
     timeouts: { exit: 500, kill: 2000, close: 300, grace: 200, ...more.timeouts }
   }
 }

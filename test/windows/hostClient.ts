@@ -178,7 +178,7 @@ export const start = async (engine: Engine, options: StartOptions = {}): Promise
     line(ascii({ op, id: mine, ...fields }))
     return until((frame) => frame.t === "res" && frame.id === mine)
   }
-  child.stdin.write(options.header ?? hostScript.header(nonce, file === undefined ? script : ""))
+  child.stdin.write(options.header ?? hostScript.openingText(nonce, file === undefined ? script : ""))
   const hello = until((frame) => frame.t === "hello")
   hello.catch(() => {
     // told to whoever asks

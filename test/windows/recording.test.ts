@@ -18,9 +18,9 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { classSpec } from "../../src/windows/encoding/objects.ts"
+import { encodeClass } from "../../src/windows/encoding/objects.ts"
 import { json } from "../../src/windows/conversation/lines.ts"
-import { instance } from "../../src/windows/encoding/values.ts"
+import { encodeInstance } from "../../src/windows/encoding/values.ts"
 import * as HostRecording from "../../src/windows/HostRecording.ts"
 import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
 import * as recorded from "../../src/windows/encoding/recordedPuts.ts"
@@ -132,7 +132,7 @@ describe("a recording", () => {
         ? { ...entry, f: { ...entry.f, error: { kind: "wmi", hresult: "80041001", message: "" } } }
         : entry
     )
-    assert.deepStrictEqual((await run(other)).map(({ found, recorded }) => [recorded, found]), [
+    assert.deepStrictEqual((await run(other)).map(({ replayed, recorded }) => [recorded, replayed]), [
       ["Failed", "AlreadyExists"],
       ["Failed", "NotFound"]
     ])
@@ -249,11 +249,11 @@ describe("what was sent reads back", () => {
     })
     const plain = (u: unknown): unknown =>
       JSON.parse(JSON.stringify(u, (_, v: unknown) => typeof v === "bigint" ? `${v}n` : v))
-    assert.deepStrictEqual(plain(recorded.classDefinition(JSON.parse(json(classSpec(one))))), plain(one))
+    assert.deepStrictEqual(plain(recorded.classDefinition(JSON.parse(json(encodeClass(one))))), plain(one))
   })
 
   it("an instance without its class as the text it was", () => {
     const one = Instance.make("A", { S: "x", B: true, L: ["a"], N: null, O: Instance.make("B", { P: "q" }) })
-    assert.deepStrictEqual(recorded.instance(JSON.parse(json(instance(one, new Map())))), one)
+    assert.deepStrictEqual(recorded.instance(JSON.parse(json(encodeInstance(one, new Map())))), one)
   })
 })

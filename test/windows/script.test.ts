@@ -16,10 +16,10 @@ describe("hostScript", () => {
   })
 
   it("the header counts the lines that follow", () => {
-    expect(hostScript.header("ab", "")).toBe("EWMI1 ab 0\n")
-    expect(hostScript.header("ab", "x")).toBe("EWMI1 ab 1\nx\n")
-    expect(hostScript.header("ab", "x\n\ny\n")).toBe("EWMI1 ab 3\nx\n\ny\n")
-    const sent = hostScript.header("ab", hostScript.script())
+    expect(hostScript.openingText("ab", "")).toBe("EWMI1 ab 0\n")
+    expect(hostScript.openingText("ab", "x")).toBe("EWMI1 ab 1\nx\n")
+    expect(hostScript.openingText("ab", "x\n\ny\n")).toBe("EWMI1 ab 3\nx\n\ny\n")
+    const sent = hostScript.openingText("ab", hostScript.script())
     const [first, ...lines] = sent.slice(0, -1).split("\n")
     expect(first).toBe(`EWMI1 ab ${lines.length}`)
     expect(`${lines.join("\n")}\n`).toBe(hostScript.script())

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import { HostStart, type Reason } from "../../src/windows/process/startErrors.ts"
-import { type Backoff, patient } from "../../src/windows/process/startRetry.ts"
+import { HostStartError, type Reason } from "../../src/windows/process/startErrors.ts"
+import { type Backoff, withStartRetry } from "../../src/windows/process/startRetry.ts"
 
 const backoff: Backoff = { first: 200, most: 30_000, attempts: 5, within: 120_000, pause: 60_000 }
 
@@ -16,10 +16,10 @@ const failing = (reason: Reason, times: number) => {
   const start = Effect.suspend(() =>
     Effect.zipRight(
       Effect.addFinalizer(() => Effect.sync(() => log.closed++)),
-      ++log.starts > times ? Effect.succeed("host") : Effect.fail(new HostStart({ reason, command: "x", detail: "no" }))
+      ++log.starts > times ? Effect.succeed("host") : Effect.fail(new HostStartError({ reason, command: "x", detail: "no" }))
     )
   )
-  return { log, acquire: patient(start, backoff) }
+  return { log, acquire: withStartRetry(start, backoff) }
 }
 
 const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.DurationInput) =>
@@ -32,10 +32,10 @@ const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.Duration
 /** A start that goes well each time; `breaks` says whether what was started broke the protocol afterwards. */
 const breaking = (breaks: (start: number) => boolean) => {
   const log = { starts: 0 }
-  const acquire = patient(
+  const acquire = withStartRetry(
     Effect.sync(() => ++log.starts),
     backoff,
-    (start) => breaks(start) ? new HostStart({ reason: "Broken", command: "x", detail: "a second hello" }) : undefined
+    (start) => breaks(start) ? new HostStartError({ reason: "Broken", command: "x", detail: "a second hello" }) : undefined
   )
   return { log, acquire }
 }
