@@ -1,4 +1,4 @@
-/** The repository over a fake host: puts, batches, reads and deletes that go well, and starts that do not. */
+/** The repository over a fake host: puts, batches, reads and deletes that succeed, and starts that fail. */
 import { assert, describe, it } from "vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Disk, diskSpec, withFake } from "./fake.ts"
+import { Disk, diskSpec, withFake } from "./fakeHostFixture.ts"
 
 const disk = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}, options?: PutRequest.Options) =>
   PutRequest.make(Instance.make("Demo_Disk", { Id, ...more }), options)
@@ -77,7 +77,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("the modes, and what a report says of them", () =>
+  it("the modes, and the disposition of their reports", () =>
     withFake(() =>
       Effect.gen(function* () {
         const outcomes = yield* bulk([
@@ -109,7 +109,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("with probe the report tells created from updated", () =>
+  it("with probe the disposition is Created or Updated", () =>
     withFake(
       () =>
         Effect.map(bulk([disk("a"), disk("a"), PutRequest.make(Disk)]), (outcomes) =>
@@ -151,7 +151,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("one process for many puts, by the two ways", () =>
+  it("one process for many puts, single and in bulk", () =>
     withFake((folder) =>
       Effect.gen(function* () {
         yield* Effect.forEach([..."abcdefgh"], (id) => PutAsync.put(disk(id)), { concurrency: "unbounded" })
@@ -161,7 +161,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("a class that somebody else changed is looked at again before a value is refused", () => {
+  it("a class that another client changed is read again before a value is refused", () => {
     const later = {
       ...diskSpec,
       props: [diskSpec.props[0], { n: "N", t: 8, quals: [] }, { n: "More", t: 17, quals: [] }]
@@ -169,7 +169,7 @@ describe("a host that works", () => {
     return withFake((folder) =>
       Effect.gen(function* () {
         yield* PutAsync.put(disk("a", { N: 1 }))
-        // From here on the computer has the class otherwise, and this program has not been told.
+        // Here the class changes on the computer without a put of this program.
         yield* PutAsync.put(disk("a", { N: "text", More: 5 }))
         const refused = yield* Effect.flip(PutAsync.put(disk("a", { N: "text", Size: 5 })))
         assert.strictEqual(refused.status, "InvalidProperty")
@@ -185,7 +185,7 @@ describe("a host that works", () => {
 })
 
 describe("a host that breaks the protocol after it has started", () => {
-  it("is not started again and again: five processes for twelve puts, then the starts pause", () =>
+  it("is restarted with waits: five processes for twelve puts, then the starts pause", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {

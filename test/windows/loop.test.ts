@@ -1,4 +1,4 @@
-/** T4: the loop closed. The script asks imitated objects, these ask the project's own emulator across a socket. */
+/** T4: the loop. The script calls imitated objects, which call this project's emulator over a socket. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -15,7 +15,7 @@ import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type Frame, given, type Host, type Json, refused, start } from "./hostClient.ts"
 import { type LoopServer, type Needs, serve } from "./loopServer.ts"
-import { withEngine } from "./shared.ts"
+import { withEngine } from "./sharedHost.ts"
 
 type Fields = Record<string, Json>
 
@@ -50,7 +50,7 @@ withEngine("T4: the loop", (found) => {
   const put = (name: string, props: ReadonlyArray<Fields>, more: Fields = {}): Promise<Frame> =>
     host.call("putInstance", { c, flags: 0, item: { class: name, props }, ...more })
 
-  it("a class with every type, defaults, qualifiers, methods: what is stored is what was sent, through either engine", async () => {
+  it("a class with every type, defaults, qualifiers, methods: the stored class is the one sent, through either engine", async () => {
     const defaults: ReadonlyArray<readonly [string, number, Json, Instance.Input]> = [
       ["sint8", 16, "-128", -128],
       ["uint8", 17, "255", 255],
@@ -107,7 +107,7 @@ withEngine("T4: the loop", (found) => {
           [`a_${type}`, Property.make(`${type}[]`, { value: [value, value] as unknown as ReadonlyArray<string> })]
         ])),
         Other: Property.make("ref:Every", { qualifiers: [Qualifier.make("Max", -1, { flavor: 2 })] }),
-        None: Property.make("string"), // on a new property NULL and no default are one thing (CX-5)
+        None: Property.make("string"), // on a new property NULL and no default are the same (CX-5)
         Unset: Property.make("string")
       }, {
         qualifiers: [
@@ -140,7 +140,7 @@ withEngine("T4: the loop", (found) => {
     expect(await seen("Every2")).toEqual(expected("Every2", true))
     const mof = given(await host.call("get", { c, flags: 0, path: "Every2", form: "mof" }))["mof"]
     expect(mof).toContain("class Every2")
-    // An instance of it, without any value but its key: the defaults are the emulator's.
+    // An instance of it with its key only: the emulator adds the defaults.
     expect(given(await put("Every", [{ n: "Id", v: 'a"b' }], { probe: true }))).toEqual({
       path: '\\\\FAR\\root\\cimv2:Every.Id="a\\"b"',
       was: false
@@ -256,7 +256,7 @@ withEngine("T4: the loop", (found) => {
     )
   })
 
-  it("statuses arrive with their numbers, and the place of what was missing", async () => {
+  it("statuses have their numbers, and name what is missing", async () => {
     given(await putClass({ name: "Strict", props: [{ n: "Id", t: 3, quals: [key] }, { n: "v", t: 17, quals: [] }] }))
     expect(refused(await put("Strict", [{ n: "Id", v: null }]))).toMatchObject({ kind: "wmi", hresult: "80041028" })
     expect(refused(await put("Strict", [{ n: "Id", v: "1" }], { flags: 1 }))).toMatchObject({ hresult: "80041002" })
@@ -299,7 +299,7 @@ withEngine("T4: the loop", (found) => {
     })
   })
 
-  it("flags and context travel: safe and force mode, a partial update", async () => {
+  it("flags and context are passed: safe and force mode, a partial update", async () => {
     given(
       await putClass({
         name: "Top",
@@ -334,7 +334,7 @@ withEngine("T4: the loop", (found) => {
     })
   })
 
-  it("localised text goes to its locale and is read from there", async () => {
+  it("localised text is put in its locale and read from it", async () => {
     const german = given(await host.call("connect", { ns: "root\\cimv2", locale: "ms_407" }))["c"]!
     const spec = (text: string): Fields => ({
       name: "Words",

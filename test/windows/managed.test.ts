@@ -1,7 +1,7 @@
-/** T4: classes with methods and amended qualifiers. System.Management itself works on Windows only; a fake stands in for its objects. */
+/** T4: classes with methods and amended qualifiers. System.Management works on Windows only, so fakes replace its objects. */
 import { expect, it } from "vitest"
 import { connect, given, type Host, type Json, refused } from "./hostClient.ts"
-import { sharedHost, withEngine } from "./shared.ts"
+import { sharedHost, withEngine } from "./sharedHost.ts"
 
 type Fields = Record<string, Json>
 
@@ -17,11 +17,11 @@ withEngine("T4: managed engine", (found) => {
       ...more
     })
 
-  /** What the engine was told: options, flags, class, methods. */
+  /** The recorded calls of the engine: options, flags, class, methods. */
   const told = async (name: string): Promise<ReadonlyArray<string>> =>
     (given(await host().call("get", { c: 1, flags: 0, path: name, form: "mof" }))["mof"] as string).split("/")
 
-  it("a class with a method: parameters, places, directions, return value", async () => {
+  it("a class with a method: parameters, IDs, directions, return value", async () => {
     const answer = await put({
       name: "Worker",
       super: "Base",
@@ -61,7 +61,7 @@ withEngine("T4: managed engine", (found) => {
     ])
   })
 
-  it("defaults are made of the exact types, embedded objects too", async () => {
+  it("defaults have the exact .NET types, in embedded objects too", async () => {
     given(
       await host().call("putClass", {
         c: 1,
@@ -134,7 +134,7 @@ withEngine("T4: managed engine", (found) => {
     ).toMatchObject({ hresult: "80041002", where: { property: "v.No" } })
   })
 
-  it("flags: three by members, the word for safe and force, context beside", async () => {
+  it("flags: three by members, the whole word for safe and force mode, and the context", async () => {
     const flagged = async (flags: number): Promise<string | undefined> => {
       given(await put({ name: "Flagged" }, { flags, ctx: [{ n: "k", k: "i", v: "1" }] }))
       return (await told("Flagged"))[1]
@@ -148,7 +148,7 @@ withEngine("T4: managed engine", (found) => {
     expect(refused(await put({ name: "Flagged" }, { flags: 0x60 }))).toMatchObject({ code: "InvalidFlags" })
   })
 
-  it("amend fetches, drops, adds", async () => {
+  it("amend reads the class, drops and adds members", async () => {
     given(await put({ name: "Old" }))
     given(
       await put({
@@ -162,7 +162,7 @@ withEngine("T4: managed engine", (found) => {
     expect(refused(await put({ name: "Never", mode: "amend" }))).toMatchObject({ kind: "wmi", hresult: "80041002" })
   })
 
-  it("a connection's user reaches the scope, its secret nothing else", async () => {
+  it("user and secret of a connection are passed to the scope, the secret to nothing else", async () => {
     const c = given(
       await host().call("connect", { ns: "root\\fake", server: "far", user: "u", secret: "abcde", imp: 3, auth: 6 })
     )
@@ -171,7 +171,7 @@ withEngine("T4: managed engine", (found) => {
     await connect(host())
   })
 
-  it("its exception's own number and information count", async () => {
+  it("the number and information of its exception are reported", async () => {
     const failure = refused(await put({ name: "EWMI_Refused" }))
     expect(failure).toMatchObject({ kind: "wmi", hresult: "80041024", message: "Provider not capable " })
     if (found.kind === "launcher") expect(failure.status).toEqual({ provider: "Managed" })

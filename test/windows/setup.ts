@@ -1,4 +1,4 @@
-/** Once per test run: finds or builds the PowerShell engine, and says in one line what is left out where there is none. */
+/** Once per test run: finds or builds the PowerShell engine, or prints in one line which tests are skipped without it. */
 import { lookForEngine } from "./engine.ts"
 
 export default async (): Promise<void> => {

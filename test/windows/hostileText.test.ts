@@ -1,8 +1,8 @@
-/** T4: text made to be mistaken for code, for a line, for an end of a string. It arrives as data or is refused; it is never run. */
+/** T4: text that could be taken for code, for a line, or for the end of a string. It is stored as data or refused, never run. */
 import * as FastCheck from "effect/FastCheck"
 import { expect, it } from "vitest"
 import { ascii, given, type Json, refused } from "./hostClient.ts"
-import { sharedHost, withEngine } from "./shared.ts"
+import { sharedHost, withEngine } from "./sharedHost.ts"
 
 const pieces = [
   "'",
@@ -81,7 +81,7 @@ withEngine("T4: hostile text", (found) => {
     given(await host().call("putClass", { c: 1, flags: 0, class: { name, mode: "define", quals: [], props } }))
   }
 
-  it("values: 3,000 come back as they went, in arrays and alone", async () => {
+  it("values: 3,000 are read back as they were put, in arrays and as scalars", async () => {
     await defined("Text")
     const values = FastCheck.sample(hostile, { numRuns: 3000, seed: 7 })
     const rows = Array.from({ length: 100 }, (_, i) => values.slice(i * 30, i * 30 + 30))
@@ -103,7 +103,7 @@ withEngine("T4: hostile text", (found) => {
   }, 60_000)
 
   it(
-    "names of classes, properties, qualifiers, contexts, paths: 700 are data or refused, and the host lives",
+    "names of classes, properties, qualifiers, contexts, paths: 700 are stored as data or refused, and the host goes on",
     async () => {
       const names = FastCheck.sample(hostile, { numRuns: 140, seed: 11 })
       for (const name of names) {
@@ -139,7 +139,7 @@ withEngine("T4: hostile text", (found) => {
     60_000
   )
 
-  it("64 KiB of anything, in one line", async () => {
+  it("64 KiB of any character, in one line", async () => {
     await defined("Long")
     for (const one of ["x", "\u0001", '"', "\u{1f600}", "$(", "\n"]) {
       const v = one.repeat(65_536 / one.length)
@@ -151,7 +151,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("a lone surrogate is refused with the line it came in", async () => {
+  it("a line with a lone surrogate is refused", async () => {
     await defined("Alone")
     for (const v of ["\ud800", "x\udc00", "\udc00\ud800"]) {
       expect(refused(await host().call("putInstance", { c: 1, flags: 0, item: instance("Alone", v) }))).toMatchObject({
@@ -161,7 +161,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("the lines themselves are ASCII, whatever they carry", () => {
+  it("every line is ASCII", () => {
     for (const v of FastCheck.sample(hostile, { numRuns: 1000, seed: 3 })) {
       const line = ascii({ v })
       expect(line).toMatch(/^[\x20-\x7e]*$/)
@@ -169,7 +169,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("bytes that are no UTF-8, and a line of nothing but noise, are no message", async () => {
+  it("bytes that are not UTF-8, and a line of noise, are not messages", async () => {
     host().bytes("\u00ff\u00fe{\n")
     host().line("x".repeat(100_000))
     await defined("Alive")

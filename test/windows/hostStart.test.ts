@@ -1,17 +1,9 @@
 /** T4: how the host starts and ends, on PowerShell's own engine. */
 import { describe, expect, it } from "vitest"
-import * as hostScript from "../../src/windows/conversation/script.ts"
+import * as script from "../../src/windows/conversation/script.ts"
 import { connect, fakePrelude, given, type Host, refused, start } from "./hostClient.ts"
-import { engine, withEngine } from "./shared.ts"
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+import { isRunning } from "./processes.ts"
+import { engine, withEngine } from "./sharedHost.ts"
 
 const hang = (host: Host, c: number): void =>
   host.line(`{"op":"putInstance","id":${host.next()},"c":${c},"flags":0,"item":{"class":"EWMI_Hang","props":[]}}`)
@@ -33,13 +25,13 @@ const limits = (lease: string, grace: string): string =>
   fakePrelude.replace("LeaseSeconds = 300; EofGraceMs = 1500", `LeaseSeconds = ${lease}; EofGraceMs = ${grace}`)
 
 withEngine("T4: start", (found) => {
-  it("says which engine the tests run on", () => {
+  it("prints the engine of the tests", () => {
     console.info(`T4 on ${found.version}`)
     expect(found.version).toMatch(/7\.\d/)
   })
 
   for (const form of ["plain", "encoded", "file"] as const) {
-    it(`${form}: says hello, answers, says bye, exits 0 and leaves no noise`, async () => {
+    it(`${form}: sends hello, replies, sends bye, exits 0 and writes no noise`, async () => {
       const host = await start(found, { form })
       expect(await host.hello).toMatchObject({ protocol: 1, edition: "Core", bits: 64, engines: ["script", "managed"] })
       const c = await connect(host)
@@ -50,10 +42,10 @@ withEngine("T4: start", (found) => {
       expect(host.stderr()).toBe("")
     })
 
-    it(`${form}: constrained language is told by its line and exit 77, before anything is read`, async () => {
+    it(`${form}: constrained language is reported by its line and exit 77, before anything is read`, async () => {
       const host = await start(found, {
         form,
-        prelude: hostScript.prelude, // the fake one declares classes, which this mode refuses while it parses
+        prelude: script.prelude, // the fake prelude declares classes, which this mode refuses when it parses
         ...(found.kind === "launcher"
           ? { env: { PWSH_STAND_IN_LANGUAGE: "ConstrainedLanguage" } }
           : { bootstrap: (text) => `$ExecutionContext.SessionState.LanguageMode='ConstrainedLanguage';${text}` })
@@ -63,7 +55,7 @@ withEngine("T4: start", (found) => {
     })
   }
 
-  it("a header that is none ends with exit 78 and says why", async () => {
+  it("an invalid header ends with exit 78 and a message", async () => {
     const host = await start(found, { header: "hello there\n" })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.noise()).toContain("EWMI0 Bootstrap bad header")
@@ -75,23 +67,23 @@ withEngine("T4: start", (found) => {
     expect(host.noise()).toContain("EWMI0 Bootstrap ")
   })
 
-  it("a failure after the host has taken standard output is told on standard error", async () => {
-    const host = await start(found, { core: hostScript.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
+  it("a failure after the host has redirected standard output is written to standard error", async () => {
+    const host = await start(found, { core: script.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.stderr()).toContain("EWMI0 Bootstrap late")
     expect(host.noise()).toBe("")
   })
 
-  it("an older PowerShell is told by its line and exit 79, in the bootstrap and in the core", async () => {
+  it("an older PowerShell is reported by its line and exit 79, in the bootstrap and in the core", async () => {
     const [first, core] = await Promise.all([
       start(found, { bootstrap: (text) => text.replace("Major -lt 5", "Major -lt 99") }),
-      start(found, { core: hostScript.core.replace("[version]'5.1'", "[version]'99.1'") })
+      start(found, { core: script.core.replace("[version]'5.1'", "[version]'99.1'") })
     ])
     expect([await first.ended, await core.ended]).toEqual(Array(2).fill({ code: 79, signal: null }))
     expect([first.noise(), core.noise()]).toEqual(Array(2).fill(expect.stringMatching(/EWMI0 Version 7/)))
   })
 
-  it("a noisy prelude and stray output never reach the frames", async () => {
+  it("a noisy prelude and stray output do not corrupt frames", async () => {
     const host = await start(found, { prelude: `${fakePrelude}\n'stray'\n[Console]::Out.WriteLine('early')\n` })
     await host.hello
     expect(await host.stop()).toEqual({ code: 0, signal: null })
@@ -100,12 +92,12 @@ withEngine("T4: start", (found) => {
 })
 
 withEngine("T4: end", (found) => {
-  it("end of input: the host goes by itself", async () => {
+  it("end of input: the host exits", async () => {
     const host = await start(found)
     await host.hello
     host.end()
     expect(await host.ended).toEqual({ code: 0, signal: null })
-    expect(isAlive(host.pid)).toBe(false)
+    expect(isRunning(host.pid)).toBe(false)
   })
 
   it("end of input while a call hangs: killed after the grace, no orphan", async () => {
@@ -117,7 +109,7 @@ withEngine("T4: end", (found) => {
     host.end()
     const end = await host.ended
     expect(end.code).not.toBe(0)
-    expect(isAlive(host.pid)).toBe(false)
+    expect(isRunning(host.pid)).toBe(false)
     expect(host.frames.some((frame) => frame.t === "res" && frame.id === 3)).toBe(false)
   })
 
@@ -127,18 +119,18 @@ withEngine("T4: end", (found) => {
     expect(await host.ended).toEqual({ code: 78, signal: null })
   })
 
-  it("the lease ends a host that hears nothing", async () => {
+  it("the lease ends a host that receives nothing", async () => {
     const host = await start(found, { prelude: limits("1", "1500") })
     await host.hello
     expect(await host.ended).toEqual({ code: 0, signal: null })
   })
 
-  it("pings keep a host that does nothing else", async () => {
+  it("pings keep an idle host from ending", async () => {
     const host = await start(found, { prelude: limits("1", "1500") })
     await host.hello
     const began = Date.now()
     let pings = 0
-    // Longer than two looks at the lease, which the loop takes once a second.
+    // Longer than two checks of the lease, which the loop makes once a second.
     while (Date.now() - began < 3200) {
       const id = ++pings
       host.line(`{"op":"ping","id":${id}}`)
@@ -161,7 +153,7 @@ withEngine("T4: end", (found) => {
     expect(await host.ended).toEqual({ code: null, signal: "SIGKILL" })
   })
 
-  it("exit comes after what is queued", async () => {
+  it("exit takes effect after the queued requests", async () => {
     const host = await start(found)
     await host.hello
     host.line(`{"op":"connect","id":1,"ns":"root\\\\fake"}`)
@@ -171,7 +163,7 @@ withEngine("T4: end", (found) => {
   })
 })
 
-/** Text and numbers that other cultures read and write in their own way. */
+/** Text and numbers that other cultures parse and format differently. */
 const cultured = async (env: Record<string, string>): Promise<unknown> => {
   const host = await start(engine!, { env })
   await host.hello
@@ -222,7 +214,7 @@ describe.skipIf(engine === undefined)("T4: cultures", () => {
     expect(await cultured({ DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" })).toEqual(expected)
   })
   it.skipIf(engine?.cultures === false)(
-    "the cultures of this computer are those: the test tests something",
+    "the engine really uses these cultures",
     async () => {
       const host = await start(engine!, {
         env: { LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" },

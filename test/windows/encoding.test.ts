@@ -1,4 +1,4 @@
-/** Our half of the protocol without a process: lines, frames, CLIXML, failures, values. */
+/** The client's half of the protocol without a process: lines, frames, CLIXML, failures, values. */
 import { assert, describe, it } from "vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -16,31 +16,38 @@ import { isWbemError } from "../../src/protocol/WbemError.ts"
 import * as clixml from "../../src/windows/process/clixml.ts"
 import { resultOf } from "../../src/windows/repository/batch.ts"
 import { toError } from "../../src/windows/repository/failures.ts"
-import { isWellFormed, json, LineSplitter, LastLines } from "../../src/windows/conversation/lines.ts"
+import { isWellFormed, json, LastLines, LineSplitter } from "../../src/windows/conversation/lines.ts"
 import { encodeClass } from "../../src/windows/encoding/objects.ts"
 import { readClass } from "../../src/windows/repository/reading.ts"
-import * as hostReply from "../../src/windows/conversation/frames.ts"
+import * as frames from "../../src/windows/conversation/frames.ts"
 import { failureRedactor, textRedactor } from "../../src/windows/process/secret.ts"
 import * as recordedPuts from "../../src/windows/encoding/recordedPuts.ts"
-import { encodeInstance, encodeContext, readInstance, readShape, encodeOrError, type ClassShapes } from "../../src/windows/encoding/values.ts"
-import { hostile, wellFormed } from "./hostile.ts"
+import {
+  type ClassShapes,
+  encodeContext,
+  encodeInstance,
+  encodeOrError,
+  readInstance,
+  readShape
+} from "../../src/windows/encoding/values.ts"
+import { hostile, wellFormed } from "./hostileText.ts"
 
 const runs = { numRuns: 3000 }
 
 describe("lines", () => {
-  it("are ASCII, one line, and read back as what they said", () => {
+  it("are ASCII, one line, and parse to the same value", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(hostile, FastCheck.jsonValue()), (value) => {
         const text = json({ op: "x", value })
         assert.match(text, /^[ -~]*$/)
-        // JSON has one zero.
+        // JSON does not distinguish -0 from 0.
         assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify({ op: "x", value })))
       }),
       runs
     )
   })
 
-  it("halves of surrogate pairs are found", () => {
+  it("lone surrogates are found", () => {
     for (const text of ["\ud800", "a\udc00b", "\udc00\ud800"]) assert.isFalse(isWellFormed(text))
     for (const text of ["", "\ud83d\ude00", "\ufffd"]) assert.isTrue(isWellFormed(text))
   })
@@ -48,7 +55,7 @@ describe("lines", () => {
 
 const nonce = "00112233445566778899aabbccddeeff"
 
-/** What a splitter finds in a text that comes in these pieces. */
+/** What a splitter finds in a text that arrives in these pieces. */
 const found = (pieces: ReadonlyArray<string>, longest = 10_000_000) => {
   const frames: Array<string> = []
   const noise: Array<string> = []
@@ -74,7 +81,7 @@ describe("frames among noise", () => {
     "\ufeff"
   )
 
-  it("are found however the text is cut and whatever is glued in front", () => {
+  it("are found wherever the text is cut and whatever precedes them in the line", () => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.array(FastCheck.tuple(noises, hostile), { maxLength: 6 }),
@@ -90,7 +97,7 @@ describe("frames among noise", () => {
     )
   })
 
-  it("half a line at the end is none; an overlong one is told of if it is a frame, and its end is no line", () => {
+  it("an unfinished last line is not a frame; an overlong line is reported if it is a frame, and its rest is not a line", () => {
     assert.deepStrictEqual(found([`EWMI1 ${nonce} {"t":"bye"}`]), {
       frames: [],
       noise: [`EWMI1 ${nonce} {"t":"bye"}`],
@@ -101,7 +108,7 @@ describe("frames among noise", () => {
     assert.strictEqual(found(["x".repeat(200), "\n", `EWMI1 ${nonce} {}\n`], 100).frames.length, 1)
   })
 
-  it("a tail keeps the end, in lines and in characters", () => {
+  it("LastLines keeps the last lines and characters", () => {
     const tail = new LastLines(3, 10)
     for (const line of ["one", "two", "three", "four", "x".repeat(50)]) tail.push(line)
     assert.strictEqual(tail.text(), "x".repeat(10))
@@ -111,7 +118,7 @@ describe("frames among noise", () => {
   })
 })
 
-describe("what a frame may say", () => {
+describe("the decoding of frames", () => {
   const good: ReadonlyArray<object> = [
     {
       t: "hello",
@@ -162,43 +169,43 @@ describe("what a frame may say", () => {
     { t: "res", id: 1, ok: false, error: { kind: "other", hresult: "80041002", message: "" } },
     { t: "hello", protocol: "1" }
   ]
-  it("is read", () => {
-    for (const one of good) assert.isTrue(hostReply.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
+  it("accepts every kind of frame", () => {
+    for (const one of good) assert.isTrue(frames.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
   })
-  it("or refused, and nothing is thrown", () => {
-    for (const one of bad) assert.isFalse(hostReply.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
-    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(hostReply.decodeFrame(text).ok)
+  it("refuses other JSON, and throws nothing", () => {
+    for (const one of bad) assert.isFalse(frames.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
+    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(frames.decodeFrame(text).ok)
     FastCheck.assert(
-      FastCheck.property(FastCheck.jsonValue(), (u) => typeof hostReply.decodeFrame(JSON.stringify(u)).ok === "boolean")
+      FastCheck.property(FastCheck.jsonValue(), (u) => typeof frames.decodeFrame(JSON.stringify(u)).ok === "boolean")
     )
   })
-  it("objects nest so deep and no deeper", () => {
+  it("limits the depth of embedded objects", () => {
     const nest = (n: number): object => ({
       genus: 2,
       class: "A",
       props: n === 0 ? [] : [{ n: "P", t: 13, a: false, v: nest(n - 1) }]
     })
-    assert.isTrue(hostReply.decodeObjectResult(nest(16) as never).ok)
-    assert.isFalse(hostReply.decodeObjectResult(nest(17) as never).ok)
+    assert.isTrue(frames.decodeObjectResult(nest(16) as never).ok)
+    assert.isFalse(frames.decodeObjectResult(nest(17) as never).ok)
   })
 })
 
 describe("CLIXML", () => {
   const wrap = (inner: string): string =>
     `#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${inner}</Objs>`
-  it("is its error text, with the escapes undone", () => {
+  it("is converted to its error text, unescaped", () => {
     assert.strictEqual(
       clixml.text(wrap('<S S="Error">a &lt;b&gt; &amp;amp; &#228;_x000D__x000A_</S><S S="Error">c_x005F_x000A_</S>')),
       "a <b> &amp; \u00e4\nc_x000A_"
     )
   })
-  it("progress and nothing are no errors; other text stays as it is", () => {
+  it("progress records and an empty document are not errors; other text is not changed", () => {
     assert.strictEqual(clixml.text(wrap('<Obj S="progress" RefId="0"><MS><S N="x">y</S></MS></Obj>')), "")
     assert.strictEqual(clixml.text(wrap("")), "")
     assert.strictEqual(clixml.text("ssh: no\nroute"), "ssh: no\nroute")
     assert.strictEqual(clixml.text(`before\n${wrap('<S S="Error">x</S>')}`), "before\nx")
   })
-  it("whatever stands in it comes back", () => {
+  it("any escaped text is restored", () => {
     const escape = (text: string): string =>
       text.replace(/_(?=x[0-9a-fA-F]{4}_)/g, "_x005F_").replace(
         /[\u0000-\u001f\ud800-\udfff\ufffe\uffff]/g,
@@ -219,7 +226,7 @@ describe("failures", () => {
     ({ kind: "wmi", hresult, code: undefined, message: "m", where: {}, status: undefined }) as const
   const other = (kind: "windows" | "dispatch", hresult: number) => ({ ...wmi(hresult), kind })
   const host = (code: string) => ({ ...wmi(0), kind: "host", hresult: undefined, code }) as const
-  const rows: ReadonlyArray<readonly [hostReply.Failure, string]> = [
+  const rows: ReadonlyArray<readonly [frames.Failure, string]> = [
     [wmi(0x80041002), "NotFound"],
     [wmi(0x80041019), "AlreadyExists"],
     [wmi(0x80041003), "AccessDenied"],
@@ -254,7 +261,7 @@ describe("failures", () => {
       assert.strictEqual(error.status === "TransportFailure" ? `${error.status} ${error.sent}` : error.status, status)
     })
   }
-  it("tell a class that is not there from an object that is not", () => {
+  it("distinguish a missing class from a missing object", () => {
     const missing = (where: Readonly<Record<string, string>>) => toError({ ...wmi(0x80041002), where })
     const noClass = missing({ class: "Nobody" })
     assert.strictEqual(noClass.status === "InvalidClass" && noClass.className, "Nobody")
@@ -262,7 +269,7 @@ describe("failures", () => {
     assert.strictEqual(noSuperclass.status === "NotFound" && noSuperclass.path.className, "Nobody")
     assert.strictEqual(missing({ property: "P" }).status, "NotFound")
   })
-  it("keep where they happened and what WMI said besides", () => {
+  it("keep where they happened and the extended status of WMI", () => {
     const error = toError({
       ...wmi(0x80041005),
       where: { property: "Outer.Inner" },
@@ -281,7 +288,7 @@ describe("failures", () => {
 })
 
 describe("secrets", () => {
-  it("go out of failures and texts, and paths stay", () => {
+  it("are redacted in failures and texts, and paths are not changed", () => {
     const clean = failureRedactor("hunter2")
     const frame = {
       t: "items",
@@ -334,7 +341,7 @@ const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimTyp
     }]
   ])
 
-/** What a host that stores what it is sent gives back. */
+/** The frame of a host that returns what it was sent. */
 const echo = (spec: object): unknown =>
   JSON.parse(
     json(spec),
@@ -344,7 +351,7 @@ const echo = (spec: object): unknown =>
 
 describe("values", () => {
   for (const row of CimType.table) {
-    it(`${row.name}: there and back, alone and in lists`, () => {
+    it(`${row.name}: encoded and decoded, as scalars and in arrays`, () => {
       const property = FastCheck.tuple(FastCheck.boolean(), FastCheck.array(types[row.name], { maxLength: 3 })).map(
         ([isArray, list]) => [isArray, isArray ? Object.freeze(list) as CimValue : list[0] ?? null] as const
       )
@@ -353,7 +360,7 @@ describe("values", () => {
           const object = Instance.make("A", { P: value })
           const spec = encodeOrError(() => encodeInstance(object, shapes("A", [["P", { type: row.name, isArray }]])))
           assert.isFalse(isWbemError(spec), isWbemError(spec) ? spec.message : "")
-          const read = hostReply.decodeObjectResult(echo(spec) as never)
+          const read = frames.decodeObjectResult(echo(spec) as never)
           assert.isTrue(read.ok)
           if (!read.ok || "mof" in read.value) return
           assert.deepStrictEqual(readInstance(read.value), object)
@@ -391,14 +398,16 @@ describe("values", () => {
     })
   }
 
-  it("what a class does not declare goes without a type, if it can be said at all", () => {
+  it("without a class shape, values are encoded without types, if they have an encoding", () => {
     const object = Instance.make("A", { Q: 5n, R: ["x"], S: null, T: true, U: -0 })
     assert.deepStrictEqual(encodeInstance(object, new Map()), {
       class: "A",
       props: [{ n: "Q", v: "5" }, { n: "R", v: ["x"] }, { n: "S", v: null }, { n: "T", v: true }, { n: "U", v: "-0" }]
     })
     for (const bad of [NaN, ["a", null], "\ud800"]) {
-      assert.isTrue(isWbemError(encodeOrError(() => encodeInstance(Instance.make("A", { Q: bad as never }), new Map()))))
+      assert.isTrue(
+        isWbemError(encodeOrError(() => encodeInstance(Instance.make("A", { Q: bad as never }), new Map())))
+      )
     }
   })
 
@@ -417,7 +426,7 @@ describe("values", () => {
     assert.strictEqual(status(Instance.make("A", { "\udfff": 1 })), "InvalidParameter")
   })
 
-  it("names and values arrive as data or are refused, whatever they are", () => {
+  it("any names and values are data or are refused", () => {
     FastCheck.assert(
       FastCheck.property(hostile, hostile, hostile, (className, n, value) => {
         const spec = encodeOrError(() => encodeInstance(Instance.make(className, { [n]: value }), new Map()))
@@ -430,7 +439,7 @@ describe("values", () => {
     )
   })
 
-  it("contexts: kinds, lists, and what is none", () => {
+  it("contexts: kinds, lists, and values that have no kind", () => {
     const context = NamedValueSet.make({ s: "a", i: 1, r: 1.5, b: true, big: 2n ** 40n, l: [1, 2.5], n: null, e: [] })
     assert.deepStrictEqual(encodeContext(context), [
       { n: "s", k: "s", v: "a" },
@@ -450,7 +459,7 @@ describe("values", () => {
 })
 
 describe("classes", () => {
-  it("as the scripting objects build them", () => {
+  it("are encoded as the scripting objects build them", () => {
     const one = ClassDefinition.make("Demo_A", {
       Id: Property.key("uint32", { value: 7 }),
       Of: Property.make("ref:Demo_B", {
@@ -498,7 +507,7 @@ describe("classes", () => {
     })
   })
 
-  it("type words, defaults of parameters, spelled directions, empty lists, and what keeps the inherited default", () => {
+  it("type words, defaults of parameters, spelled directions, empty lists, and properties that keep the inherited default", () => {
     const one = ClassDefinition.make("Demo_A", {
       Word: Property.make("UINT16", { value: 1, qualifiers: { ValueMap: [] } }),
       Box: Property.make("Object:Demo_B"),
@@ -549,7 +558,7 @@ describe("classes", () => {
         { n: "ReturnValue", t: 11, w: "Boolean", quals: [] }
       ]
     }])
-    // What was recorded reads back as what was put, but for directions that say no more than their spelling.
+    // The recorded class is read back as it was put, except for direction qualifiers in lower case.
     const again = recordedPuts.classDefinition(JSON.parse(JSON.stringify(sent)))
     assert.deepStrictEqual(encodeClass(again), sent)
     assert.deepStrictEqual(again.properties, one.properties)
@@ -563,7 +572,7 @@ describe("classes", () => {
     assert.strictEqual(isWbemError(answer) && answer.status, "ValueOutOfRange")
   })
 
-  it("a class text keeps directions that are not spelled in lower case", () => {
+  it("MOF text keeps directions that are not in lower case", () => {
     const read = readClass("class Demo_A { void Go([IN] uint8 A, [in] uint8 B, [in,out] uint8 C, [Out] uint8 D); };")!
     assert.deepStrictEqual(
       read.methods[0]!.parameters.map(({ direction, qualifiers }) => [direction, qualifiers.map(({ name }) => name)]),
@@ -571,7 +580,7 @@ describe("classes", () => {
     )
   })
 
-  it("a default that does not fit and a type that is none are refused", () => {
+  it("a default that does not fit and an unknown type are refused", () => {
     const status = (properties: Readonly<Record<string, Property.PropertySpec>>): unknown => {
       const spec = encodeOrError(() => encodeClass(ClassDefinition.make("A", properties)))
       return isWbemError(spec) && spec.status
@@ -592,7 +601,7 @@ describe("classes", () => {
     assert.isFalse(qualified(2 ** 31, "real64"))
   })
 
-  it("a shape is what a class that was read declares, without case", () => {
+  it("a shape has the properties of a class that was read, case-insensitive", () => {
     const shape = readShape({
       path: "",
       genus: 1,
@@ -603,7 +612,7 @@ describe("classes", () => {
   })
 })
 
-describe("answers", () => {
+describe("results", () => {
   const put = {
     object: Instance.make("A", {}),
     namespace: "root\\cimv2",
@@ -615,7 +624,7 @@ describe("answers", () => {
     call: {} as never,
     position: 0
   } as const
-  it("a key with any character in it is still a key", () => {
+  it("a reported path may have any character in a key", () => {
     FastCheck.assert(
       FastCheck.property(wellFormed, (key) => {
         const path = ObjectPath.format(ObjectPath.make({
@@ -624,7 +633,7 @@ describe("answers", () => {
           className: "A",
           keys: [{ name: "Id", value: key }]
         }))
-        // The relative part has a length; the host's answer to a longer one is in doubt.
+        // The relative part has a length limit; with a longer one the outcome is unknown.
         if (path.slice(path.indexOf(":") + 1).length > 8192) return
         const answer = resultOf(put, { ok: true, path, existed: undefined })
         assert.isFalse(isWbemError(answer), JSON.stringify(key))
@@ -635,7 +644,7 @@ describe("answers", () => {
     assert.isTrue(Either.isLeft(ObjectPath.parse('A.Id="a\u0001"')), "what the law stands in for")
   })
 
-  it("put-async 3.8: the longest relative path is one, whatever stands before it; a longer one leaves the put in doubt", () => {
+  it("put-async 3.8: the longest relative path is accepted with any server and namespace; with a longer one the outcome is unknown", () => {
     const answer = (relative: string) =>
       resultOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, existed: undefined })
     const key = "k".repeat(8192 - 'A.Id=""'.length)
