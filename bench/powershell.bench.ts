@@ -17,7 +17,7 @@ import * as hostScript from "../src/windows/conversation/script.ts"
 import * as PowerShellRepository from "../src/windows/PowerShellRepository.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { type Engine, lookForEngine } from "../test/windows/engine.ts"
-import { connect, minimalPrelude, given, type Host, type Json, start } from "../test/windows/hostClient.ts"
+import { connect, given, type Host, type Json, minimalPrelude, start } from "../test/windows/hostClient.ts"
 import type { Bench, Case, Declaration, Group, Ready } from "./Bench.ts"
 import { requests } from "./world.ts"
 

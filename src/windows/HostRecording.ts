@@ -347,7 +347,7 @@ const comparedPath = (path: ObjectPath.ObjectPath, request: PutRequest.PutReques
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import { Effect, Layer } from "effect"
+ * import { Effect } from "effect"
  * import { Wmi } from "effect-wmi"
  * import { HostRecording } from "effect-wmi/windows"
  *

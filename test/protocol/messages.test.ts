@@ -40,7 +40,8 @@ describe("messages", () => {
         .message,
     "a namespace": (given) => new WbemError.InvalidNamespace({ namespace: given }).message,
     "the detail of a store": (given) => new StoreFailure({ reason: "Other", detail: given }).message,
-    "the detail of a host": (given) => new HostStartError({ reason: "NotFound", command: given, detail: given }).message,
+    "the detail of a host": (given) =>
+      new HostStartError({ reason: "NotFound", command: given, detail: given }).message,
     "the path of an event": (given) =>
       PutSink.describe({
         _tag: "ObjectPut",

@@ -172,7 +172,7 @@ export class Conversation {
   send(request: Request): SentRequest {
     const id = ++this.lastId
     const entry: PendingRequest = {
-      id: id,
+      id,
       line: lineOf(request.op, id, request.body),
       itemCount: request.items ?? 0,
       expectsRows: request.rows === true,
@@ -190,7 +190,7 @@ export class Conversation {
       this.waiting.push(entry)
       this.sendWaiting()
     } else this.completeLost(entry, this.stopReason)
-    return { id: id, reply: Deferred.await(entry.reply) }
+    return { id, reply: Deferred.await(entry.reply) }
   }
 
   /** Asks the host not to start a request, or to stop between two items of it. */
@@ -366,7 +366,7 @@ export class Conversation {
       : Math.max(this.lastFrameAt, oldest.sentAt) + this.timeouts.ping - now
     if (remaining > 0) return remaining
     const id = ++this.lastId
-    this.unansweredPing = { id: id, at: now }
+    this.unansweredPing = { id, at: now }
     this.write(lineOf("ping", id, ""))
     return this.timeouts.pong
   }

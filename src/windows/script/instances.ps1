@@ -31,7 +31,7 @@ function Invoke-PutMany {
   $key = [string]$Id
   $parts = New-Parts 'items' $Id 32
   $done = 0
-  $told = @{ was = $null }
+  $probed = @{ was = $null }
   $ctx = New-Context $M
   try {
     foreach ($item in $items) {
@@ -40,15 +40,15 @@ function Invoke-PutMany {
       }
       $failure = $null
       try {
-        $told.was = $null
-        $path = Save-Instance $c $item $flags $ctx $classes $probe $told
+        $probed.was = $null
+        $path = Save-Instance $c $item $flags $ctx $classes $probe $probed
       }
       catch {
         $failure = Get-Failure $_
       }
       $done++
       if ($null -eq $failure) {
-        Add-PathPart $parts $path $told.was
+        Add-PathPart $parts $path $probed.was
         continue
       }
       Add-Part $parts ([ordered]@{ ok = $false; error = $failure })
