@@ -21,7 +21,7 @@ const disk = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}, o
 const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
   Effect.map(
     Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), options)),
-    (found): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(found)
+    (outcomes): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(outcomes)
   )
 
 const outcome = (one: PutOutcome): string =>
@@ -43,12 +43,12 @@ describe("a host that works", () => {
         const report = yield* PutAsync.put(disk("C:", values))
         assert.strictEqual(ObjectPath.format(report.path), '\\\\FAKE\\root\\cimv2:Demo_Disk.Id="C:"')
         assert.strictEqual(report.disposition, "Stored")
-        const found = yield* Wmi.get('Demo_Disk.Id="C:"')
-        assert.deepStrictEqual(found, Instance.make("Demo_Disk", { Id: "C:", ...values }))
+        const stored = yield* Wmi.get('Demo_Disk.Id="C:"')
+        assert.deepStrictEqual(stored, Instance.make("Demo_Disk", { Id: "C:", ...values }))
         const refused = yield* Effect.flip(Wmi.delete('Demo_Disk.Id="C:"', { flags: 1 }))
         assert.strictEqual(refused.status, "InvalidParameter")
-        const gone = yield* Wmi.delete('Demo_Disk.Id="C:"', { flags: 0x10 })
-        assert.strictEqual(ObjectPath.relPath(gone), 'Demo_Disk.Id="C:"')
+        const deleted = yield* Wmi.delete('Demo_Disk.Id="C:"', { flags: 0x10 })
+        assert.strictEqual(ObjectPath.relPath(deleted), 'Demo_Disk.Id="C:"')
         const missing = yield* Effect.either(Wmi.get('Demo_Disk.Id="C:"'))
         assert.strictEqual(Either.isLeft(missing) && missing.left.status, "NotFound")
       })
@@ -68,8 +68,8 @@ describe("a host that works", () => {
           superclass: "Demo_Part"
         })
         yield* PutAsync.put(PutRequest.make(below))
-        const found = yield* Wmi.get("Demo_Part")
-        assert.deepStrictEqual(JSON.parse(JSON.stringify(found)), JSON.parse(JSON.stringify(Part)))
+        const stored = yield* Wmi.get("Demo_Part")
+        assert.deepStrictEqual(JSON.parse(JSON.stringify(stored)), JSON.parse(JSON.stringify(Part)))
         const report = yield* PutAsync.put(
           PutRequest.make(Instance.make("Demo_Small", { No: 7, More: true, Sizes: [1n] }))
         )
@@ -233,17 +233,17 @@ describe("starts that fail", () => {
   ]
   for (const [mode, reason, detail, starts] of rows) {
     it(`${mode}: ${reason}, ${starts === 1 ? "not tried again" : "tried again"}`, async () => {
-      const found = await start(mode)
-      assert.isTrue(Either.isLeft(found.answer))
-      if (Either.isRight(found.answer)) return
-      const error = found.answer.left
+      const started = await start(mode)
+      assert.isTrue(Either.isLeft(started.answer))
+      if (Either.isRight(started.answer)) return
+      const error = started.answer.left
       assert.strictEqual(error.status, "ConnectionFailed")
       const cause = error.cause as { readonly reason: string; readonly detail: string; readonly advice: string }
       assert.strictEqual(cause.reason, reason)
       assert.match(cause.detail, detail)
       assert.isAbove(cause.advice.length, 20)
       assert.include(error.message, cause.advice)
-      assert.strictEqual(found.starts, starts)
+      assert.strictEqual(started.starts, starts)
     })
   }
 })

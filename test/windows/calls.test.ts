@@ -49,8 +49,8 @@ const scalars: ReadonlyArray<readonly [string, number, ReadonlyArray<Json>, Read
   ["char16", 103, ["0", "65", "32768", "65535", "55296"], ["65536", "-1", "A"]]
 ]
 
-withEngine("T4: values", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: values", (engine) => {
+  const host = sharedHost(engine)
 
   it("a class with every type, as scalars and arrays, and its defaults", async () => {
     const props = scalars.flatMap(([name, t, [first]]) => [
@@ -60,11 +60,11 @@ withEngine("T4: values", (found) => {
     ])
     given(await define(host(), "Types", [key(), ...props]))
     given(await put(host(), "Types", [{ n: "Id", v: "defaults" }]))
-    const seen = await read(host(), 'Types.Id="defaults"')
+    const stored = await read(host(), 'Types.Id="defaults"')
     for (const [name, t, [first]] of scalars) {
-      expect(seen.find(({ n }) => n === name)).toEqual({ n: name, t, a: false, v: first })
-      expect(seen.find(({ n }) => n === `${name}s`)).toEqual({ n: `${name}s`, t, a: true, v: [first] })
-      expect(seen.find(({ n }) => n === `${name}0`)).toEqual({ n: `${name}0`, t, a: false, v: null })
+      expect(stored.find(({ n }) => n === name)).toEqual({ n: name, t, a: false, v: first })
+      expect(stored.find(({ n }) => n === `${name}s`)).toEqual({ n: `${name}s`, t, a: true, v: [first] })
+      expect(stored.find(({ n }) => n === `${name}0`)).toEqual({ n: `${name}0`, t, a: false, v: null })
     }
   })
 
@@ -162,8 +162,8 @@ withEngine("T4: values", (found) => {
   })
 })
 
-withEngine("T4: classes and instances", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: classes and instances", (engine) => {
+  const host = sharedHost(engine)
 
   it("flavours are passed with subclasses first, and every kind of qualifier value has its type", async () => {
     const quals = [
@@ -277,12 +277,12 @@ withEngine("T4: classes and instances", (found) => {
       })
     )
     for (
-      const [sent, seen] of [[0, "0x0"], [0x90, "0x0"], [0x20, "0x20"], [0x40, "0x40"], [
+      const [sent, passed] of [[0, "0x0"], [0x90, "0x0"], [0x20, "0x20"], [0x40, "0x40"], [
         0x200f1 & ~0x60,
         "0x20001"
       ]] as const
     ) {
-      expect(given(await put(host(), "EWMI_Call", [], { flags: sent }))["path"]).toBe(seen)
+      expect(given(await put(host(), "EWMI_Call", [], { flags: sent }))["path"]).toBe(passed)
     }
     for (const flags of [3, 0x60, 4, 8, 0x100, -1]) {
       expect(refused(await put(host(), "Flags", item, { flags }))).toMatchObject({ kind: "host", code: "InvalidFlags" })
@@ -304,16 +304,16 @@ withEngine("T4: classes and instances", (found) => {
       { n: "r", k: "r", v: "1.5" },
       { n: "a", k: "s", a: true, v: ["p", "q"] }
     ]
-    const told = "__ProviderArchitecture=Int32:32 s=String:x b=Boolean:True r=Double:1.5 a=Object[]:p,q"
+    const passedContext = "__ProviderArchitecture=Int32:32 s=String:x b=Boolean:True r=Double:1.5 a=Object[]:p,q"
     given(await define(host(), "EWMI_Call", []))
-    expect(given(await put(host(), "EWMI_Call", [], { ctx, flags: 2 }))["path"]).toBe(`0x2 ${told}`)
+    expect(given(await put(host(), "EWMI_Call", [], { ctx, flags: 2 }))["path"]).toBe(`0x2 ${passedContext}`)
     expect(given(await host().call("get", { c: 1, path: "EWMI_Call", flags: 0x20000, ctx }))["path"]).toBe(
-      `0x20000 ${told}`
+      `0x20000 ${passedContext}`
     )
     const rows = await host().all("query", { c: 1, wql: "SELECT * FROM EWMI_Call", flags: 0, ctx })
-    expect(rows[1]?.r?.[0]?.["path"]).toBe(`0x30 ${told}`)
+    expect(rows[1]?.r?.[0]?.["path"]).toBe(`0x30 ${passedContext}`)
     expect(refused(await host().call("delete", { c: 1, path: "EWMI_Call", flags: 0, ctx }))["message"]).toBe(
-      `0x0 ${told}`
+      `0x0 ${passedContext}`
     )
     for (
       const bad of [1, "x", [1], [{ n: "", k: "s", v: "x" }], [{ n: "x", k: "q", v: "x" }], [{ n: "x", k: "s", v: 1 }]]
@@ -417,8 +417,8 @@ withEngine("T4: classes and instances", (found) => {
   })
 })
 
-withEngine("T4: many", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: many", (engine) => {
+  const host = sharedHost(engine)
 
   const items = (ids: ReadonlyArray<Json>): ReadonlyArray<Json> =>
     ids.map((v) => ({ class: "Many", props: [{ n: "Id", v }] }))
@@ -467,16 +467,16 @@ withEngine("T4: many", (found) => {
     const { done, total } = given(first)
     expect(total).toBe(40)
     expect(done).toBeLessThan(40)
-    const told = host().frames.filter((frame) => frame.t === "items" && frame.id === running).flatMap(({ r }) => r!)
-    expect(told).toHaveLength(done as number)
+    const results = host().frames.filter((frame) => frame.t === "items" && frame.id === running).flatMap(({ r }) => r!)
+    expect(results).toHaveLength(done as number)
     const second = await host().until((frame) => frame.t === "res" && frame.id === waiting)
     expect(refused(second)).toMatchObject({ kind: "host", code: "Cancelled" })
     expect(host().frames.some((frame) => frame.t === "start" && frame.id === waiting)).toBe(false)
   })
 })
 
-withEngine("T4: failures", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: failures", (engine) => {
+  const host = sharedHost(engine)
 
   const failing: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
     ["EWMI_Denied", { kind: "windows", hresult: "80070005" }],
@@ -600,16 +600,16 @@ withEngine("T4: failures", (found) => {
     await host().call("connect", { ns: "root\\fake", user: "u", secret })
     await host().call("connect", { ns: "root\\none", user: "u", secret })
     await host().call("connect", { ns: 1, user: "u", secret })
-    const all = JSON.stringify(host().frames) + host().noise() + host().stderr()
-    expect(all).not.toContain("hunter2")
+    const output = JSON.stringify(host().frames) + host().noise() + host().stderr()
+    expect(output).not.toContain("hunter2")
   })
 })
 
-withEngine("T4: output leaked to the pipeline", (found) => {
+withEngine("T4: output leaked to the pipeline", (engine) => {
   it("is reported as Leak", async () => {
     const core = script.core.replace("  [void]$M.Remove('secret')\n", "  $M.Remove('secret')\n")
     expect(core).not.toBe(script.core)
-    const host = await start(found, { core })
+    const host = await start(engine, { core })
     expect(refused(await host.call("connect", { ns: "root\\fake" }))).toMatchObject({ kind: "host", code: "Leak" })
     await host.stop()
   })

@@ -56,13 +56,13 @@ describe("lines", () => {
 const nonce = "00112233445566778899aabbccddeeff"
 
 /** What a splitter finds in a text that arrives in these pieces. */
-const found = (pieces: ReadonlyArray<string>, longest = 10_000_000) => {
+const split = (pieces: ReadonlyArray<string>, longest = 10_000_000) => {
   const frames: Array<string> = []
   const noise: Array<string> = []
   let tooLong = 0
   const splitter = new LineSplitter(nonce, longest, {
-    frame: (one) => frames.push(one),
-    noise: (one) => noise.push(one),
+    frame: (value) => frames.push(value),
+    noise: (value) => noise.push(value),
     tooLong: () => tooLong++
   })
   for (const piece of pieces) splitter.push(piece)
@@ -90,7 +90,7 @@ describe("frames among noise", () => {
           const sent = parts.map(([, value]) => json({ t: "res", value }))
           const text = parts.map(([noise], i) => `${noise}EWMI1 ${nonce} ${sent[i]}\n`).join("")
           const pieces = text.length === 0 ? [] : text.match(new RegExp(`[^]{1,${size}}`, "g"))!
-          assert.deepStrictEqual(found(pieces).frames, sent)
+          assert.deepStrictEqual(split(pieces).frames, sent)
         }
       ),
       { numRuns: 1000 }
@@ -98,14 +98,14 @@ describe("frames among noise", () => {
   })
 
   it("an unfinished last line is not a frame; an overlong line is reported if it is a frame, and its rest is not a line", () => {
-    assert.deepStrictEqual(found([`EWMI1 ${nonce} {"t":"bye"}`]), {
+    assert.deepStrictEqual(split([`EWMI1 ${nonce} {"t":"bye"}`]), {
       frames: [],
       noise: [`EWMI1 ${nonce} {"t":"bye"}`],
       tooLong: 0
     })
-    const long = found([`EWMI1 ${nonce} `, "x".repeat(80), "y", `EWMI1 ${nonce} z\n`, `EWMI1 ${nonce} {}\n`], 100)
+    const long = split([`EWMI1 ${nonce} `, "x".repeat(80), "y", `EWMI1 ${nonce} z\n`, `EWMI1 ${nonce} {}\n`], 100)
     assert.deepStrictEqual(long, { frames: ["{}"], noise: [], tooLong: 1 })
-    assert.strictEqual(found(["x".repeat(200), "\n", `EWMI1 ${nonce} {}\n`], 100).frames.length, 1)
+    assert.strictEqual(split(["x".repeat(200), "\n", `EWMI1 ${nonce} {}\n`], 100).frames.length, 1)
   })
 
   it("LastLines keeps the last lines and characters", () => {
@@ -170,10 +170,10 @@ describe("the decoding of frames", () => {
     { t: "hello", protocol: "1" }
   ]
   it("accepts every kind of frame", () => {
-    for (const one of good) assert.isTrue(frames.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
+    for (const value of good) assert.isTrue(frames.decodeFrame(JSON.stringify(value)).ok, JSON.stringify(value))
   })
   it("refuses other JSON, and throws nothing", () => {
-    for (const one of bad) assert.isFalse(frames.decodeFrame(JSON.stringify(one)).ok, JSON.stringify(one))
+    for (const value of bad) assert.isFalse(frames.decodeFrame(JSON.stringify(value)).ok, JSON.stringify(value))
     for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(frames.decodeFrame(text).ok)
     FastCheck.assert(
       FastCheck.property(FastCheck.jsonValue(), (u) => typeof frames.decodeFrame(JSON.stringify(u)).ok === "boolean")
@@ -460,7 +460,7 @@ describe("values", () => {
 
 describe("classes", () => {
   it("are encoded as the scripting objects build them", () => {
-    const one = ClassDefinition.make("Demo_A", {
+    const value = ClassDefinition.make("Demo_A", {
       Id: Property.key("uint32", { value: 7 }),
       Of: Property.make("ref:Demo_B", {
         qualifiers: [Qualifier.make("CIMTYPE", "ref:Demo_B"), Qualifier.make("Q", 1.5, { flavor: 0x83 })]
@@ -478,7 +478,7 @@ describe("classes", () => {
         Stop: Method.make("void")
       }
     })
-    assert.deepStrictEqual(encodeClass(one), {
+    assert.deepStrictEqual(encodeClass(value), {
       name: "Demo_A",
       super: "Demo_Base",
       mode: "define",
@@ -508,7 +508,7 @@ describe("classes", () => {
   })
 
   it("type words, defaults of parameters, spelled directions, empty lists, and properties that keep the inherited default", () => {
-    const one = ClassDefinition.make("Demo_A", {
+    const value = ClassDefinition.make("Demo_A", {
       Word: Property.make("UINT16", { value: 1, qualifiers: { ValueMap: [] } }),
       Box: Property.make("Object:Demo_B"),
       Any: Property.make("OBJECT"),
@@ -535,7 +535,7 @@ describe("classes", () => {
       }
     })
     const read = { n: "read", k: "b" as const, v: true, f: 0 }
-    const sent = encodeClass(one)
+    const sent = encodeClass(value)
     assert.deepStrictEqual(sent.props, [
       { n: "Word", t: 18, w: "UINT16", d: "1", quals: [{ n: "ValueMap", k: "s", a: true, v: [], f: 0 }] },
       { n: "Box", t: 13, of: "Demo_B", w: "Object", quals: [] },
@@ -561,7 +561,7 @@ describe("classes", () => {
     // The recorded class is read back as it was put, except for direction qualifiers in lower case.
     const again = recordedPuts.classDefinition(JSON.parse(JSON.stringify(sent)))
     assert.deepStrictEqual(encodeClass(again), sent)
-    assert.deepStrictEqual(again.properties, one.properties)
+    assert.deepStrictEqual(again.properties, value.properties)
   })
 
   it("a default of a parameter that does not fit is refused", () => {

@@ -161,25 +161,25 @@ export const findLauncher = async (): Promise<Engine | NoEngine> => {
 }
 
 const look = async (): Promise<Engine | NoEngine> => {
-  const told = process.env[known]
-  if (told !== undefined) return JSON.parse(told) as Engine | NoEngine
+  const inherited = process.env[known]
+  if (inherited !== undefined) return JSON.parse(inherited) as Engine | NoEngine
   const pwsh = onPath(executable)
-  const found = pwsh === undefined ? await findLauncher() : await asked(pwsh, "pwsh", "")
-  process.env[known] = JSON.stringify(found)
-  return found
+  const result = pwsh === undefined ? await findLauncher() : await asked(pwsh, "pwsh", "")
+  process.env[known] = JSON.stringify(result)
+  return result
 }
 
 let answer: Promise<Engine | NoEngine> | undefined
 
 /** The engine, or the reason why there is none. */
 export const lookForEngine = (): Promise<Engine | NoEngine> =>
-  (answer ??= look()).then((found) => {
-    if ("missing" in found && process.env["REQUIRE_POWERSHELL"] === "1") {
-      throw new Error(`REQUIRE_POWERSHELL=1, but there is no PowerShell engine: ${found.missing}`)
+  (answer ??= look()).then((result) => {
+    if ("missing" in result && process.env["REQUIRE_POWERSHELL"] === "1") {
+      throw new Error(`REQUIRE_POWERSHELL=1, but there is no PowerShell engine: ${result.missing}`)
     }
-    return found
+    return result
   })
 
 /** The engine; `undefined` if there is none. */
 export const findEngine = (): Promise<Engine | undefined> =>
-  lookForEngine().then((found) => "missing" in found ? undefined : found)
+  lookForEngine().then((result) => "missing" in result ? undefined : result)

@@ -119,8 +119,8 @@ class Survivors extends Error {
 /** Waits until the killed processes have ended, for as long as the contract allows. */
 export const allGone = (folder: Folder): Effect.Effect<void, Survivors> =>
   Effect.suspend(() => {
-    const left = survivors(folder)
-    return left.length === 0 ? Effect.void : Effect.fail(new Survivors(left))
+    const remaining = survivors(folder)
+    return remaining.length === 0 ? Effect.void : Effect.fail(new Survivors(remaining))
   }).pipe(Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 100 }))
 
 /** Runs a program over a layer that the test made; its processes must have ended afterwards. */
@@ -140,8 +140,8 @@ export const withFake = async <A, E>(
 ): Promise<A> => {
   const folder = new Folder()
   try {
-    const told = typeof fake === "function" ? fake(folder) : fake
-    const answer = await running(program(folder), options(folder, told, more))
+    const fakeOptions = typeof fake === "function" ? fake(folder) : fake
+    const answer = await running(program(folder), options(folder, fakeOptions, more))
     await Effect.runPromise(allGone(folder))
     return answer
   } finally {

@@ -20,7 +20,7 @@ const disk = (Id: string, options?: PutRequest.Options) =>
 const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
   Effect.map(
     Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), options)),
-    (found): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(found)
+    (result): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(result)
   )
 
 /** Short timeouts, for hosts that hang. Other tests have long ones, so that a busy computer does not fail them. */
@@ -32,8 +32,8 @@ const onePut = (fake: Fake | ((folder: Folder) => Fake), more: PowerShellReposit
     outcome: Effect.promise(() =>
       withFake(
         () =>
-          Effect.map(bulk([disk("a")]), ([one]) =>
-            one!._tag + (one!._tag === "Committed" ? "" : ` ${one!.error.status}`)),
+          Effect.map(bulk([disk("a")]), ([result]) =>
+            result!._tag + (result!._tag === "Committed" ? "" : ` ${result!.error.status}`)),
         fake,
         more
       )
@@ -75,17 +75,17 @@ describe("a host that misbehaves in the middle of a put", () => {
   ]
   for (const [mode, outcome, alone] of rows) {
     it(`${mode}: ${outcome}`, async () => {
-      const found = await onePut({ mode }, {
+      const result = await onePut({ mode }, {
         limits: { frame: 1_000_000 },
         ...(mode.startsWith("hang") ? { timeouts: short } : {})
       })
-      assert.deepStrictEqual(found, { outcome, alone })
+      assert.deepStrictEqual(result, { outcome, alone })
     })
   }
   for (const mode of ["deaf", "neverReads"]) {
     it(`${mode}: the connection is not made, nothing was sent`, async () => {
-      const found = await onePut({ mode }, { timeouts: short })
-      assert.deepStrictEqual(found, { outcome: "NotStarted TransportFailure", alone: "TransportFailure false" })
+      const result = await onePut({ mode }, { timeouts: short })
+      assert.deepStrictEqual(result, { outcome: "NotStarted TransportFailure", alone: "TransportFailure false" })
     })
   }
 })
@@ -93,8 +93,8 @@ describe("a host that misbehaves in the middle of a put", () => {
 describe("the next host", () => {
   it("gets the puts that the first did not start, once", async () => {
     for (const mode of ["crashBeforeStart", "hangBeforeStart"]) {
-      const found = await onePut((folder) => ({ mode, once: folder.file("once") }), { timeouts: short })
-      assert.deepStrictEqual(found, { outcome: "Committed", alone: "stored" }, mode)
+      const result = await onePut((folder) => ({ mode, once: folder.file("once") }), { timeouts: short })
+      assert.deepStrictEqual(result, { outcome: "Committed", alone: "stored" }, mode)
     }
   })
 
@@ -104,7 +104,7 @@ describe("the next host", () => {
     const again = await onePut(fake, { retryUnknown: "idempotent" })
     assert.deepStrictEqual(again, { outcome: "Committed", alone: "stored" })
     const createOnly = await withFake(
-      () => Effect.map(bulk([disk("a", { mode: "CreateOnly" })]), ([one]) => one!._tag),
+      () => Effect.map(bulk([disk("a", { mode: "CreateOnly" })]), ([result]) => result!._tag),
       fake,
       { retryUnknown: "idempotent" }
     )
@@ -115,7 +115,7 @@ describe("the next host", () => {
     withFake(
       (folder) =>
         Effect.map(bulk(Array.from({ length: 40 }, (_, i) => disk(String(i))), { batchSize: 40 }), (outcomes) => {
-          const tags = outcomes.map((one) => one._tag)
+          const tags = outcomes.map((result) => result._tag)
           const known = tags.indexOf("Unknown")
           // The first message of ten breaks after its sixth store, when four of its results were sent.
           assert.strictEqual(known, 4)
@@ -152,7 +152,7 @@ describe("waits and timeouts", () => {
       () =>
         Effect.map(
           bulk(Array.from({ length: 4 }, (_, i) => disk(String(i))), { batchSize: 4 }),
-          (outcomes) => assert.deepStrictEqual(new Set(outcomes.map((one) => one._tag)), new Set(["Committed"]))
+          (outcomes) => assert.deepStrictEqual(new Set(outcomes.map((result) => result._tag)), new Set(["Committed"]))
         ),
       { delay: 600 },
       { limits: { batchItems: 2 }, timeouts: { request: 1000, grace: 100 } }
@@ -197,7 +197,7 @@ describe("waits and timeouts", () => {
             { concurrency: "unbounded" }
           ),
           (answers) =>
-            assert.isTrue(answers.every((one) => Either.isLeft(one) && one.left.status === "ConnectionFailed"))
+            assert.isTrue(answers.every((result) => Either.isLeft(result) && result.left.status === "ConnectionFailed"))
         ),
       { mode: "constrained" }
     ))

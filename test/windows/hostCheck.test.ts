@@ -198,17 +198,17 @@ withEngine("T4: host-check", (engine) => {
 
   const run = async (given: Run) => {
     const { before, checked, lines, recording } = await start(given)
-    const found = await Effect.runPromise(checked)
+    const result = await Effect.runPromise(checked)
     assert.deepStrictEqual(await stays(), before, "what was there is there, and nothing else")
-    const rows = (holds: boolean | undefined) => found.rows.filter((row) => row.holds === holds).map(({ id }) => id)
-    return { ...found, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
+    const rows = (holds: boolean | undefined) => result.rows.filter((row) => row.holds === holds).map(({ id }) => id)
+    return { ...result, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
   }
 
   it("a computer that fulfils the assumptions: every checked row holds, the score is the emulator's, nothing is left", {
     timeout: 300_000
   }, async () => {
-    const found = await run({ behindPrefix: true, cases: publicCases })
-    const { fails, left, lines, notAsked, recording, score } = found
+    const result = await run({ behindPrefix: true, cases: publicCases })
+    const { fails, left, lines, notAsked, recording, score } = result
     assert.deepStrictEqual(fails, [], lines)
     assert.deepStrictEqual(notAsked, ["V8", "V11"])
     for (const id of ["V1", "V8", "V11"]) assert.match(lines, new RegExp(`^${id} `, "m"))
@@ -225,7 +225,7 @@ withEngine("T4: host-check", (engine) => {
     }
     assert.isAbove(score.asked - score.before, 150, "most cases get to the computer")
     assert.deepStrictEqual(left, [])
-    assert.strictEqual(statusOf(found), 0)
+    assert.strictEqual(statusOf(result), 0)
     assert.isAbove(HostRecording.puts(recording).length, 500)
     const seed = Wmi.layerMemoryFrom(HostRecording.seed(recording))
     const differences = await Effect.runPromise(Effect.provide(HostRecording.replay(recording), seed))
@@ -241,31 +241,31 @@ withEngine("T4: host-check", (engine) => {
   for (const ids of computers) {
     const rows = wrong.filter(({ id }) => ids.includes(id))
     it(`${ids.join(", ")}: detected on a computer where ${rows.map(({ is }) => is).join(", and ")}`, async () => {
-      const found = await run({
+      const result = await run({
         behindPrefix: ids.includes("V10"),
         altered: (prelude) => rows.reduce((at, { altered }) => altered(at), prelude)
       })
       assert.deepStrictEqual(
-        new Set(found.fails),
+        new Set(result.fails),
         new Set(rows.flatMap(({ id, too = [] }) => [id, ...too])),
-        found.lines
+        result.lines
       )
-      assert.strictEqual(statusOf(found), 1)
+      assert.strictEqual(statusOf(result), 1)
     })
   }
 
   it("a computer that loses the qualifiers of a class: every assumption holds, and the failed cases are named", async () => {
-    const found = await run({
+    const result = await run({
       altered: instead("$out.q = ConvertTo-LoopQualifiers $O.Qualifiers_", "$out.q = @()"),
       cases: publicCases.filter((one) => isObject(one) && abstractAndOthers.includes(String(one["id"])))
     })
-    const { failing, here, asked, emulated } = found.score
-    assert.deepStrictEqual(found.fails, [], found.lines)
+    const { failing, here, asked, emulated } = result.score
+    assert.deepStrictEqual(result.fails, [], result.lines)
     assert.strictEqual(emulated, asked)
     assert.strictEqual(here, asked - failing.length)
     assert.deepStrictEqual(failing, ["cc-014", "cc-016"], "what abstract and singleton classes may not be")
-    for (const id of failing) assert.match(found.lines, new RegExp(`^${id}  .*expected`, "m"))
-    assert.strictEqual(statusOf(found), 1)
+    for (const id of failing) assert.match(result.lines, new RegExp(`^${id}  .*expected`, "m"))
+    assert.strictEqual(statusOf(result), 1)
   })
 
   it("an existing namespace of that name is not changed, and nothing is checked", async () => {

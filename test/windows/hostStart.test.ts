@@ -24,15 +24,15 @@ const defineHang = async (host: Host): Promise<number> => {
 const limits = (lease: string, grace: string): string =>
   fakePrelude.replace("LeaseSeconds = 300; EofGraceMs = 1500", `LeaseSeconds = ${lease}; EofGraceMs = ${grace}`)
 
-withEngine("T4: start", (found) => {
+withEngine("T4: start", (engine) => {
   it("prints the engine of the tests", () => {
-    console.info(`T4 on ${found.version}`)
-    expect(found.version).toMatch(/7\.\d/)
+    console.info(`T4 on ${engine.version}`)
+    expect(engine.version).toMatch(/7\.\d/)
   })
 
   for (const form of ["plain", "encoded", "file"] as const) {
     it(`${form}: sends hello, replies, sends bye, exits 0 and writes no noise`, async () => {
-      const host = await start(found, { form })
+      const host = await start(engine, { form })
       expect(await host.hello).toMatchObject({ protocol: 1, edition: "Core", bits: 64, engines: ["script", "managed"] })
       const c = await connect(host)
       expect(refused(await host.call("get", { c, flags: 0, path: "None" }))).toMatchObject({ hresult: "80041002" })
@@ -43,10 +43,10 @@ withEngine("T4: start", (found) => {
     })
 
     it(`${form}: constrained language is reported by its line and exit 77, before anything is read`, async () => {
-      const host = await start(found, {
+      const host = await start(engine, {
         form,
         prelude: script.prelude, // the fake prelude declares classes, which this mode refuses when it parses
-        ...(found.kind === "launcher"
+        ...(engine.kind === "launcher"
           ? { env: { PWSH_STAND_IN_LANGUAGE: "ConstrainedLanguage" } }
           : { bootstrap: (text) => `$ExecutionContext.SessionState.LanguageMode='ConstrainedLanguage';${text}` })
       })
@@ -56,19 +56,19 @@ withEngine("T4: start", (found) => {
   }
 
   it("an invalid header ends with exit 78 and a message", async () => {
-    const host = await start(found, { header: "hello there\n" })
+    const host = await start(engine, { header: "hello there\n" })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.noise()).toContain("EWMI0 Bootstrap bad header")
   })
 
   it("a script that does not parse ends with exit 78", async () => {
-    const host = await start(found, { header: "EWMI1 00 1\nfunction {\n" })
+    const host = await start(engine, { header: "EWMI1 00 1\nfunction {\n" })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.noise()).toContain("EWMI0 Bootstrap ")
   })
 
   it("a failure after the host has redirected standard output is written to standard error", async () => {
-    const host = await start(found, { core: script.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
+    const host = await start(engine, { core: script.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.stderr()).toContain("EWMI0 Bootstrap late")
     expect(host.noise()).toBe("")
@@ -76,24 +76,24 @@ withEngine("T4: start", (found) => {
 
   it("an older PowerShell is reported by its line and exit 79, in the bootstrap and in the core", async () => {
     const [first, core] = await Promise.all([
-      start(found, { bootstrap: (text) => text.replace("Major -lt 5", "Major -lt 99") }),
-      start(found, { core: script.core.replace("[version]'5.1'", "[version]'99.1'") })
+      start(engine, { bootstrap: (text) => text.replace("Major -lt 5", "Major -lt 99") }),
+      start(engine, { core: script.core.replace("[version]'5.1'", "[version]'99.1'") })
     ])
     expect([await first.ended, await core.ended]).toEqual(Array(2).fill({ code: 79, signal: null }))
     expect([first.noise(), core.noise()]).toEqual(Array(2).fill(expect.stringMatching(/EWMI0 Version 7/)))
   })
 
   it("a noisy prelude and stray output do not corrupt frames", async () => {
-    const host = await start(found, { prelude: `${fakePrelude}\n'stray'\n[Console]::Out.WriteLine('early')\n` })
+    const host = await start(engine, { prelude: `${fakePrelude}\n'stray'\n[Console]::Out.WriteLine('early')\n` })
     await host.hello
     expect(await host.stop()).toEqual({ code: 0, signal: null })
     expect(host.noise()).toBe("early\n")
   })
 })
 
-withEngine("T4: end", (found) => {
+withEngine("T4: end", (engine) => {
   it("end of input: the host exits", async () => {
-    const host = await start(found)
+    const host = await start(engine)
     await host.hello
     host.end()
     expect(await host.ended).toEqual({ code: 0, signal: null })
@@ -101,7 +101,7 @@ withEngine("T4: end", (found) => {
   })
 
   it("end of input while a call hangs: killed after the grace, no orphan", async () => {
-    const host = await start(found, { prelude: limits("300", "300") })
+    const host = await start(engine, { prelude: limits("300", "300") })
     await host.hello
     const c = await defineHang(host)
     hang(host, c)
@@ -114,19 +114,19 @@ withEngine("T4: end", (found) => {
   })
 
   it("end of input before the script is complete: exit 78 or an error, never a hang", async () => {
-    const host = await start(found, { header: "EWMI1 00 500\nfunction Start-EwmiHost {\n" })
+    const host = await start(engine, { header: "EWMI1 00 500\nfunction Start-EwmiHost {\n" })
     host.end()
     expect(await host.ended).toEqual({ code: 78, signal: null })
   })
 
   it("the lease ends a host that receives nothing", async () => {
-    const host = await start(found, { prelude: limits("1", "1500") })
+    const host = await start(engine, { prelude: limits("1", "1500") })
     await host.hello
     expect(await host.ended).toEqual({ code: 0, signal: null })
   })
 
   it("pings keep an idle host from ending", async () => {
-    const host = await start(found, { prelude: limits("1", "1500") })
+    const host = await start(engine, { prelude: limits("1", "1500") })
     await host.hello
     const began = Date.now()
     let pings = 0
@@ -141,7 +141,7 @@ withEngine("T4: end", (found) => {
   })
 
   it("a ping is answered while a put runs", async () => {
-    const host = await start(found)
+    const host = await start(engine)
     await host.hello
     const c = await defineHang(host)
     hang(host, c)
@@ -154,7 +154,7 @@ withEngine("T4: end", (found) => {
   })
 
   it("exit takes effect after the queued requests", async () => {
-    const host = await start(found)
+    const host = await start(engine)
     await host.hello
     host.line(`{"op":"connect","id":1,"ns":"root\\\\fake"}`)
     host.line(`{"op":"exit"}`)

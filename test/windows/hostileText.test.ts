@@ -71,8 +71,8 @@ const hostile: FastCheck.Arbitrary<string> = FastCheck.oneof(
   { weight: 1, arbitrary: FastCheck.string({ unit: "grapheme", maxLength: 40 }) }
 )
 
-withEngine("T4: hostile text", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: hostile text", (engine) => {
+  const host = sharedHost(engine)
   const instance = (name: string, v: Json): Json => ({ class: name, props: [{ n: "Id", v: "k" }, { n: "v", v }] })
 
   const defined = async (name: string): Promise<void> => {
@@ -91,15 +91,15 @@ withEngine("T4: hostile text", (found) => {
     }))
     expect(given(await host().call("putMany", { c: 1, flags: 0, items }))).toEqual({ done: 100, total: 100 })
     const frames = await host().all("query", { c: 1, flags: 0, wql: "SELECT * FROM Text" })
-    const seen = new Map(
+    const rowsById = new Map(
       frames.flatMap(({ r }) => r ?? []).map((row) => {
         const props = row["props"] as ReadonlyArray<{ readonly n: string; readonly v: Json }>
         const of = (name: string): Json => props.find(({ n }) => n === name)!.v
         return [of("Id"), [of("v"), of("a")]]
       })
     )
-    expect(seen.size).toBe(100)
-    for (const [i, row] of rows.entries()) expect(seen.get(`${i}`)).toEqual([row[0], row])
+    expect(rowsById.size).toBe(100)
+    for (const [i, row] of rows.entries()) expect(rowsById.get(`${i}`)).toEqual([row[0], row])
   }, 60_000)
 
   it(
@@ -116,14 +116,14 @@ withEngine("T4: hostile text", (found) => {
         const made = await host().call("putClass", { c: 1, flags: 0, class: spec })
         if (made.ok !== true) expect(made.error).toMatchObject({ kind: expect.stringMatching(/wmi|host/) })
         else expect(given(made)["path"]).toBe(`\\\\.\\root\\fake:${name || "x"}`)
-        const found = await host().call("get", {
+        const reply = await host().call("get", {
           c: 1,
           flags: 0,
           path: name,
           ctx: [{ n: name || "x", k: "s", v: name }]
         })
-        if (found.ok === true && name.length > 0 && !name.startsWith("\\\\")) {
-          expect(given(found)["props"]).toMatchObject([{ n: name, v: name }])
+        if (reply.ok === true && name.length > 0 && !name.startsWith("\\\\")) {
+          expect(given(reply)["props"]).toMatchObject([{ n: name, v: name }])
         }
         const put = await host().call("putInstance", {
           c: 1,
@@ -141,8 +141,8 @@ withEngine("T4: hostile text", (found) => {
 
   it("64 KiB of any character, in one line", async () => {
     await defined("Long")
-    for (const one of ["x", "\u0001", '"', "\u{1f600}", "$(", "\n"]) {
-      const v = one.repeat(65_536 / one.length)
+    for (const text of ["x", "\u0001", '"', "\u{1f600}", "$(", "\n"]) {
+      const v = text.repeat(65_536 / text.length)
       given(await host().call("putInstance", { c: 1, flags: 0, item: instance("Long", v) }))
       const read = given(await host().call("get", { c: 1, flags: 0, path: 'Long.Id="k"' }))["props"] as ReadonlyArray<
         Record<string, Json>

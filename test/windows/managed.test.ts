@@ -5,8 +5,8 @@ import { sharedHost, withEngine } from "./sharedHost.ts"
 
 type Fields = Record<string, Json>
 
-withEngine("T4: managed engine", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: managed engine", (engine) => {
+  const host = sharedHost(engine)
 
   const put = (spec: Fields, more: Fields = {}): ReturnType<Host["call"]> =>
     host().call("putClass", {
@@ -18,7 +18,7 @@ withEngine("T4: managed engine", (found) => {
     })
 
   /** The recorded calls of the engine: options, flags, class, methods. */
-  const told = async (name: string): Promise<ReadonlyArray<string>> =>
+  const recordedCalls = async (name: string): Promise<ReadonlyArray<string>> =>
     (given(await host().call("get", { c: 1, flags: 0, path: name, form: "mof" }))["mof"] as string).split("/")
 
   it("a class with a method: parameters, IDs, directions, return value", async () => {
@@ -47,7 +47,7 @@ withEngine("T4: managed engine", (found) => {
     const cimtype = (of: string): string => `[CIMTYPE=${of} String am=False inst=True sub=True over=True] `
     const way = (n: string): string => `[${n}=True Boolean am=False inst=False sub=False over=True] `
     const place = (n: number): string => `[ID=${n} Int32 am=False inst=True sub=False over=False] `
-    expect(await told("Worker")).toEqual([
+    expect(await recordedCalls("Worker")).toEqual([
       "scope \\\\.\\root\\fake imp=3 auth=6 user= pass=0",
       "type= amended=False flags=0",
       "[Description=text String am=True inst=True sub=False over=True] class Worker : Base {"
@@ -106,7 +106,7 @@ withEngine("T4: managed engine", (found) => {
         ]
       })
     )
-    const text = (await told("Defaults")).join("/")
+    const text = (await recordedCalls("Defaults")).join("/")
     for (const [t, , seen] of d) {
       expect(text).toContain(`${t} P${t} = ${seen}`)
       expect(text).toContain(`${t}[] A${t} = ${seen},${seen.slice(seen.indexOf(":") + 1)}`)
@@ -137,7 +137,7 @@ withEngine("T4: managed engine", (found) => {
   it("flags: three by members, the whole word for safe and force mode, and the context", async () => {
     const flagged = async (flags: number): Promise<string | undefined> => {
       given(await put({ name: "Flagged" }, { flags, ctx: [{ n: "k", k: "i", v: "1" }] }))
-      return (await told("Flagged"))[1]
+      return (await recordedCalls("Flagged"))[1]
     }
     expect(await flagged(0)).toBe("type= amended=False flags=0 k=Int32:1")
     expect(await flagged(1)).toBe("type=UpdateOnly amended=False flags=0 k=Int32:1")
@@ -158,7 +158,7 @@ withEngine("T4: managed engine", (found) => {
         props: [{ n: "c", t: 8, quals: [] }]
       })
     )
-    expect((await told("Old"))[2]).toBe("[-q] amend Old :  {-a;-b;8 c;}")
+    expect((await recordedCalls("Old"))[2]).toBe("[-q] amend Old :  {-a;-b;8 c;}")
     expect(refused(await put({ name: "Never", mode: "amend" }))).toMatchObject({ kind: "wmi", hresult: "80041002" })
   })
 
@@ -167,14 +167,14 @@ withEngine("T4: managed engine", (found) => {
       await host().call("connect", { ns: "root\\fake", server: "far", user: "u", secret: "abcde", imp: 3, auth: 6 })
     )
     given(await put({ name: "Far" }, { c: c["c"]! }))
-    expect((await told("Far"))[0]).toBe("scope \\\\far\\root\\fake imp=3 auth=6 user=u pass=5")
+    expect((await recordedCalls("Far"))[0]).toBe("scope \\\\far\\root\\fake imp=3 auth=6 user=u pass=5")
     await connect(host())
   })
 
   it("the number and information of its exception are reported", async () => {
     const failure = refused(await put({ name: "EWMI_Refused" }))
     expect(failure).toMatchObject({ kind: "wmi", hresult: "80041024", message: "Provider not capable " })
-    if (found.kind === "launcher") expect(failure.status).toEqual({ provider: "Managed" })
+    if (engine.kind === "launcher") expect(failure.status).toEqual({ provider: "Managed" })
     expect(refused(await put({ name: "EWMI_Lost" }))).toMatchObject({ kind: "host", code: "NoPath" })
     expect(
       refused(

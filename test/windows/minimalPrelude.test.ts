@@ -3,9 +3,9 @@ import { expect, it } from "vitest"
 import { connect, given, minimalPrelude, start } from "./hostClient.ts"
 import { withEngine } from "./sharedHost.ts"
 
-withEngine("T4: minimal prelude", (found) => {
+withEngine("T4: minimal prelude", (engine) => {
   it("puts classes and instances", async () => {
-    const host = await start(found, { prelude: minimalPrelude })
+    const host = await start(engine, { prelude: minimalPrelude })
     expect((await host.hello)["engines"]).toEqual(["script"])
     const c = await connect(host)
     const quals = [{ n: "key", k: "b", v: true, f: 3 }]

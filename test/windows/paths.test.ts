@@ -26,11 +26,11 @@ const Below = ClassDefinition.make("Below", { Text: Property.make("string") }, {
 const below = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}) =>
   Instance.make("below", { id: Id, At: 7, ...more })
 
-withEngine("T4: paths", (found) => {
+withEngine("T4: paths", (engine) => {
   let remote: RemoteComputer
   let runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   beforeAll(async () => {
-    remote = await remoteComputer(found)
+    remote = await remoteComputer(engine)
     runtime = ManagedRuntime.make(
       Wmi.layer(Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
     )

@@ -40,10 +40,11 @@ const walk = (from: Node, into: Array<Node>): Array<Node> => {
 export const nodes = (from: Node): ReadonlyArray<Node> => {
   const known = lists.get(from)
   if (known !== undefined) return known
-  const found = walk(from, [])
-  lists.set(from, found)
-  return found
+  const collected = walk(from, [])
+  lists.set(from, collected)
+  return collected
 }
 
 /** The nodes of one kind. */
-export const all = (from: Node, type: string): ReadonlyArray<Node> => nodes(from).filter((node) => node.type === type)
+export const nodesOfType = (from: Node, type: string): ReadonlyArray<Node> =>
+  nodes(from).filter((node) => node.type === type)

@@ -76,17 +76,17 @@ const run = ({ again, at, each, kind, single }: FaultPlan): Promise<Readonly<Rec
     (made) => {
       folder = made
       const list = Array.from({ length: puts }, (_, i) => request(i))
-      const all: Effect.Effect<ReadonlyArray<PutOutcome>, never, PutAsync.Stages> = single
+      const outcomesOf: Effect.Effect<ReadonlyArray<PutOutcome>, never, PutAsync.Stages> = single
         ? Effect.forEach(list, (item) =>
           // A bulk run of one put, because its outcome has the information that is tested.
-          Effect.map(Stream.runCollect(BulkPut.run(Stream.make(item))), (found) => Chunk.unsafeHead(found)), {
+          Effect.map(Stream.runCollect(BulkPut.run(Stream.make(item))), (outcomes) => Chunk.unsafeHead(outcomes)), {
           concurrency: 8
         })
         : Effect.map(
           Stream.runCollect(BulkPut.run(Stream.fromIterable(list), { batchSize: puts })),
-          (found) => Chunk.toReadonlyArray(found)
+          (outcomes) => Chunk.toReadonlyArray(outcomes)
         )
-      return Effect.map(all, (outcomes) => check(outcomes, made))
+      return Effect.map(outcomesOf, (outcomes) => check(outcomes, made))
     },
     (made) => ({
       chunk: 3,

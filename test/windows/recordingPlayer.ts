@@ -41,7 +41,7 @@ export const play = (recording: HostRecording.Recording): Played => {
     const ids = new Map<unknown, unknown>()
     let nonce = ""
     let lines = -1
-    let held = ""
+    let buffered = ""
     const say = (f: Fields): void => {
       const now = typeof f["id"] === "number" ? { ...f, id: ids.get(f["id"]) ?? f["id"] } : f
       out.unsafeOffer(encoder.encode(`EWMI1 ${nonce} ${json(now)}\n`))
@@ -72,9 +72,9 @@ export const play = (recording: HostRecording.Recording): Played => {
       answers()
     }
     const feed = (bytes: Uint8Array): void => {
-      held += decoder.decode(bytes, { stream: true })
-      const complete = held.split("\n")
-      held = complete.pop()!
+      buffered += decoder.decode(bytes, { stream: true })
+      const complete = buffered.split("\n")
+      buffered = complete.pop()!
       for (const line of complete) {
         if (lines > 0) {
           if (--lines === 0) answers()

@@ -2,10 +2,10 @@
 import { lookForEngine } from "./engine.ts"
 
 export default async (): Promise<void> => {
-  const found = await lookForEngine()
-  if ("missing" in found) {
-    console.warn(`\nSKIPPED: the host script on PowerShell's own engine (test/windows, T4): ${found.missing}\n`)
-  } else if (!found.cultures) {
+  const engine = await lookForEngine()
+  if ("missing" in engine) {
+    console.warn(`\nSKIPPED: the host script on PowerShell's own engine (test/windows, T4): ${engine.missing}\n`)
+  } else if (!engine.cultures) {
     console.warn(
       "\nSKIPPED: the host script under other cultures (test/windows, T4): .NET has no culture data here\n"
     )

@@ -16,10 +16,10 @@ export const withEngine: (name: string, tests: (engine: Engine) => void) => void
   describe.skipIf(engine === undefined)(name, () => tests(engine!))
 
 /** One host for the tests of a block, connected to the fake namespace as connection 1. */
-export const sharedHost = (found: Engine, options: StartOptions = {}): () => Host => {
+export const sharedHost = (usedEngine: Engine, options: StartOptions = {}): () => Host => {
   let host: Host | undefined
   beforeAll(async () => {
-    host = await start(found, options)
+    host = await start(usedEngine, options)
     await host.hello
     await connect(host)
   })

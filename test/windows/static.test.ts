@@ -3,23 +3,23 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import * as script from "../../src/windows/conversation/script.ts"
-import { all, type Node, nodes, parse } from "./powershellGrammar.ts"
+import { type Node, nodes, nodesOfType, parse } from "./powershellGrammar.ts"
 
 /** The line number and the text of a node. */
 const at = (node: Node): string => `${node.startPosition.row + 1}: ${node.text.split("\n")[0]}`
 
-const commandNames = (root: Node): ReadonlyArray<Node> => all(root, "command_name")
+const commandNames = (root: Node): ReadonlyArray<Node> => nodesOfType(root, "command_name")
 
 /** The functions a script declares. */
 const functions = (root: Node): ReadonlyMap<string, Node> =>
-  new Map(all(root, "function_statement").map((node) => [all(node, "function_name")[0]!.text, node]))
+  new Map(nodesOfType(root, "function_statement").map((node) => [nodesOfType(node, "function_name")[0]!.text, node]))
 
 const errors = (text: string): ReadonlyArray<string> =>
   nodes(parse(text)).filter((node) => node.isError || node.isMissing || node.type === "pipeline_chain_tail").map(at)
 
 /** `-and` and `-or` have the same precedence, so both in one chain need parentheses. */
 const mixed = (text: string): ReadonlyArray<string> =>
-  all(parse(text), "logical_expression").filter((node) => {
+  nodesOfType(parse(text), "logical_expression").filter((node) => {
     const [left, operator] = node.children
     return left?.type === "logical_expression" && operator && left.children.length === 3
       && left.children[1]!.text.toLowerCase() !== operator.text.toLowerCase()
@@ -31,13 +31,15 @@ const withComma = (text: string): ReadonlyArray<string> =>
 
 const wrapped = (text: string): ReadonlyArray<string> => {
   const names = withComma(text)
-  return all(parse(text), "array_expression").filter((node) => names.some((name) => node.text.startsWith(`@(${name} `)))
+  return nodesOfType(parse(text), "array_expression").filter((node) =>
+    names.some((name) => node.text.startsWith(`@(${name} `))
+  )
     .map(at)
 }
 
 /** Calls whose result is not used, by the name of the method. */
 const loose = (text: string): ReadonlyArray<string> =>
-  all(parse(text), "pipeline").flatMap((node) => {
+  nodesOfType(parse(text), "pipeline").flatMap((node) => {
     if (node.parent?.type !== "statement_list") return []
     let inner: Node = node
     while (inner.childCount === 1) inner = inner.child(0)!
@@ -99,7 +101,11 @@ const known: ReadonlyArray<readonly [string, (text: string) => ReadonlyArray<str
   ]],
   ["no class, no enum, no label", (text) => {
     const root = parse(text)
-    return [...all(root, "class_statement"), ...all(root, "enum_statement"), ...all(root, "label")].map(at)
+    return [
+      ...nodesOfType(root, "class_statement"),
+      ...nodesOfType(root, "enum_statement"),
+      ...nodesOfType(root, "label")
+    ].map(at)
   }, ["class X { }", "enum X { A }"]],
   ["no array around a call that returns with a comma", wrapped, ["function G {\n  return , $x\n}\n$y = @(G 1)"]],
   [
@@ -156,12 +162,12 @@ describe("T0: static checks of the host script", () => {
       const strange = commandNames(parse(text)).map((node) => node.text).filter((name) => !allowed.has(name))
       expect(strange, of).toEqual(of === "core" ? [] : ["New-Object"])
     }
-    const operators = all(parse(script.core), "command_invokation_operator").map((node) => node.parent!.text)
+    const operators = nodesOfType(parse(script.core), "command_invokation_operator").map((node) => node.parent!.text)
     expect(operators).toEqual(["& $script:ReadJson $Line"])
   })
 
   it("declares each function once, and calls each", () => {
-    const names = all(parse(script.script()), "function_name").map((node) => node.text)
+    const names = nodesOfType(parse(script.script()), "function_name").map((node) => node.text)
     expect(new Set(names).size).toBe(names.length)
     const called = new Set(commandNames(parse(script.script())).map((node) => node.text))
     expect(names.filter((name) => !called.has(name))).toEqual([])

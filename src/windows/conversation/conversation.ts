@@ -313,7 +313,7 @@ export class Conversation {
 
   private receiveForRequest(received: Exclude<Frame, { readonly t: "hello" | "pong" | "bye" }>, now: number): void {
     const entry = this.pending.get(received.id)
-    if (entry === undefined) return this.protocolViolation(`${received.t} for ${received.id}, which nobody asked`)
+    if (entry === undefined) return this.protocolViolation(`${received.t} for ${received.id}, which is not an open request`)
     entry.lastFrameAt = now
     this.lastProgressAt = now
     switch (received.t) {

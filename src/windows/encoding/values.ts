@@ -18,7 +18,7 @@ import { maxEmbeddingDepth, type ReceivedObject, type ReceivedValue } from "../c
 /** An encoded value that is not an array. */
 export type EncodedScalar = string | boolean | InstanceSpec
 
-/** An encoded property value: name `n`, CIM type number `t`, whether it is an array `a`, value `v`. Without `t` the host reads the class. */
+/** An encoded property: name `n`, CIM type number `t`, whether it is an array `a`, value `v`. Without `t` the host reads the class. */
 export interface PropertyValueSpec {
   readonly n: string
   readonly t?: number

@@ -80,7 +80,7 @@ const table: Readonly<Record<Reason, ReasonRow>> = {
   Timeout: {
     retry: "later",
     advice:
-      "The computer may be loaded, or the command waits for an answer that nobody gives. Raise `timeouts.start`, or run the command by hand."
+      "The computer may be loaded, or the command waits for input. Raise `timeouts.start`, or run the command by hand."
   },
   Protocol: {
     retry: "never",
