@@ -19,8 +19,7 @@ import {
   type Frame,
   type Hello,
   type ItemResult,
-  type ReceivedMof,
-  type ReceivedObject
+  type Received
 } from "./frames.ts"
 import { json } from "./lines.ts"
 
@@ -52,7 +51,7 @@ export interface SizeLimits {
 
 /** How a request ended. `items` and `rows` are the partial results that arrived, in order from the first. */
 export type Reply =
-  & { readonly items: ReadonlyArray<ItemResult>; readonly rows: ReadonlyArray<ReceivedObject | ReceivedMof> }
+  & { readonly items: ReadonlyArray<ItemResult>; readonly rows: ReadonlyArray<Received> }
   & (
     | { readonly _tag: "Result"; readonly result: Fields }
     | { readonly _tag: "Failure"; readonly failure: Failure; readonly timedOut: boolean }
@@ -100,7 +99,7 @@ interface PendingRequest {
   readonly time: number
   readonly reply: Deferred.Deferred<Reply>
   readonly items: Array<ItemResult>
-  readonly rows: Array<ReceivedObject | ReceivedMof>
+  readonly rows: Array<Received>
   started: boolean
   sentAt: number
   lastFrameAt: number
@@ -313,7 +312,9 @@ export class Conversation {
 
   private receiveForRequest(received: Exclude<Frame, { readonly t: "hello" | "pong" | "bye" }>, now: number): void {
     const entry = this.pending.get(received.id)
-    if (entry === undefined) return this.protocolViolation(`${received.t} for ${received.id}, which is not an open request`)
+    if (entry === undefined) {
+      return this.protocolViolation(`${received.t} for ${received.id}, which is not an open request`)
+    }
     entry.lastFrameAt = now
     this.lastProgressAt = now
     switch (received.t) {

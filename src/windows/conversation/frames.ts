@@ -51,6 +51,9 @@ export interface ReceivedMof {
   readonly mof: string
 }
 
+/** An object that the host read, in either form. */
+export type Received = ReceivedObject | ReceivedMof
+
 /** The host's first frame: its protocol, its PowerShell and its engines. */
 export interface Hello {
   readonly t: "hello"
@@ -71,7 +74,7 @@ export type Frame =
     readonly t: "rows"
     readonly id: number
     readonly from: number
-    readonly r: ReadonlyArray<ReceivedObject | ReceivedMof>
+    readonly r: ReadonlyArray<Received>
   }
   | { readonly t: "res"; readonly id: number; readonly ok: true; readonly result: Fields }
   | { readonly t: "res"; readonly id: number; readonly ok: false; readonly error: Failure }
@@ -190,7 +193,7 @@ const decodeObject = (input: unknown, depth: number): ReceivedObject => {
   }
 }
 
-const decodeObjectOrMof = (input: unknown): ReceivedObject | ReceivedMof => {
+const decodeObjectOrMof = (input: unknown): Received => {
   const source = requireFields(input, "object")
   return typeof source["mof"] === "string" ? { mof: source["mof"] } : decodeObject(input, 0)
 }
@@ -270,8 +273,7 @@ export const decodePutResult = (result: Fields): Decoded<ItemResult & { readonly
   decodeOrReason(() => decodePut(result) as ItemResult & { readonly ok: true })
 
 /** Decodes the result of a `get`. */
-export const decodeObjectResult = (result: Fields): Decoded<ReceivedObject | ReceivedMof> =>
-  decodeOrReason(() => decodeObjectOrMof(result))
+export const decodeObjectResult = (result: Fields): Decoded<Received> => decodeOrReason(() => decodeObjectOrMof(result))
 
 /** Decodes the result of a `connect`: the number of the connection. */
 export const decodeConnectResult = (result: Fields): Decoded<number> =>

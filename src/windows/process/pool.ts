@@ -18,7 +18,7 @@ import { backoffOf, connectFields, isLocal, type Options, sizeLimitsOf, timeouts
 import { type Host, type HostOptions, make as makeHost } from "./process.ts"
 import * as script from "../conversation/script.ts"
 import { failureRedactor, textRedactor, withoutSecret } from "./secret.ts"
-import { HostDisconnected, Session } from "./session.ts"
+import { HostDisconnected, Session, type SessionError } from "./session.ts"
 import { HostStartError } from "./startErrors.ts"
 import { withStartRetry } from "./startRetry.ts"
 
@@ -129,7 +129,7 @@ export const always = (): boolean => true
  */
 export const withSessionRetry = <A>(
   pool: HostPool,
-  use: (session: Session) => Effect.Effect<A, WbemError | HostDisconnected>,
+  use: (session: Session) => Effect.Effect<A, SessionError>,
   mayRepeat: (disconnected: HostDisconnected) => boolean,
   changes: boolean
 ): Effect.Effect<A, WbemError> => {

@@ -24,7 +24,7 @@ import { isClixml, text as clixmlText } from "./clixml.ts"
 import { Conversation, type FrameObserver, type SizeLimits, type TimeoutMillis } from "../conversation/conversation.ts"
 import { LastLines, LineSplitter } from "../conversation/lines.ts"
 import type { Fields, Hello } from "../conversation/frames.ts"
-import { fromEvidence, fromSpawn, HostStartError } from "./startErrors.ts"
+import { fromEvidence, fromSpawn, HostStartError, joinDetail } from "./startErrors.ts"
 
 /** The options of one host. */
 export interface HostOptions {
@@ -98,20 +98,16 @@ const errorsOf = (tail: LastLines, errorsAreClixml: boolean): string => {
   return errorsAreClixml ? clixmlText(isClixml(text) ? text : `#< CLIXML\n${text}`) : text
 }
 
-const checkHello = (command: string, hello: Hello): Effect.Effect<Hello, HostStartError> =>
-  hello.protocol !== 1
-    ? Effect.fail(
-      new HostStartError({ reason: "Protocol", command, detail: `it speaks protocol ${hello.protocol}, not 1` })
-    )
+const checkHello = (command: string, hello: Hello): Effect.Effect<Hello, HostStartError> => {
+  const detail = hello.protocol !== 1
+    ? `it speaks protocol ${hello.protocol}, not 1`
     : !hello.engines.includes("script")
-    ? Effect.fail(
-      new HostStartError({
-        reason: "Protocol",
-        command,
-        detail: `it has the engines ${hello.engines.join(", ")}, not script`
-      })
-    )
-    : Effect.succeed(hello)
+    ? `it has the engines ${hello.engines.join(", ")}, not script`
+    : undefined
+  return detail === undefined
+    ? Effect.succeed(hello)
+    : Effect.fail(new HostStartError({ reason: "Protocol", command, detail }))
+}
 
 /** Starts a host and waits for its hello frame. Closing the scope sends `exit` to the process, and kills it if it does not end. */
 export const make = (options: HostOptions): Effect.Effect<Host, HostStartError, CommandExecutor | Scope.Scope> =>
@@ -256,18 +252,15 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStartError, 
           Effect.timeoutFail({
             duration: Duration.millis(times.start),
             onTimeout: () => {
-              conversation.stop(`no hello in ${times.start} ms`)
-              const detail = [`no hello in ${times.start} ms`, errors().trim(), redactText(noiseLines.text()).trim()]
-              return new HostStartError({
-                reason: "Timeout",
-                command: command[0],
-                detail: detail.filter((part) =>
-                  part !== ""
-                ).join("; ")
-              })
+              const reason = `no hello in ${times.start} ms`
+              conversation.stop(reason)
+              const detail = joinDetail(reason, errors(), redactText(noiseLines.text()))
+              return new HostStartError({ reason: "Timeout", command: command[0], detail })
             }
           }),
-          Effect.flatMap((received) => checkHello(command[0], received))
+          Effect.flatMap((received) =>
+            checkHello(command[0], received)
+          )
         )
       )
       yield* forkBackground(Effect.forever(Effect.suspend(() =>

@@ -25,6 +25,9 @@ export class HostDisconnected extends Error {
   }
 }
 
+/** The errors of a request: WMI's, or the end of the host. */
+export type SessionError = WbemError | HostDisconnected
+
 /** How a session connects to a namespace. */
 export interface ConnectSettings {
   /** The fields of `connect` besides namespace and locale. They hold the secret. */
@@ -46,7 +49,7 @@ const connectionKey = ({ locale, namespace }: ConnectionTarget): string => `${Ci
 export const replyError = (
   reply: Exclude<Reply, { readonly _tag: "Result" }>,
   facts: CallFacts = {}
-): WbemError | HostDisconnected =>
+): SessionError =>
   reply._tag === "Lost"
     ? new HostDisconnected(reply.started, reply.reason)
     : reply.timedOut && reply.failure.code === "Cancelled"
@@ -56,7 +59,7 @@ export const replyError = (
 export class Session {
   readonly host: Host
   private readonly settings: ConnectSettings
-  private readonly connections = new Map<string, Deferred.Deferred<number, WbemError | HostDisconnected>>()
+  private readonly connections = new Map<string, Deferred.Deferred<number, SessionError>>()
   private readonly shapes = new Map<number, Map<string, ClassShape>>()
   private readonly definitions = new Map<string, ClassDefinition>()
 
@@ -84,12 +87,12 @@ export class Session {
   }
 
   /** The number of the connection to a target. A failed connection is not kept: the next call tries again. */
-  connect(target: ConnectionTarget): Effect.Effect<number, WbemError | HostDisconnected> {
+  connect(target: ConnectionTarget): Effect.Effect<number, SessionError> {
     return Effect.suspend(() => {
       const key = connectionKey(target)
       const open = this.connections.get(key)
       if (open !== undefined) return Deferred.await(open)
-      const connection = Deferred.unsafeMake<number, WbemError | HostDisconnected>(FiberId.none)
+      const connection = Deferred.unsafeMake<number, SessionError>(FiberId.none)
       this.connections.set(key, connection)
       const locale = target.locale ?? this.settings.locale
       const fields = {
@@ -115,7 +118,7 @@ export class Session {
   private connectionNumber(
     reply: Reply,
     { namespace }: ConnectionTarget
-  ): Either.Either<number, WbemError | HostDisconnected> {
+  ): Either.Either<number, SessionError> {
     if (reply._tag !== "Result") return Either.left(replyError(reply, { namespace }))
     const decoded = decodeConnectResult(reply.result)
     return decoded.ok
@@ -148,7 +151,7 @@ export class Session {
     c: number,
     classes: ReadonlyMap<string, string>,
     fresh: boolean
-  ): Effect.Effect<ReadonlyMap<string, ClassShape>, WbemError | HostDisconnected> {
+  ): Effect.Effect<ReadonlyMap<string, ClassShape>, SessionError> {
     return Effect.suspend(() => {
       const cached = this.shapesOf(c)
       const missing = [...classes].filter(([folded]) => fresh || !cached.has(folded))
@@ -203,7 +206,7 @@ export class Session {
     return cached
   }
 
-  private fetchShape(c: number, className: string): Effect.Effect<ClassShape, WbemError | HostDisconnected> {
+  private fetchShape(c: number, className: string): Effect.Effect<ClassShape, SessionError> {
     return Effect.flatMap(this.request({ op: "get", body: requestBody({ c, path: className, flags: 0 }) }), (reply) => {
       if (reply._tag !== "Result") {
         const error = replyError(reply, { className })

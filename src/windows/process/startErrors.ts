@@ -156,7 +156,9 @@ const reasonOf = (exitCode: number | undefined, remote: boolean): Reason =>
     ? "Shell"
     : "Exited"
 
-const joined = (...parts: ReadonlyArray<string>): string => parts.filter((part) => part.trim() !== "").join("; ")
+/** The non-empty parts of a detail as one text. */
+export const joinDetail = (...parts: ReadonlyArray<string>): string =>
+  parts.map((part) => part.trim()).filter((part) => part !== "").join("; ")
 
 /** The error of a process that ended before its hello frame. */
 export const fromEvidence = ({ command, errors, exitCode, remote, output }: StartEvidence): HostStartError => {
@@ -169,7 +171,7 @@ export const fromEvidence = ({ command, errors, exitCode, remote, output }: Star
   return new HostStartError({
     reason: reasonOf(exitCode, remote),
     command,
-    detail: joined(ended, errors.trim(), output.trim()),
+    detail: joinDetail(ended, errors, output),
     exitCode
   })
 }

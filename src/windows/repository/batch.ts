@@ -25,7 +25,13 @@ import { toError } from "./failures.ts"
 import { json } from "../conversation/lines.ts"
 import { amendedObjectError, encodeClass, flagsOf, isIdempotent } from "../encoding/objects.ts"
 import { decodePutResult, type ItemResult } from "../conversation/frames.ts"
-import { type ConnectionTarget, HostDisconnected, replyError, type Session } from "../process/session.ts"
+import {
+  type ConnectionTarget,
+  HostDisconnected,
+  replyError,
+  type Session,
+  type SessionError
+} from "../process/session.ts"
 import { classNamesIn, type ClassShapes, encodeContext, encodeInstance, encodeOrError } from "../encoding/values.ts"
 
 /** The limits of one message. */
@@ -182,7 +188,7 @@ export const encodeWithShapes = <A>(
   put: DecodedPut,
   encode: (shapes: ClassShapes) => A | WbemError,
   reread: Set<string> = new Set()
-): Effect.Effect<A | WbemError, WbemError | HostDisconnected> => {
+): Effect.Effect<A | WbemError, SessionError> => {
   if (put.object._tag === "Class") return Effect.sync(() => encode(new Map()))
   const classes = classNamesIn(put.object)
   const cached = session.hasShapes(c, classes)
@@ -264,16 +270,10 @@ export class BatchRun {
         this.notStarted.push(k)
         return Effect.void
       }
-      if (this.handle.cancelled()) {
-        this.results[k] = new CallCancelled({})
-        return Effect.void
-      }
+      if (this.handle.cancelled()) return this.finish(k, new CallCancelled({}))
       const put = this.puts[k]!
       const refused = amendedObjectError(put)
-      if (refused !== undefined) {
-        this.results[k] = refused
-        return Effect.void
-      }
+      if (refused !== undefined) return this.finish(k, refused)
       return Effect.catchAll(
         Effect.flatMap(
           this.session.connect(targetOf(put)),
@@ -291,12 +291,14 @@ export class BatchRun {
     })
   }
 
+  private finish(k: number, result: PutResult): Effect.Effect<void> {
+    this.results[k] = result
+    return Effect.void
+  }
+
   private putClass(k: number, put: DecodedPut, c: number): Effect.Effect<void> {
     const request = singleRequest(put, c, new Map(), this.limits)
-    if (isWbemError(request)) {
-      this.results[k] = request
-      return Effect.void
-    }
+    if (isWbemError(request)) return this.finish(k, request)
     return this.flush().pipe(
       Effect.zipRight(Effect.suspend(() => this.awaitUntil(maxMessagesInFlight - 1))),
       Effect.zipRight(Effect.sync(() => {
@@ -306,7 +308,7 @@ export class BatchRun {
     )
   }
 
-  private putInstance(k: number, put: DecodedPut, c: number): Effect.Effect<void, WbemError | HostDisconnected> {
+  private putInstance(k: number, put: DecodedPut, c: number): Effect.Effect<void, SessionError> {
     // An instance is encoded by its class, so a class in flight must be stored first.
     const settled = this.classInFlight ? this.awaitUntil(0) : Effect.void
     return Effect.flatMap(settled, () => {
@@ -315,19 +317,10 @@ export class BatchRun {
       const item = (shapes: ClassShapes): string | WbemError =>
         encodeOrError(() => json(encodeInstance(put.object as never, shapes)))
       return Effect.flatMap(encodeWithShapes(this.session, c, put, item, this.reread), (text) => {
-        if (typeof text !== "string") {
-          this.results[k] = text
-          return Effect.void
-        }
+        if (typeof text !== "string") return this.finish(k, text)
         const head = sharedFields(put, c, this.limits.probe)
-        if (typeof head !== "string") {
-          this.results[k] = head
-          return Effect.void
-        }
-        if (head.length + text.length + 64 > this.limits.line) {
-          this.results[k] = lineTooLong(this.limits.line)
-          return Effect.void
-        }
+        if (typeof head !== "string") return this.finish(k, head)
+        if (head.length + text.length + 64 > this.limits.line) return this.finish(k, lineTooLong(this.limits.line))
         return Effect.map(this.messageFor(head, text.length), (message) => {
           message.items.push(text)
           message.positions.push(k)

@@ -11,8 +11,8 @@ import { Failed, type WbemError } from "../../protocol/WbemError.ts"
 import { requestBody } from "../conversation/conversation.ts"
 import { always, type HostPool, withSession, withSessionRetry } from "../process/pool.ts"
 import { readObject } from "./reading.ts"
-import type { ReceivedMof, ReceivedObject } from "../conversation/frames.ts"
-import { type ConnectionTarget, type HostDisconnected, replyError } from "../process/session.ts"
+import type { Received } from "../conversation/frames.ts"
+import { type ConnectionTarget, replyError, type SessionError } from "../process/session.ts"
 
 const targetIn = (namespace: string): ConnectionTarget => ({ namespace, locale: undefined })
 
@@ -22,14 +22,14 @@ const queryRows = (
   namespace: string,
   wql: string,
   form: "json" | "mof"
-): Effect.Effect<ReadonlyArray<ReceivedObject | ReceivedMof>, WbemError> =>
+): Effect.Effect<ReadonlyArray<Received>, WbemError> =>
   withSessionRetry(
     pool,
     (session) =>
       Effect.flatMap(session.connect(targetIn(namespace)), (c) =>
         Effect.flatMap(
           session.request({ op: "query", body: requestBody({ c, wql, flags: 0, form }), rows: true }),
-          (reply): Either.Either<ReadonlyArray<ReceivedObject | ReceivedMof>, WbemError | HostDisconnected> =>
+          (reply): Either.Either<ReadonlyArray<Received>, SessionError> =>
             reply._tag === "Result" ? Either.right(reply.rows) : Either.left(replyError(reply, { namespace }))
         )),
     always,
@@ -37,7 +37,7 @@ const queryRows = (
   )
 
 const decodeRows = <A extends WbemObject>(
-  objects: ReadonlyArray<ReceivedObject | ReceivedMof>,
+  objects: ReadonlyArray<Received>,
   wql: string,
   isKind: (object: WbemObject) => object is A
 ): Either.Either<ReadonlyArray<A>, WbemError> =>
@@ -52,8 +52,7 @@ const isClass = (object: WbemObject): object is ClassDefinition => object._tag =
 const isInstance = (object: WbemObject): object is Instance => object._tag === "Instance"
 
 /** Whether a row is a system class. The MOF of system classes is not documented, so it is not parsed. */
-const isSystem = (object: ReceivedObject | ReceivedMof): boolean =>
-  "mof" in object && /(?:^|[\s\]])class\s+__/i.test(object.mof)
+const isSystem = (object: Received): boolean => "mof" in object && /(?:^|[\s\]])class\s+__/i.test(object.mof)
 
 /** The user classes of a namespace, each with its own members only, in no particular order. */
 export const classesIn = (

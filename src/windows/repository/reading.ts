@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
 import { Failed, type WbemError } from "../../protocol/WbemError.ts"
-import type { ReceivedMof, ReceivedObject } from "../conversation/frames.ts"
+import type { Received } from "../conversation/frames.ts"
 import { DecodingError, readInstance } from "../encoding/values.ts"
 
 /**
@@ -42,7 +42,7 @@ export const readClass = (mof: string): ClassDefinition | undefined => {
 
 /** Converts an object that was read. `request` is the path or query, for the error message. */
 export const readObject = (
-  received: ReceivedObject | ReceivedMof,
+  received: Received,
   request: string
 ): Either.Either<WbemObject, WbemError> => {
   if (!("mof" in received)) {

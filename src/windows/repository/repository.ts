@@ -37,7 +37,13 @@ import { type ClassReader, lacksPath, mayExceedPathLimit, pathFor, pathLimitErro
 import { always, type HostPool, withSession, withSessionRetry } from "../process/pool.ts"
 import { readClass, readObject } from "./reading.ts"
 import { decodeObjectResult } from "../conversation/frames.ts"
-import { type ConnectionTarget, HostDisconnected, replyError, type Session } from "../process/session.ts"
+import {
+  type ConnectionTarget,
+  HostDisconnected,
+  replyError,
+  type Session,
+  type SessionError
+} from "../process/session.ts"
 
 const startErrors: ReadonlySet<string> = new Set([
   "InvalidParameter",
@@ -135,7 +141,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
       pool,
       (session) =>
         Effect.flatMap(session.connect(target), (c) =>
-          Effect.flatMap(session.request(request(c)), (reply): Either.Either<A, WbemError | HostDisconnected> =>
+          Effect.flatMap(session.request(request(c)), (reply): Either.Either<A, SessionError> =>
             reply._tag === "Result"
               ? read(reply.result)
               : Either.left(replyError(reply, { className: facts.path.className, ...facts })))),
@@ -159,7 +165,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
               const sent = session.send(request)
               return Effect.flatMap(
                 awaitReply(handle, sent, () => session.cancel(sent.id)),
-                (reply): Either.Either<PutResult, WbemError | HostDisconnected> => {
+                (reply): Either.Either<PutResult, SessionError> => {
                   if (put.object._tag === "Class") session.forgetClasses()
                   return reply._tag === "Lost"
                     ? Either.left(new HostDisconnected(reply.started, reply.reason))
@@ -276,12 +282,12 @@ export const repository = (pool: HostPool, options: Options): Repository => {
 
 /** Marks the put as not started when the host disconnects during a request that precedes the put. */
 const markNotStarted = <A>(
-  effect: Effect.Effect<A, WbemError | HostDisconnected>
-): Effect.Effect<A, WbemError | HostDisconnected> =>
+  effect: Effect.Effect<A, SessionError>
+): Effect.Effect<A, SessionError> =>
   Effect.mapError(
     effect,
     (error) => error instanceof HostDisconnected ? new HostDisconnected(false, error.message) : error
   )
 
-const connectForPut = (session: Session, put: DecodedPut): Effect.Effect<number, WbemError | HostDisconnected> =>
+const connectForPut = (session: Session, put: DecodedPut): Effect.Effect<number, SessionError> =>
   markNotStarted(session.connect(targetOf(put)))
