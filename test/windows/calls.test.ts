@@ -592,7 +592,7 @@ withEngine("T4: failures", (engine) => {
     expect(host().noise()).toContain("glued")
     expect(host().noise()).not.toContain("host noise")
     expect(host().noise()).not.toContain("console noise")
-    expect(host().stderr()).toMatch(/host noise[\s\S]*console noise[\s\S]*error noise/)
+    await expect.poll(() => host().stderr()).toMatch(/host noise[\s\S]*console noise[\s\S]*error noise/)
   })
 
   it("the secret is nowhere in the host's output", async () => {
