@@ -17,7 +17,7 @@ import * as hostScript from "../src/windows/conversation/script.ts"
 import * as PowerShellRepository from "../src/windows/PowerShellRepository.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { type Engine, lookForEngine } from "../test/windows/engine.ts"
-import { connect, freePrelude, given, type Host, type Json, start } from "../test/windows/hostClient.ts"
+import { connect, given, type Host, type Json, minimalPrelude, start } from "../test/windows/hostClient.ts"
 import type { Bench, Case, Declaration, Group, Ready } from "./Bench.ts"
 import { requests } from "./world.ts"
 
@@ -39,7 +39,7 @@ const open = (started?: () => void): Runtime =>
   ManagedRuntime.make(Wmi.layer(Layer.provide(
     PowerShellRepository.layer({
       powershell: engine().command,
-      prelude: freePrelude,
+      prelude: minimalPrelude,
       ...(started === undefined ? {} : { started })
     }),
     executor
@@ -109,7 +109,7 @@ const unheard = (script: string): string => {
 /** What the host does with messages of 128 items, asked without the library's client. */
 const host = (count: number, op: string, properties: boolean, silent: boolean) => async (): Promise<Ready> => {
   const to: Host = await start(engine(), {
-    prelude: freePrelude,
+    prelude: minimalPrelude,
     ...(silent ? { core: unheard(hostScript.core) } : {})
   })
   await to.hello

@@ -1,6 +1,6 @@
-// One-line mistakes in the host script, each of which the tests of test/windows must find: `npm run mutations`. Each is made in a
-// copy of the tree; the engine is built once. Prints a table and fails where a mistake is not found, or where the tests fail without
-// one. `npm run mutations -- NAME…` runs some.
+// One-line mistakes in the host script, each of which a test of test/windows must find: `npm run mutations`. Each is made in a
+// copy of the tree; the engine is built once. Prints a table. Fails if a mistake is not found, or if the tests fail without
+// a mistake. `npm run mutations -- NAME…` runs the named ones.
 import { spawn } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const seconds = 120
 
-/** Name, source, the text that stands there once, what it becomes, the tests that are asked: a file, and a pattern of names. */
+/** Name, source file, a text that occurs there once, its replacement, and the tests to run: a file and a pattern of titles. */
 const mutations = [
   ["no comma behind Get-Field", "messages", "return , $Map[$Key]", "return $Map[$Key]", "calls", "T4: many"],
   ["null for DBNull", "values", "return , [DBNull]::Value", "return , $null", "calls", "null becomes null"],
@@ -39,22 +39,29 @@ const mutations = [
     "T4: failures"
   ],
   ["the outermost number", "failures", "'^8004[1-4]'", "'^8004'", "calls", "EWMI_Unlisted"],
-  ["standard output is not taken", "start", "  [Console]::SetOut([Console]::Error)\n", "", "calls", "noise glued"],
+  ["standard output is not redirected", "start", "  [Console]::SetOut([Console]::Error)\n", "", "calls", "noise glued"],
   [
     "no kill at the end of input",
     "start",
     "  [Diagnostics.Process]::GetCurrentProcess().Kill()\n",
     "",
-    "start",
+    "hostStart",
     "end of input while a call hangs"
   ],
-  ["no lease", "start", ".TotalSeconds -gt $script:LeaseSeconds", ".TotalSeconds -gt 86400", "start", "the lease ends"],
+  [
+    "no lease",
+    "start",
+    ".TotalSeconds -gt $script:LeaseSeconds",
+    ".TotalSeconds -gt 86400",
+    "hostStart",
+    "the lease ends"
+  ],
   [
     "a ping does not say what runs",
     "start",
     "',\"running\":' + $Shared.Running + '}'",
     "',\"running\":0}'",
-    "start",
+    "hostStart",
     "a ping is answered"
   ],
   [
@@ -66,15 +73,22 @@ const mutations = [
     "a cancel between items"
   ],
   ["no start frame", "start", "    Send-Frame ([ordered]@{ t = 'start'; id = $id })\n", "", "calls", "T4: many"],
-  ["bits that do not go on, go on", "messages", "return $f -band (-bnot 0x90)", "return $f", "calls", "create-only"],
-  ["a put without a path is none", "instances", "if ($null -eq $p) {", "if ($p -eq 'x') {", "calls", "EWMI_Null"],
+  [
+    "bits that are not for WMI are passed",
+    "messages",
+    "return $f -band (-bnot 0x90)",
+    "return $f",
+    "calls",
+    "create-only"
+  ],
+  ["a put without a path succeeds", "instances", "if ($null -eq $p) {", "if ($p -eq 'x') {", "calls", "EWMI_Null"],
   [
     "flavours in the other order",
     "classes",
     "(($f -band 2) -ne 0), (($f -band 1) -ne 0)",
     "(($f -band 1) -ne 0), (($f -band 2) -ne 0)",
     "calls",
-    "flavours go"
+    "flavours are passed"
   ],
   ["amended is lost", "managed", "(($f -band 0x80) -ne 0)", "$false", "managed", "a class with a method"],
   [
@@ -98,7 +112,7 @@ const mutations = [
     "start",
     "'[^\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]'",
     "'[\\x00-\\x1f\\x22\\x5c]'",
-    "hostile",
+    "hostileText",
     "64 KiB"
   ],
   [
@@ -115,9 +129,9 @@ const mutations = [
     '\'{"op":"exit"\', [StringComparison]::Ordinal)',
     '\'{"op":"exit"\')',
     "static",
-    "by its characters"
+    "compared ordinally"
   ],
-  ["constrained language is not told", "bootstrap", "exit 77}", "exit 1}", "start", "plain: constrained"],
+  ["constrained language is not reported", "bootstrap", "exit 77}", "exit 1}", "hostStart", "plain: constrained"],
   [
     "a statement writes to the pipeline",
     "connections",
@@ -142,7 +156,7 @@ for (const name of ["src", "test", "scripts", "package.json", "tsconfig.json", "
 }
 symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
 
-/** Runs tests in the copy; whether they passed, and the first that did not. */
+/** Runs tests in the copy. Returns whether they passed, and the first that failed. */
 const tested = (file, pattern) =>
   new Promise((resolve) => {
     const args = [
@@ -167,11 +181,11 @@ const tested = (file, pattern) =>
     const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), seconds * 1000)
     child.on("close", (code) => {
       clearTimeout(timer)
-      // A mistake may leave a host behind; it is of this group.
+      // A mistake may leave a host process behind; it is in this process group.
       try {
         process.kill(-child.pid, "SIGKILL")
       } catch {
-        // nobody is left
+        // no process is left
       }
       const at = out.indexOf("{")
       try {
@@ -210,7 +224,7 @@ const mutated = async ([, source, from, to], run) => {
 
 const cleanly = new Map()
 
-/** The same tests without a mistake, once. */
+/** Runs the same tests without a mistake, once. */
 const clean = (file, pattern) => {
   const key = `${file} ${pattern}`
   if (!cleanly.has(key)) cleanly.set(key, tested(file, pattern))

@@ -1,6 +1,5 @@
-// What needs a Windows computer, as it stands, against PowerShell's own engine: a prefix leads to it, and what is put there is
-// decided by the project's emulator. The example of the README under each runtime, with the outcomes of the same one in memory;
-// and the command that checks a computer.
+// Runs what needs a Windows computer on PowerShell's own engine instead: a prefix starts the engine, and the project's emulator decides
+// the puts. Runs the example of the README under each runtime, which must print the same as in memory, and `host-check`.
 import { spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,7 +12,7 @@ import { example, root } from "./example.mjs"
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
 
-const { farComputer, lookForEngine } = await import(
+const { remoteComputer, lookForEngine } = await import(
   pathToFileURL(await bundled("test/windows/program.ts", "powershell")).href
 )
 const engine = await lookForEngine()
@@ -25,7 +24,7 @@ if (engine.missing !== undefined) {
 const built = spawnSync(process.execPath, [join(root, "scripts/build-bin.mjs")], { stdio: "inherit" })
 if (built.status !== 0) throw new Error("the command was not built")
 
-/** Not `spawnSync`: the namespace of the far computer is in this process. */
+/** Not `spawnSync`, because the namespace of the remote computer is in this process. */
 const run = (command, args, heard = () => {}) =>
   new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env, timeout: 180_000, killSignal: "SIGKILL" })
@@ -48,36 +47,36 @@ const runtimes = [
 
 for (const [runtime, command, args] of runtimes) {
   await check(`windows, ${runtime}`, async () => {
-    const far = await farComputer(engine)
+    const remote = await remoteComputer(engine)
     try {
       const memory = await run(command, await args("script"))
-      const { err, out, status } = await run(command, [...await args("windows"), ...far.prefix])
+      const { err, out, status } = await run(command, [...await args("windows"), ...remote.prefix])
       const lines = memory.out.split("\n").length
       if (memory.status !== 0 || lines < 3) {
         throw new Error(`in memory: status ${memory.status}\n${memory.out}${memory.err}`)
       }
       if (status !== 0 || out !== memory.out) throw new Error(`status ${status}\n${out}${err}in memory:\n${memory.out}`)
-      if (!far.server.calls.some(({ op }) => op === "put")) throw new Error("the far computer was not asked")
+      if (!remote.server.calls.some(({ op }) => op === "put")) throw new Error("the remote computer was not called")
     } finally {
-      await far.close()
+      await remote.close()
     }
   })
 }
 
-/** The command that checks a computer, as it is built, on one that may be altered; what it printed, its status, its recording. */
+/** Runs the built `host-check` on a computer that may be altered. Returns its output, its status and its recording. */
 const hostCheck = async ({ heard, ...options }, ...args) => {
-  const far = await farComputer(engine, { server: "FAR", ...options })
+  const remote = await remoteComputer(engine, { server: "FAR", ...options })
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-check-"))
   const recording = join(folder, "recording.jsonl")
   try {
-    const prefix = far.prefix.map((word) => `"${word}"`).join(" ")
+    const prefix = remote.prefix.map((word) => `"${word}"`).join(" ")
     const command = [join(root, "dist/bin/effect-wmi.js"), "host-check", ...args]
     const ended = await run(process.execPath, [...command, "--prefix", prefix, "--recording", recording], heard)
     process.stdout.write(ended.out.replace(/^/gm, "        ").trimEnd() + "\n")
-    return { ...ended, calls: far.server.calls, recording: readFileSync(recording, "utf8").trim().split("\n") }
+    return { ...ended, calls: remote.server.calls, recording: readFileSync(recording, "utf8").trim().split("\n") }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-    await far.close()
+    await remote.close()
   }
 }
 
@@ -110,7 +109,7 @@ await check("effect-wmi host-check, cases of a file, a computer that stores what
     prelude.replace("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);")
   const { out, status } = await hostCheck({ altered }, join(root, "test/conformance/rule-cases.json"))
   if (status !== 1) throw new Error(`status ${status}`)
-  if (!/^V7 +FAILS/m.test(out) || !/^ru-016 .*expected/m.test(out)) throw new Error("it was not found out")
+  if (!/^V7 +FAILS/m.test(out) || !/^ru-016 .*expected/m.test(out)) throw new Error("the fault was not detected")
   const [, here, asked, emulated] = /^cases: (\d+) of (\d+) here, (\d+) of \2 by the emulator/m.exec(out) ?? []
   if (!(Number(here) < Number(asked)) || emulated !== asked) throw new Error("the score does not say so")
 })

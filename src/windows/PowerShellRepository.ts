@@ -1,9 +1,9 @@
 /**
- * Stage 3 as a real Windows computer: the same puts, decided by WMI there, through long-lived PowerShell processes, here or
- * behind a prefix such as `ssh user@host`. This file has no rules of its own.
+ * A `Repository` (stage 3) over a real Windows computer. Long-lived PowerShell processes pass each put to WMI, which decides it. The
+ * processes run on this computer, or on another one with a prefix such as `ssh user@host`.
  *
- * It needs a `CommandExecutor` of the platform the program runs on, and provides a `Repository` and no more: Windows tells no
- * plans, no changes and no snapshots, so what asks for these does not compile.
+ * It needs the `CommandExecutor` of the platform that the program runs on. It provides `Repository` only: Windows exposes no plans,
+ * changes or snapshots, so a program that uses them does not compile.
  *
  * @since 0.1.0
  */
@@ -14,14 +14,31 @@ import type * as Scope from "effect/Scope"
 import { Repository } from "../pipeline/Repository.ts"
 import type { LocalCredentials } from "../protocol/WbemError.ts"
 import type { Options } from "./repository/options.ts"
-import { openHosts } from "./process/pool.ts"
+import { makeHostPool } from "./process/pool.ts"
 import { repository } from "./repository/repository.ts"
 
-export type { Connect, Limits, Options, Started, Starts, Timeouts } from "./repository/options.ts"
-export { HostStart, type Reason, type Retry } from "./process/startErrors.ts"
+export type { Connect, Limits, Options, Started, StartRetry, Timeouts } from "./repository/options.ts"
+export { HostStartError, type Reason, type Retry } from "./process/startErrors.ts"
 
 /**
- * A repository over hosts that are started when they are needed. Its scope ends them.
+ * A repository over PowerShell hosts. A host is started by the first call that needs one, and ended with the scope. Fails with
+ * `LocalCredentials` when `connect` has a user, password or authority without a `server` on another computer.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as CommandExecutor from "@effect/platform/CommandExecutor"
+ * import { Effect, Layer, Redacted } from "effect"
+ * import { PowerShellRepository } from "effect-wmi/windows"
+ *
+ * // A program takes the executor of its platform, such as `NodeContext.layer` of `@effect/platform-node`.
+ * const executor = Layer.succeed(CommandExecutor.CommandExecutor, CommandExecutor.makeExecutor(() => Effect.die("not run")))
+ *
+ * // WMI refuses credentials for the host's own computer. The check needs no process.
+ * const repository = PowerShellRepository.make({ connect: { user: "admin", password: Redacted.make("secret") } })
+ * const error = await Effect.runPromise(repository.pipe(Effect.scoped, Effect.flip, Effect.provide(executor)))
+ * assert.equal(error.status, "LocalCredentials")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -29,10 +46,28 @@ export { HostStart, type Reason, type Retry } from "./process/startErrors.ts"
 export const make = (
   options: Options = {}
 ): Effect.Effect<Repository, LocalCredentials, CommandExecutor | Scope.Scope> =>
-  Effect.map(openHosts(options), (hosts) => repository(hosts, options))
+  Effect.map(makeHostPool(options), (hosts) => repository(hosts, options))
 
 /**
- * A Windows computer as the repository: `Wmi.layer(PowerShellRepository.layer({ … }))` in place of `Wmi.layerMemory`.
+ * The layer of {@link make}: `Wmi.layer(PowerShellRepository.layer({ … }))` in place of `Wmi.layerMemory`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Layer } from "effect"
+ * import { Wmi } from "effect-wmi"
+ * import { PowerShellRepository } from "effect-wmi/windows"
+ *
+ * // Nothing is started before a program runs. It needs a `CommandExecutor`, such as `NodeContext.layer`.
+ * const remote = Wmi.layer(
+ *   PowerShellRepository.layer({
+ *     prefix: ["ssh", "-T", "-o", "BatchMode=yes", "ops@win01"],
+ *     hosts: { max: 2 },
+ *     timeouts: { request: "30 seconds" }
+ *   })
+ * )
+ * assert.ok(Layer.isLayer(remote))
+ * ```
  *
  * @since 0.1.0
  * @category layers

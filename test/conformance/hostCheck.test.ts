@@ -8,7 +8,7 @@ import { check, statusOf } from "../../src/conformance/windows/hostCheck.ts"
 import { words } from "../../src/cli/hostCheck.ts"
 import { script } from "../../src/cli/hostScript.ts"
 import * as HostRecording from "../../src/windows/HostRecording.ts"
-import { allGone, executor, type Fake, Folder, options } from "../windows/fake.ts"
+import { allGone, executor, type Fake, Folder, options } from "../windows/fakeHostFixture.ts"
 
 const disk = {
   name: "Disk",

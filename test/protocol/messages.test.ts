@@ -7,7 +7,7 @@ import { assert, describe, it } from "vitest"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as WbemError from "../../src/protocol/WbemError.ts"
-import { HostStart } from "../../src/windows/process/startErrors.ts"
+import { HostStartError } from "../../src/windows/process/startErrors.ts"
 import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 
 const raw = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
@@ -40,7 +40,8 @@ describe("messages", () => {
         .message,
     "a namespace": (given) => new WbemError.InvalidNamespace({ namespace: given }).message,
     "the detail of a store": (given) => new StoreFailure({ reason: "Other", detail: given }).message,
-    "the detail of a host": (given) => new HostStart({ reason: "NotFound", command: given, detail: given }).message,
+    "the detail of a host": (given) =>
+      new HostStartError({ reason: "NotFound", command: given, detail: given }).message,
     "the path of an event": (given) =>
       PutSink.describe({
         _tag: "ObjectPut",

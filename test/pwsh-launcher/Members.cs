@@ -1,7 +1,7 @@
-// What the host script says of System.Management, against an assembly: every type, constructor, property, method and argument
-// that it names, found by walking the script's own syntax tree. The script says in comments what its variables hold
-// (`#   $class ManagementClass`); a variable that is given something of this assembly and is not listed there is a problem, so the
-// list cannot fall behind. Nothing is called: the assembly is for Windows, only its metadata is read.
+// Checks the host script's use of System.Management against an assembly: every type, constructor, property, method and argument
+// that it names, found by walking the script's syntax tree. Comments of the script list the types of its variables
+// (`#   $class ManagementClass`); a variable that holds a type of this assembly and is not listed is a problem, so the list stays
+// complete. Nothing is called: the assembly is for Windows, and only its metadata is read.
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -64,7 +64,7 @@ static class Members {
       return type;
     }
 
-    // New-ManagedObject 'Kind' …: the prelude must know how to make that kind.
+    // New-ManagedObject 'Kind' …: the prelude must be able to create that kind.
     Type Made(CommandAst c) {
       var kind = (c.CommandElements[1] as StringConstantExpressionAst)?.Value;
       var type = kind is null ? null : assembly.GetType(Space + kind);
@@ -77,7 +77,7 @@ static class Members {
       return type;
     }
 
-    // A variable that is given something of this assembly is listed as holding just that, or something it derives from.
+    // A variable that holds a type of this assembly is listed with that type or a base type of it.
     void Given(AssignmentStatementAst a) {
       if (a.Left is not VariableExpressionAst v) return;
       var made = (a.Right as PipelineAst)?.PipelineElements[0] as CommandAst;
@@ -151,7 +151,7 @@ static class Members {
         return indexer.PropertyType;
       }
       if (name == "GetType") { Look(on, call); return null; }
-      // A method that hides one of its base has the same arguments: the nearest counts.
+      // A method that hides one of its base type has the same arguments: the most derived one counts.
       var found = on.GetMethods().Where(x => x.Name == name && Takes(x, arguments))
         .GroupBy(x => string.Join(",", x.GetParameters().Select(p => p.ParameterType)))
         .Select(g => g.OrderByDescending(x => Depth(x.DeclaringType)).First()).ToArray();
@@ -173,7 +173,7 @@ static class Members {
 
     Type[] Arguments(InvokeMemberExpressionAst i) => i.Arguments is null ? [] : i.Arguments.Select(TypeOf).ToArray();
 
-    // What is not known fits; what is known must.
+    // An unknown type is accepted; a known one must fit.
     static bool Takes(MethodBase method, Type[] arguments) {
       var parameters = method.GetParameters();
       return parameters.Length == arguments.Length && parameters.Zip(arguments).All(x => x.Second is null || x.First.ParameterType.IsAssignableFrom(x.Second));

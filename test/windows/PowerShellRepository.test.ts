@@ -1,4 +1,4 @@
-/** The repository over a fake host: puts, batches, reads and deletes that go well, and starts that do not. */
+/** The repository over a fake host: puts, batches, reads and deletes that succeed, and starts that fail. */
 import { assert, describe, it } from "vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Disk, diskSpec, withFake } from "./fake.ts"
+import { Disk, diskSpec, withFake } from "./fakeHostFixture.ts"
 
 const disk = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}, options?: PutRequest.Options) =>
   PutRequest.make(Instance.make("Demo_Disk", { Id, ...more }), options)
@@ -21,7 +21,7 @@ const disk = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}, o
 const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
   Effect.map(
     Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), options)),
-    (found): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(found)
+    (outcomes): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(outcomes)
   )
 
 const outcome = (one: PutOutcome): string =>
@@ -43,12 +43,12 @@ describe("a host that works", () => {
         const report = yield* PutAsync.put(disk("C:", values))
         assert.strictEqual(ObjectPath.format(report.path), '\\\\FAKE\\root\\cimv2:Demo_Disk.Id="C:"')
         assert.strictEqual(report.disposition, "Stored")
-        const found = yield* Wmi.get('Demo_Disk.Id="C:"')
-        assert.deepStrictEqual(found, Instance.make("Demo_Disk", { Id: "C:", ...values }))
+        const stored = yield* Wmi.get('Demo_Disk.Id="C:"')
+        assert.deepStrictEqual(stored, Instance.make("Demo_Disk", { Id: "C:", ...values }))
         const refused = yield* Effect.flip(Wmi.delete('Demo_Disk.Id="C:"', { flags: 1 }))
         assert.strictEqual(refused.status, "InvalidParameter")
-        const gone = yield* Wmi.delete('Demo_Disk.Id="C:"', { flags: 0x10 })
-        assert.strictEqual(ObjectPath.relPath(gone), 'Demo_Disk.Id="C:"')
+        const deleted = yield* Wmi.delete('Demo_Disk.Id="C:"', { flags: 0x10 })
+        assert.strictEqual(ObjectPath.relPath(deleted), 'Demo_Disk.Id="C:"')
         const missing = yield* Effect.either(Wmi.get('Demo_Disk.Id="C:"'))
         assert.strictEqual(Either.isLeft(missing) && missing.left.status, "NotFound")
       })
@@ -68,8 +68,8 @@ describe("a host that works", () => {
           superclass: "Demo_Part"
         })
         yield* PutAsync.put(PutRequest.make(below))
-        const found = yield* Wmi.get("Demo_Part")
-        assert.deepStrictEqual(JSON.parse(JSON.stringify(found)), JSON.parse(JSON.stringify(Part)))
+        const stored = yield* Wmi.get("Demo_Part")
+        assert.deepStrictEqual(JSON.parse(JSON.stringify(stored)), JSON.parse(JSON.stringify(Part)))
         const report = yield* PutAsync.put(
           PutRequest.make(Instance.make("Demo_Small", { No: 7, More: true, Sizes: [1n] }))
         )
@@ -77,7 +77,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("the modes, and what a report says of them", () =>
+  it("the modes, and the disposition of their reports", () =>
     withFake(() =>
       Effect.gen(function* () {
         const outcomes = yield* bulk([
@@ -109,7 +109,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("with probe the report tells created from updated", () =>
+  it("with probe the disposition is Created or Updated", () =>
     withFake(
       () =>
         Effect.map(bulk([disk("a"), disk("a"), PutRequest.make(Disk)]), (outcomes) =>
@@ -151,7 +151,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("one process for many puts, by the two ways", () =>
+  it("one process for many puts, single and in bulk", () =>
     withFake((folder) =>
       Effect.gen(function* () {
         yield* Effect.forEach([..."abcdefgh"], (id) => PutAsync.put(disk(id)), { concurrency: "unbounded" })
@@ -161,7 +161,7 @@ describe("a host that works", () => {
       })
     ))
 
-  it("a class that somebody else changed is looked at again before a value is refused", () => {
+  it("a class that another client changed is read again before a value is refused", () => {
     const later = {
       ...diskSpec,
       props: [diskSpec.props[0], { n: "N", t: 8, quals: [] }, { n: "More", t: 17, quals: [] }]
@@ -169,7 +169,7 @@ describe("a host that works", () => {
     return withFake((folder) =>
       Effect.gen(function* () {
         yield* PutAsync.put(disk("a", { N: 1 }))
-        // From here on the computer has the class otherwise, and this program has not been told.
+        // Here the class changes on the computer without a put of this program.
         yield* PutAsync.put(disk("a", { N: "text", More: 5 }))
         const refused = yield* Effect.flip(PutAsync.put(disk("a", { N: "text", Size: 5 })))
         assert.strictEqual(refused.status, "InvalidProperty")
@@ -185,7 +185,7 @@ describe("a host that works", () => {
 })
 
 describe("a host that breaks the protocol after it has started", () => {
-  it("is not started again and again: five processes for twelve puts, then the starts pause", () =>
+  it("is restarted with waits: five processes for twelve puts, then the starts pause", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {
@@ -202,7 +202,7 @@ describe("a host that breaks the protocol after it has started", () => {
           assert.include(last.left.message, "second hello")
         }),
       { mode: "helloTwice" },
-      { starts: { first: 1, attempts: 5 } }
+      { startRetry: { first: 1, attempts: 5 } }
     ))
 })
 
@@ -233,17 +233,17 @@ describe("starts that fail", () => {
   ]
   for (const [mode, reason, detail, starts] of rows) {
     it(`${mode}: ${reason}, ${starts === 1 ? "not tried again" : "tried again"}`, async () => {
-      const found = await start(mode)
-      assert.isTrue(Either.isLeft(found.answer))
-      if (Either.isRight(found.answer)) return
-      const error = found.answer.left
+      const started = await start(mode)
+      assert.isTrue(Either.isLeft(started.answer))
+      if (Either.isRight(started.answer)) return
+      const error = started.answer.left
       assert.strictEqual(error.status, "ConnectionFailed")
       const cause = error.cause as { readonly reason: string; readonly detail: string; readonly advice: string }
       assert.strictEqual(cause.reason, reason)
       assert.match(cause.detail, detail)
       assert.isAbove(cause.advice.length, 20)
       assert.include(error.message, cause.advice)
-      assert.strictEqual(found.starts, starts)
+      assert.strictEqual(started.starts, starts)
     })
   }
 })

@@ -1,11 +1,11 @@
-/** The files of cases over the loop: client, wire, PowerShell's engine and host script, and behind them the emulator that decides. */
+/** The conformance cases over the loop: the client, PowerShell's engine with the host script, and the emulator that decides. */
 import { readFileSync } from "node:fs"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { runCase } from "../../src/conformance/cases.ts"
 import { powershell } from "../conformance/powershell.ts"
 import type { CaseRepository } from "../../src/conformance/caseRepository.ts"
 import { isObject, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
-import { withEngine } from "./shared.ts"
+import { withEngine } from "./sharedHost.ts"
 
 const cases = (file: string): ReadonlyArray<JsonObject> => {
   const content = parseJson(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"))
@@ -19,7 +19,7 @@ const wish = "a host passes no wish for progress on"
 const deletions = "a host does not tell how many objects a put deleted"
 const ownClass = "a host hears the values of an error object and not its class"
 
-/** What cannot be asked of somebody else's Windows, and why. Nothing else may be left out. */
+/** The cases that do not apply to a Windows computer, and why. No other case may be left out. */
 const notAsked: Readonly<Record<string, string>> = {
   "sink-004": progress,
   "sink-006": progress,

@@ -1,4 +1,4 @@
-/** The conversation with a host without a process: the window, the order, every wait by a clock of the test's own. */
+/** The conversation with a host, without a process: the window, the order, and every timeout with a clock of the test. */
 import { assert, describe, it } from "vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -7,12 +7,12 @@ import {
   Conversation,
   type Reply,
   type Request,
-  type Sizes,
-  type Times
+  type SizeLimits,
+  type TimeoutMillis
 } from "../../src/windows/conversation/conversation.ts"
 import type { Hello } from "../../src/windows/conversation/frames.ts"
 
-const times: Times = {
+const times: TimeoutMillis = {
   start: 30_000,
   connect: 130_000,
   request: 60_000,
@@ -24,10 +24,10 @@ const times: Times = {
   kill: 2_000,
   close: 2_000
 }
-const sizes: Sizes = { line: 1000, flight: 400, window: 2, frame: 1000 }
+const sizes: SizeLimits = { line: 1000, flight: 400, window: 2, frame: 1000 }
 
-/** A host that is this test. */
-const world = (more: Partial<Sizes> = {}) => {
+/** A conversation whose host is the test. */
+const world = (more: Partial<SizeLimits> = {}) => {
   const lines: Array<string> = []
   const kills: Array<string> = []
   let now = 0
@@ -38,21 +38,21 @@ const world = (more: Partial<Sizes> = {}) => {
       kill: (reason) => kills.push(reason),
       now: () => now,
       wake: () => {},
-      watch: undefined,
-      clean: (fields) => fields
+      observe: undefined,
+      redact: (fields) => fields
     },
     times,
     { ...sizes, ...more },
     hello
   )
-  const say = (frame: object): void => conversation.take(JSON.stringify(frame))
+  const say = (frame: object): void => conversation.receive(JSON.stringify(frame))
   say({ t: "hello", protocol: 1, edition: "", version: "", bits: 64, apartment: "", engines: ["script"] })
   return {
     conversation,
     lines,
     kills,
     say,
-    /** Time goes on, looked at every half second as the watcher would at least. */
+    /** Advances the time, with a tick at least every half second. */
     pass: (millis: number): void => {
       const until = now + millis
       while (now < until) {
@@ -67,7 +67,7 @@ const world = (more: Partial<Sizes> = {}) => {
 const get: Request = { op: "get", body: ',"c":1' }
 const many = (items: number): Request => ({ op: "putMany", body: ',"c":1', items })
 
-/** How a request has ended, if it has. */
+/** How a request has ended, or "open". */
 const ended = (reply: Effect.Effect<Reply>): string => {
   const exit = Effect.runSyncExit(reply)
   if (Exit.isFailure(exit)) return "open"
@@ -78,7 +78,7 @@ const ended = (reply: Effect.Effect<Reply>): string => {
 const ok = (id: number) => ({ t: "res", id, ok: true, result: {} })
 
 describe("the window", () => {
-  it("holds so many requests; the next goes when one has ended, in order", () => {
+  it("holds a number of requests; the next is sent in order when one has ended", () => {
     const w = world()
     const sent = [get, many(1), get, get].map((request) => w.conversation.send(request))
     assert.deepStrictEqual(w.ops(), ["get", "putMany"])
@@ -89,7 +89,7 @@ describe("the window", () => {
     assert.strictEqual(ended(sent[3]!.reply), "open")
   })
 
-  it("holds so many characters; one that is larger than all of it goes alone", () => {
+  it("holds a number of characters; a larger request is sent alone", () => {
     const w = world({ window: 8 })
     const large: Request = { op: "get", body: `,"x":"${"x".repeat(600)}"` }
     w.conversation.send({ op: "get", body: `,"x":"${"x".repeat(300)}"` })
@@ -104,7 +104,7 @@ describe("the window", () => {
     assert.strictEqual(w.lines.length, 3)
   })
 
-  it("keys stand in the order that the host's reader looks for", () => {
+  it("lines begin with the keys that the host's reader recognises", () => {
     const w = world()
     w.conversation.send(get)
     w.conversation.cancel(1)
@@ -118,7 +118,7 @@ describe("the window", () => {
 })
 
 describe("time", () => {
-  it("silence: a ping after ten seconds, and death when nothing answers in ten more", () => {
+  it("a ping is sent after ten seconds without a frame; without a pong in ten more the host is killed", () => {
     const w = world()
     w.conversation.send(get)
     w.pass(9_500)
@@ -132,7 +132,7 @@ describe("time", () => {
     assert.match(w.kills[0]!, /did not answer a ping/)
   })
 
-  it("requests that keep being sent do not hide that none is answered", () => {
+  it("new requests do not postpone the ping", () => {
     const w = world({ window: 100 })
     for (let i = 0; i < 12; i++) {
       w.conversation.send(get)
@@ -165,11 +165,11 @@ describe("time", () => {
     passAnswering(w, 5_500)
     assert.match(w.kills[0]!, /did not end in 60000 ms/)
     assert.strictEqual(ended(reply), "open", "answers may still be in the pipe")
-    w.conversation.ended("it is over")
+    w.conversation.processEnded("it is over")
     assert.strictEqual(ended(reply), "Lost started")
   })
 
-  it("one that had not begun is cancelled and the host lives on", () => {
+  it("an overdue request that has not started is cancelled and the host goes on", () => {
     const w = world()
     const { reply } = w.conversation.send(get)
     passAnswering(w, 61_000)
@@ -179,7 +179,7 @@ describe("time", () => {
     assert.deepStrictEqual(w.kills, [])
   })
 
-  it("answers in bits keep a long batch alive, and those that wait behind it", () => {
+  it("partial results keep a long batch from its timeout, and the requests queued behind it", () => {
     const w = world()
     w.conversation.send(many(10))
     w.conversation.send(many(1))
@@ -193,7 +193,7 @@ describe("time", () => {
     assert.include(w.ops(), "cancel")
   })
 
-  it("a cancel that somebody asked for is no reason to kill", () => {
+  it("a cancel by the caller does not kill the host", () => {
     const w = world()
     w.conversation.send(get)
     w.say({ t: "start", id: 1 })
@@ -212,12 +212,12 @@ describe("time", () => {
 })
 
 describe("the end", () => {
-  it("what had begun, what was sent and what waited are told apart", () => {
+  it("started, sent and waiting requests end differently", () => {
     const w = world()
     const sent = [many(3), get, get].map((request) => w.conversation.send(request))
     w.say({ t: "start", id: 1 })
     w.say({ t: "items", id: 1, from: 0, r: [{ ok: true, path: "A=1" }] })
-    w.conversation.ended("it ended")
+    w.conversation.processEnded("it ended")
     assert.deepStrictEqual(sent.map(({ reply }) => ended(reply)), [
       "Lost started",
       "Lost not started",
@@ -241,7 +241,12 @@ describe("the end", () => {
     ["an answer to nothing", [ok(7)]],
     ["an end without a start", [ok(1)]],
     ["two starts", [{ t: "start", id: 1 }, { t: "start", id: 1 }]],
-    ["items of what has none", [{ t: "start", id: 2 }, { t: "items", id: 2, from: 0, r: [{ ok: true, path: "" }] }]],
+    ["items of a request without items", [{ t: "start", id: 2 }, {
+      t: "items",
+      id: 2,
+      from: 0,
+      r: [{ ok: true, path: "" }]
+    }]],
     ["items out of place", [{ t: "start", id: 1 }, { t: "items", id: 1, from: 1, r: [{ ok: true, path: "" }] }]],
     ["too many items", [{ t: "start", id: 1 }, {
       t: "items",
@@ -254,15 +259,15 @@ describe("the end", () => {
     ["nonsense", [{ t: "what" }]]
   ]
   for (const [what, frames] of lies) {
-    it(`${what}: nothing it said before is believed either`, () => {
+    it(`${what}: a protocol violation, and sent requests count as started`, () => {
       const w = world()
       const sent = [many(1), get].map((request) => w.conversation.send(request))
       for (const frame of frames) w.say(frame)
       assert.match(w.kills[0]!, /broke the protocol/)
-      // What it says afterwards is not heard.
+      // Frames after it are ignored.
       w.say({ t: "start", id: 2 })
       w.say(ok(2))
-      w.conversation.ended("it ended")
+      w.conversation.processEnded("it ended")
       assert.deepStrictEqual(sent.map(({ reply }) => ended(reply)), ["Lost started", "Lost started"])
     })
   }

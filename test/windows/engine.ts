@@ -1,8 +1,8 @@
 /**
  * PowerShell's own engine for tests: `pwsh` where it is on `PATH`, else the launcher in `test/pwsh-launcher`, which the .NET SDK
- * builds once per machine, outside the tree. Everything that starts the host script on a real engine asks here.
+ * builds once per machine, outside the tree. All tests and benchmarks that start the host script on a real engine find it here.
  *
- * `REQUIRE_POWERSHELL=1` makes it an error that there is none.
+ * With `REQUIRE_POWERSHELL=1` it is an error if there is no engine.
  */
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -18,15 +18,15 @@ export interface Engine {
   /** The executable, by its absolute path: `commandLine({ powershell: engine.command })`. */
   readonly command: string
   readonly kind: "pwsh" | "launcher"
-  /** What it says it is. */
+  /** The output of its `--version`. */
   readonly version: string
-  /** The folder of its files, where the launcher keeps the assemblies it was built with. */
+  /** The folder of its files, which has the assemblies of the launcher. */
   readonly folder: string
-  /** Whether .NET has culture data here; without it only the invariant culture can be tested. */
+  /** Whether .NET has culture data; without it only the invariant culture can be tested. */
   readonly cultures: boolean
 }
 
-/** Why there is none, in one line. */
+/** Why there is no engine, in one line. */
 export interface NoEngine {
   readonly missing: string
 }
@@ -36,17 +36,17 @@ const files = ["Program.cs", "Members.cs", "pwsh-launcher.csproj"] as const
 const windows = process.platform === "win32"
 const executable = windows ? "pwsh.exe" : "pwsh"
 
-/** Set for the processes of a test run, so that one of them looks and all of them know. */
+/** The environment variable with the engine that the first process of a test run found, for the other processes. */
 const known = "EWMI_TEST_ENGINE"
 
 const onPath = (name: string): string | undefined =>
   (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "")
     .map((folder) => join(folder, name)).find((path) => existsSync(path))
 
-/** Without culture data .NET does not start unless it is told to do without. Set for this process and all it starts. */
+/** Without culture data .NET starts only with this variable. It is set for this process and its children. */
 const invariant = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"
 
-/** Runs a program of .NET to its end; its output, or why not. */
+/** Runs a .NET program to its end. Returns its output, or the reason of its failure. */
 const run = async (command: string, args: ReadonlyArray<string>, seconds: number): Promise<string | NoEngine> => {
   const first = await runOnce(command, args, seconds)
   if (typeof first === "string" || process.env[invariant] !== undefined || !/\bICU\b|libicu/i.test(first.missing)) {
@@ -86,7 +86,7 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-/** The lock is a file with the number of the process that builds; one whose process is gone, or that is old, is void. */
+/** The lock is a file with the number of the building process. It is void if that process has ended, or if it is old. */
 const holds = async (lock: string): Promise<boolean> => {
   try {
     const file = await open(lock, "wx")
@@ -100,7 +100,7 @@ const holds = async (lock: string): Promise<boolean> => {
       const void_ = Date.now() - mtimeMs > 300_000 || (pid > 0 && !isRunning(pid))
       if (void_) await rm(lock, { force: true })
     } catch {
-      // gone meanwhile: the next turn takes it
+      // removed meanwhile: the next turn takes the lock
     }
     return false
   }
@@ -110,7 +110,7 @@ const build = async (dotnet: string, target: string): Promise<NoEngine | undefin
   const made = `${target}.${process.pid}`
   const project = join(made, "source")
   await mkdir(project, { recursive: true })
-  // Built from a copy: intermediate files do not land in the tree.
+  // Built from a copy, so that no intermediate files are written to the tree.
   for (const file of files) await writeFile(join(project, file), await readFile(join(sources, file)))
   const out = await run(dotnet, [
     "build",
@@ -128,14 +128,14 @@ const build = async (dotnet: string, target: string): Promise<NoEngine | undefin
     await rename(join(made, "out"), target)
     return undefined
   } catch (error) {
-    if (existsSync(join(target, executable))) return undefined // another process was first
+    if (existsSync(join(target, executable))) return undefined // another process has built it meanwhile
     return { missing: `the launcher cannot be kept in ${target}: ${String(error)}` }
   } finally {
     await rm(made, { recursive: true, force: true })
   }
 }
 
-/** The launcher, built if it is not there yet: for what a test asks of it even where there is a `pwsh`. */
+/** The launcher, built if necessary, for tests that need it even if there is a `pwsh`. */
 export const findLauncher = async (): Promise<Engine | NoEngine> => {
   const dotnet = onPath(windows ? "dotnet.exe" : "dotnet")
   if (dotnet === undefined) return { missing: "neither pwsh nor dotnet is on PATH" }
@@ -161,25 +161,25 @@ export const findLauncher = async (): Promise<Engine | NoEngine> => {
 }
 
 const look = async (): Promise<Engine | NoEngine> => {
-  const told = process.env[known]
-  if (told !== undefined) return JSON.parse(told) as Engine | NoEngine
+  const inherited = process.env[known]
+  if (inherited !== undefined) return JSON.parse(inherited) as Engine | NoEngine
   const pwsh = onPath(executable)
-  const found = pwsh === undefined ? await findLauncher() : await asked(pwsh, "pwsh", "")
-  process.env[known] = JSON.stringify(found)
-  return found
+  const result = pwsh === undefined ? await findLauncher() : await asked(pwsh, "pwsh", "")
+  process.env[known] = JSON.stringify(result)
+  return result
 }
 
 let answer: Promise<Engine | NoEngine> | undefined
 
-/** The engine, or why there is none. */
+/** The engine, or the reason why there is none. */
 export const lookForEngine = (): Promise<Engine | NoEngine> =>
-  (answer ??= look()).then((found) => {
-    if ("missing" in found && process.env["REQUIRE_POWERSHELL"] === "1") {
-      throw new Error(`REQUIRE_POWERSHELL=1, but there is no PowerShell engine: ${found.missing}`)
+  (answer ??= look()).then((result) => {
+    if ("missing" in result && process.env["REQUIRE_POWERSHELL"] === "1") {
+      throw new Error(`REQUIRE_POWERSHELL=1, but there is no PowerShell engine: ${result.missing}`)
     }
-    return found
+    return result
   })
 
-/** The engine, if there is one. */
+/** The engine; `undefined` if there is none. */
 export const findEngine = (): Promise<Engine | undefined> =>
-  lookForEngine().then((found) => "missing" in found ? undefined : found)
+  lookForEngine().then((result) => "missing" in result ? undefined : result)

@@ -1,6 +1,6 @@
 # --- fake prelude: WMI's objects over an in-memory namespace, strict about the .NET type of every value ---
 class FakeDispatch : System.Collections.IEnumerable {
-  # PowerShell takes every COM object for a collection: one that passes through a pipeline vanishes here.
+  # PowerShell enumerates every COM object as a collection; a fake that passes through a pipeline disappears.
   [System.Collections.IEnumerator] GetEnumerator() {
     return ([object[]]@()).GetEnumerator()
   }
@@ -41,7 +41,7 @@ $script:FakeClasses = @{}
 $script:FakeInstances = @{}
 $script:FakeLast = $null
 
-# What a VARIANT handed to WMI must be, by CIM code.
+# The .NET type that a value for WMI must have, by CIM type number.
 $script:FakeTypes = @{ 16 = [int16]; 17 = [byte]; 2 = [int16]; 18 = [int32]; 3 = [int32]; 19 = [int32]; 20 = [string]; 21 = [string]
   4 = [single]; 5 = [double]; 11 = [bool]; 8 = [string]; 101 = [string]; 102 = [string]; 103 = [int16]; 13 = [FakeDispatch] }
 
@@ -183,7 +183,7 @@ $script:FakeObjectMethods = @{
   }
 }
 
-# What was put, for a test to read: types and qualifiers with their flavours, or what the other engine was told.
+# What was put, for a test to read: types and qualifiers with their flavours, or the calls of the managed engine.
 function Get-FakeText {
   param($O)
   if ($null -ne $O.Text) {
@@ -264,7 +264,7 @@ function Get-FakeRelative {
   return $Path
 }
 
-# Flags and context as the call had them.
+# The flags and the context of a call.
 function Get-FakeCall {
   param($Arguments, [int] $Flags, [int] $Context)
   $b = [Text.StringBuilder]::new()
@@ -500,7 +500,7 @@ function New-WmiObject {
 }
 
 
-# --- the same for System.Management: real members, because the core asks for them past PowerShell's adapter ---
+# --- the same for System.Management: real members, because the core reads them past PowerShell's adapter ---
 class FakeManagedQualifiers {
   [System.Collections.Generic.List[string]] $Lines = [System.Collections.Generic.List[string]]::new()
   [System.Collections.Generic.List[object]] $List = [System.Collections.Generic.List[object]]::new()
@@ -529,7 +529,7 @@ class FakeManagedProperty {
 }
 
 class FakeManagedProperties {
-  # The class above, whose properties are there too.
+  # The superclass, whose properties the class has too.
   [object] $Above
   [System.Collections.Specialized.OrderedDictionary] $Map = [System.Collections.Specialized.OrderedDictionary]::new([StringComparer]::OrdinalIgnoreCase)
   [void] Add([string] $name, [object] $type, [bool] $array) {
@@ -733,7 +733,7 @@ class FakeManagedInfo {
   [object[]] $Properties
 }
 
-# The launcher has an exception of that name; under a real pwsh, where none can be made off Windows, one of COM stands in.
+# The launcher has an exception of that name. A real pwsh cannot create one off Windows, so a COM exception is used there.
 function New-FakeManagedError {
   param([int] $Code, [string] $Message)
   $type = [Type]::GetType('System.Management.ManagementException, pwsh')

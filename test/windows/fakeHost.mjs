@@ -1,21 +1,21 @@
 #!/usr/bin/env node
-// A host that is no PowerShell: it does the handshake and answers from a small namespace in memory, or misbehaves as it is told.
-// Run by `node`, whatever runs the tests: node fakeHost.mjs '<JSON of options>' <what stands on a real command line>
+// A fake host without PowerShell: it does the handshake and answers from a small namespace in memory, or misbehaves as its options say.
+// Always run by `node`: node fakeHost.mjs '<JSON of options>' <the arguments of a real command line>
 import { spawn } from "node:child_process"
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { StringDecoder } from "node:string_decoder"
 
 const options = JSON.parse(process.argv[2] ?? "{}")
-/** A misbehaviour that happens in the first process alone leaves a file behind. */
+/** A misbehaviour of the first process only leaves a file behind. */
 const mode = options.once !== undefined && existsSync(options.once) ? "namespace" : options.mode ?? "namespace"
 const note = (file, text) => file !== undefined && appendFileSync(file, text + "\n")
 note(options.pids, String(process.pid))
-// What anybody on the computer may see of a process.
+// What every user of the computer can read of a process.
 note(options.seen, JSON.stringify([process.argv, process.env]))
 const misbehaves = () => options.once !== undefined && writeFileSync(options.once, "")
 
 const exit = (code, text = "", errors = "") => {
-  // Not before what was written is out: a bare exit would cut it.
+  // After the output is flushed: an immediate exit would cut it.
   process.stderr.write(errors, () => process.stdout.write(text, () => process.exit(code)))
 }
 const clixml = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
@@ -54,7 +54,7 @@ const state = options.state // a file that keeps the namespace over the life of 
 const revive = (_, value) => value?.$map !== undefined ? new Map(value.$map) : value
 const save = () => {
   if (state === undefined) return
-  // In one step: a process that is killed leaves the old state or the new one.
+  // In one step, so that a killed process leaves the old state or the new one.
   writeFileSync(`${state}.new`, JSON.stringify([...namespaces], (_, v) => v instanceof Map ? { $map: [...v] } : v))
   renameSync(`${state}.new`, state)
 }
@@ -80,10 +80,10 @@ const connection = (m) => {
   if (ns === undefined) throw new Refused({ kind: "host", code: "BadValue", message: "no such connection" })
   return ns
 }
-/** What `SWbemLastError` would hold. */
+/** The fields of `SWbemLastError`. */
 const status = (operation, parameterInfo) =>
   options.wrong === "V6" ? {} : { status: { operation, parameterInfo, providerName: "WinMgmt" } }
-/** The system classes that it has: the one at the top, and the one whose instances are the namespaces below. */
+/** Its system classes: the topmost one, and the class of the child namespaces. */
 const systemClass = { name: "__SystemClass", quals: [], props: [] }
 const namespaceClass = {
   name: "__NAMESPACE",
@@ -312,7 +312,7 @@ const query = (ns, m) => {
   return { rows: rows.length }
 }
 
-// --- faults at a moment: the n-th step of the first process ---
+// --- a fault at the n-th step of the first process ---
 let steps = 0
 class Stop extends Error {}
 const step = (what) => {
@@ -384,7 +384,7 @@ const operations = {
   putInstance: (m) => putInstance(connection(m), m.item, m),
   putMany,
   putClass: (m) => {
-    // With methods it stands for a host that has the managed engine; without, for one that has not.
+    // With the option `methods` it imitates a host with the managed engine, otherwise one without.
     if (m.class.methods !== undefined && options.methods !== true) {
       throw new Refused({ kind: "host", code: "UnknownOp", message: "no managed engine" })
     }
@@ -396,7 +396,7 @@ const operations = {
   release: () => ({})
 }
 
-/** What some modes do instead of answering a put. */
+/** What some modes do instead of replying to a put. */
 const puts = {
   hangBeforeStart: () => stop(),
   hangAfterStart: (m) => (frame({ t: "start", id: m.id }), stop()),
@@ -496,7 +496,7 @@ const take = (line) => {
   if (cancel !== null) return void cancelled.add(Number(cancel[1]))
   const m = JSON.parse(line)
   queue.push(m)
-  // The real host's reader hears a cancel while its worker is busy; this one has to come back to the loop for that.
+  // The real host reads a cancel while its worker is busy; this one has to return to the event loop for that.
   setImmediate(work)
 }
 

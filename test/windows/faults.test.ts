@@ -1,4 +1,4 @@
-/** Hosts that break, hang, lie or leave: what becomes of a put is known or said to be unknown, and no process is left. */
+/** Hosts that break, hang, break the protocol or disconnect: every put has a true outcome, and no process is left. */
 import { assert, describe, it } from "vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
-import { type Fake, type Folder, withFake } from "./fake.ts"
+import { type Fake, type Folder, withFake } from "./fakeHostFixture.ts"
 
 const disk = (Id: string, options?: PutRequest.Options) =>
   PutRequest.make(Instance.make("Demo_Disk", { Id, N: 1 }), options)
@@ -20,20 +20,20 @@ const disk = (Id: string, options?: PutRequest.Options) =>
 const bulk = (requests: ReadonlyArray<PutRequest.PutRequest>, options?: BulkPut.Options) =>
   Effect.map(
     Stream.runCollect(BulkPut.run(Stream.fromIterable(requests), options)),
-    (found): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(found)
+    (result): ReadonlyArray<PutOutcome> => Chunk.toReadonlyArray(result)
   )
 
-/** Waits for hosts that hang. Everything else has the time it needs, however busy the computer is. */
+/** Short timeouts, for hosts that hang. Other tests have long ones, so that a busy computer does not fail them. */
 const short: PowerShellRepository.Timeouts = { request: 1000, ping: 700, pong: 700, grace: 150, exit: 200 }
 
-/** One put, as a bulk run and alone: the outcome of the one, the status of the other. */
+/** One put, in a bulk run and single: the outcome of the first, the status of the second. */
 const onePut = (fake: Fake | ((folder: Folder) => Fake), more: PowerShellRepository.Options = {}) =>
   Effect.runPromise(Effect.all({
     outcome: Effect.promise(() =>
       withFake(
         () =>
-          Effect.map(bulk([disk("a")]), ([one]) =>
-            one!._tag + (one!._tag === "Committed" ? "" : ` ${one!.error.status}`)),
+          Effect.map(bulk([disk("a")]), ([result]) =>
+            result!._tag + (result!._tag === "Committed" ? "" : ` ${result!.error.status}`)),
         fake,
         more
       )
@@ -75,49 +75,49 @@ describe("a host that misbehaves in the middle of a put", () => {
   ]
   for (const [mode, outcome, alone] of rows) {
     it(`${mode}: ${outcome}`, async () => {
-      const found = await onePut({ mode }, {
+      const result = await onePut({ mode }, {
         limits: { frame: 1_000_000 },
         ...(mode.startsWith("hang") ? { timeouts: short } : {})
       })
-      assert.deepStrictEqual(found, { outcome, alone })
+      assert.deepStrictEqual(result, { outcome, alone })
     })
   }
   for (const mode of ["deaf", "neverReads"]) {
     it(`${mode}: the connection is not made, nothing was sent`, async () => {
-      const found = await onePut({ mode }, { timeouts: short })
-      assert.deepStrictEqual(found, { outcome: "NotStarted TransportFailure", alone: "TransportFailure false" })
+      const result = await onePut({ mode }, { timeouts: short })
+      assert.deepStrictEqual(result, { outcome: "NotStarted TransportFailure", alone: "TransportFailure false" })
     })
   }
 })
 
 describe("the next host", () => {
-  it("gets what the first did not begin with, once and silently", async () => {
+  it("gets the puts that the first did not start, once", async () => {
     for (const mode of ["crashBeforeStart", "hangBeforeStart"]) {
-      const found = await onePut((folder) => ({ mode, once: folder.file("once") }), { timeouts: short })
-      assert.deepStrictEqual(found, { outcome: "Committed", alone: "stored" }, mode)
+      const result = await onePut((folder) => ({ mode, once: folder.file("once") }), { timeouts: short })
+      assert.deepStrictEqual(result, { outcome: "Committed", alone: "stored" }, mode)
     }
   })
 
-  it("gets what the first may have done only if that was asked for, and never a create-only put or a class", async () => {
+  it("gets puts with an unknown outcome only with retryUnknown, and never a create-only put or a class", async () => {
     const fake = (folder: Folder): Fake => ({ mode: "crashAfterStart", once: folder.file("once") })
     assert.deepStrictEqual(await onePut(fake), { outcome: "Unknown TransportFailure", alone: "TransportFailure true" })
     const again = await onePut(fake, { retryUnknown: "idempotent" })
     assert.deepStrictEqual(again, { outcome: "Committed", alone: "stored" })
     const createOnly = await withFake(
-      () => Effect.map(bulk([disk("a", { mode: "CreateOnly" })]), ([one]) => one!._tag),
+      () => Effect.map(bulk([disk("a", { mode: "CreateOnly" })]), ([result]) => result!._tag),
       fake,
       { retryUnknown: "idempotent" }
     )
     assert.strictEqual(createOnly, "Unknown")
   })
 
-  it("a batch keeps what is known of it and goes on behind the put that is not", () =>
+  it("a batch keeps its known results and continues after the put with an unknown outcome", () =>
     withFake(
       (folder) =>
         Effect.map(bulk(Array.from({ length: 40 }, (_, i) => disk(String(i))), { batchSize: 40 }), (outcomes) => {
-          const tags = outcomes.map((one) => one._tag)
+          const tags = outcomes.map((result) => result._tag)
           const known = tags.indexOf("Unknown")
-          // The first message of ten breaks after its sixth store; four of its answers had been given.
+          // The first message of ten breaks after its sixth store, when four of its results were sent.
           assert.strictEqual(known, 4)
           assert.deepStrictEqual(tags.slice(4, 10), new Array(6).fill("Unknown"))
           assert.deepStrictEqual(tags.slice(10), new Array(30).fill("Committed"))
@@ -128,12 +128,12 @@ describe("the next host", () => {
     ))
 })
 
-describe("waiting", () => {
-  it("an interrupted put is cancelled at the host if it has not begun", () =>
+describe("waits and timeouts", () => {
+  it("an interrupted put is cancelled in the host if it has not started", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {
-          // The first put keeps the worker busy; the second waits behind it and is taken back.
+          // The first put keeps the worker busy; the second is queued behind it and cancelled.
           const first = yield* Effect.fork(PutAsync.put(disk("a")))
           const second = yield* Effect.fork(Effect.delay(PutAsync.put(disk("b")), "100 millis"))
           yield* Effect.repeat(Effect.yieldNow(), {
@@ -147,18 +147,18 @@ describe("waiting", () => {
       { delay: 500 }
     ))
 
-  it("a request that waits behind others in a busy host is not overdue while these are answered", () =>
+  it("a request queued behind others in a busy host is not overdue while these are answered", () =>
     withFake(
       () =>
         Effect.map(
           bulk(Array.from({ length: 4 }, (_, i) => disk(String(i))), { batchSize: 4 }),
-          (outcomes) => assert.deepStrictEqual(new Set(outcomes.map((one) => one._tag)), new Set(["Committed"]))
+          (outcomes) => assert.deepStrictEqual(new Set(outcomes.map((result) => result._tag)), new Set(["Committed"]))
         ),
       { delay: 600 },
       { limits: { batchItems: 2 }, timeouts: { request: 1000, grace: 100 } }
     ))
 
-  it("four at once share one host, and more of them wait", () =>
+  it("four concurrent puts share one host, and more of them wait", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {
@@ -172,7 +172,7 @@ describe("waiting", () => {
       { window: 4 }
     ))
 
-  it("more hosts where more are allowed", () =>
+  it("hosts.max allows more hosts", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {
@@ -187,7 +187,7 @@ describe("waiting", () => {
       { window: 1, hosts: { max: 3 } }
     ))
 
-  it("many waiters on a host that cannot start all get to know it", () =>
+  it("all callers that wait for a host get the error of its start", () =>
     withFake(
       () =>
         Effect.map(
@@ -197,12 +197,12 @@ describe("waiting", () => {
             { concurrency: "unbounded" }
           ),
           (answers) =>
-            assert.isTrue(answers.every((one) => Either.isLeft(one) && one.left.status === "ConnectionFailed"))
+            assert.isTrue(answers.every((result) => Either.isLeft(result) && result.left.status === "ConnectionFailed"))
         ),
       { mode: "constrained" }
     ))
 
-  it("an idle host ends in good order, and the next put has another one", () =>
+  it("an idle host exits in order, and the next put starts another one", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {
@@ -217,7 +217,7 @@ describe("waiting", () => {
       { hosts: { idle: "200 millis" } }
     ))
 
-  it("an idle host is told that somebody is there", () =>
+  it("an idle host is pinged", () =>
     withFake(
       (folder) =>
         Effect.gen(function* () {

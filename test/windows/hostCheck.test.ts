@@ -1,4 +1,4 @@
-/** `host-check` over PowerShell's own engine and the loop: a computer as assumed, and ones that are not in a single thing. */
+/** `host-check` over PowerShell's own engine and the loop: a computer that fulfils all assumptions, and ones that break one each. */
 import { readFileSync } from "node:fs"
 import { afterEach, assert, it } from "vitest"
 import * as Deferred from "effect/Deferred"
@@ -17,22 +17,22 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as HostRecording from "../../src/windows/HostRecording.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { executor } from "./fake.ts"
-import { type FarComputer, farComputer } from "./farComputer.ts"
-import { withEngine } from "./shared.ts"
+import { executor } from "./fakeHostFixture.ts"
+import { type RemoteComputer, remoteComputer } from "./remoteComputer.ts"
+import { withEngine } from "./sharedHost.ts"
 
-/** The prelude with a line of it replaced, wherever it stands. */
+/** The prelude with every occurrence of a line replaced. */
 const instead = (from: string, to: string) => (prelude: string): string => {
   assert.include(prelude, from)
   return prelude.replaceAll(from, () => to)
 }
 
-/** The prelude with something behind it. */
+/** The prelude with text added at its end. */
 const behind = (more: string) => (prelude: string): string => `${prelude}\n${more}`
 
 const values = "param([int] $Cim, [bool] $Array, $V)"
 
-/** Windows PowerShell 5.1 by what the host says of itself; it still reads JSON as the engine that it is. */
+/** Windows PowerShell 5.1 by its hello frame; it still reads JSON as PowerShell 7. */
 const desktop = behind(`class PlayedEdition {
   [bool] Equals([object] $other) { return 'Core' -ceq $other }
   [int] GetHashCode() { return 1 }
@@ -44,11 +44,11 @@ interface Wrong {
   readonly id: string
   readonly is: string
   readonly altered: (prelude: string) => string
-  /** What falls with it. */
+  /** Other assumptions that fail with it. */
   readonly too?: ReadonlyArray<string>
 }
 
-/** A computer for each assumption that it does not fulfil. V8 cannot be asked without a provider that tells. */
+/** A computer for each assumption, which does not fulfil it. V8 cannot be checked without a provider. */
 const wrong: ReadonlyArray<Wrong> = [
   {
     id: "V1",
@@ -89,7 +89,7 @@ const wrong: ReadonlyArray<Wrong> = [
       "  [void] Add([string] $name, [object] $ins, [object] $outs) {",
       "  [void] Add([string] $name, [object] $ins, [object] $outs) {\n    throw (New-FakeError 0x80041024 'no methods')"
     ),
-    too: ["V3"] // such a class has a method
+    too: ["V3"] // its class has a method
   },
   {
     id: "V6",
@@ -100,7 +100,7 @@ const wrong: ReadonlyArray<Wrong> = [
     id: "V7",
     is: "create-only replaces what is there",
     altered: instead("flags = [int]$Arguments[$Flags];", "flags = [int]$Arguments[$Flags] -band (-bnot 2);"),
-    too: ["V6"] // its put does not fail then, and the loop tells nothing of a get
+    too: ["V6"] // its put does not fail then, and the loop has no extended status for a get
   },
   {
     id: "V9",
@@ -135,7 +135,7 @@ const wrong: ReadonlyArray<Wrong> = [
   }
 ]
 
-/** To look takes seconds, so one computer breaks several that have nothing to do with one another. V9 takes a prefix as V10 does. */
+/** A check takes seconds, so one computer breaks several independent assumptions. V9 needs a prefix as V10 does. */
 const computers: ReadonlyArray<ReadonlyArray<string>> = [
   ["V1", "V4", "V6"],
   ["V2", "V3", "V7"],
@@ -148,10 +148,10 @@ const publicCases: ReadonlyArray<Json> = ["put-cases.json", "rule-cases.json"].f
   casesOf(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"), file)
 )
 
-/** Three cases that stand or fall with a qualifier of a class, and three that do not. */
+/** Three cases that depend on a qualifier of a class, and three that do not. */
 const abstractAndOthers = ["cc-001", "cc-002", "cc-011", "cc-013", "cc-014", "cc-016"]
 
-/** What is done to the far computer before the check, and during it. */
+/** What is done to the remote computer before the check and during it. */
 interface Run {
   readonly behindPrefix?: boolean
   readonly altered?: (prelude: string) => string
@@ -161,23 +161,23 @@ interface Run {
 }
 
 withEngine("T4: host-check", (engine) => {
-  let far: FarComputer | undefined
+  let remote: RemoteComputer | undefined
   afterEach(async () => {
-    await far?.close()
-    far = undefined
+    await remote?.close()
+    remote = undefined
   })
 
   const start = async ({ altered = String, before = [], behindPrefix = false, cases = [], heard }: Run) => {
-    far = await farComputer(engine, { server: "FAR", altered })
+    remote = await remoteComputer(engine, { server: "FAR", altered })
     for (const object of before) {
-      await far.world.runPromise(PutAsync.put(PutRequest.make(object, { namespace: "root\\default" })))
+      await remote.world.runPromise(PutAsync.put(PutRequest.make(object, { namespace: "root\\default" })))
     }
     const lines: Array<string> = []
     const recording: Array<HostRecording.Entry> = []
-    const state = far.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
+    const state = remote.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
     const checked = Effect.provide(
       check({
-        host: behindPrefix ? { prefix: far.prefix } : { powershell: engine.command, prelude: far.prelude },
+        host: behindPrefix ? { prefix: remote.prefix } : { powershell: engine.command, prelude: remote.prelude },
         namespace: "root\\default",
         id: "t4",
         cases,
@@ -194,21 +194,21 @@ withEngine("T4: host-check", (engine) => {
   }
 
   const stays = (): Promise<ReturnType<typeof Snapshot.entries>> =>
-    far!.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
+    remote!.world.runPromise(Effect.map(Wmi.snapshot, Snapshot.entries))
 
   const run = async (given: Run) => {
     const { before, checked, lines, recording } = await start(given)
-    const found = await Effect.runPromise(checked)
+    const result = await Effect.runPromise(checked)
     assert.deepStrictEqual(await stays(), before, "what was there is there, and nothing else")
-    const rows = (holds: boolean | undefined) => found.rows.filter((row) => row.holds === holds).map(({ id }) => id)
-    return { ...found, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
+    const rows = (holds: boolean | undefined) => result.rows.filter((row) => row.holds === holds).map(({ id }) => id)
+    return { ...result, fails: rows(false), notAsked: rows(undefined), lines: lines.join("\n"), recording }
   }
 
-  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", {
+  it("a computer that fulfils the assumptions: every checked row holds, the score is the emulator's, nothing is left", {
     timeout: 300_000
   }, async () => {
-    const found = await run({ behindPrefix: true, cases: publicCases })
-    const { fails, left, lines, notAsked, recording, score } = found
+    const result = await run({ behindPrefix: true, cases: publicCases })
+    const { fails, left, lines, notAsked, recording, score } = result
     assert.deepStrictEqual(fails, [], lines)
     assert.deepStrictEqual(notAsked, ["V8", "V11"])
     for (const id of ["V1", "V8", "V11"]) assert.match(lines, new RegExp(`^${id} `, "m"))
@@ -225,14 +225,14 @@ withEngine("T4: host-check", (engine) => {
     }
     assert.isAbove(score.asked - score.before, 150, "most cases get to the computer")
     assert.deepStrictEqual(left, [])
-    assert.strictEqual(statusOf(found), 0)
+    assert.strictEqual(statusOf(result), 0)
     assert.isAbove(HostRecording.puts(recording).length, 500)
     const seed = Wmi.layerMemoryFrom(HostRecording.seed(recording))
     const differences = await Effect.runPromise(Effect.provide(HostRecording.replay(recording), seed))
     assert.deepStrictEqual(differences, [], "the recording is a test of the emulator")
   })
 
-  it("5.1 as assumed, as far as it can be played here", async () => {
+  it("an imitated 5.1 that fulfils the assumptions", async () => {
     const { fails, lines, notAsked } = await run({ altered: desktop })
     assert.deepStrictEqual(fails, [], lines)
     assert.deepStrictEqual(notAsked, ["V8", "V10"])
@@ -240,35 +240,35 @@ withEngine("T4: host-check", (engine) => {
 
   for (const ids of computers) {
     const rows = wrong.filter(({ id }) => ids.includes(id))
-    it(`${ids.join(", ")}: found out where ${rows.map(({ is }) => is).join(", and ")}`, async () => {
-      const found = await run({
+    it(`${ids.join(", ")}: detected on a computer where ${rows.map(({ is }) => is).join(", and ")}`, async () => {
+      const result = await run({
         behindPrefix: ids.includes("V10"),
         altered: (prelude) => rows.reduce((at, { altered }) => altered(at), prelude)
       })
       assert.deepStrictEqual(
-        new Set(found.fails),
+        new Set(result.fails),
         new Set(rows.flatMap(({ id, too = [] }) => [id, ...too])),
-        found.lines
+        result.lines
       )
-      assert.strictEqual(statusOf(found), 1)
+      assert.strictEqual(statusOf(result), 1)
     })
   }
 
-  it("a computer that forgets the qualifiers of a class: every assumption holds, and the cases that fall are named", async () => {
-    const found = await run({
+  it("a computer that loses the qualifiers of a class: every assumption holds, and the failed cases are named", async () => {
+    const result = await run({
       altered: instead("$out.q = ConvertTo-LoopQualifiers $O.Qualifiers_", "$out.q = @()"),
       cases: publicCases.filter((one) => isObject(one) && abstractAndOthers.includes(String(one["id"])))
     })
-    const { failing, here, asked, emulated } = found.score
-    assert.deepStrictEqual(found.fails, [], found.lines)
+    const { failing, here, asked, emulated } = result.score
+    assert.deepStrictEqual(result.fails, [], result.lines)
     assert.strictEqual(emulated, asked)
     assert.strictEqual(here, asked - failing.length)
     assert.deepStrictEqual(failing, ["cc-014", "cc-016"], "what abstract and singleton classes may not be")
-    for (const id of failing) assert.match(found.lines, new RegExp(`^${id}  .*expected`, "m"))
-    assert.strictEqual(statusOf(found), 1)
+    for (const id of failing) assert.match(result.lines, new RegExp(`^${id}  .*expected`, "m"))
+    assert.strictEqual(statusOf(result), 1)
   })
 
-  it("a namespace of that name that is there already is left alone, and nothing is asked", async () => {
+  it("an existing namespace of that name is not changed, and nothing is checked", async () => {
     const there = Instance.make("__NAMESPACE", { Name: "EWMI_t4" })
     const { before, checked, lines } = await start({ before: [there], cases: publicCases })
     const answer = await Effect.runPromise(Effect.either(checked))
@@ -280,7 +280,7 @@ withEngine("T4: host-check", (engine) => {
   })
 
   for (const [when, entries] of [["while it looks", 60], ["among the cases", 700]] as const) {
-    it(`interrupted ${when}: nothing stays`, async () => {
+    it(`interrupted ${when}: nothing is left`, async () => {
       const reached = Effect.runSync(Deferred.make<void>())
       const { before, checked } = await start({
         cases: publicCases,
@@ -295,7 +295,7 @@ withEngine("T4: host-check", (engine) => {
     })
   }
 
-  it("each assumption that can be broken here is", () => {
+  it("each assumption that can be broken here has a computer", () => {
     assert.sameMembers([...computers.flat(), "V8"], assumptions.map(({ id }) => id))
   })
 })

@@ -1,6 +1,6 @@
 /**
- * A small client of the host script for its own tests: starts it on an engine, sends lines, collects frames. It knows nothing of
- * the library's client, so that the two cannot agree on a mistake.
+ * A small client for the tests of the host script: starts it on an engine, sends lines, collects frames. It shares no code with the
+ * library's client, so that a mistake in one of them is found.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
@@ -9,13 +9,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as hostScript from "../../src/windows/conversation/script.ts"
+import * as script from "../../src/windows/conversation/script.ts"
 import type { Engine } from "./engine.ts"
 
-/** What JSON can hold. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** One line from the host, after its mark and nonce. */
+/** One frame from the host, without its mark and nonce. */
 export interface Frame {
   readonly t: string
   readonly id?: number
@@ -28,7 +28,7 @@ export interface Frame {
   readonly [key: string]: unknown
 }
 
-/** Why a call failed, as the host says it. */
+/** Why a call failed, as the host reports it. */
 export interface Failure {
   readonly kind: string
   readonly code?: string
@@ -44,7 +44,7 @@ export interface Ended {
   readonly signal: string | null
 }
 
-/** How to start one. */
+/** The options of a start. */
 export interface StartOptions {
   readonly form?: "plain" | "encoded" | "file"
   readonly prelude?: string
@@ -52,7 +52,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Another bootstrap. */
   readonly bootstrap?: (text: string) => string
-  /** Sent instead of header and script. */
+  /** The text that is sent in place of header and script. */
   readonly header?: string
 }
 
@@ -63,18 +63,18 @@ export interface Host {
   readonly frames: ReadonlyArray<Frame>
   readonly hello: Promise<Frame>
   readonly ended: Promise<Ended>
-  /** What came on standard output without the mark, and everything of standard error. */
+  /** The lines of standard output without the mark, and all of standard error. */
   readonly noise: () => string
   readonly stderr: () => string
-  /** Sends one message as it stands, with no id of ours. */
+  /** Sends a line as it is, without adding an id. */
   readonly line: (text: string) => void
   readonly bytes: (text: string) => void
   readonly next: () => number
-  /** Sends a message under a fresh id; its last frame. */
+  /** Sends a message with a new id; returns its last frame. */
   readonly call: (op: string, fields?: Record<string, Json>) => Promise<Frame>
-  /** The same; every frame of it. */
+  /** Sends a message with a new id; returns all its frames. */
   readonly all: (op: string, fields?: Record<string, Json>) => Promise<ReadonlyArray<Frame>>
-  /** The first frame, past or to come, that fits. */
+  /** The first matching frame, received or still to come. */
   readonly until: (fits: (frame: Frame) => boolean) => Promise<Frame>
   /** Closes standard input. */
   readonly end: () => void
@@ -87,10 +87,10 @@ const text = (name: string): string => readFileSync(fileURLToPath(new URL(name, 
 /** WMI's objects over a namespace in memory, strict about every value. */
 export const fakePrelude: string = text("./fake-prelude.ps1")
 
-/** Objects of WMI that cost next to nothing: every put is stored, nothing is kept. For benches. */
-export const freePrelude: string = text("./free-prelude.ps1")
+/** WMI's objects with almost no cost, for benchmarks: every put succeeds, and nothing is kept. */
+export const minimalPrelude: string = text("./minimal-prelude.ps1")
 
-/** JSON in ASCII, as the contract wants it. */
+/** JSON in ASCII, as the contract requires. */
 export const ascii = (value: Json): string =>
   // deno-lint-ignore no-control-regex
   JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
@@ -100,19 +100,18 @@ export const start = async (engine: Engine, options: StartOptions = {}): Promise
   const form = options.form ?? "plain"
   const nonce = randomBytes(16).toString("hex")
   const prelude = options.prelude ?? fakePrelude
-  const core = (of: string): string =>
-    options.core === undefined ? of : of.replace(hostScript.core, () => options.core!)
-  const script = core(hostScript.script(prelude))
+  const core = (of: string): string => options.core === undefined ? of : of.replace(script.core, () => options.core!)
+  const scriptText = core(script.script(prelude))
   const folder = form === "file" ? await mkdtemp(join(tmpdir(), "ewmi-host-")) : undefined
   const file = folder === undefined ? undefined : join(folder, "host.ps1")
-  if (file !== undefined) await writeFile(file, (options.bootstrap ?? String)(core(hostScript.fileOf(prelude))))
-  const [command, ...args] = hostScript.commandLine({
+  if (file !== undefined) await writeFile(file, (options.bootstrap ?? String)(core(script.fileOf(prelude))))
+  const [command, ...args] = script.commandLine({
     powershell: engine.command,
     bootstrap: file === undefined ? (form as "plain" | "encoded") : { file }
   })
   if (options.bootstrap !== undefined && form !== "file") {
-    const text = options.bootstrap(hostScript.bootstrap)
-    args[args.length - 1] = form === "encoded" ? hostScript.encoded(text) : text
+    const text = options.bootstrap(script.bootstrap)
+    args[args.length - 1] = form === "encoded" ? script.encoded(text) : text
   }
   const child: ChildProcessWithoutNullStreams = spawn(command, args, {
     stdio: "pipe",
@@ -153,7 +152,7 @@ export const start = async (engine: Engine, options: StartOptions = {}): Promise
     })
   })
   child.stdin.on("error", () => {
-    // the host is gone: its end says so
+    // the host has ended, which `ended` reports
   })
   const until = (fits: (frame: Frame) => boolean): Promise<Frame> => {
     const past = frames.find(fits)
@@ -178,10 +177,10 @@ export const start = async (engine: Engine, options: StartOptions = {}): Promise
     line(ascii({ op, id: mine, ...fields }))
     return until((frame) => frame.t === "res" && frame.id === mine)
   }
-  child.stdin.write(options.header ?? hostScript.header(nonce, file === undefined ? script : ""))
+  child.stdin.write(options.header ?? script.openingText(nonce, file === undefined ? scriptText : ""))
   const hello = until((frame) => frame.t === "hello")
   hello.catch(() => {
-    // told to whoever asks
+    // reported to every caller
   })
   return {
     pid: child.pid ?? 0,
@@ -208,18 +207,18 @@ export const start = async (engine: Engine, options: StartOptions = {}): Promise
   }
 }
 
-/** What a call that went well gave. */
+/** The result of a successful call. */
 export const given = (frame: Frame): Record<string, Json> => {
   if (frame.ok !== true || frame.result === undefined) throw new Error(`refused: ${JSON.stringify(frame.error)}`)
   return frame.result
 }
 
-/** What a call that was refused says. */
+/** The failure of a refused call. */
 export const refused = (frame: Frame): Failure => {
   if (frame.error === undefined) throw new Error(`not refused: ${JSON.stringify(frame)}`)
   return frame.error
 }
 
-/** Connects to the fake namespace; the number of the connection. */
+/** Connects to the fake namespace; returns the number of the connection. */
 export const connect = async (host: Host, ns = "root\\fake"): Promise<number> =>
   given(await host.call("connect", { ns }))["c"] as number

@@ -9,8 +9,8 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { isWellFormed } from "../../src/windows/conversation/lines.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { withFake } from "./fake.ts"
-import { hostile, text } from "./hostile.ts"
+import { withFake } from "./fakeHostFixture.ts"
+import { hostile, text } from "./hostileText.ts"
 
 const sample = <A>(arbitrary: FastCheck.Arbitrary<A>, seed: number, n: number): ReadonlyArray<A> =>
   FastCheck.sample(arbitrary, { seed, numRuns: n })

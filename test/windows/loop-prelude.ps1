@@ -1,6 +1,6 @@
 
-# --- loop prelude, behind the fake one: the same objects, but a server across a socket decides. One line of JSON per call ---
-# A value on this wire: null, or a kind and a text: i integer, r real, s text, b boolean, o object, a array.
+# --- loop prelude, after the fake one: the same objects, but a server behind a socket decides. One line of JSON per call ---
+# A value in a call: null, or a kind and a text: i integer, r real, s text, b boolean, o object, a array.
 $script:LoopPort = 0
 $script:LoopReader = $null
 $script:LoopWriter = $null
@@ -110,7 +110,7 @@ function ConvertFrom-LoopValue {
   }
 }
 
-# Only what COM could carry; whether it fits the property is the server's question.
+# Accepts every value that COM accepts; the server decides whether it fits the property.
 function Assert-FakeValue {
   param([int] $Cim, [bool] $Array, $V)
   foreach ($one in @($V)) {
@@ -137,7 +137,7 @@ function New-FakeQualifierSet {
   return , $s
 }
 
-# A property that the class does not have is still set: the put is what is refused.
+# A property that the class does not have can be set; the put is refused.
 function Get-FakeStranger {
   param($Set, [string] $Name)
   $p = New-FakeProperty $Name 8 $false ([DBNull]::Value)
@@ -240,7 +240,7 @@ function ConvertTo-LoopObject {
   $isClass = $O.Path_.IsClass
   $props = [System.Collections.Generic.List[object]]::new()
   foreach ($p in $O.Properties_) {
-    # A qualifier that is put on an inherited property of a new class declares the property again.
+    # A qualifier on an inherited property of a new class declares the property again.
     $touched = $isClass -and -not $p.Own -and $p.Keep -and $p.Qualifiers_.Map.Count -gt 0
     if ($isClass -and -not $p.Own -and -not $touched -or (-not $isClass -and -not $p.Cell.set)) {
       continue
@@ -326,7 +326,7 @@ function New-FakeServices {
   return , $svc
 }
 
-# --- the other engine ---
+# --- the managed engine ---
 function Send-LoopManaged {
   param($Message)
   try {

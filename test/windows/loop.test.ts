@@ -1,4 +1,4 @@
-/** T4: the loop closed. The script asks imitated objects, these ask the project's own emulator across a socket. */
+/** T4: the loop. The script calls imitated objects, which call this project's emulator over a socket. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -15,11 +15,11 @@ import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type Frame, given, type Host, type Json, refused, start } from "./hostClient.ts"
 import { type LoopServer, type Needs, serve } from "./loopServer.ts"
-import { withEngine } from "./shared.ts"
+import { withEngine } from "./sharedHost.ts"
 
 type Fields = Record<string, Json>
 
-withEngine("T4: the loop", (found) => {
+withEngine("T4: the loop", (engine) => {
   const scope = Effect.runSync(Scope.make())
   const world = (): ManagedRuntime.ManagedRuntime<Needs, never> =>
     ManagedRuntime.make(Layer.merge(Wmi.layerMemory, Layer.succeed(CallContext.Server, "FAR")))
@@ -29,7 +29,7 @@ withEngine("T4: the loop", (found) => {
   let c = 0
   beforeAll(async () => {
     server = await Effect.runPromise(Scope.extend(serve(runtime), scope))
-    host = await start(found, { prelude: server.prelude })
+    host = await start(engine, { prelude: server.prelude })
     await host.hello
     c = given(await host.call("connect", { ns: "root\\cimv2" }))["c"] as number
   })
@@ -39,7 +39,7 @@ withEngine("T4: the loop", (found) => {
     await runtime.dispose()
   })
 
-  const seen = (path: string, options?: Wmi.ReadOptions): Promise<WbemObject> =>
+  const readBack = (path: string, options?: Wmi.ReadOptions): Promise<WbemObject> =>
     runtime.runPromise(Wmi.get(path, options))
 
   const key: Json = { n: "key", k: "b", v: true, f: Qualifier.keyFlavor }
@@ -50,7 +50,7 @@ withEngine("T4: the loop", (found) => {
   const put = (name: string, props: ReadonlyArray<Fields>, more: Fields = {}): Promise<Frame> =>
     host.call("putInstance", { c, flags: 0, item: { class: name, props }, ...more })
 
-  it("a class with every type, defaults, qualifiers, methods: what is stored is what was sent, through either engine", async () => {
+  it("a class with every type, defaults, qualifiers, methods: the stored class is the one sent, through either engine", async () => {
     const defaults: ReadonlyArray<readonly [string, number, Json, Instance.Input]> = [
       ["sint8", 16, "-128", -128],
       ["uint8", 17, "255", 255],
@@ -107,7 +107,7 @@ withEngine("T4: the loop", (found) => {
           [`a_${type}`, Property.make(`${type}[]`, { value: [value, value] as unknown as ReadonlyArray<string> })]
         ])),
         Other: Property.make("ref:Every", { qualifiers: [Qualifier.make("Max", -1, { flavor: 2 })] }),
-        None: Property.make("string"), // on a new property NULL and no default are one thing (CX-5)
+        None: Property.make("string"), // on a new property NULL and no default are the same (CX-5)
         Unset: Property.make("string")
       }, {
         qualifiers: [
@@ -133,14 +133,14 @@ withEngine("T4: the loop", (found) => {
       path: "\\\\FAR\\root\\cimv2:Every",
       was: false
     })
-    expect(await seen("Every")).toEqual(expected("Every", false))
+    expect(await readBack("Every")).toEqual(expected("Every", false))
     given(await putClass({ name: "Every2", quals, props, methods }))
-    expect(await seen("Every2")).toEqual(expected("Every2", true))
+    expect(await readBack("Every2")).toEqual(expected("Every2", true))
     given(await putClass({ name: "Every2", mode: "amend", methods: [] }))
-    expect(await seen("Every2")).toEqual(expected("Every2", true))
+    expect(await readBack("Every2")).toEqual(expected("Every2", true))
     const mof = given(await host.call("get", { c, flags: 0, path: "Every2", form: "mof" }))["mof"]
     expect(mof).toContain("class Every2")
-    // An instance of it, without any value but its key: the defaults are the emulator's.
+    // An instance of it with its key only: the emulator adds the defaults.
     expect(given(await put("Every", [{ n: "Id", v: 'a"b' }], { probe: true }))).toEqual({
       path: '\\\\FAR\\root\\cimv2:Every.Id="a\\"b"',
       was: false
@@ -155,7 +155,7 @@ withEngine("T4: the loop", (found) => {
       expect(values.get(`p_${name}`)).toEqual(name === "uint32" ? "7" : shown)
       expect(values.get(`a_${name}`)).toEqual([shown, shown])
     }
-    const stored = await seen('Every.Id="a\\"b"') as Instance.Instance
+    const stored = await readBack('Every.Id="a\\"b"') as Instance.Instance
     for (const [name, , , value] of defaults) if (name !== "uint32") expect(stored.values[`p_${name}`]).toEqual(value)
   })
 
@@ -175,7 +175,7 @@ withEngine("T4: the loop", (found) => {
           ]
         }, { engine })
       )
-      const base = await seen(name) as ClassDefinition.ClassDefinition
+      const base = await readBack(name) as ClassDefinition.ClassDefinition
       expect(base).toEqual(ClassDefinition.make(name, {
         Id: Property.key("String"),
         Size: Property.make("UINT32", { value: 5 }),
@@ -193,7 +193,7 @@ withEngine("T4: the loop", (found) => {
           ]
         }, { engine })
       )
-      const child = await seen(`${name}_Child`) as ClassDefinition.ClassDefinition
+      const child = await readBack(`${name}_Child`) as ClassDefinition.ClassDefinition
       expect(child.properties.map(({ inheritsDefault, name, value }) => [name, value, inheritsDefault])).toEqual([
         ["Size", undefined, true],
         ["Label", null, undefined]
@@ -220,7 +220,7 @@ withEngine("T4: the loop", (found) => {
         }]
       })
     )
-    const { methods } = await seen("Shape_Methods") as ClassDefinition.ClassDefinition
+    const { methods } = await readBack("Shape_Methods") as ClassDefinition.ClassDefinition
     expect(methods).toEqual([Method.named(
       "Go",
       Method.make("BOOLEAN", [
@@ -234,13 +234,13 @@ withEngine("T4: the loop", (found) => {
   it("derived, amended in place, dropped", async () => {
     given(await putClass({ name: "Base", props: [{ n: "Id", t: 3, quals: [key] }, { n: "X", t: 8, quals: [] }] }))
     given(await putClass({ name: "Derived", super: "Base", props: [{ n: "Y", t: 8, quals: [] }] }))
-    expect(await seen("Derived")).toEqual(
+    expect(await readBack("Derived")).toEqual(
       ClassDefinition.make("Derived", { Y: Property.make("string") }, { superclass: "Base" })
     )
     given(
       await putClass({ name: "Derived", mode: "amend", props: [{ n: "Z", t: 8, quals: [] }], drop: { props: ["y"] } })
     )
-    expect(await seen("Derived")).toEqual(
+    expect(await readBack("Derived")).toEqual(
       ClassDefinition.make("Derived", { Z: Property.make("string") }, { superclass: "Base" })
     )
     given(
@@ -251,12 +251,12 @@ withEngine("T4: the loop", (found) => {
         drop: { props: ["Z"] }
       })
     )
-    expect(await seen("Derived")).toEqual(
+    expect(await readBack("Derived")).toEqual(
       ClassDefinition.make("Derived", {}, { superclass: "Base", methods: { M: Method.make("void") } })
     )
   })
 
-  it("statuses arrive with their numbers, and the place of what was missing", async () => {
+  it("statuses have their numbers, and name what is missing", async () => {
     given(await putClass({ name: "Strict", props: [{ n: "Id", t: 3, quals: [key] }, { n: "v", t: 17, quals: [] }] }))
     expect(refused(await put("Strict", [{ n: "Id", v: null }]))).toMatchObject({ kind: "wmi", hresult: "80041028" })
     expect(refused(await put("Strict", [{ n: "Id", v: "1" }], { flags: 1 }))).toMatchObject({ hresult: "80041002" })
@@ -299,7 +299,7 @@ withEngine("T4: the loop", (found) => {
     })
   })
 
-  it("flags and context travel: safe and force mode, a partial update", async () => {
+  it("flags and context are passed: safe and force mode, a partial update", async () => {
     given(
       await putClass({
         name: "Top",
@@ -311,7 +311,7 @@ withEngine("T4: the loop", (found) => {
     expect(refused(await putClass(more))).toMatchObject({ hresult: "80041025" })
     given(await putClass(more, { flags: 0x20 }))
     given(await putClass({ ...more, props: [{ n: "d", t: 8, quals: [] }], methods: [] }, { flags: 0x40 }))
-    expect((await seen("Top") as ClassDefinition.ClassDefinition).properties.map(({ name }) => name)).toEqual([
+    expect((await readBack("Top") as ClassDefinition.ClassDefinition).properties.map(({ name }) => name)).toEqual([
       "Id",
       "a",
       "b",
@@ -324,7 +324,7 @@ withEngine("T4: the loop", (found) => {
       { n: "__PUT_EXT_PROPERTIES", k: "s", a: true, v: ["a"] }
     ]
     given(await put("Top", [{ n: "Id", v: "1" }, { n: "a", v: "z" }, { n: "b", v: "lost" }], { flags: 1, ctx }))
-    expect((await seen("Top.Id=1") as Instance.Instance).values).toMatchObject({ a: "z", b: "y" })
+    expect((await readBack("Top.Id=1") as Instance.Instance).values).toMatchObject({ a: "z", b: "y" })
     expect(refused(await put("Top", [{ n: "Id", v: "1" }], { ctx }))).toMatchObject({ kind: "wmi" })
     const last = server.calls.at(-1)!
     expect(last).toMatchObject({
@@ -334,7 +334,7 @@ withEngine("T4: the loop", (found) => {
     })
   })
 
-  it("localised text goes to its locale and is read from there", async () => {
+  it("localised text is put in its locale and read from it", async () => {
     const german = given(await host.call("connect", { ns: "root\\cimv2", locale: "ms_407" }))["c"]!
     const spec = (text: string): Fields => ({
       name: "Words",
@@ -362,7 +362,7 @@ withEngine("T4: the loop", (found) => {
     )
     const inner = { class: "Box", props: [{ n: "Name", v: "x" }, { n: "N", v: "4294967295" }] }
     given(await put("Shelf", [{ n: "Id", v: "1" }, { n: "In", v: inner }]))
-    expect((await seen("Shelf.Id=1") as Instance.Instance).values["In"]).toMatchObject({
+    expect((await readBack("Shelf.Id=1") as Instance.Instance).values["In"]).toMatchObject({
       _tag: "Instance",
       className: "Box",
       values: { Name: "x", N: 4294967295 }

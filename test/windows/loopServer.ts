@@ -1,6 +1,6 @@
 /**
- * The other end of the loop prelude: a small server on the loopback that puts each call of the imitated scripting objects to a
- * namespace of this project, and turns its statuses into the numbers a COM exception carries. So the rules are not written twice.
+ * The server of the loop prelude: it runs each call of the imitated scripting objects on a namespace of this project, over a loopback
+ * socket, and converts its statuses to the numbers of a COM exception. So the rules are not written twice.
  *
  * One line of JSON per call and per answer. Calls: `connect`, `get`, `put`, `path`, `delete`, `query`; each names its namespace
  * and, where it matters, locale, flags and context. An answer is `{"ok":true, …}` or `{"ok":false,"hresult","message","status"}`.
@@ -44,10 +44,10 @@ import type * as EmulatedRepository from "../../src/emulator/EmulatedRepository.
 import * as Wmi from "../../src/Wmi.ts"
 import { fakePrelude } from "./hostClient.ts"
 
-/** What the answering side needs. */
+/** The services that the server needs. */
 export type Needs = PutAsync.Stages | EmulatedRepository.Services
 
-/** Who answers: a `ManagedRuntime` is one. */
+/** Runs the programs of the server; a `ManagedRuntime` is one. */
 export interface World {
   readonly runPromiseExit: <A, E>(effect: Effect.Effect<A, E, Needs>) => Promise<Exit.Exit<A, E>>
 }
@@ -55,21 +55,21 @@ export interface World {
 /** A server that listens. */
 export interface LoopServer {
   readonly port: number
-  /** The prelude whose hosts ask this server: `hostScript.script(server.prelude)`. */
+  /** The prelude whose hosts call this server: `script(server.prelude)`. */
   readonly prelude: string
-  /** From now on another world answers. */
+  /** Replaces the world that answers the calls. */
   readonly use: (world: World) => void
-  /** Every call so far, in order, as it came. */
+  /** Every call so far, in order. */
   readonly calls: ReadonlyArray<Message>
 }
 
 const loopText = readFileSync(fileURLToPath(new URL("./loop-prelude.ps1", import.meta.url)), "utf8")
 
-/** The prelude that asks a server on that port. */
+/** The prelude that calls a server on that port. */
 export const preludeFor = (port: number): string =>
   fakePrelude + loopText.replace("$script:LoopPort = 0", `$script:LoopPort = ${port}`)
 
-/** A value on the wire: null, or a kind and what it is. */
+/** A value of the protocol: null, or a kind and a value. */
 type Wire =
   | null
   | readonly [kind: "i" | "r" | "s", text: string]
@@ -87,10 +87,10 @@ interface WireProperty {
   readonly t: number
   readonly a: boolean
   readonly v: Wire
-  /** Whether there is a value, or none at all. */
+  /** Whether the property has a value. */
   readonly set?: boolean
   readonly own?: boolean
-  /** Whether an inherited property is declared again only for its qualifiers. */
+  /** Whether an inherited property is declared again for its qualifiers only. */
   readonly keep?: boolean
   readonly q?: ReadonlyArray<WireQualifier>
 }
@@ -130,7 +130,7 @@ const amendedFlag = 0x20000
 
 // --- from the wire ---
 
-/** A number as the property's type holds it; what is of another kind goes on as it is, for the rules to refuse. */
+/** A number in the property's type. A value of another kind is not converted, so that the rules refuse it. */
 const integer = (text: string, type: CimType.CimType | undefined): CimValue => {
   if (type === "sint64" || type === "uint64") return BigInt(text)
   const number = Number(text)
@@ -176,7 +176,7 @@ const qualifierFrom = ([name, wire, flavor]: WireQualifier): Qualifier.Qualifier
   })
 }
 
-/** The class of a reference or embedded object stands in CIMTYPE, and there only; so does the type word as it was written. */
+/** The class of a reference or embedded object, and the spelling of the type word, are in CIMTYPE only. */
 const typed = (property: WireProperty): {
   readonly ref: CimType.TypeRef
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
@@ -217,7 +217,7 @@ const parameterFrom = (property: WireProperty, direction: ParameterDefinition["d
   }
 }
 
-/** A parameter that stands in both copies goes both ways. */
+/** A parameter in both copies is in and out. */
 const methodFrom = (method: WireMethod): MethodDefinition => {
   const isReturn = ({ n }: WireProperty): boolean => CimName.equals(n, "ReturnValue")
   const outs = method.outs.filter((one) => !isReturn(one))
@@ -237,7 +237,7 @@ const methodFrom = (method: WireMethod): MethodDefinition => {
   }
 }
 
-/** An instance carries the types of its class beside its values. */
+/** An instance has the types of its class with its values. */
 const objectFrom = (wire: WireObject): WbemObject => {
   const amended = wire.amended === true ? { amended: true } : {}
   if (wire.kind === "instance") {
@@ -368,7 +368,7 @@ const classTo = (
   ]
 }
 
-/** An instance reads with every property of its class, the ones that nobody set as their default. */
+/** An instance is read with every property of its class; one that is not set has its default. */
 const instanceTo = (
   instance: Instance,
   resolvedClass: ResolvedClass | undefined,
@@ -466,10 +466,10 @@ const inLocale = (message: Message) => (answer: Answer): Answer =>
     ? answer
     : Effect.provideService(answer, CallContext.Locale, message.locale)
 
-/** The error objects of refused puts, as a sink is told them. */
+/** The error objects of refused puts, as a sink receives them. */
 const errorObjects: WeakMap<WbemError, Instance> = new WeakMap()
 
-/** What `SWbemLastError` shows of an error; a script sees its number signed. */
+/** The fields of `SWbemLastError`; its number is signed. */
 const statusOf = (error: WbemError): Record<string, string> => {
   const values = (errorObjects.get(error) ?? error.extended)?.values ?? {}
   const code = values["StatusCode"]
@@ -489,7 +489,7 @@ const answered = async (world: World, message: Message): Promise<object> => {
   const exit = await world.runPromiseExit(inLocale(message)(calls[message.op](message)))
   if (Exit.isSuccess(exit)) return { ok: true, ...exit.value }
   const failure = Cause.failureOption(exit.cause)
-  // Anything else is a defect of this server or of the emulator: told as an unexpected failure, with its cause.
+  // Anything else is a defect of this server or of the emulator, reported as an unexpected failure with its cause.
   return Option.isSome(failure) && isWbemError(failure.value)
     ? { ok: false, hresult: failure.value.hresult | 0, message: failure.value.message, status: statusOf(failure.value) }
     : { ok: false, hresult: 0x8000ffff | 0, message: Cause.pretty(exit.cause), status: {} }
@@ -504,7 +504,7 @@ const converse = (socket: Socket, answer: (line: string) => Promise<string>): vo
   let rest = ""
   let last: Promise<unknown> = Promise.resolve()
   socket.setEncoding("utf8")
-  socket.on("error", () => socket.destroy()) // the host was killed: it hears no answer
+  socket.on("error", () => socket.destroy()) // the host was killed and reads no answer
   socket.on("data", (chunk: string) => {
     const lines = (rest + chunk).split("\n")
     rest = lines.pop()!

@@ -1,12 +1,12 @@
-/** T4: classes with methods and amended qualifiers. System.Management itself works on Windows only; a fake stands in for its objects. */
+/** T4: classes with methods and amended qualifiers. System.Management works on Windows only, so fakes replace its objects. */
 import { expect, it } from "vitest"
 import { connect, given, type Host, type Json, refused } from "./hostClient.ts"
-import { sharedHost, withEngine } from "./shared.ts"
+import { sharedHost, withEngine } from "./sharedHost.ts"
 
 type Fields = Record<string, Json>
 
-withEngine("T4: managed engine", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: managed engine", (engine) => {
+  const host = sharedHost(engine)
 
   const put = (spec: Fields, more: Fields = {}): ReturnType<Host["call"]> =>
     host().call("putClass", {
@@ -17,11 +17,11 @@ withEngine("T4: managed engine", (found) => {
       ...more
     })
 
-  /** What the engine was told: options, flags, class, methods. */
-  const told = async (name: string): Promise<ReadonlyArray<string>> =>
+  /** The recorded calls of the engine: options, flags, class, methods. */
+  const recordedCalls = async (name: string): Promise<ReadonlyArray<string>> =>
     (given(await host().call("get", { c: 1, flags: 0, path: name, form: "mof" }))["mof"] as string).split("/")
 
-  it("a class with a method: parameters, places, directions, return value", async () => {
+  it("a class with a method: parameters, IDs, directions, return value", async () => {
     const answer = await put({
       name: "Worker",
       super: "Base",
@@ -47,7 +47,7 @@ withEngine("T4: managed engine", (found) => {
     const cimtype = (of: string): string => `[CIMTYPE=${of} String am=False inst=True sub=True over=True] `
     const way = (n: string): string => `[${n}=True Boolean am=False inst=False sub=False over=True] `
     const place = (n: number): string => `[ID=${n} Int32 am=False inst=True sub=False over=False] `
-    expect(await told("Worker")).toEqual([
+    expect(await recordedCalls("Worker")).toEqual([
       "scope \\\\.\\root\\fake imp=3 auth=6 user= pass=0",
       "type= amended=False flags=0",
       "[Description=text String am=True inst=True sub=False over=True] class Worker : Base {"
@@ -61,7 +61,7 @@ withEngine("T4: managed engine", (found) => {
     ])
   })
 
-  it("defaults are made of the exact types, embedded objects too", async () => {
+  it("defaults have the exact .NET types, in embedded objects too", async () => {
     given(
       await host().call("putClass", {
         c: 1,
@@ -106,7 +106,7 @@ withEngine("T4: managed engine", (found) => {
         ]
       })
     )
-    const text = (await told("Defaults")).join("/")
+    const text = (await recordedCalls("Defaults")).join("/")
     for (const [t, , seen] of d) {
       expect(text).toContain(`${t} P${t} = ${seen}`)
       expect(text).toContain(`${t}[] A${t} = ${seen},${seen.slice(seen.indexOf(":") + 1)}`)
@@ -134,10 +134,10 @@ withEngine("T4: managed engine", (found) => {
     ).toMatchObject({ hresult: "80041002", where: { property: "v.No" } })
   })
 
-  it("flags: three by members, the word for safe and force, context beside", async () => {
+  it("flags: three by members, the whole word for safe and force mode, and the context", async () => {
     const flagged = async (flags: number): Promise<string | undefined> => {
       given(await put({ name: "Flagged" }, { flags, ctx: [{ n: "k", k: "i", v: "1" }] }))
-      return (await told("Flagged"))[1]
+      return (await recordedCalls("Flagged"))[1]
     }
     expect(await flagged(0)).toBe("type= amended=False flags=0 k=Int32:1")
     expect(await flagged(1)).toBe("type=UpdateOnly amended=False flags=0 k=Int32:1")
@@ -148,7 +148,7 @@ withEngine("T4: managed engine", (found) => {
     expect(refused(await put({ name: "Flagged" }, { flags: 0x60 }))).toMatchObject({ code: "InvalidFlags" })
   })
 
-  it("amend fetches, drops, adds", async () => {
+  it("amend reads the class, drops and adds members", async () => {
     given(await put({ name: "Old" }))
     given(
       await put({
@@ -158,23 +158,23 @@ withEngine("T4: managed engine", (found) => {
         props: [{ n: "c", t: 8, quals: [] }]
       })
     )
-    expect((await told("Old"))[2]).toBe("[-q] amend Old :  {-a;-b;8 c;}")
+    expect((await recordedCalls("Old"))[2]).toBe("[-q] amend Old :  {-a;-b;8 c;}")
     expect(refused(await put({ name: "Never", mode: "amend" }))).toMatchObject({ kind: "wmi", hresult: "80041002" })
   })
 
-  it("a connection's user reaches the scope, its secret nothing else", async () => {
+  it("user and secret of a connection are passed to the scope, the secret to nothing else", async () => {
     const c = given(
       await host().call("connect", { ns: "root\\fake", server: "far", user: "u", secret: "abcde", imp: 3, auth: 6 })
     )
     given(await put({ name: "Far" }, { c: c["c"]! }))
-    expect((await told("Far"))[0]).toBe("scope \\\\far\\root\\fake imp=3 auth=6 user=u pass=5")
+    expect((await recordedCalls("Far"))[0]).toBe("scope \\\\far\\root\\fake imp=3 auth=6 user=u pass=5")
     await connect(host())
   })
 
-  it("its exception's own number and information count", async () => {
+  it("the number and information of its exception are reported", async () => {
     const failure = refused(await put({ name: "EWMI_Refused" }))
     expect(failure).toMatchObject({ kind: "wmi", hresult: "80041024", message: "Provider not capable " })
-    if (found.kind === "launcher") expect(failure.status).toEqual({ provider: "Managed" })
+    if (engine.kind === "launcher") expect(failure.status).toEqual({ provider: "Managed" })
     expect(refused(await put({ name: "EWMI_Lost" }))).toMatchObject({ kind: "host", code: "NoPath" })
     expect(
       refused(

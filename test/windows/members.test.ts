@@ -1,6 +1,6 @@
 /**
- * T4: what the managed engine says of System.Management, against the build for Windows that the engine's package brings. It cannot
- * run here; that every type and member is there, in the shape in which it is used, can be seen from its metadata.
+ * T4: the types and members of System.Management that the managed engine uses, checked against the metadata of the Windows build in
+ * the engine's package, which cannot run here.
  */
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
@@ -10,9 +10,9 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
 import * as CimType from "../../src/model/CimType.ts"
-import * as hostScript from "../../src/windows/conversation/script.ts"
+import * as script from "../../src/windows/conversation/script.ts"
 import { findLauncher } from "./engine.ts"
-import { withEngine } from "./shared.ts"
+import { withEngine } from "./sharedHost.ts"
 
 interface Proof {
   readonly assembly: string
@@ -32,13 +32,13 @@ const assemblyIn = async (folder: string): Promise<string> => {
   throw new Error(`no System.Management.dll below ${lib}`)
 }
 
-const prove = async (script: string): Promise<Proof> => {
+const prove = async (scriptText: string): Promise<Proof> => {
   const launcher = await findLauncher()
   if ("missing" in launcher) throw new Error(launcher.missing)
   const folder = await mkdtemp(join(tmpdir(), "ewmi-members-"))
   try {
     const path = join(folder, "host.ps1")
-    await writeFile(path, script)
+    await writeFile(path, scriptText)
     const { stdout } = await promisify(execFile)(launcher.command, [
       "--members",
       path,
@@ -50,9 +50,9 @@ const prove = async (script: string): Promise<Proof> => {
   }
 }
 
-withEngine("T4: System.Management has what the script names", () => {
+withEngine("T4: System.Management has the members that the script uses", () => {
   let whole: Promise<Proof> | undefined
-  const proven = (): Promise<Proof> => whole ??= prove(hostScript.script())
+  const proven = (): Promise<Proof> => whole ??= prove(script.script())
 
   it("every type, constructor, member and argument", async () => {
     const proof = await proven()
@@ -72,7 +72,7 @@ withEngine("T4: System.Management has what the script names", () => {
     expect(proof.hidden).toEqual({ "PutOptions.Flags": "ManagementOptions Int32 not public" })
   })
 
-  it("the numbers of its enumerations are those of the wire", async () => {
+  it("the numbers of its enumerations are those of the messages", async () => {
     const { enums } = await proven()
     const named = new Map(Object.entries(enums["CimType"]!).map(([name, code]) => [name.toLowerCase(), code]))
     for (const { name, number } of CimType.table) expect(named.get(name)).toBe(number)
@@ -80,7 +80,7 @@ withEngine("T4: System.Management has what the script names", () => {
     expect(enums["AuthenticationLevel"]).toMatchObject({ PacketPrivacy: 6 })
   })
 
-  it("what is not there is found: another name, another order, one argument less, a variable that is not listed", async () => {
+  it("a mistake is found: another name, another order, one argument less, a variable that is not listed", async () => {
     const changes: ReadonlyArray<readonly [string, string]> = [
       ["$writing.UseAmendedQualifiers", "$writing.UseAmended"],
       ["$methods.Add($name, $ins, $outs)", "$methods.Add($name, $ins)"],
@@ -91,10 +91,10 @@ withEngine("T4: System.Management has what the script names", () => {
       ["GetProperty('Flags'", "GetProperty('Bits'"],
       ["$connection = New-ManagedConnection $at", "$options = New-ManagedConnection $at"]
     ]
-    const script = hostScript.script()
+    const scriptText = script.script()
     for (const [from, to] of changes) {
-      expect(script).toContain(from)
-      expect((await prove(script.replace(from, to))).problems, to).not.toEqual([])
+      expect(scriptText).toContain(from)
+      expect((await prove(scriptText.replace(from, to))).problems, to).not.toEqual([])
     }
   })
 })

@@ -1,4 +1,4 @@
-/** Paths that no answer of Windows tells: of what is there already, and of what is too long to be put. Over the loop. */
+/** Paths that Windows does not report: of an object that exists or is missing, and of an instance with too long a path. Over the loop. */
 import { afterAll, assert, beforeAll, it } from "vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -17,28 +17,28 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { WbemError } from "../../src/protocol/WbemError.ts"
 import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { executor } from "./fake.ts"
-import { type FarComputer, farComputer } from "./farComputer.ts"
-import { withEngine } from "./shared.ts"
+import { executor } from "./fakeHostFixture.ts"
+import { type RemoteComputer, remoteComputer } from "./remoteComputer.ts"
+import { withEngine } from "./sharedHost.ts"
 
 const Base = ClassDefinition.make("Base", { Id: Property.key("string"), At: Property.key("uint32") })
 const Below = ClassDefinition.make("Below", { Text: Property.make("string") }, { superclass: "Base" })
 const below = (Id: string, more: Readonly<Record<string, Instance.Input>> = {}) =>
   Instance.make("below", { id: Id, At: 7, ...more })
 
-withEngine("T4: paths", (found) => {
-  let far: FarComputer
+withEngine("T4: paths", (engine) => {
+  let remote: RemoteComputer
   let runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   beforeAll(async () => {
-    far = await farComputer(found)
+    remote = await remoteComputer(engine)
     runtime = ManagedRuntime.make(
-      Wmi.layer(Layer.provide(PowerShellRepository.layer({ prefix: far.prefix }), executor))
+      Wmi.layer(Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
     )
     await runtime.runPromise(Effect.zipRight(put(Base), put(Below)))
   })
   afterAll(async () => {
     await runtime?.dispose()
-    await far?.close()
+    await remote?.close()
   })
 
   const put = (object: WbemObject, options: PutRequest.Options = {}) =>
@@ -51,7 +51,7 @@ withEngine("T4: paths", (found) => {
   const pathOf = (error: WbemError): string | undefined =>
     error.status === "AlreadyExists" || error.status === "NotFound" ? ObjectPath.format(error.path) : error.status
 
-  it("an error names what is there, or is not, with inherited keys", async () => {
+  it("AlreadyExists and NotFound have the path of the instance, with inherited keys", async () => {
     await runtime.runPromise(put(below('"q')))
     assert.strictEqual(
       pathOf(await refused(below('"q'), { mode: "CreateOnly" })),
@@ -66,7 +66,7 @@ withEngine("T4: paths", (found) => {
     assert.strictEqual(pathOf(await refused(missing, { mode: "UpdateOnly" })), "\\\\.\\root\\cimv2:Nobody")
   })
 
-  it("so it does in a batch", async () => {
+  it("AlreadyExists and NotFound have the path in a batch", async () => {
     const outcomes = await runtime.runPromise(Stream.runCollect(BulkPut.run(Stream.fromIterable([
       PutRequest.make(below("b1"), { mode: "CreateOnly" }),
       PutRequest.make(below("b1"), { mode: "CreateOnly" }),
@@ -78,8 +78,8 @@ withEngine("T4: paths", (found) => {
     )
   })
 
-  it("a path over 8192 characters is refused before anything begins, alone and in a batch; long text that is no key is not", async () => {
-    const before = far.server.calls.filter(({ op }) => op === "put").length
+  it("a path over 8192 characters is refused before anything starts, single and in a batch; long text that is no key is not", async () => {
+    const before = remote.server.calls.filter(({ op }) => op === "put").length
     assert.strictEqual((await refused(below("x".repeat(8192)))).status, "QuotaViolation")
     const outcomes = await runtime.runPromise(Stream.runCollect(BulkPut.run(Stream.fromIterable([
       PutRequest.make(below("x".repeat(8192))),
@@ -89,6 +89,6 @@ withEngine("T4: paths", (found) => {
       Chunk.toReadonlyArray(outcomes).map((one) => one._tag === "Rejected" ? one.error.status : one._tag),
       ["QuotaViolation", "Committed"]
     )
-    assert.strictEqual(far.server.calls.filter(({ op }) => op === "put").length, before + 1)
+    assert.strictEqual(remote.server.calls.filter(({ op }) => op === "put").length, before + 1)
   })
 })

@@ -1,3 +1,3 @@
-/** What `npm run test:powershell` needs of the tests: a computer that is none, and the engine under it. See the script. */
-export { farComputer } from "./farComputer.ts"
+/** What `npm run test:powershell` uses of the tests: a remote computer, and its engine. See `scripts/powershell.mjs`. */
+export { remoteComputer } from "./remoteComputer.ts"
 export { lookForEngine } from "./engine.ts"

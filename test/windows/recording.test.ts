@@ -1,4 +1,4 @@
-/** Recordings: made over a fake host, played to today's client, read back as puts, replayed against the emulator. */
+/** Recordings: made over a fake host, played to the client, read back as puts, replayed on the emulator. */
 import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -18,17 +18,17 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { classSpec } from "../../src/windows/encoding/objects.ts"
+import { encodeClass } from "../../src/windows/encoding/objects.ts"
 import { json } from "../../src/windows/conversation/lines.ts"
-import { instance } from "../../src/windows/encoding/values.ts"
+import { encodeInstance } from "../../src/windows/encoding/values.ts"
 import * as HostRecording from "../../src/windows/HostRecording.ts"
 import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
 import * as recorded from "../../src/windows/encoding/recordedPuts.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { withFake } from "./fake.ts"
-import { play } from "./player.ts"
+import { withFake } from "./fakeHostFixture.ts"
+import { play } from "./recordingPlayer.ts"
 
-/** Everything a client says: classes, instances one by one and in bulk, refusals, reads, a delete. */
+/** Every kind of call: class puts, single and bulk instance puts, refused puts, reads, a delete. */
 const program = Effect.gen(function* () {
   const Item = ClassDefinition.make("Demo_Item", {
     Id: Property.key("uint32"),
@@ -73,7 +73,7 @@ const playing = async (recording: HostRecording.Recording) => {
 }
 
 describe("a recording", () => {
-  it("is text and back, says what was said, and holds no secret", async () => {
+  it("is formatted and parsed, has the frames in order, and holds no secret", async () => {
     const { entries } = await record()
     const text = HostRecording.format(entries)
     assert.deepStrictEqual(Either.getOrThrow(HostRecording.parse(text)), entries)
@@ -81,7 +81,7 @@ describe("a recording", () => {
     assert.include(text, '"secret":"<secret>"')
   })
 
-  it("plays to the client that made it", async () => {
+  it("can be played to the client that made it", async () => {
     const { answer, entries } = await record()
     const again = await playing(entries)
     assert.deepStrictEqual(again.played.faults, [])
@@ -89,7 +89,7 @@ describe("a recording", () => {
     assert.deepStrictEqual(again.answer, answer)
   })
 
-  it("that was kept plays to the client of today", async () => {
+  it("of an earlier version can be played to the client", async () => {
     if (process.env["RECORD"] !== undefined) {
       writeFileSync(kept, HostRecording.format((await record()).entries))
     }
@@ -98,7 +98,7 @@ describe("a recording", () => {
     assert.strictEqual(answer.tally.stored, 40)
   })
 
-  it("the player tells what is said otherwise", async () => {
+  it("the player reports a frame that differs", async () => {
     const { entries } = await record()
     const changed = entries.map((entry) =>
       entry.f["op"] === "putInstance" ? { ...entry, f: { ...entry.f, flags: 1 } } : entry
@@ -107,7 +107,7 @@ describe("a recording", () => {
     assert.isAbove(played.faults.length, 0)
   })
 
-  it("is a seed: the puts that were stored build the same namespace in the emulator", async () => {
+  it("seeds an emulator: the stored puts build the same namespace", async () => {
     const { answer, entries } = await record()
     const seed = HostRecording.seed(entries)
     const rebuilt = Effect.gen(function* () {
@@ -119,26 +119,26 @@ describe("a recording", () => {
     assert.strictEqual(all.length, 41)
   })
 
-  it("is a regression test of the emulator, which answers the same", async () => {
+  it("is a regression test: the emulator has the same outcomes", async () => {
     const { entries } = await record()
     const seed = HostRecording.seed(entries)
     const run = (recording: HostRecording.Recording) =>
       Effect.runPromise(Effect.provide(HostRecording.replay(recording), Wmi.layerMemoryFrom(seed)))
     assert.strictEqual(HostRecording.puts(entries).length, 45)
     assert.deepStrictEqual(await run(entries), [])
-    // A host that had answered otherwise is told apart.
+    // A host with other outcomes is found.
     const other = entries.map((entry) =>
       entry.f["t"] === "res" && entry.f["ok"] === false
         ? { ...entry, f: { ...entry.f, error: { kind: "wmi", hresult: "80041001", message: "" } } }
         : entry
     )
-    assert.deepStrictEqual((await run(other)).map(({ found, recorded }) => [recorded, found]), [
+    assert.deepStrictEqual((await run(other)).map(({ replayed, recorded }) => [recorded, replayed]), [
       ["Failed", "AlreadyExists"],
       ["Failed", "NotFound"]
     ])
   })
 
-  it("begins before the namespaces that it makes", async () => {
+  it("has a seed without the namespaces that it creates", async () => {
     const entries: Array<HostRecording.Entry> = []
     const making = Effect.gen(function* () {
       const namespace = "root\\cimv2\\made"
@@ -160,7 +160,7 @@ describe("a recording", () => {
     assert.deepStrictEqual(differences, [])
   })
 
-  it("a key that a namespace made up is another one every time, and no difference", async () => {
+  it("a generated key is not compared by its value", async () => {
     const Key = ClassDefinition.make("Keyed", { Id: Property.key("string"), N: Property.key("uint32") })
     const madeUp = "{8CB9530E-9BCC-4FBC-98B3-8DDF74E2964F}"
     const without = { class: "Keyed", props: [{ n: "N", t: 19, v: "1" }] }
@@ -186,7 +186,7 @@ describe("a recording", () => {
     assert.strictEqual((await replayed(frames(madeUp, named))).length, 1, "the caller's own key is compared")
   })
 
-  it("lines that are none are told with their number", () => {
+  it("a line that is not an entry is reported with its number", () => {
     const fault = (text: string) => Either.getOrThrow(Either.flip(HostRecording.parse(text)))
     assert.deepStrictEqual(fault("\n{"), { line: 2, reason: "it is no JSON" })
     for (const line of ["[]", "{}", '{"d":"<","ms":1,"f":[]}', '{"d":"=","ms":1,"f":{}}']) {
@@ -194,7 +194,7 @@ describe("a recording", () => {
     }
   })
 
-  it("whatever frames stand in one, reading it back throws nothing", () => {
+  it("reading back arbitrary frames throws nothing", () => {
     const values = FastCheck.oneof(
       FastCheck.jsonValue(),
       FastCheck.constantFrom<unknown>(1, 2, "x", [{}], [{ n: "P", t: 21, v: "x" }], {
@@ -229,8 +229,8 @@ describe("a recording", () => {
   })
 })
 
-describe("what was sent reads back", () => {
-  it("a class with everything on it", () => {
+describe("sent objects are read back", () => {
+  it("a class with every feature", () => {
     const one = ClassDefinition.make("Demo_A", {
       Id: Property.key("uint32", { value: 7 }),
       Of: Property.make("ref:Demo_B", { qualifiers: [Qualifier.make("Q", 1, { type: "real64", flavor: 0x83 })] }),
@@ -249,11 +249,11 @@ describe("what was sent reads back", () => {
     })
     const plain = (u: unknown): unknown =>
       JSON.parse(JSON.stringify(u, (_, v: unknown) => typeof v === "bigint" ? `${v}n` : v))
-    assert.deepStrictEqual(plain(recorded.classDefinition(JSON.parse(json(classSpec(one))))), plain(one))
+    assert.deepStrictEqual(plain(recorded.classDefinition(JSON.parse(json(encodeClass(one))))), plain(one))
   })
 
-  it("an instance without its class as the text it was", () => {
+  it("an instance without its class shape, as text", () => {
     const one = Instance.make("A", { S: "x", B: true, L: ["a"], N: null, O: Instance.make("B", { P: "q" }) })
-    assert.deepStrictEqual(recorded.instance(JSON.parse(json(instance(one, new Map())))), one)
+    assert.deepStrictEqual(recorded.instance(JSON.parse(json(encodeInstance(one, new Map())))), one)
   })
 })

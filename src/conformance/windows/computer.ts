@@ -9,8 +9,8 @@ import type * as Scope from "effect/Scope"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Repository } from "../../pipeline/Repository.ts"
 import type { LocalCredentials, WbemError } from "../../protocol/WbemError.ts"
-import { openHosts } from "../../windows/process/pool.ts"
-import { classesIn, instancesIn, leave } from "../../windows/repository/queries.ts"
+import { makeHostPool } from "../../windows/process/pool.ts"
+import { classesIn, instancesIn, releaseNamespace } from "../../windows/repository/queries.ts"
 import { repository } from "../../windows/repository/repository.ts"
 import type { Options } from "../../windows/PowerShellRepository.ts"
 
@@ -28,9 +28,9 @@ export interface Computer {
 export const overHosts = (
   options: Options
 ): Effect.Effect<Computer, LocalCredentials, CommandExecutor | Scope.Scope> =>
-  Effect.map(openHosts(options), (hosts) => ({
+  Effect.map(makeHostPool(options), (hosts) => ({
     repository: repository(hosts, options),
     classes: (namespace) => classesIn(hosts, namespace),
     instances: (namespace, className) => instancesIn(hosts, namespace, className),
-    leave: (namespace) => leave(hosts, namespace)
+    leave: (namespace) => releaseNamespace(hosts, namespace)
   }))

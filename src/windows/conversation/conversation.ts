@@ -1,7 +1,11 @@
 /**
- * The conversation with one host, without the process: requests go out in the order they were made, no more at a time than the
- * window allows; frames come in and end them; time and death end the rest. Plain code that is told what happens, so that a
- * player can stand in for the process.
+ * The conversation with one host, without the process.
+ *
+ *     send ─> waiting ─(window has room)─> pending ─(frame "res")─> Result or Failure
+ *                                             └─(timeout, process end, protocol violation)─> Lost
+ *
+ * Requests are written in the order of `send`. Plain code without fibers or timers: its caller passes in received frames, the end
+ * of the process and the time, so that tests can run it without a process.
  *
  * @internal
  */
@@ -9,375 +13,384 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import {
+  decodeFrame,
   type Failure,
   type Fields,
   type Frame,
-  frame,
   type Hello,
   type ItemResult,
-  type MofOut,
-  type ObjectOut
+  type Received
 } from "./frames.ts"
 import { json } from "./lines.ts"
 
-/** What may be waited for, in milliseconds. */
-export interface Times {
+/** The resolved timeouts, in milliseconds. */
+export interface TimeoutMillis {
   readonly start: number
   readonly connect: number
   readonly request: number
-  /** Silence of a request after which the host is pinged, and the time it has to answer. */
+  /** The time without a frame after which the host is pinged, and the time it has to answer the ping. */
   readonly ping: number
   readonly pong: number
-  /** What a request that was cancelled has to end. */
+  /** The time that a cancelled request has to end. */
   readonly grace: number
-  /** An idle host is told that somebody is there. */
+  /** The interval of the pings to an idle host, which ends itself without them. */
   readonly lease: number
-  /** An orderly exit, then a killed one; and an output that should have ended. */
+  /** The waits for an orderly exit, for the end of a killed process, and for the end of the output after the exit. */
   readonly exit: number
   readonly kill: number
   readonly close: number
 }
 
-/** What may be large, in characters and requests. */
-export interface Sizes {
+/** The limits on sizes: `line`, `flight` and `frame` in characters, `window` in requests. See `Limits` in `repository/options.ts`. */
+export interface SizeLimits {
   readonly line: number
   readonly flight: number
   readonly window: number
   readonly frame: number
 }
 
-/** How a request ended. `items` and `rows` are what came of it, in order from the first. */
+/** How a request ended. `items` and `rows` are the partial results that arrived, in order from the first. */
 export type Reply =
-  & { readonly items: ReadonlyArray<ItemResult>; readonly rows: ReadonlyArray<ObjectOut | MofOut> }
+  & { readonly items: ReadonlyArray<ItemResult>; readonly rows: ReadonlyArray<Received> }
   & (
     | { readonly _tag: "Result"; readonly result: Fields }
     | { readonly _tag: "Failure"; readonly failure: Failure; readonly timedOut: boolean }
     | { readonly _tag: "Lost"; readonly started: boolean; readonly reason: string }
   )
 
-/** A request that was accepted. */
-export interface Sent {
+/** A request that the conversation has accepted. */
+export interface SentRequest {
   readonly id: number
-  /** The end of it; whoever stops waiting leaves the request as it is. */
+  /** Waits for the reply. Interrupting the wait does not cancel the request. */
   readonly reply: Effect.Effect<Reply>
 }
 
-/** What a request says besides its operation and number; `items` is how many answers a `putMany` gets. */
+/** A request without its number. `items` is the number of results that a `putMany` has; `rows` says that `rows` frames may come. */
 export interface Request {
   readonly op: string
   readonly body: string
   readonly items?: number
   readonly rows?: boolean
-  /** Milliseconds; the default is that of every request. */
+  /** The timeout in milliseconds; by default `TimeoutMillis.request`. */
   readonly time?: number
 }
 
-/** What goes out and comes in, for a recorder. */
-export type Watcher = (direction: ">" | "<", frame: Fields) => void
+/** Receives each frame that is sent (`>`) or received (`<`), for a recording. */
+export type FrameObserver = (direction: ">" | "<", frame: Fields) => void
 
-/** What a conversation needs of its process. */
-export interface Wire {
+/** What a conversation needs from its process. */
+export interface Transport {
   readonly write: (line: string) => void
-  /** Asks for the end of the process; `ended` is told when it is reached. */
+  /** Requests the end of the process. `Conversation.processEnded` must be called when it has ended. */
   readonly kill: (reason: string) => void
   readonly now: () => number
-  /** A deadline nearer than the one that is slept for. */
+  /** A deadline is nearer than the delay that `Conversation.tick` returned last. */
   readonly wake: () => void
-  readonly watch: Watcher | undefined
-  /** Takes secrets out of what a host says. */
-  readonly clean: (fields: Fields) => Fields
+  readonly observe: FrameObserver | undefined
+  /** Removes secrets from the fields of a received frame. */
+  readonly redact: (fields: Fields) => Fields
 }
 
-interface Entry {
+interface PendingRequest {
   readonly id: number
   readonly line: string
-  readonly most: number
-  readonly rows: boolean
+  readonly itemCount: number
+  readonly expectsRows: boolean
   readonly time: number
   readonly reply: Deferred.Deferred<Reply>
   readonly items: Array<ItemResult>
-  readonly read: Array<ObjectOut | MofOut>
+  readonly rows: Array<Received>
   started: boolean
-  sent: number
-  heard: number
+  sentAt: number
+  lastFrameAt: number
   cancelled: boolean
-  /** When its time was over. */
-  overdue: number | undefined
+  /** When its timeout passed. */
+  overdueSince: number | undefined
 }
 
 const notSent = -Infinity
 
-/** The keys in front are fixed: the host's reader finds ping and cancel by them. */
+/** `op` and `id` come first in this order: the host's reader recognises ping and cancel by the beginning of the line. */
 const lineOf = (op: string, id: number, body: string): string => `{"op":"${op}","id":${id}${body}}\n`
 
-/** The fields of a request as they stand behind its number. */
-export const body = (fields: Fields): string => {
+/** The fields of a request as JSON text, in the form that follows its number. */
+export const requestBody = (fields: Fields): string => {
   const text = json(fields)
   return text === "{}" ? "" : `,${text.slice(1, -1)}`
 }
 
 export class Conversation {
   readonly hello: Deferred.Deferred<Hello>
-  private readonly wire: Wire
-  private readonly times: Times
-  private readonly sizes: Sizes
-  private readonly pending = new Map<number, Entry>()
-  private readonly waiting: Array<Entry> = []
-  private greeted = false
-  private last = 0
-  private flight = 0
-  private bytes = 0
-  /** Why no request is taken any more. */
-  private over: string | undefined
-  /** How the host broke the protocol. What it said before is in doubt too. */
-  private violation: string | undefined
-  private heard: number
-  private progress: number
-  private spoke: number
-  /** Until when whoever calls `tick` sleeps. */
-  private sleeps = 0
-  private ping: { readonly id: number; readonly at: number } | undefined
+  private readonly transport: Transport
+  private readonly timeouts: TimeoutMillis
+  private readonly sizes: SizeLimits
+  private readonly pending = new Map<number, PendingRequest>()
+  private readonly waiting: Array<PendingRequest> = []
+  private helloReceived = false
+  private lastId = 0
+  private inFlight = 0
+  private inFlightCharacters = 0
+  /** Why no further request is accepted. */
+  private stopReason: string | undefined
+  /** How the host broke the protocol. What it reported before is not reliable either. */
+  private violationDetail: string | undefined
+  private lastFrameAt: number
+  private lastProgressAt: number
+  private lastWriteAt: number
+  /** When the next `tick` is due. */
+  private nextTickAt = 0
+  private unansweredPing: { readonly id: number; readonly at: number } | undefined
 
-  constructor(wire: Wire, times: Times, sizes: Sizes, hello: Deferred.Deferred<Hello>) {
-    this.wire = wire
-    this.times = times
+  constructor(transport: Transport, timeouts: TimeoutMillis, sizes: SizeLimits, hello: Deferred.Deferred<Hello>) {
+    this.transport = transport
+    this.timeouts = timeouts
     this.sizes = sizes
     this.hello = hello
-    const now = wire.now()
-    this.heard = now
-    this.progress = now
-    this.spoke = now
+    const now = transport.now()
+    this.lastFrameAt = now
+    this.lastProgressAt = now
+    this.lastWriteAt = now
   }
 
-  /** Whether it takes requests. */
+  /** Whether the conversation accepts requests. */
   get open(): boolean {
-    return this.over === undefined
+    return this.stopReason === undefined
   }
 
-  /** Why it does not. */
+  /** Why it accepts no requests. */
   get reason(): string | undefined {
-    return this.over
+    return this.stopReason
   }
 
   /** How the host broke the protocol, if it did. */
   get broken(): string | undefined {
-    return this.violation
+    return this.violationDetail
   }
 
-  /** Accepts a request; it goes out when the window has room. */
-  send(request: Request): Sent {
-    const id = ++this.last
-    const entry: Entry = {
+  /** Accepts a request. It is written when the window has room. */
+  send(request: Request): SentRequest {
+    const id = ++this.lastId
+    const entry: PendingRequest = {
       id,
       line: lineOf(request.op, id, request.body),
-      most: request.items ?? 0,
-      rows: request.rows === true,
-      time: request.time ?? this.times.request,
+      itemCount: request.items ?? 0,
+      expectsRows: request.rows === true,
+      time: request.time ?? this.timeouts.request,
       reply: Deferred.unsafeMake<Reply>(FiberId.none),
       items: [],
-      read: [],
+      rows: [],
       started: false,
-      sent: notSent,
-      heard: 0,
+      sentAt: notSent,
+      lastFrameAt: 0,
       cancelled: false,
-      overdue: undefined
+      overdueSince: undefined
     }
-    if (this.over === undefined) {
+    if (this.stopReason === undefined) {
       this.waiting.push(entry)
-      this.fill()
-    } else this.lose(entry, this.over)
+      this.sendWaiting()
+    } else this.completeLost(entry, this.stopReason)
     return { id, reply: Deferred.await(entry.reply) }
   }
 
-  /** Asks the host not to begin a request, or to stop between the items of one. */
+  /** Asks the host not to start a request, or to stop between two items of it. */
   cancel(id: number): void {
-    const at = this.waiting.findIndex((entry) => entry.id === id)
-    if (at >= 0) {
-      const [entry] = this.waiting.splice(at, 1)
-      this.lose(entry!, "it was cancelled before it was sent")
+    const index = this.waiting.findIndex((entry) => entry.id === id)
+    if (index >= 0) {
+      const [entry] = this.waiting.splice(index, 1)
+      this.completeLost(entry!, "it was cancelled before it was sent")
       return
     }
     const entry = this.pending.get(id)
-    if (entry === undefined || entry.cancelled || this.over !== undefined) return
+    if (entry === undefined || entry.cancelled || this.stopReason !== undefined) return
     entry.cancelled = true
     this.write(`{"op":"cancel","target":${id}}\n`)
   }
 
-  /** One frame, still as text. */
-  take(text: string): void {
-    if (this.violation !== undefined) return
-    const decoded = frame(text, this.wire.clean)
-    if (!decoded.ok) return this.lie(decoded.fault)
-    const { fields, frame: one } = decoded.value
-    this.wire.watch?.("<", fields)
-    const now = this.wire.now()
-    this.heard = now
-    if (one.t === "hello") return this.greet(one)
-    if (!this.greeted) return this.lie(`${one.t} before hello`)
-    if (one.t === "pong") {
-      if (this.ping?.id !== one.id) return
-      this.ping = undefined
-      this.woken(now + Math.min(this.times.ping, this.times.lease))
-    } else if (one.t !== "bye") this.about(one, now)
+  /** Handles a frame, given as its JSON. */
+  receive(text: string): void {
+    if (this.violationDetail !== undefined) return
+    const decoded = decodeFrame(text, this.transport.redact)
+    if (!decoded.ok) return this.protocolViolation(decoded.reason)
+    const { fields, frame: received } = decoded.value
+    this.transport.observe?.("<", fields)
+    const now = this.transport.now()
+    this.lastFrameAt = now
+    if (received.t === "hello") return this.receiveHello(received)
+    if (!this.helloReceived) return this.protocolViolation(`${received.t} before hello`)
+    if (received.t === "pong") {
+      if (this.unansweredPing?.id !== received.id) return
+      this.unansweredPing = undefined
+      this.wakeBefore(now + Math.min(this.timeouts.ping, this.timeouts.lease))
+    } else if (received.t !== "bye") this.receiveForRequest(received, now)
   }
 
-  /** A frame that no host sends. */
-  lie(what: string): void {
-    if (this.violation !== undefined) return
-    this.violation = what
-    this.stop(`the host broke the protocol: ${what}`)
+  /** Ends the conversation because the host broke the protocol. Requests that were sent count as started. */
+  protocolViolation(detail: string): void {
+    if (this.violationDetail !== undefined) return
+    this.violationDetail = detail
+    this.stop(`the host broke the protocol: ${detail}`)
   }
 
-  /** No further requests; the process is asked to end. */
+  /** Accepts no further requests and requests the end of the process. */
   stop(reason: string): void {
-    if (this.over !== undefined) return
-    this.over = reason
-    this.wire.kill(reason)
+    if (this.stopReason !== undefined) return
+    this.stopReason = reason
+    this.transport.kill(reason)
   }
 
-  /** The process has ended and nothing can be heard any more. */
-  ended(reason: string): void {
-    this.over ??= reason
+  /** The process has ended and its output was read: completes every open request as `Lost`. */
+  processEnded(reason: string): void {
+    this.stopReason ??= reason
     for (const entry of [...this.pending.values()]) {
       this.pending.delete(entry.id)
-      this.lose(entry, this.over)
+      this.completeLost(entry, this.stopReason)
     }
-    for (const entry of this.waiting.splice(0)) this.lose(entry, this.over)
+    for (const entry of this.waiting.splice(0)) this.completeLost(entry, this.stopReason)
   }
 
-  /** Does what is due, and answers how long nothing will be. */
+  /** Sends due pings and cancels overdue requests. Returns the milliseconds until the next call is due. */
   tick(): number {
-    const now = this.wire.now()
-    let next = this.pinged(now)
-    for (const entry of [...this.pending.values()]) next = Math.min(next, this.aged(entry, now))
-    this.sleeps = now + Math.max(1, next)
+    const now = this.transport.now()
+    let next = this.checkPing(now)
+    for (const entry of [...this.pending.values()]) next = Math.min(next, this.checkTimeout(entry, now))
+    this.nextTickAt = now + Math.max(1, next)
     return Math.max(1, next)
   }
 
   private write(line: string): void {
-    this.spoke = this.wire.now()
-    this.wire.write(line)
-    if (this.wire.watch !== undefined) this.wire.watch(">", JSON.parse(line))
+    this.lastWriteAt = this.transport.now()
+    this.transport.write(line)
+    if (this.transport.observe !== undefined) this.transport.observe(">", JSON.parse(line))
   }
 
-  /** Sends what waits, in order, as far as the window goes. One that is larger than the window goes alone. */
-  private fill(): void {
+  /** Sends waiting requests in order while the window has room. A request larger than `flight` is sent alone. */
+  private sendWaiting(): void {
     for (;;) {
       const entry = this.waiting[0]
-      if (entry === undefined || this.flight >= this.sizes.window) return
-      if (this.flight > 0 && this.bytes + entry.line.length > this.sizes.flight) return
+      if (entry === undefined || this.inFlight >= this.sizes.window) return
+      if (this.inFlight > 0 && this.inFlightCharacters + entry.line.length > this.sizes.flight) return
       this.waiting.shift()
-      this.flight++
-      this.bytes += entry.line.length
-      const now = this.wire.now()
-      entry.sent = now
-      entry.heard = now
+      this.inFlight++
+      this.inFlightCharacters += entry.line.length
+      const now = this.transport.now()
+      entry.sentAt = now
+      entry.lastFrameAt = now
       this.pending.set(entry.id, entry)
       this.write(entry.line)
-      this.woken(now + Math.min(entry.time, this.times.ping))
+      this.wakeBefore(now + Math.min(entry.time, this.timeouts.ping))
     }
   }
 
-  private woken(due: number): void {
-    if (due < this.sleeps) this.wire.wake()
+  private wakeBefore(due: number): void {
+    if (due < this.nextTickAt) this.transport.wake()
   }
 
-  private end(entry: Entry, reply: Reply): void {
+  private complete(entry: PendingRequest, reply: Reply): void {
     this.pending.delete(entry.id)
-    this.flight--
-    this.bytes -= entry.line.length
+    this.inFlight--
+    this.inFlightCharacters -= entry.line.length
     Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
-    if (this.over === undefined) this.fill()
+    if (this.stopReason === undefined) this.sendWaiting()
   }
 
-  /** Whether it has gone out; what still waits has not. */
-  private dispatched(entry: Entry): boolean {
-    return entry.sent !== notSent
+  /** Whether the request was written, as opposed to waiting. */
+  private isDispatched(entry: PendingRequest): boolean {
+    return entry.sentAt !== notSent
   }
 
-  private lose(entry: Entry, reason: string): void {
-    const started = entry.started || (this.violation !== undefined && this.dispatched(entry))
-    const reply: Reply = { _tag: "Lost", started, reason, items: entry.items, rows: entry.read }
+  private completeLost(entry: PendingRequest, reason: string): void {
+    const started = entry.started || (this.violationDetail !== undefined && this.isDispatched(entry))
+    const reply: Reply = { _tag: "Lost", started, reason, items: entry.items, rows: entry.rows }
     Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
   }
 
-  private greet(hello: Hello): void {
-    if (this.greeted) return this.lie("a second hello")
-    this.greeted = true
+  private receiveHello(hello: Hello): void {
+    if (this.helloReceived) return this.protocolViolation("a second hello")
+    this.helloReceived = true
     Deferred.unsafeDone(this.hello, Effect.succeed(hello))
   }
 
-  private about(one: Exclude<Frame, { readonly t: "hello" | "pong" | "bye" }>, now: number): void {
-    const entry = this.pending.get(one.id)
-    if (entry === undefined) return this.lie(`${one.t} for ${one.id}, which nobody asked`)
-    entry.heard = now
-    this.progress = now
-    switch (one.t) {
+  private receiveForRequest(received: Exclude<Frame, { readonly t: "hello" | "pong" | "bye" }>, now: number): void {
+    const entry = this.pending.get(received.id)
+    if (entry === undefined) {
+      return this.protocolViolation(`${received.t} for ${received.id}, which is not an open request`)
+    }
+    entry.lastFrameAt = now
+    this.lastProgressAt = now
+    switch (received.t) {
       case "start":
-        if (entry.started) return this.lie(`${one.id} started twice`)
+        if (entry.started) return this.protocolViolation(`${received.id} started twice`)
         entry.started = true
         return
       case "items":
-        if (!entry.started || one.from !== entry.items.length || one.from + one.r.length > entry.most) {
-          return this.lie(`items ${one.from} of ${one.id} are out of place`)
+        if (
+          !entry.started || received.from !== entry.items.length || received.from + received.r.length > entry.itemCount
+        ) {
+          return this.protocolViolation(`items ${received.from} of ${received.id} are out of place`)
         }
-        entry.items.push(...one.r)
+        entry.items.push(...received.r)
         return
       case "rows":
-        if (!entry.started || !entry.rows || one.from !== entry.read.length) {
-          return this.lie(`rows ${one.from} of ${one.id} are out of place`)
+        if (!entry.started || !entry.expectsRows || received.from !== entry.rows.length) {
+          return this.protocolViolation(`rows ${received.from} of ${received.id} are out of place`)
         }
-        entry.read.push(...one.r)
+        entry.rows.push(...received.r)
         return
       case "res": {
-        if (one.ok && !entry.started) return this.lie(`${one.id} ended before it started`)
-        const came = { items: entry.items, rows: entry.read }
-        return this.end(
+        if (received.ok && !entry.started) return this.protocolViolation(`${received.id} ended before it started`)
+        const partial = { items: entry.items, rows: entry.rows }
+        return this.complete(
           entry,
-          one.ok
-            ? { _tag: "Result", result: one.result, ...came }
-            : { _tag: "Failure", failure: one.error, timedOut: entry.overdue !== undefined, ...came }
+          received.ok
+            ? { _tag: "Result", result: received.result, ...partial }
+            : { _tag: "Failure", failure: received.error, timedOut: entry.overdueSince !== undefined, ...partial }
         )
       }
     }
   }
 
-  /** Is anybody there? Asked when requests are silent, and now and then for the host's sake when there are none. */
-  private pinged(now: number): number {
-    if (this.over !== undefined || !this.greeted) return this.times.ping
-    if (this.ping !== undefined) {
-      const left = this.ping.at + this.times.pong - now
-      if (left > 0) return left
-      this.stop(`it did not answer a ping in ${this.times.pong} ms`)
-      return this.times.ping
+  /**
+   * Pings the host when no frame has come for open requests, or when the host is idle and its lease is due. Stops the conversation
+   * when a ping has no answer. Returns the milliseconds until the next check.
+   */
+  private checkPing(now: number): number {
+    if (this.stopReason !== undefined || !this.helloReceived) return this.timeouts.ping
+    if (this.unansweredPing !== undefined) {
+      const remaining = this.unansweredPing.at + this.timeouts.pong - now
+      if (remaining > 0) return remaining
+      this.stop(`it did not answer a ping in ${this.timeouts.pong} ms`)
+      return this.timeouts.ping
     }
-    const oldest: Entry | undefined = this.pending.values().next().value
-    const left = oldest === undefined
-      ? this.spoke + this.times.lease - now
-      : Math.max(this.heard, oldest.sent) + this.times.ping - now
-    if (left > 0) return left
-    const id = ++this.last
-    this.ping = { id, at: now }
+    const oldest: PendingRequest | undefined = this.pending.values().next().value
+    const remaining = oldest === undefined
+      ? this.lastWriteAt + this.timeouts.lease - now
+      : Math.max(this.lastFrameAt, oldest.sentAt) + this.timeouts.ping - now
+    if (remaining > 0) return remaining
+    const id = ++this.lastId
+    this.unansweredPing = { id, at: now }
     this.write(lineOf("ping", id, ""))
-    return this.times.pong
+    return this.timeouts.pong
   }
 
-  /** A request whose time is over is cancelled, and if that does not end it, so is the host. */
-  private aged(entry: Entry, now: number): number {
-    if (this.over !== undefined) return this.times.ping
-    // A request that waits behind others in the host is not silent while they are answered.
-    const queued = entry.started ? 0 : this.progress
-    if (entry.overdue === undefined) {
-      const streams = entry.most > 0 || entry.rows
-      const left = (streams ? Math.max(entry.heard, queued) : entry.sent) + entry.time - now
-      if (left > 0) return left
-      entry.overdue = now
+  /**
+   * Cancels a request whose timeout has passed, and stops the host if the request does not end then. Returns the milliseconds
+   * until the next check.
+   */
+  private checkTimeout(entry: PendingRequest, now: number): number {
+    if (this.stopReason !== undefined) return this.timeouts.ping
+    // While the host answers earlier requests, a request queued behind them is not overdue.
+    const queued = entry.started ? 0 : this.lastProgressAt
+    if (entry.overdueSince === undefined) {
+      const streams = entry.itemCount > 0 || entry.expectsRows
+      const remaining = (streams ? Math.max(entry.lastFrameAt, queued) : entry.sentAt) + entry.time - now
+      if (remaining > 0) return remaining
+      entry.overdueSince = now
       this.cancel(entry.id)
-      return this.times.grace
+      return this.timeouts.grace
     }
-    const left = Math.max(entry.overdue, queued) + this.times.grace - now
-    if (left > 0) return left
+    const remaining = Math.max(entry.overdueSince, queued) + this.timeouts.grace - now
+    if (remaining > 0) return remaining
     this.stop(`request ${entry.id} did not end in ${entry.time} ms`)
-    return this.times.ping
+    return this.timeouts.ping
   }
 }

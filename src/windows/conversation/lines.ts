@@ -1,50 +1,50 @@
 /**
- * Lines of the conversation with a PowerShell host: JSON in ASCII out, and frames found among whatever else stands on its
- * output. Pure; what a frame says is in `hostReply`.
+ * The lines exchanged with a PowerShell host. A line to the host is JSON in ASCII. The output of the host holds frames among other
+ * lines, such as banners; the splitter separates them. Pure code; `frames.ts` decodes the frames.
  *
  * @internal
  */
 
-const beyondTilde = /[\u007f-\uffff]/g
+const notPrintableAscii = /[\u007f-\uffff]/g
 
 const escaped = (unit: string): string => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")
 
-/** JSON with every character above `~` as an escape, so that no code page of any computer on the way can change it. */
-export const json = (value: unknown): string => JSON.stringify(value).replace(beyondTilde, escaped)
+/** JSON with every character above `~` escaped, so that the code page of a computer in between cannot change it. */
+export const json = (value: unknown): string => JSON.stringify(value).replace(notPrintableAscii, escaped)
 
 const surrogate = /\p{Surrogate}/u
 
-/** Whether a text has no half of a surrogate pair in it. The host's JSON reader refuses such a half. */
+/** Whether a text has no lone surrogate. The host's JSON reader refuses lone surrogates. */
 export const isWellFormed = (text: string): boolean => !surrogate.test(text)
 
-/** What the splitter finds. */
-export interface Listener {
+/** Receives what the splitter finds. */
+export interface LineListener {
   /** The JSON of a frame. */
   readonly frame: (json: string) => void
-  /** A line that is no frame: a banner, a warning, an echo. */
+  /** A line that is not a frame: a banner, a warning, an echo. */
   readonly noise: (line: string) => void
-  /** A frame longer than any the host sends. */
+  /** A frame longer than the limit. */
   readonly tooLong: () => void
 }
 
-/** How much of an overlong line that is no frame is kept. */
-const kept = 1024
+/** How many characters of an overlong line that is not a frame are kept. */
+const maxNoiseLength = 1024
 
 /**
- * Cuts text into lines and finds the frames: a line that holds `EWMI1 <nonce> ` is one from there on, because an escape
- * sequence of a terminal may be glued in front of it. A line that never ends costs no more memory than the longest frame.
+ * Splits text into lines and finds the frames. A frame begins at `EWMI1 <nonce> ` anywhere in a line, because a terminal escape
+ * sequence may precede it. A line that never ends takes no more memory than the longest frame.
  */
 export class LineSplitter {
-  readonly mark: string
-  readonly longest: number
-  readonly listener: Listener
-  private held: Array<string> = []
-  private length = 0
+  readonly frameMarker: string
+  readonly maxFrameLength: number
+  readonly listener: LineListener
+  private buffered: Array<string> = []
+  private bufferedLength = 0
   private skipping = false
 
-  constructor(nonce: string, longest: number, listener: Listener) {
-    this.mark = `EWMI1 ${nonce} `
-    this.longest = longest
+  constructor(nonce: string, maxFrameLength: number, listener: LineListener) {
+    this.frameMarker = `EWMI1 ${nonce} `
+    this.maxFrameLength = maxFrameLength
     this.listener = listener
   }
 
@@ -53,68 +53,68 @@ export class LineSplitter {
     for (;;) {
       const end = text.indexOf("\n", start)
       if (end < 0) break
-      this.line(text.slice(start, end))
+      this.endLine(text.slice(start, end))
       start = end + 1
     }
     const rest = text.slice(start)
     if (rest === "" || this.skipping) return
-    this.held.push(rest)
-    this.length += rest.length
-    if (this.length > this.longest) {
-      this.overlong(this.taken())
+    this.buffered.push(rest)
+    this.bufferedLength += rest.length
+    if (this.bufferedLength > this.maxFrameLength) {
+      this.reportOverlong(this.takeBuffered())
       this.skipping = true
     }
   }
 
-  /** The output has ended: half a line is no frame. */
+  /** The output has ended: a line without its end is noise. */
   end(): void {
-    const rest = this.taken()
-    if (rest !== "" && !this.skipping) this.listener.noise(rest.slice(0, kept))
+    const rest = this.takeBuffered()
+    if (rest !== "" && !this.skipping) this.listener.noise(rest.slice(0, maxNoiseLength))
   }
 
-  private taken(): string {
-    const all = this.held.join("")
-    this.held = []
-    this.length = 0
-    return all
+  private takeBuffered(): string {
+    const text = this.buffered.join("")
+    this.buffered = []
+    this.bufferedLength = 0
+    return text
   }
 
-  private overlong(line: string): void {
-    if (line.includes(this.mark)) this.listener.tooLong()
-    else this.listener.noise(line.slice(0, kept))
+  private reportOverlong(line: string): void {
+    if (line.includes(this.frameMarker)) this.listener.tooLong()
+    else this.listener.noise(line.slice(0, maxNoiseLength))
   }
 
-  private line(last: string): void {
+  private endLine(last: string): void {
     if (this.skipping) {
       this.skipping = false
       return
     }
-    const line = this.length === 0 ? last : this.taken() + last
-    if (line.length > this.longest) return this.overlong(line)
-    const at = line.indexOf(this.mark)
-    if (at >= 0) this.listener.frame(line.slice(at + this.mark.length))
+    const line = this.bufferedLength === 0 ? last : this.takeBuffered() + last
+    if (line.length > this.maxFrameLength) return this.reportOverlong(line)
+    const start = line.indexOf(this.frameMarker)
+    if (start >= 0) this.listener.frame(line.slice(start + this.frameMarker.length))
     else if (line.trim() !== "") this.listener.noise(line.trimEnd())
   }
 }
 
-/** The last lines of a stream, for a person: so many of them and no more characters than that. */
-export class Tail {
-  readonly lines: number
-  readonly characters: number
-  private held: Array<string> = []
+/** The last lines of a stream, for a message to a person: at most `maxLines` lines and `maxCharacters` characters. */
+export class LastLines {
+  readonly maxLines: number
+  readonly maxCharacters: number
+  private kept: Array<string> = []
 
-  constructor(lines: number, characters: number) {
-    this.lines = lines
-    this.characters = characters
+  constructor(maxLines: number, maxCharacters: number) {
+    this.maxLines = maxLines
+    this.maxCharacters = maxCharacters
   }
 
   push(line: string): void {
-    this.held.push(line.length > this.characters ? line.slice(-this.characters) : line)
-    if (this.held.length > this.lines) this.held.shift()
+    this.kept.push(line.length > this.maxCharacters ? line.slice(-this.maxCharacters) : line)
+    if (this.kept.length > this.maxLines) this.kept.shift()
   }
 
-  /** All of it as one text. */
+  /** The lines as one text. */
   text(): string {
-    return this.held.join("\n").slice(-this.characters)
+    return this.kept.join("\n").slice(-this.maxCharacters)
   }
 }

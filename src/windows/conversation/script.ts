@@ -1,38 +1,39 @@
 /**
  * The PowerShell side of the Windows repository as text: the script, the bootstrap that reads it from standard input, and the
- * command line that starts it. Pure and on every runtime; `hostProcess` starts it. The sources stand in `host/*.ps1`.
+ * command line that starts it. Pure code for every runtime; `process/process.ts` starts the process. The sources are
+ * `script/*.ps1`.
  *
- * Data never becomes code: the texts are constants, everything else travels as JSON on standard input.
+ * Data never becomes code: the texts are constants, and everything else is sent as JSON on standard input.
  *
  * @since 0.1.0
  */
-import * as text from "./scriptText.ts"
+import * as scriptText from "./scriptText.ts"
 
 /**
- * The lines that touch COM: tests put others in their place.
+ * The part of the script that creates COM and .NET objects. Tests replace it.
  *
  * @since 0.1.0
  * @category scripts
  */
-export const prelude: string = text.prelude
+export const prelude: string = scriptText.prelude
 
 /**
- * Everything else: functions only, nothing runs.
+ * The rest of the script. It defines functions and runs nothing.
  *
  * @since 0.1.0
  * @category scripts
  */
-export const core: string = text.core
+export const core: string = scriptText.core
 
 /** The statements of the bootstrap, one a line. */
-const statements: ReadonlyArray<string> = text.bootstrap.trimEnd().split("\n")
+const statements: ReadonlyArray<string> = scriptText.bootstrap.trimEnd().split("\n")
 
-/** One line: statements end at `;`, but a block begins and ends without. */
+/** Joins statements to one line with `;`, except after `{` and before `}`. */
 const oneLine = (lines: ReadonlyArray<string>): string =>
   lines.reduce((line, next) => line + (line === "" || line.endsWith("{") || next.startsWith("}") ? "" : ";") + next, "")
 
 /**
- * What the command line carries: one line of ASCII without double quotes that reads the script from standard input.
+ * The command of the command line: one line of ASCII without double quotes that reads the script from standard input.
  *
  * @since 0.1.0
  * @category scripts
@@ -40,31 +41,31 @@ const oneLine = (lines: ReadonlyArray<string>): string =>
 export const bootstrap: string = /* @__PURE__ */ oneLine(statements)
 
 /**
- * The script as it travels behind the header: a prelude, the core, and the call that starts the host.
+ * The script as it follows the header: a prelude, the core, and the call that starts the host.
  *
  * @since 0.1.0
  * @category scripts
  */
 export const script = (lines: string = prelude): string => `${lines}\n${core}\nStart-EwmiHost $args[0] $args[1]\n`
 
-/** The line that reads the script; a file holds the script in its place. */
-const reads = (line: string): boolean => line.startsWith("$b=") || line.startsWith("for(")
+/** Whether a bootstrap line reads the script; {@link fileOf} puts the script in its place. */
+const readsScript = (line: string): boolean => line.startsWith("$b=") || line.startsWith("for(")
 
 /**
- * The same as a file to review, sign and install, for `-File`: the bootstrap with the script in the place of the loop that
- * reads it. Its header says 0 lines.
+ * The host script as a file to review, sign and install, for `-File`: the bootstrap with the script in the place of the loop
+ * that reads it. The header sent to such a host announces 0 lines.
  *
  * @since 0.1.0
  * @category scripts
  */
 export const fileOf = (lines: string = prelude): string =>
   statements
-    .filter((line) => !reads(line))
+    .filter((line) => !readsScript(line))
     .map((line) => line.startsWith("&(") ? `${lines}\n${core}\nStart-EwmiHost $r $h[1]|Out-Null` : line)
     .join("\n") + "\n"
 
 /**
- * The file with the shipped prelude.
+ * The file with the product's own prelude.
  *
  * @since 0.1.0
  * @category scripts
@@ -72,7 +73,7 @@ export const fileOf = (lines: string = prelude): string =>
 export const file: string = /* @__PURE__ */ fileOf()
 
 /**
- * UTF-16, little end first, in base64: what `-EncodedCommand` takes.
+ * Encodes a command for `-EncodedCommand`: UTF-16, little-endian, in base64.
  *
  * @since 0.1.0
  * @category encoding
@@ -87,46 +88,46 @@ export const encoded = (command: string): string => {
 }
 
 /**
- * The first bytes on standard input: who speaks, how many lines of script follow, and these lines. An empty script is the
- * header alone, as the file wants it.
+ * The first bytes on standard input: the header with the nonce and the number of script lines, then these lines. With an empty
+ * script it is the header alone, for a host that runs the installed file.
  *
  * @since 0.1.0
  * @category encoding
  */
-export const header = (nonce: string, script: string): string => {
+export const openingText = (nonce: string, script: string): string => {
   const body = script === "" || script.endsWith("\n") ? script : `${script}\n`
   return `EWMI1 ${nonce} ${body.split("\n").length - 1}\n${body}`
 }
 
 /**
- * The computer that starts the command.
+ * The computer on which the command is started.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Platform {
   readonly windows: boolean
-  /** Where Windows is, `C:\Windows` if nothing says. */
+  /** The folder of Windows; `C:\Windows` by default. */
   readonly systemRoot?: string | undefined
 }
 
 /**
- * What may be said about the command line.
+ * The options of the command line.
  *
  * @since 0.1.0
  * @category models
  */
 export interface CommandLine {
-  /** Which PowerShell; by default Windows' own, by its absolute path where the command starts on Windows itself. */
+  /** The PowerShell executable. By default Windows PowerShell: by its absolute path on Windows, `powershell.exe` otherwise. */
   readonly powershell?: string | undefined
-  /** What carries the command to another computer: `["ssh", "-T", "-o", "BatchMode=yes", "ops@win01"]`. */
+  /** The command that runs another one on a remote computer, such as `["ssh", "-T", "-o", "BatchMode=yes", "ops@win01"]`. */
   readonly prefix?: ReadonlyArray<string> | undefined
-  /** `auto` is `plain` without a prefix and `encoded` behind one, where two shells may read it. */
+  /** `auto` (the default) is `plain` without a prefix and `encoded` with one, where two shells may interpret the command line. */
   readonly bootstrap?: "auto" | "plain" | "encoded" | { readonly file: string } | undefined
   readonly platform?: Platform | undefined
 }
 
-/** What a runtime may have of Node's `process`. */
+/** The part of Node's `process` that a runtime may have. */
 interface Runtime {
   readonly process?: {
     readonly platform?: string
@@ -135,7 +136,7 @@ interface Runtime {
 }
 
 /**
- * The computer this program runs on, as far as the runtime tells.
+ * The computer that this program runs on, as far as the runtime exposes it.
  *
  * @since 0.1.0
  * @category models
@@ -148,29 +149,32 @@ export const thisPlatform = (): Platform => {
 
 const switches = ["-NoLogo", "-NoProfile", "-NonInteractive", "-OutputFormat", "Text"] as const
 
-/** Never by `PATH` on Windows itself: somebody may have put another `powershell.exe` there. No backslash for a remote shell. */
-const defaultPowershell = (far: boolean, platform: Platform): string =>
-  far || !platform.windows
+/**
+ * On Windows an absolute path, because another `powershell.exe` may come first on `PATH`. With a prefix the bare name, because a
+ * remote shell may interpret backslashes.
+ */
+const defaultPowershell = (remote: boolean, platform: Platform): string =>
+  remote || !platform.windows
     ? "powershell.exe"
     : `${platform.systemRoot ?? "C:\\Windows"}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`
 
-const commandOf = (form: NonNullable<CommandLine["bootstrap"]>, far: boolean): ReadonlyArray<string> => {
+const commandOf = (form: NonNullable<CommandLine["bootstrap"]>, remote: boolean): ReadonlyArray<string> => {
   if (typeof form === "object") return ["-File", form.file]
-  return form === "plain" || (form === "auto" && !far)
+  return form === "plain" || (form === "auto" && !remote)
     ? ["-Command", bootstrap]
     : ["-EncodedCommand", encoded(bootstrap)]
 }
 
 /**
- * The whole command, the executable first.
+ * The whole command line, the executable first.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const commandLine = (options: CommandLine = {}): readonly [string, ...ReadonlyArray<string>] => {
   const prefix = options.prefix ?? []
-  const far = prefix.length > 0
-  const powershell = options.powershell ?? defaultPowershell(far, options.platform ?? thisPlatform())
+  const remote = prefix.length > 0
+  const powershell = options.powershell ?? defaultPowershell(remote, options.platform ?? thisPlatform())
   const [first, ...rest] = [...prefix, powershell]
-  return [first!, ...rest, ...switches, ...commandOf(options.bootstrap ?? "auto", far)]
+  return [first!, ...rest, ...switches, ...commandOf(options.bootstrap ?? "auto", remote)]
 }

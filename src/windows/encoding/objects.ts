@@ -1,6 +1,6 @@
 /**
- * Puts as a host's lines carry them: classes in the shape that the scripting objects build them from, instances as lists of
- * values, refused here if no line can say them.
+ * Encodes classes for a host, in the structure from which the scripting objects build them, and the flags of a put. Fails with a
+ * WMI error when an object has no encoding.
  *
  * @internal
  */
@@ -16,9 +16,19 @@ import type {
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { name, type PropValue, qualifier, type QualifierSpec, refuse, typed } from "./values.ts"
+import {
+  encodeName,
+  encodeQualifier,
+  encodeTyped,
+  failEncoding,
+  type PropertyValueSpec,
+  type QualifierSpec
+} from "./values.ts"
 
-/** A type on its way out: `w` is the type word where it is not lower case, `of` the class of a reference or embedded object. */
+/**
+ * An encoded type: the CIM type number `t`, whether it is an array `a`, the class `of` a reference or embedded object, and the type
+ * word `w` where it is not lower case.
+ */
 interface TypeSpec {
   readonly t: number
   readonly a?: boolean
@@ -27,30 +37,30 @@ interface TypeSpec {
 }
 
 /**
- * A declared property on its way out. `d` is its default. `keep` is the redeclaration of an inherited property that changes qualifiers
- * only: the host does not declare the property again, which would set its default to NULL (CX-5).
+ * An encoded property declaration. `d` is its default. `keep` marks the redeclaration of an inherited property that changes
+ * qualifiers only: the host does not declare the property again, which would set its default to NULL (CX-5).
  */
 export interface PropertySpec extends TypeSpec {
   readonly n: string
-  readonly d?: PropValue["v"]
+  readonly d?: PropertyValueSpec["v"]
   readonly keep?: true
   readonly quals: ReadonlyArray<QualifierSpec>
 }
 
 /**
- * A parameter on its way out. `at` is its `ID`; the return value has none. `in` and `out` are the spellings of its directions where they
+ * An encoded parameter. `at` is its `ID`; the return value has none. `in` and `out` are the spellings of its directions where they
  * are not lower case.
  */
 export interface ParameterSpec extends TypeSpec {
   readonly n: string
   readonly at?: number
-  readonly d?: PropValue["v"]
+  readonly d?: PropertyValueSpec["v"]
   readonly in?: string
   readonly out?: string
   readonly quals: ReadonlyArray<QualifierSpec>
 }
 
-/** A method on its way out. */
+/** An encoded method. An `inout` parameter is in both lists. */
 export interface MethodSpec {
   readonly n: string
   readonly quals: ReadonlyArray<QualifierSpec>
@@ -58,7 +68,7 @@ export interface MethodSpec {
   readonly outs: ReadonlyArray<ParameterSpec>
 }
 
-/** A class on its way out. */
+/** An encoded class. */
 export interface ClassSpec {
   readonly name: string
   readonly super?: string
@@ -68,28 +78,30 @@ export interface ClassSpec {
   readonly methods?: ReadonlyArray<MethodSpec>
 }
 
-const typeOf = (ref: CimType.TypeRef, place: string): TypeSpec => {
+const encodeType = (ref: CimType.TypeRef, owner: string): TypeSpec => {
   const row = CimType.row(ref.type)
   if (row === undefined) {
-    return refuse(new WbemError.InvalidCimType({ property: place, type: ref.type, detail: "not sent: no CIM type" }))
+    return failEncoding(
+      new WbemError.InvalidCimType({ property: owner, type: ref.type, detail: "not sent: no CIM type" })
+    )
   }
   return {
     t: row.number,
     ...(ref.isArray ? { a: true } : {}),
-    ...(ref.className === undefined ? {} : { of: name(ref.className, "class") }),
-    ...(ref.word === undefined ? {} : { w: name(ref.word, "type") })
+    ...(ref.className === undefined ? {} : { of: encodeName(ref.className, "class") }),
+    ...(ref.word === undefined ? {} : { w: encodeName(ref.word, "type") })
   }
 }
 
-/** The host writes these itself, from the type and from where a parameter stands. */
-const written = (place: "property" | "parameter") => (one: Qualifier): boolean =>
-  !(CimName.equals(one.name, "cimtype")
-    || (place === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(one.name, reserved))))
+/** Whether a qualifier is sent. The host writes CIMTYPE, and for parameters ID, In and Out, itself. */
+const isSentQualifier = (owner: "property" | "parameter") => (qualifier: Qualifier): boolean =>
+  !(CimName.equals(qualifier.name, "cimtype")
+    || (owner === "parameter" && ["id", "in", "out"].some((reserved) => CimName.equals(qualifier.name, reserved))))
 
-/** Names go before types (CS-6, CS-7), so an illegal one is refused before a type that cannot be sent. */
-const legal = (kind: string, text: string): void => {
+/** Fails for an illegal name. Names are checked before types (CS-6, CS-7). */
+const requireUserName = (kind: string, text: string): void => {
   if (!CimName.isUserName(text)) {
-    refuse(
+    failEncoding(
       new WbemError.InvalidParameter({
         parameter: `${kind} ${text}`,
         rule: "CS-6",
@@ -99,74 +111,77 @@ const legal = (kind: string, text: string): void => {
   }
 }
 
-/** What is refused first of a class one of whose properties has no type. */
-const inOrder = ({ methods, properties }: ClassDefinition): void => {
-  for (const one of properties) legal("property", name(one.name, "property"))
-  for (const one of methods) {
-    legal("method", name(one.name, "method"))
-    for (const { name: of } of one.parameters) legal("parameter", name(of, "parameter"))
+/** Fails for the first error of a class that has a property without a CIM type: its names in order, then its types. */
+const checkNamesThenTypes = ({ methods, properties }: ClassDefinition): void => {
+  for (const declared of properties) requireUserName("property", encodeName(declared.name, "property"))
+  for (const declared of methods) {
+    requireUserName("method", encodeName(declared.name, "method"))
+    for (const { name: of } of declared.parameters) requireUserName("parameter", encodeName(of, "parameter"))
   }
-  for (const one of properties) typeOf(one, one.name)
+  for (const declared of properties) encodeType(declared, declared.name)
 }
 
-const property = (one: PropertyDefinition): PropertySpec => ({
-  n: name(one.name, "property"),
-  ...typeOf(one, one.name),
-  ...(one.value === undefined ? {} : { d: typed(one.value, one, one.name, new Map(), 0) }),
-  ...(one.value === undefined && one.inheritsDefault === true ? { keep: true } : {}),
-  quals: one.qualifiers.filter(written("property")).map((q) => qualifier(q, one.name))
+const encodeProperty = (declared: PropertyDefinition): PropertySpec => ({
+  n: encodeName(declared.name, "property"),
+  ...encodeType(declared, declared.name),
+  ...(declared.value === undefined ? {} : { d: encodeTyped(declared.value, declared, declared.name, new Map(), 0) }),
+  ...(declared.value === undefined && declared.inheritsDefault === true ? { keep: true } : {}),
+  quals: declared.qualifiers.filter(isSentQualifier("property")).map((q) => encodeQualifier(q, declared.name))
 })
 
-/** The spelling of a direction, if it was written and not in lower case. */
-const spelled = (one: ParameterDefinition, direction: "in" | "out"): string | undefined => {
-  const found = CimName.find(one.qualifiers, direction)?.name
-  return found === direction ? undefined : found
+/** The spelling of a direction qualifier; `undefined` if it is absent or in lower case. */
+const directionSpelling = (declared: ParameterDefinition, direction: "in" | "out"): string | undefined => {
+  const spelling = CimName.find(declared.qualifiers, direction)?.name
+  return spelling === direction ? undefined : spelling
 }
 
-const parameter = (one: ParameterDefinition): ParameterSpec => ({
-  n: name(one.name, "parameter"),
-  ...typeOf(one, one.name),
-  ...(one.id === undefined ? {} : { at: one.id }),
-  ...(one.value === undefined ? {} : { d: typed(one.value, one, one.name, new Map(), 0) }),
-  ...(spelled(one, "in") === undefined ? {} : { in: spelled(one, "in")! }),
-  ...(spelled(one, "out") === undefined ? {} : { out: spelled(one, "out")! }),
-  quals: one.qualifiers.filter(written("parameter")).map((q) => qualifier(q, one.name))
+const encodeParameter = (declared: ParameterDefinition): ParameterSpec => ({
+  n: encodeName(declared.name, "parameter"),
+  ...encodeType(declared, declared.name),
+  ...(declared.id === undefined ? {} : { at: declared.id }),
+  ...(declared.value === undefined ? {} : { d: encodeTyped(declared.value, declared, declared.name, new Map(), 0) }),
+  ...(directionSpelling(declared, "in") === undefined ? {} : { in: directionSpelling(declared, "in")! }),
+  ...(directionSpelling(declared, "out") === undefined ? {} : { out: directionSpelling(declared, "out")! }),
+  quals: declared.qualifiers.filter(isSentQualifier("parameter")).map((q) => encodeQualifier(q, declared.name))
 })
 
-const method = (one: MethodDefinition): MethodSpec => ({
-  n: name(one.name, "method"),
-  quals: one.qualifiers.map((q) => qualifier(q, one.name)),
-  ins: one.parameters.filter(({ direction }) => direction !== "out").map(parameter),
+const encodeMethod = (declared: MethodDefinition): MethodSpec => ({
+  n: encodeName(declared.name, "method"),
+  quals: declared.qualifiers.map((q) => encodeQualifier(q, declared.name)),
+  ins: declared.parameters.filter(({ direction }) => direction !== "out").map(encodeParameter),
   outs: [
-    ...one.parameters.filter(({ direction }) => direction !== "in").map(parameter),
-    ...(one.returns === "void" ? [] : [{
+    ...declared.parameters.filter(({ direction }) => direction !== "in").map(encodeParameter),
+    ...(declared.returns === "void" ? [] : [{
       n: "ReturnValue",
-      ...typeOf({ type: one.returns, isArray: false, word: one.returnsWord }, one.name),
+      ...encodeType({ type: declared.returns, isArray: false, word: declared.returnsWord }, declared.name),
       quals: []
     }])
   ]
 })
 
-/** A class on its way out. The whole class replaces the one that is stored, so it is defined and never amended. */
-export const classSpec = (one: ClassDefinition): ClassSpec => {
-  if (one.properties.some(({ type }) => CimType.row(type) === undefined)) inOrder(one)
-  return spec(one)
+/** Encodes a class. A put replaces the whole stored class, so the mode is always `define`. */
+export const encodeClass = (declared: ClassDefinition): ClassSpec => {
+  if (declared.properties.some(({ type }) => CimType.row(type) === undefined)) checkNamesThenTypes(declared)
+  return spec(declared)
 }
 
-const spec = (one: ClassDefinition): ClassSpec => ({
-  name: name(one.name, "class"),
-  ...(one.superclass === undefined ? {} : { super: name(one.superclass, "class") }),
+const spec = (declared: ClassDefinition): ClassSpec => ({
+  name: encodeName(declared.name, "class"),
+  ...(declared.superclass === undefined ? {} : { super: encodeName(declared.superclass, "class") }),
   mode: "define",
-  quals: one.qualifiers.map((q) => qualifier(q, one.name)),
-  props: one.properties.map(property),
-  ...(one.methods.length === 0 ? {} : { methods: one.methods.map(method) })
+  quals: declared.qualifiers.map((q) => encodeQualifier(q, declared.name)),
+  props: declared.properties.map(encodeProperty),
+  ...(declared.methods.length === 0 ? {} : { methods: declared.methods.map(encodeMethod) })
 })
 
 /** The flag word that is sent to the host. WMI ignores the other bits, or the decoder has refused them. */
 export const flagsOf = ({ flags }: DecodedPut): number => flags & PutFlags.accepted.Class
 
-/** What was read with amended qualifiers must be put with them (PA-91); the host makes a new object and cannot tell. */
-export const amendedOnly = ({ object, options }: DecodedPut): WbemError.WbemError | undefined =>
+/**
+ * The error of an object that was read with amended qualifiers and is put without them (PA-91). The host makes a new object, so WMI
+ * cannot detect it.
+ */
+export const amendedObjectError = ({ object, options }: DecodedPut): WbemError.WbemError | undefined =>
   object.amended === true && !options.amended
     ? new WbemError.AmendedObject({
       className: object._tag === "Class" ? object.name : object.className,
@@ -175,6 +190,6 @@ export const amendedOnly = ({ object, options }: DecodedPut): WbemError.WbemErro
     })
     : undefined
 
-/** Whether a put may be sent again although it may have happened: the same instance twice is the instance once. */
+/** Whether a put with an unknown outcome may be sent again: an instance put is idempotent unless it is `CreateOnly`. */
 export const isIdempotent = ({ flags, object }: DecodedPut): boolean =>
   object._tag === "Instance" && (flags & PutFlags.CreateOnly) === 0

@@ -1,6 +1,6 @@
 /**
- * Requests read back out of what was sent to a host: the other direction of `hostObjects` and `hostValues`. What does not look
- * like one of this library's own messages is left out.
+ * Decodes the objects of recorded requests: the inverse of `objects.ts` and `values.ts`. Parts that do not have the structure of
+ * this library's own messages are left out.
  *
  * @internal
  */
@@ -16,48 +16,52 @@ import type { Fields } from "../conversation/frames.ts"
 
 type Items = ReadonlyArray<Fields>
 
-const isFields = (u: unknown): u is Fields => typeof u === "object" && u !== null && !Array.isArray(u)
+const isFields = (input: unknown): input is Fields =>
+  typeof input === "object" && input !== null && !Array.isArray(input)
 
-/** The objects of a list; nothing of what is none. */
-export const list = (u: unknown): Items => Array.isArray(u) ? u.filter(isFields) : []
+/** The objects in a list; empty if the value is not a list. */
+export const list = (input: unknown): Items => Array.isArray(input) ? input.filter(isFields) : []
 
 const whole = /^-?\d+$/
 
-const scalar = (u: unknown, form: CimType.Form | undefined): CimValue => {
-  if (isFields(u)) return instance(u)
-  if (typeof u !== "string") return u === true
+const scalar = (input: unknown, form: CimType.Form | undefined): CimValue => {
+  if (isFields(input)) return instance(input)
+  if (typeof input !== "string") return input === true
   switch (form) {
     case "integer":
     case "char16":
     case "real":
-      return Number(u)
+      return Number(input)
     case "bigint":
-      return whole.test(u) ? BigInt(u) : u
+      return whole.test(input) ? BigInt(input) : input
     default:
-      return u
+      return input
   }
 }
 
-const value = (u: unknown, form: CimType.Form | undefined): CimValue =>
-  u === null || u === undefined
+const value = (input: unknown, form: CimType.Form | undefined): CimValue =>
+  input === null || input === undefined
     ? null
-    : Array.isArray(u)
-    ? u.map((one) => scalar(one, form)) as CimValue
-    : scalar(u, form)
+    : Array.isArray(input)
+    ? input.map((element) => scalar(element, form)) as CimValue
+    : scalar(input, form)
 
 const rowOf = (t: unknown): CimType.TypeRow | undefined => {
   const type = typeof t === "number" ? CimType.fromNumber(t) : undefined
   return type === undefined ? undefined : CimType.row(type)
 }
 
-const text = (u: unknown, key: string): string => isFields(u) && typeof u[key] === "string" ? u[key] : ""
+const text = (input: unknown, key: string): string =>
+  isFields(input) && typeof input[key] === "string" ? input[key] : ""
 
-/** An instance as it was sent. */
+/** Decodes an instance. */
 export const instance = (spec: unknown): Instance.Instance =>
   Instance.make(
     text(spec, "class"),
     Object.fromEntries(
-      list(isFields(spec) ? spec["props"] : []).map((one) => [String(one["n"]), value(one["v"], rowOf(one["t"])?.form)])
+      list(isFields(spec) ? spec["props"] : []).map((
+        fields
+      ) => [String(fields["n"]), value(fields["v"], rowOf(fields["t"])?.form)])
     )
   )
 
@@ -69,58 +73,58 @@ const qualifierTypes: Readonly<Record<string, Qualifier.QualifierType>> = {
   r: "real64"
 }
 
-const plain = (one: Fields): CimValue => value(one["v"], plainForms[String(one["k"])])
+const plain = (fields: Fields): CimValue => value(fields["v"], plainForms[String(fields["k"])])
 
-const qualifiers = (u: unknown): ReadonlyArray<Qualifier.Qualifier> =>
-  list(u).map((one) =>
+const qualifiers = (input: unknown): ReadonlyArray<Qualifier.Qualifier> =>
+  list(input).map((fields) =>
     // A plain value of these four kinds is what a qualifier holds.
-    Qualifier.make(String(one["n"]), plain(one) as Qualifier.QualifierValue, {
-      flavor: Number(one["f"]),
-      type: qualifierTypes[String(one["k"])]
+    Qualifier.make(String(fields["n"]), plain(fields) as Qualifier.QualifierValue, {
+      flavor: Number(fields["f"]),
+      type: qualifierTypes[String(fields["k"])]
     })
   )
 
-const typeRef = (one: Fields): CimType.TypeRef => ({
-  type: rowOf(one["t"])?.name ?? "string",
-  isArray: one["a"] === true,
-  ...(typeof one["of"] === "string" ? { className: one["of"] } : {}),
-  ...(typeof one["w"] === "string" ? { word: one["w"] } : {})
+const typeRef = (fields: Fields): CimType.TypeRef => ({
+  type: rowOf(fields["t"])?.name ?? "string",
+  isArray: fields["a"] === true,
+  ...(typeof fields["of"] === "string" ? { className: fields["of"] } : {}),
+  ...(typeof fields["w"] === "string" ? { word: fields["w"] } : {})
 })
 
-/** The default of a property or parameter; `undefined` when none was sent. */
-const defaultOf = (one: Fields, { type }: CimType.TypeRef): CimValue | undefined =>
-  "d" in one ? value(one["d"], CimType.row(type)!.form) : undefined
+/** The default value of a property or parameter; `undefined` if none was sent. */
+const defaultOf = (fields: Fields, { type }: CimType.TypeRef): CimValue | undefined =>
+  "d" in fields ? value(fields["d"], CimType.row(type)!.form) : undefined
 
-const property = (one: Fields): PropertyDefinition => {
-  const ref = typeRef(one)
-  return Property.named(String(one["n"]), {
+const property = (fields: Fields): PropertyDefinition => {
+  const ref = typeRef(fields)
+  return Property.named(String(fields["n"]), {
     ...ref,
-    value: defaultOf(one, ref),
-    ...(one["keep"] === true ? { inheritsDefault: true } : {}),
-    qualifiers: qualifiers(one["quals"])
+    value: defaultOf(fields, ref),
+    ...(fields["keep"] === true ? { inheritsDefault: true } : {}),
+    qualifiers: qualifiers(fields["quals"])
   })
 }
 
-/** The directions whose spelling was sent. */
-const directions = (one: Fields): ReadonlyArray<Qualifier.Qualifier> =>
-  [one["in"], one["out"]].flatMap((name) => typeof name === "string" ? [Qualifier.make(name)] : [])
+/** The direction qualifiers whose spelling was sent. */
+const directions = (fields: Fields): ReadonlyArray<Qualifier.Qualifier> =>
+  [fields["in"], fields["out"]].flatMap((name) => typeof name === "string" ? [Qualifier.make(name)] : [])
 
-const parameter = (one: Fields, direction: ParameterDefinition["direction"]): ParameterDefinition => {
-  const ref = typeRef(one)
-  const value = defaultOf(one, ref)
+const parameter = (fields: Fields, direction: ParameterDefinition["direction"]): ParameterDefinition => {
+  const ref = typeRef(fields)
+  const value = defaultOf(fields, ref)
   return {
-    name: String(one["n"]),
+    name: String(fields["n"]),
     ...ref,
     direction,
-    id: typeof one["at"] === "number" ? one["at"] : undefined,
+    id: typeof fields["at"] === "number" ? fields["at"] : undefined,
     ...(value === undefined ? {} : { value }),
-    qualifiers: [...directions(one), ...qualifiers(one["quals"])]
+    qualifiers: [...directions(fields), ...qualifiers(fields["quals"])]
   }
 }
 
-const method = (one: Fields): MethodDefinition => {
-  const ins = list(one["ins"])
-  const outs = list(one["outs"])
+const method = (fields: Fields): MethodDefinition => {
+  const ins = list(fields["ins"])
+  const outs = list(fields["outs"])
   const isIn = (name: unknown): boolean => ins.some((other) => other["n"] === name)
   const isOut = (name: unknown): boolean => outs.some((other) => other["n"] === name)
   const returned = outs.find((other) => other["n"] === "ReturnValue" && other["at"] === undefined)
@@ -129,15 +133,15 @@ const method = (one: Fields): MethodDefinition => {
     ...outs.filter((p) => p !== returned && !isIn(p["n"])).map((p) => parameter(p, "out"))
   ]
   const { type, word } = returned === undefined ? { type: "void" as const, word: undefined } : typeRef(returned)
-  return Method.named(String(one["n"]), {
+  return Method.named(String(fields["n"]), {
     returns: type,
     ...(word === undefined ? {} : { returnsWord: word }),
     parameters: parameters.sort((a, b) => (a.id ?? 0) - (b.id ?? 0)),
-    qualifiers: qualifiers(one["quals"])
+    qualifiers: qualifiers(fields["quals"])
   })
 }
 
-/** A class as it was sent. */
+/** Decodes a class. */
 export const classDefinition = (given: unknown): ClassDefinition.ClassDefinition => {
   const spec = isFields(given) ? given : {}
   return ClassDefinition.make(text(spec, "name"), list(spec["props"]).map(property), {
@@ -147,6 +151,8 @@ export const classDefinition = (given: unknown): ClassDefinition.ClassDefinition
   })
 }
 
-/** A context as it was sent. */
-export const context = (u: unknown): NamedValueSet.NamedValueSet | undefined =>
-  Array.isArray(u) ? NamedValueSet.make(list(u).map((one) => [String(one["n"]), plain(one)] as const)) : undefined
+/** Decodes a context; `undefined` if none was sent. */
+export const context = (input: unknown): NamedValueSet.NamedValueSet | undefined =>
+  Array.isArray(input)
+    ? NamedValueSet.make(list(input).map((fields) => [String(fields["n"]), plain(fields)] as const))
+    : undefined

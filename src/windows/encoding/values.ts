@@ -1,6 +1,5 @@
 /**
- * Values as a host's lines carry them: integers and reals as decimal text, because no JSON reader on the way may round them.
- * Both ways.
+ * Encodes and decodes values for the frames of a host. Integers and reals are decimal text, so that no JSON reader rounds them.
  *
  * @internal
  */
@@ -14,36 +13,36 @@ import type { Qualifier } from "../../model/Qualifier.ts"
 import type { CimValue, Instance as InstanceModel } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { isWellFormed } from "../conversation/lines.ts"
-import { deepest, type ObjectOut, type WireValue } from "../conversation/frames.ts"
+import { maxEmbeddingDepth, type ReceivedObject, type ReceivedValue } from "../conversation/frames.ts"
 
-/** A value on its way out. */
-export type Outgoing = string | boolean | InstanceSpec
+/** An encoded value that is not an array. */
+export type EncodedScalar = string | boolean | InstanceSpec
 
-/** A property on its way out. Without a type the host asks the class. */
-export interface PropValue {
+/** An encoded property: name `n`, CIM type number `t`, whether it is an array `a`, value `v`. Without `t` the host reads the class. */
+export interface PropertyValueSpec {
   readonly n: string
   readonly t?: number
   readonly a?: boolean
-  readonly v: Outgoing | ReadonlyArray<Outgoing> | null
+  readonly v: EncodedScalar | ReadonlyArray<EncodedScalar> | null
 }
 
-/** An instance on its way out. */
+/** An encoded instance. */
 export interface InstanceSpec {
   readonly class: string
-  readonly props: ReadonlyArray<PropValue>
+  readonly props: ReadonlyArray<PropertyValueSpec>
 }
 
-/** The properties of a class as far as a put needs them: own and inherited, by folded name. */
-export interface Shape {
+/** The property types of a class, own and inherited, by folded name. */
+export interface ClassShape {
   readonly className: string
   readonly properties: ReadonlyMap<string, CimType.TypeRef & { readonly name: string }>
 }
 
-/** The shapes that are known, by folded name of the class. */
-export type Shapes = ReadonlyMap<string, Shape>
+/** Class shapes by folded class name. */
+export type ClassShapes = ReadonlyMap<string, ClassShape>
 
-/** Thrown by the encoders and caught by {@link refusing}: what cannot be sent. */
-export class Refusal extends Error {
+/** Thrown by the encoders and caught by {@link encodeOrError}: the object cannot be sent. */
+export class EncodingError extends Error {
   readonly error: WbemError.WbemError
   constructor(error: WbemError.WbemError) {
     super(error.message)
@@ -51,94 +50,96 @@ export class Refusal extends Error {
   }
 }
 
-/** Ends the encoding. */
-export const refuse = (error: WbemError.WbemError): never => {
-  throw new Refusal(error)
+/** Ends the encoding with an error. */
+export const failEncoding = (error: WbemError.WbemError): never => {
+  throw new EncodingError(error)
 }
 
-/** Runs an encoder. */
-export const refusing = <A>(encode: () => A): A | WbemError.WbemError => {
+/** Runs an encoder and returns its value or its error. */
+export const encodeOrError = <A>(encode: () => A): A | WbemError.WbemError => {
   try {
     return encode()
   } catch (thrown) {
-    if (thrown instanceof Refusal) return thrown.error
+    if (thrown instanceof EncodingError) return thrown.error
     throw thrown
   }
 }
 
-const invalid = (parameter: string, detail: string): never =>
-  refuse(new WbemError.InvalidParameter({ parameter, detail: `not sent: ${detail}` }))
+const invalidParameter = (parameter: string, detail: string): never =>
+  failEncoding(new WbemError.InvalidParameter({ parameter, detail: `not sent: ${detail}` }))
 
-/** A name as it goes out: whatever it is, it travels as data, but half a character is none. */
-export const name = (text: string, what: string): string =>
-  isWellFormed(text) ? text : invalid("object", `the name of a ${what} holds half of a surrogate pair`)
+/** A name as data. Every text is allowed except one with a lone surrogate, which JSON readers refuse. */
+export const encodeName = (text: string, what: string): string =>
+  isWellFormed(text) ? text : invalidParameter("object", `the name of a ${what} holds half of a surrogate pair`)
 
-const number = (n: number, place: string): string => {
-  if (!Number.isFinite(n)) return invalid("object", `${place}: ${n} is no value`)
+const encodeNumber = (n: number, label: string): string => {
+  if (!Number.isFinite(n)) return invalidParameter("object", `${label}: ${n} is no value`)
   return Object.is(n, -0) ? "-0" : String(n)
 }
 
-/** A value that was checked against its type, or that nobody can check. */
-const scalar = (value: unknown, place: string, shapes: Shapes, depth: number): Outgoing => {
+/** Encodes a value that was checked against its type, or whose type is not known. */
+const encodeScalar = (value: unknown, label: string, shapes: ClassShapes, depth: number): EncodedScalar => {
   switch (typeof value) {
     case "string":
-      return isWellFormed(value) ? value : invalid("object", `${place} holds half of a surrogate pair`)
+      return isWellFormed(value) ? value : invalidParameter("object", `${label} holds half of a surrogate pair`)
     case "number":
-      return number(value, place)
+      return encodeNumber(value, label)
     case "bigint":
       return String(value)
     case "boolean":
       return value
   }
   if (typeof value === "object" && value !== null && "_tag" in value) {
-    if (value._tag === "Instance") return instance(value as InstanceModel, shapes, depth + 1, `${place}.`)
-    return refuse(
-      new WbemError.NotSupported({ detail: `not sent: ${place} holds a class, and a host embeds instances` })
+    if (value._tag === "Instance") return encodeInstance(value as InstanceModel, shapes, depth + 1, `${label}.`)
+    return failEncoding(
+      new WbemError.NotSupported({ detail: `not sent: ${label} holds a class, and a host embeds instances` })
     )
   }
-  return invalid("object", value === null ? `${place}: an array holds no NULL` : `${place} is no value`)
+  return invalidParameter("object", value === null ? `${label}: an array holds no NULL` : `${label} is no value`)
 }
 
-const all = (value: CimValue, place: string, shapes: Shapes, depth: number): PropValue["v"] =>
+const encodeValue = (value: CimValue, label: string, shapes: ClassShapes, depth: number): PropertyValueSpec["v"] =>
   value === null
     ? null
     : Array.isArray(value)
-    ? value.map((one) => scalar(one, place, shapes, depth))
-    : scalar(value, place, shapes, depth)
+    ? value.map((element) => encodeScalar(element, label, shapes, depth))
+    : encodeScalar(value, label, shapes, depth)
 
-/** A value of a declared type: first whether it is one. */
-export const typed = (
+/** Encodes a value of a declared type. Fails with `TypeMismatch` or `ValueOutOfRange` when it does not fit. */
+export const encodeTyped = (
   value: CimValue,
   ref: CimType.TypeRef,
-  place: string,
-  shapes: Shapes,
+  label: string,
+  shapes: ClassShapes,
   depth: number
-): PropValue["v"] => {
-  const kept = coerce(value, ref)
-  if (isCoercionError(kept)) {
-    const facts = { property: place, type: CimType.format(ref), detail: `not sent: ${coercionErrorText(value, ref)}` }
-    return refuse(
-      kept === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
+): PropertyValueSpec["v"] => {
+  const coerced = coerce(value, ref)
+  if (isCoercionError(coerced)) {
+    const facts = { property: label, type: CimType.format(ref), detail: `not sent: ${coercionErrorText(value, ref)}` }
+    return failEncoding(
+      coerced === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
     )
   }
-  return all(kept, place, shapes, depth)
+  return encodeValue(coerced, label, shapes, depth)
 }
 
-/** An instance on its way out. Of a class that is not known, values go without their types: the host asks for these. */
-export const instance = (object: InstanceModel, shapes: Shapes, depth = 0, place = ""): InstanceSpec => {
-  if (depth > deepest) return invalid("object", `objects are embedded more than ${deepest} deep`)
+/** Encodes an instance. Values of a class without a shape are sent without types, and the host reads the types from the class. */
+export const encodeInstance = (object: InstanceModel, shapes: ClassShapes, depth = 0, label = ""): InstanceSpec => {
+  if (depth > maxEmbeddingDepth) {
+    return invalidParameter("object", `objects are embedded more than ${maxEmbeddingDepth} deep`)
+  }
   if (object.qualifiers.length > 0 || Object.values(object.propertyQualifiers ?? {}).some((q) => q.length > 0)) {
-    refuse(new WbemError.NotSupported({ detail: "not sent: a host puts no qualifiers of instances" }))
+    failEncoding(new WbemError.NotSupported({ detail: "not sent: a host puts no qualifiers of instances" }))
   }
   const shape = shapes.get(CimName.fold(object.className))
-  const props: Array<PropValue> = []
+  const props: Array<PropertyValueSpec> = []
   for (const [key, value] of Object.entries(object.values)) {
-    const n = name(key, "property")
+    const n = encodeName(key, "property")
     const declared = shape?.properties.get(CimName.fold(key))
     if (shape !== undefined && declared === undefined) {
-      refuse(
+      failEncoding(
         new WbemError.InvalidProperty({
-          property: place + n,
+          property: label + n,
           className: shape.className,
           rule: "instance-put 1.6",
           detail: "not sent: the class has no such property"
@@ -146,46 +147,48 @@ export const instance = (object: InstanceModel, shapes: Shapes, depth = 0, place
       )
     }
     props.push(
-      declared === undefined ? { n, v: all(value, place + n, shapes, depth) } : {
+      declared === undefined ? { n, v: encodeValue(value, label + n, shapes, depth) } : {
         n,
         t: CimType.row(declared.type)!.number,
         a: declared.isArray,
-        v: typed(value, declared, place + n, shapes, depth)
+        v: encodeTyped(value, declared, label + n, shapes, depth)
       }
     )
   }
-  return { class: name(object.className, "class"), props }
+  return { class: encodeName(object.className, "class"), props }
 }
 
-/** The classes whose shapes the encoding of an instance asks for. */
-export const classesOf = (
+/** The classes whose shapes the encoding of an instance needs, its own and those of embedded instances: folded name to name. */
+export const classNamesIn = (
   object: InstanceModel,
-  found: Map<string, string> = new Map()
+  names: Map<string, string> = new Map()
 ): ReadonlyMap<string, string> => {
-  found.set(CimName.fold(object.className), object.className)
+  names.set(CimName.fold(object.className), object.className)
   for (const value of Object.values(object.values)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (typeof one === "object" && one !== null && "_tag" in one && one._tag === "Instance") classesOf(one, found)
+    for (const element of Array.isArray(value) ? value : [value]) {
+      if (typeof element === "object" && element !== null && "_tag" in element && element._tag === "Instance") {
+        classNamesIn(element, names)
+      }
     }
   }
-  return found
+  return names
 }
 
-/** A value beside its kind: string, integer of 32 bits, boolean, real. Contexts and qualifiers know no other. */
-export interface Plain {
+/** A value with its kind: string, 32-bit integer, boolean or real. Contexts and qualifiers have no others. */
+export interface KindedValue {
   readonly k: "s" | "i" | "b" | "r"
   readonly a?: boolean
-  readonly v: Outgoing | ReadonlyArray<Outgoing> | null
+  readonly v: EncodedScalar | ReadonlyArray<EncodedScalar> | null
 }
 
-/** A named value on its way out. */
-export interface Named extends Plain {
+/** An encoded value of a context. */
+export interface NamedValueSpec extends KindedValue {
   readonly n: string
 }
 
 const isInt32 = (n: number): boolean => Number.isInteger(n) && n >= -2147483648 && n <= 2147483647
 
-const kindOf = (value: unknown): Plain["k"] | undefined => {
+const kindOf = (value: unknown): KindedValue["k"] | undefined => {
   switch (typeof value) {
     case "string":
       return "s"
@@ -200,122 +203,123 @@ const kindOf = (value: unknown): Plain["k"] | undefined => {
   }
 }
 
-const badContext = (n: string, detail: string): never => refuse(new WbemError.InvalidContext({ name: n, detail }))
+const invalidContext = (n: string, detail: string): never =>
+  failEncoding(new WbemError.InvalidContext({ name: n, detail }))
 
-/** A context on its way out. */
-export const named = (context: NamedValueSet.NamedValueSet): ReadonlyArray<Named> =>
-  context.entries.map(([n, value]): Named => {
-    if (!isWellFormed(n)) return badContext(n, "not sent: the name holds half of a surrogate pair")
+/** Encodes a context. Fails with `InvalidContext` for a value that has no kind. */
+export const encodeContext = (context: NamedValueSet.NamedValueSet): ReadonlyArray<NamedValueSpec> =>
+  context.entries.map(([n, value]): NamedValueSpec => {
+    if (!isWellFormed(n)) return invalidContext(n, "not sent: the name holds half of a surrogate pair")
     if (value === null) return { n, k: "s", v: null }
     const list: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
     const kinds = new Set(list.map(kindOf))
     const numeric = kinds.size === 2 && kinds.has("i") && kinds.has("r")
     const k = kinds.size === 0 ? "s" : numeric ? "r" : kinds.size === 1 ? [...kinds][0] : undefined
     if (k === undefined) {
-      return badContext(n, "not sent: a context holds text, numbers, booleans and lists of one of them")
+      return invalidContext(n, "not sent: a context holds text, numbers, booleans and lists of one of them")
     }
-    const out = list.map((one): Outgoing =>
-      typeof one === "string" && !isWellFormed(one)
-        ? badContext(n, "not sent: the value holds half of a surrogate pair")
-        : typeof one === "number" && !Number.isFinite(one)
-        ? badContext(n, `not sent: ${one} is no value`)
-        : typeof one === "boolean"
-        ? one
-        : String(one)
+    const encoded = list.map((element): EncodedScalar =>
+      typeof element === "string" && !isWellFormed(element)
+        ? invalidContext(n, "not sent: the value holds half of a surrogate pair")
+        : typeof element === "number" && !Number.isFinite(element)
+        ? invalidContext(n, `not sent: ${element} is no value`)
+        : typeof element === "boolean"
+        ? element
+        : String(element)
     )
-    return Array.isArray(value) ? { n, k, a: true, v: out } : { n, k, v: out[0]! }
+    return Array.isArray(value) ? { n, k, a: true, v: encoded } : { n, k, v: encoded[0]! }
   })
 
-/** A qualifier on its way out. */
-export interface QualifierSpec extends Plain {
+/** An encoded qualifier: `f` is its flavor word. */
+export interface QualifierSpec extends KindedValue {
   readonly n: string
   readonly f: number
 }
 
 const qualifierKinds = { string: "s", sint32: "i", boolean: "b", real64: "r" } as const
 
-/** A qualifier on its way out, with every flavour: the two engines have opposite defaults. */
-export const qualifier = (one: Qualifier, place: string): QualifierSpec => {
-  const list: ReadonlyArray<unknown> = Array.isArray(one.value) ? one.value : [one.value]
-  const fits = (value: number): boolean => one.type === "sint32" ? (value | 0) === value : Number.isFinite(value)
-  const out = list.map((value): Outgoing =>
+/** Encodes a qualifier with its whole flavor word, because the two engines of the host have opposite defaults. */
+export const encodeQualifier = (qualifier: Qualifier, label: string): QualifierSpec => {
+  const list: ReadonlyArray<unknown> = Array.isArray(qualifier.value) ? qualifier.value : [qualifier.value]
+  const fits = (value: number): boolean => qualifier.type === "sint32" ? (value | 0) === value : Number.isFinite(value)
+  const encoded = list.map((value): EncodedScalar =>
     typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && fits(value))
-      ? scalar(value, `${place} ${one.name}`, new Map(), 0)
-      : refuse(
+      ? encodeScalar(value, `${label} ${qualifier.name}`, new Map(), 0)
+      : failEncoding(
         new WbemError.InvalidQualifierType({
-          qualifier: one.name,
-          on: place,
+          qualifier: qualifier.name,
+          on: label,
           rule: "CS-2",
           detail: "not sent: a qualifier holds text, 32-bit integers, real numbers, booleans or a list of one of them"
         })
       )
   )
   return {
-    n: name(one.name, "qualifier"),
-    k: qualifierKinds[one.type],
-    ...(Array.isArray(one.value) ? { a: true, v: out } : { v: out[0]! }),
-    f: one.flavor
+    n: encodeName(qualifier.name, "qualifier"),
+    k: qualifierKinds[qualifier.type],
+    ...(Array.isArray(qualifier.value) ? { a: true, v: encoded } : { v: encoded[0]! }),
+    f: qualifier.flavor
   }
 }
 
-/** What was read is of no use: the host and its types contradict each other. */
-export class Unreadable extends Error {}
+/** Thrown when a value that was read does not fit the CIM type that the host reported for it. */
+export class DecodingError extends Error {}
 
 const decimal = /^-?\d{1,20}$/
 
-const readScalar = (value: WireValue, row: CimType.TypeRow): CimValue => {
+const readScalar = (value: ReceivedValue, row: CimType.TypeRow): CimValue => {
   if (row.form === "object") {
-    return typeof value === "object" ? readInstance(value) : unreadable(row, value)
+    return typeof value === "object" ? readInstance(value) : failDecoding(row, value)
   }
-  if (row.form === "boolean") return typeof value === "boolean" ? value : unreadable(row, value)
-  if (typeof value !== "string") return unreadable(row, value)
+  if (row.form === "boolean") return typeof value === "boolean" ? value : failDecoding(row, value)
+  if (typeof value !== "string") return failDecoding(row, value)
   switch (row.form) {
     case "bigint":
-      return decimal.test(value) ? BigInt(value) : unreadable(row, value)
+      return decimal.test(value) ? BigInt(value) : failDecoding(row, value)
     case "integer":
     case "char16":
-      return decimal.test(value) ? Number(value) : unreadable(row, value)
+      return decimal.test(value) ? Number(value) : failDecoding(row, value)
     case "real":
-      return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : unreadable(row, value)
+      return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : failDecoding(row, value)
     default:
       return value
   }
 }
 
-const unreadable = (row: CimType.TypeRow, value: unknown): never => {
-  throw new Unreadable(`${JSON.stringify(value).slice(0, 80)} is no ${row.name}`)
+const failDecoding = (row: CimType.TypeRow, value: unknown): never => {
+  throw new DecodingError(`${JSON.stringify(value).slice(0, 80)} is no ${row.name}`)
 }
 
 const rowOf = (cim: number): CimType.TypeRow => {
   const type = CimType.fromNumber(cim)
-  if (type === undefined) throw new Unreadable(`${cim} is no CIM type`)
+  if (type === undefined) throw new DecodingError(`${cim} is no CIM type`)
   return CimType.row(type)!
 }
 
-/** An instance that was read, with every property that the host lists. */
-export const readInstance = (object: ObjectOut): InstanceModel =>
+/** Decodes an instance, with every property that the host lists. */
+export const readInstance = (object: ReceivedObject): InstanceModel =>
   Instance.make(
     object.className,
-    Object.fromEntries(object.properties.map(({ cim, name: property, value }) => {
-      const row = rowOf(cim)
+    Object.fromEntries(object.properties.map(({ cimType, name: property, value }) => {
+      const row = rowOf(cimType)
       return [
         property,
         value === null
           ? null
           : Array.isArray(value)
-          ? value.map((one) => readScalar(one, row)) as CimValue
-          : readScalar(value as WireValue, row)
+          ? value.map((element) => readScalar(element, row)) as CimValue
+          : readScalar(value as ReceivedValue, row)
       ]
     }))
   )
 
-/** The shape of a class that was read. */
-export const readShape = (object: ObjectOut): Shape => ({
+/** The shape of a class from the object that was read. */
+export const readShape = (object: ReceivedObject): ClassShape => ({
   className: object.className,
   properties: new Map(
-    object.properties.map(({ cim, isArray, name: property }) => [
+    object.properties.map(({ cimType, isArray, name: property }) => [
       CimName.fold(property),
-      { name: property, type: rowOf(cim).name, isArray }
+      { name: property, type: rowOf(cimType).name, isArray }
     ])
   )
 })

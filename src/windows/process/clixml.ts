@@ -1,14 +1,14 @@
 /**
- * The text in CLIXML: Windows PowerShell 5.1 writes its error stream as `#< CLIXML` and one XML document when its command was
- * encoded. For display only, so this is no XML reader: it takes the `<S S="Error">` elements and undoes their escapes.
+ * The text in CLIXML. When its command is encoded, Windows PowerShell 5.1 writes its error stream as `#< CLIXML` and one XML
+ * document. The text is for display only, so this is not an XML reader: it takes the `<S S="Error">` elements and unescapes them.
  *
  * @internal
  */
 
-/** The line in front of it. */
+/** The line before the XML document. */
 const marker = "#< CLIXML"
 
-/** Whether a text is, or holds, CLIXML. */
+/** Whether a text contains CLIXML. */
 export const isClixml = (text: string): boolean => text.includes(marker)
 
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }
@@ -21,16 +21,16 @@ const decoded = (text: string): string =>
   text
     .replace(entity, (_, hex: string | undefined, decimal: string | undefined, name: string | undefined) =>
       name !== undefined ? entities[name]! : codePoint(hex !== undefined ? parseInt(hex, 16) : Number(decimal)))
-    // An underscore that could begin an escape is escaped itself, as `_x005F_`.
+    // An underscore that could begin an escape sequence is escaped itself, as `_x005F_`.
     .replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) =>
       String.fromCharCode(parseInt(hex, 16)))
 
 const errorText = /<S S="Error">([\s\S]*?)<\/S>/g
 
-/** What stands before the CLIXML and the error text in it; progress records and other streams are no errors. */
+/** The text before the CLIXML, and the error text in it. Progress records and other streams are left out. */
 export const text = (output: string): string => {
-  const at = output.indexOf(marker)
-  if (at < 0) return output
-  const errors = [...output.slice(at).matchAll(errorText)].map(([, inner]) => decoded(inner!)).join("")
-  return (output.slice(0, at) + errors).replace(/\r\n?/g, "\n").trimEnd()
+  const start = output.indexOf(marker)
+  if (start < 0) return output
+  const errors = [...output.slice(start).matchAll(errorText)].map(([, inner]) => decoded(inner!)).join("")
+  return (output.slice(0, start) + errors).replace(/\r\n?/g, "\n").trimEnd()
 }

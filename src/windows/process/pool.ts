@@ -1,6 +1,6 @@
 /**
- * The hosts of a layer: started when they are needed, given to whoever asks, passed over when they died meanwhile; and what is
- * asked once more of another one when the first went away.
+ * The pool of hosts of one layer. A host is started when it is needed, and one that has ended meanwhile is removed. A use that may
+ * be repeated runs once more with another host when the first disconnects.
  *
  * @internal
  */
@@ -13,46 +13,46 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { isLocalServer } from "../../model/limits.ts"
 import { ConnectionFailed, LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
-import { lost } from "../repository/batch.ts"
-import type { Sizes, Times } from "../conversation/conversation.ts"
-import { backoffOf, connectFields, type Options, sizesOf, timesOf } from "../repository/options.ts"
+import { transportFailure } from "../repository/batch.ts"
+import type { SizeLimits, TimeoutMillis } from "../conversation/conversation.ts"
+import { backoffOf, connectFields, type Options, sizeLimitsOf, timeoutsOf } from "../repository/options.ts"
 import { type Host, type HostOptions, make as makeHost } from "./process.ts"
-import * as hostScript from "../conversation/script.ts"
-import { cleaner, scrubber, withoutSecret } from "./secret.ts"
-import { Gone, Session } from "./session.ts"
-import { HostStart } from "./startErrors.ts"
-import { patient } from "./startRetry.ts"
+import * as script from "../conversation/script.ts"
+import { failureRedactor, textRedactor, withoutSecret } from "./secret.ts"
+import { HostDisconnected, Session, type SessionError } from "./session.ts"
+import { HostStartError } from "./startErrors.ts"
+import { withStartRetry } from "./startRetry.ts"
 
-/** What is recorded is told in milliseconds since the host was made. */
-const recorder = (record: Options["record"]): () => HostOptions["watch"] => () => {
+/** An observer that records frames, with their time in milliseconds since the host was made. */
+const recorder = (record: Options["record"]): () => HostOptions["observe"] => () => {
   if (record === undefined) return undefined
   const start = Date.now()
   return (d, fields) => record({ d, ms: Date.now() - start, f: withoutSecret(fields) })
 }
 
-/** The hosts; one that could not be started is told by why. */
-export type Hosts = Pool.Pool<Either.Either<Session, HostStart>>
+/** The hosts. A host that could not be started is an item with its error. */
+export type HostPool = Pool.Pool<Either.Either<Session, HostStartError>>
 
-const makePool = (
+const uncheckedPool = (
   options: Options,
-  sizes: Sizes,
-  times: Times
-): Effect.Effect<Hosts, never, CommandExecutor | Scope.Scope> => {
+  sizes: SizeLimits,
+  times: TimeoutMillis
+): Effect.Effect<HostPool, never, CommandExecutor | Scope.Scope> => {
   const connect = options.connect ?? {}
-  const far = (options.prefix?.length ?? 0) > 0
+  const remote = (options.prefix?.length ?? 0) > 0
   const secret = connect.password === undefined ? undefined : Redacted.value(connect.password)
-  const script = typeof options.bootstrap === "object" ? "" : hostScript.script(options.prelude)
+  const scriptText = typeof options.bootstrap === "object" ? "" : script.script(options.prelude)
   const watch = recorder(options.record)
-  const start: Effect.Effect<Host, HostStart, CommandExecutor | Scope.Scope> = Effect.suspend(() =>
+  const start: Effect.Effect<Host, HostStartError, CommandExecutor | Scope.Scope> = Effect.suspend(() =>
     makeHost({
-      command: hostScript.commandLine(options),
-      far,
-      opening: (nonce) => hostScript.header(nonce, script),
+      command: script.commandLine(options),
+      remote,
+      openingText: (nonce) => script.openingText(nonce, scriptText),
       times,
       sizes,
-      watch: watch(),
-      scrub: scrubber(secret),
-      clean: cleaner(secret)
+      observe: watch(),
+      redactText: textRedactor(secret),
+      redactFields: failureRedactor(secret)
     })
   )
   const acquire = Effect.map(start, (host) => {
@@ -60,14 +60,14 @@ const makePool = (
     options.started?.({ pid: host.pid, edition, version, bits })
     return new Session(host, { fields: () => connectFields(connect), locale: connect.locale, time: times.connect })
   })
-  const brokenOf = ({ host }: Session): HostStart | undefined => {
+  const brokenOf = ({ host }: Session): HostStartError | undefined => {
     const detail = host.conversation.broken
     return detail === undefined
       ? undefined
-      : new HostStart({ reason: "Broken", command: hostScript.commandLine(options)[0], detail })
+      : new HostStartError({ reason: "Broken", command: script.commandLine(options)[0], detail })
   }
   return Pool.makeWithTTL({
-    acquire: patient(acquire, backoffOf(options.starts), brokenOf),
+    acquire: withStartRetry(acquire, backoffOf(options.startRetry), brokenOf),
     min: 0,
     max: Math.max(1, options.hosts?.max ?? 1),
     concurrency: sizes.window,
@@ -75,11 +75,14 @@ const makePool = (
   })
 }
 
-/** Hosts for as long as the scope lives; none is started yet. */
-export const openHosts = (
+/**
+ * A pool of hosts that the scope closes. No host is started yet. Fails with `LocalCredentials` when credentials are given for the
+ * host's own computer.
+ */
+export const makeHostPool = (
   options: Options
-): Effect.Effect<Hosts, LocalCredentials, CommandExecutor | Scope.Scope> =>
-  Effect.suspend((): Effect.Effect<Hosts, LocalCredentials, CommandExecutor | Scope.Scope> => {
+): Effect.Effect<HostPool, LocalCredentials, CommandExecutor | Scope.Scope> =>
+  Effect.suspend((): Effect.Effect<HostPool, LocalCredentials, CommandExecutor | Scope.Scope> => {
     const connect = options.connect ?? {}
     const credentials = connect.user ?? connect.password ?? connect.authority
     return credentials !== undefined && isLocalServer(connect.server)
@@ -88,49 +91,59 @@ export const openHosts = (
           detail: "user, password and authority need a `server`: WMI takes none for its own computer"
         })
       )
-      : makePool(options, sizesOf(options), timesOf(options))
+      : uncheckedPool(options, sizeLimitsOf(options), timeoutsOf(options))
   })
 
-const startFailed = (failure: HostStart): ConnectionFailed =>
+const startFailed = (failure: HostStartError): ConnectionFailed =>
   new ConnectionFailed({ detail: failure.message, cause: failure })
 
-/** A host that died while nobody used it is passed over: given back first, because its place in the pool is needed. */
-const passedOver = Symbol()
+/** The host ended while it was idle. It is returned to the pool before the next one is taken, because it occupies an item. */
+const closedSession = Symbol()
 
-/** Uses a host that is there. */
+/** Uses a host whose conversation is open. Fails with `ConnectionFailed` when no host can be started. */
 export const withSession = <A, E>(
-  hosts: Hosts,
+  pool: HostPool,
   use: (session: Session) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | ConnectionFailed> => {
-  const once: Effect.Effect<A | typeof passedOver, E | ConnectionFailed> = Effect.scoped(
+  const once: Effect.Effect<A | typeof closedSession, E | ConnectionFailed> = Effect.scoped(
     Effect.flatMap(
-      Pool.get(hosts),
-      (item): Effect.Effect<A | typeof passedOver, E | ConnectionFailed, Scope.Scope> =>
+      Pool.get(pool),
+      (item): Effect.Effect<A | typeof closedSession, E | ConnectionFailed, Scope.Scope> =>
         Either.isRight(item) && item.right.open ? use(item.right) : Effect.zipRight(
-          Pool.invalidate(hosts, item),
-          Either.isLeft(item) ? Effect.fail(startFailed(item.left)) : Effect.succeed(passedOver)
+          Pool.invalidate(pool, item),
+          Either.isLeft(item) ? Effect.fail(startFailed(item.left)) : Effect.succeed(closedSession)
         )
     )
   )
-  return Effect.flatMap(once, (answer) => answer === passedOver ? withSession(hosts, use) : Effect.succeed(answer as A))
+  return Effect.flatMap(
+    once,
+    (answer) => answer === closedSession ? withSession(pool, use) : Effect.succeed(answer as A)
+  )
 }
 
-/** Of what may be repeated however far it had got. */
+/** The `mayRepeat` of a use that changes nothing. */
 export const always = (): boolean => true
 
-/** Uses a host, and once more another one if the first went away and the use may be repeated. */
-export const using = <A>(
-  hosts: Hosts,
-  use: (session: Session) => Effect.Effect<A, WbemError | Gone>,
-  mayRepeat: (gone: Gone) => boolean,
-  sentAnything: boolean
+/**
+ * Uses a host, and once more another one if the first disconnects and `mayRepeat` is true. If it is not, or the second host
+ * disconnects too, it fails with `TransportFailure`; its `sent` is true only for a use that `changes` something and had started.
+ */
+export const withSessionRetry = <A>(
+  pool: HostPool,
+  use: (session: Session) => Effect.Effect<A, SessionError>,
+  mayRepeat: (disconnected: HostDisconnected) => boolean,
+  changes: boolean
 ): Effect.Effect<A, WbemError> => {
-  const once = withSession(hosts, use)
-  const fail = (gone: Gone, before = false) => Effect.fail(lost(sentAnything && (gone.started || before), gone.message))
+  const once = withSession(pool, use)
+  const fail = (disconnected: HostDisconnected, before = false) =>
+    Effect.fail(transportFailure(changes && (disconnected.started || before), disconnected.message))
   return Effect.catchAll(once, (error) => {
-    if (!(error instanceof Gone)) return Effect.fail(error)
+    if (!(error instanceof HostDisconnected)) return Effect.fail(error)
     return mayRepeat(error)
-      ? Effect.catchAll(once, (second) => second instanceof Gone ? fail(second, error.started) : Effect.fail(second))
+      ? Effect.catchAll(
+        once,
+        (second) => second instanceof HostDisconnected ? fail(second, error.started) : Effect.fail(second)
+      )
       : fail(error)
   })
 }

@@ -1,6 +1,10 @@
 /**
- * One PowerShell process: started, told the script, listened to, watched, ended. What is said is in `hostConversation`; here is
- * what runs beside it. Nothing of it outlives its scope.
+ * One PowerShell process: starts it, sends it the script, reads its output, and ends it with its scope. The protocol is in
+ * `conversation/conversation.ts`; this file has the fibers around it:
+ *
+ *     stdout ─> LineSplitter ─> Conversation ─> outbox ─> stdin
+ *     stderr ─> LastLines (for error messages)
+ *     timer  ─> Conversation.tick          end of process ─> Conversation.processEnded
  *
  * @internal
  */
@@ -17,27 +21,27 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { isClixml, text as clixmlText } from "./clixml.ts"
-import { Conversation, type Sizes, type Times, type Watcher } from "../conversation/conversation.ts"
-import { LineSplitter, Tail } from "../conversation/lines.ts"
+import { Conversation, type FrameObserver, type SizeLimits, type TimeoutMillis } from "../conversation/conversation.ts"
+import { LastLines, LineSplitter } from "../conversation/lines.ts"
 import type { Fields, Hello } from "../conversation/frames.ts"
-import { fromEvidence, fromSpawn, HostStart } from "./startErrors.ts"
+import { fromEvidence, fromSpawn, HostStartError, joinDetail } from "./startErrors.ts"
 
-/** What a host is made from. */
+/** The options of one host. */
 export interface HostOptions {
   readonly command: readonly [string, ...ReadonlyArray<string>]
-  /** Whether a prefix carries the command to another computer. */
-  readonly far: boolean
-  /** Header and script as they go out first. */
-  readonly opening: (nonce: string) => string
-  readonly times: Times
-  readonly sizes: Sizes
-  readonly watch: Watcher | undefined
-  /** Takes secrets out of text for people, and of frames. */
-  readonly scrub: (text: string) => string
-  readonly clean: (fields: Fields) => Fields
+  /** Whether a prefix runs the command on another computer. */
+  readonly remote: boolean
+  /** The first text on standard input: the header and the script. */
+  readonly openingText: (nonce: string) => string
+  readonly times: TimeoutMillis
+  readonly sizes: SizeLimits
+  readonly observe: FrameObserver | undefined
+  /** Redact secrets in text for people, and in received frames. */
+  readonly redactText: (text: string) => string
+  readonly redactFields: (fields: Fields) => Fields
 }
 
-/** A host that has said hello. */
+/** A host whose hello frame has arrived. */
 export interface Host {
   readonly pid: number
   readonly hello: Hello
@@ -48,14 +52,14 @@ export interface Host {
 
 const environment = { NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" }
 
-/** 128 random bits that nothing which repeats old output can know. */
+/** 128 random bits, so that output of an earlier process is never taken for a frame. */
 const makeNonce = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** Starts a process; what the runtime throws on the way is a failure like any other. */
+/** Starts a process. What the runtime throws is a `HostStartError` too. */
 const spawn = (
   [executable, ...args]: HostOptions["command"]
-): Effect.Effect<Process, HostStart, CommandExecutor | Scope.Scope> =>
+): Effect.Effect<Process, HostStartError, CommandExecutor | Scope.Scope> =>
   Command.make(executable, ...args).pipe(
     Command.env(environment),
     Command.start,
@@ -64,15 +68,15 @@ const spawn = (
     )
   )
 
-/** Milliseconds in which the output of a process that has gone should have ended. */
-const lastWords = 100
+/** The milliseconds in which the output of an exited process should end. */
+const trailingOutputMillis = 100
 
-/** Waits for something, but only so long. It can be used in finalizers. */
-const within = <A>(wait: Effect.Effect<A>, millis: number): Effect.Effect<Option.Option<A>> =>
+/** Waits for an effect for at most that many milliseconds. It is interruptible in a finalizer too. */
+const waitAtMost = <A>(wait: Effect.Effect<A>, millis: number): Effect.Effect<Option.Option<A>> =>
   Effect.timeoutOption(Effect.interruptible(wait), Duration.millis(millis))
 
-/** Text of a stream, handed on as it comes; `ended` when it has ended or failed. */
-const listen = (
+/** Passes the text of an output stream to a splitter; completes `ended` when the stream has ended or failed. */
+const readOutput = (
   output: Process["stdout"],
   splitter: LineSplitter,
   ended: Deferred.Deferred<void>
@@ -88,40 +92,38 @@ const listen = (
     )
 }
 
-/** The error output for a person: CLIXML as the text in it, even if its first line has fallen off the end of what is kept. */
-const errorsOf = (tail: Tail, xml: boolean): string => {
+/** The error output for a person. CLIXML becomes its text, also when its first line is no longer among the last lines. */
+const errorsOf = (tail: LastLines, errorsAreClixml: boolean): string => {
   const text = tail.text()
-  return xml ? clixmlText(isClixml(text) ? text : `#< CLIXML\n${text}`) : text
+  return errorsAreClixml ? clixmlText(isClixml(text) ? text : `#< CLIXML\n${text}`) : text
 }
 
-const checked = (command: string, hello: Hello): Effect.Effect<Hello, HostStart> =>
-  hello.protocol !== 1
-    ? Effect.fail(new HostStart({ reason: "Protocol", command, detail: `it speaks protocol ${hello.protocol}, not 1` }))
+const checkHello = (command: string, hello: Hello): Effect.Effect<Hello, HostStartError> => {
+  const detail = hello.protocol !== 1
+    ? `it speaks protocol ${hello.protocol}, not 1`
     : !hello.engines.includes("script")
-    ? Effect.fail(
-      new HostStart({
-        reason: "Protocol",
-        command,
-        detail: `it has the engines ${hello.engines.join(", ")}, not script`
-      })
-    )
-    : Effect.succeed(hello)
+    ? `it has the engines ${hello.engines.join(", ")}, not script`
+    : undefined
+  return detail === undefined
+    ? Effect.succeed(hello)
+    : Effect.fail(new HostStartError({ reason: "Protocol", command, detail }))
+}
 
-/** Starts a host and waits until it has said hello. Closing the scope ends the process, in good order if it can be had. */
-export const make = (options: HostOptions): Effect.Effect<Host, HostStart, CommandExecutor | Scope.Scope> =>
+/** Starts a host and waits for its hello frame. Closing the scope sends `exit` to the process, and kills it if it does not end. */
+export const make = (options: HostOptions): Effect.Effect<Host, HostStartError, CommandExecutor | Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const { command, far, scrub, sizes, times } = options
+      const { command, remote, redactText, sizes, times } = options
       const clock = yield* Effect.clock
       const nonce = makeNonce()
       const outbox = yield* Queue.unbounded<string>()
-      const nearer = yield* Queue.sliding<void>(1)
+      const deadlineChanged = yield* Queue.sliding<void>(1)
       const hello = yield* Deferred.make<Hello>()
       const outputEnded = yield* Deferred.make<void>()
       const errorsEnded = yield* Deferred.make<void>()
       const exited = yield* Deferred.make<number | undefined>()
       const killed = yield* Deferred.make<string>()
-      const over = yield* Deferred.make<void>()
+      const outputHandled = yield* Deferred.make<void>()
 
       const child = yield* spawn(command)
       const conversation = new Conversation(
@@ -129,35 +131,35 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
           write: (line) => outbox.unsafeOffer(line),
           kill: (reason) => Deferred.unsafeDone(killed, Exit.succeed(reason)),
           now: () => clock.unsafeCurrentTimeMillis(),
-          wake: () => nearer.unsafeOffer(undefined),
-          watch: options.watch,
-          clean: options.clean
+          wake: () => deadlineChanged.unsafeOffer(undefined),
+          observe: options.observe,
+          redact: options.redactFields
         },
         times,
         sizes,
         hello
       )
-      const noise = new Tail(50, 8192)
-      const errorLines = new Tail(50, 8192)
-      let xml = false
+      const noiseLines = new LastLines(50, 8192)
+      const errorLines = new LastLines(50, 8192)
+      let errorsAreClixml = false
       const output = new LineSplitter(nonce, sizes.frame, {
-        frame: (text) => conversation.take(text),
-        noise: (line) => noise.push(line),
-        tooLong: () => conversation.lie(`a frame of more than ${sizes.frame} characters`)
+        frame: (text) => conversation.receive(text),
+        noise: (line) => noiseLines.push(line),
+        tooLong: () => conversation.protocolViolation(`a frame of more than ${sizes.frame} characters`)
       })
-      const errorLine = (line: string): void => {
-        xml ||= isClixml(line)
+      const pushErrorLine = (line: string): void => {
+        errorsAreClixml ||= isClixml(line)
         errorLines.push(line)
       }
       const errorOutput = new LineSplitter(nonce, sizes.frame, {
-        frame: errorLine,
-        noise: errorLine,
-        tooLong: () => errorLine("(a line that was too long)")
+        frame: pushErrorLine,
+        noise: pushErrorLine,
+        tooLong: () => pushErrorLine("(a line that was too long)")
       })
-      const errors = (): string => scrub(errorsOf(errorLines, xml))
+      const errors = (): string => redactText(errorsOf(errorLines, errorsAreClixml))
 
       const fibers: Array<Fiber.RuntimeFiber<unknown>> = []
-      const beside = (effect: Effect.Effect<unknown>): Effect.Effect<void> =>
+      const forkBackground = (effect: Effect.Effect<unknown>): Effect.Effect<void> =>
         Effect.map(Effect.forkDaemon(Effect.interruptible(effect)), (fiber) => {
           fibers.push(fiber)
         })
@@ -166,27 +168,27 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
         Effect.asVoid
       )
 
-      // Runs before the executor's own finalizer, which would wait without limit for a process that does not go.
+      // Runs before the executor's own finalizer, which would wait without a limit for a process that does not exit.
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
           if (!(yield* Deferred.isDone(exited)) && conversation.open) {
             outbox.unsafeOffer('{"op":"exit"}\n')
-            yield* within(Deferred.await(exited), times.exit)
+            yield* waitAtMost(Deferred.await(exited), times.exit)
           }
-          // What it wrote last arrives in a moment; but it may also have left another process behind that holds its output.
-          if (yield* Deferred.isDone(exited)) yield* within(Deferred.await(outputEnded), lastWords)
+          // Its last output arrives soon, unless a child process that it left behind keeps the output open.
+          if (yield* Deferred.isDone(exited)) yield* waitAtMost(Deferred.await(outputEnded), trailingOutputMillis)
           if (!(yield* Deferred.isDone(exited)) || !(yield* Deferred.isDone(outputEnded))) yield* kill
-          conversation.ended("the host was closed")
+          conversation.processEnded("the host was closed")
           yield* Queue.shutdown(outbox)
-          yield* within(Fiber.interruptAll(fibers), times.kill)
+          yield* waitAtMost(Fiber.interruptAll(fibers), times.kill)
         })
       )
 
-      yield* beside(Effect.flatMap(Effect.exit(child.exitCode), (exit) =>
+      yield* forkBackground(Effect.flatMap(Effect.exit(child.exitCode), (exit) =>
         Deferred.succeed(exited, Exit.isSuccess(exit) ? exit.value : undefined)))
-      yield* beside(listen(child.stdout, output, outputEnded))
-      yield* beside(listen(child.stderr, errorOutput, errorsEnded))
-      yield* beside(
+      yield* forkBackground(readOutput(child.stdout, output, outputEnded))
+      yield* forkBackground(readOutput(child.stderr, errorOutput, errorsEnded))
+      yield* forkBackground(
         Stream.fromQueue(outbox).pipe(
           Stream.encodeText,
           Stream.run(child.stdin),
@@ -199,71 +201,71 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStart, Comma
         )
       )
 
-      // Death is judged by the end of the output: answers may still be in it when the process has gone.
-      const death = Effect.raceFirst(
+      // The process counts as ended when its output has ended: it may still hold replies after the exit.
+      const processEnd = Effect.raceFirst(
         Effect.raceFirst(
-          Effect.zipRight(Deferred.await(outputEnded), within(Deferred.await(exited), times.close)),
-          Effect.zipRight(Deferred.await(exited), within(Deferred.await(outputEnded), times.close))
+          Effect.zipRight(Deferred.await(outputEnded), waitAtMost(Deferred.await(exited), times.close)),
+          Effect.zipRight(Deferred.await(exited), waitAtMost(Deferred.await(outputEnded), times.close))
         ),
-        Effect.zipRight(Deferred.await(killed), Effect.zipRight(kill, within(Deferred.await(outputEnded), times.close)))
+        Effect.zipRight(
+          Deferred.await(killed),
+          Effect.zipRight(kill, waitAtMost(Deferred.await(outputEnded), times.close))
+        )
       )
-      const why = Effect.map(Deferred.poll(exited), (found) =>
-        Option.isNone(found)
+      const exitReason = Effect.map(Deferred.poll(exited), (polled) =>
+        Option.isNone(polled)
           ? Effect.succeed("the host closed its output")
-          : Effect.map(found.value, (code) =>
+          : Effect.map(polled.value, (code) =>
             code === undefined ? "the host was killed" : `the host ended with exit code ${code}`))
-      yield* beside(
-        death.pipe(
-          Effect.zipRight(Effect.flatten(why)),
+      yield* forkBackground(
+        processEnd.pipe(
+          Effect.zipRight(Effect.flatten(exitReason)),
           Effect.flatMap((reason) =>
             Effect.sync(() =>
-              conversation.ended(reason)
+              conversation.processEnded(reason)
             )
           ),
-          Effect.zipRight(Deferred.succeed(over, undefined))
+          Effect.zipRight(Deferred.succeed(outputHandled, undefined))
         )
       )
 
-      outbox.unsafeOffer(options.opening(nonce))
-      const failed = Effect.gen(function* () {
-        yield* Deferred.await(over)
-        yield* within(Deferred.await(errorsEnded), times.close)
-        const code = yield* within(Deferred.await(exited), 0)
+      outbox.unsafeOffer(options.openingText(nonce))
+      const startFailed = Effect.gen(function* () {
+        yield* Deferred.await(outputHandled)
+        yield* waitAtMost(Deferred.await(errorsEnded), times.close)
+        const code = yield* waitAtMost(Deferred.await(exited), 0)
         if (conversation.reason?.startsWith("the host broke the protocol") === true) {
           return yield* Effect.fail(
-            new HostStart({ reason: "Protocol", command: command[0], detail: conversation.reason })
+            new HostStartError({ reason: "Protocol", command: command[0], detail: conversation.reason })
           )
         }
         return yield* Effect.fail(fromEvidence({
           command: command[0],
-          far,
+          remote,
           exitCode: Option.getOrUndefined(code),
-          output: scrub(noise.text()),
+          output: redactText(noiseLines.text()),
           errors: errors()
         }))
       })
-      const greeting = yield* restore(
-        Effect.raceFirst(Deferred.await(hello), failed).pipe(
+      const helloFrame = yield* restore(
+        Effect.raceFirst(Deferred.await(hello), startFailed).pipe(
           Effect.timeoutFail({
             duration: Duration.millis(times.start),
             onTimeout: () => {
-              conversation.stop(`no hello in ${times.start} ms`)
-              const detail = [`no hello in ${times.start} ms`, errors().trim(), scrub(noise.text()).trim()]
-              return new HostStart({
-                reason: "Timeout",
-                command: command[0],
-                detail: detail.filter((part) =>
-                  part !== ""
-                ).join("; ")
-              })
+              const reason = `no hello in ${times.start} ms`
+              conversation.stop(reason)
+              const detail = joinDetail(reason, errors(), redactText(noiseLines.text()))
+              return new HostStartError({ reason: "Timeout", command: command[0], detail })
             }
           }),
-          Effect.flatMap((one) => checked(command[0], one))
+          Effect.flatMap((received) =>
+            checkHello(command[0], received)
+          )
         )
       )
-      yield* beside(Effect.forever(Effect.suspend(() =>
-        Effect.raceFirst(Effect.sleep(Duration.millis(conversation.tick())), Queue.take(nearer))
+      yield* forkBackground(Effect.forever(Effect.suspend(() =>
+        Effect.raceFirst(Effect.sleep(Duration.millis(conversation.tick())), Queue.take(deadlineChanged))
       )))
-      return { pid: Number(child.pid), hello: greeting, conversation, errors }
+      return { pid: Number(child.pid), hello: helloFrame, conversation, errors }
     })
   )

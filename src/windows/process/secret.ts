@@ -1,43 +1,47 @@
 /**
- * Keeps a secret out of what is shown: the host's words about a failure, its error output, recordings.
+ * Redacts a secret in what is shown or stored: the host's failure messages, its error output, and recordings.
  *
  * @internal
  */
 import type { Fields } from "../conversation/frames.ts"
 
-/** What stands in its place. */
-export const hidden = "<secret>"
+/** The text in the place of a secret. */
+export const placeholder = "<secret>"
 
-/** Shorter than this it could not be told from an ordinary word. */
-const shortest = 4
+/** A shorter secret is not replaced, because it would match parts of ordinary words. */
+const minSecretLength = 4
 
-/** Takes a secret out of a text. */
-export const scrubber = (secret: string | undefined): (text: string) => string =>
-  secret === undefined || secret.length < shortest ? (text) => text : (text) => text.replaceAll(secret, hidden)
+/** A function that replaces a secret in a text. */
+export const textRedactor = (secret: string | undefined): (text: string) => string =>
+  secret === undefined || secret.length < minSecretLength
+    ? (text) => text
+    : (text) => text.replaceAll(secret, placeholder)
 
-const deep = (value: unknown, scrub: (text: string) => string): unknown =>
+const redactDeep = (value: unknown, redact: (text: string) => string): unknown =>
   typeof value === "string"
-    ? scrub(value)
+    ? redact(value)
     : Array.isArray(value)
-    ? value.map((one) => deep(one, scrub))
+    ? value.map((item) => redactDeep(item, redact))
     : typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deep(one, scrub)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)]))
     : value
 
-/** Takes a secret out of the failures in a frame; paths and values stay as they are. */
-export const cleaner = (secret: string | undefined): (fields: Fields) => Fields => {
-  if (secret === undefined || secret.length < shortest) return (fields) => fields
-  const scrub = scrubber(secret)
+/** A function that replaces a secret in the failures of a frame. Paths and values are not changed. */
+export const failureRedactor = (secret: string | undefined): (fields: Fields) => Fields => {
+  if (secret === undefined || secret.length < minSecretLength) return (fields) => fields
+  const redact = textRedactor(secret)
   return (fields) => {
     const { error, r } = fields
     if (error === undefined && !Array.isArray(r)) return fields
     return {
       ...fields,
-      ...(error === undefined ? {} : { error: deep(error, scrub) }),
+      ...(error === undefined ? {} : { error: redactDeep(error, redact) }),
       ...(Array.isArray(r)
         ? {
-          r: r.map((one: unknown) =>
-            typeof one === "object" && one !== null && "error" in one ? { ...one, error: deep(one.error, scrub) } : one
+          r: r.map((item: unknown) =>
+            typeof item === "object" && item !== null && "error" in item
+              ? { ...item, error: redactDeep(item.error, redact) }
+              : item
           )
         }
         : {})
@@ -45,6 +49,6 @@ export const cleaner = (secret: string | undefined): (fields: Fields) => Fields 
   }
 }
 
-/** A request without the secret in it, for a recording. */
+/** A request with its `secret` field replaced, for a recording. */
 export const withoutSecret = (fields: Fields): Fields =>
-  Object.hasOwn(fields, "secret") ? { ...fields, secret: hidden } : fields
+  Object.hasOwn(fields, "secret") ? { ...fields, secret: placeholder } : fields

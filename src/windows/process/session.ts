@@ -1,5 +1,5 @@
 /**
- * What is known about one host while it lives: its connections, and the shapes of the classes that were put through it.
+ * The state of one host: its connections to namespaces, and its caches of class shapes and class definitions.
  *
  * @internal
  */
@@ -10,14 +10,14 @@ import * as FiberId from "effect/FiberId"
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import { ConnectionFailed, Failed, InvalidClass, Timeout, type WbemError } from "../../protocol/WbemError.ts"
-import { body, type Reply, type Request, type Sent } from "../conversation/conversation.ts"
-import { type Facts, toError } from "../repository/failures.ts"
+import { type Reply, type Request, requestBody, type SentRequest } from "../conversation/conversation.ts"
+import { type CallFacts, toError } from "../repository/failures.ts"
 import type { Host } from "./process.ts"
-import { connectResult, type Fields, objectResult } from "../conversation/frames.ts"
-import { readShape, type Shape, Unreadable } from "../encoding/values.ts"
+import { decodeConnectResult, decodeObjectResult, type Fields } from "../conversation/frames.ts"
+import { type ClassShape, DecodingError, readShape } from "../encoding/values.ts"
 
-/** The host went away; whether it had begun with what it was asked. */
-export class Gone extends Error {
+/** The host disconnected before it replied. `started` says whether it had started the request. */
+export class HostDisconnected extends Error {
   readonly started: boolean
   constructor(started: boolean, reason: string) {
     super(reason)
@@ -25,48 +25,55 @@ export class Gone extends Error {
   }
 }
 
-/** How connections are made. */
-export interface Connecting {
-  /** The fields of `connect` besides namespace and locale; the secret is among them. */
+/** The errors of a request: WMI's, or the end of the host. */
+export type SessionError = WbemError | HostDisconnected
+
+/** How a session connects to a namespace. */
+export interface ConnectSettings {
+  /** The fields of `connect` besides namespace and locale. They hold the secret. */
   readonly fields: () => Fields
   readonly locale: string | undefined
+  /** The timeout in milliseconds. */
   readonly time: number
 }
 
-/** Where a request goes: a namespace, in a locale if its text matters. */
-export interface Place {
+/** What a connection leads to: a namespace, in a locale if amended text is read or put. */
+export interface ConnectionTarget {
   readonly namespace: string
   readonly locale: string | undefined
 }
 
-const keyOf = ({ locale, namespace }: Place): string => `${CimName.fold(namespace)}\n${locale ?? ""}`
+const connectionKey = ({ locale, namespace }: ConnectionTarget): string => `${CimName.fold(namespace)}\n${locale ?? ""}`
 
-/** What a reply says that is no result. */
-export const problem = (reply: Exclude<Reply, { readonly _tag: "Result" }>, facts: Facts = {}): WbemError | Gone =>
+/** The error of a reply that is not a result. */
+export const replyError = (
+  reply: Exclude<Reply, { readonly _tag: "Result" }>,
+  facts: CallFacts = {}
+): SessionError =>
   reply._tag === "Lost"
-    ? new Gone(reply.started, reply.reason)
+    ? new HostDisconnected(reply.started, reply.reason)
     : reply.timedOut && reply.failure.code === "Cancelled"
     ? new Timeout({ detail: "the host did not begin with it in time" })
     : toError(reply.failure, facts)
 
 export class Session {
   readonly host: Host
-  private readonly connecting: Connecting
-  private readonly connections = new Map<string, Deferred.Deferred<number, WbemError | Gone>>()
-  private readonly shapes = new Map<number, Map<string, Shape>>()
-  private readonly classes = new Map<string, ClassDefinition>()
+  private readonly settings: ConnectSettings
+  private readonly connections = new Map<string, Deferred.Deferred<number, SessionError>>()
+  private readonly shapes = new Map<number, Map<string, ClassShape>>()
+  private readonly definitions = new Map<string, ClassDefinition>()
 
-  constructor(host: Host, connecting: Connecting) {
+  constructor(host: Host, settings: ConnectSettings) {
     this.host = host
-    this.connecting = connecting
+    this.settings = settings
   }
 
   get open(): boolean {
     return this.host.conversation.open
   }
 
-  /** Sends without waiting for the answer. */
-  send(request: Request): Sent {
+  /** Sends a request without waiting for its reply. */
+  send(request: Request): SentRequest {
     return this.host.conversation.send(request)
   }
 
@@ -74,143 +81,149 @@ export class Session {
     this.host.conversation.cancel(id)
   }
 
-  /** Asks and waits. */
-  ask(request: Request): Effect.Effect<Reply> {
+  /** Sends a request and waits for its reply. */
+  request(request: Request): Effect.Effect<Reply> {
     return Effect.suspend(() => this.send(request).reply)
   }
 
-  /** The number of the connection to a place. One that fails is tried again by the next who asks. */
-  connect(place: Place): Effect.Effect<number, WbemError | Gone> {
+  /** The number of the connection to a target. A failed connection is not kept: the next call tries again. */
+  connect(target: ConnectionTarget): Effect.Effect<number, SessionError> {
     return Effect.suspend(() => {
-      const key = keyOf(place)
-      const known = this.connections.get(key)
-      if (known !== undefined) return Deferred.await(known)
-      const made = Deferred.unsafeMake<number, WbemError | Gone>(FiberId.none)
-      this.connections.set(key, made)
-      const locale = place.locale ?? this.connecting.locale
+      const key = connectionKey(target)
+      const open = this.connections.get(key)
+      if (open !== undefined) return Deferred.await(open)
+      const connection = Deferred.unsafeMake<number, SessionError>(FiberId.none)
+      this.connections.set(key, connection)
+      const locale = target.locale ?? this.settings.locale
       const fields = {
-        ns: place.namespace,
+        ns: target.namespace,
         ...(locale === undefined ? {} : { locale }),
-        ...this.connecting.fields()
+        ...this.settings.fields()
       }
-      const { reply } = this.send({ op: "connect", body: body(fields), time: this.connecting.time })
-      // It goes on if whoever asked first stops waiting: others may wait for it too.
+      const { reply } = this.send({ op: "connect", body: requestBody(fields), time: this.settings.time })
+      // Connecting continues when the first caller is interrupted, because other callers may wait for the same connection.
       return Effect.zipRight(
         Effect.forkDaemon(Effect.interruptible(
           Effect.flatMap(reply, (ended) => {
-            const answer = this.connected(ended, place)
+            const answer = this.connectionNumber(ended, target)
             if (Either.isLeft(answer)) this.connections.delete(key)
-            return Effect.sync(() => Deferred.unsafeDone(made, answer))
+            return Effect.sync(() => Deferred.unsafeDone(connection, answer))
           })
         )),
-        Deferred.await(made)
+        Deferred.await(connection)
       )
     })
   }
 
-  private connected(reply: Reply, { namespace }: Place): Either.Either<number, WbemError | Gone> {
-    if (reply._tag !== "Result") return Either.left(problem(reply, { namespace }))
-    const decoded = connectResult(reply.result)
+  private connectionNumber(
+    reply: Reply,
+    { namespace }: ConnectionTarget
+  ): Either.Either<number, SessionError> {
+    if (reply._tag !== "Result") return Either.left(replyError(reply, { namespace }))
+    const decoded = decodeConnectResult(reply.result)
     return decoded.ok
       ? Either.right(decoded.value)
-      : Either.left(new ConnectionFailed({ detail: `the host's answer to connect: ${decoded.fault}` }))
+      : Either.left(new ConnectionFailed({ detail: `the host's answer to connect: ${decoded.reason}` }))
   }
 
-  /** Forgets the connection to a place, here and in the host. A host that went away has forgotten it already. */
-  release(place: Place): Effect.Effect<void> {
+  /** Closes the connection to a target, here and in the host. Does nothing in a host that has disconnected. */
+  release(target: ConnectionTarget): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const key = keyOf(place)
-      const known = this.connections.get(key)
-      if (known === undefined) return Effect.void
+      const key = connectionKey(target)
+      const open = this.connections.get(key)
+      if (open === undefined) return Effect.void
       this.connections.delete(key)
-      return Effect.matchEffect(Deferred.await(known), {
+      return Effect.matchEffect(Deferred.await(open), {
         onFailure: () => Effect.void,
         onSuccess: (c) => {
           this.shapes.delete(c)
-          return Effect.asVoid(this.ask({ op: "release", body: body({ c }) }))
+          return Effect.asVoid(this.request({ op: "release", body: requestBody({ c }) }))
         }
       })
     })
   }
 
-  /** The shapes that are known of some classes, by folded name; the others are read first. `fresh` reads all of them again. */
-  shapesOf(
+  /**
+   * The shapes of some classes (folded name to name), by folded name. Shapes that are not cached are read; with `fresh` all of them
+   * are. Fails with `InvalidClass` when a class does not exist.
+   */
+  readShapes(
     c: number,
     classes: ReadonlyMap<string, string>,
     fresh: boolean
-  ): Effect.Effect<ReadonlyMap<string, Shape>, WbemError | Gone> {
+  ): Effect.Effect<ReadonlyMap<string, ClassShape>, SessionError> {
     return Effect.suspend(() => {
-      const known = this.known(c)
-      const missing = [...classes].filter(([folded]) => fresh || !known.has(folded))
-      return missing.length === 0 ? Effect.succeed(known) : Effect.as(
+      const cached = this.shapesOf(c)
+      const missing = [...classes].filter(([folded]) => fresh || !cached.has(folded))
+      return missing.length === 0 ? Effect.succeed(cached) : Effect.as(
         Effect.forEach(missing, ([folded, className]) =>
-          Effect.map(this.shape(c, className), (shape) => {
-            known.set(folded, shape)
+          Effect.map(this.fetchShape(c, className), (shape) => {
+            cached.set(folded, shape)
           }), { concurrency: "unbounded", discard: true }),
-        known
+        cached
       )
     })
   }
 
-  /** Whether every one of these classes has been read. */
-  knows(c: number, classes: ReadonlyMap<string, string>): boolean {
-    const known = this.known(c)
-    return [...classes.keys()].every((folded) => known.has(folded))
+  /** Whether the shapes of all these classes are cached. */
+  hasShapes(c: number, classes: ReadonlyMap<string, string>): boolean {
+    const cached = this.shapesOf(c)
+    return [...classes.keys()].every((folded) => cached.has(folded))
   }
 
-  /** A class was put: what was known of it, and of those below it, is of no use any more. */
-  forget(): void {
+  /** Clears the caches of shapes and definitions. Called after a class put, which also changes the classes below it. */
+  forgetClasses(): void {
     this.shapes.clear()
-    this.classes.clear()
+    this.definitions.clear()
   }
 
-  /** A class by its MOF, read once; `undefined` if it is not to be had. */
-  definition(
+  /** A class parsed from its MOF, which is read once; `undefined` if it cannot be read. */
+  readDefinition(
     c: number,
     className: string,
     read: (mof: string) => ClassDefinition | undefined
-  ): Effect.Effect<ClassDefinition | undefined, Gone> {
+  ): Effect.Effect<ClassDefinition | undefined, HostDisconnected> {
     return Effect.suspend(() => {
       const key = `${c} ${CimName.fold(className)}`
-      if (this.classes.has(key)) return Effect.succeed(this.classes.get(key))
-      const request: Request = { op: "get", body: body({ c, path: className, flags: 0, form: "mof" }) }
-      return Effect.flatMap(this.ask(request), (reply) => {
-        if (reply._tag === "Lost") return Either.left(new Gone(reply.started, reply.reason))
-        const decoded = reply._tag === "Result" ? objectResult(reply.result) : undefined
-        const found = decoded?.ok === true && "mof" in decoded.value ? read(decoded.value.mof) : undefined
-        if (found !== undefined) this.classes.set(key, found)
-        return Either.right(found)
+      if (this.definitions.has(key)) return Effect.succeed(this.definitions.get(key))
+      const request: Request = { op: "get", body: requestBody({ c, path: className, flags: 0, form: "mof" }) }
+      return Effect.flatMap(this.request(request), (reply) => {
+        if (reply._tag === "Lost") return Either.left(new HostDisconnected(reply.started, reply.reason))
+        const decoded = reply._tag === "Result" ? decodeObjectResult(reply.result) : undefined
+        const definition = decoded?.ok === true && "mof" in decoded.value ? read(decoded.value.mof) : undefined
+        if (definition !== undefined) this.definitions.set(key, definition)
+        return Either.right(definition)
       })
     })
   }
 
-  private known(c: number): Map<string, Shape> {
-    let known = this.shapes.get(c)
-    if (known === undefined) {
-      known = new Map()
-      this.shapes.set(c, known)
+  private shapesOf(c: number): Map<string, ClassShape> {
+    let cached = this.shapes.get(c)
+    if (cached === undefined) {
+      cached = new Map()
+      this.shapes.set(c, cached)
     }
-    return known
+    return cached
   }
 
-  private shape(c: number, className: string): Effect.Effect<Shape, WbemError | Gone> {
-    return Effect.flatMap(this.ask({ op: "get", body: body({ c, path: className, flags: 0 }) }), (reply) => {
+  private fetchShape(c: number, className: string): Effect.Effect<ClassShape, SessionError> {
+    return Effect.flatMap(this.request({ op: "get", body: requestBody({ c, path: className, flags: 0 }) }), (reply) => {
       if (reply._tag !== "Result") {
-        const found = problem(reply, { className })
+        const error = replyError(reply, { className })
         return Either.left(
-          !(found instanceof Gone) && found.status === "NotFound"
-            ? new InvalidClass({ className, detail: "there is no such class", cause: found })
-            : found
+          !(error instanceof HostDisconnected) && error.status === "NotFound"
+            ? new InvalidClass({ className, detail: "there is no such class", cause: error })
+            : error
         )
       }
-      const decoded = objectResult(reply.result)
+      const decoded = decodeObjectResult(reply.result)
       if (!decoded.ok || "mof" in decoded.value) {
-        return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.ok ? "MOF" : decoded.fault}` }))
+        return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.ok ? "MOF" : decoded.reason}` }))
       }
       try {
         return Either.right(readShape(decoded.value))
       } catch (thrown) {
-        if (thrown instanceof Unreadable) return Either.left(new Failed({ detail: thrown.message }))
+        if (thrown instanceof DecodingError) return Either.left(new Failed({ detail: thrown.message }))
         throw thrown
       }
     })

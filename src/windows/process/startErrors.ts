@@ -1,13 +1,13 @@
 /**
- * Why a PowerShell host did not start: one table from evidence to reason, and for each reason whether trying again can help and
- * the sentence that a person needs next.
+ * Why a PowerShell host did not start. One table has a row for each reason: whether a retry can help, and advice for the user. The
+ * functions below it find the reason from the output and the exit code.
  *
  * @since 0.1.0
  */
 import { escapeControl } from "../../model/escapeControl.ts"
 
 /**
- * What kept a host from starting.
+ * The reason why a host did not start.
  *
  * @since 0.1.0
  * @category models
@@ -26,19 +26,19 @@ export type Reason =
   | "Broken"
 
 /**
- * Whether a later start may go better: never until something is changed, once more, or after a while.
+ * Whether a retry can help: `never` before something is changed, `once`, or `later`, after a wait.
  *
  * @since 0.1.0
  * @category models
  */
 export type Retry = "never" | "once" | "later"
 
-interface Row {
+interface ReasonRow {
   readonly retry: Retry
   readonly advice: string
 }
 
-const table: Readonly<Record<Reason, Row>> = {
+const table: Readonly<Record<Reason, ReasonRow>> = {
   NotFound: {
     retry: "never",
     advice:
@@ -80,7 +80,7 @@ const table: Readonly<Record<Reason, Row>> = {
   Timeout: {
     retry: "later",
     advice:
-      "The computer may be loaded, or the command waits for an answer that nobody gives. Raise `timeouts.start`, or run the command by hand."
+      "The computer may be loaded, or the command waits for input. Raise `timeouts.start`, or run the command by hand."
   },
   Protocol: {
     retry: "never",
@@ -95,15 +95,15 @@ const table: Readonly<Record<Reason, Row>> = {
 }
 
 /**
- * A host that did not start. It is the `cause` of `ConnectionFailed`.
+ * A host did not start. It is the `cause` of `ConnectionFailed`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class HostStart extends Error {
-  readonly _tag = "HostStart" as const
+export class HostStartError extends Error {
+  readonly _tag = "HostStartError" as const
   readonly reason: Reason
-  /** The executable, as it was called. */
+  /** The executable, as it was given to the executor. */
   readonly command: string
   readonly detail: string
   readonly exitCode: number | undefined
@@ -118,29 +118,29 @@ export class HostStart extends Error {
     Error.stackTraceLimit = 0
     super(escapeControl(`${facts.reason}: ${facts.command}: ${facts.detail}. ${table[facts.reason].advice}`))
     Error.stackTraceLimit = limit
-    this.name = "HostStart"
+    this.name = "HostStartError"
     this.reason = facts.reason
     this.command = facts.command
     this.detail = facts.detail
     this.exitCode = facts.exitCode
   }
 
-  /** Whether a later start may go better. */
+  /** Whether a retry can help. */
   get retry(): Retry {
     return table[this.reason].retry
   }
 
-  /** What to do about it. */
+  /** What the user can do. */
   get advice(): string {
     return table[this.reason].advice
   }
 }
 
-/** What was seen of a start that failed. */
-export interface Evidence {
+/** What was observed of a failed start. */
+export interface StartEvidence {
   readonly command: string
-  /** Whether a prefix carries the command to another computer. */
-  readonly far: boolean
+  /** Whether a prefix runs the command on another computer. */
+  readonly remote: boolean
   readonly exitCode: number | undefined
   /** The last lines of both outputs. */
   readonly output: string
@@ -149,23 +149,29 @@ export interface Evidence {
 
 const announced = /EWMI0 (LanguageMode|Bootstrap|Version)(?: ([^\r\n]*))?/
 
-const reasonOf = (exitCode: number | undefined, far: boolean): Reason =>
-  exitCode === 255 && far ? "Transport" : exitCode === 1 || exitCode === 9009 || exitCode === 127 ? "Shell" : "Exited"
+const reasonOf = (exitCode: number | undefined, remote: boolean): Reason =>
+  exitCode === 255 && remote
+    ? "Transport"
+    : exitCode === 1 || exitCode === 9009 || exitCode === 127
+    ? "Shell"
+    : "Exited"
 
-const joined = (...parts: ReadonlyArray<string>): string => parts.filter((part) => part.trim() !== "").join("; ")
+/** The non-empty parts of a detail as one text. */
+export const joinDetail = (...parts: ReadonlyArray<string>): string =>
+  parts.map((part) => part.trim()).filter((part) => part !== "").join("; ")
 
-/** The error of a start that ended before the host said hello. */
-export const fromEvidence = ({ command, errors, exitCode, far, output }: Evidence): HostStart => {
-  const found = announced.exec(output) ?? announced.exec(errors)
-  if (found !== null) {
-    const [, reason, detail] = found
-    return new HostStart({ reason: reason as Reason, command, detail: detail?.trim() ?? "", exitCode })
+/** The error of a process that ended before its hello frame. */
+export const fromEvidence = ({ command, errors, exitCode, remote, output }: StartEvidence): HostStartError => {
+  const announcement = announced.exec(output) ?? announced.exec(errors)
+  if (announcement !== null) {
+    const [, reason, detail] = announcement
+    return new HostStartError({ reason: reason as Reason, command, detail: detail?.trim() ?? "", exitCode })
   }
   const ended = exitCode === undefined ? "it ended without an exit code" : `it ended with exit code ${exitCode}`
-  return new HostStart({
-    reason: reasonOf(exitCode, far),
+  return new HostStartError({
+    reason: reasonOf(exitCode, remote),
     command,
-    detail: joined(ended, errors.trim(), output.trim()),
+    detail: joinDetail(ended, errors, output),
     exitCode
   })
 }
@@ -182,14 +188,14 @@ const isMissing = (failure: SpawnFailure): boolean => failure.reason === "NotFou
 const causeOf = (failure: SpawnFailure): SpawnFailure =>
   typeof failure.cause === "object" && failure.cause !== null ? failure.cause : {}
 
-/** The error of a process that could not be made: a failure of the executor, or what the runtime threw. */
-export const fromSpawn = (command: string, thrown: unknown): HostStart => {
+/** The error of a process that could not be started, from a failure of the executor or what the runtime threw. */
+export const fromSpawn = (command: string, thrown: unknown): HostStartError => {
   const failure: SpawnFailure = typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) }
   const cause = causeOf(failure)
   const missing = isMissing(failure) || isMissing(cause)
-  // The message of a failure holds the whole command line: too long to be read, so its own code is told.
+  // The message of the failure holds the whole command line, which is too long to read; its code is shown instead.
   const detail = missing
     ? "it is not there"
     : `it could not be started (${String(cause.code ?? failure.code ?? failure.reason ?? "refused")})`
-  return new HostStart({ reason: missing ? "NotFound" : "Denied", command, detail })
+  return new HostStartError({ reason: missing ? "NotFound" : "Denied", command, detail })
 }

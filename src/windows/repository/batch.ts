@@ -1,6 +1,7 @@
 /**
- * A batch of puts through one host: cut into messages, two of them on their way at a time, the answers put where they belong.
- * When the host goes away it is known of every put whether it is done, may be done, or has not begun.
+ * A batch of puts through one host. The puts are packed into `putMany` messages, of which two are in flight at a time, and each
+ * result is stored at the position of its put. When the host disconnects, every put is classified: it has a result, its outcome
+ * is unknown, or it has not started.
  *
  * @internal
  */
@@ -19,41 +20,51 @@ import {
 } from "../../protocol/WbemError.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import type { BatchHandle, PutResult } from "../../pipeline/Repository.ts"
-import { body, type Reply, type Request, type Sent } from "../conversation/conversation.ts"
+import { type Reply, type Request, requestBody, type SentRequest } from "../conversation/conversation.ts"
 import { toError } from "./failures.ts"
 import { json } from "../conversation/lines.ts"
-import { amendedOnly, classSpec, flagsOf, isIdempotent } from "../encoding/objects.ts"
-import { type ItemResult, putResult } from "../conversation/frames.ts"
-import { Gone, type Place, problem, type Session } from "../process/session.ts"
-import { classesOf, instance, named, refusing, type Shapes } from "../encoding/values.ts"
+import { amendedObjectError, encodeClass, flagsOf, isIdempotent } from "../encoding/objects.ts"
+import { decodePutResult, type ItemResult } from "../conversation/frames.ts"
+import {
+  type ConnectionTarget,
+  HostDisconnected,
+  replyError,
+  type Session,
+  type SessionError
+} from "../process/session.ts"
+import { classNamesIn, type ClassShapes, encodeContext, encodeInstance, encodeOrError } from "../encoding/values.ts"
 
-/** How messages are cut. */
-export interface Cut {
-  /** Most items and characters of a `putMany`. */
+/** The limits of one message. */
+export interface BatchLimits {
+  /** The largest number of items and of characters in a `putMany`. */
   readonly items: number
   readonly size: number
-  /** Most characters of any line. */
+  /** The largest number of characters in any line. */
   readonly line: number
+  /** Whether the host reads each object before it puts it. */
   readonly probe: boolean
 }
 
-/** How many messages of a batch are on their way: one that runs, one that is there when it ends. */
-const ahead = 2
+/** The number of messages of a batch in flight: one that runs, and one that the host can start when the first ends. */
+const maxMessagesInFlight = 2
 
-/** Where a put goes. The locale matters only to amended text. */
-export const placeOf = ({ call, namespace, options }: DecodedPut): Place => ({
+/** The connection that a put needs. The locale matters for amended text only. */
+export const targetOf = ({ call, namespace, options }: DecodedPut): ConnectionTarget => ({
   namespace,
   locale: options.amended ? call.locale.toUpperCase() : undefined
 })
 
-/** What a put is known of that has no answer of Windows. */
-export const lost = (sent: boolean, detail: string, cause?: unknown): TransportFailure =>
+/** The error of a put that has no answer from Windows. */
+export const transportFailure = (sent: boolean, detail: string, cause?: unknown): TransportFailure =>
   new TransportFailure({ sent, detail, ...(cause === undefined ? {} : { cause }) })
 
-/** A host that tells answers what was there before; otherwise the mode of the put tells, or nobody does. */
-const dispositionOf = (put: DecodedPut, was: boolean | undefined): PutReport["disposition"] =>
-  was !== undefined
-    ? was ? "Updated" : "Created"
+/**
+ * `existed` is set when the host probed for the object. Otherwise the mode of the put decides; a `CreateOrUpdate` without a probe
+ * is `Stored`.
+ */
+const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport["disposition"] =>
+  existed !== undefined
+    ? existed ? "Updated" : "Created"
     : (put.flags & PutFlags.CreateOnly) !== 0
     ? "Created"
     : (put.flags & PutFlags.UpdateOnly) !== 0
@@ -62,52 +73,55 @@ const dispositionOf = (put: DecodedPut, was: boolean | undefined): PutReport["di
 
 const controls = /[\u0000-\u001f]/g
 
-/** 32 characters of private use in a row that a text does not hold. */
-const unused = (text: string): number => {
-  const held = new Set(Array.from(text, (c) => c.charCodeAt(0) >> 5))
+/** The first code unit of 32 successive private-use characters that the text does not contain. */
+const unusedBlock = (text: string): number => {
+  const blocks = new Set(Array.from(text, (c) => c.charCodeAt(0) >> 5))
   let block = 0xe000 >> 5
-  while (held.has(block)) block++
+  while (blocks.has(block)) block++
   return block << 5
 }
 
-/** Server and namespace in front of a relative path, which alone has a limit (`put-async` 3.8). */
-const place = /^\\\\[^\\:="']+\\[^:="']+:/
+/** The server and namespace of an absolute path. The length limit is on the relative path alone (`put-async` 3.8). */
+const pathPrefix = /^\\\\[^\\:="']+\\[^:="']+:/
 
-/** A path whose relative part is legal, however long its server and namespace make it. */
-const parsed = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
+/** Parses a path whose relative part is within the length limit, even if the whole path is longer. */
+const parseWithLongPrefix = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
   const whole = ObjectPath.parse(text)
-  const before = Either.isLeft(whole) ? place.exec(text)?.[0] : undefined
-  if (before === undefined) return whole
-  const [at, relative] = [ObjectPath.parse(`${before}C`), ObjectPath.parse(text.slice(before.length))]
-  return Either.isRight(at) && Either.isRight(relative) && relative.right.namespace === undefined
-    ? Either.right({ ...relative.right, namespace: at.right.namespace, server: at.right.server })
+  const prefix = Either.isLeft(whole) ? pathPrefix.exec(text)?.[0] : undefined
+  if (prefix === undefined) return whole
+  const [absolute, relative] = [ObjectPath.parse(`${prefix}C`), ObjectPath.parse(text.slice(prefix.length))]
+  return Either.isRight(absolute) && Either.isRight(relative) && relative.right.namespace === undefined
+    ? Either.right({ ...relative.right, namespace: absolute.right.namespace, server: absolute.right.server })
     : whole
 }
 
-/** Windows may answer with a key that holds control characters, which no written path can: read with others in their place. */
-export const pathOf = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
-  if (text.search(controls) < 0) return parsed(text)
-  const base = unused(text)
-  const back = (held: string): string =>
-    Array.from(held, (c) => {
-      const at = c.charCodeAt(0) - base
-      return at >= 0 && at < 32 ? String.fromCharCode(at) : c
+/**
+ * Parses a path that Windows reported. Such a path may have control characters in a key value, which the path grammar does not
+ * allow. They are replaced by private-use characters for the parse and restored in the result.
+ */
+export const parseReportedPath = (text: string): Either.Either<ObjectPath.ObjectPath, ObjectPath.PathFault> => {
+  if (text.search(controls) < 0) return parseWithLongPrefix(text)
+  const blockStart = unusedBlock(text)
+  const restored = (value: string): string =>
+    Array.from(value, (c) => {
+      const offset = c.charCodeAt(0) - blockStart
+      return offset >= 0 && offset < 32 ? String.fromCharCode(offset) : c
     }).join("")
   return Either.map(
-    parsed(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + base))),
+    parseWithLongPrefix(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + blockStart))),
     (path) => ({
       ...path,
-      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: back(key.value) } : key)
+      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
     })
   )
 }
 
-/** The report of a put that went well. A path that is none tells that the host cannot be believed: then nobody knows. */
-const reportOf = (put: DecodedPut, { path, was }: ItemResult & { readonly ok: true }): PutResult => {
-  const read = pathOf(path)
+/** The report of a successful put. If the reported path cannot be parsed, the host is not reliable and the outcome is unknown. */
+const reportOf = (put: DecodedPut, { existed, path }: ItemResult & { readonly ok: true }): PutResult => {
+  const read = parseReportedPath(path)
   return Either.isLeft(read) || read.right.className === undefined
-    ? lost(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: read.right, disposition: dispositionOf(put, was), hresult: 0, deleted: undefined }
+    ? transportFailure(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
+    : { path: read.right, disposition: dispositionOf(put, existed), hresult: 0, deleted: undefined }
 }
 
 const factsOf = (put: DecodedPut) => ({
@@ -115,290 +129,279 @@ const factsOf = (put: DecodedPut) => ({
   namespace: put.namespace
 })
 
-/** The answer to one put. */
-export const answerOf = (put: DecodedPut, result: ItemResult): PutResult =>
+/** The result of one put from the host's item result. */
+export const resultOf = (put: DecodedPut, result: ItemResult): PutResult =>
   result.ok ? reportOf(put, result) : toError(result.error, factsOf(put))
 
-const tooLarge = (maximum: number): QuotaViolation =>
+const lineTooLong = (maximum: number): QuotaViolation =>
   new QuotaViolation({
     limit: "request line",
     maximum,
     detail: "not sent: the object makes a longer line; `limits.line` may be raised to 8 MiB"
   })
 
-/** The end of a message's body: what all its puts share. */
-const shared = (put: DecodedPut, c: number, probe: boolean): string | WbemError =>
-  refusing(() =>
-    body({
+/** The fields of a message that all its puts share: connection, flags, context and probe. */
+const sharedFields = (put: DecodedPut, c: number, probe: boolean): string | WbemError =>
+  encodeOrError(() =>
+    requestBody({
       c,
       flags: flagsOf(put),
-      ...(put.context === undefined || put.context.entries.length === 0 ? {} : { ctx: named(put.context) }),
+      ...(put.context === undefined || put.context.entries.length === 0 ? {} : { ctx: encodeContext(put.context) }),
       ...(probe ? { probe: true } : {})
     })
   )
 
-/** A message with one object in it. */
-export const single = (
+/** The request that puts one object. */
+export const singleRequest = (
   put: DecodedPut,
   c: number,
-  shapes: Shapes,
-  { line, probe }: Cut
+  shapes: ClassShapes,
+  { line, probe }: BatchLimits
 ): Request | WbemError => {
-  const head = amendedOnly(put) ?? shared(put, c, probe)
+  const head = amendedObjectError(put) ?? sharedFields(put, c, probe)
   if (typeof head !== "string") return head
-  const text = refusing(() =>
+  const text = encodeOrError(() =>
     put.object._tag === "Class"
-      ? head + body({ class: classSpec(put.object) })
-      : head + body({ item: instance(put.object, shapes) })
+      ? head + requestBody({ class: encodeClass(put.object) })
+      : head + requestBody({ item: encodeInstance(put.object, shapes) })
   )
   if (typeof text !== "string") return text
-  if (text.length + 64 > line) return tooLarge(line)
+  if (text.length + 64 > line) return lineTooLong(line)
   return { op: put.object._tag === "Class" ? "putClass" : "putInstance", body: text }
 }
 
-/** Failures that a host finds before it does anything. */
-const before = new Set(["BadLine", "BadValue", "InvalidFlags", "UnsupportedFlags", "UnknownOp", "Cancelled"])
+/** The codes of failures that the host finds before it calls WMI. */
+const codesBeforeStart = new Set(["BadLine", "BadValue", "InvalidFlags", "UnsupportedFlags", "UnknownOp", "Cancelled"])
 
-/** Whether a refusal may come of a class that has changed since it was read. */
-const mayBeStale = ({ status }: WbemError): boolean =>
+/** Whether an encoding error may be due to a class that has changed since its shape was read. */
+const mayComeFromStaleShape = ({ status }: WbemError): boolean =>
   status === "TypeMismatch" || status === "ValueOutOfRange" || status === "InvalidProperty"
 
 /**
- * Encodes with what is known of the class; if that refuses, with what the class says now. A batch looks again once for each
- * class, however many of its puts are refused.
+ * Encodes a put with the cached shapes of its classes. If that fails with an error that a stale shape can explain, it reads the
+ * shapes again and encodes once more. `reread` holds the classes that were read again: a batch reads each of them again once,
+ * however many of its puts fail.
  */
-export const encoded = <A>(
+export const encodeWithShapes = <A>(
   session: Session,
   c: number,
   put: DecodedPut,
-  encode: (shapes: Shapes) => A | WbemError,
-  lookedAgain: Set<string> = new Set()
-): Effect.Effect<A | WbemError, WbemError | Gone> => {
+  encode: (shapes: ClassShapes) => A | WbemError,
+  reread: Set<string> = new Set()
+): Effect.Effect<A | WbemError, SessionError> => {
   if (put.object._tag === "Class") return Effect.sync(() => encode(new Map()))
-  const classes = classesOf(put.object)
-  const cached = session.knows(c, classes)
-  return Effect.flatMap(session.shapesOf(c, classes, false), (shapes) => {
+  const classes = classNamesIn(put.object)
+  const cached = session.hasShapes(c, classes)
+  return Effect.flatMap(session.readShapes(c, classes, false), (shapes) => {
     const first = encode(shapes)
     const key = `${c} ${[...classes.keys()].join()}`
-    if (!cached || !isWbemError(first) || !mayBeStale(first) || lookedAgain.has(key)) return Effect.succeed(first)
-    lookedAgain.add(key)
-    return Effect.map(session.shapesOf(c, classes, true), encode)
+    if (!cached || !isWbemError(first) || !mayComeFromStaleShape(first) || reread.has(key)) return Effect.succeed(first)
+    reread.add(key)
+    return Effect.map(session.readShapes(c, classes, true), encode)
   })
 }
 
-/** A message that is on its way, and the puts in it. */
-interface Message {
-  readonly sent: Sent
-  readonly at: ReadonlyArray<number>
+/** A message in flight, with the positions of its puts. */
+interface SentMessage {
+  readonly sent: SentRequest
+  readonly positions: ReadonlyArray<number>
 }
 
-/** A message that is being filled. */
-interface Filling {
+/** A message that still takes items. */
+interface OpenMessage {
   readonly head: string
   readonly items: Array<string>
-  readonly at: Array<number>
+  readonly positions: Array<number>
   size: number
 }
 
-/** What a run through one host leaves: by position, what has not begun and what may have happened. */
-export interface Left {
+/** The positions of the puts that have no result after a run: those not started, and those whose outcome is unknown. */
+export interface Unfinished {
   readonly notStarted: ReadonlyArray<number>
   readonly unknown: ReadonlyArray<number>
   readonly reason: string
 }
 
-/** One run of some puts of a batch through one host. */
+/** One run of some of the puts of a batch through one host. */
 export class BatchRun {
   private readonly session: Session
   private readonly puts: ReadonlyArray<DecodedPut>
-  private readonly answers: Array<PutResult | undefined>
-  private readonly cut: Cut
-  private readonly open: BatchHandle
-  private readonly flight: Array<Message> = []
+  private readonly results: Array<PutResult | undefined>
+  private readonly limits: BatchLimits
+  private readonly handle: BatchHandle
+  private readonly inFlight: Array<SentMessage> = []
   private readonly unknown: Array<number> = []
   private readonly notStarted: Array<number> = []
-  private readonly lookedAgain = new Set<string>()
-  private filling: Filling | undefined
+  private readonly reread = new Set<string>()
+  private openMessage: OpenMessage | undefined
   private classInFlight = false
-  private gone: string | undefined
+  private disconnected: string | undefined
 
   constructor(
     session: Session,
     puts: ReadonlyArray<DecodedPut>,
-    answers: Array<PutResult | undefined>,
-    cut: Cut,
-    open: BatchHandle
+    results: Array<PutResult | undefined>,
+    limits: BatchLimits,
+    handle: BatchHandle
   ) {
     this.session = session
     this.puts = puts
-    this.answers = answers
-    this.cut = cut
-    this.open = open
+    this.results = results
+    this.limits = limits
+    this.handle = handle
   }
 
-  /** Puts what stands at these positions, in order. */
-  run(at: ReadonlyArray<number>): Effect.Effect<Left> {
-    return Effect.forEach(at, (k) => this.one(k), { discard: true }).pipe(
+  /** Puts the objects at these positions, in order. */
+  run(positions: ReadonlyArray<number>): Effect.Effect<Unfinished> {
+    return Effect.forEach(positions, (k) => this.putAt(k), { discard: true }).pipe(
       Effect.zipRight(Effect.suspend(() => this.flush())),
-      Effect.zipRight(Effect.suspend(() => this.drain(0))),
+      Effect.zipRight(Effect.suspend(() => this.awaitUntil(0))),
       Effect.map(() => ({
         notStarted: this.notStarted,
         unknown: this.unknown,
-        reason: this.gone ?? "the host went away"
+        reason: this.disconnected ?? "the host went away"
       }))
     )
   }
 
-  private one(k: number): Effect.Effect<void> {
+  private putAt(k: number): Effect.Effect<void> {
     return Effect.suspend(() => {
-      if (this.gone !== undefined) {
+      if (this.disconnected !== undefined) {
         this.notStarted.push(k)
         return Effect.void
       }
-      if (this.open.cancelled()) {
-        this.answers[k] = new CallCancelled({})
-        return Effect.void
-      }
+      if (this.handle.cancelled()) return this.finish(k, new CallCancelled({}))
       const put = this.puts[k]!
-      const refused = amendedOnly(put)
-      if (refused !== undefined) {
-        this.answers[k] = refused
-        return Effect.void
-      }
+      const refused = amendedObjectError(put)
+      if (refused !== undefined) return this.finish(k, refused)
       return Effect.catchAll(
         Effect.flatMap(
-          this.session.connect(placeOf(put)),
+          this.session.connect(targetOf(put)),
           (c) => put.object._tag === "Class" ? this.putClass(k, put, c) : this.putInstance(k, put, c)
         ),
         (error) =>
           Effect.sync(() => {
-            if (error instanceof Gone) {
-              // What was asked was a connection or a class; of the put itself nothing was sent.
-              this.gone = error.message
+            if (error instanceof HostDisconnected) {
+              // The request was for a connection or a class shape; nothing of the put itself was sent.
+              this.disconnected = error.message
               this.notStarted.push(k)
-            } else this.answers[k] = error
+            } else this.results[k] = error
           })
       )
     })
   }
 
+  private finish(k: number, result: PutResult): Effect.Effect<void> {
+    this.results[k] = result
+    return Effect.void
+  }
+
   private putClass(k: number, put: DecodedPut, c: number): Effect.Effect<void> {
-    const request = single(put, c, new Map(), this.cut)
-    if (isWbemError(request)) {
-      this.answers[k] = request
-      return Effect.void
-    }
+    const request = singleRequest(put, c, new Map(), this.limits)
+    if (isWbemError(request)) return this.finish(k, request)
     return this.flush().pipe(
-      Effect.zipRight(Effect.suspend(() => this.drain(ahead - 1))),
+      Effect.zipRight(Effect.suspend(() => this.awaitUntil(maxMessagesInFlight - 1))),
       Effect.zipRight(Effect.sync(() => {
         this.classInFlight = true
-        this.go(request, [k])
+        this.sendMessage(request, [k])
       }))
     )
   }
 
-  private putInstance(k: number, put: DecodedPut, c: number): Effect.Effect<void, WbemError | Gone> {
-    // An instance is encoded by its class, so a class on its way has to arrive first.
-    const settled = this.classInFlight ? this.drain(0) : Effect.void
+  private putInstance(k: number, put: DecodedPut, c: number): Effect.Effect<void, SessionError> {
+    // An instance is encoded by its class, so a class in flight must be stored first.
+    const settled = this.classInFlight ? this.awaitUntil(0) : Effect.void
     return Effect.flatMap(settled, () => {
-      if (this.gone !== undefined) return Effect.fail(new Gone(false, this.gone))
-      // Only puts of instances come here.
-      const item = (shapes: Shapes): string | WbemError => refusing(() => json(instance(put.object as never, shapes)))
-      return Effect.flatMap(encoded(this.session, c, put, item, this.lookedAgain), (text) => {
-        if (typeof text !== "string") {
-          this.answers[k] = text
-          return Effect.void
-        }
-        const head = shared(put, c, this.cut.probe)
-        if (typeof head !== "string") {
-          this.answers[k] = head
-          return Effect.void
-        }
-        if (head.length + text.length + 64 > this.cut.line) {
-          this.answers[k] = tooLarge(this.cut.line)
-          return Effect.void
-        }
-        return Effect.map(this.room(head, text.length), (filling) => {
-          filling.items.push(text)
-          filling.at.push(k)
-          filling.size += text.length + 1
+      if (this.disconnected !== undefined) return Effect.fail(new HostDisconnected(false, this.disconnected))
+      // `putAt` calls this for instances only.
+      const item = (shapes: ClassShapes): string | WbemError =>
+        encodeOrError(() => json(encodeInstance(put.object as never, shapes)))
+      return Effect.flatMap(encodeWithShapes(this.session, c, put, item, this.reread), (text) => {
+        if (typeof text !== "string") return this.finish(k, text)
+        const head = sharedFields(put, c, this.limits.probe)
+        if (typeof head !== "string") return this.finish(k, head)
+        if (head.length + text.length + 64 > this.limits.line) return this.finish(k, lineTooLong(this.limits.line))
+        return Effect.map(this.messageFor(head, text.length), (message) => {
+          message.items.push(text)
+          message.positions.push(k)
+          message.size += text.length + 1
         })
       })
     })
   }
 
-  /** The message that an item of that size goes into. */
-  private room(head: string, size: number): Effect.Effect<Filling> {
-    const current = this.filling
-    const most = Math.min(this.cut.size, this.cut.line)
+  /** The open message, or a new one if an item of that size does not fit or needs other shared fields. */
+  private messageFor(head: string, size: number): Effect.Effect<OpenMessage> {
+    const current = this.openMessage
+    const most = Math.min(this.limits.size, this.limits.line)
     if (
-      current !== undefined && current.head === head && current.items.length < this.cut.items
+      current !== undefined && current.head === head && current.items.length < this.limits.items
       && current.size + size + 64 <= most
     ) return Effect.succeed(current)
     return Effect.map(this.flush(), () => {
-      const filling: Filling = { head, items: [], at: [], size: head.length }
-      this.filling = filling
-      return filling
+      const message: OpenMessage = { head, items: [], positions: [], size: head.length }
+      this.openMessage = message
+      return message
     })
   }
 
-  /** Sends the message that is being filled, as soon as there is room for it on the way. */
+  /** Sends the open message when fewer than {@link maxMessagesInFlight} messages are in flight. */
   private flush(): Effect.Effect<void> {
-    const filling = this.filling
-    if (filling === undefined) return Effect.void
-    this.filling = undefined
-    return Effect.map(this.drain(ahead - 1), () => {
-      if (this.gone !== undefined) this.notStarted.push(...filling.at)
-      else if (this.open.cancelled()) { for (const k of filling.at) this.answers[k] = new CallCancelled({}) }
+    const message = this.openMessage
+    if (message === undefined) return Effect.void
+    this.openMessage = undefined
+    return Effect.map(this.awaitUntil(maxMessagesInFlight - 1), () => {
+      if (this.disconnected !== undefined) this.notStarted.push(...message.positions)
+      else if (this.handle.cancelled()) { for (const k of message.positions) this.results[k] = new CallCancelled({}) }
       else {
-        const text = `${filling.head},"items":[${filling.items.join(",")}]`
-        this.go({ op: "putMany", body: text, items: filling.items.length }, filling.at)
+        const text = `${message.head},"items":[${message.items.join(",")}]`
+        this.sendMessage({ op: "putMany", body: text, items: message.items.length }, message.positions)
       }
     })
   }
 
-  private go(request: Request, at: ReadonlyArray<number>): void {
-    if (this.gone !== undefined) this.notStarted.push(...at)
-    else this.flight.push({ sent: this.session.send(request), at })
+  private sendMessage(request: Request, positions: ReadonlyArray<number>): void {
+    if (this.disconnected !== undefined) this.notStarted.push(...positions)
+    else this.inFlight.push({ sent: this.session.send(request), positions })
   }
 
-  /** Waits until no more than so many messages are on their way. */
-  private drain(most: number): Effect.Effect<void> {
+  /** Waits until at most `most` messages are in flight. */
+  private awaitUntil(most: number): Effect.Effect<void> {
     return Effect.suspend(() => {
-      if (this.flight.length <= most) return Effect.void
-      const { at, sent } = this.flight[0]!
-      return Effect.flatMap(heard(this.open, sent, () => this.cancelAll()), (reply) => {
-        this.flight.shift()
-        this.settle(at, reply)
-        if (this.flight.length === 0) this.classInFlight = false
-        return this.drain(most)
+      if (this.inFlight.length <= most) return Effect.void
+      const { positions, sent } = this.inFlight[0]!
+      return Effect.flatMap(awaitReply(this.handle, sent, () => this.cancelAll()), (reply) => {
+        this.inFlight.shift()
+        this.recordReply(positions, reply)
+        if (this.inFlight.length === 0) this.classInFlight = false
+        return this.awaitUntil(most)
       })
     })
   }
 
   private cancelAll(): void {
-    for (const { sent } of this.flight) this.session.cancel(sent.id)
+    for (const { sent } of this.inFlight) this.session.cancel(sent.id)
   }
 
-  private settle(at: ReadonlyArray<number>, reply: Reply): void {
-    const first = this.puts[at[0]!]!
+  private recordReply(positions: ReadonlyArray<number>, reply: Reply): void {
+    const first = this.puts[positions[0]!]!
     if (first.object._tag === "Class") {
-      this.session.forget()
-      this.lookedAgain.clear()
-      this.settleOne(at[0]!, reply)
+      this.session.forgetClasses()
+      this.reread.clear()
+      this.recordSingleReply(positions[0]!, reply)
       return
     }
     reply.items.forEach((item, i) => {
-      this.answers[at[i]!] = answerOf(this.puts[at[i]!]!, item)
+      this.results[positions[i]!] = resultOf(this.puts[positions[i]!]!, item)
     })
-    const rest = at.slice(reply.items.length)
+    const rest = positions.slice(reply.items.length)
     if (rest.length === 0) return
     switch (reply._tag) {
       case "Result": {
-        // A batch that was cancelled between two items says how many it did; the others have not begun.
-        const done = typeof reply.result["done"] === "number" ? reply.result["done"] : at.length
+        // The reply to a batch that was cancelled between two items has the number of items done; the others have not started.
+        const done = typeof reply.result["done"] === "number" ? reply.result["done"] : positions.length
         rest.forEach((k, i) => {
-          this.answers[k] = lost(
+          this.results[k] = transportFailure(
             reply.items.length + i < done,
             reply.items.length + i < done ? "the host gave no answer to this item" : "the batch ended before this item"
           )
@@ -406,58 +409,67 @@ export class BatchRun {
         return
       }
       case "Failure": {
-        const error = problem(reply, factsOf(first)) as WbemError
-        const untouched = before.has(reply.failure.code ?? "") && reply.items.length === 0
+        const error = replyError(reply, factsOf(first)) as WbemError
+        const untouched = codesBeforeStart.has(reply.failure.code ?? "") && reply.items.length === 0
         for (const k of rest) {
-          this.answers[k] = error.status === "Timeout" || error.status === "CallCancelled"
-            ? lost(false, error.message, error)
+          this.results[k] = error.status === "Timeout" || error.status === "CallCancelled"
+            ? transportFailure(false, error.message, error)
             : untouched
             ? error
-            : lost(true, `the batch broke off: ${error.message}`, error)
+            : transportFailure(true, `the batch broke off: ${error.message}`, error)
         }
         return
       }
       case "Lost":
-        this.gone ??= reply.reason
+        this.disconnected ??= reply.reason
         ;(reply.started ? this.unknown : this.notStarted).push(...rest)
     }
   }
 
-  private settleOne(k: number, reply: Reply): void {
+  private recordSingleReply(k: number, reply: Reply): void {
     const put = this.puts[k]!
     if (reply._tag === "Lost") {
-      this.gone ??= reply.reason
+      this.disconnected ??= reply.reason
       ;(reply.started ? this.unknown : this.notStarted).push(k)
       return
     }
-    const answer = settled(put, reply)
-    this.answers[k] = isWbemError(answer) && answer.status === "Timeout" ? lost(false, answer.message, answer) : answer
+    const answer = resultOfReply(put, reply)
+    this.results[k] = isWbemError(answer) && answer.status === "Timeout"
+      ? transportFailure(false, answer.message, answer)
+      : answer
   }
 }
 
-/** The answer of a message with one put in it. */
-export const settled = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): PutResult => {
-  if (reply._tag === "Failure") return problem(reply, factsOf(put)) as WbemError
-  const decoded = putResult(reply.result)
-  return decoded.ok ? answerOf(put, decoded.value) : lost(true, `the host's answer to the put: ${decoded.fault}`)
+/** The result of a message that held one put. */
+export const resultOfReply = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): PutResult => {
+  if (reply._tag === "Failure") return replyError(reply, factsOf(put)) as WbemError
+  const decoded = decodePutResult(reply.result)
+  return decoded.ok
+    ? resultOf(put, decoded.value)
+    : transportFailure(true, `the host's answer to the put: ${decoded.reason}`)
 }
 
 /**
- * Waits for the end of a message. When the sink cancels, or the caller is interrupted, the host is asked to stop, and what it
- * says to that is waited for: a put that has begun has an outcome.
+ * Waits for the reply to a message. When the call is cancelled or its fiber is interrupted, it runs `cancel` and still waits for
+ * the reply, because a put that has started has an outcome.
  */
-export const heard = (
-  open: Pick<BatchHandle, "unlessCancelled">,
-  sent: Sent,
+export const awaitReply = (
+  handle: Pick<BatchHandle, "unlessCancelled">,
+  sent: SentRequest,
   cancel: () => void
 ): Effect.Effect<Reply> =>
   Effect.flatMap(
-    Effect.exit(Effect.interruptible(open.unlessCancelled(() => sent.reply))),
+    Effect.exit(Effect.interruptible(handle.unlessCancelled(() => sent.reply))),
     (exit) => Exit.isSuccess(exit) ? Effect.succeed(exit.value) : Effect.zipRight(Effect.sync(cancel), sent.reply)
   )
 
-/** What may be sent once more to another host, in order. */
-export const again = (puts: ReadonlyArray<DecodedPut>, left: Left, retryUnknown: boolean): ReadonlyArray<number> =>
-  [...left.notStarted, ...(retryUnknown ? left.unknown.filter((k) => isIdempotent(puts[k]!)) : [])].sort((a, b) =>
-    a - b
-  )
+/** The positions of the puts that may be sent once more to another host, in order. */
+export const repeatable = (
+  puts: ReadonlyArray<DecodedPut>,
+  unfinished: Unfinished,
+  retryUnknown: boolean
+): ReadonlyArray<number> =>
+  [...unfinished.notStarted, ...(retryUnknown ? unfinished.unknown.filter((k) => isIdempotent(puts[k]!)) : [])].sort((
+    a,
+    b
+  ) => a - b)

@@ -1,5 +1,5 @@
 /**
- * What the client makes of a host's failures: one table from kinds and numbers to the errors of WMI.
+ * Converts the failures that a host reports to WMI errors: one table from kinds, numbers and codes to errors.
  *
  * @internal
  */
@@ -10,8 +10,8 @@ import { fromHResult } from "../../protocol/StatusError.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { Failure } from "../conversation/frames.ts"
 
-/** What the caller knows and a number does not say. */
-export interface Facts {
+/** The facts of the call that an HRESULT does not carry. */
+export interface CallFacts {
   readonly className?: string | undefined
   readonly namespace?: string | undefined
   readonly path?: ObjectPath | undefined
@@ -20,17 +20,17 @@ export interface Facts {
 /** The facts of error classes that a failure or its request may supply; of one class, the first that it has. */
 const suppliedFacts = ["path", "namespace", "property", "className"] as const
 
-const placeOf = (where: Failure["where"]): string =>
+const memberOf = (where: Failure["where"]): string =>
   ["method", "property", "qualifier"].filter((key) => where[key] !== undefined).map((key) => `${key} ${where[key]}`)
     .join(", ")
 
 const detailOf = ({ message, where }: Failure): string => {
-  const place = placeOf(where)
-  return place === "" ? message : `${place}: ${message}`
+  const member = memberOf(where)
+  return member === "" ? message : `${member}: ${message}`
 }
 
-/** `SWbemLastError` writes some names otherwise than the frame may. */
-const spellings = {
+/** The properties of `__ExtendedStatus`, and the names that a frame may use for each. */
+const statusFields = {
   Operation: ["operation"],
   ParameterInfo: ["parameter", "parameterInfo"],
   ProviderName: ["provider", "providerName"],
@@ -46,16 +46,16 @@ const statusCode = (text: string | undefined): number | undefined =>
     ? parseInt(text.replace(/^0x/i, ""), 16)
     : undefined
 
-/** The `__ExtendedStatus` of a failure, as far as the host read one. */
+/** The `__ExtendedStatus` of a failure; `undefined` when the host read none. */
 const extendedOf = (failure: Failure): Instance.Instance | undefined => {
   const { status } = failure
   if (status === undefined) return undefined
   const values: Record<string, string | number> = {}
   const code = statusCode(status["statusCode"])
   if (code !== undefined) values["StatusCode"] = code
-  for (const [name, keys] of Object.entries(spellings)) {
-    const found = keys.map((key) => status[key]).find((text) => text !== undefined)
-    if (found !== undefined) values[name] = found
+  for (const [name, keys] of Object.entries(statusFields)) {
+    const statusText = keys.map((key) => status[key]).find((text) => text !== undefined)
+    if (statusText !== undefined) values[name] = statusText
   }
   return Instance.make("__ExtendedStatus", values)
 }
@@ -70,10 +70,10 @@ const optionsOf = (failure: Failure): WbemError.WbemErrorOptions => {
   }
 }
 
-type Make = (failure: Failure, options: WbemError.WbemErrorOptions, facts: Facts) => WbemError.WbemError
+type Make = (failure: Failure, options: WbemError.WbemErrorOptions, facts: CallFacts) => WbemError.WbemError
 
-/** Whether a call that failed like this can have been made: of these the service never saw it. */
-const transport = (sent: boolean): Make => (_, options) => new WbemError.TransportFailure({ ...options, sent })
+/** A `TransportFailure`. `sent` is false for a number that says the service did not receive the call. */
+const transportError = (sent: boolean): Make => (_, options) => new WbemError.TransportFailure({ ...options, sent })
 
 const typeMismatch: Make = ({ where }, options) =>
   new WbemError.TypeMismatch({ ...options, property: where["property"] ?? "", type: "" })
@@ -81,14 +81,14 @@ const typeMismatch: Make = ({ where }, options) =>
 const notSupported: Make = (_, options) => new WbemError.NotSupported(options)
 const outOfMemory: Make = (_, options) => new WbemError.OutOfMemory(options)
 
-const numbers: Readonly<Record<"windows" | "dispatch", Readonly<Record<number, Make>>>> = {
+const errorByHresult: Readonly<Record<"windows" | "dispatch", Readonly<Record<number, Make>>>> = {
   windows: {
     0x80070005: (_, options, { namespace }) =>
       new WbemError.AccessDenied({ ...options, right: "", namespace: namespace ?? "" }),
-    0x800706ba: transport(true),
-    0x800706be: transport(true),
-    0x800706bf: transport(false), // by its name: "did not execute"
-    0x80070776: transport(true),
+    0x800706ba: transportError(true),
+    0x800706be: transportError(true),
+    0x800706bf: transportError(false), // by its name: "did not execute"
+    0x80070776: transportError(true),
     0x8007000e: outOfMemory,
     0x80070008: outOfMemory
   },
@@ -99,25 +99,25 @@ const numbers: Readonly<Record<"windows" | "dispatch", Readonly<Record<number, M
   }
 }
 
-const invalid: Make = ({ code }, options) =>
+const invalidParameter: Make = ({ code }, options) =>
   new WbemError.InvalidParameter({ ...options, parameter: code === "InvalidFlags" ? "iFlags" : "object" })
 
-const codes: Readonly<Record<string, Make>> = {
-  BadValue: invalid,
-  InvalidFlags: invalid,
+const errorByHostCode: Readonly<Record<string, Make>> = {
+  BadValue: invalidParameter,
+  InvalidFlags: invalidParameter,
   UnsupportedFlags: notSupported,
   UnknownOp: notSupported,
   Cancelled: (_, options) => new WbemError.CallCancelled(options)
 }
 
-/** A defect of one of the two halves, or a number that nobody knows. */
-const otherwise: Make = (failure, options) =>
+/** A defect of the client or the host script, or an HRESULT without a row. */
+const unlistedError: Make = (failure, options) =>
   failure.hresult === undefined
     ? new WbemError.Failed({ ...options, detail: `${failure.code ?? "Script"}: ${options.detail}`, cause: failure })
     : new WbemError.Unlisted({ ...options, hresult: failure.hresult })
 
-/** The host says which class was not to be had; without that a missing class could not be told from a missing object. */
-const missingClass = ({ where }: Failure, options: WbemError.WbemErrorOptions): WbemError.WbemError | undefined =>
+/** The error of a missing class or superclass. The host names it, because the status alone also means a missing object. */
+const missingClassError = ({ where }: Failure, options: WbemError.WbemErrorOptions): WbemError.WbemError | undefined =>
   where["class"] !== undefined
     ? new WbemError.InvalidClass({ ...options, className: where["class"], rule: "instance-put 1.2" })
     : where["superclass"] !== undefined
@@ -128,26 +128,26 @@ const missingClass = ({ where }: Failure, options: WbemError.WbemErrorOptions): 
     })
     : undefined
 
-const ofStatus: Make = (failure, options, facts) => {
+const wmiError: Make = (failure, options, facts) => {
   const { hresult, where } = failure
   const row = HResult.fromNumber(hresult!)
   const status = row?.status
-  const missing = status === "NotFound" ? missingClass(failure, options) : undefined
+  const missing = status === "NotFound" ? missingClassError(failure, options) : undefined
   if (missing !== undefined) return missing
   if (status === "TransportFailure") return new WbemError.TransportFailure({ ...options, sent: true })
   const fact = suppliedFacts.find((name) => row?.facts?.[name] !== undefined)
-  const known = fact === "property" ? where["property"] : fact === undefined ? undefined : facts[fact]
-  const more: object = fact === undefined || known === undefined ? {} : { [fact]: known }
+  const factValue = fact === "property" ? where["property"] : fact === undefined ? undefined : facts[fact]
+  const more: object = fact === undefined || factValue === undefined ? {} : { [fact]: factValue }
   return fromHResult(hresult!, { ...options, ...more })
 }
 
-/** The error of a failure. */
-export const toError = (failure: Failure, facts: Facts = {}): WbemError.WbemError => {
+/** The WMI error of a failure. */
+export const toError = (failure: Failure, facts: CallFacts = {}): WbemError.WbemError => {
   const options = optionsOf(failure)
-  const answer = failure.kind === "wmi"
-    ? ofStatus
+  const toErrorOf = failure.kind === "wmi"
+    ? wmiError
     : failure.kind === "host"
-    ? codes[failure.code ?? ""] ?? otherwise
-    : numbers[failure.kind][failure.hresult!] ?? otherwise
-  return answer(failure, options, facts)
+    ? errorByHostCode[failure.code ?? ""] ?? unlistedError
+    : errorByHresult[failure.kind][failure.hresult!] ?? unlistedError
+  return toErrorOf(failure, options, facts)
 }

@@ -1,150 +1,159 @@
 /**
- * What a program may say of its hosts, and what holds where it says nothing.
+ * The options of a Windows repository and their defaults.
  *
  * @internal
  */
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import type { Cut } from "./batch.ts"
-import type { Sizes, Times } from "../conversation/conversation.ts"
+import type { BatchLimits } from "./batch.ts"
+import type { SizeLimits, TimeoutMillis } from "../conversation/conversation.ts"
 import type { Entry } from "../HostRecording.ts"
 import type { Backoff } from "../process/startRetry.ts"
 
 /**
- * How the host connects to WMI. The namespace comes with each call. User, password and authority are for another computer than
- * the one that PowerShell runs on; WMI refuses them for its own.
+ * How the host connects to WMI. The namespace comes with each call. User, password and authority need a `server` other than the
+ * computer that PowerShell runs on, because WMI refuses credentials for its own computer.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Connect {
-  /** The computer as the host sees it; its own by default. */
+  /** The name of the WMI computer as seen from the host; by default the host's own computer. */
   readonly server?: string | undefined
   readonly user?: string | undefined
   readonly password?: Redacted.Redacted<string> | undefined
-  /** `MS_409` for English text of classes; none by default. */
+  /** The locale of amended text, such as `MS_409` for English; none by default. */
   readonly locale?: string | undefined
   readonly authority?: string | undefined
-  /** 3, impersonate, by default. */
+  /** The impersonation level; 3 (impersonate) by default. */
   readonly impersonation?: 1 | 2 | 3 | 4 | undefined
-  /** 6, packet privacy, by default. */
+  /** The authentication level; 6 (packet privacy) by default. */
   readonly authentication?: 0 | 1 | 2 | 3 | 4 | 5 | 6 | undefined
   /** Privileges to enable, such as `SeSecurityPrivilege`. */
   readonly privileges?: ReadonlyArray<string> | undefined
 }
 
 /**
- * How long what may take. Every wait for a host ends.
+ * The timeouts. Every wait for a host is limited by one of them. Numbers are milliseconds.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Timeouts {
-  /** From the start to the host's first word: 30 seconds, 60 with a prefix. */
+  /** From the start of the process to its hello frame: 30 seconds, or 60 with a prefix. */
   readonly start?: Duration.DurationInput | undefined
-  /** 130 seconds: WMI itself gives up after two minutes. */
+  /** A connection to a namespace: 130 seconds, because WMI itself gives up after two minutes. */
   readonly connect?: Duration.DurationInput | undefined
-  /** One request, or the silence of one that answers bit by bit: 60 seconds. */
+  /** One request, or the time between two partial results of a batch or query: 60 seconds. */
   readonly request?: Duration.DurationInput | undefined
-  /** The silence after which the host is asked whether it is there, and the time for its answer: 10 seconds each. */
+  /** The time without a frame after which the host is pinged, and the time it has to answer the ping: 10 seconds each. */
   readonly ping?: Duration.DurationInput | undefined
   readonly pong?: Duration.DurationInput | undefined
-  /** What a request has to end after it was cancelled: 5 seconds. Then the host is killed. */
+  /** The time that a cancelled request has to end: 5 seconds. Then the host is killed. */
   readonly grace?: Duration.DurationInput | undefined
-  /** How often an idle host hears that somebody is there: 60 seconds. After 300 it would end by itself. */
+  /** The interval of the pings to an idle host: 60 seconds. A host that receives nothing for 300 seconds ends itself. */
   readonly lease?: Duration.DurationInput | undefined
-  /** An orderly exit, a killed process, an output that has to end: 2 seconds each. */
+  /** The waits for an orderly exit, for the end of a killed process, and for the end of the output after the exit: 2 seconds each. */
   readonly exit?: Duration.DurationInput | undefined
   readonly kill?: Duration.DurationInput | undefined
   readonly close?: Duration.DurationInput | undefined
 }
 
 /**
- * How much at a time.
+ * The limits on sizes.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Limits {
-  /** Characters of a request: 1 MiB, at most 8 MiB. */
+  /** Characters of a request: 1 Mi, at most 8 Mi. */
   readonly line?: number | undefined
-  /** Characters of all requests on their way to one host: 2 MiB. */
+  /** Characters of all requests in flight to one host: 2 Mi. */
   readonly flight?: number | undefined
-  /** Puts and characters of one message of a batch: 128 and 512 KiB. */
+  /** Puts and characters of one message of a batch: 128 and 512 Ki. */
   readonly batchItems?: number | undefined
   readonly batchSize?: number | undefined
-  /** Characters of a frame from the host; a longer one ends it: 16 MiB. */
+  /** Characters of a frame from the host: 16 Mi. A longer frame is a protocol violation and ends the host. */
   readonly frame?: number | undefined
 }
 
 /**
- * What happens after a start that failed.
+ * The retries of failed host starts.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Starts {
-  /** The first wait, which doubles each time: 200 milliseconds, up to 30 seconds. */
+export interface StartRetry {
+  /** The first wait, 200 milliseconds. It doubles after each failure, up to `most`, 30 seconds. */
   readonly first?: Duration.DurationInput | undefined
   readonly most?: Duration.DurationInput | undefined
-  /** So many failures in a row (5) within that time (2 minutes), and calls fail at once for a while (60 seconds). */
+  /** After `attempts` failures in a row (5) within `within` (2 minutes), calls fail at once for `pause` (60 seconds). */
   readonly attempts?: number | undefined
   readonly within?: Duration.DurationInput | undefined
   readonly pause?: Duration.DurationInput | undefined
 }
 
 /**
- * A host that has said hello.
+ * A host whose hello frame has arrived.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Started {
-  /** The process here: PowerShell itself, or the prefix that leads to it. */
+  /** The local process: PowerShell itself, or the prefix command. */
   readonly pid: number
-  /** `Desktop` is Windows PowerShell 5.1, `Core` a newer one. */
+  /** `Desktop` is Windows PowerShell 5.1, `Core` is PowerShell 7. */
   readonly edition: string
   readonly version: string
   readonly bits: number
 }
 
 /**
- * Everything has a default: a program on Windows needs none of it.
+ * The options of a Windows repository. All have defaults; a program on Windows itself needs none of them.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Which PowerShell: Windows' own by its absolute path, or `powershell.exe` behind a prefix. */
+  /** The PowerShell executable. By default Windows PowerShell: by its absolute path, or `powershell.exe` with a prefix. */
   readonly powershell?: string | undefined
-  /** `["ssh", "-T", "-o", "BatchMode=yes", "ops@win01"]` and its like. */
+  /** The command that runs PowerShell on another computer, such as `["ssh", "-T", "-o", "BatchMode=yes", "ops@win01"]`. */
   readonly prefix?: ReadonlyArray<string> | undefined
-  /** `auto` is `plain` here and `encoded` behind a prefix; a file is a signed copy of the script, already there. */
+  /**
+   * How the command line carries the bootstrap. `auto` (the default) is `plain` without a prefix and `encoded` with one. `file` is
+   * the path of a signed copy of the script that is installed on the computer of the host.
+   */
   readonly bootstrap?: "auto" | "plain" | "encoded" | { readonly file: string } | undefined
   readonly connect?: Connect | undefined
-  /** At most so many processes (1); one that is not used for that time (60 seconds) ends. */
+  /** The largest number of processes (1), and the time after which an unused one ends (60 seconds). */
   readonly hosts?: { readonly max?: number | undefined; readonly idle?: Duration.DurationInput | undefined } | undefined
-  /** Requests on their way to one host: 4. */
+  /** The largest number of requests in flight to one host: 4. */
   readonly window?: number | undefined
   readonly timeouts?: Timeouts | undefined
   readonly limits?: Limits | undefined
-  readonly starts?: Starts | undefined
-  /** Whether an instance put that may have happened is sent once more, unless it is create-only. By default it is not. */
+  readonly startRetry?: StartRetry | undefined
+  /**
+   * `idempotent` sends an instance put with an unknown outcome once more to another host, unless it is `CreateOnly`. By default it
+   * is not sent again.
+   */
   readonly retryUnknown?: "never" | "idempotent" | undefined
-  /** Whether each put looks first, so that its report tells created from updated: a second call for each. */
+  /**
+   * Whether the host looks for each object before it puts it, so that the report says `Created` or `Updated`. It costs a second
+   * WMI call for each put. `false` by default.
+   */
   readonly probe?: boolean | undefined
-  /** The lines of the script that touch COM, in place of the shipped ones. For tests of the script. */
+  /** Replaces the part of the script that creates COM and .NET objects. For tests of the script. */
   readonly prelude?: string | undefined
-  /** Is told of each host that has said hello. */
+  /** Called for each host when its hello frame has arrived. */
   readonly started?: ((host: Started) => void) | undefined
-  /** Is told what goes out and comes in, secrets replaced; see `HostRecording`. */
+  /** Called for each frame sent or received, with secrets replaced. See `HostRecording`. */
   readonly record?: ((entry: Entry) => void) | undefined
 }
 
 const millis = (input: Duration.DurationInput | undefined, otherwise: number): number =>
   input === undefined ? otherwise : Duration.toMillis(input)
 
-export const timesOf = ({ prefix = [], timeouts: given = {} }: Options): Times => ({
+export const timeoutsOf = ({ prefix = [], timeouts: given = {} }: Options): TimeoutMillis => ({
   start: millis(given.start, prefix.length > 0 ? 60_000 : 30_000),
   connect: millis(given.connect, 130_000),
   request: millis(given.request, 60_000),
@@ -159,23 +168,23 @@ export const timesOf = ({ prefix = [], timeouts: given = {} }: Options): Times =
 
 const MiB = 1024 * 1024
 
-export const sizesOf = ({ limits: given = {}, window = 4 }: Options): Sizes => ({
+export const sizeLimitsOf = ({ limits: given = {}, window = 4 }: Options): SizeLimits => ({
   line: Math.min(given.line ?? MiB, 8 * MiB),
   flight: given.flight ?? 2 * MiB,
   window: Math.max(1, window),
   frame: given.frame ?? 16 * MiB
 })
 
-/** How batches are cut. */
-export const cutOf = (options: Options): Cut => ({
+/** The limits of the messages of a batch. */
+export const batchLimitsOf = (options: Options): BatchLimits => ({
   items: Math.max(1, options.limits?.batchItems ?? 128),
   size: options.limits?.batchSize ?? MiB / 2,
-  line: sizesOf(options).line,
+  line: sizeLimitsOf(options).line,
   probe: options.probe === true
 })
 
-/** How starts that failed are tried again. */
-export const backoffOf = (given: Starts = {}): Backoff => ({
+/** The retry policy of host starts. */
+export const backoffOf = (given: StartRetry = {}): Backoff => ({
   first: millis(given.first, 200),
   most: millis(given.most, 30_000),
   attempts: Math.max(1, given.attempts ?? 5),
@@ -183,7 +192,7 @@ export const backoffOf = (given: Starts = {}): Backoff => ({
   pause: millis(given.pause, 60_000)
 })
 
-/** The fields of `connect`. The secret is taken out of its wrapper here and goes into a line at once. */
+/** The fields of `connect`. The secret is unwrapped here and written to the request line at once. */
 export const connectFields = ({
   authentication,
   authority,

@@ -1,7 +1,7 @@
 /**
- * The path of an instance that is not put yet, or was refused. It takes the keys of its class, so the class and those above it
- * are read: when the path may be too long, which `PutAsync` refuses before anything begins (`put-async` 3.8), and when an error
- * has to name what is there already. Most puts ask for neither.
+ * The path of an instance that is not stored yet, or whose put failed. It depends on the keys of its class, so the class and its
+ * superclasses are read. It is needed in two cases only: when the path may be too long, which fails the put before it starts
+ * (`put-async` 3.8), and when an error names the path of the object.
  *
  * @internal
  */
@@ -15,49 +15,49 @@ import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import type { PutResult } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import { type AlreadyExists, isWbemError, type NotFound, QuotaViolation } from "../../protocol/WbemError.ts"
-import { pathOf } from "./batch.ts"
+import { parseReportedPath } from "./batch.ts"
 
-/** Reads one class; `undefined` if it is not to be had. */
-export type Reader<E> = (className: string) => Effect.Effect<ClassDefinition | undefined, E>
+/** Reads one class; `undefined` if it cannot be read. */
+export type ClassReader<E> = (className: string) => Effect.Effect<ClassDefinition | undefined, E>
 
-/** More than a number, a name's quotes and signs take. */
-const perValue = 32
-/** No class has so many above it; a computer that says so goes round in a circle. */
-const mostAbove = 256
+/** An upper bound of the characters of a number, and of the quotes and signs of one key. */
+const valueOverhead = 32
+/** The largest number of superclasses that are read. More mean a cycle in the answers of the computer. */
+const maxAncestors = 256
 
-/** Whether a path could be too long, were every value a key and every character escaped. */
-export const mayBeLong = (object: WbemObject): boolean => {
+/** Whether the path could be too long if every property were a key and every character escaped. */
+export const mayExceedPathLimit = (object: WbemObject): boolean => {
   if (object._tag !== "Instance") return false
   let length = object.className.length
   for (const name in object.values) {
     const value = object.values[name]
-    length += name.length + perValue + (typeof value === "string" ? 2 * value.length : 0)
+    length += name.length + valueOverhead + (typeof value === "string" ? 2 * value.length : 0)
   }
   return length > longestPath
 }
 
-/** A class and those above it, topmost first; `undefined` if one of them cannot be read. */
-const upwards = <E>(
+/** A class and its superclasses, topmost first; `undefined` if one of them cannot be read. */
+const readLineage = <E>(
   className: string,
-  read: Reader<E>
+  read: ClassReader<E>
 ): Effect.Effect<ReadonlyArray<ClassDefinition> | undefined, E> => {
   const from = (
     name: string,
-    below: ReadonlyArray<ClassDefinition>
+    subclasses: ReadonlyArray<ClassDefinition>
   ): Effect.Effect<ReadonlyArray<ClassDefinition> | undefined, E> =>
-    Effect.flatMap(read(name), (found) => {
-      if (found === undefined || below.length === mostAbove) return Effect.succeed(undefined)
-      const classes = [found, ...below]
-      return found.superclass === undefined ? Effect.succeed(classes) : from(found.superclass, classes)
+    Effect.flatMap(read(name), (definition) => {
+      if (definition === undefined || subclasses.length === maxAncestors) return Effect.succeed(undefined)
+      const classes = [definition, ...subclasses]
+      return definition.superclass === undefined ? Effect.succeed(classes) : from(definition.superclass, classes)
     })
   return from(className, [])
 }
 
-/** The relative path of an instance that is put, as far as the classes that are read tell one. */
-const relPath = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<string | undefined, E> => {
+/** The relative path of an instance; `undefined` if its classes cannot be read or do not determine it. */
+const relPath = <E>(put: DecodedPut, read: ClassReader<E>): Effect.Effect<string | undefined, E> => {
   const { namespace, object } = put
   return object._tag === "Class" ? Effect.succeed(undefined) : Effect.map(
-    upwards(object.className, read),
+    readLineage(object.className, read),
     (classes) =>
       classes === undefined ? undefined : PutEngine.relPath(
         Snapshot.withObjects(Snapshot.empty({ namespaces: [namespace] }), namespace, classes),
@@ -66,8 +66,11 @@ const relPath = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<string | un
   )
 }
 
-/** Refuses a path that is too long. If a class cannot be read, it is for the put to say why. */
-export const admitted = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<QuotaViolation | undefined, E> =>
+/** The error of a path that is too long. If a class cannot be read, the put itself reports why. */
+export const pathLimitError = <E>(
+  put: DecodedPut,
+  read: ClassReader<E>
+): Effect.Effect<QuotaViolation | undefined, E> =>
   Effect.map(
     relPath(put, read),
     (path) =>
@@ -81,18 +84,18 @@ export const admitted = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<Quo
         : undefined
   )
 
-/** Whether an error names a path that a number does not tell. */
+/** Whether an error has a path field that is not set, because the error was made from an HRESULT. */
 export const lacksPath = (answer: PutResult): answer is AlreadyExists | NotFound =>
   isWbemError(answer) && (answer.status === "AlreadyExists" || answer.status === "NotFound")
-  && (answer.path as ObjectPath.ObjectPath | undefined) === undefined // made of a number
+  && (answer.path as ObjectPath.ObjectPath | undefined) === undefined
 
-/** The path of what is put: of an instance whose classes cannot be read, the one of its class. */
-export const pathFor = <E>(put: DecodedPut, read: Reader<E>): Effect.Effect<ObjectPath.ObjectPath, E> =>
+/** The path of the object of a put. For an instance whose classes cannot be read it is the path of its class. */
+export const pathFor = <E>(put: DecodedPut, read: ClassReader<E>): Effect.Effect<ObjectPath.ObjectPath, E> =>
   Effect.map(relPath(put, read), (text) => {
     const { namespace, object } = put
-    const found = text === undefined ? undefined : Either.getOrUndefined(pathOf(text))
+    const definition = text === undefined ? undefined : Either.getOrUndefined(parseReportedPath(text))
     return ObjectPath.make({
-      ...found ?? { className: object._tag === "Class" ? object.name : object.className },
+      ...definition ?? { className: object._tag === "Class" ? object.name : object.className },
       namespace
     })
   })

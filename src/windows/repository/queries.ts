@@ -1,5 +1,6 @@
 /**
- * What a namespace of a host's computer holds, asked in WQL. No service of the library: whoever checks a computer looks there.
+ * Reads the classes and instances of a namespace on the host's computer with WQL. Not part of `Repository`: the conformance check
+ * of a computer uses it.
  *
  * @internal
  */
@@ -7,74 +8,74 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
 import { Failed, type WbemError } from "../../protocol/WbemError.ts"
-import { body } from "../conversation/conversation.ts"
-import { always, type Hosts, using, withSession } from "../process/pool.ts"
+import { requestBody } from "../conversation/conversation.ts"
+import { always, type HostPool, withSession, withSessionRetry } from "../process/pool.ts"
 import { readObject } from "./reading.ts"
-import type { MofOut, ObjectOut } from "../conversation/frames.ts"
-import { type Gone, type Place, problem } from "../process/session.ts"
+import type { Received } from "../conversation/frames.ts"
+import { type ConnectionTarget, replyError, type SessionError } from "../process/session.ts"
 
-const placeIn = (namespace: string): Place => ({ namespace, locale: undefined })
+const targetIn = (namespace: string): ConnectionTarget => ({ namespace, locale: undefined })
 
-/** A look may be repeated: it changes nothing. */
-const rows = (
-  hosts: Hosts,
+/** The rows of a query. A query changes nothing, so it may be repeated. */
+const queryRows = (
+  pool: HostPool,
   namespace: string,
   wql: string,
   form: "json" | "mof"
-): Effect.Effect<ReadonlyArray<ObjectOut | MofOut>, WbemError> =>
-  using(
-    hosts,
+): Effect.Effect<ReadonlyArray<Received>, WbemError> =>
+  withSessionRetry(
+    pool,
     (session) =>
-      Effect.flatMap(session.connect(placeIn(namespace)), (c) =>
+      Effect.flatMap(session.connect(targetIn(namespace)), (c) =>
         Effect.flatMap(
-          session.ask({ op: "query", body: body({ c, wql, flags: 0, form }), rows: true }),
-          (reply): Either.Either<ReadonlyArray<ObjectOut | MofOut>, WbemError | Gone> =>
-            reply._tag === "Result" ? Either.right(reply.rows) : Either.left(problem(reply, { namespace }))
+          session.request({ op: "query", body: requestBody({ c, wql, flags: 0, form }), rows: true }),
+          (reply): Either.Either<ReadonlyArray<Received>, SessionError> =>
+            reply._tag === "Result" ? Either.right(reply.rows) : Either.left(replyError(reply, { namespace }))
         )),
     always,
     false
   )
 
-const reading = <A extends WbemObject>(
-  all: ReadonlyArray<ObjectOut | MofOut>,
+const decodeRows = <A extends WbemObject>(
+  objects: ReadonlyArray<Received>,
   wql: string,
-  is: (object: WbemObject) => object is A
+  isKind: (object: WbemObject) => object is A
 ): Either.Either<ReadonlyArray<A>, WbemError> =>
-  Either.all(all.map((one) =>
+  Either.all(objects.map((received) =>
     Either.flatMap(
-      readObject(one, wql),
-      (object) => is(object) ? Either.right(object) : Either.left(new Failed({ detail: `${wql}: ${object._tag}` }))
+      readObject(received, wql),
+      (object) => isKind(object) ? Either.right(object) : Either.left(new Failed({ detail: `${wql}: ${object._tag}` }))
     )
   ))
 
 const isClass = (object: WbemObject): object is ClassDefinition => object._tag === "Class"
 const isInstance = (object: WbemObject): object is Instance => object._tag === "Instance"
 
-/** The text of a system class is nobody's to read: how such a class is written there is not documented. */
-const isSystem = (one: ObjectOut | MofOut): boolean => "mof" in one && /(?:^|[\s\]])class\s+__/i.test(one.mof)
+/** Whether a row is a system class. The MOF of system classes is not documented, so it is not parsed. */
+const isSystem = (object: Received): boolean => "mof" in object && /(?:^|[\s\]])class\s+__/i.test(object.mof)
 
-/** The user classes of a namespace with their own members, in no order. */
+/** The user classes of a namespace, each with its own members only, in no particular order. */
 export const classesIn = (
-  hosts: Hosts,
+  pool: HostPool,
   namespace: string
 ): Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError> => {
   const wql = "SELECT * FROM meta_class"
   return Effect.flatMap(
-    rows(hosts, namespace, wql, "mof"),
-    (all) => reading(all.filter((one) => !isSystem(one)), wql, isClass)
+    queryRows(pool, namespace, wql, "mof"),
+    (objects) => decodeRows(objects.filter((object) => !isSystem(object)), wql, isClass)
   )
 }
 
-/** The instances of a class and of the classes below it. */
+/** The instances of a class and of its subclasses. */
 export const instancesIn = (
-  hosts: Hosts,
+  pool: HostPool,
   namespace: string,
   className: string
 ): Effect.Effect<ReadonlyArray<Instance>, WbemError> => {
   const wql = `SELECT * FROM ${className}`
-  return Effect.flatMap(rows(hosts, namespace, wql, "json"), (all) => reading(all, wql, isInstance))
+  return Effect.flatMap(queryRows(pool, namespace, wql, "json"), (objects) => decodeRows(objects, wql, isInstance))
 }
 
-/** Forgets the connection to a namespace where nothing is asked any more. */
-export const leave = (hosts: Hosts, namespace: string): Effect.Effect<void, WbemError> =>
-  withSession(hosts, (session) => session.release(placeIn(namespace)))
+/** Closes the connection to a namespace. */
+export const releaseNamespace = (pool: HostPool, namespace: string): Effect.Effect<void, WbemError> =>
+  withSession(pool, (session) => session.release(targetIn(namespace)))

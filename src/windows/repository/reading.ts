@@ -1,5 +1,5 @@
 /**
- * What a host reads, as objects of the library: instances by their values, classes by the MOF that Windows gives of them.
+ * Converts objects that a host reads to objects of the library: instances from their values, classes from the MOF text of Windows.
  *
  * @internal
  */
@@ -7,12 +7,12 @@ import * as Either from "effect/Either"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
 import { Failed, type WbemError } from "../../protocol/WbemError.ts"
-import type { MofOut, ObjectOut } from "../conversation/frames.ts"
-import { readInstance, Unreadable } from "../encoding/values.ts"
+import type { Received } from "../conversation/frames.ts"
+import { DecodingError, readInstance } from "../encoding/values.ts"
 
 /**
- * Windows writes the direction of a parameter as a qualifier; here it is a field of its own. The qualifier stays where its spelling says
- * more: where it is not in lower case.
+ * Removes the direction qualifiers of parameters. Windows writes the direction as a qualifier; here `direction` is a field. A
+ * qualifier that is not in lower case is kept, because it holds the spelling.
  */
 const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
   ...definition,
@@ -25,7 +25,7 @@ const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
   }))
 })
 
-/** The class that a text of MOF holds, or why it holds none. */
+/** The class in a MOF text, or the reason why there is none. */
 const classIn = (mof: string): ClassDefinition | string => {
   const { errors, items } = Mof.parse(mof)
   const item = items.find(({ _tag }) => _tag === "Class")
@@ -34,24 +34,27 @@ const classIn = (mof: string): ClassDefinition | string => {
     : errors[0]?.message ?? "no class"
 }
 
-/** The class that a text of MOF holds, if it holds one. */
+/** The class in a MOF text; `undefined` if it cannot be parsed. */
 export const readClass = (mof: string): ClassDefinition | undefined => {
-  const found = classIn(mof)
-  return typeof found === "string" ? undefined : found
+  const parsed = classIn(mof)
+  return typeof parsed === "string" ? undefined : parsed
 }
 
-/** An object that was read; `request` is what was asked for, for the error. */
-export const readObject = (one: ObjectOut | MofOut, request: string): Either.Either<WbemObject, WbemError> => {
-  if (!("mof" in one)) {
+/** Converts an object that was read. `request` is the path or query, for the error message. */
+export const readObject = (
+  received: Received,
+  request: string
+): Either.Either<WbemObject, WbemError> => {
+  if (!("mof" in received)) {
     try {
-      return Either.right(readInstance(one))
+      return Either.right(readInstance(received))
     } catch (thrown) {
-      if (thrown instanceof Unreadable) return Either.left(new Failed({ detail: `${request}: ${thrown.message}` }))
+      if (thrown instanceof DecodingError) return Either.left(new Failed({ detail: `${request}: ${thrown.message}` }))
       throw thrown
     }
   }
-  const found = classIn(one.mof)
-  return typeof found === "string"
-    ? Either.left(new Failed({ detail: `${request}: the host's MOF cannot be read: ${found}` }))
-    : Either.right(found)
+  const parsed = classIn(received.mof)
+  return typeof parsed === "string"
+    ? Either.left(new Failed({ detail: `${request}: the host's MOF cannot be read: ${parsed}` }))
+    : Either.right(parsed)
 }

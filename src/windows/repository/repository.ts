@@ -1,5 +1,6 @@
 /**
- * The repository over hosts: requests become messages, answers become reports and errors. Windows decides; there are no rules here.
+ * The `Repository` over a pool of hosts: it sends requests as messages and converts replies to reports and errors. Windows decides
+ * every put; this file has no rules.
  *
  * @internal
  */
@@ -19,15 +20,31 @@ import {
   TransportFailure,
   type WbemError
 } from "../../protocol/WbemError.ts"
-import { again, BatchRun, encoded, heard, type Left, lost, placeOf, settled, single } from "./batch.ts"
-import { body, type Request } from "../conversation/conversation.ts"
+import {
+  awaitReply,
+  BatchRun,
+  encodeWithShapes,
+  repeatable,
+  resultOfReply,
+  singleRequest,
+  targetOf,
+  transportFailure,
+  type Unfinished
+} from "./batch.ts"
+import { type Request, requestBody } from "../conversation/conversation.ts"
 import { isIdempotent } from "../encoding/objects.ts"
-import { cutOf, type Options } from "./options.ts"
-import { admitted, lacksPath, mayBeLong, pathFor, type Reader } from "./paths.ts"
-import { always, type Hosts, using, withSession } from "../process/pool.ts"
+import { batchLimitsOf, type Options } from "./options.ts"
+import { type ClassReader, lacksPath, mayExceedPathLimit, pathFor, pathLimitError } from "./paths.ts"
+import { always, type HostPool, withSession, withSessionRetry } from "../process/pool.ts"
 import { readClass, readObject } from "./reading.ts"
-import { objectResult } from "../conversation/frames.ts"
-import { Gone, type Place, problem, type Session } from "../process/session.ts"
+import { decodeObjectResult } from "../conversation/frames.ts"
+import {
+  type ConnectionTarget,
+  HostDisconnected,
+  replyError,
+  type Session,
+  type SessionError
+} from "../process/session.ts"
 
 const startErrors: ReadonlySet<string> = new Set([
   "InvalidParameter",
@@ -39,154 +56,163 @@ const startErrors: ReadonlySet<string> = new Set([
   "ConnectionFailed"
 ])
 
-/** What refuses a connection, as what may refuse a call. */
-const refusal = (error: WbemError): StartError =>
+/** The `StartError` of an error that occurred while connecting. */
+const toStartError = (error: WbemError): StartError =>
   error.status === "TransportFailure"
     ? new TransportFailure({ sent: false, detail: error.message, cause: error })
     : startErrors.has(error.status)
-    ? error as StartError // by the row above
+    ? error as StartError // its status is in `startErrors`
     : new ConnectionFailed({ detail: error.message, cause: error })
 
-/** The computer goes by the names that its own answers give it. */
-export const repository = (hosts: Hosts, options: Options): Repository => {
-  const cut = cutOf(options)
+const errorOf = (check: Effect.Effect<void, StartError>): Effect.Effect<StartError | undefined> =>
+  Effect.match(check, { onFailure: (error) => error, onSuccess: () => undefined })
+
+/** `servers` holds the names of the computer: the configured one, and those in the paths of its results. */
+export const repository = (pool: HostPool, options: Options): Repository => {
+  const limits = batchLimitsOf(options)
   const retryUnknown = options.retryUnknown === "idempotent"
   const server = options.connect?.server
   const servers = new Set(server === undefined ? [] : [CimName.fold(server)])
-  const met = (answer: PutResult | undefined): void => {
-    if (answer !== undefined && !isWbemError(answer) && answer.path.server !== undefined) {
-      servers.add(CimName.fold(answer.path.server))
+  const learnServer = (result: PutResult | undefined): void => {
+    if (result !== undefined && !isWbemError(result) && result.path.server !== undefined) {
+      servers.add(CimName.fold(result.path.server))
     }
   }
-  /** A path of an object of that namespace, without the server. */
-  const located = (
+  /** A path with the computer's own name removed, checked against the namespace and the caller's server. */
+  const localPath = (
     path: ObjectPath.ObjectPath,
     namespace: string,
     caller: string
   ): Either.Either<ObjectPath.ObjectPath, WbemError> => {
-    const known = path.server !== undefined && servers.has(CimName.fold(path.server))
-    return GetEngine.objectPath(known ? { ...path, server: undefined } : path, namespace, caller)
+    const isOwnName = path.server !== undefined && servers.has(CimName.fold(path.server))
+    return GetEngine.objectPath(isOwnName ? { ...path, server: undefined } : path, namespace, caller)
   }
 
-  const admitTo = (place: Place): Effect.Effect<void, StartError> =>
+  const checkConnection = (target: ConnectionTarget): Effect.Effect<void, StartError> =>
     Effect.mapError(
-      Effect.asVoid(using(hosts, (session) => session.connect(place), always, false)),
-      refusal
+      Effect.asVoid(withSessionRetry(pool, (session) => session.connect(target), always, false)),
+      toStartError
     )
 
-  const reader = (session: Session, c: number): Reader<Gone> => (className) =>
-    session.definition(c, className, readClass)
+  const reader = (session: Session, c: number): ClassReader<HostDisconnected> => (className) =>
+    session.readDefinition(c, className, readClass)
 
-  /** An error that says what is there already, or is not, names it: Windows tells the number alone. */
-  const told = (put: DecodedPut, answer: PutResult): Effect.Effect<PutResult> => {
-    if (!lacksPath(answer)) return Effect.succeed(answer)
-    return using(
-      hosts,
-      (session) => Effect.flatMap(session.connect(placeOf(put)), (c) => pathFor(put, reader(session, c))),
+  /** Adds the path to an `AlreadyExists` or `NotFound` result, because Windows reports the HRESULT alone. */
+  const withPath = (put: DecodedPut, result: PutResult): Effect.Effect<PutResult> => {
+    if (!lacksPath(result)) return Effect.succeed(result)
+    return withSessionRetry(
+      pool,
+      (session) => Effect.flatMap(session.connect(targetOf(put)), (c) => pathFor(put, reader(session, c))),
       always,
       false
     ).pipe(
-      // The host is gone meanwhile: the error is the answer, with the path of the class.
+      // If the classes cannot be read, the error keeps its status and gets the path of the class.
       Effect.catchAll(() => pathFor(put, () => Effect.succeed(undefined))),
-      Effect.map((path) => Object.assign(answer, { path }))
+      Effect.map((path) => Object.assign(result, { path }))
     )
   }
 
-  /** A connection, and for an instance with much text a look whether its path is too long. */
+  /** Connects, and checks the path length of an instance with much text. */
   const admit = (put: DecodedPut): Effect.Effect<void, StartError> =>
-    mayBeLong(put.object)
+    mayExceedPathLimit(put.object)
       ? Effect.mapError(
-        using(
-          hosts,
+        withSessionRetry(
+          pool,
           (session) =>
-            Effect.flatMap(session.connect(placeOf(put)), (c) =>
+            Effect.flatMap(session.connect(targetOf(put)), (c) =>
               Effect.flatMap(
-                admitted(put, reader(session, c)),
-                (refused): Either.Either<void, WbemError> => refused === undefined ? Either.void : Either.left(refused)
+                pathLimitError(put, reader(session, c)),
+                (error): Either.Either<void, WbemError> => error === undefined ? Either.void : Either.left(error)
               )),
           always,
           false
         ),
-        refusal
+        toStartError
       )
-      : admitTo(placeOf(put))
+      : checkConnection(targetOf(put))
 
-  const ask = <A>(
-    place: Place,
+  const requestResult = <A>(
+    target: ConnectionTarget,
     request: (c: number) => Request,
     read: (result: Record<string, unknown>) => Either.Either<A, WbemError>,
     facts: { readonly namespace: string; readonly path: ObjectPath.ObjectPath },
     repeat: boolean
   ): Effect.Effect<A, WbemError> =>
-    using(
-      hosts,
+    withSessionRetry(
+      pool,
       (session) =>
-        Effect.flatMap(session.connect(place), (c) =>
-          Effect.flatMap(session.ask(request(c)), (reply): Either.Either<A, WbemError | Gone> =>
+        Effect.flatMap(session.connect(target), (c) =>
+          Effect.flatMap(session.request(request(c)), (reply): Either.Either<A, SessionError> =>
             reply._tag === "Result"
               ? read(reply.result)
-              : Either.left(problem(reply, { className: facts.path.className, ...facts })))),
-      (gone) =>
-        repeat || !gone.started,
+              : Either.left(replyError(reply, { className: facts.path.className, ...facts })))),
+      (disconnected) =>
+        repeat || !disconnected.started,
       !repeat
     )
 
   const putOne = (
     put: DecodedPut,
-    open: Pick<BatchHandle, "unlessCancelled">
+    handle: Pick<BatchHandle, "unlessCancelled">
   ): Effect.Effect<PutResult, WbemError> =>
-    using(
-      hosts,
+    withSessionRetry(
+      pool,
       (session) =>
-        Effect.flatMap(connected(session, put), (c) =>
+        Effect.flatMap(connectForPut(session, put), (c) =>
           Effect.flatMap(
-            unsent(encoded(session, c, put, (shapes) => single(put, c, shapes, cut))),
+            markNotStarted(encodeWithShapes(session, c, put, (shapes) => singleRequest(put, c, shapes, limits))),
             (request) => {
               if (isWbemError(request)) return Either.left(request)
               const sent = session.send(request)
               return Effect.flatMap(
-                heard(open, sent, () => session.cancel(sent.id)),
-                (reply): Either.Either<PutResult, WbemError | Gone> => {
-                  if (put.object._tag === "Class") session.forget()
+                awaitReply(handle, sent, () => session.cancel(sent.id)),
+                (reply): Either.Either<PutResult, SessionError> => {
+                  if (put.object._tag === "Class") session.forgetClasses()
                   return reply._tag === "Lost"
-                    ? Either.left(new Gone(reply.started, reply.reason))
-                    : Either.right(settled(put, reply))
+                    ? Either.left(new HostDisconnected(reply.started, reply.reason))
+                    : Either.right(resultOfReply(put, reply))
                 }
               )
             }
           )),
-      (gone) => !gone.started || (retryUnknown && isIdempotent(put)),
+      (disconnected) => !disconnected.started || (retryUnknown && isIdempotent(put)),
       true
     )
 
-  const putBatch: Repository["putBatch"] = (valid, open) =>
+  const putBatch: Repository["putBatch"] = (valid, handle) =>
     Effect.suspend(() => {
       const puts = valid.map(({ put }) => put)
-      const answers: Array<PutResult | undefined> = new Array(puts.length)
-      const run = (at: ReadonlyArray<number>): Effect.Effect<Left, ConnectionFailed> =>
-        withSession(hosts, (session) => new BatchRun(session, puts, answers, cut, open).run(at))
-      const close = (at: ReadonlyArray<number>, sent: boolean, reason: string, cause?: unknown): void => {
-        for (const k of at) answers[k] ??= lost(sent, reason, cause)
+      const results: Array<PutResult | undefined> = new Array(puts.length)
+      const runBatch = (positions: ReadonlyArray<number>): Effect.Effect<Unfinished, ConnectionFailed> =>
+        withSession(pool, (session) => new BatchRun(session, puts, results, limits, handle).run(positions))
+      const failPositions = (
+        positions: ReadonlyArray<number>,
+        sent: boolean,
+        reason: string,
+        cause?: unknown
+      ): void => {
+        for (const k of positions) results[k] ??= transportFailure(sent, reason, cause)
       }
-      return Effect.flatMap(run(puts.map((_, k) => k)), (first) => {
-        const repeated = again(puts, first, retryUnknown)
-        const doubtful = new Set(first.unknown)
-        close(first.unknown.filter((k) => !repeated.includes(k)), true, first.reason)
-        const second: Effect.Effect<void> = repeated.length === 0 ? Effect.void : Effect.match(run(repeated), {
+      return Effect.flatMap(runBatch(puts.map((_, k) => k)), (first) => {
+        const repeated = repeatable(puts, first, retryUnknown)
+        const unknownInFirst = new Set(first.unknown)
+        failPositions(first.unknown.filter((k) => !repeated.includes(k)), true, first.reason)
+        const second: Effect.Effect<void> = repeated.length === 0 ? Effect.void : Effect.match(runBatch(repeated), {
           onFailure: (error) => {
-            for (const k of repeated) close([k], doubtful.has(k), error.message, error)
+            for (const k of repeated) failPositions([k], unknownInFirst.has(k), error.message, error)
           },
           onSuccess: ({ notStarted, reason, unknown }) => {
-            close(unknown, true, reason)
-            for (const k of notStarted) close([k], doubtful.has(k), reason)
+            failPositions(unknown, true, reason)
+            for (const k of notStarted) failPositions([k], unknownInFirst.has(k), reason)
           }
         })
         return Effect.flatMap(second, () => {
-          answers.forEach(met)
-          const known: ReadonlyArray<PutResult | undefined> = answers
-          const all = known.map((answer) => answer ?? new Failed({ detail: "the host gave no answer" }))
-          // Most batches have nothing to name.
-          return all.some(lacksPath) ? Effect.forEach(all, (answer, k) => told(puts[k]!, answer)) : Effect.succeed(all)
+          results.forEach(learnServer)
+          const complete = results.map((result) => result ?? new Failed({ detail: "the host gave no answer" }))
+          // Most batches have no error that lacks a path.
+          return complete.some(lacksPath)
+            ? Effect.forEach(complete, (result, k) => withPath(puts[k]!, result))
+            : Effect.succeed(complete)
         })
       })
     })
@@ -194,59 +220,58 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
   return makeRepository({
     admit,
     admitBatch: (puts) => {
-      const asked = new Map<string, StartError | undefined>()
-      const key = (place: Place): string => `${place.namespace}\n${place.locale ?? ""}`
-      const places = new Map(puts.map((put) => [key(placeOf(put)), placeOf(put)]))
-      return Effect.as(
-        Effect.forEach(places, ([name, place]) =>
-          Effect.match(admitTo(place), {
-            onFailure: (error) => asked.set(name, error),
-            onSuccess: () => asked.set(name, undefined)
-          }), { discard: true }),
-        puts
-      ).pipe(Effect.flatMap((all) =>
-        Effect.forEach(all, (put) => {
-          const refused = asked.get(key(placeOf(put)))
-          return refused !== undefined || !mayBeLong(put.object) ? Effect.succeed(refused) : Effect.match(admit(put), {
-            onFailure: (error): StartError | undefined => error,
-            onSuccess: () => undefined
+      const key = (target: ConnectionTarget): string => `${target.namespace}\n${target.locale ?? ""}`
+      const targets = new Map(puts.map((put) => [key(targetOf(put)), targetOf(put)]))
+      return Effect.flatMap(
+        Effect.forEach(
+          targets,
+          ([name, target]) => Effect.map(errorOf(checkConnection(target)), (error) => [name, error] as const)
+        ),
+        (connections) => {
+          const errors = new Map(connections)
+          return Effect.forEach(puts, (put) => {
+            const error = errors.get(key(targetOf(put)))
+            return error !== undefined || !mayExceedPathLimit(put.object) ? Effect.succeed(error) : errorOf(admit(put))
           })
-        })
-      ))
+        }
+      )
     },
     put: (valid, call) =>
       Effect.flatMap(
-        Effect.flatMap(putOne(valid.put, call), (answer) => told(valid.put, answer)),
-        (answer) => {
-          met(answer)
-          return isWbemError(answer) ? Either.left(answer) : Either.right(answer)
+        Effect.flatMap(putOne(valid.put, call), (result) => withPath(valid.put, result)),
+        (result) => {
+          learnServer(result)
+          return isWbemError(result) ? Either.left(result) : Either.right(result)
         }
       ),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
     delete: ({ call, flags, namespace, path }) =>
-      Effect.flatMap(DeleteEngine.illegalFlags(flags) ?? located(path, namespace, call.server), (target) =>
-        ask(
-          { namespace, locale: undefined },
-          (c) => ({ op: "delete", body: body({ c, path: ObjectPath.relPath(target), flags: 0 }) }),
-          () => Either.right(ObjectPath.make({ ...target, namespace })),
-          { namespace, path: target },
-          false
-        )),
+      Effect.flatMap(
+        DeleteEngine.illegalFlags(flags) ?? localPath(path, namespace, call.server),
+        (target) =>
+          requestResult(
+            { namespace, locale: undefined },
+            (c) => ({ op: "delete", body: requestBody({ c, path: ObjectPath.relPath(target), flags: 0 }) }),
+            () => Either.right(ObjectPath.make({ ...target, namespace })),
+            { namespace, path: target },
+            false
+          )
+      ),
     get: ({ call, locales, namespace, path }) =>
-      Effect.flatMap(located(path, namespace, call.server), (target) => {
+      Effect.flatMap(localPath(path, namespace, call.server), (target) => {
         const relPath = ObjectPath.relPath(target)
         const isClass = target.keys.length === 0 && !target.singleton
         const amended = locales !== undefined && locales.length > 0
-        return ask(
+        return requestResult(
           { namespace, locale: amended ? locales[0]!.toUpperCase() : undefined },
           (c) => ({
             op: "get",
-            body: body({ c, path: relPath, flags: amended ? 0x20000 : 0, ...(isClass ? { form: "mof" } : {}) })
+            body: requestBody({ c, path: relPath, flags: amended ? 0x20000 : 0, ...(isClass ? { form: "mof" } : {}) })
           }),
           (result) => {
-            const decoded = objectResult(result)
-            if (!decoded.ok) return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.fault}` }))
+            const decoded = decodeObjectResult(result)
+            if (!decoded.ok) return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.reason}` }))
             return Either.map(readObject(decoded.value, relPath), (object) => amended ? { ...object, amended } : object)
           },
           { namespace, path: target },
@@ -256,9 +281,14 @@ export const repository = (hosts: Hosts, options: Options): Repository => {
   })
 }
 
-/** Of what goes before a put, nothing is the put: a host that goes away then has not begun with it. */
-const unsent = <A>(effect: Effect.Effect<A, WbemError | Gone>): Effect.Effect<A, WbemError | Gone> =>
-  Effect.mapError(effect, (error) => error instanceof Gone ? new Gone(false, error.message) : error)
+/** Marks the put as not started when the host disconnects during a request that precedes the put. */
+const markNotStarted = <A>(
+  effect: Effect.Effect<A, SessionError>
+): Effect.Effect<A, SessionError> =>
+  Effect.mapError(
+    effect,
+    (error) => error instanceof HostDisconnected ? new HostDisconnected(false, error.message) : error
+  )
 
-const connected = (session: Session, put: DecodedPut): Effect.Effect<number, WbemError | Gone> =>
-  unsent(session.connect(placeOf(put)))
+const connectForPut = (session: Session, put: DecodedPut): Effect.Effect<number, SessionError> =>
+  markNotStarted(session.connect(targetOf(put)))

@@ -30,7 +30,7 @@ function Invoke-PutClass {
   return $out
 }
 
-# Of members that stand there twice WMI would keep the last and say nothing.
+# Fails for a repeated member, because WMI would silently keep the last one.
 function Assert-Once {
   param($Members, [string] $Kind)
   $seen = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
@@ -44,7 +44,7 @@ function Assert-Once {
   }
 }
 
-# Methods and amended qualifiers are what the scripting objects cannot say.
+# Whether a class needs System.Management: the scripting objects cannot create methods or amended qualifiers.
 function Test-NeedsManaged {
   param($M, $Spec)
   $needs = $Spec.ContainsKey('methods') -or (Test-Amended (Get-List $Spec 'quals' ([Collections.IDictionary])))
@@ -101,7 +101,7 @@ function Save-Class {
       else {
         $obj = $C.Svc.Get('', 0)
       }
-      # A class without a name is put as it is: WMI says what is wrong with it.
+      # A class without a name is put unchanged, so that WMI reports the error.
       if ($name.Length -gt 0) {
         $path = $obj.Path_
         try {
@@ -160,7 +160,7 @@ function Add-Properties {
       try {
         $type = Get-CimType $p
         $array = Get-Flag $p 'a'
-        # An inherited property that is added again has the default NULL; one that only gets qualifiers keeps the inherited default.
+        # An inherited property that is added again has the default NULL; one that is only read to add qualifiers keeps the inherited default.
         if (Get-Flag $p 'keep') {
           $prop = $set.Item($name)
         }
@@ -189,7 +189,7 @@ function Add-Properties {
   }
 }
 
-# The value of the qualifier CIMTYPE where the number of the type does not say it: the class of a reference or of an embedded object,
+# The value of the qualifier CIMTYPE where the type number does not determine it: the class of a reference or embedded object,
 # and a type word that is not in lower case.
 function Get-CimTypeText {
   param($P)

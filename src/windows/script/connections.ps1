@@ -1,5 +1,5 @@
 # --- core: connections, contexts, release of objects ---
-# The secret leaves the message at once and lives in one variable until the connection stands.
+# The secret is removed from the message at once and kept in one variable until the connection is made.
 function Open-Connection {
   param($M)
   $secret = Get-Text $M 'secret' ''
@@ -107,7 +107,7 @@ function New-Context {
   return , $set
 }
 
-# The apartment pumps no messages while a call waits, so nothing is left to the finaliser.
+# Objects are released here and not by the finaliser, because the apartment pumps no messages while a call waits.
 function Clear-Com {
   param($O)
   if ($null -ne $O -and [Runtime.InteropServices.Marshal]::IsComObject($O)) {

@@ -6,7 +6,7 @@ function New-HostError {
   return $e
 }
 
-# Texts only: Exception.Data takes nothing else for certain on 5.1. Nested names are joined from the inside out.
+# Adds where a failure happened. Text only, because on 5.1 Exception.Data may refuse other types. Names are joined from the inside out.
 function Add-Where {
   param($Record, [string] $Kind, [string] $Name)
   $d = $Record.Exception.Data
@@ -20,8 +20,8 @@ function Add-Where {
   return $Record
 }
 
-# The number that says most: WMI's own, else Windows or RPC, else dispatch, else any other of a COM failure, else the innermost. Beyond
-# that the types of the exceptions say nothing.
+# The most specific HRESULT of an exception chain: of WMI, else of Windows or RPC, else of dispatch, else of any COM failure, else of
+# the innermost exception. The types of the exceptions carry no other information.
 function Get-Status {
   param($Exception)
   $out = @{ Rank = 0; Hex = ''; Message = ''; Info = $null }
@@ -108,7 +108,7 @@ function Get-Failure {
   return $out
 }
 
-# The first call after a failure, because the next one takes its information away. Failing to have any is normal.
+# Must be the first WMI call after a failure, because another call removes the information. Often there is none.
 function Get-ExtendedStatus {
   param($Information)
   $o = $null

@@ -31,7 +31,7 @@ function Invoke-PutMany {
   $key = [string]$Id
   $parts = New-Parts 'items' $Id 32
   $done = 0
-  $told = @{ was = $null }
+  $probed = @{ was = $null }
   $ctx = New-Context $M
   try {
     foreach ($item in $items) {
@@ -40,15 +40,15 @@ function Invoke-PutMany {
       }
       $failure = $null
       try {
-        $told.was = $null
-        $path = Save-Instance $c $item $flags $ctx $classes $probe $told
+        $probed.was = $null
+        $path = Save-Instance $c $item $flags $ctx $classes $probe $probed
       }
       catch {
         $failure = Get-Failure $_
       }
       $done++
       if ($null -eq $failure) {
-        Add-PathPart $parts $path $told.was
+        Add-PathPart $parts $path $probed.was
         continue
       }
       Add-Part $parts ([ordered]@{ ok = $false; error = $failure })
@@ -67,7 +67,7 @@ function Invoke-PutMany {
   return [ordered]@{ done = $done; total = $items.Length }
 }
 
-# One class object per request and class name, whatever the number of items. What was there before goes into $Out.
+# Reads one class object per request and class name, whatever the number of items. The result of the probe goes into $Out.
 function Save-Instance {
   param($C, $Item, [int] $Wire, $Ctx, $Classes, [bool] $Probe, $Out)
   $name = [string]$Item['class']
@@ -96,7 +96,7 @@ function Save-Instance {
   }
 }
 
-# A class that another object needs. That it is missing is told apart from the object itself being missing.
+# Reads a class that another object needs. Its absence is reported differently from the absence of the object itself.
 function Get-Class {
   param($C, [string] $Name, [string] $Role)
   try {
@@ -107,7 +107,7 @@ function Get-Class {
   }
 }
 
-# Never decided by trying: a first attempt that failed might have written.
+# Which method stores the object is decided by HasPut and not by a first attempt, because a failed attempt might have written.
 function Save-Object {
   param($C, $Obj, [int] $Wire, $Ctx)
   $p = $null
@@ -134,7 +134,7 @@ function Save-Object {
   }
 }
 
-# The path by keys of an object not stored yet; empty where the keys do not say it.
+# The path of an object that is not stored yet, from its keys; empty if the keys do not determine it.
 function Get-KeyPath {
   param($Obj)
   $path = $null
@@ -154,7 +154,7 @@ function Get-KeyPath {
   }
 }
 
-# Whether something is stored under a path: a guess that is not atomic with the put, null if it cannot be told.
+# Whether an object is stored under a path; null if that cannot be found out. The look is not atomic with the put.
 function Test-Stored {
   param($C, [string] $Path)
   if ($Path.Length -eq 0) {
@@ -231,7 +231,7 @@ function Set-Properties {
         throw (Add-Where $_ 'property' $name)
       }
       finally {
-        # Clear-Com without the call, which is what costs here.
+        # Clear-Com inlined, because the function call costs more than the release.
         if ($null -ne $prop -and [Runtime.InteropServices.Marshal]::IsComObject($prop)) {
           [void][Runtime.InteropServices.Marshal]::FinalReleaseComObject($prop)
         }
@@ -267,7 +267,7 @@ function New-EmbeddedObject {
   }
 }
 
-# A property keeps a copy of the object it was given.
+# The property keeps a copy of the embedded object.
 function Clear-Embedded {
   param($Made)
   if ($Made -is [array]) {

@@ -1,4 +1,4 @@
-# --- core: JSON, both ways ---
+# --- core: reads and writes JSON ---
 function Initialize-JsonReader {
   if ($PSVersionTable.PSEdition -eq 'Core') {
     $script:ReadJson = {
@@ -28,8 +28,8 @@ function Initialize-JsonReader {
   }
 }
 
-# The shapes of JavaScriptSerializer: Dictionary[string,object], object[], string, number, boolean, null.
-# One loop with its own stack: a function call per value costs several times the whole loop.
+# Returns the types of JavaScriptSerializer: Dictionary[string,object], object[], string, number, boolean, null.
+# One loop with its own stack, because a function call per value costs several times as much as the loop.
 function ConvertFrom-JsonElement {
   param($Root)
   if ([int]$Root.ValueKind -ne 1) {
@@ -89,7 +89,7 @@ function ConvertFrom-JsonElement {
   return , $top[0]
 }
 
-# Paths are full of quotes and backslashes; anything rarer goes from escape to escape.
+# Quotes and backslashes, which are frequent in paths, are replaced directly; a text with rarer characters is copied from escape to escape.
 function Add-JsonString {
   param($Sb, [string] $S)
   if (-not $script:RareEscape.IsMatch($S)) {
@@ -180,7 +180,7 @@ function Send-Frame {
   $script:Out.WriteLine($sb.ToString())
 }
 
-# Results are written as they come, and leave in parts.
+# Adds a result to the text of the current part, and sends the part when it is full.
 function Add-Part {
   param($Parts, $Value)
   if ($Parts.Held -gt 0) {
@@ -193,7 +193,7 @@ function Add-Part {
   }
 }
 
-# The usual part of putMany, without a table for it.
+# Add-Part for a stored item of putMany, the frequent case, without a table for the result.
 function Add-PathPart {
   param($Parts, [string] $Path, $Was)
   if ($Parts.Held -gt 0) {

@@ -1,5 +1,5 @@
 # --- core: puts of classes with methods or amended qualifiers, through System.Management ---
-# What the variables of this part hold; a test looks up every member that is named here. psbase, because a class's own property may
+# The types of the variables of this part; a test looks up every member that is used. psbase, because a property of the class may
 # have the name of a member.
 #   $connection ConnectionOptions      $scope ManagementScope      $reading ObjectGetOptions
 #   $class ManagementClass             $parent ManagementClass     $copy ManagementClass
@@ -97,8 +97,8 @@ function New-ManagedDerived {
   }
 }
 
-# PutOptions shows three bits. Its base keeps the whole word in a property that is not public; safe and force mode are only there.
-# Type adds bits and clears none, so it is written at most once, and not at all beside the word.
+# PutOptions exposes three bits. Its base class keeps the whole flag word, with safe and force mode, in a property that is not public.
+# Type adds bits and clears none, so it is set at most once, and not at all when the whole word is set.
 function New-ManagedPutOptions {
   param($M, [int] $Wire)
   $writing = New-ManagedObject 'PutOptions'
@@ -153,7 +153,7 @@ function Remove-ManagedMembers {
   }
 }
 
-# Add returns nothing; the new member is fetched by name.
+# Add returns nothing, so the new member is read by its name.
 function Add-ManagedProperty {
   param($C, $Properties, $P, $Quals, $More)
   $name = Get-Name $P 'n'
@@ -179,7 +179,7 @@ function Add-ManagedProperty {
   }
 }
 
-# This engine takes the flavours in another order: amended, to instances, to subclasses, overridable.
+# System.Management takes the flavours in another order: amended, to instances, to subclasses, overridable.
 function Add-ManagedQualifiers {
   param($Qualifiers, $Quals, $Given)
   foreach ($q in $Quals) {
@@ -197,7 +197,7 @@ function Add-ManagedQualifiers {
   }
 }
 
-# This engine reads the type of a list off its first element, so an empty one must have a type.
+# System.Management takes the type of a list from its first element, so an empty list must be typed.
 function ConvertTo-ManagedPlain {
   param($Q)
   $made = ConvertTo-PlainValue $Q
@@ -236,7 +236,7 @@ function Add-ManagedMethod {
   }
 }
 
-# A copy of the system class __PARAMETERS: a property for each parameter, with its place and its direction.
+# A copy of the system class __PARAMETERS with a property for each parameter, its ID and its direction.
 function New-ManagedParameters {
   param($C, $Params, [string] $Direction)
   if ($Params.Length -eq 0) {
@@ -250,7 +250,7 @@ function New-ManagedParameters {
     Add-ManagedProperty $C $properties $p (Get-List $p 'quals' ([Collections.IDictionary])) $given
     $property = $properties.Item((Get-Name $p 'n'))
     $qualifiers = $property.Qualifiers
-    # A direction has no flavour; an ID goes to instances and is not overridable.
+    # A direction has no flavour; an ID propagates to instances and is not overridable.
     $qualifiers.Add((Get-Text $p $Direction $Direction), $true, $false, $false, $false, $true)
     if ($p.ContainsKey('at')) {
       $qualifiers.Add('ID', (Get-Number $p 'at' 0), $false, $true, $false, $false)
@@ -259,7 +259,7 @@ function New-ManagedParameters {
   return , $copy
 }
 
-# This engine takes the exact types and makes its own VARIANT of them.
+# System.Management takes the exact types and makes its own VARIANT.
 function ConvertTo-ManagedValue {
   param($C, [int] $Cim, [bool] $IsArray, $V, [int] $Depth)
   if ($null -eq $V) {

@@ -1,4 +1,4 @@
-# --- core: fields of a message; what has another shape is BadValue ---
+# --- core: fields of a message; a field of another type fails with BadValue ---
 function Read-Message {
   param($Line)
   try {
@@ -75,7 +75,7 @@ function Get-Map {
   return , $v
 }
 
-# A list of objects, or of texts.
+# A list whose elements are all of the type $Of.
 function Get-List {
   param($Map, [string] $Key, $Of)
   $v = Get-Field $Map $Key ([object[]]::new(0))
@@ -90,7 +90,7 @@ function Get-List {
   return , $v
 }
 
-# Refuses unknown bits and what excludes each other; drops ReturnImmediately and SendStatus.
+# Fails for unknown bits and for bits that exclude each other; removes ReturnImmediately and SendStatus.
 function Get-WireFlags {
   param($M, [int] $Allowed)
   $f = Get-Number $M 'flags' 0

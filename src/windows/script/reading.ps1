@@ -93,7 +93,7 @@ function Invoke-Query {
   return @{ rows = $rows }
 }
 
-# In place and never through the pipeline: PowerShell takes every COM object for a collection.
+# The rows are read in place and not through the pipeline, because PowerShell enumerates every COM object as a collection.
 function Read-Object {
   param($Obj, [string] $Form, [int] $Depth)
   if ($Form -ceq 'mof') {

@@ -57,7 +57,7 @@ function Get-Engines {
   return , @('script')
 }
 
-# Runs in a runspace of its own. Knows ping and cancel by their fixed beginning; everything else is queued.
+# Runs in its own runspace. Recognises ping and cancel by the beginning of the line, and queues every other line.
 $script:PumpText = {
   param($Reader, $Inbox, $Shared, $Out, $Prefix)
   while ($true) {
@@ -128,7 +128,7 @@ function Invoke-Loop {
   }
 }
 
-# The id comes from the fixed beginning of the line, so that a line that is no JSON is answered under its own id.
+# The id is read from the beginning of the line, so that the answer to a line that is not JSON has its id.
 function Invoke-Line {
   param($Line)
   if ($Line.StartsWith('{"op":"exit"', [StringComparison]::Ordinal)) {

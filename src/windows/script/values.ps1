@@ -1,4 +1,4 @@
-# --- core: values, by CIM code; all integers and reals travel as decimal texts ---
+# --- core: values by CIM type number; integers and reals are decimal text in messages ---
 function ConvertTo-WmiValue {
   param($C, [int] $Cim, [bool] $IsArray, $V, [int] $Depth = 0)
   if ($null -eq $V) {
@@ -20,7 +20,7 @@ function ConvertTo-WmiValue {
   return , $list
 }
 
-# What a VARIANT for WMI must hold. The parse of the exact type refuses what does not fit it.
+# Converts a value to the type that a VARIANT for WMI must hold. The parse of the exact type fails for a value that does not fit.
 function ConvertTo-WmiScalar {
   param($C, $Cim, $V, $Depth)
   if ($Cim -eq 11) {

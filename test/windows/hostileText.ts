@@ -1,4 +1,4 @@
-/** Text as bad as it gets: quotes of every kind, ends of strings and here-strings, controls, halves of surrogate pairs. */
+/** Text that breaks careless code: quotes of every kind, ends of strings and here-strings, control characters, lone surrogates. */
 import * as FastCheck from "effect/FastCheck"
 import { isWellFormed } from "../../src/windows/conversation/lines.ts"
 

@@ -1,4 +1,4 @@
-/** Our half of the protocol without a process: lines, frames, CLIXML, failures, values. */
+/** The client's half of the protocol without a process: lines, frames, CLIXML, failures, values. */
 import { assert, describe, it } from "vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -14,33 +14,40 @@ import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue } from "../../src/model/WbemObject.ts"
 import { isWbemError } from "../../src/protocol/WbemError.ts"
 import * as clixml from "../../src/windows/process/clixml.ts"
-import { answerOf } from "../../src/windows/repository/batch.ts"
+import { resultOf } from "../../src/windows/repository/batch.ts"
 import { toError } from "../../src/windows/repository/failures.ts"
-import { isWellFormed, json, LineSplitter, Tail } from "../../src/windows/conversation/lines.ts"
-import { classSpec } from "../../src/windows/encoding/objects.ts"
+import { isWellFormed, json, LastLines, LineSplitter } from "../../src/windows/conversation/lines.ts"
+import { encodeClass } from "../../src/windows/encoding/objects.ts"
 import { readClass } from "../../src/windows/repository/reading.ts"
-import * as hostReply from "../../src/windows/conversation/frames.ts"
-import { cleaner, scrubber } from "../../src/windows/process/secret.ts"
+import * as frames from "../../src/windows/conversation/frames.ts"
+import { failureRedactor, textRedactor } from "../../src/windows/process/secret.ts"
 import * as recordedPuts from "../../src/windows/encoding/recordedPuts.ts"
-import { instance, named, readInstance, readShape, refusing, type Shapes } from "../../src/windows/encoding/values.ts"
-import { hostile, wellFormed } from "./hostile.ts"
+import {
+  type ClassShapes,
+  encodeContext,
+  encodeInstance,
+  encodeOrError,
+  readInstance,
+  readShape
+} from "../../src/windows/encoding/values.ts"
+import { hostile, wellFormed } from "./hostileText.ts"
 
 const runs = { numRuns: 3000 }
 
 describe("lines", () => {
-  it("are ASCII, one line, and read back as what they said", () => {
+  it("are ASCII, one line, and parse to the same value", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(hostile, FastCheck.jsonValue()), (value) => {
         const text = json({ op: "x", value })
         assert.match(text, /^[ -~]*$/)
-        // JSON has one zero.
+        // JSON does not distinguish -0 from 0.
         assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify({ op: "x", value })))
       }),
       runs
     )
   })
 
-  it("halves of surrogate pairs are found", () => {
+  it("lone surrogates are found", () => {
     for (const text of ["\ud800", "a\udc00b", "\udc00\ud800"]) assert.isFalse(isWellFormed(text))
     for (const text of ["", "\ud83d\ude00", "\ufffd"]) assert.isTrue(isWellFormed(text))
   })
@@ -48,14 +55,14 @@ describe("lines", () => {
 
 const nonce = "00112233445566778899aabbccddeeff"
 
-/** What a splitter finds in a text that comes in these pieces. */
-const found = (pieces: ReadonlyArray<string>, longest = 10_000_000) => {
+/** What a splitter finds in a text that arrives in these pieces. */
+const split = (pieces: ReadonlyArray<string>, longest = 10_000_000) => {
   const frames: Array<string> = []
   const noise: Array<string> = []
   let tooLong = 0
   const splitter = new LineSplitter(nonce, longest, {
-    frame: (one) => frames.push(one),
-    noise: (one) => noise.push(one),
+    frame: (value) => frames.push(value),
+    noise: (value) => noise.push(value),
     tooLong: () => tooLong++
   })
   for (const piece of pieces) splitter.push(piece)
@@ -74,7 +81,7 @@ describe("frames among noise", () => {
     "\ufeff"
   )
 
-  it("are found however the text is cut and whatever is glued in front", () => {
+  it("are found wherever the text is cut and whatever precedes them in the line", () => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.array(FastCheck.tuple(noises, hostile), { maxLength: 6 }),
@@ -83,35 +90,35 @@ describe("frames among noise", () => {
           const sent = parts.map(([, value]) => json({ t: "res", value }))
           const text = parts.map(([noise], i) => `${noise}EWMI1 ${nonce} ${sent[i]}\n`).join("")
           const pieces = text.length === 0 ? [] : text.match(new RegExp(`[^]{1,${size}}`, "g"))!
-          assert.deepStrictEqual(found(pieces).frames, sent)
+          assert.deepStrictEqual(split(pieces).frames, sent)
         }
       ),
       { numRuns: 1000 }
     )
   })
 
-  it("half a line at the end is none; an overlong one is told of if it is a frame, and its end is no line", () => {
-    assert.deepStrictEqual(found([`EWMI1 ${nonce} {"t":"bye"}`]), {
+  it("an unfinished last line is not a frame; an overlong line is reported if it is a frame, and its rest is not a line", () => {
+    assert.deepStrictEqual(split([`EWMI1 ${nonce} {"t":"bye"}`]), {
       frames: [],
       noise: [`EWMI1 ${nonce} {"t":"bye"}`],
       tooLong: 0
     })
-    const long = found([`EWMI1 ${nonce} `, "x".repeat(80), "y", `EWMI1 ${nonce} z\n`, `EWMI1 ${nonce} {}\n`], 100)
+    const long = split([`EWMI1 ${nonce} `, "x".repeat(80), "y", `EWMI1 ${nonce} z\n`, `EWMI1 ${nonce} {}\n`], 100)
     assert.deepStrictEqual(long, { frames: ["{}"], noise: [], tooLong: 1 })
-    assert.strictEqual(found(["x".repeat(200), "\n", `EWMI1 ${nonce} {}\n`], 100).frames.length, 1)
+    assert.strictEqual(split(["x".repeat(200), "\n", `EWMI1 ${nonce} {}\n`], 100).frames.length, 1)
   })
 
-  it("a tail keeps the end, in lines and in characters", () => {
-    const tail = new Tail(3, 10)
+  it("LastLines keeps the last lines and characters", () => {
+    const tail = new LastLines(3, 10)
     for (const line of ["one", "two", "three", "four", "x".repeat(50)]) tail.push(line)
     assert.strictEqual(tail.text(), "x".repeat(10))
-    const small = new Tail(2, 100)
+    const small = new LastLines(2, 100)
     for (const line of ["one", "two", "three"]) small.push(line)
     assert.strictEqual(small.text(), "two\nthree")
   })
 })
 
-describe("what a frame may say", () => {
+describe("the decoding of frames", () => {
   const good: ReadonlyArray<object> = [
     {
       t: "hello",
@@ -162,43 +169,43 @@ describe("what a frame may say", () => {
     { t: "res", id: 1, ok: false, error: { kind: "other", hresult: "80041002", message: "" } },
     { t: "hello", protocol: "1" }
   ]
-  it("is read", () => {
-    for (const one of good) assert.isTrue(hostReply.frame(JSON.stringify(one)).ok, JSON.stringify(one))
+  it("accepts every kind of frame", () => {
+    for (const value of good) assert.isTrue(frames.decodeFrame(JSON.stringify(value)).ok, JSON.stringify(value))
   })
-  it("or refused, and nothing is thrown", () => {
-    for (const one of bad) assert.isFalse(hostReply.frame(JSON.stringify(one)).ok, JSON.stringify(one))
-    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(hostReply.frame(text).ok)
+  it("refuses other JSON, and throws nothing", () => {
+    for (const value of bad) assert.isFalse(frames.decodeFrame(JSON.stringify(value)).ok, JSON.stringify(value))
+    for (const text of ["", "{", "[".repeat(100_000), "nul"]) assert.isFalse(frames.decodeFrame(text).ok)
     FastCheck.assert(
-      FastCheck.property(FastCheck.jsonValue(), (u) => typeof hostReply.frame(JSON.stringify(u)).ok === "boolean")
+      FastCheck.property(FastCheck.jsonValue(), (u) => typeof frames.decodeFrame(JSON.stringify(u)).ok === "boolean")
     )
   })
-  it("objects nest so deep and no deeper", () => {
+  it("limits the depth of embedded objects", () => {
     const nest = (n: number): object => ({
       genus: 2,
       class: "A",
       props: n === 0 ? [] : [{ n: "P", t: 13, a: false, v: nest(n - 1) }]
     })
-    assert.isTrue(hostReply.objectResult(nest(16) as never).ok)
-    assert.isFalse(hostReply.objectResult(nest(17) as never).ok)
+    assert.isTrue(frames.decodeObjectResult(nest(16) as never).ok)
+    assert.isFalse(frames.decodeObjectResult(nest(17) as never).ok)
   })
 })
 
 describe("CLIXML", () => {
   const wrap = (inner: string): string =>
     `#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${inner}</Objs>`
-  it("is its error text, with the escapes undone", () => {
+  it("is converted to its error text, unescaped", () => {
     assert.strictEqual(
       clixml.text(wrap('<S S="Error">a &lt;b&gt; &amp;amp; &#228;_x000D__x000A_</S><S S="Error">c_x005F_x000A_</S>')),
       "a <b> &amp; \u00e4\nc_x000A_"
     )
   })
-  it("progress and nothing are no errors; other text stays as it is", () => {
+  it("progress records and an empty document are not errors; other text is not changed", () => {
     assert.strictEqual(clixml.text(wrap('<Obj S="progress" RefId="0"><MS><S N="x">y</S></MS></Obj>')), "")
     assert.strictEqual(clixml.text(wrap("")), "")
     assert.strictEqual(clixml.text("ssh: no\nroute"), "ssh: no\nroute")
     assert.strictEqual(clixml.text(`before\n${wrap('<S S="Error">x</S>')}`), "before\nx")
   })
-  it("whatever stands in it comes back", () => {
+  it("any escaped text is restored", () => {
     const escape = (text: string): string =>
       text.replace(/_(?=x[0-9a-fA-F]{4}_)/g, "_x005F_").replace(
         /[\u0000-\u001f\ud800-\udfff\ufffe\uffff]/g,
@@ -219,7 +226,7 @@ describe("failures", () => {
     ({ kind: "wmi", hresult, code: undefined, message: "m", where: {}, status: undefined }) as const
   const other = (kind: "windows" | "dispatch", hresult: number) => ({ ...wmi(hresult), kind })
   const host = (code: string) => ({ ...wmi(0), kind: "host", hresult: undefined, code }) as const
-  const rows: ReadonlyArray<readonly [hostReply.Failure, string]> = [
+  const rows: ReadonlyArray<readonly [frames.Failure, string]> = [
     [wmi(0x80041002), "NotFound"],
     [wmi(0x80041019), "AlreadyExists"],
     [wmi(0x80041003), "AccessDenied"],
@@ -254,7 +261,7 @@ describe("failures", () => {
       assert.strictEqual(error.status === "TransportFailure" ? `${error.status} ${error.sent}` : error.status, status)
     })
   }
-  it("tell a class that is not there from an object that is not", () => {
+  it("distinguish a missing class from a missing object", () => {
     const missing = (where: Readonly<Record<string, string>>) => toError({ ...wmi(0x80041002), where })
     const noClass = missing({ class: "Nobody" })
     assert.strictEqual(noClass.status === "InvalidClass" && noClass.className, "Nobody")
@@ -262,7 +269,7 @@ describe("failures", () => {
     assert.strictEqual(noSuperclass.status === "NotFound" && noSuperclass.path.className, "Nobody")
     assert.strictEqual(missing({ property: "P" }).status, "NotFound")
   })
-  it("keep where they happened and what WMI said besides", () => {
+  it("keep where they happened and the extended status of WMI", () => {
     const error = toError({
       ...wmi(0x80041005),
       where: { property: "Outer.Inner" },
@@ -281,8 +288,8 @@ describe("failures", () => {
 })
 
 describe("secrets", () => {
-  it("go out of failures and texts, and paths stay", () => {
-    const clean = cleaner("hunter2")
+  it("are redacted in failures and texts, and paths are not changed", () => {
+    const clean = failureRedactor("hunter2")
     const frame = {
       t: "items",
       r: [{ ok: true, path: "hunter2" }, { ok: false, error: { message: "hunter2!", status: { x: "hunter2" } } }]
@@ -291,8 +298,8 @@ describe("secrets", () => {
       t: "items",
       r: [{ ok: true, path: "hunter2" }, { ok: false, error: { message: "<secret>!", status: { x: "<secret>" } } }]
     })
-    assert.strictEqual(scrubber("hunter2")("a hunter2 b"), "a <secret> b")
-    assert.strictEqual(scrubber("ab")("cab"), "cab")
+    assert.strictEqual(textRedactor("hunter2")("a hunter2 b"), "a <secret> b")
+    assert.strictEqual(textRedactor("ab")("cab"), "cab")
   })
 })
 
@@ -319,7 +326,7 @@ const types: Readonly<Record<CimType.CimType, FastCheck.Arbitrary<CimValue>>> = 
   object: FastCheck.constant(Instance.make("Inner", { Name: "\u2019", Size: 18446744073709551615n }))
 }
 
-const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimType.TypeRef]>): Shapes =>
+const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimType.TypeRef]>): ClassShapes =>
   new Map([
     [CimName.fold(name), {
       className: name,
@@ -334,7 +341,7 @@ const shapes = (name: string, properties: ReadonlyArray<readonly [string, CimTyp
     }]
   ])
 
-/** What a host that stores what it is sent gives back. */
+/** The frame of a host that returns what it was sent. */
 const echo = (spec: object): unknown =>
   JSON.parse(
     json(spec),
@@ -344,16 +351,16 @@ const echo = (spec: object): unknown =>
 
 describe("values", () => {
   for (const row of CimType.table) {
-    it(`${row.name}: there and back, alone and in lists`, () => {
+    it(`${row.name}: encoded and decoded, as scalars and in arrays`, () => {
       const property = FastCheck.tuple(FastCheck.boolean(), FastCheck.array(types[row.name], { maxLength: 3 })).map(
         ([isArray, list]) => [isArray, isArray ? Object.freeze(list) as CimValue : list[0] ?? null] as const
       )
       FastCheck.assert(
         FastCheck.property(property, ([isArray, value]) => {
           const object = Instance.make("A", { P: value })
-          const spec = refusing(() => instance(object, shapes("A", [["P", { type: row.name, isArray }]])))
+          const spec = encodeOrError(() => encodeInstance(object, shapes("A", [["P", { type: row.name, isArray }]])))
           assert.isFalse(isWbemError(spec), isWbemError(spec) ? spec.message : "")
-          const read = hostReply.objectResult(echo(spec) as never)
+          const read = frames.decodeObjectResult(echo(spec) as never)
           assert.isTrue(read.ok)
           if (!read.ok || "mof" in read.value) return
           assert.deepStrictEqual(readInstance(read.value), object)
@@ -384,21 +391,23 @@ describe("values", () => {
   ]
   for (const [what, type, value, status] of refused) {
     it(`${what} is refused before it is sent: ${status}`, () => {
-      const given = refusing(() =>
-        instance(Instance.make("A", { P: value as never }), shapes("A", [["P", CimType.parse(type)]]))
+      const given = encodeOrError(() =>
+        encodeInstance(Instance.make("A", { P: value as never }), shapes("A", [["P", CimType.parse(type)]]))
       )
       assert.strictEqual<unknown>(isWbemError(given) && given.status, status)
     })
   }
 
-  it("what a class does not declare goes without a type, if it can be said at all", () => {
+  it("without a class shape, values are encoded without types, if they have an encoding", () => {
     const object = Instance.make("A", { Q: 5n, R: ["x"], S: null, T: true, U: -0 })
-    assert.deepStrictEqual(instance(object, new Map()), {
+    assert.deepStrictEqual(encodeInstance(object, new Map()), {
       class: "A",
       props: [{ n: "Q", v: "5" }, { n: "R", v: ["x"] }, { n: "S", v: null }, { n: "T", v: true }, { n: "U", v: "-0" }]
     })
     for (const bad of [NaN, ["a", null], "\ud800"]) {
-      assert.isTrue(isWbemError(refusing(() => instance(Instance.make("A", { Q: bad as never }), new Map()))))
+      assert.isTrue(
+        isWbemError(encodeOrError(() => encodeInstance(Instance.make("A", { Q: bad as never }), new Map())))
+      )
     }
   })
 
@@ -406,7 +415,7 @@ describe("values", () => {
     const deep = (n: number): Instance.Instance =>
       n === 0 ? Instance.make("Inner", {}) : Instance.make("Inner", { P: deep(n - 1) })
     const status = (object: Instance.Instance): unknown => {
-      const spec = refusing(() => instance(object, new Map()))
+      const spec = encodeOrError(() => encodeInstance(object, new Map()))
       return isWbemError(spec) && spec.status
     }
     assert.strictEqual(status(deep(16)), false)
@@ -417,10 +426,10 @@ describe("values", () => {
     assert.strictEqual(status(Instance.make("A", { "\udfff": 1 })), "InvalidParameter")
   })
 
-  it("names and values arrive as data or are refused, whatever they are", () => {
+  it("any names and values are data or are refused", () => {
     FastCheck.assert(
       FastCheck.property(hostile, hostile, hostile, (className, n, value) => {
-        const spec = refusing(() => instance(Instance.make(className, { [n]: value }), new Map()))
+        const spec = encodeOrError(() => encodeInstance(Instance.make(className, { [n]: value }), new Map()))
         if (![className, n, value].every(isWellFormed)) return assert.isTrue(isWbemError(spec))
         const line = json(spec)
         assert.match(line, /^[ -~]*$/)
@@ -430,9 +439,9 @@ describe("values", () => {
     )
   })
 
-  it("contexts: kinds, lists, and what is none", () => {
+  it("contexts: kinds, lists, and values that have no kind", () => {
     const context = NamedValueSet.make({ s: "a", i: 1, r: 1.5, b: true, big: 2n ** 40n, l: [1, 2.5], n: null, e: [] })
-    assert.deepStrictEqual(named(context), [
+    assert.deepStrictEqual(encodeContext(context), [
       { n: "s", k: "s", v: "a" },
       { n: "i", k: "i", v: "1" },
       { n: "r", k: "r", v: "1.5" },
@@ -443,15 +452,15 @@ describe("values", () => {
       { n: "e", k: "s", a: true, v: [] }
     ])
     for (const bad of [NaN, ["a", 1], Instance.make("A", {}), "\ud800"]) {
-      const answer = refusing(() => named(NamedValueSet.make({ x: bad as never })))
+      const answer = encodeOrError(() => encodeContext(NamedValueSet.make({ x: bad as never })))
       assert.strictEqual(isWbemError(answer) && answer.status, "InvalidContext")
     }
   })
 })
 
 describe("classes", () => {
-  it("as the scripting objects build them", () => {
-    const one = ClassDefinition.make("Demo_A", {
+  it("are encoded as the scripting objects build them", () => {
+    const value = ClassDefinition.make("Demo_A", {
       Id: Property.key("uint32", { value: 7 }),
       Of: Property.make("ref:Demo_B", {
         qualifiers: [Qualifier.make("CIMTYPE", "ref:Demo_B"), Qualifier.make("Q", 1.5, { flavor: 0x83 })]
@@ -469,7 +478,7 @@ describe("classes", () => {
         Stop: Method.make("void")
       }
     })
-    assert.deepStrictEqual(classSpec(one), {
+    assert.deepStrictEqual(encodeClass(value), {
       name: "Demo_A",
       super: "Demo_Base",
       mode: "define",
@@ -498,8 +507,8 @@ describe("classes", () => {
     })
   })
 
-  it("type words, defaults of parameters, spelled directions, empty lists, and what keeps the inherited default", () => {
-    const one = ClassDefinition.make("Demo_A", {
+  it("type words, defaults of parameters, spelled directions, empty lists, and properties that keep the inherited default", () => {
+    const value = ClassDefinition.make("Demo_A", {
       Word: Property.make("UINT16", { value: 1, qualifiers: { ValueMap: [] } }),
       Box: Property.make("Object:Demo_B"),
       Any: Property.make("OBJECT"),
@@ -526,7 +535,7 @@ describe("classes", () => {
       }
     })
     const read = { n: "read", k: "b" as const, v: true, f: 0 }
-    const sent = classSpec(one)
+    const sent = encodeClass(value)
     assert.deepStrictEqual(sent.props, [
       { n: "Word", t: 18, w: "UINT16", d: "1", quals: [{ n: "ValueMap", k: "s", a: true, v: [], f: 0 }] },
       { n: "Box", t: 13, of: "Demo_B", w: "Object", quals: [] },
@@ -549,21 +558,21 @@ describe("classes", () => {
         { n: "ReturnValue", t: 11, w: "Boolean", quals: [] }
       ]
     }])
-    // What was recorded reads back as what was put, but for directions that say no more than their spelling.
+    // The recorded class is read back as it was put, except for direction qualifiers in lower case.
     const again = recordedPuts.classDefinition(JSON.parse(JSON.stringify(sent)))
-    assert.deepStrictEqual(classSpec(again), sent)
-    assert.deepStrictEqual(again.properties, one.properties)
+    assert.deepStrictEqual(encodeClass(again), sent)
+    assert.deepStrictEqual(again.properties, value.properties)
   })
 
   it("a default of a parameter that does not fit is refused", () => {
     const bad = ClassDefinition.make("Demo_A", {}, {
       methods: { Go: Method.make("void", [{ name: "How", type: "uint8", value: 256 }]) }
     })
-    const answer = refusing(() => classSpec(bad))
+    const answer = encodeOrError(() => encodeClass(bad))
     assert.strictEqual(isWbemError(answer) && answer.status, "ValueOutOfRange")
   })
 
-  it("a class text keeps directions that are not spelled in lower case", () => {
+  it("MOF text keeps directions that are not in lower case", () => {
     const read = readClass("class Demo_A { void Go([IN] uint8 A, [in] uint8 B, [in,out] uint8 C, [Out] uint8 D); };")!
     assert.deepStrictEqual(
       read.methods[0]!.parameters.map(({ direction, qualifiers }) => [direction, qualifiers.map(({ name }) => name)]),
@@ -571,9 +580,9 @@ describe("classes", () => {
     )
   })
 
-  it("a default that does not fit and a type that is none are refused", () => {
+  it("a default that does not fit and an unknown type are refused", () => {
     const status = (properties: Readonly<Record<string, Property.PropertySpec>>): unknown => {
-      const spec = refusing(() => classSpec(ClassDefinition.make("A", properties)))
+      const spec = encodeOrError(() => encodeClass(ClassDefinition.make("A", properties)))
       return isWbemError(spec) && spec.status
     }
     assert.strictEqual(status({ P: Property.make("uint8", { value: 256 }) }), "ValueOutOfRange")
@@ -592,18 +601,18 @@ describe("classes", () => {
     assert.isFalse(qualified(2 ** 31, "real64"))
   })
 
-  it("a shape is what a class that was read declares, without case", () => {
+  it("a shape has the properties of a class that was read, case-insensitive", () => {
     const shape = readShape({
       path: "",
       genus: 1,
       className: "A",
-      properties: [{ name: "Names", cim: 8, isArray: true, value: null }]
+      properties: [{ name: "Names", cimType: 8, isArray: true, value: null }]
     })
     assert.deepStrictEqual(shape.properties.get("names"), { name: "Names", type: "string", isArray: true })
   })
 })
 
-describe("answers", () => {
+describe("results", () => {
   const put = {
     object: Instance.make("A", {}),
     namespace: "root\\cimv2",
@@ -615,7 +624,7 @@ describe("answers", () => {
     call: {} as never,
     position: 0
   } as const
-  it("a key with any character in it is still a key", () => {
+  it("a reported path may have any character in a key", () => {
     FastCheck.assert(
       FastCheck.property(wellFormed, (key) => {
         const path = ObjectPath.format(ObjectPath.make({
@@ -624,9 +633,9 @@ describe("answers", () => {
           className: "A",
           keys: [{ name: "Id", value: key }]
         }))
-        // The relative part has a length; the host's answer to a longer one is in doubt.
+        // The relative part has a length limit; with a longer one the outcome is unknown.
         if (path.slice(path.indexOf(":") + 1).length > 8192) return
-        const answer = answerOf(put, { ok: true, path, was: undefined })
+        const answer = resultOf(put, { ok: true, path, existed: undefined })
         assert.isFalse(isWbemError(answer), JSON.stringify(key))
         if (!isWbemError(answer)) assert.deepStrictEqual(answer.path.keys, [{ name: "Id", value: key }])
       }),
@@ -635,9 +644,9 @@ describe("answers", () => {
     assert.isTrue(Either.isLeft(ObjectPath.parse('A.Id="a\u0001"')), "what the law stands in for")
   })
 
-  it("put-async 3.8: the longest relative path is one, whatever stands before it; a longer one leaves the put in doubt", () => {
+  it("put-async 3.8: the longest relative path is accepted with any server and namespace; with a longer one the outcome is unknown", () => {
     const answer = (relative: string) =>
-      answerOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, was: undefined })
+      resultOf(put, { ok: true, path: `\\\\S\\root\\cimv2:${relative}`, existed: undefined })
     const key = "k".repeat(8192 - 'A.Id=""'.length)
     const longest = answer(`A.Id="${key}"`)
     assert.isFalse(isWbemError(longest))

@@ -1,4 +1,4 @@
-/** The world of the host tests: the layer over a fake host, what it has stored, which processes it was. */
+/** A fixture of the host tests: the layer over a fake host, what the host has stored, and its processes. */
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
@@ -13,6 +13,7 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { Stages } from "../../src/pipeline/PutAsync.ts"
 import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
+import { isRunning } from "./processes.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
 export const executor: Layer.Layer<CommandExecutor> = NodeCommandExecutor.layer.pipe(
@@ -21,21 +22,21 @@ export const executor: Layer.Layer<CommandExecutor> = NodeCommandExecutor.layer.
 
 const script = fileURLToPath(new URL("./fakeHost.mjs", import.meta.url))
 
-/** What a fake host is told; see `fakeHost.mjs`. */
+/** The options of a fake host; see `fakeHost.mjs`. */
 export interface Fake {
   readonly mode?: string
   readonly delay?: number
   readonly chunk?: number
   readonly fault?: { readonly kind: string; readonly at: number }
   readonly deny?: boolean
-  /** An assumption of the host that this fake breaks. */
+  /** An assumption about the host that this fake does not fulfil. */
   readonly wrong?: string
   readonly methods?: boolean
   readonly edition?: string
   readonly once?: string
   readonly state?: string
   readonly classes?: ReadonlyArray<object>
-  /** A class that it has otherwise after the first put. */
+  /** A class that changes after the first put. */
   readonly later?: object
   readonly log?: string
   readonly pids?: string
@@ -43,7 +44,7 @@ export interface Fake {
   readonly steps?: string
 }
 
-/** The disk class as a host has it. */
+/** The disk class as a host stores it. */
 export const diskSpec = {
   name: "Demo_Disk",
   quals: [],
@@ -66,7 +67,7 @@ export const Disk: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_
   Ratio: Property.make("real64")
 })
 
-/** A folder of one test and the files in it that the fake writes. */
+/** The folder of one test, with the files that the fake host writes. */
 export class Folder {
   readonly path: string = mkdtempSync(join(tmpdir(), "effect-wmi-"))
 
@@ -84,7 +85,7 @@ export class Folder {
   }
 }
 
-/** The options that lead to the fake, with waits that a test can afford. */
+/** The options that start the fake host, with short waits. */
 export const options = (
   folder: Folder,
   fake: Fake = {},
@@ -99,28 +100,13 @@ export const options = (
   return {
     prefix: ["node", script, JSON.stringify({ classes: [diskSpec], ...files, ...fake })],
     ...more,
-    starts: { first: 10, most: 20, attempts: 2, ...more.starts },
+    startRetry: { first: 10, most: 20, attempts: 2, ...more.startRetry },
     timeouts: { exit: 500, kill: 2000, close: 300, grace: 200, ...more.timeouts }
   }
 }
 
-/** A process that has ended and that nobody has asked about yet still has its number, on Linux with the state Z. */
-const ended = (pid: number): boolean => {
-  const file = `/proc/${pid}/stat`
-  return existsSync(file) && /\) Z /.test(readFileSync(file, "utf8"))
-}
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return !ended(pid)
-  } catch {
-    return false
-  }
-}
-
-/** The processes that a test's hosts were and that are still there. */
-export const survivors = (folder: Folder): ReadonlyArray<number> => folder.lines("pids").map(Number).filter(alive)
+/** The host processes of a test that still run. */
+export const survivors = (folder: Folder): ReadonlyArray<number> => folder.lines("pids").map(Number).filter(isRunning)
 
 class Survivors extends Error {
   readonly pids: ReadonlyArray<number>
@@ -130,14 +116,14 @@ class Survivors extends Error {
   }
 }
 
-/** A killed process is gone when the system has got round to it: looked at again for as long as the contract allows. */
+/** Waits until the killed processes have ended, for as long as the contract allows. */
 export const allGone = (folder: Folder): Effect.Effect<void, Survivors> =>
   Effect.suspend(() => {
-    const left = survivors(folder)
-    return left.length === 0 ? Effect.void : Effect.fail(new Survivors(left))
+    const remaining = survivors(folder)
+    return remaining.length === 0 ? Effect.void : Effect.fail(new Survivors(remaining))
   }).pipe(Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 100 }))
 
-/** The same for a layer that a test made itself. */
+/** Runs a program over a layer that the test made; its processes must have ended afterwards. */
 export const running = <A, E>(
   program: Effect.Effect<A, E, Stages>,
   given: PowerShellRepository.Options
@@ -146,7 +132,7 @@ export const running = <A, E>(
     Effect.provide(program, Wmi.layer(PowerShellRepository.layer(given)).pipe(Layer.provide(executor)))
   )
 
-/** Runs a program over a fake host; the processes must be gone afterwards. */
+/** Runs a program over a fake host; its processes must have ended afterwards. */
 export const withFake = async <A, E>(
   program: (folder: Folder) => Effect.Effect<A, E, Stages>,
   fake: Fake | ((folder: Folder) => Fake) = {},
@@ -154,8 +140,8 @@ export const withFake = async <A, E>(
 ): Promise<A> => {
   const folder = new Folder()
   try {
-    const told = typeof fake === "function" ? fake(folder) : fake
-    const answer = await running(program(folder), options(folder, told, more))
+    const fakeOptions = typeof fake === "function" ? fake(folder) : fake
+    const answer = await running(program(folder), options(folder, fakeOptions, more))
     await Effect.runPromise(allGone(folder))
     return answer
   } finally {

@@ -1,7 +1,7 @@
 /**
- * Hosts that break, hang, go deaf or talk nonsense at a random moment, and hosts that are killed or cut off from outside: every
- * put ends as one of four, what is said to be stored is stored, what is said not to have begun is not, and no process is left.
- * 50 moments; `HOST_MOMENTS=500` for more.
+ * Hosts that break, hang, stop reading or send nonsense at a random step, and hosts that are killed or cut off from outside: every
+ * put has one of four outcomes, a put reported as stored is stored, one reported as not started is not, and no process is left.
+ * 50 faults; `HOST_MOMENTS=500` for more.
  */
 import { assert, describe, it } from "vitest"
 import * as Chunk from "effect/Chunk"
@@ -13,21 +13,16 @@ import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
-import { type Folder, withFake } from "./fake.ts"
+import { type Folder, withFake } from "./fakeHostFixture.ts"
+import { seededNumbers } from "./seededNumbers.ts"
 
-const moments = Number(process.env["HOST_MOMENTS"] ?? 50)
+const runs = Number(process.env["HOST_MOMENTS"] ?? 50)
 const workers = 4
 const puts = 40
 /** Steps of the fake in which a fault may happen: received, started, before and after each store, a message of answers. */
 const steps = 110
 
 const kinds = ["crash", "kill", "half", "hang", "deaf", "garbage"] as const
-
-/** A sequence of numbers that is the same in every run. */
-const random = (seed: number) => (below: number): number => {
-  seed = Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0
-  return ((seed ^ (seed >>> 13)) >>> 0) % below
-}
 
 const request = (id: number): PutRequest.PutRequest =>
   PutRequest.make(Instance.make("Demo_Disk", { Id: `${id}`, N: id }))
@@ -45,35 +40,35 @@ const check = (outcomes: ReadonlyArray<PutOutcome>, folder: Folder): Readonly<Re
   const stored = new Set(folder.lines("log"))
   const count: Record<string, number> = { Committed: 0, Rejected: 0, NotStarted: 0, Unknown: 0 }
   assert.strictEqual(outcomes.length, puts)
-  outcomes.forEach((one, i) => {
-    count[one._tag] = (count[one._tag] ?? 0) + 1
+  outcomes.forEach((item, i) => {
+    count[item._tag] = (count[item._tag] ?? 0) + 1
     const there = stored.has(`Demo_Disk.Id="${i}"`)
-    if (one._tag === "Committed") assert.isTrue(there, `${i} is said to be stored and is not`)
-    if (one._tag === "NotStarted" || one._tag === "Rejected") {
-      assert.isFalse(there, `${i} is said not to be stored and is`)
+    if (item._tag === "Committed") assert.isTrue(there, `${i} is reported as stored and is not`)
+    if (item._tag === "NotStarted" || item._tag === "Rejected") {
+      assert.isFalse(there, `${i} is reported as not stored and is`)
     }
   })
   return count
 }
 
-interface Moment {
+interface FaultPlan {
   readonly name: string
   readonly kind: (typeof kinds)[number] | "outside"
   readonly at: number
   readonly again: boolean
   readonly single: boolean
-  /** Whether every host has the fault, and not the first alone. */
+  /** Whether every host has the fault, or the first alone. */
   readonly each: boolean
 }
 
-const moment = (n: number): Moment => {
-  const next = random(n * 7919 + 17)
+const faultPlan = (n: number): FaultPlan => {
+  const next = seededNumbers(n * 7919 + 17)
   const kind = n % 5 === 4 ? "outside" as const : kinds[next(kinds.length)]!
   const at = 1 + next(steps)
   return { name: `${n}: ${kind} at ${at}`, kind, at, again: next(2) === 0, single: next(4) === 0, each: next(3) === 0 }
 }
 
-const run = ({ again, at, each, kind, single }: Moment): Promise<Readonly<Record<string, number>>> => {
+const run = ({ again, at, each, kind, single }: FaultPlan): Promise<Readonly<Record<string, number>>> => {
   let frames = 0
   let killed = false
   let folder: Folder
@@ -81,17 +76,17 @@ const run = ({ again, at, each, kind, single }: Moment): Promise<Readonly<Record
     (made) => {
       folder = made
       const list = Array.from({ length: puts }, (_, i) => request(i))
-      const all: Effect.Effect<ReadonlyArray<PutOutcome>, never, PutAsync.Stages> = single
-        ? Effect.forEach(list, (one) =>
-          // A bulk run of one is a put alone: outcomes say what the statuses would.
-          Effect.map(Stream.runCollect(BulkPut.run(Stream.make(one))), (found) => Chunk.unsafeHead(found)), {
+      const outcomesOf: Effect.Effect<ReadonlyArray<PutOutcome>, never, PutAsync.Stages> = single
+        ? Effect.forEach(list, (item) =>
+          // A bulk run of one put, because its outcome has the information that is tested.
+          Effect.map(Stream.runCollect(BulkPut.run(Stream.make(item))), (outcomes) => Chunk.unsafeHead(outcomes)), {
           concurrency: 8
         })
         : Effect.map(
           Stream.runCollect(BulkPut.run(Stream.fromIterable(list), { batchSize: puts })),
-          (found) => Chunk.toReadonlyArray(found)
+          (outcomes) => Chunk.toReadonlyArray(outcomes)
         )
-      return Effect.map(all, (outcomes) => check(outcomes, made))
+      return Effect.map(outcomesOf, (outcomes) => check(outcomes, made))
     },
     (made) => ({
       chunk: 3,
@@ -105,7 +100,7 @@ const run = ({ again, at, each, kind, single }: Moment): Promise<Readonly<Record
       ...(kind === "outside"
         ? {
           record: () => {
-            // Killed between two frames, wherever it is then.
+            // Killed between two frames, at whatever step it is.
             if (killed || ++frames < 1 + at % 40) return
             killed = true
             process.kill(Number(folder.lines("pids")[0]), "SIGKILL")
@@ -116,23 +111,23 @@ const run = ({ again, at, each, kind, single }: Moment): Promise<Readonly<Record
   )
 }
 
-describe("random moments", () => {
-  it(`${moments} of them: nothing false is said, nobody is left`, { timeout: 120_000 + moments * 4000 }, async () => {
+describe("faults at random steps", () => {
+  it(`${runs} faults: every outcome is true, no process is left`, { timeout: 120_000 + runs * 4000 }, async () => {
     const total: Record<string, number> = {}
-    const work = Array.from({ length: moments }, (_, n) => moment(n))
+    const work = Array.from({ length: runs }, (_, n) => faultPlan(n))
     const worker = async (): Promise<void> => {
-      for (let one = work.shift(); one !== undefined; one = work.shift()) {
-        const counted = await run(one).catch((error: unknown) => {
-          throw new Error(`moment ${one!.name}: ${String(error)}`, { cause: error })
+      for (let item = work.shift(); item !== undefined; item = work.shift()) {
+        const counted = await run(item).catch((error: unknown) => {
+          throw new Error(`fault ${item!.name}: ${String(error)}`, { cause: error })
         })
         for (const [tag, n] of Object.entries(counted)) total[tag] = (total[tag] ?? 0) + n
       }
     }
     await Promise.all(Array.from({ length: workers }, worker))
-    assert.strictEqual(Object.values(total).reduce((a, b) => a + b, 0), moments * puts)
+    assert.strictEqual(Object.values(total).reduce((a, b) => a + b, 0), runs * puts)
     assert.isAbove(total["Committed"]!, 0)
     assert.isAbove(total["NotStarted"]!, 0, JSON.stringify(total))
     assert.isAbove(total["Unknown"]!, 0, JSON.stringify(total))
-    console.log(`${moments} moments: ${JSON.stringify(total)}`)
+    console.log(`${runs} faults: ${JSON.stringify(total)}`)
   })
 })

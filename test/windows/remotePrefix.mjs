@@ -1,6 +1,5 @@
-// What carries PowerShell to a computer that is none: started as a prefix, `node far.mjs CONFIG powershell.exe …`, it runs the
-// engine of the tests with the same switches and puts another prelude where the shipped one stands in the script that comes in.
-// So the shipped client is used as it is, and so is the shipped core.
+// A prefix command that stands for a remote computer: `node remotePrefix.mjs CONFIG powershell.exe …` runs the engine of the tests with
+// the same switches, and replaces the prelude in the script that it receives. The client and the core of the script are unchanged.
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 
@@ -14,13 +13,13 @@ host.on("error", (error) => {
 })
 host.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 255)))
 host.stdin.on("error", () => {
-  // it has ended: its exit says how
+  // the process has ended; its exit code reports how
 })
 
 let held = ""
 const through = (chunk) => void host.stdin.write(chunk)
 
-/** The header says how many lines of script follow. */
+/** Replaces the prelude in the script; the header has the number of its lines. */
 const opening = (chunk) => {
   held += chunk
   const lines = held.split("\n")

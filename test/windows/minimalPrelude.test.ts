@@ -1,11 +1,11 @@
-/** T4: the nearly free objects that benches use answer as the others do. */
+/** T4: the minimal prelude of the benchmarks replies as the other preludes do. */
 import { expect, it } from "vitest"
-import { connect, freePrelude, given, start } from "./hostClient.ts"
-import { withEngine } from "./shared.ts"
+import { connect, given, minimalPrelude, start } from "./hostClient.ts"
+import { withEngine } from "./sharedHost.ts"
 
-withEngine("T4: nearly free objects", (found) => {
-  it("take classes and instances", async () => {
-    const host = await start(found, { prelude: freePrelude })
+withEngine("T4: minimal prelude", (engine) => {
+  it("puts classes and instances", async () => {
+    const host = await start(engine, { prelude: minimalPrelude })
     expect((await host.hello)["engines"]).toEqual(["script"])
     const c = await connect(host)
     const quals = [{ n: "key", k: "b", v: true, f: 3 }]

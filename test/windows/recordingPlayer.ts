@@ -1,6 +1,6 @@
 /**
- * A host that is a recording: it checks each frame that goes out against what was recorded and plays what came back. Today's
- * client must still speak to yesterday's host.
+ * A host that plays a recording: it compares each frame that the client sends with the recorded one, and sends the recorded replies.
+ * The current client must still work with a host that was recorded earlier.
  */
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as Deferred from "effect/Deferred"
@@ -15,11 +15,11 @@ import type * as HostRecording from "../../src/windows/HostRecording.ts"
 import { json } from "../../src/windows/conversation/lines.ts"
 import { withoutSecret } from "../../src/windows/process/secret.ts"
 
-/** What went otherwise than recorded. */
+/** How the client differed from the recording. */
 export interface Played {
   readonly executor: Layer.Layer<CommandExecutor.CommandExecutor>
   readonly faults: Array<string>
-  /** How many frames of the recording have not been said. */
+  /** The number of recorded frames that the client did not send. */
   readonly left: () => number
 }
 
@@ -37,11 +37,11 @@ export const play = (recording: HostRecording.Recording): Played => {
     const exited = yield* Deferred.make<CommandExecutor.ExitCode>()
     const encoder = new TextEncoder()
     const decoder = new TextDecoder()
-    /** Recorded number → the number of now; numbers differ by the pings in between. */
+    /** Recorded request number → current one; they differ by the pings in between. */
     const ids = new Map<unknown, unknown>()
     let nonce = ""
     let lines = -1
-    let held = ""
+    let buffered = ""
     const say = (f: Fields): void => {
       const now = typeof f["id"] === "number" ? { ...f, id: ids.get(f["id"]) ?? f["id"] } : f
       out.unsafeOffer(encoder.encode(`EWMI1 ${nonce} ${json(now)}\n`))
@@ -72,9 +72,9 @@ export const play = (recording: HostRecording.Recording): Played => {
       answers()
     }
     const feed = (bytes: Uint8Array): void => {
-      held += decoder.decode(bytes, { stream: true })
-      const complete = held.split("\n")
-      held = complete.pop()!
+      buffered += decoder.decode(bytes, { stream: true })
+      const complete = buffered.split("\n")
+      buffered = complete.pop()!
       for (const line of complete) {
         if (lines > 0) {
           if (--lines === 0) answers()

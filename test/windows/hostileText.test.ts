@@ -1,8 +1,8 @@
-/** T4: text made to be mistaken for code, for a line, for an end of a string. It arrives as data or is refused; it is never run. */
+/** T4: text that could be taken for code, for a line, or for the end of a string. It is stored as data or refused, never run. */
 import * as FastCheck from "effect/FastCheck"
 import { expect, it } from "vitest"
 import { ascii, given, type Json, refused } from "./hostClient.ts"
-import { sharedHost, withEngine } from "./shared.ts"
+import { sharedHost, withEngine } from "./sharedHost.ts"
 
 const pieces = [
   "'",
@@ -71,8 +71,8 @@ const hostile: FastCheck.Arbitrary<string> = FastCheck.oneof(
   { weight: 1, arbitrary: FastCheck.string({ unit: "grapheme", maxLength: 40 }) }
 )
 
-withEngine("T4: hostile text", (found) => {
-  const host = sharedHost(found)
+withEngine("T4: hostile text", (engine) => {
+  const host = sharedHost(engine)
   const instance = (name: string, v: Json): Json => ({ class: name, props: [{ n: "Id", v: "k" }, { n: "v", v }] })
 
   const defined = async (name: string): Promise<void> => {
@@ -81,7 +81,7 @@ withEngine("T4: hostile text", (found) => {
     given(await host().call("putClass", { c: 1, flags: 0, class: { name, mode: "define", quals: [], props } }))
   }
 
-  it("values: 3,000 come back as they went, in arrays and alone", async () => {
+  it("values: 3,000 are read back as they were put, in arrays and as scalars", async () => {
     await defined("Text")
     const values = FastCheck.sample(hostile, { numRuns: 3000, seed: 7 })
     const rows = Array.from({ length: 100 }, (_, i) => values.slice(i * 30, i * 30 + 30))
@@ -91,19 +91,19 @@ withEngine("T4: hostile text", (found) => {
     }))
     expect(given(await host().call("putMany", { c: 1, flags: 0, items }))).toEqual({ done: 100, total: 100 })
     const frames = await host().all("query", { c: 1, flags: 0, wql: "SELECT * FROM Text" })
-    const seen = new Map(
+    const rowsById = new Map(
       frames.flatMap(({ r }) => r ?? []).map((row) => {
         const props = row["props"] as ReadonlyArray<{ readonly n: string; readonly v: Json }>
         const of = (name: string): Json => props.find(({ n }) => n === name)!.v
         return [of("Id"), [of("v"), of("a")]]
       })
     )
-    expect(seen.size).toBe(100)
-    for (const [i, row] of rows.entries()) expect(seen.get(`${i}`)).toEqual([row[0], row])
+    expect(rowsById.size).toBe(100)
+    for (const [i, row] of rows.entries()) expect(rowsById.get(`${i}`)).toEqual([row[0], row])
   }, 60_000)
 
   it(
-    "names of classes, properties, qualifiers, contexts, paths: 700 are data or refused, and the host lives",
+    "names of classes, properties, qualifiers, contexts, paths: 700 are stored as data or refused, and the host goes on",
     async () => {
       const names = FastCheck.sample(hostile, { numRuns: 140, seed: 11 })
       for (const name of names) {
@@ -116,14 +116,14 @@ withEngine("T4: hostile text", (found) => {
         const made = await host().call("putClass", { c: 1, flags: 0, class: spec })
         if (made.ok !== true) expect(made.error).toMatchObject({ kind: expect.stringMatching(/wmi|host/) })
         else expect(given(made)["path"]).toBe(`\\\\.\\root\\fake:${name || "x"}`)
-        const found = await host().call("get", {
+        const reply = await host().call("get", {
           c: 1,
           flags: 0,
           path: name,
           ctx: [{ n: name || "x", k: "s", v: name }]
         })
-        if (found.ok === true && name.length > 0 && !name.startsWith("\\\\")) {
-          expect(given(found)["props"]).toMatchObject([{ n: name, v: name }])
+        if (reply.ok === true && name.length > 0 && !name.startsWith("\\\\")) {
+          expect(given(reply)["props"]).toMatchObject([{ n: name, v: name }])
         }
         const put = await host().call("putInstance", {
           c: 1,
@@ -139,10 +139,10 @@ withEngine("T4: hostile text", (found) => {
     60_000
   )
 
-  it("64 KiB of anything, in one line", async () => {
+  it("64 KiB of any character, in one line", async () => {
     await defined("Long")
-    for (const one of ["x", "\u0001", '"', "\u{1f600}", "$(", "\n"]) {
-      const v = one.repeat(65_536 / one.length)
+    for (const text of ["x", "\u0001", '"', "\u{1f600}", "$(", "\n"]) {
+      const v = text.repeat(65_536 / text.length)
       given(await host().call("putInstance", { c: 1, flags: 0, item: instance("Long", v) }))
       const read = given(await host().call("get", { c: 1, flags: 0, path: 'Long.Id="k"' }))["props"] as ReadonlyArray<
         Record<string, Json>
@@ -151,7 +151,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("a lone surrogate is refused with the line it came in", async () => {
+  it("a line with a lone surrogate is refused", async () => {
     await defined("Alone")
     for (const v of ["\ud800", "x\udc00", "\udc00\ud800"]) {
       expect(refused(await host().call("putInstance", { c: 1, flags: 0, item: instance("Alone", v) }))).toMatchObject({
@@ -161,7 +161,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("the lines themselves are ASCII, whatever they carry", () => {
+  it("every line is ASCII", () => {
     for (const v of FastCheck.sample(hostile, { numRuns: 1000, seed: 3 })) {
       const line = ascii({ v })
       expect(line).toMatch(/^[\x20-\x7e]*$/)
@@ -169,7 +169,7 @@ withEngine("T4: hostile text", (found) => {
     }
   })
 
-  it("bytes that are no UTF-8, and a line of nothing but noise, are no message", async () => {
+  it("bytes that are not UTF-8, and a line of noise, are not messages", async () => {
     host().bytes("\u00ff\u00fe{\n")
     host().line("x".repeat(100_000))
     await defined("Alive")

@@ -1,6 +1,6 @@
 /**
- * A far computer for a client that is used as it is: a prefix that leads to PowerShell's engine with the loop prelude, and the
- * emulated namespace that answers there. See `far.mjs`.
+ * A remote computer for the unchanged client: a prefix that starts PowerShell's engine with the loop prelude, and the emulated
+ * namespace behind it. See `remotePrefix.mjs`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,33 +13,33 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
-import * as hostScript from "../../src/windows/conversation/script.ts"
+import * as script from "../../src/windows/conversation/script.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import type { Engine } from "./engine.ts"
 import { type LoopServer, type Needs, serve } from "./loopServer.ts"
 
-/** What stands on the far side. */
-export interface FarComputer {
-  /** The command in front of `powershell.exe`. */
+/** A remote computer. */
+export interface RemoteComputer {
+  /** The prefix of `powershell.exe`. */
   readonly prefix: ReadonlyArray<string>
-  /** The prelude over there: with it the engine is a computer without a prefix. */
+  /** Its prelude, to start the engine without the prefix. */
   readonly prelude: string
   readonly server: LoopServer
-  /** The namespaces over there. */
+  /** Runs programs on its namespaces. */
   readonly world: ManagedRuntime.ManagedRuntime<Needs, never>
   readonly close: () => Promise<void>
 }
 
-/** How it may be. */
-export interface FarOptions {
-  /** By what name it goes in the paths that it answers with. */
+/** The options of a remote computer. */
+export interface RemoteOptions {
+  /** The server name in the paths that it reports. */
   readonly server?: string
   readonly namespaces?: ReadonlyArray<string>
-  /** Changes the prelude: what is not as on Windows there. */
+  /** Changes the prelude, to make the computer differ from Windows. */
   readonly altered?: (prelude: string) => string
 }
 
-export const farComputer = async (engine: Engine, options: FarOptions = {}): Promise<FarComputer> => {
+export const remoteComputer = async (engine: Engine, options: RemoteOptions = {}): Promise<RemoteComputer> => {
   const { altered = String, namespaces = ["root\\cimv2", "root\\default"], server: name = "." } = options
   const world = ManagedRuntime.make(Layer.merge(
     Wmi.layerMemoryFrom(Snapshot.empty({ namespaces })),
@@ -48,14 +48,14 @@ export const farComputer = async (engine: Engine, options: FarOptions = {}): Pro
   const scope = Effect.runSync(Scope.make())
   const server = await Effect.runPromise(Scope.extend(serve(world), scope))
   const prelude = altered(server.prelude)
-  const folder = mkdtempSync(join(tmpdir(), "ewmi-far-"))
+  const folder = mkdtempSync(join(tmpdir(), "ewmi-remote-"))
   const config = join(folder, "config.json")
   writeFileSync(
     config,
-    JSON.stringify({ engine: engine.command, shipped: hostScript.prelude, prelude })
+    JSON.stringify({ engine: engine.command, shipped: script.prelude, prelude })
   )
   return {
-    prefix: [process.execPath, fileURLToPath(new URL("./far.mjs", import.meta.url)), config],
+    prefix: [process.execPath, fileURLToPath(new URL("./remotePrefix.mjs", import.meta.url)), config],
     prelude,
     server,
     world,

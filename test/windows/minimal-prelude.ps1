@@ -1,4 +1,4 @@
-# --- nearly free: objects of WMI that cost next to nothing, so that a bench measures the host and not its fake ---
+# --- minimal prelude: WMI's objects with almost no cost, so that a benchmark measures the host and not its fake ---
 class FreeObject {
   [string] $Path = '\\.\root\free:Free.Id="x"'
   [string] $RelPath = 'Free.Id="x"'
@@ -40,7 +40,7 @@ class FreeObject {
   }
 }
 
-# The properties of the one class, for whoever reads it; set or added, each is the same one.
+# The properties of the only class; a property that is set or added is always the same object.
 class FreeProperties : System.Collections.IEnumerable {
   [object[]] $All
   [FreeObject] $One

@@ -1,25 +1,27 @@
-/** Starting again and again: the waits between starts that fail, and when it is over. */
+/** Retries of host starts: the waits after failed starts, and when the starts stop. */
 import { assert, describe, it } from "@effect/vitest"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import { HostStart, type Reason } from "../../src/windows/process/startErrors.ts"
-import { type Backoff, patient } from "../../src/windows/process/startRetry.ts"
+import { HostStartError, type Reason } from "../../src/windows/process/startErrors.ts"
+import { type Backoff, withStartRetry } from "../../src/windows/process/startRetry.ts"
 
 const backoff: Backoff = { first: 200, most: 30_000, attempts: 5, within: 120_000, pause: 60_000 }
 
-/** A start that fails so many times for that reason and then goes well. */
+/** A start that fails that many times for that reason and then succeeds. */
 const failing = (reason: Reason, times: number) => {
   const log = { starts: 0, closed: 0 }
   const start = Effect.suspend(() =>
     Effect.zipRight(
       Effect.addFinalizer(() => Effect.sync(() => log.closed++)),
-      ++log.starts > times ? Effect.succeed("host") : Effect.fail(new HostStart({ reason, command: "x", detail: "no" }))
+      ++log.starts > times
+        ? Effect.succeed("host")
+        : Effect.fail(new HostStartError({ reason, command: "x", detail: "no" }))
     )
   )
-  return { log, acquire: patient(start, backoff) }
+  return { log, acquire: withStartRetry(start, backoff) }
 }
 
 const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.DurationInput) =>
@@ -29,19 +31,20 @@ const soon = <A, R>(acquire: Effect.Effect<A, never, R>, wait: Duration.Duration
     return yield* Fiber.join(fiber)
   })
 
-/** A start that goes well each time; `breaks` says whether what was started broke the protocol afterwards. */
+/** A start that always succeeds; `breaks` says whether the started host broke the protocol afterwards. */
 const breaking = (breaks: (start: number) => boolean) => {
   const log = { starts: 0 }
-  const acquire = patient(
+  const acquire = withStartRetry(
     Effect.sync(() => ++log.starts),
     backoff,
-    (start) => breaks(start) ? new HostStart({ reason: "Broken", command: "x", detail: "a second hello" }) : undefined
+    (start) =>
+      breaks(start) ? new HostStartError({ reason: "Broken", command: "x", detail: "a second hello" }) : undefined
   )
   return { log, acquire }
 }
 
 describe("starts after which the host breaks the protocol", () => {
-  it.scoped("wait like starts that failed, and stop for the pause after five of them", () =>
+  it.scoped("wait as after failed starts, and stop for the pause after five of them", () =>
     Effect.gen(function* () {
       const { acquire, log } = breaking((start) => start <= 5)
       assert.deepStrictEqual(yield* acquire, Either.right(1))
@@ -83,7 +86,7 @@ describe("starts after which the host breaks the protocol", () => {
 })
 
 describe("starts", () => {
-  it.scoped("wait longer each time and then go well; each failure has ended what it began", () =>
+  it.scoped("wait longer after each failure and then succeed; each failure has closed its scope", () =>
     Effect.gen(function* () {
       const { acquire, log } = failing("Transport", 3)
       const answer = yield* soon(acquire, "2 seconds")
@@ -103,7 +106,7 @@ describe("starts", () => {
       assert.strictEqual(log.starts, 6)
     }))
 
-  it.scoped("are over for good when no retry can help, and after one retry where one may", () =>
+  it.scoped("stop for ever when no retry can help, and after one retry when one may help", () =>
     Effect.gen(function* () {
       const never = failing("LanguageMode", 1)
       assert.isTrue(Either.isLeft(yield* never.acquire))

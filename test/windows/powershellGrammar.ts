@@ -1,4 +1,4 @@
-/** PowerShell's grammar for tree-sitter, in WebAssembly: what the static checks of the host script read it with. */
+/** PowerShell's grammar for tree-sitter, in WebAssembly: the parser of the static checks of the host script. */
 import { fileURLToPath } from "node:url"
 import { Language, type Node, Parser } from "web-tree-sitter"
 
@@ -6,7 +6,7 @@ export type { Node }
 
 const runtime = globalThis as { readonly Bun?: unknown }
 
-/** V8 would spend seconds on the best code for a parser that runs for milliseconds. */
+/** Without this flag V8 optimises for seconds a parser that runs for milliseconds. */
 if (runtime.Bun === undefined) (await import("node:v8")).setFlagsFromString("--liftoff-only")
 
 await Parser.init()
@@ -19,7 +19,7 @@ parser.setLanguage(language)
 
 const trees = new Map<string, Node>()
 
-/** The tree of a script; the same text is read once. */
+/** The syntax tree of a script, cached by its text. */
 export const parse = (text: string): Node => {
   const known = trees.get(text)
   if (known !== undefined) return known
@@ -36,14 +36,15 @@ const walk = (from: Node, into: Array<Node>): Array<Node> => {
   return into
 }
 
-/** Every node below one, and itself. */
+/** A node and all its descendants. */
 export const nodes = (from: Node): ReadonlyArray<Node> => {
   const known = lists.get(from)
   if (known !== undefined) return known
-  const found = walk(from, [])
-  lists.set(from, found)
-  return found
+  const collected = walk(from, [])
+  lists.set(from, collected)
+  return collected
 }
 
-/** Every node of a kind. */
-export const all = (from: Node, type: string): ReadonlyArray<Node> => nodes(from).filter((node) => node.type === type)
+/** The nodes of one kind. */
+export const nodesOfType = (from: Node, type: string): ReadonlyArray<Node> =>
+  nodes(from).filter((node) => node.type === type)

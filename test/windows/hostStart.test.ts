@@ -1,17 +1,9 @@
 /** T4: how the host starts and ends, on PowerShell's own engine. */
 import { describe, expect, it } from "vitest"
-import * as hostScript from "../../src/windows/conversation/script.ts"
+import * as script from "../../src/windows/conversation/script.ts"
 import { connect, fakePrelude, given, type Host, refused, start } from "./hostClient.ts"
-import { engine, withEngine } from "./shared.ts"
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+import { isRunning } from "./processes.ts"
+import { engine, withEngine } from "./sharedHost.ts"
 
 const hang = (host: Host, c: number): void =>
   host.line(`{"op":"putInstance","id":${host.next()},"c":${c},"flags":0,"item":{"class":"EWMI_Hang","props":[]}}`)
@@ -32,15 +24,15 @@ const defineHang = async (host: Host): Promise<number> => {
 const limits = (lease: string, grace: string): string =>
   fakePrelude.replace("LeaseSeconds = 300; EofGraceMs = 1500", `LeaseSeconds = ${lease}; EofGraceMs = ${grace}`)
 
-withEngine("T4: start", (found) => {
-  it("says which engine the tests run on", () => {
-    console.info(`T4 on ${found.version}`)
-    expect(found.version).toMatch(/7\.\d/)
+withEngine("T4: start", (engine) => {
+  it("prints the engine of the tests", () => {
+    console.info(`T4 on ${engine.version}`)
+    expect(engine.version).toMatch(/7\.\d/)
   })
 
   for (const form of ["plain", "encoded", "file"] as const) {
-    it(`${form}: says hello, answers, says bye, exits 0 and leaves no noise`, async () => {
-      const host = await start(found, { form })
+    it(`${form}: sends hello, replies, sends bye, exits 0 and writes no noise`, async () => {
+      const host = await start(engine, { form })
       expect(await host.hello).toMatchObject({ protocol: 1, edition: "Core", bits: 64, engines: ["script", "managed"] })
       const c = await connect(host)
       expect(refused(await host.call("get", { c, flags: 0, path: "None" }))).toMatchObject({ hresult: "80041002" })
@@ -50,11 +42,11 @@ withEngine("T4: start", (found) => {
       expect(host.stderr()).toBe("")
     })
 
-    it(`${form}: constrained language is told by its line and exit 77, before anything is read`, async () => {
-      const host = await start(found, {
+    it(`${form}: constrained language is reported by its line and exit 77, before anything is read`, async () => {
+      const host = await start(engine, {
         form,
-        prelude: hostScript.prelude, // the fake one declares classes, which this mode refuses while it parses
-        ...(found.kind === "launcher"
+        prelude: script.prelude, // the fake prelude declares classes, which this mode refuses when it parses
+        ...(engine.kind === "launcher"
           ? { env: { PWSH_STAND_IN_LANGUAGE: "ConstrainedLanguage" } }
           : { bootstrap: (text) => `$ExecutionContext.SessionState.LanguageMode='ConstrainedLanguage';${text}` })
       })
@@ -63,53 +55,53 @@ withEngine("T4: start", (found) => {
     })
   }
 
-  it("a header that is none ends with exit 78 and says why", async () => {
-    const host = await start(found, { header: "hello there\n" })
+  it("an invalid header ends with exit 78 and a message", async () => {
+    const host = await start(engine, { header: "hello there\n" })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.noise()).toContain("EWMI0 Bootstrap bad header")
   })
 
   it("a script that does not parse ends with exit 78", async () => {
-    const host = await start(found, { header: "EWMI1 00 1\nfunction {\n" })
+    const host = await start(engine, { header: "EWMI1 00 1\nfunction {\n" })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.noise()).toContain("EWMI0 Bootstrap ")
   })
 
-  it("a failure after the host has taken standard output is told on standard error", async () => {
-    const host = await start(found, { core: hostScript.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
+  it("a failure after the host has redirected standard output is written to standard error", async () => {
+    const host = await start(engine, { core: script.core.replace("  Initialize-JsonReader\n", "  throw 'late'\n") })
     expect(await host.ended).toEqual({ code: 78, signal: null })
     expect(host.stderr()).toContain("EWMI0 Bootstrap late")
     expect(host.noise()).toBe("")
   })
 
-  it("an older PowerShell is told by its line and exit 79, in the bootstrap and in the core", async () => {
+  it("an older PowerShell is reported by its line and exit 79, in the bootstrap and in the core", async () => {
     const [first, core] = await Promise.all([
-      start(found, { bootstrap: (text) => text.replace("Major -lt 5", "Major -lt 99") }),
-      start(found, { core: hostScript.core.replace("[version]'5.1'", "[version]'99.1'") })
+      start(engine, { bootstrap: (text) => text.replace("Major -lt 5", "Major -lt 99") }),
+      start(engine, { core: script.core.replace("[version]'5.1'", "[version]'99.1'") })
     ])
     expect([await first.ended, await core.ended]).toEqual(Array(2).fill({ code: 79, signal: null }))
     expect([first.noise(), core.noise()]).toEqual(Array(2).fill(expect.stringMatching(/EWMI0 Version 7/)))
   })
 
-  it("a noisy prelude and stray output never reach the frames", async () => {
-    const host = await start(found, { prelude: `${fakePrelude}\n'stray'\n[Console]::Out.WriteLine('early')\n` })
+  it("a noisy prelude and stray output do not corrupt frames", async () => {
+    const host = await start(engine, { prelude: `${fakePrelude}\n'stray'\n[Console]::Out.WriteLine('early')\n` })
     await host.hello
     expect(await host.stop()).toEqual({ code: 0, signal: null })
     expect(host.noise()).toBe("early\n")
   })
 })
 
-withEngine("T4: end", (found) => {
-  it("end of input: the host goes by itself", async () => {
-    const host = await start(found)
+withEngine("T4: end", (engine) => {
+  it("end of input: the host exits", async () => {
+    const host = await start(engine)
     await host.hello
     host.end()
     expect(await host.ended).toEqual({ code: 0, signal: null })
-    expect(isAlive(host.pid)).toBe(false)
+    expect(isRunning(host.pid)).toBe(false)
   })
 
   it("end of input while a call hangs: killed after the grace, no orphan", async () => {
-    const host = await start(found, { prelude: limits("300", "300") })
+    const host = await start(engine, { prelude: limits("300", "300") })
     await host.hello
     const c = await defineHang(host)
     hang(host, c)
@@ -117,28 +109,28 @@ withEngine("T4: end", (found) => {
     host.end()
     const end = await host.ended
     expect(end.code).not.toBe(0)
-    expect(isAlive(host.pid)).toBe(false)
+    expect(isRunning(host.pid)).toBe(false)
     expect(host.frames.some((frame) => frame.t === "res" && frame.id === 3)).toBe(false)
   })
 
   it("end of input before the script is complete: exit 78 or an error, never a hang", async () => {
-    const host = await start(found, { header: "EWMI1 00 500\nfunction Start-EwmiHost {\n" })
+    const host = await start(engine, { header: "EWMI1 00 500\nfunction Start-EwmiHost {\n" })
     host.end()
     expect(await host.ended).toEqual({ code: 78, signal: null })
   })
 
-  it("the lease ends a host that hears nothing", async () => {
-    const host = await start(found, { prelude: limits("1", "1500") })
+  it("the lease ends a host that receives nothing", async () => {
+    const host = await start(engine, { prelude: limits("1", "1500") })
     await host.hello
     expect(await host.ended).toEqual({ code: 0, signal: null })
   })
 
-  it("pings keep a host that does nothing else", async () => {
-    const host = await start(found, { prelude: limits("1", "1500") })
+  it("pings keep an idle host from ending", async () => {
+    const host = await start(engine, { prelude: limits("1", "1500") })
     await host.hello
     const began = Date.now()
     let pings = 0
-    // Longer than two looks at the lease, which the loop takes once a second.
+    // Longer than two checks of the lease, which the loop makes once a second.
     while (Date.now() - began < 3200) {
       const id = ++pings
       host.line(`{"op":"ping","id":${id}}`)
@@ -149,7 +141,7 @@ withEngine("T4: end", (found) => {
   })
 
   it("a ping is answered while a put runs", async () => {
-    const host = await start(found)
+    const host = await start(engine)
     await host.hello
     const c = await defineHang(host)
     hang(host, c)
@@ -161,8 +153,8 @@ withEngine("T4: end", (found) => {
     expect(await host.ended).toEqual({ code: null, signal: "SIGKILL" })
   })
 
-  it("exit comes after what is queued", async () => {
-    const host = await start(found)
+  it("exit takes effect after the queued requests", async () => {
+    const host = await start(engine)
     await host.hello
     host.line(`{"op":"connect","id":1,"ns":"root\\\\fake"}`)
     host.line(`{"op":"exit"}`)
@@ -171,7 +163,7 @@ withEngine("T4: end", (found) => {
   })
 })
 
-/** Text and numbers that other cultures read and write in their own way. */
+/** Text and numbers that other cultures parse and format differently. */
 const cultured = async (env: Record<string, string>): Promise<unknown> => {
   const host = await start(engine!, { env })
   await host.hello
@@ -222,7 +214,7 @@ describe.skipIf(engine === undefined)("T4: cultures", () => {
     expect(await cultured({ DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" })).toEqual(expected)
   })
   it.skipIf(engine?.cultures === false)(
-    "the cultures of this computer are those: the test tests something",
+    "the engine really uses these cultures",
     async () => {
       const host = await start(engine!, {
         env: { LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" },
