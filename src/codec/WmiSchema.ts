@@ -310,7 +310,7 @@ const objectOf = (json: ClassJson | InstanceJson): WbemObject =>
     : InstanceModel.make(json.class, valuesOf(json.values), { qualifiers: qualifiersOf(json.qualifiers) })
 
 /** What cannot be written as JSON is a class as an embedded value; it has no form of its own on this wire. */
-class NoJson {
+class Unencodable {
   readonly message: string
   constructor(message: string) {
     this.message = message
@@ -322,7 +322,7 @@ const jsonValue = (value: CimValue): ValueJson => {
   if (Array.isArray(value)) return value.map((element: CimValue) => jsonValue(element))
   if (typeof value !== "object" || value === null) return value as ValueJson
   const object = value as WbemObject
-  if (object._tag === "Class") throw new NoJson(`an embedded class (${object.name}) has no JSON form`)
+  if (object._tag === "Class") throw new Unencodable(`an embedded class (${object.name}) has no JSON form`)
   return { class: object.className, values: jsonValues(object.values) }
 }
 
@@ -398,7 +398,7 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
           })
         })
       } catch (problem) {
-        if (!(problem instanceof NoJson)) throw problem
+        if (!(problem instanceof Unencodable)) throw problem
         return ParseResult.fail(new ParseResult.Type(ast, request, problem.message))
       }
     }

@@ -10,14 +10,14 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import { localized, places, readsWithText } from "../engine/classes/amendment.ts"
+import { localized, localeNamespaces, hasLocalizedText } from "../engine/classes/amendment.ts"
 import type { Decision, DeleteDecision, ProviderCall } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as ReadSet from "../engine/ReadSet.ts"
 import type { ResolvedClass } from "../engine/classes/ResolvedClass.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
-import { accessError, admissionError, noNamespace } from "../engine/rules/access.ts"
+import { accessError, admissionError, namespaceNotFound } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { securityRoot } from "../engine/state/namespaceTables.ts"
 import { resolved } from "../engine/values.ts"
@@ -110,7 +110,7 @@ const look = (snapshot: Snapshot.Snapshot, { call, locales, namespace, path }: G
         : undefined
       if (secret !== undefined) return Either.left(secret)
       const withText = (resolvedClass: ResolvedClass): boolean =>
-        locales !== undefined && readsWithText(snapshot, namespace, resolvedClass, locales)
+        locales !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass, locales)
       if (resolvedClass?.isDynamic === true) {
         return Either.map(
           DeleteEngine.served(snapshot, namespace, target, call.server),
@@ -134,7 +134,7 @@ const unreachable = (error: WbemError): TransportFailure =>
 
 /** What a look reads: the object, and the namespaces of the locales whose text it asks for. */
 const readBy = ({ locales, namespace, path }: GetRequest): ReadSet.ReadSet =>
-  ReadSet.union([ReadSet.ofPath(namespace, path), ReadSet.schema(...places(namespace, locales))])
+  ReadSet.union([ReadSet.ofPath(namespace, path), ReadSet.schema(...localeNamespaces(namespace, locales))])
 
 /**
  * Everything an emulated repository can do, over a store.
@@ -312,7 +312,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         () => ({ namespaces: [namespace, ...others], targets: [] }),
         (snapshot) => ({
           listed: Snapshot.namespaceName(snapshot, namespace) === undefined
-            ? Either.left(noNamespace(namespace))
+            ? Either.left(namespaceNotFound(namespace))
             : see(snapshot),
           unreadable: Snapshot.unreadable(snapshot, namespace)
         })
@@ -328,7 +328,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
     Context.add(NamespaceReader, {
       namespaces: store.namespaces,
       classes: (namespace, options) =>
-        within(namespace, places(namespace, options?.locales), (snapshot) => {
+        within(namespace, localeNamespaces(namespace, options?.locales), (snapshot) => {
           const found = Snapshot.classes(snapshot, namespace, options)
           const locales = options?.locales
           return Either.right(
@@ -338,7 +338,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
       instancesOf: (namespace, className, options) =>
         within(
           namespace,
-          places(namespace, options?.locales),
+          localeNamespaces(namespace, options?.locales),
           (snapshot) => {
             if (Snapshot.resolvedClass(snapshot, namespace, className) === undefined) {
               return Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
@@ -348,7 +348,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
             return Either.right(
               locales === undefined ? found : found.map((one) => {
                 const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, one.className)!
-                return marked(one, readsWithText(snapshot, namespace, resolvedClass, locales))
+                return marked(one, hasLocalizedText(snapshot, namespace, resolvedClass, locales))
               })
             )
           }

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { attempt } from "../engine/state/unreadableRows.ts"
+import { catchUnreadable } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
@@ -21,7 +21,7 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
   // A state that was loaded from another store may lack rows that could not be read: what asks for one of them fails.
   const read: NamespaceStore["read"] = (_readSet, look) =>
-    Eager.suspend(() => Eager.fromEither(attempt(() => look(current))))
+    Eager.suspend(() => Eager.fromEither(catchUnreadable(() => look(current))))
   return {
     modify: (_readSet, decide, committed) =>
       Eager.suspend(() => {

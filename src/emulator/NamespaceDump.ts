@@ -33,9 +33,9 @@ import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
-import { DumpOfFormOne } from "../codec/migration/dumpOfFormOne.ts"
-import * as StoredForm from "../codec/storedForm.ts"
-import { twinKey, twinNumber } from "../codec/migration/twinKeys.ts"
+import { FormOneDump } from "../codec/migration/formOneDump.ts"
+import * as StoredForm from "../codec/storedObject.ts"
+import { duplicateKey, duplicateNumber } from "../codec/migration/duplicateKeys.ts"
 
 /**
  * The form of dumps that this library writes, and the newest that it reads. It reads form 1 too.
@@ -103,7 +103,7 @@ export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, 
     if (!names.has(namespace)) names.set(namespace, Snapshot.namespaceName(snapshot, namespace)!)
   }
   for (const [namespace, , key, object] of entries) {
-    const twin = twinNumber(key)
+    const twin = duplicateNumber(key)
     const mark = twin === 1 ? "" : `"twin":${twin},`
     yield `{"namespace":${JSON.stringify(names.get(namespace))},${mark}"object":${StoredForm.write(object)}}`
   }
@@ -137,9 +137,9 @@ const withTwin = (at: Snapshot.Snapshot, namespace: string, object: WbemObject):
   }
   const { root } = resolvedClass
   let n = 1
-  while (Snapshot.row(at, namespace, root, twinKey(key, n)) !== undefined) n++
+  while (Snapshot.row(at, namespace, root, duplicateKey(key, n)) !== undefined) n++
   const path = { server: undefined, namespace: space.name, className: resolvedClass.name, keys: [], singleton: false }
-  const row = { namespace: space.folded, root, key: twinKey(key, n) }
+  const row = { namespace: space.folded, root, key: duplicateKey(key, n) }
   return Snapshot.apply(at, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }
 
@@ -161,7 +161,7 @@ class Reader {
   private objects = 0
   private state: "Head" | "Objects" | "Ended" = "Head"
   /** A dump of form 1 is kept until it ends. */
-  private old: DumpOfFormOne | undefined = undefined
+  private old: FormOneDump | undefined = undefined
 
   private wrong(reason: string): DumpError {
     return new DumpError({ line: this.line, reason })
@@ -175,7 +175,7 @@ class Reader {
     if (written !== version && written !== 1) {
       return this.wrong(`it is of version ${written}, this library reads ${version}; update effect-wmi to read it`)
     }
-    if (written === 1) this.old = new DumpOfFormOne()
+    if (written === 1) this.old = new FormOneDump()
     this.state = "Objects"
     return undefined
   }

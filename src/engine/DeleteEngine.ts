@@ -15,7 +15,7 @@ import * as WbemError from "../protocol/WbemError.ts"
 import type { DeleteDecision, ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { isOrDerivesFrom, providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
-import { accessError, admissionError, classDenied, rightFor } from "./rules/access.ts"
+import { accessError, admissionError, classAccessError, rightFor } from "./rules/access.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
 
@@ -207,7 +207,7 @@ const removeNamespace = (
   namespace: string,
   into: Deletions
 ): void => {
-  Snapshot.intact(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
+  Snapshot.assertClassesReadable(snapshot, namespace) // a row that stayed behind would be of a namespace that is made again
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.resolvedClass(snapshot, namespace, name)!)
   const tops = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
@@ -269,7 +269,7 @@ const allowed = (
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
   const resolvedClass = Snapshot.resolvedClass(snapshot, request.namespace, name)
-  const violation = classDenied(snapshot, request.call, request.namespace, resolvedClass, "DL-7")
+  const violation = classAccessError(snapshot, request.call, request.namespace, resolvedClass, "DL-7")
   if (violation !== undefined) return Either.left(violation)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))

@@ -11,12 +11,12 @@ import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
-import { type Conflict, conflictsBelow } from "./classes/subclassConflicts.ts"
+import { type SubclassConflict, subclassConflicts } from "./classes/subclassConflicts.ts"
 import { type Difference, difference } from "./classes/classDifference.ts"
 import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
-import { kept } from "./classes/normalizedDefinition.ts"
+import { normalized } from "./classes/normalizedDefinition.ts"
 import * as ResolvedClass from "./classes/ResolvedClass.ts"
 import { withServerFlavors } from "./classes/serverFlavors.ts"
 import * as Snapshot from "./state/Snapshot.ts"
@@ -43,7 +43,7 @@ export class InstanceFacts {
   #valuesRead: Values | undefined
   #keyedRead: Readonly<Record<string, CimValue>> | undefined
   #rowKeyRead: RowKey | undefined | typeof unread = unread
-  #holderRead: Instance | undefined | typeof unread = unread
+  #occupantRead: Instance | undefined | typeof unread = unread
   #resultRead: Readonly<Record<string, CimValue>> | undefined
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, instance: Instance) {
@@ -96,14 +96,14 @@ export class InstanceFacts {
 
   /** Whoever holds the identity, of whatever class of the tree (ID-3, ID-4). */
   get occupant(): Instance | undefined {
-    if (this.#holderRead === unread) {
+    if (this.#occupantRead === unread) {
       const key = this.rowKey
       const root = this.resolvedClass!.root
-      this.#holderRead = key === undefined || root === undefined
+      this.#occupantRead = key === undefined || root === undefined
         ? undefined
         : Snapshot.occupant(this.snapshot, this.put.namespace, root, key)
     }
-    return this.#holderRead
+    return this.#occupantRead
   }
 
   /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
@@ -112,7 +112,7 @@ export class InstanceFacts {
   }
 
   /** The holder if it is of exactly the class that is put. */
-  get existing(): Instance | undefined {
+  get stored(): Instance | undefined {
     const occupant = this.occupant
     return occupant !== undefined && occupant.className === this.resolvedClass!.name ? occupant : undefined
   }
@@ -136,7 +136,7 @@ export class InstanceFacts {
 
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
-    const next = copyOf(this.existing?.values ?? {})
+    const next = copyOf(this.stored?.values ?? {})
     for (const property of this.resolvedClass!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)
@@ -147,7 +147,7 @@ export class InstanceFacts {
 
   /** The path of the object as it is stored; a partial update keeps the text of the keys that are there (IX-5). */
   get path(): ObjectPath {
-    const values = this.listed === undefined || this.existing === undefined ? this.keyed : this.result
+    const values = this.listed === undefined || this.stored === undefined ? this.keyed : this.result
     return Identity.pathOf(this.put.call.server, this.namespace?.name, this.resolvedClass!, values)
   }
 }
@@ -170,9 +170,9 @@ export class ClassFacts {
   readonly stored: ClassDefinition | undefined
   #parentRead: ResolvedClass.ResolvedClass | undefined | typeof unread = unread
   #resolvedClassRead: ResolvedClass.ResolvedClass | undefined
-  #belowRead: ReadonlyArray<ResolvedClass.ResolvedClass> | undefined
+  #descendantsRead: ReadonlyArray<ResolvedClass.ResolvedClass> | undefined
   #differenceRead: Difference | undefined
-  #conflictsRead: ReadonlyArray<Conflict> | undefined
+  #subclassConflictsRead: ReadonlyArray<SubclassConflict> | undefined
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, given: ClassDefinition) {
     this.snapshot = snapshot
@@ -185,7 +185,7 @@ export class ClassFacts {
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.resolvedClass(snapshot, put.namespace, definition.superclass)
-    this.definition = kept(definition, this.stored, above)
+    this.definition = normalized(definition, this.stored, above)
   }
 
   /** The resolved class of the superclass; `undefined` when there is none or it does not exist. */
@@ -212,8 +212,8 @@ export class ClassFacts {
   }
 
   /** Every class below, nearest first, then by name. */
-  get below(): ReadonlyArray<ResolvedClass.ResolvedClass> {
-    return this.#belowRead ??= this.stored === undefined
+  get descendants(): ReadonlyArray<ResolvedClass.ResolvedClass> {
+    return this.#descendantsRead ??= this.stored === undefined
       ? []
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
   }
@@ -224,7 +224,7 @@ export class ClassFacts {
 
   get subInstances(): number {
     let n = 0
-    for (const child of this.below) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
+    for (const child of this.descendants) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
     return n
   }
 
@@ -234,10 +234,10 @@ export class ClassFacts {
   }
 
   /** What an update would break in the classes below (`class-update` 6). */
-  get conflicts(): ReadonlyArray<Conflict> {
-    return this.#conflictsRead ??= this.below.length === 0
+  get subclassConflicts(): ReadonlyArray<SubclassConflict> {
+    return this.#subclassConflictsRead ??= this.descendants.length === 0
       ? []
-      : conflictsBelow(this.below, [this.storedResolvedClass!, this.before], [this.resolvedClass, this])
+      : subclassConflicts(this.descendants, [this.storedResolvedClass!, this.classesBefore], [this.resolvedClass, this])
   }
 
   /** A class with what it inherits, as it would be after this put. */
@@ -257,7 +257,7 @@ export class ClassFacts {
   }
 
   /** The same as long as this put is not done. */
-  private readonly before: Classes = {
+  private readonly classesBefore: Classes = {
     resolvedClassOf: (className) => Snapshot.resolvedClass(this.snapshot, this.put.namespace, className),
     derivesFrom: (className, ancestor) => Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
   }
@@ -271,8 +271,8 @@ export class ClassFacts {
 
   /** The class in the namespace of the locale that is there. */
   get storedAmendment(): ClassDefinition | undefined {
-    const place = this.localeNamespace
-    return place === undefined ? undefined : Snapshot.resolvedClass(this.snapshot, place, this.given.name)?.definition
+    const namespace = this.localeNamespace
+    return namespace === undefined ? undefined : Snapshot.resolvedClass(this.snapshot, namespace, this.given.name)?.definition
   }
 
   /** The amended text of this put, over what is there already. */

@@ -28,7 +28,7 @@ import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
 
-const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
+const firstViolation = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
   for (let i = 0; i < rules.length; i++) {
     const violation = rules[i]!(facts)
     if (violation !== undefined) return violation
@@ -37,36 +37,36 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
 }
 
 /** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
-const about = <E extends WbemError>(error: E, info: string | undefined): E =>
+const withParameterInfo = <E extends WbemError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
 /** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
-type Answer = Decision | WbemError
+type DecisionOrError = Decision | WbemError
 
-const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
+const isRefusal = (decided: DecisionOrError): decided is WbemError => isWbemError(decided)
 
 /** A put that needs a row that the store could not read fails with the status of that row, and the others of its batch go on. */
-const answer = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Answer => {
+const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError => {
   try {
-    return judge(snapshot, valid)
+    return decideOrThrow(snapshot, valid)
   } catch (error) {
     if (isWbemError(error)) return error
     throw error
   }
 }
 
-const judge = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): DecisionOrError => {
   const { namespace } = put
   // It was there when the call was accepted, and may be gone since.
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
-    const violation = ask(facts, rules.forInstance)
-    return violation === undefined ? planInstance(facts) : about(violation, parameterInfo(snapshot, put))
+    const violation = firstViolation(facts, rules.forInstance)
+    return violation === undefined ? planInstance(facts) : withParameterInfo(violation, parameterInfo(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
-  const violation = ask(facts, rules.forClass)
-  return violation === undefined ? planClass(facts) : about(violation, put.object.name)
+  const violation = firstViolation(facts, rules.forClass)
+  return violation === undefined ? planClass(facts) : withParameterInfo(violation, put.object.name)
 }
 
 /**
@@ -76,8 +76,8 @@ const judge = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answe
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, WbemError> => {
-  const decided = answer(snapshot, valid)
-  return isObjection(decided) ? Either.left(decided) : Either.right(decided)
+  const decided = decideCatching(snapshot, valid)
+  return isRefusal(decided) ? Either.left(decided) : Either.right(decided)
 }
 
 /**
@@ -105,9 +105,9 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   const decisions: Array<Decision | WbemError> = []
   const edit = Snapshot.edit(snapshot)
   for (let i = 0; i < puts.length; i++) {
-    const decided = answer(edit.snapshot, puts[i]!)
+    const decided = decideCatching(edit.snapshot, puts[i]!)
     decisions.push(decided)
-    if (isObjection(decided)) continue
+    if (isRefusal(decided)) continue
     if (decided.delegate.length > 0) break
     edit.apply(decided.changes)
   }
@@ -127,9 +127,9 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   const resolvedClass = Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)
   if (resolvedClass === undefined || resolvedClass.root === undefined) return undefined
   const { coercionError, values } = valuesOf(resolvedClass, put.object, isKey)
-  const whole = resolvedClass.isSingleton
+  const isComplete = resolvedClass.isSingleton
     || (coercionError === undefined && resolvedClass.keys.every((key) => effective(values, key) !== null))
-  if (!whole) return undefined
+  if (!isComplete) return undefined
   const keys = Identity.keysOf(resolvedClass, values)
   const singleton = resolvedClass.isSingleton
   return ObjectPath.relPath({ server: undefined, namespace: undefined, className: resolvedClass.name, keys, singleton })
@@ -148,7 +148,7 @@ export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): str
     : undefined
 
 /** Whether a path could be too long, were all text of the instance a key and every character escaped. */
-const mayBeLong = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
+const mayExceedLongestPath = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
   let length = pathRoom
   for (const name in values) {
     const value = values[name]
@@ -158,7 +158,7 @@ const mayBeLong = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean =
 }
 
 /** A class; `undefined` also for one that the store could not read, which the operation finds out. */
-const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: string): ResolvedClass | undefined => {
+const readableClass = (snapshot: Snapshot.Snapshot, namespace: string, className: string): ResolvedClass | undefined => {
   try {
     return Snapshot.resolvedClass(snapshot, namespace, className)
   } catch (error) {
@@ -176,11 +176,11 @@ const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: stri
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = admissionError(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
+  if (refusal !== undefined) return withParameterInfo(refusal, parameterInfo(snapshot, put))
   const { object } = put
   if (object._tag === "Class" || object.className === "") return undefined
-  const resolvedClass = classOf(snapshot, put.namespace, object.className)
-  if (resolvedClass === undefined || !mayBeLong(resolvedClass, object)) return undefined
+  const resolvedClass = readableClass(snapshot, put.namespace, object.className)
+  if (resolvedClass === undefined || !mayExceedLongestPath(resolvedClass, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })

@@ -25,15 +25,15 @@ export type { PutRule } from "./rules/PutRule.ts"
  * @category rules
  */
 export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
-  access.mayWriteClass, //  1; row 2, classes of class providers, has nobody to ask here (K-1)
-  classHeader.named, //  3
-  classHeader.notOfTheSystem, //  4
+  access.classWritable, //  1; row 2, classes of class providers, has nobody to ask here (K-1)
+  classHeader.hasName, //  3
+  classHeader.notReservedName, //  4
   classHeader.noTrailingUnderscore, //  5
   classHeader.legalName, //  6
   classHeader.nameLength, //  7
   amended.notReadAmended, //  8
   amended.localeKnown, // `qualifiers` 7.1
-  access.mayWriteText, // `qualifiers` 7.3
+  access.amendmentWritable, // `qualifiers` 7.3
   existence.createOnlyClass, //  9
   existence.updateOnlyClass, // 10
   classHeader.notCircular, // 11
@@ -51,8 +51,8 @@ export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
 export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
   instanceShape.namesAClass, //  1
   instanceShape.classExists, //  2
-  binding.namesSomething, //  2a
-  access.mayWriteInstance, //  3
+  binding.namesFilterOrConsumer, //  2a
+  access.instanceWritable, //  3
   instanceShape.classIsConcrete, //  4
   amended.noAmendmentClass, //  4, of the classes of a locale
   amended.notReadAmended, //  5
@@ -64,8 +64,8 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
     instanceShape.keyValues, // 10
     existence.partialTarget, // 11
     instanceShape.requiredValues, // 12
-    binding.deliveryIsSet, // 12, `instance-put` 5
-    access.descriptorReads, // 12, of a namespace's descriptor
+    binding.deliveryQoSSet, // 12, `instance-put` 5
+    access.descriptorValid, // 12, of a namespace's descriptor
     existence.createOnly, // 13
     existence.updateOnly // 14
   )

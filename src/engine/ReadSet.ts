@@ -80,14 +80,14 @@ export const none: ReadSet = { namespaces: [], targets: [] }
  * @category constructors
  */
 export const schema = (...namespaces: ReadonlyArray<string>): ReadSet => ({
-  namespaces: namespaces.length === 1 ? Snapshot.governing(namespaces[0]!) : namespaces.flatMap(Snapshot.governing),
+  namespaces: namespaces.length === 1 ? Snapshot.namespaceAncestors(namespaces[0]!) : namespaces.flatMap(Snapshot.namespaceAncestors),
   targets: []
 })
 
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? Snapshot.governing(namespace) : [locale, ...Snapshot.governing(namespace)]
+  return locale === undefined ? Snapshot.namespaceAncestors(namespace) : [locale, ...Snapshot.namespaceAncestors(namespace)]
 }
 
 /**
@@ -116,7 +116,7 @@ export const of = (put: DecodedPut): ReadSet => ({
  * @category constructors
  */
 export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
-  namespaces: Snapshot.governing(namespace),
+  namespaces: Snapshot.namespaceAncestors(namespace),
   targets: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
 })
 
@@ -142,30 +142,30 @@ export const union = (readSets: Iterable<ReadSet>): ReadSet => {
 }
 
 /** Whether the keys are good enough to have an identity; a put whose keys are not is refused before it is looked for. */
-const identified = (facts: InstanceFacts): boolean =>
+const hasIdentity = (facts: InstanceFacts): boolean =>
   facts.resolvedClass !== undefined && !facts.resolvedClass.isDynamic
   && instanceShape.keyOrSingleton(facts) === undefined
   && instanceShape.keyValues(facts) === undefined
 
 /** The row of one identity; `undefined` when it has none, or belongs to the schema. */
-const identity = (schema: Snapshot.Snapshot, put: DecodedPut): ReadKeys["rows"][number] | undefined => {
+const identityRow = (schema: Snapshot.Snapshot, put: DecodedPut): ReadKeys["rows"][number] | undefined => {
   if (put.object._tag !== "Instance") return undefined
   const facts = new InstanceFacts(schema, put, put.object)
-  if (!identified(facts)) return undefined
+  if (!hasIdentity(facts)) return undefined
   const key = facts.rowKey
   return key === undefined
     ? undefined
     : { namespace: CimName.fold(put.namespace), root: facts.resolvedClass!.root!, key }
 }
 
-const located = (
+const pathRow = (
   schema: Snapshot.Snapshot,
   namespace: string,
   path: ObjectPath
 ): ReadKeys["rows"][number] | undefined => {
-  const found = DeleteEngine.target(schema, namespace, path)
-  if (Either.isLeft(found) || found.right.resolvedClass.isDynamic) return undefined
-  return { namespace: CimName.fold(namespace), root: found.right.root, key: found.right.key }
+  const target = DeleteEngine.target(schema, namespace, path)
+  if (Either.isLeft(target) || target.right.resolvedClass.isDynamic) return undefined
+  return { namespace: CimName.fold(namespace), root: target.right.root, key: target.right.key }
 }
 
 /**
@@ -174,23 +174,23 @@ const located = (
  * @since 0.1.0
  * @category combinators
  */
-export const rows = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
-  const found: Array<ReadKeys["rows"][number]> = []
+export const keys = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
+  const rows: Array<ReadKeys["rows"][number]> = []
   const classes: Array<ClassOf> = []
   const counts: Array<ClassOf> = []
-  for (const root of readSet.targets) {
-    if (root._tag !== "Instances") {
-      const row = root._tag === "Path" ? located(schema, root.namespace, root.path) : identity(schema, root.put)
-      if (row !== undefined && !isSystemRoot(row.root)) found.push(row)
+  for (const target of readSet.targets) {
+    if (target._tag !== "Instances") {
+      const row = target._tag === "Path" ? pathRow(schema, target.namespace, target.path) : identityRow(schema, target.put)
+      if (row !== undefined && !isSystemRoot(row.root)) rows.push(row)
       continue
     }
-    const namespace = CimName.fold(root.namespace)
-    const own = { namespace, className: CimName.fold(root.className) }
-    if (root.whole) classes.push(own)
+    const namespace = CimName.fold(target.namespace)
+    const own = { namespace, className: CimName.fold(target.className) }
+    if (target.whole) classes.push(own)
     else counts.push(own)
-    for (const below of Snapshot.descendants(schema, root.namespace, root.className)) {
+    for (const below of Snapshot.descendants(schema, target.namespace, target.className)) {
       counts.push({ namespace, className: below.folded })
     }
   }
-  return { rows: found, classes, counts }
+  return { rows: rows, classes, counts }
 }

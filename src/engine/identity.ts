@@ -13,12 +13,12 @@ import { effective } from "./values.ts"
 
 const none: ReadonlyArray<Key> = /* @__PURE__ */ Object.freeze([])
 
-const folded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
+const isFolded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
 
 /** Text without case; numbers by value (ID-2). */
-const part = (property: EffectiveProperty, value: CimValue): RowKey => {
+const keyPart = (property: EffectiveProperty, value: CimValue): RowKey => {
   if (typeof value === "number") return value
-  if (typeof value === "string") return folded(property.type) ? CimName.fold(value) : value
+  if (typeof value === "string") return isFolded(property.type) ? CimName.fold(value) : value
   return String(value)
 }
 
@@ -38,13 +38,13 @@ export const rowKey = (
   if (keys.length === 0) return undefined
   if (keys.length === 1) {
     const value = effective(values, keys[0]!)
-    return value === null ? undefined : part(keys[0]!, value)
+    return value === null ? undefined : keyPart(keys[0]!, value)
   }
   let joined = ""
   for (let i = 0; i < keys.length; i++) {
     const value = effective(values, keys[i]!)
     if (value === null) return undefined
-    joined += i === 0 ? part(keys[i]!, value) : "\0" + part(keys[i]!, value)
+    joined += i === 0 ? keyPart(keys[i]!, value) : "\0" + keyPart(keys[i]!, value)
   }
   return joined
 }

@@ -17,7 +17,7 @@ export interface Values {
   /** The first name that the class does not have. */
   readonly unknown: string | undefined
   /** The first name that stands there twice, without case. */
-  readonly twice: string | undefined
+  readonly repeated: string | undefined
   /** The first value that does not fit. */
   readonly coercionError: {
     readonly property: EffectiveProperty
@@ -57,18 +57,18 @@ export const valuesOf = (
   const given = instance.values
   let stored: Record<string, CimValue> | undefined
   let unknown: string | undefined
-  let twice: string | undefined
+  let repeated: string | undefined
   let coercionError: Values["coercionError"]
-  let misspelled = false
-  // Most instances list their properties as the class does: the one at the same place is tried before the index.
+  let respelled = false
+  // Most instances list their properties as the class does: the one at the same position is tried before the index.
   const declared = resolvedClass.properties
-  let place = 0
+  let position = 0
   for (const name in given) {
-    const guess = declared[place++]
-    const property = guess !== undefined && guess.name === name ? guess : findProperty(resolvedClass, name)
+    const candidate = declared[position++]
+    const property = candidate !== undefined && candidate.name === name ? candidate : findProperty(resolvedClass, name)
     if (property === undefined) {
       stored ??= copyUntil(given, name)
-      if (only === always && unknown === undefined && twice === undefined) unknown = name
+      if (only === always && unknown === undefined && repeated === undefined) unknown = name
       continue
     }
     if (only !== always && !only(property)) {
@@ -76,28 +76,28 @@ export const valuesOf = (
       continue
     }
     if (name !== property.name) {
-      misspelled = true
+      respelled = true
       stored ??= copyUntil(given, name)
     }
     const value = given[name]!
-    const kept = property.coerce(value)
-    if (kept === mismatch || kept === outOfRange) {
-      if (coercionError === undefined) coercionError = { property, why: kept as CoercionError, given: value }
+    const coerced = property.coerce(value)
+    if (coerced === mismatch || coerced === outOfRange) {
+      if (coercionError === undefined) coercionError = { property, why: coerced as CoercionError, given: value }
       stored ??= copyUntil(given, name)
       continue
     }
-    if (kept !== value && stored === undefined) stored = copyUntil(given, name)
-    if (stored !== undefined) put(stored, property.name, kept as CimValue)
+    if (coerced !== value && stored === undefined) stored = copyUntil(given, name)
+    if (stored !== undefined) put(stored, property.name, coerced as CimValue)
   }
-  if (misspelled) {
-    twice = Object.keys(given).filter((name) => only === always || isLooked(resolvedClass, name, only)).find(
+  if (respelled) {
+    repeated = Object.keys(given).filter((name) => only === always || isIncluded(resolvedClass, name, only)).find(
       CimName.repetition()
     )
   }
-  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, coercionError }
+  return { values: stored ?? given, unknown: firstOf(given, unknown, repeated), repeated, coercionError }
 }
 
-const isLooked = (
+const isIncluded = (
   resolvedClass: ResolvedClass,
   name: string,
   only: (property: EffectiveProperty) => boolean
@@ -106,16 +106,16 @@ const isLooked = (
   return property !== undefined && only(property)
 }
 
-/** An unknown name counts only if it stands before the one that is there twice (IX-1). */
+/** An unknown name counts only if it stands before the one that is there repeated (IX-1). */
 const firstOf = (
   given: Readonly<Record<string, CimValue>>,
   unknown: string | undefined,
-  twice: string | undefined
+  repeated: string | undefined
 ): string | undefined => {
-  if (unknown === undefined || twice === undefined) return unknown
+  if (unknown === undefined || repeated === undefined) return unknown
   for (const name in given) {
     if (name === unknown) return unknown
-    if (name === twice) return undefined
+    if (name === repeated) return undefined
   }
   return unknown
 }

@@ -13,16 +13,16 @@ import type { InvalidObject } from "../protocol/WbemError.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import { halves, type Piece } from "./amendment.ts"
-import { MadeNamespaces } from "./namespaces.ts"
+import { CreatedNamespaces } from "./namespaces.ts"
 import { compile, tooLong } from "./compile.ts"
 import * as encoding from "./encoding.ts"
-import { Fault, type MofError, type Position, Source, toError } from "./faults.ts"
-import type { MofItem, MofOptions, MofResult } from "./items.ts"
+import { CompileFailure, type MofError, type Position, Source, toError } from "./errors.ts"
+import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
-export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./faults.ts"
+export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./errors.ts"
 export type { Encoding } from "./encoding.ts"
-export type { Counts, Included, MofItem, MofOptions, MofResult } from "./items.ts"
+export type { Counts, Included, MofItem, MofOptions, MofResult } from "./result.ts"
 export type { PrintOptions } from "./printer.ts"
 
 /**
@@ -92,15 +92,15 @@ export interface OperationOptions {
  */
 export function* operations(result: MofResult, options: OperationOptions = {}): Generator<MofOperation> {
   if (result.amendment !== undefined) return
-  const made = options.createNamespaces === true ? new MadeNamespaces() : undefined
+  const created = options.createNamespaces === true ? new CreatedNamespaces() : undefined
   for (const item of result.items) {
-    if (made !== undefined && item._tag !== "Refused") yield* made.before(item.namespace, item.position)
+    if (created !== undefined && item._tag !== "Refused") yield* created.before(item.namespace, item.position)
     if (item._tag === "Delete" || item._tag === "Refused") {
       yield item
       continue
     }
     const object = item._tag === "Class" ? item.definition : item.instance
-    made?.note(item.namespace, object)
+    created?.note(item.namespace, object)
     const request = PutRequest.make(object, { namespace: item.namespace, flags: item.flags })
     yield { _tag: "Put", position: item.position, request }
   }
@@ -212,8 +212,8 @@ export const split = (
   if (errors.length > 0) return Either.left(errors)
   const lcid = Locale.lcid(amendment ?? "")
   if (typeof lcid !== "number") {
-    const fault = new Fault(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
-    return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
+    const failure = new CompileFailure(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
+    return Either.left([toError(new Source(options.file ?? "(text)", ""), failure)])
   }
   const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), {
     lcid,

@@ -11,10 +11,10 @@ import * as Locale from "../model/Locale.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition, WbemObject } from "../model/WbemObject.ts"
 import { propertiesWithoutAmended, withoutAmended } from "../model/withoutAmended.ts"
-import type { MofItem } from "./items.ts"
+import type { MofItem } from "./result.ts"
 
 /** What a text that can be split is made of. */
-export type Declared = Exclude<MofItem, { readonly _tag: "Refused" }>
+export type SplitItem = Exclude<MofItem, { readonly _tag: "Refused" }>
 
 /** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
 export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
@@ -35,7 +35,7 @@ class Directives {
   private classFlags = 0
   private instanceFlags = 0
 
-  before(item: Declared): ReadonlyArray<string> {
+  before(item: SplitItem): ReadonlyArray<string> {
     const found: Array<string> = []
     if (item.namespace !== this.namespace) found.push(namespaceDirective(this.namespace = item.namespace))
     if (item._tag === "Class" && item.flags !== this.classFlags) {
@@ -64,7 +64,7 @@ const withoutText = (instance: Instance.Instance): Instance.Instance => {
   }
 }
 
-const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {
+const neutral = (items: ReadonlyArray<SplitItem>): ReadonlyArray<Piece> => {
   const directives = new Directives()
   return items.flatMap((item): ReadonlyArray<Piece> => [
     ...directives.before(item),
@@ -84,7 +84,7 @@ export interface NamedLocale {
 }
 
 /** The words that tell an amendment class; they stand behind its text (`mof` 8). */
-const marks = (locale: string, neutral: Qualifiers): Qualifiers => [
+const amendmentMarks = (locale: string, neutral: Qualifiers): Qualifiers => [
   Qualifier.make("AMENDMENT"),
   Qualifier.make("LOCALE", locale, { flavor: Qualifier.find(neutral, "locale")?.flavor ?? 0 })
 ]
@@ -109,14 +109,14 @@ const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, l
     _tag: "Class",
     name: of.name,
     superclass: of.superclass,
-    qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...marks(locale, of.qualifiers)],
+    qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...amendmentMarks(locale, of.qualifiers)],
     properties: (text?.properties ?? []).map(withKey),
     methods: (text?.methods ?? []).map(withoutDefaults)
   }
 }
 
 /** The classes of one namespace, by folded name: as they are declared last, and their text if they have any. */
-class Classes {
+class NamespaceClasses {
   private readonly declared = new Map<string, ClassDefinition>()
   private readonly texts = new Map<string, ClassDefinition>()
 
@@ -147,11 +147,11 @@ class Classes {
   }
 }
 
-const localized = (items: ReadonlyArray<Declared>, { lcid, name }: NamedLocale): ReadonlyArray<Piece> => {
-  const namespaces = new Map<string, Classes>()
+const localized = (items: ReadonlyArray<SplitItem>, { lcid, name }: NamedLocale): ReadonlyArray<Piece> => {
+  const namespaces = new Map<string, NamespaceClasses>()
   for (const item of items) {
     if (item._tag !== "Class") continue
-    const classes = namespaces.get(item.namespace) ?? new Classes()
+    const classes = namespaces.get(item.namespace) ?? new NamespaceClasses()
     classes.add(item.definition, lcid)
     namespaces.set(item.namespace, classes)
   }
@@ -170,7 +170,7 @@ const localized = (items: ReadonlyArray<Declared>, { lcid, name }: NamedLocale):
 }
 
 /** The halves of what was read, for a locale. */
-export const halves = (items: ReadonlyArray<Declared>, locale: NamedLocale): Halves => ({
+export const halves = (items: ReadonlyArray<SplitItem>, locale: NamedLocale): Halves => ({
   neutral: neutral(items),
   localized: localized(items, locale)
 })

@@ -8,7 +8,7 @@ import * as CimDateTime from "../model/CimDateTime.ts"
 import { row, type TypeRef } from "../model/CimType.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Constant, InstanceDraft } from "./drafts.ts"
-import type { CodeName } from "./faults.ts"
+import type { CodeName } from "./errors.ts"
 
 /** Makes the object of an embedded instance. */
 export type Embedded = (draft: InstanceDraft) => Instance

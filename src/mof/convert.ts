@@ -7,7 +7,7 @@ import type { TypeRef } from "../model/CimType.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import { type Embedded, scalar } from "./constants.ts"
 import type { Constant } from "./drafts.ts"
-import { Fault } from "./faults.ts"
+import { CompileFailure } from "./errors.ts"
 import { Lexer } from "./lexer.ts"
 
 /** What stands at an offset that was read already, for a message. */
@@ -39,13 +39,13 @@ export const convert = (
   const what = `a value of ${property}, which is ${kind}${type.isArray ? "[]" : ""}`
   const one = (element: Constant, at: number): CimValue => {
     const kept = scalar(element, type.type, embedded)
-    if ("wrong" in kept) throw new Fault(at, kept.wrong, tokenAt(text, at), what)
+    if ("wrong" in kept) throw new CompileFailure(at, kept.wrong, tokenAt(text, at), what)
     return kept.value
   }
   if (constant._tag === "Null") return null
   if (!type.isArray) return one(constant, offset)
   if (constant._tag !== "Array") {
-    throw new Fault(offset, "TypeMismatch", tokenAt(text, offset), `${what}: values in braces`)
+    throw new CompileFailure(offset, "TypeMismatch", tokenAt(text, offset), `${what}: values in braces`)
   }
   return constant.elements.map((element, i) => one(element, constant.offsets[i]!)) as CimValue
 }

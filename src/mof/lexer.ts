@@ -4,7 +4,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { Fault, shown } from "./faults.ts"
+import { CompileFailure, excerpt } from "./errors.ts"
 
 export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
 
@@ -128,7 +128,7 @@ export class Lexer {
   /** What stands here, for a person. */
   describe(): string {
     if (this.kind === "end") return "the end of the file"
-    return shown(this.text.slice(this.start, this.end))
+    return excerpt(this.text.slice(this.start, this.end))
   }
 
   /** Behind white space and comments. A backslash right before a line end is white space too (`mof` 1). */
@@ -146,7 +146,7 @@ export class Lexer {
         if (end < 0) {
           this.start = at
           this.end = text.length
-          throw new Fault(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
+          throw new CompileFailure(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
         }
         at = end + 2
       } else if (c === backslash && isLineEnd(text.charCodeAt(at + 1))) at += 2
@@ -185,7 +185,7 @@ export class Lexer {
       this.kind = "alias"
       this.value = text.slice(at + 1, end)
       if (!CimName.isIdentifier(this.value)) {
-        throw new Fault(at, "AliasNameExpected", this.describe(), "a name right behind '$'")
+        throw new CompileFailure(at, "AliasNameExpected", this.describe(), "a name right behind '$'")
       }
     } else if (c === apostrophe) this.char(at)
     else {
@@ -193,13 +193,13 @@ export class Lexer {
       const unit = text.charCodeAt(at)
       const found = unit < 32 || unit > 126
         ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}`
-        : shown(text.charAt(at))
-      throw new Fault(at, "UnrecognizedToken", found, "a name, a number, a string or punctuation")
+        : excerpt(text.charAt(at))
+      throw new CompileFailure(at, "UnrecognizedToken", found, "a name, a number, a string or punctuation")
     }
   }
 
   /** Where a character stands next; the end of the text when nowhere. `known` is where it was found from further back. */
-  private seek(character: string, known: number, from: number): number {
+  private indexFrom(character: string, known: number, from: number): number {
     if (known >= from) return known
     const found = this.text.indexOf(character, from)
     return found < 0 ? this.text.length : found
@@ -211,18 +211,18 @@ export class Lexer {
     let from = at
     let value = ""
     for (;;) {
-      const end = this.quoteAt = this.seek('"', this.quoteAt, at)
+      const end = this.quoteAt = this.indexFrom('"', this.quoteAt, at)
       if (end === text.length) {
         this.end = text.length
-        throw new Fault(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
+        throw new CompileFailure(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
       }
-      const escaped = this.backslashAt = this.seek("\\", this.backslashAt, at)
+      const escaped = this.backslashAt = this.indexFrom("\\", this.backslashAt, at)
       if (escaped > end) {
         this.value = value + text.slice(from, end)
         this.end = end + 1
         this.kind = "string"
         if (this.value.includes("\0")) {
-          throw new Fault(start, "IllegalConstant", "a string with U+0000", "one without it")
+          throw new CompileFailure(start, "IllegalConstant", "a string with U+0000", "one without it")
         }
         return
       }
@@ -234,7 +234,7 @@ export class Lexer {
   }
 
   /** Behind the closing quote of a text that is wrong somewhere before: what follows is not part of it. */
-  private closing(quote: string, from: number): number {
+  private endOfLiteral(quote: string, from: number): number {
     const text = this.text
     for (let at = from; at < text.length; at++) {
       const c = text.charAt(at)
@@ -253,11 +253,11 @@ export class Lexer {
       const unit = parseInt(this.text.slice(at + 2, end), 16)
       // A string holds no U+0000; the value 0 is a char16 like any other (`mof` 2).
       if (Number.isNaN(unit) || (unit === 0 && quote === '"')) {
-        this.end = this.closing(quote, end)
-        throw new Fault(
+        this.end = this.endOfLiteral(quote, end)
+        throw new CompileFailure(
           at,
           "IllegalConstant",
-          shown(this.text.slice(at, end)),
+          excerpt(this.text.slice(at, end)),
           `\\x with 1 to 4 hexadecimal digits${quote === '"' ? ", not 0" : ""}; a backslash itself is \\\\`
         )
       }
@@ -276,7 +276,7 @@ export class Lexer {
       // A lone apostrophe is not the beginning of what follows it.
       const [line = ""] = /^'[^'\r\n]*'?/.exec(text.slice(start, start + 80)) ?? []
       this.end = start + (line.length > 1 && line.endsWith("'") ? line.length : 1)
-      throw new Fault(
+      throw new CompileFailure(
         start,
         "IllegalConstant",
         this.describe(),
@@ -319,20 +319,20 @@ export class Lexer {
       this.kind = "real"
       this.real = Number(written)
       if (!Number.isFinite(this.real)) {
-        throw new Fault(start, "OutOfRange", shown(written), "a number that a real64 holds")
+        throw new CompileFailure(start, "OutOfRange", excerpt(written), "a number that a real64 holds")
       }
     } else if (!bounded && /^(?:\d+|0[xX][0-9a-fA-F]+|[01]+[bB])$/.test(digits)) {
-      throw new Fault(start, "OutOfRange", shown(written), "a number that some type holds")
+      throw new CompileFailure(start, "OutOfRange", excerpt(written), "a number that some type holds")
     } else {
       const hint = /^0\d+$/.test(digits)
         ? "; behind a leading 0 the digits 0 to 7"
         : `, such as 31, 0x1F, 037, 11111b or 3.1e1${
           /^\d+[A-Za-z_]/.test(digits) ? "; a name begins with a letter" : ""
         }`
-      throw new Fault(
+      throw new CompileFailure(
         start,
         "IllegalConstant",
-        shown(written),
+        excerpt(written),
         `a number${hint}`
       )
     }

@@ -7,7 +7,7 @@ import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
-import type { Position } from "./faults.ts"
+import type { Position } from "./errors.ts"
 
 /** A put that makes a namespace. */
 export interface NamespacePut {
@@ -17,15 +17,15 @@ export interface NamespacePut {
   readonly createsNamespace: true
 }
 
-export class MadeNamespaces {
-  private readonly made = new Set<string>(["root"])
+export class CreatedNamespaces {
+  private readonly created = new Set<string>(["root"])
 
   /** Notes a namespace that the text makes itself. */
   note(namespace: string, object: WbemObject): void {
     if (object._tag !== "Instance" || !CimName.equals(object.className, "__NAMESPACE")) return
     for (const [property, name] of Object.entries(object.values)) {
       if (CimName.equals(property, "Name") && typeof name === "string") {
-        this.made.add(CimName.fold(`${namespace}\\${name}`))
+        this.created.add(CimName.fold(`${namespace}\\${name}`))
       }
     }
   }
@@ -37,13 +37,13 @@ export class MadeNamespaces {
     const missing: Array<number> = []
     for (
       let end = folded.length;
-      end > 0 && !this.made.has(folded.slice(0, end));
+      end > 0 && !this.created.has(folded.slice(0, end));
       end = folded.lastIndexOf("\\", end - 1)
     ) {
       missing.push(end)
     }
     for (const end of missing.reverse()) {
-      this.made.add(folded.slice(0, end))
+      this.created.add(folded.slice(0, end))
       const parent = namespace.lastIndexOf("\\", end - 1)
       // The topmost one is there, or nothing makes it.
       if (parent < 0) continue

@@ -14,14 +14,14 @@ import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinitio
 import { type Embedded, natural, scalar } from "./constants.ts"
 import { convert, isDeferred, tokenAt } from "./convert.ts"
 import type { Alias, Assignment, ClassDraft, Constant, DeferredDefault, InstanceDraft } from "./drafts.ts"
-import { type CodeName, Fault } from "./faults.ts"
+import { type CodeName, CompileFailure } from "./errors.ts"
 import { beginsName, Lexer } from "./lexer.ts"
 
 /** Deepest nesting of embedded instances (`instance-put` K-8). */
 const deepest = 64
 
 /** What a `Qualifier …;` declaration put in force. */
-export interface Declared {
+export interface QualifierDeclaration {
   readonly flavor: number
   readonly type: CimType | undefined
   /** `undefined` where a declaration gives no type. */
@@ -39,8 +39,8 @@ interface Typed extends TypeRef {
 }
 
 /** What the parser needs of its surroundings. */
-export interface Surroundings {
-  readonly qualifiers: Map<string, Declared>
+export interface ParserContext {
+  readonly qualifiers: Map<string, QualifierDeclaration>
   /** The dialect of PowerShell DSC: an embedded object may hold aliases (`mof` 5). */
   readonly isDsc: boolean
   readonly warn: (offset: number, message: string) => void
@@ -70,7 +70,7 @@ const flavorList = "a flavour: ToInstance, ToSubclass, NotToInstance, NotToSubcl
   + "Restricted or Amended"
 
 /** Words that do not go together (`qualifiers` 2). */
-const clashes: ReadonlyArray<
+const flavorConflicts: ReadonlyArray<
   { readonly one: string; readonly others: ReadonlyArray<string>; readonly code: CodeName; readonly expected: string }
 > = [
   {
@@ -136,25 +136,25 @@ const returnsWord = ({ word }: { readonly word?: string | undefined }): Pick<Met
   word === undefined ? {} : { returnsWord: word }
 
 /** The spelling of a type word, kept where it is not lower case (`qualifiers` 4). */
-const spelled = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
+const typeSpelling = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
 
 /** A list of qualifiers that were made here. What the parser makes is frozen and marked so, because nothing copies it then. */
-const listed = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+const frozenQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
 /** Where no embedded object can stand. */
-const noObject: Embedded = () => {
+const refuseObject: Embedded = () => {
   throw new Error("a constant that holds an object was taken for a plain one")
 }
 
 export class Parser {
   readonly lexer: Lexer
   /** Whether the last declaration failed: its end may still stand ahead. */
-  astray = false
-  private readonly around: Surroundings
+  isRecovering = false
+  private readonly context: ParserContext
 
-  constructor(text: string, around: Surroundings) {
-    this.around = around
+  constructor(text: string, around: ParserContext) {
+    this.context = around
     this.lexer = new Lexer(text, around.warn)
   }
 
@@ -164,7 +164,7 @@ export class Parser {
     offset: number = this.lexer.start,
     found: string = this.lexer.describe()
   ): never {
-    throw new Fault(offset, code, found, expected)
+    throw new CompileFailure(offset, code, found, expected)
   }
 
   is(punctuation: string): boolean {
@@ -278,7 +278,7 @@ export class Parser {
   private element(depth: number): Constant {
     const { lexer } = this
     if (lexer.kind === "alias") {
-      if (depth > 0 && !this.around.isDsc) {
+      if (depth > 0 && !this.context.isDsc) {
         this.fail("AliasInEmbedded", "a value; an embedded object takes no alias")
       }
       const alias: Constant = { _tag: "Alias", name: lexer.value, offset: lexer.start }
@@ -321,7 +321,7 @@ export class Parser {
 
   /** A plain constant as a value of a type. */
   private convert(constant: Constant, type: TypeRef, name: string, offset: number): CimValue {
-    return convert(this.lexer.text, constant, type, name, offset, noObject)
+    return convert(this.lexer.text, constant, type, name, offset, refuseObject)
   }
 
   // Qualifiers
@@ -342,7 +342,7 @@ export class Parser {
       seen.add(folded)
       const qualifier = this.qualifier(name, folded, offset)
       if (qualifier !== undefined) found.push(qualifier)
-      this.around.counts.qualifierUses++
+      this.context.counts.qualifierUses++
       if (this.take("]")) return found
       if (!this.take(",")) this.fail("CloseBracketExpected", "',' or ']'")
     }
@@ -353,7 +353,7 @@ export class Parser {
    * writes `Max(NULL)`, and the rest of its class is good (`mof` 6).
    */
   private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier | undefined {
-    const declared = this.around.qualifiers.get(folded)
+    const declared = this.context.qualifiers.get(folded)
     let constant: Constant = { _tag: "Boolean", value: true }
     let at = offset
     if (this.take("(")) {
@@ -371,7 +371,7 @@ export class Parser {
     }
     const flavor = this.take(":") ? this.flavors() : declared?.flavor
     if (constant._tag === "Null") {
-      this.around.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
+      this.context.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
       return undefined
     }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
@@ -389,12 +389,12 @@ export class Parser {
   private qualifierValue(
     name: string,
     constant: Constant,
-    declared: Declared | undefined,
+    declared: QualifierDeclaration | undefined,
     offset: number
   ): { readonly value: Qualifier.QualifierValue; readonly type: Qualifier.QualifierType | undefined } {
     const isArray = constant._tag === "Array"
     const elements = isArray ? constant.elements : [constant]
-    const places = isArray ? constant.offsets : [offset]
+    const offsets = isArray ? constant.offsets : [offset]
     if (isArray && declared?.isArray === false) {
       this.fail(
         "UnexpectedArray",
@@ -406,17 +406,17 @@ export class Parser {
     if (elements.length === 0) return { value: [], type: emptyType(declared?.type) }
     const type = declared?.type
     const values = (type === undefined ? elements.some(isInteger) : integerTypes.has(type))
-      ? this.withIntegers(name, elements, type, places)
-      : elements.map((element, i) => this.qualifierElement(name, element, type, places[i]!))
+      ? this.withIntegers(name, elements, type, offsets)
+      : elements.map((element, i) => this.qualifierElement(name, element, type, offsets[i]!))
     const odd = values.findIndex((value) => typeof value !== typeof values[0])
     if (odd >= 0) {
-      this.fail("IllegalConstant", `values of one type for ${name}`, places[odd]!, this.at(places[odd]!))
+      this.fail("IllegalConstant", `values of one type for ${name}`, offsets[odd]!, this.at(offsets[odd]!))
     }
     const real = type === undefined ? elements.some((element) => element._tag === "Real") : type.startsWith("real")
     // A value in parentheses suits a declared array (`mof` 4).
-    const all = isArray || declared?.isArray === true
+    const isList = isArray || declared?.isArray === true
     return {
-      value: (all ? values : values[0]) as Qualifier.QualifierValue,
+      value: (isList ? values : values[0]) as Qualifier.QualifierValue,
       type: typeof values[0] === "number" && real ? "real64" : undefined
     }
   }
@@ -426,14 +426,14 @@ export class Parser {
     name: string,
     elements: ReadonlyArray<Constant>,
     type: CimType | undefined,
-    places: ReadonlyArray<number>
+    offsets: ReadonlyArray<number>
   ): ReadonlyArray<boolean | number | string> {
-    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, places[i]!))
+    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, offsets[i]!))
     const isText = whole.some((value) => value !== undefined && !isSint32(value))
     return elements.map((element, i) => {
       const integer = whole[i]
       return integer === undefined
-        ? this.qualifierElement(name, element, type, places[i]!)
+        ? this.qualifierElement(name, element, type, offsets[i]!)
         : isText
         ? String(integer)
         : Number(integer)
@@ -457,9 +457,9 @@ export class Parser {
   }
 
   private declaredValue(name: string, element: Constant, type: CimType, offset: number): CimValue {
-    const kept = scalar(element, type, noObject)
-    if ("wrong" in kept) this.fail(kept.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
-    return kept.value
+    const converted = scalar(element, type, refuseObject)
+    if ("wrong" in converted) this.fail(converted.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    return converted.value
   }
 
   /** The value of an element that is no integer. */
@@ -472,8 +472,8 @@ export class Parser {
     if (isDeferred(element)) {
       this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
     }
-    const kept = type === undefined ? natural(element, noObject) : this.declaredValue(name, element, type, offset)
-    const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : kept
+    const converted = type === undefined ? natural(element, refuseObject) : this.declaredValue(name, element, type, offset)
+    const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : converted
     if (typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value
     this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
   }
@@ -490,7 +490,7 @@ export class Parser {
       if (bit === undefined) this.fail("FlavorExpected", flavorList, offset, `'${written}'`)
       words.add(word)
       bits |= bit
-      const clash = clashes.find(({ one, others }) =>
+      const clash = flavorConflicts.find(({ one, others }) =>
         words.has(one) && others.some((other) => words.has(other)) && (one === word || others.includes(word))
       )
       if (clash !== undefined) this.fail(clash.code, clash.expected, offset, `'${written}'`)
@@ -511,7 +511,7 @@ export class Parser {
     const type = lexer.kind === "name" ? lower(lexer.value) : ""
     if (!isCimType(type)) {
       if (!flavorWords.has(type)) this.fail("FlavorExpected", `a type or ${flavorList}`)
-      this.around.qualifiers.set(folded, {
+      this.context.qualifiers.set(folded, {
         flavor: this.flavors(),
         type: undefined,
         isArray: undefined,
@@ -548,7 +548,7 @@ export class Parser {
       this.expect(")", "CloseParenExpected")
     }
     this.expect(";", "SemicolonExpected")
-    this.around.qualifiers.set(folded, { flavor, type, isArray, value })
+    this.context.qualifiers.set(folded, { flavor, type, isArray, value })
   }
 
   private scopes(): void {
@@ -569,7 +569,7 @@ export class Parser {
     const written = this.name("TypeExpected", "a type")
     const word = lower(written)
     const type = isCimType(word) && word !== "reference" ? word : undefined
-    if (type !== undefined && type !== "object") return this.sized(what, { type, ...spelled(written) })
+    if (type !== undefined && type !== "object") return this.sized(what, { type, ...typeSpelling(written) })
     const className = type === "object" ? undefined : written
     if (this.word("ref") && !/[;=[(,)]/.test(lexer.peek())) {
       lexer.next()
@@ -580,9 +580,9 @@ export class Parser {
       this.fail("UnrecognizedType", "the class of a reference before 'ref'", offset, `'${written}'`)
     }
     if (foreignType.test(word)) {
-      this.around.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
+      this.context.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
     }
-    return this.sized(what, { type: "object", className, ...(type === "object" ? spelled(written) : {}) })
+    return this.sized(what, { type: "object", className, ...(type === "object" ? typeSpelling(written) : {}) })
   }
 
   private sized(what: string, type: Pick<TypeRef, "type" | "className" | "word">): Typed {
@@ -627,8 +627,8 @@ export class Parser {
     const deferred: Array<DeferredDefault> = []
     if (!this.is("{")) {
       if (!this.take(";")) {
-        const missing = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
-        this.fail(missing, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
+        const code = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
+        this.fail(code, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
       }
       return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: false }
     }
@@ -643,7 +643,7 @@ export class Parser {
   }
 
   /** Notes a name; one that is there already is an error. */
-  private once(names: Set<string>, name: string, offset: number, what: string): void {
+  private declareOnce(names: Set<string>, name: string, offset: number, what: string): void {
     const folded = CimName.fold(name)
     if (names.has(folded)) this.fail("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
     names.add(folded)
@@ -662,8 +662,8 @@ export class Parser {
       this.lexer.next()
       const offset = this.lexer.start
       const name = this.name("NameExpected", "the name of a method")
-      this.once(names.method, name, offset, "method")
-      methods.push(this.method(name, { returns: "void", ...returnsWord(spelled(word)) }, qualifiers))
+      this.declareOnce(names.method, name, offset, "method")
+      methods.push(this.method(name, { returns: "void", ...returnsWord(typeSpelling(word)) }, qualifiers))
       return
     }
     if (this.lexer.kind !== "name") {
@@ -675,13 +675,13 @@ export class Parser {
     const typed = this.typedName("the name of a property or method")
     const { className, isArray, name, offset, size, type } = typed
     if (this.is("(")) {
-      this.notAUnit(name)
+      this.refuseUnit(name)
       if (isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
-      this.once(names.method, name, offset, "method")
+      this.declareOnce(names.method, name, offset, "method")
       methods.push(this.method(name, { returns: type, ...returnsWord(typed) }, qualifiers))
       return
     }
-    this.once(names.property, name, offset, "property")
+    this.declareOnce(names.property, name, offset, "property")
     let value: CimValue | undefined
     if (this.take("=")) {
       const at = this.lexer.start
@@ -692,17 +692,17 @@ export class Parser {
     if (!this.take(";")) {
       this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
     }
-    this.around.counts.properties++
-    if (type === "reference") this.around.counts.references++
+    this.context.counts.properties++
+    if (type === "reference") this.context.counts.references++
     properties.push(
       sealed<PropertyDefinition>({
         name,
         type,
         isArray,
         className,
-        ...spelled(typed.word ?? ""),
+        ...typeSpelling(typed.word ?? ""),
         value: value === undefined ? undefined : freezeCopy(value),
-        qualifiers: listed(this.withSize(qualifiers, size))
+        qualifiers: frozenQualifiers(this.withSize(qualifiers, size))
       })
     )
   }
@@ -711,7 +711,7 @@ export class Parser {
    * A parenthesis behind the name of a property, as in `uint32 Delay(Hour);`: what stands in it is no parameter, so no method stands
    * there (`mof` 10).
    */
-  private notAUnit(name: string): void {
+  private refuseUnit(name: string): void {
     const { lexer } = this
     const start = lexer.start
     const first = lexer.peek()
@@ -745,14 +745,14 @@ export class Parser {
       }
     }
     this.expect(";", "SemicolonExpected")
-    this.around.counts.methods++
+    this.context.counts.methods++
     // Without any ID written the compiler numbers them (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
     return sealed({
       name,
       ...returned,
       parameters: Object.freeze(numbered.map(sealed)),
-      qualifiers: listed(qualifiers)
+      qualifiers: frozenQualifiers(qualifiers)
     })
   }
 
@@ -771,18 +771,18 @@ export class Parser {
       }
       value = this.convert(constant, { type, isArray, className }, name, at)
     }
-    this.around.counts.parameters++
+    this.context.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value
     return {
       name,
       type,
       isArray,
       className,
-      ...spelled(typed.word ?? ""),
+      ...typeSpelling(typed.word ?? ""),
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
       ...(value === undefined ? {} : { value: freezeCopy(value) }),
-      qualifiers: listed(this.withSize(qualifiers, size))
+      qualifiers: frozenQualifiers(this.withSize(qualifiers, size))
     }
   }
 
@@ -792,7 +792,7 @@ export class Parser {
     what: string,
     offset: number
   ): ParameterDefinition["direction"] {
-    const declared = this.around.qualifiers.get("in")?.value
+    const declared = this.context.qualifiers.get("in")?.value
     const byDefault = declared === true
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
@@ -817,10 +817,10 @@ export class Parser {
       if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
       const assignment = this.assignment(depth)
       if (assignment === undefined) continue
-      this.once(names, assignment.name, assignment.offset, "property")
+      this.declareOnce(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
     }
-    return { className, alias, qualifiers: listed(qualifiers), assignments }
+    return { className, alias, qualifiers: frozenQualifiers(qualifiers), assignments }
   }
 
   private assignment(depth: number): Assignment | undefined {
@@ -829,7 +829,7 @@ export class Parser {
     // Behind a property of this name stands `=` or `;`.
     if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
-      this.around.warn(offset, "an instance that stands alone inside another one is ignored")
+      this.context.warn(offset, "an instance that stands alone inside another one is ignored")
       this.instanceBody(qualifiers, depth + 1)
       this.take(";")
       return undefined

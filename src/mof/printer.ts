@@ -68,7 +68,7 @@ const spelled = (type: CimType | "void", word: string | undefined): string =>
   word !== undefined && word.toLowerCase() === type ? word : type
 
 /** A list of members whose names differ, as a reader wants them. */
-const distinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
+const assertDistinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
   const seen = new Set<string>()
   for (const { name: of } of list) {
     const folded = CimName.fold(of)
@@ -93,14 +93,14 @@ const unit = (character: string): string =>
   escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
 // U+FEFF at the front of a file would be taken for a mark, U+FFFE for one in the other order of bytes.
-const awkward = /* @__PURE__ */ new RegExp(
+const escapedCharacters = /* @__PURE__ */ new RegExp(
   `["\\\\\\u0001-\\u001f\\u007f-\\u009f\\ufeff\\ufffe]|${halfPair.source}`,
   "g"
 )
 
 const quoted = (text: string, where: string): string => {
   if (text.includes("\0")) throw new Unprintable(where, "text holds U+0000")
-  return `"${text.replace(awkward, unit)}"`
+  return `"${text.replace(escapedCharacters, unit)}"`
 }
 
 /** The shortest form that reads back, with a point. */
@@ -133,7 +133,7 @@ const number = (value: number, type: CimType | undefined, where: string): string
 const deepest = 64
 
 /** A value as its declared type keeps it; one that the type does not hold would not read back. */
-const kept = (value: CimValue, type: TypeRef, where: string): CimValue => {
+const coerced = (value: CimValue, type: TypeRef, where: string): CimValue => {
   const found = coerce(value, type)
   if (!isCoercionError(found)) return found
   // Intervals with stars are read, though not built.
@@ -156,7 +156,7 @@ interface Member {
 const inOrder = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> =>
   parameters.every(({ id }) => id !== undefined) ? [...parameters].sort((a, b) => a.id! - b.id!) : parameters
 
-const isTwin = (one: ParameterDefinition, other: ParameterDefinition): boolean =>
+const isInOutPair = (one: ParameterDefinition, other: ParameterDefinition): boolean =>
   CimName.equals(one.name, other.name) && one.id === other.id && one.type === other.type
   && one.isArray === other.isArray && CimName.equals(one.className ?? "", other.className ?? "")
   && one.direction !== other.direction && one.direction !== "inout" && other.direction !== "inout"
@@ -165,7 +165,7 @@ const isTwin = (one: ParameterDefinition, other: ParameterDefinition): boolean =
 const merged = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> => {
   const found: Array<ParameterDefinition> = []
   for (const parameter of parameters) {
-    const at = found.findIndex((other) => isTwin(other, parameter))
+    const at = found.findIndex((other) => isInOutPair(other, parameter))
     if (at < 0) found.push(parameter)
     else {
       const { qualifiers } = found[at]!
@@ -292,7 +292,7 @@ class Printer {
   private local(list: ReadonlyArray<Qualifier.Qualifier>, where: string): ReadonlyArray<Qualifier.Qualifier> {
     // 0x60: where it comes from, another object or the system.
     const local = list.filter((q) => (q.flavor & 0x60) === 0 && !CimName.equals(q.name, "cimtype"))
-    return distinct(local, where)
+    return assertDistinct(local, where)
   }
 
   /** Qualifiers in brackets. */
@@ -336,7 +336,7 @@ class Printer {
       break
     }
     if (property.inheritsDefault === true) {
-      return inherited === null ? "" : ` = ${this.value(kept(inherited, property, where), property.type, where, 0)}`
+      return inherited === null ? "" : ` = ${this.value(coerced(inherited, property, where), property.type, where, 0)}`
     }
     const { value } = property
     if (value === undefined || value === null) {
@@ -344,7 +344,7 @@ class Printer {
       const isNull = isInherited || (value === null && !above.isWhole)
       return isNull ? " = NULL" : ""
     }
-    return ` = ${this.value(kept(value, property, where), property.type, where, 0)}`
+    return ` = ${this.value(coerced(value, property, where), property.type, where, 0)}`
   }
 
   private property(property: PropertyDefinition, above: ReturnType<Printer["above"]>, className: string): string {
@@ -387,7 +387,7 @@ class Printer {
     const where = `${method}(${parameter.name})`
     const value = parameter.value === undefined
       ? ""
-      : ` = ${this.value(kept(parameter.value, parameter, where), parameter.type, where, 0)}`
+      : ` = ${this.value(coerced(parameter.value, parameter, where), parameter.type, where, 0)}`
     return `${this.parameterQualifiers(parameter, isNumbered, where)}${this.typed(parameter, where)} ${
       name(parameter.name, where)
     }${parameter.isArray ? "[]" : ""}${value}`
@@ -405,8 +405,8 @@ class Printer {
   }
 
   definition(of: ClassDefinition): string {
-    distinct(of.properties, of.name)
-    distinct(of.methods, of.name)
+    assertDistinct(of.properties, of.name)
+    assertDistinct(of.methods, of.name)
     const derived = of.superclass === undefined || of.superclass === "" ? "" : ` : ${name(of.superclass, of.name)}`
     const above = this.above(of)
     const properties = inHierarchy(of.properties, above.classes.map((one) => one.properties))
@@ -452,7 +452,7 @@ class Printer {
       const written = value === undefined
         ? ""
         : ` = ${
-          this.value(declared === undefined ? value : kept(value, declared, where), declared?.type, where, depth)
+          this.value(declared === undefined ? value : coerced(value, declared, where), declared?.type, where, depth)
         }`
       return `\t${qualifiers}${name(member.name, where)}${written};\n`
     })

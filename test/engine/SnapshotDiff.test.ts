@@ -25,7 +25,7 @@ const disk = (id: string, free: bigint): Instance.Instance => Instance.make("Dem
 
 const lines = (before: Snapshot.Snapshot, now: Snapshot.Snapshot): ReadonlyArray<string> =>
   SnapshotDiff.byPath(SnapshotDiff.changes(before, now), ObjectPath.format).map(([path, change]) =>
-    `${SnapshotDiff.word(change)} ${path}`
+    `${SnapshotDiff.kind(change)} ${path}`
   )
 
 describe("changes", () => {

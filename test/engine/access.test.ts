@@ -299,10 +299,10 @@ describe("descriptors of namespaces", () => {
         position: 0
       }
       const valid = { put, rules: PutRules.standard }
-      const { misses, snapshot: part } = PartialSnapshot.of(whole, ReadSet.of(put))
+      const { missing, snapshot: part } = PartialSnapshot.of(whole, ReadSet.of(put))
       assert.deepStrictEqual(PutEngine.admit(part, put), PutEngine.admit(whole, put))
       assert.deepStrictEqual(PutEngine.decide(part, valid), PutEngine.decide(whole, valid))
-      assert.isFalse(misses.any)
+      assert.isFalse(missing.any)
     }
   })
 })

@@ -132,9 +132,9 @@ describe("laws", () => {
       FastCheck.property(any.requests(12), any.request, (list, last) => {
         const whole = after(any.validated(list))
         for (const put of any.validated([last])) {
-          const { misses, snapshot } = PartialSnapshot.of(whole, ReadSet.of(put.put))
+          const { missing, snapshot } = PartialSnapshot.of(whole, ReadSet.of(put.put))
           const [a, b] = [PutEngine.decide(whole, put), PutEngine.decide(snapshot, put)]
-          assert.isFalse(misses.any)
+          assert.isFalse(missing.any)
           if (Either.isRight(a)) decided++
           assert.deepStrictEqual(
             Either.isRight(b) ? [b.right.report, b.right.changes, b.right.events] : b.left.status,

@@ -224,7 +224,7 @@ const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
 
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)
-  return qualifiers === above.qualifiers && above.parameters.every((one) => one.qualifiers.every(isInherited))
+  return qualifiers === above.qualifiers && above.parameters.every((parameter) => parameter.qualifiers.every(isInherited))
     ? above
     : { ...above, qualifiers, parameters: above.parameters.map(inheritedParameter) }
 }
@@ -240,9 +240,9 @@ export const redeclared = ({ name, parameters, returns, returnsWord }: MethodDef
   name,
   returns,
   ...(returnsWord === undefined ? {} : { returnsWord }),
-  parameters: parameters.map((one) => ({
-    ...one,
-    qualifiers: one.qualifiers.filter((q) => ofSignature.test(q.name))
+  parameters: parameters.map((parameter) => ({
+    ...parameter,
+    qualifiers: parameter.qualifiers.filter((q) => ofSignature.test(q.name))
   })),
   qualifiers: Qualifier.none
 })

@@ -63,7 +63,7 @@ const ancestors = (resolvedClass: ResolvedClass | undefined): ReadonlyArray<stri
 }
 
 /** Own members that no ancestor has, of a class that is not stored. */
-const added = (object: WbemObject, parent: ResolvedClass | undefined): number => {
+const addedPropertyCount = (object: WbemObject, parent: ResolvedClass | undefined): number => {
   const own = object._tag === "Class" ? object.properties.map(({ name }) => name) : Object.keys(object.values)
   return own.filter((name) => parent?.properties.every((property) => !CimName.equals(property.name, name)) ?? true)
     .length
@@ -89,7 +89,7 @@ const relPath = (object: WbemObject, resolvedClass: ResolvedClass | undefined): 
  * @since 0.1.0
  * @category models
  */
-export interface Kin {
+export interface RelatedClasses {
   /** The stored class of that name, of an instance its class. */
   readonly stored: ResolvedClass | undefined
   /** The class above. */
@@ -97,7 +97,7 @@ export interface Kin {
 }
 
 /** Nothing is above a class that names no superclass, or an empty one. */
-const named = (name: string | undefined): string | undefined => name === "" ? undefined : name
+const nonEmptyName = (name: string | undefined): string | undefined => name === "" ? undefined : name
 
 /**
  * The system properties of an object between the classes it is read with.
@@ -105,14 +105,14 @@ const named = (name: string | undefined): string | undefined => name === "" ? un
  * @since 0.1.0
  * @category combinators
  */
-export const among = (
+export const fromClasses = (
   object: WbemObject,
-  { parent, stored }: Kin,
+  { parent, stored }: RelatedClasses,
   { namespace, server }: Binding
 ): SystemProperties => {
   const name = WbemObjects.className(object)
   const isClass = object._tag === "Class"
-  const superclass = named(isClass ? object.superclass : stored?.parent?.name)
+  const superclass = nonEmptyName(isClass ? object.superclass : stored?.parent?.name)
   const above = ancestors(parent)
   const derivation = above.length === 0 && superclass !== undefined ? [superclass] : above
   const own = isClass ? (name === "" ? null : name) : stored?.name ?? (name === "" ? null : name)
@@ -124,7 +124,7 @@ export const among = (
     __DYNASTY: derivation[derivation.length - 1] ?? own,
     __RELPATH: path,
     __PROPERTY_COUNT: isClass || stored === undefined
-      ? (parent?.properties.length ?? 0) + added(object, parent)
+      ? (parent?.properties.length ?? 0) + addedPropertyCount(object, parent)
       : stored.properties.length,
     __DERIVATION: derivation,
     __SERVER: server,
@@ -148,8 +148,8 @@ export const of = (
 ): SystemProperties => {
   const name = WbemObjects.className(object)
   const stored = name === "" ? undefined : Snapshot.resolvedClass(snapshot, namespace, name)
-  const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
+  const superclass = nonEmptyName(object._tag === "Class" ? object.superclass : stored?.parent?.name)
   const parent = superclass === undefined ? undefined : Snapshot.resolvedClass(snapshot, namespace, superclass)
   const isProvided = object._tag === "Instance" && stored?.isDynamic === true
-  return among(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
+  return fromClasses(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
 }

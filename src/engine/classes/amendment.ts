@@ -47,7 +47,7 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
 }
 
 /** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
-export const places = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+export const localeNamespaces = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   locales === undefined ? [] : [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
 
 /** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */
@@ -57,7 +57,7 @@ export const localized = (
   neutral: ClassDefinition,
   locales: ReadonlyArray<string>
 ): ClassDefinition => {
-  for (const place of places(namespace, locales)) {
+  for (const place of localeNamespaces(namespace, locales)) {
     const text = Snapshot.resolvedClass(snapshot, place, neutral.name)
     if (text !== undefined && !text.isSystem) return withText(neutral, text.definition)
   }
@@ -65,11 +65,11 @@ export const localized = (
 }
 
 /** Whether a class or one above it has text that the flag merges in: then its instances are read with it too. */
-export const readsWithText = (
+export const hasLocalizedText = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   resolvedClass: ResolvedClass,
   locales: ReadonlyArray<string>
 ): boolean =>
   localized(snapshot, namespace, resolvedClass.definition, locales) !== resolvedClass.definition
-  || (resolvedClass.parent !== undefined && readsWithText(snapshot, namespace, resolvedClass.parent, locales))
+  || (resolvedClass.parent !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass.parent, locales))

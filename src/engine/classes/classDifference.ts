@@ -22,7 +22,7 @@ const important: ReadonlySet<string> = /* @__PURE__ */ new Set(
     + "in out dynprops classcontext propertycontext instancecontext hasclassrefs classref").split(" ")
 )
 
-const worse = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
+const greater = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
 
 const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
 
@@ -33,10 +33,10 @@ export const ofQualifiers = (
 ): Difference => {
   let found: Difference = "None"
   for (const q of after) {
-    const was = Qualifier.find(before, q.name)
-    if (was === undefined || !Qualifier.equals(was, q)) found = worse(found, ofQualifier(q.name))
+    const previous = Qualifier.find(before, q.name)
+    if (previous === undefined || !Qualifier.equals(previous, q)) found = greater(found, ofQualifier(q.name))
   }
-  for (const q of before) if (!Qualifier.has(after, q.name)) found = worse(found, ofQualifier(q.name))
+  for (const q of before) if (!Qualifier.has(after, q.name)) found = greater(found, ofQualifier(q.name))
   return found
 }
 
@@ -67,10 +67,10 @@ const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference
   if (ResolvedClass.signature(before) !== ResolvedClass.signature(after)) return "Important"
   let found = ofQualifiers(before.qualifiers, after.qualifiers)
   after.parameters.forEach((parameter: ParameterDefinition, i) => {
-    const was = before.parameters[i]!
-    const same = was.id === parameter.id
-      && sameValue(ResolvedClass.normalizedDefault(was) ?? null, ResolvedClass.normalizedDefault(parameter) ?? null)
-    found = worse(found, same ? ofQualifiers(was.qualifiers, parameter.qualifiers) : "Important")
+    const previous = before.parameters[i]!
+    const same = previous.id === parameter.id
+      && sameValue(ResolvedClass.normalizedDefault(previous) ?? null, ResolvedClass.normalizedDefault(parameter) ?? null)
+    found = greater(found, same ? ofQualifiers(previous.qualifiers, parameter.qualifiers) : "Important")
   })
   return found
 }
@@ -83,8 +83,8 @@ const ofMembers = <A extends { readonly name: string }>(
   if (before.length !== after.length) return "Important"
   let found: Difference = "None"
   for (const member of after) {
-    const was = CimName.find(before, member.name)
-    found = worse(found, was === undefined ? "Important" : compare(was, member))
+    const previous = CimName.find(before, member.name)
+    found = greater(found, previous === undefined ? "Important" : compare(previous, member))
   }
   return found
 }
@@ -97,9 +97,9 @@ export const difference = (
 ): Difference => {
   if (before === after) return "None"
   if (!sameName(before.superclass, after.superclass)) return "Important"
-  return worse(
+  return greater(
     ofQualifiers(before.qualifiers, after.qualifiers),
-    worse(
+    greater(
       ofMembers(before.properties, after.properties, ofProperty(parent)),
       ofMembers(before.methods, after.methods, ofMethod)
     )

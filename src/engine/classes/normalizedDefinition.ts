@@ -15,11 +15,11 @@ import * as ResolvedClass from "./ResolvedClass.ts"
 import { withServerFlavors } from "./serverFlavors.ts"
 
 /** A list with every member changed; the same list when no member changes. */
-const mapped = <A extends object>(list: ReadonlyArray<A>, change: (one: A) => A): ReadonlyArray<A> => {
+const mapped = <A extends object>(list: ReadonlyArray<A>, change: (member: A) => A): ReadonlyArray<A> => {
   let changed = false
-  const next = list.map((one) => {
-    const other = change(one)
-    if (other !== one) changed = true
+  const next = list.map((member) => {
+    const other = change(member)
+    if (other !== member) changed = true
     return other
   })
   return changed ? Object.freeze(next) : list
@@ -44,13 +44,13 @@ const withParameterDefault = (parameter: ParameterDefinition): ParameterDefiniti
   return value === parameter.value ? parameter : Object.freeze({ ...parameter, value })
 }
 
-const named = <A extends { readonly name: string }>(member: A, stored: ReadonlyArray<A>): A => {
+const withStoredName = <A extends { readonly name: string }>(member: A, stored: ReadonlyArray<A>): A => {
   const name = stored.length === 0 ? member.name : CimName.find(stored, member.name)?.name ?? member.name
   return name === member.name ? member : Object.freeze({ ...member, name })
 }
 
 /** The definition as it is stored, over the class that is there (CX-6) and below its superclass. */
-export const kept = (
+export const normalized = (
   given: ClassDefinition,
   stored: ClassDefinition | undefined,
   parent: ResolvedClass.ResolvedClass | undefined
@@ -60,10 +60,10 @@ export const kept = (
   const superclass = given.superclass === "" ? undefined : parent?.name ?? given.superclass
   const properties = mapped(
     definition.properties,
-    (one) => withDefault(named(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
+    (one) => withDefault(withStoredName(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
   )
   const methods = mapped(definition.methods, (one): MethodDefinition => {
-    const method = named(one, stored?.methods ?? [])
+    const method = withStoredName(one, stored?.methods ?? [])
     const parameters = mapped(method.parameters, withParameterDefault)
     return parameters === method.parameters ? method : Object.freeze({ ...method, parameters })
   })

@@ -29,7 +29,7 @@ export interface Shape {
 }
 
 /** One breach. */
-export interface Breach {
+export interface OverrideViolation {
   /** Tells whether two breaches are the same one, before and after an update (CX-13). */
   readonly id: string
   readonly error: WbemError
@@ -49,13 +49,13 @@ const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>,
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
 
 /** CS-17. */
-export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+export const typeOverrideViolations = ({ definition, derivesFrom, parent }: Shape): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const own of definition.properties) {
     const above = parent?.index.get(CimName.fold(own.name))
     if (above === undefined || keepsType(own, above, derivesFrom)) continue
     const at = { className: definition.name, property: own.name }
-    found.push({
+    violations.push({
       id: `type ${CimName.fold(own.name)}`,
       error: new UpdateTypeMismatch({
         ...at,
@@ -66,7 +66,7 @@ export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): Readon
       ...(Property.isKey(own) ? { unresolvable: new CannotBeKey({ ...at, rule: "CX-12" }) } : {})
     })
   }
-  return found
+  return violations
 }
 
 interface Carrier {
@@ -85,7 +85,7 @@ const replaced = <A extends { readonly name: string }>(
 
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   if (parent === undefined) return []
-  const found: Array<Carrier> = [{
+  const violations: Array<Carrier> = [{
     on: "class",
     own: definition.qualifiers,
     above: parent.qualifiers,
@@ -94,7 +94,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   for (const own of definition.properties) {
     const above = parent.index.get(CimName.fold(own.name))
     if (above !== undefined) {
-      found.push({
+      violations.push({
         on: own.name,
         own: own.qualifiers,
         above: above.qualifiers,
@@ -109,7 +109,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   for (const own of definition.methods) {
     const above = CimName.find(parent.methods, own.name)
     if (above === undefined) continue
-    found.push({
+    violations.push({
       on: own.name,
       own: own.qualifiers,
       above: above.qualifiers,
@@ -120,7 +120,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
         })
     })
     for (const parameter of own.parameters) {
-      found.push({
+      violations.push({
         on: `${own.name}.${parameter.name}`,
         own: parameter.qualifiers,
         above: CimName.find(above.parameters, parameter.name)?.qualifiers ?? [],
@@ -139,12 +139,12 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
       })
     }
   }
-  return found
+  return violations
 }
 
 /** CS-18. The same value is no override, and `key` stays a key whatever a subclass says (CX-2, CX-3). */
-export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+export const qualifierOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const carrier of carriers(shape)) {
     if (carrier.own.length === 0) continue
     const above = inheritedQualifiers(carrier.above)
@@ -152,7 +152,7 @@ export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
       const fixed = Qualifier.find(above, own.name)
       if (fixed === undefined || (fixed.flavor & Qualifier.Flavor.DisableOverride) === 0) continue
       if (CimName.equals(own.name, "key") || Qualifier.sameValue(fixed, own)) continue
-      found.push({
+      violations.push({
         id: `qualifier ${CimName.fold(carrier.on)} ${CimName.fold(own.name)}`,
         error: new UpdateOverrideNotAllowed({
           className: shape.definition.name,
@@ -164,16 +164,16 @@ export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
       })
     }
   }
-  return found
+  return violations
 }
 
 /** CS-19. */
-export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+export const methodOverrideViolations = ({ definition, parent }: Shape): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const own of definition.methods) {
     const above = parent === undefined ? undefined : CimName.find(parent.methods, own.name)
     if (above === undefined || signature(above) === signature(own)) continue
-    found.push({
+    violations.push({
       id: `method ${CimName.fold(own.name)}`,
       error: new UpdatePropagatedMethod({
         className: definition.name,
@@ -184,5 +184,5 @@ export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Bre
       without: (d) => Object.freeze({ ...d, methods: without(d.methods, own.name) })
     })
   }
-  return found
+  return violations
 }

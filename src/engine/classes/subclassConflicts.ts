@@ -9,14 +9,14 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import { type Breach, methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "./overrideViolations.ts"
+import { type OverrideViolation, methodOverrideViolations, qualifierOverrideViolations, type Shape, typeOverrideViolations } from "./overrideViolations.ts"
 import * as ResolvedClass from "./ResolvedClass.ts"
 import * as classShape from "../rules/classShape.ts"
 import type { Classes } from "../rules/embeddedObjects.ts"
 import type { PutRule } from "../rules/PutRule.ts"
 
 /** One conflict. */
-export interface Conflict {
+export interface SubclassConflict {
   readonly error: WbemError
   /** Set when force cannot resolve it: the answer of force mode. */
   readonly unresolvable: WbemError | undefined
@@ -31,17 +31,17 @@ const withoutAbstract = (definition: ClassDefinition): ClassDefinition =>
     qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract")))
   })
 
-const abstractBreaches = (shape: Shape): ReadonlyArray<Breach> => {
+const abstractOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
   const error = classShape.abstractParent(shape)
   return error === undefined ? [] : [{ id: "abstract", error, without: withoutAbstract }]
 }
 
 /** Conflicts that force mode resolves, in the order of the table. */
-const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<Breach>> = [
-  typeBreaches,
-  qualifierBreaches,
-  methodBreaches,
-  abstractBreaches
+const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<OverrideViolation>> = [
+  typeOverrideViolations,
+  qualifierOverrideViolations,
+  methodOverrideViolations,
+  abstractOverrideViolations
 ]
 
 /** Conflicts that nothing resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
@@ -59,42 +59,42 @@ const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
  *
  * `below` are their resolved classes as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
  */
-export const conflictsBelow = (
+export const subclassConflicts = (
   below: ReadonlyArray<ResolvedClass.ResolvedClass>,
-  [before, old]: readonly [ResolvedClass.ResolvedClass, Classes],
-  [after, classes]: readonly [ResolvedClass.ResolvedClass, Classes]
-): ReadonlyArray<Conflict> => {
-  const found: Array<Conflict> = []
-  const now = new Map<string, ResolvedClass.ResolvedClass>([[before.folded, after]])
+  [storedClass, storedClasses]: readonly [ResolvedClass.ResolvedClass, Classes],
+  [newClass, newClasses]: readonly [ResolvedClass.ResolvedClass, Classes]
+): ReadonlyArray<SubclassConflict> => {
+  const conflicts: Array<SubclassConflict> = []
+  const updated = new Map<string, ResolvedClass.ResolvedClass>([[storedClass.folded, newClass]])
   const resolvedClassOf: Classes["resolvedClassOf"] = (className) =>
-    now.get(CimName.fold(className)) ?? classes.resolvedClassOf(className)
+    updated.get(CimName.fold(className)) ?? newClasses.resolvedClassOf(className)
   for (const child of below) {
-    const parent = now.get(child.parent!.folded)
-    const was = { definition: child.definition, parent: child.parent, resolvedClass: child, ...old }
+    const parent = updated.get(child.parent!.folded)
+    const storedShape = { definition: child.definition, parent: child.parent, resolvedClass: child, ...storedClasses }
     let shape = {
       definition: child.definition,
       parent,
       resolvedClass: ResolvedClass.make(child.definition, parent),
-      derivesFrom: classes.derivesFrom,
+      derivesFrom: newClasses.derivesFrom,
       resolvedClassOf
     }
     const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
-      found.push({ error, unresolvable, child: child.definition, resolved })
+      conflicts.push({ error, unresolvable, child: child.definition, resolved })
     }
-    for (const breaches of resolvable) {
-      const known = new Set(breaches(was).map((breach) => breach.id))
-      for (const breach of breaches(shape)) {
-        if (known.has(breach.id)) continue
-        const definition = breach.without(shape.definition)
-        add(breach.error, definition, breach.unresolvable)
+    for (const violationsOf of resolvable) {
+      const storedIds = new Set(violationsOf(storedShape).map((violation) => violation.id))
+      for (const violation of violationsOf(shape)) {
+        if (storedIds.has(violation.id)) continue
+        const definition = violation.without(shape.definition)
+        add(violation.error, definition, violation.unresolvable)
         shape = { ...shape, definition, resolvedClass: ResolvedClass.make(definition, parent) }
       }
     }
     for (const rule of unresolvable) {
       const error = rule(shape)
-      if (error !== undefined && rule(was)?.status !== error.status) add(error, shape.definition, error)
+      if (error !== undefined && rule(storedShape)?.status !== error.status) add(error, shape.definition, error)
     }
-    now.set(child.folded, shape.resolvedClass)
+    updated.set(child.folded, shape.resolvedClass)
   }
-  return found
+  return conflicts
 }

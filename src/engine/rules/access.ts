@@ -19,18 +19,18 @@ import type { PutRule } from "./PutRule.ts"
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
 
 /** Reads a stored descriptor once; NULL is none. A descriptor that cannot be read grants nothing. */
-const read = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
+const descriptorOf = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
   if ((stored?.values["SECURITY_DESCRIPTOR"] ?? null) === null || stored === undefined) return undefined
-  let known = descriptors.get(stored)
-  if (known === undefined) {
-    descriptors.set(stored, known = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
+  let descriptor = descriptors.get(stored)
+  if (descriptor === undefined) {
+    descriptors.set(stored, descriptor = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
   }
-  return known
+  return descriptor
 }
 
 const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller): number => {
   const stored = Snapshot.descriptors(snapshot, namespace)
-  const granted = stored && SecurityDescriptor.granted(stored.map(read), [caller.name, ...caller.groups ?? []])
+  const granted = stored && SecurityDescriptor.granted(stored.map(descriptorOf), [caller.name, ...caller.groups ?? []])
   return caller.rights & (granted ?? -1)
 }
 
@@ -60,7 +60,7 @@ const miswritten = /^root\w|^\\|^$/i
  * @since 0.1.0
  * @category combinators
  */
-export const noNamespace = (namespace: string, rule?: string): InvalidNamespace =>
+export const namespaceNotFound = (namespace: string, rule?: string): InvalidNamespace =>
   new InvalidNamespace({
     namespace,
     rule,
@@ -80,7 +80,7 @@ export const admissionError = (
   namespace: string
 ): AccessDenied | InvalidNamespace | undefined =>
   Snapshot.namespaceName(snapshot, namespace) === undefined
-    ? noNamespace(namespace, "put-async 3.6")
+    ? namespaceNotFound(namespace, "put-async 3.6")
     : accessError(snapshot, call, namespace, "Enable", "put-async 3.7")
       ?? (call.caller.remote ? accessError(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 
@@ -98,7 +98,7 @@ export const rightFor = (resolvedClass: ResolvedClass): Rights.RightName =>
  * The refusal of a caller who may not change or delete a class: that takes Full Write, and if the descriptor of the namespace is an
  * instance of it, and would go with it, also the right to change the descriptor.
  */
-export const classDenied = (
+export const classAccessError = (
   snapshot: Snapshot.Snapshot,
   call: Call,
   namespace: string,
@@ -114,17 +114,17 @@ export const classDenied = (
 }
 
 /** Row 1 of `class-update` 2. */
-export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
-  classDenied(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
+export const classWritable: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
+  classAccessError(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
 
 /** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
-export const mayWriteText: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
+export const amendmentWritable: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
   localeNamespace === undefined || amendment === undefined
     ? undefined
     : accessError(snapshot, put.call, localeNamespace, "FullWrite", "qualifiers 7.3")
 
 /** Row 3 of `instance-put` 1. */
-export const mayWriteInstance: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
+export const instanceWritable: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
   accessError(snapshot, put.call, put.namespace, rightFor(resolvedClass!), "instance-put 1.3")
 
 /** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
@@ -137,7 +137,7 @@ export const securityOf = ({ qualifiers }: Instance): string | undefined => {
  * Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. NULL takes the descriptor of the namespace
  * away, because its instance cannot be deleted (DL-13).
  */
-export const descriptorReads: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
+export const descriptorValid: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
   const { root } = resolvedClass!
   const bytes = root === securityRoot ? result["SECURITY_DESCRIPTOR"] ?? null : null
   const text = bytes !== null

@@ -22,7 +22,7 @@ const given = (values: Readonly<Record<string, CimValue>>, name: string): CimVal
 }
 
 /** Row 2a of `instance-put` 1: the binding names a filter or a consumer. One NULL of the two is row 10. */
-export const namesSomething: PutRule<InstanceFacts> = ({ instance, resolvedClass }) => {
+export const namesFilterOrConsumer: PutRule<InstanceFacts> = ({ instance, resolvedClass }) => {
   if (resolvedClass!.root !== bindingRoot) return undefined
   for (const key of resolvedClass!.keys) {
     const value = given(instance.values, key.name)
@@ -37,7 +37,7 @@ export const namesSomething: PutRule<InstanceFacts> = ({ instance, resolvedClass
 }
 
 /** Row 12 of `instance-put` 1: `DeliveryQoS` is not set to NULL; unset is fine. A partial update may leave its NULL out (IP-11). */
-export const deliveryIsSet: PutRule<InstanceFacts> = (facts) => {
+export const deliveryQoSSet: PutRule<InstanceFacts> = (facts) => {
   if (facts.resolvedClass!.root !== bindingRoot) return undefined
   const property = findProperty(facts.resolvedClass!, "DeliveryQoS")
   if (property === undefined) return undefined

@@ -17,7 +17,7 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../classes/overrideViolations.ts"
+import { methodOverrideViolations, qualifierOverrideViolations, type Shape, typeOverrideViolations } from "../classes/overrideViolations.ts"
 import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
@@ -190,28 +190,28 @@ export const knownTypes: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-const coercionErrorDefault = (
+const defaultCoercionError = (
   classes: Classes,
   declared: PropertyDefinition | ParameterDefinition,
   name: string
 ): WbemError.WbemError | undefined => {
   if (declared.value === undefined || !isCimType(declared.type)) return undefined
-  const kept = coerce(declared.value, declared)
-  if (!isCoercionError(kept)) return declared.type === "object" ? embedded(classes, declared, kept) : undefined
+  const coerced = coerce(declared.value, declared)
+  if (!isCoercionError(coerced)) return declared.type === "object" ? embedded(classes, declared, coerced) : undefined
   const detail = `the default does not fit: ${coercionErrorText(declared.value, declared)}`
   const at = { property: name, type: declared.type, rule: "CS-8", detail }
-  return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
+  return coerced === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
 }
 
 /** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
 export const defaultsFit: PutRule<Shape & Classes> = (shape) => {
   for (const property of shape.definition.properties) {
-    const violation = coercionErrorDefault(shape, property, property.name)
+    const violation = defaultCoercionError(shape, property, property.name)
     if (violation !== undefined) return violation
   }
   for (const method of shape.definition.methods) {
     for (const parameter of method.parameters) {
-      const violation = coercionErrorDefault(shape, parameter, `${method.name}.${parameter.name}`)
+      const violation = defaultCoercionError(shape, parameter, `${method.name}.${parameter.name}`)
       if (violation !== undefined) return violation
     }
   }
@@ -292,13 +292,13 @@ export const dynamicParent: PutRule<Shape> = ({ resolvedClass, parent }) =>
     : undefined
 
 /** CS-17: redeclared properties keep their type. */
-export const inheritedTypes: PutRule<Shape> = (shape) => typeBreaches(shape)[0]?.error
+export const inheritedTypes: PutRule<Shape> = (shape) => typeOverrideViolations(shape)[0]?.error
 
 /** CS-18: what may not be overridden is not. */
-export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierBreaches(shape)[0]?.error
+export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierOverrideViolations(shape)[0]?.error
 
 /** CS-19: redeclared methods keep their signature. */
-export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)[0]?.error
+export const inheritedMethods: PutRule<Shape> = (shape) => methodOverrideViolations(shape)[0]?.error
 
 /** The in half and the out half of one parameter say the same: type, position, qualifiers (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>

@@ -26,9 +26,9 @@ export interface Classes {
 export const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
   values.unknown !== undefined
     ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
-    : values.twice !== undefined
+    : values.repeated !== undefined
     ? new WbemError.InvalidParameter({
-      parameter: `property ${values.twice}`,
+      parameter: `property ${values.repeated}`,
       rule: "IX-1",
       detail: "stands there twice"
     })

@@ -21,7 +21,7 @@ export const updateOnlyClass: PutRule<ClassFacts> = (facts) =>
 
 /** Row 11 of `instance-put` 1: the target of a partial update is there, of exactly this class (IP-9). */
 export const partialTarget: PutRule<InstanceFacts> = (facts) =>
-  facts.listed !== undefined && facts.existing === undefined
+  facts.listed !== undefined && facts.stored === undefined
     ? new NotFound({ path: facts.path, rule: "instance-put 1.11" })
     : undefined
 
@@ -33,6 +33,6 @@ export const createOnly: PutRule<InstanceFacts> = (facts) =>
 
 /** Row 14 of `instance-put` 1: the identity is held by exactly this class (ID-5). */
 export const updateOnly: PutRule<InstanceFacts> = (facts) =>
-  facts.put.options.mode === "UpdateOnly" && facts.existing === undefined
+  facts.put.options.mode === "UpdateOnly" && facts.stored === undefined
     ? new NotFound({ path: facts.path, rule: "instance-put 1.14" })
     : undefined

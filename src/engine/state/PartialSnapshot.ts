@@ -10,7 +10,7 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Row } from "../../protocol/Change.ts"
-import { Damage, type Unreadable } from "./unreadableRows.ts"
+import { UnreadableRows, type Unreadable } from "./unreadableRows.ts"
 import * as ReadSet from "../ReadSet.ts"
 import type { ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "./Snapshot.ts"
@@ -49,7 +49,7 @@ export interface MissingReads {
  */
 export interface PartialSnapshot {
   readonly snapshot: Snapshot.Snapshot
-  readonly misses: MissingReads
+  readonly missing: MissingReads
 }
 
 /**
@@ -74,7 +74,7 @@ export interface Loaded {
   readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
-class Missed implements MissingReads {
+class MissingReadLog implements MissingReads {
   readonly namespaces: Set<string> = new Set()
   readonly rows: Array<MissingReads["rows"][number]> = []
   readonly counts: Array<ReadSet.ClassOf> = []
@@ -90,9 +90,9 @@ class Missed implements MissingReads {
 const hasRows = ({ root }: ResolvedClass): boolean => root !== undefined && !isSystemRoot(root)
 
 /** What of the instances of a namespace a slice holds. */
-class Coverage implements ReadObserver {
+class LoadedReads implements ReadObserver {
   private readonly namespace: string
-  private readonly missed: Missed
+  private readonly missed: MissingReadLog
   /** Nothing is stored of a namespace that a change of the slice has made. */
   private readonly whole: boolean
   private readonly presume: boolean
@@ -100,7 +100,7 @@ class Coverage implements ReadObserver {
   readonly counts: Set<string> = new Set()
   readonly classes: Set<string> = new Set()
 
-  constructor(namespace: string, missed: Missed, { presume = false, whole = false } = {}) {
+  constructor(namespace: string, missed: MissingReadLog, { presume = false, whole = false } = {}) {
     this.namespace = namespace
     this.missed = missed
     this.whole = whole
@@ -135,49 +135,49 @@ class Coverage implements ReadObserver {
 }
 
 /** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
-const shared = (schema: NamespaceTables, coverage: Coverage): NamespaceTables =>
+const shared = (schema: NamespaceTables, coverage: LoadedReads): NamespaceTables =>
   Object.assign(new NamespaceTables(schema.name), schema, {
     rows: new Map(schema.rows),
     counts: new Map(schema.counts),
     watch: coverage
   })
 
-class SlicedTables extends Tables {
-  readonly missed: Missed = new Missed()
+class PartialTables extends Tables {
+  readonly missed: MissingReadLog = new MissingReadLog()
   /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
   private readonly covered: Set<string>
   /** Those whose classes are still the ones of the schema. */
   private readonly borrowed: Set<string> = new Set()
   /** Those that were not asked of the store and are still the schema's own, all of them. */
   private readonly foreign: Set<string> = new Set()
-  readonly coverage: Map<string, Coverage> = new Map()
+  readonly coverage: Map<string, LoadedReads> = new Map()
   /** Namespaces that could not be read. */
   private broken: Map<string, Unreadable> | undefined = undefined
 
   constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
     super()
     this.covered = new Set(namespaces)
-    this.secured = 1 // descriptors may be anywhere, so they are looked for
-    for (const [folded, space] of schema.spaces) {
+    this.descriptorCount = 1 // descriptors may be anywhere, so they are looked for
+    for (const [folded, space] of schema.namespaces) {
       if (!this.covered.has(folded)) {
         this.foreign.add(folded)
-        this.spaces.set(folded, space)
+        this.namespaces.set(folded, space)
       } else {
-        const coverage = new Coverage(folded, this.missed, { presume })
+        const coverage = new LoadedReads(folded, this.missed, { presume })
         this.coverage.set(folded, coverage)
         this.borrowed.add(folded)
-        this.spaces.set(folded, shared(space, coverage))
+        this.namespaces.set(folded, shared(space, coverage))
       }
     }
   }
 
-  override space(namespace: string): NamespaceTables | undefined {
+  override namespace(namespace: string): NamespaceTables | undefined {
     if (this.broken !== undefined) {
       const found = this.broken.get(CimName.fold(namespace))
       if (found !== undefined) throw found.error
     }
-    const space = super.space(namespace)
-    if (space?.watch === undefined) {
+    const space = super.namespace(namespace)
+    if (space?.observer === undefined) {
       const folded = CimName.fold(namespace)
       if (!this.covered.has(folded)) this.missed.namespaces.add(folded)
     }
@@ -192,7 +192,7 @@ class SlicedTables extends Tables {
   ): void {
     // A decision that has seen too little may have decided to write to a namespace that was never asked for.
     if (this.foreign.delete(row.namespace) || (isSchemaRow(row) && this.borrowed.delete(row.namespace))) {
-      const space = this.spaces.get(row.namespace)
+      const space = this.namespaces.get(row.namespace)
       if (space !== undefined) this.own(space)
     }
     super.write(namespace, row, before, after)
@@ -202,13 +202,13 @@ class SlicedTables extends Tables {
   private own(space: NamespaceTables): void {
     const copy = new NamespaceTables(space.name, space)
     for (const [name, resolvedClass] of space.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
-    copy.watch = space.watch
-    this.spaces.set(space.folded, copy)
+    copy.observer = space.observer
+    this.namespaces.set(space.folded, copy)
   }
 
-  protected override made(name: string): NamespaceTables {
-    const space = super.made(name)
-    space.watch = new Coverage(space.folded, this.missed, { whole: true })
+  protected override createNamespace(name: string): NamespaceTables {
+    const space = super.createNamespace(name)
+    space.observer = new LoadedReads(space.folded, this.missed, { whole: true })
     this.covered.add(space.folded)
     return space
   }
@@ -222,14 +222,14 @@ class SlicedTables extends Tables {
         this.broken.set(one.namespace, one)
         continue
       }
-      const space = this.spaces.get(one.namespace)
+      const space = this.namespaces.get(one.namespace)
       if (space === undefined) continue
       // What is known of the schema is shared with other slices.
       if (!own.has(space)) {
-        space.damage = space.damage?.copy() ?? new Damage()
+        space.unreadable = space.unreadable?.copy() ?? new UnreadableRows()
         own.add(space)
       }
-      space.damage!.add(one.root, one.row, one)
+      space.unreadable!.add(one.root, one.row, one)
       if (one.row !== undefined) this.coverage.get(one.namespace)?.loaded(one.root, one.row)
     }
   }
@@ -239,17 +239,17 @@ class SlicedTables extends Tables {
     if (damaged !== undefined) this.spoil(damaged)
     // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
     for (const { className, n, namespace } of counts) {
-      const at = this.spaces.get(namespace)?.resolvedClass(className)
+      const at = this.namespaces.get(namespace)?.resolvedClass(className)
       this.coverage.get(namespace)?.counts.add(className)
-      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n })
+      if (at !== undefined) this.namespaces.get(namespace)!.counts.set(at.name, { n })
     }
     for (const { className, namespace } of classes) {
-      const at = this.spaces.get(namespace)?.resolvedClass(className)
+      const at = this.namespaces.get(namespace)?.resolvedClass(className)
       this.coverage.get(namespace)?.classes.add(className)
-      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
+      if (at !== undefined) this.namespaces.get(namespace)!.counts.set(at.name, { n: 0 })
     }
     for (const { instance, key, namespace, root } of rows) {
-      const space = this.spaces.get(namespace)
+      const space = this.namespaces.get(namespace)
       const coverage = this.coverage.get(namespace)
       if (space === undefined || coverage === undefined) continue
       coverage.loaded(root, key)
@@ -277,9 +277,9 @@ export const make = (
   loaded: Loaded,
   { presume = false }: { readonly presume?: boolean } = {}
 ): PartialSnapshot => {
-  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces, presume)
+  const tables = new PartialTables(Snapshot.tablesOf(schema), namespaces, presume)
   tables.load(loaded)
-  return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
+  return { snapshot: Snapshot.ofTables(tables), missing: tables.missed }
 }
 
 /**
@@ -290,14 +290,14 @@ export const make = (
  */
 export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
   const tables = new Tables()
-  for (const [folded, space] of Snapshot.tablesOf(whole).spaces) {
+  for (const [folded, space] of Snapshot.tablesOf(whole).namespaces) {
     const copy = new NamespaceTables(space.name, space)
     for (const [root, rows] of space.rows) {
       if (isSystemRoot(root)) continue
       copy.rows.delete(root)
       for (const { className } of rows.values()) copy.counts.delete(className)
     }
-    tables.spaces.set(folded, copy)
+    tables.namespaces.set(folded, copy)
   }
   return Snapshot.ofTables(tables)
 }
@@ -310,7 +310,7 @@ export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
  */
 export const of = (whole: Snapshot.Snapshot, readSet: ReadSet.ReadSet): PartialSnapshot => {
   const schema = schemaOf(whole)
-  const wanted = ReadSet.rows(schema, readSet)
+  const wanted = ReadSet.keys(schema, readSet)
   const instances = wanted.classes.flatMap(({ className, namespace }) =>
     Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
   )

@@ -121,7 +121,7 @@ const reroot = (self: Impl): Tables => {
 /** The type says nothing of the inside, on purpose. Every snapshot is made here. */
 const impl = (self: Snapshot): Impl => self as Impl
 
-const spaceOf = (self: Snapshot, namespace: string): NamespaceTables | undefined => own(impl(self)).space(namespace)
+const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined => own(impl(self)).namespace(namespace)
 
 /**
  * What a snapshot can start from.
@@ -134,7 +134,7 @@ export interface Options {
   readonly namespaces?: ReadonlyArray<string> | undefined
 }
 
-const emptyInstance = (name: string): Instance =>
+const namespaceInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
@@ -147,8 +147,8 @@ const addNamespace = (tables: Tables, namespace: string): void => {
   for (const name of namespace.split("\\")) {
     const here: string = above === undefined ? name : `${above}\\${name}`
     const folded = CimName.fold(here)
-    if (!tables.spaces.has(folded)) {
-      if (above === undefined) tables.spaces.set(folded, new NamespaceTables(here))
+    if (!tables.namespaces.has(folded)) {
+      if (above === undefined) tables.namespaces.set(folded, new NamespaceTables(here))
       else {
         const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
         const path = {
@@ -158,10 +158,10 @@ const addNamespace = (tables: Tables, namespace: string): void => {
           keys: [{ name: "Name", value: name }],
           singleton: false
         }
-        tables.apply([{ _tag: "Write", path, row, before: undefined, after: emptyInstance(name) }])
+        tables.apply([{ _tag: "Write", path, row, before: undefined, after: namespaceInstance(name) }])
       }
     }
-    above = tables.spaces.get(folded)!.name
+    above = tables.namespaces.get(folded)!.name
   }
 }
 
@@ -205,7 +205,7 @@ export const withObjects = (self: Snapshot, namespace: string, objects: Iterable
 }
 
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   if (space === undefined) throw new InvalidNamespace({ namespace })
   const path = { server: undefined, namespace: space.name, className: undefined, keys: [], singleton: false }
   const folded = CimName.fold(space.name)
@@ -322,7 +322,7 @@ export const fork = (self: Snapshot): Snapshot => {
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceName = (self: Snapshot, namespace: string): string | undefined => spaceOf(self, namespace)?.name
+export const namespaceName = (self: Snapshot, namespace: string): string | undefined => namespaceTables(self, namespace)?.name
 
 /**
  * A namespace: its name as stored and folded.
@@ -341,7 +341,7 @@ export interface Namespace {
  * @since 0.1.0
  * @category combinators
  */
-export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined => spaceOf(self, namespace)
+export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined => namespaceTables(self, namespace)
 
 /**
  * Every namespace, parents before children.
@@ -350,7 +350,7 @@ export const getNamespace = (self: Snapshot, namespace: string): Namespace | und
  * @category combinators
  */
 export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
-  Array.from(own(impl(self)).spaces.values(), (space) => space.name).sort(CimName.compare)
+  Array.from(own(impl(self)).namespaces.values(), (space) => space.name).sort(CimName.compare)
 
 /**
  * A class with everything it inherits, or `undefined`: the form without an `Option` that the engine uses.
@@ -359,7 +359,7 @@ export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
  * @category combinators
  */
 export const resolvedClass = (self: Snapshot, namespace: string, className: string): ResolvedClass | undefined =>
-  spaceOf(self, namespace)?.resolvedClass(className)
+  namespaceTables(self, namespace)?.resolvedClass(className)
 
 /**
  * A class, user or system, with its own members.
@@ -371,8 +371,8 @@ export const getClass = (self: Snapshot, namespace: string, className: string): 
   Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
 /** The resolved class of a class; `undefined` for one that stands below a class that cannot be read. */
-const readable = (space: NamespaceTables, folded: string): ResolvedClass | undefined => {
-  if (space.damage === undefined) return space.resolvedClass(folded)
+const readableClass = (space: NamespaceTables, folded: string): ResolvedClass | undefined => {
+  if (space.unreadable === undefined) return space.resolvedClass(folded)
   try {
     return space.resolvedClass(folded)
   } catch (error) {
@@ -392,11 +392,11 @@ export const classes = (
   namespace: string,
   options?: { readonly system?: boolean | undefined }
 ): ReadonlyArray<ClassDefinition> => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   if (space === undefined) return []
   const own: Array<ResolvedClass> = []
   for (const folded of space.classes.keys()) {
-    const at = readable(space, folded)
+    const at = readableClass(space, folded)
     if (at !== undefined) own.push(at)
   }
   own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
@@ -411,11 +411,11 @@ export const classes = (
  * @category combinators
  */
 export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   if (space === undefined) return []
   const folded = CimName.fold(className)
   // A class that cannot be read may stand below any class that is there.
-  if (space.damage !== undefined && space.classes.has(folded)) space.damage.hierarchy()
+  if (space.unreadable !== undefined && space.classes.has(folded)) space.unreadable.assertHierarchy()
   return space.descendants(folded).map((below) => space.resolvedClass(below)!)
 }
 
@@ -426,10 +426,10 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  * @category combinators
  */
 export const count = (self: Snapshot, namespace: string, className: string): number => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   const at = space?.resolvedClass(className)
   if (space === undefined || at === undefined) return 0
-  space.watch?.count(at)
+  space.observer?.count(at)
   return space.counts.get(at.name)?.n ?? 0
 }
 
@@ -440,10 +440,10 @@ export const count = (self: Snapshot, namespace: string, className: string): num
  * @category combinators
  */
 export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined => {
-  const space = spaceOf(self, namespace)
-  if (space?.damage !== undefined) space.damage.row(root, key)
+  const space = namespaceTables(self, namespace)
+  if (space?.unreadable !== undefined) space.unreadable.assertRow(root, key)
   const found = space?.rows.get(root)?.get(key)
-  if (found === undefined) space?.watch?.row(root, key)
+  if (found === undefined) space?.observer?.row(root, key)
   return found
 }
 
@@ -454,10 +454,10 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
  * @category combinators
  */
 export const occupant = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
+  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initialInstanceOf(self, namespace, root) : undefined)
 
-const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
-  const space = spaceOf(self, namespace)
+const initialInstanceOf = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
+  const space = namespaceTables(self, namespace)
   return space === undefined ? undefined : initialInstance(space.system, root)
 }
 
@@ -484,22 +484,22 @@ export const stored = (
   className: string,
   options?: { readonly deep?: boolean | undefined; readonly readable?: boolean | undefined }
 ): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   const top = space?.resolvedClass(className)
   if (space === undefined || top === undefined) return []
   const wanted = new Map<string, ResolvedClass>([[top.name, top]])
-  const damage = options?.readable === true ? undefined : space.damage
+  const damage = options?.readable === true ? undefined : space.unreadable
   if (options?.deep === true) {
-    if (damage !== undefined && space.classes.has(top.folded)) damage.hierarchy()
+    if (damage !== undefined && space.classes.has(top.folded)) damage.assertHierarchy()
     for (const folded of space.descendants(top.folded)) {
-      const below = readable(space, folded)
+      const below = readableClass(space, folded)
       if (below !== undefined) wanted.set(below.name, below)
     }
   }
   const roots = new Set<string>()
   for (const at of wanted.values()) {
-    space.watch?.instances(at)
-    if (damage !== undefined && at.root !== undefined) damage.root(at.root)
+    space.observer?.instances(at)
+    if (damage !== undefined && at.root !== undefined) damage.assertRoot(at.root)
     if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
   }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
@@ -528,25 +528,25 @@ export const instances = (
   const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
     resolved(resolvedClass(self, namespace, instance.className)!, instance)
   )
-  const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
+  const unput = CimName.isSystemName(className) ? initialInstancesOf(self, namespace, className, options?.deep === true) : []
   return unput.length === 0 ? found : [...found, ...unput]
 }
 
 /** The instances of system classes that exist from the start and were never put. */
-const untouched = (
+const initialInstancesOf = (
   self: Snapshot,
   namespace: string,
   className: string,
   isDeep: boolean
 ): ReadonlyArray<Instance> => {
-  const space = spaceOf(self, namespace)
+  const space = namespaceTables(self, namespace)
   const found: Array<Instance> = []
   for (const at of space?.system.values() ?? []) {
     const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
     // One that could not be read was put.
-    if (!isMeant || at.root !== at.folded || space?.damage?.has(at.folded, "@") === true) continue
+    if (!isMeant || at.root !== at.folded || space?.unreadable?.has(at.folded, "@") === true) continue
     if (row(self, namespace, at.folded, "@") !== undefined) continue
-    const instance = initial(self, namespace, at.folded)
+    const instance = initialInstanceOf(self, namespace, at.folded)
     if (instance !== undefined) found.push(resolved(at, instance))
   }
   return found
@@ -558,7 +558,7 @@ const untouched = (
  * @since 0.1.0
  * @category combinators
  */
-export const governing = (namespace: string): ReadonlyArray<string> => {
+export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => {
   if (namespace === governed) return governors
   const names = namespace.split("\\")
   governed = namespace
@@ -577,7 +577,7 @@ let governors: ReadonlyArray<string> = [""]
  * @category combinators
  */
 export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
-  own(impl(self)).secured === 0 ? undefined : governing(namespace).map((at) => row(self, at, securityRoot, "@"))
+  own(impl(self)).descriptorCount === 0 ? undefined : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
@@ -610,12 +610,12 @@ export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Un
   const tables = own(impl(self))
   const folded = namespace === undefined ? undefined : CimName.fold(namespace)
   const found = [...tables.unreadable]
-  for (const space of tables.spaces.values()) if (space.damage !== undefined) found.push(...space.damage.all())
+  for (const space of tables.namespaces.values()) if (space.unreadable !== undefined) found.push(...space.unreadable.all())
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
 /** Throws the status of a class of a namespace that could not be read, if there is one. */
-export const intact = (self: Snapshot, namespace: string): void => spaceOf(self, namespace)?.damage?.hierarchy()
+export const assertClassesReadable = (self: Snapshot, namespace: string): void => namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 
 /**
  * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.
@@ -627,7 +627,7 @@ export const entries = (
   self: Snapshot
 ): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
   const found: Array<readonly [string, string, RowKey, WbemObject]> = []
-  for (const [namespace, space] of own(impl(self)).spaces) {
+  for (const [namespace, space] of own(impl(self)).namespaces) {
     for (const [key, definition] of space.classes) found.push([namespace, "", key, definition])
     for (const [root, rows] of space.rows) {
       for (const [key, instance] of rows) found.push([namespace, root, key, instance])

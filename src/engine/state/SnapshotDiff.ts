@@ -59,21 +59,21 @@ const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObje
  */
 export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
   // One side at a time: two snapshots of one line share their tables, and going to and fro would move them each time.
-  const old = Snapshot.entries(before)
-  const now = Snapshot.entries(after)
-  const was = new Map(old.map((entry) => [idOf(entry), entry]))
+  const entriesBefore = Snapshot.entries(before)
+  const entriesAfter = Snapshot.entries(after)
+  const remaining = new Map(entriesBefore.map((entry) => [idOf(entry), entry]))
   const writes: Array<Change> = []
-  for (const entry of now) {
+  for (const entry of entriesAfter) {
     const id = idOf(entry)
-    const known = was.get(id)?.[3]
-    was.delete(id)
+    const previous = remaining.get(id)?.[3]
+    remaining.delete(id)
     const object = entry[3]
-    if (known !== undefined && same(known, object)) continue
+    if (previous !== undefined && same(previous, object)) continue
     const path = pathOf(after, entry[0], object)
-    writes.push({ _tag: "Write", path, row: rowOf(entry), before: known, after: object })
+    writes.push({ _tag: "Write", path, row: rowOf(entry), before: previous, after: object })
   }
   const deletes: Array<Change> = []
-  for (const entry of [...was.values()].reverse()) {
+  for (const entry of [...remaining.values()].reverse()) {
     deletes.push({ _tag: "Delete", path: pathOf(before, entry[0], entry[3]), row: rowOf(entry), before: entry[3] })
   }
   return [...deletes, ...writes]
@@ -94,7 +94,7 @@ export const isEmpty = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): bo
  * @since 0.1.0
  * @category models
  */
-export type Word = "created" | "changed" | "removed"
+export type ChangeKind = "created" | "changed" | "removed"
 
 /**
  * The word for a change.
@@ -102,7 +102,7 @@ export type Word = "created" | "changed" | "removed"
  * @since 0.1.0
  * @category combinators
  */
-export const word = (change: Change): Word =>
+export const kind = (change: Change): ChangeKind =>
   change._tag === "Delete" ? "removed" : change.before === undefined ? "created" : "changed"
 
 /**

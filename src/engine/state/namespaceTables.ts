@@ -6,7 +6,7 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
-import type { Damage, Unreadable } from "./unreadableRows.ts"
+import type { UnreadableRows, Unreadable } from "./unreadableRows.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
@@ -49,9 +49,9 @@ export class NamespaceTables {
   /** Lineages by folded name, and by spellings that were met. */
   readonly resolvedClasses: Map<string, ResolvedClass.ResolvedClass> = new Map()
   /** Set where this is only a part. */
-  watch: ReadObserver | undefined = undefined
+  observer: ReadObserver | undefined = undefined
   /** The rows that a store could not read; `undefined` when it could read all of them. */
-  damage: Damage | undefined = undefined
+  unreadable: UnreadableRows | undefined = undefined
 
   constructor(name: string, from?: NamespaceTables) {
     this.name = name
@@ -61,7 +61,7 @@ export class NamespaceTables {
     this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
     this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
-    this.damage = from?.damage?.copy()
+    this.unreadable = from?.unreadable?.copy()
   }
 
   /** The resolved class of a class, user or system; `undefined` when there is no such class. */
@@ -82,7 +82,7 @@ export class NamespaceTables {
       parent = this.resolvedClasses.get(at) ?? this.system.get(at)
       const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
       if (definition === undefined) {
-        if (parent === undefined) this.damage?.class(at)
+        if (parent === undefined) this.unreadable?.assertClass(at)
         break
       }
       path.push(definition)
@@ -175,27 +175,27 @@ const none: ReadonlyArray<never> = Object.freeze([])
 
 /** Every namespace of a server. */
 export class Tables {
-  readonly spaces: Map<string, NamespaceTables>
+  readonly namespaces: Map<string, NamespaceTables>
   /** Classes and instances, to tell what a copy would cost. */
   size: number
   /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
-  secured: number
+  descriptorCount: number
   /** Rows that belong to no namespace that could be read. */
   unreadable: ReadonlyArray<Unreadable>
   /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
   debt = 0
 
   constructor(from?: Tables) {
-    this.spaces = new Map(
-      from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
+    this.namespaces = new Map(
+      from === undefined ? [] : Array.from(from.namespaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
     )
     this.size = from?.size ?? 0
-    this.secured = from?.secured ?? 0
+    this.descriptorCount = from?.descriptorCount ?? 0
     this.unreadable = from?.unreadable ?? none
   }
 
-  space(namespace: string): NamespaceTables | undefined {
-    return this.spaces.get(namespace) ?? this.spaces.get(CimName.fold(namespace))
+  namespace(namespace: string): NamespaceTables | undefined {
+    return this.namespaces.get(namespace) ?? this.namespaces.get(CimName.fold(namespace))
   }
 
   apply(changes: ReadonlyArray<Change>): void {
@@ -229,7 +229,7 @@ export class Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    const space = this.spaces.get(row.namespace)
+    const space = this.namespaces.get(row.namespace)
     if (space === undefined) return
     if (row.root === "") {
       space.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
@@ -238,23 +238,23 @@ export class Tables {
     }
     const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
     this.size += grown
-    if (row.root === securityRoot) this.secured += grown
+    if (row.root === securityRoot) this.descriptorCount += grown
     if (row.root === namespaceRoot) {
       this.#writeNamespace(namespace, row, after)
     }
   }
 
   /** A namespace that a change makes. */
-  protected made(name: string): NamespaceTables {
+  protected createNamespace(name: string): NamespaceTables {
     return new NamespaceTables(name)
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
   #writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
     const folded = `${row.namespace}\\${row.key}`
-    if (after === undefined) this.spaces.delete(folded)
-    else if (!this.spaces.has(folded)) {
-      this.spaces.set(folded, this.made(`${namespace}\\${String((after as Instance).values["Name"])}`))
+    if (after === undefined) this.namespaces.delete(folded)
+    else if (!this.namespaces.has(folded)) {
+      this.namespaces.set(folded, this.createNamespace(`${namespace}\\${String((after as Instance).values["Name"])}`))
     }
   }
 }

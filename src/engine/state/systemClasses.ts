@@ -18,7 +18,7 @@ const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
 
 let made: Readonly<Record<Place, SystemClasses>> | undefined
 
-const places = (): Readonly<Record<Place, SystemClasses>> => {
+const classesByPlace = (): Readonly<Record<Place, SystemClasses>> => {
   if (made !== undefined) return made
   const all: Array<readonly [ResolvedClass.ResolvedClass, Place]> = []
   systemDefinitions<ResolvedClass.ResolvedClass>((definition, parent, place) => {
@@ -39,7 +39,7 @@ const places = (): Readonly<Record<Place, SystemClasses>> => {
 
 /** The system classes of a namespace by its folded name, made when first needed; without a name those of every namespace. */
 export const systemClasses = (namespace?: string): SystemClasses =>
-  places()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
+  classesByPlace()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
 
 const children = /* @__PURE__ */ new WeakMap<SystemClasses, ReadonlyMap<string, ReadonlyArray<string>>>()
 
@@ -63,11 +63,11 @@ const identification: Readonly<Record<string, CimValue>> = {
   WorkingDirectory: "."
 }
 
-let initials: ReadonlyMap<string, Instance> | undefined
+let initialByClass: ReadonlyMap<string, Instance> | undefined
 
 /** Of every system singleton there is one instance from the start. */
 const initialInstances = (): ReadonlyMap<string, Instance> =>
-  initials ??= new Map(
+  initialByClass ??= new Map(
     Array.from(systemClasses("root").values()).filter(({ isSingleton }) => isSingleton).map(({ folded, name }) => [
       folded,
       Object.freeze<Instance>({

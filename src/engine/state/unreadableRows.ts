@@ -25,7 +25,7 @@ export interface Unreadable {
 }
 
 /** The unreadable rows of one namespace. */
-export class Damage {
+export class UnreadableRows {
   /** By folded class name. */
   readonly classes: Map<string, Unreadable>
   /** By key root and key. */
@@ -33,7 +33,7 @@ export class Damage {
   /** Those whose key cannot be read either, by key root. */
   readonly keyless: Map<string, ReadonlyArray<Unreadable>>
 
-  constructor(from?: Damage) {
+  constructor(from?: UnreadableRows) {
     this.classes = new Map(from?.classes)
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([root, rows]) => [root, new Map(rows)]))
     this.keyless = new Map(from?.keyless)
@@ -50,7 +50,7 @@ export class Damage {
   }
 
   /** Forgets a row that can be read again, or is gone; answers whether it was one of these. */
-  mended(root: string, key: RowKey): boolean {
+  delete(root: string, key: RowKey): boolean {
     return root === "" ? this.classes.delete(String(key)) : this.rows.get(root)?.delete(key) === true
   }
 
@@ -58,30 +58,30 @@ export class Damage {
     return root === "" ? this.classes.has(String(key)) : this.rows.get(root)?.has(key) === true
   }
 
-  copy(): Damage {
-    return new Damage(this)
+  copy(): UnreadableRows {
+    return new UnreadableRows(this)
   }
 
   /** Throws when a row cannot be read. */
-  row(root: string, key: RowKey): void {
+  assertRow(root: string, key: RowKey): void {
     const found = this.rows.get(root)?.get(key)
     if (found !== undefined) throw found.error
   }
 
   /** Throws when a class cannot be read. */
-  class(folded: string): void {
+  assertClass(folded: string): void {
     const found = this.classes.get(folded)
     if (found !== undefined) throw found.error
   }
 
   /** Throws when any class cannot be read: which classes it stands below is not known. */
-  hierarchy(): void {
+  assertHierarchy(): void {
     for (const one of this.classes.values()) throw one.error
     for (const one of this.keyless.get("") ?? []) throw one.error
   }
 
   /** Throws when any row of a key root cannot be read. */
-  root(root: string): void {
+  assertRoot(root: string): void {
     for (const one of this.rows.get(root)?.values() ?? []) throw one.error
     for (const one of this.keyless.get(root) ?? []) throw one.error
   }
@@ -94,7 +94,7 @@ export class Damage {
 }
 
 /** What `look` answers, or the status that it threw because a row cannot be read. */
-export const attempt = <A>(look: () => A): Either.Either<A, WbemError> => {
+export const catchUnreadable = <A>(look: () => A): Either.Either<A, WbemError> => {
   try {
     return Either.right(look())
   } catch (error) {

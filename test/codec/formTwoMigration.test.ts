@@ -5,44 +5,44 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
-import * as FormTwo from "../../src/codec/migration/formTwo.ts"
-import * as StoredForm from "../../src/codec/storedForm.ts"
+import * as FormTwoMigration from "../../src/codec/migration/formTwoMigration.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 
-const row = (namespace: string, root: string, key: string, object: WbemObject): FormTwo.StoredRow => ({
+const row = (namespace: string, root: string, key: string, object: WbemObject): FormTwoMigration.StoredRow => ({
   namespace,
   root,
-  key: StoredForm.writeKey(key),
-  body: StoredForm.write(object)
+  key: StoredObject.writeKey(key),
+  body: StoredObject.write(object)
 })
 
-const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition): FormTwo.StoredRow =>
-  row(namespace, "", FormTwo.foldBefore(definition.name), definition)
+const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition): FormTwoMigration.StoredRow =>
+  row(namespace, "", FormTwoMigration.foldOfFormOne(definition.name), definition)
 
 const keyed = (name: string, superclass?: string): ClassDefinition.ClassDefinition =>
   ClassDefinition.make(name, superclass === undefined ? { Id: Property.key("string") } : {}, { superclass })
 
 /** Everything that a migration comes to, as the rows of a store that it could begin with again. */
 const migrated = (
-  namespaces: Parameters<typeof FormTwo.make>[0],
-  schema: ReadonlyArray<FormTwo.StoredRow>,
-  instances: ReadonlyArray<FormTwo.StoredRow>
+  namespaces: Parameters<typeof FormTwoMigration.make>[0],
+  schema: ReadonlyArray<FormTwoMigration.StoredRow>,
+  instances: ReadonlyArray<FormTwoMigration.StoredRow>
 ) => {
-  const migration = FormTwo.make(namespaces, schema)
+  const migration = FormTwoMigration.make(namespaces, schema)
   const targets = [...migration.schema, ...instances.flatMap((one) => migration.instance(one) ?? [])]
-  const placed = migration.placed(targets, () => undefined)
+  const placed = migration.assignKeys(targets, () => undefined)
   const rows = placed.map(({ body, to }) => ({ ...to, body }))
   return {
-    twins: migration.twins,
-    changed: placed.filter(FormTwo.isChanged),
-    namespaces: migration.spaces.map(({ name, to }) => ({ folded: to, name })),
+    twins: migration.duplicates,
+    changed: placed.filter(FormTwoMigration.isChanged),
+    namespaces: migration.namespaces.map(({ name, to }) => ({ folded: to, name })),
     schema: rows.filter((one) => one.root === "" || one.root.startsWith("__")),
     instances: rows.filter((one) => one.root !== "" && !one.root.startsWith("__"))
   }
 }
 
 const root = { folded: "root", name: "root" }
-const keys = (rows: ReadonlyArray<FormTwo.StoredRow>) =>
-  rows.map(({ key, root }) => `${root}:${StoredForm.readKey(key)}`).sort()
+const keys = (rows: ReadonlyArray<FormTwoMigration.StoredRow>) =>
+  rows.map(({ key, root }) => `${root}:${StoredObject.readKey(key)}`).sort()
 
 describe("rows of form 1", () => {
   it("of two classes that are one name now the second gets a number, and its instances and subclasses follow", () => {
@@ -61,7 +61,7 @@ describe("rows of form 1", () => {
       ["Disk", "Di\u017fk", "Di\u017fk_2"]
     ])
     const below = found.schema.find(({ key }) => key === '"demo_below"')!
-    assert.strictEqual(StoredForm.readClass(below.body).superclass, "Di\u017fk_2")
+    assert.strictEqual(StoredObject.readClass(below.body).superclass, "Di\u017fk_2")
   })
 
   it("of two namespaces that are one name now the second gets a number, and what is below it follows", () => {
@@ -105,7 +105,7 @@ describe("rows of form 1", () => {
     ])
     assert.deepStrictEqual(keys(found.instances), ["demo_disk:\u03b8", "demo_disk:\u03f4"])
     assert.deepStrictEqual(found.twins, [])
-    const text = FormTwo.warning({ namespace: "root", first: "A.\u00b5\u202e", second: "A.\u03bc\u0007", keptAs: "x" })
+    const text = FormTwoMigration.duplicateWarning({ namespace: "root", first: "A.\u00b5\u202e", second: "A.\u03bc\u0007", keptAs: "x" })
     assert.match(text, /\\u00b5\\u202e/)
     assert.match(text, /^[\x20-\x7e]*$/)
   })
@@ -119,9 +119,9 @@ describe("rows of form 1", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.array(text, { maxLength: 12 }), (names) => {
         // Form 1 has one object for each identity of its fold.
-        const ids = [...new Map(names.map((one) => [FormTwo.foldBefore(one), one])).values()]
+        const ids = [...new Map(names.map((one) => [FormTwoMigration.foldOfFormOne(one), one])).values()]
         const instances = ids.map((Id) =>
-          row("root", "demo_disk", FormTwo.foldBefore(Id), Instance.make("Demo_Disk", { Id }))
+          row("root", "demo_disk", FormTwoMigration.foldOfFormOne(Id), Instance.make("Demo_Disk", { Id }))
         )
         const schema = [classRow("root", keyed("Demo_Disk"))]
         const first = migrated([root], schema, instances)

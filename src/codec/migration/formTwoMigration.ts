@@ -25,9 +25,9 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, Instance, PropertyDefinition } from "../../model/WbemObject.ts"
-import type { RowId } from "../storedForm.ts"
-import * as StoredForm from "../storedForm.ts"
-import { identityOf, isTwin, twinKey } from "./twinKeys.ts"
+import type { RowId } from "../storedObject.ts"
+import * as StoredObject from "../storedObject.ts"
+import { originalKey, isDuplicateKey, duplicateKey } from "./duplicateKeys.ts"
 
 /** A row that is there. */
 export interface StoredRow extends RowId {
@@ -35,7 +35,7 @@ export interface StoredRow extends RowId {
 }
 
 /** A row of form 2, and where it stands now; without `from` it is new. */
-export interface Target {
+export interface MigratedRow {
   readonly from: RowId | undefined
   readonly to: RowId
   /** Folded; empty for a class. */
@@ -46,7 +46,7 @@ export interface Target {
 }
 
 /** Two objects that are one identity now. */
-export interface Twins {
+export interface DuplicateIdentity {
   readonly namespace: string
   /** The path or the name of the object that has the identity. */
   readonly first: string
@@ -56,7 +56,7 @@ export interface Twins {
 }
 
 /** A namespace, folded as it is stored and as form 2 folds it. */
-export interface SpaceTarget {
+export interface MigratedNamespace {
   readonly from: string
   readonly to: string
   /** As spelled. */
@@ -69,7 +69,7 @@ const lowerUnit = (unit: string): string => {
 }
 
 /** The fold of form 1. */
-export const foldBefore = (text: string): string => {
+export const foldOfFormOne = (text: string): string => {
   let folded = ""
   for (let i = 0; i < text.length; i++) folded += lowerUnit(text.charAt(i))
   return folded
@@ -77,14 +77,14 @@ export const foldBefore = (text: string): string => {
 
 const beyondAscii = /[^\x00-\x7f]/
 
-const isFoldedAnew = (text: string): boolean => beyondAscii.test(text) && foldBefore(text) !== CimName.fold(text)
+const isFoldedDifferently = (text: string): boolean => beyondAscii.test(text) && foldOfFormOne(text) !== CimName.fold(text)
 
 /** Whether an instance row may stand elsewhere in form 2, by its texts alone. Its class may still have moved to another key root. */
 export const isAffected = ({ body, key, namespace, root }: StoredRow): boolean =>
-  isFoldedAnew(body) || isFoldedAnew(key) || isFoldedAnew(root) || isFoldedAnew(namespace)
+  isFoldedDifferently(body) || isFoldedDifferently(key) || isFoldedDifferently(root) || isFoldedDifferently(namespace)
 
-const lastOf = (name: string): string => name.slice(name.lastIndexOf("\\") + 1)
-const aboveOf = (name: string): string | undefined => {
+const lastSegment = (name: string): string => name.slice(name.lastIndexOf("\\") + 1)
+const parentOf = (name: string): string | undefined => {
   const at = name.lastIndexOf("\\")
   return at < 0 ? undefined : name.slice(0, at)
 }
@@ -96,27 +96,27 @@ const freeName = (name: string, isTaken: (folded: string) => boolean): string =>
 }
 
 /** Names whose fold stays come first, so that of two that are one now the plain one keeps its name. */
-const plainFirst = <A>(list: ReadonlyArray<A>, stored: (one: A) => string): ReadonlyArray<A> =>
-  [...list].sort((a, b) => Number(isFoldedAnew(stored(a))) - Number(isFoldedAnew(stored(b))))
+const unchangedFoldFirst = <A>(list: ReadonlyArray<A>, stored: (one: A) => string): ReadonlyArray<A> =>
+  [...list].sort((a, b) => Number(isFoldedDifferently(stored(a))) - Number(isFoldedDifferently(stored(b))))
 
-const spacesOf = (
+const migratedNamespaces = (
   namespaces: ReadonlyArray<{ readonly folded: string; readonly name: string }>,
-  twins: Array<Twins>
-): ReadonlyMap<string, SpaceTarget> => {
-  const targets = new Map<string, SpaceTarget>()
+  duplicates: Array<DuplicateIdentity>
+): ReadonlyMap<string, MigratedNamespace> => {
+  const targets = new Map<string, MigratedNamespace>()
   const taken = new Map<string, string>()
   const depth = ({ folded }: { readonly folded: string }): number => folded.split("\\").length
-  const inOrder = [...plainFirst(namespaces, ({ folded }) => folded)].sort((a, b) => depth(a) - depth(b))
-  for (const { folded, name } of inOrder) {
-    const above = aboveOf(folded)
-    const parent = above === undefined ? undefined : targets.get(above)?.name ?? aboveOf(name)
-    const spelled = parent === undefined ? name : `${parent}\\${lastOf(name)}`
-    const free = freeName(spelled, (one) => taken.has(one))
-    if (free !== spelled) {
-      twins.push({ namespace: parent ?? "", first: taken.get(CimName.fold(spelled))!, second: name, keptAs: free })
+  const ordered = [...unchangedFoldFirst(namespaces, ({ folded }) => folded)].sort((a, b) => depth(a) - depth(b))
+  for (const { folded, name } of ordered) {
+    const above = parentOf(folded)
+    const parent = above === undefined ? undefined : targets.get(above)?.name ?? parentOf(name)
+    const spelled = parent === undefined ? name : `${parent}\\${lastSegment(name)}`
+    const unusedName = freeName(spelled, (one) => taken.has(one))
+    if (unusedName !== spelled) {
+      duplicates.push({ namespace: parent ?? "", first: taken.get(CimName.fold(spelled))!, second: name, keptAs: unusedName })
     }
-    taken.set(CimName.fold(free), free)
-    targets.set(folded, { from: folded, to: CimName.fold(free), name: free })
+    taken.set(CimName.fold(unusedName), unusedName)
+    targets.set(folded, { from: folded, to: CimName.fold(unusedName), name: unusedName })
   }
   return targets
 }
@@ -136,25 +136,25 @@ const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
   return { ...definition, properties: [...definition.properties.filter((one) => one !== declared), provider] }
 }
 
-const spelled = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+const withStandardSpelling = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.map((one) => ({ ...one, name: Qualifier.spelling(one.name) }))
 
-const upgradedClass = (given: ClassDefinition, parent: ResolvedClass | undefined): ClassDefinition => {
+const migratedClass = (given: ClassDefinition, parent: ResolvedClass | undefined): ClassDefinition => {
   const definition = withOwnKey(given)
   return withServerFlavors({
     ...definition,
-    qualifiers: spelled(definition.qualifiers),
+    qualifiers: withStandardSpelling(definition.qualifiers),
     properties: definition.properties.map((one): PropertyDefinition => {
       const isInherited = parent !== undefined && findProperty(parent, one.name) !== undefined
-      const qualifiers = spelled(one.qualifiers)
+      const qualifiers = withStandardSpelling(one.qualifiers)
       return isInherited && one.value === undefined
         ? { ...one, qualifiers, inheritsDefault: true }
         : { ...one, qualifiers }
     }),
     methods: definition.methods.map((one) => ({
       ...one,
-      qualifiers: spelled(one.qualifiers),
-      parameters: one.parameters.map((parameter) => ({ ...parameter, qualifiers: spelled(parameter.qualifiers) }))
+      qualifiers: withStandardSpelling(one.qualifiers),
+      parameters: one.parameters.map((parameter) => ({ ...parameter, qualifiers: withStandardSpelling(parameter.qualifiers) }))
     }))
   })
 }
@@ -166,122 +166,122 @@ const pathText = (resolvedClass: ResolvedClass | undefined, instance: Instance):
     : ObjectPath.relPath(Identity.pathOf(undefined, undefined, resolvedClass, instance.values))
 
 /** One namespace on its way to form 2. */
-class Upgraded {
-  readonly to: SpaceTarget
+class NamespaceMigration {
+  readonly to: MigratedNamespace
   /** The classes as they are to be. */
-  readonly space: NamespaceTables
+  readonly tables: NamespaceTables
   /** The spellings of classes that another one has taken the name of, by the folded name of form 1. */
   private readonly renamed: Map<string, string> = new Map()
-  readonly classes: Array<Target> = []
+  readonly classes: Array<MigratedRow> = []
 
-  constructor(to: SpaceTarget, rows: ReadonlyArray<StoredRow>, twins: Array<Twins>) {
+  constructor(to: MigratedNamespace, rows: ReadonlyArray<StoredRow>, duplicates: Array<DuplicateIdentity>) {
     this.to = to
-    this.space = new NamespaceTables(to.name)
+    this.tables = new NamespaceTables(to.name)
     const given = rows.flatMap((row) => {
-      const definition = unlessDamaged(() => StoredForm.readClass(row.body))
+      const definition = unlessMalformed(() => StoredObject.readClass(row.body))
       return definition === undefined ? [] : [{ row, definition }]
     })
-    for (const { definition, row } of plainFirst(given, ({ row }) => row.key)) {
+    for (const { definition, row } of unchangedFoldFirst(given, ({ row }) => row.key)) {
       const { name } = definition
-      const free = freeName(name, (folded) => this.space.classes.has(folded))
-      if (free !== name) {
-        const first = this.space.classes.get(CimName.fold(name))!.name
-        this.renamed.set(foldBefore(name), free)
-        twins.push({ namespace: to.name, first, second: name, keptAs: free })
+      const unusedName = freeName(name, (folded) => this.tables.classes.has(folded))
+      if (unusedName !== name) {
+        const first = this.tables.classes.get(CimName.fold(name))!.name
+        this.renamed.set(foldOfFormOne(name), unusedName)
+        duplicates.push({ namespace: to.name, first, second: name, keptAs: unusedName })
       }
-      this.space.writeClass(CimName.fold(free), undefined, free === name ? definition : { ...definition, name: free })
+      this.tables.writeClass(CimName.fold(unusedName), undefined, unusedName === name ? definition : { ...definition, name: unusedName })
       this.classes.push({
         from: { namespace: row.namespace, root: "", key: row.key },
-        to: { namespace: to.to, root: "", key: StoredForm.writeKey(CimName.fold(free)) },
+        to: { namespace: to.to, root: "", key: StoredObject.writeKey(CimName.fold(unusedName)) },
         className: "",
         body: row.body,
         isRewritten: false
       })
     }
-    for (const [folded, definition] of [...this.space.classes]) {
+    for (const [folded, definition] of [...this.tables.classes]) {
       const superclass = definition.superclass === undefined ? undefined : this.className(definition.superclass)
       if (superclass !== definition.superclass) {
-        this.space.writeClass(folded, definition, { ...definition, superclass })
+        this.tables.writeClass(folded, definition, { ...definition, superclass })
       }
     }
     // What a class inherits by name is the same before and after, so the order does not matter.
-    for (const [folded, definition] of [...this.space.classes]) {
-      const parent = definition.superclass === undefined ? undefined : this.space.resolvedClass(definition.superclass)
-      this.space.writeClass(folded, definition, upgradedClass(definition, parent))
+    for (const [folded, definition] of [...this.tables.classes]) {
+      const parent = definition.superclass === undefined ? undefined : this.tables.resolvedClass(definition.superclass)
+      this.tables.writeClass(folded, definition, migratedClass(definition, parent))
     }
     for (const [i, target] of this.classes.entries()) {
-      const body = StoredForm.write(this.space.classes.get(StoredForm.readKey(target.to.key) as string)!)
+      const body = StoredObject.write(this.tables.classes.get(StoredObject.readKey(target.to.key) as string)!)
       this.classes[i] = { ...target, body, isRewritten: body !== target.body }
     }
   }
 
   /** The name that a class has now. */
   className(name: string): string {
-    return this.renamed.size === 0 ? name : this.renamed.get(foldBefore(name)) ?? name
+    return this.renamed.size === 0 ? name : this.renamed.get(foldOfFormOne(name)) ?? name
   }
 
   /** Where an instance stands, and what it is. */
-  instance(row: StoredRow): Target {
-    const stored = StoredForm.readInstance(row.body)
+  instance(row: StoredRow): MigratedRow {
+    const stored = StoredObject.readInstance(row.body)
     const className = this.className(stored.className)
-    const resolvedClass = this.space.resolvedClass(className)
+    const resolvedClass = this.tables.resolvedClass(className)
     const key = resolvedClass === undefined ? undefined : Identity.rowKey(resolvedClass, stored.values)
-    const before = StoredForm.readKey(row.key)
+    const before = StoredObject.readKey(row.key)
     // A row without an identity (only a snapshot that was made without rules has one) stays where it is.
     const root = resolvedClass?.root === undefined || key === undefined ? row.root : resolvedClass.root
     const identity = resolvedClass?.root === undefined || key === undefined ? before : key
-    const stays = isTwin(before) && identityOf(before) === identity
+    const stays = isDuplicateKey(before) && originalKey(before) === identity
     return {
       from: { namespace: row.namespace, root: row.root, key: row.key },
-      to: { namespace: this.to.to, root, key: StoredForm.writeKey(stays ? before : identity) },
+      to: { namespace: this.to.to, root, key: StoredObject.writeKey(stays ? before : identity) },
       className: CimName.fold(resolvedClass?.name ?? className),
-      body: className === stored.className ? row.body : StoredForm.write({ ...stored, className }),
+      body: className === stored.className ? row.body : StoredObject.write({ ...stored, className }),
       isRewritten: className !== stored.className
     }
   }
 
   isSameIdentity({ body }: StoredRow): boolean {
-    const stored = unlessDamaged(() => StoredForm.readInstance(body))
+    const stored = unlessMalformed(() => StoredObject.readInstance(body))
     if (stored === undefined) return true
     const { className, values } = stored
-    const keys = this.space.resolvedClass(this.className(className))?.keys ?? []
+    const keys = this.tables.resolvedClass(this.className(className))?.keys ?? []
     return keys.every(({ name }) => {
       const value = values[name]
-      return typeof value !== "string" || !isFoldedAnew(value)
+      return typeof value !== "string" || !isFoldedDifferently(value)
     })
   }
 
   path(body: string): string {
-    const stored = unlessDamaged(() => StoredForm.readInstance(body))
-    return stored === undefined ? "" : pathText(this.space.resolvedClass(stored.className), stored)
+    const stored = unlessMalformed(() => StoredObject.readInstance(body))
+    return stored === undefined ? "" : pathText(this.tables.resolvedClass(stored.className), stored)
   }
 }
 
 /** What is read from a row; `undefined` for a row that is damaged, which stays where it is. */
-const unlessDamaged = <A>(read: () => A): A | undefined => {
+const unlessMalformed = <A>(read: () => A): A | undefined => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof StoredForm.Malformed) return undefined
+    if (error instanceof StoredObject.MalformedObject) return undefined
     throw error
   }
 }
 
-const placeOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
+const rowText = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
 
-export const isMoved = ({ from, to }: Target): boolean =>
+export const isMoved = ({ from, to }: MigratedRow): boolean =>
   from === undefined || from.key !== to.key || from.root !== to.root || from.namespace !== to.namespace
 
 /** Whether there is anything to write. */
-export const isChanged = (target: Target): boolean => target.isRewritten || isMoved(target)
+export const isChanged = (target: MigratedRow): boolean => target.isRewritten || isMoved(target)
 
 /** The migration of a store, over all of its schema. */
 export interface Migration {
-  readonly spaces: ReadonlyArray<SpaceTarget>
+  readonly namespaces: ReadonlyArray<MigratedNamespace>
   /** Every schema row. Some become instance rows. */
-  readonly schema: ReadonlyArray<Target>
+  readonly schema: ReadonlyArray<MigratedRow>
   /** The target of an instance row; `undefined` when its namespace is not there or it is damaged, and then it stays as it is. */
-  readonly instance: (row: StoredRow) => Target | undefined
+  readonly instance: (row: StoredRow) => MigratedRow | undefined
   /** Whether an instance had the same identity in form 1. */
   readonly isSameIdentity: (row: StoredRow) => boolean
   /** The key root of the instances of a class, by the folded names of form 1; `undefined` when it cannot be told. */
@@ -290,12 +290,12 @@ export interface Migration {
    * Gives a key of its own to each row. `occupant` answers with the text of a row that stays at a place and is none of these.
    * Rows that stay where they are keep their place before those that move to it.
    */
-  readonly placed: (
-    targets: ReadonlyArray<Target>,
+  readonly assignKeys: (
+    targets: ReadonlyArray<MigratedRow>,
     occupant: (at: RowId) => string | undefined
-  ) => ReadonlyArray<Target>
+  ) => ReadonlyArray<MigratedRow>
   /** What was found so far. */
-  readonly twins: ReadonlyArray<Twins>
+  readonly duplicates: ReadonlyArray<DuplicateIdentity>
 }
 
 /** Begins a migration. Rows without a body are gone and not among them. */
@@ -303,8 +303,8 @@ export const make = (
   namespaces: ReadonlyArray<{ readonly folded: string; readonly name: string }>,
   schema: ReadonlyArray<StoredRow>
 ): Migration => {
-  const twins: Array<Twins> = []
-  const spaces = spacesOf(namespaces, twins)
+  const duplicates: Array<DuplicateIdentity> = []
+  const spaces = migratedNamespaces(namespaces, duplicates)
   const rows = new Map<string, { readonly classes: Array<StoredRow>; readonly instances: Array<StoredRow> }>(
     Array.from(spaces.keys(), (namespace) => [namespace, { classes: [], instances: [] }])
   )
@@ -312,96 +312,96 @@ export const make = (
     const of = rows.get(row.namespace)
     if (of !== undefined) (row.root === "" ? of.classes : of.instances).push(row)
   }
-  const upgraded = new Map(
-    Array.from(spaces, ([namespace, to]) => [namespace, new Upgraded(to, rows.get(namespace)!.classes, twins)])
+  const migrations = new Map(
+    Array.from(spaces, ([namespace, to]) => [namespace, new NamespaceMigration(to, rows.get(namespace)!.classes, duplicates)])
   )
-  const instance = (row: StoredRow): Target | undefined =>
-    unlessDamaged(() => upgraded.get(row.namespace)?.instance(row))
+  const instance = (row: StoredRow): MigratedRow | undefined =>
+    unlessMalformed(() => migrations.get(row.namespace)?.instance(row))
 
-  const placed: Migration["placed"] = (targets, occupant) => {
-    const held = new Map<string, Target>()
+  const assignKeys: Migration["assignKeys"] = (targets, occupant) => {
+    const assigned = new Map<string, MigratedRow>()
     // The order does not depend on the database.
-    const inOrder = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)) || (a.body < b.body ? -1 : 1))
-    return inOrder.map((target) => {
+    const ordered = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)) || (a.body < b.body ? -1 : 1))
+    return ordered.map((target) => {
       const { to } = target
-      const identity = identityOf(StoredForm.readKey(to.key))
-      const bodyAt = (at: RowId): string | undefined => held.get(placeOf(at))?.body ?? occupant(at)
+      const identity = originalKey(StoredObject.readKey(to.key))
+      const bodyAt = (at: RowId): string | undefined => assigned.get(rowText(at))?.body ?? occupant(at)
       if (!isMoved(target) || bodyAt(to) === undefined) {
-        held.set(placeOf(to), target)
+        assigned.set(rowText(to), target)
         return target
       }
-      const first = bodyAt({ ...to, key: StoredForm.writeKey(identity) }) ?? bodyAt(to)!
+      const first = bodyAt({ ...to, key: StoredObject.writeKey(identity) }) ?? bodyAt(to)!
       for (let n = 2;; n++) {
-        const at = { ...to, key: StoredForm.writeKey(twinKey(identity, n)) }
+        const at = { ...to, key: StoredObject.writeKey(duplicateKey(identity, n)) }
         if (bodyAt(at) !== undefined) continue
-        const twin = { ...target, to: at }
-        held.set(placeOf(at), twin)
-        const of = upgraded.get(target.from?.namespace ?? "")
-        twins.push({
+        const duplicate = { ...target, to: at }
+        assigned.set(rowText(at), duplicate)
+        const of = migrations.get(target.from?.namespace ?? "")
+        duplicates.push({
           namespace: of?.to.name ?? to.namespace,
           first: of?.path(first) ?? "",
           second: of?.path(target.body) ?? "",
           keptAs: at.key
         })
-        return twin
+        return duplicate
       }
     })
   }
 
-  const targets: Array<Target> = []
+  const targets: Array<MigratedRow> = []
   for (const [namespace, { instances }] of rows) {
-    const one = upgraded.get(namespace)!
+    const one = migrations.get(namespace)!
     targets.push(...one.classes)
     for (const row of instances) {
-      const target = unlessDamaged(() => one.instance(row))
+      const target = unlessMalformed(() => one.instance(row))
       if (target === undefined) continue
       targets.push(row.root === namespaceRoot ? namespaceRow(target, row, spaces) : target)
     }
   }
-  const there = new Set(targets.map(({ to }) => placeOf(to)))
+  const presentRows = new Set(targets.map(({ to }) => rowText(to)))
   return {
-    spaces: [...spaces.values()],
-    schema: [...targets, ...fromTheStart([...spaces.values()], there)],
+    namespaces: [...spaces.values()],
+    schema: [...targets, ...initialRows([...spaces.values()], presentRows)],
     instance,
-    isSameIdentity: (row) => upgraded.get(row.namespace)?.isSameIdentity(row) !== false,
-    rootOf: (namespace, className) => upgraded.get(namespace)?.space.resolvedClass(className)?.root,
-    placed,
-    get twins() {
-      return [...twins]
+    isSameIdentity: (row) => migrations.get(row.namespace)?.isSameIdentity(row) !== false,
+    rootOf: (namespace, className) => migrations.get(namespace)?.tables.resolvedClass(className)?.root,
+    assignKeys,
+    get duplicates() {
+      return [...duplicates]
     }
   }
 }
 
 /** The row that is a namespace has the name of the namespace, also where that got a number. */
 const namespaceRow = (
-  target: Target,
+  target: MigratedRow,
   row: StoredRow,
-  spaces: ReadonlyMap<string, SpaceTarget>
-): Target => {
-  const child = spaces.get(`${row.namespace}\\${String(StoredForm.readKey(row.key))}`)
+  spaces: ReadonlyMap<string, MigratedNamespace>
+): MigratedRow => {
+  const child = spaces.get(`${row.namespace}\\${String(StoredObject.readKey(row.key))}`)
   if (child === undefined) return target
-  const key = StoredForm.writeKey(lastOf(child.to))
+  const key = StoredObject.writeKey(lastSegment(child.to))
   if (key === target.to.key) return target
-  const stored = StoredForm.readInstance(target.body)
-  const body = StoredForm.write({ ...stored, values: { ...stored.values, Name: lastOf(child.name) } })
+  const stored = StoredObject.readInstance(target.body)
+  const body = StoredObject.write({ ...stored, values: { ...stored.values, Name: lastSegment(child.name) } })
   return { ...target, to: { ...target.to, key }, body, isRewritten: true }
 }
 
 /** Instances that every namespace has from the start and that form 1 did not have. */
-const fromTheStart = (spaces: ReadonlyArray<SpaceTarget>, there: ReadonlySet<string>): ReadonlyArray<Target> => {
+const initialRows = (spaces: ReadonlyArray<MigratedNamespace>, presentRows: ReadonlySet<string>): ReadonlyArray<MigratedRow> => {
   const known = new Set(spaces.map(({ to }) => to))
-  const found: Array<Target> = []
+  const found: Array<MigratedRow> = []
   for (
     const [namespace, root, key, object] of Snapshot.entries(Snapshot.empty({ namespaces: spaces.map((s) => s.name) }))
   ) {
-    const to = { namespace, root, key: StoredForm.writeKey(key) }
+    const to = { namespace, root, key: StoredObject.writeKey(key) }
     if (root === namespaceRoot || !isSystemRoot(root) || object._tag === "Class") continue
-    if (!known.has(namespace) || there.has(placeOf(to))) continue
+    if (!known.has(namespace) || presentRows.has(rowText(to))) continue
     found.push({
       from: undefined,
       to,
       className: CimName.fold(object.className),
-      body: StoredForm.write(object),
+      body: StoredObject.write(object),
       isRewritten: true
     })
   }
@@ -409,14 +409,14 @@ const fromTheStart = (spaces: ReadonlyArray<SpaceTarget>, there: ReadonlySet<str
 }
 
 /** Whether a row of form 2 is a schema row. */
-export const isOfSchema = ({ to }: Target): boolean => isSchemaRow({ ...to, key: StoredForm.readKey(to.key) })
+export const isOfSchema = ({ to }: MigratedRow): boolean => isSchemaRow({ ...to, key: StoredObject.readKey(to.key) })
 
-const escaped = (text: string): string =>
+const escapedText = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /** What is said of two objects that are one identity now. Characters beyond ASCII stand as their numbers, because they may look alike. */
-export const warning = ({ first, keptAs, namespace, second }: Twins): string =>
-  escaped(
+export const duplicateWarning = ({ first, keptAs, namespace, second }: DuplicateIdentity): string =>
+  escapedText(
     `Two objects of ${namespace} are one identity now, and both are kept: ${first}, which has the identity, and ${second}, which is `
       + `kept as ${keptAs}. A dump shows both; remove or rename one of them there and load it.`
   )

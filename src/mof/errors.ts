@@ -111,7 +111,7 @@ export const codes = {
 export type CodeName = keyof typeof codes
 
 /** A piece of the text in a message: short and on one line of a terminal, whatever stands in it. */
-export const shown = (text: string): string => `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
+export const excerpt = (text: string): string => `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
 
 /** A text with its name, which can say where an offset is. */
 export class Source {
@@ -124,7 +124,7 @@ export class Source {
    * to the author.
    */
   readonly isQuotable: boolean
-  private starts: Array<number> | undefined
+  private lineStarts: Array<number> | undefined
 
   constructor(file: string, text: string, within: ReadonlyArray<number> = [], isQuotable: boolean = true) {
     this.file = file
@@ -134,7 +134,7 @@ export class Source {
   }
 
   position(offset: number): Position {
-    const starts = this.starts ??= this.lines()
+    const starts = this.lineStarts ??= this.findLineStarts()
     let low = 0
     let high = starts.length - 1
     while (low < high) {
@@ -145,7 +145,7 @@ export class Source {
     return { file: this.file, line: low + 1, column: offset - starts[low]! + 1 }
   }
 
-  private lines(): Array<number> {
+  private findLineStarts(): Array<number> {
     const starts = [0]
     for (let i = 0; i < this.text.length; i++) {
       const c = this.text.charCodeAt(i)
@@ -156,7 +156,7 @@ export class Source {
 }
 
 /** Thrown inside the reader, caught at the next declaration. */
-export class Fault {
+export class CompileFailure {
   readonly offset: number
   readonly name: CodeName
   readonly found: string
@@ -170,19 +170,19 @@ export class Fault {
 }
 
 /** The error of a fault. Of a text that must not be quoted it has the place and the code. */
-export const toError = (source: Source, fault: Fault): MofError => {
-  const position = source.position(fault.offset)
-  const found = source.isQuotable ? fault.found : "text that is not shown"
-  const expected = source.isQuotable ? fault.expected : "MOF"
+export const toError = (source: Source, failure: CompileFailure): MofError => {
+  const position = source.position(failure.offset)
+  const found = source.isQuotable ? failure.found : "text that is not shown"
+  const expected = source.isQuotable ? failure.expected : "MOF"
   return {
     _tag: "MofError",
     ...position,
-    code: codes[fault.name],
-    name: fault.name,
+    code: codes[failure.name],
+    name: failure.name,
     found,
     expected,
     message: `${escapeControl(position.file)}:${position.line}:${position.column}: found ${
       escapeControl(found)
-    }, expected ${escapeControl(expected)} (${fault.name})`
+    }, expected ${escapeControl(expected)} (${failure.name})`
   }
 }

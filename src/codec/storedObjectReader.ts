@@ -1,6 +1,6 @@
 /**
  * Reads the text form of an object (`storedForm`) and checks every part of it while it is decoded. What is read is an object of the
- * model, or the text is {@link Malformed}: a store reports that as a damaged row, a dump as a faulty line.
+ * model, or the text is {@link MalformedObject}: a store reports that as a damaged row, a dump as a faulty line.
  *
  * @internal
  */
@@ -9,30 +9,30 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
 
 /** A text that is no stored form. The message names the member and repeats nothing of the text. */
-export class Malformed extends Error {
+export class MalformedObject extends Error {
   override readonly name = "Malformed"
 }
 
 type Fields = { [name: string]: unknown }
 
 /** Where a member is. It becomes text only when the member is wrong. */
-interface Place {
-  readonly above: Place | undefined
+interface MemberPath {
+  readonly above: MemberPath | undefined
   readonly name: string | number
 }
 
 /** Decodes the member `name` of what is at a place. */
-type Decode = (json: unknown, above: Place | undefined, name: string | number) => unknown
+type Decode = (json: unknown, above: MemberPath | undefined, name: string | number) => unknown
 
-const placeText = (above: Place | undefined, name: string | number): string =>
+const pathText = (above: MemberPath | undefined, name: string | number): string =>
   typeof name === "number"
-    ? `${above === undefined ? "" : placeText(above.above, above.name)}[${name}]`
+    ? `${above === undefined ? "" : pathText(above.above, above.name)}[${name}]`
     : above === undefined
     ? name
-    : `${placeText(above.above, above.name)}.${name}`
+    : `${pathText(above.above, above.name)}.${name}`
 
-const wrong = (above: Place | undefined, name: string | number, what: string): never => {
-  throw new Malformed(`${placeText(above, name)} is not ${what}`)
+const wrong = (above: MemberPath | undefined, name: string | number, what: string): never => {
+  throw new MalformedObject(`${pathText(above, name)} is not ${what}`)
 }
 
 const isFields = (json: unknown): json is Fields => typeof json === "object" && json !== null && !Array.isArray(json)
@@ -48,7 +48,7 @@ const tagOf = (json: Fields): string | undefined => {
 }
 
 /** The members of a plain object in its tag `o`. */
-const untagged = (json: unknown, above: Place | undefined, name: string | number, what: string): Fields =>
+const untagged = (json: unknown, above: MemberPath | undefined, name: string | number, what: string): Fields =>
   isFields(json) && tagOf(json) === "o" && isFields(json["o"]) ? json["o"] : wrong(above, name, what)
 
 const integer = /^-?(?:0|[1-9]\d*)$/
@@ -85,7 +85,7 @@ const elementIn: Decode = (json, above, name) => {
 
 const elementsIn = (
   json: ReadonlyArray<unknown>,
-  above: Place | undefined,
+  above: MemberPath | undefined,
   name: string | number,
   element: Decode
 ): ReadonlyArray<unknown> => {
@@ -103,7 +103,7 @@ const valueIn: Decode = (json, above, name) =>
     : elementIn(json, above, name)
 
 /** The record is taken over: only what is not a plain value is replaced in it. */
-const valuesIn = (record: Fields, here: Place): Fields => {
+const valuesIn = (record: Fields, here: MemberPath): Fields => {
   for (const name of Object.keys(record)) {
     const value = record[name]
     if (typeof value === "object" && value !== null) record[name] = valueIn(value, here, name)
@@ -136,10 +136,10 @@ const qualifierScalar: Decode = (json, above, name) => {
 const struct = (wanted: Readonly<Record<string, Decode>>, others: Readonly<Record<string, Decode>>) => {
   const members = new Map(Object.entries({ ...wanted, ...others }))
   const needed = Object.entries(wanted)
-  return (fields: Fields, here: Place): Readonly<Fields> => {
+  return (fields: Fields, here: MemberPath): Readonly<Fields> => {
     for (const name of Object.keys(fields)) {
       const decode = members.get(name)
-      if (decode === undefined) throw new Malformed(`${placeText(here, name)} is nothing that belongs there`)
+      if (decode === undefined) throw new MalformedObject(`${pathText(here, name)} is nothing that belongs there`)
       fields[name] = decode(fields[name], here, name)
     }
     // One that is missing is no text, no list and so on.
@@ -215,7 +215,7 @@ const instance = struct({
   amended: optional(flag)
 })
 
-const objectIn = (json: Fields, above: Place | undefined, name: string | number): WbemObject => {
+const objectIn = (json: Fields, above: MemberPath | undefined, name: string | number): WbemObject => {
   const fields = untagged(json, above, name, "an object")
   // Every member is decoded as the type says.
   switch (fields["_tag"]) {
@@ -228,15 +228,15 @@ const objectIn = (json: Fields, above: Place | undefined, name: string | number)
   }
 }
 
-const top: Place = { above: undefined, name: "object" }
-const valuesPlace: Place = { above: top, name: "values" }
+const top: MemberPath = { above: undefined, name: "object" }
+const valuesPlace: MemberPath = { above: top, name: "values" }
 
 /** The short form: an instance that has a class and values and nothing else. */
-const shortIn = (json: Fields): Instance => {
+const plainInstanceIn = (json: Fields): Instance => {
   const { c, v } = json
   if (typeof c !== "string" || !isFields(v)) return wrong(undefined, "object", "an object")
   for (const name in json) {
-    if (name !== "c" && name !== "v") throw new Malformed("object has a member that does not belong there")
+    if (name !== "c" && name !== "v") throw new MalformedObject("object has a member that does not belong there")
   }
   return Object.freeze({
     _tag: "Instance",
@@ -246,22 +246,22 @@ const shortIn = (json: Fields): Instance => {
   })
 }
 
-/** The object of a parsed text. The parsed value is taken over. Throws {@link Malformed}. */
+/** The object of a parsed text. The parsed value is taken over. Throws {@link MalformedObject}. */
 export const readJson = (json: unknown): WbemObject => {
   if (!isFields(json)) return wrong(undefined, "object", "an object")
-  return "o" in json ? objectIn(json, undefined, "object") : shortIn(json)
+  return "o" in json ? objectIn(json, undefined, "object") : plainInstanceIn(json)
 }
 
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Malformed("the text is not JSON")
+    throw new MalformedObject("the text is not JSON")
   }
 }
 
-/** The object of a text. Throws {@link Malformed}. */
+/** The object of a text. Throws {@link MalformedObject}. */
 export const read = (text: string): WbemObject => readJson(parsed(text))
 
-/** The text of a JSON string. Throws {@link Malformed}. */
+/** The text of a JSON string. Throws {@link MalformedObject}. */
 export const readText = (json: string): string => text(parsed(json), undefined, "the key") as string

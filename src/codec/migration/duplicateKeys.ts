@@ -10,15 +10,15 @@ import type { RowKey } from "../../engine/state/namespaceTables.ts"
 const mark = "\u0001"
 
 /** The n-th object of an identity; the first has the key itself. */
-export const twinKey = (key: RowKey, n: number): RowKey => n === 1 ? key : `${key}${mark}${n}`
+export const duplicateKey = (key: RowKey, n: number): RowKey => n === 1 ? key : `${key}${mark}${n}`
 
 /** Whether a key is a twin's. */
-export const isTwin = (key: RowKey): boolean => typeof key === "string" && /\u0001\d+$/.test(key)
+export const isDuplicateKey = (key: RowKey): boolean => typeof key === "string" && /\u0001\d+$/.test(key)
 
 /** Which object of its identity a key belongs to; 1 for the one that has it. */
-export const twinNumber = (key: RowKey): number =>
-  typeof key === "string" && isTwin(key) ? Number(key.slice(key.lastIndexOf(mark) + 1)) : 1
+export const duplicateNumber = (key: RowKey): number =>
+  typeof key === "string" && isDuplicateKey(key) ? Number(key.slice(key.lastIndexOf(mark) + 1)) : 1
 
 /** The key of an identity: of a twin that of the object which it is a twin of. */
-export const identityOf = (key: RowKey): RowKey =>
-  typeof key === "string" && isTwin(key) ? key.slice(0, key.lastIndexOf(mark)) : key
+export const originalKey = (key: RowKey): RowKey =>
+  typeof key === "string" && isDuplicateKey(key) ? key.slice(0, key.lastIndexOf(mark)) : key

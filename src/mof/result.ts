@@ -5,7 +5,7 @@
  */
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { Encoding } from "./encoding.ts"
-import type { MofError, MofWarning, Position } from "./faults.ts"
+import type { MofError, MofWarning, Position } from "./errors.ts"
 
 /**
  * A declaration or a deletion. `Refused` stands for a declaration that uses an alias of an instance whose class is not known: it has

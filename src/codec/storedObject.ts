@@ -7,7 +7,7 @@
  * @internal
  */
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
-import { Malformed, read, readText } from "./storedRead.ts"
+import { MalformedObject, read, readText } from "./storedObjectReader.ts"
 
 /** Where a row is; namespace and root folded, the key in its text form (`storedForm.writeKey`). */
 export interface RowId {
@@ -16,7 +16,7 @@ export interface RowId {
   readonly key: string
 }
 
-export { Malformed, read, readJson } from "./storedRead.ts"
+export { MalformedObject, read, readJson } from "./storedObjectReader.ts"
 
 /**
  * Every object stands in a tag, so no name of a user's can be one: `o` is a plain object, `n` a 64-bit integer, `z` a negative
@@ -34,7 +34,7 @@ type Json =
   | { readonly r: string }
   | { readonly u: 0 }
 
-const out = (value: unknown): Json => {
+const encoded = (value: unknown): Json => {
   switch (typeof value) {
     case "bigint":
       return { n: String(value) }
@@ -44,7 +44,7 @@ const out = (value: unknown): Json => {
       return Object.is(value, -0) ? { z: 0 } : Number.isFinite(value) ? value : { r: String(value) }
     case "object":
       if (value === null) return null
-      return Array.isArray(value) ? value.map(out) : { o: recordOut(value as Readonly<Record<string, unknown>>) }
+      return Array.isArray(value) ? value.map(encoded) : { o: encodedRecord(value as Readonly<Record<string, unknown>>) }
     default:
       return value as string | boolean
   }
@@ -54,17 +54,17 @@ const out = (value: unknown): Json => {
 const isPlainNumber = (value: unknown): boolean => typeof value === "number" && value !== 0 && value - value === 0
 
 /** Most values are text, small numbers or booleans and stay as they are: the copy is made at once, and what needs a tag put in. */
-const recordOut = (values: Readonly<Record<string, unknown>>): Record<string, Json> => {
+const encodedRecord = (values: Readonly<Record<string, unknown>>): Record<string, Json> => {
   const record = { ...values } as Record<string, Json>
   for (const name in record) {
     const value: unknown = record[name]
-    if (typeof value !== "string" && typeof value !== "boolean" && !isPlainNumber(value)) record[name] = out(value)
+    if (typeof value !== "string" && typeof value !== "boolean" && !isPlainNumber(value)) record[name] = encoded(value)
   }
   return record
 }
 
 /** What an instance mostly is: a class name and values. */
-interface Short {
+interface PlainInstance {
   readonly c: string
   readonly v: { readonly [name: string]: Json }
 }
@@ -73,26 +73,26 @@ interface Short {
  * The text of an object.
  */
 export const write = (object: WbemObject): string => {
-  if (object._tag === "Instance" && isShort(object)) {
-    return JSON.stringify({ c: object.className, v: recordOut(object.values) } satisfies Short)
+  if (object._tag === "Instance" && isPlain(object)) {
+    return JSON.stringify({ c: object.className, v: encodedRecord(object.values) } satisfies PlainInstance)
   }
-  return JSON.stringify(out(object))
+  return JSON.stringify(encoded(object))
 }
 
-const isShort = (instance: Instance): boolean =>
+const isPlain = (instance: Instance): boolean =>
   instance.qualifiers.length === 0 && instance.propertyQualifiers === undefined && instance.amended === undefined
 
-/** The class of a text. Throws {@link Malformed}, also for an instance. */
+/** The class of a text. Throws {@link MalformedObject}, also for an instance. */
 export const readClass = (text: string): ClassDefinition => {
   const object = read(text)
-  if (object._tag !== "Class") throw new Malformed("it is an instance where a class belongs")
+  if (object._tag !== "Class") throw new MalformedObject("it is an instance where a class belongs")
   return object
 }
 
-/** The instance of a text. Throws {@link Malformed}, also for a class. */
+/** The instance of a text. Throws {@link MalformedObject}, also for a class. */
 export const readInstance = (text: string): Instance => {
   const object = read(text)
-  if (object._tag !== "Instance") throw new Malformed("it is a class where an instance belongs")
+  if (object._tag !== "Instance") throw new MalformedObject("it is a class where an instance belongs")
   return object
 }
 
@@ -111,12 +111,12 @@ export const writeKey = (key: string | number): string => {
     : digits
 }
 
-/** The key of a text that {@link writeKey} made. Throws {@link Malformed} for any other text. */
+/** The key of a text that {@link writeKey} made. Throws {@link MalformedObject} for any other text. */
 export const readKey = (text: string): string | number => {
   const first = text.charCodeAt(0)
   if (first === 34) return readText(text)
   const digits = first > firstLetter && first < firstLetter + 27 ? text.slice(1) : text
   const number = Number(digits)
-  if (writeKey(number) !== text) throw new Malformed("the key is no text and no number")
+  if (writeKey(number) !== text) throw new MalformedObject("the key is no text and no number")
   return number
 }
