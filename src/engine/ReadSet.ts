@@ -120,6 +120,12 @@ export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
   targets: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
 })
 
+const isSameList = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 /**
  * The read set of several puts together.
  *
@@ -129,10 +135,10 @@ export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
 export const union = (readSets: Iterable<ReadSet>): ReadSet => {
   const namespaces = new Map<string, string>()
   const targets: Array<ReadTarget> = []
-  let last: ReadonlyArray<string> | undefined
+  let last: ReadonlyArray<string> = []
   for (const readSet of readSets) {
-    // Puts into one namespace share the list of those that govern it.
-    if (readSet.namespaces !== last) {
+    // Most puts of a batch go into one namespace, whose names are folded once.
+    if (!isSameList(readSet.namespaces, last)) {
       last = readSet.namespaces
       for (const namespace of last) namespaces.set(CimName.fold(namespace), namespace)
     }

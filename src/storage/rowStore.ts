@@ -145,8 +145,8 @@ const sliceOf = (
     ],
     classes,
     counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 })),
-    damaged
-  }, { presume })
+    unreadable: damaged
+  }, { assumeAbsent: presume })
 }
 
 /**

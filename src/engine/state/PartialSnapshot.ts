@@ -71,7 +71,7 @@ export interface Loaded {
   /** Classes of which every instance is among the rows. */
   readonly classes: Iterable<ReadSet.ClassOf>
   /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
-  readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
+  readonly unreadable?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
 class MissingReadLog implements MissingReads {
@@ -92,39 +92,39 @@ const hasRows = ({ root }: ResolvedClass): boolean => root !== undefined && !isS
 /** What of the instances of a namespace a slice holds. */
 class LoadedReads implements ReadObserver {
   private readonly namespace: string
-  private readonly missed: MissingReadLog
+  private readonly missing: MissingReadLog
   /** Nothing is stored of a namespace that a change of the slice has made. */
-  private readonly whole: boolean
-  private readonly presume: boolean
+  private readonly isComplete: boolean
+  private readonly assumeAbsent: boolean
   readonly rows: Map<string, Set<RowKey>> = new Map()
   readonly counts: Set<string> = new Set()
   readonly classes: Set<string> = new Set()
 
-  constructor(namespace: string, missed: MissingReadLog, { presume = false, whole = false } = {}) {
+  constructor(namespace: string, missing: MissingReadLog, { assumeAbsent = false, isComplete = false } = {}) {
     this.namespace = namespace
-    this.missed = missed
-    this.whole = whole
-    this.presume = presume
+    this.missing = missing
+    this.isComplete = isComplete
+    this.assumeAbsent = assumeAbsent
   }
 
   row(root: string, key: RowKey): void {
-    if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
-    if (this.presume) {
+    if (this.isComplete || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
+    if (this.assumeAbsent) {
       this.loaded(root, key)
-      this.missed.assumedAbsent.push({ namespace: this.namespace, root, key })
-    } else this.missed.rows.push({ namespace: this.namespace, root, key })
+      this.missing.assumedAbsent.push({ namespace: this.namespace, root, key })
+    } else this.missing.rows.push({ namespace: this.namespace, root, key })
   }
 
   count(resolvedClass: ResolvedClass): void {
     const className = resolvedClass.folded
-    if (this.whole || !hasRows(resolvedClass) || this.counts.has(className) || this.classes.has(className)) return
-    this.missed.counts.push({ namespace: this.namespace, className })
+    if (this.isComplete || !hasRows(resolvedClass) || this.counts.has(className) || this.classes.has(className)) return
+    this.missing.counts.push({ namespace: this.namespace, className })
   }
 
   instances(resolvedClass: ResolvedClass): void {
     const className = resolvedClass.folded
-    if (this.whole || !hasRows(resolvedClass) || this.classes.has(className)) return
-    this.missed.classes.push({ namespace: this.namespace, className })
+    if (this.isComplete || !hasRows(resolvedClass) || this.classes.has(className)) return
+    this.missing.classes.push({ namespace: this.namespace, className })
   }
 
   loaded(root: string, key: RowKey): void {
@@ -135,53 +135,53 @@ class LoadedReads implements ReadObserver {
 }
 
 /** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
-const shared = (schema: NamespaceTables, coverage: LoadedReads): NamespaceTables =>
+const shared = (schema: NamespaceTables, loadedReads: LoadedReads): NamespaceTables =>
   Object.assign(new NamespaceTables(schema.name), schema, {
     rows: new Map(schema.rows),
     counts: new Map(schema.counts),
-    watch: coverage
+    watch: loadedReads
   })
 
 class PartialTables extends Tables {
-  readonly missed: MissingReadLog = new MissingReadLog()
+  readonly missing: MissingReadLog = new MissingReadLog()
   /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
-  private readonly covered: Set<string>
+  private readonly requested: Set<string>
   /** Those whose classes are still the ones of the schema. */
-  private readonly borrowed: Set<string> = new Set()
+  private readonly sharingSchema: Set<string> = new Set()
   /** Those that were not asked of the store and are still the schema's own, all of them. */
-  private readonly foreign: Set<string> = new Set()
-  readonly coverage: Map<string, LoadedReads> = new Map()
+  private readonly unrequested: Set<string> = new Set()
+  readonly loadedReads: Map<string, LoadedReads> = new Map()
   /** Namespaces that could not be read. */
-  private broken: Map<string, Unreadable> | undefined = undefined
+  private unreadableNamespaces: Map<string, Unreadable> | undefined = undefined
 
-  constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
+  constructor(schema: Tables, namespaces: Iterable<string>, assumeAbsent: boolean) {
     super()
-    this.covered = new Set(namespaces)
+    this.requested = new Set(namespaces)
     this.descriptorCount = 1 // descriptors may be anywhere, so they are looked for
-    for (const [folded, space] of schema.namespaces) {
-      if (!this.covered.has(folded)) {
-        this.foreign.add(folded)
-        this.namespaces.set(folded, space)
+    for (const [folded, tables] of schema.namespaces) {
+      if (!this.requested.has(folded)) {
+        this.unrequested.add(folded)
+        this.namespaces.set(folded, tables)
       } else {
-        const coverage = new LoadedReads(folded, this.missed, { presume })
-        this.coverage.set(folded, coverage)
-        this.borrowed.add(folded)
-        this.namespaces.set(folded, shared(space, coverage))
+        const loadedReads = new LoadedReads(folded, this.missing, { assumeAbsent })
+        this.loadedReads.set(folded, loadedReads)
+        this.sharingSchema.add(folded)
+        this.namespaces.set(folded, shared(tables, loadedReads))
       }
     }
   }
 
   override namespace(namespace: string): NamespaceTables | undefined {
-    if (this.broken !== undefined) {
-      const found = this.broken.get(CimName.fold(namespace))
+    if (this.unreadableNamespaces !== undefined) {
+      const found = this.unreadableNamespaces.get(CimName.fold(namespace))
       if (found !== undefined) throw found.error
     }
-    const space = super.namespace(namespace)
-    if (space?.observer === undefined) {
+    const tables = super.namespace(namespace)
+    if (tables?.observer === undefined) {
       const folded = CimName.fold(namespace)
-      if (!this.covered.has(folded)) this.missed.namespaces.add(folded)
+      if (!this.requested.has(folded)) this.missing.namespaces.add(folded)
     }
-    return space
+    return tables
   }
 
   protected override write(
@@ -191,75 +191,75 @@ class PartialTables extends Tables {
     after: ClassDefinition | Instance | undefined
   ): void {
     // A decision that has seen too little may have decided to write to a namespace that was never asked for.
-    if (this.foreign.delete(row.namespace) || (isSchemaRow(row) && this.borrowed.delete(row.namespace))) {
-      const space = this.namespaces.get(row.namespace)
-      if (space !== undefined) this.own(space)
+    if (this.unrequested.delete(row.namespace) || (isSchemaRow(row) && this.sharingSchema.delete(row.namespace))) {
+      const tables = this.namespaces.get(row.namespace)
+      if (tables !== undefined) this.detach(tables)
     }
     super.write(namespace, row, before, after)
   }
 
   /** From now on the classes are the slice's own; what is known of them still holds. */
-  private own(space: NamespaceTables): void {
-    const copy = new NamespaceTables(space.name, space)
-    for (const [name, resolvedClass] of space.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
-    copy.observer = space.observer
-    this.namespaces.set(space.folded, copy)
+  private detach(tables: NamespaceTables): void {
+    const copy = new NamespaceTables(tables.name, tables)
+    for (const [name, resolvedClass] of tables.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
+    copy.observer = tables.observer
+    this.namespaces.set(tables.folded, copy)
   }
 
   protected override createNamespace(name: string): NamespaceTables {
-    const space = super.createNamespace(name)
-    space.observer = new LoadedReads(space.folded, this.missed, { whole: true })
-    this.covered.add(space.folded)
-    return space
+    const tables = super.createNamespace(name)
+    tables.observer = new LoadedReads(tables.folded, this.missing, { isComplete: true })
+    this.requested.add(tables.folded)
+    return tables
   }
 
   /** Takes in what is there and could not be read. */
-  private spoil(damaged: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
-    const own = new Set<NamespaceTables>()
-    for (const one of damaged) {
+  private addUnreadable(unreadable: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
+    const copied = new Set<NamespaceTables>()
+    for (const one of unreadable) {
       if (one.root === undefined) {
-        this.broken ??= new Map()
-        this.broken.set(one.namespace, one)
+        this.unreadableNamespaces ??= new Map()
+        this.unreadableNamespaces.set(one.namespace, one)
         continue
       }
-      const space = this.namespaces.get(one.namespace)
-      if (space === undefined) continue
+      const tables = this.namespaces.get(one.namespace)
+      if (tables === undefined) continue
       // What is known of the schema is shared with other slices.
-      if (!own.has(space)) {
-        space.unreadable = space.unreadable?.copy() ?? new UnreadableRows()
-        own.add(space)
+      if (!copied.has(tables)) {
+        tables.unreadable = tables.unreadable?.copy() ?? new UnreadableRows()
+        copied.add(tables)
       }
-      space.unreadable!.add(one.root, one.row, one)
-      if (one.row !== undefined) this.coverage.get(one.namespace)?.loaded(one.root, one.row)
+      tables.unreadable!.add(one.root, one.row, one)
+      if (one.row !== undefined) this.loadedReads.get(one.namespace)?.loaded(one.root, one.row)
     }
   }
 
   /** Takes in what was loaded. */
-  load({ classes, counts, damaged, rows }: Loaded): void {
-    if (damaged !== undefined) this.spoil(damaged)
+  load({ classes, counts, unreadable, rows }: Loaded): void {
+    if (unreadable !== undefined) this.addUnreadable(unreadable)
     // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
     for (const { className, n, namespace } of counts) {
-      const at = this.namespaces.get(namespace)?.resolvedClass(className)
-      this.coverage.get(namespace)?.counts.add(className)
-      if (at !== undefined) this.namespaces.get(namespace)!.counts.set(at.name, { n })
+      const resolvedClass = this.namespaces.get(namespace)?.resolvedClass(className)
+      this.loadedReads.get(namespace)?.counts.add(className)
+      if (resolvedClass !== undefined) this.namespaces.get(namespace)!.counts.set(resolvedClass.name, { n })
     }
     for (const { className, namespace } of classes) {
-      const at = this.namespaces.get(namespace)?.resolvedClass(className)
-      this.coverage.get(namespace)?.classes.add(className)
-      if (at !== undefined) this.namespaces.get(namespace)!.counts.set(at.name, { n: 0 })
+      const resolvedClass = this.namespaces.get(namespace)?.resolvedClass(className)
+      this.loadedReads.get(namespace)?.classes.add(className)
+      if (resolvedClass !== undefined) this.namespaces.get(namespace)!.counts.set(resolvedClass.name, { n: 0 })
     }
     for (const { instance, key, namespace, root } of rows) {
-      const space = this.namespaces.get(namespace)
-      const coverage = this.coverage.get(namespace)
-      if (space === undefined || coverage === undefined) continue
-      coverage.loaded(root, key)
+      const tables = this.namespaces.get(namespace)
+      const loadedReads = this.loadedReads.get(namespace)
+      if (tables === undefined || loadedReads === undefined) continue
+      loadedReads.loaded(root, key)
       if (instance === undefined) continue
-      let held = space.rows.get(root)
-      if (held === undefined) space.rows.set(root, held = new Map())
-      if (held.has(key)) continue
-      held.set(key, instance)
-      const counter = space.counts.get(instance.className)
-      if (counter !== undefined && coverage.classes.has(CimName.fold(instance.className))) counter.n++
+      let rowsOfRoot = tables.rows.get(root)
+      if (rowsOfRoot === undefined) tables.rows.set(root, rowsOfRoot = new Map())
+      if (rowsOfRoot.has(key)) continue
+      rowsOfRoot.set(key, instance)
+      const counter = tables.counts.get(instance.className)
+      if (counter !== undefined && loadedReads.classes.has(CimName.fold(instance.className))) counter.n++
     }
   }
 }
@@ -275,11 +275,11 @@ export const make = (
   schema: Snapshot.Snapshot,
   namespaces: Iterable<string>,
   loaded: Loaded,
-  { presume = false }: { readonly presume?: boolean } = {}
+  { assumeAbsent = false }: { readonly assumeAbsent?: boolean } = {}
 ): PartialSnapshot => {
-  const tables = new PartialTables(Snapshot.tablesOf(schema), namespaces, presume)
+  const tables = new PartialTables(Snapshot.tablesOf(schema), namespaces, assumeAbsent)
   tables.load(loaded)
-  return { snapshot: Snapshot.ofTables(tables), missing: tables.missed }
+  return { snapshot: Snapshot.ofTables(tables), missing: tables.missing }
 }
 
 /**
@@ -290,9 +290,9 @@ export const make = (
  */
 export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
   const tables = new Tables()
-  for (const [folded, space] of Snapshot.tablesOf(whole).namespaces) {
-    const copy = new NamespaceTables(space.name, space)
-    for (const [root, rows] of space.rows) {
+  for (const [folded, namespace] of Snapshot.tablesOf(whole).namespaces) {
+    const copy = new NamespaceTables(namespace.name, namespace)
+    for (const [root, rows] of namespace.rows) {
       if (isSystemRoot(root)) continue
       copy.rows.delete(root)
       for (const { className } of rows.values()) copy.counts.delete(className)
@@ -310,16 +310,16 @@ export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
  */
 export const of = (whole: Snapshot.Snapshot, readSet: ReadSet.ReadSet): PartialSnapshot => {
   const schema = schemaOf(whole)
-  const wanted = ReadSet.keys(schema, readSet)
-  const instances = wanted.classes.flatMap(({ className, namespace }) =>
+  const keys = ReadSet.keys(schema, readSet)
+  const instances = keys.classes.flatMap(({ className, namespace }) =>
     Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
   )
   return make(schema, readSet.namespaces.map(CimName.fold), {
     rows: [
-      ...wanted.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
+      ...keys.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
       ...instances
     ],
-    classes: wanted.classes,
-    counts: wanted.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
+    classes: keys.classes,
+    counts: keys.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
   })
 }

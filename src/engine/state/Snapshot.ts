@@ -73,7 +73,7 @@ const shortMove = 64
  *
  * @internal
  */
-export const tablesOf = (self: Snapshot): Tables => own(impl(self))
+export const tablesOf = (self: Snapshot): Tables => ownTables(impl(self))
 
 /**
  * A snapshot over tables of its own.
@@ -82,7 +82,7 @@ export const tablesOf = (self: Snapshot): Tables => own(impl(self))
  */
 export const ofTables = (tables: Tables): Snapshot => new Impl(tables)
 
-const own = (self: Impl): Tables => self.tables ?? reroot(self)
+const ownTables = (self: Impl): Tables => self.tables ?? reroot(self)
 
 /** Moves the tables to `self`, or copies them when moving to and fro has cost a copy already. */
 const reroot = (self: Impl): Tables => {
@@ -121,7 +121,7 @@ const reroot = (self: Impl): Tables => {
 /** The type says nothing of the inside, on purpose. Every snapshot is made here. */
 const impl = (self: Snapshot): Impl => self as Impl
 
-const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined => own(impl(self)).namespace(namespace)
+const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined => ownTables(impl(self)).namespace(namespace)
 
 /**
  * What a snapshot can start from.
@@ -143,17 +143,17 @@ const namespaceInstance = (name: string): Instance =>
   })
 
 const addNamespace = (tables: Tables, namespace: string): void => {
-  let above: string | undefined
+  let parent: string | undefined
   for (const name of namespace.split("\\")) {
-    const here: string = above === undefined ? name : `${above}\\${name}`
-    const folded = CimName.fold(here)
+    const path: string = parent === undefined ? name : `${parent}\\${name}`
+    const folded = CimName.fold(path)
     if (!tables.namespaces.has(folded)) {
-      if (above === undefined) tables.namespaces.set(folded, new NamespaceTables(here))
+      if (parent === undefined) tables.namespaces.set(folded, new NamespaceTables(path))
       else {
-        const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
+        const row = { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) }
         const path = {
           server: undefined,
-          namespace: above,
+          namespace: parent,
           className: "__NAMESPACE",
           keys: [{ name: "Name", value: name }],
           singleton: false
@@ -161,7 +161,7 @@ const addNamespace = (tables: Tables, namespace: string): void => {
         tables.apply([{ _tag: "Write", path, row, before: undefined, after: namespaceInstance(name) }])
       }
     }
-    above = tables.namespaces.get(folded)!.name
+    parent = tables.namespaces.get(folded)!.name
   }
 }
 
@@ -199,16 +199,16 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  * @category combinators
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
-  let at = self
-  for (const object of objects) at = apply(at, [uncheckedWrite(at, namespace, freezeObject(object))])
-  return at
+  let current = self
+  for (const object of objects) current = apply(current, [uncheckedWrite(current, namespace, freezeObject(object))])
+  return current
 }
 
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
-  const space = namespaceTables(self, namespace)
-  if (space === undefined) throw new InvalidNamespace({ namespace })
-  const path = { server: undefined, namespace: space.name, className: undefined, keys: [], singleton: false }
-  const folded = CimName.fold(space.name)
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) throw new InvalidNamespace({ namespace })
+  const path = { server: undefined, namespace: tables.name, className: undefined, keys: [], singleton: false }
+  const folded = CimName.fold(tables.name)
   if (object._tag === "Class") {
     const key = CimName.fold(object.name)
     const row: Change.Row = { namespace: folded, root: "", key }
@@ -216,11 +216,11 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
       _tag: "Write",
       path: { ...path, className: object.name },
       row,
-      before: space.classes.get(key),
+      before: tables.classes.get(key),
       after: withServerFlavors(object)
     }
   }
-  const resolvedClass = space.resolvedClass(object.className)
+  const resolvedClass = tables.resolvedClass(object.className)
   if (resolvedClass === undefined) throw new InvalidClass({ className: object.className })
   const { values } = valuesOf(resolvedClass, object)
   const key = Identity.rowKey(resolvedClass, values)
@@ -238,7 +238,7 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
       singleton: resolvedClass.isSingleton
     },
     row,
-    before: space.rows.get(resolvedClass.root)?.get(key),
+    before: tables.rows.get(resolvedClass.root)?.get(key),
     after
   }
 }
@@ -254,13 +254,13 @@ export const apply: {
   (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot
 } = dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
   if (changes.length === 0) return self
-  const here = impl(self)
-  const tables = own(here)
+  const current = impl(self)
+  const tables = ownTables(current)
   tables.apply(changes)
   const after = new Impl(tables)
-  here.tables = undefined
-  here.changes = changes
-  here.next = after
+  current.tables = undefined
+  current.changes = changes
+  current.next = after
   return after
 })
 
@@ -284,13 +284,13 @@ export interface Edit {
  * @category combinators
  */
 export const edit = (self: Snapshot): Edit => {
-  const here = impl(self)
-  const tables = own(here)
+  const current = impl(self)
+  const tables = ownTables(current)
   const changes: Array<Change.Change> = []
   const after = new Impl(tables)
-  here.tables = undefined
-  here.changes = changes
-  here.next = after
+  current.tables = undefined
+  current.changes = changes
+  current.next = after
   return {
     snapshot: after,
     changes,
@@ -312,7 +312,7 @@ const smallFork = 10_000
  * @category combinators
  */
 export const fork = (self: Snapshot): Snapshot => {
-  const tables = own(impl(self))
+  const tables = ownTables(impl(self))
   return tables.size <= smallFork ? new Impl(new Tables(tables)) : self
 }
 
@@ -350,7 +350,7 @@ export const getNamespace = (self: Snapshot, namespace: string): Namespace | und
  * @category combinators
  */
 export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
-  Array.from(own(impl(self)).namespaces.values(), (space) => space.name).sort(CimName.compare)
+  Array.from(ownTables(impl(self)).namespaces.values(), (tables) => tables.name).sort(CimName.compare)
 
 /**
  * A class with everything it inherits, or `undefined`: the form without an `Option` that the engine uses.
@@ -371,10 +371,10 @@ export const getClass = (self: Snapshot, namespace: string, className: string): 
   Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
 /** The resolved class of a class; `undefined` for one that stands below a class that cannot be read. */
-const readableClass = (space: NamespaceTables, folded: string): ResolvedClass | undefined => {
-  if (space.unreadable === undefined) return space.resolvedClass(folded)
+const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined => {
+  if (tables.unreadable === undefined) return tables.resolvedClass(folded)
   try {
-    return space.resolvedClass(folded)
+    return tables.resolvedClass(folded)
   } catch (error) {
     if (isWbemError(error)) return undefined
     throw error
@@ -392,16 +392,16 @@ export const classes = (
   namespace: string,
   options?: { readonly system?: boolean | undefined }
 ): ReadonlyArray<ClassDefinition> => {
-  const space = namespaceTables(self, namespace)
-  if (space === undefined) return []
-  const own: Array<ResolvedClass> = []
-  for (const folded of space.classes.keys()) {
-    const at = readableClass(space, folded)
-    if (at !== undefined) own.push(at)
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) return []
+  const ownTables: Array<ResolvedClass> = []
+  for (const folded of tables.classes.keys()) {
+    const at = readableClass(tables, folded)
+    if (at !== undefined) ownTables.push(at)
   }
-  own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
-  const system = options?.system === true ? Array.from(space.system.values()) : []
-  return [...system, ...own].map((at) => at.definition)
+  ownTables.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
+  const system = options?.system === true ? Array.from(tables.system.values()) : []
+  return [...system, ...ownTables].map((at) => at.definition)
 }
 
 /**
@@ -411,12 +411,12 @@ export const classes = (
  * @category combinators
  */
 export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
-  const space = namespaceTables(self, namespace)
-  if (space === undefined) return []
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) return []
   const folded = CimName.fold(className)
   // A class that cannot be read may stand below any class that is there.
-  if (space.unreadable !== undefined && space.classes.has(folded)) space.unreadable.assertHierarchy()
-  return space.descendants(folded).map((below) => space.resolvedClass(below)!)
+  if (tables.unreadable !== undefined && tables.classes.has(folded)) tables.unreadable.assertHierarchy()
+  return tables.descendants(folded).map((below) => tables.resolvedClass(below)!)
 }
 
 /**
@@ -426,11 +426,11 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  * @category combinators
  */
 export const count = (self: Snapshot, namespace: string, className: string): number => {
-  const space = namespaceTables(self, namespace)
-  const at = space?.resolvedClass(className)
-  if (space === undefined || at === undefined) return 0
-  space.observer?.count(at)
-  return space.counts.get(at.name)?.n ?? 0
+  const tables = namespaceTables(self, namespace)
+  const at = tables?.resolvedClass(className)
+  if (tables === undefined || at === undefined) return 0
+  tables.observer?.count(at)
+  return tables.counts.get(at.name)?.n ?? 0
 }
 
 /**
@@ -440,10 +440,10 @@ export const count = (self: Snapshot, namespace: string, className: string): num
  * @category combinators
  */
 export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined => {
-  const space = namespaceTables(self, namespace)
-  if (space?.unreadable !== undefined) space.unreadable.assertRow(root, key)
-  const found = space?.rows.get(root)?.get(key)
-  if (found === undefined) space?.observer?.row(root, key)
+  const tables = namespaceTables(self, namespace)
+  if (tables?.unreadable !== undefined) tables.unreadable.assertRow(root, key)
+  const found = tables?.rows.get(root)?.get(key)
+  if (found === undefined) tables?.observer?.row(root, key)
   return found
 }
 
@@ -457,8 +457,8 @@ export const occupant = (self: Snapshot, namespace: string, root: string, key: R
   row(self, namespace, root, key) ?? (isSystemRoot(root) ? initialInstanceOf(self, namespace, root) : undefined)
 
 const initialInstanceOf = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
-  const space = namespaceTables(self, namespace)
-  return space === undefined ? undefined : initialInstance(space.system, root)
+  const tables = namespaceTables(self, namespace)
+  return tables === undefined ? undefined : initialInstance(tables.system, root)
 }
 
 export {
@@ -484,28 +484,28 @@ export const stored = (
   className: string,
   options?: { readonly deep?: boolean | undefined; readonly readable?: boolean | undefined }
 ): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
-  const space = namespaceTables(self, namespace)
-  const top = space?.resolvedClass(className)
-  if (space === undefined || top === undefined) return []
-  const wanted = new Map<string, ResolvedClass>([[top.name, top]])
-  const damage = options?.readable === true ? undefined : space.unreadable
+  const tables = namespaceTables(self, namespace)
+  const top = tables?.resolvedClass(className)
+  if (tables === undefined || top === undefined) return []
+  const selected = new Map<string, ResolvedClass>([[top.name, top]])
+  const unreadableRows = options?.readable === true ? undefined : tables.unreadable
   if (options?.deep === true) {
-    if (damage !== undefined && space.classes.has(top.folded)) damage.assertHierarchy()
-    for (const folded of space.descendants(top.folded)) {
-      const below = readableClass(space, folded)
-      if (below !== undefined) wanted.set(below.name, below)
+    if (unreadableRows !== undefined && tables.classes.has(top.folded)) unreadableRows.assertHierarchy()
+    for (const folded of tables.descendants(top.folded)) {
+      const below = readableClass(tables, folded)
+      if (below !== undefined) selected.set(below.name, below)
     }
   }
   const roots = new Set<string>()
-  for (const at of wanted.values()) {
-    space.observer?.instances(at)
-    if (damage !== undefined && at.root !== undefined) damage.assertRoot(at.root)
-    if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
+  for (const at of selected.values()) {
+    tables.observer?.instances(at)
+    if (unreadableRows !== undefined && at.root !== undefined) unreadableRows.assertRoot(at.root)
+    if (at.root !== undefined && (tables.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
   }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
   for (const root of roots) {
-    for (const [key, instance] of space.rows.get(root) ?? []) {
-      if (wanted.has(instance.className)) found.push({ root, key, instance })
+    for (const [key, instance] of tables.rows.get(root) ?? []) {
+      if (selected.has(instance.className)) found.push({ root, key, instance })
     }
   }
   return found
@@ -539,12 +539,12 @@ const initialInstancesOf = (
   className: string,
   isDeep: boolean
 ): ReadonlyArray<Instance> => {
-  const space = namespaceTables(self, namespace)
+  const tables = namespaceTables(self, namespace)
   const found: Array<Instance> = []
-  for (const at of space?.system.values() ?? []) {
+  for (const at of tables?.system.values() ?? []) {
     const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
     // One that could not be read was put.
-    if (!isMeant || at.root !== at.folded || space?.unreadable?.has(at.folded, "@") === true) continue
+    if (!isMeant || at.root !== at.folded || tables?.unreadable?.has(at.folded, "@") === true) continue
     if (row(self, namespace, at.folded, "@") !== undefined) continue
     const instance = initialInstanceOf(self, namespace, at.folded)
     if (instance !== undefined) found.push(resolved(at, instance))
@@ -553,21 +553,18 @@ const initialInstancesOf = (
 }
 
 /**
- * A namespace, and those above it: what their descriptors hand down governs it too.
+ * A namespace, then the namespaces above it up to the topmost one. Their descriptors may be inherited.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => {
-  if (namespace === governed) return governors
-  const names = namespace.split("\\")
-  governed = namespace
-  return governors = Object.freeze(names.map((_, i) => names.slice(0, names.length - i).join("\\")))
+  const end = namespace.lastIndexOf("\\")
+  if (end <= 0) return [namespace]
+  const parent = namespace.slice(0, end)
+  // An array that is written out costs half of one that grows, and every put makes one.
+  return parent.includes("\\") ? [namespace, ...namespaceAncestors(parent)] : [namespace, parent]
 }
-
-/** Puts mostly follow each other into one namespace, and each of them asks several times. */
-let governed = ""
-let governors: ReadonlyArray<string> = [""]
 
 /**
  * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
@@ -577,7 +574,7 @@ let governors: ReadonlyArray<string> = [""]
  * @category combinators
  */
 export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
-  own(impl(self)).descriptorCount === 0 ? undefined : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
+  ownTables(impl(self)).descriptorCount === 0 ? undefined : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
@@ -607,10 +604,10 @@ export type { Unreadable }
  * @category combinators
  */
 export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Unreadable> => {
-  const tables = own(impl(self))
+  const tables = ownTables(impl(self))
   const folded = namespace === undefined ? undefined : CimName.fold(namespace)
   const found = [...tables.unreadable]
-  for (const space of tables.namespaces.values()) if (space.unreadable !== undefined) found.push(...space.unreadable.all())
+  for (const namespace of tables.namespaces.values()) if (namespace.unreadable !== undefined) found.push(...namespace.unreadable.all())
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
@@ -627,9 +624,9 @@ export const entries = (
   self: Snapshot
 ): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
   const found: Array<readonly [string, string, RowKey, WbemObject]> = []
-  for (const [namespace, space] of own(impl(self)).namespaces) {
-    for (const [key, definition] of space.classes) found.push([namespace, "", key, definition])
-    for (const [root, rows] of space.rows) {
+  for (const [namespace, tables] of ownTables(impl(self)).namespaces) {
+    for (const [key, definition] of tables.classes) found.push([namespace, "", key, definition])
+    for (const [root, rows] of tables.rows) {
       for (const [key, instance] of rows) found.push([namespace, root, key, instance])
     }
   }

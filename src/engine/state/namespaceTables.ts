@@ -76,17 +76,17 @@ export class NamespaceTables {
     // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
     const path: Array<ClassDefinition> = []
     let parent: ResolvedClass.ResolvedClass | undefined
-    const seen = new Set<string>()
-    for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
-      seen.add(at)
-      parent = this.resolvedClasses.get(at) ?? this.system.get(at)
-      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
+    const visited = new Set<string>()
+    for (let name: string | undefined = folded; name !== undefined && !visited.has(name);) {
+      visited.add(name)
+      parent = this.resolvedClasses.get(name) ?? this.system.get(name)
+      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(name) : undefined
       if (definition === undefined) {
-        if (parent === undefined) this.unreadable?.assertClass(at)
+        if (parent === undefined) this.unreadable?.assertClass(name)
         break
       }
       path.push(definition)
-      at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
+      name = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
     }
     for (const definition of path.reverse()) {
       parent = ResolvedClass.make(definition, parent)
@@ -229,16 +229,16 @@ export class Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    const space = this.namespaces.get(row.namespace)
-    if (space === undefined) return
+    const tables = this.namespaces.get(row.namespace)
+    if (tables === undefined) return
     if (row.root === "") {
-      space.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
+      tables.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
       this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
       return
     }
-    const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
-    this.size += grown
-    if (row.root === securityRoot) this.descriptorCount += grown
+    const added = tables.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    this.size += added
+    if (row.root === securityRoot) this.descriptorCount += added
     if (row.root === namespaceRoot) {
       this.#writeNamespace(namespace, row, after)
     }

@@ -39,13 +39,13 @@ export class UnreadableRows {
     this.keyless = new Map(from?.keyless)
   }
 
-  add(root: string, key: RowKey | undefined, one: Unreadable): void {
-    if (key === undefined) this.keyless.set(root, [...this.keyless.get(root) ?? [], one])
-    else if (root === "") this.classes.set(String(key), one)
+  add(root: string, key: RowKey | undefined, row: Unreadable): void {
+    if (key === undefined) this.keyless.set(root, [...this.keyless.get(root) ?? [], row])
+    else if (root === "") this.classes.set(String(key), row)
     else {
       const rows = this.rows.get(root)
-      if (rows === undefined) this.rows.set(root, new Map([[key, one]]))
-      else rows.set(key, one)
+      if (rows === undefined) this.rows.set(root, new Map([[key, row]]))
+      else rows.set(key, row)
     }
   }
 
@@ -64,26 +64,26 @@ export class UnreadableRows {
 
   /** Throws when a row cannot be read. */
   assertRow(root: string, key: RowKey): void {
-    const found = this.rows.get(root)?.get(key)
-    if (found !== undefined) throw found.error
+    const unreadable = this.rows.get(root)?.get(key)
+    if (unreadable !== undefined) throw unreadable.error
   }
 
   /** Throws when a class cannot be read. */
   assertClass(folded: string): void {
-    const found = this.classes.get(folded)
-    if (found !== undefined) throw found.error
+    const unreadable = this.classes.get(folded)
+    if (unreadable !== undefined) throw unreadable.error
   }
 
   /** Throws when any class cannot be read: which classes it stands below is not known. */
   assertHierarchy(): void {
-    for (const one of this.classes.values()) throw one.error
-    for (const one of this.keyless.get("") ?? []) throw one.error
+    for (const row of this.classes.values()) throw row.error
+    for (const row of this.keyless.get("") ?? []) throw row.error
   }
 
   /** Throws when any row of a key root cannot be read. */
   assertRoot(root: string): void {
-    for (const one of this.rows.get(root)?.values() ?? []) throw one.error
-    for (const one of this.keyless.get(root) ?? []) throw one.error
+    for (const row of this.rows.get(root)?.values() ?? []) throw row.error
+    for (const row of this.keyless.get(root) ?? []) throw row.error
   }
 
   *all(): Iterable<Unreadable> {
@@ -94,9 +94,9 @@ export class UnreadableRows {
 }
 
 /** What `look` answers, or the status that it threw because a row cannot be read. */
-export const catchUnreadable = <A>(look: () => A): Either.Either<A, WbemError> => {
+export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> => {
   try {
-    return Either.right(look())
+    return Either.right(read())
   } catch (error) {
     if (isWbemError(error)) return Either.left(error)
     throw error
