@@ -44,7 +44,9 @@ const encoded = (value: unknown): Json => {
       return Object.is(value, -0) ? { z: 0 } : Number.isFinite(value) ? value : { r: String(value) }
     case "object":
       if (value === null) return null
-      return Array.isArray(value) ? value.map(encoded) : { o: encodedRecord(value as Readonly<Record<string, unknown>>) }
+      return Array.isArray(value)
+        ? value.map(encoded)
+        : { o: encodedRecord(value as Readonly<Record<string, unknown>>) }
     default:
       return value as string | boolean
   }

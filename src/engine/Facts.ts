@@ -272,7 +272,9 @@ export class ClassFacts {
   /** The class in the namespace of the locale that is there. */
   get storedAmendment(): ClassDefinition | undefined {
     const namespace = this.localeNamespace
-    return namespace === undefined ? undefined : Snapshot.resolvedClass(this.snapshot, namespace, this.given.name)?.definition
+    return namespace === undefined
+      ? undefined
+      : Snapshot.resolvedClass(this.snapshot, namespace, this.given.name)?.definition
   }
 
   /** The amended text of this put, over what is there already. */

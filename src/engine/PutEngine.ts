@@ -158,7 +158,11 @@ const mayExceedLongestPath = ({ pathRoom }: ResolvedClass, { values }: Instance)
 }
 
 /** A class; `undefined` also for one that the store could not read, which the operation finds out. */
-const readableClass = (snapshot: Snapshot.Snapshot, namespace: string, className: string): ResolvedClass | undefined => {
+const readableClass = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  className: string
+): ResolvedClass | undefined => {
   try {
     return Snapshot.resolvedClass(snapshot, namespace, className)
   } catch (error) {

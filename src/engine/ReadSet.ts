@@ -80,14 +80,18 @@ export const none: ReadSet = { namespaces: [], targets: [] }
  * @category constructors
  */
 export const schema = (...namespaces: ReadonlyArray<string>): ReadSet => ({
-  namespaces: namespaces.length === 1 ? Snapshot.namespaceAncestors(namespaces[0]!) : namespaces.flatMap(Snapshot.namespaceAncestors),
+  namespaces: namespaces.length === 1
+    ? Snapshot.namespaceAncestors(namespaces[0]!)
+    : namespaces.flatMap(Snapshot.namespaceAncestors),
   targets: []
 })
 
 /** The namespace of a class put, and with the amended flag the one that its text goes to. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? Snapshot.namespaceAncestors(namespace) : [locale, ...Snapshot.namespaceAncestors(namespace)]
+  return locale === undefined
+    ? Snapshot.namespaceAncestors(namespace)
+    : [locale, ...Snapshot.namespaceAncestors(namespace)]
 }
 
 /**
@@ -186,7 +190,9 @@ export const keys = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
   const counts: Array<ClassOf> = []
   for (const target of readSet.targets) {
     if (target._tag !== "Instances") {
-      const row = target._tag === "Path" ? pathRow(schema, target.namespace, target.path) : identityRow(schema, target.put)
+      const row = target._tag === "Path"
+        ? pathRow(schema, target.namespace, target.path)
+        : identityRow(schema, target.put)
       if (row !== undefined && !isSystemRoot(row.root)) rows.push(row)
       continue
     }

@@ -24,7 +24,9 @@ import { namespaceRoot } from "./state/namespaceTables.ts"
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** The children as they are after force mode took away their side, each once, nearest first. */
-const rewrittenSubclasses = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
+const rewrittenSubclasses = (
+  facts: ClassFacts
+): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
   const segment = new Map<string, readonly [ClassDefinition, ClassDefinition]>()
   for (const { child, resolved } of facts.subclassConflicts) segment.set(CimName.fold(child.name), [child, resolved])
   return [...segment.values()]
@@ -33,11 +35,16 @@ const rewrittenSubclasses = (facts: ClassFacts): ReadonlyArray<readonly [before:
 const lastSegment = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
 
 /** The ancestors that the namespace of the locale lacks, the topmost first; system classes are in every namespace. */
-const missingAncestors = ({ parent, put, snapshot }: ClassFacts, localeNamespace: string): ReadonlyArray<ClassDefinition> => {
+const missingAncestors = (
+  { parent, put, snapshot }: ClassFacts,
+  localeNamespace: string
+): ReadonlyArray<ClassDefinition> => {
   const lcid = Locale.lcid(put.call.locale)
   const missing: Array<ClassDefinition> = []
   for (let target = parent; target !== undefined && !CimName.isSystemName(target.name); target = target.parent) {
-    if (typeof lcid !== "number" || Snapshot.resolvedClass(snapshot, localeNamespace, target.name) !== undefined) continue
+    if (typeof lcid !== "number" || Snapshot.resolvedClass(snapshot, localeNamespace, target.name) !== undefined) {
+      continue
+    }
     missing.unshift(textlessAmendment(target.name, target.definition.superclass, lcid))
   }
   return missing

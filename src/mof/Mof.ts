@@ -212,7 +212,12 @@ export const split = (
   if (errors.length > 0) return Either.left(errors)
   const lcid = Locale.lcid(amendment ?? "")
   if (typeof lcid !== "number") {
-    const failure = new CompileFailure(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
+    const failure = new CompileFailure(
+      0,
+      "InvalidAmendmentSyntax",
+      "no amendment",
+      "#pragma amendment, or a locale to split for"
+    )
     return Either.left([toError(new Source(options.file ?? "(text)", ""), failure)])
   }
   const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), {

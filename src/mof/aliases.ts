@@ -15,13 +15,11 @@ import type { CimValue } from "../model/WbemObject.ts"
 import { natural } from "./constants.ts"
 import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
-import type { Alias, ClassDraft, Constant, InstanceDraft } from "./drafts.ts"
+import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
 
 /** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
 const mostAliases = 16
-/** Deepest nesting of embedded instances, by aliases too (`instance-put` K-8). */
-const deepest = 64
 /** Most embedded instances of one declaration: aliases that embed one another multiply. */
 const mostEmbedded = 100_000
 
@@ -106,7 +104,12 @@ export class Aliases {
     }
     this.findCircles()
     if (entry.isOpen || entry.isCircular) {
-      throw new CompileFailure(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
+      throw new CompileFailure(
+        offset,
+        "UnexpectedAlias",
+        `'$${name}', which leads back to itself`,
+        "aliases without a circle"
+      )
     }
     return entry
   }
@@ -218,7 +221,12 @@ export class Aliases {
       false
     )
     if (path === undefined) {
-      throw new CompileFailure(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
+      throw new CompileFailure(
+        offset,
+        "TypeMismatch",
+        `'$${alias}', an instance without its keys`,
+        "an instance with every key"
+      )
     }
     return path
   }
@@ -289,7 +297,13 @@ export class Aliases {
   }
 
   /** The value of a property of a class, of its declared type if the class is known. */
-  private value(className: string, property: string, constant: Constant, offset: number, build: InstanceBuild): CimValue {
+  private value(
+    className: string,
+    property: string,
+    constant: Constant,
+    offset: number,
+    build: InstanceBuild
+  ): CimValue {
     const { pending } = build
     const declared = this.classes.property(className, property, pending)
     const objects = new Map<InstanceDraft, Instance.Instance>()

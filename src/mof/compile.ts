@@ -15,11 +15,11 @@ import { Aliases, type PendingDeclaration } from "./aliases.ts"
 import { DeclaredClasses } from "./declaredClasses.ts"
 import type { ClassDraft, InstanceDraft } from "./drafts.ts"
 import { type Encoding, longestText } from "./encoding.ts"
-import { flagsOf, type DirectiveArgument as Argument } from "./flagWords.ts"
-import { type CodeName, CompileFailure, type MofError, type MofWarning, excerpt, Source, toError } from "./errors.ts"
+import { type DirectiveArgument as Argument, flagsOf } from "./flagWords.ts"
+import { type CodeName, CompileFailure, excerpt, type MofError, type MofWarning, Source, toError } from "./errors.ts"
 import { type IncludeChain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
-import { type QualifierDeclaration, Parser } from "./parser.ts"
+import { Parser, type QualifierDeclaration } from "./parser.ts"
 import { recover } from "./recover.ts"
 
 /** More errors than this are not listed, and more warnings. */
@@ -102,7 +102,9 @@ class Compilation {
   }
 
   report(source: Source, failure: CompileFailure): void {
-    if (this.reported.length >= mostErrors) throw new AbortCompilation(`more than ${mostErrors} errors; the rest is not listed`)
+    if (this.reported.length >= mostErrors) {
+      throw new AbortCompilation(`more than ${mostErrors} errors; the rest is not listed`)
+    }
     this.reported.push({ at: [...source.within, failure.offset], error: toError(source, failure) })
   }
 
@@ -205,7 +207,13 @@ class Compilation {
 
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
-    const pending: PendingDeclaration = { source, offset, ...this.scope(), flags: this.classFlags, draft: { _tag: "Class", draft } }
+    const pending: PendingDeclaration = {
+      source,
+      offset,
+      ...this.scope(),
+      flags: this.classFlags,
+      draft: { _tag: "Class", draft }
+    }
     this.aliases.add(draft.alias, pending)
     this.counts.classes++
     if (Qualifier.isTrue(draft, "association")) this.counts.associations++
@@ -294,8 +302,12 @@ class Compilation {
     const [first, second] = args
     /** The first argument, which must be in quotes. */
     const quoted = (code: CodeName, what: string): Argument => {
-      if (first === undefined) throw new CompileFailure(offset, code, `${name} without an argument`, `${what} in quotes`)
-      if (first.kind !== "string") throw new CompileFailure(first.offset, code, excerpt(first.text), `${what} in quotes`)
+      if (first === undefined) {
+        throw new CompileFailure(offset, code, `${name} without an argument`, `${what} in quotes`)
+      }
+      if (first.kind !== "string") {
+        throw new CompileFailure(first.offset, code, excerpt(first.text), `${what} in quotes`)
+      }
       return first
     }
     const directive = lowerName(name)
@@ -342,7 +354,12 @@ class Compilation {
   private amend(source: Source, { offset, text: locale }: Argument): void {
     if (typeof Locale.lcid(locale) !== "number") throw noLocale(offset, locale)
     if (this.amendment !== undefined && !CimName.equals(this.amendment, locale)) {
-      throw new CompileFailure(offset, "InvalidDuplicateAmendment", `'${locale}'`, `no other locale than ${this.amendment}`)
+      throw new CompileFailure(
+        offset,
+        "InvalidDuplicateAmendment",
+        `'${locale}'`,
+        `no other locale than ${this.amendment}`
+      )
     }
     this.amendment = locale
     this.warn(
@@ -361,7 +378,12 @@ class Compilation {
     const isThisMachine = path.server === undefined || path.server === "."
       || CimName.equals(path.server, this.options.server ?? ".")
     if (!isThisMachine) {
-      throw new CompileFailure(offset, "InvalidNamespaceSpecification", `server ${excerpt(path.server!)}`, "'.' or this machine")
+      throw new CompileFailure(
+        offset,
+        "InvalidNamespaceSpecification",
+        `server ${excerpt(path.server!)}`,
+        "'.' or this machine"
+      )
     }
     if (!isRelative(text)) return path.namespace
     const joined = `${this.namespace}\\${path.namespace}`
@@ -392,7 +414,9 @@ class Compilation {
       throw new CompileFailure(at, code, excerpt(path), what)
     }
     const mode = word === undefined ? "fail" : lowerName(word.text)
-    if (mode !== "fail" && mode !== "nofail") throw new CompileFailure(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
+    if (mode !== "fail" && mode !== "nofail") {
+      throw new CompileFailure(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
+    }
     this.declarations.push({
       _tag: "Delete",
       position: source.position(offset),
@@ -452,6 +476,11 @@ class Compilation {
     })
   }
 
+  result(items: ReadonlyArray<MofItem>, encoding: Encoding | undefined): MofResult {
+    const { amendment, autorecover, counts, errors, pragmas, warnings } = this
+    return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
+  }
+
   private itemOf(pending: PendingDeclaration): MofItem | undefined {
     try {
       return this.objectOf(pending)
@@ -498,7 +527,10 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
   let items: ReadonlyArray<MofItem> = []
   try {
     if (text.startsWith("FOMB")) {
-      compilation.report(source, new CompileFailure(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it"))
+      compilation.report(
+        source,
+        new CompileFailure(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it")
+      )
       throw new AbortCompilation()
     }
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
@@ -511,8 +543,7 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
       compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: thrown.warning })
     }
   }
-  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
-  return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
+  return compilation.result(items, encoding)
 }
 
 /** The runtime's limit on the length of a text, a list or a map was reached. */
@@ -526,6 +557,5 @@ export const tooLong = (options: MofOptions): MofResult => {
     new Source(options.file ?? "(text)", ""),
     new CompileFailure(0, "QuotaViolation", "a longer text", `a text of at most ${longestText} UTF-16 units`)
   )
-  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
-  return { items: [], errors, warnings, counts, pragmas, amendment, autorecover, encoding: undefined }
+  return compilation.result([], undefined)
 }

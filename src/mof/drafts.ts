@@ -7,6 +7,9 @@
 import type { MethodDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import type { Qualifier } from "../model/Qualifier.ts"
 
+/** Deepest nesting of embedded instances, through aliases too; the outermost instance is depth 0 (`instance-put` K-8). */
+export const deepest = 64
+
 /** A constant as written. */
 export type Constant =
   | { readonly _tag: "Null" }

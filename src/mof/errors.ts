@@ -111,7 +111,8 @@ export const codes = {
 export type CodeName = keyof typeof codes
 
 /** A piece of the text in a message: short and on one line of a terminal, whatever stands in it. */
-export const excerpt = (text: string): string => `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
+export const excerpt = (text: string): string =>
+  `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
 
 /** A text with its name, which can say where an offset is. */
 export class Source {

@@ -29,13 +29,17 @@ const expected = {
 
 /** Flags as quoted words, as one string of several words, or as a number (`mof` 7). */
 export const flagsOf = (args: ReadonlyArray<DirectiveArgument>, offset: number, kind: "class" | "instance"): number => {
-  if (args.length === 0) throw new CompileFailure(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])
+  if (args.length === 0) {
+    throw new CompileFailure(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])
+  }
   let flags = 0
   for (const { kind: token, offset: at, text } of args) {
     if (token === "name") throw new CompileFailure(at, "InvalidFlags", `'${text}' without quotes`, expected[kind])
     for (const word of text.split(/[\s,]+/).filter((one) => one !== "")) {
       const bits = /^\d+$/.test(word) ? Number(word) : flagWords.get(word.toLowerCase())
-      if (bits === undefined || bits > 0x7fffffff) throw new CompileFailure(at, "InvalidFlags", excerpt(word), expected[kind])
+      if (bits === undefined || bits > 0x7fffffff) {
+        throw new CompileFailure(at, "InvalidFlags", excerpt(word), expected[kind])
+      }
       flags |= bits
     }
   }

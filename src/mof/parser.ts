@@ -13,12 +13,17 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import { type Embedded, natural, scalar } from "./constants.ts"
 import { convert, isDeferred, tokenAt } from "./convert.ts"
-import type { Alias, Assignment, ClassDraft, Constant, DeferredDefault, InstanceDraft } from "./drafts.ts"
+import {
+  type Alias,
+  type Assignment,
+  type ClassDraft,
+  type Constant,
+  deepest,
+  type DeferredDefault,
+  type InstanceDraft
+} from "./drafts.ts"
 import { type CodeName, CompileFailure } from "./errors.ts"
 import { beginsName, Lexer } from "./lexer.ts"
-
-/** Deepest nesting of embedded instances (`instance-put` K-8). */
-const deepest = 64
 
 /** What a `Qualifier …;` declaration put in force. */
 export interface QualifierDeclaration {
@@ -458,7 +463,9 @@ export class Parser {
 
   private declaredValue(name: string, element: Constant, type: CimType, offset: number): CimValue {
     const converted = scalar(element, type, refuseObject)
-    if ("wrong" in converted) this.fail(converted.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    if ("wrong" in converted) {
+      this.fail(converted.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    }
     return converted.value
   }
 
@@ -472,7 +479,9 @@ export class Parser {
     if (isDeferred(element)) {
       this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
     }
-    const converted = type === undefined ? natural(element, refuseObject) : this.declaredValue(name, element, type, offset)
+    const converted = type === undefined
+      ? natural(element, refuseObject)
+      : this.declaredValue(name, element, type, offset)
     const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : converted
     if (typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value
     this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))

@@ -22,6 +22,7 @@ import type {
   WbemObject
 } from "../model/WbemObject.ts"
 import { InvalidObject } from "../protocol/WbemError.ts"
+import { deepest } from "./drafts.ts"
 import { isName } from "./lexer.ts"
 
 /** What a printer can be given. */
@@ -68,7 +69,10 @@ const spelled = (type: CimType | "void", word: string | undefined): string =>
   word !== undefined && word.toLowerCase() === type ? word : type
 
 /** A list of members whose names differ, as a reader wants them. */
-const assertDistinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
+const assertDistinct = <A extends { readonly name: string }>(
+  list: ReadonlyArray<A>,
+  where: string
+): ReadonlyArray<A> => {
   const seen = new Set<string>()
   for (const { name: of } of list) {
     const folded = CimName.fold(of)
@@ -128,9 +132,6 @@ const number = (value: number, type: CimType | undefined, where: string): string
     : type.startsWith("real") || !Number.isInteger(value)
   return isReal ? real(value, type === "real32", where) : String(BigInt(value))
 }
-
-/** Deepest nesting of embedded instances that a reader follows. */
-const deepest = 64
 
 /** A value as its declared type keeps it; one that the type does not hold would not read back. */
 const coerced = (value: CimValue, type: TypeRef, where: string): CimValue => {

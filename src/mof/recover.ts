@@ -7,7 +7,8 @@ import { CompileFailure } from "./errors.ts"
 import { Lexer } from "./lexer.ts"
 import type { Parser } from "./parser.ts"
 
-const isDeclarationKeyword = (parser: Parser): boolean => parser.word("class") || parser.word("instance") || parser.word("qualifier")
+const isDeclarationKeyword = (parser: Parser): boolean =>
+  parser.word("class") || parser.word("instance") || parser.word("qualifier")
 
 /** The braces that are open where the parser stands, of those that a declaration has opened. */
 const openBraces = ({ lexer }: Parser, from: number): number => {

@@ -441,7 +441,9 @@ export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}
       Eager.suspend(() => {
         const asked = readSet()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return Eager.fromEither(catchUnreadable(() => see(cache.snapshot)))
+        if (namespaces.every((name) => cache.knows(name))) {
+          return Eager.fromEither(catchUnreadable(() => see(cache.snapshot)))
+        }
         return look(asked, see)
       }),
     namespaces: Effect.flatMap(

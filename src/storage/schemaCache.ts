@@ -157,7 +157,9 @@ export class SchemaCache {
     if (isBroken(read)) return this.spoil(namespace, row.root, read)
     this.apply(namespace, row.root, read.key, read.object)
     const tables = Snapshot.tablesOf(this.snapshot)
-    if (tables.namespaces.get(namespace)?.unreadable?.delete(row.root, read.key) === true && row.root === securityRoot) {
+    if (
+      tables.namespaces.get(namespace)?.unreadable?.delete(row.root, read.key) === true && row.root === securityRoot
+    ) {
       tables.descriptorCount--
     }
   }
@@ -170,7 +172,9 @@ export class SchemaCache {
     if (space === undefined) return
     space.unreadable ??= new UnreadableRows()
     // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
-    if (root === securityRoot && (read.row === undefined || !space.unreadable.has(root, read.row))) tables.descriptorCount++
+    if (root === securityRoot && (read.row === undefined || !space.unreadable.has(root, read.row))) {
+      tables.descriptorCount++
+    }
     space.unreadable.add(root, read.row, read)
   }
 

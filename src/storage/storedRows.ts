@@ -151,7 +151,9 @@ const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | In
     return instance
   }
   const definition = StoredForm.readClass(body)
-  if (!CimName.equals(definition.name, String(key))) throw new StoredForm.MalformedObject("its name is not that of its key")
+  if (!CimName.equals(definition.name, String(key))) {
+    throw new StoredForm.MalformedObject("its name is not that of its key")
+  }
   return definition
 }
 

@@ -79,7 +79,9 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
     changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
   })))
   const tables = Snapshot.tablesOf(cache.snapshot)
-  for (const space of tables.namespaces.values()) if (space.unreadable !== undefined) leaveOutDependents(space, space.unreadable)
+  for (const space of tables.namespaces.values()) {
+    if (space.unreadable !== undefined) leaveOutDependents(space, space.unreadable)
+  }
   const changes: Array<Change> = []
   for (const row of instances) {
     const space = tables.namespaces.get(row.namespace)

@@ -105,7 +105,12 @@ describe("rows of form 1", () => {
     ])
     assert.deepStrictEqual(keys(found.instances), ["demo_disk:\u03b8", "demo_disk:\u03f4"])
     assert.deepStrictEqual(found.twins, [])
-    const text = FormTwoMigration.duplicateWarning({ namespace: "root", first: "A.\u00b5\u202e", second: "A.\u03bc\u0007", keptAs: "x" })
+    const text = FormTwoMigration.duplicateWarning({
+      namespace: "root",
+      first: "A.\u00b5\u202e",
+      second: "A.\u03bc\u0007",
+      keptAs: "x"
+    })
     assert.match(text, /\\u00b5\\u202e/)
     assert.match(text, /^[\x20-\x7e]*$/)
   })

@@ -27,7 +27,7 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, Instance, PropertyDefinition } from "../../model/WbemObject.ts"
 import type { RowId } from "../storedObject.ts"
 import * as StoredObject from "../storedObject.ts"
-import { originalKey, isDuplicateKey, duplicateKey } from "./duplicateKeys.ts"
+import { duplicateKey, isDuplicateKey, originalKey } from "./duplicateKeys.ts"
 
 /** A row that is there. */
 export interface StoredRow extends RowId {
@@ -77,7 +77,8 @@ export const foldOfFormOne = (text: string): string => {
 
 const beyondAscii = /[^\x00-\x7f]/
 
-const isFoldedDifferently = (text: string): boolean => beyondAscii.test(text) && foldOfFormOne(text) !== CimName.fold(text)
+const isFoldedDifferently = (text: string): boolean =>
+  beyondAscii.test(text) && foldOfFormOne(text) !== CimName.fold(text)
 
 /** Whether an instance row may stand elsewhere in form 2, by its texts alone. Its class may still have moved to another key root. */
 export const isAffected = ({ body, key, namespace, root }: StoredRow): boolean =>
@@ -113,7 +114,12 @@ const migratedNamespaces = (
     const spelled = parent === undefined ? name : `${parent}\\${lastSegment(name)}`
     const unusedName = freeName(spelled, (one) => taken.has(one))
     if (unusedName !== spelled) {
-      duplicates.push({ namespace: parent ?? "", first: taken.get(CimName.fold(spelled))!, second: name, keptAs: unusedName })
+      duplicates.push({
+        namespace: parent ?? "",
+        first: taken.get(CimName.fold(spelled))!,
+        second: name,
+        keptAs: unusedName
+      })
     }
     taken.set(CimName.fold(unusedName), unusedName)
     targets.set(folded, { from: folded, to: CimName.fold(unusedName), name: unusedName })
@@ -154,7 +160,10 @@ const migratedClass = (given: ClassDefinition, parent: ResolvedClass | undefined
     methods: definition.methods.map((one) => ({
       ...one,
       qualifiers: withStandardSpelling(one.qualifiers),
-      parameters: one.parameters.map((parameter) => ({ ...parameter, qualifiers: withStandardSpelling(parameter.qualifiers) }))
+      parameters: one.parameters.map((parameter) => ({
+        ...parameter,
+        qualifiers: withStandardSpelling(parameter.qualifiers)
+      }))
     }))
   })
 }
@@ -189,7 +198,11 @@ class NamespaceMigration {
         this.renamed.set(foldOfFormOne(name), unusedName)
         duplicates.push({ namespace: to.name, first, second: name, keptAs: unusedName })
       }
-      this.tables.writeClass(CimName.fold(unusedName), undefined, unusedName === name ? definition : { ...definition, name: unusedName })
+      this.tables.writeClass(
+        CimName.fold(unusedName),
+        undefined,
+        unusedName === name ? definition : { ...definition, name: unusedName }
+      )
       this.classes.push({
         from: { namespace: row.namespace, root: "", key: row.key },
         to: { namespace: to.to, root: "", key: StoredObject.writeKey(CimName.fold(unusedName)) },
@@ -313,7 +326,10 @@ export const make = (
     if (of !== undefined) (row.root === "" ? of.classes : of.instances).push(row)
   }
   const migrations = new Map(
-    Array.from(spaces, ([namespace, to]) => [namespace, new NamespaceMigration(to, rows.get(namespace)!.classes, duplicates)])
+    Array.from(
+      spaces,
+      ([namespace, to]) => [namespace, new NamespaceMigration(to, rows.get(namespace)!.classes, duplicates)]
+    )
   )
   const instance = (row: StoredRow): MigratedRow | undefined =>
     unlessMalformed(() => migrations.get(row.namespace)?.instance(row))
@@ -388,7 +404,10 @@ const namespaceRow = (
 }
 
 /** Instances that every namespace has from the start and that form 1 did not have. */
-const initialRows = (spaces: ReadonlyArray<MigratedNamespace>, presentRows: ReadonlySet<string>): ReadonlyArray<MigratedRow> => {
+const initialRows = (
+  spaces: ReadonlyArray<MigratedNamespace>,
+  presentRows: ReadonlySet<string>
+): ReadonlyArray<MigratedRow> => {
   const known = new Set(spaces.map(({ to }) => to))
   const found: Array<MigratedRow> = []
   for (

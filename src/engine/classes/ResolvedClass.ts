@@ -224,7 +224,8 @@ const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
 
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)
-  return qualifiers === above.qualifiers && above.parameters.every((parameter) => parameter.qualifiers.every(isInherited))
+  return qualifiers === above.qualifiers
+      && above.parameters.every((parameter) => parameter.qualifiers.every(isInherited))
     ? above
     : { ...above, qualifiers, parameters: above.parameters.map(inheritedParameter) }
 }

@@ -151,5 +151,8 @@ export const of = (
   const superclass = nonEmptyName(object._tag === "Class" ? object.superclass : stored?.parent?.name)
   const parent = superclass === undefined ? undefined : Snapshot.resolvedClass(snapshot, namespace, superclass)
   const isProvided = object._tag === "Instance" && stored?.isDynamic === true
-  return fromClasses(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
+  return fromClasses(object, { stored, parent }, {
+    server,
+    namespace: isProvided ? namespace : namespaceAsRead(namespace)
+  })
 }

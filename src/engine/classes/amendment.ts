@@ -47,7 +47,10 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
 }
 
 /** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
-export const localeNamespaces = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+export const localeNamespaces = (
+  namespace: string,
+  locales: ReadonlyArray<string> | undefined
+): ReadonlyArray<string> =>
   locales === undefined ? [] : [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
 
 /** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */

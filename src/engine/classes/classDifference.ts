@@ -69,7 +69,10 @@ const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference
   after.parameters.forEach((parameter: ParameterDefinition, i) => {
     const previous = before.parameters[i]!
     const same = previous.id === parameter.id
-      && sameValue(ResolvedClass.normalizedDefault(previous) ?? null, ResolvedClass.normalizedDefault(parameter) ?? null)
+      && sameValue(
+        ResolvedClass.normalizedDefault(previous) ?? null,
+        ResolvedClass.normalizedDefault(parameter) ?? null
+      )
     found = greater(found, same ? ofQualifiers(previous.qualifiers, parameter.qualifiers) : "Important")
   })
   return found

@@ -12,18 +12,7 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as ResolvedClass from "./ResolvedClass.ts"
-import { withServerFlavors } from "./serverFlavors.ts"
-
-/** A list with every member changed; the same list when no member changes. */
-const mapped = <A extends object>(list: ReadonlyArray<A>, change: (member: A) => A): ReadonlyArray<A> => {
-  let changed = false
-  const next = list.map((member) => {
-    const other = change(member)
-    if (other !== member) changed = true
-    return other
-  })
-  return changed ? Object.freeze(next) : list
-}
+import { mapped, withServerFlavors } from "./serverFlavors.ts"
 
 /**
  * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it says that it goes on inheriting; on a
@@ -60,7 +49,8 @@ export const normalized = (
   const superclass = given.superclass === "" ? undefined : parent?.name ?? given.superclass
   const properties = mapped(
     definition.properties,
-    (one) => withDefault(withStoredName(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
+    (one) =>
+      withDefault(withStoredName(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
   )
   const methods = mapped(definition.methods, (one): MethodDefinition => {
     const method = withStoredName(one, stored?.methods ?? [])

@@ -10,7 +10,7 @@ import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { ClassDefinition } from "../../model/WbemObject.ts"
+import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
 import {
   CannotBeKey,
   UpdateOverrideNotAllowed,
@@ -49,7 +49,9 @@ const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>,
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
 
 /** CS-17. */
-export const typeOverrideViolations = ({ definition, derivesFrom, parent }: Shape): ReadonlyArray<OverrideViolation> => {
+export const typeOverrideViolations = (
+  { definition, derivesFrom, parent }: Shape
+): ReadonlyArray<OverrideViolation> => {
   const violations: Array<OverrideViolation> = []
   for (const own of definition.properties) {
     const above = parent?.index.get(CimName.fold(own.name))
@@ -83,63 +85,59 @@ const replaced = <A extends { readonly name: string }>(
 ): ReadonlyArray<A> =>
   Object.freeze(members.map((member) => CimName.equals(member.name, name) ? Object.freeze(change(member)) : member))
 
+const withoutQualifier = <A extends { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }>(
+  carrier: A,
+  qualifier: string
+): A => ({ ...carrier, qualifiers: without(carrier.qualifiers, qualifier) })
+
+const withMethod = (
+  definition: ClassDefinition,
+  name: string,
+  change: (method: MethodDefinition) => MethodDefinition
+): ClassDefinition => Object.freeze({ ...definition, methods: replaced(definition.methods, name, change) })
+
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   if (parent === undefined) return []
-  const violations: Array<Carrier> = [{
+  const found: Array<Carrier> = [{
     on: "class",
     own: definition.qualifiers,
     above: parent.qualifiers,
-    without: (d, q) => Object.freeze({ ...d, qualifiers: without(d.qualifiers, q) })
+    without: (d, q) => Object.freeze(withoutQualifier(d, q))
   }]
-  for (const own of definition.properties) {
-    const above = parent.index.get(CimName.fold(own.name))
-    if (above !== undefined) {
-      violations.push({
-        on: own.name,
-        own: own.qualifiers,
-        above: above.qualifiers,
-        without: (d, q) =>
-          Object.freeze({
-            ...d,
-            properties: replaced(d.properties, own.name, (p) => ({ ...p, qualifiers: without(p.qualifiers, q) }))
-          })
-      })
-    }
-  }
-  for (const own of definition.methods) {
-    const above = CimName.find(parent.methods, own.name)
+  for (const { name, qualifiers } of definition.properties) {
+    const above = parent.index.get(CimName.fold(name))
     if (above === undefined) continue
-    violations.push({
-      on: own.name,
-      own: own.qualifiers,
+    found.push({
+      on: name,
+      own: qualifiers,
       above: above.qualifiers,
       without: (d, q) =>
-        Object.freeze({
-          ...d,
-          methods: replaced(d.methods, own.name, (m) => ({ ...m, qualifiers: without(m.qualifiers, q) }))
-        })
+        Object.freeze({ ...d, properties: replaced(d.properties, name, (p) => withoutQualifier(p, q)) })
     })
-    for (const parameter of own.parameters) {
-      violations.push({
-        on: `${own.name}.${parameter.name}`,
+  }
+  for (const { name, parameters, qualifiers } of definition.methods) {
+    const above = CimName.find(parent.methods, name)
+    if (above === undefined) continue
+    found.push({
+      on: name,
+      own: qualifiers,
+      above: above.qualifiers,
+      without: (d, q) => withMethod(d, name, (m) => withoutQualifier(m, q))
+    })
+    for (const parameter of parameters) {
+      found.push({
+        on: `${name}.${parameter.name}`,
         own: parameter.qualifiers,
         above: CimName.find(above.parameters, parameter.name)?.qualifiers ?? [],
         without: (d, q) =>
-          Object.freeze({
-            ...d,
-            methods: replaced(d.methods, own.name, (m) => ({
-              ...m,
-              parameters: replaced(
-                m.parameters,
-                parameter.name,
-                (p) => ({ ...p, qualifiers: without(p.qualifiers, q) })
-              )
-            }))
-          })
+          withMethod(d, name, (m) => ({
+            ...m,
+            parameters: replaced(m.parameters, parameter.name, (p) => withoutQualifier(p, q))
+          }))
       })
     }
   }
-  return violations
+  return found
 }
 
 /** CS-18. The same value is no override, and `key` stays a key whatever a subclass says (CX-2, CX-3). */

@@ -9,7 +9,13 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import { type OverrideViolation, methodOverrideViolations, qualifierOverrideViolations, type Shape, typeOverrideViolations } from "./overrideViolations.ts"
+import {
+  methodOverrideViolations,
+  type OverrideViolation,
+  qualifierOverrideViolations,
+  type Shape,
+  typeOverrideViolations
+} from "./overrideViolations.ts"
 import * as ResolvedClass from "./ResolvedClass.ts"
 import * as classShape from "../rules/classShape.ts"
 import type { Classes } from "../rules/embeddedObjects.ts"

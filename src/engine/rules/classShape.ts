@@ -17,7 +17,12 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { methodOverrideViolations, qualifierOverrideViolations, type Shape, typeOverrideViolations } from "../classes/overrideViolations.ts"
+import {
+  methodOverrideViolations,
+  qualifierOverrideViolations,
+  type Shape,
+  typeOverrideViolations
+} from "../classes/overrideViolations.ts"
 import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 

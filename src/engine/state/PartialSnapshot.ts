@@ -10,7 +10,7 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Row } from "../../protocol/Change.ts"
-import { UnreadableRows, type Unreadable } from "./unreadableRows.ts"
+import { type Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ReadSet from "../ReadSet.ts"
 import type { ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "./Snapshot.ts"

@@ -121,7 +121,8 @@ const reroot = (self: Impl): Tables => {
 /** The type says nothing of the inside, on purpose. Every snapshot is made here. */
 const impl = (self: Snapshot): Impl => self as Impl
 
-const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined => ownTables(impl(self)).namespace(namespace)
+const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined =>
+  ownTables(impl(self)).namespace(namespace)
 
 /**
  * What a snapshot can start from.
@@ -322,7 +323,8 @@ export const fork = (self: Snapshot): Snapshot => {
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceName = (self: Snapshot, namespace: string): string | undefined => namespaceTables(self, namespace)?.name
+export const namespaceName = (self: Snapshot, namespace: string): string | undefined =>
+  namespaceTables(self, namespace)?.name
 
 /**
  * A namespace: its name as stored and folded.
@@ -341,7 +343,8 @@ export interface Namespace {
  * @since 0.1.0
  * @category combinators
  */
-export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined => namespaceTables(self, namespace)
+export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined =>
+  namespaceTables(self, namespace)
 
 /**
  * Every namespace, parents before children.
@@ -528,7 +531,9 @@ export const instances = (
   const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
     resolved(resolvedClass(self, namespace, instance.className)!, instance)
   )
-  const unput = CimName.isSystemName(className) ? initialInstancesOf(self, namespace, className, options?.deep === true) : []
+  const unput = CimName.isSystemName(className)
+    ? initialInstancesOf(self, namespace, className, options?.deep === true)
+    : []
   return unput.length === 0 ? found : [...found, ...unput]
 }
 
@@ -574,7 +579,9 @@ export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => 
  * @category combinators
  */
 export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
-  ownTables(impl(self)).descriptorCount === 0 ? undefined : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
+  ownTables(impl(self)).descriptorCount === 0
+    ? undefined
+    : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
  * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
@@ -607,12 +614,15 @@ export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Un
   const tables = ownTables(impl(self))
   const folded = namespace === undefined ? undefined : CimName.fold(namespace)
   const found = [...tables.unreadable]
-  for (const namespace of tables.namespaces.values()) if (namespace.unreadable !== undefined) found.push(...namespace.unreadable.all())
+  for (const namespace of tables.namespaces.values()) {
+    if (namespace.unreadable !== undefined) found.push(...namespace.unreadable.all())
+  }
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
 /** Throws the status of a class of a namespace that could not be read, if there is one. */
-export const assertClassesReadable = (self: Snapshot, namespace: string): void => namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
+export const assertClassesReadable = (self: Snapshot, namespace: string): void =>
+  namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 
 /**
  * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.

@@ -6,7 +6,7 @@
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
-import type { UnreadableRows, Unreadable } from "./unreadableRows.ts"
+import type { Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 

@@ -126,7 +126,9 @@ type Group = Map<string, string | undefined>
 /** The groups of the writes of rows. A row that comes to a place that another one leaves belongs to the group of that one. */
 const grouped = (
   targets: ReadonlyArray<FormTwo.MigratedRow>,
-  writesOf: (target: FormTwo.MigratedRow) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
+  writesOf: (
+    target: FormTwo.MigratedRow
+  ) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
 ): ReadonlyArray<Group> => {
   const groups = new Map<string, Group>()
   for (const target of targets) {
@@ -200,7 +202,9 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       return writeAll(storage, form, held, steps, mostKeys).pipe(
         Effect.zipRight(commit(storage, [[formKey, form.version]], [[formKey, formText({ form: newest })]])),
         Effect.zipRight(
-          Effect.forEach(migration.duplicates, (one) => Effect.logWarning(FormTwo.duplicateWarning(one)), { discard: true })
+          Effect.forEach(migration.duplicates, (one) => Effect.logWarning(FormTwo.duplicateWarning(one)), {
+            discard: true
+          })
         )
       )
     }

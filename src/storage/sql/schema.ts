@@ -64,7 +64,9 @@ const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
   const dialect = dialectOf(sql)
   return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
     Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
-    Effect.flatMap((twins) => Effect.forEach(twins, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true }))
+    Effect.flatMap((twins) =>
+      Effect.forEach(twins, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
+    )
   )
 })
 
