@@ -1,15 +1,16 @@
 /**
- * The text form in which a store keeps an object: JSON, with a tag where JSON cannot tell what a value is. What is read back is
- * equal to what was written. It is ASCII where a database might mind: lone surrogates and control characters are escapes.
+ * The text form of an object in a store: JSON, with a tag where JSON does not distinguish two values. Reading returns
+ * an object that equals the written one. Lone surrogates and control characters are escaped, because some databases
+ * refuse them.
  *
- * Not for people or wires: `schema/WmiSchema` is.
+ * It is an internal format; `WmiSchema` is the public JSON form.
  *
  * @internal
  */
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import { MalformedObject, read, readText } from "./storedObjectReader.ts"
 
-/** Where a row is; namespace and root folded, the key in its text form (`storedForm.writeKey`). */
+/** The identifier of a row: namespace and root are folded, the key is in its text form ({@link writeKey}). */
 export interface RowId {
   readonly namespace: string
   readonly root: string
@@ -19,8 +20,9 @@ export interface RowId {
 export { MalformedObject, read, readJson } from "./storedObjectReader.ts"
 
 /**
- * Every object stands in a tag, so no name of a user's can be one: `o` is a plain object, `n` a 64-bit integer, `z` a negative
- * zero, `r` a real that JSON has no number for (a qualifier may be one), `u` an absent value whose name is there.
+ * Every object stands in a tag, so that no user-defined name can be mistaken for one: `o` is a plain object, `n` a
+ * 64-bit integer, `z` a negative zero, `r` a real without a JSON number (a qualifier may have one), `u` an absent value
+ * of a present name.
  */
 type Json =
   | null
@@ -52,10 +54,13 @@ const encoded = (value: unknown): Json => {
   }
 }
 
-/** The numbers that stay as they are: zero may be the negative one, and of infinities and NaN nothing is left. */
+/** Numbers that need no tag: not zero, which may be negative, and finite. */
 const isPlainNumber = (value: unknown): boolean => typeof value === "number" && value !== 0 && value - value === 0
 
-/** Most values are text, small numbers or booleans and stay as they are: the copy is made at once, and what needs a tag put in. */
+/**
+ * Most values are text, numbers or booleans and need no tag. So the record is copied at once and only the other values
+ * are replaced.
+ */
 const encodedRecord = (values: Readonly<Record<string, unknown>>): Record<string, Json> => {
   const record = { ...values } as Record<string, Json>
   for (const name in record) {
@@ -65,7 +70,7 @@ const encodedRecord = (values: Readonly<Record<string, unknown>>): Record<string
   return record
 }
 
-/** What an instance mostly is: a class name and values. */
+/** The short form of most instances: a class name and values. */
 interface PlainInstance {
   readonly c: string
   readonly v: { readonly [name: string]: Json }
@@ -84,26 +89,26 @@ export const write = (object: WbemObject): string => {
 const isPlain = (instance: Instance): boolean =>
   instance.qualifiers.length === 0 && instance.propertyQualifiers === undefined && instance.amended === undefined
 
-/** The class of a text. Throws {@link MalformedObject}, also for an instance. */
+/** Parses the text of a class. Throws {@link MalformedObject}, also for an instance. */
 export const readClass = (text: string): ClassDefinition => {
   const object = read(text)
   if (object._tag !== "Class") throw new MalformedObject("it is an instance where a class belongs")
   return object
 }
 
-/** The instance of a text. Throws {@link MalformedObject}, also for a class. */
+/** Parses the text of an instance. Throws {@link MalformedObject}, also for a class. */
 export const readInstance = (text: string): Instance => {
   const object = read(text)
   if (object._tag !== "Instance") throw new MalformedObject("it is a class where an instance belongs")
   return object
 }
 
-/** The letter before a whole number says how many digits follow: so texts stand in the order of their numbers. */
+/** The letter before a whole number encodes the number of its digits, so that the texts sort like the numbers. */
 const firstLetter = 96
 
 /**
- * The text of a row's key. The number of a single integer key stays apart from the same digits as text; numbers that follow each
- * other have texts that do, so a database that keeps rows by key appends.
+ * The text of the key of a row. The number of a single integer key differs from the same digits as text. Consecutive
+ * numbers have consecutive texts, so a database that orders rows by key appends.
  */
 export const writeKey = (key: string | number): string => {
   if (typeof key === "string") return JSON.stringify(key)
@@ -113,7 +118,7 @@ export const writeKey = (key: string | number): string => {
     : digits
 }
 
-/** The key of a text that {@link writeKey} made. Throws {@link MalformedObject} for any other text. */
+/** Parses a text that {@link writeKey} made. Throws {@link MalformedObject} for any other text. */
 export const readKey = (text: string): string | number => {
   const first = text.charCodeAt(0)
   if (first === 34) return readText(text)

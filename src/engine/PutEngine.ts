@@ -1,5 +1,6 @@
 /**
- * The decision: facts, then rules, then plan. A pure function over a snapshot; it knows no clock, no connection and no fiber.
+ * The decision on a put: facts, then rules, then plan. A pure function of a snapshot; it uses no clock, no connection
+ * and no fiber.
  *
  * @since 0.1.0
  */
@@ -36,16 +37,22 @@ const firstViolation = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemErro
   return undefined
 }
 
-/** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
+/**
+ * Adds `ParameterInfo` to the error object of a refusal (`errors` 5.1). Only this module holds the error, so it may be
+ * changed.
+ */
 const withParameterInfo = <E extends WbemError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
-/** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
+/**
+ * A decision, or the error that refuses the put; `isRefusal` tells them apart. It has no wrapper because every put
+ * makes one.
+ */
 type DecisionOrError = Decision | WbemError
 
 const isRefusal = (decided: DecisionOrError): decided is WbemError => isWbemError(decided)
 
-/** A put that needs a row that the store could not read fails with the status of that row, and the others of its batch go on. */
+/** A put that needs an unreadable row fails with the status of that row. The other puts of its batch go on. */
 const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError => {
   try {
     return decideOrThrow(snapshot, valid)
@@ -57,7 +64,7 @@ const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Decis
 
 const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): DecisionOrError => {
   const { namespace } = put
-  // It was there when the call was accepted, and may be gone since.
+  // The namespace existed when the call was accepted. It may have been deleted since.
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
@@ -70,7 +77,7 @@ const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut
 }
 
 /**
- * What one put would change, or why not. It may read what its read set names, and no more.
+ * The decision on one put, or the error that refuses it. It reads nothing beyond the read set of the put.
  *
  * @since 0.1.0
  * @category combinators
@@ -81,22 +88,26 @@ export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it: a decision or an objection for each.
+ * Decisions on several puts: a decision or an error for each.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Decisions {
-  /** One for each put, unless one delegates to providers: it is the last then, because what follows waits for them. */
+  /**
+   * One for each put, in order. When a decision delegates to providers it is the last one, because the puts after it
+   * wait for the providers.
+   */
   readonly decisions: ReadonlyArray<Decision | WbemError>
-  /** The changes of all of them, in order. */
+  /** The changes of all decisions, in order. */
   readonly changes: ReadonlyArray<Change>
-  /** The state after all of them. */
+  /** The state after all decisions. */
   readonly snapshot: Snapshot.Snapshot
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it: the same as deciding and applying one after another.
+ * Decides several puts; each sees the changes of those before it. The result is the same as deciding and applying one
+ * put after another.
  *
  * @since 0.1.0
  * @category combinators
@@ -117,7 +128,7 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
 const isKey = (property: EffectiveProperty): boolean => property.isKey
 
 /**
- * The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. `undefined` for a class.
+ * The relative path of an instance. `undefined` for a class, and while a key is NULL or does not fit its type.
  *
  * @since 0.1.0
  * @category combinators
@@ -136,8 +147,9 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
 }
 
 /**
- * What the error object of a refused instance names (`errors` 5.1): the relative path, or the class where none can be formed, both in
- * the stored spelling. `undefined` for a class that is not there and for class puts: they are named as they were given.
+ * The `ParameterInfo` of a refused instance put (`errors` 5.1): its relative path, or its class when it has no path,
+ * both in the stored spelling. `undefined` for a class put and for an unknown class; these are reported by the name
+ * that was given.
  *
  * @since 0.1.0
  * @category combinators
@@ -147,7 +159,10 @@ export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): str
     ? relPath(snapshot, put) ?? Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)?.name
     : undefined
 
-/** Whether a path could be too long, were all text of the instance a key and every character escaped. */
+/**
+ * Whether a relative path could exceed the limit if all text of the instance were key text and every character were
+ * escaped.
+ */
 const mayExceedLongestPath = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
   let length = pathRoom
   for (const name in values) {
@@ -157,7 +172,7 @@ const mayExceedLongestPath = ({ pathRoom }: ResolvedClass, { values }: Instance)
   return length > longestPath
 }
 
-/** A class; `undefined` also for one that the store could not read, which the operation finds out. */
+/** A class; `undefined` also when its row is unreadable. The operation itself reports the unreadable row. */
 const readableClass = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
@@ -172,8 +187,8 @@ const readableClass = (
 }
 
 /**
- * Rows 6 to 8 of the start phase (`put-async` 3) as far as a namespace can tell: it is there, the caller is let in, the path is
- * not too long. `undefined` lets the call in.
+ * Rows 6 to 8 of the start phase (`put-async` 3), as far as the namespace decides them: the namespace exists, the
+ * caller has access, the path is not too long. `undefined` admits the call.
  *
  * @since 0.1.0
  * @category combinators

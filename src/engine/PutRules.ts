@@ -1,6 +1,6 @@
 /**
- * The rules of a put as two visible lists, each in the order of the specification, so that the two can be held side by side.
- * The first objection wins, because WMI reports one status per call.
+ * The rules of a put as two lists, each in the order of the specification, so that list and table can be compared row
+ * by row. The first violation ends the put, because WMI reports one status per call.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ export type { PutRule } from "./rules/PutRule.ts"
  * @category rules
  */
 export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
-  access.classWritable, //  1; row 2, classes of class providers, has nobody to ask here (K-1)
+  access.classWritable, // 1; row 2, classes of class providers, does not occur: the emulator has no class providers (K-1)
   classHeader.hasName, //  3
   classHeader.notReservedName, //  4
   classHeader.noTrailingUnderscore, //  5
@@ -72,7 +72,22 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
 ]
 
 /**
- * The rules that a put carries into the transaction.
+ * The rules that a put carries into the transaction: a list for class puts and one for instance puts. {@link standard}
+ * holds the rules of the specification; a list with more rules extends them.
+ *
+ * @example
+ * ```ts
+ * import { Instance, Property, ClassDefinition, PutAsync, PutRequest, PutRules, PutValidator, Snapshot, Wmi } from "effect-wmi"
+ * import { InvalidParameter } from "effect-wmi/WbemError"
+ * import { Effect } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const noFloppy: PutRules.PutRule<{ readonly instance: Instance.Instance }> = ({ instance }) =>
+ *   instance.values["Id"] === "A:" ? new InvalidParameter({ parameter: "Id", detail: "no floppy disks" }) : undefined
+ * const validator = PutValidator.layerWith({
+ *   rules: { ...PutRules.standard, forInstance: [...PutRules.standard.forInstance, noFloppy] }
+ * })
+ * ```
  *
  * @since 0.1.0
  * @category models
@@ -91,7 +106,7 @@ export interface PutRules {
 export const standard: PutRules = { forClass, forInstance }
 
 /**
- * A put after stage 2: its checks have passed, and it carries the questions that only the namespace can answer.
+ * A put after stage 2. Its own checks have passed; the rules are checked inside the transaction.
  *
  * @since 0.1.0
  * @category models

@@ -1,6 +1,7 @@
 /**
- * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the call's seed and time,
- * the put's place in its batch and the key's place, so that the same put on the same snapshot always gives the same decision.
+ * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the seed and the time of
+ * the call, the position of the put in its batch and the index of the key. So the same put on the same snapshot always
+ * gives the same decision.
  *
  * @internal
  */
@@ -20,7 +21,7 @@ const mix = (hash: number): number => {
 }
 
 const guid = (call: Call, position: number, keyIndex: number): string => {
-  // 53 bits of seed and 41 of time, each word of the result fed by all of them.
+  // 53 bits of the seed and 41 of the time; each word of the result depends on all of them.
   const words = [
     call.seed,
     Math.floor(call.seed / 0x100000000),
@@ -40,7 +41,7 @@ const guid = (call: Call, position: number, keyIndex: number): string => {
   return `{${text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase()}}`
 }
 
-/** The values with a GUID for every NULL string key; the same record when there is none. */
+/** The values with a GUID for every NULL string key; the same record when no key is NULL. */
 export const generatedKeys = (
   resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>,

@@ -1,6 +1,6 @@
 /**
- * What a class put that nobody objects to changes (`class-update` 5 to 7): the class, in force mode the children that give way
- * and the own instances that go.
+ * The plan of a class put that no rule refuses (`class-update` 5 to 7): the class; in force mode also the classes below
+ * that are rewritten and the own instances that are deleted.
  *
  * @internal
  */
@@ -23,7 +23,7 @@ import { namespaceRoot } from "./state/namespaceTables.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** The children as they are after force mode took away their side, each once, nearest first. */
+/** The classes below that force mode rewrites, each once, nearest first. */
 const rewrittenSubclasses = (
   facts: ClassFacts
 ): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
@@ -34,7 +34,10 @@ const rewrittenSubclasses = (
 
 const lastSegment = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
 
-/** The ancestors that the namespace of the locale lacks, the topmost first; system classes are in every namespace. */
+/**
+ * The ancestors that are missing in the namespace of the locale, topmost first. System classes exist in every
+ * namespace.
+ */
 const missingAncestors = (
   { parent, put, snapshot }: ClassFacts,
   localeNamespace: string
@@ -50,7 +53,10 @@ const missingAncestors = (
   return missing
 }
 
-/** What of a class put goes to the namespace of the locale: the namespace if it is missing, and the class with the text. */
+/**
+ * The changes of a class put in the namespace of the locale: the namespace if it is missing, and the class with the
+ * text.
+ */
 const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
   const { amendment, localeNamespace, snapshot } = facts
   if (amendment === undefined || localeNamespace === undefined) return { changes: none, events: none }
@@ -68,7 +74,8 @@ const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "cha
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
   const target: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${lastSegment(localeNamespace)}` }
-  // A new one stands below the superclass of the neutral class; ancestors that are missing come with it (`qualifiers` 7.3 row 1).
+  // A new amendment class is below the superclass of the neutral class. Missing ancestors are created with it
+  // (`qualifiers` 7.3 row 1).
   for (const ancestor of before === undefined ? missingAncestors(facts, localeNamespace) : none) {
     const above: ObjectPath = { ...target, className: ancestor.name }
     const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(ancestor.name) }
@@ -85,7 +92,7 @@ const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "cha
   return { changes, events }
 }
 
-/** A class put: the neutral class, then the text that it brings; one transaction (`qualifiers` 7.3 row 4). */
+/** The plan of a class put: the neutral class, then its text, in one transaction (`qualifiers` 7.3 row 4). */
 export const planClass = (facts: ClassFacts): Decision => {
   const neutral = planNeutral(facts)
   if (!facts.put.options.amended) return neutral
@@ -142,7 +149,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
       })
     }
   }
-  // One class put is one class event (PA-82, `class-update` 7): of the children that gave way nobody is told.
+  // One class put is one class event (PA-82, `class-update` 7). The rewritten classes below have no event.
   changes.push({ _tag: "Write", path, row, before: stored, after })
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return {

@@ -1,5 +1,5 @@
 /**
- * What an instance put that nobody objects to changes (`instance-put` 3 and 8).
+ * The plan of an instance put that no rule refuses (`instance-put` 3 and 8).
  *
  * @internal
  */
@@ -24,11 +24,11 @@ import { isAmended, propertiesWithoutAmended } from "../model/withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** Acted on when the namespace is made, and not stored (`object-model` 11). */
+/** Qualifiers that take effect when the namespace is created and are not stored (`object-model` 11). */
 const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
   CimName.equals(name, "NamespaceSecuritySDDL") || CimName.equals(name, "RequiresEncryption")
 
-/** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
+/** The stored qualifiers: without amended text under the flag, without qualifiers that only take effect. */
 const storedQualifiers = ({ instance, resolvedClass, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
   const isDropped = (q: Qualifier.Qualifier): boolean =>
     (put.options.amended && isAmended(q)) || (resolvedClass!.root === namespaceRoot && isActedOn(q))
@@ -37,7 +37,7 @@ const storedQualifiers = ({ instance, resolvedClass, put }: InstanceFacts): Read
     : instance.qualifiers
 }
 
-/** A new namespace with the descriptor that it is made with. */
+/** A new namespace together with its first security descriptor. */
 const withDescriptor = (decision: Decision, descriptor: string): Decision => {
   const [write] = decision.changes as readonly [Change]
   const namespace = `${write.path.namespace!}\\${String(write.path.keys[0]!.value)}`
@@ -51,13 +51,13 @@ const withDescriptor = (decision: Decision, descriptor: string): Decision => {
   }
 }
 
-/** Without amended text under the flag (`qualifiers` 7.3 row 2). */
+/** The stored qualifiers of properties: without amended text under the flag (`qualifiers` 7.3 row 2). */
 const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
   const given = instance.propertyQualifiers
   return put.options.amended ? propertiesWithoutAmended(given) : given
 }
 
-/** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
+/** The instance in its stored form; the given object itself when it is spelled and typed as its class declares. */
 const storedInstance = (facts: InstanceFacts): Instance => {
   const { instance, resolvedClass, put, snapshot } = facts
   const result = resolvedClass!.embedded.length === 0
@@ -84,7 +84,7 @@ type PropertyQualifiers = Instance["propertyQualifiers"]
 
 const sameQualifiers = (a: Qualifiers, b: Qualifiers): boolean => ofQualifiers(a, b) === "None"
 
-/** The properties that carry qualifiers; an empty list is none. */
+/** The properties that carry qualifiers. An empty list counts as none. */
 const qualified = (carried: PropertyQualifiers): ReadonlyArray<readonly [string, Qualifiers]> =>
   Object.entries(carried ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
 
@@ -97,7 +97,7 @@ const samePropertyQualifiers = (a: PropertyQualifiers, b: PropertyQualifiers): b
   })
 }
 
-/** Whether two instances of a class read the same. */
+/** Whether two instances of a class are equal for a reader. */
 const same = (resolvedClass: ResolvedClass, a: Instance, b: Instance): boolean => {
   if (a === b) return true
   for (const property of resolvedClass.properties) {
@@ -114,8 +114,8 @@ const pathOf = (
 ): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, resolvedClass, values)
 
 /**
- * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
- * that of the class; the provider that fills it in says the rest (IR-5, IR-7).
+ * The decision for a class that a provider serves: nothing is written, the providers are called (IR-3). While a key is
+ * NULL the reported path is that of the class; the provider that fills the key in reports the full path (IR-5, IR-7).
  */
 const delegated = (facts: InstanceFacts): Decision => {
   const resolvedClass = facts.resolvedClass!
@@ -166,7 +166,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   }
 }
 
-/** What is there stays; a modification all the same (PA-82). */
+/** The stored object does not change, and a modification is announced all the same (PA-82). */
 const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance): Decision => ({
   report: { path: Identity.spelledFor(path, put.namespace), disposition: "Unchanged", hresult: 0, deleted: 0 },
   changes: none,
@@ -174,7 +174,7 @@ const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance)
   delegate: none
 })
 
-/** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
+/** An instance of another class of the tree has the identity: it is deleted (ID-4). */
 const replaced = (facts: InstanceFacts, occupant: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
   const previousClass = Snapshot.resolvedClass(facts.snapshot, facts.put.namespace, occupant.className)!
   const previousPath = pathOf(facts, previousClass, occupant.values)

@@ -1,6 +1,6 @@
 /**
- * The state that a dump of form 1 holds. What a class inherits is only known when all of its dump was read, so its objects are kept
- * until then and brought to form 2 together (`formTwo`).
+ * Reads a dump of form 1. Inheritance is only known when the whole dump was read, so the objects are kept until then
+ * and migrated to form 2 together (`formTwoMigration`).
  *
  * @internal
  */
@@ -12,17 +12,17 @@ import { InvalidClass, InvalidNamespace } from "../../protocol/WbemError.ts"
 import * as FormTwoMigration from "./formTwoMigration.ts"
 import * as StoredObject from "../storedObject.ts"
 
-/** A root and a key that no stored row has: a dump does not say where an object stood. */
+/** A root and a key that no stored row has. A dump does not contain the keys of its instances. */
 const unknownKey = "\u0002"
 
 export class FormOneDump {
-  /** By folded name. */
+  /** Namespace names by folded name. */
   private readonly names = new Map([["root", "root"]])
   private readonly classes = new Map<string, Set<string>>()
   private readonly schema: Array<FormTwoMigration.StoredRow> = []
   private readonly instances: Array<FormTwoMigration.StoredRow> = []
 
-  /** Takes in an object. Throws `InvalidNamespace` and `InvalidClass` where an object has no place to be. */
+  /** Adds an object of the dump. Throws `InvalidNamespace` or `InvalidClass` when its namespace or class is missing. */
   add(namespace: string, object: WbemObject): void {
     const folded = FormTwoMigration.foldOfFormOne(namespace)
     const name = this.names.get(folded)
@@ -52,7 +52,7 @@ export class FormOneDump {
     this.schema.push({ namespace: folded, root: namespaceRoot, key: StoredObject.writeKey(child), body })
   }
 
-  /** The state; `bare` is the one that holds nothing but the namespace `root`. */
+  /** The state of the dump. `bare` is a state with only the namespace `root`. */
   end(bare: Snapshot.Snapshot): Snapshot.Snapshot {
     const namespaces = Array.from(this.names, ([folded, name]) => ({ folded, name }))
     const migration = FormTwoMigration.make(namespaces, this.schema)
@@ -78,7 +78,7 @@ export class FormOneDump {
       before: undefined,
       after: StoredObject.read(body)
     }))
-    // A namespace is there before what is in it, and a class before its instances.
+    // A namespace is written before its contents, and a class before its instances.
     const depth = ({ row }: Change): number => row.namespace.split("\\").length
     const kind = ({ row }: Change): number => row.root === namespaceRoot ? 0 : row.root === "" ? 1 : 2
     const ordered = [

@@ -1,17 +1,18 @@
 /**
- * What a store of form 1 holds, as form 2 keeps it. Pure: databases load and write the rows.
+ * Migrates the rows of a store from form 1 to form 2. It is pure: the databases load and write the rows.
  *
  * | | form 1 | form 2 |
  * |---|---|---|
  * | folded names and keys | lower case | `CimName.fold` (`object-model` 13) |
- * | a redeclaration without a default | inherits the default | sets NULL; those of form 1 say that they inherit (CX-5) |
+ * | a redeclaration without a default | inherits the default | sets NULL; those of form 1 are marked as inheriting (CX-5) |
  * | flavours of `key`, `singleton`, `association`, `dynamic`, `In`, `Out` | as they were written | as the server keeps them (`qualifiers` 2) |
  * | instances of `__ProviderRegistration` | one key root | each leaf is a key root (`object-model` 12) |
  *
- * Rows of form 2 come out as they are, so a migration that was interrupted is done again from the start.
+ * Rows of form 2 stay as they are, so an interrupted migration is run again from the start.
  *
- * Nothing is lost. Two objects that were apart and are one identity now are both kept: the second under the key of a twin
- * (`twinKeys`), or a class or a namespace under a name with a number behind it. Both are reported.
+ * No object is lost. Two objects with different identities in form 1 may have one identity in form 2. Both are kept:
+ * the second one under the key of a duplicate (`duplicateKeys`), or, for a class or a namespace, under its name with a
+ * number appended. Both are reported.
  *
  * @internal
  */
@@ -29,12 +30,12 @@ import type { RowId } from "../storedObject.ts"
 import * as StoredObject from "../storedObject.ts"
 import { duplicateKey, isDuplicateKey, originalKey } from "./duplicateKeys.ts"
 
-/** A row that is there. */
+/** A row of the store. */
 export interface StoredRow extends RowId {
   readonly body: string
 }
 
-/** A row of form 2, and where it stands now; without `from` it is new. */
+/** A row of form 2, with the row of form 1 that it replaces; without `from` it is new. */
 export interface MigratedRow {
   readonly from: RowId | undefined
   readonly to: RowId
@@ -45,21 +46,21 @@ export interface MigratedRow {
   readonly isRewritten: boolean
 }
 
-/** Two objects that are one identity now. */
+/** Two objects that have one identity in form 2. */
 export interface DuplicateIdentity {
   readonly namespace: string
   /** The path or the name of the object that has the identity. */
   readonly first: string
-  /** The path or the name of the other one, and what it is kept under. */
+  /** The path or the name of the other object, and the key or name that it is kept under. */
   readonly second: string
   readonly keptAs: string
 }
 
-/** A namespace, folded as it is stored and as form 2 folds it. */
+/** A namespace, by the folded name of form 1 and by that of form 2. */
 export interface MigratedNamespace {
   readonly from: string
   readonly to: string
-  /** As spelled. */
+  /** The name in its stored spelling. */
   readonly name: string
 }
 
@@ -80,7 +81,10 @@ const beyondAscii = /[^\x00-\x7f]/
 const isFoldedDifferently = (text: string): boolean =>
   beyondAscii.test(text) && foldOfFormOne(text) !== CimName.fold(text)
 
-/** Whether an instance row may stand elsewhere in form 2, by its texts alone. Its class may still have moved to another key root. */
+/**
+ * Whether the identity of an instance row may change in form 2, by its text alone. Its class may change its key root
+ * all the same.
+ */
 export const isAffected = ({ body, key, namespace, root }: StoredRow): boolean =>
   isFoldedDifferently(body) || isFoldedDifferently(key) || isFoldedDifferently(root) || isFoldedDifferently(namespace)
 
@@ -90,13 +94,13 @@ const parentOf = (name: string): string | undefined => {
   return at < 0 ? undefined : name.slice(0, at)
 }
 
-/** The first free name: the name itself, or with a number behind it. */
+/** The first unused name: the name itself, or with a number appended. */
 const freeName = (name: string, isTaken: (folded: string) => boolean): string => {
   if (!isTaken(CimName.fold(name))) return name
   for (let n = 2;; n++) if (!isTaken(CimName.fold(`${name}_${n}`))) return `${name}_${n}`
 }
 
-/** Names whose fold stays come first, so that of two that are one now the plain one keeps its name. */
+/** Names whose fold does not change come first. So of two names that fold alike, the plain one is kept. */
 const unchangedFoldFirst = <A>(list: ReadonlyArray<A>, stored: (one: A) => string): ReadonlyArray<A> =>
   [...list].sort((a, b) => Number(isFoldedDifferently(stored(a))) - Number(isFoldedDifferently(stored(b))))
 
@@ -127,10 +131,10 @@ const migratedNamespaces = (
   return targets
 }
 
-/** Classes whose key was that of `__ProviderRegistration`, which has none any more. */
+/** Classes whose key was that of `__ProviderRegistration`, which has no key in form 2. */
 const withoutKey: ReadonlySet<string> = new Set(["__providerregistration", "__objectproviderregistration"])
 
-/** A class of a user that inherited `provider` as its key declares it, as the leaves of the system do. */
+/** A user class that inherited the key `provider` declares it itself, as the leaves of the system classes do. */
 const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
   if (definition.superclass === undefined || !withoutKey.has(CimName.fold(definition.superclass))) return definition
   const key = Qualifier.make("key", true)
@@ -168,18 +172,18 @@ const migratedClass = (given: ClassDefinition, parent: ResolvedClass | undefined
   })
 }
 
-/** The path of an instance within its namespace, for people. */
+/** The path of an instance within its namespace, for messages. */
 const pathText = (resolvedClass: ResolvedClass | undefined, instance: Instance): string =>
   resolvedClass?.root === undefined
     ? instance.className
     : ObjectPath.relPath(Identity.pathOf(undefined, undefined, resolvedClass, instance.values))
 
-/** One namespace on its way to form 2. */
+/** The migration of one namespace. */
 class NamespaceMigration {
   readonly to: MigratedNamespace
-  /** The classes as they are to be. */
+  /** The tables with the migrated classes. */
   readonly tables: NamespaceTables
-  /** The spellings of classes that another one has taken the name of, by the folded name of form 1. */
+  /** New names of classes whose name another class has, by the folded name of form 1. */
   private readonly renamed: Map<string, string> = new Map()
   readonly classes: Array<MigratedRow> = []
 
@@ -217,7 +221,7 @@ class NamespaceMigration {
         this.tables.writeClass(folded, definition, { ...definition, superclass })
       }
     }
-    // What a class inherits by name is the same before and after, so the order does not matter.
+    // Inheritance by name is the same before and after, so the order does not matter.
     for (const [folded, definition] of [...this.tables.classes]) {
       const parent = definition.superclass === undefined ? undefined : this.tables.resolvedClass(definition.superclass)
       this.tables.writeClass(folded, definition, migratedClass(definition, parent))
@@ -228,19 +232,19 @@ class NamespaceMigration {
     }
   }
 
-  /** The name that a class has now. */
+  /** The name of a class after the migration. */
   className(name: string): string {
     return this.renamed.size === 0 ? name : this.renamed.get(foldOfFormOne(name)) ?? name
   }
 
-  /** Where an instance stands, and what it is. */
+  /** The migrated row of an instance. */
   instance(row: StoredRow): MigratedRow {
     const stored = StoredObject.readInstance(row.body)
     const className = this.className(stored.className)
     const resolvedClass = this.tables.resolvedClass(className)
     const key = resolvedClass === undefined ? undefined : Identity.rowKey(resolvedClass, stored.values)
     const before = StoredObject.readKey(row.key)
-    // A row without an identity (only a snapshot that was made without rules has one) stays where it is.
+    // A row without an identity (only a snapshot made without rules has one) keeps its key.
     const root = resolvedClass?.root === undefined || key === undefined ? row.root : resolvedClass.root
     const identity = resolvedClass?.root === undefined || key === undefined ? before : key
     const stays = isDuplicateKey(before) && originalKey(before) === identity
@@ -270,7 +274,7 @@ class NamespaceMigration {
   }
 }
 
-/** What is read from a row; `undefined` for a row that is damaged, which stays where it is. */
+/** The result of reading a row; `undefined` for a malformed row, which is not migrated. */
 const unlessMalformed = <A>(read: () => A): A | undefined => {
   try {
     return read()
@@ -285,33 +289,36 @@ const rowText = ({ key, namespace, root }: RowId): string => `${namespace}\0${ro
 export const isMoved = ({ from, to }: MigratedRow): boolean =>
   from === undefined || from.key !== to.key || from.root !== to.root || from.namespace !== to.namespace
 
-/** Whether there is anything to write. */
+/** Whether the row must be written. */
 export const isChanged = (target: MigratedRow): boolean => target.isRewritten || isMoved(target)
 
-/** The migration of a store, over all of its schema. */
+/** The migration of a store, made from all of its schema. */
 export interface Migration {
   readonly namespaces: ReadonlyArray<MigratedNamespace>
-  /** Every schema row. Some become instance rows. */
+  /** Every schema row. Some of them become instance rows. */
   readonly schema: ReadonlyArray<MigratedRow>
-  /** The target of an instance row; `undefined` when its namespace is not there or it is damaged, and then it stays as it is. */
+  /**
+   * The migrated row of an instance; `undefined` when its namespace is missing or the row is malformed. Such a row is
+   * not changed.
+   */
   readonly instance: (row: StoredRow) => MigratedRow | undefined
   /** Whether an instance had the same identity in form 1. */
   readonly isSameIdentity: (row: StoredRow) => boolean
-  /** The key root of the instances of a class, by the folded names of form 1; `undefined` when it cannot be told. */
+  /** The key root of the instances of a class, by the folded names of form 1; `undefined` when it is unknown. */
   readonly rootOf: (namespace: string, className: string) => string | undefined
   /**
-   * Gives a key of its own to each row. `occupant` answers with the text of a row that stays at a place and is none of these.
-   * Rows that stay where they are keep their place before those that move to it.
+   * Gives each row a key of its own. `occupant` returns the text of a stored row that has an identifier and is not
+   * among the targets. Rows that keep their key come before rows that move to it.
    */
   readonly assignKeys: (
     targets: ReadonlyArray<MigratedRow>,
     occupant: (at: RowId) => string | undefined
   ) => ReadonlyArray<MigratedRow>
-  /** What was found so far. */
+  /** The duplicates so far. */
   readonly duplicates: ReadonlyArray<DuplicateIdentity>
 }
 
-/** Begins a migration. Rows without a body are gone and not among them. */
+/** Begins a migration. `schema` has no deleted rows. */
 export const make = (
   namespaces: ReadonlyArray<{ readonly folded: string; readonly name: string }>,
   schema: ReadonlyArray<StoredRow>
@@ -336,7 +343,7 @@ export const make = (
 
   const assignKeys: Migration["assignKeys"] = (targets, occupant) => {
     const assigned = new Map<string, MigratedRow>()
-    // The order does not depend on the database.
+    // Sorted, so that the result does not depend on the order of the database.
     const ordered = [...targets].sort((a, b) => Number(isMoved(a)) - Number(isMoved(b)) || (a.body < b.body ? -1 : 1))
     return ordered.map((target) => {
       const { to } = target
@@ -388,7 +395,7 @@ export const make = (
   }
 }
 
-/** The row that is a namespace has the name of the namespace, also where that got a number. */
+/** The row of a namespace has the name of the namespace, also when a number was appended to it. */
 const namespaceRow = (
   target: MigratedRow,
   row: StoredRow,
@@ -403,7 +410,7 @@ const namespaceRow = (
   return { ...target, to: { ...target.to, key }, body, isRewritten: true }
 }
 
-/** Instances that every namespace has from the start and that form 1 did not have. */
+/** Instances that every namespace has from the start in form 2 and did not have in form 1. */
 const initialRows = (
   spaces: ReadonlyArray<MigratedNamespace>,
   presentRows: ReadonlySet<string>
@@ -433,7 +440,7 @@ export const isOfSchema = ({ to }: MigratedRow): boolean => isSchemaRow({ ...to,
 const escapedText = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
-/** What is said of two objects that are one identity now. Characters beyond ASCII stand as their numbers, because they may look alike. */
+/** The warning about a duplicate. Characters beyond ASCII are escaped, because they may look alike. */
 export const duplicateWarning = ({ first, keptAs, namespace, second }: DuplicateIdentity): string =>
   escapedText(
     `Two objects of ${namespace} are one identity now, and both are kept: ${first}, which has the identity, and ${second}, which is `

@@ -1,5 +1,5 @@
 /**
- * What a class update would change: nothing, only unimportant qualifiers, or something important (`class-update` 4).
+ * The difference of a class update: none, only unimportant qualifiers, or an important one (`class-update` 4).
  *
  * @internal
  */
@@ -26,7 +26,7 @@ const greater = (a: Difference, b: Difference): Difference => a === "Important" 
 
 const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
 
-/** Qualifiers of one carrier: presence, value and flavour; not their order. */
+/** The difference between the qualifiers of one carrier: presence, value and flavour count, the order does not. */
 export const ofQualifiers = (
   before: ReadonlyArray<Qualifier.Qualifier>,
   after: ReadonlyArray<Qualifier.Qualifier>
@@ -42,7 +42,7 @@ export const ofQualifiers = (
 
 const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
 
-/** A property inherits its default or sets one; no default and one of NULL are the same (CX-5). */
+/** A property either inherits its default or sets one. No default and a default of NULL are the same (CX-5). */
 const sameDefault = (
   before: PropertyDefinition,
   after: PropertyDefinition,
@@ -92,7 +92,10 @@ const ofMembers = <A extends { readonly name: string }>(
   return found
 }
 
-/** Spelling alone is no difference, type words included, nor is the order of members or qualifiers (CX-6). `parent` is the class above. */
+/**
+ * The difference between two definitions. Spelling alone, also of type words, and the order of members and qualifiers
+ * are no difference (CX-6). `parent` is the superclass.
+ */
 export const difference = (
   before: ClassDefinition,
   after: ClassDefinition,

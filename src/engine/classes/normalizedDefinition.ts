@@ -1,5 +1,5 @@
 /**
- * The form in which a put stores a class definition: names in the spelling that is stored already, flavours that the server adds,
+ * The form in which a put stores a class definition: names in the stored spelling, flavours that the server adds,
  * defaults in the form of their types.
  *
  * @internal
@@ -15,8 +15,8 @@ import * as ResolvedClass from "./ResolvedClass.ts"
 import { mapped, withServerFlavors } from "./serverFlavors.ts"
 
 /**
- * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it says that it goes on inheriting; on a
- * property that the class introduces, no default and NULL are one thing.
+ * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it states that it inherits
+ * the default. On a property that the class introduces, no default and NULL are the same.
  */
 const withDefault = (property: PropertyDefinition, isInherited: boolean): PropertyDefinition => {
   const inherits = isInherited && property.inheritsDefault === true && property.value === undefined
@@ -38,7 +38,7 @@ const withStoredName = <A extends { readonly name: string }>(member: A, stored: 
   return name === member.name ? member : Object.freeze({ ...member, name })
 }
 
-/** The definition as it is stored, over the class that is there (CX-6) and below its superclass. */
+/** The definition in its stored form, given the stored class (CX-6) and the superclass. */
 export const normalized = (
   given: ClassDefinition,
   stored: ClassDefinition | undefined,

@@ -1,7 +1,7 @@
 /**
- * What a definition breaks of what it inherits: property types (CS-17), qualifiers that may not be overridden (CS-18), method
- * signatures (CS-19). A put refuses the first; an update of the class above asks for all of them, in force mode to take them
- * back.
+ * Violations of what a definition inherits: property types (CS-17), qualifiers that may not be overridden (CS-18),
+ * method signatures (CS-19). A put is refused with the first one. An update of a class above needs all of them, in
+ * force mode to remove them.
  *
  * @internal
  */
@@ -20,7 +20,7 @@ import {
 } from "../../protocol/WbemError.ts"
 import { inheritedQualifiers, type ResolvedClass, signature } from "./ResolvedClass.ts"
 
-/** A definition below its parent. */
+/** A definition with its parent. */
 export interface Shape {
   readonly definition: ClassDefinition
   readonly parent: ResolvedClass | undefined
@@ -28,18 +28,21 @@ export interface Shape {
   readonly derivesFrom: (className: string, ancestor: string) => boolean
 }
 
-/** One breach. */
+/** One violation. */
 export interface OverrideViolation {
-  /** Tells whether two breaches are the same one, before and after an update (CX-13). */
+  /** Identifies the violation, so that those before and after an update can be compared (CX-13). */
   readonly id: string
   readonly error: WbemError
-  /** The definition without its side of the conflict. */
+  /** The definition without the member or qualifier that violates. */
   readonly without: (definition: ClassDefinition) => ClassDefinition
-  /** Why force may not take it back (CX-12). */
+  /** The error of force mode when the violation may not be removed (CX-12). */
   readonly unresolvable?: WbemError
 }
 
-/** Same type; an embedded object names the inherited class or one below it, a reference any class or none (CS-17). */
+/**
+ * A redeclaration keeps the type. An embedded object may name the inherited class or one below it, a reference any
+ * class or none (CS-17).
+ */
 const keepsType = (own: TypeRef, above: TypeRef, derivesFrom: Shape["derivesFrom"]): boolean =>
   own.type === above.type && own.isArray === above.isArray
   && (own.type !== "object" || above.className === undefined
@@ -140,7 +143,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   return found
 }
 
-/** CS-18. The same value is no override, and `key` stays a key whatever a subclass says (CX-2, CX-3). */
+/** CS-18. An equal value is no override. A `key` stays a key whatever a subclass declares (CX-2, CX-3). */
 export const qualifierOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
   const violations: Array<OverrideViolation> = []
   for (const carrier of carriers(shape)) {

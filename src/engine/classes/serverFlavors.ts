@@ -36,7 +36,7 @@ const ofProperty: Flavored = (folded, flavor) => folded === "key" ? Qualifier.ke
 
 const ofParameter: Flavored = (folded, flavor) => folded === "in" || folded === "out" ? 0 : flavor
 
-/** A list with every member changed; the same list when no member changes. */
+/** The list with every member changed; the same list when no member changes. */
 export const mapped = <A>(list: ReadonlyArray<A>, change: (member: A) => A): ReadonlyArray<A> => {
   let copy: Array<A> | undefined
   for (let i = 0; i < list.length; i++) {

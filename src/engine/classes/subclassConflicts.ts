@@ -1,8 +1,9 @@
 /**
- * What a new definition breaks in the classes below it, and what force mode takes away to make it fit (`class-update` 6).
+ * The conflicts of a new definition with the classes below it, and what force mode removes from them (`class-update`
+ * 6).
  *
- * The tree is walked downwards: a child is looked at below its parent as that is after its own conflicts are resolved (CX-11).
- * What was broken before the update is no conflict of it (CX-13).
+ * The class tree is walked downwards. Each child is checked below its parent as the parent is after its own conflicts
+ * were resolved (CX-11). A violation that existed before the update is no conflict of the update (CX-13).
  *
  * @internal
  */
@@ -21,12 +22,12 @@ import * as classShape from "../rules/classShape.ts"
 import type { Classes } from "../rules/embeddedObjects.ts"
 import type { PutRule } from "../rules/PutRule.ts"
 
-/** One conflict. */
+/** One conflict of an update with a class below. */
 export interface SubclassConflict {
   readonly error: WbemError
-  /** Set when force cannot resolve it: the answer of force mode. */
+  /** The error of force mode when it cannot resolve the conflict. */
   readonly unresolvable: WbemError | undefined
-  /** The child as it is, and as it would be after force mode has taken away its side. */
+  /** The child as stored, and after force mode has removed its side of the conflict. */
   readonly child: ClassDefinition
   readonly resolved: ClassDefinition
 }
@@ -42,7 +43,7 @@ const abstractOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolati
   return error === undefined ? [] : [{ id: "abstract", error, without: withoutAbstract }]
 }
 
-/** Conflicts that force mode resolves, in the order of the table. */
+/** Violations that force mode resolves, in the order of the table. */
 const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<OverrideViolation>> = [
   typeOverrideViolations,
   qualifierOverrideViolations,
@@ -50,7 +51,7 @@ const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<OverrideViolatio
   abstractOverrideViolations
 ]
 
-/** Conflicts that nothing resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
+/** Violations that no mode resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
 const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
   classShape.singletonWithoutKeys,
   classShape.dynamicParent,
@@ -63,7 +64,8 @@ const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
 /**
  * Every conflict of an update with the classes below, by depth, then by name.
  *
- * `below` are their resolved classes as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
+ * `below` holds their resolved classes before the update, nearest first. The two pairs are the updated class and the
+ * class tree, before and after the update.
  */
 export const subclassConflicts = (
   below: ReadonlyArray<ResolvedClass.ResolvedClass>,

@@ -1,6 +1,6 @@
 /**
- * Who may do what in a namespace (`put-async` 10): what its descriptor grants to the caller, and no more than the caller's own
- * bound.
+ * Access to a namespace (`put-async` 10): the rights that its security descriptor grants to the caller, limited by the
+ * caller's own rights.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,10 @@ import type { PutRule } from "./PutRule.ts"
 
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
 
-/** Reads a stored descriptor once; NULL is none. A descriptor that cannot be read grants nothing. */
+/**
+ * The parsed descriptor of a stored instance, parsed once; `undefined` for NULL. A descriptor that cannot be parsed
+ * grants nothing.
+ */
 const descriptorOf = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
   if ((stored?.values["SECURITY_DESCRIPTOR"] ?? null) === null || stored === undefined) return undefined
   let descriptor = descriptors.get(stored)
@@ -35,7 +38,7 @@ const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller
 }
 
 /**
- * The refusal of a caller who lacks a right in a namespace; it names the right.
+ * The error of a caller who lacks a right in a namespace. It names the right.
  *
  * @since 0.1.0
  * @category combinators
@@ -51,11 +54,13 @@ export const accessError = (
     ? undefined
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
-/** What is no name of a namespace as this library writes it, or has lost its backslash in the text of a program. */
+/**
+ * Names that are written in another way than this library writes them, or that lost a backslash in a string literal.
+ */
 const miswritten = /^root\w|^\\|^$/i
 
 /**
- * The refusal of a namespace that is not there. It shows how one is written to somebody who wrote it otherwise.
+ * The error for a namespace that does not exist. For a name that was written in another way it shows how to write one.
  *
  * @since 0.1.0
  * @category combinators
@@ -68,8 +73,8 @@ export const namespaceNotFound = (namespace: string, rule?: string): InvalidName
   })
 
 /**
- * Rows 6 and 7 of the start phase (`put-async` 3): the namespace is there, and the caller has what every call needs, and what a
- * remote one needs besides.
+ * Rows 6 and 7 of the start phase (`put-async` 3): the namespace exists, and the caller has the right that every call
+ * needs and the right that a remote call needs.
  *
  * @since 0.1.0
  * @category combinators
@@ -95,8 +100,9 @@ export const rightFor = (resolvedClass: ResolvedClass): Rights.RightName =>
     : "PartialWrite"
 
 /**
- * The refusal of a caller who may not change or delete a class: that takes Full Write, and if the descriptor of the namespace is an
- * instance of it, and would go with it, also the right to change the descriptor.
+ * The error of a caller who may not change or delete a class. This needs Full Write. When the descriptor of the
+ * namespace is an instance of the class, and so would be deleted with it, the caller also needs the right to change the
+ * descriptor.
  */
 export const classAccessError = (
   snapshot: Snapshot.Snapshot,
@@ -117,7 +123,10 @@ export const classAccessError = (
 export const classWritable: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
   classAccessError(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
 
-/** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
+/**
+ * Text that is split off is a class put in the namespace of the locale. If that namespace does not exist, the rights of
+ * the parent namespace apply.
+ */
 export const amendmentWritable: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
   localeNamespace === undefined || amendment === undefined
     ? undefined
@@ -127,15 +136,18 @@ export const amendmentWritable: PutRule<ClassFacts> = ({ amendment, localeNamesp
 export const instanceWritable: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
   accessError(snapshot, put.call, put.namespace, rightFor(resolvedClass!), "instance-put 1.3")
 
-/** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
+/**
+ * The text of `NamespaceSecuritySDDL`, one string or several that are joined. It takes effect and is not stored
+ * (`object-model` 11).
+ */
 export const securityOf = ({ qualifiers }: Instance): string | undefined => {
   const value = Qualifier.find(qualifiers, "NamespaceSecuritySDDL")?.value
   return value === undefined ? undefined : [value].flat().join("")
 }
 
 /**
- * Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. NULL takes the descriptor of the namespace
- * away, because its instance cannot be deleted (DL-13).
+ * Checked with row 12 of `instance-put` 1: a security descriptor is valid, whether it is put itself or with a
+ * namespace. NULL removes the descriptor of the namespace, because its instance cannot be deleted (DL-13).
  */
 export const descriptorValid: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
   const { root } = resolvedClass!

@@ -19,7 +19,7 @@ export const hasName: Rule = ({ definition }) =>
     ? new WbemError.IncompleteClass({ rule: "class-update 2.3", detail: "the class has no name" })
     : undefined
 
-/** Row 4: what begins with an underscore belongs to the system. */
+/** Row 4: names with a leading underscore are reserved for the system. */
 export const notReservedName: Rule = ({ definition }) =>
   definition.name.startsWith("_")
     ? new WbemError.InvalidOperation({

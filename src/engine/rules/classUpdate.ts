@@ -1,5 +1,6 @@
 /**
- * When the class exists: compatible, safe and force as a table of questions (`class-update` 5, U-0 to U-4).
+ * The update of an existing class: a list of rules for each of the modes compatible, safe and force (`class-update` 5,
+ * U-0 to U-4).
  *
  * @since 0.1.0
  */
@@ -58,7 +59,10 @@ const sameSuperclass = (rule: string): Rule => (facts) =>
     ? new ClassHasChildren({ ...at(facts, rule), detail: "the superclass changes" })
     : undefined
 
-/** Namespaces among the own instances are deleted with the update: the caller needs the right in each that has a descriptor (DL-7). */
+/**
+ * Namespaces among the own instances are deleted with the update. The caller needs the right in each of them that has a
+ * descriptor (DL-7).
+ */
 const namespacesDeletable: Rule = ({ ownInstances, put, snapshot, storedResolvedClass }) =>
   storedResolvedClass!.root !== namespaceRoot || ownInstances === 0 ? undefined : namespaceDenied(
     snapshot,
@@ -68,7 +72,7 @@ const namespacesDeletable: Rule = ({ ownInstances, put, snapshot, storedResolved
   )
 
 /**
- * What each mode asks, in order.
+ * The rules of each mode, in order.
  *
  * @since 0.1.0
  * @category rules
@@ -93,8 +97,8 @@ export const modes: Readonly<Record<UpdateMode, ReadonlyArray<Rule>>> = {
 }
 
 /**
- * Whether an update goes through without asking the mode: nothing changes (U-0), or only unimportant qualifiers do and nobody
- * below minds (U-1).
+ * Whether an update is allowed in every mode: nothing changes (U-0), or only unimportant qualifiers change without a
+ * conflict in a class below (U-1).
  *
  * @since 0.1.0
  * @category predicates

@@ -1,9 +1,9 @@
 /**
- * A part of the state to decide over: the classes of some namespaces with what was loaded of their instances. It says what a
- * decision asked for that was not loaded; with any, the decision has seen too little and is made again over more. So a decision
- * is right whatever it reads, and a read set only saves the second time.
+ * A partial snapshot: the schema of some namespaces and the instances that a store has loaded. It records every read of
+ * something that was not loaded. When there is such a missing read, the decision is discarded and made again after the
+ * missing rows were loaded. So a decision is correct whatever it reads; a good read set only saves the second round.
  *
- * Stores that keep their rows elsewhere use it; memory hands over everything and does not carry this.
+ * Stores with external rows use it. The memory store decides over whole snapshots.
  *
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ import {
 } from "./namespaceTables.ts"
 
 /**
- * What a slice was asked for and does not hold. Names are folded.
+ * Reads of something that was not loaded. Names are folded.
  *
  * @since 0.1.0
  * @category models
@@ -33,16 +33,16 @@ export interface MissingReads {
   readonly any: boolean
   readonly namespaces: ReadonlySet<string>
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
-  /** Classes of which it was asked how many instances there are. */
+  /** Classes whose number of instances was read. */
   readonly counts: ReadonlyArray<ReadSet.ClassOf>
-  /** Classes whose instances were asked for. */
+  /** Classes whose instances were read. */
   readonly classes: ReadonlyArray<ReadSet.ClassOf>
-  /** Rows that were asked for and presumed absent, each once; they are held and not missed. */
+  /** Rows that were read and assumed to be absent, each once. They count as loaded, not as missing. */
   readonly assumedAbsent: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
 }
 
 /**
- * A slice: the state to decide over, and what was missed of it so far.
+ * A partial snapshot: the state to decide over, and the reads that were missing so far.
  *
  * @since 0.1.0
  * @category models
@@ -53,13 +53,13 @@ export interface PartialSnapshot {
 }
 
 /**
- * What a store has loaded of instances. Names are folded.
+ * The instances that a store has loaded. Names are folded.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Loaded {
-  /** Rows that were looked for; without an instance there is none. */
+  /** Rows that were queried. `instance` is `undefined` when the row does not exist. */
   readonly rows: Iterable<{
     readonly namespace: string
     readonly root: string
@@ -68,9 +68,9 @@ export interface Loaded {
   }>
   /** How many instances of exactly these classes there are. */
   readonly counts: Iterable<ReadSet.ClassOf & { readonly n: number }>
-  /** Classes of which every instance is among the rows. */
+  /** Classes all of whose instances are among the rows. */
   readonly classes: Iterable<ReadSet.ClassOf>
-  /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
+  /** Rows and namespaces that exist and are unreadable. A decision that reads one fails with its `error`. */
   readonly unreadable?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
@@ -89,11 +89,11 @@ class MissingReadLog implements MissingReads {
 /** Whether instances of a class are loaded row by row. */
 const hasRows = ({ root }: ResolvedClass): boolean => root !== undefined && !isSystemRoot(root)
 
-/** What of the instances of a namespace a slice holds. */
+/** The reads of one namespace that the loaded rows can serve. */
 class LoadedReads implements ReadObserver {
   private readonly namespace: string
   private readonly missing: MissingReadLog
-  /** Nothing is stored of a namespace that a change of the slice has made. */
+  /** Set for a namespace that a change created: the store holds nothing of it, so nothing is missing. */
   private readonly isComplete: boolean
   private readonly assumeAbsent: boolean
   readonly rows: Map<string, Set<RowKey>> = new Map()
@@ -134,7 +134,10 @@ class LoadedReads implements ReadObserver {
   }
 }
 
-/** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
+/**
+ * Tables that share the classes and system instances of a namespace until they are changed, and hold no other instances
+ * yet.
+ */
 const shared = (schema: NamespaceTables, loadedReads: LoadedReads): NamespaceTables =>
   Object.assign(new NamespaceTables(schema.name), schema, {
     rows: new Map(schema.rows),
@@ -144,20 +147,20 @@ const shared = (schema: NamespaceTables, loadedReads: LoadedReads): NamespaceTab
 
 class PartialTables extends Tables {
   readonly missing: MissingReadLog = new MissingReadLog()
-  /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
+  /** Folded namespaces that the store was asked for, whether they exist or not, and namespaces created since. */
   private readonly requested: Set<string>
-  /** Those whose classes are still the ones of the schema. */
+  /** Namespaces whose classes are still shared with the schema. */
   private readonly sharingSchema: Set<string> = new Set()
-  /** Those that were not asked of the store and are still the schema's own, all of them. */
+  /** Namespaces that were not asked for. All their tables still belong to the schema. */
   private readonly unrequested: Set<string> = new Set()
   readonly loadedReads: Map<string, LoadedReads> = new Map()
-  /** Namespaces that could not be read. */
+  /** Unreadable namespaces. */
   private unreadableNamespaces: Map<string, Unreadable> | undefined = undefined
 
   constructor(schema: Tables, namespaces: Iterable<string>, assumeAbsent: boolean) {
     super()
     this.requested = new Set(namespaces)
-    this.descriptorCount = 1 // descriptors may be anywhere, so they are looked for
+    this.descriptorCount = 1 // any namespace may have a descriptor, so descriptors are always read
     for (const [folded, tables] of schema.namespaces) {
       if (!this.requested.has(folded)) {
         this.unrequested.add(folded)
@@ -190,7 +193,7 @@ class PartialTables extends Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    // A decision that has seen too little may have decided to write to a namespace that was never asked for.
+    // A decision with missing reads may write to a namespace that was not asked for.
     if (this.unrequested.delete(row.namespace) || (isSchemaRow(row) && this.sharingSchema.delete(row.namespace))) {
       const tables = this.namespaces.get(row.namespace)
       if (tables !== undefined) this.detach(tables)
@@ -198,7 +201,7 @@ class PartialTables extends Tables {
     super.write(namespace, row, before, after)
   }
 
-  /** From now on the classes are the slice's own; what is known of them still holds. */
+  /** Copies the tables of a namespace before they are changed. Cached resolved classes stay valid. */
   private detach(tables: NamespaceTables): void {
     const copy = new NamespaceTables(tables.name, tables)
     for (const [name, resolvedClass] of tables.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
@@ -213,7 +216,7 @@ class PartialTables extends Tables {
     return tables
   }
 
-  /** Takes in what is there and could not be read. */
+  /** Adds rows and namespaces that are unreadable. */
   private addUnreadable(unreadable: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
     const copied = new Set<NamespaceTables>()
     for (const one of unreadable) {
@@ -224,7 +227,7 @@ class PartialTables extends Tables {
       }
       const tables = this.namespaces.get(one.namespace)
       if (tables === undefined) continue
-      // What is known of the schema is shared with other slices.
+      // The record of unreadable schema rows is shared with other partial snapshots.
       if (!copied.has(tables)) {
         tables.unreadable = tables.unreadable?.copy() ?? new UnreadableRows()
         copied.add(tables)
@@ -234,10 +237,10 @@ class PartialTables extends Tables {
     }
   }
 
-  /** Takes in what was loaded. */
+  /** Adds loaded rows. */
   load({ classes, counts, unreadable, rows }: Loaded): void {
     if (unreadable !== undefined) this.addUnreadable(unreadable)
-    // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
+    // A class that does not exist has no instances. If a change creates it, its instances are read then.
     for (const { className, n, namespace } of counts) {
       const resolvedClass = this.namespaces.get(namespace)?.resolvedClass(className)
       this.loadedReads.get(namespace)?.counts.add(className)
@@ -265,8 +268,9 @@ class PartialTables extends Tables {
 }
 
 /**
- * A slice of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the newest of its line while
- * the slice is used, and stays as it is. With `presume` every single row that was not loaded is taken to be absent, and counted.
+ * A partial snapshot of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the
+ * newest of its line while the partial snapshot is used, and it is not changed. With `assumeAbsent` every single row
+ * that was not loaded is assumed to be absent and is recorded.
  *
  * @since 0.1.0
  * @category constructors
@@ -283,7 +287,7 @@ export const make = (
 }
 
 /**
- * The same namespaces with their classes and the instances of system classes, and no others: what a store keeps at hand.
+ * The same namespaces with their classes and the instances of system classes only: the part that a store caches.
  *
  * @since 0.1.0
  * @category combinators
@@ -303,7 +307,7 @@ export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
 }
 
 /**
- * The slice of a whole state that a read set names: what a store would load of it.
+ * The partial snapshot of a whole state that a read set selects: what a store would load.
  *
  * @since 0.1.0
  * @category constructors

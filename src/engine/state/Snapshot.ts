@@ -1,11 +1,29 @@
 /**
- * The state of all namespaces at one moment. To its readers it is immutable; it costs what a `Map` costs.
+ * The state of all namespaces at one moment. A snapshot is immutable for its readers and costs about as much as a
+ * `Map`.
  *
- * The newest snapshot owns the mutable tables. An older one holds only the changes that lead on from it and a pointer to its
- * successor (rerooting, after Baker). So `apply` on the newest is a few `Map.set`s, keeping an old value is free, a value that
- * nobody keeps is garbage together with its changes, and going back to one costs the changes in between. Snapshots that are
- * used in turn would move the tables to and fro: each move is counted, and once the moves have cost as much as a copy, the
- * older one gets tables of its own.
+ * The newest snapshot owns the mutable tables. An older one holds the changes that lead to its successor and a pointer
+ * to it (rerooting, after Baker):
+ *
+ * ```text
+ * oldest ──changes──▶ older ──changes──▶ newest ──▶ tables
+ * ```
+ *
+ * So `apply` on the newest snapshot is a few `Map.set`s. Keeping an old snapshot is free; one that is not referenced is
+ * garbage together with its changes. Reading an older snapshot moves the tables there, at the cost of the changes in
+ * between. Each move is counted: when the moves have cost as much as a copy, the older snapshot gets tables of its own.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Instance, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+ * const snapshot = Snapshot.of(Disk, Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n }))
+ * const [disk] = Snapshot.instances(snapshot, "root\\cimv2", "Demo_Disk")
+ * assert.equal(disk?.values["FreeSpace"], 42n)
+ * assert.equal(Snapshot.getClass(Snapshot.empty(), "root\\cimv2", "Demo_Disk")._tag, "None")
+ * ```
  *
  * @since 0.1.0
  */
@@ -44,7 +62,7 @@ export interface Snapshot {
 }
 
 /**
- * Where objects go that are given without a namespace.
+ * The namespace of objects that are given without one.
  *
  * @since 0.1.0
  * @category models
@@ -54,7 +72,7 @@ export const defaultNamespace: string = "root\\cimv2"
 class Impl implements Snapshot {
   readonly [TypeId]: typeof TypeId = TypeId
   tables: Tables | undefined
-  /** What leads from here to `next`. */
+  /** The changes from this snapshot to `next`. */
   changes: ReadonlyArray<Change.Change> | undefined
   next: Impl | undefined
 
@@ -69,14 +87,14 @@ class Impl implements Snapshot {
 const shortMove = 64
 
 /**
- * The tables of a snapshot, which becomes the newest of its line; who changes them changes the snapshot.
+ * The tables of a snapshot, which becomes the newest of its line. A change of the tables changes the snapshot.
  *
  * @internal
  */
 export const tablesOf = (self: Snapshot): Tables => ownTables(impl(self))
 
 /**
- * A snapshot over tables of its own.
+ * A snapshot that owns the given tables.
  *
  * @internal
  */
@@ -84,7 +102,7 @@ export const ofTables = (tables: Tables): Snapshot => new Impl(tables)
 
 const ownTables = (self: Impl): Tables => self.tables ?? reroot(self)
 
-/** Moves the tables to `self`, or copies them when moving to and fro has cost a copy already. */
+/** Moves the tables to `self`, or copies them when the moves have cost as much as a copy. */
 const reroot = (self: Impl): Tables => {
   const path: Array<Impl> = []
   let at = self
@@ -118,20 +136,20 @@ const reroot = (self: Impl): Tables => {
   return shared
 }
 
-/** The type says nothing of the inside, on purpose. Every snapshot is made here. */
+/** The public type hides the implementation. Every snapshot is an `Impl`. */
 const impl = (self: Snapshot): Impl => self as Impl
 
 const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined =>
   ownTables(impl(self)).namespace(namespace)
 
 /**
- * What a snapshot can start from.
+ * Options of an empty snapshot.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Namespaces to have besides `root`, `root\\cimv2` and `root\\default`; what stands above them is there too. */
+  /** Namespaces to create besides `root`, `root\\cimv2` and `root\\default`. Missing parents are created too. */
   readonly namespaces?: ReadonlyArray<string> | undefined
 }
 
@@ -167,7 +185,7 @@ const addNamespace = (tables: Tables, namespace: string): void => {
 }
 
 /**
- * Namespaces without anything of a user's in them: `root`, `root\\cimv2`, `root\\default` and those asked for.
+ * A snapshot with the namespaces `root`, `root\\cimv2`, `root\\default` and those of the options, without user objects.
  *
  * @since 0.1.0
  * @category constructors
@@ -181,8 +199,8 @@ export const empty = (options?: Options): Snapshot => {
 }
 
 /**
- * A snapshot with these objects in `root\\cimv2`, classes before their subclasses and instances. They are stored without the
- * rules of a put; see {@link withObjects}.
+ * A snapshot with these objects in `root\\cimv2`. A class must come before its subclasses and instances. The objects
+ * are stored without the rules of a put; see {@link withObjects}.
  *
  * @since 0.1.0
  * @category constructors
@@ -190,11 +208,11 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
- * get the flavours that the server adds (`qualifiers` 2).
+ * A snapshot with more objects, stored without the rules of a put: a definition may be one that a put would refuse.
+ * Classes get the flavours that the server adds (`qualifiers` 2).
  *
- * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
- * identity), because such an object has no place to be.
+ * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without
+ * an identity).
  *
  * @since 0.1.0
  * @category combinators
@@ -245,7 +263,19 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
 }
 
 /**
- * The snapshot after some changes. The one it was made from is as it was.
+ * The snapshot after some changes. The original snapshot does not change.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot, SnapshotDiff } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const before = Snapshot.empty()
+ * const changes = SnapshotDiff.changes(before, Snapshot.of(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ * const after = Snapshot.apply(before, changes)
+ * assert.equal(Snapshot.classes(after, "root\\cimv2").length, 1)
+ * assert.equal(Snapshot.classes(before, "root\\cimv2").length, 0)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -266,7 +296,8 @@ export const apply: {
 })
 
 /**
- * A run of changes that becomes one step: the snapshot it started from is as it was, the one in between is nobody's to keep.
+ * A sequence of changes that becomes one step. The snapshot that it started from does not change; states in between
+ * cannot be kept.
  *
  * @since 0.1.0
  * @category models
@@ -279,7 +310,7 @@ export interface Edit {
 }
 
 /**
- * Begins a run of changes.
+ * Begins a sequence of changes.
  *
  * @since 0.1.0
  * @category combinators
@@ -302,12 +333,12 @@ export const edit = (self: Snapshot): Edit => {
   }
 }
 
-/** Up to this many objects a copy is cheaper than to remember what leads back. */
+/** Up to this many objects a copy costs less than recording the way back. */
 const smallFork = 10_000
 
 /**
- * The same state as a value of its own, for a writer that will make many changes while somebody keeps this one: a small one is
- * copied, so that it need not remember the way back; a large one is shared as ever.
+ * The same state as an independent value, for a writer that makes many changes while a reader keeps this snapshot. A
+ * small state is copied, so that no way back is recorded; a large one is shared.
  *
  * @since 0.1.0
  * @category combinators
@@ -318,7 +349,7 @@ export const fork = (self: Snapshot): Snapshot => {
 }
 
 /**
- * The spelling of a namespace; `undefined` when there is none of that name.
+ * The stored spelling of a namespace; `undefined` when it does not exist.
  *
  * @since 0.1.0
  * @category combinators
@@ -338,7 +369,7 @@ export interface Namespace {
 }
 
 /**
- * The namespace of that name, or `undefined`.
+ * The namespace of a name; `undefined` when it does not exist.
  *
  * @since 0.1.0
  * @category combinators
@@ -347,7 +378,7 @@ export const getNamespace = (self: Snapshot, namespace: string): Namespace | und
   namespaceTables(self, namespace)
 
 /**
- * Every namespace, parents before children.
+ * The names of all namespaces, parents before children.
  *
  * @since 0.1.0
  * @category combinators
@@ -356,7 +387,8 @@ export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
   Array.from(ownTables(impl(self)).namespaces.values(), (tables) => tables.name).sort(CimName.compare)
 
 /**
- * A class with everything it inherits, or `undefined`: the form without an `Option` that the engine uses.
+ * A class with everything it inherits; `undefined` when it does not exist. The engine uses this form, which allocates
+ * no `Option`.
  *
  * @since 0.1.0
  * @category combinators
@@ -365,7 +397,7 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
   namespaceTables(self, namespace)?.resolvedClass(className)
 
 /**
- * A class, user or system, with its own members.
+ * The definition of a class, user or system, with its own members only.
  *
  * @since 0.1.0
  * @category combinators
@@ -373,7 +405,7 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
 export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
   Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
-/** The resolved class of a class; `undefined` for one that stands below a class that cannot be read. */
+/** The resolved class of a class; `undefined` when a class above it is unreadable. */
 const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined => {
   if (tables.unreadable === undefined) return tables.resolvedClass(folded)
   try {
@@ -385,7 +417,7 @@ const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass |
 }
 
 /**
- * The user classes of a namespace, parents before children; `{ system: true }` puts the system classes in front.
+ * The user classes of a namespace, parents before children; with `{ system: true }` the system classes come first.
  *
  * @since 0.1.0
  * @category combinators
@@ -417,7 +449,7 @@ export const descendants = (self: Snapshot, namespace: string, className: string
   const tables = namespaceTables(self, namespace)
   if (tables === undefined) return []
   const folded = CimName.fold(className)
-  // A class that cannot be read may stand below any class that is there.
+  // An unreadable class may be below any class of the namespace.
   if (tables.unreadable !== undefined && tables.classes.has(folded)) tables.unreadable.assertHierarchy()
   return tables.descendants(folded).map((below) => tables.resolvedClass(below)!)
 }
@@ -437,7 +469,7 @@ export const count = (self: Snapshot, namespace: string, className: string): num
 }
 
 /**
- * The instance in a row as it is stored: what was set on it, defaults not filled in.
+ * The instance in a row as it is stored: the values that were set, without defaults.
  *
  * @since 0.1.0
  * @category combinators
@@ -451,7 +483,8 @@ export const row = (self: Snapshot, namespace: string, root: string, key: RowKey
 }
 
 /**
- * Who holds an identity: what is stored at a key root and key, or the instance that exists there from the start (`object-model` 12).
+ * The occupant of an identity: the instance stored at a key root and key, or the instance that exists there from the
+ * start (`object-model` 12).
  *
  * @since 0.1.0
  * @category combinators
@@ -466,7 +499,8 @@ const initialInstanceOf = (self: Snapshot, namespace: string, root: string): Ins
 
 export {
   /**
-   * Whether an instance is one that exists from the start and was never put: it counts as stored, and no store holds it.
+   * Whether an instance is one that exists from the start and was never put. Such an instance is visible, but no store
+   * holds it.
    *
    * @since 0.1.0
    * @category predicates
@@ -475,8 +509,8 @@ export {
 }
 
 /**
- * The instances of a class as they are stored, `deep` with those of its subclasses. Throws the status of a row among them that could
- * not be read; with `readable` such rows, and the classes below one that could not be read, are left out.
+ * The instances of a class as they are stored; with `deep` also those of its subclasses. Throws the status of an
+ * unreadable row among them. With `readable` unreadable rows, and classes below an unreadable class, are left out.
  *
  * @since 0.1.0
  * @category combinators
@@ -515,9 +549,9 @@ export const stored = (
 }
 
 /**
- * The instances of a class, `deep` with those of its subclasses, each with every property of its own class: what was set, else the
- * default, else NULL. Empty when the namespace or the class is not there. Rows that could not be read are left out; see
- * {@link unreadable}.
+ * The instances of a class; with `deep` also those of its subclasses. Each has every property of its own class: the
+ * value that was set, otherwise the default, otherwise NULL. The list is empty when the namespace or the class does not
+ * exist. Unreadable rows are left out; see {@link unreadable}.
  *
  * @since 0.1.0
  * @category combinators
@@ -548,7 +582,7 @@ const initialInstancesOf = (
   const found: Array<Instance> = []
   for (const at of tables?.system.values() ?? []) {
     const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
-    // One that could not be read was put.
+    // An unreadable instance was put.
     if (!isMeant || at.root !== at.folded || tables?.unreadable?.has(at.folded, "@") === true) continue
     if (row(self, namespace, at.folded, "@") !== undefined) continue
     const instance = initialInstanceOf(self, namespace, at.folded)
@@ -558,7 +592,7 @@ const initialInstancesOf = (
 }
 
 /**
- * A namespace, then the namespaces above it up to the topmost one. Their descriptors may be inherited.
+ * A namespace, then the namespaces above it, nearest first. It may inherit their descriptors.
  *
  * @since 0.1.0
  * @category combinators
@@ -567,13 +601,13 @@ export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => 
   const end = namespace.lastIndexOf("\\")
   if (end <= 0) return [namespace]
   const parent = namespace.slice(0, end)
-  // An array that is written out costs half of one that grows, and every put makes one.
+  // An array literal costs half of an array that grows, and every put makes one.
   return parent.includes("\\") ? [namespace, ...namespaceAncestors(parent)] : [namespace, parent]
 }
 
 /**
- * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
- * has one. A namespace that is not there has what it would inherit.
+ * The stored descriptors that may apply to a namespace: its own, then those of the namespaces above; `undefined` when
+ * no namespace has one. A namespace that does not exist has those that it would inherit.
  *
  * @since 0.1.0
  * @category combinators
@@ -584,7 +618,7 @@ export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<In
     : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
- * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
+ * Whether a class is the named class or derives from it. An unknown class derives from no other class.
  *
  * @since 0.1.0
  * @category predicates
@@ -596,7 +630,7 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
 }
 
 /**
- * A row of a store that could not be read, and so is missing from the state. Names are folded.
+ * A row of a store that is unreadable and so is missing from the state. Names are folded.
  *
  * @since 0.1.0
  * @category models
@@ -604,8 +638,9 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
 export type { Unreadable }
 
 /**
- * The rows that could not be read when a state was loaded from a store; of one namespace where one is named. What asks for one of them
- * fails with its `error`, whose cause is a `StoreFailure` with the reason `Corrupt`. Empty for every state that was made in memory.
+ * The rows that were unreadable when the state was loaded from a store; with `namespace` those of one namespace. An
+ * operation that needs one of them fails with its `error`, whose cause is a `StoreFailure` with the reason `Corrupt`.
+ * Empty for every state that was made in memory.
  *
  * @since 0.1.0
  * @category combinators
@@ -620,12 +655,12 @@ export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Un
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
-/** Throws the status of a class of a namespace that could not be read, if there is one. */
+/** Throws the status of an unreadable class of a namespace, if there is one. */
 export const assertClassesReadable = (self: Snapshot, namespace: string): void =>
   namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 
 /**
- * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.
+ * Every object of every namespace, in an order that depends on the contents only: for comparisons, dumps and tests.
  *
  * @since 0.1.0
  * @category combinators
@@ -640,7 +675,7 @@ export const entries = (
       for (const [key, instance] of rows) found.push([namespace, root, key, instance])
     }
   }
-  // The text of each is made once: a comparison that made two would cost more than all the rest.
+  // The sort text of each entry is made once: making two for every comparison would cost more than everything else.
   return found
     .map((entry) => [`${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`, entry] as const)
     .sort(([a], [b]) => a < b ? -1 : 1)

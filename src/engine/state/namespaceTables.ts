@@ -1,5 +1,6 @@
 /**
- * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; see `Snapshot` for who may write.
+ * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; `Snapshot` describes the
+ * rules of writing.
  *
  * @internal
  */
@@ -10,7 +11,7 @@ import type { Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
-/** A key within a key root: an integer key is its number, everything else a text. */
+/** A key within a key root: a single integer key is a number, every other key is text. */
 export type RowKey = string | number
 
 /** The folded name of the class whose instances are the namespaces. */
@@ -22,17 +23,20 @@ export const securityRoot = "__thisnamespace"
 /** Whether a row belongs to the schema of its namespace: a class, or an instance of a system class. */
 export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoot(row.root)
 
-/** Instances of system classes belong to the schema of a namespace: there are few of them. */
+/**
+ * Whether the instances of a key root are instances of a system class. They belong to the schema of a namespace,
+ * because there are few of them.
+ */
 export const isSystemRoot = (root: string): boolean => root.startsWith("__")
 
-/** Hears what is asked of a namespace that is there only in part; see `PartialSnapshot`. */
+/** Observes the reads of a partly loaded namespace; see `PartialSnapshot`. */
 export interface ReadObserver {
   readonly row: (root: string, key: RowKey) => void
   readonly count: (resolvedClass: ResolvedClass.ResolvedClass) => void
   readonly instances: (resolvedClass: ResolvedClass.ResolvedClass) => void
 }
 
-/** One namespace. */
+/** The tables of one namespace. */
 export class NamespaceTables {
   readonly name: string
   readonly folded: string
@@ -44,13 +48,13 @@ export class NamespaceTables {
   readonly children: Map<string, Set<string>>
   /** Instances by key root and key. */
   readonly rows: Map<string, Map<RowKey, Instance>>
-  /** Instances of exactly one class, by its stored spelling. */
+  /** The number of instances of exactly one class, by its stored spelling. */
   readonly counts: Map<string, { n: number }>
-  /** Lineages by folded name, and by spellings that were met. */
+  /** Resolved classes by folded name, and by spellings that occurred. */
   readonly resolvedClasses: Map<string, ResolvedClass.ResolvedClass> = new Map()
-  /** Set where this is only a part. */
+  /** Set where the namespace is only partly loaded. */
   observer: ReadObserver | undefined = undefined
-  /** The rows that a store could not read; `undefined` when it could read all of them. */
+  /** The rows that a store could not read; `undefined` when all were readable. */
   unreadable: UnreadableRows | undefined = undefined
 
   constructor(name: string, from?: NamespaceTables) {
@@ -64,7 +68,7 @@ export class NamespaceTables {
     this.unreadable = from?.unreadable?.copy()
   }
 
-  /** The resolved class of a class, user or system; `undefined` when there is no such class. */
+  /** A class, user or system, with what it inherits; `undefined` when there is no such class. */
   resolvedClass(name: string): ResolvedClass.ResolvedClass | undefined {
     return this.resolvedClasses.get(name) ?? this.#resolve(name)
   }
@@ -73,7 +77,8 @@ export class NamespaceTables {
     const folded = CimName.fold(name)
     const known = this.resolvedClasses.get(folded) ?? this.system.get(folded)
     if (known !== undefined) return known
-    // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
+    // Walks up to the first ancestor that is resolved, then down again. There is no recursion, however deep the class
+    // is.
     const path: Array<ClassDefinition> = []
     let parent: ResolvedClass.ResolvedClass | undefined
     const visited = new Set<string>()
@@ -96,12 +101,12 @@ export class NamespaceTables {
     return path.length === 0 ? undefined : parent
   }
 
-  /** Folded names of every class below one, nearest first, then in the order of names; each once. */
+  /** Folded names of every class below a class, nearest first, then by name; each once. */
   descendants(folded: string): ReadonlyArray<string> {
     return this.#below(folded, true)
   }
 
-  /** In the middle of a list of changes that turns a hierarchy round a class may stand below itself. */
+  /** While a list of changes that reorders a hierarchy is applied, a class may be below itself. */
   #below(folded: string, isSorted: boolean): ReadonlyArray<string> {
     const found = new Set<string>()
     let level: ReadonlyArray<string> = [folded]
@@ -119,7 +124,7 @@ export class NamespaceTables {
     return [...found]
   }
 
-  /** The name of a class as it is stored. */
+  /** The stored spelling of a class name. */
   #spelled(folded: string): string {
     return this.classes.get(folded)?.name ?? this.system.get(folded)?.name ?? folded
   }
@@ -158,7 +163,7 @@ export class NamespaceTables {
     else counter.n += by
   }
 
-  /** Returns by how many rows the namespace grew. */
+  /** Returns the change of the number of rows: -1, 0 or 1. */
   writeInstance(row: Row, before: Instance | undefined, after: Instance | undefined): number {
     let rows = this.rows.get(row.root)
     if (rows === undefined) this.rows.set(row.root, rows = new Map())
@@ -173,16 +178,16 @@ export class NamespaceTables {
 
 const none: ReadonlyArray<never> = Object.freeze([])
 
-/** Every namespace of a server. */
+/** The tables of every namespace. */
 export class Tables {
   readonly namespaces: Map<string, NamespaceTables>
-  /** Classes and instances, to tell what a copy would cost. */
+  /** The number of classes and instances: what a copy would cost. */
   size: number
-  /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
+  /** The number of namespaces with a descriptor of their own. At 0 no descriptor is looked up. */
   descriptorCount: number
-  /** Rows that belong to no namespace that could be read. */
+  /** Unreadable rows that belong to no readable namespace. */
   unreadable: ReadonlyArray<Unreadable>
-  /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
+  /** The changes applied to move these tables between snapshots. At `size` a copy is made instead. */
   debt = 0
 
   constructor(from?: Tables) {
@@ -210,7 +215,7 @@ export class Tables {
     }
   }
 
-  /** Takes changes back, last one first. */
+  /** Reverts changes, last one first. */
   revert(changes: ReadonlyArray<Change>): void {
     for (let i = changes.length - 1; i >= 0; i--) {
       const change = changes[i]!
@@ -244,7 +249,7 @@ export class Tables {
     }
   }
 
-  /** A namespace that a change makes. */
+  /** The tables of a namespace that a change creates. */
   protected createNamespace(name: string): NamespaceTables {
     return new NamespaceTables(name)
   }

@@ -1,7 +1,7 @@
 /**
- * The system classes of a namespace (`object-model` 12) with what they inherit, and the instances of them that exist from the start.
- * Both are shared tables: users cannot create, change or delete the classes, so no namespace needs a copy. An instance that exists
- * from the start is stored only after somebody has put it.
+ * The system classes of a namespace (`object-model` 12) with what they inherit, and the instances of them that exist
+ * from the start. Both are shared tables: users cannot create, change or delete the classes, so no namespace needs a
+ * copy. An instance that exists from the start is stored only after it was put.
  *
  * @internal
  */
@@ -11,7 +11,7 @@ import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 
-/** Lineages by folded name. */
+/** Resolved classes by folded name. */
 export type SystemClasses = ReadonlyMap<string, ResolvedClass.ResolvedClass>
 
 const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
@@ -37,7 +37,9 @@ const classesByPlace = (): Readonly<Record<Place, SystemClasses>> => {
   }
 }
 
-/** The system classes of a namespace by its folded name, made when first needed; without a name those of every namespace. */
+/**
+ * The system classes of a namespace, by its folded name, made on first use; without a name those of every namespace.
+ */
 export const systemClasses = (namespace?: string): SystemClasses =>
   classesByPlace()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
 
@@ -55,7 +57,7 @@ export const systemChildren = (classes: SystemClasses, folded: string): Readonly
   return below.get(folded) ?? none
 }
 
-/** What `__CIMOMIdentification=@` says. The values are this library's own. */
+/** The values of `__CIMOMIdentification=@`, which are specific to this library. */
 const identification: Readonly<Record<string, CimValue>> = {
   SetupDateTime: "20000101000000.000000+000",
   VersionCurrentlyRunning: "effect-wmi",
@@ -65,7 +67,7 @@ const identification: Readonly<Record<string, CimValue>> = {
 
 let initialByClass: ReadonlyMap<string, Instance> | undefined
 
-/** Of every system singleton there is one instance from the start. */
+/** Every system singleton has one instance from the start. */
 const initialInstances = (): ReadonlyMap<string, Instance> =>
   initialByClass ??= new Map(
     Array.from(systemClasses("root").values()).filter(({ isSingleton }) => isSingleton).map(({ folded, name }) => [

@@ -1,5 +1,6 @@
 /**
- * Rows of a store that cannot be read, kept beside the rows that can: what asks for such a row fails, and everything else goes on.
+ * Unreadable rows of a store, kept beside the readable ones. An operation that needs an unreadable row fails;
+ * everything else works.
  *
  * @internal
  */
@@ -9,18 +10,18 @@ import type { Row } from "../../protocol/Change.ts"
 
 type RowKey = Row["key"]
 
-/** A stored row that cannot be read. Names are folded, as they are stored. */
+/** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {
   readonly namespace: string
   /** The key root; empty for a class, `undefined` where the row is the namespace itself. */
   readonly root: string | undefined
   /** The text of the key as it is stored; `undefined` where the row is the namespace itself. */
   readonly key: string | undefined
-  /** What is wrong with it. */
+  /** The reason why it is unreadable. */
   readonly problem: string
-  /** What is stored, where that is text. */
+  /** The stored content, where it is text. */
   readonly text: string | undefined
-  /** What a call that needs the row fails with. */
+  /** The error of an operation that needs the row. */
   readonly error: WbemError
 }
 
@@ -30,7 +31,7 @@ export class UnreadableRows {
   readonly classes: Map<string, Unreadable>
   /** By key root and key. */
   readonly rows: Map<string, Map<RowKey, Unreadable>>
-  /** Those whose key cannot be read either, by key root. */
+  /** Rows whose key is unreadable too, by key root. */
   readonly keyless: Map<string, ReadonlyArray<Unreadable>>
 
   constructor(from?: UnreadableRows) {
@@ -49,7 +50,7 @@ export class UnreadableRows {
     }
   }
 
-  /** Forgets a row that can be read again, or is gone; answers whether it was one of these. */
+  /** Removes a row that is readable again or was deleted. Returns whether it was present. */
   delete(root: string, key: RowKey): boolean {
     return root === "" ? this.classes.delete(String(key)) : this.rows.get(root)?.delete(key) === true
   }
@@ -62,25 +63,25 @@ export class UnreadableRows {
     return new UnreadableRows(this)
   }
 
-  /** Throws when a row cannot be read. */
+  /** Throws when the row is unreadable. */
   assertRow(root: string, key: RowKey): void {
     const unreadable = this.rows.get(root)?.get(key)
     if (unreadable !== undefined) throw unreadable.error
   }
 
-  /** Throws when a class cannot be read. */
+  /** Throws when the class is unreadable. */
   assertClass(folded: string): void {
     const unreadable = this.classes.get(folded)
     if (unreadable !== undefined) throw unreadable.error
   }
 
-  /** Throws when any class cannot be read: which classes it stands below is not known. */
+  /** Throws when any class is unreadable, because its superclass is unknown. */
   assertHierarchy(): void {
     for (const row of this.classes.values()) throw row.error
     for (const row of this.keyless.get("") ?? []) throw row.error
   }
 
-  /** Throws when any row of a key root cannot be read. */
+  /** Throws when any row of the key root is unreadable. */
   assertRoot(root: string): void {
     for (const row of this.rows.get(root)?.values() ?? []) throw row.error
     for (const row of this.keyless.get(root) ?? []) throw row.error
@@ -93,7 +94,7 @@ export class UnreadableRows {
   }
 }
 
-/** What `look` answers, or the status that it threw because a row cannot be read. */
+/** The result of `read`, or the status that it threw because a row is unreadable. */
 export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> => {
   try {
     return Either.right(read())
