@@ -77,16 +77,22 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
  *
  * @example
  * ```ts
- * import { Instance, Property, ClassDefinition, PutAsync, PutRequest, PutRules, PutValidator, Snapshot, Wmi } from "effect-wmi"
- * import { InvalidParameter } from "effect-wmi/WbemError"
  * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, Property, PutAsync, PutRequest } from "effect-wmi"
+ * import { PutRules, PutValidator, Snapshot, WbemError, Wmi } from "effect-wmi"
  * import * as assert from "node:assert/strict"
  *
  * const noFloppy: PutRules.PutRule<{ readonly instance: Instance.Instance }> = ({ instance }) =>
- *   instance.values["Id"] === "A:" ? new InvalidParameter({ parameter: "Id", detail: "no floppy disks" }) : undefined
- * const validator = PutValidator.layerWith({
- *   rules: { ...PutRules.standard, forInstance: [...PutRules.standard.forInstance, noFloppy] }
- * })
+ *   instance.values["Id"] === "A:" ? new WbemError.InvalidParameter({ parameter: "Id" }) : undefined
+ * const validator = PutValidator.layerWith({ rules: { forInstance: [...PutRules.standard.forInstance, noFloppy] } })
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const error = await PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "A:" }))).pipe(
+ *   Effect.flip,
+ *   Effect.provide(validator),
+ *   Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk))),
+ *   Effect.runPromise
+ * )
+ * assert.equal(error.status, "InvalidParameter")
  * ```
  *
  * @since 0.1.0

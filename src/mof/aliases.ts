@@ -1,9 +1,9 @@
 /**
- * Aliases and values: what `$Name` stands for (`mof` 5), and the values of the declarations that use it.
+ * Resolves aliases (`mof` 5) and computes the values of the declarations that use them.
  *
- * An alias is the full path of its target, `\\.\namespace:Class.Key="value"`, whatever namespace uses it. The path needs the class of
- * the target. Where that is not known the declarations that use the alias are refused with `InvalidClass`, and nothing else: the
- * target itself is put like any other instance, and the namespace decides about it.
+ * An alias is the full path of its target, `\\.\namespace:Class.Key="value"`, in every namespace that uses it. The path
+ * needs the class of the target. When the class is unknown, the declarations that use the alias are refused with
+ * `InvalidClass`, and nothing else is: the target itself is put like any other instance.
  *
  * @internal
  */
@@ -18,12 +18,12 @@ import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
 
-/** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
+/** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
-/** Most embedded instances of one declaration: aliases that embed one another multiply. */
+/** Most embedded instances of one declaration. Aliases that embed one another multiply the number. */
 const mostEmbedded = 100_000
 
-/** A declaration that was read, and becomes an object when the whole text is. */
+/** A parsed declaration, which becomes an object when the whole text was read. */
 export interface PendingDeclaration extends LookupScope {
   readonly source: Source
   readonly flags: number
@@ -37,28 +37,28 @@ export interface PendingDeclaration extends LookupScope {
 interface Entry {
   readonly pending: PendingDeclaration
   path: string | undefined
-  /** The object that the alias embeds in the dialect of DSC, how many instances it is made of and how deep they stand. */
+  /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
   object: { readonly instance: Instance.Instance; readonly size: number; readonly height: number } | undefined
-  /** Whether the target is being looked at: coming back to it is a circle. */
+  /** Whether the target is being resolved. Reaching it again is a cycle. */
   isOpen: boolean
-  /** Whether it leads back to itself through the references of instances. */
+  /** Whether references of instances lead from the target back to it. */
   isCircular: boolean
   isEmbedded: boolean
 }
 
-/** The values of one declaration while they are made. */
+/** The state of building the values of one declaration. */
 interface InstanceBuild {
   readonly pending: PendingDeclaration
-  /** Embedded instances so far. */
+  /** The number of embedded instances so far. */
   size: number
-  /** How deep the instance stands that is made now, and the deepest one so far. */
+  /** The depth of the instance that is being built, and the largest depth so far. */
   depth: number
   height: number
 }
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
 
-/** The path of an aliased instance is longer than a path may be (`object-model` 14). */
+/** The path of an aliased instance exceeds the longest path (`object-model` 14). */
 const tooLong = (offset: number, alias: string): CompileFailure =>
   new CompileFailure(
     offset,
@@ -71,7 +71,7 @@ export class Aliases {
   private readonly entries = new Map<string, Entry>()
   private readonly classes: DeclaredClasses
   private readonly isDsc: boolean
-  /** How many targets are open: the length of the chain of aliases. */
+  /** The number of open targets: the length of the current chain of aliases. */
   private open = 0
   private embeddedDepth = 0
   private isSearched = false
@@ -115,8 +115,8 @@ export class Aliases {
   }
 
   /**
-   * Marks the aliases that lead back to themselves: no text may have such (`mof` 5). Asked for once, before the first use; aliases that
-   * embed objects are looked at when they do.
+   * Marks the aliases that lead back to themselves, which no text may have (`mof` 5). Runs once, before the first use.
+   * Aliases that embed objects are checked when they are resolved.
    */
   private findCircles(): void {
     if (this.isSearched) return
@@ -128,7 +128,8 @@ export class Aliases {
         constant === undefined ? [] : aliasesIn(constant).flatMap((name) => this.entries.get(CimName.fold(name)) ?? [])
       )
     }
-    // Tarjan's components, with a stack of its own: a text may chain any number of aliases.
+    // Tarjan's algorithm for strongly connected components, with an explicit stack, because a text may chain any number
+    // of aliases.
     const numbers = new Map<Entry, number>()
     const lows = new Map<Entry, number>()
     const component: Array<Entry> = []
@@ -166,7 +167,7 @@ export class Aliases {
     }
   }
 
-  /** Looks at the target of an alias. What is wrong there is said at the place of the use. */
+  /** Resolves the target of an alias. Errors in the target are reported at the position of the use. */
   private resolveTarget<A>(entry: Entry, offset: number, look: () => A): A {
     entry.isOpen = true
     this.open++
@@ -206,7 +207,7 @@ export class Aliases {
       )
     }
     if (keys === "singleton") return `${className}=@`
-    // Only the keys make the path: what is wrong with another value is said where it stands.
+    // Only the keys are part of the path. Errors in other values are reported at their own positions.
     const names = new Set(keys.map(({ name }) => CimName.fold(name)))
     const { assignments, ...draft } = pending.draft.draft
     const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
@@ -231,7 +232,7 @@ export class Aliases {
     return path
   }
 
-  /** The object that an alias embeds, in the dialect of DSC. */
+  /** The object that an alias embeds in the DSC dialect. */
   private object(name: string, offset: number, build: InstanceBuild): Instance.Instance {
     const entry = this.entry(name, offset)
     entry.isEmbedded = true
@@ -266,8 +267,8 @@ export class Aliases {
   }
 
   /**
-   * A constant with its aliases as what they stand for. `objects` takes the instances that aliases embed, under the drafts that stand
-   * for them in the answer.
+   * A constant with its aliases resolved. An embedded instance becomes a draft; `objects` maps the draft to the
+   * instance.
    */
   private withoutAliases(
     constant: Constant,
@@ -296,7 +297,7 @@ export class Aliases {
     return { _tag: "Object", draft }
   }
 
-  /** The value of a property of a class, of its declared type if the class is known. */
+  /** The value of a property, of its declared type when the class is known. */
   private value(
     className: string,
     property: string,
@@ -311,7 +312,7 @@ export class Aliases {
     const embedded = (draft: InstanceDraft): Instance.Instance =>
       objects.get(draft) ?? this.embedded(draft, offset, build)
     if (declared !== undefined) return convert(pending.source.text, plain, declared, property, offset, embedded)
-    // Without a declared type only a list with NULL has no value, and the parser refuses that.
+    // Without a declared type only a list with NULL has no value, and the parser refuses such a list.
     return natural(plain, embedded) ?? null
   }
 
@@ -351,7 +352,7 @@ export class Aliases {
     return this.instanceOf(draft, buildOf(pending))
   }
 
-  /** The defaults of a class that need other declarations, by the place of their property. */
+  /** The deferred defaults of a class, by the index of their property. */
   defaults(pending: PendingDeclaration, draft: ClassDraft): ReadonlyMap<number, CimValue> {
     const build = buildOf(pending)
     return new Map(draft.deferred.map(({ constant, index, offset }) => {
@@ -363,7 +364,7 @@ export class Aliases {
     }))
   }
 
-  /** The declarations that are part of other objects only: embedded by an alias, of a class without keys. */
+  /** The declarations that are only parts of other objects: embedded by an alias, of a class without keys. */
   embeddedOnly(): ReadonlySet<PendingDeclaration> {
     const found = new Set<PendingDeclaration>()
     for (const { isEmbedded, pending } of this.entries.values()) {

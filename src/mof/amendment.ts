@@ -1,6 +1,6 @@
 /**
- * Splitting a text for a locale (`mof` 8): a neutral one without amended qualifiers, and a localised one that puts them into the
- * namespace of the locale. The two store what one put with `UseAmendedQualifiers` stores.
+ * Splits a text for a locale (`mof` 8): a neutral part without amended qualifiers, and a localised part that puts them
+ * into the namespace of the locale. Putting both parts stores the same as one put with `UseAmendedQualifiers`.
  *
  * @internal
  */
@@ -13,13 +13,13 @@ import type { ClassDefinition, MethodDefinition, PropertyDefinition, WbemObject 
 import { propertiesWithoutAmended, withoutAmended } from "../model/withoutAmended.ts"
 import type { MofItem } from "./result.ts"
 
-/** What a text that can be split is made of. */
+/** An item of a text that can be split. */
 export type SplitItem = Exclude<MofItem, { readonly _tag: "Refused" }>
 
-/** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
+/** A piece of a part: a directive as text, or an object with its namespace. */
 export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
 
-/** The two halves of a text. */
+/** The two parts of a text. */
 export interface Halves {
   readonly neutral: ReadonlyArray<Piece>
   readonly localized: ReadonlyArray<Piece>
@@ -29,7 +29,7 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`
 
 const namespaceDirective = (namespace: string): string => `#pragma namespace(${quoted(`\\\\.\\${namespace}`)})`
 
-/** The directives that hold for an item and did not before. */
+/** Generates the directives that must stand before an item, because its namespace or flags differ from those before. */
 class Directives {
   private namespace: string | undefined
   private classFlags = 0
@@ -77,13 +77,13 @@ const neutral = (items: ReadonlyArray<SplitItem>): ReadonlyArray<Piece> => {
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
 
-/** A locale as a text names it, and its LCID. */
+/** The name of a locale in the text, and its LCID. */
 export interface NamedLocale {
   readonly name: string
   readonly lcid: number
 }
 
-/** The words that tell an amendment class; they stand behind its text (`mof` 8). */
+/** The qualifiers that mark an amendment class. They stand after its text (`mof` 8). */
 const amendmentMarks = (locale: string, neutral: Qualifiers): Qualifiers => [
   Qualifier.make("AMENDMENT"),
   Qualifier.make("LOCALE", locale, { flavor: Qualifier.find(neutral, "locale")?.flavor ?? 0 })
@@ -98,7 +98,10 @@ const withoutDefaults = (method: MethodDefinition): MethodDefinition => ({
   parameters: method.parameters.map(({ value: _, ...parameter }) => parameter)
 })
 
-/** The localised form of a class: its text, its superclass, a key where a property of it declares one, and the marks at the end. */
+/**
+ * The localised form of a class: its text, its superclass, a key where one of its properties declares it, and the marks
+ * at the end.
+ */
 const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, locale: string): ClassDefinition => {
   const withKey = (property: PropertyDefinition): PropertyDefinition => {
     const key = Qualifier.find(CimName.find(of.properties, property.name)?.qualifiers ?? [], "key")
@@ -115,20 +118,23 @@ const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, l
   }
 }
 
-/** The classes of one namespace, by folded name: as they are declared last, and their text if they have any. */
+/** The classes of one namespace, by folded name: the last declaration of each, and its text if it has any. */
 class NamespaceClasses {
   private readonly declared = new Map<string, ClassDefinition>()
   private readonly texts = new Map<string, ClassDefinition>()
 
   add(definition: ClassDefinition, lcid: number): void {
     const folded = CimName.fold(definition.name)
-    // A class that stands there twice keeps the text of both.
+    // A class that is declared twice keeps the text of both declarations.
     const text = amendment(definition, lcid, this.texts.get(folded))
     if (text !== undefined) this.texts.set(folded, text)
     this.declared.set(folded, definition)
   }
 
-  /** Those with text, each behind its ancestors, which stand there without text if they have none, so that the half compiles. */
+  /**
+   * The classes with text, each after its ancestors. Ancestors without text are included without text, so that the part
+   * compiles.
+   */
   localized(locale: string): ReadonlyArray<ClassDefinition> {
     const found = new Map<string, ClassDefinition>()
     for (const folded of this.texts.keys()) {
@@ -169,7 +175,7 @@ const localized = (items: ReadonlyArray<SplitItem>, { lcid, name }: NamedLocale)
   })
 }
 
-/** The halves of what was read, for a locale. */
+/** Splits items for a locale. */
 export const halves = (items: ReadonlyArray<SplitItem>, locale: NamedLocale): Halves => ({
   neutral: neutral(items),
   localized: localized(items, locale)

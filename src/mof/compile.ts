@@ -1,5 +1,6 @@
 /**
- * One text with its includes → items: directives, state, aliases, recovery after errors (`mof` 5 and 7).
+ * Compiles one text with its includes into items: directives and their state, aliases, recovery after errors (`mof` 5
+ * and 7).
  *
  * @internal
  */
@@ -22,10 +23,10 @@ import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { Parser, type QualifierDeclaration } from "./parser.ts"
 import { recover } from "./recover.ts"
 
-/** More errors than this are not listed, and more warnings. */
+/** At most this many errors, and this many warnings, are listed. */
 const mostErrors = 100
 
-/** Directives that do something, then those that are read and have no effect. */
+/** Directives that are read and have no effect. */
 const ignoredDirectives: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "locale",
   "instancelocale",
@@ -46,7 +47,7 @@ const directives = [
   "locale"
 ]
 
-/** Thrown when no further error is listed. */
+/** Thrown to end the compilation. */
 class AbortCompilation {
   readonly warning: string | undefined
   constructor(warning?: string) {
@@ -108,7 +109,10 @@ class Compilation {
     this.reported.push({ at: [...source.within, failure.offset], error: toError(source, failure) })
   }
 
-  /** In the order of the text, as it would stand with its includes in place: values are looked at when all of it is read. */
+  /**
+   * The errors in the order of the text with its includes inserted. Values are checked after the whole text was read,
+   * so their errors are found last.
+   */
   get errors(): ReadonlyArray<MofError> {
     return [...this.reported].sort((a, b) => compareOffsets(a.at, b.at)).map(({ error }) => error)
   }
@@ -123,14 +127,14 @@ class Compilation {
     this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message: text })
   }
 
-  /** Where the text has come to. */
+  /** The namespace and the order number of the next declaration. */
   private scope(): { readonly namespace: string; readonly order: number } {
     return { namespace: this.namespace, order: this.declarations.length }
   }
 
-  // Texts
+  // Reading texts
 
-  /** Reads a text with everything it includes. An included text is read where it is included, before the rest goes on. */
+  /** Reads a text with everything it includes. An included text is read at the position of its include. */
   read(source: Source): void {
     this.enter(source, { file: source.file, includedBy: undefined })
     for (;;) {
@@ -153,7 +157,7 @@ class Compilation {
     this.step(reading, () => parser.lexer.next())
   }
 
-  /** Does one thing; after an error the parser stands at what looks like the next declaration. */
+  /** Runs one step. After an error it moves the parser to what looks like the next declaration. */
   private step({ parser, source }: OpenText, run: () => boolean | void): void {
     const from = parser.lexer.start
     try {
@@ -166,12 +170,12 @@ class Compilation {
     }
   }
 
-  /** Answers whether what stood there was a declaration. */
+  /** Reads one declaration or directive. Returns whether it was a declaration. */
   private declaration(reading: OpenText): boolean {
     const { source } = reading
-    const parser: Parser = reading.parser // its type tells the compiler that `fail` never returns
+    const parser: Parser = reading.parser // the explicit type tells the compiler that `fail` never returns
     if (parser.take(";")) return false
-    // The end of something that was wrong further up is not a second error.
+    // The closing brace of a declaration that failed is not a second error.
     if (parser.isRecovering && parser.take("}")) return false
     const offset = parser.lexer.start
     if (parser.is("#")) {
@@ -345,12 +349,15 @@ class Compilation {
     }
   }
 
-  /** The locale that an option names. */
+  /** Checks the locale of the option. */
   checkAmendment(source: Source, locale: string): void {
     if (typeof Locale.lcid(locale) !== "number") this.report(source, noLocale(0, locale))
   }
 
-  /** The text is split and stores nothing (`mof` 8); the directive says for which locale, once. */
+  /**
+   * The text is to be split and stores nothing (`mof` 8). The directive names the locale; a second one must name the
+   * same.
+   */
   private amend(source: Source, { offset, text: locale }: Argument): void {
     if (typeof Locale.lcid(locale) !== "number") throw noLocale(offset, locale)
     if (this.amendment !== undefined && !CimName.equals(this.amendment, locale)) {
@@ -387,7 +394,7 @@ class Compilation {
     }
     if (!isRelative(text)) return path.namespace
     const joined = `${this.namespace}\\${path.namespace}`
-    // A text may join relative names without end. A namespace is a part of a path.
+    // A text may join relative names without end. A namespace is part of a path and limited as such.
     if (joined.length > longestPath) {
       throw new CompileFailure(
         offset,
@@ -430,7 +437,7 @@ class Compilation {
     this.enter(...this.includes.open(name, offset, source, chain))
   }
 
-  // The end
+  // Results
 
   private objectOf(pending: PendingDeclaration): MofItem {
     const { flags, namespace, offset, source } = pending
@@ -461,7 +468,7 @@ class Compilation {
     }
   }
 
-  /** A declaration that uses an alias without a path: only it is refused (`mof` 5). */
+  /** The item for a declaration that uses an alias without a path. Only this declaration is refused (`mof` 5). */
   private refusedItem({ draft, namespace, offset, source }: PendingDeclaration, failure: CompileFailure): MofItem {
     const declares = draft._tag === "Class" ? `class ${draft.draft.name}` : `instance of ${draft.draft.className}`
     return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, failure) }
@@ -493,7 +500,7 @@ class Compilation {
   }
 }
 
-/** Reads what names a file: a backslash is a separator there. */
+/** Reads a file name, in which a backslash is a separator. */
 const fileName = <A>(parser: Parser, read: () => A): A => {
   parser.lexer.isFileName = true
   try {
@@ -503,12 +510,15 @@ const fileName = <A>(parser: Parser, read: () => A): A => {
   }
 }
 
-/** A namespace below the current one: no separator in front, and not `root` first (`mof` 7). */
+/**
+ * Whether a namespace is relative to the current one: it has no leading separator and does not start with `root` (`mof`
+ * 7).
+ */
 const isRelative = (text: string): boolean => !/^(?:[\\/]|root(?:[\\/]|$))/i.test(text)
 
 const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
 
-/** Which of two places comes first; each is an offset, behind those of the includes around it. */
+/** Compares two positions. Each is a list of offsets: those of the enclosing includes, then its own. */
 const compareOffsets = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length
@@ -519,7 +529,7 @@ const noLocale = (offset: number, locale: string): CompileFailure =>
 
 const lowerName = (name: string): string => name.toLowerCase()
 
-/** Reads one text with everything it includes. */
+/** Compiles one text with everything it includes. */
 export const compile = (text: string, encoding: Encoding | undefined, options: MofOptions): MofResult => {
   const compilation = new Compilation(options)
   const file = options.file ?? "(text)"
@@ -546,11 +556,11 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
   return compilation.result(items, encoding)
 }
 
-/** The runtime's limit on the length of a text, a list or a map was reached. */
+/** The runtime's limit on the length of a string, a list or a map was reached. */
 const tooLarge = (offset: number, limit: string): CompileFailure =>
   new CompileFailure(offset, "QuotaViolation", `more than this reader can hold (${limit})`, "a smaller text")
 
-/** The result for bytes that are no JavaScript text, because it would be too long. */
+/** The result for bytes whose text would exceed the longest JavaScript string. */
 export const tooLong = (options: MofOptions): MofResult => {
   const compilation = new Compilation(options)
   compilation.report(

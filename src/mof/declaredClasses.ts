@@ -1,9 +1,10 @@
 /**
- * The classes that a text declares or its namespaces hold, as a place in the text sees them: properties and keys, inherited ones too.
+ * The classes that a text declares or its namespaces hold, as they are at a position of the text: properties and keys,
+ * inherited ones included.
  *
- * A class that stands above a place counts before one that the namespace holds, and this one before one that stands below. So what a
- * name means changes only where a class of that name is declared, and what was found for one place is kept until the next such place.
- * The time for all places together is linear in the text, however long the chains of classes are.
+ * A declaration before the position takes precedence over a class of the namespace, and this over a declaration after
+ * the position. So a name changes its meaning only at a declaration of that name, and a result is cached until the next
+ * such declaration. The total time is linear in the text, however long the chains of classes are.
  *
  * @internal
  */
@@ -15,22 +16,25 @@ import type { ClassDefinition, PropertyDefinition } from "../model/WbemObject.ts
 import type { ClassDraft } from "./drafts.ts"
 import { CompileFailure } from "./errors.ts"
 
-/** Where a name is looked up from: what stands above in the text counts before what stands below. */
+/** The position from which a name is resolved: a namespace, and the number of declarations before it. */
 export interface LookupScope {
   readonly namespace: string
   readonly order: number
 }
 
-/** What values and aliases need of a class. */
+/** The part of a class that values and aliases need. */
 type ClassShape = Pick<ClassDefinition, "name" | "superclass" | "properties" | "qualifiers">
 
-/** The keys of a class: an instance has a path by them, as the only one of its class, or none that can be known here. */
+/**
+ * The keys of a class; `"singleton"` for a class with one instance; or the name of a class that is unknown, so that the
+ * keys are unknown.
+ */
 export type Keys = ReadonlyArray<PropertyDefinition> | "singleton" | { readonly unknown: string }
 
 /** More keys than an instance can have (`object-model` 14). */
 const mostKeys = 257
 
-/** More steps up the hierarchy than any text needs that does not declare the same classes over and over. */
+/** Most steps up the hierarchy. Only a text that declares the same classes again and again needs more. */
 const mostSteps = 1_000_000
 
 interface Declaration extends LookupScope {
@@ -44,18 +48,18 @@ interface NamedDeclarations {
   readonly within: Map<string, Array<Declaration>>
 }
 
-/** Answers for the places `from` to `until`, the last one excluded. */
+/** The class of a name for the order numbers `from` to `until`, the last one excluded. */
 interface Resolution {
   readonly shape: ClassShape | undefined
   readonly from: number
   readonly until: number
 }
 
-/** A class with what stands above it, for some places. */
+/** A class with the classes above it, for a range of order numbers. */
 interface HierarchyLevel {
   readonly shape: ClassShape
   readonly parent: HierarchyLevel | undefined
-  /** The name of the superclass that is not known, of this class or of one above it. */
+  /** The name of the unknown superclass of this class or of one above it. */
   readonly unknown: string | undefined
   readonly from: number
   readonly until: number
@@ -66,11 +70,11 @@ interface HierarchyLevel {
 
 let system: ReadonlyMap<string, ClassShape> | undefined
 
-/** What every namespace holds, by folded name; made on first use. */
+/** The system classes by folded name, made on first use. */
 const systemClasses = (): ReadonlyMap<string, ClassShape> =>
   system ??= new Map(systemDefinitions((one) => one).map((one) => [CimName.fold(one.name), one]))
 
-/** The first index whose declaration does not stand above a place. */
+/** The index of the first declaration that is not before an order number. */
 const firstNotBefore = (list: ReadonlyArray<Declaration>, order: number): number => {
   let low = 0
   let high = list.length
@@ -95,7 +99,7 @@ export class DeclaredClasses {
     this.classOf = classOf
   }
 
-  /** Adds a declaration. They come in the order of the text, all of them before the first look-up. */
+  /** Adds a declaration. Declarations are added in the order of the text, all of them before the first look-up. */
   add(draft: ClassDraft, { namespace, order }: LookupScope): void {
     const folded = CimName.fold(draft.name)
     let named = this.byName.get(folded)
@@ -109,8 +113,8 @@ export class DeclaredClasses {
   }
 
   /**
-   * The class as the namespace has it when the text has come to a place. Where there is none, a class of the name that is declared
-   * below or for another namespace: its keys are likely the right ones.
+   * The class of a name in a namespace at a position. When there is none, a class of that name that is declared later
+   * or in another namespace is used, because it most likely has the same keys.
    */
   private resolve(className: string, folded: string, { namespace, order }: LookupScope): Resolution {
     const named = this.byName.get(folded)
@@ -125,7 +129,7 @@ export class DeclaredClasses {
     return { shape, from: 0, until }
   }
 
-  /** A class with what stands above it; `undefined` when it is not known. */
+  /** A class with the classes above it; `undefined` when it is unknown. */
   private level(className: string, view: LookupScope): HierarchyLevel | undefined {
     const { namespace, order } = view
     const foldedNamespace = CimName.fold(namespace)
@@ -141,7 +145,7 @@ export class DeclaredClasses {
         parent = cached
         break
       }
-      // A text may say that two classes stand above each other.
+      // A text may declare two classes as superclasses of each other.
       if (seen.has(folded)) break
       seen.add(folded)
       if (++this.steps > mostSteps) {
@@ -174,7 +178,7 @@ export class DeclaredClasses {
     return parent
   }
 
-  /** A property of a class or of what stands above it. */
+  /** A property of a class, own or inherited. */
   property(className: string, name: string, view: LookupScope): PropertyDefinition | undefined {
     const folded = CimName.fold(name)
     const withoutProperty: Array<HierarchyLevel> = []
@@ -192,7 +196,7 @@ export class DeclaredClasses {
     return result
   }
 
-  /** The keys of a class, inherited ones too. */
+  /** The keys of a class, own and inherited. */
   keys(className: string, view: LookupScope): Keys {
     const first = this.level(className, view)
     if (first === undefined) return { unknown: className }
@@ -221,7 +225,7 @@ const withOwn = (level: HierarchyLevel, above: Keys): Keys => {
   const inherited = new Map(keys.map((one) => [CimName.fold(one.name), one]))
   const own = properties.filter((one) => Property.isKey(one) || inherited.has(CimName.fold(one.name)))
   if (own.length === 0) return keys
-  // A redeclared key goes on under its name, with the default of the redeclaration: none is NULL (CX-5).
+  // A redeclared key keeps its name and has the default of the redeclaration; without one it is NULL (CX-5).
   for (const one of own) {
     const folded = CimName.fold(one.name)
     const from = inherited.get(folded)

@@ -15,7 +15,7 @@ const flagWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ["updateforce", PutFlags.UpdateForce]
 ])
 
-/** An argument of the directive, and where it stands. */
+/** An argument of a directive, and its offset. */
 export interface DirectiveArgument {
   readonly kind: "string" | "name" | "integer"
   readonly text: string
@@ -27,7 +27,7 @@ const expected = {
   instance: '"createonly", "updateonly" or a number'
 }
 
-/** Flags as quoted words, as one string of several words, or as a number (`mof` 7). */
+/** Parses flags that are given as quoted words, as one string of several words, or as a number (`mof` 7). */
 export const flagsOf = (args: ReadonlyArray<DirectiveArgument>, offset: number, kind: "class" | "instance"): number => {
   if (args.length === 0) {
     throw new CompileFailure(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])

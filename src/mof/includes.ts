@@ -1,5 +1,5 @@
 /**
- * Included files: where each one is, that none includes itself, how many there may be and how large (`mof` 7).
+ * Included files: their paths, cycles, and the limits on their number and size (`mof` 7).
  *
  * @internal
  */
@@ -7,12 +7,12 @@ import { decode, longestText } from "./encoding.ts"
 import { CompileFailure, excerpt, Source } from "./errors.ts"
 import type { Included, MofOptions } from "./result.ts"
 
-/** Files that one text may include, itself not counted. */
+/** Most files that one text may include, itself not counted. */
 const mostFiles = 1000
-/** Bytes that they may have together. */
+/** Most bytes of all included files together. */
 const mostBytes = 64 * 1024 * 1024
 
-/** A file that is being read. */
+/** A file that is being read, and the file that includes it. */
 export interface IncludeChain {
   readonly file: string
   readonly includedBy: IncludeChain | undefined
@@ -23,16 +23,16 @@ const bytesOf = (text: string): number => {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    // A pair of surrogates is four bytes for two units.
+    // A surrogate pair is two units and four bytes.
     if (c > 0x7f) bytes += c > 0x7ff && (c < 0xd800 || c > 0xdfff) ? 2 : 1
   }
   return bytes
 }
 
-/** A name that is looked for beside nothing: `/a`, `\\a`, `C:\\a`, `%X%\\a`. */
+/** Whether a name is not relative to another file: `/a`, `\\a`, `C:\\a`, `%X%\\a`. */
 const isAbsolute = (name: string): boolean => /^(?:[\\/]|[A-Za-z]:|%)/.test(name)
 
-/** The name of a file beside another one, as far as the two texts say it. */
+/** A file name resolved against the file that includes it. Only the two texts are compared; no file system is read. */
 export const beside = (from: string, name: string): string => {
   if (isAbsolute(name)) return name
   const end = Math.max(from.lastIndexOf("/"), from.lastIndexOf("\\"))
@@ -52,7 +52,7 @@ export const beside = (from: string, name: string): string => {
 const isIncluded = (included: unknown): included is Included =>
   typeof included === "object" && included !== null && "text" in included
 
-/** What a text includes, counted over the whole of it. */
+/** The includes of one compilation, with its limits. */
 export class Includes {
   private readonly options: MofOptions
   private files = 0
@@ -66,7 +66,7 @@ export class Includes {
     return new CompileFailure(offset, "IncludeMissing", `${excerpt(name)}${why}`, expected)
   }
 
-  /** The file that an include names. Throws a `Fault` at the name. */
+  /** Loads the file that an include names. Throws a {@link CompileFailure} at the name. */
   open(name: string, offset: number, from: Source, chain: IncludeChain): readonly [Source, IncludeChain] {
     const { include, maxIncludeBytes: maxBytes = mostBytes, maxIncludes = mostFiles } = this.options
     if (include === undefined) throw this.failure(offset, name, ", and this reader opens no files", "a file")
@@ -112,7 +112,7 @@ export class Includes {
     try {
       included = include!(name, from.file, bytesLeft)
     } catch {
-      // A function that reads files throws where there is none.
+      // A function that reads files throws when the file is missing.
       included = undefined
     }
     const file = beside(from.file, name)

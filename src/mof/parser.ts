@@ -1,8 +1,8 @@
 /**
- * The grammar of MOF (`mof` 3 to 7): tokens → declarations. One declaration at a time; after an error it goes on at the next one.
+ * The grammar of MOF (`mof` 3 to 7): parses tokens into declarations, one at a time.
  *
- * Nothing recurses into the text but embedded instances, and those are bounded, so neither a hostile nor a broken file can
- * exhaust the stack.
+ * Only embedded instances are parsed by recursion, and their depth is bounded. So neither a hostile nor a broken file
+ * can exhaust the stack.
  *
  * @internal
  */
@@ -25,28 +25,28 @@ import {
 import { type CodeName, CompileFailure } from "./errors.ts"
 import { beginsName, Lexer } from "./lexer.ts"
 
-/** What a `Qualifier …;` declaration put in force. */
+/** The content of a `Qualifier …;` declaration. */
 export interface QualifierDeclaration {
   readonly flavor: number
   readonly type: CimType | undefined
-  /** `undefined` where a declaration gives no type. */
+  /** `undefined` when the declaration gives no type. */
   readonly isArray: boolean | undefined
-  /** The default of a boolean: the DMTF declares `In` TRUE. */
+  /** The declared default. The DMTF declares `In` with the default TRUE. */
   readonly value: CimValue | undefined
 }
 
-/** A type and the name behind it. */
+/** A type and the name after it. */
 interface Typed extends TypeRef {
   readonly name: string
-  /** Where the name stands. */
+  /** The offset of the name. */
   readonly offset: number
   readonly size: number | undefined
 }
 
-/** What the parser needs of its surroundings. */
+/** The state of the compilation that the parser reads and updates. */
 export interface ParserContext {
   readonly qualifiers: Map<string, QualifierDeclaration>
-  /** The dialect of PowerShell DSC: an embedded object may hold aliases (`mof` 5). */
+  /** The PowerShell DSC dialect: an embedded object may hold aliases (`mof` 5). */
   readonly isDsc: boolean
   readonly warn: (offset: number, message: string) => void
   /** Counts as written. */
@@ -74,7 +74,7 @@ const flavorWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
 const flavorList = "a flavour: ToInstance, ToSubclass, NotToInstance, NotToSubclass, EnableOverride, DisableOverride, "
   + "Restricted or Amended"
 
-/** Words that do not go together (`qualifiers` 2). */
+/** Flavours that exclude each other (`qualifiers` 2). */
 const flavorConflicts: ReadonlyArray<
   { readonly one: string; readonly others: ReadonlyArray<string>; readonly code: CodeName; readonly expected: string }
 > = [
@@ -92,7 +92,7 @@ const flavorConflicts: ReadonlyArray<
   }
 ]
 
-/** What a declaration may say that a qualifier stands on (`mof` 6). */
+/** The scopes of a qualifier declaration (`mof` 6). */
 const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "any",
   "association",
@@ -106,7 +106,7 @@ const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "schema"
 ])
 
-/** What is a type elsewhere, and in MOF the name of a class that somebody would have to declare. */
+/** Type words of other languages. In MOF they are class names, which the text would have to declare. */
 const foreignType = /^(?:[su]?int\d*|integer|real\d*|bool|char\d*|float|double|byte|long|short|date|str)$/
 const simpleTypes = (): string =>
   typeTable.flatMap(({ form, name }) => form === "reference" || form === "object" ? [] : [name]).join(", ")
@@ -121,10 +121,10 @@ const integerTypes: ReadonlySet<CimType> = /* @__PURE__ */ new Set(
 
 const isSint32 = (value: bigint): boolean => value >= -2147483648n && value <= 2147483647n
 
-/** Whether some integer type of CIM holds it. */
+/** Whether an integer type of CIM can hold the value. */
 const isWide = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 64n
 
-/** The type of the elements of an empty list: that of the declaration in force, else string (`qualifiers` 1). */
+/** The element type of an empty list: that of the declaration, otherwise string (`qualifiers` 1). */
 const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
   declared === undefined
     ? "string"
@@ -140,21 +140,24 @@ const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
 const returnsWord = ({ word }: { readonly word?: string | undefined }): Pick<MethodDefinition, "returnsWord"> =>
   word === undefined ? {} : { returnsWord: word }
 
-/** The spelling of a type word, kept where it is not lower case (`qualifiers` 4). */
+/** The spelling of a type word, kept when it is not lower case (`qualifiers` 4). */
 const typeSpelling = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
 
-/** A list of qualifiers that were made here. What the parser makes is frozen and marked so, because nothing copies it then. */
+/**
+ * Freezes a list of qualifiers made here. The objects of the parser are frozen and marked as such, so that no caller
+ * copies them.
+ */
 const frozenQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
-/** Where no embedded object can stand. */
+/** Used where no embedded object can occur. */
 const refuseObject: Embedded = () => {
   throw new Error("a constant that holds an object was taken for a plain one")
 }
 
 export class Parser {
   readonly lexer: Lexer
-  /** Whether the last declaration failed: its end may still stand ahead. */
+  /** Whether the last declaration failed, so that its end may still follow. */
   isRecovering = false
   private readonly context: ParserContext
 
@@ -206,12 +209,12 @@ export class Parser {
     return alias
   }
 
-  /** What stands at a place that was read already, for a message. */
+  /** The token at an offset, for a message. */
   private at(offset: number): string {
     return tokenAt(this.lexer.text, offset)
   }
 
-  /** One or more strings side by side are one string. */
+  /** Adjacent strings, joined to one string. */
   private strings(): string {
     let value = this.lexer.value
     this.lexer.next()
@@ -225,7 +228,7 @@ export class Parser {
     return value
   }
 
-  /** A constant without braces; `undefined` when none begins here. */
+  /** A constant without braces; `undefined` when the token begins none. */
   private single(): Constant | undefined {
     const { lexer } = this
     switch (lexer.kind) {
@@ -261,7 +264,7 @@ export class Parser {
     }
   }
 
-  /** A value: a constant, an alias, an embedded instance, or one level of braces around those. */
+  /** A value: a constant, an alias, an embedded instance, or a list of these in one level of braces. */
   value(depth: number): Constant {
     const { lexer } = this
     if (!this.take("{")) return this.element(depth)
@@ -324,14 +327,14 @@ export class Parser {
     return draft
   }
 
-  /** A plain constant as a value of a type. */
+  /** Converts a plain constant to a value of a type. */
   private convert(constant: Constant, type: TypeRef, name: string, offset: number): CimValue {
     return convert(this.lexer.text, constant, type, name, offset, refuseObject)
   }
 
   // Qualifiers
 
-  /** `[ … ]`, the bracket included. */
+  /** A qualifier list, including the brackets. */
   qualifierList(): ReadonlyArray<Qualifier.Qualifier> {
     const found: Array<Qualifier.Qualifier> = []
     const seen = new Set<string>()
@@ -354,8 +357,8 @@ export class Parser {
   }
 
   /**
-   * One use of a qualifier. With the value NULL, which WMI does not hold, it is `undefined` and a warning says so: the DMTF schema
-   * writes `Max(NULL)`, and the rest of its class is good (`mof` 6).
+   * One use of a qualifier; `undefined`, with a warning, when its value is NULL, which WMI does not store. The DMTF
+   * schema writes `Max(NULL)` in classes that are otherwise valid (`mof` 6).
    */
   private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier | undefined {
     const declared = this.context.qualifiers.get(folded)
@@ -385,12 +388,12 @@ export class Parser {
     )
   }
 
-  /** Braces around the values of a qualifier. */
+  /** The values of a qualifier in braces. */
   private values(): Constant {
     return this.value(0)
   }
 
-  /** A constant as the value of a qualifier: of the type that a declaration gives, else of the one it has. */
+  /** Converts a constant to the value of a qualifier: of the declared type, otherwise of the type of the constant. */
   private qualifierValue(
     name: string,
     constant: Constant,
@@ -418,7 +421,7 @@ export class Parser {
       this.fail("IllegalConstant", `values of one type for ${name}`, offsets[odd]!, this.at(offsets[odd]!))
     }
     const real = type === undefined ? elements.some((element) => element._tag === "Real") : type.startsWith("real")
-    // A value in parentheses suits a declared array (`mof` 4).
+    // A value in parentheses is valid for a declared array (`mof` 4).
     const isList = isArray || declared?.isArray === true
     return {
       value: (isList ? values : values[0]) as Qualifier.QualifierValue,
@@ -426,7 +429,10 @@ export class Parser {
     }
   }
 
-  /** Elements of which some are integers. A list is uniform: one beyond sint32 makes strings of all of them (`qualifiers` 1). */
+  /**
+   * A list with integers. All elements have one type: if one integer exceeds sint32, all become strings (`qualifiers`
+   * 1).
+   */
   private withIntegers(
     name: string,
     elements: ReadonlyArray<Constant>,
@@ -445,7 +451,10 @@ export class Parser {
     })
   }
 
-  /** The value of an element that is an integer, by what is written or declared; of 64 bits at most. */
+  /**
+   * The value of an element that is an integer by its text or by the declaration, of at most 64 bits; otherwise
+   * `undefined`.
+   */
   private qualifierInteger(
     name: string,
     element: Constant,
@@ -469,7 +478,7 @@ export class Parser {
     return converted.value
   }
 
-  /** The value of an element that is no integer. */
+  /** The value of an element that is not an integer. */
   private qualifierElement(
     name: string,
     element: Constant,
@@ -487,7 +496,7 @@ export class Parser {
     this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
   }
 
-  /** Flavours behind a colon, or in a declaration; at least one. */
+  /** Flavours after a colon, or in a declaration; at least one. */
   flavors(separator?: string): number {
     let bits = 0
     const words = new Set<string>()
@@ -504,14 +513,14 @@ export class Parser {
       )
       if (clash !== undefined) this.fail(clash.code, clash.expected, offset, `'${written}'`)
     } while (separator === undefined ? this.lexer.kind === "name" : this.take(separator))
-    // A word that clears a bit clears it wherever it stands.
+    // A word that clears a bit does so at any position.
     if (words.has("nottoinstance")) bits &= ~Qualifier.Flavor.ToInstance
     if (words.has("nottosubclass")) bits &= ~Qualifier.Flavor.ToSubclass
     else if (separator !== undefined && !words.has("restricted")) bits |= Qualifier.Flavor.ToSubclass
     return bits
   }
 
-  /** `Qualifier X : …;`, the word already read. */
+  /** `Qualifier X : …;`, after the first word. */
   qualifierDeclaration(): void {
     const { lexer } = this
     const name = this.name("InvalidQualifierDeclaration", "the name of a qualifier")
@@ -540,7 +549,7 @@ export class Parser {
     if (this.take("=")) {
       const at = lexer.start
       const constant = this.value(0)
-      // The default of a list may be written as its only value, as on a use.
+      // The default of a list may be written as a single value, as in a use.
       const list: Constant = isArray && constant._tag !== "Array" && constant._tag !== "Null"
         ? { _tag: "Array", elements: [constant], offsets: [at] }
         : constant
@@ -571,7 +580,7 @@ export class Parser {
 
   // Types
 
-  /** A type, and the name behind it: what names the type is told by position. */
+  /** A type and the name after it. A word is a type by its position. */
   private typedName(what: string): Typed {
     const { lexer } = this
     const offset = lexer.start
@@ -603,18 +612,18 @@ export class Parser {
     return { className: undefined, ...type, name, offset, isArray: true, size }
   }
 
-  /** The size of an array, if one is written. */
+  /** The size of an array; `undefined` when none is written. */
   private size(): number | undefined {
     const { lexer } = this
     if (lexer.kind !== "integer") return undefined
     const size = lexer.integer
-    // It is kept as a qualifier, which is sint32.
+    // The size is stored as a qualifier, whose type is sint32.
     if (size < 0n || size > 2147483647n) this.fail("OutOfRange", "a size from 0 to 2147483647")
     lexer.next()
     return Number(size)
   }
 
-  /** Qualifiers, with the size of an array among them (`object-model` 3). */
+  /** The qualifiers, with the size of an array added to them (`object-model` 3). */
   private withSize(
     qualifiers: ReadonlyArray<Qualifier.Qualifier>,
     size: number | undefined
@@ -626,7 +635,7 @@ export class Parser {
 
   // Classes
 
-  /** Behind `class`. */
+  /** A class, after the word `class`. */
   classBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>): ClassDraft {
     const name = this.name("ClassNameExpected", "the name of a class")
     const alias = this.alias()
@@ -651,7 +660,7 @@ export class Parser {
     return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: true }
   }
 
-  /** Notes a name; one that is there already is an error. */
+  /** Records a name; a repeated name is an error. */
   private declareOnce(names: Set<string>, name: string, offset: number, what: string): void {
     const folded = CimName.fold(name)
     if (names.has(folded)) this.fail("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
@@ -717,8 +726,8 @@ export class Parser {
   }
 
   /**
-   * A parenthesis behind the name of a property, as in `uint32 Delay(Hour);`: what stands in it is no parameter, so no method stands
-   * there (`mof` 10).
+   * Refuses parentheses after the name of a property, as in `uint32 Delay(Hour);`. Their content is not a parameter, so
+   * the declaration is not a method (`mof` 10).
    */
   private refuseUnit(name: string): void {
     const { lexer } = this
@@ -755,7 +764,7 @@ export class Parser {
     }
     this.expect(";", "SemicolonExpected")
     this.context.counts.methods++
-    // Without any ID written the compiler numbers them (`mof` 6).
+    // When no ID is written, the compiler numbers the parameters (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
     return sealed({
       name,
@@ -795,7 +804,7 @@ export class Parser {
     }
   }
 
-  /** `In` and `Out`; a declared default of `In` counts where it is not written (`mof` 6). */
+  /** The direction from `In` and `Out`. The declared default of `In` applies where it is not written (`mof` 6). */
   private direction(
     qualifiers: ReadonlyArray<Qualifier.Qualifier>,
     what: string,
@@ -812,7 +821,7 @@ export class Parser {
 
   // Instances
 
-  /** From `instance` to the closing brace. */
+  /** An instance, from the word `instance` to the closing brace. */
   instanceBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
     this.lexer.next()
     if (!this.word("of")) this.fail("InvalidInstanceDeclaration", "'of'")
@@ -835,7 +844,7 @@ export class Parser {
   private assignment(depth: number): Assignment | undefined {
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
-    // Behind a property of this name stands `=` or `;`.
+    // After a property named `instance` comes `=` or `;`.
     if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
       this.context.warn(offset, "an instance that stands alone inside another one is ignored")

@@ -1,5 +1,5 @@
 /**
- * Where reading goes on after an error: at what looks like the next declaration.
+ * Recovery after an error: finds what looks like the next declaration.
  *
  * @internal
  */
@@ -10,7 +10,7 @@ import type { Parser } from "./parser.ts"
 const isDeclarationKeyword = (parser: Parser): boolean =>
   parser.word("class") || parser.word("instance") || parser.word("qualifier")
 
-/** The braces that are open where the parser stands, of those that a declaration has opened. */
+/** The number of open braces at the position of the parser, counted from the start of the declaration. */
 const openBraces = ({ lexer }: Parser, from: number): number => {
   const lexed = new Lexer(lexer.text, () => {})
   lexed.end = from
@@ -29,8 +29,8 @@ const openBraces = ({ lexer }: Parser, from: number): number => {
 }
 
 /**
- * Moves on to the next declaration: a directive, what follows the `};` that ends this one, or a keyword behind a `;` or a brace.
- * `from` is where the declaration began that failed; the parser always gets past it.
+ * Moves the parser to the next declaration: a directive, the text after the `};` that ends this one, or a keyword after
+ * a `;` or a brace. `from` is the offset of the declaration that failed; the parser always moves past it.
  */
 export const recover = (parser: Parser, from: number): void => {
   const { lexer } = parser
@@ -50,7 +50,7 @@ export const recover = (parser: Parser, from: number): void => {
       lexer.next()
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      // One complaint about a stretch of rubbish is enough.
+      // An unreadable stretch of text is reported once.
       if (lexer.end <= lexer.start) lexer.end = lexer.start + 1
     }
     if (lexer.kind === "end" || parser.is("#")) return
