@@ -379,5 +379,6 @@ export class Aliases {
 const aliasesIn = (constant: Constant): ReadonlyArray<string> =>
   constant._tag === "Alias" ? [constant.name] : constant._tag === "Array" ? constant.elements.flatMap(aliasesIn) : []
 
+/** Embedded instances may not be nested deeper (`instance-put` K-8). */
 const tooDeep = (offset: number, found: string): CompileFailure =>
   new CompileFailure(offset, "QuotaViolation", found, `embedded instances at most ${deepest} deep`)

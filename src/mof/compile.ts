@@ -511,8 +511,8 @@ const fileName = <A>(parser: Parser, read: () => A): A => {
 }
 
 /**
- * Whether a namespace is relative to the current one: it has no leading separator and does not start with `root` (`mof`
- * 7).
+ * Whether a namespace is relative to the current one: it has no leading separator and does not start with `root`
+ * (`mof` 7).
  */
 const isRelative = (text: string): boolean => !/^(?:[\\/]|root(?:[\\/]|$))/i.test(text)
 

@@ -430,8 +430,8 @@ export class Parser {
   }
 
   /**
-   * A list with integers. All elements have one type: if one integer exceeds sint32, all become strings (`qualifiers`
-   * 1).
+   * A list with integers. All elements have one type: if one integer exceeds sint32, all become strings
+   * (`qualifiers` 1).
    */
   private withIntegers(
     name: string,

@@ -1,4 +1,4 @@
-/** The rows of form 1 as form 2 has them: nothing is lost, and what is done twice is done once. */
+/** The migration of rows from form 1 to form 2: no object is lost, and a second migration changes nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -21,7 +21,7 @@ const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition
 const keyed = (name: string, superclass?: string): ClassDefinition.ClassDefinition =>
   ClassDefinition.make(name, superclass === undefined ? { Id: Property.key("string") } : {}, { superclass })
 
-/** Everything that a migration comes to, as the rows of a store that it could begin with again. */
+/** The result of a migration as the rows of a store, from which a migration can begin again. */
 const migrated = (
   namespaces: Parameters<typeof FormTwoMigration.make>[0],
   schema: ReadonlyArray<FormTwoMigration.StoredRow>,
@@ -44,8 +44,8 @@ const root = { folded: "root", name: "root" }
 const keys = (rows: ReadonlyArray<FormTwoMigration.StoredRow>) =>
   rows.map(({ key, root }) => `${root}:${StoredObject.readKey(key)}`).sort()
 
-describe("rows of form 1", () => {
-  it("of two classes that are one name now the second gets a number, and its instances and subclasses follow", () => {
+describe("migration of form 1 to form 2", () => {
+  it("of two classes whose names fold alike, the second gets a number, and so do its instances and subclasses", () => {
     const found = migrated([root], [
       classRow("root", keyed("Di\u017fk")),
       classRow("root", keyed("Disk")),
@@ -64,7 +64,7 @@ describe("rows of form 1", () => {
     assert.strictEqual(StoredObject.readClass(below.body).superclass, "Di\u017fk_2")
   })
 
-  it("of two namespaces that are one name now the second gets a number, and what is below it follows", () => {
+  it("of two namespaces whose names fold alike, the second gets a number, and so do the namespaces below it", () => {
     const name = (text: string) => Instance.make("__NAMESPACE", { Name: text })
     const found = migrated(
       [
@@ -98,7 +98,7 @@ describe("rows of form 1", () => {
     assert.lengthOf(found.twins, 1)
   })
 
-  it("rows that come to each other's places, and names that look alike in a warning", () => {
+  it("rows that exchange their keys, and names that look alike in a warning", () => {
     const found = migrated([root], [classRow("root", keyed("Demo_Disk"))], [
       row("root", "demo_disk", "\u03b8", Instance.make("Demo_Disk", { Id: "\u03f4" })),
       row("root", "demo_disk", "\u03d1", Instance.make("Demo_Disk", { Id: "\u03d1" }))
@@ -120,7 +120,7 @@ describe("rows of form 1", () => {
   )
   const text = FastCheck.array(unit, { minLength: 1, maxLength: 3 }).map((units) => units.join(""))
 
-  it("property: every object stays, each under a key of its own, and a second migration changes nothing", () => {
+  it("property: every object is kept under a key of its own, and a second migration changes nothing", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.array(text, { maxLength: 12 }), (names) => {
         // Form 1 has one object for each identity of its fold.

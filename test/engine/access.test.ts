@@ -1,4 +1,4 @@
-/** Descriptors of namespaces: who is let in, who may write, what is handed down, who may change them (`put-async` 10). */
+/** Descriptors of namespaces: admission, writing, inheritance, and who may change a descriptor (`put-async` 10). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -36,7 +36,7 @@ const text = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }, {
   qualifiers: { Description: { value: "A disk", flavor: Qualifier.Flavor.Amended } }
 })
 
-/** Everybody may do everything, but for a descriptor in these namespaces. */
+/** Everyone has every right, except where a descriptor in one of these namespaces limits it. */
 const world = (descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>) => {
   let at = Snapshot.empty({ namespaces: ["root\\cimv2\\wing", "root\\cimv2\\ms_409"] })
   for (const namespace of ["root\\cimv2", "root\\cimv2\\wing"]) at = Snapshot.withObjects(at, namespace, [disk, served])
@@ -54,7 +54,9 @@ type Asked = {
   readonly amended?: boolean
 }
 
-/** The right that is missing for a put of a caller, where it was said, or `undefined`; a refusal leaves everything as it was. */
+/**
+ * The right that the caller of a put lacks, where the error names it, or `undefined`. A refused put changes nothing.
+ */
 const refusal = (start: Snapshot.Snapshot, object: WbemObject, asked: Asked = {}) =>
   Effect.gen(function* () {
     const told: Array<SinkEvent.SinkEvent> = []
@@ -287,7 +289,7 @@ describe("descriptors of namespaces", () => {
     )
   }
 
-  it("are part of the slice that a store loads: above, here, and in the locale", () => {
+  it("are part of the partial snapshot that a store loads: of the namespace, its ancestors and its locale", () => {
     for (const [, descriptors, object, asked] of rows) {
       const whole = world(descriptors)
       const put: PutRequest.DecodedPut = {
@@ -307,11 +309,11 @@ describe("descriptors of namespaces", () => {
   })
 })
 
-describe("setting a descriptor", () => {
+describe("setting the descriptor of a namespace", () => {
   const as = (caller: Partial<typeof alice>) => Effect.provideService(CallContext.Caller, { ...alice, ...caller })
   const path = "__thisNAMESPACE=@"
 
-  it.effect("is a put; it holds from the next call on, is read with a right of its own, and putting NULL ends it", () =>
+  it.effect("a put sets it for the next call, reading it needs a right of its own, and a put of NULL removes it", () =>
     Effect.gen(function* () {
       const staff = make([
         allow("CORP\\Staff", Rights.of("Enable", "PartialWrite")),
@@ -332,7 +334,7 @@ describe("setting a descriptor", () => {
       yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("every namespace has the one instance, with a descriptor or without (object-model 11)", () =>
+  it.effect("every namespace has exactly one instance, with or without a descriptor (object-model 11)", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const watched = yield* NamespaceEvents.NamespaceEvents
@@ -366,7 +368,7 @@ describe("setting a descriptor", () => {
       ])
     }).pipe(Effect.scoped, Effect.provide(Wmi.layerMemory)))
 
-  it.effect("Full Write is not enough to lose a descriptor with a class that its instance was made of", () =>
+  it.effect("Full Write does not allow deleting a class whose instance is the descriptor", () =>
     Effect.gen(function* () {
       const Own = (more: Readonly<Record<string, Property.PropertySpec>>) =>
         ClassDefinition.make("Demo_Own", more, { superclass: "__thisNAMESPACE" })
@@ -388,7 +390,7 @@ describe("setting a descriptor", () => {
       assert.isUndefined(Snapshot.descriptors(yield* Wmi.snapshot, "root\\cimv2"))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("with a new namespace: its text is acted on and not stored, and goes with the namespace", () =>
+  it.effect("the descriptor text of a new namespace takes effect, is not stored, and is deleted with the namespace", () =>
     Effect.gen(function* () {
       const put = (sddl: string) =>
         PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name: "wing" }, {
@@ -408,7 +410,7 @@ describe("setting a descriptor", () => {
       yield* as({ name: "Bob" })(PutAsync.put(PutRequest.make(disk, target)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it("its changes can be taken back, and an older snapshot is as it was", () => {
+  it("its changes can be inverted, and an older snapshot does not change", () => {
     const before = world({})
     const after = Snapshot.withObjects(before, here, [SecurityDescriptor.toInstance(make([]))])
     assert.isDefined(Snapshot.descriptors(after, here))
@@ -422,7 +424,10 @@ describe("deleting a namespace that has a descriptor (DL-7)", () => {
   const WiderBranch = ClassDefinition.make("Demo_Branch", { More: Property.make("string") }, {
     superclass: "__NAMESPACE"
   })
-  /** Namespaces below `root\\cimv2`, one of a subclass of `__NAMESPACE`. Each path names the one that has the descriptor. */
+  /**
+   * Namespaces below `root\\cimv2`, one of them an instance of a subclass of `__NAMESPACE`. `secured` is the one with
+   * the descriptor.
+   */
   const start = (secured: string): Snapshot.Snapshot =>
     Snapshot.withObjects(
       Snapshot.withObjects(Snapshot.empty({ namespaces: ["root\\cimv2\\wing\\room"] }), "root\\cimv2", [

@@ -33,9 +33,12 @@ interface Row {
   readonly name: string
   readonly object: WbemObject
   readonly context: Readonly<Record<string, unknown>>
-  /** UpdateOnly unless it says otherwise. */
+  /** Default: UpdateOnly. */
   readonly mode?: PutRequest.ChangeMode
-  /** The status, with `raised` in front when the call itself is refused; or the values of the stored instance that changed. */
+  /**
+   * The status, prefixed with `raised` when the call itself is refused; otherwise the changed values of the stored
+   * instance.
+   */
   readonly ends: string | Readonly<Record<string, unknown>>
 }
 
@@ -165,7 +168,7 @@ describe("a partial update", () => {
   }
 
   for (const id of ["b", "sub"]) {
-    it.effect(`row 11: the error names the target that is not there, ${id}`, () =>
+    it.effect(`row 11: the error names the missing target, ${id}`, () =>
       Effect.gen(function* () {
         const request = PutRequest.make(disk({ Id: id, A: "new" }), { mode: "UpdateOnly", context: list("A") })
         const error = yield* Effect.flip(PutAsync.put(request))

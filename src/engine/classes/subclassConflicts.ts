@@ -1,6 +1,6 @@
 /**
- * The conflicts of a new definition with the classes below it, and what force mode removes from them (`class-update`
- * 6).
+ * The conflicts of a new definition with the classes below it, and what force mode removes from them
+ * (`class-update` 6).
  *
  * The class tree is walked downwards. Each child is checked below its parent as the parent is after its own conflicts
  * were resolved (CX-11). A violation that existed before the update is no conflict of the update (CX-13).
