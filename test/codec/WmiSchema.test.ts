@@ -71,7 +71,7 @@ describe("requests as JSON", () => {
   const bad: ReadonlyArray<readonly [string, unknown, string]> = [
     ["no object", {}, "object"],
     ["another kind", { object: { kind: "thing" } }, "object.kind"],
-    ["a field nobody knows", { object: { kind: "class", name: "A" }, colour: 1 }, "colour"],
+    ["an unknown field", { object: { kind: "class", name: "A" }, colour: 1 }, "colour"],
     ["a class without a name", { object: { kind: "class" } }, "object.name"],
     ["a value that is none", { object: { kind: "instance", class: "A", values: { x: { y: 1 } } } }, "object.values.x"]
   ]

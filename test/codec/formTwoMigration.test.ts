@@ -32,7 +32,7 @@ const migrated = (
   const placed = migration.assignKeys(targets, () => undefined)
   const rows = placed.map(({ body, to }) => ({ ...to, body }))
   return {
-    twins: migration.duplicates,
+    duplicates: migration.duplicates,
     changed: placed.filter(FormTwoMigration.isChanged),
     namespaces: migration.namespaces.map(({ name, to }) => ({ folded: to, name })),
     schema: rows.filter((one) => one.root === "" || one.root.startsWith("__")),
@@ -57,7 +57,7 @@ describe("migration of form 1 to form 2", () => {
     ])
     assert.deepStrictEqual(keys(found.schema), [":demo_below", ":disk", ":disk_2"])
     assert.deepStrictEqual(keys(found.instances), ["disk:a", "disk_2:a", "disk_2:b"])
-    assert.deepStrictEqual(found.twins.map(({ first, keptAs, second }) => [first, second, keptAs]), [
+    assert.deepStrictEqual(found.duplicates.map(({ first, keptAs, second }) => [first, second, keptAs]), [
       ["Disk", "Di\u017fk", "Di\u017fk_2"]
     ])
     const below = found.schema.find(({ key }) => key === '"demo_below"')!
@@ -95,7 +95,7 @@ describe("migration of form 1 to form 2", () => {
       "__namespace:s",
       "__namespace:s_2"
     ])
-    assert.lengthOf(found.twins, 1)
+    assert.lengthOf(found.duplicates, 1)
   })
 
   it("rows that exchange their keys, and names that look alike in a warning", () => {
@@ -104,7 +104,7 @@ describe("migration of form 1 to form 2", () => {
       row("root", "demo_disk", "\u03d1", Instance.make("Demo_Disk", { Id: "\u03d1" }))
     ])
     assert.deepStrictEqual(keys(found.instances), ["demo_disk:\u03b8", "demo_disk:\u03f4"])
-    assert.deepStrictEqual(found.twins, [])
+    assert.deepStrictEqual(found.duplicates, [])
     const text = FormTwoMigration.duplicateWarning({
       namespace: "root",
       first: "A.\u00b5\u202e",
@@ -133,7 +133,7 @@ describe("migration of form 1 to form 2", () => {
         assert.deepStrictEqual(first.instances.map(({ body }) => body).sort(), instances.map(({ body }) => body).sort())
         assert.strictEqual(new Set(keys(first.instances)).size, instances.length)
         const second = migrated(first.namespaces, first.schema, first.instances)
-        assert.deepStrictEqual([second.changed, second.twins], [[], []])
+        assert.deepStrictEqual([second.changed, second.duplicates], [[], []])
       }),
       { numRuns: 500 }
     )

@@ -48,7 +48,7 @@ const world = (descriptors: Readonly<Record<string, SecurityDescriptor.SecurityD
 
 const alice = { name: "CORP\\Alice", groups: ["CORP\\Staff"], remote: false, rights: Rights.all }
 
-type Asked = {
+type CallOptions = {
   readonly caller?: Partial<typeof alice>
   readonly namespace?: string
   readonly amended?: boolean
@@ -57,20 +57,20 @@ type Asked = {
 /**
  * The right that the caller of a put lacks, where the error names it, or `undefined`. A refused put changes nothing.
  */
-const refusal = (start: Snapshot.Snapshot, object: WbemObject, asked: Asked = {}) =>
+const refusal = (start: Snapshot.Snapshot, object: WbemObject, call: CallOptions = {}) =>
   Effect.gen(function* () {
-    const told: Array<SinkEvent.SinkEvent> = []
-    const sink = PutSink.make((event) => Effect.sync(() => told.push(event)))
-    const request = PutRequest.make(object, { namespace: asked.namespace, amended: asked.amended === true })
+    const events: Array<SinkEvent.SinkEvent> = []
+    const sink = PutSink.make((event) => Effect.sync(() => events.push(event)))
+    const request = PutRequest.make(object, { namespace: call.namespace, amended: call.amended === true })
     const answer = yield* Effect.either(PutAsync.withSink(sink)(PutAsync.put(request)))
     if (answer._tag === "Right") return undefined
     assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
     const error: WbemError = answer.left
     return error._tag === "WbemAccessDenied"
-      ? [error.right, error.namespace, told.length === 0 ? "raised" : "delivered"]
+      ? [error.right, error.namespace, events.length === 0 ? "raised" : "delivered"]
       : error.status
   }).pipe(
-    Effect.provideService(CallContext.Caller, { ...alice, ...asked.caller }),
+    Effect.provideService(CallContext.Caller, { ...alice, ...call.caller }),
     Effect.provide(Wmi.layerMemoryFrom(start))
   )
 
@@ -85,15 +85,15 @@ describe("descriptors of namespaces", () => {
       name: string,
       descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>,
       object: WbemObject,
-      asked: Asked,
+      call: CallOptions,
       wanted: unknown
     ]
   > = [
-    ["none: the caller's own rights count", {}, c, {}, undefined],
-    ["none, and the caller has no right to enable", {}, c, { caller: { rights: 0 } }, raised("Enable")],
-    ["nobody is let in", { [here]: make([]) }, c, {}, raised("Enable")],
+    ["without a descriptor the caller's own rights apply", {}, c, {}, undefined],
+    ["without a descriptor, and the caller has no right to enable", {}, c, { caller: { rights: 0 } }, raised("Enable")],
+    ["an empty descriptor refuses everyone", { [here]: make([]) }, c, {}, raised("Enable")],
     [
-      "nobody is let in, whatever the caller is allowed elsewhere",
+      "an empty descriptor refuses everyone, whatever the rights in other namespaces",
       { [here]: make([]) },
       disk,
       { caller: { rights: Rights.all } },
@@ -107,31 +107,31 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     ["a group", { [here]: make([allow("CORP\\Staff", everything)]) }, c, {}, undefined],
-    ["somebody else", { [here]: make([allow("CORP\\Bob", everything)]) }, c, {}, raised("Enable")],
+    ["another user", { [here]: make([allow("CORP\\Bob", everything)]) }, c, {}, raised("Enable")],
     ["everyone", { [here]: make([allow("Everyone", everything)]) }, c, {}, undefined],
     [
-      "the caller's own bound counts too",
+      "the caller's own rights limit the granted ones",
       { [here]: make([allow("Everyone", everything)]) },
       c,
       { caller: { rights: Rights.of("Enable") } },
       delivered("PartialWrite")
     ],
     [
-      "let in, and may write nothing",
+      "a caller with Enable only may write nothing",
       { [here]: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
     [
-      "Partial Write is no right to put classes",
+      "Partial Write does not allow putting classes",
       { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
       disk,
       {},
       delivered("FullWrite")
     ],
     [
-      "nor namespaces, whose class is the system's",
+      "Partial Write does not allow putting namespaces, whose class is a system class",
       { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
       Instance.make("__NAMESPACE", { Name: "new" }),
       {},
@@ -145,14 +145,14 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     [
-      "but not Provider Write (K-7)",
+      "Full Write does not imply Provider Write (K-7)",
       { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
       Instance.make("Demo_Served", { Id: "1" }),
       {},
       delivered("ProviderWrite")
     ],
     [
-      "with Provider Write it is the provider that is missing",
+      "with Provider Write the put reaches the missing provider",
       { [here]: make([allow("Everyone", Rights.of("Enable", "ProviderWrite"))]) },
       Instance.make("Demo_Served", { Id: "1" }),
       {},
@@ -166,64 +166,64 @@ describe("descriptors of namespaces", () => {
       raised("RemoteEnable")
     ],
     [
-      "and is let in with it",
+      "a remote caller with Remote Enable is admitted",
       { [here]: make([allow("Everyone", Rights.of("Enable", "RemoteEnable", "PartialWrite"))]) },
       c,
       { caller: { remote: true } },
       undefined
     ],
     [
-      "a denial counts before a grant of the same place, in whatever order they stand",
+      "a denial precedes a grant of the same namespace, in either order",
       { [here]: make([allow("CORP\\Alice", everything), deny("CORP\\Staff", Rights.of("PartialWrite", "FullWrite"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
-    ["handed down to what stands below", { root: make([]) }, c, {}, undefined],
+    ["an empty descriptor without inheritable entries does not apply below", { root: make([]) }, c, {}, undefined],
     [
-      "an entry is handed down",
+      "an entry is inherited",
       { root: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
     [
-      "over two levels, and one namespace more is said with its name",
+      "an entry is inherited over two levels; the error names the namespace",
       { root: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       { namespace: "root\\cimv2\\wing" },
       delivered("PartialWrite", "root\\cimv2\\wing")
     ],
     [
-      "an entry for this namespace alone is not",
+      "an entry for one namespace alone is not inherited",
       { root: make([allow("CORP\\Bob", everything, { scope: "This" })]) },
       c,
       {},
       undefined
     ],
     [
-      "an entry for those below alone does not hold here",
+      "an entry for the namespaces below does not apply to its own namespace",
       { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
       c,
       {},
       raised("Enable")
     ],
     [
-      "but there",
+      "an entry for the namespaces below applies to them",
       { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
       c,
       { namespace: "root\\cimv2\\wing" },
       undefined
     ],
     [
-      "what stands nearer decides: a grant here before a denial above",
+      "the nearer descriptor decides: a grant here precedes a denial above",
       { root: make([deny("CORP\\Staff", everything)]), [here]: make([allow("CORP\\Alice", everything)]) },
       c,
       {},
       undefined
     ],
     [
-      "what is not said here is said above",
+      "rights that no entry here names are decided above",
       {
         root: make([allow("CORP\\Staff", Rights.of("Enable"))]),
         [here]: make([allow("CORP\\Alice", Rights.of("PartialWrite"))])
@@ -233,71 +233,71 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     [
-      "a protected one inherits nothing",
+      "a protected descriptor inherits nothing",
       { root: make([allow("Everyone", everything)]), [here]: make([], { isProtected: true }) },
       c,
       {},
       raised("Enable")
     ],
     [
-      "a locale that is closed refuses text, and the neutral class with it",
+      "a closed namespace of a locale refuses the text, and the neutral class with it",
       { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
       text,
       { amended: true },
       delivered("FullWrite", "root\\cimv2\\ms_409")
     ],
     [
-      "but not a class without text",
+      "a closed namespace of a locale does not refuse a class without text",
       { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
       ClassDefinition.make("Demo_Plain", { Id: Property.key("string") }),
       { amended: true },
       undefined
     ],
     [
-      "the descriptor itself needs a right of its own",
+      "putting the descriptor needs a right of its own",
       { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
       SecurityDescriptor.toInstance(make([allow("Everyone", everything)])),
       {},
       delivered("WriteDac")
     ],
     [
-      "NULL takes it away",
+      "NULL removes the descriptor",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
       {},
       undefined
     ],
     [
-      "nor are bytes that say nothing",
+      "bytes that are no descriptor are refused",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: [1, 0, 4, 128] }),
       {},
       "InvalidParameter"
     ],
     [
-      "nor the text of a new namespace",
+      "invalid descriptor text of a new namespace is refused",
       {},
       Instance.make("__NAMESPACE", { Name: "new" }, { qualifiers: { NamespaceSecuritySDDL: "D:(X;;GA;;;WD)" } }),
       {},
       "InvalidParameter"
     ]
   ]
-  for (const [name, descriptors, object, asked, wanted] of rows) {
+  for (const [name, descriptors, object, call, wanted] of rows) {
     it.effect(
       name,
-      () => Effect.map(refusal(world(descriptors), object, asked), (found) => assert.deepStrictEqual(found, wanted))
+      () => Effect.map(refusal(world(descriptors), object, call), (found) => assert.deepStrictEqual(found, wanted))
     )
   }
 
   it("are part of the partial snapshot that a store loads: of the namespace, its ancestors and its locale", () => {
-    for (const [, descriptors, object, asked] of rows) {
+    for (const [, descriptors, object, call] of rows) {
       const whole = world(descriptors)
       const put: PutRequest.DecodedPut = {
-        ...PutRequest.make(object, { amended: asked.amended === true }),
-        namespace: asked.namespace ?? here,
-        options: { mode: "CreateOrUpdate", update: "Compatible", amended: asked.amended === true, status: false },
+        ...PutRequest.make(object, { amended: call.amended === true }),
+        namespace: call.namespace ?? here,
+        options: { mode: "CreateOrUpdate", update: "Compatible", amended: call.amended === true, status: false },
         extensions: undefined,
-        call: { caller: { ...alice, ...asked.caller }, locale: "ms_409", server: ".", time: 0, seed: 1 },
+        call: { caller: { ...alice, ...call.caller }, locale: "ms_409", server: ".", time: 0, seed: 1 },
         position: 0
       }
       const valid = { put, rules: PutRules.standard }

@@ -71,7 +71,7 @@ describe("engine laws", () => {
   })
 
   it("a repeated put is Unchanged, unless it is CreateOnly or generates its key", () => {
-    let asked = 0
+    let repeated = 0
     FastCheck.assert(
       FastCheck.property(any.requests(8), any.request, (list, last) => {
         const at = after(any.validated(list))
@@ -83,7 +83,7 @@ describe("engine laws", () => {
           )
           if (made) continue
           const second = PutEngine.decide(Snapshot.apply(at, first.right.changes), put)
-          asked++
+          repeated++
           assert.strictEqual(status(second), "ok")
           if (Either.isRight(second)) {
             assert.strictEqual(second.right.report.disposition, "Unchanged")
@@ -93,7 +93,7 @@ describe("engine laws", () => {
       }),
       { numRuns: runs }
     )
-    assert.isAbove(asked, 100)
+    assert.isAbove(repeated, 100)
   })
 
   it("applying changes and then their inverse restores the state", () => {

@@ -75,12 +75,12 @@ describe("one status number", () => {
   for (const [name, mode] of [["a success", "CreateOrUpdate"], ["a refusal", "UpdateOnly"]] as const) {
     it.effect(`PA-23: the sink and the caller get the same number for ${name}`, () =>
       Effect.gen(function* () {
-        const told: Array<number> = []
-        const sink = PutSink.callback({ onCompleted: ({ hresult }) => told.push(hresult) })
+        const numbers: Array<number> = []
+        const sink = PutSink.callback({ onCompleted: ({ hresult }) => numbers.push(hresult) })
         const answer = yield* Effect.either(
           PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(keyed(1), { mode })))
         )
-        assert.deepStrictEqual(told, [Either.merge(answer).hresult])
+        assert.deepStrictEqual(numbers, [Either.merge(answer).hresult])
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
 })

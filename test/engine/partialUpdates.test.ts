@@ -144,19 +144,19 @@ const rows: ReadonlyArray<Row> = [
   }, {
     A: "new"
   }),
-  row("IP-15", "a class put knows no family", Disk, { __PUT_EXT_PROPERTIES: 7 }, {})
+  row("IP-15", "a class put ignores the context values of partial updates", Disk, { __PUT_EXT_PROPERTIES: 7 }, {})
 ]
 
 describe("a partial update", () => {
   for (const { context, ends, mode = "UpdateOnly", name, object, rule } of rows) {
     it.effect(`${rule}, ${name}: ${typeof ends === "string" ? ends : JSON.stringify(ends)}`, () =>
       Effect.gen(function* () {
-        const told: Array<string> = []
-        const sink = PutSink.make((event) => Effect.sync(() => void told.push(event._tag)))
+        const events: Array<string> = []
+        const sink = PutSink.make((event) => Effect.sync(() => void events.push(event._tag)))
         const request = PutRequest.make(object, { mode, context: context as never })
         const answer = yield* Effect.either(PutAsync.withSink(sink)(PutAsync.put(request)))
         if (typeof ends === "string") {
-          const raised = told.length === 0 ? "raised " : ""
+          const raised = events.length === 0 ? "raised " : ""
           assert.strictEqual(Either.isLeft(answer) ? `${raised}${answer.left.status}` : "it was stored", ends)
           assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
           return

@@ -76,7 +76,7 @@ describe("structure of a class", () => {
       "InvalidParameter"
     ],
     [
-      "CS-20 twins that differ",
+      "CS-20 in and out halves that differ",
       cls("A", {}, parameters({ name: "p", type: "string" }, { name: "p", type: "string", direction: "out" })),
       "InvalidDuplicateParameter"
     ],
@@ -399,7 +399,7 @@ describe("values of instances", () => {
     ["of another class", { In: Instance.make("Other", {}) }, "TypeMismatch"],
     ["of a class that is not there", { List: [Instance.make("None", {})] }, "TypeMismatch"],
     ["of an abstract class", { List: [Instance.make("Abs", {})] }, "Created"],
-    ["with a property nobody declared", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
+    ["with an undeclared property", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
     ["with a value that does not fit", { In: Instance.make("Inner", { Id: -1 }) }, "ValueOutOfRange"],
     ["text", { In: "Inner" }, "TypeMismatch"]
   ]

@@ -373,7 +373,7 @@ describe("encodings", () => {
     ["utf-16be", utf16(false), "with its mark"],
     ["utf-16le", utf16(true).subarray(2), "without a mark"],
     ["utf-16be", utf16(false).subarray(2), "without a mark"],
-    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0))), "as what is left"]
+    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0))), "as the last choice"]
   ]
   for (const [encoding, bytes, mark] of rows) {
     it(`${encoding} ${mark}`, () => {
@@ -393,7 +393,7 @@ describe("robustness against bad text", () => {
   const hostile: ReadonlyArray<readonly [string, string]> = [
     ["nested braces", `instance of A { B = ${"{".repeat(deep)}`],
     ["nested instances", `instance of A { B = ${"instance of A { B = ".repeat(deep)}`],
-    ["instances that stand alone", `instance of A {${" instance of A {".repeat(deep)}`],
+    ["instances without a property name", `instance of A {${" instance of A {".repeat(deep)}`],
     ["nested qualifiers", `${"[A(".repeat(deep)}`],
     ["open comments", "/*".repeat(deep)],
     ["open parentheses", `#pragma x${"(".repeat(deep)}`],
@@ -416,7 +416,7 @@ describe("robustness against bad text", () => {
     ["20,000 properties", `class A {${Array.from({ length: 20_000 }, (_, i) => `uint8 P${i};`).join("")} };`],
     ["20,000 values", `instance of A {${Array.from({ length: 20_000 }, (_, i) => `P${i} = ${i};`).join("")} };`],
     [
-      "20,000 classes above one another",
+      "a chain of 20,000 superclasses",
       `${Array.from({ length: 20_000 }, (_, i) => `class A${i + 1} : A${i} { };`).join("")}${
         "instance of A20000 { P = 1; };".repeat(100)
       }`

@@ -4,14 +4,14 @@ import * as Mof from "../../src/mof/Mof.ts"
 
 /** Files by path. */
 const over = (files: Readonly<Record<string, string | Uint8Array>>) => {
-  const asked: Array<readonly [name: string, from: string]> = []
+  const requested: Array<readonly [name: string, from: string]> = []
   const include = (name: string, from: string): Mof.Included | undefined => {
-    asked.push([name, from])
+    requested.push([name, from])
     const folder = from.slice(0, from.lastIndexOf("/") + 1)
     const file = name.startsWith("/") ? name : folder + name.replaceAll("\\", "/")
     return files[file] === undefined ? undefined : { text: files[file], file }
   }
-  return { asked, include }
+  return { requested, include }
 }
 
 const names = ({ items }: Mof.MofResult): ReadonlyArray<string> =>
@@ -21,7 +21,7 @@ const messages = ({ errors }: Mof.MofResult): ReadonlyArray<string> => errors.ma
 
 describe("the path of an included file", () => {
   it("the function gets the including file at every level", () => {
-    const { asked, include } = over({
+    const { requested, include } = over({
       "/m/sub/b.mof": '#include ("c.mof")\nclass U : V { };',
       "/m/sub/c.mof": '#pragma include("deep/d.mof")\nclass V { };',
       "/m/sub/deep/d.mof": "class W { };"
@@ -29,7 +29,7 @@ describe("the path of an included file", () => {
     const result = Mof.parse('#include ("sub/b.mof")\nclass T : U { };', { file: "/m/a.mof", include })
     assert.deepStrictEqual(messages(result), [])
     assert.deepStrictEqual(names(result), ["W", "V", "U", "T"])
-    assert.deepStrictEqual(asked, [
+    assert.deepStrictEqual(requested, [
       ["sub/b.mof", "/m/a.mof"],
       ["c.mof", "/m/sub/b.mof"],
       ["deep/d.mof", "/m/sub/c.mof"]

@@ -324,9 +324,9 @@ export const make = (
   schema: ReadonlyArray<StoredRow>
 ): Migration => {
   const duplicates: Array<DuplicateIdentity> = []
-  const spaces = migratedNamespaces(namespaces, duplicates)
+  const namespaceTargets = migratedNamespaces(namespaces, duplicates)
   const rows = new Map<string, { readonly classes: Array<StoredRow>; readonly instances: Array<StoredRow> }>(
-    Array.from(spaces.keys(), (namespace) => [namespace, { classes: [], instances: [] }])
+    Array.from(namespaceTargets.keys(), (namespace) => [namespace, { classes: [], instances: [] }])
   )
   for (const row of schema) {
     const of = rows.get(row.namespace)
@@ -334,7 +334,7 @@ export const make = (
   }
   const migrations = new Map(
     Array.from(
-      spaces,
+      namespaceTargets,
       ([namespace, to]) => [namespace, new NamespaceMigration(to, rows.get(namespace)!.classes, duplicates)]
     )
   )
@@ -373,18 +373,18 @@ export const make = (
 
   const targets: Array<MigratedRow> = []
   for (const [namespace, { instances }] of rows) {
-    const one = migrations.get(namespace)!
-    targets.push(...one.classes)
+    const migrationOfNamespace = migrations.get(namespace)!
+    targets.push(...migrationOfNamespace.classes)
     for (const row of instances) {
-      const target = unlessMalformed(() => one.instance(row))
+      const target = unlessMalformed(() => migrationOfNamespace.instance(row))
       if (target === undefined) continue
-      targets.push(row.root === namespaceRoot ? namespaceRow(target, row, spaces) : target)
+      targets.push(row.root === namespaceRoot ? namespaceRow(target, row, namespaceTargets) : target)
     }
   }
   const presentRows = new Set(targets.map(({ to }) => rowText(to)))
   return {
-    namespaces: [...spaces.values()],
-    schema: [...targets, ...initialRows([...spaces.values()], presentRows)],
+    namespaces: [...namespaceTargets.values()],
+    schema: [...targets, ...initialRows([...namespaceTargets.values()], presentRows)],
     instance,
     isSameIdentity: (row) => migrations.get(row.namespace)?.isSameIdentity(row) !== false,
     rootOf: (namespace, className) => migrations.get(namespace)?.tables.resolvedClass(className)?.root,
@@ -399,9 +399,9 @@ export const make = (
 const namespaceRow = (
   target: MigratedRow,
   row: StoredRow,
-  spaces: ReadonlyMap<string, MigratedNamespace>
+  targets: ReadonlyMap<string, MigratedNamespace>
 ): MigratedRow => {
-  const child = spaces.get(`${row.namespace}\\${String(StoredObject.readKey(row.key))}`)
+  const child = targets.get(`${row.namespace}\\${String(StoredObject.readKey(row.key))}`)
   if (child === undefined) return target
   const key = StoredObject.writeKey(lastSegment(child.to))
   if (key === target.to.key) return target
@@ -412,13 +412,13 @@ const namespaceRow = (
 
 /** Instances that every namespace has from the start in form 2 and did not have in form 1. */
 const initialRows = (
-  spaces: ReadonlyArray<MigratedNamespace>,
+  targets: ReadonlyArray<MigratedNamespace>,
   presentRows: ReadonlySet<string>
 ): ReadonlyArray<MigratedRow> => {
-  const known = new Set(spaces.map(({ to }) => to))
+  const known = new Set(targets.map(({ to }) => to))
   const found: Array<MigratedRow> = []
   for (
-    const [namespace, root, key, object] of Snapshot.entries(Snapshot.empty({ namespaces: spaces.map((s) => s.name) }))
+    const [namespace, root, key, object] of Snapshot.entries(Snapshot.empty({ namespaces: targets.map((s) => s.name) }))
   ) {
     const to = { namespace, root, key: StoredObject.writeKey(key) }
     if (root === namespaceRoot || !isSystemRoot(root) || object._tag === "Class") continue

@@ -326,9 +326,9 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   for (const parameter of method.parameters) {
     const { name, type } = parameter
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
-    const twin = CimName.find(distinct, name)
-    if (twin === undefined) distinct.push(parameter)
-    else if (!areAlike(twin, parameter)) {
+    const other = CimName.find(distinct, name)
+    if (other === undefined) distinct.push(parameter)
+    else if (!areAlike(other, parameter)) {
       return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
     }
   }
