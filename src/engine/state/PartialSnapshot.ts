@@ -142,8 +142,8 @@ const shared = (schema: NamespaceTables, loadedReads: LoadedReads): NamespaceTab
   Object.assign(new NamespaceTables(schema.name), schema, {
     rows: new Map(schema.rows),
     counts: new Map(schema.counts),
-    watch: loadedReads
-  })
+    observer: loadedReads
+  } satisfies Partial<NamespaceTables>)
 
 class PartialTables extends Tables {
   readonly missing: MissingReadLog = new MissingReadLog()
