@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import { attempt } from "./engine/state/unreadableRows.ts"
+import { catchUnreadable } from "./engine/state/unreadableRows.ts"
 import * as Snapshot from "./engine/state/Snapshot.ts"
 import * as SystemProperties from "./engine/classes/SystemProperties.ts"
 import * as ObjectPath from "./model/ObjectPath.ts"
@@ -235,7 +235,7 @@ export const systemProperties = (
     ({ call, namespace }) =>
       Effect.flatMap(snapshot, (state) =>
         Effect.flatMap(namespaceOf(options?.namespace ?? namespace), (namespace) =>
-          attempt(() =>
+          catchUnreadable(() =>
             SystemProperties.of(state, object, { server: call.server, namespace })
           )))
   )

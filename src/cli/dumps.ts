@@ -151,9 +151,9 @@ export const diff = async (
   { json }: { readonly json?: boolean }
 ): Promise<number> => {
   const [before, after] = [await side(first), await side(second)]
-  const counts: Record<SnapshotDiff.Word, number> = { created: 0, changed: 0, removed: 0 }
+  const counts: Record<SnapshotDiff.ChangeKind, number> = { created: 0, changed: 0, removed: 0 }
   for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
-    const word = SnapshotDiff.word(change)
+    const word = SnapshotDiff.kind(change)
     counts[word]++
     if (json === true) printJson({ change: word, path })
     else print(`${word} ${path}`)

@@ -1,15 +1,15 @@
 /**
- * Schemas of what crosses a wire: objects and requests as JSON. This is the one place where the shape is written down; the
- * command line reads it as JSON lines.
+ * Schemas of objects and requests as JSON: the one definition of the JSON form. The command line reads requests in this
+ * form, one a line.
  *
  * ```json
  * {"object": {"kind": "instance", "class": "Demo_Disk", "values": {"Id": "C:", "FreeSpace": "42"}}, "flags": 2}
  * {"object": {"kind": "class", "name": "Demo_Disk", "properties": [{"name": "Id", "type": "string", "qualifiers": [{"name": "key"}]}]}}
  * ```
  *
- * 64-bit integers are decimal text, datetimes and references text, embedded objects `{"class", "values"}`. A value does not say
- * its type: the class it is put to does. So a `bigint` that is put to a string property, which is refused in a process, is text
- * on the wire and fits.
+ * 64-bit integers are decimal text, datetimes and references are text, embedded objects are `{"class", "values"}`. A
+ * value does not carry its type; the class of the put supplies it. So a `bigint` in a string property, which a put in
+ * the process refuses, is text in JSON and fits.
  *
  * @since 0.1.0
  */
@@ -65,7 +65,7 @@ export interface QualifierJson {
     | ReadonlyArray<string>
     | undefined
   readonly type?: QualifierModel.QualifierType | undefined
-  /** The flavour bits, added up. */
+  /** The flavour bits as one number. */
   readonly flavor?: number | undefined
 }
 
@@ -309,8 +309,8 @@ const objectOf = (json: ClassJson | InstanceJson): WbemObject =>
     ? classOf(json)
     : InstanceModel.make(json.class, valuesOf(json.values), { qualifiers: qualifiersOf(json.qualifiers) })
 
-/** What cannot be written as JSON is a class as an embedded value; it has no form of its own on this wire. */
-class NoJson {
+/** Thrown for a value without a JSON form: a class as an embedded value. */
+class Unencodable {
   readonly message: string
   constructor(message: string) {
     this.message = message
@@ -322,7 +322,7 @@ const jsonValue = (value: CimValue): ValueJson => {
   if (Array.isArray(value)) return value.map((element: CimValue) => jsonValue(element))
   if (typeof value !== "object" || value === null) return value as ValueJson
   const object = value as WbemObject
-  if (object._tag === "Class") throw new NoJson(`an embedded class (${object.name}) has no JSON form`)
+  if (object._tag === "Class") throw new Unencodable(`an embedded class (${object.name}) has no JSON form`)
   return { class: object.className, values: jsonValues(object.values) }
 }
 
@@ -369,7 +369,20 @@ const jsonInstance = (instance: InstanceModel.Instance): InstanceJson => ({
 })
 
 /**
- * A request and its JSON. `asyncContext` stays behind: it belongs to one process.
+ * A request and its JSON form. `asyncContext` is left out, because it belongs to one process.
+ *
+ * @example
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Instance, PutRequest } from "effect-wmi"
+ * import * as WmiSchema from "effect-wmi/WmiSchema"
+ * import * as assert from "node:assert/strict"
+ *
+ * const request = PutRequest.make(Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n }), { flags: 2 })
+ * const json = Schema.encodeSync(WmiSchema.PutRequest)(request)
+ * assert.deepEqual(json.object, { kind: "instance", class: "Demo_Disk", values: { Id: "C:", FreeSpace: "42" } })
+ * assert.equal(Schema.decodeSync(WmiSchema.PutRequest)(json).flags, 2)
+ * ```
  *
  * @since 0.1.0
  * @category schemas
@@ -398,7 +411,7 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
           })
         })
       } catch (problem) {
-        if (!(problem instanceof NoJson)) throw problem
+        if (!(problem instanceof Unencodable)) throw problem
         return ParseResult.fail(new ParseResult.Type(ast, request, problem.message))
       }
     }
@@ -410,26 +423,23 @@ const AnyInstance: Schema.Schema<InstanceModel.Instance> = Schema.declare(
 ).annotations({ identifier: "Instance" })
 
 /**
- * Instances of a class as values of a type of yours: what `Wmi.get` and `Wmi.instancesOf` answer is decoded, what is to be put is
- * encoded. Properties are spelled as the class spells them; NULL is `null`, and a field that is `undefined` stays unset. Instances of
- * classes below it decode too.
+ * Instances of a class as values of an application type. It decodes the results of `Wmi.get` and `Wmi.instancesOf` and
+ * encodes the instance of a put. Field names are the property names in the spelling of the class. NULL is `null`; a
+ * field that is `undefined` stays unset. Instances of subclasses decode too.
  *
  * @example
  * ```ts
- * import { Effect, Schema } from "effect"
- * import { PutAsync, PutRequest, Wmi } from "effect-wmi"
+ * import { Schema } from "effect"
  * import * as WmiSchema from "effect-wmi/WmiSchema"
+ * import * as assert from "node:assert/strict"
  *
  * const Disk = WmiSchema.Instance(
  *   "Demo_Disk",
  *   Schema.Struct({ Id: Schema.String, FreeSpace: Schema.NullOr(Schema.BigIntFromSelf), Seen: WmiSchema.DateTime })
  * )
- *
- * const grow = Wmi.instancesOf("Demo_Disk").pipe(
- *   Effect.flatMap(Schema.decode(Schema.Array(Disk))),
- *   Effect.flatMap(Effect.forEach((disk) => Schema.encode(Disk)({ ...disk, FreeSpace: 42n }))),
- *   Effect.flatMap(Effect.forEach((instance) => PutAsync.put(PutRequest.make(instance))))
- * )
+ * const instance = Schema.encodeSync(Disk)({ Id: "C:", FreeSpace: 42n, Seen: new Date(0) })
+ * assert.equal(instance.values["Seen"], "19700101000000.000000+000")
+ * assert.equal(Schema.decodeSync(Disk)(instance).FreeSpace, 42n)
  * ```
  *
  * @since 0.1.0
@@ -441,12 +451,12 @@ export const Instance = <A, I extends Readonly<Record<string, InstanceModel.Inpu
 ): Schema.Schema<A, InstanceModel.Instance, R> =>
   Schema.transform(AnyInstance, fields, {
     strict: true,
-    decode: ({ values }) => values as I, // the fields look at each of them
+    decode: ({ values }) => values as I, // the fields decode each value
     encode: (values) => InstanceModel.make(className, values)
   })
 
 /**
- * A timestamp as a `Date`, to the millisecond; `20240229120000.000000+000` is the text of one.
+ * A timestamp as a `Date`, to the millisecond, and its text, such as `20240229120000.000000+000`.
  *
  * @since 0.1.0
  * @category schemas

@@ -1,5 +1,5 @@
 /** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
-import { kept } from "../engine/classes/normalizedDefinition.ts"
+import { normalized } from "../engine/classes/normalizedDefinition.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Instance from "../model/Instance.ts"
 import * as Rights from "../model/Rights.ts"
@@ -63,7 +63,7 @@ const withClass = making((written, at) => {
   const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
   const { superclass } = definition
   // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
-  return kept(
+  return normalized(
     definition,
     undefined,
     superclass === undefined ? undefined : Snapshot.resolvedClass(at, namespace, superclass)

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import { places } from "../engine/classes/amendment.ts"
+import { localeNamespaces } from "../engine/classes/amendment.ts"
 import type { Decision, DeleteDecision } from "../engine/Decision.ts"
 import * as DeleteEngine from "../engine/DeleteEngine.ts"
 import * as GetEngine from "../engine/GetEngine.ts"
@@ -236,7 +236,10 @@ const repositoryOf = (store: NamespaceStore, providers: Registry, publish: Publi
         Effect.flatten(store.read(
           () => {
             const { locales, namespace, path } = request
-            return ReadSet.union([ReadSet.ofPath(namespace, path), ReadSet.schema(...places(namespace, locales))])
+            return ReadSet.union([
+              ReadSet.ofPath(namespace, path),
+              ReadSet.schema(...localeNamespaces(namespace, locales))
+            ])
           },
           (snapshot) => GetEngine.decide(snapshot, request)
         )),
@@ -260,7 +263,7 @@ const readerOf = (store: NamespaceStore): NamespaceReader => {
   ): Effect.Effect<A, WbemError> =>
     Effect.flatMap(
       store.read(
-        () => ({ namespaces: [namespace, ...places(namespace, locales)], targets: [] }),
+        () => ({ namespaces: [namespace, ...localeNamespaces(namespace, locales)], targets: [] }),
         (snapshot) => [query(snapshot), Snapshot.unreadable(snapshot, namespace)] as const
       ),
       ([listed, unreadable]) =>

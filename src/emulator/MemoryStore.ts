@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { attempt } from "../engine/state/unreadableRows.ts"
+import { catchUnreadable } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
@@ -38,7 +38,7 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   let current = Snapshot.fork(start)
   // A state that was loaded from another store may contain unreadable rows. A query that needs one of them throws its error.
   const read: NamespaceStore["read"] = (_reads, query) =>
-    Eager.suspend(() => Eager.fromEither(attempt(() => query(current))))
+    Eager.suspend(() => Eager.fromEither(catchUnreadable(() => query(current))))
   return {
     modify: (_reads, decide, committed) =>
       Eager.suspend(() => {

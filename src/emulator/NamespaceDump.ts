@@ -34,9 +34,9 @@ import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
-import { DumpOfFormOne } from "../codec/migration/dumpOfFormOne.ts"
-import * as StoredForm from "../codec/storedForm.ts"
-import { twinKey, twinNumber } from "../codec/migration/twinKeys.ts"
+import { FormOneDump } from "../codec/migration/formOneDump.ts"
+import * as StoredObject from "../codec/storedObject.ts"
+import { duplicateKey, duplicateNumber } from "../codec/migration/duplicateKeys.ts"
 
 /**
  * The version of the dump format that this library writes. It reads this version and version 1.
@@ -104,9 +104,9 @@ export const lines = function* (snapshot: Snapshot.Snapshot): Generator<string, 
     if (!names.has(namespace)) names.set(namespace, Snapshot.namespaceName(snapshot, namespace)!)
   }
   for (const [namespace, , key, object] of entries) {
-    const twin = twinNumber(key)
+    const twin = duplicateNumber(key)
     const twinField = twin === 1 ? "" : `"twin":${twin},`
-    yield `{"namespace":${JSON.stringify(names.get(namespace))},${twinField}"object":${StoredForm.write(object)}}`
+    yield `{"namespace":${JSON.stringify(names.get(namespace))},${twinField}"object":${StoredObject.write(object)}}`
   }
   yield JSON.stringify({ end: true, objects: entries.length, ...unreadableRows(snapshot) })
 }
@@ -142,9 +142,9 @@ const withTwin = (state: Snapshot.Snapshot, namespace: string, object: WbemObjec
   }
   const { root } = resolvedClass
   let n = 1
-  while (Snapshot.row(state, namespace, root, twinKey(key, n)) !== undefined) n++
+  while (Snapshot.row(state, namespace, root, duplicateKey(key, n)) !== undefined) n++
   const path = { server: undefined, namespace: tables.name, className: resolvedClass.name, keys: [], singleton: false }
-  const row = { namespace: tables.folded, root, key: twinKey(key, n) }
+  const row = { namespace: tables.folded, root, key: duplicateKey(key, n) }
   return Snapshot.apply(state, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }
 
@@ -166,7 +166,7 @@ class Reader {
   private objects = 0
   private state: "Head" | "Objects" | "Ended" = "Head"
   /** The objects of a dump of version 1, which are converted at its end. */
-  private formOne: DumpOfFormOne | undefined = undefined
+  private formOne: FormOneDump | undefined = undefined
 
   private wrong(reason: string): DumpError {
     return new DumpError({ line: this.line, reason })
@@ -180,7 +180,7 @@ class Reader {
     if (written !== version && written !== 1) {
       return this.wrong(`it is of version ${written}, this library reads ${version}; update effect-wmi to read it`)
     }
-    if (written === 1) this.formOne = new DumpOfFormOne()
+    if (written === 1) this.formOne = new FormOneDump()
     this.state = "Objects"
     return undefined
   }
@@ -197,7 +197,7 @@ class Reader {
     if (typeof namespace !== "string") return this.wrong("the namespace is missing")
     if (typeof object !== "object" || object === null) return this.wrong("the object is missing")
     try {
-      const read = StoredForm.readJson(object)
+      const read = StoredObject.readJson(object)
       if (this.formOne !== undefined) this.formOne.add(namespace, read)
       else {
         this.snapshot = twin === undefined

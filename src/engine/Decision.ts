@@ -1,6 +1,6 @@
 /**
- * What the engine answers: a report for the caller, changes for the store, events for whoever watches, and the providers to
- * ask when the instances live elsewhere. Plain data: it can be shown, logged, inverted or replayed.
+ * The result of a decision as plain data: a report for the caller, changes for the store, events for subscribers, and
+ * the providers to call when a provider serves the instances. It can be printed, logged, inverted or replayed.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import type { PutReport } from "../protocol/PutReport.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 
 /**
- * A provider to ask, with the class it serves.
+ * A call of a provider: its name and the class that it serves.
  *
  * @since 0.1.0
  * @category models
@@ -28,11 +28,11 @@ export interface ProviderCall {
  */
 export interface Decision {
   readonly report: PutReport
-  /** What to write, in order. Empty when nothing alters, or when a provider is to be asked. */
+  /** The writes, in order. Empty when nothing changes, or when a provider serves the class. */
   readonly changes: ReadonlyArray<Change>
-  /** What to announce once it is committed (PA-82). */
+  /** The events to deliver after the commit (PA-82). */
   readonly events: ReadonlyArray<WbemEvent>
-  /** Whom to ask instead of writing, topmost class first (IR-3). */
+  /** The providers to call instead of writing, topmost class first (IR-3). */
   readonly delegate: ReadonlyArray<ProviderCall>
 }
 

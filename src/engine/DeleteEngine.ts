@@ -16,7 +16,7 @@ import type { ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { DeleteDecision } from "./Decision.ts"
 import * as GetEngine from "./GetEngine.ts"
 import * as Identity from "./identity.ts"
-import { accessError, admissionError, classDenied, rightFor } from "./rules/access.ts"
+import { accessError, admissionError, classAccessError, rightFor } from "./rules/access.ts"
 import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 
@@ -127,7 +127,7 @@ const removeNamespace = (
   namespace: string,
   into: Deletions
 ): void => {
-  Snapshot.intact(snapshot, namespace) // a row left behind would belong to a namespace of that name created later
+  Snapshot.assertClassesReadable(snapshot, namespace) // a row left behind would belong to a namespace of that name created later
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.resolvedClass(snapshot, namespace, name)!)
   const topClasses = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
@@ -187,7 +187,7 @@ const unlessDenied = (
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
   const name = request.path.className!
   const resolvedClass = Snapshot.resolvedClass(snapshot, request.namespace, name)
-  const violation = classDenied(snapshot, request.call, request.namespace, resolvedClass, "DL-7")
+  const violation = classAccessError(snapshot, request.call, request.namespace, resolvedClass, "DL-7")
   if (violation !== undefined) return Either.left(violation)
   if (CimName.isSystemName(name)) {
     return Either.left(new WbemError.InvalidOperation({ className: name, rule: "DL-4", detail: "system classes stay" }))

@@ -1,6 +1,8 @@
 /**
- * What the rules of one put look at, looked up once and when first asked for: the class and its resolved class, the values, the
- * identity and who holds it, what would result; for a class what is stored, what it would be, who stands below.
+ * The facts that the rules of one put read. Each fact is computed on first use and then kept.
+ *
+ * - Instance put: the class with what it inherits, the values, the identity and its occupant, the values after the put.
+ * - Class put: the stored definition, the definition after the put, the classes below, the differences and conflicts.
  *
  * @since 0.1.0
  */
@@ -11,12 +13,12 @@ import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
-import { type Conflict, conflictsBelow } from "./classes/subclassConflicts.ts"
+import { type SubclassConflict, subclassConflicts } from "./classes/subclassConflicts.ts"
 import { type Difference, difference } from "./classes/classDifference.ts"
 import type { Classes } from "./rules/embeddedObjects.ts"
 import { generatedKeys } from "./generatedKeys.ts"
 import * as Identity from "./identity.ts"
-import { kept } from "./classes/normalizedDefinition.ts"
+import { normalized } from "./classes/normalizedDefinition.ts"
 import * as ResolvedClass from "./classes/ResolvedClass.ts"
 import { withServerFlavors } from "./classes/serverFlavors.ts"
 import * as Snapshot from "./state/Snapshot.ts"
@@ -36,14 +38,14 @@ export class InstanceFacts {
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
   readonly instance: Instance
-  /** The target namespace; the call was not let in without it. */
+  /** The target namespace. Admission has already checked that it exists. */
   readonly namespace: Snapshot.Namespace | undefined
   /** The class with what it inherits; `undefined` when the target namespace has no such class. */
   readonly resolvedClass: ResolvedClass.ResolvedClass | undefined
   #valuesRead: Values | undefined
   #keyedRead: Readonly<Record<string, CimValue>> | undefined
   #rowKeyRead: RowKey | undefined | typeof unread = unread
-  #holderRead: Instance | undefined | typeof unread = unread
+  #occupantRead: Instance | undefined | typeof unread = unread
   #resultRead: Readonly<Record<string, CimValue>> | undefined
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, instance: Instance) {
@@ -62,12 +64,17 @@ export class InstanceFacts {
   readonly derivesFrom = (className: string, ancestor: string): boolean =>
     Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
 
-  /** What the object carries, read against its class: all of it, or what a partial update lists, keys always (IX-8). */
+  /**
+   * The values of the object, read against its class. A partial update reads the listed properties and the keys (IX-8).
+   */
   get values(): Values {
     return this.#valuesRead ??= this.#readValues()
   }
 
-  /** What a partial update lists. Without a list it is a full update, whatever else the context says (IP-7). */
+  /**
+   * The property names of a partial update; `undefined` for a full update. Without a list the update is full, whatever
+   * else the context holds (IP-7).
+   */
   get listed(): ReadonlyArray<string> | undefined {
     return this.put.extensions?.properties
   }
@@ -83,7 +90,7 @@ export class InstanceFacts {
     return unknown === undefined ? read : { ...read, unknown }
   }
 
-  /** The values with generated keys filled in (IK-3, IK-5). Asked for only after row 10 found nothing wrong. */
+  /** The values with generated keys filled in (IK-3, IK-5). Row 10 of `instance-put` 1 must have passed. */
   get keyed(): Readonly<Record<string, CimValue>> {
     return this.#keyedRead ??= generatedKeys(this.resolvedClass!, this.values.values, this.put)
   }
@@ -94,30 +101,33 @@ export class InstanceFacts {
     return this.#rowKeyRead
   }
 
-  /** Whoever holds the identity, of whatever class of the tree (ID-3, ID-4). */
+  /** The instance that has the identity, of any class of the class tree (ID-3, ID-4). */
   get occupant(): Instance | undefined {
-    if (this.#holderRead === unread) {
+    if (this.#occupantRead === unread) {
       const key = this.rowKey
       const root = this.resolvedClass!.root
-      this.#holderRead = key === undefined || root === undefined
+      this.#occupantRead = key === undefined || root === undefined
         ? undefined
         : Snapshot.occupant(this.snapshot, this.put.namespace, root, key)
     }
-    return this.#holderRead
+    return this.#occupantRead
   }
 
-  /** Whether the object is a namespace: one that is there stays as it is, whatever is put (`instance-put` 5). */
+  /** Whether the object is a namespace. A put never changes a namespace that exists (`instance-put` 5). */
   get isNamespace(): boolean {
     return this.resolvedClass?.root === namespaceRoot
   }
 
-  /** The holder if it is of exactly the class that is put. */
-  get existing(): Instance | undefined {
+  /** The occupant if its class is exactly the class of the put. */
+  get stored(): Instance | undefined {
     const occupant = this.occupant
     return occupant !== undefined && occupant.className === this.resolvedClass!.name ? occupant : undefined
   }
 
-  /** The values that would be stored: those of the object, or the stored ones with the listed ones replaced (IP-10, IP-11). */
+  /**
+   * The values after the put: the values of the object, or the stored values with the listed ones replaced (IP-10,
+   * IP-11).
+   */
   get result(): Readonly<Record<string, CimValue>> {
     return this.#resultRead ??= this.listed !== undefined
       ? this.#partial(this.listed, this.put.extensions!.strictNulls)
@@ -126,7 +136,7 @@ export class InstanceFacts {
       : this.keyed
   }
 
-  /** A namespace is called by its stored name, also when that is the default of its class. */
+  /** The name of a namespace is always stored, also when it is the default of its class. */
   #named(): Readonly<Record<string, CimValue>> {
     const [name] = this.resolvedClass!.keys
     return Object.hasOwn(this.keyed, name!.name)
@@ -136,7 +146,7 @@ export class InstanceFacts {
 
   #partial(listed: ReadonlyArray<string>, strictNulls: boolean): Readonly<Record<string, CimValue>> {
     const names = new Set(listed.map(CimName.fold))
-    const next = mutableCopy(this.existing?.values ?? {})
+    const next = mutableCopy(this.stored?.values ?? {})
     for (const property of this.resolvedClass!.properties) {
       if (property.isKey || !names.has(property.folded)) continue
       const value = effective(this.keyed, property)
@@ -145,9 +155,9 @@ export class InstanceFacts {
     return next
   }
 
-  /** The path of the object as it is stored; a partial update keeps the text of the keys that are there (IX-5). */
+  /** The path of the stored object. A partial update keeps the text of the stored keys (IX-5). */
   get path(): ObjectPath {
-    const values = this.listed === undefined || this.existing === undefined ? this.keyed : this.result
+    const values = this.listed === undefined || this.stored === undefined ? this.keyed : this.result
     return Identity.pathOf(this.put.call.server, this.namespace?.name, this.resolvedClass!, values)
   }
 }
@@ -161,18 +171,21 @@ export class InstanceFacts {
 export class ClassFacts {
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
-  /** The definition as it would be stored: in the stored spelling, with the flavours that the server adds, without amended qualifiers under the flag. */
+  /**
+   * The definition after the put: in the stored spelling, with the flavours that the server adds, without amended
+   * qualifiers under the flag.
+   */
   readonly definition: ClassDefinition
   /** The definition as it was given. */
   readonly given: ClassDefinition
   readonly folded: string
-  /** The definition that is there; `undefined` for a new class. */
+  /** The stored definition; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
   #parentRead: ResolvedClass.ResolvedClass | undefined | typeof unread = unread
   #resolvedClassRead: ResolvedClass.ResolvedClass | undefined
-  #belowRead: ReadonlyArray<ResolvedClass.ResolvedClass> | undefined
+  #descendantsRead: ReadonlyArray<ResolvedClass.ResolvedClass> | undefined
   #differenceRead: Difference | undefined
-  #conflictsRead: ReadonlyArray<Conflict> | undefined
+  #subclassConflictsRead: ReadonlyArray<SubclassConflict> | undefined
 
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, given: ClassDefinition) {
     this.snapshot = snapshot
@@ -180,12 +193,12 @@ export class ClassFacts {
     this.folded = CimName.fold(given.name)
     this.stored = Snapshot.resolvedClass(snapshot, put.namespace, given.name)?.definition
     this.given = given
-    // What is put into the namespace of a locale is stored as sent (`qualifiers` 7.3 row 6).
+    // A class in the namespace of a locale is stored as it was sent (`qualifiers` 7.3 row 6).
     const definition = put.options.amended && !Locale.isLocaleNamespace(put.namespace) ? withoutAmended(given) : given
     const above = definition.superclass === undefined || definition.superclass === ""
       ? undefined
       : Snapshot.resolvedClass(snapshot, put.namespace, definition.superclass)
-    this.definition = kept(definition, this.stored, above)
+    this.definition = normalized(definition, this.stored, above)
   }
 
   /** The resolved class of the superclass; `undefined` when there is none or it does not exist. */
@@ -199,21 +212,21 @@ export class ClassFacts {
     return this.#parentRead
   }
 
-  /** The class as it would be. */
+  /** The class after the put, with what it inherits. */
   get resolvedClass(): ResolvedClass.ResolvedClass {
     return this.#resolvedClassRead ??= ResolvedClass.make(this.definition, this.parent)
   }
 
-  /** The class as it is. */
+  /** The stored class with what it inherits; `undefined` for a new class. */
   get storedResolvedClass(): ResolvedClass.ResolvedClass | undefined {
     return this.stored === undefined
       ? undefined
       : Snapshot.resolvedClass(this.snapshot, this.put.namespace, this.stored.name)
   }
 
-  /** Every class below, nearest first, then by name. */
-  get below(): ReadonlyArray<ResolvedClass.ResolvedClass> {
-    return this.#belowRead ??= this.stored === undefined
+  /** Every class below the stored class, nearest first, then by name. */
+  get descendants(): ReadonlyArray<ResolvedClass.ResolvedClass> {
+    return this.#descendantsRead ??= this.stored === undefined
       ? []
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
   }
@@ -224,23 +237,23 @@ export class ClassFacts {
 
   get subInstances(): number {
     let n = 0
-    for (const child of this.below) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
+    for (const child of this.descendants) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
     return n
   }
 
-  /** What an update would change. */
+  /** The difference between the stored definition and the definition after the put. */
   get difference(): Difference {
     return this.#differenceRead ??= difference(this.stored!, this.definition, this.parent)
   }
 
-  /** What an update would break in the classes below (`class-update` 6). */
-  get conflicts(): ReadonlyArray<Conflict> {
-    return this.#conflictsRead ??= this.below.length === 0
+  /** The conflicts of an update with the classes below (`class-update` 6). */
+  get subclassConflicts(): ReadonlyArray<SubclassConflict> {
+    return this.#subclassConflictsRead ??= this.descendants.length === 0
       ? []
-      : conflictsBelow(this.below, [this.storedResolvedClass!, this.before], [this.resolvedClass, this])
+      : subclassConflicts(this.descendants, [this.storedResolvedClass!, this.classesBefore], [this.resolvedClass, this])
   }
 
-  /** A class with what it inherits, as it would be after this put. */
+  /** A class with what it inherits, after this put. */
   readonly resolvedClassOf = (className: string): ResolvedClass.ResolvedClass | undefined => {
     if (CimName.equals(className, this.definition.name)) return this.resolvedClass
     const stored = Snapshot.resolvedClass(this.snapshot, this.put.namespace, className)
@@ -249,33 +262,40 @@ export class ClassFacts {
       : ResolvedClass.make(stored.definition, this.resolvedClassOf(stored.parent.name))
   }
 
-  /** Whether a class would derive from another; the class being put counts as below its new superclass (CX-10). */
+  /**
+   * Whether a class derives from another one after this put. The class of the put is below its new superclass (CX-10).
+   */
   readonly derivesFrom = (className: string, ancestor: string): boolean => {
     if (CimName.equals(className, ancestor)) return true
     const resolvedClass = this.resolvedClassOf(className)
     return resolvedClass !== undefined && ResolvedClass.isOrDerivesFrom(resolvedClass, ancestor)
   }
 
-  /** The same as long as this put is not done. */
-  private readonly before: Classes = {
+  /** The same two questions before this put. */
+  private readonly classesBefore: Classes = {
     resolvedClassOf: (className) => Snapshot.resolvedClass(this.snapshot, this.put.namespace, className),
     derivesFrom: (className, ancestor) => Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
   }
 
-  /** Where amended text of this put goes; `undefined` when nothing is split off. Asked for after the locale was found good. */
+  /**
+   * The namespace that the amended text of this put is stored in; `undefined` when no text is split off. The locale
+   * must be valid.
+   */
   get localeNamespace(): string | undefined {
     const { call, namespace, options } = this.put
     if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
     return Locale.namespaceOf(namespace, call.locale)
   }
 
-  /** The class in the namespace of the locale that is there. */
+  /** The stored class in the namespace of the locale. */
   get storedAmendment(): ClassDefinition | undefined {
-    const place = this.localeNamespace
-    return place === undefined ? undefined : Snapshot.resolvedClass(this.snapshot, place, this.given.name)?.definition
+    const namespace = this.localeNamespace
+    return namespace === undefined
+      ? undefined
+      : Snapshot.resolvedClass(this.snapshot, namespace, this.given.name)?.definition
   }
 
-  /** The amended text of this put, over what is there already. */
+  /** The amended text of this put, merged over the stored text. */
   get amendment(): ClassDefinition | undefined {
     const lcid = Locale.lcid(this.put.call.locale)
     if (typeof lcid !== "number") return undefined
@@ -283,7 +303,7 @@ export class ClassFacts {
     return amendment(given, lcid, this.storedAmendment)
   }
 
-  /** The path of the class as it is stored. */
+  /** The path of the stored class. */
   get path(): ObjectPath {
     return {
       server: this.put.call.server,

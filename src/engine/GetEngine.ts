@@ -16,11 +16,11 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import type { GetRequest } from "../protocol/GetRequest.ts"
 import * as WbemError from "../protocol/WbemError.ts"
-import { localized, readsWithText } from "./classes/amendment.ts"
+import { hasLocalizedText, localized } from "./classes/amendment.ts"
 import { isOrDerivesFrom, providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
-import { accessError, admissionError, noNamespace } from "./rules/access.ts"
+import { accessError, admissionError, namespaceNotFound } from "./rules/access.ts"
 import { type RowKey, securityRoot } from "./state/namespaceTables.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { resolved } from "./values.ts"
@@ -213,7 +213,7 @@ const readInstance = (
   path: ObjectPath.ObjectPath
 ): Answer<GetDecision> => {
   const isAmended = (resolvedClass: ResolvedClass): boolean =>
-    locales !== undefined && readsWithText(snapshot, namespace, resolvedClass, locales)
+    locales !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass, locales)
   const denied = Snapshot.resolvedClass(snapshot, namespace, path.className!)?.root === securityRoot
     ? accessError(snapshot, call, namespace, "ReadControl", "put-async 10")
     : undefined
@@ -260,7 +260,7 @@ export const classes = (
   namespace: string,
   options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
 ): Answer<ReadonlyArray<ClassDefinition>> => {
-  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(noNamespace(namespace))
+  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   const definitions = Snapshot.classes(snapshot, namespace, options)
   const locales = options?.locales
   return Either.right(
@@ -283,7 +283,7 @@ export const instancesOf = (
   className: string,
   options?: { readonly deep?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
 ): Answer<ReadonlyArray<Instance>> => {
-  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(noNamespace(namespace))
+  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   if (Snapshot.resolvedClass(snapshot, namespace, className) === undefined) {
     return Either.left(new WbemError.InvalidClass({ className, detail: `not in ${namespace}` }))
   }
@@ -292,7 +292,7 @@ export const instancesOf = (
   return Either.right(
     locales === undefined ? instances : instances.map((instance) => {
       const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, instance.className)!
-      return withAmended(instance, readsWithText(snapshot, namespace, resolvedClass, locales))
+      return withAmended(instance, hasLocalizedText(snapshot, namespace, resolvedClass, locales))
     })
   )
 }

@@ -1,5 +1,6 @@
 /**
- * The decision: facts, then rules, then plan. A pure function over a snapshot; it knows no clock, no connection and no fiber.
+ * The decision on a put: facts, then rules, then plan. A pure function of a snapshot; it uses no clock, no connection
+ * and no fiber.
  *
  * @since 0.1.0
  */
@@ -28,7 +29,7 @@ import type { PutRule } from "./rules/PutRule.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { effective, valuesOf } from "./values.ts"
 
-const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
+const firstViolation = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
   for (let i = 0; i < rules.length; i++) {
     const violation = rules[i]!(facts)
     if (violation !== undefined) return violation
@@ -36,67 +37,77 @@ const ask = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefin
   return undefined
 }
 
-/** Completes a refusal with what the error object names as `ParameterInfo` (`errors` 5.1). The error is ours alone so far. */
-const about = <E extends WbemError>(error: E, info: string | undefined): E =>
+/**
+ * Adds `ParameterInfo` to the error object of a refusal (`errors` 5.1). Only this module holds the error, so it may be
+ * changed.
+ */
+const withParameterInfo = <E extends WbemError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
-/** A decision or an objection, told apart by `isObjection`: the form without a wrapper, for the path of every put. */
-type Answer = Decision | WbemError
+/**
+ * A decision, or the error that refuses the put; `isRefusal` tells them apart. It has no wrapper because every put
+ * makes one.
+ */
+type DecisionOrError = Decision | WbemError
 
-const isObjection = (decided: Answer): decided is WbemError => isWbemError(decided)
+const isRefusal = (decided: DecisionOrError): decided is WbemError => isWbemError(decided)
 
-/** A put that needs a row that the store could not read fails with the status of that row, and the others of its batch go on. */
-const answer = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Answer => {
+/** A put that needs an unreadable row fails with the status of that row. The other puts of its batch go on. */
+const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError => {
   try {
-    return judge(snapshot, valid)
+    return decideOrThrow(snapshot, valid)
   } catch (error) {
     if (isWbemError(error)) return error
     throw error
   }
 }
 
-const judge = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): Answer => {
+const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): DecisionOrError => {
   const { namespace } = put
-  // It was there when the call was accepted, and may be gone since.
+  // The namespace existed when the call was accepted. It may have been deleted since.
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
-    const violation = ask(facts, rules.forInstance)
-    return violation === undefined ? planInstance(facts) : about(violation, parameterInfo(snapshot, put))
+    const violation = firstViolation(facts, rules.forInstance)
+    return violation === undefined ? planInstance(facts) : withParameterInfo(violation, parameterInfo(snapshot, put))
   }
   const facts = new ClassFacts(snapshot, put, put.object)
-  const violation = ask(facts, rules.forClass)
-  return violation === undefined ? planClass(facts) : about(violation, put.object.name)
+  const violation = firstViolation(facts, rules.forClass)
+  return violation === undefined ? planClass(facts) : withParameterInfo(violation, put.object.name)
 }
 
 /**
- * What one put would change, or why not. It may read what its read set names, and no more.
+ * The decision on one put, or the error that refuses it. It reads nothing beyond the read set of the put.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, WbemError> => {
-  const decided = answer(snapshot, valid)
-  return isObjection(decided) ? Either.left(decided) : Either.right(decided)
+  const decided = decideCatching(snapshot, valid)
+  return isRefusal(decided) ? Either.left(decided) : Either.right(decided)
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it: a decision or an objection for each.
+ * Decisions on several puts: a decision or an error for each.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Decisions {
-  /** One for each put, unless one delegates to providers: it is the last then, because what follows waits for them. */
+  /**
+   * One for each put, in order. When a decision delegates to providers it is the last one, because the puts after it
+   * wait for the providers.
+   */
   readonly decisions: ReadonlyArray<Decision | WbemError>
-  /** The changes of all of them, in order. */
+  /** The changes of all decisions, in order. */
   readonly changes: ReadonlyArray<Change>
-  /** The state after all of them. */
+  /** The state after all decisions. */
   readonly snapshot: Snapshot.Snapshot
 }
 
 /**
- * Decisions on several puts, each seeing the ones before it: the same as deciding and applying one after another.
+ * Decides several puts; each sees the changes of those before it. The result is the same as deciding and applying one
+ * put after another.
  *
  * @since 0.1.0
  * @category combinators
@@ -105,9 +116,9 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
   const decisions: Array<Decision | WbemError> = []
   const edit = Snapshot.edit(snapshot)
   for (let i = 0; i < puts.length; i++) {
-    const decided = answer(edit.snapshot, puts[i]!)
+    const decided = decideCatching(edit.snapshot, puts[i]!)
     decisions.push(decided)
-    if (isObjection(decided)) continue
+    if (isRefusal(decided)) continue
     if (decided.delegate.length > 0) break
     edit.apply(decided.changes)
   }
@@ -117,7 +128,7 @@ export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<Valid
 const isKey = (property: EffectiveProperty): boolean => property.isKey
 
 /**
- * The relative path of an instance as far as one can be formed: no key is NULL, all of them fit. `undefined` for a class.
+ * The relative path of an instance. `undefined` for a class, and while a key is NULL or does not fit its type.
  *
  * @since 0.1.0
  * @category combinators
@@ -127,17 +138,18 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   const resolvedClass = Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)
   if (resolvedClass === undefined || resolvedClass.root === undefined) return undefined
   const { coercionError, values } = valuesOf(resolvedClass, put.object, isKey)
-  const whole = resolvedClass.isSingleton
+  const isComplete = resolvedClass.isSingleton
     || (coercionError === undefined && resolvedClass.keys.every((key) => effective(values, key) !== null))
-  if (!whole) return undefined
+  if (!isComplete) return undefined
   const keys = Identity.keysOf(resolvedClass, values)
   const singleton = resolvedClass.isSingleton
   return ObjectPath.relPath({ server: undefined, namespace: undefined, className: resolvedClass.name, keys, singleton })
 }
 
 /**
- * What the error object of a refused instance names (`errors` 5.1): the relative path, or the class where none can be formed, both in
- * the stored spelling. `undefined` for a class that is not there and for class puts: they are named as they were given.
+ * The `ParameterInfo` of a refused instance put (`errors` 5.1): its relative path, or its class when it has no path,
+ * both in the stored spelling. `undefined` for a class put and for an unknown class; these are reported by the name
+ * that was given.
  *
  * @since 0.1.0
  * @category combinators
@@ -147,8 +159,11 @@ export const parameterInfo = (snapshot: Snapshot.Snapshot, put: DecodedPut): str
     ? relPath(snapshot, put) ?? Snapshot.resolvedClass(snapshot, put.namespace, put.object.className)?.name
     : undefined
 
-/** Whether a path could be too long, were all text of the instance a key and every character escaped. */
-const mayBeLong = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
+/**
+ * Whether a relative path could exceed the limit if all text of the instance were key text and every character were
+ * escaped.
+ */
+const mayExceedLongestPath = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean => {
   let length = pathRoom
   for (const name in values) {
     const value = values[name]
@@ -157,8 +172,12 @@ const mayBeLong = ({ pathRoom }: ResolvedClass, { values }: Instance): boolean =
   return length > longestPath
 }
 
-/** A class; `undefined` also for one that the store could not read, which the operation finds out. */
-const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: string): ResolvedClass | undefined => {
+/** A class; `undefined` also when its row is unreadable. The operation itself reports the unreadable row. */
+const readableClass = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  className: string
+): ResolvedClass | undefined => {
   try {
     return Snapshot.resolvedClass(snapshot, namespace, className)
   } catch (error) {
@@ -168,19 +187,19 @@ const classOf = (snapshot: Snapshot.Snapshot, namespace: string, className: stri
 }
 
 /**
- * Rows 6 to 8 of the start phase (`put-async` 3) as far as a namespace can tell: it is there, the caller is let in, the path is
- * not too long. `undefined` lets the call in.
+ * Rows 6 to 8 of the start phase (`put-async` 3), as far as the namespace decides them: the namespace exists, the
+ * caller has access, the path is not too long. `undefined` admits the call.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const admit = (snapshot: Snapshot.Snapshot, put: DecodedPut): StartError | undefined => {
   const refusal = admissionError(snapshot, put.call, put.namespace)
-  if (refusal !== undefined) return about(refusal, parameterInfo(snapshot, put))
+  if (refusal !== undefined) return withParameterInfo(refusal, parameterInfo(snapshot, put))
   const { object } = put
   if (object._tag === "Class" || object.className === "") return undefined
-  const resolvedClass = classOf(snapshot, put.namespace, object.className)
-  if (resolvedClass === undefined || !mayBeLong(resolvedClass, object)) return undefined
+  const resolvedClass = readableClass(snapshot, put.namespace, object.className)
+  if (resolvedClass === undefined || !mayExceedLongestPath(resolvedClass, object)) return undefined
   const path = relPath(snapshot, put)
   return path !== undefined && path.length > longestPath
     ? new QuotaViolation({ limit: "relative path", maximum: longestPath, rule: "put-async 3.8", parameterInfo: path })

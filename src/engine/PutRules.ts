@@ -1,6 +1,6 @@
 /**
- * The rules of a put as two visible lists, each in the order of the specification, so that the two can be held side by side.
- * The first objection wins, because WMI reports one status per call.
+ * The rules of a put as two lists, each in the order of the specification, so that list and table can be compared row
+ * by row. The first violation ends the put, because WMI reports one status per call.
  *
  * @since 0.1.0
  */
@@ -25,15 +25,15 @@ export type { PutRule } from "./rules/PutRule.ts"
  * @category rules
  */
 export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
-  access.mayWriteClass, //  1; row 2, classes of class providers, has nobody to ask here (K-1)
-  classHeader.named, //  3
-  classHeader.notOfTheSystem, //  4
+  access.classWritable, // 1; row 2, classes of class providers, does not occur: the emulator has no class providers (K-1)
+  classHeader.hasName, //  3
+  classHeader.notReservedName, //  4
   classHeader.noTrailingUnderscore, //  5
   classHeader.legalName, //  6
   classHeader.nameLength, //  7
   amended.notReadAmended, //  8
   amended.localeKnown, // `qualifiers` 7.1
-  access.mayWriteText, // `qualifiers` 7.3
+  access.amendmentWritable, // `qualifiers` 7.3
   existence.createOnlyClass, //  9
   existence.updateOnlyClass, // 10
   classHeader.notCircular, // 11
@@ -51,8 +51,8 @@ export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
 export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
   instanceShape.namesAClass, //  1
   instanceShape.classExists, //  2
-  binding.namesSomething, //  2a
-  access.mayWriteInstance, //  3
+  binding.namesFilterOrConsumer, //  2a
+  access.instanceWritable, //  3
   instanceShape.classIsConcrete, //  4
   amended.noAmendmentClass, //  4, of the classes of a locale
   amended.notReadAmended, //  5
@@ -64,15 +64,36 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
     instanceShape.keyValues, // 10
     existence.partialTarget, // 11
     instanceShape.requiredValues, // 12
-    binding.deliveryIsSet, // 12, `instance-put` 5
-    access.descriptorReads, // 12, of a namespace's descriptor
+    binding.deliveryQoSSet, // 12, `instance-put` 5
+    access.descriptorValid, // 12, of a namespace's descriptor
     existence.createOnly, // 13
     existence.updateOnly // 14
   )
 ]
 
 /**
- * The rules that a put carries into the transaction.
+ * The rules that a put carries into the transaction: a list for class puts and one for instance puts. {@link standard}
+ * holds the rules of the specification; a list with more rules extends them.
+ *
+ * @example
+ * ```ts
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, Property, PutAsync, PutRequest } from "effect-wmi"
+ * import { PutRules, PutValidator, Snapshot, WbemError, Wmi } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const noFloppy: PutRules.PutRule<{ readonly instance: Instance.Instance }> = ({ instance }) =>
+ *   instance.values["Id"] === "A:" ? new WbemError.InvalidParameter({ parameter: "Id" }) : undefined
+ * const validator = PutValidator.layerWith({ rules: { forInstance: [...PutRules.standard.forInstance, noFloppy] } })
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const error = await PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "A:" }))).pipe(
+ *   Effect.flip,
+ *   Effect.provide(validator),
+ *   Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk))),
+ *   Effect.runPromise
+ * )
+ * assert.equal(error.status, "InvalidParameter")
+ * ```
  *
  * @since 0.1.0
  * @category models
@@ -91,7 +112,7 @@ export interface PutRules {
 export const standard: PutRules = { forClass, forInstance }
 
 /**
- * A put after stage 2: its checks have passed, and it carries the questions that only the namespace can answer.
+ * A put after stage 2. Its own checks have passed; the rules are checked inside the transaction.
  *
  * @since 0.1.0
  * @category models

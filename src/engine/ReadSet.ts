@@ -1,10 +1,11 @@
 /**
- * What a put or a look reads: what a store that keeps its rows elsewhere loads before it decides.
+ * The read set of a decision: what a store with external rows loads before the decision is made.
  *
- * It resolves in two steps. First the schema of the namespaces it names (classes, namespaces below, descriptor), which a store
- * keeps at hand with a version; with that, `rows` says which instances are needed, because an identity cannot be computed without
- * the class. Deciding on that slice gives the same answer as deciding on the whole. Where it names too little (a class that is put
- * earlier in the same batch makes an identity nobody could foresee), the slice says what was missed.
+ * It is resolved in two steps. First the store loads the schema of the namespaces (classes, child namespaces,
+ * descriptor); stores cache it under a version. Then `keys` computes the instances to load, because an identity cannot
+ * be computed without its class. A decision over this partial snapshot equals the decision over the whole state. When a
+ * read set names too little (a class that is put earlier in the same batch gives an instance its identity), the partial
+ * snapshot records the missing reads.
  *
  * @since 0.1.0
  */
@@ -20,8 +21,9 @@ import * as Snapshot from "./state/Snapshot.ts"
 import { isSystemRoot, type RowKey } from "./state/namespaceTables.ts"
 
 /**
- * What is wanted of one namespace: the holder of the identity of an instance put, the instance of a path, the instances of a
- * class (all of them when `whole`, else how many it and the classes below have).
+ * One read of a namespace: the occupant of the identity of an instance put, the instance at a path, or the instances of
+ * a class. Of a class all instances are read when `whole`; otherwise only the number of instances of it and of the
+ * classes below is read.
  *
  * @since 0.1.0
  * @category models
@@ -32,7 +34,7 @@ export type ReadTarget =
   | { readonly _tag: "Instances"; readonly namespace: string; readonly className: string; readonly whole: boolean }
 
 /**
- * The namespaces whose schema is read, and the instances of them.
+ * The namespaces whose schema is read, and the instances to read in them.
  *
  * @since 0.1.0
  * @category models
@@ -43,7 +45,7 @@ export interface ReadSet {
 }
 
 /**
- * A class of a namespace, both folded.
+ * A class of a namespace. Both names are folded.
  *
  * @since 0.1.0
  * @category models
@@ -54,7 +56,7 @@ export interface ClassOf {
 }
 
 /**
- * What has to be loaded of instances: single rows, whole classes, and of other classes how many instances they have.
+ * The instances to load: single rows, all instances of some classes, and the number of instances of others.
  *
  * @since 0.1.0
  * @category models
@@ -66,7 +68,7 @@ export interface ReadKeys {
 }
 
 /**
- * Reads nothing.
+ * The empty read set.
  *
  * @since 0.1.0
  * @category constructors
@@ -74,25 +76,29 @@ export interface ReadKeys {
 export const none: ReadSet = { namespaces: [], targets: [] }
 
 /**
- * Reads the schema of namespaces, and of those above them, and no instances.
+ * The read set of the schema of namespaces and of the namespaces above them, without instances.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const schema = (...namespaces: ReadonlyArray<string>): ReadSet => ({
-  namespaces: namespaces.length === 1 ? Snapshot.governing(namespaces[0]!) : namespaces.flatMap(Snapshot.governing),
+  namespaces: namespaces.length === 1
+    ? Snapshot.namespaceAncestors(namespaces[0]!)
+    : namespaces.flatMap(Snapshot.namespaceAncestors),
   targets: []
 })
 
-/** The namespace of a class put, and with the amended flag the one that its text goes to. */
+/** The namespaces that a put reads. A class put with the amended flag also reads the namespace of its locale. */
 const namespacesOf = ({ call, namespace, object, options }: DecodedPut): ReadonlyArray<string> => {
   const locale = options.amended && object._tag === "Class" ? Locale.namespaceOf(namespace, call.locale) : undefined
-  return locale === undefined ? Snapshot.governing(namespace) : [locale, ...Snapshot.governing(namespace)]
+  return locale === undefined
+    ? Snapshot.namespaceAncestors(namespace)
+    : [locale, ...Snapshot.namespaceAncestors(namespace)]
 }
 
 /**
- * The read set of one put: for an instance whoever holds its identity, for a class how many own and sub instances there are;
- * force mode may delete its own, so it reads them.
+ * The read set of one put. An instance put reads the occupant of its identity. A class put reads how many instances the
+ * class and the classes below have; in force mode it may delete its own instances, so it reads them.
  *
  * @since 0.1.0
  * @category constructors
@@ -110,18 +116,24 @@ export const of = (put: DecodedPut): ReadSet => ({
 })
 
 /**
- * The read set of a look at the object of a path, or of its deletion as far as a path tells.
+ * The read set of reading or deleting the object at a path, as far as the path determines it.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
-  namespaces: Snapshot.governing(namespace),
+  namespaces: Snapshot.namespaceAncestors(namespace),
   targets: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
 })
 
+const isSameList = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 /**
- * The read set of several puts together.
+ * The union of read sets: the read set of several decisions together.
  *
  * @since 0.1.0
  * @category combinators
@@ -129,10 +141,10 @@ export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
 export const union = (readSets: Iterable<ReadSet>): ReadSet => {
   const namespaces = new Map<string, string>()
   const targets: Array<ReadTarget> = []
-  let last: ReadonlyArray<string> | undefined
+  let last: ReadonlyArray<string> = []
   for (const readSet of readSets) {
-    // Puts into one namespace share the list of those that govern it.
-    if (readSet.namespaces !== last) {
+    // Most puts of a batch go into one namespace, so its names are folded once.
+    if (!isSameList(readSet.namespaces, last)) {
       last = readSet.namespaces
       for (const namespace of last) namespaces.set(CimName.fold(namespace), namespace)
     }
@@ -141,56 +153,60 @@ export const union = (readSets: Iterable<ReadSet>): ReadSet => {
   return { namespaces: [...namespaces.values()], targets }
 }
 
-/** Whether the keys are good enough to have an identity; a put whose keys are not is refused before it is looked for. */
-const identified = (facts: InstanceFacts): boolean =>
+/**
+ * Whether the keys are valid and so give an identity. A put with invalid keys is refused before its occupant is read.
+ */
+const hasIdentity = (facts: InstanceFacts): boolean =>
   facts.resolvedClass !== undefined && !facts.resolvedClass.isDynamic
   && instanceShape.keyOrSingleton(facts) === undefined
   && instanceShape.keyValues(facts) === undefined
 
-/** The row of one identity; `undefined` when it has none, or belongs to the schema. */
-const identity = (schema: Snapshot.Snapshot, put: DecodedPut): ReadKeys["rows"][number] | undefined => {
+/** The row of the identity of a put; `undefined` when it has no identity, or the row belongs to the schema. */
+const identityRow = (schema: Snapshot.Snapshot, put: DecodedPut): ReadKeys["rows"][number] | undefined => {
   if (put.object._tag !== "Instance") return undefined
   const facts = new InstanceFacts(schema, put, put.object)
-  if (!identified(facts)) return undefined
+  if (!hasIdentity(facts)) return undefined
   const key = facts.rowKey
   return key === undefined
     ? undefined
     : { namespace: CimName.fold(put.namespace), root: facts.resolvedClass!.root!, key }
 }
 
-const located = (
+const pathRow = (
   schema: Snapshot.Snapshot,
   namespace: string,
   path: ObjectPath
 ): ReadKeys["rows"][number] | undefined => {
-  const found = GetEngine.target(schema, namespace, path)
-  if (Either.isLeft(found) || found.right.resolvedClass.isDynamic) return undefined
-  return { namespace: CimName.fold(namespace), root: found.right.root, key: found.right.key }
+  const target = GetEngine.target(schema, namespace, path)
+  if (Either.isLeft(target) || target.right.resolvedClass.isDynamic) return undefined
+  return { namespace: CimName.fold(namespace), root: target.right.root, key: target.right.key }
 }
 
 /**
- * The instances to load, given the schema. Those of system classes are part of it and not named.
+ * The instances to load, computed with the schema. Instances of system classes belong to the schema and are left out.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const rows = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
-  const found: Array<ReadKeys["rows"][number]> = []
+export const keys = (schema: Snapshot.Snapshot, readSet: ReadSet): ReadKeys => {
+  const rows: Array<ReadKeys["rows"][number]> = []
   const classes: Array<ClassOf> = []
   const counts: Array<ClassOf> = []
-  for (const root of readSet.targets) {
-    if (root._tag !== "Instances") {
-      const row = root._tag === "Path" ? located(schema, root.namespace, root.path) : identity(schema, root.put)
-      if (row !== undefined && !isSystemRoot(row.root)) found.push(row)
+  for (const target of readSet.targets) {
+    if (target._tag !== "Instances") {
+      const row = target._tag === "Path"
+        ? pathRow(schema, target.namespace, target.path)
+        : identityRow(schema, target.put)
+      if (row !== undefined && !isSystemRoot(row.root)) rows.push(row)
       continue
     }
-    const namespace = CimName.fold(root.namespace)
-    const own = { namespace, className: CimName.fold(root.className) }
-    if (root.whole) classes.push(own)
+    const namespace = CimName.fold(target.namespace)
+    const own = { namespace, className: CimName.fold(target.className) }
+    if (target.whole) classes.push(own)
     else counts.push(own)
-    for (const below of Snapshot.descendants(schema, root.namespace, root.className)) {
+    for (const below of Snapshot.descendants(schema, target.namespace, target.className)) {
       counts.push({ namespace, className: below.folded })
     }
   }
-  return { rows: found, classes, counts }
+  return { rows: rows, classes, counts }
 }

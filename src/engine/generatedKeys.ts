@@ -1,6 +1,7 @@
 /**
- * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the call's seed and time,
- * the put's place in its batch and the key's place, so that the same put on the same snapshot always gives the same decision.
+ * Generated keys: a NULL string key becomes a new GUID (IK-3, IK-5). The GUID is a function of the seed and the time of
+ * the call, the position of the put in its batch and the index of the key. So the same put on the same snapshot always
+ * gives the same decision.
  *
  * @internal
  */
@@ -12,35 +13,35 @@ import { effective } from "./values.ts"
 import { namespaceRoot } from "./state/namespaceTables.ts"
 
 /** One round of a 32-bit mixer with full avalanche (the finaliser of MurmurHash3). */
-const mix = (h: number): number => {
-  let x = h | 0
+const mix = (hash: number): number => {
+  let x = hash | 0
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
   return (x ^ (x >>> 16)) >>> 0
 }
 
-const guid = (call: Call, position: number, place: number): string => {
-  // 53 bits of seed and 41 of time, each word of the result fed by all of them.
+const guid = (call: Call, position: number, keyIndex: number): string => {
+  // 53 bits of the seed and 41 of the time; each word of the result depends on all of them.
   const words = [
     call.seed,
     Math.floor(call.seed / 0x100000000),
     call.time,
     Math.floor(call.time / 0x100000000),
     position,
-    place
+    keyIndex
   ]
   let hex = ""
-  for (let w = 0; w < 4; w++) {
-    let h = 0x9e3779b9 * (w + 1)
-    for (const word of words) h = mix(h ^ mix(word + Math.imul(w + 1, 0x27d4eb2f)))
-    hex += h.toString(16).padStart(8, "0")
+  for (let word = 0; word < 4; word++) {
+    let hash = 0x9e3779b9 * (word + 1)
+    for (const input of words) hash = mix(hash ^ mix(input + Math.imul(word + 1, 0x27d4eb2f)))
+    hex += hash.toString(16).padStart(8, "0")
   }
   const variant = "89AB".charAt(parseInt(hex.charAt(16), 16) & 3)
   const text = hex.slice(0, 12) + "4" + hex.slice(13, 16) + variant + hex.slice(17)
   return `{${text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase()}}`
 }
 
-/** The values with a GUID for every NULL string key; the same record when there is none. */
+/** The values with a GUID for every NULL string key; the same record when no key is NULL. */
 export const generatedKeys = (
   resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>,

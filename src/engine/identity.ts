@@ -1,5 +1,5 @@
 /**
- * Identity of an instance within its key root (ID-1 to ID-3), and the keys of its path.
+ * The identity of an instance within its key root (ID-1 to ID-3), and the keys of its path.
  *
  * @since 0.1.0
  */
@@ -13,18 +13,18 @@ import { effective } from "./values.ts"
 
 const none: ReadonlyArray<Key> = /* @__PURE__ */ Object.freeze([])
 
-const folded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
+const isFolded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
 
-/** Text without case; numbers by value (ID-2). */
-const part = (property: EffectiveProperty, value: CimValue): RowKey => {
+/** The part of one key: text without case, numbers by value (ID-2). */
+const keyPart = (property: EffectiveProperty, value: CimValue): RowKey => {
   if (typeof value === "number") return value
-  if (typeof value === "string") return folded(property.type) ? CimName.fold(value) : value
+  if (typeof value === "string") return isFolded(property.type) ? CimName.fold(value) : value
   return String(value)
 }
 
 /**
- * The identity within the key root: the number itself of a single integer key, else text. `undefined` while a key is NULL or
- * the class has none. Parts of a compound key are joined by U+0000, which no value contains.
+ * The identity within the key root: the number of a single integer key, otherwise text. `undefined` while a key is NULL
+ * or when the class has no key. The parts of a compound key are joined by U+0000, which no value contains.
  *
  * @since 0.1.0
  * @category constructors
@@ -38,13 +38,13 @@ export const rowKey = (
   if (keys.length === 0) return undefined
   if (keys.length === 1) {
     const value = effective(values, keys[0]!)
-    return value === null ? undefined : part(keys[0]!, value)
+    return value === null ? undefined : keyPart(keys[0]!, value)
   }
   let joined = ""
   for (let i = 0; i < keys.length; i++) {
     const value = effective(values, keys[i]!)
     if (value === null) return undefined
-    joined += i === 0 ? part(keys[i]!, value) : "\0" + part(keys[i]!, value)
+    joined += i === 0 ? keyPart(keys[i]!, value) : "\0" + keyPart(keys[i]!, value)
   }
   return joined
 }
@@ -60,7 +60,7 @@ export const keysOf = (
   values: Readonly<Record<string, CimValue>>
 ): ReadonlyArray<Key> => {
   if (resolvedClass.isSingleton) return none
-  // `map` makes an array of the right size; one that grows by `push` starts with room for seventeen.
+  // `map` allocates an array of the right size. One that grows by `push` starts with room for seventeen.
   return resolvedClass.keys.map((property) => ({
     name: property.name,
     value: effective(values, property) as Key["value"]
@@ -73,7 +73,8 @@ const frozenKeys = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => {
 }
 
 /**
- * The path of an instance, of its class without values. It is frozen: the report, the events and the changes of a put share it.
+ * The path of an instance; without values the path of its class. It is frozen, because the report, the events and the
+ * changes of a put share it.
  *
  * @since 0.1.0
  * @category constructors

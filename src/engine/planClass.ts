@@ -1,6 +1,6 @@
 /**
- * What a class put that nobody objects to changes (`class-update` 5 to 7): the class, in force mode the children that give way
- * and the own instances that go.
+ * The plan of a class put that no rule refuses (`class-update` 5 to 7): the class; in force mode also the classes below
+ * that are rewritten and the own instances that are deleted.
  *
  * @internal
  */
@@ -23,66 +23,80 @@ import { namespaceRoot } from "./state/namespaceTables.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** The children as they are after force mode took away their side, each once, nearest first. */
-const rewritten = (facts: ClassFacts): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
-  const last = new Map<string, readonly [ClassDefinition, ClassDefinition]>()
-  for (const { child, resolved } of facts.conflicts) last.set(CimName.fold(child.name), [child, resolved])
-  return [...last.values()]
+/** The classes below that force mode rewrites, each once, nearest first. */
+const rewrittenSubclasses = (
+  facts: ClassFacts
+): ReadonlyArray<readonly [before: ClassDefinition, after: ClassDefinition]> => {
+  const segment = new Map<string, readonly [ClassDefinition, ClassDefinition]>()
+  for (const { child, resolved } of facts.subclassConflicts) segment.set(CimName.fold(child.name), [child, resolved])
+  return [...segment.values()]
 }
 
-const child = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
+const lastSegment = (namespace: string): string => namespace.slice(namespace.lastIndexOf("\\") + 1)
 
-/** The ancestors that the namespace of the locale lacks, the topmost first; system classes are in every namespace. */
-const textless = ({ parent, put, snapshot }: ClassFacts, localeNamespace: string): ReadonlyArray<ClassDefinition> => {
+/**
+ * The ancestors that are missing in the namespace of the locale, topmost first. System classes exist in every
+ * namespace.
+ */
+const missingAncestors = (
+  { parent, put, snapshot }: ClassFacts,
+  localeNamespace: string
+): ReadonlyArray<ClassDefinition> => {
   const lcid = Locale.lcid(put.call.locale)
   const missing: Array<ClassDefinition> = []
-  for (let at = parent; at !== undefined && !CimName.isSystemName(at.name); at = at.parent) {
-    if (typeof lcid !== "number" || Snapshot.resolvedClass(snapshot, localeNamespace, at.name) !== undefined) continue
-    missing.unshift(textlessAmendment(at.name, at.definition.superclass, lcid))
+  for (let target = parent; target !== undefined && !CimName.isSystemName(target.name); target = target.parent) {
+    if (typeof lcid !== "number" || Snapshot.resolvedClass(snapshot, localeNamespace, target.name) !== undefined) {
+      continue
+    }
+    missing.unshift(textlessAmendment(target.name, target.definition.superclass, lcid))
   }
   return missing
 }
 
-/** What of a class put goes to the namespace of the locale: the namespace if it is missing, and the class with the text. */
-const amended = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
+/**
+ * The changes of a class put in the namespace of the locale: the namespace if it is missing, and the class with the
+ * text.
+ */
+const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "changes" | "events"> => {
   const { amendment, localeNamespace, snapshot } = facts
   if (amendment === undefined || localeNamespace === undefined) return { changes: none, events: none }
   const changes: Array<Change> = []
   const events: Array<WbemEvent> = []
   const name = Snapshot.namespaceName(snapshot, localeNamespace)
   if (name === undefined) {
-    const last = child(localeNamespace)
-    const after: Instance = Instances.make("__NAMESPACE", { Name: last })
-    const at: ObjectPath = { ...path, className: "__NAMESPACE", keys: [{ name: "Name", value: last }] }
-    const row = { namespace: CimName.fold(path.namespace!), root: namespaceRoot, key: CimName.fold(last) }
-    changes.push({ _tag: "Write", path: at, row, before: undefined, after })
-    events.push({ _tag: "InstanceCreation", path: at, current: after })
+    const segment = lastSegment(localeNamespace)
+    const after: Instance = Instances.make("__NAMESPACE", { Name: segment })
+    const target: ObjectPath = { ...path, className: "__NAMESPACE", keys: [{ name: "Name", value: segment }] }
+    const row = { namespace: CimName.fold(path.namespace!), root: namespaceRoot, key: CimName.fold(segment) }
+    changes.push({ _tag: "Write", path: target, row, before: undefined, after })
+    events.push({ _tag: "InstanceCreation", path: target, current: after })
   }
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
-  const at: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${child(localeNamespace)}` }
-  // A new one stands below the superclass of the neutral class; ancestors that are missing come with it (`qualifiers` 7.3 row 1).
-  for (const ancestor of before === undefined ? textless(facts, localeNamespace) : none) {
-    const above: ObjectPath = { ...at, className: ancestor.name }
+  const target: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${lastSegment(localeNamespace)}` }
+  // A new amendment class is below the superclass of the neutral class. Missing ancestors are created with it
+  // (`qualifiers` 7.3 row 1).
+  for (const ancestor of before === undefined ? missingAncestors(facts, localeNamespace) : none) {
+    const above: ObjectPath = { ...target, className: ancestor.name }
     const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(ancestor.name) }
     changes.push({ _tag: "Write", path: above, row, before: undefined, after: ancestor })
     events.push({ _tag: "ClassCreation", path: above, current: ancestor })
   }
   const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(amendment.name) }
-  changes.push({ _tag: "Write", path: at, row, before, after: amendment })
+  changes.push({ _tag: "Write", path: target, row, before, after: amendment })
   events.push(
     before === undefined
-      ? { _tag: "ClassCreation", path: at, current: amendment }
-      : { _tag: "ClassModification", path: at, previous: before, current: amendment }
+      ? { _tag: "ClassCreation", path: target, current: amendment }
+      : { _tag: "ClassModification", path: target, previous: before, current: amendment }
   )
   return { changes, events }
 }
 
-/** A class put: the neutral class, then the text that it brings; one transaction (`qualifiers` 7.3 row 4). */
+/** The plan of a class put: the neutral class, then its text, in one transaction (`qualifiers` 7.3 row 4). */
 export const planClass = (facts: ClassFacts): Decision => {
   const neutral = planNeutral(facts)
   if (!facts.put.options.amended) return neutral
-  const { changes, events } = amended(facts, facts.path)
+  const { changes, events } = planAmendment(facts, facts.path)
   if (changes.length === 0) return neutral
   const { report } = neutral
   return {
@@ -99,10 +113,10 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const { amended: _, ...neutral } = definition
   const after: ClassDefinition = definition.amended === undefined ? definition : Object.freeze(neutral)
   const row = { namespace, root: "", key: folded }
-  const told = Identity.spelledFor(path, facts.put.namespace)
+  const reportedPath = Identity.spelledFor(path, facts.put.namespace)
   if (stored === undefined) {
     return {
-      report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
+      report: { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "ClassCreation", path, current: after }],
       delegate: none
@@ -110,7 +124,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   if (facts.difference === "None") {
     return {
-      report: { path: told, disposition: "Unchanged", hresult: 0, deleted: 0 },
+      report: { path: reportedPath, disposition: "Unchanged", hresult: 0, deleted: 0 },
       changes: none,
       events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
       delegate: none
@@ -120,27 +134,27 @@ const planNeutral = (facts: ClassFacts): Decision => {
   const events: Array<WbemEvent> = []
   let removed: ReadonlyArray<ObjectPath> = none
   if (facts.put.options.update === "Force" && !isHarmless(facts)) {
-    const gone = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedResolvedClass!)
-    changes.push(...gone.changes)
-    removed = gone.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
-    events.push(...gone.events)
-    for (const [previous, current] of rewritten(facts)) {
-      const at: ObjectPath = { ...path, className: previous.name }
+    const deleted = instancesOf(facts.snapshot, facts.put, path.namespace!, facts.storedResolvedClass!)
+    changes.push(...deleted.changes)
+    removed = deleted.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
+    events.push(...deleted.events)
+    for (const [previous, current] of rewrittenSubclasses(facts)) {
+      const target: ObjectPath = { ...path, className: previous.name }
       changes.push({
         _tag: "Write",
-        path: at,
+        path: target,
         row: { namespace, root: "", key: CimName.fold(previous.name) },
         before: previous,
         after: current
       })
     }
   }
-  // One class put is one class event (PA-82, `class-update` 7): of the children that gave way nobody is told.
+  // One class put is one class event (PA-82, `class-update` 7). The rewritten classes below have no event.
   changes.push({ _tag: "Write", path, row, before: stored, after })
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return {
     report: {
-      path: told,
+      path: reportedPath,
       disposition: "Updated",
       hresult: 0,
       deleted: removed.length,

@@ -1,5 +1,5 @@
 /**
- * What an instance put that nobody objects to changes (`instance-put` 3 and 8).
+ * The plan of an instance put that no rule refuses (`instance-put` 3 and 8).
  *
  * @internal
  */
@@ -24,41 +24,41 @@ import { isAmended, propertiesWithoutAmended } from "../model/withoutAmended.ts"
 
 const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
-/** Acted on when the namespace is made, and not stored (`object-model` 11). */
+/** Qualifiers that take effect when the namespace is created and are not stored (`object-model` 11). */
 const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
   CimName.equals(name, "NamespaceSecuritySDDL") || CimName.equals(name, "RequiresEncryption")
 
-/** The qualifiers that are stored: without amended text under the flag, without what is acted on. */
+/** The stored qualifiers: without amended text under the flag, without qualifiers that only take effect. */
 const storedQualifiers = ({ instance, resolvedClass, put }: InstanceFacts): ReadonlyArray<Qualifier.Qualifier> => {
-  const goes = (q: Qualifier.Qualifier): boolean =>
+  const isDropped = (q: Qualifier.Qualifier): boolean =>
     (put.options.amended && isAmended(q)) || (resolvedClass!.root === namespaceRoot && isActedOn(q))
-  return instance.qualifiers.some(goes)
-    ? Object.freeze(instance.qualifiers.filter((q) => !goes(q)))
+  return instance.qualifiers.some(isDropped)
+    ? Object.freeze(instance.qualifiers.filter((q) => !isDropped(q)))
     : instance.qualifiers
 }
 
-/** A new namespace with the descriptor that it is made with. */
-const secured = (decision: Decision, text: string): Decision => {
-  const [made] = decision.changes as readonly [Change]
-  const namespace = `${made.path.namespace!}\\${String(made.path.keys[0]!.value)}`
-  const path: ObjectPath = { ...made.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true }
+/** A new namespace together with its first security descriptor. */
+const withDescriptor = (decision: Decision, descriptor: string): Decision => {
+  const [write] = decision.changes as readonly [Change]
+  const namespace = `${write.path.namespace!}\\${String(write.path.keys[0]!.value)}`
+  const path: ObjectPath = { ...write.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true }
   const row: Row = { namespace: CimName.fold(namespace), root: securityRoot, key: "@" }
-  const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(text) })
+  const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(descriptor) })
   return {
     ...decision,
-    changes: [made, { _tag: "Write", path, row, before: undefined, after: current }],
+    changes: [write, { _tag: "Write", path, row, before: undefined, after: current }],
     events: [...decision.events, { _tag: "InstanceCreation", path, current }]
   }
 }
 
-/** Without amended text under the flag (`qualifiers` 7.3 row 2). */
+/** The stored qualifiers of properties: without amended text under the flag (`qualifiers` 7.3 row 2). */
 const storedPropertyQualifiers = ({ instance, put }: InstanceFacts): Instance["propertyQualifiers"] => {
   const given = instance.propertyQualifiers
   return put.options.amended ? propertiesWithoutAmended(given) : given
 }
 
-/** The instance as it is stored: the object itself when it is spelled and typed as its class says. */
-const storedForm = (facts: InstanceFacts): Instance => {
+/** The instance in its stored form; the given object itself when it is spelled and typed as its class declares. */
+const storedInstance = (facts: InstanceFacts): Instance => {
   const { instance, resolvedClass, put, snapshot } = facts
   const result = resolvedClass!.embedded.length === 0
     ? facts.result
@@ -80,24 +80,24 @@ const storedForm = (facts: InstanceFacts): Instance => {
 }
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
-type Carried = Instance["propertyQualifiers"]
+type PropertyQualifiers = Instance["propertyQualifiers"]
 
 const sameQualifiers = (a: Qualifiers, b: Qualifiers): boolean => ofQualifiers(a, b) === "None"
 
-/** The properties that carry qualifiers; an empty list is none. */
-const marked = (carried: Carried): ReadonlyArray<readonly [string, Qualifiers]> =>
+/** The properties that carry qualifiers. An empty list counts as none. */
+const qualified = (carried: PropertyQualifiers): ReadonlyArray<readonly [string, Qualifiers]> =>
   Object.entries(carried ?? {}).filter(([, qualifiers]) => qualifiers.length > 0)
 
-const samePropertyQualifiers = (a: Carried, b: Carried): boolean => {
+const samePropertyQualifiers = (a: PropertyQualifiers, b: PropertyQualifiers): boolean => {
   if (a === b) return true
-  const x = marked(a), y = marked(b)
+  const x = qualified(a), y = qualified(b)
   return x.length === y.length && x.every(([name, qualifiers]) => {
     const other = y.find(([candidate]) => CimName.equals(candidate, name))
     return other !== undefined && sameQualifiers(qualifiers, other[1])
   })
 }
 
-/** Whether two instances of a class read the same. */
+/** Whether two instances of a class are equal for a reader. */
 const same = (resolvedClass: ResolvedClass, a: Instance, b: Instance): boolean => {
   if (a === b) return true
   for (const property of resolvedClass.properties) {
@@ -114,17 +114,17 @@ const pathOf = (
 ): ObjectPath => Identity.pathOf(put.call.server, namespace?.name, resolvedClass, values)
 
 /**
- * A class that a provider serves: nothing is written, the providers are asked (IR-3). While a key is NULL there is no path but
- * that of the class; the provider that fills it in says the rest (IR-5, IR-7).
+ * The decision for a class that a provider serves: nothing is written, the providers are called (IR-3). While a key is
+ * NULL the reported path is that of the class; the provider that fills the key in reports the full path (IR-5, IR-7).
  */
 const delegated = (facts: InstanceFacts): Decision => {
   const resolvedClass = facts.resolvedClass!
   const { values } = facts.values
   const path = pathOf(facts, resolvedClass, values)
-  const whole = resolvedClass.keys.every((key) => effective(values, key) !== null)
+  const hasEveryKey = resolvedClass.keys.every((key) => effective(values, key) !== null)
   return {
     report: {
-      path: Identity.spelledFor(whole ? path : { ...path, keys: [] }, facts.put.namespace),
+      path: Identity.spelledFor(hasEveryKey ? path : { ...path, keys: [] }, facts.put.namespace),
       disposition: "Stored",
       hresult: 0,
       deleted: undefined
@@ -138,35 +138,35 @@ const delegated = (facts: InstanceFacts): Decision => {
 export const planInstance = (facts: InstanceFacts): Decision => {
   const resolvedClass = facts.resolvedClass!
   if (resolvedClass.isDynamic) return delegated(facts)
-  const after = storedForm(facts)
+  const after = storedInstance(facts)
   const path = pathOf(facts, resolvedClass, after.values)
   const row: Row = { namespace: facts.namespace!.folded, root: resolvedClass.root!, key: facts.rowKey! }
-  const told = Identity.spelledFor(path, facts.put.namespace)
+  const reportedPath = Identity.spelledFor(path, facts.put.namespace)
   const occupant = facts.occupant
   if (occupant === undefined) {
     const created: Decision = {
-      report: { path: told, disposition: "Created", hresult: 0, deleted: 0 },
+      report: { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 },
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
     }
-    const text = resolvedClass.root === namespaceRoot ? securityOf(facts.instance) : undefined
-    return text === undefined ? created : secured(created, text)
+    const descriptor = resolvedClass.root === namespaceRoot ? securityOf(facts.instance) : undefined
+    return descriptor === undefined ? created : withDescriptor(created, descriptor)
   }
-  if (occupant.className !== resolvedClass.name) return moved(facts, occupant, path, row, after)
+  if (occupant.className !== resolvedClass.name) return replaced(facts, occupant, path, row, after)
   if (facts.isNamespace || same(resolvedClass, occupant, after)) {
     return unchanged(facts, pathOf(facts, resolvedClass, occupant.values), occupant)
   }
   const before = Snapshot.isInitial(occupant) ? undefined : occupant
   return {
-    report: { path: told, disposition: "Updated", hresult: 0, deleted: 0 },
+    report: { path: reportedPath, disposition: "Updated", hresult: 0, deleted: 0 },
     changes: [{ _tag: "Write", path, row, before, after }],
     events: [{ _tag: "InstanceModification", path, previous: occupant, current: after }],
     delegate: none
   }
 }
 
-/** What is there stays; a modification all the same (PA-82). */
+/** The stored object does not change, and a modification is announced all the same (PA-82). */
 const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance): Decision => ({
   report: { path: Identity.spelledFor(path, put.namespace), disposition: "Unchanged", hresult: 0, deleted: 0 },
   changes: none,
@@ -174,28 +174,28 @@ const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance)
   delegate: none
 })
 
-/** The identity was held by an instance of another class of the tree: that one goes (ID-4). */
-const moved = (facts: InstanceFacts, occupant: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
-  const was = Snapshot.resolvedClass(facts.snapshot, facts.put.namespace, occupant.className)!
-  const old = pathOf(facts, was, occupant.values)
-  if (facts.isNamespace) return unchanged(facts, old, occupant)
+/** An instance of another class of the tree has the identity: it is deleted (ID-4). */
+const replaced = (facts: InstanceFacts, occupant: Instance, path: ObjectPath, row: Row, after: Instance): Decision => {
+  const previousClass = Snapshot.resolvedClass(facts.snapshot, facts.put.namespace, occupant.className)!
+  const previousPath = pathOf(facts, previousClass, occupant.values)
+  if (facts.isNamespace) return unchanged(facts, previousPath, occupant)
   const write: Change = { _tag: "Write", path, row, before: undefined, after }
   const changes: ReadonlyArray<Change> = Snapshot.isInitial(occupant)
     ? [write]
-    : [{ _tag: "Delete", path: old, row, before: occupant }, write]
+    : [{ _tag: "Delete", path: previousPath, row, before: occupant }, write]
   const { namespace } = facts.put
-  const told = Identity.spelledFor(path, namespace)
+  const reportedPath = Identity.spelledFor(path, namespace)
   return {
-    report: changes.length === 1 ? { path: told, disposition: "Created", hresult: 0, deleted: 0 } : {
-      path: told,
+    report: changes.length === 1 ? { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 } : {
+      path: reportedPath,
       disposition: "Created",
       hresult: 0,
       deleted: 1,
-      removed: [Identity.spelledFor(old, namespace)]
+      removed: [Identity.spelledFor(previousPath, namespace)]
     },
     changes,
     events: [
-      { _tag: "InstanceDeletion", path: old, previous: occupant },
+      { _tag: "InstanceDeletion", path: previousPath, previous: occupant },
       { _tag: "InstanceCreation", path, current: after }
     ],
     delegate: none

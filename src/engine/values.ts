@@ -1,6 +1,7 @@
 /**
- * The values of an instance against its class: spelled as the class spells, kept in the form of their type, or the first
- * thing that is wrong (`instance-put` 1, rows 6 and 7). One walk, because it is most of what a put costs.
+ * The values of an instance read against its class: property names in the spelling of the class, values in the form of
+ * their types, and the first errors (`instance-put` 1, rows 6 and 7). It is one walk, because this is most of the cost
+ * of a put.
  *
  * @internal
  */
@@ -10,14 +11,14 @@ import { type CoercionError, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import { type EffectiveProperty, findProperty, type ResolvedClass } from "./classes/ResolvedClass.ts"
 
-/** What one walk finds. */
+/** The result of the walk. */
 export interface Values {
-  /** The values as they are stored; what did not fit is left out. */
+  /** The values as they are stored, without those that do not fit. */
   readonly values: Readonly<Record<string, CimValue>>
   /** The first name that the class does not have. */
   readonly unknown: string | undefined
-  /** The first name that stands there twice, without case. */
-  readonly twice: string | undefined
+  /** The first name that occurs twice, compared without case. */
+  readonly repeated: string | undefined
   /** The first value that does not fit. */
   readonly coercionError: {
     readonly property: EffectiveProperty
@@ -26,7 +27,7 @@ export interface Values {
   } | undefined
 }
 
-/** The value under a property's name; a plain object's own inherited members are no values. */
+/** The value of a property; `undefined` when it is unset. Members that a plain object inherits are not values. */
 export const own = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue | undefined =>
   property.shadowed && !Object.hasOwn(values, property.name) ? undefined : values[property.name]
 
@@ -36,7 +37,7 @@ const put = (values: Record<string, CimValue>, name: string, value: CimValue): v
   } else values[name] = value
 }
 
-/** The values up to `until`, where the first of them differs from what is stored. */
+/** The values before `until`, the first one that is stored in another form. */
 const copyUntil = (from: Readonly<Record<string, CimValue>>, until: string): Record<string, CimValue> => {
   const copy: Record<string, CimValue> = {}
   for (const name in from) {
@@ -48,7 +49,7 @@ const copyUntil = (from: Readonly<Record<string, CimValue>>, until: string): Rec
 
 const always = (): boolean => true
 
-/** Reads an instance. `only` limits the walk to some properties (a partial update, IP-8). */
+/** Reads an instance against its class. `only` limits the walk to some properties (a partial update, IP-8). */
 export const valuesOf = (
   resolvedClass: ResolvedClass,
   instance: Instance,
@@ -57,18 +58,19 @@ export const valuesOf = (
   const given = instance.values
   let stored: Record<string, CimValue> | undefined
   let unknown: string | undefined
-  let twice: string | undefined
+  let repeated: string | undefined
   let coercionError: Values["coercionError"]
-  let misspelled = false
-  // Most instances list their properties as the class does: the one at the same place is tried before the index.
+  let respelled = false
+  // Most instances list their properties in the order of the class, so the property at the same position is tried
+  // before the index.
   const declared = resolvedClass.properties
-  let place = 0
+  let position = 0
   for (const name in given) {
-    const guess = declared[place++]
-    const property = guess !== undefined && guess.name === name ? guess : findProperty(resolvedClass, name)
+    const candidate = declared[position++]
+    const property = candidate !== undefined && candidate.name === name ? candidate : findProperty(resolvedClass, name)
     if (property === undefined) {
       stored ??= copyUntil(given, name)
-      if (only === always && unknown === undefined && twice === undefined) unknown = name
+      if (only === always && unknown === undefined && repeated === undefined) unknown = name
       continue
     }
     if (only !== always && !only(property)) {
@@ -76,28 +78,28 @@ export const valuesOf = (
       continue
     }
     if (name !== property.name) {
-      misspelled = true
+      respelled = true
       stored ??= copyUntil(given, name)
     }
     const value = given[name]!
-    const kept = property.coerce(value)
-    if (kept === mismatch || kept === outOfRange) {
-      if (coercionError === undefined) coercionError = { property, why: kept as CoercionError, given: value }
+    const coerced = property.coerce(value)
+    if (coerced === mismatch || coerced === outOfRange) {
+      if (coercionError === undefined) coercionError = { property, why: coerced as CoercionError, given: value }
       stored ??= copyUntil(given, name)
       continue
     }
-    if (kept !== value && stored === undefined) stored = copyUntil(given, name)
-    if (stored !== undefined) put(stored, property.name, kept as CimValue)
+    if (coerced !== value && stored === undefined) stored = copyUntil(given, name)
+    if (stored !== undefined) put(stored, property.name, coerced as CimValue)
   }
-  if (misspelled) {
-    twice = Object.keys(given).filter((name) => only === always || isLooked(resolvedClass, name, only)).find(
+  if (respelled) {
+    repeated = Object.keys(given).filter((name) => only === always || isIncluded(resolvedClass, name, only)).find(
       CimName.repetition()
     )
   }
-  return { values: stored ?? given, unknown: firstOf(given, unknown, twice), twice, coercionError }
+  return { values: stored ?? given, unknown: firstOf(given, unknown, repeated), repeated, coercionError }
 }
 
-const isLooked = (
+const isIncluded = (
   resolvedClass: ResolvedClass,
   name: string,
   only: (property: EffectiveProperty) => boolean
@@ -106,27 +108,27 @@ const isLooked = (
   return property !== undefined && only(property)
 }
 
-/** An unknown name counts only if it stands before the one that is there twice (IX-1). */
+/** An unknown name counts only if it comes before the repeated one (IX-1). */
 const firstOf = (
   given: Readonly<Record<string, CimValue>>,
   unknown: string | undefined,
-  twice: string | undefined
+  repeated: string | undefined
 ): string | undefined => {
-  if (unknown === undefined || twice === undefined) return unknown
+  if (unknown === undefined || repeated === undefined) return unknown
   for (const name in given) {
     if (name === unknown) return unknown
-    if (name === twice) return undefined
+    if (name === repeated) return undefined
   }
   return unknown
 }
 
-/** The value that is in force: what was set, else the default, else NULL (IV-1). */
+/** The value in force: the value that was set, otherwise the default, otherwise NULL (IV-1). */
 export const effective = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue => {
   const value = own(values, property)
   return value === undefined ? property.value ?? null : value
 }
 
-/** The values as they are stored, by the values that a read hands out. */
+/** The stored values, by the values that a read returned. */
 const storedValues = /* @__PURE__ */ new WeakMap<Instance["values"], Instance["values"]>()
 
 /** An instance as it is read: every property of its class, in the order of the class. */
@@ -138,8 +140,8 @@ export const resolved = (resolvedClass: ResolvedClass, instance: Instance): Inst
 }
 
 /**
- * The values that were set on an instance that was read, without those that the class supplies; `undefined` when that is not known, as
- * of an instance that no emulator read.
+ * The values that were set on an instance that was read, without those that the class supplies; `undefined` when they
+ * are unknown, as for an instance that did not come from an emulated repository.
  */
 export const valuesAsSet = (instance: Instance): Instance["values"] | undefined => storedValues.get(instance.values)
 
@@ -156,7 +158,7 @@ const embeddedForm = (value: CimValue, resolvedClassOf: ResolvedClassOf): CimVal
   return Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
 }
 
-/** The values with embedded instances in the form of their own classes, all the way down. */
+/** The values with embedded instances in the form of their own classes, at every depth. */
 export const withEmbedded = (
   resolvedClass: ResolvedClass,
   values: Readonly<Record<string, CimValue>>,

@@ -1,8 +1,9 @@
 /**
- * MOF text → objects and requests, and back (`mof`): the language of mofcomp and the DMTF constructs of the CIM schema.
+ * Compiles MOF text into objects and put requests, and prints objects as MOF text (`mof`). It reads the language of
+ * mofcomp and the DMTF constructs of the CIM schema.
  *
- * Everything is read first; a text with errors stores nothing (`mof` 9.1). Files are not opened here: includes come through a
- * function that the caller gives.
+ * The whole text is read first; a text with errors stores nothing (`mof` 9.1). The compiler opens no files: a function
+ * of the caller supplies included files.
  *
  * @since 0.1.0
  */
@@ -13,21 +14,21 @@ import type { InvalidObject } from "../protocol/WbemError.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
 import { halves, type Piece } from "./amendment.ts"
-import { MadeNamespaces } from "./namespaces.ts"
+import { CreatedNamespaces } from "./namespaces.ts"
 import { compile, tooLong } from "./compile.ts"
 import * as encoding from "./encoding.ts"
-import { Fault, type MofError, type Position, Source, toError } from "./faults.ts"
-import type { MofItem, MofOptions, MofResult } from "./items.ts"
+import { CompileFailure, type MofError, type Position, Source, toError } from "./errors.ts"
+import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
-export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./faults.ts"
+export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./errors.ts"
 export type { Encoding } from "./encoding.ts"
-export type { Counts, Included, MofItem, MofOptions, MofResult } from "./items.ts"
+export type { Counts, Included, MofItem, MofOptions, MofResult } from "./result.ts"
 export type { PrintOptions } from "./printer.ts"
 
 /**
- * The text of a file and how it was encoded (`mof` 1). It throws a `RangeError` when the text would be longer than a
- * JavaScript text can be; {@link parse} says that as an error.
+ * Decodes the bytes of a file and reports their encoding (`mof` 1). It throws a `RangeError` when the text exceeds the
+ * longest JavaScript string; {@link parse} reports that as an error.
  *
  * @since 0.1.0
  * @category constructors
@@ -41,7 +42,21 @@ export const decode = (
 }
 
 /**
- * Reads a text, or the bytes of a file. It never throws; errors stand in the result, each with its place.
+ * Compiles a text, or the bytes of a file. It never throws; the result lists the errors, each with its position.
+ *
+ * @example
+ * ```ts
+ * import { Mof } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const { errors, items } = Mof.parse(`
+ *   class Demo_Disk { [Key] string Id; uint64 FreeSpace; };
+ *   instance of Demo_Disk { Id = "C:"; FreeSpace = 42; };
+ * `)
+ * assert.deepEqual(errors, [])
+ * assert.deepEqual(items.map((item) => item._tag), ["Class", "Instance"])
+ * assert.equal(Mof.parse("class Demo_Disk {").errors[0]?.name, "CloseBraceExpected")
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -53,8 +68,8 @@ export const parse = (input: string | Uint8Array, options: MofOptions = {}): Mof
 }
 
 /**
- * What a declaration or directive asks of a namespace. A `Refused` one asks for nothing: it is a declaration that cannot be put, and the
- * others of the text can (see {@link MofItem}).
+ * The operation of a declaration or directive. `Refused` is no operation: the declaration cannot be put, and the other
+ * declarations of the text can (see {@link MofItem}).
  *
  * @since 0.1.0
  * @category models
@@ -64,51 +79,68 @@ export type MofOperation =
     readonly _tag: "Put"
     readonly position: Position
     readonly request: PutRequest.PutRequest
-    /** Whether it makes a namespace that the text names and does not make itself ({@link OperationOptions}). */
+    /**
+     * Whether the put creates a namespace that the text names and does not create itself ({@link OperationOptions}).
+     */
     readonly createsNamespace?: true | undefined
   }
   | Extract<MofItem, { readonly _tag: "Delete" | "Refused" }>
 
 /**
- * What is done besides what a text says.
+ * Options of {@link operations}.
  *
  * @since 0.1.0
  * @category models
  */
 export interface OperationOptions {
   /**
-   * Put each namespace that the text names before its first use, with those above it: an instance of `__NAMESPACE` in the namespace
-   * above, created or left as it is. A namespace that the text itself makes before it is not among them.
+   * Put each namespace that the text names before its first use, and first the namespaces above it: an instance of
+   * `__NAMESPACE` in the parent namespace, which is created or left unchanged. Namespaces that the text created before
+   * are left out.
    */
   readonly createNamespaces?: boolean | undefined
 }
 
 /**
- * The operations of a text that was read, one at a time, in the order of the text. One with an amendment has none: it is for
- * {@link split}, and stores nothing (`mof` 8).
+ * The operations of a compiled text, in the order of the text. A text with an amendment has none: it is meant for
+ * {@link split} and stores nothing (`mof` 8).
+ *
+ * @example
+ * ```ts
+ * import { Mof } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const text = `
+ *   #pragma deleteclass("Demo_Old", NOFAIL)
+ *   class Demo_Disk { [Key] string Id; };
+ * `
+ * const operations = [...Mof.operations(Mof.parse(text, { namespace: "root\\cimv2" }))]
+ * assert.deepEqual(operations.map((operation) => operation._tag), ["Delete", "Put"])
+ * ```
  *
  * @since 0.1.0
  * @category combinators
  */
 export function* operations(result: MofResult, options: OperationOptions = {}): Generator<MofOperation> {
   if (result.amendment !== undefined) return
-  const made = options.createNamespaces === true ? new MadeNamespaces() : undefined
+  const created = options.createNamespaces === true ? new CreatedNamespaces() : undefined
   for (const item of result.items) {
-    if (made !== undefined && item._tag !== "Refused") yield* made.before(item.namespace, item.position)
+    if (created !== undefined && item._tag !== "Refused") yield* created.before(item.namespace, item.position)
     if (item._tag === "Delete" || item._tag === "Refused") {
       yield item
       continue
     }
     const object = item._tag === "Class" ? item.definition : item.instance
-    made?.note(item.namespace, object)
+    created?.note(item.namespace, object)
     const request = PutRequest.make(object, { namespace: item.namespace, flags: item.flags })
     yield { _tag: "Put", position: item.position, request }
   }
 }
 
 /**
- * Reads a text as requests for `BulkPut`: all of them, or the errors. A declaration that is `Refused` is among the errors here. Delete
- * directives are left out; use {@link operations} where they matter, and where the rest of a text is to be put.
+ * Compiles a text into requests for `BulkPut`, or into its errors. A `Refused` declaration is an error here. Delete
+ * directives are left out. Use {@link operations} to run deletes, or to put the other declarations of a text with
+ * refused ones.
  *
  * @since 0.1.0
  * @category constructors
@@ -127,14 +159,25 @@ export const requests = (
   })
 }
 
-/** Why declarations are refused that cannot be put. */
+/** The errors of the declarations that cannot be put. */
 const refusals = ({ items }: MofResult): ReadonlyArray<MofError> =>
   items.flatMap((item) => item._tag === "Refused" ? [item.error] : [])
 
 /**
- * Objects as MOF text, one declaration after another, laid out as `GetObjectText_` does (`mof` 11). It reads back as the same
- * objects; with `classOf`, which knows the types of values and the classes above, as objects with the same effect. What MOF cannot say
- * (an embedded class, a name that is none) is `InvalidObject` and names the member.
+ * Prints objects as MOF text, one declaration after another, in the layout of `GetObjectText_` (`mof` 11). The text
+ * compiles to equal objects. With `classOf`, which supplies the types of values and the classes above, it compiles to
+ * objects whose put has the same effect. An object that MOF cannot express (an embedded class, an illegal name) is
+ * `InvalidObject`, which names the member.
+ *
+ * @example
+ * ```ts
+ * import { Either } from "effect"
+ * import { Instance, Mof } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const text = Either.getOrThrow(Mof.print(Instance.make("Demo_Disk", { Id: "C:", Size: 42 })))
+ * assert.equal(text, '\ninstance of Demo_Disk\n{\n\tId = "C:";\n\tSize = 42;\n};\n')
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -155,22 +198,22 @@ export const print = (
 }
 
 /**
- * A text split for a locale (`mof` 8). Putting the two, the neutral one first, stores what a put of the classes with
- * `UseAmendedQualifiers` stores.
+ * A text split for a locale (`mof` 8). Putting both parts, the neutral one first, stores the same as a put of the
+ * classes with `UseAmendedQualifiers`.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Split {
-  /** Everything, without amended qualifiers: a `.mof` file. */
+  /** Everything without amended qualifiers: a `.mof` file. */
   readonly neutral: string
-  /** The amended qualifiers of its classes, for the namespace of the locale: a `.mfl` file. */
+  /** The amended qualifiers of the classes, for the namespace of the locale: a `.mfl` file. */
   readonly localized: string
   /** The namespace of the locale, `ms_409`. */
   readonly locale: string
 }
 
-/** A half as text. An instance has the types of the class that its namespace has when the text has come to it. */
+/** One part as text. The values of an instance have the types of its class at that point of the text. */
 const printed = (
   pieces: ReadonlyArray<Piece>,
   classOf: MofOptions["classOf"]
@@ -185,7 +228,7 @@ const printed = (
     const { namespace, object } = piece
     const key = (name: string): string => `${CimName.fold(namespace)}:${CimName.fold(name)}`
     if (object._tag === "Class") declared.set(key(object.name), object)
-    // A class stands as it was written; an instance has the types of its class.
+    // A class is printed as written; an instance with the types of its class.
     const one = print(object, {
       classOf: object._tag === "Class" ? undefined : (name) => declared.get(key(name)) ?? classOf?.(name, namespace)
     })
@@ -196,8 +239,8 @@ const printed = (
 }
 
 /**
- * Splits a text for the locale of its `#pragma amendment`, or of the option: what mofcomp does under `-AMENDMENT`. Nothing is put.
- * Without a locale, and with any error in the text, there are no halves.
+ * Splits a text for the locale of its `#pragma amendment`, or of the option, as mofcomp does with `-AMENDMENT`. Nothing
+ * is put. Fails when there is no locale, and with the errors of the text.
  *
  * @since 0.1.0
  * @category combinators
@@ -212,12 +255,17 @@ export const split = (
   if (errors.length > 0) return Either.left(errors)
   const lcid = Locale.lcid(amendment ?? "")
   if (typeof lcid !== "number") {
-    const fault = new Fault(0, "InvalidAmendmentSyntax", "no amendment", "#pragma amendment, or a locale to split for")
-    return Either.left([toError(new Source(options.file ?? "(text)", ""), fault)])
+    const failure = new CompileFailure(
+      0,
+      "InvalidAmendmentSyntax",
+      "no amendment",
+      "#pragma amendment, or a locale to split for"
+    )
+    return Either.left([toError(new Source(options.file ?? "(text)", ""), failure)])
   }
   const { localized, neutral } = halves(items.filter((item) => item._tag !== "Refused"), {
     lcid,
-    // A language tag is no text that a Locale qualifier has.
+    // A language tag is not a valid value of the Locale qualifier.
     name: /^ms_/i.test(amendment ?? "") ? amendment! : Locale.namespaceName(lcid)
   })
   return Either.mapLeft(

@@ -1,9 +1,9 @@
 /**
- * Aliases and values: what `$Name` stands for (`mof` 5), and the values of the declarations that use it.
+ * Resolves aliases (`mof` 5) and computes the values of the declarations that use them.
  *
- * An alias is the full path of its target, `\\.\namespace:Class.Key="value"`, whatever namespace uses it. The path needs the class of
- * the target. Where that is not known the declarations that use the alias are refused with `InvalidClass`, and nothing else: the
- * target itself is put like any other instance, and the namespace decides about it.
+ * An alias is the full path of its target, `\\.\namespace:Class.Key="value"`, in every namespace that uses it. The path
+ * needs the class of the target. When the class is unknown, the declarations that use the alias are refused with
+ * `InvalidClass`, and nothing else is: the target itself is put like any other instance.
  *
  * @internal
  */
@@ -14,19 +14,17 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import { natural } from "./constants.ts"
 import { convert } from "./convert.ts"
-import type { DeclaredClasses, Viewpoint } from "./declared.ts"
-import type { Alias, ClassDraft, Constant, InstanceDraft } from "./drafts.ts"
-import { Fault, type Source } from "./faults.ts"
+import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
+import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
+import { CompileFailure, type Source } from "./errors.ts"
 
-/** Most aliases that lead to one another: each one more at least doubles the path, so a longer chain has none. */
+/** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
-/** Deepest nesting of embedded instances, by aliases too (`instance-put` K-8). */
-const deepest = 64
-/** Most embedded instances of one declaration: aliases that embed one another multiply. */
+/** Most embedded instances of one declaration. Aliases that embed one another multiply the number. */
 const mostEmbedded = 100_000
 
-/** A declaration that was read, and becomes an object when the whole text is. */
-export interface Pending extends Viewpoint {
+/** A parsed declaration, which becomes an object when the whole text was read. */
+export interface PendingDeclaration extends LookupScope {
   readonly source: Source
   readonly flags: number
   readonly offset: number
@@ -37,32 +35,32 @@ export interface Pending extends Viewpoint {
 }
 
 interface Entry {
-  readonly pending: Pending
+  readonly pending: PendingDeclaration
   path: string | undefined
-  /** The object that the alias embeds in the dialect of DSC, how many instances it is made of and how deep they stand. */
+  /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
   object: { readonly instance: Instance.Instance; readonly size: number; readonly height: number } | undefined
-  /** Whether the target is being looked at: coming back to it is a circle. */
+  /** Whether the target is being resolved. Reaching it again is a cycle. */
   isOpen: boolean
-  /** Whether it leads back to itself through the references of instances. */
+  /** Whether references of instances lead from the target back to it. */
   isCircular: boolean
   isEmbedded: boolean
 }
 
-/** The values of one declaration while they are made. */
-interface Making {
-  readonly pending: Pending
-  /** Embedded instances so far. */
+/** The state of building the values of one declaration. */
+interface InstanceBuild {
+  readonly pending: PendingDeclaration
+  /** The number of embedded instances so far. */
   size: number
-  /** How deep the instance stands that is made now, and the deepest one so far. */
+  /** The depth of the instance that is being built, and the largest depth so far. */
   depth: number
   height: number
 }
 
-const makingOf = (pending: Pending): Making => ({ pending, size: 0, depth: 0, height: 0 })
+const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
 
-/** The path of an aliased instance is longer than a path may be (`object-model` 14). */
-const tooLong = (offset: number, alias: string): Fault =>
-  new Fault(
+/** The path of an aliased instance exceeds the longest path (`object-model` 14). */
+const tooLong = (offset: number, alias: string): CompileFailure =>
+  new CompileFailure(
     offset,
     "QuotaViolation",
     `'$${alias}', whose path is longer`,
@@ -73,7 +71,7 @@ export class Aliases {
   private readonly entries = new Map<string, Entry>()
   private readonly classes: DeclaredClasses
   private readonly isDsc: boolean
-  /** How many targets are open: the length of the chain of aliases. */
+  /** The number of open targets: the length of the current chain of aliases. */
   private open = 0
   private embeddedDepth = 0
   private isSearched = false
@@ -83,11 +81,11 @@ export class Aliases {
     this.isDsc = isDsc
   }
 
-  add(alias: Alias | undefined, pending: Pending): void {
+  add(alias: Alias | undefined, pending: PendingDeclaration): void {
     if (alias === undefined) return
     const folded = CimName.fold(alias.name)
     if (this.entries.has(folded)) {
-      throw new Fault(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
+      throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
     }
     this.entries.set(folded, {
       pending,
@@ -102,18 +100,23 @@ export class Aliases {
   private entry(name: string, offset: number): Entry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      throw new Fault(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
+      throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
     }
     this.findCircles()
     if (entry.isOpen || entry.isCircular) {
-      throw new Fault(offset, "UnexpectedAlias", `'$${name}', which leads back to itself`, "aliases without a circle")
+      throw new CompileFailure(
+        offset,
+        "UnexpectedAlias",
+        `'$${name}', which leads back to itself`,
+        "aliases without a circle"
+      )
     }
     return entry
   }
 
   /**
-   * Marks the aliases that lead back to themselves: no text may have such (`mof` 5). Asked for once, before the first use; aliases that
-   * embed objects are looked at when they do.
+   * Marks the aliases that lead back to themselves, which no text may have (`mof` 5). Runs once, before the first use.
+   * Aliases that embed objects are checked when they are resolved.
    */
   private findCircles(): void {
     if (this.isSearched) return
@@ -125,7 +128,8 @@ export class Aliases {
         constant === undefined ? [] : aliasesIn(constant).flatMap((name) => this.entries.get(CimName.fold(name)) ?? [])
       )
     }
-    // Tarjan's components, with a stack of its own: a text may chain any number of aliases.
+    // Tarjan's algorithm for strongly connected components, with an explicit stack, because a text may chain any number
+    // of aliases.
     const numbers = new Map<Entry, number>()
     const lows = new Map<Entry, number>()
     const component: Array<Entry> = []
@@ -163,15 +167,15 @@ export class Aliases {
     }
   }
 
-  /** Looks at the target of an alias. What is wrong there is said at the place of the use. */
-  private through<A>(entry: Entry, offset: number, look: () => A): A {
+  /** Resolves the target of an alias. Errors in the target are reported at the position of the use. */
+  private resolveTarget<A>(entry: Entry, offset: number, look: () => A): A {
     entry.isOpen = true
     this.open++
     try {
       return look()
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
-      throw new Fault(offset, fault.name, fault.found, fault.expected)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      throw new CompileFailure(offset, failure.name, failure.found, failure.expected)
     } finally {
       this.open--
       entry.isOpen = false
@@ -183,19 +187,19 @@ export class Aliases {
     const entry = this.entry(name, offset)
     if (entry.path === undefined) {
       if (this.open >= mostAliases) throw tooLong(offset, name)
-      const relative = this.through(entry, offset, () => this.relPath(entry.pending, name, offset))
+      const relative = this.resolveTarget(entry, offset, () => this.relPath(entry.pending, name, offset))
       entry.path = `\\\\.\\${entry.pending.namespace}:${relative}`
     }
     if (entry.path.length > longestPath) throw tooLong(offset, name)
     return entry.path
   }
 
-  private relPath(pending: Pending, alias: string, offset: number): string {
+  private relPath(pending: PendingDeclaration, alias: string, offset: number): string {
     if (pending.draft._tag === "Class") return pending.draft.draft.name
     const { className } = pending.draft.draft
     const keys = this.classes.keys(className, pending)
     if (typeof keys === "object" && "unknown" in keys) {
-      throw new Fault(
+      throw new CompileFailure(
         offset,
         "InvalidClass",
         `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
@@ -203,11 +207,11 @@ export class Aliases {
       )
     }
     if (keys === "singleton") return `${className}=@`
-    // Only the keys make the path: what is wrong with another value is said where it stands.
+    // Only the keys are part of the path. Errors in other values are reported at their own positions.
     const names = new Set(keys.map(({ name }) => CimName.fold(name)))
     const { assignments, ...draft } = pending.draft.draft
     const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
-    const values = this.valuesOf({ ...draft, assignments: own }, makingOf(pending))
+    const values = this.valuesOf({ ...draft, assignments: own }, buildOf(pending))
     const path = ObjectPath.relPathOf(
       className,
       keys.map(({ name, type, value }) => ({
@@ -218,36 +222,41 @@ export class Aliases {
       false
     )
     if (path === undefined) {
-      throw new Fault(offset, "TypeMismatch", `'$${alias}', an instance without its keys`, "an instance with every key")
+      throw new CompileFailure(
+        offset,
+        "TypeMismatch",
+        `'$${alias}', an instance without its keys`,
+        "an instance with every key"
+      )
     }
     return path
   }
 
-  /** The object that an alias embeds, in the dialect of DSC. */
-  private object(name: string, offset: number, making: Making): Instance.Instance {
+  /** The object that an alias embeds in the DSC dialect. */
+  private object(name: string, offset: number, build: InstanceBuild): Instance.Instance {
     const entry = this.entry(name, offset)
     entry.isEmbedded = true
     const { draft } = entry.pending.draft
     if (!("assignments" in draft)) {
-      throw new Fault(offset, "UnexpectedAlias", `'$${name}', a class`, "the alias of an instance")
+      throw new CompileFailure(offset, "UnexpectedAlias", `'$${name}', a class`, "the alias of an instance")
     }
     if (entry.object === undefined) {
       if (this.embeddedDepth >= deepest) throw tooDeep(offset, `'$${name}'`)
       this.embeddedDepth++
       try {
-        entry.object = this.through(entry, offset, () => {
-          const own = makingOf(entry.pending)
+        entry.object = this.resolveTarget(entry, offset, () => {
+          const own = buildOf(entry.pending)
           return { instance: this.instanceOf(draft, own), size: own.size + 1, height: own.height + 1 }
         })
       } finally {
         this.embeddedDepth--
       }
     }
-    making.size += entry.object.size
-    making.height = Math.max(making.height, making.depth + entry.object.height)
-    if (making.height > deepest) throw tooDeep(offset, `'$${name}'`)
-    if (making.size > mostEmbedded) {
-      throw new Fault(
+    build.size += entry.object.size
+    build.height = Math.max(build.height, build.depth + entry.object.height)
+    if (build.height > deepest) throw tooDeep(offset, `'$${name}'`)
+    if (build.size > mostEmbedded) {
+      throw new CompileFailure(
         offset,
         "QuotaViolation",
         `'$${name}'`,
@@ -258,20 +267,20 @@ export class Aliases {
   }
 
   /**
-   * A constant with its aliases as what they stand for. `objects` takes the instances that aliases embed, under the drafts that stand
-   * for them in the answer.
+   * A constant with its aliases resolved. An embedded instance becomes a draft; `objects` maps the draft to the
+   * instance.
    */
-  private unaliased(
+  private withoutAliases(
     constant: Constant,
     type: string | undefined,
     property: string,
-    making: Making,
+    build: InstanceBuild,
     objects: Map<InstanceDraft, Instance.Instance>
   ): Constant {
     if (constant._tag === "Array") {
       return {
         ...constant,
-        elements: constant.elements.map((element) => this.unaliased(element, type, property, making, objects))
+        elements: constant.elements.map((element) => this.withoutAliases(element, type, property, build, objects))
       }
     }
     if (constant._tag !== "Alias") return constant
@@ -280,49 +289,55 @@ export class Aliases {
       return { _tag: "String", value: this.path(name, offset) }
     }
     if (!this.isDsc || (type !== undefined && type !== "object")) {
-      throw new Fault(offset, "UnexpectedAlias", `'$${name}'`, `a value of ${property}, which is no reference`)
+      throw new CompileFailure(offset, "UnexpectedAlias", `'$${name}'`, `a value of ${property}, which is no reference`)
     }
-    const instance = this.object(name, offset, making)
+    const instance = this.object(name, offset, build)
     const draft = { className: instance.className, alias: undefined, qualifiers: [], assignments: [] }
     objects.set(draft, instance)
     return { _tag: "Object", draft }
   }
 
-  /** The value of a property of a class, of its declared type if the class is known. */
-  private value(className: string, property: string, constant: Constant, offset: number, making: Making): CimValue {
-    const { pending } = making
+  /** The value of a property, of its declared type when the class is known. */
+  private value(
+    className: string,
+    property: string,
+    constant: Constant,
+    offset: number,
+    build: InstanceBuild
+  ): CimValue {
+    const { pending } = build
     const declared = this.classes.property(className, property, pending)
     const objects = new Map<InstanceDraft, Instance.Instance>()
-    const plain = this.unaliased(constant, declared?.type, property, making, objects)
+    const plain = this.withoutAliases(constant, declared?.type, property, build, objects)
     const embedded = (draft: InstanceDraft): Instance.Instance =>
-      objects.get(draft) ?? this.embedded(draft, offset, making)
+      objects.get(draft) ?? this.embedded(draft, offset, build)
     if (declared !== undefined) return convert(pending.source.text, plain, declared, property, offset, embedded)
-    // Without a declared type only a list with NULL has no value, and the parser refuses that.
+    // Without a declared type only a list with NULL has no value, and the parser refuses such a list.
     return natural(plain, embedded) ?? null
   }
 
-  private embedded(draft: InstanceDraft, offset: number, making: Making): Instance.Instance {
-    if (making.depth >= deepest) throw tooDeep(offset, "'instance'")
-    making.depth++
-    making.size++
-    making.height = Math.max(making.height, making.depth)
+  private embedded(draft: InstanceDraft, offset: number, build: InstanceBuild): Instance.Instance {
+    if (build.depth >= deepest) throw tooDeep(offset, "'instance'")
+    build.depth++
+    build.size++
+    build.height = Math.max(build.height, build.depth)
     try {
-      return this.instanceOf(draft, making)
+      return this.instanceOf(draft, build)
     } finally {
-      making.depth--
+      build.depth--
     }
   }
 
-  private valuesOf(draft: InstanceDraft, making: Making): ReadonlyArray<readonly [string, CimValue]> {
+  private valuesOf(draft: InstanceDraft, build: InstanceBuild): ReadonlyArray<readonly [string, CimValue]> {
     return draft.assignments.flatMap(({ constant, constantOffset, name }) =>
       constant === undefined
         ? []
-        : [[name, this.value(draft.className, name, constant, constantOffset, making)] as const]
+        : [[name, this.value(draft.className, name, constant, constantOffset, build)] as const]
     )
   }
 
-  private instanceOf(draft: InstanceDraft, making: Making): Instance.Instance {
-    const values = this.valuesOf(draft, making)
+  private instanceOf(draft: InstanceDraft, build: InstanceBuild): Instance.Instance {
+    const values = this.valuesOf(draft, build)
     const qualified = draft.assignments.filter((assignment) => assignment.qualifiers.length > 0)
     return Instance.make(draft.className, Object.fromEntries(values), {
       qualifiers: draft.qualifiers,
@@ -333,25 +348,25 @@ export class Aliases {
   }
 
   /** The instance of a declaration. */
-  instance(pending: Pending, draft: InstanceDraft): Instance.Instance {
-    return this.instanceOf(draft, makingOf(pending))
+  instance(pending: PendingDeclaration, draft: InstanceDraft): Instance.Instance {
+    return this.instanceOf(draft, buildOf(pending))
   }
 
-  /** The defaults of a class that need other declarations, by the place of their property. */
-  defaults(pending: Pending, draft: ClassDraft): ReadonlyMap<number, CimValue> {
-    const making = makingOf(pending)
+  /** The deferred defaults of a class, by the index of their property. */
+  defaults(pending: PendingDeclaration, draft: ClassDraft): ReadonlyMap<number, CimValue> {
+    const build = buildOf(pending)
     return new Map(draft.deferred.map(({ constant, index, offset }) => {
       const property = draft.properties[index]!
       const objects = new Map<InstanceDraft, Instance.Instance>()
-      const plain = this.unaliased(constant, property.type, property.name, making, objects)
-      const embedded = (one: InstanceDraft): Instance.Instance => objects.get(one) ?? this.embedded(one, offset, making)
+      const plain = this.withoutAliases(constant, property.type, property.name, build, objects)
+      const embedded = (one: InstanceDraft): Instance.Instance => objects.get(one) ?? this.embedded(one, offset, build)
       return [index, convert(pending.source.text, plain, property, property.name, offset, embedded)] as const
     }))
   }
 
-  /** The declarations that are part of other objects only: embedded by an alias, of a class without keys. */
-  parts(): ReadonlySet<Pending> {
-    const found = new Set<Pending>()
+  /** The declarations that are only parts of other objects: embedded by an alias, of a class without keys. */
+  embeddedOnly(): ReadonlySet<PendingDeclaration> {
+    const found = new Set<PendingDeclaration>()
     for (const { isEmbedded, pending } of this.entries.values()) {
       if (!isEmbedded || pending.draft._tag === "Class") continue
       const keys = this.classes.keys(pending.draft.draft.className, pending)
@@ -364,5 +379,6 @@ export class Aliases {
 const aliasesIn = (constant: Constant): ReadonlyArray<string> =>
   constant._tag === "Alias" ? [constant.name] : constant._tag === "Array" ? constant.elements.flatMap(aliasesIn) : []
 
-const tooDeep = (offset: number, found: string): Fault =>
-  new Fault(offset, "QuotaViolation", found, `embedded instances at most ${deepest} deep`)
+/** Embedded instances may not be nested deeper (`instance-put` K-8). */
+const tooDeep = (offset: number, found: string): CompileFailure =>
+  new CompileFailure(offset, "QuotaViolation", found, `embedded instances at most ${deepest} deep`)

@@ -1,6 +1,6 @@
 /**
- * Splitting a text for a locale (`mof` 8): a neutral one without amended qualifiers, and a localised one that puts them into the
- * namespace of the locale. The two store what one put with `UseAmendedQualifiers` stores.
+ * Splits a text for a locale (`mof` 8): a neutral part without amended qualifiers, and a localised part that puts them
+ * into the namespace of the locale. Putting both parts stores the same as one put with `UseAmendedQualifiers`.
  *
  * @internal
  */
@@ -11,15 +11,15 @@ import * as Locale from "../model/Locale.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition, WbemObject } from "../model/WbemObject.ts"
 import { propertiesWithoutAmended, withoutAmended } from "../model/withoutAmended.ts"
-import type { MofItem } from "./items.ts"
+import type { MofItem } from "./result.ts"
 
-/** What a text that can be split is made of. */
-export type Declared = Exclude<MofItem, { readonly _tag: "Refused" }>
+/** An item of a text that can be split. */
+export type SplitItem = Exclude<MofItem, { readonly _tag: "Refused" }>
 
-/** What a half is made of: directives as they are written, and objects with the namespace that they go to. */
+/** A piece of a part: a directive as text, or an object with its namespace. */
 export type Piece = string | { readonly namespace: string; readonly object: WbemObject }
 
-/** The two halves of a text. */
+/** The two parts of a text. */
 export interface Halves {
   readonly neutral: ReadonlyArray<Piece>
   readonly localized: ReadonlyArray<Piece>
@@ -29,13 +29,13 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`
 
 const namespaceDirective = (namespace: string): string => `#pragma namespace(${quoted(`\\\\.\\${namespace}`)})`
 
-/** The directives that hold for an item and did not before. */
+/** Generates the directives that must stand before an item, because its namespace or flags differ from those before. */
 class Directives {
   private namespace: string | undefined
   private classFlags = 0
   private instanceFlags = 0
 
-  before(item: Declared): ReadonlyArray<string> {
+  before(item: SplitItem): ReadonlyArray<string> {
     const found: Array<string> = []
     if (item.namespace !== this.namespace) found.push(namespaceDirective(this.namespace = item.namespace))
     if (item._tag === "Class" && item.flags !== this.classFlags) {
@@ -64,7 +64,7 @@ const withoutText = (instance: Instance.Instance): Instance.Instance => {
   }
 }
 
-const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {
+const neutral = (items: ReadonlyArray<SplitItem>): ReadonlyArray<Piece> => {
   const directives = new Directives()
   return items.flatMap((item): ReadonlyArray<Piece> => [
     ...directives.before(item),
@@ -77,14 +77,14 @@ const neutral = (items: ReadonlyArray<Declared>): ReadonlyArray<Piece> => {
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
 
-/** A locale as a text names it, and its LCID. */
+/** The name of a locale in the text, and its LCID. */
 export interface NamedLocale {
   readonly name: string
   readonly lcid: number
 }
 
-/** The words that tell an amendment class; they stand behind its text (`mof` 8). */
-const marks = (locale: string, neutral: Qualifiers): Qualifiers => [
+/** The qualifiers that mark an amendment class. They stand after its text (`mof` 8). */
+const amendmentMarks = (locale: string, neutral: Qualifiers): Qualifiers => [
   Qualifier.make("AMENDMENT"),
   Qualifier.make("LOCALE", locale, { flavor: Qualifier.find(neutral, "locale")?.flavor ?? 0 })
 ]
@@ -98,7 +98,10 @@ const withoutDefaults = (method: MethodDefinition): MethodDefinition => ({
   parameters: method.parameters.map(({ value: _, ...parameter }) => parameter)
 })
 
-/** The localised form of a class: its text, its superclass, a key where a property of it declares one, and the marks at the end. */
+/**
+ * The localised form of a class: its text, its superclass, a key where one of its properties declares it, and the marks
+ * at the end.
+ */
 const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, locale: string): ClassDefinition => {
   const withKey = (property: PropertyDefinition): PropertyDefinition => {
     const key = Qualifier.find(CimName.find(of.properties, property.name)?.qualifiers ?? [], "key")
@@ -109,26 +112,29 @@ const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, l
     _tag: "Class",
     name: of.name,
     superclass: of.superclass,
-    qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...marks(locale, of.qualifiers)],
+    qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...amendmentMarks(locale, of.qualifiers)],
     properties: (text?.properties ?? []).map(withKey),
     methods: (text?.methods ?? []).map(withoutDefaults)
   }
 }
 
-/** The classes of one namespace, by folded name: as they are declared last, and their text if they have any. */
-class Classes {
+/** The classes of one namespace, by folded name: the last declaration of each, and its text if it has any. */
+class NamespaceClasses {
   private readonly declared = new Map<string, ClassDefinition>()
   private readonly texts = new Map<string, ClassDefinition>()
 
   add(definition: ClassDefinition, lcid: number): void {
     const folded = CimName.fold(definition.name)
-    // A class that stands there twice keeps the text of both.
+    // A class that is declared twice keeps the text of both declarations.
     const text = amendment(definition, lcid, this.texts.get(folded))
     if (text !== undefined) this.texts.set(folded, text)
     this.declared.set(folded, definition)
   }
 
-  /** Those with text, each behind its ancestors, which stand there without text if they have none, so that the half compiles. */
+  /**
+   * The classes with text, each after its ancestors. Ancestors without text are included without text, so that the part
+   * compiles.
+   */
   localized(locale: string): ReadonlyArray<ClassDefinition> {
     const found = new Map<string, ClassDefinition>()
     for (const folded of this.texts.keys()) {
@@ -147,11 +153,11 @@ class Classes {
   }
 }
 
-const localized = (items: ReadonlyArray<Declared>, { lcid, name }: NamedLocale): ReadonlyArray<Piece> => {
-  const namespaces = new Map<string, Classes>()
+const localized = (items: ReadonlyArray<SplitItem>, { lcid, name }: NamedLocale): ReadonlyArray<Piece> => {
+  const namespaces = new Map<string, NamespaceClasses>()
   for (const item of items) {
     if (item._tag !== "Class") continue
-    const classes = namespaces.get(item.namespace) ?? new Classes()
+    const classes = namespaces.get(item.namespace) ?? new NamespaceClasses()
     classes.add(item.definition, lcid)
     namespaces.set(item.namespace, classes)
   }
@@ -169,8 +175,8 @@ const localized = (items: ReadonlyArray<Declared>, { lcid, name }: NamedLocale):
   })
 }
 
-/** The halves of what was read, for a locale. */
-export const halves = (items: ReadonlyArray<Declared>, locale: NamedLocale): Halves => ({
+/** Splits items for a locale. */
+export const halves = (items: ReadonlyArray<SplitItem>, locale: NamedLocale): Halves => ({
   neutral: neutral(items),
   localized: localized(items, locale)
 })

@@ -1,5 +1,6 @@
 /**
- * One text with its includes → items: directives, state, aliases, recovery after errors (`mof` 5 and 7).
+ * Compiles one text with its includes into items: directives and their state, aliases, recovery after errors (`mof` 5
+ * and 7).
  *
  * @internal
  */
@@ -11,22 +12,22 @@ import * as Locale from "../model/Locale.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
-import { Aliases, type Pending } from "./aliases.ts"
-import { DeclaredClasses } from "./declared.ts"
+import { Aliases, type PendingDeclaration } from "./aliases.ts"
+import { DeclaredClasses } from "./declaredClasses.ts"
 import type { ClassDraft, InstanceDraft } from "./drafts.ts"
 import { type Encoding, longestText } from "./encoding.ts"
-import { flagsOf, type Written as Argument } from "./flagWords.ts"
-import { type CodeName, Fault, type MofError, type MofWarning, shown, Source, toError } from "./faults.ts"
-import { type Chain, Includes } from "./includes.ts"
-import type { MofItem, MofOptions, MofResult } from "./items.ts"
-import { type Declared, Parser } from "./parser.ts"
+import { type DirectiveArgument as Argument, flagsOf } from "./flagWords.ts"
+import { type CodeName, CompileFailure, excerpt, type MofError, type MofWarning, Source, toError } from "./errors.ts"
+import { type IncludeChain, Includes } from "./includes.ts"
+import type { MofItem, MofOptions, MofResult } from "./result.ts"
+import { Parser, type QualifierDeclaration } from "./parser.ts"
 import { recover } from "./recover.ts"
 
-/** More errors than this are not listed, and more warnings. */
+/** At most this many errors, and this many warnings, are listed. */
 const mostErrors = 100
 
-/** Directives that do something, then those that are read and have no effect. */
-const inert: ReadonlySet<string> = /* @__PURE__ */ new Set([
+/** Directives that are read and have no effect. */
+const ignoredDirectives: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "locale",
   "instancelocale",
   "nonlocal",
@@ -46,8 +47,8 @@ const directives = [
   "locale"
 ]
 
-/** Thrown when no further error is listed. */
-class Enough {
+/** Thrown to end the compilation. */
+class AbortCompilation {
   readonly warning: string | undefined
   constructor(warning?: string) {
     this.warning = warning
@@ -55,10 +56,10 @@ class Enough {
 }
 
 /** A text that is being read. */
-interface Reading {
+interface OpenText {
   readonly source: Source
   readonly parser: Parser
-  readonly chain: Chain
+  readonly chain: IncludeChain
 }
 
 class Compilation {
@@ -66,13 +67,13 @@ class Compilation {
   private readonly reported: Array<{ readonly at: ReadonlyArray<number>; readonly error: MofError }> = []
   readonly warnings: Array<MofWarning> = []
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
-  readonly work: Array<Pending | MofItem> = []
-  readonly qualifiers = new Map<string, Declared>()
+  readonly declarations: Array<PendingDeclaration | MofItem> = []
+  readonly qualifiers = new Map<string, QualifierDeclaration>()
   readonly classes: DeclaredClasses
   readonly aliases: Aliases
   private readonly includes: Includes
   /** The texts that are being read, the innermost one last. */
-  private readonly open: Array<Reading> = []
+  private readonly open: Array<OpenText> = []
   readonly counts = {
     classes: 0,
     instances: 0,
@@ -101,34 +102,39 @@ class Compilation {
     this.instanceFlags = options.instanceFlags ?? 0
   }
 
-  report(source: Source, fault: Fault): void {
-    if (this.reported.length >= mostErrors) throw new Enough(`more than ${mostErrors} errors; the rest is not listed`)
-    this.reported.push({ at: [...source.within, fault.offset], error: toError(source, fault) })
+  report(source: Source, failure: CompileFailure): void {
+    if (this.reported.length >= mostErrors) {
+      throw new AbortCompilation(`more than ${mostErrors} errors; the rest is not listed`)
+    }
+    this.reported.push({ at: [...source.within, failure.offset], error: toError(source, failure) })
   }
 
-  /** In the order of the text, as it would stand with its includes in place: values are looked at when all of it is read. */
+  /**
+   * The errors in the order of the text with its includes inserted. Values are checked after the whole text was read,
+   * so their errors are found last.
+   */
   get errors(): ReadonlyArray<MofError> {
-    return [...this.reported].sort((a, b) => earlier(a.at, b.at)).map(({ error }) => error)
+    return [...this.reported].sort((a, b) => compareOffsets(a.at, b.at)).map(({ error }) => error)
   }
 
   warn(source: Source, offset: number, message: string): void {
     if (this.warnings.length > mostErrors) return
-    const said = this.warnings.length === mostErrors
+    const text = this.warnings.length === mostErrors
       ? `more than ${mostErrors} warnings; the rest is not listed`
       : source.isQuotable
       ? escapeControl(message)
       : "what is odd here is not shown"
-    this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message: said })
+    this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message: text })
   }
 
-  /** Where the text has come to. */
-  private here(): { readonly namespace: string; readonly place: number } {
-    return { namespace: this.namespace, place: this.work.length }
+  /** The namespace and the order number of the next declaration. */
+  private scope(): { readonly namespace: string; readonly order: number } {
+    return { namespace: this.namespace, order: this.declarations.length }
   }
 
-  // Texts
+  // Reading texts
 
-  /** Reads a text with everything it includes. An included text is read where it is included, before the rest goes on. */
+  /** Reads a text with everything it includes. An included text is read at the position of its include. */
   read(source: Source): void {
     this.enter(source, { file: source.file, includedBy: undefined })
     for (;;) {
@@ -139,7 +145,7 @@ class Compilation {
     }
   }
 
-  private enter(source: Source, chain: Chain): void {
+  private enter(source: Source, chain: IncludeChain): void {
     const parser = new Parser(source.text, {
       qualifiers: this.qualifiers,
       isDsc: this.options.dialect === "dsc",
@@ -151,26 +157,26 @@ class Compilation {
     this.step(reading, () => parser.lexer.next())
   }
 
-  /** Does one thing; after an error the parser stands at what looks like the next declaration. */
-  private step({ parser, source }: Reading, run: () => boolean | void): void {
+  /** Runs one step. After an error it moves the parser to what looks like the next declaration. */
+  private step({ parser, source }: OpenText, run: () => boolean | void): void {
     const from = parser.lexer.start
     try {
-      if (run() === true) parser.astray = false
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
-      this.report(source, fault)
-      parser.astray = true
+      if (run() === true) parser.isRecovering = false
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.report(source, failure)
+      parser.isRecovering = true
       recover(parser, from)
     }
   }
 
-  /** Answers whether what stood there was a declaration. */
-  private declaration(reading: Reading): boolean {
+  /** Reads one declaration or directive. Returns whether it was a declaration. */
+  private declaration(reading: OpenText): boolean {
     const { source } = reading
-    const parser: Parser = reading.parser // its type tells the compiler that `fail` never returns
+    const parser: Parser = reading.parser // the explicit type tells the compiler that `fail` never returns
     if (parser.take(";")) return false
-    // The end of something that was wrong further up is not a second error.
-    if (parser.astray && parser.take("}")) return false
+    // The closing brace of a declaration that failed is not a second error.
+    if (parser.isRecovering && parser.take("}")) return false
     const offset = parser.lexer.start
     if (parser.is("#")) {
       this.directive(reading)
@@ -205,30 +211,36 @@ class Compilation {
 
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
-    const pending: Pending = { source, offset, ...this.here(), flags: this.classFlags, draft: { _tag: "Class", draft } }
+    const pending: PendingDeclaration = {
+      source,
+      offset,
+      ...this.scope(),
+      flags: this.classFlags,
+      draft: { _tag: "Class", draft }
+    }
     this.aliases.add(draft.alias, pending)
     this.counts.classes++
     if (Qualifier.isTrue(draft, "association")) this.counts.associations++
     this.classes.add(draft, pending)
-    this.work.push(pending)
+    this.declarations.push(pending)
   }
 
   private addInstance(source: Source, offset: number, draft: InstanceDraft): void {
-    const pending: Pending = {
+    const pending: PendingDeclaration = {
       source,
       offset,
-      ...this.here(),
+      ...this.scope(),
       flags: this.instanceFlags,
       draft: { _tag: "Instance", draft }
     }
     this.aliases.add(draft.alias, pending)
     this.counts.instances++
-    this.work.push(pending)
+    this.declarations.push(pending)
   }
 
   // Directives
 
-  private directive(reading: Reading): void {
+  private directive(reading: OpenText): void {
     const parser: Parser = reading.parser
     const { lexer } = parser
     const offset = lexer.start
@@ -250,18 +262,18 @@ class Compilation {
     const at = lexer.start
     const name = parser.name("InvalidPragma", "the name of a directive")
     const isInclude = lowerName(name) === "include"
-    const found = isInclude ? fileName(parser, () => this.arguments(parser, name)) : this.arguments(parser, name)
-    this.pragmas.push([name, ...found.map(({ text }) => text)])
-    this.apply(reading, offset, at, name, found)
+    const args = isInclude ? fileName(parser, () => this.arguments(parser, name)) : this.arguments(parser, name)
+    this.pragmas.push([name, ...args.map(({ text }) => text)])
+    this.apply(reading, offset, at, name, args)
   }
 
   private arguments(parser: Parser, name: string): ReadonlyArray<Argument> {
-    const found: Array<Argument> = []
-    if (!parser.take("(") || parser.take(")")) return found
+    const args: Array<Argument> = []
+    if (!parser.take("(") || parser.take(")")) return args
     const code = lowerName(name).endsWith("flags") ? "InvalidFlags" : "InvalidPragma"
     for (;;) {
-      found.push(this.argument(parser, code, `an argument of ${name}`))
-      if (parser.take(")")) return found
+      args.push(this.argument(parser, code, `an argument of ${name}`))
+      if (parser.take(")")) return args
       if (!parser.take(",")) parser.fail("CloseParenExpected", "',' or ')'")
     }
   }
@@ -284,18 +296,22 @@ class Compilation {
   }
 
   private apply(
-    reading: Reading,
+    reading: OpenText,
     start: number,
     offset: number,
     name: string,
-    found: ReadonlyArray<Argument>
+    args: ReadonlyArray<Argument>
   ): void {
     const { source } = reading
-    const [first, second] = found
+    const [first, second] = args
     /** The first argument, which must be in quotes. */
     const quoted = (code: CodeName, what: string): Argument => {
-      if (first === undefined) throw new Fault(offset, code, `${name} without an argument`, `${what} in quotes`)
-      if (first.kind !== "string") throw new Fault(first.offset, code, shown(first.text), `${what} in quotes`)
+      if (first === undefined) {
+        throw new CompileFailure(offset, code, `${name} without an argument`, `${what} in quotes`)
+      }
+      if (first.kind !== "string") {
+        throw new CompileFailure(first.offset, code, excerpt(first.text), `${what} in quotes`)
+      }
       return first
     }
     const directive = lowerName(name)
@@ -307,10 +323,10 @@ class Compilation {
         this.autorecover = true
         return
       case "classflags":
-        this.classFlags = flagsOf(found, offset, "class")
+        this.classFlags = flagsOf(args, offset, "class")
         return
       case "instanceflags":
-        this.instanceFlags = flagsOf(found, offset, "instance")
+        this.instanceFlags = flagsOf(args, offset, "instance")
         return
       case "deleteclass":
         return this.deletion(source, start, quoted("InvalidDeleteClass", "the name of a class"), second, "class")
@@ -327,22 +343,30 @@ class Compilation {
       case "include":
         return this.include(reading, quoted("IncludeMissing", "the name of a file"))
       default:
-        if (!inert.has(directive)) {
-          throw new Fault(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`)
+        if (!ignoredDirectives.has(directive)) {
+          throw new CompileFailure(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`)
         }
     }
   }
 
-  /** The locale that an option names. */
+  /** Checks the locale of the option. */
   checkAmendment(source: Source, locale: string): void {
     if (typeof Locale.lcid(locale) !== "number") this.report(source, noLocale(0, locale))
   }
 
-  /** The text is split and stores nothing (`mof` 8); the directive says for which locale, once. */
+  /**
+   * The text is to be split and stores nothing (`mof` 8). The directive names the locale; a second one must name the
+   * same.
+   */
   private amend(source: Source, { offset, text: locale }: Argument): void {
     if (typeof Locale.lcid(locale) !== "number") throw noLocale(offset, locale)
     if (this.amendment !== undefined && !CimName.equals(this.amendment, locale)) {
-      throw new Fault(offset, "InvalidDuplicateAmendment", `'${locale}'`, `no other locale than ${this.amendment}`)
+      throw new CompileFailure(
+        offset,
+        "InvalidDuplicateAmendment",
+        `'${locale}'`,
+        `no other locale than ${this.amendment}`
+      )
     }
     this.amendment = locale
     this.warn(
@@ -356,21 +380,26 @@ class Compilation {
     const parsed = ObjectPath.parse(text, { singleIdentAsNamespace: true })
     const path = parsed._tag === "Right" ? parsed.right : undefined
     if (path === undefined || path.namespace === undefined || path.className !== undefined) {
-      throw new Fault(offset, "InvalidNamespaceSyntax", shown(text), namespaceForm)
+      throw new CompileFailure(offset, "InvalidNamespaceSyntax", excerpt(text), namespaceForm)
     }
-    const here = path.server === undefined || path.server === "."
+    const isThisMachine = path.server === undefined || path.server === "."
       || CimName.equals(path.server, this.options.server ?? ".")
-    if (!here) {
-      throw new Fault(offset, "InvalidNamespaceSpecification", `server ${shown(path.server!)}`, "'.' or this machine")
+    if (!isThisMachine) {
+      throw new CompileFailure(
+        offset,
+        "InvalidNamespaceSpecification",
+        `server ${excerpt(path.server!)}`,
+        "'.' or this machine"
+      )
     }
     if (!isRelative(text)) return path.namespace
     const joined = `${this.namespace}\\${path.namespace}`
-    // A text may join relative names without end. A namespace is a part of a path.
+    // A text may join relative names without end. A namespace is part of a path and limited as such.
     if (joined.length > longestPath) {
-      throw new Fault(
+      throw new CompileFailure(
         offset,
         "InvalidNamespaceSyntax",
-        `${shown(text)}, with which the namespace is too long`,
+        `${excerpt(text)}, with which the namespace is too long`,
         `a namespace of at most ${longestPath} characters`
       )
     }
@@ -389,11 +418,13 @@ class Compilation {
     const denotes = parsed._tag === "Right" ? ObjectPath.kind(parsed.right) : undefined
     if (kind === "class" ? denotes !== "class" : denotes !== "instance" && denotes !== "singleton") {
       const what = kind === "class" ? "the name of a class" : 'the path of an instance, such as Class.Key="value"'
-      throw new Fault(at, code, shown(path), what)
+      throw new CompileFailure(at, code, excerpt(path), what)
     }
     const mode = word === undefined ? "fail" : lowerName(word.text)
-    if (mode !== "fail" && mode !== "nofail") throw new Fault(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
-    this.work.push({
+    if (mode !== "fail" && mode !== "nofail") {
+      throw new CompileFailure(word!.offset, code, `'${word!.text}'`, "FAIL or NOFAIL")
+    }
+    this.declarations.push({
       _tag: "Delete",
       position: source.position(offset),
       namespace: this.namespace,
@@ -402,13 +433,13 @@ class Compilation {
     })
   }
 
-  private include({ chain, source }: Reading, { offset, text: name }: Argument): void {
+  private include({ chain, source }: OpenText, { offset, text: name }: Argument): void {
     this.enter(...this.includes.open(name, offset, source, chain))
   }
 
-  // The end
+  // Results
 
-  private finished(pending: Pending): MofItem {
+  private objectOf(pending: PendingDeclaration): MofItem {
     const { flags, namespace, offset, source } = pending
     const position = source.position(offset)
     if (pending.draft._tag === "Class") {
@@ -437,34 +468,39 @@ class Compilation {
     }
   }
 
-  /** A declaration that uses an alias without a path: only it is refused (`mof` 5). */
-  private refused({ draft, namespace, offset, source }: Pending, fault: Fault): MofItem {
+  /** The item for a declaration that uses an alias without a path. Only this declaration is refused (`mof` 5). */
+  private refusedItem({ draft, namespace, offset, source }: PendingDeclaration, failure: CompileFailure): MofItem {
     const declares = draft._tag === "Class" ? `class ${draft.draft.name}` : `instance of ${draft.draft.className}`
-    return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, fault) }
+    return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, failure) }
   }
 
   items(): ReadonlyArray<MofItem> {
-    const items = this.work.map((pending) => "_tag" in pending ? pending : this.itemOf(pending))
-    const parts = this.options.dialect === "dsc" ? this.aliases.parts() : undefined
+    const items = this.declarations.map((pending) => "_tag" in pending ? pending : this.itemOf(pending))
+    const parts = this.options.dialect === "dsc" ? this.aliases.embeddedOnly() : undefined
     return items.flatMap((item, i) => {
-      const pending = this.work[i]!
+      const pending = this.declarations[i]!
       return item === undefined || (!("_tag" in pending) && parts?.has(pending) === true) ? [] : [item]
     })
   }
 
-  private itemOf(pending: Pending): MofItem | undefined {
+  result(items: ReadonlyArray<MofItem>, encoding: Encoding | undefined): MofResult {
+    const { amendment, autorecover, counts, errors, pragmas, warnings } = this
+    return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
+  }
+
+  private itemOf(pending: PendingDeclaration): MofItem | undefined {
     try {
-      return this.finished(pending)
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
-      if (fault.name === "InvalidClass") return this.refused(pending, fault)
-      this.report(pending.source, fault)
+      return this.objectOf(pending)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      if (failure.name === "InvalidClass") return this.refusedItem(pending, failure)
+      this.report(pending.source, failure)
       return undefined
     }
   }
 }
 
-/** Reads what names a file: a backslash is a separator there. */
+/** Reads a file name, in which a backslash is a separator. */
 const fileName = <A>(parser: Parser, read: () => A): A => {
   parser.lexer.isFileName = true
   try {
@@ -474,23 +510,26 @@ const fileName = <A>(parser: Parser, read: () => A): A => {
   }
 }
 
-/** A namespace below the current one: no separator in front, and not `root` first (`mof` 7). */
+/**
+ * Whether a namespace is relative to the current one: it has no leading separator and does not start with `root`
+ * (`mof` 7).
+ */
 const isRelative = (text: string): boolean => !/^(?:[\\/]|root(?:[\\/]|$))/i.test(text)
 
 const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
 
-/** Which of two places comes first; each is an offset, behind those of the includes around it. */
-const earlier = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
+/** Compares two positions. Each is a list of offsets: those of the enclosing includes, then its own. */
+const compareOffsets = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length
 }
 
-const noLocale = (offset: number, locale: string): Fault =>
-  new Fault(offset, "InvalidAmendmentSyntax", shown(locale), "a locale, such as MS_409")
+const noLocale = (offset: number, locale: string): CompileFailure =>
+  new CompileFailure(offset, "InvalidAmendmentSyntax", excerpt(locale), "a locale, such as MS_409")
 
 const lowerName = (name: string): string => name.toLowerCase()
 
-/** Reads one text with everything it includes. */
+/** Compiles one text with everything it includes. */
 export const compile = (text: string, encoding: Encoding | undefined, options: MofOptions): MofResult => {
   const compilation = new Compilation(options)
   const file = options.file ?? "(text)"
@@ -498,34 +537,35 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
   let items: ReadonlyArray<MofItem> = []
   try {
     if (text.startsWith("FOMB")) {
-      compilation.report(source, new Fault(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it"))
-      throw new Enough()
+      compilation.report(
+        source,
+        new CompileFailure(0, "InvalidFile", "a binary MOF, as Windows compiles one", "the text of it")
+      )
+      throw new AbortCompilation()
     }
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
     compilation.read(source)
     items = compilation.items()
-  } catch (stopped) {
-    if (stopped instanceof RangeError) compilation.report(source, tooLarge(0, stopped.message))
-    else if (!(stopped instanceof Enough)) throw stopped
-    else if (stopped.warning !== undefined) {
-      compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: stopped.warning })
+  } catch (thrown) {
+    if (thrown instanceof RangeError) compilation.report(source, tooLarge(0, thrown.message))
+    else if (!(thrown instanceof AbortCompilation)) throw thrown
+    else if (thrown.warning !== undefined) {
+      compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: thrown.warning })
     }
   }
-  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
-  return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
+  return compilation.result(items, encoding)
 }
 
-/** The runtime's limit on the length of a text, a list or a map was reached. */
-const tooLarge = (offset: number, limit: string): Fault =>
-  new Fault(offset, "QuotaViolation", `more than this reader can hold (${limit})`, "a smaller text")
+/** The runtime's limit on the length of a string, a list or a map was reached. */
+const tooLarge = (offset: number, limit: string): CompileFailure =>
+  new CompileFailure(offset, "QuotaViolation", `more than this reader can hold (${limit})`, "a smaller text")
 
-/** The result for bytes that are no JavaScript text, because it would be too long. */
+/** The result for bytes whose text would exceed the longest JavaScript string. */
 export const tooLong = (options: MofOptions): MofResult => {
   const compilation = new Compilation(options)
   compilation.report(
     new Source(options.file ?? "(text)", ""),
-    new Fault(0, "QuotaViolation", "a longer text", `a text of at most ${longestText} UTF-16 units`)
+    new CompileFailure(0, "QuotaViolation", "a longer text", `a text of at most ${longestText} UTF-16 units`)
   )
-  const { amendment, autorecover, counts, errors, pragmas, warnings } = compilation
-  return { items: [], errors, warnings, counts, pragmas, amendment, autorecover, encoding: undefined }
+  return compilation.result([], undefined)
 }

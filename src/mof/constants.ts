@@ -1,6 +1,6 @@
 /**
- * Constants of MOF text and how they become values of a declared type (`mof` 4, `object-model` 1.1): automation coercion, so
- * `s = 23` suits a string and `"True"` a boolean.
+ * Constants of MOF text and their conversion to values of a declared type (`mof` 4, `object-model` 1.1). The conversion
+ * is automation coercion, so `s = 23` fits a string and `"True"` fits a boolean.
  *
  * @internal
  */
@@ -8,12 +8,12 @@ import * as CimDateTime from "../model/CimDateTime.ts"
 import { row, type TypeRef } from "../model/CimType.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import type { Constant, InstanceDraft } from "./drafts.ts"
-import type { CodeName } from "./faults.ts"
+import type { CodeName } from "./errors.ts"
 
-/** Makes the object of an embedded instance. */
+/** Builds an embedded instance. */
 export type Embedded = (draft: InstanceDraft) => Instance
 
-/** Half to even, as automation rounds. */
+/** Rounds half to even, as automation does. */
 const rounded = (value: number): number => {
   const floor = Math.floor(value)
   const rest = value - floor
@@ -67,7 +67,7 @@ const integerOf = (constant: Constant, min: bigint, max: bigint): bigint | CodeN
 
 const isCode = (u: bigint | CodeName): u is CodeName => typeof u === "string"
 
-/** One value of a scalar type, or what is wrong with it. */
+/** Converts a constant to a value of a scalar type, or returns the code of the error. */
 export const scalar = (
   constant: Constant,
   type: TypeRef["type"],
@@ -126,7 +126,8 @@ export const scalar = (
 }
 
 /**
- * A value of unknown type, as it is written; `undefined` for an alias. Integers that a number cannot hold exactly are `bigint`.
+ * The value of a constant of unknown type, as written; `undefined` for an alias. Integers that a number cannot
+ * represent exactly are `bigint`.
  */
 export const natural = (constant: Constant, embedded: Embedded): CimValue | undefined => {
   switch (constant._tag) {

@@ -1,5 +1,5 @@
 /**
- * Constants as values of declared types, with an error at the place of what does not fit (`mof` 4).
+ * Converts constants to values of declared types, and reports a constant that does not fit at its position (`mof` 4).
  *
  * @internal
  */
@@ -7,10 +7,10 @@ import type { TypeRef } from "../model/CimType.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import { type Embedded, scalar } from "./constants.ts"
 import type { Constant } from "./drafts.ts"
-import { Fault } from "./faults.ts"
+import { CompileFailure } from "./errors.ts"
 import { Lexer } from "./lexer.ts"
 
-/** What stands at an offset that was read already, for a message. */
+/** The token at an offset, for a message. */
 export const tokenAt = (text: string, offset: number): string => {
   const lexer = new Lexer(text, () => {})
   lexer.end = offset
@@ -18,13 +18,16 @@ export const tokenAt = (text: string, offset: number): string => {
   return lexer.describe()
 }
 
-/** Whether a constant is or holds something that only the whole text makes a value of: an alias, an embedded object. */
+/**
+ * Whether a constant is or contains an alias or an embedded object. It becomes a value only when the whole text was
+ * read.
+ */
 export const isDeferred = (constant: Constant): boolean =>
   constant._tag === "Array"
     ? constant.elements.some(isDeferred)
     : constant._tag === "Object" || constant._tag === "Alias"
 
-/** A constant as a value of a type. Throws a `Fault`. */
+/** Converts a constant to a value of a type. Throws a {@link CompileFailure}. */
 export const convert = (
   text: string,
   constant: Constant,
@@ -39,13 +42,13 @@ export const convert = (
   const what = `a value of ${property}, which is ${kind}${type.isArray ? "[]" : ""}`
   const one = (element: Constant, at: number): CimValue => {
     const kept = scalar(element, type.type, embedded)
-    if ("wrong" in kept) throw new Fault(at, kept.wrong, tokenAt(text, at), what)
+    if ("wrong" in kept) throw new CompileFailure(at, kept.wrong, tokenAt(text, at), what)
     return kept.value
   }
   if (constant._tag === "Null") return null
   if (!type.isArray) return one(constant, offset)
   if (constant._tag !== "Array") {
-    throw new Fault(offset, "TypeMismatch", tokenAt(text, offset), `${what}: values in braces`)
+    throw new CompileFailure(offset, "TypeMismatch", tokenAt(text, offset), `${what}: values in braces`)
   }
   return constant.elements.map((element, i) => one(element, constant.offsets[i]!)) as CimValue
 }

@@ -1,11 +1,14 @@
 /**
- * What the parser hands over: declarations whose values are still constants as they are written. They become values when the whole
- * text is read, because a class may stand below its instances, and an alias below its uses.
+ * The output of the parser: declarations whose values are still constants. They become values when the whole text was
+ * read, because a class may be declared after its instances, and an alias after its uses.
  *
  * @internal
  */
 import type { MethodDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import type { Qualifier } from "../model/Qualifier.ts"
+
+/** Deepest nesting of embedded instances, through aliases too; the outermost instance is depth 0 (`instance-put` K-8). */
+export const deepest = 64
 
 /** A constant as written. */
 export type Constant =
@@ -19,23 +22,23 @@ export type Constant =
   | { readonly _tag: "Object"; readonly draft: InstanceDraft }
   | { readonly _tag: "Alias"; readonly name: string; readonly offset: number }
 
-/** One line of the body of an instance. */
+/** One assignment in the body of an instance. */
 export interface Assignment {
   readonly name: string
   readonly offset: number
-  /** `undefined`: only qualifiers were written. */
+  /** `undefined` when only qualifiers were written. */
   readonly constant: Constant | undefined
   readonly constantOffset: number
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
-/** A name behind `as`, without its `$`. */
+/** The name after `as`, without its `$`. */
 export interface Alias {
   readonly name: string
   readonly offset: number
 }
 
-/** An instance, at the top of a text or embedded. */
+/** An instance, top-level or embedded. */
 export interface InstanceDraft {
   readonly className: string
   readonly alias: Alias | undefined
@@ -43,9 +46,9 @@ export interface InstanceDraft {
   readonly assignments: ReadonlyArray<Assignment>
 }
 
-/** A default that needs other declarations to become a value: an alias, or an embedded object. */
+/** A default that needs other declarations to become a value: an alias or an embedded object. */
 export interface DeferredDefault {
-  /** The place of its property in the list of the class. */
+  /** The index of its property in the class. */
   readonly index: number
   readonly constant: Constant
   readonly offset: number
@@ -59,7 +62,7 @@ export interface ClassDraft {
   readonly qualifiers: ReadonlyArray<Qualifier>
   readonly properties: ReadonlyArray<PropertyDefinition>
   readonly methods: ReadonlyArray<MethodDefinition>
-  /** Whether it has a body; one without is a forward declaration. */
+  /** Whether it has a body. A class without one is a forward declaration. */
   readonly hasBody: boolean
   readonly deferred: ReadonlyArray<DeferredDefault>
 }

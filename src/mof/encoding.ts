@@ -1,23 +1,23 @@
 /**
- * Bytes of a MOF file → text (`mof` 1): UTF-16 with its mark, else UTF-8 with its mark, else UTF-16 without one, else valid
- * UTF-8, else Windows-1252.
+ * Decodes the bytes of a MOF file (`mof` 1): UTF-16 with a byte order mark, else UTF-8 with a mark, else UTF-16 without
+ * a mark, else valid UTF-8, else Windows-1252.
  *
  * @since 0.1.0
  */
 
 /**
- * The encodings that occur.
+ * The encodings of MOF files.
  *
  * @since 0.1.0
  * @category models
  */
 export type Encoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "windows-1252"
 
-/** Windows-1252 from 0x80 to 0x9F; the five holes stay the control character they are. */
+/** Windows-1252 from 0x80 to 0x9F. The five undefined bytes stay control characters. */
 const high = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
   + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
 
-/** The units that a JavaScript text can have: V8's limit, which is the smallest of the runtimes. */
+/** The longest string in UTF-16 units: V8's limit, the smallest of the supported runtimes. */
 export const longestText = 0x1fffffe8
 
 const windows1252 = (bytes: Uint8Array): string => {
@@ -36,7 +36,7 @@ const utf16 = (bytes: Uint8Array, little: boolean): string => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const parts: Array<string> = []
   const units: Array<number> = []
-  // An odd last byte is half a character: it reads as U+FFFD, and the parser says where.
+  // An odd last byte is half a character. It is read as U+FFFD, whose position the parser reports.
   for (let at = 0; at < bytes.length; at += 2) {
     units.push(at + 1 < bytes.length ? view.getUint16(at, little) : 0xfffd)
     if (units.length === 8192) {
@@ -47,19 +47,20 @@ const utf16 = (bytes: Uint8Array, little: boolean): string => {
   return parts.join("") + String.fromCharCode(...units)
 }
 
-/** Which of the UTF-16 forms it is, by its mark or its first character. */
+/** The UTF-16 encoding of the bytes, by the mark or the first character; `undefined` for other encodings. */
 const utf16Form = (
   bytes: Uint8Array
 ): { readonly encoding: "utf-16le" | "utf-16be"; readonly mark: 0 | 2 } | undefined => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: "utf-16le", mark: 2 }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: "utf-16be", mark: 2 }
-  // No MOF in 8 bits holds a zero byte, and every MOF begins with a character below U+0100: without a mark this is UTF-16.
+  // 8-bit MOF holds no zero byte, and MOF begins with a character below U+0100. So a zero in the first two bytes means
+  // UTF-16.
   if (bytes.length > 1 && bytes[0] !== 0 && bytes[1] === 0) return { encoding: "utf-16le", mark: 0 }
   if (bytes.length > 1 && bytes[0] === 0 && bytes[1] !== 0) return { encoding: "utf-16be", mark: 0 }
   return undefined
 }
 
-/** Units that the bytes of UTF-8 are in UTF-16, whether they are valid or not. */
+/** The number of UTF-16 units of UTF-8 bytes, valid or not. */
 const unitsOf = (bytes: Uint8Array): number => {
   let units = 0
   for (let i = 0; i < bytes.length; i++) {
@@ -78,8 +79,8 @@ const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
 }
 
 /**
- * The text of a file, without its mark; `undefined` when it would be longer than a JavaScript text can be. That is found out before
- * anything is decoded.
+ * The text of a file without its mark; `undefined` when it would exceed the longest JavaScript string. This is checked
+ * before decoding.
  *
  * @since 0.1.0
  * @category constructors

@@ -4,7 +4,7 @@
  * @internal
  */
 import * as PutFlags from "../protocol/PutFlags.ts"
-import { Fault, shown } from "./faults.ts"
+import { CompileFailure, excerpt } from "./errors.ts"
 
 const flagWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ["createonly", PutFlags.CreateOnly],
@@ -15,8 +15,8 @@ const flagWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ["updateforce", PutFlags.UpdateForce]
 ])
 
-/** An argument of the directive, and where it stands. */
-export interface Written {
+/** An argument of a directive, and its offset. */
+export interface DirectiveArgument {
   readonly kind: "string" | "name" | "integer"
   readonly text: string
   readonly offset: number
@@ -27,23 +27,27 @@ const expected = {
   instance: '"createonly", "updateonly" or a number'
 }
 
-/** Flags as quoted words, as one string of several words, or as a number (`mof` 7). */
-export const flagsOf = (found: ReadonlyArray<Written>, offset: number, kind: "class" | "instance"): number => {
-  if (found.length === 0) throw new Fault(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])
+/** Parses flags that are given as quoted words, as one string of several words, or as a number (`mof` 7). */
+export const flagsOf = (args: ReadonlyArray<DirectiveArgument>, offset: number, kind: "class" | "instance"): number => {
+  if (args.length === 0) {
+    throw new CompileFailure(offset, "InvalidFlags", `${kind}flags without an argument`, expected[kind])
+  }
   let flags = 0
-  for (const { kind: token, offset: at, text } of found) {
-    if (token === "name") throw new Fault(at, "InvalidFlags", `'${text}' without quotes`, expected[kind])
+  for (const { kind: token, offset: at, text } of args) {
+    if (token === "name") throw new CompileFailure(at, "InvalidFlags", `'${text}' without quotes`, expected[kind])
     for (const word of text.split(/[\s,]+/).filter((one) => one !== "")) {
       const bits = /^\d+$/.test(word) ? Number(word) : flagWords.get(word.toLowerCase())
-      if (bits === undefined || bits > 0x7fffffff) throw new Fault(at, "InvalidFlags", shown(word), expected[kind])
+      if (bits === undefined || bits > 0x7fffffff) {
+        throw new CompileFailure(at, "InvalidFlags", excerpt(word), expected[kind])
+      }
       flags |= bits
     }
   }
   const decoded = PutFlags.decode(flags, kind === "class" ? "Class" : "Instance")
   if (decoded._tag === "Left") {
-    const words = found.map(({ text }) => text).join(" ")
+    const words = args.map(({ text }) => text).join(" ")
     const why = decoded.left.detail === undefined ? "" : `: ${decoded.left.detail}`
-    throw new Fault(found[0]!.offset, "InvalidFlags", shown(words), `flags that fit${why}`)
+    throw new CompileFailure(args[0]!.offset, "InvalidFlags", excerpt(words), `flags that fit${why}`)
   }
   return flags
 }

@@ -1,21 +1,21 @@
 /**
- * Included files: where each one is, that none includes itself, how many there may be and how large (`mof` 7).
+ * Included files: their paths, cycles, and the limits on their number and size (`mof` 7).
  *
  * @internal
  */
 import { decode, longestText } from "./encoding.ts"
-import { Fault, shown, Source } from "./faults.ts"
-import type { Included, MofOptions } from "./items.ts"
+import { CompileFailure, excerpt, Source } from "./errors.ts"
+import type { Included, MofOptions } from "./result.ts"
 
-/** Files that one text may include, itself not counted. */
+/** Most files that one text may include, itself not counted. */
 const mostFiles = 1000
-/** Bytes that they may have together. */
+/** Most bytes of all included files together. */
 const mostBytes = 64 * 1024 * 1024
 
-/** A file that is being read. */
-export interface Chain {
+/** A file that is being read, and the file that includes it. */
+export interface IncludeChain {
   readonly file: string
-  readonly includedBy: Chain | undefined
+  readonly includedBy: IncludeChain | undefined
 }
 
 /** The number of bytes of a text in UTF-8. */
@@ -23,16 +23,16 @@ const bytesOf = (text: string): number => {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    // A pair of surrogates is four bytes for two units.
+    // A surrogate pair is two units and four bytes.
     if (c > 0x7f) bytes += c > 0x7ff && (c < 0xd800 || c > 0xdfff) ? 2 : 1
   }
   return bytes
 }
 
-/** A name that is looked for beside nothing: `/a`, `\\a`, `C:\\a`, `%X%\\a`. */
+/** Whether a name is not relative to another file: `/a`, `\\a`, `C:\\a`, `%X%\\a`. */
 const isAbsolute = (name: string): boolean => /^(?:[\\/]|[A-Za-z]:|%)/.test(name)
 
-/** The name of a file beside another one, as far as the two texts say it. */
+/** A file name resolved against the file that includes it. Only the two texts are compared; no file system is read. */
 export const beside = (from: string, name: string): string => {
   if (isAbsolute(name)) return name
   const end = Math.max(from.lastIndexOf("/"), from.lastIndexOf("\\"))
@@ -49,10 +49,10 @@ export const beside = (from: string, name: string): string => {
   return parts.join(separator)
 }
 
-const isAnswer = (answer: unknown): answer is Included =>
-  typeof answer === "object" && answer !== null && "text" in answer
+const isIncluded = (included: unknown): included is Included =>
+  typeof included === "object" && included !== null && "text" in included
 
-/** What a text includes, counted over the whole of it. */
+/** The includes of one compilation, with its limits. */
 export class Includes {
   private readonly options: MofOptions
   private files = 0
@@ -62,64 +62,64 @@ export class Includes {
     this.options = options
   }
 
-  private fault(offset: number, name: string, why: string, expected: string): Fault {
-    return new Fault(offset, "IncludeMissing", `${shown(name)}${why}`, expected)
+  private failure(offset: number, name: string, why: string, expected: string): CompileFailure {
+    return new CompileFailure(offset, "IncludeMissing", `${excerpt(name)}${why}`, expected)
   }
 
-  /** The file that an include names. Throws a `Fault` at the name. */
-  open(name: string, offset: number, from: Source, chain: Chain): readonly [Source, Chain] {
-    const { include, maxIncludeBytes: most = mostBytes, maxIncludes = mostFiles } = this.options
-    if (include === undefined) throw this.fault(offset, name, ", and this reader opens no files", "a file")
+  /** Loads the file that an include names. Throws a {@link CompileFailure} at the name. */
+  open(name: string, offset: number, from: Source, chain: IncludeChain): readonly [Source, IncludeChain] {
+    const { include, maxIncludeBytes: maxBytes = mostBytes, maxIncludes = mostFiles } = this.options
+    if (include === undefined) throw this.failure(offset, name, ", and this reader opens no files", "a file")
     if (this.files >= maxIncludes) {
-      throw this.fault(
+      throw this.failure(
         offset,
         name,
         `, which is one file more than ${maxIncludes}`,
         `at most ${maxIncludes} files in all (maxIncludes)`
       )
     }
-    const { file, text, ...rest } = this.answer(name, offset, from, most - this.bytes)
-    for (let at: Chain | undefined = chain; at !== undefined; at = at.includedBy) {
+    const { file, text, ...rest } = this.load(name, offset, from, maxBytes - this.bytes)
+    for (let at: IncludeChain | undefined = chain; at !== undefined; at = at.includedBy) {
       if (at.file === file) {
-        throw this.fault(offset, name, ", which includes this file", "a file that is not being read already")
+        throw this.failure(offset, name, ", which includes this file", "a file that is not being read already")
       }
     }
     const isText = typeof text === "string"
     const size = isText ? bytesOf(text) : text.length
-    if (this.bytes + size > most) throw this.tooLarge(name, offset, most)
+    if (this.bytes + size > maxBytes) throw this.tooLarge(name, offset, maxBytes)
     this.files++
     this.bytes += size
     const read = isText ? text : decode(text)?.text
     if (read === undefined) {
-      throw this.fault(offset, name, ", which is too long", `a text of at most ${longestText} units`)
+      throw this.failure(offset, name, ", which is too long", `a text of at most ${longestText} units`)
     }
     const within = [...from.within, offset]
     return [new Source(file, read, within, rest.quotable !== false && from.isQuotable), { file, includedBy: chain }]
   }
 
-  private tooLarge(name: string, offset: number, most: number): Fault {
-    return this.fault(
+  private tooLarge(name: string, offset: number, maxBytes: number): CompileFailure {
+    return this.failure(
       offset,
       name,
-      `, with which the included files have more than ${most} bytes`,
-      `at most ${most} bytes in all (maxIncludeBytes)`
+      `, with which the included files have more than ${maxBytes} bytes`,
+      `at most ${maxBytes} bytes in all (maxIncludeBytes)`
     )
   }
 
-  private answer(name: string, offset: number, from: Source, room: number): Included & { readonly file: string } {
-    const { include, maxIncludeBytes: most = mostBytes } = this.options
-    let answer: ReturnType<NonNullable<MofOptions["include"]>>
+  private load(name: string, offset: number, from: Source, bytesLeft: number): Included & { readonly file: string } {
+    const { include, maxIncludeBytes: maxBytes = mostBytes } = this.options
+    let included: ReturnType<NonNullable<MofOptions["include"]>>
     try {
-      answer = include!(name, from.file, room)
+      included = include!(name, from.file, bytesLeft)
     } catch {
-      // A function that reads files throws where there is none.
-      answer = undefined
+      // A function that reads files throws when the file is missing.
+      included = undefined
     }
     const file = beside(from.file, name)
-    if (typeof answer === "string" || answer instanceof Uint8Array) return { text: answer, file }
-    if (isAnswer(answer)) return { ...answer, file: answer.file ?? file }
-    if (answer === undefined) throw this.fault(offset, name, ", which cannot be read", "a file")
-    if (answer.refused === "too large") throw this.tooLarge(name, offset, most)
-    throw this.fault(offset, name, `, which ${answer.refused}`, "a file that may be read")
+    if (typeof included === "string" || included instanceof Uint8Array) return { text: included, file }
+    if (isIncluded(included)) return { ...included, file: included.file ?? file }
+    if (included === undefined) throw this.failure(offset, name, ", which cannot be read", "a file")
+    if (included.refused === "too large") throw this.tooLarge(name, offset, maxBytes)
+    throw this.failure(offset, name, `, which ${included.refused}`, "a file that may be read")
   }
 }

@@ -1,10 +1,10 @@
 /**
- * MOF text → tokens, one at a time, in one walk (`mof` 2).
+ * Splits MOF text into tokens, one at a time, in one walk (`mof` 2).
  *
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { Fault, shown } from "./faults.ts"
+import { CompileFailure, excerpt } from "./errors.ts"
 
 export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
 
@@ -17,7 +17,7 @@ const quote = 34,
   lineFeed = 10,
   carriageReturn = 13
 
-/** 1: white space, 2: letter or underscore, 3: digit, 4: punctuation, 0: nothing that begins a token. */
+/** 1: white space, 2: letter or underscore, 3: digit, 4: punctuation, 0: begins no token. */
 const classes: Uint8Array = /* @__PURE__ */ (() => {
   const table = new Uint8Array(128)
   for (const c of [9, 10, 11, 12, 13, 32]) table[c] = 1
@@ -28,17 +28,17 @@ const classes: Uint8Array = /* @__PURE__ */ (() => {
   return table
 })()
 
-/** U+FEFF and the no-break space of a text that was copied from a page separate tokens, though they could stand in a name. */
+/** U+FEFF and the no-break space, which copied web pages contain, separate tokens, though names could hold them. */
 const isWideBlank = (c: number): boolean => c === 0xfeff || c === 0xa0
 
 /**
- * How many units a letter or digit takes at an offset: 0 where there is none. Letters beyond ASCII are U+0080 to U+FFEF; a pair of
- * surrogates is two of them, half a pair is none (`object-model` 13).
+ * The number of units of a letter or digit at an offset; 0 where there is none. Letters beyond ASCII are U+0080 to
+ * U+FFEF. A surrogate pair counts as two letters, half a pair as none (`object-model` 13).
  */
 const letterAt = (text: string, at: number): 0 | 1 | 2 => {
   const c = text.charCodeAt(at)
   if (c < 128) return classes[c] === 2 || classes[c] === 3 ? 1 : 0
-  // `NaN` behind the end fails every comparison.
+  // At the end of the text `next` is `NaN`, which fails every comparison.
   if (c >= 0xd800 && c <= 0xdfff) {
     const next = text.charCodeAt(at + 1)
     return c < 0xdc00 && next >= 0xdc00 && next <= 0xdfff ? 2 : 0
@@ -46,7 +46,7 @@ const letterAt = (text: string, at: number): 0 | 1 | 2 => {
   return c <= 0xffef && !isWideBlank(c) ? 1 : 0
 }
 
-/** Behind the letters and digits that begin at an offset. */
+/** The offset after the letters and digits that begin at an offset. */
 const nameEnd = (text: string, from: number): number => {
   let end = from
   for (;;) {
@@ -63,10 +63,10 @@ const nameEnd = (text: string, from: number): number => {
   }
 }
 
-/** Whether a text is one name to a reader: what a printer may write. */
+/** Whether a text is one name in MOF, so that a printer may write it. */
 export const isName = (text: string): boolean => CimName.isIdentifier(text) && !/[\u00a0\ufeff]/.test(text)
 
-/** Whether the characters from an offset begin a name. */
+/** Whether a text begins with the first character of a name. */
 export const beginsName = (text: string): boolean =>
   text !== "" && (text.charCodeAt(0) < 128 ? classes[text.charCodeAt(0)] === 2 : !isWideBlank(text.charCodeAt(0)))
 
@@ -85,33 +85,32 @@ const escapes: Readonly<Record<string, string>> = {
 
 const isLineEnd = (c: number): boolean => c === lineFeed || c === carriageReturn
 
-/** What a backslash in the name of an included file stands for, and where the name goes on. */
+/** The character of a backslash sequence in a file name, and the offset after it. */
 const fileNameEscape = (text: string, at: number): readonly [string, number] => {
   const next = text.charAt(at + 1)
   return next === "\\" || next === '"' ? [next, at + 2] : ["\\", at + 1]
 }
 
-/** Stands on one token; `next` moves on. */
+/** The lexer holds one token; `next` moves to the next one. */
 export class Lexer {
   readonly text: string
   kind: TokenKind = "end"
-  /** Where the token begins, and where it ends. */
+  /** The offsets of the first character of the token and of the character after it. */
   start = 0
   end = 0
   /** The name, the alias without its `$`, the punctuation, or the value of a string. */
   value = ""
   /** The value of an integer or a character. */
   integer = 0n
-  /** Whether the integer was written in hexadecimal digits. */
+  /** Whether the integer was written in hexadecimal. */
   isHex = false
   real = 0
-  /** The next quote and the next backslash from where one was last looked for: each is found once, whatever stands between. */
+  /** The offsets of the next quote and the next backslash. They are kept, so that each is searched once. */
   private quoteAt = -1
   private backslashAt = -1
   private readonly warn: (offset: number, message: string) => void
   /**
-   * Set while the name of an included file is read: only `\\` and `\"` are escapes there, any other backslash is a separator
-   * (`mof` 7).
+   * Set while a file name is read: only `\\` and `\"` are escapes there, any other backslash is a separator (`mof` 7).
    */
   isFileName = false
 
@@ -120,18 +119,18 @@ export class Lexer {
     this.warn = warn
   }
 
-  /** The next character behind the token, white space and comments. */
+  /** The first character after the token, white space and comments. */
   peek(): string {
     return this.text.charAt(this.skip(this.end))
   }
 
-  /** What stands here, for a person. */
+  /** The token as text for a message. */
   describe(): string {
     if (this.kind === "end") return "the end of the file"
-    return shown(this.text.slice(this.start, this.end))
+    return excerpt(this.text.slice(this.start, this.end))
   }
 
-  /** Behind white space and comments. A backslash right before a line end is white space too (`mof` 1). */
+  /** The offset after white space and comments. A backslash directly before a line end is white space too (`mof` 1). */
   private skip(from: number): number {
     const text = this.text
     let at = from
@@ -146,7 +145,7 @@ export class Lexer {
         if (end < 0) {
           this.start = at
           this.end = text.length
-          throw new Fault(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
+          throw new CompileFailure(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
         }
         at = end + 2
       } else if (c === backslash && isLineEnd(text.charCodeAt(at + 1))) at += 2
@@ -156,7 +155,7 @@ export class Lexer {
 
   next(): void {
     const text = this.text
-    // Whatever fails from here on leaves a token behind that nobody takes for a good one.
+    // A token that fails below stays a punctuation without a value, which no rule of the grammar accepts.
     this.kind = "punctuation"
     this.value = ""
     const at = this.skip(this.end)
@@ -185,7 +184,7 @@ export class Lexer {
       this.kind = "alias"
       this.value = text.slice(at + 1, end)
       if (!CimName.isIdentifier(this.value)) {
-        throw new Fault(at, "AliasNameExpected", this.describe(), "a name right behind '$'")
+        throw new CompileFailure(at, "AliasNameExpected", this.describe(), "a name right behind '$'")
       }
     } else if (c === apostrophe) this.char(at)
     else {
@@ -193,13 +192,16 @@ export class Lexer {
       const unit = text.charCodeAt(at)
       const found = unit < 32 || unit > 126
         ? `U+${unit.toString(16).toUpperCase().padStart(4, "0")}`
-        : shown(text.charAt(at))
-      throw new Fault(at, "UnrecognizedToken", found, "a name, a number, a string or punctuation")
+        : excerpt(text.charAt(at))
+      throw new CompileFailure(at, "UnrecognizedToken", found, "a name, a number, a string or punctuation")
     }
   }
 
-  /** Where a character stands next; the end of the text when nowhere. `known` is where it was found from further back. */
-  private seek(character: string, known: number, from: number): number {
+  /**
+   * The offset of the next occurrence of a character, or the length of the text. `known` is the result of the last
+   * search.
+   */
+  private indexFrom(character: string, known: number, from: number): number {
     if (known >= from) return known
     const found = this.text.indexOf(character, from)
     return found < 0 ? this.text.length : found
@@ -211,18 +213,18 @@ export class Lexer {
     let from = at
     let value = ""
     for (;;) {
-      const end = this.quoteAt = this.seek('"', this.quoteAt, at)
+      const end = this.quoteAt = this.indexFrom('"', this.quoteAt, at)
       if (end === text.length) {
         this.end = text.length
-        throw new Fault(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
+        throw new CompileFailure(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
       }
-      const escaped = this.backslashAt = this.seek("\\", this.backslashAt, at)
+      const escaped = this.backslashAt = this.indexFrom("\\", this.backslashAt, at)
       if (escaped > end) {
         this.value = value + text.slice(from, end)
         this.end = end + 1
         this.kind = "string"
         if (this.value.includes("\0")) {
-          throw new Fault(start, "IllegalConstant", "a string with U+0000", "one without it")
+          throw new CompileFailure(start, "IllegalConstant", "a string with U+0000", "one without it")
         }
         return
       }
@@ -233,8 +235,8 @@ export class Lexer {
     }
   }
 
-  /** Behind the closing quote of a text that is wrong somewhere before: what follows is not part of it. */
-  private closing(quote: string, from: number): number {
+  /** The offset after the closing quote of a literal with an error: the rest of the literal is skipped. */
+  private endOfLiteral(quote: string, from: number): number {
     const text = this.text
     for (let at = from; at < text.length; at++) {
       const c = text.charAt(at)
@@ -244,20 +246,20 @@ export class Lexer {
     return text.length
   }
 
-  /** The character of an escape, and where the text goes on. */
+  /** The character of an escape sequence, and the offset after it. */
   private escape(at: number, quote: string): readonly [string, number] {
     const c = this.text.charAt(at + 1)
     if (c === "x" || c === "X") {
       let end = at + 2
       while (end < at + 6 && isHex(this.text.charCodeAt(end))) end++
       const unit = parseInt(this.text.slice(at + 2, end), 16)
-      // A string holds no U+0000; the value 0 is a char16 like any other (`mof` 2).
+      // A string must not hold U+0000; in a char16 the value 0 is valid (`mof` 2).
       if (Number.isNaN(unit) || (unit === 0 && quote === '"')) {
-        this.end = this.closing(quote, end)
-        throw new Fault(
+        this.end = this.endOfLiteral(quote, end)
+        throw new CompileFailure(
           at,
           "IllegalConstant",
-          shown(this.text.slice(at, end)),
+          excerpt(this.text.slice(at, end)),
           `\\x with 1 to 4 hexadecimal digits${quote === '"' ? ", not 0" : ""}; a backslash itself is \\\\`
         )
       }
@@ -273,10 +275,10 @@ export class Lexer {
     const c = text.charAt(start + 1)
     const [unit, after] = c === "\\" ? this.escape(start + 1, "'") : [c, start + 2]
     if (unit === "" || c === "'" || text.charAt(after) !== "'") {
-      // A lone apostrophe is not the beginning of what follows it.
+      // A lone apostrophe does not begin a literal that spans what follows it.
       const [line = ""] = /^'[^'\r\n]*'?/.exec(text.slice(start, start + 80)) ?? []
       this.end = start + (line.length > 1 && line.endsWith("'") ? line.length : 1)
-      throw new Fault(
+      throw new CompileFailure(
         start,
         "IllegalConstant",
         this.describe(),
@@ -297,7 +299,7 @@ export class Lexer {
       if (units === 2) end++
       if (units > 0 || c === 46) continue
       const before = text.charCodeAt(end - 1) | 32
-      // A sign belongs to the number only behind the exponent of a decimal.
+      // A sign is part of the number only in the exponent of a decimal.
       if ((c === 43 || c === 45) && before === 101 && !/^[+-]?0[xX]/.test(text.slice(start, end))) continue
       break
     }
@@ -319,20 +321,20 @@ export class Lexer {
       this.kind = "real"
       this.real = Number(written)
       if (!Number.isFinite(this.real)) {
-        throw new Fault(start, "OutOfRange", shown(written), "a number that a real64 holds")
+        throw new CompileFailure(start, "OutOfRange", excerpt(written), "a number that a real64 holds")
       }
     } else if (!bounded && /^(?:\d+|0[xX][0-9a-fA-F]+|[01]+[bB])$/.test(digits)) {
-      throw new Fault(start, "OutOfRange", shown(written), "a number that some type holds")
+      throw new CompileFailure(start, "OutOfRange", excerpt(written), "a number that some type holds")
     } else {
       const hint = /^0\d+$/.test(digits)
         ? "; behind a leading 0 the digits 0 to 7"
         : `, such as 31, 0x1F, 037, 11111b or 3.1e1${
           /^\d+[A-Za-z_]/.test(digits) ? "; a name begins with a letter" : ""
         }`
-      throw new Fault(
+      throw new CompileFailure(
         start,
         "IllegalConstant",
-        shown(written),
+        excerpt(written),
         `a number${hint}`
       )
     }

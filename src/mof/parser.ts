@@ -1,8 +1,8 @@
 /**
- * The grammar of MOF (`mof` 3 to 7): tokens → declarations. One declaration at a time; after an error it goes on at the next one.
+ * The grammar of MOF (`mof` 3 to 7): parses tokens into declarations, one at a time.
  *
- * Nothing recurses into the text but embedded instances, and those are bounded, so neither a hostile nor a broken file can
- * exhaust the stack.
+ * Only embedded instances are parsed by recursion, and their depth is bounded. So neither a hostile nor a broken file
+ * can exhaust the stack.
  *
  * @internal
  */
@@ -13,35 +13,40 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../model/WbemObject.ts"
 import { type Embedded, natural, scalar } from "./constants.ts"
 import { convert, isDeferred, tokenAt } from "./convert.ts"
-import type { Alias, Assignment, ClassDraft, Constant, DeferredDefault, InstanceDraft } from "./drafts.ts"
-import { type CodeName, Fault } from "./faults.ts"
+import {
+  type Alias,
+  type Assignment,
+  type ClassDraft,
+  type Constant,
+  deepest,
+  type DeferredDefault,
+  type InstanceDraft
+} from "./drafts.ts"
+import { type CodeName, CompileFailure } from "./errors.ts"
 import { beginsName, Lexer } from "./lexer.ts"
 
-/** Deepest nesting of embedded instances (`instance-put` K-8). */
-const deepest = 64
-
-/** What a `Qualifier …;` declaration put in force. */
-export interface Declared {
+/** The content of a `Qualifier …;` declaration. */
+export interface QualifierDeclaration {
   readonly flavor: number
   readonly type: CimType | undefined
-  /** `undefined` where a declaration gives no type. */
+  /** `undefined` when the declaration gives no type. */
   readonly isArray: boolean | undefined
-  /** The default of a boolean: the DMTF declares `In` TRUE. */
+  /** The declared default. The DMTF declares `In` with the default TRUE. */
   readonly value: CimValue | undefined
 }
 
-/** A type and the name behind it. */
+/** A type and the name after it. */
 interface Typed extends TypeRef {
   readonly name: string
-  /** Where the name stands. */
+  /** The offset of the name. */
   readonly offset: number
   readonly size: number | undefined
 }
 
-/** What the parser needs of its surroundings. */
-export interface Surroundings {
-  readonly qualifiers: Map<string, Declared>
-  /** The dialect of PowerShell DSC: an embedded object may hold aliases (`mof` 5). */
+/** The state of the compilation that the parser reads and updates. */
+export interface ParserContext {
+  readonly qualifiers: Map<string, QualifierDeclaration>
+  /** The PowerShell DSC dialect: an embedded object may hold aliases (`mof` 5). */
   readonly isDsc: boolean
   readonly warn: (offset: number, message: string) => void
   /** Counts as written. */
@@ -69,8 +74,8 @@ const flavorWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
 const flavorList = "a flavour: ToInstance, ToSubclass, NotToInstance, NotToSubclass, EnableOverride, DisableOverride, "
   + "Restricted or Amended"
 
-/** Words that do not go together (`qualifiers` 2). */
-const clashes: ReadonlyArray<
+/** Flavours that exclude each other (`qualifiers` 2). */
+const flavorConflicts: ReadonlyArray<
   { readonly one: string; readonly others: ReadonlyArray<string>; readonly code: CodeName; readonly expected: string }
 > = [
   {
@@ -87,7 +92,7 @@ const clashes: ReadonlyArray<
   }
 ]
 
-/** What a declaration may say that a qualifier stands on (`mof` 6). */
+/** The scopes of a qualifier declaration (`mof` 6). */
 const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "any",
   "association",
@@ -101,7 +106,7 @@ const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "schema"
 ])
 
-/** What is a type elsewhere, and in MOF the name of a class that somebody would have to declare. */
+/** Type words of other languages. In MOF they are class names, which the text would have to declare. */
 const foreignType = /^(?:[su]?int\d*|integer|real\d*|bool|char\d*|float|double|byte|long|short|date|str)$/
 const simpleTypes = (): string =>
   typeTable.flatMap(({ form, name }) => form === "reference" || form === "object" ? [] : [name]).join(", ")
@@ -116,10 +121,10 @@ const integerTypes: ReadonlySet<CimType> = /* @__PURE__ */ new Set(
 
 const isSint32 = (value: bigint): boolean => value >= -2147483648n && value <= 2147483647n
 
-/** Whether some integer type of CIM holds it. */
+/** Whether an integer type of CIM can hold the value. */
 const isWide = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 64n
 
-/** The type of the elements of an empty list: that of the declaration in force, else string (`qualifiers` 1). */
+/** The element type of an empty list: that of the declaration, otherwise string (`qualifiers` 1). */
 const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
   declared === undefined
     ? "string"
@@ -135,26 +140,29 @@ const emptyType = (declared: CimType | undefined): Qualifier.QualifierType =>
 const returnsWord = ({ word }: { readonly word?: string | undefined }): Pick<MethodDefinition, "returnsWord"> =>
   word === undefined ? {} : { returnsWord: word }
 
-/** The spelling of a type word, kept where it is not lower case (`qualifiers` 4). */
-const spelled = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
+/** The spelling of a type word, kept when it is not lower case (`qualifiers` 4). */
+const typeSpelling = (word: string): { readonly word?: string } => word === lower(word) ? {} : { word }
 
-/** A list of qualifiers that were made here. What the parser makes is frozen and marked so, because nothing copies it then. */
-const listed = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+/**
+ * Freezes a list of qualifiers made here. The objects of the parser are frozen and marked as such, so that no caller
+ * copies them.
+ */
+const frozenQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
-/** Where no embedded object can stand. */
-const noObject: Embedded = () => {
+/** Used where no embedded object can occur. */
+const refuseObject: Embedded = () => {
   throw new Error("a constant that holds an object was taken for a plain one")
 }
 
 export class Parser {
   readonly lexer: Lexer
-  /** Whether the last declaration failed: its end may still stand ahead. */
-  astray = false
-  private readonly around: Surroundings
+  /** Whether the last declaration failed, so that its end may still follow. */
+  isRecovering = false
+  private readonly context: ParserContext
 
-  constructor(text: string, around: Surroundings) {
-    this.around = around
+  constructor(text: string, around: ParserContext) {
+    this.context = around
     this.lexer = new Lexer(text, around.warn)
   }
 
@@ -164,7 +172,7 @@ export class Parser {
     offset: number = this.lexer.start,
     found: string = this.lexer.describe()
   ): never {
-    throw new Fault(offset, code, found, expected)
+    throw new CompileFailure(offset, code, found, expected)
   }
 
   is(punctuation: string): boolean {
@@ -201,12 +209,12 @@ export class Parser {
     return alias
   }
 
-  /** What stands at a place that was read already, for a message. */
+  /** The token at an offset, for a message. */
   private at(offset: number): string {
     return tokenAt(this.lexer.text, offset)
   }
 
-  /** One or more strings side by side are one string. */
+  /** Adjacent strings, joined to one string. */
   private strings(): string {
     let value = this.lexer.value
     this.lexer.next()
@@ -220,7 +228,7 @@ export class Parser {
     return value
   }
 
-  /** A constant without braces; `undefined` when none begins here. */
+  /** A constant without braces; `undefined` when the token begins none. */
   private single(): Constant | undefined {
     const { lexer } = this
     switch (lexer.kind) {
@@ -256,7 +264,7 @@ export class Parser {
     }
   }
 
-  /** A value: a constant, an alias, an embedded instance, or one level of braces around those. */
+  /** A value: a constant, an alias, an embedded instance, or a list of these in one level of braces. */
   value(depth: number): Constant {
     const { lexer } = this
     if (!this.take("{")) return this.element(depth)
@@ -278,7 +286,7 @@ export class Parser {
   private element(depth: number): Constant {
     const { lexer } = this
     if (lexer.kind === "alias") {
-      if (depth > 0 && !this.around.isDsc) {
+      if (depth > 0 && !this.context.isDsc) {
         this.fail("AliasInEmbedded", "a value; an embedded object takes no alias")
       }
       const alias: Constant = { _tag: "Alias", name: lexer.value, offset: lexer.start }
@@ -319,14 +327,14 @@ export class Parser {
     return draft
   }
 
-  /** A plain constant as a value of a type. */
+  /** Converts a plain constant to a value of a type. */
   private convert(constant: Constant, type: TypeRef, name: string, offset: number): CimValue {
-    return convert(this.lexer.text, constant, type, name, offset, noObject)
+    return convert(this.lexer.text, constant, type, name, offset, refuseObject)
   }
 
   // Qualifiers
 
-  /** `[ … ]`, the bracket included. */
+  /** A qualifier list, including the brackets. */
   qualifierList(): ReadonlyArray<Qualifier.Qualifier> {
     const found: Array<Qualifier.Qualifier> = []
     const seen = new Set<string>()
@@ -342,18 +350,18 @@ export class Parser {
       seen.add(folded)
       const qualifier = this.qualifier(name, folded, offset)
       if (qualifier !== undefined) found.push(qualifier)
-      this.around.counts.qualifierUses++
+      this.context.counts.qualifierUses++
       if (this.take("]")) return found
       if (!this.take(",")) this.fail("CloseBracketExpected", "',' or ']'")
     }
   }
 
   /**
-   * One use of a qualifier. With the value NULL, which WMI does not hold, it is `undefined` and a warning says so: the DMTF schema
-   * writes `Max(NULL)`, and the rest of its class is good (`mof` 6).
+   * One use of a qualifier; `undefined`, with a warning, when its value is NULL, which WMI does not store. The DMTF
+   * schema writes `Max(NULL)` in classes that are otherwise valid (`mof` 6).
    */
   private qualifier(name: string, folded: string, offset: number): Qualifier.Qualifier | undefined {
-    const declared = this.around.qualifiers.get(folded)
+    const declared = this.context.qualifiers.get(folded)
     let constant: Constant = { _tag: "Boolean", value: true }
     let at = offset
     if (this.take("(")) {
@@ -371,7 +379,7 @@ export class Parser {
     }
     const flavor = this.take(":") ? this.flavors() : declared?.flavor
     if (constant._tag === "Null") {
-      this.around.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
+      this.context.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
       return undefined
     }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
@@ -380,21 +388,21 @@ export class Parser {
     )
   }
 
-  /** Braces around the values of a qualifier. */
+  /** The values of a qualifier in braces. */
   private values(): Constant {
     return this.value(0)
   }
 
-  /** A constant as the value of a qualifier: of the type that a declaration gives, else of the one it has. */
+  /** Converts a constant to the value of a qualifier: of the declared type, otherwise of the type of the constant. */
   private qualifierValue(
     name: string,
     constant: Constant,
-    declared: Declared | undefined,
+    declared: QualifierDeclaration | undefined,
     offset: number
   ): { readonly value: Qualifier.QualifierValue; readonly type: Qualifier.QualifierType | undefined } {
     const isArray = constant._tag === "Array"
     const elements = isArray ? constant.elements : [constant]
-    const places = isArray ? constant.offsets : [offset]
+    const offsets = isArray ? constant.offsets : [offset]
     if (isArray && declared?.isArray === false) {
       this.fail(
         "UnexpectedArray",
@@ -406,41 +414,47 @@ export class Parser {
     if (elements.length === 0) return { value: [], type: emptyType(declared?.type) }
     const type = declared?.type
     const values = (type === undefined ? elements.some(isInteger) : integerTypes.has(type))
-      ? this.withIntegers(name, elements, type, places)
-      : elements.map((element, i) => this.qualifierElement(name, element, type, places[i]!))
+      ? this.withIntegers(name, elements, type, offsets)
+      : elements.map((element, i) => this.qualifierElement(name, element, type, offsets[i]!))
     const odd = values.findIndex((value) => typeof value !== typeof values[0])
     if (odd >= 0) {
-      this.fail("IllegalConstant", `values of one type for ${name}`, places[odd]!, this.at(places[odd]!))
+      this.fail("IllegalConstant", `values of one type for ${name}`, offsets[odd]!, this.at(offsets[odd]!))
     }
     const real = type === undefined ? elements.some((element) => element._tag === "Real") : type.startsWith("real")
-    // A value in parentheses suits a declared array (`mof` 4).
-    const all = isArray || declared?.isArray === true
+    // A value in parentheses is valid for a declared array (`mof` 4).
+    const isList = isArray || declared?.isArray === true
     return {
-      value: (all ? values : values[0]) as Qualifier.QualifierValue,
+      value: (isList ? values : values[0]) as Qualifier.QualifierValue,
       type: typeof values[0] === "number" && real ? "real64" : undefined
     }
   }
 
-  /** Elements of which some are integers. A list is uniform: one beyond sint32 makes strings of all of them (`qualifiers` 1). */
+  /**
+   * A list with integers. All elements have one type: if one integer exceeds sint32, all become strings
+   * (`qualifiers` 1).
+   */
   private withIntegers(
     name: string,
     elements: ReadonlyArray<Constant>,
     type: CimType | undefined,
-    places: ReadonlyArray<number>
+    offsets: ReadonlyArray<number>
   ): ReadonlyArray<boolean | number | string> {
-    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, places[i]!))
+    const whole = elements.map((element, i) => this.qualifierInteger(name, element, type, offsets[i]!))
     const isText = whole.some((value) => value !== undefined && !isSint32(value))
     return elements.map((element, i) => {
       const integer = whole[i]
       return integer === undefined
-        ? this.qualifierElement(name, element, type, places[i]!)
+        ? this.qualifierElement(name, element, type, offsets[i]!)
         : isText
         ? String(integer)
         : Number(integer)
     })
   }
 
-  /** The value of an element that is an integer, by what is written or declared; of 64 bits at most. */
+  /**
+   * The value of an element that is an integer by its text or by the declaration, of at most 64 bits; otherwise
+   * `undefined`.
+   */
   private qualifierInteger(
     name: string,
     element: Constant,
@@ -457,12 +471,14 @@ export class Parser {
   }
 
   private declaredValue(name: string, element: Constant, type: CimType, offset: number): CimValue {
-    const kept = scalar(element, type, noObject)
-    if ("wrong" in kept) this.fail(kept.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
-    return kept.value
+    const converted = scalar(element, type, refuseObject)
+    if ("wrong" in converted) {
+      this.fail(converted.wrong, `a value of ${name}, which is declared ${type}`, offset, this.at(offset))
+    }
+    return converted.value
   }
 
-  /** The value of an element that is no integer. */
+  /** The value of an element that is not an integer. */
   private qualifierElement(
     name: string,
     element: Constant,
@@ -472,13 +488,15 @@ export class Parser {
     if (isDeferred(element)) {
       this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
     }
-    const kept = type === undefined ? natural(element, noObject) : this.declaredValue(name, element, type, offset)
-    const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : kept
+    const converted = type === undefined
+      ? natural(element, refuseObject)
+      : this.declaredValue(name, element, type, offset)
+    const value = element._tag === "Char" && type === undefined ? String.fromCharCode(element.value) : converted
     if (typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value
     this.fail("IllegalConstant", `a boolean, sint32, real64 or string for ${name}`, offset, this.at(offset))
   }
 
-  /** Flavours behind a colon, or in a declaration; at least one. */
+  /** Flavours after a colon, or in a declaration; at least one. */
   flavors(separator?: string): number {
     let bits = 0
     const words = new Set<string>()
@@ -490,19 +508,19 @@ export class Parser {
       if (bit === undefined) this.fail("FlavorExpected", flavorList, offset, `'${written}'`)
       words.add(word)
       bits |= bit
-      const clash = clashes.find(({ one, others }) =>
+      const clash = flavorConflicts.find(({ one, others }) =>
         words.has(one) && others.some((other) => words.has(other)) && (one === word || others.includes(word))
       )
       if (clash !== undefined) this.fail(clash.code, clash.expected, offset, `'${written}'`)
     } while (separator === undefined ? this.lexer.kind === "name" : this.take(separator))
-    // A word that clears a bit clears it wherever it stands.
+    // A word that clears a bit does so at any position.
     if (words.has("nottoinstance")) bits &= ~Qualifier.Flavor.ToInstance
     if (words.has("nottosubclass")) bits &= ~Qualifier.Flavor.ToSubclass
     else if (separator !== undefined && !words.has("restricted")) bits |= Qualifier.Flavor.ToSubclass
     return bits
   }
 
-  /** `Qualifier X : …;`, the word already read. */
+  /** `Qualifier X : …;`, after the first word. */
   qualifierDeclaration(): void {
     const { lexer } = this
     const name = this.name("InvalidQualifierDeclaration", "the name of a qualifier")
@@ -511,7 +529,7 @@ export class Parser {
     const type = lexer.kind === "name" ? lower(lexer.value) : ""
     if (!isCimType(type)) {
       if (!flavorWords.has(type)) this.fail("FlavorExpected", `a type or ${flavorList}`)
-      this.around.qualifiers.set(folded, {
+      this.context.qualifiers.set(folded, {
         flavor: this.flavors(),
         type: undefined,
         isArray: undefined,
@@ -531,7 +549,7 @@ export class Parser {
     if (this.take("=")) {
       const at = lexer.start
       const constant = this.value(0)
-      // The default of a list may be written as its only value, as on a use.
+      // The default of a list may be written as a single value, as in a use.
       const list: Constant = isArray && constant._tag !== "Array" && constant._tag !== "Null"
         ? { _tag: "Array", elements: [constant], offsets: [at] }
         : constant
@@ -548,7 +566,7 @@ export class Parser {
       this.expect(")", "CloseParenExpected")
     }
     this.expect(";", "SemicolonExpected")
-    this.around.qualifiers.set(folded, { flavor, type, isArray, value })
+    this.context.qualifiers.set(folded, { flavor, type, isArray, value })
   }
 
   private scopes(): void {
@@ -562,14 +580,14 @@ export class Parser {
 
   // Types
 
-  /** A type, and the name behind it: what names the type is told by position. */
+  /** A type and the name after it. A word is a type by its position. */
   private typedName(what: string): Typed {
     const { lexer } = this
     const offset = lexer.start
     const written = this.name("TypeExpected", "a type")
     const word = lower(written)
     const type = isCimType(word) && word !== "reference" ? word : undefined
-    if (type !== undefined && type !== "object") return this.sized(what, { type, ...spelled(written) })
+    if (type !== undefined && type !== "object") return this.sized(what, { type, ...typeSpelling(written) })
     const className = type === "object" ? undefined : written
     if (this.word("ref") && !/[;=[(,)]/.test(lexer.peek())) {
       lexer.next()
@@ -580,9 +598,9 @@ export class Parser {
       this.fail("UnrecognizedType", "the class of a reference before 'ref'", offset, `'${written}'`)
     }
     if (foreignType.test(word)) {
-      this.around.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
+      this.context.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
     }
-    return this.sized(what, { type: "object", className, ...(type === "object" ? spelled(written) : {}) })
+    return this.sized(what, { type: "object", className, ...(type === "object" ? typeSpelling(written) : {}) })
   }
 
   private sized(what: string, type: Pick<TypeRef, "type" | "className" | "word">): Typed {
@@ -594,18 +612,18 @@ export class Parser {
     return { className: undefined, ...type, name, offset, isArray: true, size }
   }
 
-  /** The size of an array, if one is written. */
+  /** The size of an array; `undefined` when none is written. */
   private size(): number | undefined {
     const { lexer } = this
     if (lexer.kind !== "integer") return undefined
     const size = lexer.integer
-    // It is kept as a qualifier, which is sint32.
+    // The size is stored as a qualifier, whose type is sint32.
     if (size < 0n || size > 2147483647n) this.fail("OutOfRange", "a size from 0 to 2147483647")
     lexer.next()
     return Number(size)
   }
 
-  /** Qualifiers, with the size of an array among them (`object-model` 3). */
+  /** The qualifiers, with the size of an array added to them (`object-model` 3). */
   private withSize(
     qualifiers: ReadonlyArray<Qualifier.Qualifier>,
     size: number | undefined
@@ -617,7 +635,7 @@ export class Parser {
 
   // Classes
 
-  /** Behind `class`. */
+  /** A class, after the word `class`. */
   classBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>): ClassDraft {
     const name = this.name("ClassNameExpected", "the name of a class")
     const alias = this.alias()
@@ -627,8 +645,8 @@ export class Parser {
     const deferred: Array<DeferredDefault> = []
     if (!this.is("{")) {
       if (!this.take(";")) {
-        const missing = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
-        this.fail(missing, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
+        const code = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
+        this.fail(code, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
       }
       return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: false }
     }
@@ -642,8 +660,8 @@ export class Parser {
     return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: true }
   }
 
-  /** Notes a name; one that is there already is an error. */
-  private once(names: Set<string>, name: string, offset: number, what: string): void {
+  /** Records a name; a repeated name is an error. */
+  private declareOnce(names: Set<string>, name: string, offset: number, what: string): void {
     const folded = CimName.fold(name)
     if (names.has(folded)) this.fail("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
     names.add(folded)
@@ -662,8 +680,8 @@ export class Parser {
       this.lexer.next()
       const offset = this.lexer.start
       const name = this.name("NameExpected", "the name of a method")
-      this.once(names.method, name, offset, "method")
-      methods.push(this.method(name, { returns: "void", ...returnsWord(spelled(word)) }, qualifiers))
+      this.declareOnce(names.method, name, offset, "method")
+      methods.push(this.method(name, { returns: "void", ...returnsWord(typeSpelling(word)) }, qualifiers))
       return
     }
     if (this.lexer.kind !== "name") {
@@ -675,13 +693,13 @@ export class Parser {
     const typed = this.typedName("the name of a property or method")
     const { className, isArray, name, offset, size, type } = typed
     if (this.is("(")) {
-      this.notAUnit(name)
+      this.refuseUnit(name)
       if (isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
-      this.once(names.method, name, offset, "method")
+      this.declareOnce(names.method, name, offset, "method")
       methods.push(this.method(name, { returns: type, ...returnsWord(typed) }, qualifiers))
       return
     }
-    this.once(names.property, name, offset, "property")
+    this.declareOnce(names.property, name, offset, "property")
     let value: CimValue | undefined
     if (this.take("=")) {
       const at = this.lexer.start
@@ -692,26 +710,26 @@ export class Parser {
     if (!this.take(";")) {
       this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
     }
-    this.around.counts.properties++
-    if (type === "reference") this.around.counts.references++
+    this.context.counts.properties++
+    if (type === "reference") this.context.counts.references++
     properties.push(
       markFrozen<PropertyDefinition>({
         name,
         type,
         isArray,
         className,
-        ...spelled(typed.word ?? ""),
+        ...typeSpelling(typed.word ?? ""),
         value: value === undefined ? undefined : freezeCopy(value),
-        qualifiers: listed(this.withSize(qualifiers, size))
+        qualifiers: frozenQualifiers(this.withSize(qualifiers, size))
       })
     )
   }
 
   /**
-   * A parenthesis behind the name of a property, as in `uint32 Delay(Hour);`: what stands in it is no parameter, so no method stands
-   * there (`mof` 10).
+   * Refuses parentheses after the name of a property, as in `uint32 Delay(Hour);`. Their content is not a parameter, so
+   * the declaration is not a method (`mof` 10).
    */
-  private notAUnit(name: string): void {
+  private refuseUnit(name: string): void {
     const { lexer } = this
     const start = lexer.start
     const first = lexer.peek()
@@ -745,14 +763,14 @@ export class Parser {
       }
     }
     this.expect(";", "SemicolonExpected")
-    this.around.counts.methods++
-    // Without any ID written the compiler numbers them (`mof` 6).
+    this.context.counts.methods++
+    // When no ID is written, the compiler numbers the parameters (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
     return markFrozen({
       name,
       ...returned,
       parameters: Object.freeze(numbered.map(markFrozen)),
-      qualifiers: listed(qualifiers)
+      qualifiers: frozenQualifiers(qualifiers)
     })
   }
 
@@ -771,28 +789,28 @@ export class Parser {
       }
       value = this.convert(constant, { type, isArray, className }, name, at)
     }
-    this.around.counts.parameters++
+    this.context.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value
     return {
       name,
       type,
       isArray,
       className,
-      ...spelled(typed.word ?? ""),
+      ...typeSpelling(typed.word ?? ""),
       direction: this.direction(qualifiers, `${method}.${name}`, offset),
       id: typeof id === "number" ? id : undefined,
       ...(value === undefined ? {} : { value: freezeCopy(value) }),
-      qualifiers: listed(this.withSize(qualifiers, size))
+      qualifiers: frozenQualifiers(this.withSize(qualifiers, size))
     }
   }
 
-  /** `In` and `Out`; a declared default of `In` counts where it is not written (`mof` 6). */
+  /** The direction from `In` and `Out`. The declared default of `In` applies where it is not written (`mof` 6). */
   private direction(
     qualifiers: ReadonlyArray<Qualifier.Qualifier>,
     what: string,
     offset: number
   ): ParameterDefinition["direction"] {
-    const declared = this.around.qualifiers.get("in")?.value
+    const declared = this.context.qualifiers.get("in")?.value
     const byDefault = declared === true
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
@@ -803,7 +821,7 @@ export class Parser {
 
   // Instances
 
-  /** From `instance` to the closing brace. */
+  /** An instance, from the word `instance` to the closing brace. */
   instanceBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
     this.lexer.next()
     if (!this.word("of")) this.fail("InvalidInstanceDeclaration", "'of'")
@@ -817,19 +835,19 @@ export class Parser {
       if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
       const assignment = this.assignment(depth)
       if (assignment === undefined) continue
-      this.once(names, assignment.name, assignment.offset, "property")
+      this.declareOnce(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
     }
-    return { className, alias, qualifiers: listed(qualifiers), assignments }
+    return { className, alias, qualifiers: frozenQualifiers(qualifiers), assignments }
   }
 
   private assignment(depth: number): Assignment | undefined {
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
-    // Behind a property of this name stands `=` or `;`.
+    // After a property named `instance` comes `=` or `;`.
     if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
-      this.around.warn(offset, "an instance that stands alone inside another one is ignored")
+      this.context.warn(offset, "an instance that stands alone inside another one is ignored")
       this.instanceBody(qualifiers, depth + 1)
       this.take(";")
       return undefined

@@ -1,9 +1,10 @@
 /**
- * Objects → MOF text, laid out as `GetObjectText_` prints them (`mof` 11): local members only, no system properties. What is
- * printed reads back as the same object; what MOF has no words for is refused and never printed wrong.
+ * Prints objects as MOF text in the layout of `GetObjectText_` (`mof` 11): local members only, no system properties.
+ * The printed text compiles to an equal object. An object that MOF cannot express is refused.
  *
- * A class is printed by itself too, but three things need what stands above it ({@link PrintOptions.classOf}): the order of members
- * that it redeclares, `= NULL` for a redeclaration that sets no default, and the inherited default of one that changes qualifiers only.
+ * A class is also printed without its ancestors, but three things need them ({@link PrintOptions.classOf}): the order
+ * of redeclared members, `= NULL` for a redeclaration that sets no default, and the inherited default of a
+ * redeclaration that changes qualifiers only.
  *
  * @internal
  */
@@ -22,21 +23,23 @@ import type {
   WbemObject
 } from "../model/WbemObject.ts"
 import { InvalidObject } from "../protocol/WbemError.ts"
+import { deepest } from "./drafts.ts"
 import { isName } from "./lexer.ts"
 
-/** What a printer can be given. */
+/** Options of the printer. */
 export interface PrintOptions {
   /**
-   * A class by its name: the class of an instance, of an embedded one, or one above them. It says the types of values; without it
-   * numbers print as they look, and a `bigint` as an integer of 64 bits. For a class it answers the classes above it: redeclared
-   * members then stand in the order of the hierarchy, and their defaults print as a put stores them (CX-5).
+   * Looks up a class by name: the class of an instance, of an embedded instance, or a class above them. It supplies the
+   * types of values. Without it, numbers print in their natural form and a `bigint` prints as a 64-bit integer. For a
+   * class it supplies the classes above: redeclared members are printed in the order of the hierarchy, with the
+   * defaults that a put stores (CX-5).
    */
   readonly classOf?: ((name: string) => ClassDefinition | undefined) | undefined
-  /** Whether qualifiers print with their flavours (wbemTextFlagNoFlavors); by default they do. */
+  /** Whether qualifiers are printed with their flavours (the opposite of wbemTextFlagNoFlavors). Default: true. */
   readonly flavors?: boolean | undefined
 }
 
-/** Thrown inside this file alone; `print` catches it. */
+/** Thrown within this module for an object that MOF cannot express; `print` catches it. */
 export class Unprintable {
   readonly error: InvalidObject
   constructor(where: string, detail: string) {
@@ -44,7 +47,7 @@ export class Unprintable {
   }
 }
 
-/** Half of a surrogate pair alone: no file can hold it. */
+/** Half of a surrogate pair, which no file can hold. */
 const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 const name = (text: string, where: string): string => {
@@ -54,7 +57,7 @@ const name = (text: string, where: string): string => {
   return text
 }
 
-/** The name of a class where a type stands. */
+/** A class name in the position of a type. */
 const typeName = (text: string, where: string): string => {
   const word = text.toLowerCase()
   if (word === "void" || (isCimType(word) && word !== "reference")) {
@@ -63,12 +66,15 @@ const typeName = (text: string, where: string): string => {
   return name(text, where)
 }
 
-/** A type word as it was written, unless it was another word. */
+/** The type word as written, when it names the type. */
 const spelled = (type: CimType | "void", word: string | undefined): string =>
   word !== undefined && word.toLowerCase() === type ? word : type
 
-/** A list of members whose names differ, as a reader wants them. */
-const distinct = <A extends { readonly name: string }>(list: ReadonlyArray<A>, where: string): ReadonlyArray<A> => {
+/** Checks that the names of members differ, as a compiler requires. */
+const assertDistinct = <A extends { readonly name: string }>(
+  list: ReadonlyArray<A>,
+  where: string
+): ReadonlyArray<A> => {
   const seen = new Set<string>()
   for (const { name: of } of list) {
     const folded = CimName.fold(of)
@@ -88,22 +94,22 @@ const escapes: Readonly<Record<string, string>> = {
   "\f": "\\f"
 }
 
-/** A unit as `\xNNNN`; always four digits, because a reader takes as many as there are. */
+/** A unit as `\xNNNN`, always with four digits, because a compiler reads as many digits as follow. */
 const unit = (character: string): string =>
   escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
-// U+FEFF at the front of a file would be taken for a mark, U+FFFE for one in the other order of bytes.
-const awkward = /* @__PURE__ */ new RegExp(
+// At the start of a file U+FEFF would be read as a byte order mark, and U+FFFE as one in the other byte order.
+const escapedCharacters = /* @__PURE__ */ new RegExp(
   `["\\\\\\u0001-\\u001f\\u007f-\\u009f\\ufeff\\ufffe]|${halfPair.source}`,
   "g"
 )
 
 const quoted = (text: string, where: string): string => {
   if (text.includes("\0")) throw new Unprintable(where, "text holds U+0000")
-  return `"${text.replace(awkward, unit)}"`
+  return `"${text.replace(escapedCharacters, unit)}"`
 }
 
-/** The shortest form that reads back, with a point. */
+/** The shortest form that is read back unchanged, with a decimal point. */
 const real = (value: number, isSingle: boolean, where: string): string => {
   if (!Number.isFinite(value)) throw new Unprintable(where, `${value} is no number of MOF`)
   const text = Object.is(value, -0) ? "-0" : isSingle ? shortestSingle(value) : String(value)
@@ -112,7 +118,7 @@ const real = (value: number, isSingle: boolean, where: string): string => {
   return exponent === undefined ? pointed : `${pointed}e${exponent}`
 }
 
-/** Nine digits tell every real32 from its neighbours, mostly fewer do. */
+/** Nine digits distinguish every real32; mostly fewer suffice. */
 const shortestSingle = (value: number): string => {
   for (let precision = 1; precision < 9; precision++) {
     const shorter = Number(value.toPrecision(precision))
@@ -122,21 +128,18 @@ const shortestSingle = (value: number): string => {
 }
 
 const number = (value: number, type: CimType | undefined, where: string): string => {
-  // Of a type that nobody knows: what looks like an integer is one.
+  // Without a declared type, a number that looks like an integer is printed as one.
   const isReal = type === undefined
     ? !Number.isSafeInteger(value) || Object.is(value, -0)
     : type.startsWith("real") || !Number.isInteger(value)
   return isReal ? real(value, type === "real32", where) : String(BigInt(value))
 }
 
-/** Deepest nesting of embedded instances that a reader follows. */
-const deepest = 64
-
-/** A value as its declared type keeps it; one that the type does not hold would not read back. */
-const kept = (value: CimValue, type: TypeRef, where: string): CimValue => {
+/** A value in the form of its declared type. A value that does not fit would not be read back. */
+const coerced = (value: CimValue, type: TypeRef, where: string): CimValue => {
   const found = coerce(value, type)
   if (!isCoercionError(found)) return found
-  // Intervals with stars are read, though not built.
+  // Intervals with asterisks can be read, though `CimDateTime` does not build them.
   const isInterval = type.type === "datetime"
     && (type.isArray ? Array.isArray(value) ? value : [] : [value]).every((one) =>
       typeof one === "string" && (CimDateTime.isCimDateTime(one) || CimDateTime.isInterval(one))
@@ -145,27 +148,27 @@ const kept = (value: CimValue, type: TypeRef, where: string): CimValue => {
   throw new Unprintable(where, `its value is none of ${type.type}${type.isArray ? "[]" : ""}`)
 }
 
-/** What an instance says of one property. */
+/** The value and the qualifiers of one property of an instance. */
 interface Member {
   readonly name: string
   readonly value: CimValue | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
 }
 
-/** In the order of the IDs, which is that of the call; without them as they stand (`mof` 11). */
+/** Parameters in the order of their IDs, which is that of the call; without IDs as declared (`mof` 11). */
 const inOrder = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> =>
   parameters.every(({ id }) => id !== undefined) ? [...parameters].sort((a, b) => a.id! - b.id!) : parameters
 
-const isTwin = (one: ParameterDefinition, other: ParameterDefinition): boolean =>
+const isInOutPair = (one: ParameterDefinition, other: ParameterDefinition): boolean =>
   CimName.equals(one.name, other.name) && one.id === other.id && one.type === other.type
   && one.isArray === other.isArray && CimName.equals(one.className ?? "", other.className ?? "")
   && one.direction !== other.direction && one.direction !== "inout" && other.direction !== "inout"
 
-/** A parameter that stands once for in and once for out is written once (`object-model` 8). */
+/** A parameter that is declared once as in and once as out is printed once (`object-model` 8). */
 const merged = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<ParameterDefinition> => {
   const found: Array<ParameterDefinition> = []
   for (const parameter of parameters) {
-    const at = found.findIndex((other) => isTwin(other, parameter))
+    const at = found.findIndex((other) => isInOutPair(other, parameter))
     if (at < 0) found.push(parameter)
     else {
       const { qualifiers } = found[at]!
@@ -176,7 +179,7 @@ const merged = (parameters: ReadonlyArray<ParameterDefinition>): ReadonlyArray<P
   return found
 }
 
-/** The names of the members of classes above, in the order of their introduction: what a redeclaration is sorted by. */
+/** The rank of each redeclared member: its position in the order in which the classes above introduce their members. */
 const ranked = (
   own: ReadonlyArray<{ readonly name: string }>,
   above: ReadonlyArray<ReadonlyArray<{ readonly name: string }>>
@@ -192,7 +195,7 @@ const ranked = (
   return ranks
 }
 
-/** Redeclared members by their place in the hierarchy, then the new ones as they are declared. */
+/** Redeclared members in the order of the hierarchy, then new members as declared. */
 const inHierarchy = <A extends { readonly name: string }>(
   own: ReadonlyArray<A>,
   above: ReadonlyArray<ReadonlyArray<{ readonly name: string }>>
@@ -200,7 +203,7 @@ const inHierarchy = <A extends { readonly name: string }>(
   const ranks = above.length === 0 ? undefined : ranked(own, above)
   if (ranks === undefined || ranks.size === 0) return own
   const rank = ({ name: of }: A): number => ranks.get(CimName.fold(of)) ?? ranks.size
-  // Sorting keeps the order of equals.
+  // The sort is stable.
   return [...own].sort((a, b) => rank(a) - rank(b))
 }
 
@@ -240,7 +243,7 @@ class Printer {
     return hasObjects ? `{\n${elements.join(", \n")}}` : `{${elements.join(", ")}}`
   }
 
-  /** An embedded instance stands at the margin, whatever its depth. */
+  /** An embedded instance is not indented, whatever its depth. */
   private embedded(object: WbemObject, where: string, depth: number): string {
     if (object._tag === "Class") {
       throw new Unprintable(where, `it holds the class ${object.name}, and MOF has no embedded classes`)
@@ -290,9 +293,9 @@ class Printer {
 
   /** Local qualifiers; inherited ones and CIMTYPE are not printed. */
   private local(list: ReadonlyArray<Qualifier.Qualifier>, where: string): ReadonlyArray<Qualifier.Qualifier> {
-    // 0x60: where it comes from, another object or the system.
+    // 0x60: origin bits, inherited or from the system.
     const local = list.filter((q) => (q.flavor & 0x60) === 0 && !CimName.equals(q.name, "cimtype"))
-    return distinct(local, where)
+    return assertDistinct(local, where)
   }
 
   /** Qualifiers in brackets. */
@@ -307,13 +310,13 @@ class Printer {
     return spelled(type, word)
   }
 
-  /** The classes above one, the nearest first, as far as they are known; and whether all of them are. */
+  /** The classes above a class, nearest first, as far as they are known, and whether all are known. */
   private above(of: ClassDefinition): { readonly classes: ReadonlyArray<ClassDefinition>; readonly isWhole: boolean } {
     const classes: Array<ClassDefinition> = []
     const { classOf } = this.options
     if (classOf === undefined) return { classes, isWhole: false }
     let at = of.superclass === "" ? undefined : of.superclass
-    // Bounded, because two classes may say that they stand above each other.
+    // Bounded, because two classes may name each other as superclass.
     while (at !== undefined && classes.length < 1000) {
       const found: ClassDefinition | undefined = classOf(at)
       if (found === undefined) return { classes, isWhole: false }
@@ -323,7 +326,7 @@ class Printer {
     return { classes, isWhole: at === undefined }
   }
 
-  /** The default behind a property: what a put of this declaration stores (CX-5). */
+  /** The default of a property, as a put of this declaration stores it (CX-5). */
   private default(property: PropertyDefinition, above: ReturnType<Printer["above"]>, where: string): string {
     let isInherited = false
     let inherited: CimValue = null
@@ -336,15 +339,16 @@ class Printer {
       break
     }
     if (property.inheritsDefault === true) {
-      return inherited === null ? "" : ` = ${this.value(kept(inherited, property, where), property.type, where, 0)}`
+      return inherited === null ? "" : ` = ${this.value(coerced(inherited, property, where), property.type, where, 0)}`
     }
     const { value } = property
     if (value === undefined || value === null) {
-      // On a property that is new the two are one thing, and nothing is printed where that is known.
+      // On a new property, no default and NULL are the same, so nothing is printed when the property is known to be
+      // new.
       const isNull = isInherited || (value === null && !above.isWhole)
       return isNull ? " = NULL" : ""
     }
-    return ` = ${this.value(kept(value, property, where), property.type, where, 0)}`
+    return ` = ${this.value(coerced(value, property, where), property.type, where, 0)}`
   }
 
   private property(property: PropertyDefinition, above: ReturnType<Printer["above"]>, className: string): string {
@@ -354,7 +358,7 @@ class Printer {
     }${property.isArray ? "[]" : ""}${this.default(property, above, where)};\n`
   }
 
-  /** The qualifiers of a parameter. It always says its direction, and its ID only where the order does not. */
+  /** The qualifiers of a parameter. Its direction is always printed, its ID only when it differs from its position. */
   private parameterQualifiers(parameter: ParameterDefinition, isNumbered: boolean, where: string): string {
     const { direction, id } = parameter
     const local = this.local(parameter.qualifiers, where)
@@ -370,7 +374,8 @@ class Printer {
     for (const one of local) {
       const isIn = CimName.equals(one.name, "in")
       if (isIn || CimName.equals(one.name, "out")) {
-        // Both words are one, at the place of the first (`mof` 11); their flavours are never printed.
+        // Both directions are printed as `in,out` at the position of the first (`mof` 11). Their flavours are never
+        // printed.
         if (direction === "inout") {
           if (!hasDirection) texts.push("in,out")
         } else texts.push(this.qualifier({ ...one, flavor: 0 }, where))
@@ -387,7 +392,7 @@ class Printer {
     const where = `${method}(${parameter.name})`
     const value = parameter.value === undefined
       ? ""
-      : ` = ${this.value(kept(parameter.value, parameter, where), parameter.type, where, 0)}`
+      : ` = ${this.value(coerced(parameter.value, parameter, where), parameter.type, where, 0)}`
     return `${this.parameterQualifiers(parameter, isNumbered, where)}${this.typed(parameter, where)} ${
       name(parameter.name, where)
     }${parameter.isArray ? "[]" : ""}${value}`
@@ -396,7 +401,7 @@ class Printer {
   private method(method: MethodDefinition, className: string): string {
     const where = `${className}.${method.name}`
     const ordered = inOrder(merged(method.parameters))
-    // No ID written means 0, 1, 2 to a reader, and so does no number at all.
+    // Without any ID a compiler numbers the parameters 0, 1, 2, so these numbers are not printed.
     const isNumbered = ordered.some(({ id }, i) => id !== i) && ordered.some(({ id }) => id !== undefined)
     const parameters = ordered.map((parameter) => this.parameter(parameter, isNumbered, where))
     const returns = method.returns === "reference" ? "object ref" : spelled(method.returns, method.returnsWord)
@@ -405,8 +410,8 @@ class Printer {
   }
 
   definition(of: ClassDefinition): string {
-    distinct(of.properties, of.name)
-    distinct(of.methods, of.name)
+    assertDistinct(of.properties, of.name)
+    assertDistinct(of.methods, of.name)
     const derived = of.superclass === undefined || of.superclass === "" ? "" : ` : ${name(of.superclass, of.name)}`
     const above = this.above(of)
     const properties = inHierarchy(of.properties, above.classes.map((one) => one.properties))
@@ -416,7 +421,7 @@ class Printer {
     }${methods.map((method) => this.method(method, of.name)).join("")}};\n`
   }
 
-  /** The declaration that a class or one above it has of a property. */
+  /** The declaration of a property in a class or in one above it. */
   private declared(className: string, property: string): PropertyDefinition | undefined {
     const { classOf } = this.options
     for (let at = classOf?.(className), depth = 0; at !== undefined && depth < 1000; depth++) {
@@ -428,8 +433,8 @@ class Printer {
   }
 
   /**
-   * `instance of X { … }` without the semicolon; properties by name. One that was set to NULL says so, one that was never set is left
-   * out.
+   * `instance of X { … }` without the semicolon, properties sorted by name. A property that was set to NULL is printed;
+   * one that was never set is left out.
    */
   private body(of: Instance, depth: number): string {
     const members = new Map<string, Member>()
@@ -452,7 +457,7 @@ class Printer {
       const written = value === undefined
         ? ""
         : ` = ${
-          this.value(declared === undefined ? value : kept(value, declared, where), declared?.type, where, depth)
+          this.value(declared === undefined ? value : coerced(value, declared, where), declared?.type, where, depth)
         }`
       return `\t${qualifiers}${name(member.name, where)}${written};\n`
     })
@@ -466,7 +471,7 @@ class Printer {
   }
 }
 
-/** The text of one object. Throws `Unprintable`. */
+/** Prints one object. Throws {@link Unprintable}. */
 export const text = (object: WbemObject, options: PrintOptions): string => {
   const printer = new Printer(options)
   return object._tag === "Class" ? printer.definition(object) : printer.instance(object)

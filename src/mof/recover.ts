@@ -1,39 +1,40 @@
 /**
- * Where reading goes on after an error: at what looks like the next declaration.
+ * Recovery after an error: finds what looks like the next declaration.
  *
  * @internal
  */
-import { Fault } from "./faults.ts"
+import { CompileFailure } from "./errors.ts"
 import { Lexer } from "./lexer.ts"
 import type { Parser } from "./parser.ts"
 
-const begins = (parser: Parser): boolean => parser.word("class") || parser.word("instance") || parser.word("qualifier")
+const isDeclarationKeyword = (parser: Parser): boolean =>
+  parser.word("class") || parser.word("instance") || parser.word("qualifier")
 
-/** The braces that are open where the parser stands, of those that a declaration has opened. */
+/** The number of open braces at the position of the parser, counted from the start of the declaration. */
 const openBraces = ({ lexer }: Parser, from: number): number => {
-  const behind = new Lexer(lexer.text, () => {})
-  behind.end = from
+  const lexed = new Lexer(lexer.text, () => {})
+  lexed.end = from
   let open = 0
   for (;;) {
     try {
-      behind.next()
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
+      lexed.next()
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
     }
-    if (behind.kind === "end" || behind.start >= lexer.start) return open
-    if (behind.kind !== "punctuation") continue
-    if (behind.value === "{") open++
-    else if (behind.value === "}") open--
+    if (lexed.kind === "end" || lexed.start >= lexer.start) return open
+    if (lexed.kind !== "punctuation") continue
+    if (lexed.value === "{") open++
+    else if (lexed.value === "}") open--
   }
 }
 
 /**
- * Moves on to the next declaration: a directive, what follows the `};` that ends this one, or a keyword behind a `;` or a brace.
- * `from` is where the declaration began that failed; the parser always gets past it.
+ * Moves the parser to the next declaration: a directive, the text after the `};` that ends this one, or a keyword after
+ * a `;` or a brace. `from` is the offset of the declaration that failed; the parser always moves past it.
  */
 export const recover = (parser: Parser, from: number): void => {
   const { lexer } = parser
-  if (lexer.start > from && (parser.is("#") || begins(parser))) return
+  if (lexer.start > from && (parser.is("#") || isDeclarationKeyword(parser))) return
   let open = openBraces(parser, from)
   let before = ""
   let last = ""
@@ -47,14 +48,14 @@ export const recover = (parser: Parser, from: number): void => {
   for (;;) {
     try {
       lexer.next()
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault
-      // One complaint about a stretch of rubbish is enough.
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      // An unreadable stretch of text is reported once.
       if (lexer.end <= lexer.start) lexer.end = lexer.start + 1
     }
     if (lexer.kind === "end" || parser.is("#")) return
     if (last === ";" && before === "}" && open <= 0) return
-    if ((last === ";" || last === "}") && begins(parser)) return
+    if ((last === ";" || last === "}") && isDeclarationKeyword(parser)) return
     note()
   }
 }

@@ -7,9 +7,9 @@ import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
 import type { MissingReads } from "../engine/state/PartialSnapshot.ts"
 import type { RowKey } from "../engine/state/namespaceTables.ts"
 import type { Row } from "../protocol/Change.ts"
-import type { RowId } from "../codec/storedForm.ts"
+import type { RowId } from "../codec/storedObject.ts"
 import type { Wanted } from "./rowDatabase.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 
 /** A row with its key as a value and as text. */
 export interface WantedRow extends RowId {

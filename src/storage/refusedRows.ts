@@ -10,7 +10,7 @@ import { Failed, type WbemError } from "../protocol/WbemError.ts"
 import type { Row } from "../protocol/Change.ts"
 import { wbemError } from "./sql/failures.ts"
 import type { Commit, Conflict, InstanceWrite, SchemaWrite, StoreBackend } from "./rowDatabase.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 import { StoreFailure, type StoreReason } from "../emulator/StoreFailure.ts"
 
 const reasons: ReadonlySet<StoreReason> = new Set(["TooBig", "Input"])

@@ -10,7 +10,7 @@
  *
  * @internal
  */
-import type { RowId } from "../codec/storedForm.ts"
+import type { RowId } from "../codec/storedObject.ts"
 import * as Effect from "effect/Effect"
 import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"

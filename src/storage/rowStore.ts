@@ -14,7 +14,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
-import { attempt } from "../engine/state/unreadableRows.ts"
+import { catchUnreadable } from "../engine/state/unreadableRows.ts"
 import * as ReadSet from "../engine/ReadSet.ts"
 import * as PartialSnapshot from "../engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
@@ -28,7 +28,7 @@ import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemEr
 import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
 import * as Net from "./writeSet.ts"
 import { type News, SchemaCache } from "./schemaCache.ts"
-import type { RowId } from "../codec/storedForm.ts"
+import type { RowId } from "../codec/storedObject.ts"
 import {
   type Commit,
   Conflict,
@@ -42,7 +42,7 @@ import {
 } from "./rowDatabase.ts"
 import * as RefusedRows from "./refusedRows.ts"
 import { stateOf } from "./storedState.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 import { type Broken, broken, instanceRow, isBroken, type LoadedRow } from "./storedRows.ts"
 import { StoreFailure } from "../emulator/StoreFailure.ts"
 import { fitting, mostText } from "./textLimits.ts"
@@ -145,8 +145,8 @@ const sliceOf = (
     ],
     classes,
     counts: counted.map((one) => ({ ...one, n: counts.get(`${one.namespace}:${one.className}`) ?? 0 })),
-    damaged
-  }, { presume })
+    unreadable: damaged
+  }, { assumeAbsent: presume })
 }
 
 /**
@@ -177,13 +177,13 @@ function* over<A>(
       continue
     }
     const decoded = decode(cache.snapshot, found)
-    const { misses, snapshot } = sliceOf(cache, now, decoded, presume)
+    const { missing, snapshot } = sliceOf(cache, now, decoded, presume)
     const value = see(snapshot)
-    if (!misses.any) {
-      return { value, found: decoded.found, wanted, assumedAbsent: presume ? misses.assumedAbsent : undefined }
+    if (!missing.any) {
+      return { value, found: decoded.found, wanted, assumedAbsent: presume ? missing.assumedAbsent : undefined }
     }
     if (presume) return yield* over(cache, readSet, see)
-    wanted.addMissed(misses)
+    wanted.addMissed(missing)
   }
   throw new Failed({ detail: `a decision asked for more than was loaded ${mostLooks} times` })
 }
@@ -191,7 +191,7 @@ function* over<A>(
 /** What a read set names, with the schema as it is known. */
 const foresee = (wanted: WantedRows, cache: SchemaCache, readSet: ReadSet.ReadSet): void => {
   try {
-    wanted.add(ReadSet.rows(cache.snapshot, readSet))
+    wanted.add(ReadSet.keys(cache.snapshot, readSet))
   } catch { // Nothing is foreseen then: whose object it is finds out when it decides, and nobody else does.
   }
 }
@@ -357,12 +357,12 @@ export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}
     if (!namespaces.every((name) => cache.knows(name))) return undefined
     const known = namespaces.map((name) => [name, { name, token: cache.token(name)! }] as const)
     const wanted = new WantedRows(namespaces)
-    const { misses, snapshot } = sliceOf(cache, wanted.now, nothingLoaded, true)
+    const { missing, snapshot } = sliceOf(cache, wanted.now, nothingLoaded, true)
     const value = decideAll(group)(snapshot)
-    if (misses.any) return undefined
+    if (missing.any) return undefined
     // The write finds out whether the schema is as it is known here; a group that writes nothing must look.
     const found = { ...nothingFound, namespaces: new Map(known) }
-    const one = decided({ value, found, wanted, assumedAbsent: misses.assumedAbsent })
+    const one = decided({ value, found, wanted, assumedAbsent: missing.assumedAbsent })
     return allWritten(one) && !Net.isEmpty(one.net) ? one : undefined
   }
 
@@ -429,7 +429,7 @@ export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}
     // A look that needs a row that cannot be read fails when all that it saw is known to be of one moment.
     Effect.flatten(persistent(() =>
       Effect.map(
-        backend.reading(() => over(cache, readSet, (snapshot) => attempt(() => see(snapshot)))),
+        backend.reading(() => over(cache, readSet, (snapshot) => catchUnreadable(() => see(snapshot)))),
         ({ value }) => value
       )
     ))
@@ -441,7 +441,9 @@ export const make = (backend: StoreBackend, concurrency: ConcurrencyOptions = {}
       Eager.suspend(() => {
         const asked = readSet()
         const namespaces = asked.namespaces.map(CimName.fold)
-        if (namespaces.every((name) => cache.knows(name))) return Eager.fromEither(attempt(() => see(cache.snapshot)))
+        if (namespaces.every((name) => cache.knows(name))) {
+          return Eager.fromEither(catchUnreadable(() => see(cache.snapshot)))
+        }
         return look(asked, see)
       }),
     namespaces: Effect.flatMap(

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { Damage } from "../engine/state/unreadableRows.ts"
+import { UnreadableRows } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot, NamespaceTables, type RowKey, securityRoot } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
@@ -12,7 +12,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { Commit, Found, SchemaChanges, SchemaRow, SchemaVersion } from "./rowDatabase.ts"
 import { type Broken, isBroken, schemaRow } from "./storedRows.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 
 /** What was answered of the schema of a namespace, and the version that was known when it was asked for. */
 export interface News {
@@ -86,7 +86,7 @@ export class SchemaCache {
 
   /** Removes the schema rows of a namespace that are not among these. */
   private keepOnly(namespace: string, rows: ReadonlyArray<SchemaRow>): void {
-    const space = Snapshot.tablesOf(this.snapshot).spaces.get(namespace)
+    const space = Snapshot.tablesOf(this.snapshot).namespaces.get(namespace)
     if (space === undefined) return
     this.forgetDamage(space)
     const stay = new Set(rows.map(({ key, root }) => `${root}\0${key}`))
@@ -105,8 +105,8 @@ export class SchemaCache {
   /** All rows of a namespace are read anew. */
   private forgetDamage(space: NamespaceTables): void {
     const tables = Snapshot.tablesOf(this.snapshot)
-    for (const one of space.damage?.all() ?? []) if (one.root === securityRoot) tables.secured--
-    space.damage = undefined
+    for (const one of space.unreadable?.all() ?? []) if (one.root === securityRoot) tables.descriptorCount--
+    space.unreadable = undefined
   }
 
   /** A namespace and what stands above it, spelled so. */
@@ -125,9 +125,9 @@ export class SchemaCache {
   /** The instance that is a namespace may be spelled otherwise since: the namespace keeps the name that it was made with. */
   private respell(name: string): void {
     const folded = CimName.fold(name)
-    const { spaces } = Snapshot.tablesOf(this.snapshot)
-    const space = spaces.get(folded)
-    if (space !== undefined && space.name !== name) spaces.set(folded, new NamespaceTables(name, space))
+    const { namespaces } = Snapshot.tablesOf(this.snapshot)
+    const space = namespaces.get(folded)
+    if (space !== undefined && space.name !== name) namespaces.set(folded, new NamespaceTables(name, space))
   }
 
   private forget(namespace: string): void {
@@ -141,10 +141,10 @@ export class SchemaCache {
 
   /** With a namespace go those below it, whoever tells of that. */
   private dropGone(): void {
-    const { spaces } = Snapshot.tablesOf(this.snapshot)
-    for (const folded of spaces.keys()) {
+    const { namespaces } = Snapshot.tablesOf(this.snapshot)
+    for (const folded of namespaces.keys()) {
       for (let above = parentOf(folded); above !== undefined; above = parentOf(above)) {
-        if (!spaces.has(above)) spaces.delete(folded)
+        if (!namespaces.has(above)) namespaces.delete(folded)
       }
     }
     for (const namespace of this.versions.keys()) {
@@ -157,8 +157,10 @@ export class SchemaCache {
     if (isBroken(read)) return this.spoil(namespace, row.root, read)
     this.apply(namespace, row.root, read.key, read.object)
     const tables = Snapshot.tablesOf(this.snapshot)
-    if (tables.spaces.get(namespace)?.damage?.mended(row.root, read.key) === true && row.root === securityRoot) {
-      tables.secured--
+    if (
+      tables.namespaces.get(namespace)?.unreadable?.delete(row.root, read.key) === true && row.root === securityRoot
+    ) {
+      tables.descriptorCount--
     }
   }
 
@@ -166,16 +168,18 @@ export class SchemaCache {
   private spoil(namespace: string, root: string, read: Broken): void {
     if (read.row !== undefined && root !== namespaceRoot) this.apply(namespace, root, read.row, undefined)
     const tables = Snapshot.tablesOf(this.snapshot)
-    const space = tables.spaces.get(namespace)
+    const space = tables.namespaces.get(namespace)
     if (space === undefined) return
-    space.damage ??= new Damage()
+    space.unreadable ??= new UnreadableRows()
     // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
-    if (root === securityRoot && (read.row === undefined || !space.damage.has(root, read.row))) tables.secured++
-    space.damage.add(root, read.row, read)
+    if (root === securityRoot && (read.row === undefined || !space.unreadable.has(root, read.row))) {
+      tables.descriptorCount++
+    }
+    space.unreadable.add(root, read.row, read)
   }
 
   private before(namespace: string, root: string, key: string | number): WbemObject | undefined {
-    const space = Snapshot.tablesOf(this.snapshot).spaces.get(CimName.fold(namespace))
+    const space = Snapshot.tablesOf(this.snapshot).namespaces.get(CimName.fold(namespace))
     return root === "" ? space?.classes.get(key as string) : space?.rows.get(root)?.get(key)
   }
 

@@ -12,7 +12,7 @@ import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.
 import { isWbemError } from "../protocol/WbemError.ts"
 import { wbemError } from "./sql/failures.ts"
 import { StoreFailure } from "../emulator/StoreFailure.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 
 /** A row as it is stored. */
 export interface Stored {
@@ -79,14 +79,14 @@ const keyOf = (text: string): RowKey | undefined => {
   }
 }
 
-/** The row of a thrown {@link StoredForm.Malformed}; any other error is thrown again. */
+/** The row of a thrown {@link StoredForm.MalformedObject}; any other error is thrown again. */
 const brokenBy = (stored: Stored, error: unknown): Broken => {
-  if (!(error instanceof StoredForm.Malformed)) throw error
+  if (!(error instanceof StoredForm.MalformedObject)) throw error
   return broken({ ...stored, text: stored.body }, error.message, keyOf(stored.key))
 }
 
 const checkColumns = ({ damage }: Stored): void => {
-  if (damage !== undefined) throw new StoredForm.Malformed(damage)
+  if (damage !== undefined) throw new StoredForm.MalformedObject(damage)
 }
 
 /** An instance with its place. */
@@ -112,11 +112,11 @@ const belongs = (
     resolvedClass = Snapshot.resolvedClass(schema, namespace, className)
   } catch (error) {
     if (!isWbemError(error)) throw error
-    if (whole) throw new StoredForm.Malformed("its class cannot be read")
+    if (whole) throw new StoredForm.MalformedObject("its class cannot be read")
     return
   }
-  if (resolvedClass === undefined) throw new StoredForm.Malformed("its class is not there")
-  if (resolvedClass.root !== root) throw new StoredForm.Malformed("its class has no instances in that key root")
+  if (resolvedClass === undefined) throw new StoredForm.MalformedObject("its class is not there")
+  if (resolvedClass.root !== root) throw new StoredForm.MalformedObject("its class has no instances in that key root")
 }
 
 /** An instance row, over the schema of its namespace as it was at the same moment. */
@@ -146,12 +146,14 @@ const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | In
   if (root !== "") {
     const instance = StoredForm.readInstance(body)
     if (root === namespaceRoot && !CimName.equals(String(instance.values["Name"]), String(key))) {
-      throw new StoredForm.Malformed("its name is not that of its key")
+      throw new StoredForm.MalformedObject("its name is not that of its key")
     }
     return instance
   }
   const definition = StoredForm.readClass(body)
-  if (!CimName.equals(definition.name, String(key))) throw new StoredForm.Malformed("its name is not that of its key")
+  if (!CimName.equals(definition.name, String(key))) {
+    throw new StoredForm.MalformedObject("its name is not that of its key")
+  }
   return definition
 }
 

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { Damage } from "../engine/state/unreadableRows.ts"
+import { UnreadableRows } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot, type NamespaceTables } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
@@ -13,7 +13,7 @@ import type { Change } from "../protocol/Change.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import { SchemaCache } from "./schemaCache.ts"
 import type { Dump, SchemaRow } from "./rowDatabase.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 import { type Broken, broken, instanceRow, isBroken } from "./storedRows.ts"
 
 /** Whether a class is there with all classes above it. */
@@ -40,7 +40,7 @@ const lost = (
   )
 
 /** Takes out of a namespace what stands below a class that cannot be read. */
-const leaveOutDependents = (space: NamespaceTables, damage: Damage): void => {
+const leaveOutDependents = (space: NamespaceTables, damage: UnreadableRows): void => {
   const without = Array.from(space.classes).filter(([folded]) => !isWhole(space, folded))
   for (const [folded, definition] of without) {
     space.writeClass(folded, definition, undefined)
@@ -79,18 +79,20 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
     changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
   })))
   const tables = Snapshot.tablesOf(cache.snapshot)
-  for (const space of tables.spaces.values()) if (space.damage !== undefined) leaveOutDependents(space, space.damage)
+  for (const space of tables.namespaces.values()) {
+    if (space.unreadable !== undefined) leaveOutDependents(space, space.unreadable)
+  }
   const changes: Array<Change> = []
   for (const row of instances) {
-    const space = tables.spaces.get(row.namespace)
+    const space = tables.namespaces.get(row.namespace)
     if (space === undefined || !found.has(row.namespace)) {
       homeless(row)
       continue
     }
     const read = instanceRow(cache.snapshot, row, { whole: true })
     if (isBroken(read)) {
-      space.damage ??= new Damage()
-      space.damage.add(row.root, read.row, read)
+      space.unreadable ??= new UnreadableRows()
+      space.unreadable.add(row.root, read.row, read)
       continue
     }
     const { instance: after, key, namespace, root } = read

@@ -10,7 +10,7 @@ import type { Instance, WbemObject } from "../model/WbemObject.ts"
 import type { InstanceRow, InstanceWrite, NamespaceWrite, SchemaWrite } from "./rowDatabase.ts"
 import { naming } from "./refusedRows.ts"
 import { failureOf, wbemError } from "./sql/failures.ts"
-import * as StoredForm from "../codec/storedForm.ts"
+import * as StoredForm from "../codec/storedObject.ts"
 
 export interface Net {
   readonly instances: ReadonlyArray<InstanceWrite>

@@ -1,4 +1,4 @@
-/** Requests as JSON: there and back, what is refused and where. */
+/** Requests as JSON: encoding, decoding, and refused JSON with its position. */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as ParseResult from "effect/ParseResult"
@@ -20,10 +20,11 @@ const hasBigint = (u: unknown): boolean =>
   typeof u === "bigint" || (typeof u === "object" && u !== null && Object.values(u).some(hasBigint))
 
 describe("requests as JSON", () => {
-  it("come back as requests that mean the same: put to the same world they are answered the same", () => {
+  it("decode to equivalent requests: a put of them has the same result", () => {
     FastCheck.assert(
       FastCheck.property(any.request, (request) => {
-        // A bigint is text on the wire. Put to a property that is no 64-bit integer it is refused here and may fit there.
+        // A bigint is text in JSON. A put of a bigint to a property that is no 64-bit integer is refused, and its
+        // decoded text may fit.
         FastCheck.pre(!hasBigint(request.object))
         const back = Either.getOrThrow(decode(wire(request)))
         assert.deepStrictEqual(wire(back), wire(request))
@@ -41,7 +42,7 @@ describe("requests as JSON", () => {
     )
   })
 
-  it("methods, contexts, namespaces and flags are kept", () => {
+  it("keep methods, contexts, namespaces and flags", () => {
     const definition = ClassDefinition.make("A", {}, {
       methods: { M: Method.make("uint32", [{ name: "p", type: "ref:B[]", direction: "inout" }]) }
     })
@@ -50,7 +51,7 @@ describe("requests as JSON", () => {
     assert.deepStrictEqual(back, request)
   })
 
-  it("a value named __proto__ is kept, in embedded objects too", () => {
+  it("keep a value named __proto__, in embedded objects too", () => {
     const text =
       '{"object":{"kind":"instance","class":"A","values":{"__proto__":"x","E":{"class":"B","values":{"__proto__":1}}}}}'
     const { object } = Either.getOrThrow(decode(JSON.parse(text)))
@@ -60,7 +61,7 @@ describe("requests as JSON", () => {
     assert.strictEqual(JSON.stringify(wire(PutRequest.make(object))).match(/__proto__/g)?.length, 2)
   })
 
-  it("64-bit integers are decimal text", () => {
+  it("encode 64-bit integers as decimal text", () => {
     assert.deepStrictEqual(wire(PutRequest.make(Instance.make("A", { Big: 18446744073709551615n }))), {
       object: { kind: "instance", class: "A", values: { Big: "18446744073709551615" } },
       flags: 0
@@ -70,7 +71,7 @@ describe("requests as JSON", () => {
   const bad: ReadonlyArray<readonly [string, unknown, string]> = [
     ["no object", {}, "object"],
     ["another kind", { object: { kind: "thing" } }, "object.kind"],
-    ["a field nobody knows", { object: { kind: "class", name: "A" }, colour: 1 }, "colour"],
+    ["an unknown field", { object: { kind: "class", name: "A" }, colour: 1 }, "colour"],
     ["a class without a name", { object: { kind: "class" } }, "object.name"],
     ["a value that is none", { object: { kind: "instance", class: "A", values: { x: { y: 1 } } } }, "object.values.x"]
   ]
@@ -83,7 +84,7 @@ describe("requests as JSON", () => {
   }
 })
 
-describe("instances as values of one's own", () => {
+describe("instances as values of an application type", () => {
   const Disk = WmiSchema.Instance(
     "Demo_Disk",
     Schema.Struct({
@@ -96,7 +97,7 @@ describe("instances as values of one's own", () => {
   const disk = { Id: "C:", FreeSpace: 42n, Seen: new Date(86_400_000) }
   const kept = Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n, Seen: "19700102000000.000000+000" })
 
-  it("there and back", () => {
+  it("encode and decode", () => {
     assert.deepStrictEqual(Schema.encodeSync(Disk)(disk), kept)
     assert.deepStrictEqual(Schema.decodeSync(Disk)(kept), disk)
     assert.deepStrictEqual(Schema.decodeSync(Disk)(Instance.set(kept, { FreeSpace: null, More: 1 })).FreeSpace, null)
@@ -114,7 +115,7 @@ describe("instances as values of one's own", () => {
     })
   }
 
-  it("a Date that no timestamp can say is refused", () => {
+  it("a Date outside the range of timestamps is refused", () => {
     const answer = Schema.encodeEither(Disk)({ ...disk, Seen: new Date(8e15) })
     assert.include(Either.getOrThrow(Either.flip(answer)).message, "only the years 0 to 9999")
   })

@@ -1,4 +1,4 @@
-/** What lies between two snapshots. */
+/** The difference between two snapshots. */
 import * as FastCheck from "effect/FastCheck"
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
@@ -25,11 +25,11 @@ const disk = (id: string, free: bigint): Instance.Instance => Instance.make("Dem
 
 const lines = (before: Snapshot.Snapshot, now: Snapshot.Snapshot): ReadonlyArray<string> =>
   SnapshotDiff.byPath(SnapshotDiff.changes(before, now), ObjectPath.format).map(([path, change]) =>
-    `${SnapshotDiff.word(change)} ${path}`
+    `${SnapshotDiff.kind(change)} ${path}`
   )
 
 describe("changes", () => {
-  it("lead from one state to the other, also where the two have nothing to do with each other", () => {
+  it("lead from one state to another, also between unrelated states", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(8), any.requests(8), FastCheck.boolean(), (one, two, oneLine) => {
         const before = after(one, any.world())
@@ -44,7 +44,7 @@ describe("changes", () => {
     )
   })
 
-  it("name created, changed and removed objects by path", () => {
+  it("give created, changed and removed objects by path", () => {
     const before = Snapshot.of(Disk, disk("C:", 1n), disk("D:", 1n))
     const now = Snapshot.of(Disk, disk("c:", 1n), disk("E:", 1n), ClassDefinition.make("Demo_Service", {}))
     const cimv2 = "\\\\.\\root\\cimv2:"
@@ -56,7 +56,7 @@ describe("changes", () => {
     ])
   })
 
-  it("a namespace comes before what is in it, and goes after it", () => {
+  it("create a namespace before its contents, and delete it after them", () => {
     const some = (namespaces: ReadonlyArray<string>, at: string): Snapshot.Snapshot =>
       Snapshot.withObjects(Snapshot.empty({ namespaces }), at, [Disk, disk("C:", 1n)])
     const before = some(["root\\a\\b"], "root\\a\\b")
@@ -66,7 +66,7 @@ describe("changes", () => {
     assert.deepStrictEqual(Snapshot.namespaces(there), Snapshot.namespaces(now))
   })
 
-  it("turn a hierarchy round: on the way a class may stand below itself", () => {
+  it("reverse a hierarchy, in the middle of which a class is below itself", () => {
     const hierarchy = (top: string, below: string): Snapshot.Snapshot =>
       Snapshot.of(
         ClassDefinition.make(top, { Id: Property.key("string") }),
@@ -76,14 +76,14 @@ describe("changes", () => {
     for (const [one, other] of [["Aa", "Bb"], ["Bb", "Aa"]] as const) {
       const before = hierarchy(one, other)
       const now = hierarchy(other, one)
-      assert.lengthOf(Snapshot.classes(before, "root\\cimv2"), 3) // what was read is forgotten with what stands above it
+      assert.lengthOf(Snapshot.classes(before, "root\\cimv2"), 3) // cached classes are invalidated together with the classes above them
       const there = Snapshot.apply(before, SnapshotDiff.changes(before, now))
       assert.deepStrictEqual(Snapshot.entries(there), Snapshot.entries(now))
       assert.deepStrictEqual(Snapshot.classes(there, "root\\cimv2").map(({ name }) => name), [other, "Demo_Disk", one])
     }
   })
 
-  it("of a state and itself, or an equal one, are none", () => {
+  it("are empty between a state and itself or an equal state", () => {
     const one = Snapshot.of(Disk, disk("C:", 1n))
     assert.deepStrictEqual(SnapshotDiff.changes(one, one), [])
     assert.isTrue(SnapshotDiff.isEmpty(one, Snapshot.of(Disk, disk("C:", 1n))))

@@ -112,7 +112,7 @@ describe("system properties of", () => {
   }
 })
 
-it.effect("the verb takes server and namespace of the call", () =>
+it.effect("Wmi.systemProperties uses the server and the namespace of the call", () =>
   Effect.gen(function* () {
     const found = yield* Wmi.systemProperties(yield* Wmi.get("Demo_Middle"))
     assert.strictEqual(found.__PATH, "\\\\HERE\\ROOT\\cimv2:Demo_Middle")

@@ -1,4 +1,4 @@
-/** Descriptors of namespaces: who is let in, who may write, what is handed down, who may change them (`put-async` 10). */
+/** Descriptors of namespaces: admission, writing, inheritance, and who may change a descriptor (`put-async` 10). */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
@@ -36,7 +36,7 @@ const text = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }, {
   qualifiers: { Description: { value: "A disk", flavor: Qualifier.Flavor.Amended } }
 })
 
-/** Everybody may do everything, but for a descriptor in these namespaces. */
+/** Everyone has every right, except where a descriptor in one of these namespaces limits it. */
 const world = (descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>) => {
   let at = Snapshot.empty({ namespaces: ["root\\cimv2\\wing", "root\\cimv2\\ms_409"] })
   for (const namespace of ["root\\cimv2", "root\\cimv2\\wing"]) at = Snapshot.withObjects(at, namespace, [disk, served])
@@ -48,27 +48,29 @@ const world = (descriptors: Readonly<Record<string, SecurityDescriptor.SecurityD
 
 const alice = { name: "CORP\\Alice", groups: ["CORP\\Staff"], remote: false, rights: Rights.all }
 
-type Asked = {
+type CallOptions = {
   readonly caller?: Partial<typeof alice>
   readonly namespace?: string
   readonly amended?: boolean
 }
 
-/** The right that is missing for a put of a caller, where it was said, or `undefined`; a refusal leaves everything as it was. */
-const refusal = (start: Snapshot.Snapshot, object: WbemObject, asked: Asked = {}) =>
+/**
+ * The right that the caller of a put lacks, where the error names it, or `undefined`. A refused put changes nothing.
+ */
+const refusal = (start: Snapshot.Snapshot, object: WbemObject, call: CallOptions = {}) =>
   Effect.gen(function* () {
-    const told: Array<SinkEvent.SinkEvent> = []
-    const sink = PutSink.make((event) => Effect.sync(() => told.push(event)))
-    const request = PutRequest.make(object, { namespace: asked.namespace, amended: asked.amended === true })
+    const events: Array<SinkEvent.SinkEvent> = []
+    const sink = PutSink.make((event) => Effect.sync(() => events.push(event)))
+    const request = PutRequest.make(object, { namespace: call.namespace, amended: call.amended === true })
     const answer = yield* Effect.either(PutAsync.withSink(sink)(PutAsync.put(request)))
     if (answer._tag === "Right") return undefined
     assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
     const error: WbemError = answer.left
     return error._tag === "WbemAccessDenied"
-      ? [error.right, error.namespace, told.length === 0 ? "raised" : "delivered"]
+      ? [error.right, error.namespace, events.length === 0 ? "raised" : "delivered"]
       : error.status
   }).pipe(
-    Effect.provideService(CallContext.Caller, { ...alice, ...asked.caller }),
+    Effect.provideService(CallContext.Caller, { ...alice, ...call.caller }),
     Effect.provide(Wmi.layerMemoryFrom(start))
   )
 
@@ -83,15 +85,15 @@ describe("descriptors of namespaces", () => {
       name: string,
       descriptors: Readonly<Record<string, SecurityDescriptor.SecurityDescriptor>>,
       object: WbemObject,
-      asked: Asked,
+      call: CallOptions,
       wanted: unknown
     ]
   > = [
-    ["none: the caller's own rights count", {}, c, {}, undefined],
-    ["none, and the caller has no right to enable", {}, c, { caller: { rights: 0 } }, raised("Enable")],
-    ["nobody is let in", { [here]: make([]) }, c, {}, raised("Enable")],
+    ["without a descriptor the caller's own rights apply", {}, c, {}, undefined],
+    ["without a descriptor, and the caller has no right to enable", {}, c, { caller: { rights: 0 } }, raised("Enable")],
+    ["an empty descriptor refuses everyone", { [here]: make([]) }, c, {}, raised("Enable")],
     [
-      "nobody is let in, whatever the caller is allowed elsewhere",
+      "an empty descriptor refuses everyone, whatever the rights in other namespaces",
       { [here]: make([]) },
       disk,
       { caller: { rights: Rights.all } },
@@ -105,31 +107,31 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     ["a group", { [here]: make([allow("CORP\\Staff", everything)]) }, c, {}, undefined],
-    ["somebody else", { [here]: make([allow("CORP\\Bob", everything)]) }, c, {}, raised("Enable")],
+    ["another user", { [here]: make([allow("CORP\\Bob", everything)]) }, c, {}, raised("Enable")],
     ["everyone", { [here]: make([allow("Everyone", everything)]) }, c, {}, undefined],
     [
-      "the caller's own bound counts too",
+      "the caller's own rights limit the granted ones",
       { [here]: make([allow("Everyone", everything)]) },
       c,
       { caller: { rights: Rights.of("Enable") } },
       delivered("PartialWrite")
     ],
     [
-      "let in, and may write nothing",
+      "a caller with Enable only may write nothing",
       { [here]: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
     [
-      "Partial Write is no right to put classes",
+      "Partial Write does not allow putting classes",
       { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
       disk,
       {},
       delivered("FullWrite")
     ],
     [
-      "nor namespaces, whose class is the system's",
+      "Partial Write does not allow putting namespaces, whose class is a system class",
       { [here]: make([allow("Everyone", Rights.of("Enable", "PartialWrite"))]) },
       Instance.make("__NAMESPACE", { Name: "new" }),
       {},
@@ -143,14 +145,14 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     [
-      "but not Provider Write (K-7)",
+      "Full Write does not imply Provider Write (K-7)",
       { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
       Instance.make("Demo_Served", { Id: "1" }),
       {},
       delivered("ProviderWrite")
     ],
     [
-      "with Provider Write it is the provider that is missing",
+      "with Provider Write the put reaches the missing provider",
       { [here]: make([allow("Everyone", Rights.of("Enable", "ProviderWrite"))]) },
       Instance.make("Demo_Served", { Id: "1" }),
       {},
@@ -164,64 +166,64 @@ describe("descriptors of namespaces", () => {
       raised("RemoteEnable")
     ],
     [
-      "and is let in with it",
+      "a remote caller with Remote Enable is admitted",
       { [here]: make([allow("Everyone", Rights.of("Enable", "RemoteEnable", "PartialWrite"))]) },
       c,
       { caller: { remote: true } },
       undefined
     ],
     [
-      "a denial counts before a grant of the same place, in whatever order they stand",
+      "a denial precedes a grant of the same namespace, in either order",
       { [here]: make([allow("CORP\\Alice", everything), deny("CORP\\Staff", Rights.of("PartialWrite", "FullWrite"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
-    ["handed down to what stands below", { root: make([]) }, c, {}, undefined],
+    ["an empty descriptor without inheritable entries does not apply below", { root: make([]) }, c, {}, undefined],
     [
-      "an entry is handed down",
+      "an entry is inherited",
       { root: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       {},
       delivered("PartialWrite")
     ],
     [
-      "over two levels, and one namespace more is said with its name",
+      "an entry is inherited over two levels; the error names the namespace",
       { root: make([allow("Everyone", Rights.of("Enable"))]) },
       c,
       { namespace: "root\\cimv2\\wing" },
       delivered("PartialWrite", "root\\cimv2\\wing")
     ],
     [
-      "an entry for this namespace alone is not",
+      "an entry for one namespace alone is not inherited",
       { root: make([allow("CORP\\Bob", everything, { scope: "This" })]) },
       c,
       {},
       undefined
     ],
     [
-      "an entry for those below alone does not hold here",
+      "an entry for the namespaces below does not apply to its own namespace",
       { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
       c,
       {},
       raised("Enable")
     ],
     [
-      "but there",
+      "an entry for the namespaces below applies to them",
       { [here]: make([allow("Everyone", everything, { scope: "Below" })]) },
       c,
       { namespace: "root\\cimv2\\wing" },
       undefined
     ],
     [
-      "what stands nearer decides: a grant here before a denial above",
+      "the nearer descriptor decides: a grant here precedes a denial above",
       { root: make([deny("CORP\\Staff", everything)]), [here]: make([allow("CORP\\Alice", everything)]) },
       c,
       {},
       undefined
     ],
     [
-      "what is not said here is said above",
+      "rights that no entry here names are decided above",
       {
         root: make([allow("CORP\\Staff", Rights.of("Enable"))]),
         [here]: make([allow("CORP\\Alice", Rights.of("PartialWrite"))])
@@ -231,87 +233,87 @@ describe("descriptors of namespaces", () => {
       undefined
     ],
     [
-      "a protected one inherits nothing",
+      "a protected descriptor inherits nothing",
       { root: make([allow("Everyone", everything)]), [here]: make([], { isProtected: true }) },
       c,
       {},
       raised("Enable")
     ],
     [
-      "a locale that is closed refuses text, and the neutral class with it",
+      "a closed namespace of a locale refuses the text, and the neutral class with it",
       { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
       text,
       { amended: true },
       delivered("FullWrite", "root\\cimv2\\ms_409")
     ],
     [
-      "but not a class without text",
+      "a closed namespace of a locale does not refuse a class without text",
       { "root\\cimv2\\ms_409": make([], { isProtected: true }) },
       ClassDefinition.make("Demo_Plain", { Id: Property.key("string") }),
       { amended: true },
       undefined
     ],
     [
-      "the descriptor itself needs a right of its own",
+      "putting the descriptor needs a right of its own",
       { [here]: make([allow("Everyone", Rights.of("Enable", "FullWrite"))]) },
       SecurityDescriptor.toInstance(make([allow("Everyone", everything)])),
       {},
       delivered("WriteDac")
     ],
     [
-      "NULL takes it away",
+      "NULL removes the descriptor",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: null }),
       {},
       undefined
     ],
     [
-      "nor are bytes that say nothing",
+      "bytes that are no descriptor are refused",
       {},
       Instance.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: [1, 0, 4, 128] }),
       {},
       "InvalidParameter"
     ],
     [
-      "nor the text of a new namespace",
+      "invalid descriptor text of a new namespace is refused",
       {},
       Instance.make("__NAMESPACE", { Name: "new" }, { qualifiers: { NamespaceSecuritySDDL: "D:(X;;GA;;;WD)" } }),
       {},
       "InvalidParameter"
     ]
   ]
-  for (const [name, descriptors, object, asked, wanted] of rows) {
+  for (const [name, descriptors, object, call, wanted] of rows) {
     it.effect(
       name,
-      () => Effect.map(refusal(world(descriptors), object, asked), (found) => assert.deepStrictEqual(found, wanted))
+      () => Effect.map(refusal(world(descriptors), object, call), (found) => assert.deepStrictEqual(found, wanted))
     )
   }
 
-  it("are part of the slice that a store loads: above, here, and in the locale", () => {
-    for (const [, descriptors, object, asked] of rows) {
+  it("are part of the partial snapshot that a store loads: of the namespace, its ancestors and its locale", () => {
+    for (const [, descriptors, object, call] of rows) {
       const whole = world(descriptors)
       const put: PutRequest.DecodedPut = {
-        ...PutRequest.make(object, { amended: asked.amended === true }),
-        namespace: asked.namespace ?? here,
-        options: { mode: "CreateOrUpdate", update: "Compatible", amended: asked.amended === true, status: false },
+        ...PutRequest.make(object, { amended: call.amended === true }),
+        namespace: call.namespace ?? here,
+        options: { mode: "CreateOrUpdate", update: "Compatible", amended: call.amended === true, status: false },
         extensions: undefined,
-        call: { caller: { ...alice, ...asked.caller }, locale: "ms_409", server: ".", time: 0, seed: 1 },
+        call: { caller: { ...alice, ...call.caller }, locale: "ms_409", server: ".", time: 0, seed: 1 },
         position: 0
       }
       const valid = { put, rules: PutRules.standard }
-      const { misses, snapshot: part } = PartialSnapshot.of(whole, ReadSet.of(put))
+      const { missing, snapshot: part } = PartialSnapshot.of(whole, ReadSet.of(put))
       assert.deepStrictEqual(PutEngine.admit(part, put), PutEngine.admit(whole, put))
       assert.deepStrictEqual(PutEngine.decide(part, valid), PutEngine.decide(whole, valid))
-      assert.isFalse(misses.any)
+      assert.isFalse(missing.any)
     }
   })
 })
 
-describe("setting a descriptor", () => {
+describe("setting the descriptor of a namespace", () => {
   const as = (caller: Partial<typeof alice>) => Effect.provideService(CallContext.Caller, { ...alice, ...caller })
   const path = "__thisNAMESPACE=@"
 
-  it.effect("is a put; it holds from the next call on, is read with a right of its own, and putting NULL ends it", () =>
+  it.effect("a put sets it for the next call, reading it needs a right of its own, and a put of NULL removes it", () =>
     Effect.gen(function* () {
       const staff = make([
         allow("CORP\\Staff", Rights.of("Enable", "PartialWrite")),
@@ -332,7 +334,7 @@ describe("setting a descriptor", () => {
       yield* as({ name: "CORP\\Bob", groups: [] })(PutAsync.put(PutRequest.make(disk)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("every namespace has the one instance, with a descriptor or without (object-model 11)", () =>
+  it.effect("every namespace has exactly one instance, with or without a descriptor (object-model 11)", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const watched = yield* NamespaceEvents.NamespaceEvents
@@ -366,7 +368,7 @@ describe("setting a descriptor", () => {
       ])
     }).pipe(Effect.scoped, Effect.provide(Wmi.layerMemory)))
 
-  it.effect("Full Write is not enough to lose a descriptor with a class that its instance was made of", () =>
+  it.effect("Full Write does not allow deleting a class whose instance is the descriptor", () =>
     Effect.gen(function* () {
       const Own = (more: Readonly<Record<string, Property.PropertySpec>>) =>
         ClassDefinition.make("Demo_Own", more, { superclass: "__thisNAMESPACE" })
@@ -388,7 +390,7 @@ describe("setting a descriptor", () => {
       assert.isUndefined(Snapshot.descriptors(yield* Wmi.snapshot, "root\\cimv2"))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("with a new namespace: its text is acted on and not stored, and goes with the namespace", () =>
+  it.effect("the descriptor text of a new namespace takes effect, is not stored, and is deleted with the namespace", () =>
     Effect.gen(function* () {
       const put = (sddl: string) =>
         PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name: "wing" }, {
@@ -408,7 +410,7 @@ describe("setting a descriptor", () => {
       yield* as({ name: "Bob" })(PutAsync.put(PutRequest.make(disk, target)))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it("its changes can be taken back, and an older snapshot is as it was", () => {
+  it("its changes can be inverted, and an older snapshot does not change", () => {
     const before = world({})
     const after = Snapshot.withObjects(before, here, [SecurityDescriptor.toInstance(make([]))])
     assert.isDefined(Snapshot.descriptors(after, here))
@@ -422,7 +424,10 @@ describe("deleting a namespace that has a descriptor (DL-7)", () => {
   const WiderBranch = ClassDefinition.make("Demo_Branch", { More: Property.make("string") }, {
     superclass: "__NAMESPACE"
   })
-  /** Namespaces below `root\\cimv2`, one of a subclass of `__NAMESPACE`. Each path names the one that has the descriptor. */
+  /**
+   * Namespaces below `root\\cimv2`, one of them an instance of a subclass of `__NAMESPACE`. `secured` is the one with
+   * the descriptor.
+   */
   const start = (secured: string): Snapshot.Snapshot =>
     Snapshot.withObjects(
       Snapshot.withObjects(Snapshot.empty({ namespaces: ["root\\cimv2\\wing\\room"] }), "root\\cimv2", [

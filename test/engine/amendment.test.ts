@@ -38,7 +38,7 @@ const put = (object: WbemObject, options: PutRequest.Options = { amended: true }
 
 const inLocale = (locale: string) => Effect.provideService(CallContext.Locale, locale)
 
-/** Every description that is there, by what carries it. */
+/** Every description of an object, by its carrier. */
 const descriptions = (object: WbemObject): Readonly<Record<string, unknown>> => {
   if (object._tag === "Instance") return {}
   const carriers = [
@@ -62,7 +62,7 @@ const all = (word: string) => ({
 })
 
 describe("a class put with UseAmendedQualifiers", () => {
-  it.effect("is stored without text; the text goes to the locale of the call", () =>
+  it.effect("stores the class without text, and the text in the namespace of the locale of the call", () =>
     Effect.gen(function* () {
       const report = yield* put(disk("a"))
       assert.strictEqual(report.disposition, "Created")
@@ -87,7 +87,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       ]])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("again is Unchanged; other text alone is an update that leaves the neutral class as it is", () =>
+  it.effect("is Unchanged when repeated; other text alone is an update that does not change the neutral class", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       const before = yield* Wmi.get("Demo_Disk")
@@ -97,7 +97,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), all("b"))
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("keeps what other text is there already", () =>
+  it.effect("keeps other text that is stored already", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       const bare = disk("b")
@@ -110,7 +110,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       })
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("locales stand beside one another; one without text falls back to US English", () =>
+  it.effect("keeps each locale apart; a locale without text falls back to US English", () =>
     Effect.gen(function* () {
       yield* put(disk("english"))
       yield* put(disk("deutsch")).pipe(inLocale("de-DE"))
@@ -124,7 +124,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual(listed.map((one) => descriptions(one)["class"]), ["deutsch disk"])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("what was read with text needs the flag (PA-91), and then comes back whole", () =>
+  it.effect("a class that was read with text needs the flag (PA-91), and is then stored completely", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       const read = yield* Wmi.get("Demo_Disk", { amended: true })
@@ -132,7 +132,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.strictEqual((yield* put(read)).disposition, "Unchanged")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("without the flag a class that merely has amended qualifiers is stored as it is (PA-92)", () =>
+  it.effect("without the flag a class with amended qualifiers is stored unchanged (PA-92)", () =>
     Effect.gen(function* () {
       yield* put(disk("a"), {})
       assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk")), all("a"))
@@ -143,7 +143,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       ])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("AmendmentWrites false only takes the text off", () =>
+  it.effect("with AmendmentWrites false the text is only removed", () =>
     Effect.gen(function* () {
       yield* put(disk("a")).pipe(Effect.provideService(CallContext.AmendmentWrites, false))
       assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), {})
@@ -154,7 +154,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       ])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("into the namespace of a locale it is stored as sent, and with an own Amendment it takes no instances", () =>
+  it.effect("in the namespace of a locale a class is stored as sent; one with its own Amendment has no instances", () =>
     Effect.gen(function* () {
       const namespace = "root\\cimv2\\ms_409"
       yield* put(Instance.make("__NAMESPACE", { Name: "ms_409" }), {})
@@ -173,7 +173,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       yield* put(Instance.make("Demo_Text", { Id: "b" }), {})
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("one transaction: what is refused writes no text either", () =>
+  it.effect("a refused put writes no text either", () =>
     Effect.gen(function* () {
       const refused = yield* Effect.flip(put({ ...disk("a"), superclass: "Missing" }))
       assert.strictEqual(refused.status, "NotFound")
@@ -184,7 +184,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       ])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("Locale is kept as it was given, number or text, on both classes", () =>
+  it.effect("the Locale qualifier keeps its form, number or text, on both classes", () =>
     Effect.gen(function* () {
       for (const locale of ["MS_409", 1033]) {
         const given = {
@@ -200,7 +200,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       }
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("text of what the class does not have is left out", () =>
+  it.effect("text of members that the class does not have is left out", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       const { methods: _, ...bare } = disk("a")
@@ -208,7 +208,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual(descriptions(yield* Wmi.get("Demo_Disk", { amended: true })), { class: "a disk" })
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("each class has its own text: a subclass without any reads as it is stored, and its parent with its text", () =>
+  it.effect("each class has its own text: a subclass without text is read as stored, its parent is read with its text", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       yield* put(ClassDefinition.make("Demo_Sub", {}, { superclass: "Demo_Disk" }))
@@ -216,7 +216,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual([descriptions(parent!), descriptions(sub!)], [all("a"), {}])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("an instance loses its amended qualifiers", () =>
+  it.effect("amended qualifiers of an instance are removed", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       yield* put(Instance.make("Demo_Disk", { Id: "a" }, { qualifiers: { ...text("an instance"), Mine: true } }))
@@ -224,7 +224,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.deepStrictEqual(qualifiers.map(({ name }) => name), ["Mine"])
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("an instance that was read with the text of its class, or of one above, needs the flag too (PA-91)", () =>
+  it.effect("an instance that was read with the text of its class or a superclass needs the flag too (PA-91)", () =>
     Effect.gen(function* () {
       yield* put(disk("a"))
       yield* put(ClassDefinition.make("Demo_Sub", {}, { superclass: "Demo_Disk" }))
@@ -248,7 +248,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       assert.strictEqual((yield* Effect.flip(Wmi.instancesOf("Demo_Disk", { amended: "?" }))).status, "InvalidLocale")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("deleted, it leaves its text: MOF files delete and declare again, and the MFL file beside them was put once", () =>
+  it.effect("deleting a class keeps its text: MOF files delete and redeclare classes, and their MFL file is put once", () =>
     Effect.gen(function* () {
       const namespace = "root\\cimv2\\ms_409"
       yield* put(disk("a"))
@@ -275,7 +275,7 @@ describe("a class put with UseAmendedQualifiers", () => {
       ["ms_fffffff9", "UnsupportedLocale"]
     ] as const
   ) {
-    it.effect(`a locale that is none: ${JSON.stringify(locale)} is ${status}, and nothing is written`, () =>
+    it.effect(`an invalid locale: ${JSON.stringify(locale)} is ${status}, and nothing is written`, () =>
       Effect.gen(function* () {
         const before = Snapshot.entries(yield* Wmi.snapshot)
         assert.strictEqual((yield* Effect.flip(put(disk("a")).pipe(inLocale(locale)))).status, status)

@@ -1,4 +1,4 @@
-/** Corners of the rules that generated sequences found: each was wrong once. */
+/** Corner cases of the rules, found by generated sequences. */
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
@@ -32,8 +32,8 @@ const dump = (snapshot: Snapshot.Snapshot): string =>
 const cls = ClassDefinition.make
 const key = Property.key
 
-describe("classes", () => {
-  it("object-model 1: a default is kept in the form of its type, and another spelling of it is no difference (U-0)", () => {
+describe("corner cases of class puts", () => {
+  it("object-model 1: a default is stored in the form of its type, and another spelling of it is no difference (U-0)", () => {
     const big = (value: string | number) => cls("A", { Id: key("uint32"), Big: Property.make("uint64", { value }) })
     const snapshot = after(Snapshot.empty(), big("1"))
     const [stored] = Snapshot.classes(snapshot, Snapshot.defaultNamespace)
@@ -56,14 +56,14 @@ describe("classes", () => {
     assert.strictEqual(holding("object", Instance.make("A", { In: 1 })), "TypeMismatch")
   })
 
-  it("CS-8: an object of a class below the one being put is read with what it will inherit", () => {
+  it("CS-8: an embedded object of a subclass of the put class is read with the members that it will inherit", () => {
     const snapshot = Snapshot.of(cls("A"), cls("B", {}, { superclass: "A" }))
     const value = Instance.make("B", { N: 1 })
     const now = cls("A", { In: Property.make("object", { value }), N: Property.make("uint8") })
     assert.strictEqual(status(snapshot, now, { update: "Safe" }), "Updated A")
   })
 
-  it("CS-10: an inherited key stays one without saying so again", () => {
+  it("CS-10: a redeclared key is a key without the qualifier", () => {
     const snapshot = Snapshot.of(cls("A", { Id: key("uint32") }))
     const below = (type: string) => status(snapshot, cls("B", { Id: Property.make(type) }, { superclass: "A" }))
     assert.deepStrictEqual(["uint8[]", "real64", "string"].map(below), [
@@ -73,7 +73,7 @@ describe("classes", () => {
     ])
   })
 
-  it("CS-20: the in half and the out half of one parameter may stand apart if they agree", () => {
+  it("CS-20: the in half and the out half of one parameter need not be adjacent if they agree", () => {
     const go = (out: Partial<Method.ParameterInput>) =>
       status(
         Snapshot.empty(),
@@ -105,7 +105,7 @@ describe("classes", () => {
     assert.deepStrictEqual(low!.properties, [])
   })
 
-  it("CX-11: the default of a descendant that fits no longer is a conflict that nothing resolves", () => {
+  it("CX-11: a default of a descendant that no longer fits is a conflict that no mode resolves", () => {
     const value = Instance.make("A", { N: 1 })
     const snapshot = Snapshot.of(
       cls("A", { N: Property.make("uint8") }),
@@ -116,7 +116,7 @@ describe("classes", () => {
     }
   })
 
-  it("DL-9: a forced update that deletes namespaces deletes what they hold, and can be taken back", () => {
+  it("DL-9: a force update that deletes namespaces deletes their contents, and can be inverted", () => {
     const below = cls("Space", {}, { superclass: "__NAMESPACE" })
     const made = after(Snapshot.of(below), Instance.make("Space", { Name: "sub" }))
     const filled = after(made, cls("A"), { namespace: "root\\cimv2\\sub" })
@@ -135,8 +135,8 @@ describe("classes", () => {
   })
 })
 
-describe("instances", () => {
-  it("instance-put 5: a namespace that is there stays as it is, spelling and contents", () => {
+describe("corner cases of instance puts", () => {
+  it("instance-put 5: a put does not change an existing namespace, neither its spelling nor its contents", () => {
     const below = cls("Space", {}, { superclass: "__NAMESPACE" })
     const made = after(Snapshot.of(below), Instance.make("__NAMESPACE", { Name: "sub" }))
     const filled = after(made, cls("A"), { namespace: "root\\cimv2\\sub" })
@@ -148,14 +148,14 @@ describe("instances", () => {
     }
   })
 
-  it("IK-2: a namespace whose name is the default of its class is called that", () => {
+  it("IK-2: a namespace may get its name from the default of its class", () => {
     const below = cls("Space", { Name: Property.make("string", { value: "sub" }) }, { superclass: "__NAMESPACE" })
     const made = after(Snapshot.of(below), Instance.make("Space", {}))
     assert.include(Snapshot.namespaces(made), "root\\cimv2\\sub")
     assert.strictEqual(status(made, cls("A"), { namespace: "root\\cimv2\\sub" }), "Created A")
   })
 
-  it("IP-8: a name that a partial update does not list is not looked at, not even when it stands there twice", () => {
+  it("IP-8: a name that a partial update does not list is ignored, even when it occurs twice", () => {
     const snapshot = Snapshot.of(
       cls("M", { Id: key("uint32"), N: Property.make("uint8") }),
       Instance.make("M", { Id: 1 })
@@ -169,7 +169,7 @@ describe("instances", () => {
     assert.strictEqual(partly({ ID: 1, Id: 1 }), "InvalidParameter")
   })
 
-  it("IV-13: nor does one of its properties override a fixed qualifier of the class", () => {
+  it("IV-13: a property of an instance does not override a fixed qualifier of the class", () => {
     const snapshot = Snapshot.of(
       cls("M", { Id: key("uint32", { qualifiers: [Qualifier.make("Mark", "a", { flavor: 0x11 })] }) })
     )
@@ -182,7 +182,7 @@ describe("instances", () => {
     ])
   })
 
-  it("no qualifiers on a property and an empty list of them read the same", () => {
+  it("no qualifiers on a property equal an empty list of them", () => {
     const snapshot = Snapshot.of(cls("M", { Id: key("uint32") }), Instance.make("M", { Id: 1 }))
     const again = (propertyQualifiers: Readonly<Record<string, Qualifier.Input>>): string =>
       status(snapshot, Instance.make("M", { Id: 1 }, { propertyQualifiers }))

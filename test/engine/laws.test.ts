@@ -1,4 +1,4 @@
-/** Laws of the pure core, over generated puts. */
+/** Laws of the pure engine, over generated puts. */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
@@ -12,11 +12,11 @@ import * as any from "../arbitraries.ts"
 
 const runs = 3000
 
-/** Everything that a snapshot holds, as text. */
+/** The contents of a snapshot as text. */
 const dump = (snapshot: Snapshot.Snapshot): string =>
   JSON.stringify(Snapshot.entries(snapshot), (_, value: unknown) => typeof value === "bigint" ? `${value}n` : value)
 
-/** The state after some puts, each decided and applied on its own. */
+/** The state after some puts, each decided and applied alone. */
 const after = (puts: ReturnType<typeof any.validated>, start = any.world()): Snapshot.Snapshot => {
   let at = start
   for (const put of puts) {
@@ -29,8 +29,8 @@ const after = (puts: ReturnType<typeof any.validated>, start = any.world()): Sna
 const status = (decided: Either.Either<unknown, { readonly status: string }>): string =>
   Either.isLeft(decided) ? decided.left.status : "ok"
 
-describe("laws", () => {
-  it("the generated world is not empty: puts of every kind succeed and fail", () => {
+describe("engine laws", () => {
+  it("generated puts of every kind occur, and both succeed and fail", () => {
     const seen = new Map<string, number>()
     FastCheck.assert(
       FastCheck.property(any.requests(12), (list) => {
@@ -44,7 +44,7 @@ describe("laws", () => {
           if (Either.isRight(decided)) at = Snapshot.apply(at, decided.right.changes)
         }
       }),
-      { numRuns: runs, seed: 1 } // the same world each time: this asks what the generators make, not what the engine does
+      { numRuns: runs, seed: 1 } // a fixed seed: the test checks the generators, not the engine
     )
     for (const kind of ["Class", "Instance"]) {
       for (const disposition of ["Created", "Updated", "Unchanged", "AlreadyExists", "NotFound"]) {
@@ -58,7 +58,7 @@ describe("laws", () => {
     }
   })
 
-  it("a rejected put changes nothing, and deciding changes nothing at all", () => {
+  it("a refused put has no changes, and a decision does not change the snapshot", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(8), any.request, (list, last) => {
         const at = after(any.validated(list))
@@ -70,8 +70,8 @@ describe("laws", () => {
     )
   })
 
-  it("a repeated put is Unchanged, unless it was to create or makes its own key", () => {
-    let asked = 0
+  it("a repeated put is Unchanged, unless it is CreateOnly or generates its key", () => {
+    let repeated = 0
     FastCheck.assert(
       FastCheck.property(any.requests(8), any.request, (list, last) => {
         const at = after(any.validated(list))
@@ -83,7 +83,7 @@ describe("laws", () => {
           )
           if (made) continue
           const second = PutEngine.decide(Snapshot.apply(at, first.right.changes), put)
-          asked++
+          repeated++
           assert.strictEqual(status(second), "ok")
           if (Either.isRight(second)) {
             assert.strictEqual(second.right.report.disposition, "Unchanged")
@@ -93,10 +93,10 @@ describe("laws", () => {
       }),
       { numRuns: runs }
     )
-    assert.isAbove(asked, 100)
+    assert.isAbove(repeated, 100)
   })
 
-  it("apply and then apply of the inverse is where one started", () => {
+  it("applying changes and then their inverse restores the state", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(10), any.requests(6), (first, second) => {
         const start = after(any.validated(first))
@@ -108,7 +108,7 @@ describe("laws", () => {
     )
   })
 
-  it("decideAll is deciding one after another", () => {
+  it("decideAll equals deciding one put after another", () => {
     FastCheck.assert(
       FastCheck.property(any.requests(14), (list) => {
         const puts = any.validated(list)
@@ -126,15 +126,15 @@ describe("laws", () => {
     )
   })
 
-  it("deciding on the slice that a footprint names gives the same answer as deciding on the whole", () => {
+  it("a decision over the partial snapshot of a read set equals the decision over the whole state", () => {
     let decided = 0
     FastCheck.assert(
       FastCheck.property(any.requests(12), any.request, (list, last) => {
         const whole = after(any.validated(list))
         for (const put of any.validated([last])) {
-          const { misses, snapshot } = PartialSnapshot.of(whole, ReadSet.of(put.put))
+          const { missing, snapshot } = PartialSnapshot.of(whole, ReadSet.of(put.put))
           const [a, b] = [PutEngine.decide(whole, put), PutEngine.decide(snapshot, put)]
-          assert.isFalse(misses.any)
+          assert.isFalse(missing.any)
           if (Either.isRight(a)) decided++
           assert.deepStrictEqual(
             Either.isRight(b) ? [b.right.report, b.right.changes, b.right.events] : b.left.status,
@@ -147,7 +147,7 @@ describe("laws", () => {
     assert.isAbove(decided, 100)
   })
 
-  it("snapshots that are kept stay as they were, whichever of them is read or written in between", () => {
+  it("a kept snapshot does not change when other snapshots are read or written", () => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.array(FastCheck.tuple(FastCheck.nat(), any.requests(4)), { minLength: 1, maxLength: 12 }),

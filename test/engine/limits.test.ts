@@ -1,4 +1,4 @@
-/** Limits of instances, and one number for caller and sink. */
+/** Limits of instances, and the status number for caller and sink. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -27,13 +27,13 @@ const status = (request: PutRequest.PutRequest, ...stored: ReadonlyArray<ClassDe
   )
 
 describe("limits", () => {
-  it.effect("IK-9: 256 keys and not one more", () =>
+  it.effect("IK-9: 256 keys are allowed, 257 are not", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* status(full(256), keyed(256)), "Created")
       assert.strictEqual(yield* status(full(257), keyed(257)), "InvalidObject")
     }))
 
-  it.effect("IX-9: a path that is too long is refused before an abstract class is looked at, unless a key does not fit", () =>
+  it.effect("IX-9: a path that is too long is refused before the class is checked to be concrete, unless a key does not fit", () =>
     Effect.gen(function* () {
       const put = (id: string | boolean) =>
         PutRequest.make(Instance.make("Demo_Top", { Id: id, ...(id === true ? { X: long } : {}) }))
@@ -41,7 +41,7 @@ describe("limits", () => {
       assert.strictEqual(yield* status(put(true), Top), "InvalidClass")
     }))
 
-  describe("put-async 3.8: what makes a path long beside the text of the object", () => {
+  describe("put-async 3.8: a path can be long without the text of the object", () => {
     const wordy = Array.from({ length: 33 }, (_, i) => `K${i}`.padEnd(250, "n"))
     const of = (n: number, property: Property.PropertySpec): ClassDefinition.ClassDefinition =>
       ClassDefinition.make("Demo_Wordy", Object.fromEntries(wordy.slice(0, n).map((name) => [name, property])))
@@ -51,36 +51,36 @@ describe("limits", () => {
     const Long = ClassDefinition.make("Demo_Long", { Id: Property.key("string", { value: long }) })
     const below = ClassDefinition.make("Demo_Below", {}, { superclass: "Demo_Long" })
 
-    it.effect("the names of the keys", () =>
+    it.effect("by the names of the keys", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* status(ones(33), of(33, Property.key("uint8"))), "QuotaViolation")
         assert.strictEqual(yield* status(ones(32), of(32, Property.key("uint8"))), "Created")
         assert.strictEqual(yield* status(unset, of(33, Property.key("uint8", { value: 1 }))), "QuotaViolation")
       }))
 
-    it.effect("the default of a key that is not set, of the class or one above it", () =>
+    it.effect("by the default of an unset key, own or inherited", () =>
       Effect.gen(function* () {
         const put = (className: string, values: Readonly<Record<string, string | number | null>>) =>
           status(PutRequest.make(Instance.make(className, values)), Long, below)
         assert.strictEqual(yield* put("Demo_Long", {}), "QuotaViolation")
         assert.strictEqual(yield* put("Demo_Below", {}), "QuotaViolation")
         assert.strictEqual(yield* put("demo_below", { ID: "short" }), "Created")
-        assert.strictEqual(yield* put("Demo_Long", { Id: null }), "Created") // a generated key
-        assert.strictEqual(yield* put("Demo_Long", { id: 5 }), "TypeMismatch") // IX-9: no default stands in for it
+        assert.strictEqual(yield* put("Demo_Long", { Id: null }), "Created") // the key is generated
+        assert.strictEqual(yield* put("Demo_Long", { id: 5 }), "TypeMismatch") // IX-9: no default replaces it
       }))
   })
 })
 
-describe("one number", () => {
+describe("one status number", () => {
   for (const [name, mode] of [["a success", "CreateOrUpdate"], ["a refusal", "UpdateOnly"]] as const) {
-    it.effect(`PA-23: ${name} is told to the sink with the number the caller gets`, () =>
+    it.effect(`PA-23: the sink and the caller get the same number for ${name}`, () =>
       Effect.gen(function* () {
-        const told: Array<number> = []
-        const sink = PutSink.callback({ onCompleted: ({ hresult }) => told.push(hresult) })
+        const numbers: Array<number> = []
+        const sink = PutSink.callback({ onCompleted: ({ hresult }) => numbers.push(hresult) })
         const answer = yield* Effect.either(
           PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(keyed(1), { mode })))
         )
-        assert.deepStrictEqual(told, [Either.merge(answer).hresult])
+        assert.deepStrictEqual(numbers, [Either.merge(answer).hresult])
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
 })

@@ -33,9 +33,12 @@ interface Row {
   readonly name: string
   readonly object: WbemObject
   readonly context: Readonly<Record<string, unknown>>
-  /** UpdateOnly unless it says otherwise. */
+  /** Default: UpdateOnly. */
   readonly mode?: PutRequest.ChangeMode
-  /** The status, with `raised` in front when the call itself is refused; or the values of the stored instance that changed. */
+  /**
+   * The status, prefixed with `raised` when the call itself is refused; otherwise the changed values of the stored
+   * instance.
+   */
   readonly ends: string | Readonly<Record<string, unknown>>
 }
 
@@ -141,19 +144,19 @@ const rows: ReadonlyArray<Row> = [
   }, {
     A: "new"
   }),
-  row("IP-15", "a class put knows no family", Disk, { __PUT_EXT_PROPERTIES: 7 }, {})
+  row("IP-15", "a class put ignores the context values of partial updates", Disk, { __PUT_EXT_PROPERTIES: 7 }, {})
 ]
 
 describe("a partial update", () => {
   for (const { context, ends, mode = "UpdateOnly", name, object, rule } of rows) {
     it.effect(`${rule}, ${name}: ${typeof ends === "string" ? ends : JSON.stringify(ends)}`, () =>
       Effect.gen(function* () {
-        const told: Array<string> = []
-        const sink = PutSink.make((event) => Effect.sync(() => void told.push(event._tag)))
+        const events: Array<string> = []
+        const sink = PutSink.make((event) => Effect.sync(() => void events.push(event._tag)))
         const request = PutRequest.make(object, { mode, context: context as never })
         const answer = yield* Effect.either(PutAsync.withSink(sink)(PutAsync.put(request)))
         if (typeof ends === "string") {
-          const raised = told.length === 0 ? "raised " : ""
+          const raised = events.length === 0 ? "raised " : ""
           assert.strictEqual(Either.isLeft(answer) ? `${raised}${answer.left.status}` : "it was stored", ends)
           assert.deepStrictEqual(Snapshot.entries(yield* Wmi.snapshot), Snapshot.entries(start))
           return
@@ -165,7 +168,7 @@ describe("a partial update", () => {
   }
 
   for (const id of ["b", "sub"]) {
-    it.effect(`row 11: the error names the target that is not there, ${id}`, () =>
+    it.effect(`row 11: the error names the missing target, ${id}`, () =>
       Effect.gen(function* () {
         const request = PutRequest.make(disk({ Id: id, A: "new" }), { mode: "UpdateOnly", context: list("A") })
         const error = yield* Effect.flip(PutAsync.put(request))

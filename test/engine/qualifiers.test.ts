@@ -1,4 +1,4 @@
-/** Qualifiers in the repository (`qualifiers` 1 to 6): a test for each statement that no case of its own holds. */
+/** Qualifiers in the repository (`qualifiers` 1 to 6): a test for each statement that has no case of its own. */
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
@@ -30,7 +30,7 @@ const shown = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<readonly
   list.map(({ flavor, name, value }) => [name, value, flavor])
 
 describe("flavours (qualifiers 2)", () => {
-  it("none are written: neither to instances nor to subclasses, and overridable; Key has 0x13", () =>
+  it("without flavours a qualifier is overridable and not propagated to instances or subclasses; Key has 0x13", () =>
     assert.deepStrictEqual(shown(Qualifier.list({ Plain: "a", key: true })), [["Plain", "a", 0], ["key", true, 0x13]]))
 })
 
@@ -43,19 +43,19 @@ describe("inheritance (qualifiers 3)", () => {
     methods: { M: Method.make("void", [{ name: "p", type: "string", qualifiers: [q("Note", ToSubclass)] }]) }
   })
 
-  it("what carries ToSubclass is inherited and marked so, the rest is not", () =>
+  it("a qualifier with ToSubclass is inherited and marked as inherited, any other is not", () =>
     assert.deepStrictEqual(shown(resolvedClass("Kid", parent, cls("Kid", {}, { superclass: "Parent" })).qualifiers), [
       ["Passes", "a", ToSubclass | 0x20]
     ]))
 
-  it("an own one takes the place of the inherited one, with the flavours it has itself", () => {
+  it("an own qualifier replaces the inherited one, with its own flavours", () => {
     const kid = cls("Kid", {}, { superclass: "Parent", qualifiers: [q("passes", 0, "b")] })
     const grandkid = cls("Grandkid", {}, { superclass: "Kid" })
     assert.deepStrictEqual(shown(resolvedClass("Kid", parent, kid).qualifiers), [["passes", "b", 0]])
     assert.deepStrictEqual(shown(resolvedClass("Grandkid", parent, kid, grandkid).qualifiers), [])
   })
 
-  it("a fixed one may be said again with the same value, and not with another", () => {
+  it("a fixed qualifier may be repeated with the same value, not with another", () => {
     const fixed = cls("Fixed", { Id: Property.key("string") }, {
       qualifiers: [q("Q", ToSubclass | DisableOverride, "a")]
     })
@@ -67,7 +67,7 @@ describe("inheritance (qualifiers 3)", () => {
     ])
   })
 
-  it("an inherited property, key and parameter keep theirs; a redeclared one goes by the same steps", () => {
+  it("inherited properties, keys and parameters keep their qualifiers; redeclared ones follow the same rules", () => {
     const kid = cls("Kid", { P: Property.make("string", { qualifiers: [q("Mine", 0)] }) }, { superclass: "Parent" })
     const of = (name: string, ...below: ReadonlyArray<ClassDefinition.ClassDefinition>) => {
       const at = resolvedClass(name, parent, ...below)
@@ -85,7 +85,7 @@ describe("inheritance (qualifiers 3)", () => {
     )
   })
 
-  it("a parameter inherits what carries ToSubclass at every level; In, Out and ID stay as they are written", () => {
+  it("a parameter inherits qualifiers with ToSubclass at every level; In, Out and ID stay as written", () => {
     const m = (...qualifiers: ReadonlyArray<Qualifier.Qualifier>) => ({
       methods: { M: Method.make("void", [{ name: "p", type: "string", qualifiers }]) }
     })
@@ -123,7 +123,7 @@ describe("inheritance (qualifiers 3)", () => {
     assert.deepStrictEqual([below("a"), below("b")], ["Created", "UpdateOverrideNotAllowed"])
   })
 
-  it("an own one that repeats a fixed one stays in the definition and speaks again when the one above goes (CX-2)", () => {
+  it("an own qualifier that repeats a fixed one stays in the definition and is in force again when the inherited one is removed (CX-2)", () => {
     const top = (qualifiers: ReadonlyArray<Qualifier.Qualifier>) =>
       cls("Top", { V: Property.make("string") }, { qualifiers })
     const kid = cls("Kid", {}, { superclass: "Top", qualifiers: [q("Q", 0, "a")] })
@@ -132,13 +132,13 @@ describe("inheritance (qualifiers 3)", () => {
     assert.deepStrictEqual(shown(resolvedClass("Kid", top([]), kid).qualifiers), [["Q", "a", 0]])
   })
 
-  it("those of a class never spread to its properties", () => {
+  it("qualifiers of a class do not apply to its properties", () => {
     const one = cls("One", { P: Property.make("string") }, { qualifiers: [q("Q", ToInstance | ToSubclass)] })
     assert.deepStrictEqual(resolvedClass("One", one).properties[0]!.qualifiers, [])
   })
 })
 
-describe("what the repository enforces (qualifiers 4)", () => {
+describe("qualifiers that the repository enforces (qualifiers 4)", () => {
   const rows: ReadonlyArray<readonly [statement: string, object: WbemObject, wanted: string]> = [
     ["Key: TRUE whenever it is there, FALSE too", Instance.make("Falsely", { Id: 1 }), "Created"],
     ["Indexed implies not NULL", Instance.make("Indexed", { Id: 1, V: null }), "IllegalNull"],
@@ -159,7 +159,7 @@ describe("what the repository enforces (qualifiers 4)", () => {
     it(`${statement}: ${wanted}`, () => assert.strictEqual(status(snapshot, object), wanted))
   }
 
-  it("DynProps, InstanceContext, ClassContext and PropertyContext are kept as they are", () => {
+  it("DynProps, InstanceContext, ClassContext and PropertyContext are stored unchanged", () => {
     const context = { DynProps: true, ClassContext: "a", InstanceContext: "b" }
     const instance = Instance.make("NotNull", { Id: 1, V: "v" }, {
       qualifiers: context,
@@ -171,7 +171,7 @@ describe("what the repository enforces (qualifiers 4)", () => {
   })
 })
 
-describe("what it does not (qualifiers 5)", () => {
+describe("qualifiers that the repository does not enforce (qualifiers 5)", () => {
   it("CIM_Key makes no key", () => {
     const cim = cls("Cim", { Id: Property.make("uint8", { qualifiers: { CIM_Key: true } }) })
     assert.strictEqual(status(Snapshot.of(cim), Instance.make("Cim", { Id: 1 })), "NoKey")
@@ -189,7 +189,7 @@ describe("what it does not (qualifiers 5)", () => {
   })
 })
 
-describe("changes of qualifiers below children (qualifiers 6)", () => {
+describe("changes of qualifiers of a class with subclasses (qualifiers 6)", () => {
   const important =
     "Key Indexed Not_Null Singleton Abstract Dynamic Provider Association Indication CIMTYPE ID In Out DynProps "
     + "ClassContext PropertyContext InstanceContext HasClassRefs ClassRef"
@@ -200,13 +200,13 @@ describe("changes of qualifiers below children (qualifiers 6)", () => {
     status(Snapshot.of(base(before), kid), base(after))
 
   for (const name of important.split(" ")) {
-    it(`${name} is important: its coming, going, value and flavour`, () => {
-      // Some of these are refused for what they are on a property; they never pass as unimportant.
+    it(`${name} is important: adding it, removing it, its value and its flavour`, () => {
+      // Some of these are refused on a property; none of them is accepted as unimportant.
       const ways = [
         changed([], [q(name, 0)]),
         changed([q(name, 0)], []),
         changed([q(name, 0)], [q(name, 0, false)]),
-        // The flavour of Key is the server's (`qualifiers` 2), so writing another one changes nothing.
+        // The server sets the flavour of Key (`qualifiers` 2), so another flavour changes nothing.
         ...(name === "Key" ? [] : [changed([q(name, 0)], [q(name, ToSubclass)])])
       ]
       assert.notInclude(ways, "Updated")
@@ -215,7 +215,7 @@ describe("changes of qualifiers below children (qualifiers 6)", () => {
   }
 
   for (const name of ["Description", "Units", "Read", "Write", "MaxLen", "ValueMap", "Override", "Mine"]) {
-    it(`${name} is not`, () =>
+    it(`${name} is unimportant`, () =>
       assert.deepStrictEqual([
         changed([], [q(name, 0)]),
         changed([q(name, 0)], []),

@@ -1,4 +1,4 @@
-/** Rules that no public case asks: a row each, with the rule it holds. */
+/** Rules that no public case covers: one row each, with the id of the rule. */
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
@@ -76,7 +76,7 @@ describe("structure of a class", () => {
       "InvalidParameter"
     ],
     [
-      "CS-20 twins that differ",
+      "CS-20 in and out halves that differ",
       cls("A", {}, parameters({ name: "p", type: "string" }, { name: "p", type: "string", direction: "out" })),
       "InvalidDuplicateParameter"
     ],
@@ -161,21 +161,21 @@ describe("structure of a class", () => {
     it(`${rule}: ${wanted}`, () => assert.strictEqual(status(empty, object), wanted))
   }
 
-  it("CreateOnly is asked before the superclass and the structure (rows 9 to 13)", () => {
+  it("CreateOnly is checked before the superclass and the structure (rows 9 to 13)", () => {
     const broken = cls("a", { _p: Property.make("string") }, { superclass: "Nowhere" })
     assert.strictEqual(status(Snapshot.of(cls("A")), broken, { mode: "CreateOnly" }), "AlreadyExists")
     assert.strictEqual(status(Snapshot.of(cls("A")), broken), "NotFound")
   })
 
-  it("CX-6: another spelling keeps the stored one and is no difference", () => {
+  it("CX-6: another spelling is no difference and the stored spelling is kept", () => {
     const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
     const decision = Either.getOrThrow(decide(snapshot, cls("DISK", { ID: key("uint32") })))
     assert.deepStrictEqual([decision.report.disposition, decision.report.path.className], ["Unchanged", "Disk"])
   })
 })
 
-describe("what a put reports", () => {
-  it("PA-75: the namespace in the spelling of the call; changes keep the stored one", () => {
+describe("the report of a put", () => {
+  it("PA-75: the report has the namespace in the spelling of the call, changes have the stored spelling", () => {
     const snapshot = Snapshot.of(cls("Disk", { Id: key("uint32") }))
     for (const object of [cls("New"), cls("disk", { Id: key("uint32") }), Instance.make("Disk", { Id: 1 })]) {
       const { changes, report } = Either.getOrThrow(decide(snapshot, object, { namespace: "ROOT/CimV2" }))
@@ -186,7 +186,7 @@ describe("what a put reports", () => {
     assert.deepInclude(Snapshot.namespaces(Snapshot.apply(snapshot, made.changes)), "root\\x")
   })
 
-  it("PA-83: what a force update and an identity's move took, in the spelling of the call", () => {
+  it("PA-83: the objects that a force update or an identity of another class deletes, in the spelling of the call", () => {
     const D = (more: Readonly<Record<string, Property.PropertySpec>>) => cls("D", { Id: key("uint32"), ...more })
     const two = Snapshot.of(D({}), Instance.make("D", { Id: 1 }), Instance.make("D", { Id: 2 }))
     const force = { update: "Force", namespace: "ROOT\\cimv2" } as const
@@ -211,7 +211,7 @@ describe("what a put reports", () => {
   })
 })
 
-describe("what a class put stores", () => {
+describe("the stored form of a class", () => {
   const stored = (
     snapshot: Snapshot.Snapshot,
     object: ClassDefinition.ClassDefinition,
@@ -221,7 +221,7 @@ describe("what a class put stores", () => {
     return Snapshot.resolvedClass(Snapshot.apply(snapshot, changes), "root\\cimv2", object.name)!
   }
 
-  it("CX-5: NULL for a redeclaration without a default, nothing for a new property", () => {
+  it("CX-5: a redeclaration without a default has NULL, a new property has no default", () => {
     const base = Snapshot.of(cls("Base", { Id: key("uint32"), A: Property.make("string", { value: "x" }) }))
     const below = (spec: Property.PropertySpec) => {
       const { definition, properties } = stored(base, cls("Kid", { A: spec }, { superclass: "Base" }))
@@ -237,7 +237,7 @@ describe("what a class put stores", () => {
     }
   })
 
-  it("CX-5: a redeclaration that inherits its default has NULL when the property above goes", () => {
+  it("CX-5: a redeclaration that inherits its default has NULL after the inherited property was removed", () => {
     const snapshot = Snapshot.of(
       cls("Base", { Id: key("uint32"), A: Property.make("string", { value: "x" }) }),
       cls("Kid", { A: Property.make("string", { inheritsDefault: true }) }, { superclass: "Base" })
@@ -247,7 +247,7 @@ describe("what a class put stores", () => {
     assert.deepStrictEqual(kid.properties.map(({ name, value }) => [name, value ?? null]), [["Id", null], ["A", null]])
   })
 
-  it("CX-6: type words as written; alone they are no difference, with a difference they are taken", () => {
+  it("CX-6: the spelling of type words alone is no difference; with another difference the new spelling is stored", () => {
     const words = (type: string, more: Readonly<Record<string, Property.PropertySpec>> = {}) =>
       cls("W", { Id: key(type), ...more }, { methods: { M: Method.make(type, [{ name: "p", type }]) } })
     const snapshot = Snapshot.of(words("String"))
@@ -261,19 +261,19 @@ describe("what a class put stores", () => {
     ])
   })
 
-  it("CX-17: defaults of parameters in the form of their types", () => {
+  it("CX-17: defaults of parameters are stored in the form of their types", () => {
     const m = { M: Method.make("void", [{ name: "p", type: "uint64", value: "5" }]) }
     assert.strictEqual(stored(Snapshot.empty(), cls("A", {}, { methods: m })).methods[0]!.parameters[0]!.value, 5n)
   })
 })
 
-describe("what is no difference (U-0)", () => {
+describe("updates without a difference (U-0)", () => {
   const used = (definition: ClassDefinition.ClassDefinition, ...more: ReadonlyArray<WbemObject>) =>
     Snapshot.of(...more, definition, Instance.make(definition.name, { Id: 1 }))
   const of = (spec: Property.PropertySpec, superclass?: string) =>
     cls(superclass === undefined ? "A" : "B", { Id: key("uint32"), N: spec }, { superclass })
 
-  it("no default and NULL, whatever is inherited (CX-5)", () => {
+  it("no default and NULL are the same, whatever is inherited (CX-5)", () => {
     const none = Property.make("string")
     const nothing = Property.make("string", { value: null })
     const some = Property.make("string", { value: "x" })
@@ -302,12 +302,12 @@ describe("what is no difference (U-0)", () => {
   })
 })
 
-describe("class updates and the classes below", () => {
+describe("class updates and subclasses", () => {
   const base = cls("Base", { Id: key("uint32"), A: Property.make("string") }, {
     qualifiers: [Qualifier.make("Units", "m", { flavor: 2 })]
   })
 
-  it("CX-13: what was broken before is no conflict of the update", () => {
+  it("CX-13: a violation that existed before is no conflict of the update", () => {
     const broken = cls("Kid", { A: Property.make("uint32") }, { superclass: "Base" })
     const snapshot = Snapshot.of(base, broken)
     assert.strictEqual(
@@ -318,7 +318,7 @@ describe("class updates and the classes below", () => {
     )
   })
 
-  it("CX-11: conflicts go down the tree, force takes them back level by level; one class put is one class event", () => {
+  it("CX-11: conflicts are found down the class tree, force mode resolves them level by level; one class put is one class event", () => {
     const abstract = { qualifiers: { abstract: true } }
     const snapshot = Snapshot.of(
       cls("A", { Id: key("uint32") }, abstract),
@@ -335,7 +335,7 @@ describe("class updates and the classes below", () => {
     ]])
   })
 
-  it("CX-12: force never deletes a descendant's key", () => {
+  it("CX-12: force mode never deletes the key of a descendant", () => {
     const snapshot = Snapshot.of(cls("P", { Id: key("uint32") }), cls("Q", { Id: key("uint32") }, { superclass: "P" }))
     const retyped = cls("P", { Id: key("string") })
     assert.strictEqual(status(snapshot, retyped, { update: "Safe" }), "UpdateTypeMismatch")
@@ -359,8 +359,8 @@ describe("class updates and the classes below", () => {
   })
 })
 
-describe("values", () => {
-  it("a default is kept in the form of its type, and an instance that does not set it has it", () => {
+describe("values of instances", () => {
+  it("a default is stored in the form of its type, and an instance that does not set the property has it", () => {
     const snapshot = Snapshot.of(
       cls("A", {
         Id: key("uint32"),
@@ -399,7 +399,7 @@ describe("values", () => {
     ["of another class", { In: Instance.make("Other", {}) }, "TypeMismatch"],
     ["of a class that is not there", { List: [Instance.make("None", {})] }, "TypeMismatch"],
     ["of an abstract class", { List: [Instance.make("Abs", {})] }, "Created"],
-    ["with a property nobody declared", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
+    ["with an undeclared property", { In: Instance.make("Inner", { Z: 1 }) }, "InvalidProperty"],
     ["with a value that does not fit", { In: Instance.make("Inner", { Id: -1 }) }, "ValueOutOfRange"],
     ["text", { In: "Inner" }, "TypeMismatch"]
   ]
@@ -407,7 +407,7 @@ describe("values", () => {
     it(`IV-10 embedded: ${name}: ${wanted}`, () => assert.strictEqual(put(values), wanted))
   }
 
-  it("embedded values are kept in the form of their class", () => {
+  it("embedded values are stored in the form of their class", () => {
     const { changes } = Either.getOrThrow(
       decide(world, Instance.make("Outer", { Id: 1, In: Instance.make("inner", { big: "7" }) }))
     )

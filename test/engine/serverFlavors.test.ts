@@ -32,7 +32,7 @@ describe("flavours that the server adds", () => {
   })
   const added = withServerFlavors(written)
 
-  it("of a class: singleton and association have all three whatever their value, dynamic gains ToInstance", () =>
+  it("on a class: singleton and association have all three whatever their value, dynamic gains ToInstance", () =>
     assert.deepStrictEqual(flavors(added.qualifiers), {
       SINGLETON: 0x13,
       association: 0x13,
@@ -40,19 +40,19 @@ describe("flavours that the server adds", () => {
       abstract: 0
     }))
 
-  it("of a property: key, and no other", () =>
+  it("on a property: only key", () =>
     assert.deepStrictEqual(added.properties.map(({ qualifiers }) => flavors(qualifiers)), [
       { key: 0x13, read: 0 },
       { dynamic: 0, not_null: 0 }
     ]))
 
-  it("of a parameter: In and Out keep none", () => {
+  it("on a parameter: In and Out have none", () => {
     const [method] = added.methods
     assert.deepStrictEqual(flavors(method!.parameters[0]!.qualifiers), { IN: 0, Out: 0, Note: 3 })
     assert.deepStrictEqual(flavors(method!.qualifiers), { in: 3 })
   })
 
-  it("are in what is stored, and putting the same again is no change", () => {
+  it("are part of the stored class, and a repeated put is no change", () => {
     const put = (snapshot: Snapshot.Snapshot) =>
       Either.getOrThrow(
         PutEngine.decide(
@@ -67,7 +67,7 @@ describe("flavours that the server adds", () => {
     assert.strictEqual(put(after).report.disposition, "Unchanged")
   })
 
-  it("a definition that has them stays the same object", () =>
+  it("a definition that has them is returned as the same object", () =>
     FastCheck.assert(FastCheck.property(any.classDefinition, (definition) => {
       const once = withServerFlavors(definition)
       assert.strictEqual(withServerFlavors(once), once)

@@ -31,7 +31,7 @@ const of = (name: string, namespace = "root\\cimv2"): string => {
 }
 
 describe("system classes", () => {
-  it("are the same in every namespace, with more of them in root and root\\default", () => {
+  it("are the same in every namespace; root and root\\default have additional ones", () => {
     const everywhere = names("root\\cimv2")
     assert.lengthOf(everywhere, 53)
     assert.deepStrictEqual(names("root\\default").filter((name) => !everywhere.includes(name)), [
@@ -86,7 +86,7 @@ describe("system classes", () => {
     assert.include(of("__EventSinkCacheControl", "root"), '[SUBTYPE"interval":3]ClearAfter')
   })
 
-  it("registrations of one provider, one of each kind, stand side by side (ID-3)", () => {
+  it("registrations of one provider, one of each kind, have different identities (ID-3)", () => {
     const provider = '__Win32Provider.Name="P"'
     const kinds = ["Instance", "Class", "Method", "Property", "Event", "EventConsumer"]
     const full = Snapshot.withObjects(
@@ -105,7 +105,7 @@ describe("instances that exist from the start", () => {
       (both) => both.flat().map(({ className }) => className).filter((name) => name !== "__NAMESPACE")
     )
 
-  it.effect("are in every namespace, a new one included, and more of them in root and root\\default", () =>
+  it.effect("exist in every namespace, also a new one; root and root\\default have additional ones", () =>
     Effect.gen(function* () {
       yield* PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name: "new" })))
       for (const namespace of ["root\\cimv2", "root\\cimv2\\new"]) {
@@ -117,7 +117,7 @@ describe("instances that exist from the start", () => {
       for (const value of Object.values((identification as Instance.Instance).values)) assert.isString(value)
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("cannot be deleted, put or not (DL-13), and no dump holds them until they are put", () =>
+  it.effect("cannot be deleted, whether they were put or not (DL-13); a dump holds them only after a put", () =>
     Effect.gen(function* () {
       const path = "__SystemSecurity=@"
       const refused = Effect.map(Effect.flip(Wmi.delete(path)), ({ status }) => status)
@@ -138,7 +138,7 @@ describe("instances that exist from the start", () => {
       assert.strictEqual(yield* refused, "InvalidOperation")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("an instance of a class below one takes its place, deletes nothing that was stored, and may be deleted", () =>
+  it.effect("an instance of a subclass replaces the initial one, deletes nothing that was stored, and may be deleted", () =>
     Effect.gen(function* () {
       yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Sec", {
         Note: Property.make("string")
@@ -153,7 +153,7 @@ describe("instances that exist from the start", () => {
       assert.deepStrictEqual(yield* all, ["Demo_Sec"])
       yield* Wmi.delete("Demo_Sec=@")
       assert.deepStrictEqual(yield* all, ["__SystemSecurity"])
-      // The one from the start is no instance of the class below, and it is found as itself again.
+      // The initial instance is no instance of the subclass, and is visible again.
       assert.strictEqual((yield* Effect.flip(Wmi.delete("Demo_Sec=@"))).status, "NotFound")
       assert.strictEqual((yield* Effect.flip(Wmi.delete("__SystemSecurity=@"))).status, "InvalidOperation")
       yield* put

@@ -1,4 +1,4 @@
-/** MOF: the language construct by construct, every error with its place, encodings, includes, aliases, robustness. */
+/** MOF: each construct of the language, every error with its position, encodings, includes, aliases, robustness. */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
@@ -94,7 +94,7 @@ describe("classes", () => {
     assert.strictEqual(of("Id").qualifiers[0]!.flavor, 0x13)
   })
 
-  it("methods: directions, IDs, what a DMTF declaration of In means", () => {
+  it("methods: directions, IDs, the effect of a DMTF declaration of In", () => {
     const plain = first(
       classes("class A { [Static] uint32 M([in] string a, [out] A ref b, [in, out] uint8 c[]); void V(); };")
     )
@@ -118,7 +118,7 @@ describe("classes", () => {
     assert.deepStrictEqual(dmtf.methods[0]!.parameters.map((p) => p.qualifiers.length), [0, 1, 2])
   })
 
-  it("flavours: none, declared both ways, written on the use", () => {
+  it("flavours: none, declared in both forms, written on the use", () => {
     const text = `
       Qualifier Mine : ToInstance DisableOverride;
       Qualifier Theirs : string = null, Scope(any), Flavor(Restricted, Translatable);
@@ -134,7 +134,7 @@ describe("classes", () => {
     ])
   })
 
-  it("a forward declaration is none", () => assert.strictEqual(read("class X; class X : Y {};").items.length, 1))
+  it("a forward declaration is no item", () => assert.strictEqual(read("class X; class X : Y {};").items.length, 1))
 })
 
 describe("instances", () => {
@@ -184,8 +184,8 @@ describe("instances", () => {
   })
 })
 
-describe("directives", () => {
-  it("namespace and flags hold from where they stand; deletions stand in order", () => {
+describe("directives of a text", () => {
+  it("namespace and flags apply from their position on; deletions keep their order", () => {
     const { autorecover, items, pragmas } = read(
       `
       class A {};
@@ -223,7 +223,7 @@ describe("directives", () => {
     assert.deepStrictEqual(pragmas[2], ["classflags", "createonly", "forceupdate"])
   })
 
-  it("includes go through the resolver, keep the state and name their own file in errors", () => {
+  it("includes are loaded by the caller's function, keep the state of directives and name their own file in errors", () => {
     const files: Readonly<Record<string, string>> = {
       "a.mof": '#pragma namespace("root\\\\a")\nclass A {};',
       "bad.mof": "\nclass {};",
@@ -241,7 +241,7 @@ describe("directives", () => {
   })
 })
 
-describe("errors", () => {
+describe("errors of a text", () => {
   const rows: ReadonlyArray<readonly [text: string, code: number, line: number, column: number]> = [
     ["[1] class A {};", 0x80044001, 1, 2],
     ["class A {\n uint32 B\n};", 0x80044002, 3, 1],
@@ -314,7 +314,7 @@ describe("errors", () => {
     })
   }
 
-  it("more than one is reported, each where it stands, and what is good is read", () => {
+  it("several errors are reported, each at its position, and valid declarations are read", () => {
     const { errors, items } = Mof.parse(
       "class A { uint32 ; };\nclass B { string S; };\nclass {};\ninstance of B { S = }; \nclass C {};",
       { file: "t.mof" }
@@ -323,7 +323,7 @@ describe("errors", () => {
     assert.deepStrictEqual(items.map((item) => item._tag === "Class" ? item.definition.name : item._tag), ["B", "C"])
   })
 
-  it("they stand in the order of the text, those of values and of included files too", () => {
+  it("errors are in the order of the text, also those of values and of included files", () => {
     const text = `class A { [key] uint8 N; };
 instance of A { N = 300; };
 #include "b.mof"
@@ -339,19 +339,19 @@ instance of A { N = "x"; };`
     ])
   })
 
-  it("requests are all of them or the errors", () => {
+  it("requests returns all requests or the errors", () => {
     assert.strictEqual([...Either.getOrThrow(Mof.requests("class A {}; class B {};"))].length, 2)
     assert.strictEqual(Either.getOrThrow(Either.flip(Mof.requests("class A {}; class {};"))).length, 1)
   })
 
-  it("classes that stand above each other are read; the namespace refuses them", () => {
+  it("classes that name each other as superclass are read; the namespace refuses them", () => {
     const { errors, items } = Mof.parse(
       "class A : B {}; class B : A {}; instance of A as $A { X = 1; }; instance of B { Y = $A; };"
     )
     assert.deepStrictEqual([errors.length, items.length], [1, 3])
   })
 
-  it("aliases that lead back to themselves are refused", () => {
+  it("cyclic aliases are refused", () => {
     const text = "class A { [key] A ref To; }; instance of A as $X { To = $Y; }; instance of A as $Y { To = $X; };"
     assert.isAbove(Mof.parse(text).errors.length, 0)
   })
@@ -373,7 +373,7 @@ describe("encodings", () => {
     ["utf-16be", utf16(false), "with its mark"],
     ["utf-16le", utf16(true).subarray(2), "without a mark"],
     ["utf-16be", utf16(false).subarray(2), "without a mark"],
-    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0))), "as what is left"]
+    ["windows-1252", Uint8Array.from([...text].map((c) => c === "€" ? 0x80 : c.charCodeAt(0))), "as the last choice"]
   ]
   for (const [encoding, bytes, mark] of rows) {
     it(`${encoding} ${mark}`, () => {
@@ -384,15 +384,16 @@ describe("encodings", () => {
       assert.strictEqual(item._tag === "Class" ? item.definition.properties[0]!.value : undefined, "€")
     })
   }
-  it("a file of its mark alone is empty", () => assert.deepStrictEqual(Mof.parse(Uint8Array.of(0xff, 0xfe)).errors, []))
+  it("a file with only a byte order mark is empty", () =>
+    assert.deepStrictEqual(Mof.parse(Uint8Array.of(0xff, 0xfe)).errors, []))
 })
 
-describe("robustness", () => {
+describe("robustness against bad text", () => {
   const deep = 10_000
   const hostile: ReadonlyArray<readonly [string, string]> = [
     ["nested braces", `instance of A { B = ${"{".repeat(deep)}`],
     ["nested instances", `instance of A { B = ${"instance of A { B = ".repeat(deep)}`],
-    ["instances that stand alone", `instance of A {${" instance of A {".repeat(deep)}`],
+    ["instances without a property name", `instance of A {${" instance of A {".repeat(deep)}`],
     ["nested qualifiers", `${"[A(".repeat(deep)}`],
     ["open comments", "/*".repeat(deep)],
     ["open parentheses", `#pragma x${"(".repeat(deep)}`],
@@ -401,21 +402,21 @@ describe("robustness", () => {
     ["a very long name", `class ${"a".repeat(1_000_000)} {} `]
   ]
   for (const [name, text] of hostile) {
-    it(`${name}: an error with a place`, () => {
+    it(`${name}: an error with a position`, () => {
       const error = first(Mof.parse(text).errors)
       assert.isAtLeast(error.line, 1)
       assert.isAtLeast(error.column, 1)
     })
   }
 
-  // Each takes minutes to read where a piece of it is looked at once for every other piece.
+  // Each of these texts takes minutes when the compiler compares every piece of it with every other one.
   const large: ReadonlyArray<readonly [string, string]> = [
     ["half a million escapes in one string", `class A { string S = "${"\\n".repeat(500_000)}"; };`],
     ["200,000 strings without an escape", `class A { string S[] = {${'"abcdefgh",'.repeat(200_000)}"i"}; };`],
     ["20,000 properties", `class A {${Array.from({ length: 20_000 }, (_, i) => `uint8 P${i};`).join("")} };`],
     ["20,000 values", `instance of A {${Array.from({ length: 20_000 }, (_, i) => `P${i} = ${i};`).join("")} };`],
     [
-      "20,000 classes above one another",
+      "a chain of 20,000 superclasses",
       `${Array.from({ length: 20_000 }, (_, i) => `class A${i + 1} : A${i} { };`).join("")}${
         "instance of A20000 { P = 1; };".repeat(100)
       }`
@@ -423,7 +424,7 @@ describe("robustness", () => {
   ]
   for (const [name, text] of large) it(`${name}: read`, () => assert.deepStrictEqual(Mof.parse(text).errors, []))
 
-  it("50 MB of rubbish: bounded errors", () => {
+  it("50 MB of invalid text: a bounded number of errors", () => {
     const bytes = new Uint8Array(50_000_000)
     let state = 1
     for (let i = 0; i < bytes.length; i++) {
@@ -435,7 +436,7 @@ describe("robustness", () => {
     assert.isAtMost(errors.length, 100)
   })
 
-  it("never throws, whatever the text or the bytes, and says a place inside it", () => {
+  it("never throws, whatever the text or the bytes, and every position is inside the text", () => {
     const word = FastCheck.constantFrom(
       "class",
       "instance",

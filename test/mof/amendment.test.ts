@@ -1,4 +1,7 @@
-/** `#pragma amendment` and MFL files (`mof` 8): a text in two halves, and that both together store what the amended flag stores. */
+/**
+ * `#pragma amendment` and MFL files (`mof` 8): a text is split into two parts, and both together store the same as the
+ * amended flag.
+ */
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
@@ -85,13 +88,13 @@ const messages = (input: string, options?: Mof.MofOptions): ReadonlyArray<string
   })
 
 describe("#pragma amendment", () => {
-  it("makes two texts: everything without the text, and the text for the namespace of the locale", () =>
+  it("makes two parts: everything without the amended text, and the amended text for the namespace of the locale", () =>
     assert.deepStrictEqual(
       Mof.split(`#pragma autorecover${source}`),
       Either.right({ neutral, localized, locale: "ms_409" })
     ))
 
-  it("a class without text is left out of the localised half; a text without any has an empty one", () =>
+  it("a class without text is left out of the localised part, which is empty when no class has text", () =>
     assert.deepStrictEqual(
       Mof.split("class A { };", { amendment: "ms_407", namespace: "root" }),
       Either.right({
@@ -101,7 +104,7 @@ describe("#pragma amendment", () => {
       })
     ))
 
-  it("a class keeps its superclass and its keys; an ancestor without text stands before it", () => {
+  it("a class keeps its superclass and its keys; an ancestor without text comes before it", () => {
     const { localized } = Either.getOrThrow(Mof.split(
       `class Other { }; class Top { [key] string Id; };
 [Locale(1033): ToInstance] class Middle : Top { [key: ToInstance, D("id"): Amended] string Id; [D("p"): Amended] uint8 P = 5; uint8 Q; };
@@ -149,7 +152,7 @@ class Leaf : middle
     assert.match(split.localized, /root\\\\a\\\\ms_409"[^]*D\("a"\)[^]*root\\\\b\\\\ms_409"[^]*D\("b"\)/)
   })
 
-  it("stores nothing: no operation, no request, and a warning says so", () => {
+  it("stores nothing: no operation, no request, and a warning", () => {
     const result = Mof.parse(source)
     assert.strictEqual(result.amendment, "MS_409")
     assert.deepStrictEqual([...Mof.operations(result)], [])
@@ -185,8 +188,9 @@ const read = (text: string): ReadonlyArray<PutRequest.PutRequest> => [...Either.
 const stored = <E>(program: Effect.Effect<ReadonlyArray<string>, E, never>): unknown => Effect.runSync(program)
 
 /**
- * Without what the two ways need not agree about: fields that say nothing; In and Out, which MOF must write and a parameter has anyway;
- * the marks of an amendment class, a number or the text of the locale; and NULL defaults, which a text sets and no instance sees.
+ * Removes the differences that are allowed between the two ways: empty members; In and Out, which MOF must write and a
+ * parameter has anyway; the marks of an amendment class, whose locale is a number or text; and NULL defaults, which a
+ * text sets and no instance shows.
  */
 const plain = (state: unknown): unknown =>
   JSON.parse(
@@ -204,7 +208,7 @@ const plain = (state: unknown): unknown =>
         : value)
   )
 
-/** What two halves store, and what one put with the flag stores. */
+/** The state after putting both parts, and after one put with the flag. */
 const both = (objects: ReadonlyArray<WbemObject>) => {
   const text = Either.getOrThrow(Mof.print(objects))
   const halves = Either.getOrThrow(Mof.split(text, { amendment: "MS_409", namespace: "root\\cimv2" }))
@@ -224,7 +228,7 @@ const both = (objects: ReadonlyArray<WbemObject>) => {
 }
 
 describe("an MFL file", () => {
-  it("with its MOF file stores what a put with the flag stores, and reads merged", () => {
+  it("with its MOF file stores the same as a put with the flag, and is merged when read", () => {
     const halves = Either.getOrThrow(Mof.split(source))
     stored(
       Effect.gen(function* () {
@@ -237,7 +241,7 @@ describe("an MFL file", () => {
     )
   })
 
-  it("as Windows ships it, with AMENDMENT and LOCALE in capitals and its own namespace", () =>
+  it("in the form of Windows' files, with AMENDMENT and LOCALE in capitals and its own namespace", () =>
     stored(
       Effect.gen(function* () {
         const mfl = `#pragma autorecover
@@ -259,8 +263,8 @@ class Demo_X { [key] string Id; uint32 Size; };`
       }).pipe(Effect.provide(Wmi.layerMemory))
     ))
 
-  // A class that overrides fixed text of the one above is refused in a text, and not split off by the flag.
-  it("of whatever classes: the two halves store what the flag stores", () => {
+  // A class that overrides fixed text of its superclass is refused in a text, and the flag does not split the text off.
+  it("of generated classes: the two parts store the same as the flag", () => {
     const { array, constantFrom, option, record, tuple } = FastCheck
     const carried = tuple(
       option(tuple(constantFrom("a", '\u00fc"\\\n'), constantFrom(0x80, 0x82, 0x83, 0x91))),
@@ -311,7 +315,7 @@ class Demo_X { [key] string Id; uint32 Size; };`
     )
   })
 
-  it("of the DMTF schema, every Description as text: the two halves store what the flag stores", () => {
+  it("of the DMTF schema, every Description as text: the two parts store the same as the flag", () => {
     const bytes = readFileSync(new URL("../../bench/data/cim_schema_2.49.0.mof.gz", import.meta.url))
     const schema = Mof.parse(gunzipSync(bytes), { namespace: "root\\cimv2" })
     const mark = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
@@ -328,7 +332,7 @@ class Demo_X { [key] string Id; uint32 Size; };`
         }))
       })
     )
-    // As MOF says them: a parameter that says no direction is printed with the one it has.
+    // In the form of MOF: a parameter without a written direction is printed with its direction.
     const text = Either.getOrThrow(Mof.print(classes))
     const written = Mof.parse(text).items.flatMap((item) => item._tag === "Class" ? [item.definition] : [])
     const { flag, halves } = both(written)

@@ -1,6 +1,6 @@
 /**
- * What a declaration needs of the rest of a text: classes anywhere in it, aliases of instances whose class is not known, documents of
- * PowerShell DSC, namespaces that are made for it.
+ * Declarations that need other parts of a text: classes anywhere in it, aliases of instances of unknown classes,
+ * documents of PowerShell DSC, namespaces that are created.
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -15,7 +15,7 @@ import * as Wmi from "../../src/Wmi.ts"
 const instances = ({ items }: Mof.MofResult): ReadonlyArray<Instance> =>
   items.flatMap((item) => item._tag === "Instance" ? [item.instance] : [])
 
-describe("an alias of an instance whose class is not known", () => {
+describe("an alias of an instance whose class is unknown", () => {
   const text = `class R { [key] uint8 k; object ref r; object ref s[]; };
 instance of Nowhere as $N { k = 1; };
 instance of R as $R { k = 2; r = $N; };
@@ -24,7 +24,7 @@ instance of R { k = 4; r = $R; };
 class D { R ref d = $N; };
 class E { R ref e = $R; };`
 
-  it("refuses what uses it and nothing else; its own declaration is put like any other", () => {
+  it("only the declarations that use it are refused; its own declaration is put like any other", () => {
     const result = Mof.parse(text, { file: "t.mof" })
     assert.deepStrictEqual(result.errors, [])
     assert.deepStrictEqual(
@@ -38,7 +38,7 @@ class E { R ref e = $R; };`
         "Instance",
         "instance of R 3 InvalidClass 3:34",
         "instance of R 4 InvalidClass 4:33",
-        // The alias of an instance that is refused has a path all the same: it has its own key.
+        // The alias of a refused instance has a path: the instance has its own key.
         "Instance",
         "class D 6 InvalidClass 6:21",
         "Class"
@@ -55,13 +55,13 @@ class E { R ref e = $R; };`
     ])
   })
 
-  it("is an error where all or nothing is asked for", () => {
+  it("is an error of Mof.requests, which returns all requests or none", () => {
     const errors = Either.getOrThrow(Either.flip(Mof.requests(text)))
     assert.deepStrictEqual([...new Set(errors.map(({ name }) => name))], ["InvalidClass"])
     assert.isTrue(Either.isLeft(Mof.split(text, { amendment: "ms_409" })))
   })
 
-  it("a long list of references is none of its keys", () => {
+  it("a long list of references that is not part of the key", () => {
     const text = `class R { [key] uint32 k; R ref next; };${
       Array.from({ length: 2000 }, (_, i) => `instance of R as $r${i} { k = ${i}; next = $r${i + 1}; };`).join("")
     }instance of R as $r2000 { k = 2000; };`
@@ -74,7 +74,7 @@ class E { R ref e = $R; };`
     assert.deepStrictEqual([...new Set(circle.errors.map(({ name }) => name))], ["UnexpectedAlias"])
   })
 
-  it("goes on through keys: what has no path itself cannot be used either", () => {
+  it("an instance whose key needs such an alias has no path either", () => {
     const result = Mof.parse(`class K { [key] object ref r; }; instance of Nowhere as $N { };
 instance of K as $K { r = $N; }; instance of K { r = $K; }; instance of K { r = "x"; };`)
     assert.deepStrictEqual(result.items.map(({ _tag }) => _tag), [
@@ -86,7 +86,7 @@ instance of K as $K { r = $N; }; instance of K { r = $K; }; instance of K { r = 
     ])
   })
 
-  it("a class that stands below it, in the file or in the namespace, is known", () => {
+  it("a class declared after it, or stored in the namespace, is known", () => {
     const below = Mof.parse(
       "instance of A as $A { k = 5; }; instance of R { r = $A; }; class A : B { }; class B { [key] string k; };"
     )
@@ -97,14 +97,14 @@ instance of K as $K { r = $N; }; instance of K { r = $K; }; instance of K { r = 
 })
 
 describe("classes of a text", () => {
-  it("embedded instances get the types of classes that stand below them", () => {
+  it("embedded instances get the types of classes declared after them", () => {
     const [one] = instances(
       Mof.parse("instance of A { o = instance of B { s = 5; }; }; class A { object o; }; class B { string s; };")
     )
     assert.deepStrictEqual((one!.values["o"] as Instance).values, { s: "5" })
   })
 
-  it("each place sees the declaration above it, through the classes above as well", () => {
+  it("each position uses the declaration before it, also for superclasses", () => {
     const result = Mof.parse(`class B : A { }; class A { string p; };
 instance of B { p = 1; };
 class A { uint64 p; };
@@ -128,7 +128,7 @@ instance of B { p = 1; };`)
     assert.strictEqual(found[n + 9]!.values["r"], `\\\\.\\root\\default:C${n - 2}.Id="9"`)
   })
 
-  it("classes that are declared anew over and over below a long chain: an error, and no endless walk", () => {
+  it("repeated declarations below a long chain of classes: an error in bounded time", () => {
     const n = 4000
     const text = `class C0 { };${Array.from({ length: n }, (_, i) => `class C${i + 1} : C${i} { };`).join("")}${
       `class C0 { }; instance of C${n} { x = 1; };`.repeat(n)
@@ -144,7 +144,7 @@ class R { [key] string Id; Kv Servers[]; Credential Login; object Any; Kv ref Li
   const read = (text: string, options?: Mof.MofOptions): Mof.MofResult =>
     Mof.parse(`${classes}\n${text}`, { dialect: "dsc", ...options })
 
-  it("aliases are embedded objects, in arrays and inside one another too; references stay paths", () => {
+  it("aliases are embedded objects, also in arrays and nested; references stay paths", () => {
     const result = read(`instance of Kv as $Kv1 { Key = "k"; Value = 5; };
 instance of R { Id = "a"; Servers = {$Kv1, $Kv2, instance of Kv { Key = "own"; }}; Login = $Cred; Link = $Kv1; };
 instance of Kv as $Kv2 { Key = "l"; };
@@ -164,7 +164,7 @@ instance of Elsewhere as $Outer { Inner = $Cred; List = {$Kv1}; };`)
     assert.strictEqual((outer.values["Inner"] as Instance).values["User"], "me")
   })
 
-  it("what is embedded and has no key is part of the others only; with a key it is put as well", () => {
+  it("an embedded instance without a key is only part of other objects; one with a key is put as well", () => {
     const result = read(`instance of Kv as $K { Key = "k"; };
 instance of Credential as $C { User = "me"; };
 instance of Credential as $Unused { User = "you"; };
@@ -213,7 +213,7 @@ instance of __Namespace { Name = "made"; };
 class B { };
 #pragma deleteclass("B", FAIL)`
 
-  it("are put before their first use, from the top, each once; not those that the text makes itself", () => {
+  it("are put before their first use, topmost first, each once; those that the text creates are left out", () => {
     const made = [...Mof.operations(Mof.parse(text), { createNamespaces: true })].map((one) =>
       one._tag === "Put" && one.createsNamespace === true && one.request.object._tag === "Instance"
         ? `${one.request.namespace}\\${one.request.object.values["Name"]}`
@@ -223,15 +223,15 @@ class B { };
     assert.strictEqual([...Mof.operations(Mof.parse(text))].length, 5)
   })
 
-  it("namespaces nested as deep as a path is long are made once each, in time", () => {
+  it("namespaces nested as deep as the longest path are created once each, in bounded time", () => {
     const text = '#pragma namespace("abcd")\n'.repeat(1600) + "class A { };\n".repeat(400)
     const puts = [...Mof.operations(Mof.parse(text), { createNamespaces: true })]
-    // `root\default` first, which is there on a computer, then one for each directive.
+    // First `root\default`, which exists on every computer, then one for each directive.
     assert.lengthOf(puts, 1 + 1600 + 400)
     assert.strictEqual(puts.filter((one) => one._tag === "Put" && one.createsNamespace === true).length, 1601)
   })
 
-  it("then the text can be put, and again", () => {
+  it("then the text can be put, also repeatedly", () => {
     const requests = Either.getOrThrow(Mof.requests(text, { createNamespaces: true }))
     const put = Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))
     const outcomes = Effect.runSync(Effect.provide(Effect.zip(put, put), Wmi.layerMemory)).flatMap((one) => [...one])
@@ -240,7 +240,7 @@ class B { };
 })
 
 describe("Mof.parse never throws", () => {
-  it("whatever the bytes, the includes and the dialect", () => {
+  it("with any bytes, includes and dialect", () => {
     const piece = FastCheck.constantFrom(
       ..."class A B { } ; : [ ] ( ) = , # pragma include \"x\" namespace instance of as $x $y 1 0x80000000 -1.5e3 'c' '\\x0' NULL key Q {} \\ \n \" \u00e9 \ud800 \ufeff Max(NULL) string uint64 ref"
         .split(" ")
@@ -263,10 +263,10 @@ describe("Mof.parse never throws", () => {
     )
   })
 
-  it("bytes that are no JavaScript text, because it would be too long", () => {
+  it("bytes whose text would exceed the longest JavaScript string", () => {
     const bytes = new Uint8Array(0x1fffffe8 + 2)
     bytes.fill(97, 0, 4)
-    // All the rest is U+0000, one unit a byte.
+    // All other bytes are U+0000, one unit each.
     const { errors, items } = Mof.parse(bytes)
     assert.deepStrictEqual([errors.map(({ name }) => name), items], [["QuotaViolation"], []])
     assert.throws(() => Mof.decode(bytes), RangeError)

@@ -1,4 +1,4 @@
-/** The main job on real input: the DMTF CIM schema through the pipeline, read back whole. */
+/** The DMTF CIM schema as real input: put through the pipeline and read back completely. */
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
@@ -49,7 +49,7 @@ const load = Effect.gen(function* () {
 const { again, classes, outcomes, snapshot } = Effect.runSync(Effect.provide(load, Wmi.layerMemory))
 
 describe("the DMTF CIM schema 2.49.0", () => {
-  it("is read without an error, every count as published", () => {
+  it("is read without an error, with the published counts", () => {
     assert.deepStrictEqual(schema.errors, [])
     assert.deepStrictEqual(schema.warnings, [])
     assert.deepStrictEqual(schema.counts, {
@@ -65,7 +65,7 @@ describe("the DMTF CIM schema 2.49.0", () => {
     })
   })
 
-  it("1,624 classes are stored, 7 refused: one for a rule, six because it is not there", () => {
+  it("1,624 classes are stored, 7 refused: one by a rule, six because that one is missing", () => {
     const refused = outcomes.flatMap((one: PutOutcome) =>
       one._tag === "Rejected" && one.request.object._tag === "Class"
         ? [[one.request.object.name, one.error.status, one.error.rule]]
@@ -77,14 +77,14 @@ describe("the DMTF CIM schema 2.49.0", () => {
     assert.strictEqual(classes.length, 1624)
   })
 
-  it("reads back: associations, properties, methods, qualifiers as written", () => {
+  it("stored classes keep associations, properties, methods and qualifiers as written", () => {
     assert.strictEqual(classes.filter((one) => Qualifier.isTrue(one, "association")).length, 636)
     assert.strictEqual(sum(classes, (one) => one.properties.length), 7139)
     assert.strictEqual(sum(classes, (one) => one.methods.length), 428)
     assert.strictEqual(sum(classes, qualifierUses), 31325)
   })
 
-  it("every class equals what was parsed", () => {
+  it("every stored class equals the parsed class", () => {
     for (const one of classes) {
       assert.deepStrictEqual(plain(one), plain(withServerFlavors(byName.get(one.name)!)), one.name)
     }
@@ -112,7 +112,7 @@ describe("the DMTF CIM schema 2.49.0", () => {
     }
   })
 
-  it("put again it is Unchanged, the seven refused as before", () => {
+  it("a second put is Unchanged, and the seven are refused again", () => {
     const answers = again.map((one) => one._tag === "Committed" ? one.report.disposition : one._tag)
     assert.strictEqual(answers.filter((one) => one === "Unchanged").length, 1624 + 24)
     assert.strictEqual(answers.filter((one) => one === "Rejected").length, 7)
@@ -172,7 +172,7 @@ describe("the DMTF CIM schema 2.49.0, put with amendment", () => {
     )
   })
 
-  it("read neutral it is what was given, less the text", () => {
+  it("read without the flag, classes equal the given ones without text", () => {
     assert.strictEqual(read.neutral.length, 1624)
     for (const one of read.neutral) {
       const expected = lists(withServerFlavors(given.get(one.name)!), (list) => list.filter((q) => !isText(q)))
@@ -180,7 +180,7 @@ describe("the DMTF CIM schema 2.49.0, put with amendment", () => {
     }
   })
 
-  it("read localised it is what was given, and says that it was read amended", () => {
+  it("read with the flag, classes equal the given ones and are marked as amended", () => {
     for (const { amended, ...one } of read.localized) {
       assert.strictEqual(amended, true, one.name)
       assert.deepStrictEqual(sorted(plain(one)), sorted(plain(withServerFlavors(given.get(one.name)!))))

@@ -1,17 +1,17 @@
-/** Included files: where they are looked for, that none includes itself, how many and how large they may be (`mof` 7). */
+/** Included files: their paths, cycles, and the limits on their number and size (`mof` 7). */
 import { assert, describe, it } from "vitest"
 import * as Mof from "../../src/mof/Mof.ts"
 
 /** Files by path. */
 const over = (files: Readonly<Record<string, string | Uint8Array>>) => {
-  const asked: Array<readonly [name: string, from: string]> = []
+  const requested: Array<readonly [name: string, from: string]> = []
   const include = (name: string, from: string): Mof.Included | undefined => {
-    asked.push([name, from])
+    requested.push([name, from])
     const folder = from.slice(0, from.lastIndexOf("/") + 1)
     const file = name.startsWith("/") ? name : folder + name.replaceAll("\\", "/")
     return files[file] === undefined ? undefined : { text: files[file], file }
   }
-  return { asked, include }
+  return { requested, include }
 }
 
 const names = ({ items }: Mof.MofResult): ReadonlyArray<string> =>
@@ -19,9 +19,9 @@ const names = ({ items }: Mof.MofResult): ReadonlyArray<string> =>
 
 const messages = ({ errors }: Mof.MofResult): ReadonlyArray<string> => errors.map(({ message }) => message)
 
-describe("where a file is", () => {
-  it("the function is told the file that includes, at every level", () => {
-    const { asked, include } = over({
+describe("the path of an included file", () => {
+  it("the function gets the including file at every level", () => {
+    const { requested, include } = over({
       "/m/sub/b.mof": '#include ("c.mof")\nclass U : V { };',
       "/m/sub/c.mof": '#pragma include("deep/d.mof")\nclass V { };',
       "/m/sub/deep/d.mof": "class W { };"
@@ -29,14 +29,14 @@ describe("where a file is", () => {
     const result = Mof.parse('#include ("sub/b.mof")\nclass T : U { };', { file: "/m/a.mof", include })
     assert.deepStrictEqual(messages(result), [])
     assert.deepStrictEqual(names(result), ["W", "V", "U", "T"])
-    assert.deepStrictEqual(asked, [
+    assert.deepStrictEqual(requested, [
       ["sub/b.mof", "/m/a.mof"],
       ["c.mof", "/m/sub/b.mof"],
       ["deep/d.mof", "/m/sub/c.mof"]
     ])
   })
 
-  it("a function that answers text only is told the same, and errors name the place", () => {
+  it("a function that returns only text gets the same arguments, and errors have a position", () => {
     const files: Readonly<Record<string, string>> = {
       "m/sub/b.mof": '#include "../c.mof"',
       "m/c.mof": '#include "sub\\\\d.mof"',
@@ -49,7 +49,7 @@ describe("where a file is", () => {
     assert.deepStrictEqual(result.errors.map(({ column, file, line }) => [file, line, column]), [["m/sub/d.mof", 1, 7]])
   })
 
-  it("only \\\\ and \\\" are escapes in the name, any other backslash separates; variables are the caller's", () => {
+  it('only \\\\ and \\" are escapes in the name, any other backslash is a separator; variables are left to the caller', () => {
     const seen: Array<string> = []
     Mof.parse(
       '#include "%SYSTEMROOT%\\system32\\x.mof"\n#pragma include("a\\\\b\\tc.mof")\n#include ("\\"q\\"" ".mof")\nclass A { string s = "\\x41"; };',
@@ -58,7 +58,7 @@ describe("where a file is", () => {
     assert.deepStrictEqual(seen, ["%SYSTEMROOT%\\system32\\x.mof", "a\\b\\tc.mof", '"q".mof'])
   })
 
-  it("bytes are read in their encoding", () => {
+  it("bytes are decoded in their encoding", () => {
     const bytes = Uint8Array.from(
       [0xff, 0xfe, ..."class Ä { };"].flatMap((c) => typeof c === "number" ? [c] : [c.charCodeAt(0), 0])
     )
@@ -66,13 +66,13 @@ describe("where a file is", () => {
   })
 })
 
-describe("what is refused", () => {
+describe("refused includes", () => {
   const chain = (n: number): Readonly<Record<string, string>> =>
     Object.fromEntries(
       Array.from({ length: n }, (_, i) => [`f${i}`, i + 1 < n ? `#include "f${i + 1}"` : "class A { };"])
     )
 
-  it("a cycle, also through other spellings; two branches may include one file", () => {
+  it("a cycle is refused, also through other spellings; two branches may include one file", () => {
     const { include } = over({ "a/x": '#include "../b/y"', "b/y": '#include "../a/../a/x"', "z": "class Z { };" })
     const byName = (name: string, from: string): string | undefined =>
       ({ "../b/y": '#include "../a/../a/x"', "a/x": '#include "../b/y"', "../a/../a/x": '#include "../b/y"' })[name]
@@ -87,7 +87,7 @@ describe("what is refused", () => {
     assert.deepStrictEqual(names(Mof.parse('#include "z"\n#include "z"', { include })), ["Z", "Z"])
   })
 
-  it("more files than there may be, however they stand: the include is named", () => {
+  it("more files than the limit, in any order: the error names the include", () => {
     const doubling = Object.fromEntries(
       Array.from({ length: 40 }, (_, i) => [`d${i}`, `#include "d${i + 1}"\n#include "d${i + 1}"`])
     )
@@ -108,7 +108,7 @@ describe("what is refused", () => {
     }
   })
 
-  it("more bytes than there may be; a smaller bound by option; the room is told", () => {
+  it("more bytes than the limit, also a smaller limit by option; the function gets the bytes left", () => {
     const rooms: Array<number> = []
     const text = `class A { string s = "${"ä".repeat(500)}"; };`
     const result = Mof.parse('#include "a"\n#include "b"\n#include "c"', {
@@ -121,7 +121,7 @@ describe("what is refused", () => {
     assert.include(messages(large).join(), "found 'a', with which the included files have more than 67108864 bytes")
   })
 
-  it("a function that throws, or says why it refuses", () => {
+  it("a function that throws, or that refuses with a reason", () => {
     const thrown = Mof.parse('#include "a"\nclass A { };', {
       include: () => {
         throw new Error("ENOENT")
@@ -133,7 +133,7 @@ describe("what is refused", () => {
     assert.include(messages(refused).join(), "found 'a', which is no regular file")
   })
 
-  it("messages repeat nothing of a file that must not be quoted, nor of what it includes", () => {
+  it("messages quote nothing of a file that must not be quoted, nor of its includes", () => {
     const secret = "root:x:0:0:/root"
     for (
       const text of [

@@ -1,7 +1,7 @@
 /**
- * Printing whatever an object may hold (`mof` 11): it reads back as the same object, or the printer says what MOF has no words
- * for. The generators go where no sensible schema does: reserved words as names, every flavour, embedded objects in arrays,
- * values that no type holds.
+ * Prints generated objects with any content (`mof` 11). The text compiles to an equal object, or the printer refuses
+ * with a reason. The generators go beyond sensible schemas: reserved words as names, every flavour, embedded objects in
+ * arrays, values that no type holds.
  */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -22,9 +22,12 @@ import * as Mof from "../../src/mof/Mof.ts"
 
 const { array, boolean, constantFrom, oneof, option, record, tuple } = FastCheck
 
-// What is compared
+// Comparison
 
-/** What an object says, with every member that says nothing left out. Directions and IDs are said by the parameter itself. */
+/**
+ * The content of an object without absent members. A parameter has its direction and ID as members, so their qualifiers
+ * are left out.
+ */
 const said = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(said)
   if (typeof value !== "object" || value === null) return value
@@ -82,7 +85,7 @@ const reread = (text: string, options?: Mof.MofOptions): WbemObject => {
     : assert.fail("a deletion")
 }
 
-// Odd objects
+// Generators
 
 const reserved =
   ("ref object instance class of as void key qualifier string boolean datetime char16 uint8 sint64 real32 true "
@@ -113,7 +116,7 @@ const qualifierValue = oneof<FastCheck.Arbitrary<Qualifier.QualifierValue>[]>(
   array(FastCheck.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 3 }),
   array(text, { minLength: 1, maxLength: 3 })
 )
-/** What the number of a generated qualifier is: a whole one beyond 32 bits is a value of a qualifier only as a real. */
+/** The type of a generated numeric qualifier: an integer beyond 32 bits is a valid value only as a real. */
 const numberType = (value: Qualifier.QualifierValue): Qualifier.QualifierType | undefined =>
   [value].flat().some((n) => typeof n === "number" && (n | 0) !== n) ? "real64" : undefined
 const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
@@ -205,7 +208,7 @@ const property: FastCheck.Arbitrary<PropertyDefinition> = typeRef.chain((type) =
     ...type,
     name,
     qualifiers: own,
-    // Outside `null` nothing is declared, inside NULL is.
+    // Without this, NULL and no default would both be generated for `null`.
     value: value === null ? undefined : value
   }))
 )
@@ -220,7 +223,7 @@ const method: FastCheck.Arbitrary<MethodDefinition> = record({
       typeRef.chain((type) =>
         option(option(values[type.type]), { freq: 1 }).map((value) => ({
           ...type,
-          // An embedded object is no default of a parameter.
+          // An embedded object is not a valid default of a parameter.
           ...(value === null || type.type === "object"
             ? {}
             : { value: type.isArray && value !== null ? [value] : value })
@@ -254,7 +257,7 @@ const definition: FastCheck.Arbitrary<ClassDefinition.ClassDefinition> = record(
   methods: array(method, { maxLength: 3 }).map(unique)
 })
 
-/** Whether a value holds an instance of a class: its values would get the types of that class, and need not fit them. */
+/** Whether a value holds an instance of a class. Its values would get the types of that class and need not fit them. */
 const embeds = (value: CimValue | undefined, className: string): boolean =>
   Array.isArray(value)
     ? (value as ReadonlyArray<CimValue>).some((one) => embeds(one, className))
@@ -264,7 +267,7 @@ const embeds = (value: CimValue | undefined, className: string): boolean =>
 const apart = (one: ClassDefinition.ClassDefinition): boolean =>
   !one.properties.some(({ value }) => embeds(value, one.name))
 
-/** An instance of a class, with all, some or none of its properties assigned. */
+/** An instance of a class with all, some or none of its properties set. */
 const instanceOf = (one: ClassDefinition.ClassDefinition): FastCheck.Arbitrary<Instance.Instance> =>
   record({
     qualifiers,
@@ -294,21 +297,21 @@ const instanceOf = (one: ClassDefinition.ClassDefinition): FastCheck.Arbitrary<I
 const printed = (object: WbemObject, options?: Mof.PrintOptions): string =>
   Either.getOrThrow(Mof.print(object, options))
 
-describe("what is printed reads back", () => {
+describe("printed text compiles to equal objects (generated)", () => {
   it("classes of every type, flavour and name", () =>
     FastCheck.assert(
       FastCheck.property(definition.filter(apart), (one) => same(reread(printed(one)), one)),
       { numRuns: 2000 }
     ))
 
-  it("instances of them, with qualifiers of their own", () =>
+  it("their instances, with own qualifiers", () =>
     FastCheck.assert(
       FastCheck.property(
         definition.chain((one) => tuple(FastCheck.constant({ ...one, superclass: undefined }), instanceOf(one))),
         ([one, given]) => {
           const classOf = (name: string): ClassDefinition.ClassDefinition | undefined =>
             CimName.equals(name, one.name) ? one : undefined
-          // An embedded object of the same class would have its types.
+          // An embedded object of the same class would get its types.
           FastCheck.pre(!one.properties.some(({ type }) => type === "object"))
           same(reread(printed(given, { classOf }), { classOf }), given)
         }
@@ -319,7 +322,7 @@ describe("what is printed reads back", () => {
   it("embedded objects of unknown classes, nested and in arrays", () =>
     FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: 2000 }))
 
-  it("without flavours it is the same but for them", () => {
+  it("without flavours, equal except for the flavours", () => {
     const bare = (value: unknown): unknown =>
       Array.isArray(value) ? value.map(bare) : typeof value !== "object" || value === null ? value : "flavor" in value
           && "type" in value && "name" in value
@@ -335,7 +338,7 @@ describe("what is printed reads back", () => {
   })
 })
 
-describe("what MOF cannot say is refused, never printed wrong", () => {
+describe("objects that MOF cannot express are refused", () => {
   const anything = oneof<FastCheck.Arbitrary<unknown>[]>(
     ...Object.values(values),
     constantFrom<unknown>(
@@ -353,7 +356,7 @@ describe("what MOF cannot say is refused, never printed wrong", () => {
     ),
     array(oneof(...Object.values(values)), { maxLength: 2 }),
     constantFrom<unknown>([], [null], [[1]], [1, null])
-  ) as FastCheck.Arbitrary<CimValue> // and what no type allows
+  ) as FastCheck.Arbitrary<CimValue> // and values that no type allows
   const wildName = oneof(
     ident,
     constantFrom("", "a b", "1a", "\ufeffa", "a\u00a0b", "a\ud800", "x-y", "a\n", "__proto__")
@@ -371,7 +374,7 @@ describe("what MOF cannot say is refused, never printed wrong", () => {
     word: constantFrom("In", "Out", "ID", "Max")
   })
 
-  it("classes with anything in any place", () =>
+  it("classes with arbitrary content in every member", () =>
     FastCheck.assert(
       FastCheck.property(wild, ({ className, direction, id, isArray, name, other, qualifier, type, value, word }) => {
         const own = [{ name: qualifier[0], value: qualifier[1], type: "sint32", flavor: 0 } as Qualifier.Qualifier]
@@ -411,7 +414,7 @@ describe("what MOF cannot say is refused, never printed wrong", () => {
       { numRuns: 3000 }
     ))
 
-  it("instances with anything in any place", () =>
+  it("instances with arbitrary content in every member", () =>
     FastCheck.assert(
       FastCheck.property(wild, boolean(), ({ isArray, name, other, type, value }, isKnown) => {
         const given: Instance.Instance = {

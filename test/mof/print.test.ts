@@ -1,4 +1,4 @@
-/** Printing (`mof` 11): exact texts, what is refused, and the law that what is printed reads back. */
+/** Printing (`mof` 11): exact texts, refused objects, and the law that printed text compiles to equal objects. */
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import * as Either from "effect/Either"
@@ -274,7 +274,7 @@ instance of Demo_Disk
   ]
 ]
 
-describe("prints", () => {
+describe("printed text of", () => {
   for (const [name, object, text, options] of texts) {
     it(name, () => assert.strictEqual(printed(object, options), text))
   }
@@ -322,7 +322,7 @@ const refused: ReadonlyArray<readonly [string, WbemObject, string]> = [
   ]
 ]
 
-describe("refuses and names", () => {
+describe("refuses to print, naming the member", () => {
   for (const [name, object, where] of refused) {
     it(name, () => {
       const error = Either.getOrThrow(Either.flip(Mof.print(object)))
@@ -332,7 +332,7 @@ describe("refuses and names", () => {
   }
 })
 
-/** Directions and IDs are said by the parameter itself; whether a qualifier says them too makes no difference. */
+/** A parameter has its direction and ID as members, so qualifiers that repeat them are ignored. */
 const normal = (object: WbemObject): WbemObject =>
   object._tag === "Instance"
     ? {
@@ -356,7 +356,7 @@ const normal = (object: WbemObject): WbemObject =>
 const normalValue = (value: CimValue): CimValue =>
   typeof value === "object" && value !== null && "_tag" in value ? normal(value as WbemObject) : value
 
-/** Without the members that are there and `undefined`: whether they are there says nothing. */
+/** Without members whose value is `undefined`, which count as absent. */
 const said = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(said) : typeof value === "object" && value !== null
     ? Object.fromEntries(
@@ -396,7 +396,7 @@ const values: Readonly<Record<string, FastCheck.Arbitrary<CimValue>>> = {
   string: anyText,
   datetime: constantFrom("20240229120000.000000+000", "00000001000000.000000:000")
 }
-/** What the number of a generated qualifier is: a whole one beyond 32 bits is a value of a qualifier only as a real. */
+/** The type of a generated numeric qualifier: an integer beyond 32 bits is a valid value only as a real. */
 const numberType = (value: Qualifier.QualifierValue): Qualifier.QualifierType | undefined =>
   [value].flat().some((n) => typeof n === "number" && (n | 0) !== n) ? "real64" : undefined
 const qualifier = tuple(
@@ -413,7 +413,7 @@ const qualifier = tuple(
 const unique = <A extends { readonly name: string }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
   list.filter((one, i) => list.findIndex((other) => other.name.toLowerCase() === one.name.toLowerCase()) === i)
 const qualifiers = array(qualifier, { maxLength: 2 }).map(unique)
-/** The word of a type in another spelling, which is kept. */
+/** A type word in another spelling, which the printer keeps. */
 const respelled = (word: string, n: number): string =>
   n === 0 ? word.toUpperCase() : n === 1 ? word.charAt(0).toUpperCase() + word.slice(1) : word
 const typed = constantFrom(...Object.keys(values)).chain((type) =>
@@ -467,8 +467,8 @@ const definition = record({
   )
 )
 
-describe("what is printed reads back", () => {
-  it("generated classes, and instances of them", () => {
+describe("printed text compiles to equal objects", () => {
+  it("generated classes and their instances", () => {
     FastCheck.assert(
       FastCheck.property(definition, (one) => {
         const [read] = reread(printed(one))

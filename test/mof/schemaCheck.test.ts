@@ -1,4 +1,4 @@
-/** The check of a schema says what it says: counts and names of what is refused. */
+/** The report of the schema check: counts, and the names of refused classes. */
 import { assert, describe, it } from "vitest"
 import { schemaCheck } from "./schemaCheck.ts"
 
@@ -25,7 +25,7 @@ class Demo_Leaf : Demo_Base {
 [dynamic, provider("P")] class Demo_Dynamic : Demo_Leaf { };`
 
 describe("schemaCheck", () => {
-  it("a schema that is good: everything created, unchanged, equal", () =>
+  it("a valid schema: everything is created, unchanged, equal", () =>
     assert.deepStrictEqual(schemaCheck(schema), {
       errors: [],
       created: 5,
@@ -36,7 +36,7 @@ describe("schemaCheck", () => {
       different: []
     }))
 
-  it("names what is refused; a text with errors is not put", () => {
+  it("lists refused declarations; a text with errors is not put", () => {
     const { created, equal, refused, unchanged } = schemaCheck("class Demo_A : Demo_Nowhere { }; class Demo_B { };")
     assert.deepStrictEqual([created, unchanged, equal], [1, 1, 1])
     assert.match(refused.join(), /^Demo_A: NotFound .*Demo_Nowhere/)

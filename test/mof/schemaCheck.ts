@@ -1,5 +1,5 @@
 /**
- * A schema through the whole way: every class of a text is put into empty namespaces, put again, printed, read back and compared.
+ * Checks a schema: every class of a text is put into empty namespaces, put again, printed, read back and compared.
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -13,7 +13,7 @@ import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
-/** What became of the classes of a text; each list names what failed and says why. */
+/** The result for the classes of a text. Each list has the names of the classes that failed, with the reason. */
 export interface SchemaReport {
   readonly errors: ReadonlyArray<string>
   readonly created: number
@@ -26,7 +26,7 @@ export interface SchemaReport {
 
 const parameterWord = /^(?:in|out|id)$/i
 
-/** Qualifiers as they compare: without an order, and without the words that a parameter says by its direction and number. */
+/** Qualifiers in a form for comparison: without order, and without those that a parameter has as members. */
 const qualifiers = (list: ReadonlyArray<Qualifier.Qualifier>, without?: RegExp): unknown =>
   list.filter(({ name }) => without?.test(name) !== true).map(({ flavor, name, type, value }) => [
     Qualifier.spelling(name),
@@ -41,7 +41,7 @@ const named = <A extends { readonly name: string }>(list: ReadonlyArray<A>, of: 
 
 const value = (of: CimValue | undefined): unknown => of === undefined ? null : of
 
-/** A class as text that is equal for classes that are the same but for the order of their members. */
+/** The text of a class, which is equal for classes that differ only in the order of their members. */
 const canonical = (
   one: ClassDefinition,
   inherited: (property: string) => CimValue | undefined
@@ -137,7 +137,10 @@ export const schemaCheck = (input: string | Uint8Array, options: Mof.MofOptions 
   }
 }
 
-/** Why a stored class is another one when its text is read back. */
+/**
+ * The reason why a stored class differs from the class that its printed text compiles to; `undefined` when they are
+ * equal.
+ */
 const reread = (snapshot: Snapshot.Snapshot, namespace: string, name: string): string | undefined => {
   const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, name)
   if (resolvedClass === undefined) return "it is not there"

@@ -1,6 +1,6 @@
 /**
- * The pages of the language sentence by sentence: what a text comes to, or the error and its place. `¶` marks the place of the
- * error and is no part of the text.
+ * The statements of the language pages, one test each: the objects of a text, or its error with the position. `¶` marks
+ * the position of the error and is not part of the text.
  */
 import { assert, describe, it } from "vitest"
 import type { CimValue, ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
@@ -82,7 +82,7 @@ interface Options extends Mof.MofOptions {
 
 const name = (text: string): string => text.replace(/\s+/g, " ").slice(0, 90) || "an empty text"
 
-/** Texts that are read: each with the objects that it comes to. */
+/** Texts without errors, each with its objects. */
 const reads = (
   rows: ReadonlyArray<readonly [text: string, objects: ReadonlyArray<string> | string, Options?]>
 ): void => {
@@ -96,7 +96,7 @@ const reads = (
   }
 }
 
-/** Texts that are refused: each with the codes of its errors, the last two digits of them. */
+/** Texts with errors, each with the last two digits of its error codes. */
 const refuses = (
   rows: ReadonlyArray<
     readonly [text: string, codes: ReadonlyArray<number> | number, says?: string | undefined, Options?]
@@ -316,7 +316,7 @@ describe("3 grammar: classes", () => {
     ["class A { void N([In] uint8 s,¶); };", 0x08],
     ["class A { void N([In] uint8 s¶; };", 0x06, "',' or ')'"],
     ["class A { void N([In] uint8 s = ¶300); };", 0x1d],
-    // One error each: the end of a body that was wrong is not wrong again.
+    // One error each: the closing brace of a body with an error is not a second error.
     ["class A { void N() ¶{ }; };\nclass B {};", 0x02],
     ["class A { uint8 p[] = {1 ¶2}; string q; };\nclass B {};", 0x04],
     ["class A { uint8 p[] = {1, ¶}; string q; };\nclass B {};", 0x07],
@@ -420,7 +420,7 @@ describe("4 values", () => {
     ["class A { uint8 p[] = ¶1; };", 0x15, "values in braces"]
   ])
   reads([
-    // The class that the namespace has at this place, not one of the name from somewhere else.
+    // The class of the namespace at this position, not a class of that name in another namespace.
     [
       'class A { string p; }; instance of A { p = 1; };\n#pragma namespace("root\\\\x")\nclass A { uint64 p; }; instance of A { p = 1; };',
       ["class A{string p}", 'A{p="1"}', "root\\x|class A{uint64 p}", "root\\x|A{p=1n}"]
@@ -503,7 +503,7 @@ describe("5 aliases", () => {
     ],
     ["instance of A { k = ¶$X; };\ninstance of A as $X { k = ¶$X; };", [0x0e, 0x0e]]
   ])
-  it("a chain of them is as long as a path can be, and no longer chain hurts", () => {
+  it("a chain of aliases may reach the longest path, and a longer chain is refused in bounded time", () => {
     const chain = (length: number): string =>
       `class K { [key] K ref r; }; instance of K as $a0 { r = "x"; };${
         Array.from({ length }, (_, i) => `instance of K as $a${i + 1} { r = $a${i}; };`).join("")
@@ -605,7 +605,7 @@ describe("6 qualifiers", () => {
 })
 
 describe("7 directives", () => {
-  it("relative namespaces join up to the length of a path, and no further", () => {
+  it("relative namespaces are joined up to the longest path, and no further", () => {
     const { errors, items } = Mof.parse('#pragma namespace("abcd")\nclass A {};\n'.repeat(1700))
     const longest = Math.max(...items.map(({ namespace }) => namespace.length))
     assert.isAtMost(longest, 8192)

@@ -35,7 +35,7 @@ import * as Postgres from "../../src/storage/postgres/Postgres.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as SqlStore from "../../src/storage/sql/SqlStore.ts"
 import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
-import * as StoredForm from "../../src/codec/storedForm.ts"
+import * as StoredForm from "../../src/codec/storedObject.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { database, folder } from "./stores.ts"
 

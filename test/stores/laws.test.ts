@@ -17,7 +17,7 @@ import * as PathText from "../../src/protocol/PathText.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
 import type { NamespaceStore, Step } from "../../src/emulator/NamespaceStore.ts"
-import * as StoredForm from "../../src/codec/storedForm.ts"
+import * as StoredForm from "../../src/codec/storedObject.ts"
 import { call } from "../../src/testing/promise.ts"
 import * as any from "../arbitraries.ts"
 import { kinds, memory } from "./stores.ts"
@@ -201,7 +201,7 @@ describe("slices", () => {
         const schema = PartialSnapshot.schemaOf(whole)
         const before = Snapshot.entries(schema).length
         const found = blind ? ReadSet.none : readSetOf(puts)()
-        const foreseen = ReadSet.rows(schema, found)
+        const foreseen = ReadSet.keys(schema, found)
         const [rows, classes, counts] = [[...foreseen.rows], [...foreseen.classes], [...foreseen.counts]]
         const spaces = new Set(found.namespaces.map((one) => one.toLowerCase()))
         for (let looks = 0;; looks++) {
@@ -218,16 +218,16 @@ describe("slices", () => {
           })
           const { changes, result } = decideAll(puts)(slice.snapshot)
           assert.strictEqual(Snapshot.entries(schema).length, before, "the schema stays as it was")
-          if (!slice.misses.any) {
+          if (!slice.missing.any) {
             assert.deepStrictEqual(result, expected.result)
             assert.deepStrictEqual(changes, expected.changes)
             break
           }
           more++
-          for (const one of slice.misses.namespaces) spaces.add(one)
-          rows.push(...slice.misses.rows)
-          classes.push(...slice.misses.classes)
-          counts.push(...slice.misses.counts)
+          for (const one of slice.missing.namespaces) spaces.add(one)
+          rows.push(...slice.missing.rows)
+          classes.push(...slice.missing.classes)
+          counts.push(...slice.missing.counts)
         }
       }),
       { numRuns: 1500 }

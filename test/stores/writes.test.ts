@@ -13,7 +13,7 @@ import * as PostgresBackend from "../../src/storage/postgres/database.ts"
 import * as PostgresPool from "../../src/storage/postgres/pool.ts"
 import { prepare } from "../../src/storage/sql/schema.ts"
 import { type Commit, type InstanceWrite, load, write } from "../../src/storage/rowDatabase.ts"
-import * as StoredForm from "../../src/codec/storedForm.ts"
+import * as StoredForm from "../../src/codec/storedObject.ts"
 import { database } from "./stores.ts"
 
 const [namespace, root] = ["root\\cimv2", "demo_disk"]

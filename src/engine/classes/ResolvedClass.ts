@@ -1,6 +1,6 @@
 /**
- * A class with everything it inherits (`object-model` 7, `qualifiers` 3): what rules and plans look at instead of walking up
- * the tree. Pure, and made once per class and parent; a snapshot keeps them.
+ * A class with everything it inherits (`object-model` 7, `qualifiers` 3). Rules and plans read it instead of walking up
+ * the class tree. It is pure and made once per class and parent; a snapshot caches it.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,7 @@ import type {
 } from "../../model/WbemObject.ts"
 
 /**
- * A property as instances of a class have it.
+ * A property as the instances of a class have it.
  *
  * @since 0.1.0
  * @category models
@@ -26,22 +26,24 @@ export interface EffectiveProperty extends TypeRef {
   /** In the spelling of the class that introduced it. */
   readonly name: string
   readonly folded: string
-  /** The default that is in force; `undefined` when none was ever written. A redeclaration without a default has NULL (CX-5). */
+  /**
+   * The default in force; `undefined` when no class declares one. A redeclaration without a default has NULL (CX-5).
+   */
   readonly value: CimValue | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
-  /** The class that introduced it. */
+  /** The class that introduced the property. */
   readonly origin: string
   readonly isKey: boolean
   readonly isIndexed: boolean
   readonly isNotNull: boolean
-  /** Whether a plain object has an inherited member of that name, such as `constructor`. */
+  /** Whether every plain object inherits a member of this name, such as `constructor`. */
   readonly shadowed: boolean
   readonly coerce: (value: unknown) => CimValue | CoercionError
 }
 
 /**
- * A method as instances of a class have it. Qualifiers of the method and of its parameters are those in force, inherited ones with the
- * origin bit 0x20; {@link redeclared} is the way back to a definition.
+ * A method as the instances of a class have it. The qualifiers of the method and of its parameters are those in force;
+ * inherited ones carry the origin bit 0x20. {@link redeclared} turns it back into a definition.
  *
  * @since 0.1.0
  * @category models
@@ -61,7 +63,7 @@ export interface ResolvedClass {
   readonly name: string
   readonly folded: string
   readonly parent: ResolvedClass | undefined
-  /** Levels above this class. */
+  /** The number of classes above this one. */
   readonly depth: number
   /** Inherited ones first, then own ones, as declared. */
   readonly properties: ReadonlyArray<EffectiveProperty>
@@ -78,15 +80,18 @@ export interface ResolvedClass {
   readonly isAbstract: boolean
   /** Whether `dynamic`, own or inherited, is TRUE (CX-15). */
   readonly isDynamic: boolean
-  /** Whether a system class stands among the ancestors, or this is one. */
+  /** Whether this class or one above it is a system class. */
   readonly isSystem: boolean
   /** Properties that hold embedded objects. */
   readonly embedded: ReadonlyArray<EffectiveProperty>
-  /** Most characters of a relative path of an instance that sets no key to text: names, numbers, and text that is a default. */
+  /**
+   * The longest relative path, in characters, of an instance that sets no text key: names, numbers, and defaults that
+   * are text.
+   */
   readonly pathRoom: number
-  /** Properties whose NULL a put refuses. */
+  /** Properties that a put must not leave NULL. */
   readonly required: ReadonlyArray<EffectiveProperty>
-  /** By folded name; spellings that were met are added, so that the usual one costs no fold. */
+  /** By folded name. Spellings that occurred are added, so that looking up the usual spelling folds nothing. */
   readonly index: Map<string, EffectiveProperty>
 }
 
@@ -101,7 +106,7 @@ const inherits = (qualifier: Qualifier.Qualifier): boolean =>
 const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
 
 /**
- * What a carrier inherits from the same carrier one class up.
+ * The qualifiers that a carrier inherits from the same carrier of the parent class.
  *
  * @since 0.1.0
  * @category combinators
@@ -116,7 +121,9 @@ export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): 
   return kept
 }
 
-/** Inherited qualifiers and own ones: an own one replaces an inherited one unless that may not be overridden (CX-2). */
+/**
+ * Inherited and own qualifiers. An own qualifier replaces the inherited one unless that may not be overridden (CX-2).
+ */
 const merged = (
   above: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
@@ -137,7 +144,10 @@ const overlaid = (
   return result
 }
 
-/** A default in the form of its type; one that does not fit (only a snapshot made without rules has it) stays as it is. */
+/**
+ * A default in the form of its type. A default that does not fit (only a snapshot made without rules has one) is
+ * returned as it is.
+ */
 export const normalizedDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
   if (declared.value === undefined || declared.value === null) return declared.value
   const kept = coerce(declared.value, declared)
@@ -221,14 +231,15 @@ const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
 
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)
-  return qualifiers === above.qualifiers && above.parameters.every((one) => one.qualifiers.every(isInherited))
+  return qualifiers === above.qualifiers
+      && above.parameters.every((parameter) => parameter.qualifiers.every(isInherited))
     ? above
     : { ...above, qualifiers, parameters: above.parameters.map(inheritedParameter) }
 }
 
 /**
- * What a class starts from that declares an inherited method again: the same signature and defaults, and of the qualifiers only those
- * that belong to the signature.
+ * The start of a redeclaration of an inherited method: the same signature and defaults, and only the qualifiers that
+ * belong to the signature.
  *
  * @since 0.1.0
  * @category combinators
@@ -237,14 +248,14 @@ export const redeclared = ({ name, parameters, returns, returnsWord }: MethodDef
   name,
   returns,
   ...(returnsWord === undefined ? {} : { returnsWord }),
-  parameters: parameters.map((one) => ({
-    ...one,
-    qualifiers: one.qualifiers.filter((q) => ofSignature.test(q.name))
+  parameters: parameters.map((parameter) => ({
+    ...parameter,
+    qualifiers: parameter.qualifiers.filter((q) => ofSignature.test(q.name))
   })),
   qualifiers: Qualifier.none
 })
 
-/** Own members over inherited ones, inherited first; names compare without case. */
+/** Own members over inherited ones: inherited members first, then new ones. Names compare without case. */
 const members = <D extends { readonly name: string }, E extends { readonly name: string }>(
   inherited: ReadonlyArray<E>,
   own: ReadonlyArray<D>,
@@ -274,7 +285,7 @@ const members = <D extends { readonly name: string }, E extends { readonly name:
 }
 
 /**
- * The resolved class of a class below its parent's resolved class.
+ * The resolved class of a definition, below the resolved class of its parent.
  *
  * @since 0.1.0
  * @category constructors
@@ -311,7 +322,8 @@ export const make = (definition: ClassDefinition, parent: ResolvedClass | undefi
     isAbstract: isTrue("abstract"),
     isDynamic: isTrue("dynamic"),
     isSystem: parent?.isSystem === true || CimName.isSystemName(definition.name),
-    // The digits, quotes and signs of a key come to less than 32; every character of text may have to be escaped.
+    // The digits, quotes and signs of one key need less than 32 characters. Every character of text may have to be
+    // escaped.
     pathRoom: keys.reduce(
       (room, { name, value }) => room + name.length + 32 + (typeof value === "string" ? 2 * value.length : 0),
       folded.length
@@ -322,11 +334,13 @@ export const make = (definition: ClassDefinition, parent: ResolvedClass | undefi
   }
 }
 
-/** Spellings one class may add to its index. A hostile caller must not be able to grow it without end. */
+/**
+ * The index may grow to this many spellings per property. The limit keeps a hostile caller from growing it without end.
+ */
 const spellings = 4
 
 /**
- * The property of that name, compared without case.
+ * The property of a name, compared without case; `undefined` when the class has none.
  *
  * @since 0.1.0
  * @category combinators
@@ -342,7 +356,7 @@ export const findProperty = (resolvedClass: ResolvedClass, name: string): Effect
 }
 
 /**
- * Whether a class is another one or stands below it, by name.
+ * Whether a class is the named class or derives from it.
  *
  * @since 0.1.0
  * @category predicates
@@ -368,8 +382,8 @@ export const signature = (method: MethodDefinition): string => {
 }
 
 /**
- * The names of the providers that serve instances of a class: its own and those of its dynamic ancestors, topmost class first, with the
- * class each belongs to (IR-3).
+ * The providers that serve the instances of a class: its own and those of its dynamic ancestors, topmost class first,
+ * each with its class (IR-3).
  *
  * @since 0.1.0
  * @category combinators

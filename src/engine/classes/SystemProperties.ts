@@ -1,5 +1,6 @@
 /**
- * The system properties of a class or an instance, computed when they are asked for and never stored (`object-model` 10).
+ * The system properties of a class or an instance. They are computed when they are read and never stored
+ * (`object-model` 10).
  *
  * @since 0.1.0
  */
@@ -36,7 +37,7 @@ export interface SystemProperties {
 }
 
 /**
- * Where an object is bound to.
+ * The server and the namespace that an object was read from.
  *
  * @since 0.1.0
  * @category models
@@ -47,8 +48,9 @@ export interface Binding {
 }
 
 /**
- * The namespace as an object that was read from a repository names it: the first element is `ROOT`, the rest is in the spelling of the
- * connection (`object-model` 10). The path that a put reports does not use it (PA-75).
+ * The namespace in the system properties of an object that was read from a repository: the first element is `ROOT`, the
+ * rest is spelled as the connection spells it (`object-model` 10). The path in the report of a put is not changed
+ * (PA-75).
  *
  * @since 0.1.0
  * @category combinators
@@ -62,8 +64,8 @@ const ancestors = (resolvedClass: ResolvedClass | undefined): ReadonlyArray<stri
   return names
 }
 
-/** Own members that no ancestor has, of a class that is not stored. */
-const added = (object: WbemObject, parent: ResolvedClass | undefined): number => {
+/** The number of own members of an object that is not stored, without those that an ancestor declares. */
+const addedPropertyCount = (object: WbemObject, parent: ResolvedClass | undefined): number => {
   const own = object._tag === "Class" ? object.properties.map(({ name }) => name) : Object.keys(object.values)
   return own.filter((name) => parent?.properties.every((property) => !CimName.equals(property.name, name)) ?? true)
     .length
@@ -89,30 +91,30 @@ const relPath = (object: WbemObject, resolvedClass: ResolvedClass | undefined): 
  * @since 0.1.0
  * @category models
  */
-export interface Kin {
-  /** The stored class of that name, of an instance its class. */
+export interface RelatedClasses {
+  /** The stored class of that name; for an instance its class. */
   readonly stored: ResolvedClass | undefined
-  /** The class above. */
+  /** The superclass. */
   readonly parent: ResolvedClass | undefined
 }
 
-/** Nothing is above a class that names no superclass, or an empty one. */
-const named = (name: string | undefined): string | undefined => name === "" ? undefined : name
+/** A missing or empty name of a superclass means that there is none. */
+const nonEmptyName = (name: string | undefined): string | undefined => name === "" ? undefined : name
 
 /**
- * The system properties of an object between the classes it is read with.
+ * The system properties of an object, computed from its classes.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const among = (
+export const fromClasses = (
   object: WbemObject,
-  { parent, stored }: Kin,
+  { parent, stored }: RelatedClasses,
   { namespace, server }: Binding
 ): SystemProperties => {
   const name = WbemObjects.className(object)
   const isClass = object._tag === "Class"
-  const superclass = named(isClass ? object.superclass : stored?.parent?.name)
+  const superclass = nonEmptyName(isClass ? object.superclass : stored?.parent?.name)
   const above = ancestors(parent)
   const derivation = above.length === 0 && superclass !== undefined ? [superclass] : above
   const own = isClass ? (name === "" ? null : name) : stored?.name ?? (name === "" ? null : name)
@@ -124,7 +126,7 @@ export const among = (
     __DYNASTY: derivation[derivation.length - 1] ?? own,
     __RELPATH: path,
     __PROPERTY_COUNT: isClass || stored === undefined
-      ? (parent?.properties.length ?? 0) + added(object, parent)
+      ? (parent?.properties.length ?? 0) + addedPropertyCount(object, parent)
       : stored.properties.length,
     __DERIVATION: derivation,
     __SERVER: server,
@@ -134,9 +136,9 @@ export const among = (
 }
 
 /**
- * The system properties of an object as it reads in a namespace. The object need not be stored: a class says its own superclass,
- * an instance whose class is unknown there has no ancestors and no path. The namespace is spelled as {@link namespaceAsRead} says, of
- * an instance that a provider made as it was given.
+ * The system properties of an object in a namespace. The object need not be stored: a class names its own superclass;
+ * an instance of an unknown class has no ancestors and no path. {@link namespaceAsRead} gives the spelling of the
+ * namespace, except for an instance of a provider, whose namespace stays as it was given.
  *
  * @since 0.1.0
  * @category combinators
@@ -148,8 +150,11 @@ export const of = (
 ): SystemProperties => {
   const name = WbemObjects.className(object)
   const stored = name === "" ? undefined : Snapshot.resolvedClass(snapshot, namespace, name)
-  const superclass = named(object._tag === "Class" ? object.superclass : stored?.parent?.name)
+  const superclass = nonEmptyName(object._tag === "Class" ? object.superclass : stored?.parent?.name)
   const parent = superclass === undefined ? undefined : Snapshot.resolvedClass(snapshot, namespace, superclass)
   const isProvided = object._tag === "Instance" && stored?.isDynamic === true
-  return among(object, { stored, parent }, { server, namespace: isProvided ? namespace : namespaceAsRead(namespace) })
+  return fromClasses(object, { stored, parent }, {
+    server,
+    namespace: isProvided ? namespace : namespaceAsRead(namespace)
+  })
 }

@@ -1,6 +1,6 @@
 /**
- * Localised text of classes, merged back when a class is read with `UseAmendedQualifiers` (`qualifiers` 7.2). Taking it off and keeping
- * it is in `amendmentClass`.
+ * Merges localised text into a class that is read with `UseAmendedQualifiers` (`qualifiers` 7.2). `amendmentClass`
+ * splits the text off and stores it.
  *
  * @internal
  */
@@ -14,11 +14,11 @@ import * as Snapshot from "../state/Snapshot.ts"
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
 
-/** Amended text of one carrier laid over the neutral one; the same list when there is none. */
+/** The amended text of one carrier laid over its neutral qualifiers; the same list when there is no text. */
 const overlaid = (neutral: Qualifiers, text: Qualifiers | undefined): Qualifiers =>
   text === undefined ? neutral : replaced(neutral, texts(text))
 
-/** A definition with the text of its amendment class; members that it lacks are ignored. */
+/** A definition with the text of its amendment class. Members that only the amendment class has are ignored. */
 const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinition => {
   const property = (own: PropertyDefinition): PropertyDefinition => {
     const qualifiers = overlaid(own.qualifiers, CimName.find(text.properties, own.name)?.qualifiers)
@@ -46,30 +46,39 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
   return Object.freeze({ ...merged, amended: true })
 }
 
-/** Where text is looked for: the locales in order, then US English (`qualifiers` 7.2). Ones that are none have no text. */
-export const places = (namespace: string, locales: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+/**
+ * The namespaces that hold localised text, in the order in which they are searched: the locales in order, then US
+ * English (`qualifiers` 7.2). Invalid locales are skipped.
+ */
+export const localeNamespaces = (
+  namespace: string,
+  locales: ReadonlyArray<string> | undefined
+): ReadonlyArray<string> =>
   locales === undefined ? [] : [...locales, "ms_409"].flatMap((locale) => Locale.namespaceOf(namespace, locale) ?? [])
 
-/** A class as it reads with the flag: with the text of the first locale that has a class of that name, else as it is stored. */
+/**
+ * The class as it is read with the flag: with the text of the first locale that has a class of that name, otherwise as
+ * it is stored.
+ */
 export const localized = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   neutral: ClassDefinition,
   locales: ReadonlyArray<string>
 ): ClassDefinition => {
-  for (const place of places(namespace, locales)) {
+  for (const place of localeNamespaces(namespace, locales)) {
     const text = Snapshot.resolvedClass(snapshot, place, neutral.name)
     if (text !== undefined && !text.isSystem) return withText(neutral, text.definition)
   }
   return neutral
 }
 
-/** Whether a class or one above it has text that the flag merges in: then its instances are read with it too. */
-export const readsWithText = (
+/** Whether a class or one above it has localised text. If so, its instances are read with the text too. */
+export const hasLocalizedText = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   resolvedClass: ResolvedClass,
   locales: ReadonlyArray<string>
 ): boolean =>
   localized(snapshot, namespace, resolvedClass.definition, locales) !== resolvedClass.definition
-  || (resolvedClass.parent !== undefined && readsWithText(snapshot, namespace, resolvedClass.parent, locales))
+  || (resolvedClass.parent !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass.parent, locales))

@@ -1,5 +1,5 @@
 /**
- * What a class update would change: nothing, only unimportant qualifiers, or something important (`class-update` 4).
+ * The difference of a class update: none, only unimportant qualifiers, or an important one (`class-update` 4).
  *
  * @internal
  */
@@ -22,27 +22,27 @@ const important: ReadonlySet<string> = /* @__PURE__ */ new Set(
     + "in out dynprops classcontext propertycontext instancecontext hasclassrefs classref").split(" ")
 )
 
-const worse = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
+const greater = (a: Difference, b: Difference): Difference => a === "Important" || b === "None" ? a : b
 
 const ofQualifier = (name: string): Difference => important.has(CimName.fold(name)) ? "Important" : "Unimportant"
 
-/** Qualifiers of one carrier: presence, value and flavour; not their order. */
+/** The difference between the qualifiers of one carrier: presence, value and flavour count, the order does not. */
 export const ofQualifiers = (
   before: ReadonlyArray<Qualifier.Qualifier>,
   after: ReadonlyArray<Qualifier.Qualifier>
 ): Difference => {
   let found: Difference = "None"
   for (const q of after) {
-    const was = Qualifier.find(before, q.name)
-    if (was === undefined || !Qualifier.equals(was, q)) found = worse(found, ofQualifier(q.name))
+    const previous = Qualifier.find(before, q.name)
+    if (previous === undefined || !Qualifier.equals(previous, q)) found = greater(found, ofQualifier(q.name))
   }
-  for (const q of before) if (!Qualifier.has(after, q.name)) found = worse(found, ofQualifier(q.name))
+  for (const q of before) if (!Qualifier.has(after, q.name)) found = greater(found, ofQualifier(q.name))
   return found
 }
 
 const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
 
-/** A property inherits its default or sets one; no default and one of NULL are the same (CX-5). */
+/** A property either inherits its default or sets one. No default and a default of NULL are the same (CX-5). */
 const sameDefault = (
   before: PropertyDefinition,
   after: PropertyDefinition,
@@ -67,10 +67,13 @@ const ofMethod = (before: MethodDefinition, after: MethodDefinition): Difference
   if (ResolvedClass.signature(before) !== ResolvedClass.signature(after)) return "Important"
   let found = ofQualifiers(before.qualifiers, after.qualifiers)
   after.parameters.forEach((parameter: ParameterDefinition, i) => {
-    const was = before.parameters[i]!
-    const same = was.id === parameter.id
-      && sameValue(ResolvedClass.normalizedDefault(was) ?? null, ResolvedClass.normalizedDefault(parameter) ?? null)
-    found = worse(found, same ? ofQualifiers(was.qualifiers, parameter.qualifiers) : "Important")
+    const previous = before.parameters[i]!
+    const same = previous.id === parameter.id
+      && sameValue(
+        ResolvedClass.normalizedDefault(previous) ?? null,
+        ResolvedClass.normalizedDefault(parameter) ?? null
+      )
+    found = greater(found, same ? ofQualifiers(previous.qualifiers, parameter.qualifiers) : "Important")
   })
   return found
 }
@@ -83,13 +86,16 @@ const ofMembers = <A extends { readonly name: string }>(
   if (before.length !== after.length) return "Important"
   let found: Difference = "None"
   for (const member of after) {
-    const was = CimName.find(before, member.name)
-    found = worse(found, was === undefined ? "Important" : compare(was, member))
+    const previous = CimName.find(before, member.name)
+    found = greater(found, previous === undefined ? "Important" : compare(previous, member))
   }
   return found
 }
 
-/** Spelling alone is no difference, type words included, nor is the order of members or qualifiers (CX-6). `parent` is the class above. */
+/**
+ * The difference between two definitions. Spelling alone, also of type words, and the order of members and qualifiers
+ * are no difference (CX-6). `parent` is the superclass.
+ */
 export const difference = (
   before: ClassDefinition,
   after: ClassDefinition,
@@ -97,9 +103,9 @@ export const difference = (
 ): Difference => {
   if (before === after) return "None"
   if (!sameName(before.superclass, after.superclass)) return "Important"
-  return worse(
+  return greater(
     ofQualifiers(before.qualifiers, after.qualifiers),
-    worse(
+    greater(
       ofMembers(before.properties, after.properties, ofProperty(parent)),
       ofMembers(before.methods, after.methods, ofMethod)
     )

@@ -1,5 +1,5 @@
 /**
- * The form in which a put stores a class definition: names in the spelling that is stored already, flavours that the server adds,
+ * The form in which a put stores a class definition: names in the stored spelling, flavours that the server adds,
  * defaults in the form of their types.
  *
  * @internal
@@ -12,22 +12,11 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as ResolvedClass from "./ResolvedClass.ts"
-import { withServerFlavors } from "./serverFlavors.ts"
-
-/** A list with every member changed; the same list when no member changes. */
-const mapped = <A extends object>(list: ReadonlyArray<A>, change: (one: A) => A): ReadonlyArray<A> => {
-  let changed = false
-  const next = list.map((one) => {
-    const other = change(one)
-    if (other !== one) changed = true
-    return other
-  })
-  return changed ? Object.freeze(next) : list
-}
+import { mapped, withServerFlavors } from "./serverFlavors.ts"
 
 /**
- * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it says that it goes on inheriting; on a
- * property that the class introduces, no default and NULL are one thing.
+ * The default as it is stored (CX-5). A redeclaration without a default sets NULL, unless it states that it inherits
+ * the default. On a property that the class introduces, no default and NULL are the same.
  */
 const withDefault = (property: PropertyDefinition, isInherited: boolean): PropertyDefinition => {
   const inherits = isInherited && property.inheritsDefault === true && property.value === undefined
@@ -44,13 +33,13 @@ const withParameterDefault = (parameter: ParameterDefinition): ParameterDefiniti
   return value === parameter.value ? parameter : Object.freeze({ ...parameter, value })
 }
 
-const named = <A extends { readonly name: string }>(member: A, stored: ReadonlyArray<A>): A => {
+const withStoredName = <A extends { readonly name: string }>(member: A, stored: ReadonlyArray<A>): A => {
   const name = stored.length === 0 ? member.name : CimName.find(stored, member.name)?.name ?? member.name
   return name === member.name ? member : Object.freeze({ ...member, name })
 }
 
-/** The definition as it is stored, over the class that is there (CX-6) and below its superclass. */
-export const kept = (
+/** The definition in its stored form, given the stored class (CX-6) and the superclass. */
+export const normalized = (
   given: ClassDefinition,
   stored: ClassDefinition | undefined,
   parent: ResolvedClass.ResolvedClass | undefined
@@ -60,10 +49,11 @@ export const kept = (
   const superclass = given.superclass === "" ? undefined : parent?.name ?? given.superclass
   const properties = mapped(
     definition.properties,
-    (one) => withDefault(named(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
+    (one) =>
+      withDefault(withStoredName(one, stored?.properties ?? []), parent?.index.has(CimName.fold(one.name)) === true)
   )
   const methods = mapped(definition.methods, (one): MethodDefinition => {
-    const method = named(one, stored?.methods ?? [])
+    const method = withStoredName(one, stored?.methods ?? [])
     const parameters = mapped(method.parameters, withParameterDefault)
     return parameters === method.parameters ? method : Object.freeze({ ...method, parameters })
   })

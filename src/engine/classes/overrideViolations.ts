@@ -1,7 +1,7 @@
 /**
- * What a definition breaks of what it inherits: property types (CS-17), qualifiers that may not be overridden (CS-18), method
- * signatures (CS-19). A put refuses the first; an update of the class above asks for all of them, in force mode to take them
- * back.
+ * Violations of what a definition inherits: property types (CS-17), qualifiers that may not be overridden (CS-18),
+ * method signatures (CS-19). A put is refused with the first one. An update of a class above needs all of them, in
+ * force mode to remove them.
  *
  * @internal
  */
@@ -10,7 +10,7 @@ import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import type { ClassDefinition } from "../../model/WbemObject.ts"
+import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
 import {
   CannotBeKey,
   UpdateOverrideNotAllowed,
@@ -20,7 +20,7 @@ import {
 } from "../../protocol/WbemError.ts"
 import { inheritedQualifiers, type ResolvedClass, signature } from "./ResolvedClass.ts"
 
-/** A definition below its parent. */
+/** A definition with its parent. */
 export interface Shape {
   readonly definition: ClassDefinition
   readonly parent: ResolvedClass | undefined
@@ -28,18 +28,21 @@ export interface Shape {
   readonly derivesFrom: (className: string, ancestor: string) => boolean
 }
 
-/** One breach. */
-export interface Breach {
-  /** Tells whether two breaches are the same one, before and after an update (CX-13). */
+/** One violation. */
+export interface OverrideViolation {
+  /** Identifies the violation, so that those before and after an update can be compared (CX-13). */
   readonly id: string
   readonly error: WbemError
-  /** The definition without its side of the conflict. */
+  /** The definition without the member or qualifier that violates. */
   readonly without: (definition: ClassDefinition) => ClassDefinition
-  /** Why force may not take it back (CX-12). */
+  /** The error of force mode when the violation may not be removed (CX-12). */
   readonly unresolvable?: WbemError
 }
 
-/** Same type; an embedded object names the inherited class or one below it, a reference any class or none (CS-17). */
+/**
+ * A redeclaration keeps the type. An embedded object may name the inherited class or one below it, a reference any
+ * class or none (CS-17).
+ */
 const keepsType = (own: TypeRef, above: TypeRef, derivesFrom: Shape["derivesFrom"]): boolean =>
   own.type === above.type && own.isArray === above.isArray
   && (own.type !== "object" || above.className === undefined
@@ -49,13 +52,15 @@ const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>,
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
 
 /** CS-17. */
-export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+export const typeOverrideViolations = (
+  { definition, derivesFrom, parent }: Shape
+): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const own of definition.properties) {
     const above = parent?.index.get(CimName.fold(own.name))
     if (above === undefined || keepsType(own, above, derivesFrom)) continue
     const at = { className: definition.name, property: own.name }
-    found.push({
+    violations.push({
       id: `type ${CimName.fold(own.name)}`,
       error: new UpdateTypeMismatch({
         ...at,
@@ -66,7 +71,7 @@ export const typeBreaches = ({ definition, derivesFrom, parent }: Shape): Readon
       ...(Property.isKey(own) ? { unresolvable: new CannotBeKey({ ...at, rule: "CX-12" }) } : {})
     })
   }
-  return found
+  return violations
 }
 
 interface Carrier {
@@ -83,68 +88,64 @@ const replaced = <A extends { readonly name: string }>(
 ): ReadonlyArray<A> =>
   Object.freeze(members.map((member) => CimName.equals(member.name, name) ? Object.freeze(change(member)) : member))
 
+const withoutQualifier = <A extends { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }>(
+  carrier: A,
+  qualifier: string
+): A => ({ ...carrier, qualifiers: without(carrier.qualifiers, qualifier) })
+
+const withMethod = (
+  definition: ClassDefinition,
+  name: string,
+  change: (method: MethodDefinition) => MethodDefinition
+): ClassDefinition => Object.freeze({ ...definition, methods: replaced(definition.methods, name, change) })
+
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
   if (parent === undefined) return []
   const found: Array<Carrier> = [{
     on: "class",
     own: definition.qualifiers,
     above: parent.qualifiers,
-    without: (d, q) => Object.freeze({ ...d, qualifiers: without(d.qualifiers, q) })
+    without: (d, q) => Object.freeze(withoutQualifier(d, q))
   }]
-  for (const own of definition.properties) {
-    const above = parent.index.get(CimName.fold(own.name))
-    if (above !== undefined) {
-      found.push({
-        on: own.name,
-        own: own.qualifiers,
-        above: above.qualifiers,
-        without: (d, q) =>
-          Object.freeze({
-            ...d,
-            properties: replaced(d.properties, own.name, (p) => ({ ...p, qualifiers: without(p.qualifiers, q) }))
-          })
-      })
-    }
-  }
-  for (const own of definition.methods) {
-    const above = CimName.find(parent.methods, own.name)
+  for (const { name, qualifiers } of definition.properties) {
+    const above = parent.index.get(CimName.fold(name))
     if (above === undefined) continue
     found.push({
-      on: own.name,
-      own: own.qualifiers,
+      on: name,
+      own: qualifiers,
       above: above.qualifiers,
       without: (d, q) =>
-        Object.freeze({
-          ...d,
-          methods: replaced(d.methods, own.name, (m) => ({ ...m, qualifiers: without(m.qualifiers, q) }))
-        })
+        Object.freeze({ ...d, properties: replaced(d.properties, name, (p) => withoutQualifier(p, q)) })
     })
-    for (const parameter of own.parameters) {
+  }
+  for (const { name, parameters, qualifiers } of definition.methods) {
+    const above = CimName.find(parent.methods, name)
+    if (above === undefined) continue
+    found.push({
+      on: name,
+      own: qualifiers,
+      above: above.qualifiers,
+      without: (d, q) => withMethod(d, name, (m) => withoutQualifier(m, q))
+    })
+    for (const parameter of parameters) {
       found.push({
-        on: `${own.name}.${parameter.name}`,
+        on: `${name}.${parameter.name}`,
         own: parameter.qualifiers,
         above: CimName.find(above.parameters, parameter.name)?.qualifiers ?? [],
         without: (d, q) =>
-          Object.freeze({
-            ...d,
-            methods: replaced(d.methods, own.name, (m) => ({
-              ...m,
-              parameters: replaced(
-                m.parameters,
-                parameter.name,
-                (p) => ({ ...p, qualifiers: without(p.qualifiers, q) })
-              )
-            }))
-          })
+          withMethod(d, name, (m) => ({
+            ...m,
+            parameters: replaced(m.parameters, parameter.name, (p) => withoutQualifier(p, q))
+          }))
       })
     }
   }
   return found
 }
 
-/** CS-18. The same value is no override, and `key` stays a key whatever a subclass says (CX-2, CX-3). */
-export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+/** CS-18. An equal value is no override. A `key` stays a key whatever a subclass declares (CX-2, CX-3). */
+export const qualifierOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const carrier of carriers(shape)) {
     if (carrier.own.length === 0) continue
     const above = inheritedQualifiers(carrier.above)
@@ -152,7 +153,7 @@ export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
       const fixed = Qualifier.find(above, own.name)
       if (fixed === undefined || (fixed.flavor & Qualifier.Flavor.DisableOverride) === 0) continue
       if (CimName.equals(own.name, "key") || Qualifier.sameValue(fixed, own)) continue
-      found.push({
+      violations.push({
         id: `qualifier ${CimName.fold(carrier.on)} ${CimName.fold(own.name)}`,
         error: new UpdateOverrideNotAllowed({
           className: shape.definition.name,
@@ -164,16 +165,16 @@ export const qualifierBreaches = (shape: Shape): ReadonlyArray<Breach> => {
       })
     }
   }
-  return found
+  return violations
 }
 
 /** CS-19. */
-export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Breach> => {
-  const found: Array<Breach> = []
+export const methodOverrideViolations = ({ definition, parent }: Shape): ReadonlyArray<OverrideViolation> => {
+  const violations: Array<OverrideViolation> = []
   for (const own of definition.methods) {
     const above = parent === undefined ? undefined : CimName.find(parent.methods, own.name)
     if (above === undefined || signature(above) === signature(own)) continue
-    found.push({
+    violations.push({
       id: `method ${CimName.fold(own.name)}`,
       error: new UpdatePropagatedMethod({
         className: definition.name,
@@ -184,5 +185,5 @@ export const methodBreaches = ({ definition, parent }: Shape): ReadonlyArray<Bre
       without: (d) => Object.freeze({ ...d, methods: without(d.methods, own.name) })
     })
   }
-  return found
+  return violations
 }

@@ -36,13 +36,13 @@ const ofProperty: Flavored = (folded, flavor) => folded === "key" ? Qualifier.ke
 
 const ofParameter: Flavored = (folded, flavor) => folded === "in" || folded === "out" ? 0 : flavor
 
-/** A list with every member changed; the same list when no member changes. */
-const mapped = <A>(list: ReadonlyArray<A>, change: (one: A) => A): ReadonlyArray<A> => {
+/** The list with every member changed; the same list when no member changes. */
+export const mapped = <A>(list: ReadonlyArray<A>, change: (member: A) => A): ReadonlyArray<A> => {
   let copy: Array<A> | undefined
   for (let i = 0; i < list.length; i++) {
-    const one = list[i]!
-    const next = change(one)
-    if (next === one) continue
+    const member = list[i]!
+    const next = change(member)
+    if (next === member) continue
     copy ??= list.slice()
     copy[i] = next
   }

@@ -1,26 +1,33 @@
 /**
- * What a new definition breaks in the classes below it, and what force mode takes away to make it fit (`class-update` 6).
+ * The conflicts of a new definition with the classes below it, and what force mode removes from them
+ * (`class-update` 6).
  *
- * The tree is walked downwards: a child is looked at below its parent as that is after its own conflicts are resolved (CX-11).
- * What was broken before the update is no conflict of it (CX-13).
+ * The class tree is walked downwards. Each child is checked below its parent as the parent is after its own conflicts
+ * were resolved (CX-11). A violation that existed before the update is no conflict of the update (CX-13).
  *
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import { type Breach, methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "./overrideViolations.ts"
+import {
+  methodOverrideViolations,
+  type OverrideViolation,
+  qualifierOverrideViolations,
+  type Shape,
+  typeOverrideViolations
+} from "./overrideViolations.ts"
 import * as ResolvedClass from "./ResolvedClass.ts"
 import * as classShape from "../rules/classShape.ts"
 import type { Classes } from "../rules/embeddedObjects.ts"
 import type { PutRule } from "../rules/PutRule.ts"
 
-/** One conflict. */
-export interface Conflict {
+/** One conflict of an update with a class below. */
+export interface SubclassConflict {
   readonly error: WbemError
-  /** Set when force cannot resolve it: the answer of force mode. */
+  /** The error of force mode when it cannot resolve the conflict. */
   readonly unresolvable: WbemError | undefined
-  /** The child as it is, and as it would be after force mode has taken away its side. */
+  /** The child as stored, and after force mode has removed its side of the conflict. */
   readonly child: ClassDefinition
   readonly resolved: ClassDefinition
 }
@@ -31,20 +38,20 @@ const withoutAbstract = (definition: ClassDefinition): ClassDefinition =>
     qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract")))
   })
 
-const abstractBreaches = (shape: Shape): ReadonlyArray<Breach> => {
+const abstractOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
   const error = classShape.abstractParent(shape)
   return error === undefined ? [] : [{ id: "abstract", error, without: withoutAbstract }]
 }
 
-/** Conflicts that force mode resolves, in the order of the table. */
-const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<Breach>> = [
-  typeBreaches,
-  qualifierBreaches,
-  methodBreaches,
-  abstractBreaches
+/** Violations that force mode resolves, in the order of the table. */
+const resolvable: ReadonlyArray<(shape: Shape) => ReadonlyArray<OverrideViolation>> = [
+  typeOverrideViolations,
+  qualifierOverrideViolations,
+  methodOverrideViolations,
+  abstractOverrideViolations
 ]
 
-/** Conflicts that nothing resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
+/** Violations that no mode resolves: the rest of the table, then the structure rules that have no row there (CX-11). */
 const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
   classShape.singletonWithoutKeys,
   classShape.dynamicParent,
@@ -57,44 +64,45 @@ const unresolvable: ReadonlyArray<PutRule<Shape & Classes>> = [
 /**
  * Every conflict of an update with the classes below, by depth, then by name.
  *
- * `below` are their resolved classes as they are, nearest first; `before` and `after` are the class itself and who derives from whom.
+ * `below` holds their resolved classes before the update, nearest first. The two pairs are the updated class and the
+ * class tree, before and after the update.
  */
-export const conflictsBelow = (
+export const subclassConflicts = (
   below: ReadonlyArray<ResolvedClass.ResolvedClass>,
-  [before, old]: readonly [ResolvedClass.ResolvedClass, Classes],
-  [after, classes]: readonly [ResolvedClass.ResolvedClass, Classes]
-): ReadonlyArray<Conflict> => {
-  const found: Array<Conflict> = []
-  const now = new Map<string, ResolvedClass.ResolvedClass>([[before.folded, after]])
+  [storedClass, storedClasses]: readonly [ResolvedClass.ResolvedClass, Classes],
+  [newClass, newClasses]: readonly [ResolvedClass.ResolvedClass, Classes]
+): ReadonlyArray<SubclassConflict> => {
+  const conflicts: Array<SubclassConflict> = []
+  const updated = new Map<string, ResolvedClass.ResolvedClass>([[storedClass.folded, newClass]])
   const resolvedClassOf: Classes["resolvedClassOf"] = (className) =>
-    now.get(CimName.fold(className)) ?? classes.resolvedClassOf(className)
+    updated.get(CimName.fold(className)) ?? newClasses.resolvedClassOf(className)
   for (const child of below) {
-    const parent = now.get(child.parent!.folded)
-    const was = { definition: child.definition, parent: child.parent, resolvedClass: child, ...old }
+    const parent = updated.get(child.parent!.folded)
+    const storedShape = { definition: child.definition, parent: child.parent, resolvedClass: child, ...storedClasses }
     let shape = {
       definition: child.definition,
       parent,
       resolvedClass: ResolvedClass.make(child.definition, parent),
-      derivesFrom: classes.derivesFrom,
+      derivesFrom: newClasses.derivesFrom,
       resolvedClassOf
     }
     const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
-      found.push({ error, unresolvable, child: child.definition, resolved })
+      conflicts.push({ error, unresolvable, child: child.definition, resolved })
     }
-    for (const breaches of resolvable) {
-      const known = new Set(breaches(was).map((breach) => breach.id))
-      for (const breach of breaches(shape)) {
-        if (known.has(breach.id)) continue
-        const definition = breach.without(shape.definition)
-        add(breach.error, definition, breach.unresolvable)
+    for (const violationsOf of resolvable) {
+      const storedIds = new Set(violationsOf(storedShape).map((violation) => violation.id))
+      for (const violation of violationsOf(shape)) {
+        if (storedIds.has(violation.id)) continue
+        const definition = violation.without(shape.definition)
+        add(violation.error, definition, violation.unresolvable)
         shape = { ...shape, definition, resolvedClass: ResolvedClass.make(definition, parent) }
       }
     }
     for (const rule of unresolvable) {
       const error = rule(shape)
-      if (error !== undefined && rule(was)?.status !== error.status) add(error, shape.definition, error)
+      if (error !== undefined && rule(storedShape)?.status !== error.status) add(error, shape.definition, error)
     }
-    now.set(child.folded, shape.resolvedClass)
+    updated.set(child.folded, shape.resolvedClass)
   }
-  return found
+  return conflicts
 }

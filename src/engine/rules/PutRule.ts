@@ -1,13 +1,13 @@
 /**
- * What a rule is.
+ * The type of a rule.
  *
  * @since 0.1.0
  */
 import type { WbemError } from "../../protocol/WbemError.ts"
 
 /**
- * A question about the facts of a put, asked inside the transaction; `undefined` means no objection. The first objection of a
- * list ends the put.
+ * A check of the facts of a put, made inside the transaction. It returns the error of a violation, or `undefined`. The
+ * first violation of a list of rules ends the put.
  *
  * @since 0.1.0
  * @category models

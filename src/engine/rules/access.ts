@@ -1,6 +1,6 @@
 /**
- * Who may do what in a namespace (`put-async` 10): what its descriptor grants to the caller, and no more than the caller's own
- * bound.
+ * Access to a namespace (`put-async` 10): the rights that its security descriptor grants to the caller, limited by the
+ * caller's own rights.
  *
  * @since 0.1.0
  */
@@ -18,24 +18,27 @@ import type { PutRule } from "./PutRule.ts"
 
 const descriptors: WeakMap<Instance, SecurityDescriptor.SecurityDescriptor> = /* @__PURE__ */ new WeakMap()
 
-/** Reads a stored descriptor once; NULL is none. A descriptor that cannot be read grants nothing. */
-const read = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
+/**
+ * The parsed descriptor of a stored instance, parsed once; `undefined` for NULL. A descriptor that cannot be parsed
+ * grants nothing.
+ */
+const descriptorOf = (stored: Instance | undefined): SecurityDescriptor.SecurityDescriptor | undefined => {
   if ((stored?.values["SECURITY_DESCRIPTOR"] ?? null) === null || stored === undefined) return undefined
-  let known = descriptors.get(stored)
-  if (known === undefined) {
-    descriptors.set(stored, known = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
+  let descriptor = descriptors.get(stored)
+  if (descriptor === undefined) {
+    descriptors.set(stored, descriptor = SecurityDescriptor.fromInstance(stored) ?? { entries: [], isProtected: true })
   }
-  return known
+  return descriptor
 }
 
 const rightsIn = (snapshot: Snapshot.Snapshot, namespace: string, caller: Caller): number => {
   const stored = Snapshot.descriptors(snapshot, namespace)
-  const granted = stored && SecurityDescriptor.granted(stored.map(read), [caller.name, ...caller.groups ?? []])
+  const granted = stored && SecurityDescriptor.granted(stored.map(descriptorOf), [caller.name, ...caller.groups ?? []])
   return caller.rights & (granted ?? -1)
 }
 
 /**
- * The refusal of a caller who lacks a right in a namespace; it names the right.
+ * The error of a caller who lacks a right in a namespace. It names the right.
  *
  * @since 0.1.0
  * @category combinators
@@ -51,16 +54,18 @@ export const accessError = (
     ? undefined
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
-/** What is no name of a namespace as this library writes it, or has lost its backslash in the text of a program. */
+/**
+ * Names that are written in another way than this library writes them, or that lost a backslash in a string literal.
+ */
 const miswritten = /^root\w|^\\|^$/i
 
 /**
- * The refusal of a namespace that is not there. It shows how one is written to somebody who wrote it otherwise.
+ * The error for a namespace that does not exist. For a name that was written in another way it shows how to write one.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const noNamespace = (namespace: string, rule?: string): InvalidNamespace =>
+export const namespaceNotFound = (namespace: string, rule?: string): InvalidNamespace =>
   new InvalidNamespace({
     namespace,
     rule,
@@ -68,8 +73,8 @@ export const noNamespace = (namespace: string, rule?: string): InvalidNamespace 
   })
 
 /**
- * Rows 6 and 7 of the start phase (`put-async` 3): the namespace is there, and the caller has what every call needs, and what a
- * remote one needs besides.
+ * Rows 6 and 7 of the start phase (`put-async` 3): the namespace exists, and the caller has the right that every call
+ * needs and the right that a remote call needs.
  *
  * @since 0.1.0
  * @category combinators
@@ -80,7 +85,7 @@ export const admissionError = (
   namespace: string
 ): AccessDenied | InvalidNamespace | undefined =>
   Snapshot.namespaceName(snapshot, namespace) === undefined
-    ? noNamespace(namespace, "put-async 3.6")
+    ? namespaceNotFound(namespace, "put-async 3.6")
     : accessError(snapshot, call, namespace, "Enable", "put-async 3.7")
       ?? (call.caller.remote ? accessError(snapshot, call, namespace, "RemoteEnable", "put-async 3.7") : undefined)
 
@@ -95,10 +100,11 @@ export const rightFor = (resolvedClass: ResolvedClass): Rights.RightName =>
     : "PartialWrite"
 
 /**
- * The refusal of a caller who may not change or delete a class: that takes Full Write, and if the descriptor of the namespace is an
- * instance of it, and would go with it, also the right to change the descriptor.
+ * The error of a caller who may not change or delete a class. This needs Full Write. When the descriptor of the
+ * namespace is an instance of the class, and so would be deleted with it, the caller also needs the right to change the
+ * descriptor.
  */
-export const classDenied = (
+export const classAccessError = (
   snapshot: Snapshot.Snapshot,
   call: Call,
   namespace: string,
@@ -114,30 +120,36 @@ export const classDenied = (
 }
 
 /** Row 1 of `class-update` 2. */
-export const mayWriteClass: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
-  classDenied(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
+export const classWritable: PutRule<ClassFacts> = ({ put, snapshot, storedResolvedClass }) =>
+  classAccessError(snapshot, put.call, put.namespace, storedResolvedClass, "class-update 2.1")
 
-/** Text that is split off is a class put in the namespace of the locale; one that is not there yet is governed by this one. */
-export const mayWriteText: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
+/**
+ * Text that is split off is a class put in the namespace of the locale. If that namespace does not exist, the rights of
+ * the parent namespace apply.
+ */
+export const amendmentWritable: PutRule<ClassFacts> = ({ amendment, localeNamespace, put, snapshot }) =>
   localeNamespace === undefined || amendment === undefined
     ? undefined
     : accessError(snapshot, put.call, localeNamespace, "FullWrite", "qualifiers 7.3")
 
 /** Row 3 of `instance-put` 1. */
-export const mayWriteInstance: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
+export const instanceWritable: PutRule<InstanceFacts> = ({ resolvedClass, put, snapshot }) =>
   accessError(snapshot, put.call, put.namespace, rightFor(resolvedClass!), "instance-put 1.3")
 
-/** The text of `NamespaceSecuritySDDL`, one string or several in a row; it is acted on and not stored (`object-model` 11). */
+/**
+ * The text of `NamespaceSecuritySDDL`, one string or several that are joined. It takes effect and is not stored
+ * (`object-model` 11).
+ */
 export const securityOf = ({ qualifiers }: Instance): string | undefined => {
   const value = Qualifier.find(qualifiers, "NamespaceSecuritySDDL")?.value
   return value === undefined ? undefined : [value].flat().join("")
 }
 
 /**
- * Asked with row 12 of `instance-put` 1: a descriptor is one, put as such or with a namespace. NULL takes the descriptor of the namespace
- * away, because its instance cannot be deleted (DL-13).
+ * Checked with row 12 of `instance-put` 1: a security descriptor is valid, whether it is put itself or with a
+ * namespace. NULL removes the descriptor of the namespace, because its instance cannot be deleted (DL-13).
  */
-export const descriptorReads: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
+export const descriptorValid: PutRule<InstanceFacts> = ({ instance, resolvedClass, result }) => {
   const { root } = resolvedClass!
   const bytes = root === securityRoot ? result["SECURITY_DESCRIPTOR"] ?? null : null
   const text = bytes !== null

@@ -22,7 +22,7 @@ export const notReadAmended: PutRule<Facts> = ({ put }) =>
     })
     : undefined
 
-/** Text that is split off needs a locale to go to (`qualifiers` 7.1); asked right after row 8 of `class-update` 2. */
+/** Text that is split off needs a valid locale (`qualifiers` 7.1). Checked after row 8 of `class-update` 2. */
 export const localeKnown: PutRule<ClassFacts> = ({ given, put }) => {
   const { call, namespace, options } = put
   if (!options.amended || call.amendmentWrites === false || Locale.isLocaleNamespace(namespace)) return undefined
@@ -34,7 +34,10 @@ const hasText = (given: WbemObject.ClassDefinition): boolean =>
   [given, ...given.properties, ...given.methods, ...given.methods.flatMap((method) => method.parameters)]
     .some(({ qualifiers }) => qualifiers.some(isAmended))
 
-/** A class with an own Amendment in the namespace of a locale has no instances (`qualifiers` 7.1); row 4 of `instance-put` 1. */
+/**
+ * A class with its own Amendment qualifier in the namespace of a locale has no instances (`qualifiers` 7.1); row 4 of
+ * `instance-put` 1.
+ */
 export const noAmendmentClass: PutRule<InstanceFacts> = ({ resolvedClass, put }) =>
   Locale.isLocaleNamespace(put.namespace) && Qualifier.isTrue(resolvedClass!.definition, "Amendment")
     ? new InvalidOperation({

@@ -1,6 +1,6 @@
 /**
- * Bindings of a filter to a consumer: instances of `__FilterToConsumerBinding` and of classes below it. They have two rules of their
- * own; event subscription is not validated beyond them (`instance-put` 5).
+ * Bindings of a filter to a consumer: instances of `__FilterToConsumerBinding` and its subclasses. They have two
+ * additional rules. No other rule checks event subscriptions (`instance-put` 5).
  *
  * @since 0.1.0
  */
@@ -15,14 +15,17 @@ import type { PutRule } from "./PutRule.ts"
 /** The folded name of the class, which is the key root of every binding. */
 const bindingRoot = "__filtertoconsumerbinding"
 
-/** A value as the object gives it, whether or not it fits the type; `undefined` when it is unset. */
+/** The value that the object gives to a property, whether or not it fits the type; `undefined` when it is unset. */
 const given = (values: Readonly<Record<string, CimValue>>, name: string): CimValue | undefined => {
   for (const other in values) if (CimName.equals(other, name)) return values[other]
   return undefined
 }
 
-/** Row 2a of `instance-put` 1: the binding names a filter or a consumer. One NULL of the two is row 10. */
-export const namesSomething: PutRule<InstanceFacts> = ({ instance, resolvedClass }) => {
+/**
+ * Row 2a of `instance-put` 1: the binding names a filter or a consumer. Row 10 refuses a binding in which only one of
+ * them is NULL.
+ */
+export const namesFilterOrConsumer: PutRule<InstanceFacts> = ({ instance, resolvedClass }) => {
   if (resolvedClass!.root !== bindingRoot) return undefined
   for (const key of resolvedClass!.keys) {
     const value = given(instance.values, key.name)
@@ -36,8 +39,11 @@ export const namesSomething: PutRule<InstanceFacts> = ({ instance, resolvedClass
   })
 }
 
-/** Row 12 of `instance-put` 1: `DeliveryQoS` is not set to NULL; unset is fine. A partial update may leave its NULL out (IP-11). */
-export const deliveryIsSet: PutRule<InstanceFacts> = (facts) => {
+/**
+ * Row 12 of `instance-put` 1: `DeliveryQoS` is not set to NULL, but may be unset. A partial update may leave a NULL out
+ * (IP-11).
+ */
+export const deliveryQoSSet: PutRule<InstanceFacts> = (facts) => {
   if (facts.resolvedClass!.root !== bindingRoot) return undefined
   const property = findProperty(facts.resolvedClass!, "DeliveryQoS")
   if (property === undefined) return undefined

@@ -14,13 +14,13 @@ type Rule = PutRule<ClassFacts>
 const longest = 4096
 
 /** Row 3. */
-export const named: Rule = ({ definition }) =>
+export const hasName: Rule = ({ definition }) =>
   definition.name.trim() === ""
     ? new WbemError.IncompleteClass({ rule: "class-update 2.3", detail: "the class has no name" })
     : undefined
 
-/** Row 4: what begins with an underscore belongs to the system. */
-export const notOfTheSystem: Rule = ({ definition }) =>
+/** Row 4: names with a leading underscore are reserved for the system. */
+export const notReservedName: Rule = ({ definition }) =>
   definition.name.startsWith("_")
     ? new WbemError.InvalidOperation({
       className: definition.name,
@@ -57,7 +57,7 @@ export const notCircular: Rule = (facts) => {
   const superclass = facts.definition.superclass
   if (superclass === undefined) return undefined
   return CimName.fold(superclass) === facts.folded
-      || facts.below.some((child) => child.folded === CimName.fold(superclass))
+      || facts.descendants.some((child) => child.folded === CimName.fold(superclass))
     ? new WbemError.CircularReference({ className: facts.definition.name, superclass, rule: "class-update 2.11" })
     : undefined
 }

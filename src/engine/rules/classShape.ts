@@ -1,6 +1,6 @@
 /**
- * The structure of a class definition: CS-1 to CS-20 of `class-update` 3, one rule each, first member in definition order
- * (CX-9).
+ * The structure of a class definition: CS-1 to CS-20 of `class-update` 3, one rule each. Each rule reports the first
+ * member in the order of the definition (CX-9).
  *
  * @since 0.1.0
  */
@@ -17,7 +17,12 @@ import type {
   PropertyDefinition
 } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
-import { methodBreaches, qualifierBreaches, type Shape, typeBreaches } from "../classes/overrideViolations.ts"
+import {
+  methodOverrideViolations,
+  qualifierOverrideViolations,
+  type Shape,
+  typeOverrideViolations
+} from "../classes/overrideViolations.ts"
 import { type Classes, embedded } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
@@ -29,7 +34,7 @@ interface Carrier {
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
 }
 
-/** Whatever of a class carries qualifiers: itself, properties, methods, parameters (CX-1). */
+/** Every carrier of qualifiers in a class: the class itself, its properties, methods and parameters (CX-1). */
 const carriers = (definition: ClassDefinition): ReadonlyArray<Carrier> => [
   { on: "class", qualifiers: definition.qualifiers },
   ...definition.properties.map((p) => ({ on: p.name, qualifiers: p.qualifiers })),
@@ -66,7 +71,7 @@ export const qualifierNames: PutRule<Shape> = ({ definition }) => {
   return undefined
 }
 
-/** What a value of each type of qualifier is. */
+/** Checks a value of each type of qualifier. */
 const scalars: ReadonlyMap<string, (value: unknown) => boolean> = /* @__PURE__ */ new Map([
   ["boolean", (value: unknown) => typeof value === "boolean"],
   ["sint32", (value: unknown) => typeof value === "number" && (value | 0) === value],
@@ -91,7 +96,7 @@ export const qualifierTypes: PutRule<Shape> = ({ definition }) => {
 const notOnClass = ["key", "not_null", "indexed"]
 const notOnProperty = ["singleton", "abstract", "association"]
 
-/** CS-3: qualifiers that belong to the other kind of carrier; presence is enough (CX-1). */
+/** CS-3: no qualifier of the other kind of carrier. Its presence is a violation, whatever its value (CX-1). */
 export const qualifierCarriers: PutRule<Shape> = ({ definition }) => {
   for (const { name } of definition.qualifiers) {
     if (notOnClass.includes(CimName.fold(name))) {
@@ -119,7 +124,10 @@ export const associationOrIndication: PutRule<Shape> = ({ resolvedClass }) =>
     })
     : undefined
 
-/** A parameter that stands twice in one direction (CX-7); once in and once out are twins, which CS-20 compares. */
+/**
+ * A parameter that is declared twice in one direction (CX-7). One that is declared once in and once out is one
+ * parameter; CS-20 compares its halves.
+ */
 const parameterTwice = ({ parameters }: MethodDefinition): string | undefined => {
   const isAgain = { in: CimName.repetition(), out: CimName.repetition() }
   return parameters.find(({ direction, name }) => {
@@ -132,7 +140,7 @@ const parameterTwice = ({ parameters }: MethodDefinition): string | undefined =>
 const illegalName = (parameter: string): WbemError.WbemError =>
   new WbemError.InvalidParameter({ parameter: parameter.slice(0, 120), rule: "CS-6", detail: "no legal name" })
 
-/** What is wrong with the name of a member; the only answer that properties and methods do not share is that of a long one. */
+/** The violation of the name of a member. Properties and methods differ only in the error for a long name. */
 const memberName = (
   kind: "property" | "method",
   name: string,
@@ -196,11 +204,11 @@ const defaultViolation = (
   name: string
 ): WbemError.WbemError | undefined => {
   if (declared.value === undefined || !isCimType(declared.type)) return undefined
-  const kept = coerce(declared.value, declared)
-  if (!isCoercionError(kept)) return declared.type === "object" ? embedded(classes, declared, kept) : undefined
+  const coerced = coerce(declared.value, declared)
+  if (!isCoercionError(coerced)) return declared.type === "object" ? embedded(classes, declared, coerced) : undefined
   const detail = `the default does not fit: ${coercionErrorText(declared.value, declared)}`
   const at = { property: name, type: declared.type, rule: "CS-8", detail }
-  return kept === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
+  return coerced === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
 }
 
 /** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
@@ -228,7 +236,7 @@ export const propertyCount: PutRule<Shape> = ({ resolvedClass }) =>
     })
     : undefined
 
-/** CS-10: what cannot be a key. An inherited key that is redeclared is one, with or without the qualifier (CX-3). */
+/** CS-10: types that cannot be a key. A redeclared key is a key with or without the qualifier (CX-3). */
 export const keyTypes: PutRule<Shape> = ({ definition, parent }) => {
   for (const property of definition.properties) {
     const { isArray, type } = property
@@ -292,22 +300,22 @@ export const dynamicParent: PutRule<Shape> = ({ resolvedClass, parent }) =>
     : undefined
 
 /** CS-17: redeclared properties keep their type. */
-export const inheritedTypes: PutRule<Shape> = (shape) => typeBreaches(shape)[0]?.error
+export const inheritedTypes: PutRule<Shape> = (shape) => typeOverrideViolations(shape)[0]?.error
 
-/** CS-18: what may not be overridden is not. */
-export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierBreaches(shape)[0]?.error
+/** CS-18: qualifiers that may not be overridden keep their value. */
+export const fixedQualifiers: PutRule<Shape> = (shape) => qualifierOverrideViolations(shape)[0]?.error
 
 /** CS-19: redeclared methods keep their signature. */
-export const inheritedMethods: PutRule<Shape> = (shape) => methodBreaches(shape)[0]?.error
+export const inheritedMethods: PutRule<Shape> = (shape) => methodOverrideViolations(shape)[0]?.error
 
-/** The in half and the out half of one parameter say the same: type, position, qualifiers (`object-model` 8). */
+/** The in half and the out half of one parameter have the same type, position and qualifiers (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
   a.id === b.id && a.type === b.type && a.isArray === b.isArray
   && CimName.equals(a.className ?? "", b.className ?? "")
   && a.qualifiers.length === b.qualifiers.length
   && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
 
-/** What the out object has under that name is the return value, which has no ID (`object-model` 8). */
+/** An out parameter of this name is the return value, which has no ID (`object-model` 8). */
 const isReturnValue = ({ direction, id, name }: ParameterDefinition): boolean =>
   direction !== "in" && id !== undefined && CimName.equals(name, "ReturnValue")
 
@@ -318,9 +326,9 @@ const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined
   for (const parameter of method.parameters) {
     const { name, type } = parameter
     if (!isCimType(type)) return new WbemError.InvalidCimType({ property: `${method.name}.${name}`, type, rule })
-    const twin = CimName.find(distinct, name)
-    if (twin === undefined) distinct.push(parameter)
-    else if (!areAlike(twin, parameter)) {
+    const other = CimName.find(distinct, name)
+    if (other === undefined) distinct.push(parameter)
+    else if (!areAlike(other, parameter)) {
       return new WbemError.InvalidDuplicateParameter({ method: method.name, parameter: name, rule })
     }
   }
@@ -357,8 +365,8 @@ export const parameters: PutRule<Shape> = ({ definition }) => {
 }
 
 /**
- * The rows of `class-update` 3, in their order. CS-5 refuses nothing: it says how the values of key, not_null and indexed are
- * read, which is done where a resolved class is made.
+ * The rows of `class-update` 3, in their order. CS-5 refuses nothing: it defines how the values of key, not_null and
+ * indexed are read, which `ResolvedClass.make` does.
  *
  * @since 0.1.0
  * @category rules

@@ -1,5 +1,6 @@
 /**
- * When the class exists: compatible, safe and force as a table of questions (`class-update` 5, U-0 to U-4).
+ * The update of an existing class: a list of rules for each of the modes compatible, safe and force (`class-update` 5,
+ * U-0 to U-4).
  *
  * @since 0.1.0
  */
@@ -31,7 +32,7 @@ const at = (facts: ClassFacts, rule: string): { readonly className: string; read
 })
 
 const noChildren = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 ? new ClassHasChildren(at(facts, rule)) : undefined
+  facts.descendants.length > 0 ? new ClassHasChildren(at(facts, rule)) : undefined
 
 const noOwnInstances = (rule: string): Rule => (facts) =>
   facts.ownInstances > 0
@@ -44,22 +45,25 @@ const noSubInstances = (rule: string): Rule => (facts) =>
     : undefined
 
 const sameKeys = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && setChanged(facts, (p) => p.isKey)
+  facts.descendants.length > 0 && setChanged(facts, (p) => p.isKey)
     ? new CannotChangeKeyInheritance(at(facts, rule))
     : undefined
 
 const sameIndex = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && setChanged(facts, (p) => p.isIndexed)
+  facts.descendants.length > 0 && setChanged(facts, (p) => p.isIndexed)
     ? new CannotChangeIndexInheritance(at(facts, rule))
     : undefined
 
 const sameSuperclass = (rule: string): Rule => (facts) =>
-  facts.below.length > 0 && facts.storedResolvedClass!.parent?.folded !== facts.parent?.folded
+  facts.descendants.length > 0 && facts.storedResolvedClass!.parent?.folded !== facts.parent?.folded
     ? new ClassHasChildren({ ...at(facts, rule), detail: "the superclass changes" })
     : undefined
 
-/** Namespaces among the own instances are deleted with the update: the caller needs the right in each that has a descriptor (DL-7). */
-const mayDeleteNamespaces: Rule = ({ ownInstances, put, snapshot, storedResolvedClass }) =>
+/**
+ * Namespaces among the own instances are deleted with the update. The caller needs the right in each of them that has a
+ * descriptor (DL-7).
+ */
+const namespacesDeletable: Rule = ({ ownInstances, put, snapshot, storedResolvedClass }) =>
   storedResolvedClass!.root !== namespaceRoot || ownInstances === 0 ? undefined : namespaceDenied(
     snapshot,
     put,
@@ -68,7 +72,7 @@ const mayDeleteNamespaces: Rule = ({ ownInstances, put, snapshot, storedResolved
   )
 
 /**
- * What each mode asks, in order.
+ * The rules of each mode, in order.
  *
  * @since 0.1.0
  * @category rules
@@ -81,26 +85,26 @@ export const modes: Readonly<Record<UpdateMode, ReadonlyArray<Rule>>> = {
     sameKeys("U-3"),
     sameIndex("U-3"),
     sameSuperclass("U-3"),
-    (facts) => facts.conflicts[0]?.error
+    (facts) => facts.subclassConflicts[0]?.error
   ],
   Force: [
     noSubInstances("U-4"),
     sameKeys("U-4"),
     sameIndex("U-4"),
-    (facts) => facts.conflicts.find((conflict) => conflict.unresolvable !== undefined)?.unresolvable,
-    mayDeleteNamespaces
+    (facts) => facts.subclassConflicts.find((conflict) => conflict.unresolvable !== undefined)?.unresolvable,
+    namespacesDeletable
   ]
 }
 
 /**
- * Whether an update goes through without asking the mode: nothing changes (U-0), or only unimportant qualifiers do and nobody
- * below minds (U-1).
+ * Whether an update is allowed in every mode: nothing changes (U-0), or only unimportant qualifiers change without a
+ * conflict in a class below (U-1).
  *
  * @since 0.1.0
  * @category predicates
  */
 export const isHarmless = (facts: ClassFacts): boolean =>
-  facts.difference === "None" || (facts.difference === "Unimportant" && facts.conflicts.length === 0)
+  facts.difference === "None" || (facts.difference === "Unimportant" && facts.subclassConflicts.length === 0)
 
 /**
  * Row 14 of `class-update` 2.

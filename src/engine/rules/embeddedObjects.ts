@@ -1,6 +1,6 @@
 /**
- * Objects inside objects: their class, then rows 6 and 7 of `instance-put` 1 inside them (IV-10, IX-4). Asked of what an instance
- * carries and of the default of a property (CS-8).
+ * Embedded objects: their class, then rows 6 and 7 of `instance-put` 1 inside them (IV-10, IX-4). Applied to the values
+ * of an instance and to the default of a property (CS-8).
  *
  * @internal
  */
@@ -13,10 +13,10 @@ import * as WbemError from "../../protocol/WbemError.ts"
 import { findProperty, isOrDerivesFrom, type ResolvedClass } from "../classes/ResolvedClass.ts"
 import { own, type Values, valuesOf } from "../values.ts"
 
-/** How deep embedded objects may nest; the outermost instance is depth 0 (K-8, IX-4). */
+/** The deepest nesting of embedded objects; the outermost instance is depth 0 (K-8, IX-4). */
 const deepest = 64
 
-/** The classes that an embedded object may be of. */
+/** Looks up the classes of embedded objects. */
 export interface Classes {
   readonly resolvedClassOf: (className: string) => ResolvedClass | undefined
   readonly derivesFrom: (className: string, ancestor: string) => boolean
@@ -26,15 +26,15 @@ export interface Classes {
 export const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
   values.unknown !== undefined
     ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
-    : values.twice !== undefined
+    : values.repeated !== undefined
     ? new WbemError.InvalidParameter({
-      parameter: `property ${values.twice}`,
+      parameter: `property ${values.repeated}`,
       rule: "IX-1",
       detail: "stands there twice"
     })
     : undefined
 
-/** Embedded objects: their class, then rows 6 and 7 inside them, down to the deepest level (IV-10, IX-4). */
+/** Checks an embedded object: its class, then rows 6 and 7 inside it, down to the deepest level (IV-10, IX-4). */
 export const embedded = (
   classes: Classes,
   property: TypeRef & { readonly name: string },

@@ -1,5 +1,6 @@
 /**
- * Create only, update only, partial updates: does it have to be there, must it not (`put-async` 2.2, `instance-put` 3).
+ * Create only, update only and partial updates: whether the object must exist or must not exist (`put-async` 2.2,
+ * `instance-put` 3).
  *
  * @since 0.1.0
  */
@@ -19,20 +20,20 @@ export const updateOnlyClass: PutRule<ClassFacts> = (facts) =>
     ? new NotFound({ path: facts.path, rule: "class-update 2.10" })
     : undefined
 
-/** Row 11 of `instance-put` 1: the target of a partial update is there, of exactly this class (IP-9). */
+/** Row 11 of `instance-put` 1: the target of a partial update exists and is of exactly this class (IP-9). */
 export const partialTarget: PutRule<InstanceFacts> = (facts) =>
-  facts.listed !== undefined && facts.existing === undefined
+  facts.listed !== undefined && facts.stored === undefined
     ? new NotFound({ path: facts.path, rule: "instance-put 1.11" })
     : undefined
 
-/** Row 13 of `instance-put` 1: the identity is free in the whole class tree (ID-5). */
+/** Row 13 of `instance-put` 1: no instance of the class tree has the identity (ID-5). */
 export const createOnly: PutRule<InstanceFacts> = (facts) =>
   facts.put.options.mode === "CreateOnly" && facts.occupant !== undefined
     ? new AlreadyExists({ path: facts.path, rule: "instance-put 1.13" })
     : undefined
 
-/** Row 14 of `instance-put` 1: the identity is held by exactly this class (ID-5). */
+/** Row 14 of `instance-put` 1: an instance of exactly this class has the identity (ID-5). */
 export const updateOnly: PutRule<InstanceFacts> = (facts) =>
-  facts.put.options.mode === "UpdateOnly" && facts.existing === undefined
+  facts.put.options.mode === "UpdateOnly" && facts.stored === undefined
     ? new NotFound({ path: facts.path, rule: "instance-put 1.14" })
     : undefined

@@ -1,5 +1,6 @@
 /**
- * What an instance must be, whoever holds its identity: rows 1, 2, 4, 6, 7, 9, 10 and 12 of `instance-put` 1.
+ * The structure of an instance, independent of the stored occupant of its identity: rows 1, 2, 4, 6, 7, 9, 10 and 12 of
+ * `instance-put` 1.
  *
  * @since 0.1.0
  */
@@ -75,7 +76,7 @@ const overridden = (
   for (const q of own) {
     const inherited = Qualifier.find(above, q.name)
     if (inherited === undefined || Qualifier.sameValue(inherited, q)) continue
-    // `key` needs no flavours to go everywhere and to stay (`qualifiers` 2).
+    // `key` is inherited and fixed whatever its flavours (`qualifiers` 2).
     if ((inherited.flavor & fixed) === fixed || CimName.equals(q.name, "key")) {
       return new WbemError.OverrideNotAllowed({ qualifier: q.name, on, rule: "IV-13" })
     }
@@ -132,7 +133,7 @@ export const keyValues: Rule = (facts) => {
   return undefined
 }
 
-/** Row 12: Not_Null and Indexed of the instance that would result. */
+/** Row 12: Not_Null and Indexed of the values after the put. */
 export const requiredValues: Rule = (facts) => {
   const required = facts.resolvedClass!.required
   for (let i = 0; i < required.length; i++) {
@@ -147,7 +148,7 @@ export const requiredValues: Rule = (facts) => {
   return undefined
 }
 
-/** Row 8: the rules that follow are not asked of a class that a provider serves. */
+/** Row 8: applies the rules to classes that no provider serves. */
 export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) => {
   if (facts.resolvedClass!.isDynamic) return undefined
   for (let i = 0; i < rules.length; i++) {
@@ -157,7 +158,7 @@ export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) =
   return undefined
 }
 
-/** IR-1: of a class that a provider serves, every dynamic level names one. */
+/** IR-1: in a class that a provider serves, every dynamic level names a provider. */
 export const providersNamed: Rule = ({ resolvedClass }) => {
   if (!resolvedClass!.isDynamic) return undefined
   const nameless = providers(resolvedClass!).find(({ provider }) => provider === undefined || provider === "")

@@ -1,16 +1,16 @@
 /**
- * A part of the state to decide over: the classes of some namespaces with what was loaded of their instances. It says what a
- * decision asked for that was not loaded; with any, the decision has seen too little and is made again over more. So a decision
- * is right whatever it reads, and a read set only saves the second time.
+ * A partial snapshot: the schema of some namespaces and the instances that a store has loaded. It records every read of
+ * something that was not loaded. When there is such a missing read, the decision is discarded and made again after the
+ * missing rows were loaded. So a decision is correct whatever it reads; a good read set only saves the second round.
  *
- * Stores that keep their rows elsewhere use it; memory hands over everything and does not carry this.
+ * Stores with external rows use it. The memory store decides over whole snapshots.
  *
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Row } from "../../protocol/Change.ts"
-import { Damage, type Unreadable } from "./unreadableRows.ts"
+import { type Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ReadSet from "../ReadSet.ts"
 import type { ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "./Snapshot.ts"
@@ -24,7 +24,7 @@ import {
 } from "./namespaceTables.ts"
 
 /**
- * What a slice was asked for and does not hold. Names are folded.
+ * Reads of something that was not loaded. Names are folded.
  *
  * @since 0.1.0
  * @category models
@@ -33,33 +33,33 @@ export interface MissingReads {
   readonly any: boolean
   readonly namespaces: ReadonlySet<string>
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
-  /** Classes of which it was asked how many instances there are. */
+  /** Classes whose number of instances was read. */
   readonly counts: ReadonlyArray<ReadSet.ClassOf>
-  /** Classes whose instances were asked for. */
+  /** Classes whose instances were read. */
   readonly classes: ReadonlyArray<ReadSet.ClassOf>
-  /** Rows that were asked for and presumed absent, each once; they are held and not missed. */
+  /** Rows that were read and assumed to be absent, each once. They count as loaded, not as missing. */
   readonly assumedAbsent: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
 }
 
 /**
- * A slice: the state to decide over, and what was missed of it so far.
+ * A partial snapshot: the state to decide over, and the reads that were missing so far.
  *
  * @since 0.1.0
  * @category models
  */
 export interface PartialSnapshot {
   readonly snapshot: Snapshot.Snapshot
-  readonly misses: MissingReads
+  readonly missing: MissingReads
 }
 
 /**
- * What a store has loaded of instances. Names are folded.
+ * The instances that a store has loaded. Names are folded.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Loaded {
-  /** Rows that were looked for; without an instance there is none. */
+  /** Rows that were queried. `instance` is `undefined` when the row does not exist. */
   readonly rows: Iterable<{
     readonly namespace: string
     readonly root: string
@@ -68,13 +68,13 @@ export interface Loaded {
   }>
   /** How many instances of exactly these classes there are. */
   readonly counts: Iterable<ReadSet.ClassOf & { readonly n: number }>
-  /** Classes of which every instance is among the rows. */
+  /** Classes all of whose instances are among the rows. */
   readonly classes: Iterable<ReadSet.ClassOf>
-  /** Rows and namespaces that are there and could not be read: what asks for one fails with its `error`. */
-  readonly damaged?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
+  /** Rows and namespaces that exist and are unreadable. A decision that reads one fails with its `error`. */
+  readonly unreadable?: Iterable<Unreadable & { readonly row: RowKey | undefined }> | undefined
 }
 
-class Missed implements MissingReads {
+class MissingReadLog implements MissingReads {
   readonly namespaces: Set<string> = new Set()
   readonly rows: Array<MissingReads["rows"][number]> = []
   readonly counts: Array<ReadSet.ClassOf> = []
@@ -89,42 +89,42 @@ class Missed implements MissingReads {
 /** Whether instances of a class are loaded row by row. */
 const hasRows = ({ root }: ResolvedClass): boolean => root !== undefined && !isSystemRoot(root)
 
-/** What of the instances of a namespace a slice holds. */
-class Coverage implements ReadObserver {
+/** The reads of one namespace that the loaded rows can serve. */
+class LoadedReads implements ReadObserver {
   private readonly namespace: string
-  private readonly missed: Missed
-  /** Nothing is stored of a namespace that a change of the slice has made. */
-  private readonly whole: boolean
-  private readonly presume: boolean
+  private readonly missing: MissingReadLog
+  /** Set for a namespace that a change created: the store holds nothing of it, so nothing is missing. */
+  private readonly isComplete: boolean
+  private readonly assumeAbsent: boolean
   readonly rows: Map<string, Set<RowKey>> = new Map()
   readonly counts: Set<string> = new Set()
   readonly classes: Set<string> = new Set()
 
-  constructor(namespace: string, missed: Missed, { presume = false, whole = false } = {}) {
+  constructor(namespace: string, missing: MissingReadLog, { assumeAbsent = false, isComplete = false } = {}) {
     this.namespace = namespace
-    this.missed = missed
-    this.whole = whole
-    this.presume = presume
+    this.missing = missing
+    this.isComplete = isComplete
+    this.assumeAbsent = assumeAbsent
   }
 
   row(root: string, key: RowKey): void {
-    if (this.whole || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
-    if (this.presume) {
+    if (this.isComplete || isSystemRoot(root) || this.rows.get(root)?.has(key) === true) return
+    if (this.assumeAbsent) {
       this.loaded(root, key)
-      this.missed.assumedAbsent.push({ namespace: this.namespace, root, key })
-    } else this.missed.rows.push({ namespace: this.namespace, root, key })
+      this.missing.assumedAbsent.push({ namespace: this.namespace, root, key })
+    } else this.missing.rows.push({ namespace: this.namespace, root, key })
   }
 
   count(resolvedClass: ResolvedClass): void {
     const className = resolvedClass.folded
-    if (this.whole || !hasRows(resolvedClass) || this.counts.has(className) || this.classes.has(className)) return
-    this.missed.counts.push({ namespace: this.namespace, className })
+    if (this.isComplete || !hasRows(resolvedClass) || this.counts.has(className) || this.classes.has(className)) return
+    this.missing.counts.push({ namespace: this.namespace, className })
   }
 
   instances(resolvedClass: ResolvedClass): void {
     const className = resolvedClass.folded
-    if (this.whole || !hasRows(resolvedClass) || this.classes.has(className)) return
-    this.missed.classes.push({ namespace: this.namespace, className })
+    if (this.isComplete || !hasRows(resolvedClass) || this.classes.has(className)) return
+    this.missing.classes.push({ namespace: this.namespace, className })
   }
 
   loaded(root: string, key: RowKey): void {
@@ -134,54 +134,61 @@ class Coverage implements ReadObserver {
   }
 }
 
-/** The classes and system instances of a namespace, shared until they are to be changed; no other instances yet. */
-const shared = (schema: NamespaceTables, coverage: Coverage): NamespaceTables =>
-  Object.assign(new NamespaceTables(schema.name), schema, {
-    rows: new Map(schema.rows),
-    counts: new Map(schema.counts),
-    watch: coverage
-  })
+/**
+ * Tables that share the classes and system instances of a namespace until they are changed, and hold no other instances
+ * yet.
+ */
+const shared = (schema: NamespaceTables, loadedReads: LoadedReads): NamespaceTables =>
+  Object.assign(
+    new NamespaceTables(schema.name),
+    schema,
+    {
+      rows: new Map(schema.rows),
+      counts: new Map(schema.counts),
+      observer: loadedReads
+    } satisfies Partial<NamespaceTables>
+  )
 
-class SlicedTables extends Tables {
-  readonly missed: Missed = new Missed()
-  /** Folded namespaces that were asked of the store, whether there or not, and those made since. */
-  private readonly covered: Set<string>
-  /** Those whose classes are still the ones of the schema. */
-  private readonly borrowed: Set<string> = new Set()
-  /** Those that were not asked of the store and are still the schema's own, all of them. */
-  private readonly foreign: Set<string> = new Set()
-  readonly coverage: Map<string, Coverage> = new Map()
-  /** Namespaces that could not be read. */
-  private broken: Map<string, Unreadable> | undefined = undefined
+class PartialTables extends Tables {
+  readonly missing: MissingReadLog = new MissingReadLog()
+  /** Folded namespaces that the store was asked for, whether they exist or not, and namespaces created since. */
+  private readonly requested: Set<string>
+  /** Namespaces whose classes are still shared with the schema. */
+  private readonly sharingSchema: Set<string> = new Set()
+  /** Namespaces that were not asked for. All their tables still belong to the schema. */
+  private readonly unrequested: Set<string> = new Set()
+  readonly loadedReads: Map<string, LoadedReads> = new Map()
+  /** Unreadable namespaces. */
+  private unreadableNamespaces: Map<string, Unreadable> | undefined = undefined
 
-  constructor(schema: Tables, namespaces: Iterable<string>, presume: boolean) {
+  constructor(schema: Tables, namespaces: Iterable<string>, assumeAbsent: boolean) {
     super()
-    this.covered = new Set(namespaces)
-    this.secured = 1 // descriptors may be anywhere, so they are looked for
-    for (const [folded, space] of schema.spaces) {
-      if (!this.covered.has(folded)) {
-        this.foreign.add(folded)
-        this.spaces.set(folded, space)
+    this.requested = new Set(namespaces)
+    this.descriptorCount = 1 // any namespace may have a descriptor, so descriptors are always read
+    for (const [folded, tables] of schema.namespaces) {
+      if (!this.requested.has(folded)) {
+        this.unrequested.add(folded)
+        this.namespaces.set(folded, tables)
       } else {
-        const coverage = new Coverage(folded, this.missed, { presume })
-        this.coverage.set(folded, coverage)
-        this.borrowed.add(folded)
-        this.spaces.set(folded, shared(space, coverage))
+        const loadedReads = new LoadedReads(folded, this.missing, { assumeAbsent })
+        this.loadedReads.set(folded, loadedReads)
+        this.sharingSchema.add(folded)
+        this.namespaces.set(folded, shared(tables, loadedReads))
       }
     }
   }
 
-  override space(namespace: string): NamespaceTables | undefined {
-    if (this.broken !== undefined) {
-      const found = this.broken.get(CimName.fold(namespace))
+  override namespace(namespace: string): NamespaceTables | undefined {
+    if (this.unreadableNamespaces !== undefined) {
+      const found = this.unreadableNamespaces.get(CimName.fold(namespace))
       if (found !== undefined) throw found.error
     }
-    const space = super.space(namespace)
-    if (space?.watch === undefined) {
+    const tables = super.namespace(namespace)
+    if (tables?.observer === undefined) {
       const folded = CimName.fold(namespace)
-      if (!this.covered.has(folded)) this.missed.namespaces.add(folded)
+      if (!this.requested.has(folded)) this.missing.namespaces.add(folded)
     }
-    return space
+    return tables
   }
 
   protected override write(
@@ -190,83 +197,84 @@ class SlicedTables extends Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    // A decision that has seen too little may have decided to write to a namespace that was never asked for.
-    if (this.foreign.delete(row.namespace) || (isSchemaRow(row) && this.borrowed.delete(row.namespace))) {
-      const space = this.spaces.get(row.namespace)
-      if (space !== undefined) this.own(space)
+    // A decision with missing reads may write to a namespace that was not asked for.
+    if (this.unrequested.delete(row.namespace) || (isSchemaRow(row) && this.sharingSchema.delete(row.namespace))) {
+      const tables = this.namespaces.get(row.namespace)
+      if (tables !== undefined) this.detach(tables)
     }
     super.write(namespace, row, before, after)
   }
 
-  /** From now on the classes are the slice's own; what is known of them still holds. */
-  private own(space: NamespaceTables): void {
-    const copy = new NamespaceTables(space.name, space)
-    for (const [name, resolvedClass] of space.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
-    copy.watch = space.watch
-    this.spaces.set(space.folded, copy)
+  /** Copies the tables of a namespace before they are changed. Cached resolved classes stay valid. */
+  private detach(tables: NamespaceTables): void {
+    const copy = new NamespaceTables(tables.name, tables)
+    for (const [name, resolvedClass] of tables.resolvedClasses) copy.resolvedClasses.set(name, resolvedClass)
+    copy.observer = tables.observer
+    this.namespaces.set(tables.folded, copy)
   }
 
-  protected override made(name: string): NamespaceTables {
-    const space = super.made(name)
-    space.watch = new Coverage(space.folded, this.missed, { whole: true })
-    this.covered.add(space.folded)
-    return space
+  protected override createNamespace(name: string): NamespaceTables {
+    const tables = super.createNamespace(name)
+    tables.observer = new LoadedReads(tables.folded, this.missing, { isComplete: true })
+    this.requested.add(tables.folded)
+    return tables
   }
 
-  /** Takes in what is there and could not be read. */
-  private spoil(damaged: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
-    const own = new Set<NamespaceTables>()
-    for (const one of damaged) {
+  /** Adds rows and namespaces that are unreadable. */
+  private addUnreadable(unreadable: Iterable<Unreadable & { readonly row: RowKey | undefined }>): void {
+    const copied = new Set<NamespaceTables>()
+    for (const one of unreadable) {
       if (one.root === undefined) {
-        this.broken ??= new Map()
-        this.broken.set(one.namespace, one)
+        this.unreadableNamespaces ??= new Map()
+        this.unreadableNamespaces.set(one.namespace, one)
         continue
       }
-      const space = this.spaces.get(one.namespace)
-      if (space === undefined) continue
-      // What is known of the schema is shared with other slices.
-      if (!own.has(space)) {
-        space.damage = space.damage?.copy() ?? new Damage()
-        own.add(space)
+      const tables = this.namespaces.get(one.namespace)
+      if (tables === undefined) continue
+      // The record of unreadable schema rows is shared with other partial snapshots.
+      if (!copied.has(tables)) {
+        tables.unreadable = tables.unreadable?.copy() ?? new UnreadableRows()
+        copied.add(tables)
       }
-      space.damage!.add(one.root, one.row, one)
-      if (one.row !== undefined) this.coverage.get(one.namespace)?.loaded(one.root, one.row)
+      tables.unreadable!.add(one.root, one.row, one)
+      if (one.row !== undefined) this.loadedReads.get(one.namespace)?.loaded(one.root, one.row)
     }
   }
 
-  /** Takes in what was loaded. */
-  load({ classes, counts, damaged, rows }: Loaded): void {
-    if (damaged !== undefined) this.spoil(damaged)
-    // A class that is not there yet has no instances; a change of the slice may make it, and then they are asked for.
+  /** Adds loaded rows. */
+  load({ classes, counts, unreadable, rows }: Loaded): void {
+    if (unreadable !== undefined) this.addUnreadable(unreadable)
+    // A class that does not exist has no instances. If a change creates it, its instances are read then.
     for (const { className, n, namespace } of counts) {
-      const at = this.spaces.get(namespace)?.resolvedClass(className)
-      this.coverage.get(namespace)?.counts.add(className)
-      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n })
+      const resolvedClass = this.namespaces.get(namespace)?.resolvedClass(className)
+      this.loadedReads.get(namespace)?.counts.add(className)
+      if (resolvedClass !== undefined) this.namespaces.get(namespace)!.counts.set(resolvedClass.name, { n })
     }
     for (const { className, namespace } of classes) {
-      const at = this.spaces.get(namespace)?.resolvedClass(className)
-      this.coverage.get(namespace)?.classes.add(className)
-      if (at !== undefined) this.spaces.get(namespace)!.counts.set(at.name, { n: 0 })
+      const resolvedClass = this.namespaces.get(namespace)?.resolvedClass(className)
+      this.loadedReads.get(namespace)?.classes.add(className)
+      if (resolvedClass !== undefined) this.namespaces.get(namespace)!.counts.set(resolvedClass.name, { n: 0 })
     }
     for (const { instance, key, namespace, root } of rows) {
-      const space = this.spaces.get(namespace)
-      const coverage = this.coverage.get(namespace)
-      if (space === undefined || coverage === undefined) continue
-      coverage.loaded(root, key)
+      const tables = this.namespaces.get(namespace)
+      const loadedReads = this.loadedReads.get(namespace)
+      if (tables === undefined || loadedReads === undefined) continue
+      loadedReads.loaded(root, key)
       if (instance === undefined) continue
-      let held = space.rows.get(root)
-      if (held === undefined) space.rows.set(root, held = new Map())
-      if (held.has(key)) continue
-      held.set(key, instance)
-      const counter = space.counts.get(instance.className)
-      if (counter !== undefined && coverage.classes.has(CimName.fold(instance.className))) counter.n++
+      let rowsOfRoot = tables.rows.get(root)
+      if (rowsOfRoot === undefined) tables.rows.set(root, rowsOfRoot = new Map())
+      if (rowsOfRoot.has(key)) continue
+      rowsOfRoot.set(key, instance)
+      const counter = tables.counts.get(instance.className)
+      if (counter !== undefined && loadedReads.classes.has(CimName.fold(instance.className))) counter.n++
     }
   }
 }
 
 /**
- * A slice of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the newest of its line while
- * the slice is used, and stays as it is. With `presume` every single row that was not loaded is taken to be absent, and counted.
+ * A partial snapshot of some folded namespaces, over a snapshot that holds their schema. That snapshot must stay the
+ * newest of its line while the partial snapshot is used, and it is not changed. With `assumeAbsent` every single row
+ * that was not loaded is assumed to be absent and is recorded.
  *
  * @since 0.1.0
  * @category constructors
@@ -275,51 +283,51 @@ export const make = (
   schema: Snapshot.Snapshot,
   namespaces: Iterable<string>,
   loaded: Loaded,
-  { presume = false }: { readonly presume?: boolean } = {}
+  { assumeAbsent = false }: { readonly assumeAbsent?: boolean } = {}
 ): PartialSnapshot => {
-  const tables = new SlicedTables(Snapshot.tablesOf(schema), namespaces, presume)
+  const tables = new PartialTables(Snapshot.tablesOf(schema), namespaces, assumeAbsent)
   tables.load(loaded)
-  return { snapshot: Snapshot.ofTables(tables), misses: tables.missed }
+  return { snapshot: Snapshot.ofTables(tables), missing: tables.missing }
 }
 
 /**
- * The same namespaces with their classes and the instances of system classes, and no others: what a store keeps at hand.
+ * The same namespaces with their classes and the instances of system classes only: the part that a store caches.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const schemaOf = (whole: Snapshot.Snapshot): Snapshot.Snapshot => {
   const tables = new Tables()
-  for (const [folded, space] of Snapshot.tablesOf(whole).spaces) {
-    const copy = new NamespaceTables(space.name, space)
-    for (const [root, rows] of space.rows) {
+  for (const [folded, namespace] of Snapshot.tablesOf(whole).namespaces) {
+    const copy = new NamespaceTables(namespace.name, namespace)
+    for (const [root, rows] of namespace.rows) {
       if (isSystemRoot(root)) continue
       copy.rows.delete(root)
       for (const { className } of rows.values()) copy.counts.delete(className)
     }
-    tables.spaces.set(folded, copy)
+    tables.namespaces.set(folded, copy)
   }
   return Snapshot.ofTables(tables)
 }
 
 /**
- * The slice of a whole state that a read set names: what a store would load of it.
+ * The partial snapshot of a whole state that a read set selects: what a store would load.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const of = (whole: Snapshot.Snapshot, readSet: ReadSet.ReadSet): PartialSnapshot => {
   const schema = schemaOf(whole)
-  const wanted = ReadSet.rows(schema, readSet)
-  const instances = wanted.classes.flatMap(({ className, namespace }) =>
+  const keys = ReadSet.keys(schema, readSet)
+  const instances = keys.classes.flatMap(({ className, namespace }) =>
     Snapshot.stored(whole, namespace, className).map((one) => ({ namespace, ...one }))
   )
   return make(schema, readSet.namespaces.map(CimName.fold), {
     rows: [
-      ...wanted.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
+      ...keys.rows.map((one) => ({ ...one, instance: Snapshot.row(whole, one.namespace, one.root, one.key) })),
       ...instances
     ],
-    classes: wanted.classes,
-    counts: wanted.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
+    classes: keys.classes,
+    counts: keys.counts.map((one) => ({ ...one, n: Snapshot.count(whole, one.namespace, one.className) }))
   })
 }

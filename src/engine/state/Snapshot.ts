@@ -1,11 +1,29 @@
 /**
- * The state of all namespaces at one moment. To its readers it is immutable; it costs what a `Map` costs.
+ * The state of all namespaces at one moment. A snapshot is immutable for its readers and costs about as much as a
+ * `Map`.
  *
- * The newest snapshot owns the mutable tables. An older one holds only the changes that lead on from it and a pointer to its
- * successor (rerooting, after Baker). So `apply` on the newest is a few `Map.set`s, keeping an old value is free, a value that
- * nobody keeps is garbage together with its changes, and going back to one costs the changes in between. Snapshots that are
- * used in turn would move the tables to and fro: each move is counted, and once the moves have cost as much as a copy, the
- * older one gets tables of its own.
+ * The newest snapshot owns the mutable tables. An older one holds the changes that lead to its successor and a pointer
+ * to it (rerooting, after Baker):
+ *
+ * ```text
+ * oldest ──changes──▶ older ──changes──▶ newest ──▶ tables
+ * ```
+ *
+ * So `apply` on the newest snapshot is a few `Map.set`s. Keeping an old snapshot is free; one that is not referenced is
+ * garbage together with its changes. Reading an older snapshot moves the tables there, at the cost of the changes in
+ * between. Each move is counted: when the moves have cost as much as a copy, the older snapshot gets tables of its own.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Instance, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
+ * const snapshot = Snapshot.of(Disk, Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n }))
+ * const [disk] = Snapshot.instances(snapshot, "root\\cimv2", "Demo_Disk")
+ * assert.equal(disk?.values["FreeSpace"], 42n)
+ * assert.equal(Snapshot.getClass(Snapshot.empty(), "root\\cimv2", "Demo_Disk")._tag, "None")
+ * ```
  *
  * @since 0.1.0
  */
@@ -49,7 +67,7 @@ export interface Snapshot {
 class Impl implements Snapshot {
   readonly [TypeId]: typeof TypeId = TypeId
   tables: Tables | undefined
-  /** What leads from here to `next`. */
+  /** The changes from this snapshot to `next`. */
   changes: ReadonlyArray<Change.Change> | undefined
   next: Impl | undefined
 
@@ -64,22 +82,22 @@ class Impl implements Snapshot {
 const shortMove = 64
 
 /**
- * The tables of a snapshot, which becomes the newest of its line; who changes them changes the snapshot.
+ * The tables of a snapshot, which becomes the newest of its line. A change of the tables changes the snapshot.
  *
  * @internal
  */
-export const tablesOf = (self: Snapshot): Tables => own(impl(self))
+export const tablesOf = (self: Snapshot): Tables => ownTables(impl(self))
 
 /**
- * A snapshot over tables of its own.
+ * A snapshot that owns the given tables.
  *
  * @internal
  */
 export const ofTables = (tables: Tables): Snapshot => new Impl(tables)
 
-const own = (self: Impl): Tables => self.tables ?? reroot(self)
+const ownTables = (self: Impl): Tables => self.tables ?? reroot(self)
 
-/** Moves the tables to `self`, or copies them when moving to and fro has cost a copy already. */
+/** Moves the tables to `self`, or copies them when the moves have cost as much as a copy. */
 const reroot = (self: Impl): Tables => {
   const path: Array<Impl> = []
   let at = self
@@ -113,23 +131,24 @@ const reroot = (self: Impl): Tables => {
   return shared
 }
 
-/** The type says nothing of the inside, on purpose. Every snapshot is made here. */
+/** The public type hides the implementation. Every snapshot is an `Impl`. */
 const impl = (self: Snapshot): Impl => self as Impl
 
-const spaceOf = (self: Snapshot, namespace: string): NamespaceTables | undefined => own(impl(self)).space(namespace)
+const namespaceTables = (self: Snapshot, namespace: string): NamespaceTables | undefined =>
+  ownTables(impl(self)).namespace(namespace)
 
 /**
- * What a snapshot can start from.
+ * Options of an empty snapshot.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Namespaces to have besides `root`, `root\\cimv2` and `root\\default`; what stands above them is there too. */
+  /** Namespaces to create besides `root`, `root\\cimv2` and `root\\default`. Missing parents are created too. */
   readonly namespaces?: ReadonlyArray<string> | undefined
 }
 
-const emptyInstance = (name: string): Instance =>
+const namespaceInstance = (name: string): Instance =>
   Object.freeze({
     _tag: "Instance",
     className: "__NAMESPACE",
@@ -138,30 +157,30 @@ const emptyInstance = (name: string): Instance =>
   })
 
 const addNamespace = (tables: Tables, namespace: string): void => {
-  let above: string | undefined
+  let parent: string | undefined
   for (const name of namespace.split("\\")) {
-    const here: string = above === undefined ? name : `${above}\\${name}`
-    const folded = CimName.fold(here)
-    if (!tables.spaces.has(folded)) {
-      if (above === undefined) tables.spaces.set(folded, new NamespaceTables(here))
+    const path: string = parent === undefined ? name : `${parent}\\${name}`
+    const folded = CimName.fold(path)
+    if (!tables.namespaces.has(folded)) {
+      if (parent === undefined) tables.namespaces.set(folded, new NamespaceTables(path))
       else {
-        const row = { namespace: CimName.fold(above), root: namespaceRoot, key: CimName.fold(name) }
+        const row = { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) }
         const path = {
           server: undefined,
-          namespace: above,
+          namespace: parent,
           className: "__NAMESPACE",
           keys: [{ name: "Name", value: name }],
           singleton: false
         }
-        tables.apply([{ _tag: "Write", path, row, before: undefined, after: emptyInstance(name) }])
+        tables.apply([{ _tag: "Write", path, row, before: undefined, after: namespaceInstance(name) }])
       }
     }
-    above = tables.spaces.get(folded)!.name
+    parent = tables.namespaces.get(folded)!.name
   }
 }
 
 /**
- * Namespaces without anything of a user's in them: `root`, `root\\cimv2`, `root\\default` and those asked for.
+ * A snapshot with the namespaces `root`, `root\\cimv2`, `root\\default` and those of the options, without user objects.
  *
  * @since 0.1.0
  * @category constructors
@@ -175,8 +194,8 @@ export const empty = (options?: Options): Snapshot => {
 }
 
 /**
- * A snapshot with these objects in `root\\cimv2`, classes before their subclasses and instances. They are stored without the
- * rules of a put; see {@link withObjects}.
+ * A snapshot with these objects in `root\\cimv2`. A class must come before its subclasses and instances. The objects
+ * are stored without the rules of a put; see {@link withObjects}.
  *
  * @since 0.1.0
  * @category constructors
@@ -184,26 +203,26 @@ export const empty = (options?: Options): Snapshot => {
 export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjects(empty(), defaultNamespace, objects)
 
 /**
- * A snapshot with more objects in it, stored without the rules of a put: a definition may be one that no put would accept. Classes
- * get the flavours that the server adds (`qualifiers` 2).
+ * A snapshot with more objects, stored without the rules of a put: a definition may be one that a put would refuse.
+ * Classes get the flavours that the server adds (`qualifiers` 2).
  *
- * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without an
- * identity), because such an object has no place to be.
+ * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without
+ * an identity).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
-  let at = self
-  for (const object of objects) at = apply(at, [uncheckedWrite(at, namespace, freezeObject(object))])
-  return at
+  let current = self
+  for (const object of objects) current = apply(current, [uncheckedWrite(current, namespace, freezeObject(object))])
+  return current
 }
 
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
-  const space = spaceOf(self, namespace)
-  if (space === undefined) throw new InvalidNamespace({ namespace })
-  const path = { server: undefined, namespace: space.name, className: undefined, keys: [], singleton: false }
-  const folded = CimName.fold(space.name)
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) throw new InvalidNamespace({ namespace })
+  const path = { server: undefined, namespace: tables.name, className: undefined, keys: [], singleton: false }
+  const folded = CimName.fold(tables.name)
   if (object._tag === "Class") {
     const key = CimName.fold(object.name)
     const row: Change.Row = { namespace: folded, root: "", key }
@@ -211,11 +230,11 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
       _tag: "Write",
       path: { ...path, className: object.name },
       row,
-      before: space.classes.get(key),
+      before: tables.classes.get(key),
       after: withServerFlavors(object)
     }
   }
-  const resolvedClass = space.resolvedClass(object.className)
+  const resolvedClass = tables.resolvedClass(object.className)
   if (resolvedClass === undefined) throw new InvalidClass({ className: object.className })
   const { values } = valuesOf(resolvedClass, object)
   const key = Identity.rowKey(resolvedClass, values)
@@ -233,13 +252,25 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
       singleton: resolvedClass.isSingleton
     },
     row,
-    before: space.rows.get(resolvedClass.root)?.get(key),
+    before: tables.rows.get(resolvedClass.root)?.get(key),
     after
   }
 }
 
 /**
- * The snapshot after some changes. The one it was made from is as it was.
+ * The snapshot after some changes. The original snapshot does not change.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot, SnapshotDiff } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const before = Snapshot.empty()
+ * const changes = SnapshotDiff.changes(before, Snapshot.of(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ * const after = Snapshot.apply(before, changes)
+ * assert.equal(Snapshot.classes(after, "root\\cimv2").length, 1)
+ * assert.equal(Snapshot.classes(before, "root\\cimv2").length, 0)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -249,18 +280,19 @@ export const apply: {
   (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot
 } = dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
   if (changes.length === 0) return self
-  const here = impl(self)
-  const tables = own(here)
+  const current = impl(self)
+  const tables = ownTables(current)
   tables.apply(changes)
   const after = new Impl(tables)
-  here.tables = undefined
-  here.changes = changes
-  here.next = after
+  current.tables = undefined
+  current.changes = changes
+  current.next = after
   return after
 })
 
 /**
- * A run of changes that becomes one step: the snapshot it started from is as it was, the one in between is nobody's to keep.
+ * A sequence of changes that becomes one step. The snapshot that it started from does not change; states in between
+ * cannot be kept.
  *
  * @since 0.1.0
  * @category models
@@ -273,19 +305,19 @@ export interface Edit {
 }
 
 /**
- * Begins a run of changes.
+ * Begins a sequence of changes.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const edit = (self: Snapshot): Edit => {
-  const here = impl(self)
-  const tables = own(here)
+  const current = impl(self)
+  const tables = ownTables(current)
   const changes: Array<Change.Change> = []
   const after = new Impl(tables)
-  here.tables = undefined
-  here.changes = changes
-  here.next = after
+  current.tables = undefined
+  current.changes = changes
+  current.next = after
   return {
     snapshot: after,
     changes,
@@ -296,28 +328,29 @@ export const edit = (self: Snapshot): Edit => {
   }
 }
 
-/** Up to this many objects a copy is cheaper than to remember what leads back. */
+/** Up to this many objects a copy costs less than recording the way back. */
 const smallFork = 10_000
 
 /**
- * The same state as a value of its own, for a writer that will make many changes while somebody keeps this one: a small one is
- * copied, so that it need not remember the way back; a large one is shared as ever.
+ * The same state as an independent value, for a writer that makes many changes while a reader keeps this snapshot. A
+ * small state is copied, so that no way back is recorded; a large one is shared.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const fork = (self: Snapshot): Snapshot => {
-  const tables = own(impl(self))
+  const tables = ownTables(impl(self))
   return tables.size <= smallFork ? new Impl(new Tables(tables)) : self
 }
 
 /**
- * The spelling of a namespace; `undefined` when there is none of that name.
+ * The stored spelling of a namespace; `undefined` when it does not exist.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceName = (self: Snapshot, namespace: string): string | undefined => spaceOf(self, namespace)?.name
+export const namespaceName = (self: Snapshot, namespace: string): string | undefined =>
+  namespaceTables(self, namespace)?.name
 
 /**
  * A namespace: its name as stored and folded.
@@ -331,33 +364,35 @@ export interface Namespace {
 }
 
 /**
- * The namespace of that name, or `undefined`.
+ * The namespace of a name; `undefined` when it does not exist.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined => spaceOf(self, namespace)
+export const getNamespace = (self: Snapshot, namespace: string): Namespace | undefined =>
+  namespaceTables(self, namespace)
 
 /**
- * Every namespace, parents before children.
+ * The names of all namespaces, parents before children.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const namespaces = (self: Snapshot): ReadonlyArray<string> =>
-  Array.from(own(impl(self)).spaces.values(), (space) => space.name).sort(CimName.compare)
+  Array.from(ownTables(impl(self)).namespaces.values(), (tables) => tables.name).sort(CimName.compare)
 
 /**
- * A class with everything it inherits, or `undefined`: the form without an `Option` that the engine uses.
+ * A class with everything it inherits; `undefined` when it does not exist. The engine uses this form, which allocates
+ * no `Option`.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const resolvedClass = (self: Snapshot, namespace: string, className: string): ResolvedClass | undefined =>
-  spaceOf(self, namespace)?.resolvedClass(className)
+  namespaceTables(self, namespace)?.resolvedClass(className)
 
 /**
- * A class, user or system, with its own members.
+ * The definition of a class, user or system, with its own members only.
  *
  * @since 0.1.0
  * @category combinators
@@ -365,11 +400,11 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
 export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
   Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
-/** The resolved class of a class; `undefined` for one that stands below a class that cannot be read. */
-const readable = (space: NamespaceTables, folded: string): ResolvedClass | undefined => {
-  if (space.damage === undefined) return space.resolvedClass(folded)
+/** The resolved class of a class; `undefined` when a class above it is unreadable. */
+const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined => {
+  if (tables.unreadable === undefined) return tables.resolvedClass(folded)
   try {
-    return space.resolvedClass(folded)
+    return tables.resolvedClass(folded)
   } catch (error) {
     if (isWbemError(error)) return undefined
     throw error
@@ -377,7 +412,7 @@ const readable = (space: NamespaceTables, folded: string): ResolvedClass | undef
 }
 
 /**
- * The user classes of a namespace, parents before children; `{ system: true }` puts the system classes in front.
+ * The user classes of a namespace, parents before children; with `{ system: true }` the system classes come first.
  *
  * @since 0.1.0
  * @category combinators
@@ -387,16 +422,16 @@ export const classes = (
   namespace: string,
   options?: { readonly system?: boolean | undefined }
 ): ReadonlyArray<ClassDefinition> => {
-  const space = spaceOf(self, namespace)
-  if (space === undefined) return []
-  const own: Array<ResolvedClass> = []
-  for (const folded of space.classes.keys()) {
-    const at = readable(space, folded)
-    if (at !== undefined) own.push(at)
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) return []
+  const ownTables: Array<ResolvedClass> = []
+  for (const folded of tables.classes.keys()) {
+    const at = readableClass(tables, folded)
+    if (at !== undefined) ownTables.push(at)
   }
-  own.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
-  const system = options?.system === true ? Array.from(space.system.values()) : []
-  return [...system, ...own].map((at) => at.definition)
+  ownTables.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
+  const system = options?.system === true ? Array.from(tables.system.values()) : []
+  return [...system, ...ownTables].map((at) => at.definition)
 }
 
 /**
@@ -406,12 +441,12 @@ export const classes = (
  * @category combinators
  */
 export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
-  const space = spaceOf(self, namespace)
-  if (space === undefined) return []
+  const tables = namespaceTables(self, namespace)
+  if (tables === undefined) return []
   const folded = CimName.fold(className)
-  // A class that cannot be read may stand below any class that is there.
-  if (space.damage !== undefined && space.classes.has(folded)) space.damage.hierarchy()
-  return space.descendants(folded).map((below) => space.resolvedClass(below)!)
+  // An unreadable class may be below any class of the namespace.
+  if (tables.unreadable !== undefined && tables.classes.has(folded)) tables.unreadable.assertHierarchy()
+  return tables.descendants(folded).map((below) => tables.resolvedClass(below)!)
 }
 
 /**
@@ -421,44 +456,46 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  * @category combinators
  */
 export const count = (self: Snapshot, namespace: string, className: string): number => {
-  const space = spaceOf(self, namespace)
-  const at = space?.resolvedClass(className)
-  if (space === undefined || at === undefined) return 0
-  space.watch?.count(at)
-  return space.counts.get(at.name)?.n ?? 0
+  const tables = namespaceTables(self, namespace)
+  const at = tables?.resolvedClass(className)
+  if (tables === undefined || at === undefined) return 0
+  tables.observer?.count(at)
+  return tables.counts.get(at.name)?.n ?? 0
 }
 
 /**
- * The instance in a row as it is stored: what was set on it, defaults not filled in.
+ * The instance in a row as it is stored: the values that were set, without defaults.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const row = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined => {
-  const space = spaceOf(self, namespace)
-  if (space?.damage !== undefined) space.damage.row(root, key)
-  const found = space?.rows.get(root)?.get(key)
-  if (found === undefined) space?.watch?.row(root, key)
+  const tables = namespaceTables(self, namespace)
+  if (tables?.unreadable !== undefined) tables.unreadable.assertRow(root, key)
+  const found = tables?.rows.get(root)?.get(key)
+  if (found === undefined) tables?.observer?.row(root, key)
   return found
 }
 
 /**
- * Who holds an identity: what is stored at a key root and key, or the instance that exists there from the start (`object-model` 12).
+ * The occupant of an identity: the instance stored at a key root and key, or the instance that exists there from the
+ * start (`object-model` 12).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const occupant = (self: Snapshot, namespace: string, root: string, key: RowKey): Instance | undefined =>
-  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initial(self, namespace, root) : undefined)
+  row(self, namespace, root, key) ?? (isSystemRoot(root) ? initialInstanceOf(self, namespace, root) : undefined)
 
-const initial = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
-  const space = spaceOf(self, namespace)
-  return space === undefined ? undefined : initialInstance(space.system, root)
+const initialInstanceOf = (self: Snapshot, namespace: string, root: string): Instance | undefined => {
+  const tables = namespaceTables(self, namespace)
+  return tables === undefined ? undefined : initialInstance(tables.system, root)
 }
 
 export {
   /**
-   * Whether an instance is one that exists from the start and was never put: it counts as stored, and no store holds it.
+   * Whether an instance is one that exists from the start and was never put. Such an instance is visible, but no store
+   * holds it.
    *
    * @since 0.1.0
    * @category predicates
@@ -467,8 +504,8 @@ export {
 }
 
 /**
- * The instances of a class as they are stored, `deep` with those of its subclasses. Throws the status of a row among them that could
- * not be read; with `readable` such rows, and the classes below one that could not be read, are left out.
+ * The instances of a class as they are stored; with `deep` also those of its subclasses. Throws the status of an
+ * unreadable row among them. With `readable` unreadable rows, and classes below an unreadable class, are left out.
  *
  * @since 0.1.0
  * @category combinators
@@ -479,37 +516,37 @@ export const stored = (
   className: string,
   options?: { readonly deep?: boolean | undefined; readonly readable?: boolean | undefined }
 ): ReadonlyArray<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> => {
-  const space = spaceOf(self, namespace)
-  const top = space?.resolvedClass(className)
-  if (space === undefined || top === undefined) return []
-  const wanted = new Map<string, ResolvedClass>([[top.name, top]])
-  const damage = options?.readable === true ? undefined : space.damage
+  const tables = namespaceTables(self, namespace)
+  const top = tables?.resolvedClass(className)
+  if (tables === undefined || top === undefined) return []
+  const selected = new Map<string, ResolvedClass>([[top.name, top]])
+  const unreadableRows = options?.readable === true ? undefined : tables.unreadable
   if (options?.deep === true) {
-    if (damage !== undefined && space.classes.has(top.folded)) damage.hierarchy()
-    for (const folded of space.descendants(top.folded)) {
-      const below = readable(space, folded)
-      if (below !== undefined) wanted.set(below.name, below)
+    if (unreadableRows !== undefined && tables.classes.has(top.folded)) unreadableRows.assertHierarchy()
+    for (const folded of tables.descendants(top.folded)) {
+      const below = readableClass(tables, folded)
+      if (below !== undefined) selected.set(below.name, below)
     }
   }
   const roots = new Set<string>()
-  for (const at of wanted.values()) {
-    space.watch?.instances(at)
-    if (damage !== undefined && at.root !== undefined) damage.root(at.root)
-    if (at.root !== undefined && (space.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
+  for (const at of selected.values()) {
+    tables.observer?.instances(at)
+    if (unreadableRows !== undefined && at.root !== undefined) unreadableRows.assertRoot(at.root)
+    if (at.root !== undefined && (tables.counts.get(at.name)?.n ?? 0) > 0) roots.add(at.root)
   }
   const found: Array<{ readonly root: string; readonly key: RowKey; readonly instance: Instance }> = []
   for (const root of roots) {
-    for (const [key, instance] of space.rows.get(root) ?? []) {
-      if (wanted.has(instance.className)) found.push({ root, key, instance })
+    for (const [key, instance] of tables.rows.get(root) ?? []) {
+      if (selected.has(instance.className)) found.push({ root, key, instance })
     }
   }
   return found
 }
 
 /**
- * The instances of a class, `deep` with those of its subclasses, each with every property of its own class: what was set, else the
- * default, else NULL. Empty when the namespace or the class is not there. Rows that could not be read are left out; see
- * {@link unreadable}.
+ * The instances of a class; with `deep` also those of its subclasses. Each has every property of its own class: the
+ * value that was set, otherwise the default, otherwise NULL. The list is empty when the namespace or the class does not
+ * exist. Unreadable rows are left out; see {@link unreadable}.
  *
  * @since 0.1.0
  * @category combinators
@@ -523,59 +560,60 @@ export const instances = (
   const found = stored(self, namespace, className, { deep: options?.deep, readable: true }).map(({ instance }) =>
     resolved(resolvedClass(self, namespace, instance.className)!, instance)
   )
-  const unput = CimName.isSystemName(className) ? untouched(self, namespace, className, options?.deep === true) : []
+  const unput = CimName.isSystemName(className)
+    ? initialInstancesOf(self, namespace, className, options?.deep === true)
+    : []
   return unput.length === 0 ? found : [...found, ...unput]
 }
 
 /** The instances of system classes that exist from the start and were never put. */
-const untouched = (
+const initialInstancesOf = (
   self: Snapshot,
   namespace: string,
   className: string,
   isDeep: boolean
 ): ReadonlyArray<Instance> => {
-  const space = spaceOf(self, namespace)
+  const tables = namespaceTables(self, namespace)
   const found: Array<Instance> = []
-  for (const at of space?.system.values() ?? []) {
+  for (const at of tables?.system.values() ?? []) {
     const isMeant = isDeep ? isOrDerivesFrom(at, className) : CimName.equals(at.name, className)
-    // One that could not be read was put.
-    if (!isMeant || at.root !== at.folded || space?.damage?.has(at.folded, "@") === true) continue
+    // An unreadable instance was put.
+    if (!isMeant || at.root !== at.folded || tables?.unreadable?.has(at.folded, "@") === true) continue
     if (row(self, namespace, at.folded, "@") !== undefined) continue
-    const instance = initial(self, namespace, at.folded)
+    const instance = initialInstanceOf(self, namespace, at.folded)
     if (instance !== undefined) found.push(resolved(at, instance))
   }
   return found
 }
 
 /**
- * A namespace, and those above it: what their descriptors hand down governs it too.
+ * A namespace, then the namespaces above it, nearest first. It may inherit their descriptors.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const governing = (namespace: string): ReadonlyArray<string> => {
-  if (namespace === governed) return governors
-  const names = namespace.split("\\")
-  governed = namespace
-  return governors = Object.freeze(names.map((_, i) => names.slice(0, names.length - i).join("\\")))
+export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => {
+  const end = namespace.lastIndexOf("\\")
+  if (end <= 0) return [namespace]
+  const parent = namespace.slice(0, end)
+  // An array literal costs half of an array that grows, and every put makes one.
+  return parent.includes("\\") ? [namespace, ...namespaceAncestors(parent)] : [namespace, parent]
 }
 
-/** Puts mostly follow each other into one namespace, and each of them asks several times. */
-let governed = ""
-let governors: ReadonlyArray<string> = [""]
-
 /**
- * The stored descriptors that may govern a namespace: its own, then those of the namespaces above; `undefined` when no namespace
- * has one. A namespace that is not there has what it would inherit.
+ * The stored descriptors that may apply to a namespace: its own, then those of the namespaces above; `undefined` when
+ * no namespace has one. A namespace that does not exist has those that it would inherit.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const descriptors = (self: Snapshot, namespace: string): ReadonlyArray<Instance | undefined> | undefined =>
-  own(impl(self)).secured === 0 ? undefined : governing(namespace).map((at) => row(self, at, securityRoot, "@"))
+  ownTables(impl(self)).descriptorCount === 0
+    ? undefined
+    : namespaceAncestors(namespace).map((at) => row(self, at, securityRoot, "@"))
 
 /**
- * Whether a class is another one or derives from it, by name; a class that cannot be seen derives from nothing.
+ * Whether a class is the named class or derives from it. An unknown class derives from no other class.
  *
  * @since 0.1.0
  * @category predicates
@@ -587,7 +625,7 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
 }
 
 /**
- * A row of a store that could not be read, and so is missing from the state. Names are folded.
+ * A row of a store that is unreadable and so is missing from the state. Names are folded.
  *
  * @since 0.1.0
  * @category models
@@ -595,25 +633,29 @@ export const derivesFrom = (self: Snapshot, namespace: string, className: string
 export type { Unreadable }
 
 /**
- * The rows that could not be read when a state was loaded from a store; of one namespace where one is named. What asks for one of them
- * fails with its `error`, whose cause is a `StoreFailure` with the reason `Corrupt`. Empty for every state that was made in memory.
+ * The rows that were unreadable when the state was loaded from a store; with `namespace` those of one namespace. An
+ * operation that needs one of them fails with its `error`, whose cause is a `StoreFailure` with the reason `Corrupt`.
+ * Empty for every state that was made in memory.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Unreadable> => {
-  const tables = own(impl(self))
+  const tables = ownTables(impl(self))
   const folded = namespace === undefined ? undefined : CimName.fold(namespace)
   const found = [...tables.unreadable]
-  for (const space of tables.spaces.values()) if (space.damage !== undefined) found.push(...space.damage.all())
+  for (const namespace of tables.namespaces.values()) {
+    if (namespace.unreadable !== undefined) found.push(...namespace.unreadable.all())
+  }
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
-/** Throws the status of a class of a namespace that could not be read, if there is one. */
-export const intact = (self: Snapshot, namespace: string): void => spaceOf(self, namespace)?.damage?.hierarchy()
+/** Throws the status of an unreadable class of a namespace, if there is one. */
+export const assertClassesReadable = (self: Snapshot, namespace: string): void =>
+  namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 
 /**
- * Every object of every namespace, in an order that does not depend on how it came about: for comparing, dumping and tests.
+ * Every object of every namespace, in an order that depends on the contents only: for comparisons, dumps and tests.
  *
  * @since 0.1.0
  * @category combinators
@@ -622,13 +664,13 @@ export const entries = (
   self: Snapshot
 ): ReadonlyArray<readonly [namespace: string, root: string, key: RowKey, object: WbemObject]> => {
   const found: Array<readonly [string, string, RowKey, WbemObject]> = []
-  for (const [namespace, space] of own(impl(self)).spaces) {
-    for (const [key, definition] of space.classes) found.push([namespace, "", key, definition])
-    for (const [root, rows] of space.rows) {
+  for (const [namespace, tables] of ownTables(impl(self)).namespaces) {
+    for (const [key, definition] of tables.classes) found.push([namespace, "", key, definition])
+    for (const [root, rows] of tables.rows) {
       for (const [key, instance] of rows) found.push([namespace, root, key, instance])
     }
   }
-  // The text of each is made once: a comparison that made two would cost more than all the rest.
+  // The sort text of each entry is made once: making two for every comparison would cost more than everything else.
   return found
     .map((entry) => [`${entry[0]}\u0000${entry[1]}\u0000${entry[2]}`, entry] as const)
     .sort(([a], [b]) => a < b ? -1 : 1)

@@ -1,8 +1,9 @@
 /**
- * What lies between two snapshots: the changes that lead from one to the other, whatever the way was that led there.
+ * The difference between two snapshots: the changes that lead from one to the other, independent of the changes that
+ * really led there.
  *
- * The two need not be of one line: one may come from a dump, the other from a database. Two objects are the same when they hold
- * the same; the order of their members counts, as it does when they are read.
+ * The two snapshots need not be of one line: one may come from a dump, the other from a database. Two objects are equal
+ * when they have the same content. The order of their members counts, as it does when they are read.
  *
  * @since 0.1.0
  */
@@ -20,11 +21,11 @@ const idOf = ([namespace, root, key]: Entry): string =>
 
 const rowOf = ([namespace, root, key]: Entry): Row => ({ namespace, root, key })
 
-/** Names of a record; one that is there without a value counts as missing. */
+/** The names of a record that have a value. */
 const namesOf = (record: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
   Object.keys(record).filter((name) => record[name] !== undefined)
 
-/** Whether two pieces of plain data are the same. */
+/** Whether two pieces of plain data are equal. */
 const same = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
@@ -51,36 +52,49 @@ const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObje
 }
 
 /**
- * The changes that lead from one snapshot to another: first what goes, the inside of a namespace before the namespace, then what
- * comes or is different, a namespace before its inside. `Snapshot.apply(before, changes(before, after))` holds what `after` holds.
+ * The changes that lead from one snapshot to another: first the deletions, the contents of a namespace before the
+ * namespace, then the creations and modifications, a namespace before its contents. `Snapshot.apply(before,
+ * changes(before, after))` has the same contents as `after`.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Instance, Property, Snapshot, SnapshotDiff } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const before = Snapshot.of(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }))
+ * const after = Snapshot.withObjects(before, "root\\cimv2", [Instance.make("Demo_Disk", { Id: "C:" })])
+ * const changes = SnapshotDiff.changes(before, after)
+ * assert.deepEqual(changes.map(SnapshotDiff.kind), ["created"])
+ * assert.ok(SnapshotDiff.isEmpty(Snapshot.apply(before, changes), after))
+ * ```
  *
  * @since 0.1.0
  * @category combinators
  */
 export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
-  // One side at a time: two snapshots of one line share their tables, and going to and fro would move them each time.
-  const old = Snapshot.entries(before)
-  const now = Snapshot.entries(after)
-  const was = new Map(old.map((entry) => [idOf(entry), entry]))
+  // One side at a time: two snapshots of one line share their tables, and alternating reads would move them each time.
+  const entriesBefore = Snapshot.entries(before)
+  const entriesAfter = Snapshot.entries(after)
+  const remaining = new Map(entriesBefore.map((entry) => [idOf(entry), entry]))
   const writes: Array<Change> = []
-  for (const entry of now) {
+  for (const entry of entriesAfter) {
     const id = idOf(entry)
-    const known = was.get(id)?.[3]
-    was.delete(id)
+    const previous = remaining.get(id)?.[3]
+    remaining.delete(id)
     const object = entry[3]
-    if (known !== undefined && same(known, object)) continue
+    if (previous !== undefined && same(previous, object)) continue
     const path = pathOf(after, entry[0], object)
-    writes.push({ _tag: "Write", path, row: rowOf(entry), before: known, after: object })
+    writes.push({ _tag: "Write", path, row: rowOf(entry), before: previous, after: object })
   }
   const deletes: Array<Change> = []
-  for (const entry of [...was.values()].reverse()) {
+  for (const entry of [...remaining.values()].reverse()) {
     deletes.push({ _tag: "Delete", path: pathOf(before, entry[0], entry[3]), row: rowOf(entry), before: entry[3] })
   }
   return [...deletes, ...writes]
 }
 
 /**
- * Whether two snapshots hold the same.
+ * Whether two snapshots have the same contents.
  *
  * @since 0.1.0
  * @category predicates
@@ -89,24 +103,24 @@ export const isEmpty = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): bo
   before === after || changes(before, after).length === 0
 
 /**
- * What became of one object.
+ * What happened to one object.
  *
  * @since 0.1.0
  * @category models
  */
-export type Word = "created" | "changed" | "removed"
+export type ChangeKind = "created" | "changed" | "removed"
 
 /**
- * The word for a change.
+ * The kind of a change.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const word = (change: Change): Word =>
+export const kind = (change: Change): ChangeKind =>
   change._tag === "Delete" ? "removed" : change.before === undefined ? "created" : "changed"
 
 /**
- * The same changes by the text of their paths, as a person would look for them.
+ * The changes with the text of their paths, sorted by it.
  *
  * @since 0.1.0
  * @category combinators

@@ -1,16 +1,17 @@
 /**
- * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; see `Snapshot` for who may write.
+ * The mutable tables behind snapshots. Exactly one snapshot owns a set of tables at a time; `Snapshot` describes the
+ * rules of writing.
  *
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
-import type { Damage, Unreadable } from "./unreadableRows.ts"
+import type { Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
 
-/** A key within a key root: an integer key is its number, everything else a text. */
+/** A key within a key root: a single integer key is a number, every other key is text. */
 export type RowKey = string | number
 
 /** The folded name of the class whose instances are the namespaces. */
@@ -22,17 +23,20 @@ export const securityRoot = "__thisnamespace"
 /** Whether a row belongs to the schema of its namespace: a class, or an instance of a system class. */
 export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoot(row.root)
 
-/** Instances of system classes belong to the schema of a namespace: there are few of them. */
+/**
+ * Whether the instances of a key root are instances of a system class. They belong to the schema of a namespace,
+ * because there are few of them.
+ */
 export const isSystemRoot = (root: string): boolean => root.startsWith("__")
 
-/** Hears what is asked of a namespace that is there only in part; see `PartialSnapshot`. */
+/** Observes the reads of a partly loaded namespace; see `PartialSnapshot`. */
 export interface ReadObserver {
   readonly row: (root: string, key: RowKey) => void
   readonly count: (resolvedClass: ResolvedClass.ResolvedClass) => void
   readonly instances: (resolvedClass: ResolvedClass.ResolvedClass) => void
 }
 
-/** One namespace. */
+/** The tables of one namespace. */
 export class NamespaceTables {
   readonly name: string
   readonly folded: string
@@ -44,14 +48,14 @@ export class NamespaceTables {
   readonly children: Map<string, Set<string>>
   /** Instances by key root and key. */
   readonly rows: Map<string, Map<RowKey, Instance>>
-  /** Instances of exactly one class, by its stored spelling. */
+  /** The number of instances of exactly one class, by its stored spelling. */
   readonly counts: Map<string, { n: number }>
-  /** Lineages by folded name, and by spellings that were met. */
+  /** Resolved classes by folded name, and by spellings that occurred. */
   readonly resolvedClasses: Map<string, ResolvedClass.ResolvedClass> = new Map()
-  /** Set where this is only a part. */
-  watch: ReadObserver | undefined = undefined
-  /** The rows that a store could not read; `undefined` when it could read all of them. */
-  damage: Damage | undefined = undefined
+  /** Set where the namespace is only partly loaded. */
+  observer: ReadObserver | undefined = undefined
+  /** The rows that a store could not read; `undefined` when all were readable. */
+  unreadable: UnreadableRows | undefined = undefined
 
   constructor(name: string, from?: NamespaceTables) {
     this.name = name
@@ -61,10 +65,10 @@ export class NamespaceTables {
     this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
     this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
-    this.damage = from?.damage?.copy()
+    this.unreadable = from?.unreadable?.copy()
   }
 
-  /** The resolved class of a class, user or system; `undefined` when there is no such class. */
+  /** A class, user or system, with what it inherits; `undefined` when there is no such class. */
   resolvedClass(name: string): ResolvedClass.ResolvedClass | undefined {
     return this.resolvedClasses.get(name) ?? this.#resolve(name)
   }
@@ -73,20 +77,21 @@ export class NamespaceTables {
     const folded = CimName.fold(name)
     const known = this.resolvedClasses.get(folded) ?? this.system.get(folded)
     if (known !== undefined) return known
-    // From the class up to the first ancestor that is known, then down again: no recursion, however deep.
+    // Walks up to the first ancestor that is resolved, then down again. There is no recursion, however deep the class
+    // is.
     const path: Array<ClassDefinition> = []
     let parent: ResolvedClass.ResolvedClass | undefined
-    const seen = new Set<string>()
-    for (let at: string | undefined = folded; at !== undefined && !seen.has(at);) {
-      seen.add(at)
-      parent = this.resolvedClasses.get(at) ?? this.system.get(at)
-      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(at) : undefined
+    const visited = new Set<string>()
+    for (let name: string | undefined = folded; name !== undefined && !visited.has(name);) {
+      visited.add(name)
+      parent = this.resolvedClasses.get(name) ?? this.system.get(name)
+      const definition: ClassDefinition | undefined = parent === undefined ? this.classes.get(name) : undefined
       if (definition === undefined) {
-        if (parent === undefined) this.damage?.class(at)
+        if (parent === undefined) this.unreadable?.assertClass(name)
         break
       }
       path.push(definition)
-      at = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
+      name = definition.superclass === undefined ? undefined : CimName.fold(definition.superclass)
     }
     for (const definition of path.reverse()) {
       parent = ResolvedClass.make(definition, parent)
@@ -96,12 +101,12 @@ export class NamespaceTables {
     return path.length === 0 ? undefined : parent
   }
 
-  /** Folded names of every class below one, nearest first, then in the order of names; each once. */
+  /** Folded names of every class below a class, nearest first, then by name; each once. */
   descendants(folded: string): ReadonlyArray<string> {
     return this.#below(folded, true)
   }
 
-  /** In the middle of a list of changes that turns a hierarchy round a class may stand below itself. */
+  /** While a list of changes that reorders a hierarchy is applied, a class may be below itself. */
   #below(folded: string, isSorted: boolean): ReadonlyArray<string> {
     const found = new Set<string>()
     let level: ReadonlyArray<string> = [folded]
@@ -119,7 +124,7 @@ export class NamespaceTables {
     return [...found]
   }
 
-  /** The name of a class as it is stored. */
+  /** The stored spelling of a class name. */
   #spelled(folded: string): string {
     return this.classes.get(folded)?.name ?? this.system.get(folded)?.name ?? folded
   }
@@ -158,7 +163,7 @@ export class NamespaceTables {
     else counter.n += by
   }
 
-  /** Returns by how many rows the namespace grew. */
+  /** Returns the change of the number of rows: -1, 0 or 1. */
   writeInstance(row: Row, before: Instance | undefined, after: Instance | undefined): number {
     let rows = this.rows.get(row.root)
     if (rows === undefined) this.rows.set(row.root, rows = new Map())
@@ -173,29 +178,29 @@ export class NamespaceTables {
 
 const none: ReadonlyArray<never> = Object.freeze([])
 
-/** Every namespace of a server. */
+/** The tables of every namespace. */
 export class Tables {
-  readonly spaces: Map<string, NamespaceTables>
-  /** Classes and instances, to tell what a copy would cost. */
+  readonly namespaces: Map<string, NamespaceTables>
+  /** The number of classes and instances: what a copy would cost. */
   size: number
-  /** Namespaces with a descriptor of their own: none, and nobody need look for one. */
-  secured: number
-  /** Rows that belong to no namespace that could be read. */
+  /** The number of namespaces with a descriptor of their own. At 0 no descriptor is looked up. */
+  descriptorCount: number
+  /** Unreadable rows that belong to no readable namespace. */
   unreadable: ReadonlyArray<Unreadable>
-  /** Work done to move these tables between snapshots; a copy is due when it reaches the size. */
+  /** The changes applied to move these tables between snapshots. At `size` a copy is made instead. */
   debt = 0
 
   constructor(from?: Tables) {
-    this.spaces = new Map(
-      from === undefined ? [] : Array.from(from.spaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
+    this.namespaces = new Map(
+      from === undefined ? [] : Array.from(from.namespaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
     )
     this.size = from?.size ?? 0
-    this.secured = from?.secured ?? 0
+    this.descriptorCount = from?.descriptorCount ?? 0
     this.unreadable = from?.unreadable ?? none
   }
 
-  space(namespace: string): NamespaceTables | undefined {
-    return this.spaces.get(namespace) ?? this.spaces.get(CimName.fold(namespace))
+  namespace(namespace: string): NamespaceTables | undefined {
+    return this.namespaces.get(namespace) ?? this.namespaces.get(CimName.fold(namespace))
   }
 
   apply(changes: ReadonlyArray<Change>): void {
@@ -210,7 +215,7 @@ export class Tables {
     }
   }
 
-  /** Takes changes back, last one first. */
+  /** Reverts changes, last one first. */
   revert(changes: ReadonlyArray<Change>): void {
     for (let i = changes.length - 1; i >= 0; i--) {
       const change = changes[i]!
@@ -229,32 +234,32 @@ export class Tables {
     before: ClassDefinition | Instance | undefined,
     after: ClassDefinition | Instance | undefined
   ): void {
-    const space = this.spaces.get(row.namespace)
-    if (space === undefined) return
+    const tables = this.namespaces.get(row.namespace)
+    if (tables === undefined) return
     if (row.root === "") {
-      space.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
+      tables.writeClass(row.key as string, before as ClassDefinition | undefined, after as ClassDefinition | undefined)
       this.size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
       return
     }
-    const grown = space.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
-    this.size += grown
-    if (row.root === securityRoot) this.secured += grown
+    const added = tables.writeInstance(row, before as Instance | undefined, after as Instance | undefined)
+    this.size += added
+    if (row.root === securityRoot) this.descriptorCount += added
     if (row.root === namespaceRoot) {
       this.#writeNamespace(namespace, row, after)
     }
   }
 
-  /** A namespace that a change makes. */
-  protected made(name: string): NamespaceTables {
+  /** The tables of a namespace that a change creates. */
+  protected createNamespace(name: string): NamespaceTables {
     return new NamespaceTables(name)
   }
 
   /** An instance of `__NAMESPACE` *is* the child namespace (DL-9, `object-model` 11). */
   #writeNamespace(namespace: string, row: Row, after: ClassDefinition | Instance | undefined): void {
     const folded = `${row.namespace}\\${row.key}`
-    if (after === undefined) this.spaces.delete(folded)
-    else if (!this.spaces.has(folded)) {
-      this.spaces.set(folded, this.made(`${namespace}\\${String((after as Instance).values["Name"])}`))
+    if (after === undefined) this.namespaces.delete(folded)
+    else if (!this.namespaces.has(folded)) {
+      this.namespaces.set(folded, this.createNamespace(`${namespace}\\${String((after as Instance).values["Name"])}`))
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The system classes of a namespace (`object-model` 12) with what they inherit, and the instances of them that exist from the start.
- * Both are shared tables: users cannot create, change or delete the classes, so no namespace needs a copy. An instance that exists
- * from the start is stored only after somebody has put it.
+ * The system classes of a namespace (`object-model` 12) with what they inherit, and the instances of them that exist
+ * from the start. Both are shared tables: users cannot create, change or delete the classes, so no namespace needs a
+ * copy. An instance that exists from the start is stored only after it was put.
  *
  * @internal
  */
@@ -11,14 +11,14 @@ import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 
-/** Lineages by folded name. */
+/** Resolved classes by folded name. */
 export type SystemClasses = ReadonlyMap<string, ResolvedClass.ResolvedClass>
 
 const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
 
 let made: Readonly<Record<NamespaceScope, SystemClasses>> | undefined
 
-const places = (): Readonly<Record<NamespaceScope, SystemClasses>> => {
+const classesByPlace = (): Readonly<Record<NamespaceScope, SystemClasses>> => {
   if (made !== undefined) return made
   const all: Array<readonly [ResolvedClass.ResolvedClass, NamespaceScope]> = []
   systemDefinitions<ResolvedClass.ResolvedClass>((definition, parent, place) => {
@@ -37,9 +37,11 @@ const places = (): Readonly<Record<NamespaceScope, SystemClasses>> => {
   }
 }
 
-/** The system classes of a namespace by its folded name, made when first needed; without a name those of every namespace. */
+/**
+ * The system classes of a namespace, by its folded name, made on first use; without a name those of every namespace.
+ */
 export const systemClasses = (namespace?: string): SystemClasses =>
-  places()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
+  classesByPlace()[namespace === "root" ? "root" : namespace === "root\\default" ? "root and default" : "all"]
 
 const children = /* @__PURE__ */ new WeakMap<SystemClasses, ReadonlyMap<string, ReadonlyArray<string>>>()
 
@@ -55,7 +57,7 @@ export const systemChildren = (classes: SystemClasses, folded: string): Readonly
   return below.get(folded) ?? none
 }
 
-/** What `__CIMOMIdentification=@` says. The values are this library's own. */
+/** The values of `__CIMOMIdentification=@`, which are specific to this library. */
 const identification: Readonly<Record<string, CimValue>> = {
   SetupDateTime: "20000101000000.000000+000",
   VersionCurrentlyRunning: "effect-wmi",
@@ -63,11 +65,11 @@ const identification: Readonly<Record<string, CimValue>> = {
   WorkingDirectory: "."
 }
 
-let initials: ReadonlyMap<string, Instance> | undefined
+let initialByClass: ReadonlyMap<string, Instance> | undefined
 
-/** Of every system singleton there is one instance from the start. */
+/** Every system singleton has one instance from the start. */
 const initialInstances = (): ReadonlyMap<string, Instance> =>
-  initials ??= new Map(
+  initialByClass ??= new Map(
     Array.from(systemClasses("root").values()).filter(({ isSingleton }) => isSingleton).map(({ folded, name }) => [
       folded,
       Object.freeze<Instance>({

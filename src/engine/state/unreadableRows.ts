@@ -1,5 +1,6 @@
 /**
- * Rows of a store that cannot be read, kept beside the rows that can: what asks for such a row fails, and everything else goes on.
+ * Unreadable rows of a store, kept beside the readable ones. An operation that needs an unreadable row fails;
+ * everything else works.
  *
  * @internal
  */
@@ -9,48 +10,48 @@ import type { Row } from "../../protocol/Change.ts"
 
 type RowKey = Row["key"]
 
-/** A stored row that cannot be read. Names are folded, as they are stored. */
+/** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {
   readonly namespace: string
   /** The key root; empty for a class, `undefined` where the row is the namespace itself. */
   readonly root: string | undefined
   /** The text of the key as it is stored; `undefined` where the row is the namespace itself. */
   readonly key: string | undefined
-  /** What is wrong with it. */
+  /** The reason why it is unreadable. */
   readonly problem: string
-  /** What is stored, where that is text. */
+  /** The stored content, where it is text. */
   readonly text: string | undefined
-  /** What a call that needs the row fails with. */
+  /** The error of an operation that needs the row. */
   readonly error: WbemError
 }
 
 /** The unreadable rows of one namespace. */
-export class Damage {
+export class UnreadableRows {
   /** By folded class name. */
   readonly classes: Map<string, Unreadable>
   /** By key root and key. */
   readonly rows: Map<string, Map<RowKey, Unreadable>>
-  /** Those whose key cannot be read either, by key root. */
+  /** Rows whose key is unreadable too, by key root. */
   readonly keyless: Map<string, ReadonlyArray<Unreadable>>
 
-  constructor(from?: Damage) {
+  constructor(from?: UnreadableRows) {
     this.classes = new Map(from?.classes)
     this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([root, rows]) => [root, new Map(rows)]))
     this.keyless = new Map(from?.keyless)
   }
 
-  add(root: string, key: RowKey | undefined, one: Unreadable): void {
-    if (key === undefined) this.keyless.set(root, [...this.keyless.get(root) ?? [], one])
-    else if (root === "") this.classes.set(String(key), one)
+  add(root: string, key: RowKey | undefined, row: Unreadable): void {
+    if (key === undefined) this.keyless.set(root, [...this.keyless.get(root) ?? [], row])
+    else if (root === "") this.classes.set(String(key), row)
     else {
       const rows = this.rows.get(root)
-      if (rows === undefined) this.rows.set(root, new Map([[key, one]]))
-      else rows.set(key, one)
+      if (rows === undefined) this.rows.set(root, new Map([[key, row]]))
+      else rows.set(key, row)
     }
   }
 
-  /** Forgets a row that can be read again, or is gone; answers whether it was one of these. */
-  mended(root: string, key: RowKey): boolean {
+  /** Removes a row that is readable again or was deleted. Returns whether it was present. */
+  delete(root: string, key: RowKey): boolean {
     return root === "" ? this.classes.delete(String(key)) : this.rows.get(root)?.delete(key) === true
   }
 
@@ -58,32 +59,32 @@ export class Damage {
     return root === "" ? this.classes.has(String(key)) : this.rows.get(root)?.has(key) === true
   }
 
-  copy(): Damage {
-    return new Damage(this)
+  copy(): UnreadableRows {
+    return new UnreadableRows(this)
   }
 
-  /** Throws when a row cannot be read. */
-  row(root: string, key: RowKey): void {
-    const found = this.rows.get(root)?.get(key)
-    if (found !== undefined) throw found.error
+  /** Throws when the row is unreadable. */
+  assertRow(root: string, key: RowKey): void {
+    const unreadable = this.rows.get(root)?.get(key)
+    if (unreadable !== undefined) throw unreadable.error
   }
 
-  /** Throws when a class cannot be read. */
-  class(folded: string): void {
-    const found = this.classes.get(folded)
-    if (found !== undefined) throw found.error
+  /** Throws when the class is unreadable. */
+  assertClass(folded: string): void {
+    const unreadable = this.classes.get(folded)
+    if (unreadable !== undefined) throw unreadable.error
   }
 
-  /** Throws when any class cannot be read: which classes it stands below is not known. */
-  hierarchy(): void {
-    for (const one of this.classes.values()) throw one.error
-    for (const one of this.keyless.get("") ?? []) throw one.error
+  /** Throws when any class is unreadable, because its superclass is unknown. */
+  assertHierarchy(): void {
+    for (const row of this.classes.values()) throw row.error
+    for (const row of this.keyless.get("") ?? []) throw row.error
   }
 
-  /** Throws when any row of a key root cannot be read. */
-  root(root: string): void {
-    for (const one of this.rows.get(root)?.values() ?? []) throw one.error
-    for (const one of this.keyless.get(root) ?? []) throw one.error
+  /** Throws when any row of the key root is unreadable. */
+  assertRoot(root: string): void {
+    for (const row of this.rows.get(root)?.values() ?? []) throw row.error
+    for (const row of this.keyless.get(root) ?? []) throw row.error
   }
 
   *all(): Iterable<Unreadable> {
@@ -93,10 +94,10 @@ export class Damage {
   }
 }
 
-/** What `look` answers, or the status that it threw because a row cannot be read. */
-export const attempt = <A>(look: () => A): Either.Either<A, WbemError> => {
+/** The result of `read`, or the status that it threw because a row is unreadable. */
+export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> => {
   try {
-    return Either.right(look())
+    return Either.right(read())
   } catch (error) {
     if (isWbemError(error)) return Either.left(error)
     throw error

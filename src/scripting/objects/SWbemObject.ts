@@ -104,7 +104,7 @@ const system = (self: Inside): SystemProperties.SystemProperties => {
   const { server = "" } = self.connection ?? {}
   const namespace = namespaceOf(self)
   const stored = object._tag === "Class" ? undefined : above
-  const found = SystemProperties.among(object, { parent, stored }, { server, namespace })
+  const found = SystemProperties.fromClasses(object, { parent, stored }, { server, namespace })
   return self.connection === undefined ? { ...found, __PATH: null } : found // what is in no namespace has no path there
 }
 

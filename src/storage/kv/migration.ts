@@ -10,10 +10,10 @@
  */
 import * as Effect from "effect/Effect"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import * as FormTwo from "../../codec/migration/formTwo.ts"
+import * as FormTwo from "../../codec/migration/formTwoMigration.ts"
 import { nextVersion } from "../rowStore.ts"
 import { wbemError } from "../sql/failures.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import { Conflict } from "../rowDatabase.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import {
@@ -125,8 +125,10 @@ type Group = Map<string, string | undefined>
 
 /** The groups of the writes of rows. A row that comes to a place that another one leaves belongs to the group of that one. */
 const grouped = (
-  targets: ReadonlyArray<FormTwo.Target>,
-  writesOf: (target: FormTwo.Target) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
+  targets: ReadonlyArray<FormTwo.MigratedRow>,
+  writesOf: (
+    target: FormTwo.MigratedRow
+  ) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
 ): ReadonlyArray<Group> => {
   const groups = new Map<string, Group>()
   for (const target of targets) {
@@ -171,8 +173,8 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
         })
       )
       const stored = rows.map(([key, { value }]) => ({ ...idOf(key), ...rowOf(value) }))
-      const instances = migration.placed(stored.flatMap((row) => migration.instance(row) ?? []), () => undefined)
-      const placed = [...migration.placed(migration.schema, () => undefined), ...instances]
+      const instances = migration.assignKeys(stored.flatMap((row) => migration.instance(row) ?? []), () => undefined)
+      const placed = [...migration.assignKeys(migration.schema, () => undefined), ...instances]
       const keyAt = (at: RowId, isOfSchema: boolean): string => isOfSchema ? schemaKey(at) : rowKey(at)
       const moved = grouped(placed.filter(FormTwo.isChanged), (target) => {
         const { body, className, from, to } = target
@@ -185,7 +187,7 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       const rewritten = new Set(moved.flatMap((group) => [...group.keys()]))
       const isTombstone = (key: string, value: string): boolean => split(value).rest === "" && !rewritten.has(key)
       const steps: Array<Group> = [
-        ...migration.spaces.flatMap(({ name, to }) => {
+        ...migration.namespaces.flatMap(({ name, to }) => {
           const key = spaceKey(to)
           const known = held.get(key)
           return known !== undefined && spaceOf(known.value).name === name
@@ -200,7 +202,9 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       return writeAll(storage, form, held, steps, mostKeys).pipe(
         Effect.zipRight(commit(storage, [[formKey, form.version]], [[formKey, formText({ form: newest })]])),
         Effect.zipRight(
-          Effect.forEach(migration.twins, (one) => Effect.logWarning(FormTwo.warning(one)), { discard: true })
+          Effect.forEach(migration.duplicates, (one) => Effect.logWarning(FormTwo.duplicateWarning(one)), {
+            discard: true
+          })
         )
       )
     }
@@ -211,7 +215,7 @@ const keyOf = (key: string): string => idOf(`${key}///`).namespace
 
 /** The tallies of all instances, as far as they change. */
 const talliesOf = (
-  targets: ReadonlyArray<FormTwo.Target>,
+  targets: ReadonlyArray<FormTwo.MigratedRow>,
   stored: ReadonlyArray<RowId & { readonly className: string }>,
   version: number,
   held: ReadonlyMap<string, Versioned>

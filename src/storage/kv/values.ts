@@ -18,7 +18,7 @@
  * @internal
  */
 import type * as Effect from "effect/Effect"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import { wbemError } from "../sql/failures.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 

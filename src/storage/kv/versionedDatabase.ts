@@ -11,7 +11,7 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import { isTaken } from "../refusedRows.ts"
 import { contentsOf, nextVersion } from "../rowStore.ts"
 import { wbemError } from "../sql/failures.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import {
   type Ask,
   type Commit,

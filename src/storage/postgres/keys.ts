@@ -8,7 +8,7 @@
  */
 import { sha256 } from "../digest.ts"
 import type { Dialect } from "../sql/tableStatements.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import type { Commit, Contents, InstanceWrite, SchemaWrite } from "../rowDatabase.ts"
 
 /** The most bytes that an index column holds of a key and of a namespace; with 765 of a class name they fit an entry. */

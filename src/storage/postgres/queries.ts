@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import { countOf, inHistory, instanceOf, namespacesOf, schemaChangesOf } from "../sql/sqlDatabase.ts"
 import type { Row } from "../sql/statements.ts"
 import { indexed, isLongNamespace, keyColumn, namespaceColumn } from "./keys.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import type { Found, SchemaChanges, SchemaVersion, Wanted } from "../rowDatabase.ts"
 
 /** Runs one statement; a lasting one may stay prepared. */

@@ -12,13 +12,13 @@
  *
  * @internal
  */
-import * as FormTwo from "../../codec/migration/formTwo.ts"
+import * as FormTwo from "../../codec/migration/formTwoMigration.ts"
 import { nextVersion } from "../rowStore.ts"
 import { shown } from "./sqlDatabase.ts"
 import type { Row, Statements } from "./statements.ts"
 import { rowsOf, select } from "../sqlite/queries.ts"
 import type { Dialect } from "./tableStatements.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 
 /** The statements that change the tables; the tables of form 1 have rows then. */
 export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => [
@@ -68,7 +68,7 @@ const isBeyondAscii = ({ index }: Dialect, column: string): string =>
     : `length(cast(${column} as blob)) <> length(${column})`
 
 /** Brings the rows of tables that were just altered to form 2; answers with what has to be said. */
-export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.Twins>> {
+export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.DuplicateIdentity>> {
   const say = inDialect(dialect)
   yield ["delete from effect_wmi_schema where body is null"]
   yield ["delete from effect_wmi_namespace where not alive"]
@@ -88,16 +88,16 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
   )
   const version = nextVersion()
 
-  for (const { from, name, to } of migration.spaces) {
+  for (const { from, name, to } of migration.namespaces) {
     yield [
       say(`update effect_wmi_namespace set folded = ?, name = ?, counter = counter + 1, token = ${version},
         history = ',${version},' where folded = ?`),
       [dialect.index?.namespace(to) ?? to, name, from]
     ]
   }
-  yield* write(dialect, migration.placed(migration.schema, () => undefined), "effect_wmi_schema", version)
+  yield* write(dialect, migration.assignKeys(migration.schema, () => undefined), "effect_wmi_schema", version)
 
-  const targets: Array<FormTwo.Target> = []
+  const targets: Array<FormTwo.MigratedRow> = []
   for (const row of yield* affected(dialect, migration)) {
     const target = migration.instance(row)
     if (target !== undefined && (FormTwo.isChanged(target) || isReindexed(dialect, target.to))) targets.push(target)
@@ -113,9 +113,9 @@ export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.T
     if (found !== undefined) occupants.set(placeOf(to), shown(found["body"]))
   }
   for (const { from } of targets) if (from !== undefined) occupants.delete(placeOf(from))
-  const placed = migration.placed(targets, (at) => occupants.get(placeOf(at)))
+  const placed = migration.assignKeys(targets, (at) => occupants.get(placeOf(at)))
   yield* write(dialect, placed, "effect_wmi_instance", version)
-  return migration.twins
+  return migration.duplicates
 }
 
 const placeOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
@@ -170,7 +170,7 @@ function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<R
 /** Writes what changes: rows that leave a place first, then those that come to one. */
 function* write(
   dialect: Dialect,
-  targets: ReadonlyArray<FormTwo.Target>,
+  targets: ReadonlyArray<FormTwo.MigratedRow>,
   table: "effect_wmi_schema" | "effect_wmi_instance",
   version: number
 ): Statements<void> {

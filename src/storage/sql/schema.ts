@@ -27,13 +27,13 @@ import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import { failureOf } from "./failures.ts"
-import { warning } from "../../codec/migration/formTwo.ts"
+import { duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
 import { inTurn } from "./sqlDatabase.ts"
 import { altering, toFormTwo } from "./migration.ts"
 import { postgres } from "../postgres/keys.ts"
 import { creating, type Dialect, sqlite } from "./tableStatements.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
-import * as StoredForm from "../../codec/storedForm.ts"
+import * as StoredForm from "../../codec/storedObject.ts"
 
 /** Where the migrator keeps what it has done. */
 export const migrations = "effect_wmi_migration"
@@ -64,7 +64,9 @@ const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
   const dialect = dialectOf(sql)
   return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
     Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
-    Effect.flatMap((twins) => Effect.forEach(twins, (one) => Effect.logWarning(warning(one)), { discard: true }))
+    Effect.flatMap((twins) =>
+      Effect.forEach(twins, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
+    )
   )
 })
 

@@ -22,7 +22,7 @@ import { StatementFailed, type Statements } from "../sql/statements.ts"
 import { failureOf } from "../sql/failures.ts"
 import * as SqliteBackend from "./statements.ts"
 import { failedAtOnce } from "./transactions.ts"
-import { type Twins, warning } from "../../codec/migration/formTwo.ts"
+import { type DuplicateIdentity, duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
 import { altering, toFormTwo } from "../sql/migration.ts"
 import { creating, sqlite } from "../sql/tableStatements.ts"
 import { Conflict } from "../rowDatabase.ts"
@@ -88,7 +88,7 @@ const migrations = `create table if not exists effect_wmi_migration (
  * Makes the tables where there are none, and brings those of form 1 to form 2; tables of a newer version are refused and stay as they
  * are.
  */
-function* tables(): Statements<StoreFailure | ReadonlyArray<Twins>> {
+function* tables(): Statements<StoreFailure | ReadonlyArray<DuplicateIdentity>> {
   yield [migrations]
   const [newest] = yield ["select max(migration_id) as newest from effect_wmi_migration"]
   const known = Number(newest?.["newest"] ?? 0)
@@ -101,7 +101,7 @@ function* tables(): Statements<StoreFailure | ReadonlyArray<Twins>> {
   }
   if (known === 0) { for (const statement of creating(sqlite)) yield [statement] }
   for (const statement of altering(sqlite)) yield [statement]
-  let twins: ReadonlyArray<Twins> = []
+  let twins: ReadonlyArray<DuplicateIdentity> = []
   if (known === 1) twins = yield* toFormTwo(sqlite)
   else yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), SlicedStore.nextVersion()))
   yield ["insert into effect_wmi_migration (migration_id, name) values (?, 'tokens')", [version]]
@@ -117,7 +117,7 @@ const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
     (found) =>
       found instanceof StoreFailure
         ? Effect.fail(found)
-        : Effect.forEach(found, (one) => Effect.logWarning(warning(one)), { discard: true })
+        : Effect.forEach(found, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
   )
 
 /**

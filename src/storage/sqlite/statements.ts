@@ -21,7 +21,7 @@ import {
   schemaChangesOf
 } from "../sql/sqlDatabase.ts"
 import type { Row, Statements } from "../sql/statements.ts"
-import type { RowId } from "../../codec/storedForm.ts"
+import type { RowId } from "../../codec/storedObject.ts"
 import type {
   Ask,
   Commit,

@@ -1,12 +1,12 @@
 /**
- * Positions and errors of MOF text: what mofcomp numbers 0x80044001 to 0x80044031 (`mof` 10).
+ * Positions and errors of MOF text, with the numbers 0x80044001 to 0x80044031 of mofcomp (`mof` 10).
  *
  * @since 0.1.0
  */
 import { escapeControl } from "../model/escapeControl.ts"
 
 /**
- * A place in a file. Lines and columns count from 1, columns in UTF-16 units.
+ * A position in a file. Lines and columns count from 1, columns in UTF-16 units.
  *
  * @since 0.1.0
  * @category models
@@ -25,7 +25,7 @@ export interface Position {
  */
 export interface MofError extends Position {
   readonly _tag: "MofError"
-  /** The number of mofcomp, or of WMI where mofcomp passes one on. */
+  /** The number of mofcomp, or the WMI status where mofcomp reports one. */
   readonly code: number
   readonly name: string
   readonly found: string
@@ -34,7 +34,7 @@ export interface MofError extends Position {
 }
 
 /**
- * Something odd that is read all the same.
+ * A warning: the text is accepted, but it is probably not what its author meant.
  *
  * @since 0.1.0
  * @category models
@@ -45,7 +45,7 @@ export interface MofWarning extends Position {
 }
 
 /**
- * The codes that the reader produces, with the name they have here.
+ * The error codes by name.
  *
  * @since 0.1.0
  * @category models
@@ -110,21 +110,22 @@ export const codes = {
  */
 export type CodeName = keyof typeof codes
 
-/** A piece of the text in a message: short and on one line of a terminal, whatever stands in it. */
-export const shown = (text: string): string => `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
+/** A quotation of the text in a message: short and on one line, whatever characters it holds. */
+export const excerpt = (text: string): string =>
+  `'${escapeControl(text.length > 32 ? text.slice(0, 32) + "..." : text)}'`
 
-/** A text with its name, which can say where an offset is. */
+/** A text with its file name, which converts offsets to positions. */
 export class Source {
   readonly file: string
   readonly text: string
-  /** The offsets of the includes that lead here, outermost first. */
+  /** The offsets of the enclosing includes, outermost first. */
   readonly within: ReadonlyArray<number>
   /**
-   * Whether messages may repeat what stands in it. A text may include files that its author cannot read: an error must not show them
-   * to the author.
+   * Whether messages may quote the text. A text may include files that its author cannot read; errors must not reveal
+   * them to the author.
    */
   readonly isQuotable: boolean
-  private starts: Array<number> | undefined
+  private lineStarts: Array<number> | undefined
 
   constructor(file: string, text: string, within: ReadonlyArray<number> = [], isQuotable: boolean = true) {
     this.file = file
@@ -134,7 +135,7 @@ export class Source {
   }
 
   position(offset: number): Position {
-    const starts = this.starts ??= this.lines()
+    const starts = this.lineStarts ??= this.findLineStarts()
     let low = 0
     let high = starts.length - 1
     while (low < high) {
@@ -145,7 +146,7 @@ export class Source {
     return { file: this.file, line: low + 1, column: offset - starts[low]! + 1 }
   }
 
-  private lines(): Array<number> {
+  private findLineStarts(): Array<number> {
     const starts = [0]
     for (let i = 0; i < this.text.length; i++) {
       const c = this.text.charCodeAt(i)
@@ -155,8 +156,8 @@ export class Source {
   }
 }
 
-/** Thrown inside the reader, caught at the next declaration. */
-export class Fault {
+/** Thrown by the compiler, caught at the next declaration. */
+export class CompileFailure {
   readonly offset: number
   readonly name: CodeName
   readonly found: string
@@ -169,20 +170,20 @@ export class Fault {
   }
 }
 
-/** The error of a fault. Of a text that must not be quoted it has the place and the code. */
-export const toError = (source: Source, fault: Fault): MofError => {
-  const position = source.position(fault.offset)
-  const found = source.isQuotable ? fault.found : "text that is not shown"
-  const expected = source.isQuotable ? fault.expected : "MOF"
+/** The error for a failure. For a text that must not be quoted it has only the position and the code. */
+export const toError = (source: Source, failure: CompileFailure): MofError => {
+  const position = source.position(failure.offset)
+  const found = source.isQuotable ? failure.found : "text that is not shown"
+  const expected = source.isQuotable ? failure.expected : "MOF"
   return {
     _tag: "MofError",
     ...position,
-    code: codes[fault.name],
-    name: fault.name,
+    code: codes[failure.name],
+    name: failure.name,
     found,
     expected,
     message: `${escapeControl(position.file)}:${position.line}:${position.column}: found ${
       escapeControl(found)
-    }, expected ${escapeControl(expected)} (${fault.name})`
+    }, expected ${escapeControl(expected)} (${failure.name})`
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the text form of an object (`storedForm`) and checks every part of it while it is decoded. What is read is an object of the
- * model, or the text is {@link Malformed}: a store reports that as a damaged row, a dump as a faulty line.
+ * Reads the text form of an object (`storedObject`) and checks every part while decoding it. The result is an object of
+ * the model; otherwise {@link MalformedObject} is thrown. A store reports it as a damaged row, a dump as a faulty line.
  *
  * @internal
  */
@@ -8,31 +8,31 @@ import * as CimType from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
 
-/** A text that is no stored form. The message names the member and repeats nothing of the text. */
-export class Malformed extends Error {
+/** A text that is not the stored form of an object. The message names the member and quotes nothing of the text. */
+export class MalformedObject extends Error {
   override readonly name = "Malformed"
 }
 
 type Fields = { [name: string]: unknown }
 
-/** Where a member is. It becomes text only when the member is wrong. */
-interface Place {
-  readonly above: Place | undefined
+/** The path of a member. It is formatted only when the member is wrong. */
+interface MemberPath {
+  readonly above: MemberPath | undefined
   readonly name: string | number
 }
 
-/** Decodes the member `name` of what is at a place. */
-type Decode = (json: unknown, above: Place | undefined, name: string | number) => unknown
+/** Decodes the member `name` of the value at the path `above`. */
+type Decode = (json: unknown, above: MemberPath | undefined, name: string | number) => unknown
 
-const placeText = (above: Place | undefined, name: string | number): string =>
+const pathText = (above: MemberPath | undefined, name: string | number): string =>
   typeof name === "number"
-    ? `${above === undefined ? "" : placeText(above.above, above.name)}[${name}]`
+    ? `${above === undefined ? "" : pathText(above.above, above.name)}[${name}]`
     : above === undefined
     ? name
-    : `${placeText(above.above, above.name)}.${name}`
+    : `${pathText(above.above, above.name)}.${name}`
 
-const wrong = (above: Place | undefined, name: string | number, what: string): never => {
-  throw new Malformed(`${placeText(above, name)} is not ${what}`)
+const wrong = (above: MemberPath | undefined, name: string | number, what: string): never => {
+  throw new MalformedObject(`${pathText(above, name)} is not ${what}`)
 }
 
 const isFields = (json: unknown): json is Fields => typeof json === "object" && json !== null && !Array.isArray(json)
@@ -48,7 +48,7 @@ const tagOf = (json: Fields): string | undefined => {
 }
 
 /** The members of a plain object in its tag `o`. */
-const untagged = (json: unknown, above: Place | undefined, name: string | number, what: string): Fields =>
+const untagged = (json: unknown, above: MemberPath | undefined, name: string | number, what: string): Fields =>
   isFields(json) && tagOf(json) === "o" && isFields(json["o"]) ? json["o"] : wrong(above, name, what)
 
 const integer = /^-?(?:0|[1-9]\d*)$/
@@ -74,7 +74,7 @@ const taggedNumber = (json: Fields, tag: string | undefined): number | bigint | 
   }
 }
 
-/** An element of an array. No put stores NULL there (CIM arrays hold none), and it harms nothing that reads it. */
+/** An element of an array. CIM arrays hold no NULL, so no put stores one there; a stored one is accepted. */
 const elementIn: Decode = (json, above, name) => {
   if (typeof json !== "object" || json === null) return json
   if (Array.isArray(json)) return wrong(above, name, "a value")
@@ -85,7 +85,7 @@ const elementIn: Decode = (json, above, name) => {
 
 const elementsIn = (
   json: ReadonlyArray<unknown>,
-  above: Place | undefined,
+  above: MemberPath | undefined,
   name: string | number,
   element: Decode
 ): ReadonlyArray<unknown> => {
@@ -94,7 +94,7 @@ const elementsIn = (
   return Object.freeze(json.map((one, i) => element(one, here, i)))
 }
 
-/** A value, or an array of values. Text, numbers, booleans and NULL are what they are. */
+/** A value, or an array of values. Text, numbers, booleans and NULL need no decoding. */
 const valueIn: Decode = (json, above, name) =>
   typeof json !== "object" || json === null
     ? json
@@ -102,8 +102,8 @@ const valueIn: Decode = (json, above, name) =>
     ? elementsIn(json, above, name, elementIn)
     : elementIn(json, above, name)
 
-/** The record is taken over: only what is not a plain value is replaced in it. */
-const valuesIn = (record: Fields, here: Place): Fields => {
+/** The record is reused: only values that need decoding are replaced in it. */
+const valuesIn = (record: Fields, here: MemberPath): Fields => {
   for (const name of Object.keys(record)) {
     const value = record[name]
     if (typeof value === "object" && value !== null) record[name] = valueIn(value, here, name)
@@ -119,7 +119,7 @@ const type: Decode = (json, above, name) =>
 const oneOf = (...words: ReadonlyArray<unknown>): Decode => (json, above, name) =>
   words.includes(json) ? json : wrong(above, name, `one of ${words.join(", ")}`)
 
-/** A member that may be there without a value. */
+/** A member that may be present without a value. */
 const optional = (decode: Decode): Decode => (json, above, name) =>
   isFields(json) && tagOf(json) === "u" && json["u"] === 0 ? undefined : decode(json, above, name)
 
@@ -132,17 +132,17 @@ const qualifierScalar: Decode = (json, above, name) => {
   return typeof value === "number" ? value : wrong(above, name, "a value of a qualifier")
 }
 
-/** An object with the members of a table: the wanted ones, and of the others those that are there. */
+/** An object with the members of two tables: the first ones are required, the others optional. */
 const struct = (wanted: Readonly<Record<string, Decode>>, others: Readonly<Record<string, Decode>>) => {
   const members = new Map(Object.entries({ ...wanted, ...others }))
   const needed = Object.entries(wanted)
-  return (fields: Fields, here: Place): Readonly<Fields> => {
+  return (fields: Fields, here: MemberPath): Readonly<Fields> => {
     for (const name of Object.keys(fields)) {
       const decode = members.get(name)
-      if (decode === undefined) throw new Malformed(`${placeText(here, name)} is nothing that belongs there`)
+      if (decode === undefined) throw new MalformedObject(`${pathText(here, name)} is nothing that belongs there`)
       fields[name] = decode(fields[name], here, name)
     }
-    // One that is missing is no text, no list and so on.
+    // A missing member is decoded as `undefined`, which fails with the message of its type.
     for (const [name, decode] of needed) if (!(name in fields)) decode(undefined, here, name)
     return Object.freeze(fields)
   }
@@ -215,9 +215,9 @@ const instance = struct({
   amended: optional(flag)
 })
 
-const objectIn = (json: Fields, above: Place | undefined, name: string | number): WbemObject => {
+const objectIn = (json: Fields, above: MemberPath | undefined, name: string | number): WbemObject => {
   const fields = untagged(json, above, name, "an object")
-  // Every member is decoded as the type says.
+  // Every member is decoded as its type declares.
   switch (fields["_tag"]) {
     case "Class":
       return definition(fields, { above, name }) as unknown as WbemObject
@@ -228,15 +228,15 @@ const objectIn = (json: Fields, above: Place | undefined, name: string | number)
   }
 }
 
-const top: Place = { above: undefined, name: "object" }
-const valuesPlace: Place = { above: top, name: "values" }
+const top: MemberPath = { above: undefined, name: "object" }
+const valuesPlace: MemberPath = { above: top, name: "values" }
 
-/** The short form: an instance that has a class and values and nothing else. */
-const shortIn = (json: Fields): Instance => {
+/** The short form: an instance with only a class and values. */
+const plainInstanceIn = (json: Fields): Instance => {
   const { c, v } = json
   if (typeof c !== "string" || !isFields(v)) return wrong(undefined, "object", "an object")
   for (const name in json) {
-    if (name !== "c" && name !== "v") throw new Malformed("object has a member that does not belong there")
+    if (name !== "c" && name !== "v") throw new MalformedObject("object has a member that does not belong there")
   }
   return Object.freeze({
     _tag: "Instance",
@@ -246,22 +246,22 @@ const shortIn = (json: Fields): Instance => {
   })
 }
 
-/** The object of a parsed text. The parsed value is taken over. Throws {@link Malformed}. */
+/** Decodes parsed JSON. The parsed value is reused. Throws {@link MalformedObject}. */
 export const readJson = (json: unknown): WbemObject => {
   if (!isFields(json)) return wrong(undefined, "object", "an object")
-  return "o" in json ? objectIn(json, undefined, "object") : shortIn(json)
+  return "o" in json ? objectIn(json, undefined, "object") : plainInstanceIn(json)
 }
 
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Malformed("the text is not JSON")
+    throw new MalformedObject("the text is not JSON")
   }
 }
 
-/** The object of a text. Throws {@link Malformed}. */
+/** Parses the text of an object. Throws {@link MalformedObject}. */
 export const read = (text: string): WbemObject => readJson(parsed(text))
 
-/** The text of a JSON string. Throws {@link Malformed}. */
+/** Parses a JSON string. Throws {@link MalformedObject}. */
 export const readText = (json: string): string => text(parsed(json), undefined, "the key") as string

@@ -1,6 +1,6 @@
 /**
- * The state that a dump of form 1 holds. What a class inherits is only known when all of its dump was read, so its objects are kept
- * until then and brought to form 2 together (`formTwo`).
+ * Reads a dump of form 1. Inheritance is only known when the whole dump was read, so the objects are kept until then
+ * and migrated to form 2 together (`formTwoMigration`).
  *
  * @internal
  */
@@ -9,53 +9,53 @@ import { isSystemRoot, namespaceRoot } from "../../engine/state/namespaceTables.
 import type { Instance, WbemObject } from "../../model/WbemObject.ts"
 import type { Change } from "../../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace } from "../../protocol/WbemError.ts"
-import * as FormTwo from "./formTwo.ts"
-import * as StoredForm from "../storedForm.ts"
+import * as FormTwoMigration from "./formTwoMigration.ts"
+import * as StoredObject from "../storedObject.ts"
 
-/** A root and a key that no stored row has: a dump does not say where an object stood. */
-const nowhere = "\u0002"
+/** A root and a key that no stored row has. A dump does not contain the keys of its instances. */
+const unknownKey = "\u0002"
 
-export class DumpOfFormOne {
-  /** By folded name. */
+export class FormOneDump {
+  /** Namespace names by folded name. */
   private readonly names = new Map([["root", "root"]])
   private readonly classes = new Map<string, Set<string>>()
-  private readonly schema: Array<FormTwo.StoredRow> = []
-  private readonly instances: Array<FormTwo.StoredRow> = []
+  private readonly schema: Array<FormTwoMigration.StoredRow> = []
+  private readonly instances: Array<FormTwoMigration.StoredRow> = []
 
-  /** Takes in an object. Throws `InvalidNamespace` and `InvalidClass` where an object has no place to be. */
+  /** Adds an object of the dump. Throws `InvalidNamespace` or `InvalidClass` when its namespace or class is missing. */
   add(namespace: string, object: WbemObject): void {
-    const folded = FormTwo.foldBefore(namespace)
+    const folded = FormTwoMigration.foldOfFormOne(namespace)
     const name = this.names.get(folded)
     if (name === undefined) throw new InvalidNamespace({ namespace })
-    const body = StoredForm.write(object)
+    const body = StoredObject.write(object)
     if (object._tag === "Class") {
-      const key = FormTwo.foldBefore(object.name)
+      const key = FormTwoMigration.foldOfFormOne(object.name)
       const known = this.classes.get(folded)
       if (known === undefined) this.classes.set(folded, new Set([key]))
       else known.add(key)
-      this.schema.push({ namespace: folded, root: "", key: StoredForm.writeKey(key), body })
+      this.schema.push({ namespace: folded, root: "", key: StoredObject.writeKey(key), body })
       return
     }
-    const root = FormTwo.foldBefore(object.className)
+    const root = FormTwoMigration.foldOfFormOne(object.className)
     if (!isSystemRoot(root) && this.classes.get(folded)?.has(root) !== true) {
       throw new InvalidClass({ className: object.className })
     }
     if (root === namespaceRoot) this.addNamespace(name, folded, object, body)
-    else this.instances.push({ namespace: folded, root: nowhere, key: StoredForm.writeKey(nowhere), body })
+    else this.instances.push({ namespace: folded, root: unknownKey, key: StoredObject.writeKey(unknownKey), body })
   }
 
   private addNamespace(above: string, folded: string, { values }: Instance, body: string): void {
     const last = values["Name"]
     if (typeof last !== "string") throw new InvalidNamespace({ namespace: above })
-    const child = FormTwo.foldBefore(last)
+    const child = FormTwoMigration.foldOfFormOne(last)
     this.names.set(`${folded}\\${child}`, `${above}\\${last}`)
-    this.schema.push({ namespace: folded, root: namespaceRoot, key: StoredForm.writeKey(child), body })
+    this.schema.push({ namespace: folded, root: namespaceRoot, key: StoredObject.writeKey(child), body })
   }
 
-  /** The state; `bare` is the one that holds nothing but the namespace `root`. */
+  /** The state of the dump. `bare` is a state with only the namespace `root`. */
   end(bare: Snapshot.Snapshot): Snapshot.Snapshot {
     const namespaces = Array.from(this.names, ([folded, name]) => ({ folded, name }))
-    const migration = FormTwo.make(namespaces, this.schema)
+    const migration = FormTwoMigration.make(namespaces, this.schema)
     const targets = [
       ...migration.schema,
       ...this.instances.flatMap((row) => {
@@ -64,21 +64,21 @@ export class DumpOfFormOne {
         return migration.isSameIdentity(row) ? { ...target, from: target.to } : target
       })
     ]
-    const spelled = new Map(migration.spaces.map(({ name, to }) => [to, name]))
-    const changes = migration.placed(targets, () => undefined).map(({ body, to }): Change => ({
+    const nameOf = new Map(migration.namespaces.map(({ name, to }) => [to, name]))
+    const changes = migration.assignKeys(targets, () => undefined).map(({ body, to }): Change => ({
       _tag: "Write",
       path: {
         server: undefined,
-        namespace: spelled.get(to.namespace),
+        namespace: nameOf.get(to.namespace),
         className: undefined,
         keys: [],
         singleton: false
       },
-      row: { ...to, key: StoredForm.readKey(to.key) },
+      row: { ...to, key: StoredObject.readKey(to.key) },
       before: undefined,
-      after: StoredForm.read(body)
+      after: StoredObject.read(body)
     }))
-    // A namespace is there before what is in it, and a class before its instances.
+    // A namespace is written before its contents, and a class before its instances.
     const depth = ({ row }: Change): number => row.namespace.split("\\").length
     const kind = ({ row }: Change): number => row.root === namespaceRoot ? 0 : row.root === "" ? 1 : 2
     const ordered = [

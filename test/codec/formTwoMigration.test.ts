@@ -1,51 +1,51 @@
-/** The rows of form 1 as form 2 has them: nothing is lost, and what is done twice is done once. */
+/** The migration of rows from form 1 to form 2: no object is lost, and a second migration changes nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
-import * as FormTwo from "../../src/codec/migration/formTwo.ts"
-import * as StoredForm from "../../src/codec/storedForm.ts"
+import * as FormTwoMigration from "../../src/codec/migration/formTwoMigration.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 
-const row = (namespace: string, root: string, key: string, object: WbemObject): FormTwo.StoredRow => ({
+const row = (namespace: string, root: string, key: string, object: WbemObject): FormTwoMigration.StoredRow => ({
   namespace,
   root,
-  key: StoredForm.writeKey(key),
-  body: StoredForm.write(object)
+  key: StoredObject.writeKey(key),
+  body: StoredObject.write(object)
 })
 
-const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition): FormTwo.StoredRow =>
-  row(namespace, "", FormTwo.foldBefore(definition.name), definition)
+const classRow = (namespace: string, definition: ClassDefinition.ClassDefinition): FormTwoMigration.StoredRow =>
+  row(namespace, "", FormTwoMigration.foldOfFormOne(definition.name), definition)
 
 const keyed = (name: string, superclass?: string): ClassDefinition.ClassDefinition =>
   ClassDefinition.make(name, superclass === undefined ? { Id: Property.key("string") } : {}, { superclass })
 
-/** Everything that a migration comes to, as the rows of a store that it could begin with again. */
+/** The result of a migration as the rows of a store, from which a migration can begin again. */
 const migrated = (
-  namespaces: Parameters<typeof FormTwo.make>[0],
-  schema: ReadonlyArray<FormTwo.StoredRow>,
-  instances: ReadonlyArray<FormTwo.StoredRow>
+  namespaces: Parameters<typeof FormTwoMigration.make>[0],
+  schema: ReadonlyArray<FormTwoMigration.StoredRow>,
+  instances: ReadonlyArray<FormTwoMigration.StoredRow>
 ) => {
-  const migration = FormTwo.make(namespaces, schema)
+  const migration = FormTwoMigration.make(namespaces, schema)
   const targets = [...migration.schema, ...instances.flatMap((one) => migration.instance(one) ?? [])]
-  const placed = migration.placed(targets, () => undefined)
+  const placed = migration.assignKeys(targets, () => undefined)
   const rows = placed.map(({ body, to }) => ({ ...to, body }))
   return {
-    twins: migration.twins,
-    changed: placed.filter(FormTwo.isChanged),
-    namespaces: migration.spaces.map(({ name, to }) => ({ folded: to, name })),
+    duplicates: migration.duplicates,
+    changed: placed.filter(FormTwoMigration.isChanged),
+    namespaces: migration.namespaces.map(({ name, to }) => ({ folded: to, name })),
     schema: rows.filter((one) => one.root === "" || one.root.startsWith("__")),
     instances: rows.filter((one) => one.root !== "" && !one.root.startsWith("__"))
   }
 }
 
 const root = { folded: "root", name: "root" }
-const keys = (rows: ReadonlyArray<FormTwo.StoredRow>) =>
-  rows.map(({ key, root }) => `${root}:${StoredForm.readKey(key)}`).sort()
+const keys = (rows: ReadonlyArray<FormTwoMigration.StoredRow>) =>
+  rows.map(({ key, root }) => `${root}:${StoredObject.readKey(key)}`).sort()
 
-describe("rows of form 1", () => {
-  it("of two classes that are one name now the second gets a number, and its instances and subclasses follow", () => {
+describe("migration of form 1 to form 2", () => {
+  it("of two classes whose names fold alike, the second gets a number, and so do its instances and subclasses", () => {
     const found = migrated([root], [
       classRow("root", keyed("Di\u017fk")),
       classRow("root", keyed("Disk")),
@@ -57,14 +57,14 @@ describe("rows of form 1", () => {
     ])
     assert.deepStrictEqual(keys(found.schema), [":demo_below", ":disk", ":disk_2"])
     assert.deepStrictEqual(keys(found.instances), ["disk:a", "disk_2:a", "disk_2:b"])
-    assert.deepStrictEqual(found.twins.map(({ first, keptAs, second }) => [first, second, keptAs]), [
+    assert.deepStrictEqual(found.duplicates.map(({ first, keptAs, second }) => [first, second, keptAs]), [
       ["Disk", "Di\u017fk", "Di\u017fk_2"]
     ])
     const below = found.schema.find(({ key }) => key === '"demo_below"')!
-    assert.strictEqual(StoredForm.readClass(below.body).superclass, "Di\u017fk_2")
+    assert.strictEqual(StoredObject.readClass(below.body).superclass, "Di\u017fk_2")
   })
 
-  it("of two namespaces that are one name now the second gets a number, and what is below it follows", () => {
+  it("of two namespaces whose names fold alike, the second gets a number, and so do the namespaces below it", () => {
     const name = (text: string) => Instance.make("__NAMESPACE", { Name: text })
     const found = migrated(
       [
@@ -95,17 +95,22 @@ describe("rows of form 1", () => {
       "__namespace:s",
       "__namespace:s_2"
     ])
-    assert.lengthOf(found.twins, 1)
+    assert.lengthOf(found.duplicates, 1)
   })
 
-  it("rows that come to each other's places, and names that look alike in a warning", () => {
+  it("rows that exchange their keys, and names that look alike in a warning", () => {
     const found = migrated([root], [classRow("root", keyed("Demo_Disk"))], [
       row("root", "demo_disk", "\u03b8", Instance.make("Demo_Disk", { Id: "\u03f4" })),
       row("root", "demo_disk", "\u03d1", Instance.make("Demo_Disk", { Id: "\u03d1" }))
     ])
     assert.deepStrictEqual(keys(found.instances), ["demo_disk:\u03b8", "demo_disk:\u03f4"])
-    assert.deepStrictEqual(found.twins, [])
-    const text = FormTwo.warning({ namespace: "root", first: "A.\u00b5\u202e", second: "A.\u03bc\u0007", keptAs: "x" })
+    assert.deepStrictEqual(found.duplicates, [])
+    const text = FormTwoMigration.duplicateWarning({
+      namespace: "root",
+      first: "A.\u00b5\u202e",
+      second: "A.\u03bc\u0007",
+      keptAs: "x"
+    })
     assert.match(text, /\\u00b5\\u202e/)
     assert.match(text, /^[\x20-\x7e]*$/)
   })
@@ -115,20 +120,20 @@ describe("rows of form 1", () => {
   )
   const text = FastCheck.array(unit, { minLength: 1, maxLength: 3 }).map((units) => units.join(""))
 
-  it("property: every object stays, each under a key of its own, and a second migration changes nothing", () => {
+  it("property: every object is kept under a key of its own, and a second migration changes nothing", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.array(text, { maxLength: 12 }), (names) => {
         // Form 1 has one object for each identity of its fold.
-        const ids = [...new Map(names.map((one) => [FormTwo.foldBefore(one), one])).values()]
+        const ids = [...new Map(names.map((one) => [FormTwoMigration.foldOfFormOne(one), one])).values()]
         const instances = ids.map((Id) =>
-          row("root", "demo_disk", FormTwo.foldBefore(Id), Instance.make("Demo_Disk", { Id }))
+          row("root", "demo_disk", FormTwoMigration.foldOfFormOne(Id), Instance.make("Demo_Disk", { Id }))
         )
         const schema = [classRow("root", keyed("Demo_Disk"))]
         const first = migrated([root], schema, instances)
         assert.deepStrictEqual(first.instances.map(({ body }) => body).sort(), instances.map(({ body }) => body).sort())
         assert.strictEqual(new Set(keys(first.instances)).size, instances.length)
         const second = migrated(first.namespaces, first.schema, first.instances)
-        assert.deepStrictEqual([second.changed, second.twins], [[], []])
+        assert.deepStrictEqual([second.changed, second.duplicates], [[], []])
       }),
       { numRuns: 500 }
     )
