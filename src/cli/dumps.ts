@@ -25,12 +25,12 @@ import * as NamespaceDump from "../emulator/NamespaceDump.ts"
 import * as Wmi from "../Wmi.ts"
 import { escapeControlJson } from "../model/escapeControl.ts"
 import { BadInput, print, printJson } from "./output.ts"
-import { run, snapshotOf, stages } from "./store.ts"
+import { run, snapshotOf, stages } from "./storeFile.ts"
 
 const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 /** The first bytes of a file; fewer if it is shorter. */
-const begin = (file: string): Buffer => {
+const firstBytes = (file: string): Buffer => {
   try {
     const descriptor = openSync(file, "r")
     try {
@@ -51,7 +51,7 @@ const isSqlite = (bytes: Buffer): boolean => bytes.toString("latin1") === "SQLit
 
 const textOf = (file: string): AsyncIterable<string> => {
   if (file === "-") return process.stdin.setEncoding("utf8")
-  const packed = isGzip(begin(file)) // what cannot be read is said here
+  const packed = isGzip(firstBytes(file)) // what cannot be read is said here
   const bytes = createReadStream(file)
   if (!packed) return bytes.setEncoding("utf8")
   const unpacked = createGunzip()
@@ -59,20 +59,20 @@ const textOf = (file: string): AsyncIterable<string> => {
   return unpacked.setEncoding("utf8")
 }
 
-const dumped = async (file: string): Promise<Snapshot.Snapshot> => {
+const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
   const name = file === "-" ? "(standard input)" : file
   const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reason(error)}` }))
   return await run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
 }
 
 /** Lines that go to a file together. */
-const portion = 512
+const linesPerChunk = 512
 
-const portions = function* (lines: Iterable<string>): Generator<string> {
+const chunksOf = function* (lines: Iterable<string>): Generator<string> {
   let some: Array<string> = []
   for (const line of lines) {
     some.push(line)
-    if (some.length < portion) continue
+    if (some.length < linesPerChunk) continue
     yield `${some.join("\n")}\n`
     some = []
   }
@@ -89,8 +89,8 @@ const summary = (snapshot: Snapshot.Snapshot): string => {
 }
 
 /** Writes a dump beside its place first, so that no half of one ever stands there. */
-const write = async (file: string, snapshot: Snapshot.Snapshot): Promise<void> => {
-  const text = Readable.from(portions(NamespaceDump.lines(snapshot)))
+const writeDump = async (file: string, snapshot: Snapshot.Snapshot): Promise<void> => {
+  const text = Readable.from(chunksOf(NamespaceDump.lines(snapshot)))
   const beside = `${file}.${process.pid}.part`
   const to = createWriteStream(beside, { flush: true })
   try {
@@ -120,11 +120,11 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
   if (file === "-") {
     // A terminal gets the same JSON with every character escaped that it might act on.
     const lines = NamespaceDump.lines(state)
-    const text = portions(process.stdout.isTTY ? escaped(lines) : lines)
+    const text = chunksOf(process.stdout.isTTY ? escaped(lines) : lines)
     await pipeline(Readable.from(text), process.stdout, { end: false })
     return reportUnreadable(state) === 0 ? 0 : 1
   }
-  await write(file, state)
+  await writeDump(file, state)
   const unreadable = reportUnreadable(state)
   print(
     `${summary(state)} written to ${file}${unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`}`
@@ -134,15 +134,15 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
 
 /** Puts a store back to a dump, or makes one of it. */
 export const restore = async (file: string, { store }: StoreOption): Promise<number> => {
-  const state = await dumped(file)
+  const state = await readDump(file)
   await run(Effect.provide(Wmi.restore(state), await stages(store)))
   print(`${store} holds ${summary(state)}`)
   return 0
 }
 
-const side = (file: string): Promise<Snapshot.Snapshot> => {
-  if (file !== "-" && existsSync(file) && isSqlite(begin(file))) return snapshotOf(file)
-  return dumped(file)
+const readState = (file: string): Promise<Snapshot.Snapshot> => {
+  if (file !== "-" && existsSync(file) && isSqlite(firstBytes(file))) return snapshotOf(file)
+  return readDump(file)
 }
 
 /** What became of each object between two states; answers 1 when there is something to tell. */
@@ -150,7 +150,7 @@ export const diff = async (
   [first, second]: readonly [string, string],
   { json }: { readonly json?: boolean }
 ): Promise<number> => {
-  const [before, after] = [await side(first), await side(second)]
+  const [before, after] = [await readState(first), await readState(second)]
   const counts: Record<SnapshotDiff.Word, number> = { created: 0, changed: 0, removed: 0 }
   for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
     const word = SnapshotDiff.word(change)

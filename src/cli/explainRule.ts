@@ -26,7 +26,7 @@ const read = (): ReadonlyArray<Page> =>
     return parsePage(name, text)
   })
 
-const forLater = "for work to come: the library runs no queries yet"
+const futureWork = "for work to come: the library runs no queries yet"
 
 /** What the marks of a page mean. */
 const legend = (page: string): string =>
@@ -34,30 +34,30 @@ const legend = (page: string): string =>
     ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
     : "D documented, E observed on Windows, I our choice"
 
-const tell = (lines: ReadonlyArray<string>): void => lines.forEach(print)
+const printLines = (lines: ReadonlyArray<string>): void => lines.forEach(print)
 
-const foot = (one: Entry | Section): void => {
-  if (one.page === "wql") print(`  ${forLater}`)
+const printLocation = (one: Entry | Section): void => {
+  if (one.page === "wql") print(`  ${futureWork}`)
   print(`  ${placeOf(one)}`)
 }
 
 const sectionName = ({ number, title }: Section): string => `${number}. ${plain(title)}`
 
-const tellEntry = (entry: Entry, page: Page): void => {
+const printEntry = (entry: Entry, page: Page): void => {
   const { cells, label, section } = entry
   print(`${label}  ${[page.title, ...(section === undefined ? [] : [sectionName(section)])].map(plain).join(", ")}`)
   for (const [i, [column, text]] of cells.entries()) {
     if (text === "") continue
     // The first column holds the rule itself and is printed without its name.
-    tell(wrap(plain(text), i === 0 ? "  " : `  ${column}: `, i === 0 ? "  " : "    "))
+    printLines(wrap(plain(text), i === 0 ? "  " : `  ${column}: `, i === 0 ? "  " : "    "))
   }
-  foot(entry)
+  printLocation(entry)
 }
 
-const tellSection = (section: Section, page: Page): void => {
+const printSection = (section: Section, page: Page): void => {
   print(`${page.name} ${section.number}  ${plain(page.title)}, ${sectionName(section)}`)
-  tell(sectionLines(section.lines))
-  foot(section)
+  printLines(sectionLines(section.lines))
+  printLocation(section)
 }
 
 /** The first words of a text. */
@@ -67,9 +67,9 @@ const firstWords = (text: string, room: number): string => {
   return `${line.slice(0, room).replace(/\s+\S*$/, "")} ...`
 }
 
-const tellContents = (page: Page): void => {
+const printContents = (page: Page): void => {
   print(`${page.name}  ${plain(page.title)}  docs/spec/${page.name}.md`)
-  if (page.name === "wql") print(`  ${forLater}`)
+  if (page.name === "wql") print(`  ${futureWork}`)
   const rules = (of: Section | undefined): void => {
     for (const { cells, isRule, label, section } of page.entries) {
       if (isRule && section === of) print(`    ${label.padEnd(7)} ${firstWords(plain(cells[0]?.[1] ?? ""), 80)}`)
@@ -83,7 +83,7 @@ const tellContents = (page: Page): void => {
 }
 
 /** Prints the ids of all rules and the titles of all sections. */
-export const listRules = (): void => read().forEach(tellContents)
+export const listRules = (): void => read().forEach(printContents)
 
 const howToList = "`effect-wmi explain --rules` lists all"
 
@@ -108,9 +108,9 @@ export const explainRule = (text: string): void => {
   }
   found.forEach((one, i) => {
     if (i > 0) print("")
-    if (one._tag === "Page") return tellContents(one)
+    if (one._tag === "Page") return printContents(one)
     const page = pages.find(({ name }) => name === one.page)!
-    return one._tag === "Entry" ? tellEntry(one, page) : tellSection(one, page)
+    return one._tag === "Entry" ? printEntry(one, page) : printSection(one, page)
   })
   const legends = new Set(found.flatMap((one) => one._tag === "Page" ? [] : [legend(one.page)]))
   for (const one of legends) print(`  marks: ${one} (docs/spec/README.md)`)

@@ -11,7 +11,7 @@ import { BadInput } from "./output.ts"
 const number = /^(?:0[xX][0-9a-fA-F]+|\d+)$/
 const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce
 
-const word = (name: string, option: string): number => {
+const flagBits = (name: string, option: string): number => {
   if (number.test(name)) return Number(name)
   const row = PutFlags.table.find((candidate) =>
     candidate.name.toLowerCase() === name.toLowerCase() || candidate.com.toLowerCase() === name.toLowerCase()
@@ -25,7 +25,7 @@ const word = (name: string, option: string): number => {
 /** A word from names separated by commas, or from a number. */
 export const parse = (text: string, option: string): number =>
   text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce(
-    (bits, name) => bits | word(name, option),
+    (bits, name) => bits | flagBits(name, option),
     0
   )
 
@@ -36,7 +36,7 @@ const checked = (flags: number, kind: Kind, option: string): number => {
 }
 
 /** The words for classes and instances; of `--flags` instances get no update modes. */
-export const both = (options: {
+export const flagsByKind = (options: {
   readonly flags?: string | undefined
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined

@@ -16,9 +16,9 @@ import * as HostRecording from "../windows/HostRecording.ts"
 import type * as PowerShellRepository from "../windows/PowerShellRepository.ts"
 import { check, statusOf } from "../conformance/windows/hostCheck.ts"
 import type { Json } from "../conformance/vocabulary.ts"
-import { CaseError, casesOf } from "../conformance/windows/hostCases.ts"
+import { CaseFileError, casesOf } from "../conformance/windows/hostCases.ts"
 import { bytesOf } from "./input.ts"
-import { BadInput, complain, print } from "./output.ts"
+import { BadInput, printErrors, print } from "./output.ts"
 
 /** The command line of a check. */
 export interface CheckCommand {
@@ -58,7 +58,7 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
   try {
     return casesOf(text, file)
   } catch (error) {
-    throw error instanceof CaseError ? new BadInput(error.message) : error
+    throw error instanceof CaseFileError ? new BadInput(error.message) : error
   }
 }
 
@@ -102,7 +102,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
       : cause instanceof Error
       ? cause.message
       : String(cause)
-    complain([`effect-wmi: ${why}`])
+    printErrors([`effect-wmi: ${why}`])
     return 2
   }
   return statusOf(exit.value)

@@ -19,7 +19,7 @@ export interface IncludeOptions {
   readonly includeRoot?: string | undefined
 }
 
-type Answer = ReturnType<NonNullable<Mof.MofOptions["include"]>>
+type IncludeResult = ReturnType<NonNullable<Mof.MofOptions["include"]>>
 
 /** A real path, or the text as an absolute one where there is no such file. */
 const real = (path: string): string => {
@@ -94,12 +94,12 @@ export const includeReader = (
   const allowed = root === undefined ? undefined : [root, ...folders]
   // Messages quote what the user can see anyway: files beside the main one and in the folders that the command line names.
   const quoted = [real(main === "-" ? "." : dirname(main)), ...allowed ?? folders]
-  return (name, from, room): Answer => {
+  return (name, from, room): IncludeResult => {
     const path = pathOf(name)
     const places = isAbsolute(path)
       ? [path]
       : [join(dirname(from), path), ...includePath.map((folder) => join(folder, path))]
-    let refused: Answer
+    let refused: IncludeResult
     for (const place of places) {
       if (allowed !== undefined && !allowed.some((folder) => isBelow(real(place), folder))) {
         refused = { refused: "lies outside the folder of --include-root" }

@@ -19,10 +19,10 @@ import { type IncludeOptions, includeReader } from "./includes.ts"
 import { BadInput } from "./output.ts"
 
 /** Bytes of the longest text that a file may hold: UTF-16 has two a unit. */
-const largest = 2 * longestText
+const maxFileBytes = 2 * longestText
 
 /** No file of fewer bytes unpacks to more than the longest text: deflate shrinks 1,032 bytes to one at best. */
-const smallestBomb = Math.floor(longestText / 1032)
+const maxSafePackedBytes = Math.floor(longestText / 1032)
 
 const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
@@ -38,7 +38,7 @@ const readStream = (file: string, descriptor: number): Uint8Array => {
     const count = readSync(descriptor, part, 0, part.length, null)
     if (count === 0) return Buffer.concat(parts)
     total += count
-    if (total > largest) throw tooLong(file)
+    if (total > maxFileBytes) throw tooLong(file)
     parts.push(part.subarray(0, count))
   }
 }
@@ -50,7 +50,7 @@ const read = (file: string): Uint8Array => {
     try {
       const stat = fstatSync(descriptor)
       if (!stat.isFile()) return readStream(file, descriptor)
-      if (stat.size > largest) throw tooLong(file)
+      if (stat.size > maxFileBytes) throw tooLong(file)
       return readFileSync(descriptor)
     } finally {
       closeSync(descriptor)
@@ -61,7 +61,7 @@ const read = (file: string): Uint8Array => {
 }
 
 /** Whether packed bytes come to more than a text can be; counted piece by piece, so that nothing of it is kept. */
-const isBomb = async (bytes: Uint8Array): Promise<boolean> => {
+const unpacksTooLarge = async (bytes: Uint8Array): Promise<boolean> => {
   let total = 0
   for await (const part of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {
     total += part.length
@@ -73,7 +73,7 @@ const isBomb = async (bytes: Uint8Array): Promise<boolean> => {
 const unpacked = async (file: string, bytes: Uint8Array): Promise<Uint8Array> => {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    if (bytes.length > smallestBomb && await isBomb(bytes)) throw tooLong(file)
+    if (bytes.length > maxSafePackedBytes && await unpacksTooLarge(bytes)) throw tooLong(file)
     return gunzipSync(bytes, { maxOutputLength: longestText })
   } catch (error) {
     throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be unpacked: ${reason(error)}`)
@@ -93,7 +93,7 @@ export type Stored = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
 export class KnownClasses {
   private readonly byName = new Map<string, ClassDefinition>()
   private readonly stored: Stored
-  private readonly asked = new Map<string, string>()
+  private readonly missing = new Map<string, string>()
 
   constructor(stored: Stored = new Map()) {
     this.stored = stored
@@ -104,13 +104,13 @@ export class KnownClasses {
     const within = CimName.fold(namespace)
     const known = this.byName.get(`${within}:${folded}`) ?? this.stored.get(within)?.get(folded)
     if (known !== undefined) return known
-    if (!CimName.isSystemName(name)) this.asked.set(within, namespace)
+    if (!CimName.isSystemName(name)) this.missing.set(within, namespace)
     return this.byName.get(folded)
   }
 
   /** Namespaces whose classes were asked for and are in no file. */
-  get missing(): ReadonlyArray<string> {
-    return [...this.asked.values()]
+  get missingNamespaces(): ReadonlyArray<string> {
+    return [...this.missing.values()]
   }
 
   add(operations: ReadonlyArray<Mof.MofOperation>): void {

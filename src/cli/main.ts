@@ -12,7 +12,7 @@ import { diff, restore, snapshot } from "./dumps.ts"
 import { explain, type ExplainOptions } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
-import { BadInput, complain } from "./output.ts"
+import { BadInput, printErrors } from "./output.ts"
 import { put, type PutOptions } from "./put.ts"
 
 const whole = (text: string): number => {
@@ -49,7 +49,7 @@ const run = async (): Promise<number> => {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError()
-    .configureOutput({ writeErr: (text) => complain(text.replace(/\n$/, "").split("\n")) })
+    .configureOutput({ writeErr: (text) => printErrors(text.replace(/\n$/, "").split("\n")) })
   reading(program.command("put"))
     .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
     .argument("<file...>")
@@ -169,6 +169,6 @@ run().then((status) => {
   const lines = error instanceof BadInput
     ? error.lines
     : (error instanceof Error ? error.stack ?? error.message : String(error)).split("\n")
-  complain(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
+  printErrors(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
   process.exitCode = error instanceof BadInput ? 2 : 1
 })

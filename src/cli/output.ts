@@ -26,5 +26,5 @@ export const printJson = (value: unknown): void =>
   void process.stdout.write(`${escapeControlJson(JSON.stringify(value))}\n`)
 
 /** Lines on standard error. */
-export const complain = (lines: ReadonlyArray<string>): void =>
+export const printErrors = (lines: ReadonlyArray<string>): void =>
   void process.stderr.write(lines.map((line) => `${escapeControl(line)}\n`).join(""))

@@ -24,11 +24,11 @@ import type { WbemError } from "../protocol/WbemError.ts"
 import type { Services } from "../emulator/EmulatedRepository.ts"
 import type { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
-import { both } from "./flags.ts"
+import { flagsByKind } from "./flags.ts"
 import { bytesOf, type Defaults, KnownClasses, operations, type OperationsOptions, type Stored } from "./input.ts"
 import { BadInput, print, printJson } from "./output.ts"
 import { type Progress, progress } from "./progress.ts"
-import { run as runProgram, snapshotOf, stages, storageFailure } from "./store.ts"
+import { run as runProgram, snapshotOf, stages, storageFailure } from "./storeFile.ts"
 
 export interface PutOptions extends OperationsOptions {
   readonly namespace: string
@@ -81,24 +81,24 @@ interface Tally {
   namespaces: number
 }
 
-const named = (object: WbemObject.WbemObject): string =>
+const describeObject = (object: WbemObject.WbemObject): string =>
   object._tag === "Class" ? `class ${object.name}` : `instance of ${object.className}`
 
-const placed = ({ column, file, line }: Mof.Position): string => `${file}:${line}:${column}`
+const positionText = ({ column, file, line }: Mof.Position): string => `${file}:${line}:${column}`
 
-const tellRefusal = ({ hresult, message, object, position, rule, status }: Refusal, json: boolean): void => {
+const printRefusal = ({ hresult, message, object, position, rule, status }: Refusal, json: boolean): void => {
   if (!json) {
-    print(`refused ${object} at ${placed(position)}: ${message}${rule === undefined ? "" : ` [${rule}]`}`)
+    print(`refused ${object} at ${positionText(position)}: ${message}${rule === undefined ? "" : ` [${rule}]`}`)
     return
   }
   const { column, file, line } = position
   printJson({ refused: object, status, hresult: HResult.hex(hresult), rule: rule ?? null, message, file, line, column })
 }
 
-const tellRemoved = (path: string, object: string, position: Mof.Position, json: boolean): void => {
+const printRemoved = (path: string, object: string, position: Mof.Position, json: boolean): void => {
   const { column, file, line } = position
   if (json) printJson({ removed: path, by: object, file, line, column })
-  else print(`removed ${path} by ${object} at ${placed(position)}`)
+  else print(`removed ${path} by ${object} at ${positionText(position)}`)
 }
 
 type MofPut = Extract<Mof.MofOperation, { _tag: "Put" }>
@@ -117,7 +117,7 @@ class Run {
     namespaces: 0
   }
   private readonly options: PutOptions
-  private readonly shown: Progress
+  private readonly progress: Progress
   private done = 0
   stopped = false
   /** Why the storage gave up, if it did: that is no refusal, and nothing that follows can be stored. */
@@ -125,16 +125,16 @@ class Run {
 
   constructor(options: PutOptions, shown: Progress) {
     this.options = options
-    this.shown = shown
+    this.progress = shown
   }
 
   private refuse(refusal: Refusal): void {
     this.tally.refused++
-    tellRefusal(refusal, this.options.json === true)
+    printRefusal(refusal, this.options.json === true)
     if (this.options.stopOnError === true) this.stopped = true
   }
 
-  private lost({ _tag, error }: { readonly _tag: PutOutcome["_tag"]; readonly error: WbemError }): boolean {
+  private recordStorageFailure({ _tag, error }: { readonly _tag: PutOutcome["_tag"]; readonly error: WbemError }): boolean {
     const failure = storageFailure(error)
     if (failure === undefined) return false
     this.stopped = true
@@ -148,7 +148,7 @@ class Run {
     const { object } = outcome.request
     this.done++
     if (outcome._tag !== "Committed") {
-      return this.lost(outcome) ? undefined : this.refuse(refusalOf(position, named(object), outcome.error))
+      return this.recordStorageFailure(outcome) ? undefined : this.refuse(refusalOf(position, describeObject(object), outcome.error))
     }
     if (object._tag === "Class") this.tally.classes++
     else this.tally.instances++
@@ -156,7 +156,7 @@ class Run {
     this.tally.removed += deleted
     if (this.options.removed === true) {
       for (const path of removed) {
-        tellRemoved(ObjectPath.format(path), named(object), position, this.options.json === true)
+        printRemoved(ObjectPath.format(path), describeObject(object), position, this.options.json === true)
       }
     }
     if (disposition === "Created") this.tally.created++
@@ -174,7 +174,7 @@ class Run {
       Stream.tap((outcome) =>
         Effect.sync(() => {
           this.count(outcome, group[at++]!.position)
-          this.shown.update(this.done, this.tally.refused)
+          this.progress.update(this.done, this.tally.refused)
         })
       ),
       Stream.takeUntil(() => this.stopped),
@@ -191,7 +191,7 @@ class Run {
         return
       }
       if (answer.left.status === "NotFound" && !failIfMissing) return
-      if (this.lost({ _tag: "Rejected", error: answer.left })) return
+      if (this.recordStorageFailure({ _tag: "Rejected", error: answer.left })) return
       this.refuse(refusalOf(position, `deletion of ${path}`, answer.left))
       // A directive that says FAIL ends the compilation (`mof` 7).
       if (failIfMissing && answer.left.status === "NotFound") this.stopped = true
@@ -214,13 +214,13 @@ class Run {
         if (answer.right.disposition === "Created") this.tally.namespaces++
         return
       }
-      if (this.lost({ _tag: "Rejected", error: answer.left })) return
+      if (this.recordStorageFailure({ _tag: "Rejected", error: answer.left })) return
       this.refuse(refusalOf(position, `namespace ${request.namespace}`, answer.left))
     })
   }
 
   /** In order; puts between two other operations go together. */
-  all(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
+  runAll(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
     const groups: Array<Effect.Effect<void, never, Stages>> = []
     let puts: Array<MofPut> = []
     const alone = (run: () => Effect.Effect<void, never, Stages>): void => {
@@ -244,7 +244,7 @@ class Run {
   }
 }
 
-const summarize = (run: Run, seconds: number, options: PutOptions): void => {
+const printSummary = (run: Run, seconds: number, options: PutOptions): void => {
   const { classes, created, deleted, instances, namespaces, refused, removed, unchanged, updated } = run.tally
   if (options.json === true) {
     printJson({
@@ -275,26 +275,26 @@ const summarize = (run: Run, seconds: number, options: PutOptions): void => {
 /** Answers the exit status: 0 when exactly the expected number was refused, 1 otherwise. */
 export const put = async (files: ReadonlyArray<string>, options: PutOptions): Promise<number> => {
   const started = performance.now()
-  const flags = both(options)
+  const flags = flagsByKind(options)
   const namespace = namespaceOf(options.namespace)
   const read: Array<readonly [file: string, bytes: Uint8Array]> = []
   for (const file of files) read.push([file, await bytesOf(file)])
   const known = new KnownClasses()
   let { problems, work } = readAll(read, { namespace, ...flags }, known, options)
-  if (options.store !== undefined && existsSync(options.store) && known.missing.length > 0) {
-    const stored = await storedClasses(options.store, known.missing)
+  if (options.store !== undefined && existsSync(options.store) && known.missingNamespaces.length > 0) {
+    const stored = await storedClasses(options.store, known.missingNamespaces)
     ;({ problems, work } = readAll(read, { namespace, ...flags }, new KnownClasses(stored), options))
   }
   if (problems.length > 0) throw new BadInput([...problems, "nothing was put"])
-  const start = await startOf(options)
+  const start = await stagesFor(options)
   const shown = progress(work.length, options.json === true)
   const run = new Run(options, shown)
   try {
-    await runProgram(Effect.provide(Effect.zipRight(madeNamespace(namespace), run.all(work)), start))
+    await runProgram(Effect.provide(Effect.zipRight(makeNamespaces(namespace), run.runAll(work)), start))
   } finally {
     shown.stop()
   }
-  summarize(run, (performance.now() - started) / 1000, options)
+  printSummary(run, (performance.now() - started) / 1000, options)
   if (run.failure !== undefined) throw new BadInput(run.failure)
   return run.tally.refused === options.expectRefused ? 0 : 1
 }
@@ -334,13 +334,13 @@ const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): 
 }
 
 /** Where a run puts to. A dry run has everything in memory, so that a store stays as it is and is not made either. */
-const startOf = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+const stagesFor = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
   if (store === undefined || (dryRun === true && !existsSync(store))) return Wmi.layerMemory
   return dryRun === true ? Wmi.layerMemoryFrom(await snapshotOf(store)) : stages(store)
 }
 
 /** A namespace and what stands above it, put where they are missing; the first one is there or cannot be made. */
-const madeNamespace = (namespace: string): Effect.Effect<void, WbemError, Stages> => {
+const makeNamespaces = (namespace: string): Effect.Effect<void, WbemError, Stages> => {
   const names = namespace.split("\\")
   return Effect.forEach(
     names.slice(1),

@@ -131,7 +131,7 @@ export const parsePage = (name: PageName, text: string): Page => {
 export const placeOf = ({ anchor, page }: Entry | Section): string => `docs/spec/${page}.md#${anchor}`
 
 /** What a reference names: rules (an id of contradictions stands on several pages), a row, a section, a page. */
-export type Found = Entry | Section | Page
+export type Reference = Entry | Section | Page
 
 const reference = new RegExp(
   `^(?:(${
@@ -140,7 +140,7 @@ const reference = new RegExp(
 )
 
 /** A reference as it is compared: lower case, one blank between words, no quotes, commas and "section". */
-const normal = (text: string): string =>
+const normalized = (text: string): string =>
   text.toLowerCase().replace(/[`'",]/g, " ").replace(/\bsection\b/g, " ").replace(/\s+/g, " ").trim()
 
 /** A row of the first table of a section, counted from 1. */
@@ -170,8 +170,8 @@ const countedRow = (section: Section, number: string): Entry | undefined => {
  * What a reference names: `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8`, `mof`. Empty when nothing
  * has this name, `undefined` when the text is no reference at all.
  */
-export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Found> | undefined => {
-  const [whole, name, prefix, digits, number, row] = reference.exec(normal(text)) ?? []
+export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Reference> | undefined => {
+  const [whole, name, prefix, digits, number, row] = reference.exec(normalized(text)) ?? []
   if (whole === undefined || whole === "") return undefined
   const among = name === undefined ? pages : pages.filter((page) => page.name === name)
   if (prefix !== undefined && digits !== undefined) {
@@ -180,7 +180,7 @@ export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Fo
   }
   if (number === undefined) return name === undefined ? undefined : among
   if (name === undefined) return undefined
-  return among.flatMap((page): ReadonlyArray<Found> => {
+  return among.flatMap((page): ReadonlyArray<Reference> => {
     const anchor = `${page.name}-${row === undefined ? number : `${number}.${row}`}`
     const section = page.sections.find((one) => one.number === (row === undefined ? number : undefined))
     const entry = page.entries.find((one) => one.anchor === anchor)

@@ -9,14 +9,14 @@ import * as PutAsync from "../pipeline/PutAsync.ts"
 import type { PutSink } from "../pipeline/PutSink.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import type { Outside } from "./caseRepository.ts"
+import type { RepositoryProbe } from "./caseRepository.ts"
 import { classFields, classObject, contextValues, type TypeOf, values } from "./objects.ts"
 import { CaseError, fields, isObject, type Json, type JsonObject, textOr, truth } from "./vocabulary.ts"
-import type { Hold } from "./holds.ts"
-import type { Heard } from "./stages.ts"
+import type { Barrier } from "./barriers.ts"
+import type { RecordedEvent } from "./stages.ts"
 
 /** What every case needs around its calls. */
-export type Needs = PutAsync.Stages | Outside | Scope.Scope
+export type CaseServices = PutAsync.Stages | RepositoryProbe | Scope.Scope
 
 export const callFields: ReadonlyArray<string> = ["object", "flags", "context", "asyncContext", "sink"]
 
@@ -30,18 +30,18 @@ export interface Call {
   readonly handle: PutAsync.PutHandle | undefined
   /** What every event of it must hand back. */
   readonly asyncContext: unknown
-  readonly hold: Hold | undefined
+  readonly barrier: Barrier | undefined
   /** Changes the caller's own object, and its own named value set. */
   readonly changeObject: (set: JsonObject) => void
   readonly changeContext: (set: JsonObject) => void
 }
 
-interface Own {
+interface CallerValue {
   readonly value: unknown
   readonly change: (set: JsonObject) => void
 }
 
-const fixed = (value: unknown, what: string): Own => ({
+const constantValue = (value: unknown, what: string): CallerValue => ({
   value,
   change: () => {
     throw new CaseError(`there is no ${what} to change`)
@@ -52,7 +52,7 @@ const objectFields = ["kind", "generateName", "amended", "fromNamespace", ...cla
 const instanceFields = ["kind", "class", "props", "amended", "fromNamespace"]
 
 /** The caller's own object, which it can change after the call. */
-const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
+const callerObject = (written: Json | undefined, typeOf: TypeOf): CallerValue => {
   // An object of the library does not hold the namespace that it was read from, so the put cannot depend on it (PA-2).
   if (isObject(written)) textOr(written["fromNamespace"], undefined, "object.fromNamespace")
   if (isObject(written) && written["kind"] === "class") {
@@ -65,7 +65,7 @@ const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
       }
     }
   }
-  if (!isObject(written) || written["kind"] !== "instance") return fixed(written, "object")
+  if (!isObject(written) || written["kind"] !== "instance") return constantValue(written, "object")
   const instance = fields(written, "object", instanceFields)
   // An object that names no class has the empty text for its name (IX-1).
   const className = instance["class"] === null ? "" : textOr(instance["class"], "", "object.class")
@@ -78,8 +78,8 @@ const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
 }
 
 /** The caller's own named value set; anything else is the foreign argument of the start check. */
-const ownContext = (written: Json | undefined): Own => {
-  if (!isObject(written)) return fixed(written, "named value set")
+const callerContext = (written: Json | undefined): CallerValue => {
+  if (!isObject(written)) return constantValue(written, "named value set")
   const own = contextValues(written)
   return { value: own, change: (set) => void Object.assign(own, contextValues(set)) }
 }
@@ -104,7 +104,7 @@ const requestOf = (
 }
 
 /** What is known of a call before it is made. */
-export interface Making {
+export interface CallPlan {
   readonly label: string
   readonly fields: JsonObject
   readonly typeOf: TypeOf
@@ -112,28 +112,28 @@ export interface Making {
   /** Stands in for an async context that the case does not give, when several calls must be told apart. */
   readonly tag: object | null
   /** Holds the call that carries this object. */
-  readonly hold: (object: unknown) => Effect.Effect<Hold | undefined>
-  readonly heard: ReadonlyArray<Heard>
-  readonly violated: (rule: string) => void
+  readonly barrier: (object: unknown) => Effect.Effect<Barrier | undefined>
+  readonly recorded: ReadonlyArray<RecordedEvent>
+  readonly reportViolation: (rule: string) => void
 }
 
-export const makeCall = (making: Making): Effect.Effect<Call, never, Needs> =>
+export const makeCall = (making: CallPlan): Effect.Effect<Call, never, CaseServices> =>
   Effect.gen(function* () {
-    const { fields: written, heard, label, sink, tag, typeOf, violated } = making
-    const object = ownObject(written["object"], typeOf)
-    const context = ownContext(written["context"])
+    const { fields: written, recorded, label, sink, tag, typeOf, reportViolation } = making
+    const object = callerObject(written["object"], typeOf)
+    const context = callerContext(written["context"])
     const given = written["asyncContext"] ?? null
     const asyncContext: unknown = given === null ? tag : isObject(given) ? { ...given } : given
     const request = requestOf(object.value, context.value, written["flags"], asyncContext)
-    const hold = yield* making.hold(request.object)
-    const runtime = yield* Effect.runtime<Needs>()
-    const before = heard.length
+    const hold = yield* making.barrier(request.object)
+    const runtime = yield* Effect.runtime<CaseServices>()
+    const before = recorded.length
     const submit = Effect.either(PutAsync.withSink(sink?.value as PutSink)(PutAsync.submit(request)))
     // A promise, because PA-29 asks more for it than for the effect: no event before it has settled.
     const accepted = yield* Effect.promise(() =>
       Runtime.runPromise(runtime)(submit).then((answer) => {
-        if (heard.slice(before).some(({ event }) => event.asyncContext === asyncContext)) {
-          violated(`PA-29: an event of call ${label} was delivered before the call returned`)
+        if (recorded.slice(before).some(({ event }) => event.asyncContext === asyncContext)) {
+          reportViolation(`PA-29: an event of call ${label} was delivered before the call returned`)
         }
         return answer
       })

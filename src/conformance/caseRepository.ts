@@ -19,30 +19,30 @@ import type { Setup } from "./given.ts"
 import type { CaseError, JsonObject } from "./vocabulary.ts"
 
 /** What is seen of the namespaces of a case beside what its sinks hear. */
-export interface Outside {
+export interface RepositoryProbe {
   readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
   /** Whether what a case begins with reads otherwise there than the case writes it. */
-  readonly readsOtherwise: boolean
+  readonly normalizesObjects: boolean
   /** What is published from now on. */
   readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
 }
 
-export const Outside: Context.Tag<Outside, Outside> = Context.GenericTag<Outside>("effect-wmi/conformance/Outside")
+export const RepositoryProbe: Context.Tag<RepositoryProbe, RepositoryProbe> = Context.GenericTag<RepositoryProbe>("effect-wmi/conformance/Outside")
 
 /** The outside of a repository that holds its namespaces itself. */
-export const seen: Layer.Layer<Outside, never, NamespaceReader | NamespaceEvents> = Layer.effect(
-  Outside,
-  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): Outside => ({
+export const probeLayer: Layer.Layer<RepositoryProbe, never, NamespaceReader | NamespaceEvents> = Layer.effect(
+  RepositoryProbe,
+  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): RepositoryProbe => ({
     snapshot,
-    readsOtherwise: false,
+    normalizesObjects: false,
     subscribe: Effect.provideService(NamespaceEventStream.subscribe, NamespaceEvents, events)
   }))
 )
 
 export interface CaseRepository {
-  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | Outside>
+  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | RepositoryProbe>
   /** Why a case cannot be asked of it; `undefined` when it can. */
-  readonly cannot: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
+  readonly skipReason: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
   /** Milliseconds, far more than any case takes: what waits for ever ends here. 10,000 by default. */
   readonly timeoutMillis?: number
   /** Ends what it started, after the last case. */
@@ -52,11 +52,11 @@ export interface CaseRepository {
 /** The emulator over a store that holds what a case begins with. */
 export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
   layer: (setup, providers) =>
-    Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+    Layer.provideMerge(probeLayer, EmulatedRepository.layer).pipe(
       Layer.provide(Layer.orDie(store(setup))),
       Layer.provide(Layer.succeed(InstanceProviders, providers))
     ),
-  cannot: () => undefined
+  skipReason: () => undefined
 })
 
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))

@@ -24,7 +24,7 @@ export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", 
 export type Entries = ReturnType<typeof Snapshot.entries>
 
 /** A copy of what is somewhere, which nobody changes any more. */
-export const copied = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
+export const copyOfEntries = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
 
 export interface Setup {
   readonly snapshot: Snapshot.Snapshot
@@ -39,27 +39,27 @@ export interface Setup {
 }
 
 /** Objects one after another, each read with what is there before it. */
-interface Made {
+interface Built {
   readonly snapshot: Snapshot.Snapshot
   readonly objects: ReadonlyArray<WbemObject>
 }
 
-const making = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
+const adding = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
 (
-  { objects, snapshot }: Made,
+  { objects, snapshot }: Built,
   written: Json
-): Made => {
+): Built => {
   const object = read(written, snapshot)
   return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
 }
 
-const withInstance = making((written, at) => {
+const withInstance = adding((written, at) => {
   const { class: name, props } = fields(written, "given.instances", ["class", "props"])
   const className = text(name, "given.instances")
   return Instance.make(className, values(className, props, typeIn(at)))
 })
 
-const withClass = making((written, at) => {
+const withClass = adding((written, at) => {
   const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
   const { superclass } = definition
   // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
@@ -82,7 +82,7 @@ export const setup = (written: Json | undefined): Setup => {
   return {
     snapshot,
     objects,
-    before: copied(snapshot),
+    before: copyOfEntries(snapshot),
     caller: {
       name: "the caller",
       remote: truth(server["remoteCaller"], "given.server.remoteCaller"),

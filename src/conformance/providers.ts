@@ -5,7 +5,7 @@ import type { CimValue, Instance } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import * as InstanceProvider from "../emulator/providers/InstanceProvider.ts"
-import { plain } from "./compare.ts"
+import { caseValue } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
 import {
   fields,
@@ -19,7 +19,7 @@ import {
   textOr,
   truth
 } from "./vocabulary.ts"
-import type { Hold } from "./holds.ts"
+import type { Barrier } from "./barriers.ts"
 
 export interface Provider {
   readonly name: string
@@ -72,7 +72,7 @@ export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyAr
   })
 
 /** What a provider was asked, and whether it ran to its end. */
-export interface Asked {
+export interface ProviderCall {
   readonly provider: string
   readonly context: JsonObject | null
   readonly flags: number
@@ -80,33 +80,33 @@ export interface Asked {
 }
 
 /** Where calls wait inside a provider, by the object they carry. */
-export interface ProviderHold {
-  readonly hold: Hold
+export interface ProviderBarrier {
+  readonly barrier: Barrier
   /** After so many reports of progress. */
-  readonly after: number
+  readonly afterReports: number
 }
 
 const contextOf = (put: InstanceProvider.ProviderPut): JsonObject | null =>
   put.context === undefined
     ? null
-    : Object.fromEntries(put.context.entries.map(([name, value]) => [name, plain(value)]))
+    : Object.fromEntries(put.context.entries.map(([name, value]) => [name, caseValue(value)]))
 
-const one = (
+const instanceProvider = (
   given: Provider,
-  asked: Array<Asked>,
-  holds: ReadonlyMap<unknown, ProviderHold>
+  asked: Array<ProviderCall>,
+  holds: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.InstanceProvider => {
   if (!given.supportsPut) return {}
   return {
     put: (put, progress) =>
       Effect.gen(function* () {
-        const record: Asked = { provider: given.name, context: contextOf(put), flags: put.flags, completed: false }
+        const record: ProviderCall = { provider: given.name, context: contextOf(put), flags: put.flags, completed: false }
         asked.push(record)
         const held = holds.get(put.instance)
         const pause = (reports: number): Effect.Effect<void> =>
-          held?.after !== reports
+          held?.afterReports !== reports
             ? Effect.void
-            : Effect.zipRight(Deferred.succeed(held.hold.reached, undefined), Deferred.await(held.hold.release))
+            : Effect.zipRight(Deferred.succeed(held.barrier.reached, undefined), Deferred.await(held.barrier.release))
         yield* pause(0)
         for (const [i, report] of given.progress.entries()) {
           yield* progress(report)
@@ -123,7 +123,7 @@ const one = (
 
 export const registry = (
   given: ReadonlyArray<Provider>,
-  asked: Array<Asked>,
-  holds: ReadonlyMap<unknown, ProviderHold>
+  asked: Array<ProviderCall>,
+  holds: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.Registry =>
-  InstanceProvider.make(Object.fromEntries(given.map((provider) => [provider.name, one(provider, asked, holds)])))
+  InstanceProvider.make(Object.fromEntries(given.map((provider) => [provider.name, instanceProvider(provider, asked, holds)])))

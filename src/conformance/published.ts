@@ -5,7 +5,7 @@ import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as WbemEvent from "../protocol/WbemEvent.ts"
-import { plain, type Problems, same } from "./compare.ts"
+import { caseValue, type Problems, matches } from "./compare.ts"
 import { expectedValue, namespace, typeIn } from "./objects.ts"
 import { fields, type Json, list, object, text } from "./vocabulary.ts"
 
@@ -44,10 +44,10 @@ const expectedOf = (written: Json, what: string): Expected => {
 /** A property of an instance as it is read: what is unset is the default of its class (IV-1). */
 const read = (of: WbemObject | undefined, name: string, at: Snapshot.Snapshot): Json | undefined => {
   if (of?._tag !== "Instance") return undefined
-  if (Object.hasOwn(of.values, name)) return plain(of.values[name])
+  if (Object.hasOwn(of.values, name)) return caseValue(of.values[name])
   const resolvedClass = Snapshot.resolvedClass(at, namespace, of.className)
   const property = resolvedClass === undefined ? undefined : ResolvedClass.findProperty(resolvedClass, name)
-  return property === undefined ? undefined : plain(property.value)
+  return property === undefined ? undefined : caseValue(property.value)
 }
 
 const short = (one: About): string => `${one.class} ${one.target}`
@@ -88,7 +88,7 @@ export const checkPublished = (
         const value = read(of, name, at)
         const type = of?._tag === "Instance" ? typeIn(at)(of.className, name) : undefined
         const kept = expectedValue(wanted, type, typeIn(at))
-        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && same(kept, value))
+        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && matches(kept, value))
       }
     }
   })

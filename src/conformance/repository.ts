@@ -7,9 +7,9 @@ import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { Instance } from "../model/WbemObject.ts"
-import { equalData, plain, type Problems, same } from "./compare.ts"
+import { equalData, caseValue, type Problems, matches } from "./compare.ts"
 import type { Entries } from "./given.ts"
-import type { Asked } from "./providers.ts"
+import type { ProviderCall } from "./providers.ts"
 import { expectedValue, expectedValues, flavorBits, namespace, typeIn } from "./objects.ts"
 import {
   CaseError,
@@ -79,7 +79,7 @@ const exactly =
 
 /** A class as a reader gets it: through the objects of the scripting API. */
 const reader = ({ definition, parent }: ResolvedClass.ResolvedClass): SWbemObject =>
-  new SWbemObject({ object: definition, above: parent })
+  new SWbemObject({ object: definition, baseClass: parent })
 
 const listed = (of: Iterable<{ readonly name: string }>): ReadonlyArray<string> => Array.from(of, ({ name }) => name)
 
@@ -130,7 +130,7 @@ const parameterDefaults: Fact = (problems, what, wanted, resolvedClass) => {
       const here = `${what}.${name}.${parameter}`
       const found = CimName.find(method?.parameters ?? [], parameter)
       if (found === undefined) problems.expect(here, one, "no such parameter", false)
-      else problems.equal(here, expectedValue(one, found.type, () => undefined), plain(found.value))
+      else problems.equal(here, expectedValue(one, found.type, () => undefined), caseValue(found.value))
     }
   }
 }
@@ -145,7 +145,7 @@ const facts: Readonly<Record<string, Fact>> = {
   localPropertiesAbsent: without(({ definition }) => definition.properties),
   effectiveProperties: exactly(({ properties }) => properties),
   effectiveType,
-  effectiveDefault: ofProperty(({ value }) => plain(value)),
+  effectiveDefault: ofProperty(({ value }) => caseValue(value)),
   keys: (problems, what, wanted, { keys }) =>
     problems.expect(what, wanted, names(keys), equalData(texts(wanted, what), names(keys))),
   localMethodsAbsent: without(({ definition }) => definition.methods),
@@ -160,7 +160,7 @@ const facts: Readonly<Record<string, Fact>> = {
 
 /** Whether an instance that is read whole has these values; a name it does not have is no match, not even for NULL. */
 const hasProps = (props: JsonObject, { values }: Instance): boolean =>
-  Object.entries(props).every(([name, wanted]) => Object.hasOwn(values, name) && same(wanted, plain(values[name])))
+  Object.entries(props).every(([name, wanted]) => Object.hasOwn(values, name) && matches(wanted, caseValue(values[name])))
 
 /** Compares one field of `repository`. */
 type Check = (
@@ -168,7 +168,7 @@ type Check = (
   wanted: Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  asked: ReadonlyArray<Asked>
+  asked: ReadonlyArray<ProviderCall>
 ) => void
 
 const has = (after: Snapshot.Snapshot, name: string): boolean =>
@@ -223,7 +223,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
   providerInstancesUntouched: (problems, wanted, _, __, asked) => {
     onlyTrue("providerInstancesUntouched", wanted)
-    if (asked.length > 0) problems.say(`providerInstancesUntouched: ${asked[0]!.provider} was asked`)
+    if (asked.length > 0) problems.add(`providerInstancesUntouched: ${asked[0]!.provider} was asked`)
   },
   class: (problems, wanted, after) => {
     for (const [name, written] of Object.entries(object(wanted, "repository.class"))) {
@@ -243,7 +243,7 @@ export const checkRepository = (
   written: Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  asked: ReadonlyArray<Asked>
+  asked: ReadonlyArray<ProviderCall>
 ): void => {
   for (const [name, wanted] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
     checks[name]!(problems, wanted, after, before, asked)

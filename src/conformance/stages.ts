@@ -14,27 +14,27 @@ import * as StatusError from "../protocol/StatusError.ts"
 import { ShuttingDown } from "../protocol/WbemError.ts"
 import type { Registry } from "../emulator/providers/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
-import { held, type Holds, turn } from "./holds.ts"
+import { waitAtBarrier, type Barriers, waitForTurn } from "./barriers.ts"
 import { namespace } from "./objects.ts"
-import type { CaseRepository, Outside } from "./caseRepository.ts"
+import type { CaseRepository, RepositoryProbe } from "./caseRepository.ts"
 
-const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Repository): Repository.Repository => ({
+const withFaults = ({ server }: Setup, holds: Barriers) => (inner: Repository.Repository): Repository.Repository => ({
   ...inner,
   admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
   put: (valid, call) =>
     server.fault !== undefined
       ? Effect.fail(StatusError.fromHResult(server.fault))
-      : Effect.tap(inner.put(valid, call), () => held(holds.afterCommit, valid.put.object))
+      : Effect.tap(inner.put(valid, call), () => waitAtBarrier(holds.afterCommit, valid.put.object))
 })
 
 /** One event, in the order over all sinks. */
-export interface Heard {
+export interface RecordedEvent {
   readonly sink: string
   readonly event: SinkEvent
 }
 
 /** A sink that writes down what it hears; the handlers of the case throw or cancel. */
-export const ear = ({ sink }: Setup, name: string, heard: Array<Heard>): PutSink.PutSink => {
+export const recordingSink = ({ sink }: Setup, name: string, heard: Array<RecordedEvent>): PutSink.PutSink => {
   const self: PutSink.PutSink = PutSink.make((event) =>
     Effect.suspend(() => {
       heard.push({ sink: name, event })
@@ -58,23 +58,23 @@ export const stages = (
   setup: Setup,
   repository: CaseRepository,
   providers: Registry,
-  holds: Holds,
+  holds: Barriers,
   holdsBefore: boolean
-): Layer.Layer<PutAsync.Stages | Outside> =>
+): Layer.Layer<PutAsync.Stages | RepositoryProbe> =>
   Layer.mergeAll(
     FlagDecoder.layer,
     holdsBefore
-      ? PutValidator.layerWith({ checks: [(put) => turn(setup.snapshot, holds.beforeTransaction, put.object)] })
+      ? PutValidator.layerWith({ checks: [(put) => waitForTurn(setup.snapshot, holds.beforeTransaction, put.object)] })
       : PutValidator.layer,
     PutSink.layerSilent,
     Layer.provideMerge(
-      Layer.effect(Repository.Repository, Effect.map(Repository.Repository, wrapped(setup, holds))),
+      Layer.effect(Repository.Repository, Effect.map(Repository.Repository, withFaults(setup, holds))),
       repository.layer(setup, providers)
     )
   )
 
 /** The ambient values of a case. A handler that throws is logged (PA-50), but not between the lines of a report. */
-export const ambient = (setup: Setup) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+export const withCallContext = (setup: Setup) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   effect.pipe(
     Effect.provideService(CallContext.Caller, setup.caller),
     Effect.provideService(CallContext.Server, "TESTSRV"),

@@ -7,17 +7,17 @@ import type { PutSink } from "../pipeline/PutSink.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { SinkEvent } from "../protocol/SinkEvent.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { type Call, callFields, makeCall, type Needs } from "./call.ts"
+import { type Call, callFields, makeCall, type CaseServices } from "./call.ts"
 import type { Registry } from "../emulator/providers/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { typeIn } from "./objects.ts"
-import { type Asked, type ProviderHold, registry } from "./providers.ts"
+import { type ProviderCall, type ProviderBarrier, registry } from "./providers.ts"
 import { CaseError, fields, integer, type Json, type JsonObject, label, object, text } from "./vocabulary.ts"
-import { type Hold, type Holds, newHold, type Place } from "./holds.ts"
-import { ear, type Heard } from "./stages.ts"
+import { type Barrier, type Barriers, makeBarrier, type BarrierPoint } from "./barriers.ts"
+import { recordingSink, type RecordedEvent } from "./stages.ts"
 
 /** An event with the call it belongs to. */
-export interface Told {
+export interface CallEvent {
   readonly call: string
   readonly event: SinkEvent
 }
@@ -36,18 +36,18 @@ class Tag {
 const places: ReadonlyArray<string> = ["beforeTransaction", "inProvider", "afterCommit"]
 
 /** Keeps a call at one place, by the object it carries. */
-type Keep = (carried: unknown, hold: Hold) => void
+type PlaceBarrier = (carried: unknown, hold: Barrier) => void
 
 export class Steps {
   readonly setup: Setup
-  readonly holds: Holds = { beforeTransaction: new Map(), afterCommit: new Map() }
+  readonly barriers: Barriers = { beforeTransaction: new Map(), afterCommit: new Map() }
   readonly calls: Map<string, Call> = new Map()
   readonly violations: Array<string> = []
   /** What providers were asked, in order. */
-  readonly asked: Array<Asked> = []
-  private readonly inProvider = new Map<unknown, ProviderHold>()
+  readonly providerCalls: Array<ProviderCall> = []
+  private readonly providerBarriers = new Map<unknown, ProviderBarrier>()
   readonly providers: Registry
-  private readonly heard: Array<Heard> = []
+  private readonly recorded: Array<RecordedEvent> = []
   private readonly sinks = new Map<string, PutSink>()
   /** Whether several calls are made, so that their events need tags. */
   private readonly tagged: boolean
@@ -55,11 +55,11 @@ export class Steps {
   constructor(setup: Setup, tagged: boolean) {
     this.setup = setup
     this.tagged = tagged
-    this.providers = registry(setup.providers, this.asked, this.inProvider)
+    this.providers = registry(setup.providers, this.providerCalls, this.providerBarriers)
   }
 
   /** Where a call is held, if it is. */
-  private placeOf(call: JsonObject): Keep | undefined {
+  private barrierPlacement(call: JsonObject): PlaceBarrier | undefined {
     const reports = call["holdAfterProgress"]
     const after = reports === undefined ? 0 : integer(reports, "holdAfterProgress")
     const place = call["holdAt"] === undefined ? undefined : text(call["holdAt"], "holdAt")
@@ -68,12 +68,12 @@ export class Steps {
     }
     if (place === undefined) return undefined
     if (!places.includes(place)) throw new CaseError(`holdAt: the runner does not know ${place}`)
-    if (place !== "inProvider") return (carried, hold) => void this.holds[place as Place].set(carried, hold)
+    if (place !== "inProvider") return (carried, hold) => void this.barriers[place as BarrierPoint].set(carried, hold)
     if (this.setup.providers.length === 0) throw new CaseError("holdAt: there is no provider to hold in")
-    return (carried, hold) => void this.inProvider.set(carried, { hold, after })
+    return (carried, hold) => void this.providerBarriers.set(carried, { barrier, afterReports })
   }
 
-  run(written: Json): Effect.Effect<void, never, Needs> {
+  run(written: Json): Effect.Effect<void, never, CaseServices> {
     const verb = object(written, "step")["do"]
     switch (verb) {
       case "putAsync":
@@ -88,9 +88,9 @@ export class Steps {
         return Effect.sync(() => verb === "mutateObject" ? call.changeObject(set) : call.changeContext(set))
       }
       case "release": {
-        const { hold, label } = this.call(fields(written, verb, ["do", "call"]))
-        if (hold === undefined) throw new CaseError(`release: call ${label} is not held`)
-        return this.release(hold)
+        const { barrier, label } = this.call(fields(written, verb, ["do", "call"]))
+        if (barrier === undefined) throw new CaseError(`release: call ${label} is not held`)
+        return this.release(barrier)
       }
       case "drain":
         fields(written, verb, ["do"])
@@ -102,7 +102,7 @@ export class Steps {
 
   private sink(name: string): PutSink {
     let found = this.sinks.get(name)
-    if (found === undefined) this.sinks.set(name, found = ear(this.setup, name, this.heard))
+    if (found === undefined) this.sinks.set(name, found = recordingSink(this.setup, name, this.recorded))
     return found
   }
 
@@ -114,22 +114,22 @@ export class Steps {
   }
 
   /** How many final events the sink of a call has heard of it. */
-  private endings({ asyncContext }: Call): number {
-    return this.heard.filter(({ event }) => event._tag === "Completed" && event.asyncContext === asyncContext).length
+  private completions({ asyncContext }: Call): number {
+    return this.recorded.filter(({ event }) => event._tag === "Completed" && event.asyncContext === asyncContext).length
   }
 
-  private held(keep: Keep | undefined, carried: unknown): Effect.Effect<Hold | undefined> {
+  private placeBarrier(keep: PlaceBarrier | undefined, carried: unknown): Effect.Effect<Barrier | undefined> {
     if (keep === undefined) return Effect.succeed(undefined)
-    return Effect.map(newHold, (hold) => {
+    return Effect.map(makeBarrier, (hold) => {
       keep(carried, hold)
       return hold
     })
   }
 
-  private put(step: JsonObject): Effect.Effect<void, never, Needs> {
+  private put(step: JsonObject): Effect.Effect<void, never, CaseServices> {
     const named = label(step["call"], "putAsync.call")
     if (this.calls.has(named)) throw new CaseError(`putAsync: call ${named} is there already`)
-    const keep = this.placeOf(step)
+    const keep = this.barrierPlacement(step)
     const sinkName = step["sink"] === undefined ? "sink1" : step["sink"] === null ? null : text(step["sink"], "sink")
     return Effect.flatMap(
       makeCall({
@@ -138,20 +138,20 @@ export class Steps {
         typeOf: typeIn(this.setup.snapshot),
         sink: sinkName === null ? null : { name: sinkName, value: this.sink(sinkName) },
         tag: this.tagged ? new Tag(named) : null,
-        hold: (carried) => this.held(keep, carried),
-        heard: this.heard,
-        violated: (rule) => void this.violations.push(rule)
+        barrier: (carried) => this.placeBarrier(keep, carried),
+        recorded: this.recorded,
+        reportViolation: (rule) => void this.violations.push(rule)
       }),
       (call) => {
         this.calls.set(named, call)
-        const { handle, hold } = call
-        if (hold === undefined) return Effect.void
-        const passed = Deferred.succeed(hold.passed, undefined)
+        const { handle, barrier } = call
+        if (barrier === undefined) return Effect.void
+        const passed = Deferred.succeed(barrier.cleared, undefined)
         if (handle === undefined) return passed
         // A held call is where the case wants it before the next step, unless it ended on the way.
         return Effect.zipRight(
           Effect.forkScoped(Effect.zipRight(Effect.exit(handle.await), passed)),
-          Effect.raceFirst(Deferred.await(hold.reached), Effect.asVoid(Effect.exit(handle.await)))
+          Effect.raceFirst(Deferred.await(barrier.reached), Effect.asVoid(Effect.exit(handle.await)))
         )
       }
     )
@@ -160,14 +160,14 @@ export class Steps {
   private cancel(name: string): Effect.Effect<void> {
     return Effect.map(PutAsync.cancel(this.sink(name)), () => {
       for (const call of this.calls.values()) {
-        if (call.sink === name && call.handle !== undefined && this.endings(call) === 0) {
+        if (call.sink === name && call.handle !== undefined && this.completions(call) === 0) {
           this.violations.push(`PA-42: cancel returned before the sink was told of call ${call.label}`)
         }
       }
     })
   }
 
-  private release(hold: Hold): Effect.Effect<void> {
+  private release(hold: Barrier): Effect.Effect<void> {
     hold.released = true
     return Effect.asVoid(Deferred.succeed(hold.release, undefined))
   }
@@ -178,20 +178,20 @@ export class Steps {
    */
   private drain(): Effect.Effect<void> {
     const calls = [...this.calls.values()]
-    const isHeld = ({ hold }: Call): boolean => hold?.released === false
+    const isHeld = ({ barrier }: Call): boolean => barrier?.released === false
     const free = calls.filter((call) => !isHeld(call))
     const overtaken = Effect.forEach(
       calls.filter(isHeld),
-      ({ hold }) => Deferred.succeed(hold!.passed, undefined),
+      ({ barrier }) => Deferred.succeed(barrier!.cleared, undefined),
       { discard: true }
     )
-    return Effect.map(Effect.zipRight(overtaken, this.ended(free)), () => {
-      const stuck = calls.find((call) => isHeld(call) && call.handle !== undefined && this.endings(call) === 0)
+    return Effect.map(Effect.zipRight(overtaken, this.awaitCalls(free)), () => {
+      const stuck = calls.find((call) => isHeld(call) && call.handle !== undefined && this.completions(call) === 0)
       if (stuck !== undefined) throw new CaseError(`drain: call ${stuck.label} is held and not released`)
     })
   }
 
-  private ended(calls: ReadonlyArray<Call>): Effect.Effect<void> {
+  private awaitCalls(calls: ReadonlyArray<Call>): Effect.Effect<void> {
     return Effect.forEach(
       calls,
       ({ handle }) => handle === undefined ? Effect.void : Effect.exit(handle.await),
@@ -203,8 +203,8 @@ export class Steps {
   readonly end: Effect.Effect<void> = Effect.suspend(() => {
     const calls = [...this.calls.values()]
     return Effect.zipRight(
-      Effect.forEach(calls, ({ hold }) => hold === undefined ? Effect.void : this.release(hold), { discard: true }),
-      this.ended(calls)
+      Effect.forEach(calls, ({ barrier }) => barrier === undefined ? Effect.void : this.release(barrier), { discard: true }),
+      this.awaitCalls(calls)
     )
   })
 
@@ -221,16 +221,16 @@ export class Steps {
   )
 
   /** Everything heard, in order over all sinks. What holds for every call is looked at here (PA-6, PA-28). */
-  told(): ReadonlyArray<Told> {
+  callEvents(): ReadonlyArray<CallEvent> {
     const owners = new Map([...this.calls.values()].map((call) => [call.asyncContext, call.label]))
-    const told = this.heard.map(({ event }) => ({ call: owners.get(event.asyncContext) ?? "?", event }))
+    const told = this.recorded.map(({ event }) => ({ call: owners.get(event.asyncContext) ?? "?", event }))
     if (told.some(({ call }) => call === "?")) this.violations.push("PA-6: an event has the async context of no call")
     for (const call of this.calls.values()) {
       const own = told.filter((one) => one.call === call.label)
       if (call.raised !== undefined && own.length > 0) {
         this.violations.push(`call ${call.label} was raised, and its sink heard of it`)
       }
-      if (call.handle !== undefined && (this.endings(call) !== 1 || own.at(-1)?.event._tag !== "Completed")) {
+      if (call.handle !== undefined && (this.completions(call) !== 1 || own.at(-1)?.event._tag !== "Completed")) {
         this.violations.push(`PA-28: call ${call.label} has not exactly one OnCompleted, as its last event`)
       }
     }

@@ -1,12 +1,12 @@
 /** `then` against what was observed. Every field is understood or the case fails. */
 import * as Exit from "effect/Exit"
 import * as HResult from "../protocol/HResult.ts"
-import { Problems, same } from "./compare.ts"
+import { Problems, matches } from "./compare.ts"
 import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
-import type { Asked } from "./providers.ts"
+import type { ProviderCall } from "./providers.ts"
 import {
   CaseError,
   fields,
@@ -19,26 +19,26 @@ import {
   text,
   words
 } from "./vocabulary.ts"
-import type { Observed } from "./when.ts"
+import type { Observation } from "./when.ts"
 
 /** Whether a cancelled call was applied is not known from its ending. */
 const callCancelled = 0x80041032
 
-interface Judging {
+interface CheckInput {
   readonly problems: Problems
-  readonly observed: Observed
+  readonly observed: Observation
   readonly setup: Setup
   readonly then: JsonObject
 }
 
-type Check = (judging: Judging, wanted: Json) => void
+type Check = (judging: CheckInput, wanted: Json) => void
 
 /** Of the last call that was made: the only one, unless there are steps. */
-const lastHResult = ({ observed }: Judging): number | undefined =>
+const lastHResult = ({ observed }: CheckInput): number | undefined =>
   finalHResult(observed, observed.calls.at(-1)?.label ?? "")
 
 /** What the report of the last call says; a call that was refused has deleted nothing. */
-const lastDeleted = ({ observed }: Judging): number | undefined => {
+const lastDeleted = ({ observed }: CheckInput): number | undefined => {
   const last = observed.calls.at(-1)
   if (last?.raised !== undefined) return 0
   const ending = last === undefined ? undefined : observed.endings.get(last.label)
@@ -48,7 +48,7 @@ const lastDeleted = ({ observed }: Judging): number | undefined => {
 }
 
 /** What is written per call, of calls that were made. */
-const perCall = ({ observed }: Judging, what: string, wanted: Json): ReadonlyArray<readonly [string, Json]> =>
+const perCall = ({ observed }: CheckInput, what: string, wanted: Json): ReadonlyArray<readonly [string, Json]> =>
   Object.entries(object(wanted, what)).map((entry) => {
     if (observed.calls.some(({ label }) => label === entry[0])) return entry
     throw new CaseError(`${what}: there is no call ${entry[0]}`)
@@ -58,7 +58,7 @@ const published = (what: "published" | "publishedUnordered"): Check => ({ observ
   checkPublished(problems, what, wanted, observed.published, { before: setup.snapshot, after: observed.after })
 
 /** What each provider saw, the whole context of it (none has no values); the flags where they are written. */
-const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>): void => {
+const checkProviderCalls = (problems: Problems, wanted: Json, asked: ReadonlyArray<ProviderCall>): void => {
   const expected = list(wanted, "providerSaw")
   problems.equal("providerSaw: calls", expected.length, asked.length)
   expected.forEach((one, i) => {
@@ -73,7 +73,7 @@ const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>)
     // No context at all may be written as `null` or as one without values.
     const there = got?.context ?? {}
     const wanted = context ?? {}
-    problems.expect(`${what}.context`, context, there, same(wanted, there) && names(wanted) === names(there))
+    problems.expect(`${what}.context`, context, there, matches(wanted, there) && names(wanted) === names(there))
   })
 }
 
@@ -87,7 +87,7 @@ const checks: Readonly<Record<string, Check>> = {
     for (const [label, ending] of endings) {
       if (!Object.hasOwn(apart, label!)) problems.equal(`call ${label} returns`, wanted, ending!)
     }
-    if (endings.every(([, ending]) => ending !== wanted)) problems.say(`returns: no call was ${String(wanted)}`)
+    if (endings.every(([, ending]) => ending !== wanted)) problems.add(`returns: no call was ${String(wanted)}`)
   },
   events: ({ observed, problems }, wanted) => checkEvents(problems, "events", wanted, observed.events),
   eventsByCall: (judging, wanted) => {
@@ -123,14 +123,14 @@ const checks: Readonly<Record<string, Check>> = {
   published: published("published"),
   publishedUnordered: published("publishedUnordered"),
   providerCallOrder: ({ observed, problems }, wanted) =>
-    problems.equal("providerCallOrder", wanted, observed.asked.map(({ provider }) => provider)),
-  providerSaw: ({ observed, problems }, wanted) => checkSaw(problems, wanted, observed.asked),
+    problems.equal("providerCallOrder", wanted, observed.providerCalls.map(({ provider }) => provider)),
+  providerSaw: ({ observed, problems }, wanted) => checkProviderCalls(problems, wanted, observed.providerCalls),
   providerCompleted: ({ observed, problems }, wanted) => {
-    const ran = observed.asked.length > 0 && observed.asked.every(({ completed }) => completed)
+    const ran = observed.providerCalls.length > 0 && observed.providerCalls.every(({ completed }) => completed)
     problems.equal("providerCompleted", wanted, ran)
   },
   repository: ({ observed, problems }, wanted) =>
-    checkRepository(problems, wanted, observed.after, observed.before, observed.asked)
+    checkRepository(problems, wanted, observed.after, observed.before, observed.providerCalls)
 }
 
 /** The fields themselves, before anything is run. */
@@ -140,9 +140,9 @@ export const readThen = (written: Json | undefined): JsonObject => {
   return then
 }
 
-export const check = (then: JsonObject, setup: Setup, observed: Observed): ReadonlyArray<string> => {
+export const check = (then: JsonObject, setup: Setup, observed: Observation): ReadonlyArray<string> => {
   const problems = new Problems()
-  observed.violations.forEach((violation) => problems.say(violation))
+  observed.violations.forEach((violation) => problems.add(violation))
   for (const [name, wanted] of Object.entries(then)) checks[name]!({ problems, observed, setup, then }, wanted)
-  return problems.found
+  return problems.messages
 }

@@ -10,7 +10,7 @@ export class CaseError extends Error {
 }
 
 /** Why a case turns out to be one that this repository cannot be asked. */
-export class NotAsked extends CaseError {
+export class NotApplicable extends CaseError {
   override readonly _tag = "NotAsked"
 }
 

@@ -6,24 +6,24 @@ import type * as Snapshot from "../engine/state/Snapshot.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import { type Call, callFields } from "./call.ts"
-import { type CaseRepository, Outside } from "./caseRepository.ts"
-import { copied, type Entries, type Setup } from "./given.ts"
-import type { Asked } from "./providers.ts"
-import { type Ending, Steps, type Told } from "./steps.ts"
+import { type CaseRepository, RepositoryProbe } from "./caseRepository.ts"
+import { copyOfEntries, type Entries, type Setup } from "./given.ts"
+import type { ProviderCall } from "./providers.ts"
+import { type Ending, Steps, type CallEvent } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
-import { ambient, stages } from "./stages.ts"
+import { withCallContext, stages } from "./stages.ts"
 
-export interface Observed {
+export interface Observation {
   readonly calls: ReadonlyArray<Call>
   /** How each accepted call ended, by its label. */
   readonly endings: ReadonlyMap<string, Ending>
-  readonly events: ReadonlyArray<Told>
+  readonly events: ReadonlyArray<CallEvent>
   readonly published: ReadonlyArray<WbemEvent>
   /** Everything that was there before the first call. */
   readonly before: Entries
   readonly after: Snapshot.Snapshot
   /** What providers were asked, in order. */
-  readonly asked: ReadonlyArray<Asked>
+  readonly providerCalls: ReadonlyArray<ProviderCall>
   /** What may not happen whatever a case says. */
   readonly violations: ReadonlyArray<string>
 }
@@ -42,13 +42,13 @@ export const run = (
   when: JsonObject,
   repository: CaseRepository,
   compares: boolean
-): Effect.Effect<Observed, CaseError> =>
+): Effect.Effect<Observation, CaseError> =>
   Effect.suspend(() => {
     const written = stepsOf(when)
     const steps = new Steps(setup, written.filter((step) => object(step, "step")["do"] === "putAsync").length > 1)
     const program = Effect.gen(function* () {
-      const outside = yield* Outside
-      const before = compares && outside.readsOtherwise ? copied(yield* outside.snapshot) : setup.before
+      const outside = yield* RepositoryProbe
+      const before = compares && outside.normalizesObjects ? copyOfEntries(yield* outside.snapshot) : setup.before
       const queue = yield* outside.subscribe
       for (const step of written) yield* steps.run(step)
       yield* steps.end
@@ -60,12 +60,12 @@ export const run = (
       }
     })
     const holdsBefore = written.some((step) => object(step, "step")["holdAt"] === "beforeTransaction")
-    const layer = stages(setup, repository, steps.providers, steps.holds, holdsBefore)
+    const layer = stages(setup, repository, steps.providers, steps.barriers, holdsBefore)
     return Effect.map(
-      ambient(setup)(Effect.provide(Effect.scoped(program), layer)),
-      (found): Observed => {
-        const events = steps.told()
-        return { calls: [...steps.calls.values()], events, violations: steps.violations, asked: steps.asked, ...found }
+      withCallContext(setup)(Effect.provide(Effect.scoped(program), layer)),
+      (found): Observation => {
+        const events = steps.callEvents()
+        return { calls: [...steps.calls.values()], events, violations: steps.violations, providerCalls: steps.providerCalls, ...found }
       }
     )
   }).pipe(

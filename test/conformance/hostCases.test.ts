@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
-import { askCases, casesOf, scoreLines } from "../../src/conformance/windows/hostCases.ts"
-import { fullName, type Scratch, within } from "../../src/conformance/windows/scratch.ts"
+import { runCases, casesOf, scoreLines } from "../../src/conformance/windows/hostCases.ts"
+import { fullName, type ScratchNamespace, withScratchNamespace } from "../../src/conformance/windows/scratch.ts"
 import type { Repository } from "../../src/pipeline/Repository.ts"
 import { AccessDenied } from "../../src/protocol/WbemError.ts"
 import { memoryComputer, parent } from "./memoryComputer.ts"
@@ -13,7 +13,7 @@ const cases: ReadonlyArray<Json> = ["put-cases.json", "rule-cases.json"].flatMap
   casesOf(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"), file)
 )
 
-const scratch: Scratch = { parent, name: "EWMI_cases" }
+const scratch: ScratchNamespace = { parent, name: "EWMI_cases" }
 
 const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyArray<Json> = cases) =>
   Effect.gen(function* () {
@@ -21,10 +21,10 @@ const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyA
     const before = yield* entries
     const lines: Array<string> = []
     const score = yield* Effect.provide(
-      within(
+      withScratchNamespace(
         computer,
         scratch,
-        askCases(computer, fullName(scratch), list, (line) => lines.push(line)),
+        runCases(computer, fullName(scratch), list, (line) => lines.push(line)),
         (left) => lines.push(`left: ${left}`)
       ),
       stages
@@ -113,11 +113,11 @@ describe("the public cases", () => {
   it.effect("are answered as they say, and what is not asked is named with the reason", () =>
     Effect.map(asked(), ({ lines, score }) => {
       assert.deepStrictEqual(lines, [])
-      assert.deepStrictEqual(Object.fromEntries(score.notAsked), notAsked)
+      assert.deepStrictEqual(Object.fromEntries(score.notApplicable), notAsked)
       const left = Object.values(notAsked).flat().length
-      assert.strictEqual(score.asked, cases.length - left)
-      assert.deepStrictEqual([score.here, score.emulated, score.failing], [score.asked, score.asked, []])
-      assert.isBelow(score.before, score.asked / 4)
+      assert.strictEqual(score.run, cases.length - left)
+      assert.deepStrictEqual([score.passed, score.passedByEmulator, score.failing], [score.run, score.run, []])
+      assert.isBelow(score.answeredLocally, score.run / 4)
       const [first, ...rest] = scoreLines(score)
       assert.match(first!, /^cases: (\d+) of \1 here, \1 of \1 by the emulator \(\d+ of them/)
       assert.strictEqual(rest.length, Object.keys(notAsked).length)
@@ -126,7 +126,7 @@ describe("the public cases", () => {
   it.effect("a computer that takes create-only for nothing: the cases that say so fail, by name", () =>
     Effect.map(asked(careless, byId("ru-016", "flag-004", "in-065")), ({ lines, score }) => {
       assert.deepStrictEqual(score.failing, ["in-065", "ru-016"])
-      assert.deepStrictEqual([score.here, score.asked, score.emulated], [1, 3, 3])
+      assert.deepStrictEqual([score.passed, score.run, score.passedByEmulator], [1, 3, 3])
       assert.match(lines.join("\n"), /^in-065 .*expected "0x80041019"[^]*^ru-016 .*expected "0x80041019"/m)
     }))
 
@@ -143,7 +143,7 @@ describe("the public cases", () => {
     return Effect.map(asked(altered, byId("flag-004", "flag-007")), ({ lines, score }) => {
       assert.deepStrictEqual(score.failing, ["flag-004"])
       assert.match(lines[0]!, /^flag-004 .*what it begins with: AccessDenied/)
-      assert.strictEqual(score.here, 1)
+      assert.strictEqual(score.passed, 1)
     })
   })
 
@@ -155,8 +155,8 @@ describe("the public cases", () => {
       then: { hresult: "0x00000000" }
     }
     return Effect.map(asked(undefined, [odd]), ({ score }) => {
-      assert.strictEqual(score.asked, 0)
-      assert.match([...score.notAsked.keys()].join(), /^no put leads to what it begins with \(/)
+      assert.strictEqual(score.run, 0)
+      assert.match([...score.notApplicable.keys()].join(), /^no put leads to what it begins with \(/)
     })
   })
 })

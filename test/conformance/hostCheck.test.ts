@@ -74,11 +74,11 @@ describe("host-check", () => {
     const found = Either.getOrThrow(answer)
     assert.deepStrictEqual(failing(found.rows), [], lines.join("\n"))
     assert.deepStrictEqual(found.rows.filter(({ holds }) => holds === undefined).map(({ id }) => id), ["V8"])
-    const { notAsked, ...score } = found.score
-    assert.deepStrictEqual(score, { asked: 3, before: 1, emulated: 3, failing: [], here: 3 }, lines.join("\n"))
-    assert.deepStrictEqual([...notAsked.values()], [["rights"], ["impossible"], ["path"]])
-    assert.match([...notAsked.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
-    assert.deepStrictEqual(found.left, [])
+    const { notApplicable, ...score } = found.score
+    assert.deepStrictEqual(score, { run: 3, answeredLocally: 1, passedByEmulator: 3, failing: [], passed: 3 }, lines.join("\n"))
+    assert.deepStrictEqual([...notApplicable.values()], [["rights"], ["impossible"], ["path"]])
+    assert.match([...notApplicable.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
+    assert.deepStrictEqual(found.leftovers, [])
     assert.notMatch(state, /ewmi_/i)
     const said = (op: string) => recording.filter(({ d, f }) => d === ">" && f["op"] === op).length
     assert.strictEqual(said("release"), 5, "the namespace of the check and those of four cases are left behind")

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { setup } from "../stores/postgresServer.ts"
-import { type Result, runCase } from "../../src/conformance/cases.ts"
+import { type Result, runCasePromise } from "../../src/conformance/cases.ts"
 import { report } from "../../src/conformance/report.ts"
 import type { CaseRepository } from "../../src/conformance/caseRepository.ts"
 import { repositories } from "./repositories.ts"
@@ -52,7 +52,7 @@ const main = async (): Promise<number> => {
   const repository = await open()
   const results: Array<Result> = []
   try {
-    for (const one of cases) results.push(await runCase(one, repository))
+    for (const one of cases) results.push(await runCasePromise(one, repository))
   } finally {
     await repository.close?.()
   }

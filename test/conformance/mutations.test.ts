@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { observed } from "../../src/conformance/cases.ts"
+import { observe } from "../../src/conformance/cases.ts"
 import { commentary, isObject, type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
 /** An expectation that differs from the one of the case, and where. */
@@ -103,7 +103,7 @@ for (const file of ["put-cases.json", "path-cases.json", "rule-cases.json"]) {
       const passed: Array<string> = []
       let tried = 0
       for (const one of casesOf(file)) {
-        const judge = await Effect.runPromise(observed(one))
+        const judge = await Effect.runPromise(observe(one))
         for (const { then, where } of mutants(one["then"] ?? one["expect"] ?? null)) {
           tried++
           if (!fails(judge, then)) passed.push(`${String(one["id"])} ${where}`)

@@ -30,7 +30,7 @@ import { lookForEngine } from "../windows/engine.ts"
 import { type Needs, serve, type World } from "../windows/loopServer.ts"
 import type { Setup } from "../../src/conformance/given.ts"
 import { namespace } from "../../src/conformance/objects.ts"
-import { type CaseRepository, seen } from "../../src/conformance/caseRepository.ts"
+import { type CaseRepository, probeLayer } from "../../src/conformance/caseRepository.ts"
 import { isObject, type Json, type JsonObject } from "../../src/conformance/vocabulary.ts"
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
@@ -48,7 +48,7 @@ const looksAt = (expected: Json | undefined, name: string): boolean =>
   && (name in expected || Object.values(expected).some((one) => looksAt(one, name)))
 
 /** What somebody else's Windows tells nobody: the host puts and waits, and hears how it ended. */
-const cannot: CaseRepository["cannot"] = ({ providers }, when, then) => {
+const cannot: CaseRepository["skipReason"] = ({ providers }, when, then) => {
   const calls = callsOf(when)
   const wantsProgress = calls.some(({ flags }) => typeof flags === "number" && (flags & PutFlags.SendStatus) !== 0)
   if (wantsProgress && providers.some(({ progress }) => progress.length > 0)) {
@@ -83,7 +83,7 @@ export const powershell = async (): Promise<CaseRepository> => {
     layer: (setup, providers) =>
       Layer.unwrapScoped(Effect.gen(function* () {
         const emulated = yield* Layer.build(
-          Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+          Layer.provideMerge(probeLayer, EmulatedRepository.layer).pipe(
             Layer.provide(MemoryStore.layerFrom(setup.snapshot)),
             Layer.provide(Layer.succeed(InstanceProviders, providers))
           )
@@ -114,7 +114,7 @@ export const powershell = async (): Promise<CaseRepository> => {
         // What is seen of the namespace afterwards, and what it publishes, is the emulator's; every call is the host's.
         return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
       })),
-    cannot,
+    skipReason,
     timeoutMillis: 60_000, // a case may start a host of its own
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }

@@ -1,7 +1,7 @@
 /** The runner itself: it passes nothing that it does not understand, and sees what no case of the public files has. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { memory } from "../../src/conformance/caseRepository.ts"
 import { report } from "../../src/conformance/report.ts"
 import { type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
@@ -625,21 +625,21 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
 
 describe("the runner passes", () => {
   for (const [name, one] of passing) {
-    it(name, async () => assert.deepStrictEqual((await runCase(one)).problems, []))
+    it(name, async () => assert.deepStrictEqual((await runCasePromise(one)).problems, []))
   }
 })
 
 describe("the runner fails", () => {
   for (const [name, one] of failing) {
-    it(name, async () => assert.isAbove((await runCase(one)).problems.length, 0))
+    it(name, async () => assert.isAbove((await runCasePromise(one)).problems.length, 0))
   }
 })
 
 describe("the report", () => {
   it("has a line for each failure, also of one that speaks in lines, and the score last", async () => {
     const results = await Promise.all([
-      runCase(put()),
-      runCase(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
+      runCasePromise(put()),
+      runCasePromise(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
     ])
     const { failed, lines } = report(results)
     assert.strictEqual(failed, 1)
@@ -651,7 +651,7 @@ describe("the report", () => {
 
   it("counts what a repository cannot be asked, neither passed nor failed", async () => {
     const unkind = { ...memory, cannot: () => "it takes no faults" }
-    const { failed, lines } = report([await runCase(put(), unkind), await runCase(path({}), unkind)])
+    const { failed, lines } = report([await runCasePromise(put(), unkind), await runCasePromise(path({}), unkind)])
     assert.strictEqual(failed, 0)
     assert.deepStrictEqual(lines, [
       "a  a put of one disk  not applicable, it takes no faults",
@@ -661,7 +661,7 @@ describe("the report", () => {
   })
 
   it("says nothing of that when there is none", async () => {
-    assert.deepStrictEqual(report([await runCase(put())]).lines, ["1 passed, 0 failed"])
+    assert.deepStrictEqual(report([await runCasePromise(put())]).lines, ["1 passed, 0 failed"])
   })
 })
 

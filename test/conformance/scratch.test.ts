@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { fullName, make, type Scratch, within } from "../../src/conformance/windows/scratch.ts"
+import { fullName, make, type ScratchNamespace, withScratchNamespace } from "../../src/conformance/windows/scratch.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -14,11 +14,11 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, Failed, TransportFailure } from "../../src/protocol/WbemError.ts"
 import { memoryComputer, parent } from "./memoryComputer.ts"
 
-const scratch: Scratch = { parent, name: "EWMI_test" }
+const scratch: ScratchNamespace = { parent, name: "EWMI_test" }
 
 /** Something in it, and in a namespace below it. */
 const filled = Effect.gen(function* () {
-  const below: Scratch = { parent: fullName(scratch), name: "Below" }
+  const below: ScratchNamespace = { parent: fullName(scratch), name: "Below" }
   yield* make(below)
   const definition = ClassDefinition.make("A", { Id: Property.key("string") })
   yield* PutAsync.put(PutRequest.make(definition, { namespace: below.parent }))
@@ -31,7 +31,7 @@ const run = <A, E>(use: Effect.Effect<A, E, PutAsync.Stages>, altered?: (reposit
     const before = yield* entries
     const left: Array<string> = []
     const exit = yield* Effect.exit(Effect.provide(
-      within(computer, scratch, Effect.zipRight(filled, use), (one) => left.push(one)),
+      withScratchNamespace(computer, scratch, Effect.zipRight(filled, use), (one) => left.push(one)),
       stages
     ))
     return { exit, left, before, after: yield* entries }
@@ -54,7 +54,7 @@ describe("a namespace of a check's own", () => {
       const before = yield* entries
       const there = yield* Deferred.make<void>()
       const use = Effect.zipRight(filled, Effect.zipRight(Deferred.succeed(there, undefined), Effect.never))
-      const fiber = yield* Effect.fork(Effect.provide(within(computer, scratch, use, () => {}), stages))
+      const fiber = yield* Effect.fork(Effect.provide(withScratchNamespace(computer, scratch, use, () => {}), stages))
       yield* Deferred.await(there)
       assert.notDeepEqual(yield* entries, before)
       yield* Fiber.interrupt(fiber)
@@ -67,7 +67,7 @@ describe("a namespace of a check's own", () => {
       yield* Effect.provide(make({ parent, name: "ewmi_TEST" }), stages)
       const before = yield* entries
       const answer = yield* Effect.either(
-        Effect.provide(within(computer, scratch, Effect.die("it was run"), () => {}), stages)
+        Effect.provide(withScratchNamespace(computer, scratch, Effect.die("it was run"), () => {}), stages)
       )
       assert(Either.isLeft(answer))
       assert.strictEqual(answer.left.status, "AlreadyExists")

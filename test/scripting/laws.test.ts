@@ -6,7 +6,7 @@ import { SWbemLocator } from "../../src/scripting/connection/SWbemLocator.ts"
 import type { SWbemObject } from "../../src/scripting/objects/SWbemObject.ts"
 import type { SWbemQualifierSet } from "../../src/scripting/objects/SWbemQualifierSet.ts"
 import type { SWbemServicesEx } from "../../src/scripting/connection/SWbemServicesEx.ts"
-import { coerced, toVariant } from "../../src/scripting/objects/variant.ts"
+import { coerceVariant, toVariant } from "../../src/scripting/objects/variant.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CimName from "../../src/model/CimName.ts"
@@ -149,7 +149,7 @@ describe("laws", () => {
           if (isCoercionError(kept)) return
           fitting++
           const read = toVariant(kept, () => assert.fail("nothing is embedded"))
-          const again = coerced(read, ref)
+          const again = coerceVariant(read, ref)
           assert.isFalse(isCoercionError(again))
           assert.isTrue(equals(again as CimValue, kept)) // an integer has one zero
         }

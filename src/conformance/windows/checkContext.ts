@@ -16,31 +16,31 @@ import type { Started } from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 
 /** What a row of the check may look at. */
-export interface Ground {
+export interface CheckContext {
   /** In front of every name that the check makes. */
   readonly prefix: string
   readonly namespace: string
   /** Whether another command carries PowerShell to another computer. */
-  readonly far: boolean
-  readonly entries: ReadonlyArray<Entry>
+  readonly isRemote: boolean
+  readonly recording: ReadonlyArray<Entry>
   readonly host: () => Started | undefined
   /** Ends the process of the host when the next request starts. */
-  readonly killAtStart: () => void
+  readonly killOnNextStart: () => void
 }
 
-export type Checked<A> = Effect.Effect<A, WbemError, PutAsync.Stages>
+export type CheckEffect<A> = Effect.Effect<A, WbemError, PutAsync.Stages>
 
 /** The name of a class of the check. */
-export const named = ({ prefix }: Ground, suffix: string): string => `${prefix}_${suffix}`
+export const checkClassName = ({ prefix }: CheckContext, suffix: string): string => `${prefix}_${suffix}`
 
-export const put = (
-  { namespace }: Ground,
+export const putObject = (
+  { namespace }: CheckContext,
   object: ClassDefinition.ClassDefinition | Instance.Instance,
   options: PutRequest.Options = {}
-): Checked<PutReport> => PutAsync.put(PutRequest.make(object, { namespace, ...options }))
+): CheckEffect<PutReport> => PutAsync.put(PutRequest.make(object, { namespace, ...options }))
 
 /** An instance by its text key `Id`. */
-export const get = (ground: Ground, className: string, id: string): Checked<Instance.Instance> =>
+export const getInstance = (ground: CheckContext, className: string, id: string): CheckEffect<Instance.Instance> =>
   Effect.map(
     Wmi.get(ObjectPath.make({ className, keys: [{ name: "Id", value: id }] }), { namespace: ground.namespace }),
     // A path with keys leads to an instance.

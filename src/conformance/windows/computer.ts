@@ -21,7 +21,7 @@ export interface Computer {
   /** The instances of a class and of those below it, with every property. */
   readonly instances: (namespace: string, className: string) => Effect.Effect<ReadonlyArray<Instance>, WbemError>
   /** Is told that nothing is asked in a namespace any more. */
-  readonly leave: (namespace: string) => Effect.Effect<void, WbemError>
+  readonly closeNamespace: (namespace: string) => Effect.Effect<void, WbemError>
 }
 
 /** The computer behind PowerShell hosts. */

@@ -12,12 +12,12 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type * as HostRecording from "../../windows/HostRecording.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
-import { assumptions, foundation, type Seen } from "./assumptions.ts"
-import type { Ground } from "./checkContext.ts"
+import { assumptions, fixtures, type Finding } from "./assumptions.ts"
+import type { CheckContext } from "./checkContext.ts"
 import { overHosts } from "./computer.ts"
 import type { Json } from "../vocabulary.ts"
-import { askCases, type Score, scoreLines } from "./hostCases.ts"
-import { fullName, type Scratch, within } from "./scratch.ts"
+import { runCases, type Score, scoreLines } from "./hostCases.ts"
+import { fullName, type ScratchNamespace, withScratchNamespace } from "./scratch.ts"
 
 /** How a check is run. */
 export interface CheckOptions {
@@ -36,21 +36,21 @@ export interface CheckOptions {
 
 /** What came of it. */
 export interface CheckResult {
-  readonly rows: ReadonlyArray<Seen & { readonly id: string }>
+  readonly rows: ReadonlyArray<Finding & { readonly id: string }>
   readonly score: Score
   /** What could not be taken away, and why. */
-  readonly left: ReadonlyArray<string>
+  readonly leftovers: ReadonlyArray<string>
 }
 
-const wordOf = (holds: Seen["holds"]): string => holds === undefined ? "not asked" : holds ? "holds" : "FAILS"
+const wordOf = (holds: Finding["holds"]): string => holds === undefined ? "not asked" : holds ? "holds" : "FAILS"
 
-const looked = (ground: Ground, print: CheckOptions["print"]) =>
+const checkAssumptions = (ground: CheckContext, print: CheckOptions["print"]) =>
   Effect.zipRight(
-    foundation(ground),
-    Effect.forEach(assumptions, ({ id, look, says }) =>
+    fixtures(ground),
+    Effect.forEach(assumptions, ({ id, verify, says }) =>
       Effect.map(
-        Effect.match(look(ground), {
-          onFailure: (error): Seen => ({ holds: false, detail: error.message }),
+        Effect.match(verify(ground), {
+          onFailure: (error): Finding => ({ holds: false, detail: error.message }),
           onSuccess: (seen) => seen
         }),
         (seen) => {
@@ -81,24 +81,24 @@ export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemErr
         options.kill(host.pid)
       }
     })
-    const scratch: Scratch = { parent: options.namespace, name: `EWMI_${options.id}` }
-    const ground: Ground = {
+    const scratch: ScratchNamespace = { parent: options.namespace, name: `EWMI_${options.id}` }
+    const ground: CheckContext = {
       prefix: "EWMI_Check",
       namespace: fullName(scratch),
-      far: (options.host.prefix?.length ?? 0) > 0,
-      entries: recording,
+      isRemote: (options.host.prefix?.length ?? 0) > 0,
+      recording: recording,
       host: () => host,
-      killAtStart: () => {
+      killOnNextStart: () => {
         killing = true
       }
     }
     const left: Array<string> = []
-    const found = yield* within(
+    const found = yield* withScratchNamespace(
       computer,
       scratch,
       Effect.zipWith(
-        looked(ground, print),
-        askCases(computer, ground.namespace, cases, print),
+        checkAssumptions(ground, print),
+        runCases(computer, ground.namespace, cases, print),
         (rows, score) => ({ rows, score })
       ),
       (stays) => {
@@ -111,5 +111,5 @@ export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemErr
   }))
 
 /** The exit status of a check that was run: 1 if anything is not as it should be. */
-export const statusOf = ({ left, rows, score }: CheckResult): number =>
-  rows.some(({ holds }) => holds === false) || left.length > 0 || score.here < score.asked ? 1 : 0
+export const statusOf = ({ leftovers, rows, score }: CheckResult): number =>
+  rows.some(({ holds }) => holds === false) || leftovers.length > 0 || score.passed < score.run ? 1 : 0

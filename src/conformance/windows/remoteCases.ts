@@ -22,13 +22,13 @@ import type { WbemEvent } from "../../protocol/WbemEvent.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Computer } from "./computer.ts"
 import * as scratch from "./scratch.ts"
-import { type CaseRepository, Outside } from "../caseRepository.ts"
+import { type CaseRepository, RepositoryProbe } from "../caseRepository.ts"
 import type { Setup } from "../given.ts"
 import { namespace } from "../objects.ts"
-import { CaseError, type JsonObject, NotAsked } from "../vocabulary.ts"
+import { CaseError, type JsonObject, NotApplicable } from "../vocabulary.ts"
 
 /** Why a case is not asked: the first row that is so. */
-const reasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: JsonObject) => boolean]> = [
+const skipReasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: JsonObject) => boolean]> = [
   ["providers are registered there and not as data", ({ providers }) => providers.length > 0],
   ["nobody can be made to have other rights", ({ caller }) => caller.rights !== Rights.all],
   ["the caller is who runs the check, not one from elsewhere", ({ caller }) => caller.remote],
@@ -38,12 +38,12 @@ const reasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: 
 ]
 
 /** The names of a case against those of its namespace over there, both ways. */
-interface Names {
-  readonly there: (name: string) => string
-  readonly path: (path: ObjectPath) => ObjectPath
+interface NameMap {
+  readonly toRemote: (name: string) => string
+  readonly toCasePath: (path: ObjectPath) => ObjectPath
 }
 
-const namesFor = (at: string): Names => {
+const nameMapFor = (at: string): NameMap => {
   const moved = (from: string, to: string) => (name: string): string | undefined =>
     CimName.equals(name, from)
       ? to
@@ -53,8 +53,8 @@ const namesFor = (at: string): Names => {
   const there = moved(namespace, at)
   const back = moved(at, namespace)
   return {
-    there: (name) => there(name) ?? name,
-    path: (path) => {
+    toRemote: (name) => there(name) ?? name,
+    toCasePath: (path) => {
       const known = path.namespace === undefined ? undefined : back(path.namespace)
       return known === undefined ? path : { ...path, server: "TESTSRV", namespace: known }
     }
@@ -62,20 +62,20 @@ const namesFor = (at: string): Names => {
 }
 
 /** An error that names an object, with the name that the case uses. It keeps its class and its stack. */
-const renamed = <E extends WbemError>(error: E, { path }: Names): E =>
-  "path" in error ? Object.assign(error, { path: path(error.path as ObjectPath) }) : error
+const renamed = <E extends WbemError>(error: E, { toCasePath }: NameMap): E =>
+  "path" in error ? Object.assign(error, { path: toCasePath(error.path as ObjectPath) }) : error
 
 /** The repository in other words; `asked` is told of each put that gets to it. */
-const moved = (repository: Repository, names: Names, asked: () => void): Repository => {
+const withNameMap = (repository: Repository, names: NameMap, asked: () => void): Repository => {
   const put = <P extends { readonly namespace: string }>(one: P): P => ({
     ...one,
-    namespace: names.there(one.namespace)
+    namespace: names.toRemote(one.namespace)
   })
   const valid = <V extends { readonly put: DecodedPut }>(one: V): V => ({ ...one, put: put(one.put) })
   const failing = <A, E extends WbemError>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.mapError(effect, (error) => renamed(error, names))
   const answer = <A extends PutResult>(one: A): A =>
-    isWbemError(one) ? renamed(one, names) : { ...one, path: names.path(one.path) }
+    isWbemError(one) ? renamed(one, names) : { ...one, path: names.toCasePath(one.path) }
   return {
     admit: (one) => failing(repository.admit(put(one))),
     admitBatch: (all) =>
@@ -94,7 +94,7 @@ const moved = (repository: Repository, names: Names, asked: () => void): Reposit
         return Effect.map(failing(repository.putBatch(all.map(valid), batch)), (found) => found.map(answer))
       }),
     relPath: (one) => repository.relPath(put(one)),
-    delete: (request) => Effect.map(failing(repository.delete(put(request))), names.path),
+    delete: (request) => Effect.map(failing(repository.delete(put(request))), names.toCasePath),
     get: (request) => failing(repository.get(put(request)))
   }
 }
@@ -117,7 +117,7 @@ const parentsFirst = (classes: ReadonlyArray<ClassDefinition>): ReadonlyArray<Cl
 const isProvided = ({ qualifiers }: ClassDefinition): boolean => Qualifier.find(qualifiers, "dynamic") !== undefined
 
 /** What is in a namespace over there, as if it were that of the cases. */
-const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, WbemError> =>
+const readSnapshot = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, WbemError> =>
   Effect.gen(function* () {
     const children = yield* computer.instances(at, "__NAMESPACE")
     const classes = parentsFirst(yield* computer.classes(at))
@@ -137,52 +137,52 @@ const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, 
   })
 
 /** Puts what a case begins with, in order. */
-const begin = (objects: ReadonlyArray<WbemObject>): Effect.Effect<void, WbemError, PutAsync.Stages> =>
+const putObjects = (objects: ReadonlyArray<WbemObject>): Effect.Effect<void, WbemError, PutAsync.Stages> =>
   Effect.forEach(objects, (object) => PutAsync.put(PutRequest.make(object, { namespace })), { discard: true })
 
 /** What the emulator says to the same puts: a state that no put leads to cannot be made anywhere. */
-const emulated = (objects: ReadonlyArray<WbemObject>): Effect.Effect<string | undefined> =>
+const emulatorStatus = (objects: ReadonlyArray<WbemObject>): Effect.Effect<string | undefined> =>
   Effect.match(
-    Effect.provide(begin(objects), Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))),
+    Effect.provide(putObjects(objects), Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))),
     { onFailure: ({ status }) => status, onSuccess: () => undefined }
   )
 
 /** The sentence that a report needs, in place of an error. */
-const telling = <A, R>(
+const describeFailure = <A, R>(
   what: string,
   effect: Effect.Effect<A, CaseError | WbemError, R>
 ): Effect.Effect<A, CaseError, R> =>
   Effect.mapError(effect, (error) => error instanceof CaseError ? error : new CaseError(`${what}: ${error.message}`))
 
-const begun = ({ objects }: Setup): Effect.Effect<void, NotAsked | WbemError, PutAsync.Stages> =>
-  Effect.catchAll(begin(objects), (error) =>
-    Effect.flatMap(emulated(objects), (status) =>
+const putInitialObjects = ({ objects }: Setup): Effect.Effect<void, NotApplicable | WbemError, PutAsync.Stages> =>
+  Effect.catchAll(putObjects(objects), (error) =>
+    Effect.flatMap(emulatorStatus(objects), (status) =>
       Effect.fail(
-        status === error.status ? new NotAsked(`no put leads to what it begins with (${status})`) : error
+        status === error.status ? new NotApplicable(`no put leads to what it begins with (${status})`) : error
       )))
 
 /** What a host hears of what is published. */
-const silence: Effect.Effect<Queue.Dequeue<WbemEvent>> = Queue.unbounded<WbemEvent>()
+const noEvents: Effect.Effect<Queue.Dequeue<WbemEvent>> = Queue.unbounded<WbemEvent>()
 
 /** The cases in namespaces inside one that is there. */
-export interface Elsewhere extends CaseRepository {
+export interface RemoteCases extends CaseRepository {
   /** How many puts of cases have got to the computer so far. */
-  readonly asked: () => number
+  readonly putCount: () => number
 }
 
-export const elsewhere = (computer: Computer, parent: string, timeoutMillis: number): Elsewhere => {
+export const remoteCases = (computer: Computer, parent: string, timeoutMillis: number): RemoteCases => {
   let made = 0
   let asked = 0
   return {
-    cannot: (setup, _, then) => reasons.find(([, is]) => is(setup, then))?.[0],
+    skipReason: (setup, _, then) => skipReasons.find(([, is]) => is(setup, then))?.[0],
     timeoutMillis,
-    asked: () => asked,
+    putCount: () => asked,
     layer: (setup) =>
       Layer.orDie(Layer.scopedContext(Effect.gen(function* () {
-        const own: scratch.Scratch = { parent, name: `C${++made}` }
+        const own: scratch.ScratchNamespace = { parent, name: `C${++made}` }
         const at = scratch.fullName(own)
         yield* Effect.acquireRelease(
-          telling(
+          describeFailure(
             "its namespace",
             Effect.provide(scratch.make(own), Wmi.layer(Layer.succeed(Repository, computer.repository)))
           ),
@@ -190,17 +190,17 @@ export const elsewhere = (computer: Computer, parent: string, timeoutMillis: num
           () => Effect.ignore(scratch.remove(computer, own))
         )
         let counts = false
-        const repository = moved(computer.repository, namesFor(at), () => {
+        const repository = withNameMap(computer.repository, nameMapFor(at), () => {
           if (counts) asked++
         })
         yield* Effect.provide(
-          telling("what it begins with", begun(setup)),
+          describeFailure("what it begins with", putInitialObjects(setup)),
           Wmi.layer(Layer.succeed(Repository, repository))
         )
         counts = true
-        const snapshot = telling("what is there", read(computer, at))
+        const snapshot = describeFailure("what is there", readSnapshot(computer, at))
         return Context.make(Repository, repository).pipe(
-          Context.add(Outside, { snapshot, readsOtherwise: true, subscribe: silence })
+          Context.add(RepositoryProbe, { snapshot, normalizesObjects: true, subscribe: noEvents })
         )
       })))
   }

@@ -15,28 +15,28 @@ import * as Wmi from "../../Wmi.ts"
 import type { Computer } from "./computer.ts"
 
 /** Where a namespace is, or will be. */
-export interface Scratch {
+export interface ScratchNamespace {
   readonly parent: string
   readonly name: string
 }
 
 /** Its name in full. */
-export const fullName = ({ name, parent }: Scratch): string => `${parent}\\${name}`
+export const fullName = ({ name, parent }: ScratchNamespace): string => `${parent}\\${name}`
 
-const pathOf = ({ name, parent }: Scratch): ObjectPath.ObjectPath =>
+const pathOf = ({ name, parent }: ScratchNamespace): ObjectPath.ObjectPath =>
   ObjectPath.make({ namespace: parent, className: "__NAMESPACE", keys: [{ name: "Name", value: name }] })
 
 /** Makes it; one that is there already is not touched. */
-export const make = (scratch: Scratch): Effect.Effect<void, WbemError, PutAsync.Stages> =>
+export const make = (scratch: ScratchNamespace): Effect.Effect<void, WbemError, PutAsync.Stages> =>
   Effect.asVoid(PutAsync.put(PutRequest.make(
     Instance.make("__NAMESPACE", { Name: scratch.name }),
     { namespace: scratch.parent, mode: "CreateOnly" }
   )))
 
 /** Takes it away with all it holds. One that is gone already is gone. */
-export const remove = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
+export const remove = (computer: Computer, scratch: ScratchNamespace): Effect.Effect<void, WbemError> =>
   Effect.zipRight(
-    computer.leave(fullName(scratch)),
+    computer.closeNamespace(fullName(scratch)),
     Wmi.delete(pathOf(scratch), { namespace: scratch.parent })
   ).pipe(
     Effect.provideService(Repository, computer.repository),
@@ -47,7 +47,7 @@ export const remove = (computer: Computer, scratch: Scratch): Effect.Effect<void
   )
 
 /** A namespace of that name which is not of this check stays as it is, and the check does not begin. */
-const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
+const failIfExists = (computer: Computer, scratch: ScratchNamespace): Effect.Effect<void, WbemError> =>
   Effect.flatMap(
     computer.instances(scratch.parent, "__NAMESPACE"),
     (all) =>
@@ -64,9 +64,9 @@ const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<voi
   )
 
 /** Runs in a namespace of its own. `stays` is told what could not be taken away, and why. */
-export const within = <A, E, R>(
+export const withScratchNamespace = <A, E, R>(
   computer: Computer,
-  scratch: Scratch,
+  scratch: ScratchNamespace,
   use: Effect.Effect<A, E, R>,
   stays: (left: string) => void
 ): Effect.Effect<A, E | WbemError, R | PutAsync.Stages> => {
@@ -75,7 +75,7 @@ export const within = <A, E, R>(
     (error) => Effect.sync(() => stays(`${fullName(scratch)}: ${error.message}`))
   )
   return Effect.zipRight(
-    refusedIfThere(computer, scratch),
+    failIfExists(computer, scratch),
     Effect.acquireUseRelease(
       // Lost in the middle of it, it may have been made: there was none before, so it is this check's.
       Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleared : Effect.void),

@@ -37,28 +37,28 @@ import { localeRefusal } from "../../protocol/localeRefusal.ts"
 import * as PathText from "../../protocol/PathText.ts"
 import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
 import * as Wmi from "../../Wmi.ts"
-import type { Context, Given } from "../objects/connection.ts"
-import { Host, type Settings } from "./scriptWorld.ts"
+import type { CallContextInput, Nullish } from "../objects/connection.ts"
+import { ScriptRuntime, type ConnectionSettings } from "./scriptRuntime.ts"
 import { refusal } from "../objects/refusal.ts"
 import { SWbemError } from "../objects/SWbemError.ts"
 import type { ErrorSlot } from "../objects/SWbemLastError.ts"
 import type { Members, SWbemObject } from "../objects/SWbemObject.ts"
 import { SWbemSecurity } from "../objects/SWbemSecurity.ts"
 import { SWbemServicesEx } from "./SWbemServicesEx.ts"
-import { optional, required } from "../objects/texts.ts"
+import { optionalText, requiredText } from "../objects/textArguments.ts"
 
 const source = "SWbemLocator"
 
 const isLocal = (server: string | undefined): boolean =>
   server === undefined || ["", ".", "localhost"].includes(server.toLowerCase())
 
-const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
+const nonEmpty = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
 /**
  * A text that names a namespace for a connection, which is read more strictly than a path: no separator in front unless a server is
  * named, one between two names, none at the end (`object-path` 1). What is no such text is `InvalidNamespace`.
  */
-const resourceOf = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
+const parseNamespace = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
   if (/^[\\/]{3}/.test(text)) throw refusal("InvalidParameter", source, `${text} names no server`, "object-path 1")
   const strict = /^(?:[\\/]{2}[^\\/]+[\\/])?[^\\/]+(?:[\\/][^\\/]+)*$/.test(text)
   const path = strict ? PathText.parse(text, { singleIdentAsNamespace: true }) : undefined
@@ -72,8 +72,8 @@ const resourceOf = (text: string): { readonly server: string | undefined; readon
   return { namespace, server: isLocal(server) ? undefined : server }
 }
 
-const localised = (text: string | undefined): string | undefined => {
-  const locale = said(text)
+const checkedLocale = (text: string | undefined): string | undefined => {
+  const locale = nonEmpty(text)
   const refused = locale === undefined ? undefined : localeRefusal(locale)
   if (refused !== undefined) throw new SWbemError(refused, { source })
   return locale
@@ -88,20 +88,20 @@ const localised = (text: string | undefined): string | undefined => {
 export class SWbemLocator implements ErrorSlot {
   /** The authentication level can be read once it was set. */
   readonly security_: SWbemSecurity = new SWbemSecurity(null)
-  private readonly host: Host
+  private readonly script: ScriptRuntime
 
   /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
   constructor(stages: Layer.Layer<PutAsync.Stages, unknown> = Wmi.layerMemory) {
-    this.host = new Host(stages)
+    this.script = new ScriptRuntime(stages)
   }
 
   private async connect(
-    settings: Settings,
+    settings: ConnectionSettings,
     security: Parameters<SWbemSecurity["fromMoniker"]>[0]
   ): Promise<SWbemServicesEx> {
-    const services = new SWbemServicesEx(this.host, settings, () => Promise.resolve())
+    const services = new SWbemServicesEx(this.script, settings, () => Promise.resolve())
     services.security_.fromMoniker(security)
-    return await services.connected()
+    return await services.verifyNamespace()
   }
 
   /**
@@ -109,37 +109,37 @@ export class SWbemLocator implements ErrorSlot {
    * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
    */
   async connectServer(
-    strServer: Given<string> = ".",
-    strNamespace: Given<string> = Moniker.defaultNamespace,
-    strUser: Given<string> = "",
-    strPassword: Given<string> = "",
-    strLocale: Given<string> = "",
-    strAuthority: Given<string> = "",
-    _iSecurityFlags: Given<number> = 0,
-    _objWbemNamedValueSet: Context = null
+    strServer: Nullish<string> = ".",
+    strNamespace: Nullish<string> = Moniker.defaultNamespace,
+    strUser: Nullish<string> = "",
+    strPassword: Nullish<string> = "",
+    strLocale: Nullish<string> = "",
+    strAuthority: Nullish<string> = "",
+    _iSecurityFlags: Nullish<number> = 0,
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemServicesEx> {
-    const server = said(optional(strServer, source, "strServer"))
-    const user = said(optional(strUser, source, "strUser"))
+    const server = nonEmpty(optionalText(strServer, source, "strServer"))
+    const user = nonEmpty(optionalText(strUser, source, "strUser"))
     const local = isLocal(server)
-    const password = said(optional(strPassword, source, "strPassword"))
-    const authority = said(optional(strAuthority, source, "strAuthority"))
-    if (local && [user, password, authority].some((one) => one !== undefined)) {
+    const password = nonEmpty(optionalText(strPassword, source, "strPassword"))
+    const authority = nonEmpty(optionalText(strAuthority, source, "strAuthority"))
+    if (local && [user, password, authority].some((value) => value !== undefined)) {
       throw refusal("LocalCredentials", source, "a local connection takes no user, password or authority")
     }
     if (user?.includes("\\") === true && authority !== undefined) {
       throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
     }
-    const resource = resourceOf(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
+    const resource = parseNamespace(nonEmpty(optionalText(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
     return await this.connect({
       namespace: resource.namespace,
       server: local ? resource.server : server,
       user,
-      locale: localised(optional(strLocale, source, "strLocale"))
+      locale: checkedLocale(optionalText(strLocale, source, "strLocale"))
     }, this.security_.toMoniker())
   }
 
-  private parsed(strMoniker: string): Moniker.Moniker {
-    const moniker = Moniker.parse(required(strMoniker, source, "strMoniker"))
+  private parseMoniker(strMoniker: string): Moniker.Moniker {
+    const moniker = Moniker.parse(requiredText(strMoniker, source, "strMoniker"))
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
     return moniker.right
   }
@@ -149,13 +149,13 @@ export class SWbemLocator implements ErrorSlot {
     return this.connect({
       namespace: namespace!,
       server: isLocal(server) ? undefined : server,
-      locale: localised(moniker.locale)
+      locale: checkedLocale(moniker.locale)
     }, moniker)
   }
 
   /** A script's `GetObject` of a moniker that leads to a namespace: `winmgmts:root\default`. */
   async getServices(strMoniker: string): Promise<SWbemServicesEx> {
-    const moniker = this.parsed(strMoniker)
+    const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className !== undefined) {
       throw refusal("InvalidParameter", source, `${strMoniker} leads to an object: getObject`)
     }
@@ -164,7 +164,7 @@ export class SWbemLocator implements ErrorSlot {
 
   /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */
   async getObject<P extends object = Members>(strMoniker: string): Promise<SWbemObject & P> {
-    const moniker = this.parsed(strMoniker)
+    const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className === undefined) {
       throw refusal("InvalidParameter", source, `${strMoniker} leads to a namespace: getServices`)
     }
@@ -173,11 +173,11 @@ export class SWbemLocator implements ErrorSlot {
 
   /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
   takeLastError(): ExtendedStatus | undefined {
-    return this.host.takeLastError()
+    return this.script.takeLastError()
   }
 
   /** Ends what has not begun, on every connection, and releases the repository. */
   close(): Promise<void> {
-    return this.host.close()
+    return this.script.close()
   }
 }

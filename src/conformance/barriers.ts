@@ -12,26 +12,26 @@ import { type Instance, isWbemObject, type WbemObject } from "../model/WbemObjec
 import { namespace } from "./objects.ts"
 
 /** A place where one call waits. */
-export interface Hold {
+export interface Barrier {
   readonly reached: Deferred.Deferred<void>
   readonly release: Deferred.Deferred<void>
   /** Done when its call ended, or when it stays held and the others may go on. */
-  readonly passed: Deferred.Deferred<void>
+  readonly cleared: Deferred.Deferred<void>
   released: boolean
 }
 
-export type Place = "beforeTransaction" | "afterCommit"
+export type BarrierPoint = "beforeTransaction" | "afterCommit"
 
 /** Where calls are held, by the object they carry, in the order of the calls. */
-export type Holds = Readonly<Record<Place, Map<unknown, Hold>>>
+export type Barriers = Readonly<Record<BarrierPoint, Map<unknown, Barrier>>>
 
-export const newHold: Effect.Effect<Hold> = Effect.map(
+export const makeBarrier: Effect.Effect<Barrier> = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
   ([reached, release, passed]) => ({ reached, release, passed, released: false })
 )
 
 /** Waits there, if the call that carries this object is held. */
-export const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<void> => {
+export const waitAtBarrier = (holds: Map<unknown, Barrier>, object: unknown): Effect.Effect<void> => {
   const hold = holds.get(object)
   return hold === undefined
     ? Effect.void
@@ -39,7 +39,7 @@ export const held = (holds: Map<unknown, Hold>, object: unknown): Effect.Effect<
 }
 
 /** Root and key of an instance; `undefined` when nobody can have the same. */
-const identity = (at: Snapshot.Snapshot, instance: Instance): string | undefined => {
+const instanceIdentity = (at: Snapshot.Snapshot, instance: Instance): string | undefined => {
   const resolvedClass = Snapshot.resolvedClass(at, namespace, instance.className)
   if (resolvedClass === undefined) return CimName.fold(instance.className)
   const key = Identity.rowKey(resolvedClass, valuesOf(resolvedClass, instance).values)
@@ -47,24 +47,24 @@ const identity = (at: Snapshot.Snapshot, instance: Instance): string | undefined
 }
 
 /** Whether one put could see the effect of the other; of classes that is said too often rather than too seldom. */
-const meets = (at: Snapshot.Snapshot, one: WbemObject, other: WbemObject): boolean =>
+const overlaps = (at: Snapshot.Snapshot, one: WbemObject, other: WbemObject): boolean =>
   one._tag === "Class" || other._tag === "Class"
-  || (identity(at, one) !== undefined && identity(at, one) === identity(at, other))
+  || (instanceIdentity(at, one) !== undefined && instanceIdentity(at, one) === instanceIdentity(at, other))
 
 /** The turn of a put: its own hold, and those of the calls before it that it could see. */
-export const turn = (
+export const waitForTurn = (
   at: Snapshot.Snapshot,
-  holds: Map<unknown, Hold>,
+  holds: Map<unknown, Barrier>,
   object: WbemObject
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const before: Array<Hold> = []
+    const before: Array<Barrier> = []
     for (const [other, hold] of holds) {
       if (other === object) break
-      if (isWbemObject(other) && meets(at, object, other)) before.push(hold)
+      if (isWbemObject(other) && overlaps(at, object, other)) before.push(hold)
     }
     return Effect.zipRight(
-      held(holds, object),
-      Effect.forEach(before, ({ passed }) => Deferred.await(passed), { discard: true })
+      waitAtBarrier(holds, object),
+      Effect.forEach(before, ({ cleared }) => Deferred.await(cleared), { discard: true })
     )
   })

@@ -21,7 +21,7 @@ import { Failed, isWbemError, ShuttingDown, type WbemError } from "../../protoco
 import { SWbemError } from "../objects/SWbemError.ts"
 
 /** How one connection calls. What it does not say is as the layer has it. */
-export interface Settings {
+export interface ConnectionSettings {
   readonly namespace: string
   readonly server?: string | undefined
   readonly locale?: string | undefined
@@ -30,11 +30,11 @@ export interface Settings {
 }
 
 /** What a call was about, for its error object. */
-export type About =
+export type CallSubject =
   | { readonly object: WbemObject }
   | { readonly operation: string; readonly parameterInfo: string }
 
-const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+const withSettings = (settings: ConnectionSettings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const { locale, namespace, server, user } = settings
   return Effect.flatMap(CallContext.read, ({ call }) =>
     effect.pipe(
@@ -51,13 +51,13 @@ const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R
 }
 
 /** Why stages that cannot be had refuse a call: what they failed with, as a status. */
-const unavailable = (failure: unknown): WbemError =>
+const layerError = (failure: unknown): WbemError =>
   isWbemError(failure)
     ? failure
     : new Failed({ detail: failure instanceof Error ? failure.message : String(failure), cause: failure })
 
 /** The stages of a script. */
-export class Host {
+export class ScriptRuntime {
   private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
   private lastError: ExtendedStatus.ExtendedStatus | undefined
@@ -74,36 +74,36 @@ export class Host {
   }
 
   /** What a call comes to. What no layer and no call answers for is thrown as it is. */
-  private async answer<A>(
+  private async result<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
-    settings: Settings
+    settings: ConnectionSettings
   ): Promise<Either.Either<A, WbemError>> {
     if (this.closed) return Either.left(new ShuttingDown({ detail: "the connection was closed" }))
     const exit = await this.runtime.runPromiseExit(
-      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
+      Effect.either(effect).pipe(withSettings(settings), Scope.extend(this.scope))
     )
     if (Exit.isSuccess(exit)) return exit.value
     const failure = Cause.failureOption(exit.cause)
     if (Option.isNone(failure)) throw Runtime.makeFiberFailure(exit.cause)
-    return Either.left(unavailable(failure.value))
+    return Either.left(layerError(failure.value))
   }
 
   /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
   async run<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
-    settings: Settings,
+    settings: ConnectionSettings,
     source: string,
-    about: About | undefined
+    subject: CallSubject | undefined
   ): Promise<A> {
-    const answer = await this.answer(effect, settings)
-    if (Either.isRight(answer)) return answer.right
-    const lastError = about === undefined
-      ? answer.left.extended
-      : "object" in about
-      ? ExtendedStatus.ofPut(about.object, answer.left)
-      : ExtendedStatus.make(answer.left, about.operation, about.parameterInfo)
+    const result = await this.result(effect, settings)
+    if (Either.isRight(result)) return result.right
+    const lastError = subject === undefined
+      ? result.left.extended
+      : "object" in subject
+      ? ExtendedStatus.ofPut(subject.object, result.left)
+      : ExtendedStatus.make(result.left, subject.operation, subject.parameterInfo)
     this.lastError = lastError ?? this.lastError
-    throw new SWbemError(answer.left, { source, lastError })
+    throw new SWbemError(result.left, { source, lastError })
   }
 
   /** Ends what has not begun and releases the stages. */
