@@ -1,30 +1,30 @@
 /**
- * `SWbemLocator` and `GetObject`: how a script gets to a namespace. A locator is a script's world: its connections share one
- * repository, in memory unless another layer is given, and one last error.
+ * `SWbemLocator` and `GetObject`: connections to namespaces. A locator stands for one script: its connections share one repository,
+ * which is in memory unless another layer is given, and one last error.
  *
  * A script is ported line by line:
  *
  * | VBScript | here |
  * |---|---|
- * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`, of the other objects likewise |
+ * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`; the other objects likewise |
  * | `GetObject("winmgmts:root\default")` | `await wmi.getServices("winmgmts:root\\default")` |
  * | `GetObject("winmgmts:Demo_Disk=""C:""")` | `await wmi.getObject('winmgmts:Demo_Disk="C:"')` |
- * | `Set obj = svc.Get(path)`, `obj.Put_` and whatever asks the namespace | the same with `await` |
- * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
+ * | `Set obj = svc.Get(path)`, `obj.Put_` and the other calls to the namespace | the same with `await` |
+ * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` gives its type |
  * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
  * | `prop = 5`, a default property | `prop.value = 5` |
- * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object stands for its default property |
+ * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object is replaced by its default property |
  * | `obj.Codes(1) = 5`, `obj.Disk.Label = "x"` | `obj.Codes[1] = 5`, `obj.Disk.Label = "x"`: both change `obj` |
  * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
- * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number`, which is signed |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError` and read its `number`, which is signed |
  * | `If Err.Number = &H80041002` | `if (error.number === wbemErr.wbemErrNotFound)`, or `(0x80041002 \| 0)` |
  * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
  * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
  * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
  *
- * In memory there are `root`, `root\cimv2` and `root\default` with the system classes, and nothing of Windows: no `Win32_` classes, no
- * `root\subscription` and no `CommandLineEventConsumer`. What a script expects to find is put first, or is in the snapshot that
- * `Wmi.layerMemoryFrom` is given.
+ * The repository in memory has `root`, `root\cimv2` and `root\default` with the system classes, and no classes of Windows: no `Win32_`
+ * classes, no `root\subscription` and no `CommandLineEventConsumer`. Other classes and instances that a script needs are put first, or
+ * come from the snapshot of `Wmi.layerMemoryFrom`.
  *
  * @since 0.1.0
  */
@@ -38,7 +38,7 @@ import * as PathText from "../../protocol/PathText.ts"
 import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { CallContextInput, Nullish } from "../objects/connection.ts"
-import { ScriptRuntime, type ConnectionSettings } from "./scriptRuntime.ts"
+import { type ConnectionSettings, ScriptRuntime } from "./scriptRuntime.ts"
 import { refusal } from "../objects/refusal.ts"
 import { SWbemError } from "../objects/SWbemError.ts"
 import type { ErrorSlot } from "../objects/SWbemLastError.ts"
@@ -55,8 +55,8 @@ const isLocal = (server: string | undefined): boolean =>
 const nonEmpty = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
 /**
- * A text that names a namespace for a connection, which is read more strictly than a path: no separator in front unless a server is
- * named, one between two names, none at the end (`object-path` 1). What is no such text is `InvalidNamespace`.
+ * Parses the namespace of a connection. The syntax is stricter than that of a path: no separator in front unless a server is named, one
+ * separator between two names, none at the end (`object-path` 1). Any other text fails with `InvalidNamespace`.
  */
 const parseNamespace = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
   if (/^[\\/]{3}/.test(text)) throw refusal("InvalidParameter", source, `${text} names no server`, "object-path 1")
@@ -80,17 +80,32 @@ const checkedLocale = (text: string | undefined): string | undefined => {
 }
 
 /**
- * A script's way to its namespaces.
+ * Connects to namespaces. One locator stands for one script.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { SWbemLocator, wbemCimType } from "effect-wmi/scripting"
+ *
+ * const wmi = new SWbemLocator()
+ * const services = await wmi.connectServer(".", "root\\default")
+ * const disk = await services.get()
+ * disk.path_.class = "Demo_Disk"
+ * disk.properties_.add("DeviceID", wbemCimType.wbemCimtypeString).qualifiers_.add("key", true)
+ * const path = await disk.put_()
+ * assert.equal(path.relPath, "Demo_Disk")
+ * await wmi.close()
+ * ```
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemLocator implements ErrorSlot {
-  /** The authentication level can be read once it was set. */
+  /** The security settings of new connections. Reading the authentication level fails until it was set. */
   readonly security_: SWbemSecurity = new SWbemSecurity(null)
   private readonly script: ScriptRuntime
 
-  /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
+  /** `stages` is any layer of the pipeline's stages. If it cannot be built, every call fails with the reason as the error's cause. */
   constructor(stages: Layer.Layer<PutAsync.Stages, unknown> = Wmi.layerMemory) {
     this.script = new ScriptRuntime(stages)
   }
@@ -105,8 +120,9 @@ export class SWbemLocator implements ErrorSlot {
   }
 
   /**
-   * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
-   * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
+   * `ConnectServer`. Every server name leads to the same repository; the name appears in paths and makes the caller a remote one. User,
+   * password and authority are for remote connections only: a local one fails with `LocalCredentials`. The user is the name of the
+   * caller; the password is not checked.
    */
   async connectServer(
     strServer: Nullish<string> = ".",
@@ -129,7 +145,9 @@ export class SWbemLocator implements ErrorSlot {
     if (user?.includes("\\") === true && authority !== undefined) {
       throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
     }
-    const resource = parseNamespace(nonEmpty(optionalText(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
+    const resource = parseNamespace(
+      nonEmpty(optionalText(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace
+    )
     return await this.connect({
       namespace: resource.namespace,
       server: local ? resource.server : server,
@@ -153,7 +171,7 @@ export class SWbemLocator implements ErrorSlot {
     }, moniker)
   }
 
-  /** A script's `GetObject` of a moniker that leads to a namespace: `winmgmts:root\default`. */
+  /** A script's `GetObject` for the moniker of a namespace, such as `winmgmts:root\default`. */
   async getServices(strMoniker: string): Promise<SWbemServicesEx> {
     const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className !== undefined) {
@@ -162,7 +180,7 @@ export class SWbemLocator implements ErrorSlot {
     return await this.connectTo(moniker)
   }
 
-  /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */
+  /** A script's `GetObject` for the moniker of a class or an instance, such as `winmgmts:root\default:Demo_Disk`. */
   async getObject<P extends object = Members>(strMoniker: string): Promise<SWbemObject & P> {
     const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className === undefined) {
@@ -171,12 +189,12 @@ export class SWbemLocator implements ErrorSlot {
     return (await this.connectTo(moniker)).get<P>(ObjectPath.relPath(moniker.path))
   }
 
-  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  /** Returns the error object of the last refused call of this script and empties the slot; `SWbemLastError` calls it. */
   takeLastError(): ExtendedStatus | undefined {
     return this.script.takeLastError()
   }
 
-  /** Ends what has not begun, on every connection, and releases the repository. */
+  /** Cancels the calls of every connection that have not begun, and releases the repository. */
   close(): Promise<void> {
     return this.script.close()
   }

@@ -1,6 +1,6 @@
 /**
- * What the connections of one script share: the stages they run on, the scope of what they submitted, and the slot of the last
- * error.
+ * The state that the connections of one script share: the stages on which calls run, the scope of submitted calls, and the slot of the
+ * last error.
  *
  * @internal
  */
@@ -20,7 +20,7 @@ import * as ExtendedStatus from "../../protocol/ExtendedStatus.ts"
 import { Failed, isWbemError, ShuttingDown, type WbemError } from "../../protocol/WbemError.ts"
 import { SWbemError } from "../objects/SWbemError.ts"
 
-/** How one connection calls. What it does not say is as the layer has it. */
+/** The settings of one connection. A setting that is undefined has the value of the layer. */
 export interface ConnectionSettings {
   readonly namespace: string
   readonly server?: string | undefined
@@ -29,34 +29,35 @@ export interface ConnectionSettings {
   readonly user?: string | undefined
 }
 
-/** What a call was about, for its error object. */
+/** The subject of a call, for its error object. */
 export type CallSubject =
   | { readonly object: WbemObject }
   | { readonly operation: string; readonly parameterInfo: string }
 
-const withSettings = (settings: ConnectionSettings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-  const { locale, namespace, server, user } = settings
-  return Effect.flatMap(CallContext.read, ({ call }) =>
-    effect.pipe(
-      Effect.provideService(CallContext.DefaultNamespace, namespace),
-      Effect.provideService(CallContext.Locale, locale ?? call.locale),
-      Effect.provideService(CallContext.Server, server ?? call.server),
-      Effect.provideService(
-        CallContext.Caller,
-        server === undefined && user === undefined
-          ? call.caller
-          : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
-      )
-    ))
-}
+const withSettings =
+  (settings: ConnectionSettings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    const { locale, namespace, server, user } = settings
+    return Effect.flatMap(CallContext.read, ({ call }) =>
+      effect.pipe(
+        Effect.provideService(CallContext.DefaultNamespace, namespace),
+        Effect.provideService(CallContext.Locale, locale ?? call.locale),
+        Effect.provideService(CallContext.Server, server ?? call.server),
+        Effect.provideService(
+          CallContext.Caller,
+          server === undefined && user === undefined
+            ? call.caller
+            : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
+        )
+      ))
+  }
 
-/** Why stages that cannot be had refuse a call: what they failed with, as a status. */
+/** The status of a call when the stages cannot be built. */
 const layerError = (failure: unknown): WbemError =>
   isWbemError(failure)
     ? failure
     : new Failed({ detail: failure instanceof Error ? failure.message : String(failure), cause: failure })
 
-/** The stages of a script. */
+/** The runtime of a script. */
 export class ScriptRuntime {
   private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
@@ -67,14 +68,15 @@ export class ScriptRuntime {
     this.runtime = ManagedRuntime.make(stages)
   }
 
+  /** Returns the last error and empties the slot. */
   takeLastError(): ExtendedStatus.ExtendedStatus | undefined {
-    const taken = this.lastError
+    const error = this.lastError
     this.lastError = undefined
-    return taken
+    return error
   }
 
-  /** What a call comes to. What no layer and no call answers for is thrown as it is. */
-  private async result<A>(
+  /** The result of a call. A defect or an interruption is thrown as it is. */
+  private async runEither<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
     settings: ConnectionSettings
   ): Promise<Either.Either<A, WbemError>> {
@@ -88,14 +90,14 @@ export class ScriptRuntime {
     return Either.left(layerError(failure.value))
   }
 
-  /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
+  /** Runs a call. A failure fills the slot of the last error and is thrown as an `SWbemError`. */
   async run<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
     settings: ConnectionSettings,
     source: string,
     subject: CallSubject | undefined
   ): Promise<A> {
-    const result = await this.result(effect, settings)
+    const result = await this.runEither(effect, settings)
     if (Either.isRight(result)) return result.right
     const lastError = subject === undefined
       ? result.left.extended
@@ -106,7 +108,7 @@ export class ScriptRuntime {
     throw new SWbemError(result.left, { source, lastError })
   }
 
-  /** Ends what has not begun and releases the stages. */
+  /** Cancels the calls that have not begun and releases the stages. */
   async close(): Promise<void> {
     this.closed = true
     await Effect.runPromise(Scope.close(this.scope, Exit.void))

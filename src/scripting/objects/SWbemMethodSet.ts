@@ -101,9 +101,9 @@ export class SWbemMethod<A> {
   }
 
   private parameters(properties: ReadonlyArray<PropertyDefinition>): A | null {
-    return properties.length === 0
-      ? null
-      : this.owner.parametersObject(ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } }))
+    return properties.length === 0 ? null : this.owner.parametersObject(
+      ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } })
+    )
   }
 
   get origin(): string {
@@ -143,9 +143,9 @@ export class SWbemMethodSet<A> implements Iterable<SWbemMethod<A>> {
   /** `Item`, the default method. */
   item(strName: string, iFlags: number = 0): SWbemMethod<A> {
     requireZeroFlags(iFlags, source)
-    const found = CimName.find(this.owner.methods(), strName)
-    if (found === undefined) throw refusal("NotFound", source, `there is no method ${strName}`)
-    return new SWbemMethod(this.owner, found.name)
+    const method = CimName.find(this.owner.methods(), strName)
+    if (method === undefined) throw refusal("NotFound", source, `there is no method ${strName}`)
+    return new SWbemMethod(this.owner, method.name)
   }
 
   get count(): number {

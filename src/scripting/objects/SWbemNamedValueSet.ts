@@ -74,9 +74,9 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   protected beforeChange(): void {}
 
   private entry(strName: string): Entry {
-    const found = typeof strName === "string" ? this.entries.get(CimName.fold(untilNul(strName))) : undefined
-    if (found === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
-    return found
+    const stored = typeof strName === "string" ? this.entries.get(CimName.fold(untilNul(strName))) : undefined
+    if (stored === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
+    return stored
   }
 
   private elementOf({ name }: Entry): SWbemNamedValue {

@@ -23,9 +23,9 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import * as WbemObjects from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
-import { withExplicitValues, type ObjectState, type ChangeListener, ClassState, InstanceState } from "./objectState.ts"
+import { type ChangeListener, ClassState, InstanceState, type ObjectState, withExplicitValues } from "./objectState.ts"
 import * as Comparison from "./comparison.ts"
-import type { Connection, CallContextInput, Nullish, ScriptSink } from "./connection.ts"
+import type { CallContextInput, Connection, Nullish, ScriptSink } from "./connection.ts"
 import { alternatives, notSupported, type UnsupportedMembers, unsupportedMembers } from "./unsupportedMembers.ts"
 import { refusal, requireZeroFlags } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
@@ -122,8 +122,8 @@ const canBeNamed = (self: Internals): self is Internals & { readonly state: Clas
 /** Sets the name of a class (`object-model` 10). */
 const rename = (self: Internals, className: string): void => {
   if (!canBeNamed(self)) {
-    const now = WbemObjects.className(self.state.object)
-    throw refusal("ReadOnly", source, `the class is called ${now}`, "object-model 10")
+    const current = WbemObjects.className(self.state.object)
+    throw refusal("ReadOnly", source, `the class is called ${current}`, "object-model 10")
   }
   self.state.edit({ name: className })
 }
@@ -270,7 +270,11 @@ export class SWbemObject extends Base implements ScriptObject {
   /** `SWbemObjectEx.SystemProperties_`: read-only, except `__CLASS` of a class that is not stored, which names the class. */
   get systemProperties_(): SWbemPropertySet {
     const self = internalsOf(this)
-    return new SWbemPropertySet({ ...systemOwnerOf(self), wrap: self.owner.wrap, registerClass: self.owner.registerClass })
+    return new SWbemPropertySet({
+      ...systemOwnerOf(self),
+      wrap: self.owner.wrap,
+      registerClass: self.owner.registerClass
+    })
   }
 
   /** The names of the superclasses, the direct parent first. */
@@ -333,7 +337,10 @@ export class SWbemObject extends Base implements ScriptObject {
   }
 
   /** `Instances_`: the instances of this class. Fails with `IllegalOperation` on an instance. */
-  async instances_(iFlags: number = 0x10, objWbemNamedValueSet: CallContextInput = null): Promise<SWbemObjectSet<SWbemObject>> {
+  async instances_(
+    iFlags: number = 0x10,
+    objWbemNamedValueSet: CallContextInput = null
+  ): Promise<SWbemObjectSet<SWbemObject>> {
     return await this.connection_.instancesOf(this.classOnly_("Instances_"), iFlags, objWbemNamedValueSet)
   }
 
@@ -341,7 +348,10 @@ export class SWbemObject extends Base implements ScriptObject {
    * `Subclasses_`: all classes below this class. Microsoft's page says that `wbemQueryFlagShallow` is the default; the type library says
    * 0x10, which is the default here. Fails with `IllegalOperation` on an instance.
    */
-  async subclasses_(iFlags: number = 0x10, objWbemNamedValueSet: CallContextInput = null): Promise<SWbemObjectSet<SWbemObject>> {
+  async subclasses_(
+    iFlags: number = 0x10,
+    objWbemNamedValueSet: CallContextInput = null
+  ): Promise<SWbemObjectSet<SWbemObject>> {
     return await this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
   }
 
@@ -373,9 +383,9 @@ export class SWbemObject extends Base implements ScriptObject {
     const name = spawnedFrom?.name ?? WbemObjects.className(object)
     const { amended } = object // an instance of an amended class is amended (`qualifiers` 7.3)
     const instance = Instance.make(name, {}, { amended })
-    const made = new SWbemObject({ object: instance, baseClass: spawnedFrom, connection, classes, isStored })
+    const created = new SWbemObject({ object: instance, baseClass: spawnedFrom, connection, classes, isStored })
     // The caller states the types of the properties; the compiler cannot know them.
-    return made as SWbemObject & P
+    return created as SWbemObject & P
   }
 
   /** `SpawnDerivedClass_`: a subclass of this class without a name, in memory only. Fails with `IllegalOperation` on an instance. */
@@ -406,20 +416,23 @@ export class SWbemObject extends Base implements ScriptObject {
   clone_<P extends object = Members>(): SWbemObject & P {
     const { state, classes, connection, isStored, registered } = internalsOf(this)
     const { baseClass, object } = state
-    const made = { object, baseClass, registered, connection, classes, isStored, cloned: true }
-    return new SWbemObject(made) as SWbemObject & P
+    const created = { object, baseClass, registered, connection, classes, isStored, cloned: true }
+    return new SWbemObject(created) as SWbemObject & P
   }
 
   /** `CompareTo_`: whether two objects are equal. The flags are those of `WbemComparisonFlagEnum`; 0 compares everything. */
   compareTo_(objWbemObject: SWbemObject, iFlags: number = 0): boolean {
     if (!(objWbemObject instanceof SWbemObject)) throw refusal("InvalidParameter", source, "it is no object")
-    if ((iFlags & ~Comparison.allFlags) !== 0) throw refusal("InvalidParameter", source, `flags ${iFlags} compare nothing`)
+    if ((iFlags & ~Comparison.allFlags) !== 0) {
+      throw refusal("InvalidParameter", source, `flags ${iFlags} compare nothing`)
+    }
     const operand = ({ state, connection }: Internals): Comparison.Operand => ({
       state,
       server: connection?.server ?? "",
       namespace: connection?.namespace ?? ""
     })
-    return Comparison.text(operand(internalsOf(this)), iFlags) === Comparison.text(operand(internalsOf(objWbemObject)), iFlags)
+    return Comparison.text(operand(internalsOf(this)), iFlags)
+      === Comparison.text(operand(internalsOf(objWbemObject)), iFlags)
   }
 
   /** `GetObjectText_`: the object as MOF. Flag 1 (`wbemTextFlagNoFlavors`) omits the flavours of qualifiers (`mof` 11). */

@@ -41,20 +41,20 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
   item(strObjectPath: string): A {
     const target = PathText.parse(strObjectPath)
     if (Either.isLeft(target)) throw new SWbemError(target.left, { source })
-    const found = this.objects.find((object) => {
+    const match = this.objects.find((object) => {
       const path = object.path_.toObjectPath()
       return ObjectPath.equals(withKeyName(target.right, path), path, path)
     })
-    if (found === undefined) throw refusal("NotFound", source, `${strObjectPath} is not in the set`)
-    return found
+    if (match === undefined) throw refusal("NotFound", source, `${strObjectPath} is not in the set`)
+    return match
   }
 
   /** `ItemIndex`: the object at a position, counted from 0. Fails with `NotFound` behind the last one. */
   itemIndex(lIndex: number): A {
     if (lIndex < 0) throw refusal("InvalidParameter", source, "places count from 0")
-    const found = this.objects[lIndex]
-    if (found === undefined) throw refusal("NotFound", source, `the set has ${this.objects.length} objects`)
-    return found
+    const match = this.objects[lIndex]
+    if (match === undefined) throw refusal("NotFound", source, `the set has ${this.objects.length} objects`)
+    return match
   }
 
   get count(): number {

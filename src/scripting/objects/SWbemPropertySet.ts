@@ -19,9 +19,9 @@ const source = "SWbemPropertySet"
 const arrayFlag = 0x2000
 
 const requireProperty = (owner: PropertyOwner, name: string): PropertyState => {
-  const found = typeof name === "string" ? owner.find(name) : undefined
-  if (found === undefined) throw refusal("NotFound", source, `there is no property ${String(name)}`)
-  return found
+  const property = typeof name === "string" ? owner.find(name) : undefined
+  if (property === undefined) throw refusal("NotFound", source, `there is no property ${String(name)}`)
+  return property
 }
 
 /**
@@ -31,8 +31,8 @@ const requireProperty = (owner: PropertyOwner, name: string): PropertyState => {
  * @category combinators
  */
 export const readProperty = (owner: PropertyOwner, name: string): Variant | undefined => {
-  const found = owner.find(name)
-  return found === undefined ? undefined : linkedValue(owner, found, source)
+  const property = owner.find(name)
+  return property === undefined ? undefined : linkedValue(owner, property, source)
 }
 
 /**
@@ -42,10 +42,10 @@ export const readProperty = (owner: PropertyOwner, name: string): Variant | unde
  * @category combinators
  */
 export const writeProperty = (owner: PropertyOwner, name: string, value: VariantInput): void => {
-  const found = requireProperty(owner, name)
-  const kept = assignableValue(value, found, found.name, source)
+  const property = requireProperty(owner, name)
+  const stored = assignableValue(value, property, property.name, source)
   owner.registerClass(value)
-  found.write(kept)
+  property.write(stored)
 }
 
 /**

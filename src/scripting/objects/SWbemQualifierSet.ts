@@ -72,15 +72,15 @@ export class SWbemQualifier {
   }
 
   private get current(): Qualifier.Qualifier {
-    const found = Qualifier.find(this.owner.effective(), this.name)
-    if (found === undefined) throw refusal("NotFound", "SWbemQualifier", `there is no qualifier ${this.name}`)
-    return found
+    const qualifier = Qualifier.find(this.owner.effective(), this.name)
+    if (qualifier === undefined) throw refusal("NotFound", "SWbemQualifier", `there is no qualifier ${this.name}`)
+    return qualifier
   }
 
   private flavor(bit: number, on: boolean): void {
     const { flavor, name, type, value } = this.current
-    const kept = flavor & ~originPropagated
-    const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? kept | bit : kept & ~bit
+    const localFlavor = flavor & ~originPropagated
+    const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? localFlavor | bit : localFlavor & ~bit
     put(this.owner, Qualifier.make(name, value, { type, flavor: changed }))
   }
 
@@ -188,9 +188,9 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   /** `Item`, the default method. Fails with `NotFound`. */
   item(strName: string, iFlags: number = 0): SWbemQualifier {
     requireZeroFlags(iFlags, source)
-    const found = Qualifier.find(this.owner.effective(), strName)
-    if (found === undefined) throw refusal("NotFound", source, `there is no qualifier ${strName}`)
-    return new SWbemQualifier(this.owner, found.name)
+    const qualifier = Qualifier.find(this.owner.effective(), strName)
+    if (qualifier === undefined) throw refusal("NotFound", source, `there is no qualifier ${strName}`)
+    return new SWbemQualifier(this.owner, qualifier.name)
   }
 
   /** Removes a local qualifier, which makes an inherited one effective again. Fails with `PropagatedQualifier` for an inherited one. */
@@ -210,7 +210,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   }
 
   *[Symbol.iterator](): Iterator<SWbemQualifier> {
-    const listed = [...this.owner.effective()].sort((a, b) => CimName.compare(a.name, b.name))
-    for (const { name } of listed) yield new SWbemQualifier(this.owner, name)
+    const sorted = [...this.owner.effective()].sort((a, b) => CimName.compare(a.name, b.name))
+    for (const { name } of sorted) yield new SWbemQualifier(this.owner, name)
   }
 }

@@ -65,9 +65,9 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
   }
 
   item(iPrivilege: number): SWbemPrivilege {
-    const found = this.privileges.get(iPrivilege)
-    if (found === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
-    return found
+    const privilege = this.privileges.get(iPrivilege)
+    if (privilege === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
+    return privilege
   }
 
   remove(iPrivilege: number): void {

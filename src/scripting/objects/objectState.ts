@@ -17,7 +17,9 @@ import type {
   PropertyDefinition,
   WbemObject
 } from "../../model/WbemObject.ts"
+import type * as HResult from "../../protocol/HResult.ts"
 import { refusal } from "./refusal.ts"
+import type { SWbemError } from "./SWbemError.ts"
 import type { MethodState } from "./SWbemMethodSet.ts"
 import type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
 import type { QualifierOwner } from "./SWbemQualifierSet.ts"
@@ -73,8 +75,13 @@ const withReplaced = <A extends { readonly name: string }>(members: ReadonlyArra
 const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>, name: string): ReadonlyArray<A> =>
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
 
-const reset = (name: string): Error =>
-  refusal("ResetToDefault", "SWbemPropertySet", `${name} has the default again`, "object-model 7")
+const propertyRefusal = (status: HResult.Status, detail: string): SWbemError =>
+  refusal(status, "SWbemPropertySet", detail, "object-model 7")
+
+const qualifierRefusal = (status: HResult.Status, detail: string): SWbemError =>
+  refusal(status, "SWbemQualifierSet", detail, "qualifiers 4")
+
+const reset = (name: string): Error => propertyRefusal("ResetToDefault", `${name} has the default again`)
 
 const canBeKey = (ref: CimType.TypeRef): boolean =>
   !ref.isArray && ref.type !== "object" && ref.type !== "real32" && ref.type !== "real64"
@@ -86,7 +93,11 @@ export class ClassState implements ObjectState {
   private readonly onChange: ChangeListener
   private cachedClass: ResolvedClass.ResolvedClass | undefined
 
-  constructor(definition: ClassDefinition, baseClass: ResolvedClass.ResolvedClass | undefined, onChange: ChangeListener = noListener) {
+  constructor(
+    definition: ClassDefinition,
+    baseClass: ResolvedClass.ResolvedClass | undefined,
+    onChange: ChangeListener = noListener
+  ) {
     this.definition = definition
     this.baseClass = baseClass
     this.onChange = onChange
@@ -140,16 +151,17 @@ export class ClassState implements ObjectState {
   }
 
   find(name: string): PropertyState | undefined {
-    const found = ResolvedClass.findProperty(this.resolvedClass, name)
-    if (found === undefined) return undefined
-    const current = (): ResolvedClass.EffectiveProperty => ResolvedClass.findProperty(this.resolvedClass, name) ?? found
+    const property = ResolvedClass.findProperty(this.resolvedClass, name)
+    if (property === undefined) return undefined
+    const current = (): ResolvedClass.EffectiveProperty =>
+      ResolvedClass.findProperty(this.resolvedClass, name) ?? property
     return {
-      name: found.name,
-      type: found.type,
-      isArray: found.isArray,
-      className: found.className,
-      value: found.value ?? null,
-      origin: found.origin,
+      name: property.name,
+      type: property.type,
+      isArray: property.isArray,
+      className: property.className,
+      value: property.value ?? null,
+      origin: property.origin,
       isLocal: CimName.find(this.definition.properties, name) !== undefined,
       write: (value) => {
         const { inheritsDefault: _, ...declared } = this.declared(current())
@@ -170,17 +182,12 @@ export class ClassState implements ObjectState {
   /** Handles `CIMTYPE`, which sets the class of a reference or embedded object, and refuses `key` on types that cannot be keys. */
   private intercept(property: ResolvedClass.EffectiveProperty, name: string, value: Qualifier.QualifierValue): boolean {
     if (CimName.equals(name, "key") && !canBeKey(property)) {
-      throw refusal("CannotBeKey", "SWbemQualifierSet", `${property.name} is of a type that no key has`, "qualifiers 4")
+      throw qualifierRefusal("CannotBeKey", `${property.name} is of a type that no key has`)
     }
     if (!CimName.equals(name, "cimtype")) return false
     const declaredType = CimType.parse(String(value))
     if (typeof value !== "string" || declaredType.isArray || declaredType.type !== property.type) {
-      throw refusal(
-        "TypeMismatch",
-        "SWbemQualifierSet",
-        `${property.name} is ${CimType.cimtype(property)}`,
-        "qualifiers 4"
-      )
+      throw qualifierRefusal("TypeMismatch", `${property.name} is ${CimType.cimtype(property)}`)
     }
     const { word: _, ...declared } = this.declared(property)
     this.declare({
@@ -194,12 +201,7 @@ export class ClassState implements ObjectState {
   add(name: string, ref: CimType.TypeRef): void {
     const inherited = this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)
     if (inherited !== undefined && (inherited.type !== ref.type || inherited.isArray !== ref.isArray)) {
-      throw refusal(
-        "TypeMismatch",
-        "SWbemPropertySet",
-        `${inherited.name} is inherited as ${inherited.type}`,
-        "object-model 7"
-      )
+      throw propertyRefusal("TypeMismatch", `${inherited.name} is inherited as ${inherited.type}`)
     }
     const value = inherited === undefined ? undefined : null // NULL replaces an inherited default
     const className = inherited?.className
@@ -209,7 +211,7 @@ export class ClassState implements ObjectState {
   remove(name: string): void {
     const inherited = this.baseClass !== undefined && ResolvedClass.findProperty(this.baseClass, name) !== undefined
     if (CimName.find(this.definition.properties, name) === undefined) {
-      throw refusal("PropagatedProperty", "SWbemPropertySet", `${name} is inherited`, "object-model 7")
+      throw propertyRefusal("PropagatedProperty", `${name} is inherited`)
     }
     this.edit({ properties: without(this.definition.properties, name) })
     if (inherited) throw reset(name)
@@ -234,16 +236,16 @@ export class ClassState implements ObjectState {
 /** The type of a value without a class, inferred from the JavaScript value. */
 const inferredType = (value: CimValue): CimType.TypeRef => {
   const isArray = Array.isArray(value)
-  const one: unknown = isArray ? value[0] : value
-  switch (typeof one) {
+  const element: unknown = isArray ? value[0] : value
+  switch (typeof element) {
     case "boolean":
       return { type: "boolean", isArray }
     case "bigint":
-      return { type: one < 0n ? "sint64" : "uint64", isArray }
+      return { type: element < 0n ? "sint64" : "uint64", isArray }
     case "number":
-      return { type: Number.isInteger(one) ? "sint32" : "real64", isArray }
+      return { type: Number.isInteger(element) ? "sint32" : "real64", isArray }
     case "object":
-      return { type: one === null ? "string" : "object", isArray }
+      return { type: element === null ? "string" : "object", isArray }
     default:
       return { type: "string", isArray }
   }
@@ -266,7 +268,11 @@ export class InstanceState implements ObjectState {
   readonly baseClass: ResolvedClass.ResolvedClass | undefined
   private readonly onChange: ChangeListener
 
-  constructor(instance: Instance, baseClass: ResolvedClass.ResolvedClass | undefined, onChange: ChangeListener = noListener) {
+  constructor(
+    instance: Instance,
+    baseClass: ResolvedClass.ResolvedClass | undefined,
+    onChange: ChangeListener = noListener
+  ) {
     this.instance = instance
     this.baseClass = baseClass
     this.onChange = onChange
@@ -297,9 +303,9 @@ export class InstanceState implements ObjectState {
     return [...names].sort(CimName.compare)
   }
 
-  private own(name: string): ReadonlyArray<Qualifier.Qualifier> {
-    const annotated = Object.entries(this.instance.propertyQualifiers ?? {})
-    return annotated.find(([candidate]) => CimName.equals(candidate, name))?.[1] ?? Qualifier.none
+  private localQualifiers(name: string): ReadonlyArray<Qualifier.Qualifier> {
+    const all = Object.entries(this.instance.propertyQualifiers ?? {})
+    return all.find(([candidate]) => CimName.equals(candidate, name))?.[1] ?? Qualifier.none
   }
 
   private setPropertyQualifiers(name: string, qualifiers: ReadonlyArray<Qualifier.Qualifier>): void {
@@ -312,8 +318,8 @@ export class InstanceState implements ObjectState {
     name: string
   ): { readonly ref: CimType.TypeRef; readonly name: string; readonly origin: string } | undefined {
     if (this.baseClass !== undefined) {
-      const found = ResolvedClass.findProperty(this.baseClass, name)
-      return found === undefined ? undefined : { ref: found, name: found.name, origin: found.origin }
+      const property = ResolvedClass.findProperty(this.baseClass, name)
+      return property === undefined ? undefined : { ref: property, name: property.name, origin: property.origin }
     }
     const key = this.key(name)
     return key === undefined
@@ -328,34 +334,34 @@ export class InstanceState implements ObjectState {
   }
 
   find(name: string): PropertyState | undefined {
-    const found = this.declarationOf(name)
-    if (found === undefined) return undefined
-    const { className, isArray, type } = found.ref
+    const property = this.declarationOf(name)
+    if (property === undefined) return undefined
+    const { className, isArray, type } = property.ref
     return {
-      name: found.name,
+      name: property.name,
       type,
       isArray,
       className,
       value: this.value(name),
-      origin: found.origin,
-      isLocal: this.key(name) !== undefined || this.own(name).length > 0,
-      write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? found.name]: value } }),
+      origin: property.origin,
+      isLocal: this.key(name) !== undefined || this.localQualifiers(name).length > 0,
+      write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? property.name]: value } }),
       qualifierOwner: {
         effective: () => {
-          const baseClass = this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)
+          const declared = this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)
           return merged(
-            [...onInstance(baseClass?.qualifiers ?? Qualifier.none), cimtype(found.ref, false)],
-            this.own(name)
+            [...onInstance(declared?.qualifiers ?? Qualifier.none), cimtype(property.ref, false)],
+            this.localQualifiers(name)
           )
         },
-        local: () => this.own(name),
-        write: (qualifiers) => this.setPropertyQualifiers(found.name, qualifiers),
+        local: () => this.localQualifiers(name),
+        write: (qualifiers) => this.setPropertyQualifiers(property.name, qualifiers),
         intercept: (qualifier) => {
           if (CimName.equals(qualifier, "key")) {
-            throw refusal("CannotBeKey", "SWbemQualifierSet", "an instance has the keys of its class", "qualifiers 4")
+            throw qualifierRefusal("CannotBeKey", "an instance has the keys of its class")
           }
           if (CimName.equals(qualifier, "cimtype")) {
-            throw refusal("ReadOnly", "SWbemQualifierSet", "an instance has the types of its class", "qualifiers 4")
+            throw qualifierRefusal("ReadOnly", "an instance has the types of its class")
           }
           return false
         }
@@ -365,19 +371,14 @@ export class InstanceState implements ObjectState {
 
   /** Sets an existing property to NULL. An instance cannot get new properties or change their types. */
   add(name: string, ref: CimType.TypeRef): void {
-    const found = this.find(name)
-    if (found === undefined) {
-      throw refusal(
-        "NotFound",
-        "SWbemPropertySet",
-        `${this.instance.className} has no property ${name}`,
-        "object-model 7"
-      )
+    const property = this.find(name)
+    if (property === undefined) {
+      throw propertyRefusal("NotFound", `${this.instance.className} has no property ${name}`)
     }
-    if (found.type !== ref.type || found.isArray !== ref.isArray) {
-      throw refusal("TypeMismatch", "SWbemPropertySet", `${found.name} is ${CimType.format(found)}`, "object-model 7")
+    if (property.type !== ref.type || property.isArray !== ref.isArray) {
+      throw propertyRefusal("TypeMismatch", `${property.name} is ${CimType.format(property)}`)
     }
-    found.write(null)
+    property.write(null)
   }
 
   remove(name: string): void {

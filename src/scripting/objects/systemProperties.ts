@@ -46,18 +46,18 @@ export const systemOwner = (
 ): Omit<PropertyOwner, "wrap" | "registerClass"> => ({
   names: () => names,
   find: (name): PropertyState | undefined => {
-    const found = names.find((candidate) => CimName.equals(candidate, name))
-    if (found === undefined) return undefined
-    const value: CimValue = read()[found]
+    const property = names.find((candidate) => CimName.equals(candidate, name))
+    if (property === undefined) return undefined
+    const value: CimValue = read()[property]
     return {
-      name: found,
-      ...types[found],
+      name: property,
+      ...types[property],
       value: value === "" ? null : value, // an object without a namespace has no server
       origin: "___SYSTEM",
       isLocal: false,
       qualifierOwner: undefined,
       write: (written) => {
-        if (found !== "__CLASS") throw readOnly(found)
+        if (property !== "__CLASS") throw readOnly(property)
         rename(classNameOf(written))
       }
     }

@@ -27,7 +27,13 @@ export interface ScriptObject {
 }
 
 /** A value as a script reads it. */
-export type Variant = null | boolean | number | string | ScriptObject | ReadonlyArray<boolean | number | string | ScriptObject>
+export type Variant =
+  | null
+  | boolean
+  | number
+  | string
+  | ScriptObject
+  | ReadonlyArray<boolean | number | string | ScriptObject>
 
 /** An object whose default member is used where a value is expected: a path, a date, a property, a qualifier, a named value. */
 export interface HasDefaultMember {
@@ -145,24 +151,24 @@ export const coerceVariant = (given: unknown, ref: TypeRef): CimValue | Coercion
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined || Array.isArray(value) !== ref.isArray) return mismatch
-  const one = (single: unknown): unknown => coercions[row.form](single, row)
-  const kept = Array.isArray(value) ? value.map(one) : one(value)
-  const fitting = coerce(kept, ref)
-  return Array.isArray(fitting) ? Object.freeze(fitting) as CimValue : fitting
+  const coerceElement = (single: unknown): unknown => coercions[row.form](single, row)
+  const coerced = Array.isArray(value) ? value.map(coerceElement) : coerceElement(value)
+  const result = coerce(coerced, ref)
+  return Array.isArray(result) ? Object.freeze(result) as CimValue : result
 }
 
 /** As {@link coerceVariant}, but throws `TypeMismatch` or `ValueOutOfRange`. */
 export const assignableValue = (value: unknown, ref: TypeRef, name: string, source: string): CimValue => {
-  const kept = coerceVariant(value, ref)
-  if (kept === mismatch || kept === outOfRange) {
+  const stored = coerceVariant(value, ref)
+  if (stored === mismatch || stored === outOfRange) {
     throw refusal(
-      kept === mismatch ? "TypeMismatch" : "ValueOutOfRange",
+      stored === mismatch ? "TypeMismatch" : "ValueOutOfRange",
       source,
       `${name} is ${ref.type}${ref.isArray ? "[]" : ""}`,
       "object-model 1.1"
     )
   }
-  return kept as CimValue
+  return stored as CimValue
 }
 
 /** A value without a declared type, such as an element of a named value set, in the form of the library. */
