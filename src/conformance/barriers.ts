@@ -1,6 +1,6 @@
 /**
- * Places where a case makes a call wait. One that is held before its transaction keeps its turn: a later put that could see what it
- * does waits behind it (PA-32).
+ * Barriers: points at which a case makes a call wait until a `release` step. A call that waits before its transaction keeps its place
+ * in the order: a later put that could see its effect waits behind it (PA-32).
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -11,34 +11,37 @@ import * as CimName from "../model/CimName.ts"
 import { type Instance, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
 import { namespace } from "./objects.ts"
 
-/** A place where one call waits. */
+/** The barrier of one call. */
 export interface Barrier {
+  /** Done when the call waits at the barrier. */
   readonly reached: Deferred.Deferred<void>
+  /** Ends the wait. */
   readonly release: Deferred.Deferred<void>
-  /** Done when its call ended, or when it stays held and the others may go on. */
+  /** Done when the call ended, or when later calls no longer wait for it. */
   readonly cleared: Deferred.Deferred<void>
   released: boolean
 }
 
+/** The points of a put at which a call can wait. */
 export type BarrierPoint = "beforeTransaction" | "afterCommit"
 
-/** Where calls are held, by the object they carry, in the order of the calls. */
+/** The barriers by the object that the call carries, in the order of the calls. */
 export type Barriers = Readonly<Record<BarrierPoint, Map<unknown, Barrier>>>
 
 export const makeBarrier: Effect.Effect<Barrier> = Effect.map(
   Effect.all([Deferred.make<void>(), Deferred.make<void>(), Deferred.make<void>()]),
-  ([reached, release, passed]) => ({ reached, release, passed, released: false })
+  ([reached, release, cleared]) => ({ reached, release, cleared, released: false })
 )
 
-/** Waits there, if the call that carries this object is held. */
-export const waitAtBarrier = (holds: Map<unknown, Barrier>, object: unknown): Effect.Effect<void> => {
-  const hold = holds.get(object)
-  return hold === undefined
+/** Waits at the barrier of the call that carries this object, if it has one. */
+export const waitAtBarrier = (barriers: Map<unknown, Barrier>, object: unknown): Effect.Effect<void> => {
+  const barrier = barriers.get(object)
+  return barrier === undefined
     ? Effect.void
-    : Effect.zipRight(Deferred.succeed(hold.reached, undefined), Deferred.await(hold.release))
+    : Effect.zipRight(Deferred.succeed(barrier.reached, undefined), Deferred.await(barrier.release))
 }
 
-/** Root and key of an instance; `undefined` when nobody can have the same. */
+/** The root class and key of an instance; `undefined` when no other instance can have the same. */
 const instanceIdentity = (at: Snapshot.Snapshot, instance: Instance): string | undefined => {
   const resolvedClass = Snapshot.resolvedClass(at, namespace, instance.className)
   if (resolvedClass === undefined) return CimName.fold(instance.className)
@@ -46,25 +49,25 @@ const instanceIdentity = (at: Snapshot.Snapshot, instance: Instance): string | u
   return key === undefined ? undefined : `${resolvedClass.root} ${key}`
 }
 
-/** Whether one put could see the effect of the other; of classes that is said too often rather than too seldom. */
+/** Whether one put could see the effect of the other. For classes the answer is always yes, which may delay a call without need. */
 const overlaps = (at: Snapshot.Snapshot, one: WbemObject, other: WbemObject): boolean =>
   one._tag === "Class" || other._tag === "Class"
   || (instanceIdentity(at, one) !== undefined && instanceIdentity(at, one) === instanceIdentity(at, other))
 
-/** The turn of a put: its own hold, and those of the calls before it that it could see. */
+/** Waits at the put's own barrier, then for the earlier calls with barriers whose effect it could see. */
 export const waitForTurn = (
   at: Snapshot.Snapshot,
-  holds: Map<unknown, Barrier>,
+  barriers: Map<unknown, Barrier>,
   object: WbemObject
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const before: Array<Barrier> = []
-    for (const [other, hold] of holds) {
+    const earlier: Array<Barrier> = []
+    for (const [other, barrier] of barriers) {
       if (other === object) break
-      if (isWbemObject(other) && overlaps(at, object, other)) before.push(hold)
+      if (isWbemObject(other) && overlaps(at, object, other)) earlier.push(barrier)
     }
     return Effect.zipRight(
-      waitAtBarrier(holds, object),
-      Effect.forEach(before, ({ cleared }) => Deferred.await(cleared), { discard: true })
+      waitAtBarrier(barriers, object),
+      Effect.forEach(earlier, ({ cleared }) => Deferred.await(cleared), { discard: true })
     )
   })

@@ -75,7 +75,11 @@ describe("host-check", () => {
     assert.deepStrictEqual(failing(found.rows), [], lines.join("\n"))
     assert.deepStrictEqual(found.rows.filter(({ holds }) => holds === undefined).map(({ id }) => id), ["V8"])
     const { notApplicable, ...score } = found.score
-    assert.deepStrictEqual(score, { run: 3, answeredLocally: 1, passedByEmulator: 3, failing: [], passed: 3 }, lines.join("\n"))
+    assert.deepStrictEqual(
+      score,
+      { run: 3, answeredLocally: 1, passedByEmulator: 3, failing: [], passed: 3 },
+      lines.join("\n")
+    )
     assert.deepStrictEqual([...notApplicable.values()], [["rights"], ["impossible"], ["path"]])
     assert.match([...notApplicable.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
     assert.deepStrictEqual(found.leftovers, [])

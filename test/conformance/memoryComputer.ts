@@ -29,7 +29,7 @@ export const memoryComputer = (
         repository,
         classes: (namespace) => reader.classes(namespace),
         instances: (namespace, className) => reader.instancesOf(namespace, className),
-        leave: () => Effect.void
+        closeNamespace: () => Effect.void
       },
       stages: Wmi.layer(Layer.succeed(Repository, repository)),
       entries: Effect.orDie(Effect.map(reader.snapshot, Snapshot.entries))

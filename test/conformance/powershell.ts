@@ -48,7 +48,7 @@ const looksAt = (expected: Json | undefined, name: string): boolean =>
   && (name in expected || Object.values(expected).some((one) => looksAt(one, name)))
 
 /** What somebody else's Windows tells nobody: the host puts and waits, and hears how it ended. */
-const cannot: CaseRepository["skipReason"] = ({ providers }, when, then) => {
+const skipReason: CaseRepository["skipReason"] = ({ providers }, when, then) => {
   const calls = callsOf(when)
   const wantsProgress = calls.some(({ flags }) => typeof flags === "number" && (flags & PutFlags.SendStatus) !== 0)
   if (wantsProgress && providers.some(({ progress }) => progress.length > 0)) {

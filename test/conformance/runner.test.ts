@@ -650,7 +650,7 @@ describe("the report", () => {
   })
 
   it("counts what a repository cannot be asked, neither passed nor failed", async () => {
-    const unkind = { ...memory, cannot: () => "it takes no faults" }
+    const unkind = { ...memory, skipReason: () => "it takes no faults" }
     const { failed, lines } = report([await runCasePromise(put(), unkind), await runCasePromise(path({}), unkind)])
     assert.strictEqual(failed, 0)
     assert.deepStrictEqual(lines, [

@@ -1,5 +1,5 @@
 /**
- * The ground of `effect-wmi host-check`: a namespace of its own, the frames that were heard, the process at work.
+ * The context of a run of `effect-wmi host-check`: its namespace, the recorded frames, the process of the host.
  *
  * @internal
  */
@@ -15,16 +15,16 @@ import type { Entry } from "../../windows/HostRecording.ts"
 import type { Started } from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 
-/** What a row of the check may look at. */
+/** What the programs of the assumptions can use. */
 export interface CheckContext {
-  /** In front of every name that the check makes. */
+  /** The prefix of every class name of the check. */
   readonly prefix: string
   readonly namespace: string
-  /** Whether another command carries PowerShell to another computer. */
+  /** Whether the host runs on another computer, through a prefix command. */
   readonly isRemote: boolean
   readonly recording: ReadonlyArray<Entry>
   readonly host: () => Started | undefined
-  /** Ends the process of the host when the next request starts. */
+  /** Kills the process of the host when the next request starts. */
   readonly killOnNextStart: () => void
 }
 
@@ -33,16 +33,17 @@ export type CheckEffect<A> = Effect.Effect<A, WbemError, PutAsync.Stages>
 /** The name of a class of the check. */
 export const checkClassName = ({ prefix }: CheckContext, suffix: string): string => `${prefix}_${suffix}`
 
+/** Puts an object into the namespace of the check. */
 export const putObject = (
   { namespace }: CheckContext,
   object: ClassDefinition.ClassDefinition | Instance.Instance,
   options: PutRequest.Options = {}
 ): CheckEffect<PutReport> => PutAsync.put(PutRequest.make(object, { namespace, ...options }))
 
-/** An instance by its text key `Id`. */
-export const getInstance = (ground: CheckContext, className: string, id: string): CheckEffect<Instance.Instance> =>
+/** Reads an instance by its text key `Id`. */
+export const getInstance = (context: CheckContext, className: string, id: string): CheckEffect<Instance.Instance> =>
   Effect.map(
-    Wmi.get(ObjectPath.make({ className, keys: [{ name: "Id", value: id }] }), { namespace: ground.namespace }),
+    Wmi.get(ObjectPath.make({ className, keys: [{ name: "Id", value: id }] }), { namespace: context.namespace }),
     // A path with keys leads to an instance.
     (object) => object as Instance.Instance
   )
