@@ -1,5 +1,5 @@
 /**
- * Flags on the command line: names of the table, or a number.
+ * Flags on the command line: names from the table of flags, or a number.
  *
  * @internal
  */
@@ -22,7 +22,7 @@ const flagBits = (name: string, option: string): number => {
   throw new BadInput(`${option}: unknown flag ${name}; there are ${known.join(", ")}`)
 }
 
-/** A word from names separated by commas, or from a number. */
+/** Parses a flag word: names separated by commas, or a number. */
 export const parse = (text: string, option: string): number =>
   text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce(
     (bits, name) => bits | flagBits(name, option),
@@ -35,7 +35,7 @@ const checked = (flags: number, kind: Kind, option: string): number => {
   return flags
 }
 
-/** The words for classes and instances; of `--flags` instances get no update modes. */
+/** The flag words for classes and for instances. The update modes in `--flags` apply to classes only. */
 export const flagsByKind = (options: {
   readonly flags?: string | undefined
   readonly classFlags?: string | undefined

@@ -22,7 +22,7 @@ const whole = (text: string): number => {
 
 const added = (folder: string, folders: ReadonlyArray<string>): ReadonlyArray<string> => [...folders, folder]
 
-/** The options of every command that reads MOF. */
+/** Adds the options of every command that reads MOF. */
 const reading = (command: Command): Command =>
   command
     .addOption(
@@ -39,7 +39,7 @@ const reading = (command: Command): Command =>
       )
     )
 
-/** `-1` and other signed numbers are arguments and no options. */
+/** A negative number, which `explain` takes as an argument and not as an option. */
 const negativeNumber = /^-\d+$/
 
 const run = async (): Promise<number> => {
@@ -152,7 +152,7 @@ const run = async (): Promise<number> => {
   return status
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: the rest of the lines is dropped and the work is done to its end.
+// If the reader of a pipe closes it, as `head` does, the remaining lines are dropped and the command runs to its end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error
