@@ -1,4 +1,4 @@
-/** The files of cases, a test each: both public ones, one more case for each rule that those leave open, what no computer can be asked. */
+/** The case files, one test for each case: the public ones, those for other rules, and those for the emulator alone. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { runCasePromise } from "../../src/conformance/cases.ts"

@@ -1,4 +1,4 @@
-/** The public cases over a computer whose namespaces are in memory: what is asked, what is not, and what a wrong answer does. */
+/** The public cases on a computer in memory: the cases that run, those that do not, and the effect of a wrong answer. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -33,11 +33,11 @@ const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyA
     return { score, lines }
   })
 
-/** Cases of the project's own about rights, servers and providers. */
+/** The ids of cases about rights, servers and providers. */
 const own = (...numbers: ReadonlyArray<number>): ReadonlyArray<string> =>
   numbers.map((n) => `sc-${String(n).padStart(3, "0")}`)
 
-/** Nothing else may be left out. */
+/** No other case may be skipped. */
 const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
   "a host does not tell how many objects a put deleted": ["in-072", "in-078", "cu-089", "in-084", "ru-167", "ru-169"],
   "nobody can be made to have other rights": [
@@ -97,7 +97,7 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
   ]
 }
 
-/** A computer that takes create-only for nothing. */
+/** A computer that ignores create-only. */
 const careless = (repository: Repository): Repository => ({
   ...repository,
   put: (valid, call) => {
@@ -134,7 +134,7 @@ describe("the public cases", () => {
     let puts = 0
     const altered = (repository: Repository): Repository => ({
       ...repository,
-      // The namespace of the check, that of the case, then the class that the case begins with.
+      // The first puts are the namespace of the check, that of the case, and the class of the case.
       put: (valid, call) =>
         ++puts === 3
           ? Effect.fail(new AccessDenied({ right: "FullWrite", namespace: parent }))
@@ -162,7 +162,7 @@ describe("the public cases", () => {
 })
 
 describe("files of cases", () => {
-  it("what is none is refused with its name", () => {
+  it("a file without cases is refused with its name", () => {
     assert.throws(() => casesOf("{", "a.json"), /a\.json/)
     assert.throws(() => casesOf('{"cases": 1}', "b.json"), /b\.json: it holds no list of cases/)
     assert.deepStrictEqual(casesOf('[{"id": "x"}]', "c.json"), [{ id: "x" }])

@@ -9,10 +9,10 @@ import { repositories } from "./repositories.ts"
 import { casesOf } from "../../src/conformance/windows/hostCases.ts"
 import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
 
-/** What the command line asks and cannot be done. */
+/** An error in the command line. */
 class UsageError extends Error {}
 
-/** The answer, or its failure as one of usage. */
+/** Runs a function and turns its exception into a `UsageError`. */
 const usable = <A>(what: string, ask: () => A): A => {
   try {
     return ask()

@@ -1,6 +1,6 @@
 /**
- * `--repository powershell`: the cases through the client, the wire, PowerShell's own engine and the host script, decided by an
- * emulated namespace behind the loop (`test/windows/loopServer.ts`), which holds what the case begins with.
+ * `--repository powershell`: runs the cases through the client, the protocol, PowerShell's engine and the host script. An emulated
+ * namespace behind the loop server (`test/windows/loopServer.ts`) begins with the state of the case and makes the decisions.
  */
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -42,12 +42,12 @@ const extendedStatus = "__ExtendedStatus"
 const callsOf = (when: JsonObject): ReadonlyArray<JsonObject> =>
   Array.isArray(when["steps"]) ? when["steps"].filter(isObject) : [when]
 
-/** Whether a case looks at a field somewhere in what it expects. */
+/** Whether an expectation contains a field at any depth. */
 const looksAt = (expected: Json | undefined, name: string): boolean =>
   typeof expected === "object" && expected !== null
   && (name in expected || Object.values(expected).some((one) => looksAt(one, name)))
 
-/** What somebody else's Windows tells nobody: the host puts and waits, and hears how it ended. */
+/** Why a case cannot run: the host puts, waits and reports the outcome, and nothing else can be observed. */
 const skipReason: CaseRepository["skipReason"] = ({ providers }, when, then) => {
   const calls = callsOf(when)
   const wantsProgress = calls.some(({ flags }) => typeof flags === "number" && (flags & PutFlags.SendStatus) !== 0)
@@ -65,10 +65,10 @@ const skipReason: CaseRepository["skipReason"] = ({ providers }, when, then) => 
     : undefined
 }
 
-/** Who may do everything shares a connection; whoever may not, or calls from elsewhere, is met by one of his own. */
+/** Callers with all rights share a connection. A caller with fewer rights, or a remote one, has a connection of its own. */
 const isAnybody = ({ caller }: Setup): boolean => !caller.remote && caller.rights === Rights.all
 
-/** One server and one host for the cases, each with a world of its own behind them. */
+/** One server and one host for all cases, with a new emulated namespace for each. */
 export const powershell = async (): Promise<CaseRepository> => {
   const engine = await lookForEngine()
   if ("missing" in engine) throw new Error(`there is no PowerShell engine: ${engine.missing}`)
@@ -99,7 +99,7 @@ export const powershell = async (): Promise<CaseRepository> => {
         })
         const asked = isAnybody(setup) ? shared : yield* Layer.build(Layer.orDie(hosts))
         if (asked === shared) {
-          // The classes of the case before are there no more: a class that is put elsewhere makes the client forget what it knows.
+          // The classes of the last case are gone: putting a class in another namespace makes the client drop its cache.
           const empty = Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))
           const elsewhere = Context.merge(world, yield* Layer.build(empty))
           server.use(answering(elsewhere))
@@ -111,7 +111,7 @@ export const powershell = async (): Promise<CaseRepository> => {
           )
         }
         server.use(answering(world))
-        // What is seen of the namespace afterwards, and what it publishes, is the emulator's; every call is the host's.
+        // The state and the events come from the emulator; every call goes to the host.
         return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
       })),
     skipReason,

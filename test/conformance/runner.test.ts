@@ -1,4 +1,4 @@
-/** The runner itself: it passes nothing that it does not understand, and sees what no case of the public files has. */
+/** The runner: it fails every case that it does not understand, and supports fields that no public case uses. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { runCasePromise } from "../../src/conformance/cases.ts"
@@ -21,7 +21,7 @@ interface Parts {
   readonly more?: JsonObject
 }
 
-/** A put of one disk that passes, with something else in its place. */
+/** A case that puts one disk and passes, with parts replaced. */
 const put = ({ given = {}, more = {}, then = {}, when = {} }: Parts = {}): JsonObject => ({
   id: "a",
   title: "a put of one disk",
@@ -169,7 +169,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "what is written of the keys of a path",
+    "some fields of the keys of a path",
     path({ input: "C.A=1", expect: { keys: [{ name: "A", type: "integer" }] } })
   ],
   [
@@ -180,7 +180,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
   ["a report that nothing was deleted", put({ then: { deleted: 0 } })],
   ["a call that was raised, which deletes nothing", put({ when: { flags: 3 }, then: { ...raised, deleted: 0 } })],
   [
-    "what a force update deleted",
+    "the objects that a force update deleted",
     put({
       given: { instances: [{ class: "Disk", props: { Id: 1 } }, { class: "Disk", props: { Id: 2 } }] },
       when: { object: { kind: "class", name: "Disk", properties: [disk.properties[0]!] }, flags: 0x40 },
@@ -248,7 +248,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
   ["a context that is a list, which is foreign", put({ when: { context: ["x"] }, then: raised })],
   ["a context that is null, which is foreign", put({ when: { context: null }, then: raised })],
   [
-    "a namespace the object was read in, which is not looked at",
+    "the namespace from which the object was read, which is ignored",
     put({ when: { object: { ...instance({ Id: 1 }), fromNamespace: "root\\other" } } })
   ],
   [
@@ -316,7 +316,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "a drain that ends a held call, because a handler cancels it",
+    "a drain that ends a held call because a handler cancels it",
     put({
       given: { sink: { cancelsOn: ["OnObjectPut"] } },
       more: {
@@ -357,7 +357,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "a call that is held in vain, with no object",
+    "a call without an object that never reaches its barrier",
     steps(
       { hresultByCall: { 1: "0x80041008", 2: "0x00000000" } },
       step("putAsync", { call: 1, object: null, flags: 0, ...held }),
@@ -636,7 +636,7 @@ describe("the runner fails", () => {
 })
 
 describe("the report", () => {
-  it("has a line for each failure, also of one that speaks in lines, and the score last", async () => {
+  it("has one line for each failure, also if its text has several lines, and the score at the end", async () => {
     const results = await Promise.all([
       runCasePromise(put()),
       runCasePromise(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
@@ -649,9 +649,12 @@ describe("the report", () => {
     ])
   })
 
-  it("counts what a repository cannot be asked, neither passed nor failed", async () => {
-    const unkind = { ...memory, skipReason: () => "it takes no faults" }
-    const { failed, lines } = report([await runCasePromise(put(), unkind), await runCasePromise(path({}), unkind)])
+  it("counts cases that are not applicable neither as passed nor as failed", async () => {
+    const withoutFaults = { ...memory, skipReason: () => "it takes no faults" }
+    const { failed, lines } = report([
+      await runCasePromise(put(), withoutFaults),
+      await runCasePromise(path({}), withoutFaults)
+    ])
     assert.strictEqual(failed, 0)
     assert.deepStrictEqual(lines, [
       "a  a put of one disk  not applicable, it takes no faults",
@@ -660,12 +663,12 @@ describe("the report", () => {
     ])
   })
 
-  it("says nothing of that when there is none", async () => {
+  it("has no such line when every case ran", async () => {
     assert.deepStrictEqual(report([await runCasePromise(put())]).lines, ["1 passed, 0 failed"])
   })
 })
 
-it("integers are read whole, text that looks like them is left alone", () => {
+it("integers are read without rounding, and text that looks like them is unchanged", () => {
   const read = parseJson('{"a": 18446744073709551615, "b": "18446744073709551615", "c\\"9": [-1, 1.5e3, 0]}')
   assert.deepStrictEqual(read, { a: 18446744073709551615n, b: "18446744073709551615", 'c"9': [-1, 1500, 0] })
   const file = readFileSync(new URL("put-cases.json", import.meta.url), "utf8")

@@ -1,4 +1,4 @@
-/** The namespace of a check: it is gone whatever happens in it, and one that is somebody else's stays as it is. */
+/** The temporary namespace of a check: it is always deleted, and an existing namespace is never changed. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ import { memoryComputer, parent } from "./memoryComputer.ts"
 
 const scratch: ScratchNamespace = { parent, name: "EWMI_test" }
 
-/** Something in it, and in a namespace below it. */
+/** Puts objects in the namespace and in one below it. */
 const filled = Effect.gen(function* () {
   const below: ScratchNamespace = { parent: fullName(scratch), name: "Below" }
   yield* make(below)
@@ -37,7 +37,7 @@ const run = <A, E>(use: Effect.Effect<A, E, PutAsync.Stages>, altered?: (reposit
     return { exit, left, before, after: yield* entries }
   })
 
-describe("a namespace of a check's own", () => {
+describe("a temporary namespace", () => {
   it.effect("it ends well, or not: it is gone with all it holds", () =>
     Effect.gen(function* () {
       for (const use of [Effect.void, Effect.fail(new Failed({})), Effect.die("a defect")]) {

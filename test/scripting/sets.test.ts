@@ -70,7 +70,7 @@ describe("SWbemPropertySet", () => {
   ])
 
   it(
-    "adding a name again replaces the definition; the value is NULL",
+    "adding an existing name replaces the definition and sets the value to NULL",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       const label = disk.properties_.add("LABEL", 19, true)
@@ -85,7 +85,7 @@ describe("SWbemPropertySet", () => {
   )
 
   it(
-    "a default of its own goes and the inherited one is back",
+    "removing a local default restores the inherited one",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       await err("ResetToDefault", () => volume.properties_.remove("label"))
@@ -95,7 +95,7 @@ describe("SWbemPropertySet", () => {
   )
 
   it(
-    "a property that was taken out is no property any more",
+    "a removed property no longer exists",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       const codes = disk.properties_.item("Codes")
@@ -117,7 +117,7 @@ describe("SWbemQualifierSet", () => {
   ]
 
   it(
-    "left out, the flavours of a script go everywhere and may be overridden; Key has its own",
+    "by default a qualifier propagates and can be overridden; Key has its own flavour",
     connected(async (services) => {
       const made = await services.get()
       made.path_.class = "Demo_Made"
@@ -148,7 +148,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "an instance shows what goes to instances, and has its own beside it",
+    "an instance has the propagated qualifiers and local ones",
     connected(async (services) => {
       const disk = await services.get(c)
       assert.deepStrictEqual(Array.from(disk.qualifiers_, ({ name }) => name), ["Fixed"])
@@ -165,7 +165,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "its own one goes and the inherited one shows again; a flag that is set on an inherited one makes it the class's own",
+    "removing a local qualifier restores the inherited one; changing a flag of an inherited qualifier makes it local",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       const description = volume.qualifiers_.item("Description")
@@ -190,7 +190,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "CIMTYPE is on every property and says the class of a reference",
+    "every property has CIMTYPE, which names the class of a reference",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.strictEqual(volume.properties_.item("Codes").qualifiers_.item("CimType").value, "uint32")
@@ -208,7 +208,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "saying again what is fixed is no override",
+    "repeating a fixed value is no override",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.isFalse(volume.qualifiers_.add("fixed", true).isLocal)
@@ -261,7 +261,7 @@ describe("SWbemMethodSet", () => {
     ])
 
   it(
-    "a method says its origin and its parameters, in and out",
+    "a method has its origin and its in and out parameters",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.deepStrictEqual(Array.from(volume.methods_, ({ name, origin }) => [name, origin]), [
@@ -291,7 +291,7 @@ describe("SWbemMethodSet", () => {
   )
 
   it(
-    "a qualifier that is put on an inherited method declares it again",
+    "adding a qualifier to an inherited method redeclares it",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       volume.methods_.item("Format").qualifiers_.add("Description", "formats")
