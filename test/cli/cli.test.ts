@@ -172,7 +172,7 @@ describe("put", () => {
 
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
     ["no file", ["put"], "missing required argument", undefined],
-    ["a file that is not there", ["put", "none.mof"], "none.mof: cannot be read", undefined],
+    ["a missing file", ["put", "none.mof"], "none.mof: cannot be read", undefined],
     ["broken gzip", ["put", "-"], "cannot be unpacked", Uint8Array.of(0x1f, 0x8b, 1, 2, 3)],
     ["broken JSON", ["put", "-"], "(standard input):2:", '{"object": {"kind": "class", "name": "A"}}\n{"object": }'],
     ["JSON of another shape", ["put", "-"], "(standard input):1: object", '{"object": {"kind": "thing"}}'],
@@ -185,9 +185,9 @@ describe("put", () => {
     ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
     ["flags that exclude each other", ["put", "good.mof", "--flags", "3"], "exclude each other", undefined],
     ["update modes on instances", ["put", "good.mof", "--instance-flags", "UpdateForce"], "UpdateForce", undefined],
-    ["a namespace that is none", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],
+    ["an invalid namespace", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],
     ["an unknown option", ["put", "good.mof", "--fast"], "unknown option", undefined],
-    ["a count that is none", ["put", "good.mof", "--expect-refused", "some"], "whole number", undefined],
+    ["an invalid count", ["put", "good.mof", "--expect-refused", "some"], "whole number", undefined],
     ["an unknown command", ["throw"], "unknown command", undefined]
   ]
   for (const [name, args, says, input] of unusable) {
@@ -278,7 +278,7 @@ describe("amend", () => {
   const wrong: ReadonlyArray<readonly [name: string, args: ReadonlyArray<string>, says: string]> = [
     ["one name only", ["--mof", "one.mof"], "--mfl"],
     ["no locale", ["--mof", "one.mof", "--mfl", "one.mfl"], "no amendment"],
-    ["a locale that is none", ["--mof", "one.mof", "--mfl", "one.mfl", "--amendment", "nobody"], "a locale"]
+    ["an invalid locale", ["--mof", "one.mof", "--mfl", "one.mfl", "--amendment", "nobody"], "a locale"]
   ]
   for (const [name, args, says] of wrong) {
     it(`${name}: status 2, and nothing is written`, () => {

@@ -35,7 +35,7 @@ import { isObject, type Json, type JsonObject } from "../../src/conformance/voca
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
 
-const nobody: World = { runPromiseExit: () => Promise.reject(new Error("no case runs")) }
+const unusedWorld: World = { runPromiseExit: () => Promise.reject(new Error("no case runs")) }
 
 const extendedStatus = "__ExtendedStatus"
 
@@ -55,7 +55,7 @@ const skipReason: CaseRepository["skipReason"] = ({ providers }, when, then) => 
     return "a host hears no progress of a provider"
   }
   if ("deleted" in then) return "a host does not tell how many objects a put deleted"
-  if (calls.some(({ holdAt }) => holdAt === "inProvider")) return "nobody can hold a provider over there"
+  if (calls.some(({ holdAt }) => holdAt === "inProvider")) return "a call cannot be held in a provider of the host"
   if (wantsProgress && looksAt(then["providerSaw"], "flags")) return "a host passes no wish for progress on"
   if (providers.some(({ errorObject }) => errorObject !== undefined && errorObject.className !== extendedStatus)) {
     return "a host hears the values of an error object and not its class"
@@ -73,7 +73,7 @@ export const powershell = async (): Promise<CaseRepository> => {
   const engine = await lookForEngine()
   if ("missing" in engine) throw new Error(`there is no PowerShell engine: ${engine.missing}`)
   const scope = Effect.runSync(Scope.make())
-  const server = await Effect.runPromise(Scope.extend(serve(nobody), scope))
+  const server = await Effect.runPromise(Scope.extend(serve(unusedWorld), scope))
   const hosts = Layer.provide(
     PowerShellRepository.layer({ powershell: engine.command, prelude: server.prelude }),
     executor

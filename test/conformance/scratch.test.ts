@@ -38,7 +38,7 @@ const run = <A, E>(use: Effect.Effect<A, E, PutAsync.Stages>, altered?: (reposit
   })
 
 describe("a temporary namespace", () => {
-  it.effect("it ends well, or not: it is gone with all it holds", () =>
+  it.effect("is deleted with its content after success and after failure", () =>
     Effect.gen(function* () {
       for (const use of [Effect.void, Effect.fail(new Failed({})), Effect.die("a defect")]) {
         const { after, before, exit, left } = yield* run(use)
@@ -48,7 +48,7 @@ describe("a temporary namespace", () => {
       }
     }))
 
-  it.effect("it is interrupted: gone as well", () =>
+  it.effect("is deleted after an interruption", () =>
     Effect.gen(function* () {
       const { computer, entries, stages } = yield* memoryComputer()
       const before = yield* entries
@@ -61,7 +61,7 @@ describe("a temporary namespace", () => {
       assert.deepStrictEqual(yield* entries, before)
     }))
 
-  it.effect("one of that name is there: nothing happens in it, and it stays, whatever case its name is written in", () =>
+  it.effect("an existing namespace of that name, compared without case, is not used and not changed", () =>
     Effect.gen(function* () {
       const { computer, entries, stages } = yield* memoryComputer()
       yield* Effect.provide(make({ parent, name: "ewmi_TEST" }), stages)
@@ -75,7 +75,7 @@ describe("a temporary namespace", () => {
       assert.deepStrictEqual(yield* entries, before)
     }))
 
-  it.effect("its put is lost after it was done: it is gone, and the loss is told", () =>
+  it.effect("a lost answer to its creation: it is deleted, and the error is reported", () =>
     Effect.gen(function* () {
       const { after, before, exit } = yield* run(Effect.die("it was run"), (repository) => ({
         ...repository,
@@ -88,7 +88,7 @@ describe("a temporary namespace", () => {
       assert.deepStrictEqual(after, before)
     }))
 
-  it.effect("the host goes away while it is deleted: asked again", () => {
+  it.effect("a lost host during the deletion: the deletion is repeated", () => {
     let lost = 0
     return Effect.map(
       run(Effect.void, (repository) => ({
@@ -107,7 +107,7 @@ describe("a temporary namespace", () => {
     )
   })
 
-  it.effect("what cannot be taken away is told by name and reason", () =>
+  it.effect("a namespace that cannot be deleted is reported with its name and the reason", () =>
     Effect.map(
       run(Effect.void, (repository) => ({
         ...repository,

@@ -108,8 +108,8 @@ describe("SWbemLocator", () => {
   )
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (wmi: SWbemLocator) => Promise<unknown>]> = [
-    ["a namespace that is not there", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\nothing")],
-    ["a namespace that is none", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\a b")],
+    ["a missing namespace", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\nothing")],
+    ["an invalid namespace", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\a b")],
     ["a class for a namespace", "InvalidParameter", (wmi) => wmi.connectServer(".", "root\\cimv2:Demo_Disk")],
     ["a user on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "me", "secret")],
     ["a password on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "", "secret")],
@@ -123,12 +123,12 @@ describe("SWbemLocator", () => {
       "InvalidParameter",
       (wmi) => wmi.connectServer("far", "root", "D\\me", "secret", "", "NTLMDomain:D")
     ],
-    ["a locale that is none", "InvalidLocale", (wmi) => wmi.connectServer(".", "root", "", "", "english!")],
-    ["no moniker", "InvalidObjectPath", (wmi) => wmi.getServices("ldap:")],
+    ["an invalid locale", "InvalidLocale", (wmi) => wmi.connectServer(".", "root", "", "", "english!")],
+    ["an invalid moniker", "InvalidObjectPath", (wmi) => wmi.getServices("ldap:")],
     ["an object where a namespace is meant", "InvalidParameter", (wmi) => wmi.getServices("winmgmts:Demo_Disk")],
     ["a namespace where an object is meant", "InvalidParameter", (wmi) => wmi.getObject("winmgmts:root\\cimv2")],
-    ["a moniker to nowhere", "InvalidNamespace", (wmi) => wmi.getServices("winmgmts:root\\nothing")],
-    ["a moniker to nothing", "NotFound", (wmi) => wmi.getObject("winmgmts:Demo_Nothing")]
+    ["a moniker of a missing namespace", "InvalidNamespace", (wmi) => wmi.getServices("winmgmts:root\\nothing")],
+    ["a moniker of a missing class", "NotFound", (wmi) => wmi.getObject("winmgmts:Demo_Nothing")]
   ]
   for (const [what, status, call] of refused) {
     it(`${what}: ${status}`, script(async (wmi) => void await err(status, () => call(wmi)), world))

@@ -513,7 +513,7 @@ describe("putting", () => {
     ["create only", "AlreadyExists", (disk) => disk.put_(2)],
     ["flags that exclude each other", "InvalidParameter", (disk) => disk.put_(3)],
     ["a context that asks for nothing", "InvalidContext", (disk) => disk.put_(1, { __PUT_EXTENSIONS: true })],
-    ["what is no context", "InvalidParameter", (disk) => disk.put_(0, 5 as never)],
+    ["a value that is no context", "InvalidParameter", (disk) => disk.put_(0, 5 as never)],
     ["update only of another", "NotFound", (disk) => {
       disk.Id = "Z:"
       return disk.put_(1)

@@ -78,12 +78,12 @@ describe("SWbemObjectPath", () => {
   })
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (p: SWbemObjectPath) => void]> = [
-    ["a path that is none", "InvalidObjectPath", (p) => p.path = "A.B"],
+    ["an invalid path", "InvalidObjectPath", (p) => p.path = "A.B"],
     ["a namespace in a relative path", "InvalidObjectPath", (p) => p.relPath = "root:A"],
     ["an empty relative path", "InvalidObjectPath", (p) => p.relPath = ""],
-    ["a namespace that is none", "InvalidObjectPath", (p) => p.namespace = "root:A"],
-    ["a server that is none", "InvalidObjectPath", (p) => p.server = "a b"],
-    ["a display name that is none", "InvalidObjectPath", (p) => p.displayName = "ldap:"],
+    ["an invalid namespace", "InvalidObjectPath", (p) => p.namespace = "root:A"],
+    ["an invalid server", "InvalidObjectPath", (p) => p.server = "a b"],
+    ["an invalid display name", "InvalidObjectPath", (p) => p.displayName = "ldap:"],
     ["other keys at once", "NotSupported", (p) => p.keys = undefined as never],
     ["a fraction as a key", "InvalidParameter", (p) => p.keys.add("Id", 1.5)],
     ["a list as a key", "InvalidParameter", (p) => p.keys.add("Id", [1])],

@@ -81,9 +81,9 @@ describe("SWbemServicesEx", () => {
 
   const foreign: ReadonlyArray<readonly [string, (services: SWbemServicesEx) => Promise<unknown>]> = [
     ["no sink", (services) => services.putAsync(null, disk("a"))],
-    ["what is no sink", (services) => services.putAsync({} as SWbemSink, disk("a"))],
-    ["no object", (services) => services.putAsync(new SWbemSink(), null)],
-    ["what is no object", (services) => services.putAsync(new SWbemSink(), {} as WbemObject)],
+    ["a value that is no sink", (services) => services.putAsync({} as SWbemSink, disk("a"))],
+    ["null as the object", (services) => services.putAsync(new SWbemSink(), null)],
+    ["a value that is no object", (services) => services.putAsync(new SWbemSink(), {} as WbemObject)],
     ["flags that exclude each other", (services) => services.putAsync(new SWbemSink(), disk("a"), 3)],
     ["a flag that instances do not take", (services) => services.put(disk("a"), 0x20)]
   ]
@@ -202,15 +202,15 @@ describe("reading", () => {
   )
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (services: SWbemServicesEx) => Promise<unknown>]> = [
-    ["instances of no class", "InvalidClass", (services) => services.instancesOf("Demo_Nothing")],
-    ["subclasses of no class", "InvalidClass", (services) => services.subclassesOf("Demo_Nothing")],
+    ["instances of a missing class", "InvalidClass", (services) => services.instancesOf("Demo_Nothing")],
+    ["subclasses of a missing class", "InvalidClass", (services) => services.subclassesOf("Demo_Nothing")],
     ["flags of InstancesOf", "InvalidParameter", (services) => services.instancesOf("Demo_Disk", 0x40)],
     ["flags of SubclassesOf", "InvalidParameter", (services) => services.subclassesOf("Demo_Disk", 0x40)],
     ["flags of Get", "InvalidParameter", (services) => services.get("Demo_Disk", 1)],
-    ["a path that is none", "InvalidObjectPath", (services) => services.get("a.b")],
+    ["an invalid path", "InvalidObjectPath", (services) => services.get("a.b")],
     ["a path into another namespace", "InvalidParameter", (services) => services.get("root\\default:Demo_Disk")],
-    ["an instance of no class", "InvalidClass", (services) => services.get('Demo_Nothing="a"')],
-    ["no such instance", "NotFound", (services) => services.get('Demo_Disk="c"')],
+    ["an instance of a missing class", "InvalidClass", (services) => services.get('Demo_Nothing="a"')],
+    ["a missing instance", "NotFound", (services) => services.get('Demo_Disk="c"')],
     ["flags of Delete", "InvalidParameter", (services) => services.delete('Demo_Disk="a"', 1)],
     ["a system class to delete", "InvalidOperation", (services) => services.delete("__EventFilter")],
     ["a query", "NotSupported", (services) => services.execQuery("SELECT * FROM Demo_Disk")]

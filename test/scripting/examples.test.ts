@@ -1,9 +1,9 @@
 /**
- * Scripts of Microsoft's pages, ported line by line: behind a line stands the statement it came from. What a script prints is what is
- * asserted.
+ * Scripts from Microsoft's pages, ported line by line: the comment behind a line is the original statement. The tests assert what the
+ * scripts print.
  *
- * A line that asks the namespace gets an `await`; `Set` and `Dim` go; a default member (`Properties_("x")`, `WScript.Echo path`) is
- * written out; `CreateObject("WbemScripting.X")` is `new X`; `GetObject` says whether it means a namespace or an object.
+ * Calls to the namespace get an `await`; `Set` and `Dim` are omitted; a default member (`Properties_("x")`, `WScript.Echo path`) is
+ * written out; `CreateObject("WbemScripting.X")` is `new X`; `GetObject` is `getServices` or `getObject`.
  */
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"

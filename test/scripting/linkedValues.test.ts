@@ -321,7 +321,7 @@ describe("embedded objects", () => {
       outer.Inners[0].Size = 9
       assert.deepStrictEqual(outer.Inners.map(({ Size }) => Size), [9, 2])
       const second = outer.Inners[1]!
-      outer.Inners[0] = second // a copy goes there, and this one stays where it was
+      outer.Inners[0] = second // assigns a copy; `second` stays linked to its position
       second.Size = 8
       assert.deepStrictEqual(outer.Inners.map(({ Size }) => Size), [2, 8])
     })

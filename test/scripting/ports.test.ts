@@ -1,6 +1,6 @@
 /**
  * Scripts that administrators write, ported line by line as in `examples.test.ts`: what Microsoft's pages describe in words, MOF or
- * C++ and scripts do every day. Behind a line stands the statement it came from.
+ * C++ and scripts do every day. The comment behind a line is the original statement.
  */
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"

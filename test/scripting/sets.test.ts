@@ -57,16 +57,16 @@ describe("SWbemPropertySet", () => {
     ["a number that is no type", "InvalidPropertyType", "Demo_Disk", (o) => o.properties_.add("P", 9)],
     ["no name", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("_P", 8)],
     ["reserved flags", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("P", 8, false, 1)],
-    ["another type for what is inherited", "TypeMismatch", "Demo_Volume", (o) => o.properties_.add("codes", 19)],
+    ["another type for an inherited property", "TypeMismatch", "Demo_Volume", (o) => o.properties_.add("codes", 19)],
     ["a new property of an instance", "NotFound", c, (o) => o.properties_.add("P", 8)],
     ["another type in an instance", "TypeMismatch", c, (o) => o.properties_.add("Label", 19)],
-    ["no such item", "NotFound", "Demo_Disk", (o) => o.properties_.item("Nothing")],
+    ["a missing item", "NotFound", "Demo_Disk", (o) => o.properties_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.properties_.item("Label", 1)],
-    ["removing nothing", "NotFound", "Demo_Disk", (o) => o.properties_.remove("Nothing")],
-    ["removing what is inherited", "PropagatedProperty", "Demo_Volume", (o) => o.properties_.remove("Codes")],
+    ["removing a missing element", "NotFound", "Demo_Disk", (o) => o.properties_.remove("Nothing")],
+    ["removing an inherited element", "PropagatedProperty", "Demo_Volume", (o) => o.properties_.remove("Codes")],
     ["adding a system property", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("__PATH", 8)],
     ["writing a system property", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.item("__CLASS").value = "X"],
-    ["adding among system properties", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.add("Mine", 8)]
+    ["adding a system property to the set", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.add("Mine", 8)]
   ])
 
   it(
@@ -223,7 +223,12 @@ describe("SWbemQualifierSet", () => {
     ["a 64-bit integer", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1n as never)],
     ["no name", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("1Q", 1)],
     ["reserved flags", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1, true, true, true, 4)],
-    ["another value for what is fixed", "OverrideNotAllowed", "Demo_Volume", (o) => o.qualifiers_.add("Fixed", false)],
+    [
+      "another value for a fixed qualifier",
+      "OverrideNotAllowed",
+      "Demo_Volume",
+      (o) => o.qualifiers_.add("Fixed", false)
+    ],
     [
       "the same through the item",
       "OverrideNotAllowed",
@@ -238,10 +243,10 @@ describe("SWbemQualifierSet", () => {
     ],
     ["a key of an instance", "CannotBeKey", c, (o) => label(o).add("key", true)],
     ["the type of an instance's property", "ReadOnly", c, (o) => label(o).add("CIMTYPE", "string")],
-    ["no such item", "NotFound", "Demo_Disk", (o) => o.qualifiers_.item("Nothing")],
+    ["a missing item", "NotFound", "Demo_Disk", (o) => o.qualifiers_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.item("Description", 1)],
-    ["removing nothing", "NotFound", "Demo_Disk", (o) => o.qualifiers_.remove("Nothing")],
-    ["removing what is inherited", "PropagatedQualifier", "Demo_Volume", (o) => o.qualifiers_.remove("Description")],
+    ["removing a missing element", "NotFound", "Demo_Disk", (o) => o.qualifiers_.remove("Nothing")],
+    ["removing an inherited element", "PropagatedQualifier", "Demo_Volume", (o) => o.qualifiers_.remove("Description")],
     [
       "a method's qualifier on an instance",
       "InvalidOperation",
@@ -303,7 +308,7 @@ describe("SWbemMethodSet", () => {
   )
 
   refusals([
-    ["no such method", "NotFound", "Demo_Disk", (o) => o.methods_.item("Nothing")],
+    ["a missing method", "NotFound", "Demo_Disk", (o) => o.methods_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.methods_.item("Format", 1)]
   ])
 })

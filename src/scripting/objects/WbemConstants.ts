@@ -4,10 +4,11 @@
  *
  * @example
  * ```ts
+ * import * as assert from "node:assert/strict"
  * import { wbemChangeFlag, wbemCimType } from "effect-wmi/scripting"
  *
- * const { wbemCimtypeString } = wbemCimType
- * const { wbemChangeFlagUpdateOnly } = wbemChangeFlag
+ * assert.equal(wbemCimType.wbemCimtypeString, 8)
+ * assert.equal(wbemChangeFlag.wbemChangeFlagUpdateOnly, 1)
  * ```
  *
  * @since 0.1.0
