@@ -51,13 +51,20 @@ export const observe = (testCase: Json, repository: CaseRepository = memory): Ef
   Effect.suspend((): Effect.Effect<Verify, CaseError> => {
     const c = object(testCase, "case")
     if ("op" in c) return Effect.succeed((expect) => runPath({ ...c, ...(expect === undefined ? {} : { expect }) }))
-    const { given: setup, then: expected, when } = readPutCase(c)
-    if ("lookup" in when) return Effect.succeed((then) => runLookup(when, then))
-    return Effect.map(
-      withTimeout(run(setup, when, repository, comparesBefore(readThen(expected))), repository.timeoutMillis ?? 10_000),
-      (observation): Verify => (then) => check(readThen(then), setup, observation)
-    )
+    const putCase = readPutCase(c)
+    return "lookup" in putCase.when
+      ? Effect.succeed((then) => runLookup(putCase.when, then))
+      : observePut(putCase, repository)
   })
+
+const observePut = (
+  { given, then: expected, when }: PutCase,
+  repository: CaseRepository
+): Effect.Effect<Verify, CaseError> =>
+  Effect.map(
+    withTimeout(run(given, when, repository, comparesBefore(readThen(expected))), repository.timeoutMillis ?? 10_000),
+    (observation) => (then) => check(readThen(then), given, observation)
+  )
 
 type Verdict = Pick<Result, "problems" | "notApplicable">
 
@@ -86,15 +93,12 @@ const comparesBefore = ({ repository }: JsonObject): boolean => isObject(reposit
 
 const runPutCase = (c: JsonObject, repository: CaseRepository): Effect.Effect<Verdict, CaseError> =>
   Effect.suspend((): Effect.Effect<Verdict, CaseError> => {
-    const { given, then: expected, when } = readPutCase(c)
-    if ("lookup" in when) return Effect.succeed(verdict(runLookup(when, expected)))
-    const then = readThen(expected)
-    const notApplicable = repository.skipReason(given, when, then)
+    const putCase = readPutCase(c)
+    const { given, then, when } = putCase
+    if ("lookup" in when) return Effect.succeed(verdict(runLookup(when, then)))
+    const notApplicable = repository.skipReason(given, when, readThen(then))
     return notApplicable === undefined
-      ? Effect.map(
-        withTimeout(run(given, when, repository, comparesBefore(then)), repository.timeoutMillis ?? 10_000),
-        (observation) => verdict(check(then, given, observation))
-      )
+      ? Effect.map(observePut(putCase, repository), (verify) => verdict(verify(then)))
       : Effect.succeed({ problems: [], notApplicable })
   })
 

@@ -109,8 +109,8 @@ const systemPropertiesOf = (self: Internals): SystemProperties.SystemProperties 
   const { server = "" } = self.connection ?? {}
   const namespace = namespaceText(self)
   const stored = object._tag === "Class" ? undefined : baseClass
-  const found = SystemProperties.among(object, { parent, stored }, { server, namespace })
-  return self.connection === undefined ? { ...found, __PATH: null } : found // an object without a namespace has no path
+  const properties = SystemProperties.among(object, { parent, stored }, { server, namespace })
+  return self.connection === undefined ? { ...properties, __PATH: null } : properties // an object without a namespace has no path
 }
 
 const isSystem = CimName.isSystemName
