@@ -9,7 +9,7 @@ import * as Mof from "../mof/Mof.ts"
 import { bytesOf, reader, type ReadOptions } from "./input.ts"
 import { BadInput, print } from "./output.ts"
 
-/** What the command line gives. */
+/** The options of the command. */
 export interface AmendOptions extends ReadOptions {
   readonly mof: string
   readonly mfl: string
@@ -17,7 +17,7 @@ export interface AmendOptions extends ReadOptions {
   readonly namespace: string
 }
 
-/** Answers the exit status; nothing is written unless both halves are there. */
+/** Returns the exit status. Writes nothing if the file has errors. */
 export const amend = async (file: string, options: AmendOptions): Promise<number> => {
   const { amendment, namespace } = options
   const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })

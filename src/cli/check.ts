@@ -1,5 +1,5 @@
 /**
- * `effect-wmi check`: reads MOF and says what stands in it, without putting anything.
+ * `effect-wmi check`: reads MOF files and reports their content and errors, without putting anything.
  *
  * @internal
  */
@@ -7,12 +7,12 @@ import * as Mof from "../mof/Mof.ts"
 import { bytesOf, KnownClasses, mof, type ReadOptions } from "./input.ts"
 import { print, printJson } from "./output.ts"
 
-/** What the command line gives. */
+/** The options of the command. */
 export interface CheckOptions extends ReadOptions {
   readonly json?: boolean | undefined
 }
 
-/** Answers the exit status: 0 when every file is free of errors, 2 otherwise. */
+/** Returns the exit status: 0 if no file has errors, otherwise 2. */
 export const check = async (
   files: ReadonlyArray<string>,
   options: CheckOptions
@@ -23,7 +23,7 @@ export const check = async (
     const result = mof(file, await bytesOf(file), options, known)
     known.add([...Mof.operations(result)])
     const { counts, encoding, errors, pragmas } = result
-    // A check looks at no namespace, and the class may be there (`mof` 9.4).
+    // A check reads no namespace, which may have the class (`mof` 9.4). So this is a warning.
     const unknown = result.items.flatMap((item) =>
       item._tag === "Refused"
         ? [{ ...item.error, message: `${item.error.found}; a put needs a namespace that has it` }]

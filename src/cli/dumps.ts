@@ -1,5 +1,5 @@
 /**
- * `effect-wmi snapshot`, `restore` and `diff`: a store to a dump and back, and what lies between two of either.
+ * `effect-wmi snapshot`, `restore` and `diff`: writes a store to a dump, restores it, and compares two stores or dumps.
  *
  * @internal
  */
@@ -24,13 +24,12 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import * as NamespaceDump from "../emulator/NamespaceDump.ts"
 import * as Wmi from "../Wmi.ts"
 import { escapeControlJson } from "../model/escapeControl.ts"
-import { BadInput, print, printJson } from "./output.ts"
-import { run, snapshotOf, stages } from "./store.ts"
+import { isGzip } from "./gzip.ts"
+import { BadInput, print, printJson, reasonOf } from "./output.ts"
+import { run, snapshotOf, stages } from "./storeFile.ts"
 
-const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
-
-/** The first bytes of a file; fewer if it is shorter. */
-const begin = (file: string): Buffer => {
+/** The first 16 bytes of a file; fewer if it is shorter. */
+const firstBytes = (file: string): Buffer => {
   try {
     const descriptor = openSync(file, "r")
     try {
@@ -40,43 +39,41 @@ const begin = (file: string): Buffer => {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw new BadInput(`${file}: cannot be read: ${reason(error)}`)
+    throw new BadInput(`${file}: cannot be read: ${reasonOf(error)}`)
   }
 }
 
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-
-/** What every file of SQLite begins with. */
+/** Whether a file begins as every SQLite file does. */
 const isSqlite = (bytes: Buffer): boolean => bytes.toString("latin1") === "SQLite format 3\0"
 
 const textOf = (file: string): AsyncIterable<string> => {
   if (file === "-") return process.stdin.setEncoding("utf8")
-  const packed = isGzip(begin(file)) // what cannot be read is said here
+  const isPacked = isGzip(firstBytes(file)) // fails here if the file cannot be read
   const bytes = createReadStream(file)
-  if (!packed) return bytes.setEncoding("utf8")
+  if (!isPacked) return bytes.setEncoding("utf8")
   const unpacked = createGunzip()
   pipeline(bytes, unpacked).catch((error: unknown) => unpacked.destroy(error as Error))
   return unpacked.setEncoding("utf8")
 }
 
-const dumped = async (file: string): Promise<Snapshot.Snapshot> => {
+const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
   const name = file === "-" ? "(standard input)" : file
-  const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reason(error)}` }))
+  const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reasonOf(error)}` }))
   return await run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
 }
 
-/** Lines that go to a file together. */
-const portion = 512
+/** The number of lines that are written together. */
+const linesPerChunk = 512
 
-const portions = function* (lines: Iterable<string>): Generator<string> {
-  let some: Array<string> = []
+const chunksOf = function* (lines: Iterable<string>): Generator<string> {
+  let chunk: Array<string> = []
   for (const line of lines) {
-    some.push(line)
-    if (some.length < portion) continue
-    yield `${some.join("\n")}\n`
-    some = []
+    chunk.push(line)
+    if (chunk.length < linesPerChunk) continue
+    yield `${chunk.join("\n")}\n`
+    chunk = []
   }
-  if (some.length > 0) yield `${some.join("\n")}\n`
+  if (chunk.length > 0) yield `${chunk.join("\n")}\n`
 }
 
 const escaped = function* (lines: Iterable<string>): Generator<string> {
@@ -88,18 +85,18 @@ const summary = (snapshot: Snapshot.Snapshot): string => {
   return `${Snapshot.entries(snapshot).length} objects of ${spaces} namespaces`
 }
 
-/** Writes a dump beside its place first, so that no half of one ever stands there. */
-const write = async (file: string, snapshot: Snapshot.Snapshot): Promise<void> => {
-  const text = Readable.from(portions(NamespaceDump.lines(snapshot)))
-  const beside = `${file}.${process.pid}.part`
-  const to = createWriteStream(beside, { flush: true })
+/** Writes a dump to a temporary file and renames it, so that the file is never incomplete. */
+const writeDump = async (file: string, snapshot: Snapshot.Snapshot): Promise<void> => {
+  const text = Readable.from(chunksOf(NamespaceDump.lines(snapshot)))
+  const temporaryFile = `${file}.${process.pid}.part`
+  const to = createWriteStream(temporaryFile, { flush: true })
   try {
     if (file.endsWith(".gz")) await pipeline(text, createGzip(), to)
     else await pipeline(text, to)
-    renameSync(beside, file)
+    renameSync(temporaryFile, file)
   } catch (error) {
-    rmSync(beside, { force: true })
-    throw new BadInput(`${file}: cannot be written: ${reason(error)}`)
+    rmSync(temporaryFile, { force: true })
+    throw new BadInput(`${file}: cannot be written: ${reasonOf(error)}`)
   }
 }
 
@@ -107,50 +104,52 @@ interface StoreOption {
   readonly store: string
 }
 
-/** Names the rows that the store could not read; answers how many there are. */
-const reportUnreadable = (state: Snapshot.Snapshot): number => {
-  const unreadable = Snapshot.unreadable(state)
+/** Prints the rows that the store could not read and returns their number. */
+const reportUnreadable = (contents: Snapshot.Snapshot): number => {
+  const unreadable = Snapshot.unreadable(contents)
   for (const { error } of unreadable) process.stderr.write(`left out: ${error.message}\n`)
   return unreadable.length
 }
 
-/** A dump of a store. What cannot be read is left out, and then it answers 1. */
+/** Writes a dump of a store. Returns 1 if rows could not be read and were left out, otherwise 0. */
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
-  const state = await snapshotOf(store)
+  const contents = await snapshotOf(store)
   if (file === "-") {
-    // A terminal gets the same JSON with every character escaped that it might act on.
-    const lines = NamespaceDump.lines(state)
-    const text = portions(process.stdout.isTTY ? escaped(lines) : lines)
+    // On a terminal, control characters in the JSON are escaped.
+    const lines = NamespaceDump.lines(contents)
+    const text = chunksOf(process.stdout.isTTY ? escaped(lines) : lines)
     await pipeline(Readable.from(text), process.stdout, { end: false })
-    return reportUnreadable(state) === 0 ? 0 : 1
+    return reportUnreadable(contents) === 0 ? 0 : 1
   }
-  await write(file, state)
-  const unreadable = reportUnreadable(state)
+  await writeDump(file, contents)
+  const unreadable = reportUnreadable(contents)
   print(
-    `${summary(state)} written to ${file}${unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`}`
+    `${summary(contents)} written to ${file}${
+      unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`
+    }`
   )
   return unreadable === 0 ? 0 : 1
 }
 
-/** Puts a store back to a dump, or makes one of it. */
+/** Replaces the content of a store by a dump; makes the store if it does not exist. */
 export const restore = async (file: string, { store }: StoreOption): Promise<number> => {
-  const state = await dumped(file)
-  await run(Effect.provide(Wmi.restore(state), await stages(store)))
-  print(`${store} holds ${summary(state)}`)
+  const contents = await readDump(file)
+  await run(Effect.provide(Wmi.restore(contents), await stages(store)))
+  print(`${store} holds ${summary(contents)}`)
   return 0
 }
 
-const side = (file: string): Promise<Snapshot.Snapshot> => {
-  if (file !== "-" && existsSync(file) && isSqlite(begin(file))) return snapshotOf(file)
-  return dumped(file)
+const readState = (file: string): Promise<Snapshot.Snapshot> => {
+  if (file !== "-" && existsSync(file) && isSqlite(firstBytes(file))) return snapshotOf(file)
+  return readDump(file)
 }
 
-/** What became of each object between two states; answers 1 when there is something to tell. */
+/** Prints the objects that differ between two states. Returns 1 if there are any, otherwise 0. */
 export const diff = async (
   [first, second]: readonly [string, string],
   { json }: { readonly json?: boolean }
 ): Promise<number> => {
-  const [before, after] = [await side(first), await side(second)]
+  const [before, after] = [await readState(first), await readState(second)]
   const counts: Record<SnapshotDiff.ChangeKind, number> = { created: 0, changed: 0, removed: 0 }
   for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
     const word = SnapshotDiff.kind(change)

@@ -1,5 +1,5 @@
 /**
- * `effect-wmi explain`: what a rule, a number, a flag word or a path means.
+ * `effect-wmi explain`: explains a rule, a status, a flag word or a path.
  *
  * @internal
  */
@@ -15,12 +15,12 @@ import { meanings } from "./mofCodes.ts"
 
 const number = /^-?(?:0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/
 
-/** An error of MOF text; the other statuses that a text can end with are in the table of statuses. */
+/** Explains an error code of MOF text and returns whether the text is one. The other errors of MOF are in the table of statuses. */
 const explainMofCode = (text: string): boolean => {
   const hresult = number.test(text) ? HResult.unsigned(Number(text)) : undefined
   const names = Object.keys(Mof.codes) as ReadonlyArray<Mof.CodeName>
-  const name = names.find((one) =>
-    hresult === undefined ? one.toLowerCase() === text.toLowerCase() : Mof.codes[one] === hresult
+  const name = names.find((candidate) =>
+    hresult === undefined ? candidate.toLowerCase() === text.toLowerCase() : Mof.codes[candidate] === hresult
   )
   if (name === undefined) return false
   const code = Mof.codes[name]
@@ -98,20 +98,21 @@ const explainPath = (text: string): void => {
   }
 }
 
+/** The options of the command. */
 export interface ExplainOptions {
   readonly flags?: string | undefined
   readonly path?: string | undefined
   readonly rules?: boolean | undefined
 }
 
-/** Answers the exit status. `what` is the words of one reference to a page, such as `qualifiers 3`, or any number of ids and statuses. */
+/** Returns the exit status. `what` is one reference to a page, such as `qualifiers 3`, as words, or any number of ids and statuses. */
 export const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
   if (what.length === 0 && options.flags === undefined && options.path === undefined && options.rules !== true) {
     throw new BadInput("explain what? Give a rule, a number, --flags, --path or --rules")
   }
   if (options.rules === true) listRules()
-  const isPage = what[0] !== undefined && !/\d/.test(what[0]) && isRuleReference(what[0])
-  for (const text of isPage ? [what.join(" ")] : what) {
+  const isPageReference = what[0] !== undefined && !/\d/.test(what[0]) && isRuleReference(what[0])
+  for (const text of isPageReference ? [what.join(" ")] : what) {
     if (isRuleReference(text)) explainRule(text)
     else explainStatus(text)
   }

@@ -1,13 +1,13 @@
 /**
- * `effect-wmi explain` of the rules: an id, a section or a page of `docs/spec`, and the list of all of them.
+ * `effect-wmi explain` for rules: prints an id, a section or a page of `docs/spec`, or lists all of them.
  *
- * The pages are in the package and are read beside the command: `docs/spec` stands two folders above this file and two above
- * `dist/bin/effect-wmi.js`. So there is one copy of the text, and the place that is printed can be opened.
+ * The pages are part of the package and are read at run time: `docs/spec` is two folders above this file and above
+ * `dist/bin/effect-wmi.js`. There is one copy of the text, and the printed location can be opened.
  *
  * @internal
  */
 import { readFileSync } from "node:fs"
-import { BadInput, print } from "./output.ts"
+import { BadInput, print, reasonOf } from "./output.ts"
 import { closest, type Entry, find, type Page, pageNames, parsePage, placeOf, type Section } from "./specPages.ts"
 import { plain, sectionLines, wrap } from "./specText.ts"
 
@@ -20,59 +20,58 @@ const read = (): ReadonlyArray<Page> =>
     try {
       text = readFileSync(file, "utf8")
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new BadInput(`the pages of the rules are not beside the command: ${reason}`)
+      throw new BadInput(`the pages of the rules are not beside the command: ${reasonOf(error)}`)
     }
     return parsePage(name, text)
   })
 
-const forLater = "for work to come: the library runs no queries yet"
+const futureWork = "for work to come: the library runs no queries yet"
 
-/** What the marks of a page mean. */
+/** The meaning of the marks on a page. */
 const legend = (page: string): string =>
   ["object-model", "qualifiers", "object-path", "mof"].includes(page)
     ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
     : "D documented, E observed on Windows, I our choice"
 
-const tell = (lines: ReadonlyArray<string>): void => lines.forEach(print)
+const printLines = (lines: ReadonlyArray<string>): void => lines.forEach(print)
 
-const foot = (one: Entry | Section): void => {
-  if (one.page === "wql") print(`  ${forLater}`)
-  print(`  ${placeOf(one)}`)
+const printLocation = (match: Entry | Section): void => {
+  if (match.page === "wql") print(`  ${futureWork}`)
+  print(`  ${placeOf(match)}`)
 }
 
 const sectionName = ({ number, title }: Section): string => `${number}. ${plain(title)}`
 
-const tellEntry = (entry: Entry, page: Page): void => {
+const printEntry = (entry: Entry, page: Page): void => {
   const { cells, label, section } = entry
   print(`${label}  ${[page.title, ...(section === undefined ? [] : [sectionName(section)])].map(plain).join(", ")}`)
   for (const [i, [column, text]] of cells.entries()) {
     if (text === "") continue
     // The first column holds the rule itself and is printed without its name.
-    tell(wrap(plain(text), i === 0 ? "  " : `  ${column}: `, i === 0 ? "  " : "    "))
+    printLines(wrap(plain(text), i === 0 ? "  " : `  ${column}: `, i === 0 ? "  " : "    "))
   }
-  foot(entry)
+  printLocation(entry)
 }
 
-const tellSection = (section: Section, page: Page): void => {
+const printSection = (section: Section, page: Page): void => {
   print(`${page.name} ${section.number}  ${plain(page.title)}, ${sectionName(section)}`)
-  tell(sectionLines(section.lines))
-  foot(section)
+  printLines(sectionLines(section.lines))
+  printLocation(section)
 }
 
-/** The first words of a text. */
-const firstWords = (text: string, room: number): string => {
+/** The first words of a text, at most `maxLength` characters. */
+const firstWords = (text: string, maxLength: number): string => {
   const [line = "", ...more] = wrap(text, "", "")
-  if (more.length === 0 && line.length <= room) return line
-  return `${line.slice(0, room).replace(/\s+\S*$/, "")} ...`
+  if (more.length === 0 && line.length <= maxLength) return line
+  return `${line.slice(0, maxLength).replace(/\s+\S*$/, "")} ...`
 }
 
-const tellContents = (page: Page): void => {
+const printContents = (page: Page): void => {
   print(`${page.name}  ${plain(page.title)}  docs/spec/${page.name}.md`)
-  if (page.name === "wql") print(`  ${forLater}`)
-  const rules = (of: Section | undefined): void => {
+  if (page.name === "wql") print(`  ${futureWork}`)
+  const rules = (inSection: Section | undefined): void => {
     for (const { cells, isRule, label, section } of page.entries) {
-      if (isRule && section === of) print(`    ${label.padEnd(7)} ${firstWords(plain(cells[0]?.[1] ?? ""), 80)}`)
+      if (isRule && section === inSection) print(`    ${label.padEnd(7)} ${firstWords(plain(cells[0]?.[1] ?? ""), 80)}`)
     }
   }
   rules(undefined)
@@ -83,17 +82,17 @@ const tellContents = (page: Page): void => {
 }
 
 /** Prints the ids of all rules and the titles of all sections. */
-export const listRules = (): void => read().forEach(tellContents)
+export const listRules = (): void => read().forEach(printContents)
 
 const howToList = "`effect-wmi explain --rules` lists all"
 
-/** Whether a text has the form of a rule id, or names a page. */
+/** Whether a text has the form of a rule id or begins with the name of a page. */
 export const isRuleReference = (text: string): boolean => {
   const first = text.trim().split(/[\s,]/)[0]!.replace(/^[`'"]|[`'"]$/g, "").replace(/\.md$/i, "").toLowerCase()
   return /^[a-z]{1,2}-?\d+$/.test(first) || pageNames.some((name) => name === first)
 }
 
-/** Prints what a reference names. */
+/** Prints the rules, sections or pages that a reference names. Throws `BadInput` if there are none. */
 export const explainRule = (text: string): void => {
   const pages = read()
   const found = find(pages, text)
@@ -106,12 +105,12 @@ export const explainRule = (text: string): void => {
     }
     throw new BadInput(`there is no rule ${text}; the closest are ${closest(pages, text).join(", ")}; ${howToList}`)
   }
-  found.forEach((one, i) => {
+  found.forEach((match, i) => {
     if (i > 0) print("")
-    if (one._tag === "Page") return tellContents(one)
-    const page = pages.find(({ name }) => name === one.page)!
-    return one._tag === "Entry" ? tellEntry(one, page) : tellSection(one, page)
+    if (match._tag === "Page") return printContents(match)
+    const page = pages.find(({ name }) => name === match.page)!
+    return match._tag === "Entry" ? printEntry(match, page) : printSection(match, page)
   })
-  const legends = new Set(found.flatMap((one) => one._tag === "Page" ? [] : [legend(one.page)]))
-  for (const one of legends) print(`  marks: ${one} (docs/spec/README.md)`)
+  const legends = new Set(found.flatMap((match) => match._tag === "Page" ? [] : [legend(match.page)]))
+  for (const text of legends) print(`  marks: ${text} (docs/spec/README.md)`)
 }

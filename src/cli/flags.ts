@@ -1,5 +1,5 @@
 /**
- * Flags on the command line: names of the table, or a number.
+ * Flags on the command line: names from the table of flags, or a number.
  *
  * @internal
  */
@@ -11,7 +11,7 @@ import { BadInput } from "./output.ts"
 const number = /^(?:0[xX][0-9a-fA-F]+|\d+)$/
 const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce
 
-const word = (name: string, option: string): number => {
+const flagBits = (name: string, option: string): number => {
   if (number.test(name)) return Number(name)
   const row = PutFlags.table.find((candidate) =>
     candidate.name.toLowerCase() === name.toLowerCase() || candidate.com.toLowerCase() === name.toLowerCase()
@@ -22,10 +22,10 @@ const word = (name: string, option: string): number => {
   throw new BadInput(`${option}: unknown flag ${name}; there are ${known.join(", ")}`)
 }
 
-/** A word from names separated by commas, or from a number. */
+/** Parses a flag word: names separated by commas, or a number. */
 export const parse = (text: string, option: string): number =>
   text.split(",").map((name) => name.trim()).filter((name) => name !== "").reduce(
-    (bits, name) => bits | word(name, option),
+    (bits, name) => bits | flagBits(name, option),
     0
   )
 
@@ -35,8 +35,8 @@ const checked = (flags: number, kind: Kind, option: string): number => {
   return flags
 }
 
-/** The words for classes and instances; of `--flags` instances get no update modes. */
-export const both = (options: {
+/** The flag words for classes and for instances. The update modes in `--flags` apply to classes only. */
+export const flagsByKind = (options: {
   readonly flags?: string | undefined
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined

@@ -1,5 +1,5 @@
 /**
- * `effect-wmi host-check`: checks a real computer (`checkComputer`) and keeps a recording of everything that was said.
+ * `effect-wmi host-check`: checks a real computer and writes a recording of all frames between library and host.
  *
  * @internal
  */
@@ -16,11 +16,11 @@ import * as HostRecording from "../windows/HostRecording.ts"
 import type * as PowerShellRepository from "../windows/PowerShellRepository.ts"
 import { check, statusOf } from "../conformance/windows/hostCheck.ts"
 import type { Json } from "../conformance/vocabulary.ts"
-import { CaseError, casesOf } from "../conformance/windows/hostCases.ts"
+import { CaseFileError, casesOf } from "../conformance/windows/hostCases.ts"
 import { bytesOf } from "./input.ts"
-import { BadInput, complain, print } from "./output.ts"
+import { BadInput, print, printErrors, reasonOf } from "./output.ts"
 
-/** The command line of a check. */
+/** The arguments and options of the command. */
 export interface CheckCommand {
   readonly prefix?: string | undefined
   readonly powershell?: string | undefined
@@ -34,7 +34,7 @@ export interface CheckCommand {
   readonly cases: ReadonlyArray<string>
 }
 
-/** Words as a shell would cut them, quotes respected; nothing is expanded. */
+/** Splits a text into words as a shell does, with quotes and without expansion. */
 export const words = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!)
 
@@ -49,7 +49,7 @@ const hostOptions = (given: CheckCommand, password: string | undefined): PowerSh
   }
 })
 
-/** The public cases, as the command carries them. */
+/** The texts of the public cases, which the build inserts. */
 declare const PUBLIC_CASES: ReadonlyArray<string>
 
 const publicCases = (): ReadonlyArray<Json> => PUBLIC_CASES.flatMap((text) => casesOf(text, "the public cases"))
@@ -58,11 +58,11 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
   try {
     return casesOf(text, file)
   } catch (error) {
-    throw error instanceof CaseError ? new BadInput(error.message) : error
+    throw error instanceof CaseFileError ? new BadInput(error.message) : error
   }
 }
 
-/** Answers the exit status: 0 if everything is as it should be, 1 if something is not, 2 if nothing could be looked at. */
+/** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. */
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
@@ -74,7 +74,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const fiber = Effect.runFork(Effect.provide(
     check({
-      // A secret on a command line could be read by anybody, so it comes through the environment.
+      // Other users could read a secret on the command line, so it comes from the environment.
       host: hostOptions(given, process.env["EFFECT_WMI_PASSWORD"]),
       namespace: given.namespace,
       id,
@@ -87,7 +87,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   ))
   const stop = (): void => fiber.unsafeInterruptAsFork(fiber.id())
   const signals = ["SIGINT", "SIGTERM"] as const
-  // The first one ends the check in order; a second ends the process at once.
+  // The first signal ends the check and cleans up; a second one ends the process at once.
   for (const signal of signals) process.once(signal, stop)
   const exit = await Effect.runPromise(Fiber.await(fiber))
   for (const signal of signals) process.off(signal, stop)
@@ -96,13 +96,8 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
     print(`recording: ${file}`)
   }
   if (Exit.isFailure(exit)) {
-    const cause = Cause.squash(exit.cause)
-    const why = Cause.isInterruptedOnly(exit.cause)
-      ? "interrupted"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause)
-    complain([`effect-wmi: ${why}`])
+    const reason = Cause.isInterruptedOnly(exit.cause) ? "interrupted" : reasonOf(Cause.squash(exit.cause))
+    printErrors([`effect-wmi: ${reason}`])
     return 2
   }
   return statusOf(exit.value)

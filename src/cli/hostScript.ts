@@ -1,13 +1,12 @@
 /**
- * `effect-wmi host-script`: prints the script that a PowerShell host runs, whole or in its parts, for whoever reviews it, signs
- * it, or wants to know.
+ * `effect-wmi host-script`: prints the script that a PowerShell host runs, whole or in parts, for review or signing.
  *
  * @internal
  */
 import * as hostScript from "../windows/conversation/script.ts"
 import { BadInput } from "./output.ts"
 
-/** Which part; without one the script as it travels. */
+/** The part to print; by default the whole script as it is sent to the host. */
 export interface ScriptOptions {
   readonly file?: boolean | undefined
   readonly core?: boolean | undefined
@@ -22,11 +21,11 @@ const parts: Readonly<Record<keyof ScriptOptions, () => string>> = {
   bootstrap: () => hostScript.bootstrap
 }
 
-/** Answers the exit status. */
+/** Returns the exit status. */
 export const script = (options: ScriptOptions): number => {
-  const asked = (Object.keys(parts) as ReadonlyArray<keyof ScriptOptions>).filter((part) => options[part] === true)
-  if (asked.length > 1) throw new BadInput(`host-script: one of --${asked.join(", --")}`)
-  const text = asked.length === 0 ? hostScript.script() : parts[asked[0]!]()
+  const selected = (Object.keys(parts) as ReadonlyArray<keyof ScriptOptions>).filter((part) => options[part] === true)
+  if (selected.length > 1) throw new BadInput(`host-script: one of --${selected.join(", --")}`)
+  const text = selected.length === 0 ? hostScript.script() : parts[selected[0]!]()
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`)
   return 0
 }

@@ -1,6 +1,6 @@
 /**
- * Included files of the command: beside the file that includes them, then in the folders of `-I`; regular files only, and only where
- * the command may read (`mof` 7).
+ * Reads included MOF files: from the folder of the including file, then from the folders of `-I`. Only regular files are read, and with
+ * `--include-root` only files below the allowed folders (`mof` 7).
  *
  * @internal
  */
@@ -8,21 +8,22 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, stat
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { gunzipSync } from "node:zlib"
 import type * as Mof from "../mof/Mof.ts"
+import { isGzip } from "./gzip.ts"
 
-/** What the command line says about includes. */
+/** The options for includes. */
 export interface IncludeOptions {
   /** `--no-include`: no file is opened. */
   readonly include: boolean
-  /** `-I`: folders that are searched, in order, for what does not stand beside the including file. */
+  /** `-I`: folders that are searched in order after the folder of the including file. */
   readonly includePath: ReadonlyArray<string>
   /** `--include-root`: only files below this folder, or below one of `-I`. */
   readonly includeRoot?: string | undefined
 }
 
-type Answer = ReturnType<NonNullable<Mof.MofOptions["include"]>>
+type IncludeResult = ReturnType<NonNullable<Mof.MofOptions["include"]>>
 
-/** A real path, or the text as an absolute one where there is no such file. */
-const real = (path: string): string => {
+/** The real path of a file; if it does not exist, the absolute path. */
+const realPathOf = (path: string): string => {
   try {
     return realpathSync(path)
   } catch {
@@ -31,28 +32,29 @@ const real = (path: string): string => {
 }
 
 const isBelow = (path: string, folder: string): boolean => {
-  const way = relative(folder, path)
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  const relativePath = relative(folder, path)
+  return relativePath !== "" && relativePath !== ".." && !relativePath.startsWith(`..${sep}`)
+    && !isAbsolute(relativePath)
 }
 
-/** Variables of the environment by name, without case. */
+/** An environment variable by name, compared without case. */
 const variable = (name: string): string | undefined => {
   const folded = name.toUpperCase()
   for (const [key, value] of Object.entries(process.env)) if (key.toUpperCase() === folded) return value
   return undefined
 }
 
-/** The text of an include as a path of this computer: `%NAME%` is a variable, a backslash separates. */
+/** Converts the text of an include to a local path: expands `%NAME%` and converts backslashes. */
 const pathOf = (name: string): string => {
   const expanded = name.replace(/%([^%]+)%/g, (written: string, of: string) => variable(of) ?? written)
   return sep === "\\" ? expanded : expanded.replaceAll("\\", "/")
 }
 
-/** The bytes of a regular file, unpacked; why it is not read; `undefined` when it is not there. */
-const read = (path: string, room: number): Uint8Array | { readonly refused: string } | undefined => {
+/** Reads and unpacks a regular file of at most `maxBytes`. Returns the reason of a refusal, or `undefined` if it does not exist. */
+const read = (path: string, maxBytes: number): Uint8Array | { readonly refused: string } | undefined => {
   let file: number
   try {
-    // A pipe or a device is refused before it is opened, and opening never waits if it became one since.
+    // A pipe or a device is refused before it is opened. If the file becomes one meanwhile, O_NONBLOCK keeps the open from waiting.
     if (!statSync(path).isFile()) return { refused: "is no regular file" }
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch {
@@ -61,8 +63,8 @@ const read = (path: string, room: number): Uint8Array | { readonly refused: stri
   try {
     const { size, isFile } = ((stat) => ({ size: stat.size, isFile: stat.isFile() }))(fstatSync(file))
     if (!isFile) return { refused: "is no regular file" }
-    if (size > room) return { refused: "too large" }
-    // Some files say 0 and hold more, and a file may grow: no more than there is room for is read.
+    if (size > maxBytes) return { refused: "too large" }
+    // The size of some files reads as 0, and a file may grow: at most `maxBytes` are read.
     const parts: Array<Buffer> = []
     let total = 0
     for (;;) {
@@ -70,12 +72,12 @@ const read = (path: string, room: number): Uint8Array | { readonly refused: stri
       const count = readSync(file, part, 0, part.length, null)
       if (count === 0) break
       total += count
-      if (total > room) return { refused: "too large" }
+      if (total > maxBytes) return { refused: "too large" }
       parts.push(part.subarray(0, count))
     }
     const bytes = Buffer.concat(parts)
-    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-    return room === 0 ? { refused: "too large" } : gunzipSync(bytes, { maxOutputLength: room })
+    if (!isGzip(bytes)) return bytes
+    return maxBytes === 0 ? { refused: "too large" } : gunzipSync(bytes, { maxOutputLength: maxBytes })
   } catch (error) {
     return error instanceof RangeError ? { refused: "too large" } : { refused: "cannot be read" }
   } finally {
@@ -83,32 +85,36 @@ const read = (path: string, room: number): Uint8Array | { readonly refused: stri
   }
 }
 
-/** How the includes of one file of the command line are read; `undefined` when they are not. */
+/** The include function for one file of the command line; `undefined` with `--no-include`. */
 export const includeReader = (
   main: string,
   { include, includePath, includeRoot }: IncludeOptions
 ): NonNullable<Mof.MofOptions["include"]> | undefined => {
   if (!include) return undefined
-  const root = includeRoot === undefined ? undefined : real(includeRoot)
-  const folders = includePath.map(real)
+  const root = includeRoot === undefined ? undefined : realPathOf(includeRoot)
+  const folders = includePath.map(realPathOf)
   const allowed = root === undefined ? undefined : [root, ...folders]
-  // Messages quote what the user can see anyway: files beside the main one and in the folders that the command line names.
-  const quoted = [real(main === "-" ? "." : dirname(main)), ...allowed ?? folders]
-  return (name, from, room): Answer => {
+  // Error messages quote only files below the folders of the main file, of `-I` and of `--include-root`.
+  const quoted = [realPathOf(main === "-" ? "." : dirname(main)), ...allowed ?? folders]
+  return (name, from, maxBytes): IncludeResult => {
     const path = pathOf(name)
-    const places = isAbsolute(path)
+    const candidates = isAbsolute(path)
       ? [path]
       : [join(dirname(from), path), ...includePath.map((folder) => join(folder, path))]
-    let refused: Answer
-    for (const place of places) {
-      if (allowed !== undefined && !allowed.some((folder) => isBelow(real(place), folder))) {
+    let refused: IncludeResult
+    for (const candidate of candidates) {
+      if (allowed !== undefined && !allowed.some((folder) => isBelow(realPathOf(candidate), folder))) {
         refused = { refused: "lies outside the folder of --include-root" }
         continue
       }
-      const found = read(place, room)
-      if (found === undefined) continue
-      if (!(found instanceof Uint8Array)) return found
-      return { text: found, file: place, quotable: quoted.some((folder) => isBelow(real(place), folder)) }
+      const content = read(candidate, maxBytes)
+      if (content === undefined) continue
+      if (!(content instanceof Uint8Array)) return content
+      return {
+        text: content,
+        file: candidate,
+        quotable: quoted.some((folder) => isBelow(realPathOf(candidate), folder))
+      }
     }
     return refused
   }

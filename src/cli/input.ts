@@ -1,5 +1,5 @@
 /**
- * What the command line reads: files, `-` for standard input, gzip or not, MOF or JSON lines.
+ * Reads the input of the command: files or standard input (`-`), plain or gzip, MOF or JSON lines.
  *
  * @internal
  */
@@ -16,20 +16,19 @@ import * as Mof from "../mof/Mof.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../codec/WmiSchema.ts"
 import { type IncludeOptions, includeReader } from "./includes.ts"
-import { BadInput } from "./output.ts"
+import { isGzip } from "./gzip.ts"
+import { BadInput, reasonOf } from "./output.ts"
 
-/** Bytes of the longest text that a file may hold: UTF-16 has two a unit. */
-const largest = 2 * longestText
+/** The most bytes of a file: the longest text in UTF-16, two bytes a unit. */
+const maxFileBytes = 2 * longestText
 
-/** No file of fewer bytes unpacks to more than the longest text: deflate shrinks 1,032 bytes to one at best. */
-const smallestBomb = Math.floor(longestText / 1032)
-
-const reason = (error: unknown): string => error instanceof Error ? error.message : String(error)
+/** A gzip file of at most this size cannot unpack to more than the longest text: deflate packs at most 1,032 bytes into one. */
+const maxSafePackedBytes = Math.floor(longestText / 1032)
 
 const tooLong = (file: string): BadInput =>
   new BadInput(`${file}: it is larger than a text can be, which is ${longestText} characters`)
 
-/** Everything that a pipe or a device gives, as far as a text may be long. */
+/** Reads a pipe or a device to its end, at most `maxFileBytes`. */
 const readStream = (file: string, descriptor: number): Uint8Array => {
   const parts: Array<Buffer> = []
   let total = 0
@@ -38,7 +37,7 @@ const readStream = (file: string, descriptor: number): Uint8Array => {
     const count = readSync(descriptor, part, 0, part.length, null)
     if (count === 0) return Buffer.concat(parts)
     total += count
-    if (total > largest) throw tooLong(file)
+    if (total > maxFileBytes) throw tooLong(file)
     parts.push(part.subarray(0, count))
   }
 }
@@ -50,18 +49,18 @@ const read = (file: string): Uint8Array => {
     try {
       const stat = fstatSync(descriptor)
       if (!stat.isFile()) return readStream(file, descriptor)
-      if (stat.size > largest) throw tooLong(file)
+      if (stat.size > maxFileBytes) throw tooLong(file)
       return readFileSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be read: ${reason(error)}`)
+    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be read: ${reasonOf(error)}`)
   }
 }
 
-/** Whether packed bytes come to more than a text can be; counted piece by piece, so that nothing of it is kept. */
-const isBomb = async (bytes: Uint8Array): Promise<boolean> => {
+/** Whether packed bytes unpack to more than the longest text. Unpacks piece by piece and keeps nothing. */
+const unpacksTooLarge = async (bytes: Uint8Array): Promise<boolean> => {
   let total = 0
   for await (const part of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {
     total += part.length
@@ -71,29 +70,28 @@ const isBomb = async (bytes: Uint8Array): Promise<boolean> => {
 }
 
 const unpacked = async (file: string, bytes: Uint8Array): Promise<Uint8Array> => {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  if (!isGzip(bytes)) return bytes
   try {
-    if (bytes.length > smallestBomb && await isBomb(bytes)) throw tooLong(file)
+    if (bytes.length > maxSafePackedBytes && await unpacksTooLarge(bytes)) throw tooLong(file)
     return gunzipSync(bytes, { maxOutputLength: longestText })
   } catch (error) {
-    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be unpacked: ${reason(error)}`)
+    throw error instanceof BadInput ? error : new BadInput(`${file}: cannot be unpacked: ${reasonOf(error)}`)
   }
 }
 
-/** The bytes of a file, unpacked. */
+/** Reads and unpacks a file. */
 export const bytesOf = (file: string): Promise<Uint8Array> => unpacked(file, read(file))
 
-/** The classes that namespaces hold already, by folded names. */
+/** The classes of namespaces in a store, by folded namespace and class name. */
 export type Stored = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
 
 /**
- * Classes of the files read so far, and of the namespaces that they are put into: instances of a later file get the types that
- * those declare.
+ * The classes of the files that were read and of the target namespaces. They give the values of instances in later files their types.
  */
 export class KnownClasses {
   private readonly byName = new Map<string, ClassDefinition>()
   private readonly stored: Stored
-  private readonly asked = new Map<string, string>()
+  private readonly missing = new Map<string, string>()
 
   constructor(stored: Stored = new Map()) {
     this.stored = stored
@@ -104,13 +102,13 @@ export class KnownClasses {
     const within = CimName.fold(namespace)
     const known = this.byName.get(`${within}:${folded}`) ?? this.stored.get(within)?.get(folded)
     if (known !== undefined) return known
-    if (!CimName.isSystemName(name)) this.asked.set(within, namespace)
+    if (!CimName.isSystemName(name)) this.missing.set(within, namespace)
     return this.byName.get(folded)
   }
 
-  /** Namespaces whose classes were asked for and are in no file. */
-  get missing(): ReadonlyArray<string> {
-    return [...this.asked.values()]
+  /** The namespaces in which a class was looked up that no file declares. */
+  get missingNamespaces(): ReadonlyArray<string> {
+    return [...this.missing.values()]
   }
 
   add(operations: ReadonlyArray<Mof.MofOperation>): void {
@@ -124,21 +122,21 @@ export class KnownClasses {
   }
 }
 
-/** Where options stand against what a file says: a file's own words win. */
+/** The defaults from the command line. A file overrides them. */
 export interface Defaults {
   readonly namespace: string
   readonly classFlags: number
   readonly instanceFlags: number
 }
 
-/** What the command line says about reading MOF. */
+/** The options for reading MOF. */
 export interface ReadOptions extends IncludeOptions {
   readonly maxIncludes?: number | undefined
   readonly maxIncludeBytes?: number | undefined
   readonly dialect?: "mof" | "dsc" | undefined
 }
 
-/** How a MOF file is read: its name in messages, its dialect and what it includes. */
+/** The options of the MOF parser for a file: its name in messages, its dialect and its includes. */
 export const reader = (
   file: string,
   options: ReadOptions
@@ -150,7 +148,7 @@ export const reader = (
   dialect: options.dialect
 })
 
-/** A MOF file, read. */
+/** Parses a MOF file. */
 export const mof = (
   file: string,
   bytes: Uint8Array,
@@ -159,7 +157,7 @@ export const mof = (
   defaults?: Defaults
 ): Mof.MofResult => Mof.parse(bytes, { ...reader(file, options), classOf: known.of, ...defaults })
 
-/** Whether the text begins like a JSON object, which no MOF does. */
+/** Whether a text begins with `{`, as a JSON object does and MOF does not. */
 const isJson = (bytes: Uint8Array): boolean => {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   while (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 10 || bytes[at] === 13) at++
@@ -174,7 +172,7 @@ const jsonLine = (text: string, position: Mof.Position, defaults: Defaults): Put
   try {
     parsed = JSON.parse(text)
   } catch (error) {
-    throw new BadInput(`${at}: ${reason(error)}`)
+    throw new BadInput(`${at}: ${reasonOf(error)}`)
   }
   const decoded = decodeLine(parsed)
   if (Either.isLeft(decoded)) {
@@ -201,12 +199,12 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
   }
 }
 
-/** How the files of a put are read. */
+/** The options for reading the files of a put. */
 export interface OperationsOptions extends ReadOptions {
   readonly createNamespaces?: boolean | undefined
 }
 
-/** What a file asks for, all of it read before anything is put; or the sentences that say what is wrong. */
+/** Reads all operations of a file before anything is put; returns the error messages of an invalid MOF file. */
 export const operations = (
   file: string,
   bytes: Uint8Array,

@@ -13,7 +13,7 @@ import { diff, restore, snapshot } from "./dumps.ts"
 import { explain, type ExplainOptions } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
-import { BadInput, complain } from "./output.ts"
+import { BadInput, printErrors } from "./output.ts"
 import { put, type PutOptions } from "./put.ts"
 
 const whole = (text: string): number => {
@@ -23,7 +23,7 @@ const whole = (text: string): number => {
 
 const added = (folder: string, folders: ReadonlyArray<string>): ReadonlyArray<string> => [...folders, folder]
 
-/** The options of every command that reads MOF. */
+/** Adds the options of every command that reads MOF. */
 const reading = (command: Command): Command =>
   command
     .addOption(
@@ -40,7 +40,7 @@ const reading = (command: Command): Command =>
       )
     )
 
-/** `-1` and other signed numbers are arguments and no options. */
+/** A negative number, which `explain` takes as an argument and not as an option. */
 const negativeNumber = /^-\d+$/
 
 const run = async (): Promise<number> => {
@@ -50,7 +50,7 @@ const run = async (): Promise<number> => {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError()
-    .configureOutput({ writeErr: (text) => complain(text.replace(/\n$/, "").split("\n")) })
+    .configureOutput({ writeErr: (text) => printErrors(text.replace(/\n$/, "").split("\n")) })
   reading(program.command("put"))
     .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
     .argument("<file...>")
@@ -153,7 +153,7 @@ const run = async (): Promise<number> => {
   return status
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: the rest of the lines is dropped and the work is done to its end.
+// If the reader of a pipe closes it, as `head` does, the remaining lines are dropped and the command runs to its end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error
@@ -170,6 +170,6 @@ run().then((status) => {
   const lines = error instanceof BadInput
     ? error.lines
     : (error instanceof Error ? error.stack ?? error.message : String(error)).split("\n")
-  complain(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
+  printErrors(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
   process.exitCode = error instanceof BadInput ? 2 : 1
 })

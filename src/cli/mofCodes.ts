@@ -1,5 +1,5 @@
 /**
- * What each error of MOF text means (`mof` 10), for `explain`.
+ * The meaning of each error of MOF text (`mof` 10), for `explain`.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
 /**
- * What the command writes. Names, keys, files and messages come from others, so every line goes through {@link escapeControl}: none of
- * them moves the cursor, starts a sequence of the terminal or begins a line of its own.
+ * The output of the command. Names, keys, file names and messages are foreign text, so every line goes through {@link escapeControl}:
+ * none of them can move the cursor, start an escape sequence or begin a new line.
  *
  * @internal
  */
@@ -8,7 +8,7 @@ import { escapeControl, escapeControlJson } from "../model/escapeControl.ts"
 
 /** Input that cannot be used; the command ends with status 2. */
 export class BadInput extends Error {
-  /** What is wrong, a line each. */
+  /** The error messages, one a line. */
   readonly lines: ReadonlyArray<string>
 
   constructor(lines: string | ReadonlyArray<string>) {
@@ -18,13 +18,16 @@ export class BadInput extends Error {
   }
 }
 
-/** A line on standard output. */
+/** Prints a line on standard output. */
 export const print = (line: string): void => void process.stdout.write(`${escapeControl(line)}\n`)
 
-/** A value as a line of JSON on standard output. */
+/** Prints a value as a line of JSON on standard output. */
 export const printJson = (value: unknown): void =>
   void process.stdout.write(`${escapeControlJson(JSON.stringify(value))}\n`)
 
-/** Lines on standard error. */
-export const complain = (lines: ReadonlyArray<string>): void =>
+/** The message of an error. */
+export const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** Prints lines on standard error. */
+export const printErrors = (lines: ReadonlyArray<string>): void =>
   void process.stderr.write(lines.map((line) => `${escapeControl(line)}\n`).join(""))

@@ -1,16 +1,17 @@
 /**
- * How far a run is: a bar on a terminal, a plain line now and then in a pipe, nothing under `--json`.
+ * The progress of a run on standard error: a bar on a terminal, a line for each tenth in a pipe, nothing with `--json`.
  *
  * @internal
  */
 import { Presets, SingleBar } from "cli-progress"
 
+/** A display of progress. */
 export interface Progress {
   readonly update: (done: number, refused: number) => void
   readonly stop: () => void
 }
 
-/** A pipe gets a line for each tenth of a run that is longer than this. */
+/** In a pipe, runs of more operations than this print a line for each tenth. */
 const longRun = 5000
 
 const bar = (total: number): Progress => {
@@ -45,5 +46,6 @@ const lines = (total: number): Progress => {
 
 const nothing: Progress = { update: () => {}, stop: () => {} }
 
+/** The display for a run of `total` operations. */
 export const progress = (total: number, json: boolean): Progress =>
   json || total === 0 ? nothing : process.stderr.isTTY ? bar(total) : lines(total)

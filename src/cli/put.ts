@@ -1,5 +1,5 @@
 /**
- * `effect-wmi put`: every object of some files through the pipeline, a summary at the end.
+ * `effect-wmi put`: puts every object of the given files and prints a summary.
  *
  * @internal
  */
@@ -24,12 +24,13 @@ import type { WbemError } from "../protocol/WbemError.ts"
 import type { Services } from "../emulator/EmulatedRepository.ts"
 import type { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
-import { both } from "./flags.ts"
+import { flagsByKind } from "./flags.ts"
 import { bytesOf, type Defaults, KnownClasses, operations, type OperationsOptions, type Stored } from "./input.ts"
 import { BadInput, print, printJson } from "./output.ts"
 import { type Progress, progress } from "./progress.ts"
-import { run as runProgram, snapshotOf, stages, storageFailure } from "./store.ts"
+import { run as runProgram, snapshotOf, stages, storageFailure } from "./storeFile.ts"
 
+/** The options of the command. */
 export interface PutOptions extends OperationsOptions {
   readonly namespace: string
   readonly classFlags?: string | undefined
@@ -40,14 +41,14 @@ export interface PutOptions extends OperationsOptions {
   readonly expectRefused: number
   readonly json?: boolean | undefined
   readonly store?: string | undefined
-  /** Whether each object is listed that a put removed. */
+  /** Whether to list each object that a put removed. */
   readonly removed?: boolean | undefined
 }
 
-/** Puts of one transaction. */
+/** The number of puts in one transaction. */
 const batchSize = 256
 
-/** Why one operation was refused, as it is printed. */
+/** A refused operation, as it is printed. */
 interface Refusal {
   readonly position: Mof.Position
   readonly object: string
@@ -66,6 +67,7 @@ const refusalOf = (position: Mof.Position, object: string, error: WbemError): Re
   message: error.message
 })
 
+/** The counts of the summary. */
 interface Tally {
   classes: number
   instances: number
@@ -75,30 +77,30 @@ interface Tally {
   refused: number
   /** Delete directives that were carried out. */
   deleted: number
-  /** Objects that puts took away (PA-83). */
+  /** Objects that puts removed (PA-83). */
   removed: number
-  /** Namespaces that were made because of `--create-namespaces`. */
+  /** Namespaces that `--create-namespaces` made. */
   namespaces: number
 }
 
-const named = (object: WbemObject.WbemObject): string =>
+const describeObject = (object: WbemObject.WbemObject): string =>
   object._tag === "Class" ? `class ${object.name}` : `instance of ${object.className}`
 
-const placed = ({ column, file, line }: Mof.Position): string => `${file}:${line}:${column}`
+const positionText = ({ column, file, line }: Mof.Position): string => `${file}:${line}:${column}`
 
-const tellRefusal = ({ hresult, message, object, position, rule, status }: Refusal, json: boolean): void => {
+const printRefusal = ({ hresult, message, object, position, rule, status }: Refusal, json: boolean): void => {
   if (!json) {
-    print(`refused ${object} at ${placed(position)}: ${message}${rule === undefined ? "" : ` [${rule}]`}`)
+    print(`refused ${object} at ${positionText(position)}: ${message}${rule === undefined ? "" : ` [${rule}]`}`)
     return
   }
   const { column, file, line } = position
   printJson({ refused: object, status, hresult: HResult.hex(hresult), rule: rule ?? null, message, file, line, column })
 }
 
-const tellRemoved = (path: string, object: string, position: Mof.Position, json: boolean): void => {
+const printRemoved = (path: string, object: string, position: Mof.Position, json: boolean): void => {
   const { column, file, line } = position
   if (json) printJson({ removed: path, by: object, file, line, column })
-  else print(`removed ${path} by ${object} at ${placed(position)}`)
+  else print(`removed ${path} by ${object} at ${positionText(position)}`)
 }
 
 type MofPut = Extract<Mof.MofOperation, { _tag: "Put" }>
@@ -117,24 +119,27 @@ class Run {
     namespaces: 0
   }
   private readonly options: PutOptions
-  private readonly shown: Progress
+  private readonly progress: Progress
   private done = 0
   stopped = false
-  /** Why the storage gave up, if it did: that is no refusal, and nothing that follows can be stored. */
+  /** The failure of the storage, which ends the run. It is not a refusal. */
   failure: string | undefined = undefined
 
-  constructor(options: PutOptions, shown: Progress) {
+  constructor(options: PutOptions, bar: Progress) {
     this.options = options
-    this.shown = shown
+    this.progress = bar
   }
 
   private refuse(refusal: Refusal): void {
     this.tally.refused++
-    tellRefusal(refusal, this.options.json === true)
+    printRefusal(refusal, this.options.json === true)
     if (this.options.stopOnError === true) this.stopped = true
   }
 
-  private lost({ _tag, error }: { readonly _tag: PutOutcome["_tag"]; readonly error: WbemError }): boolean {
+  /** Stops the run if an error is a failure of the storage, and returns whether it is. */
+  private recordStorageFailure(
+    { _tag, error }: { readonly _tag: PutOutcome["_tag"]; readonly error: WbemError }
+  ): boolean {
     const failure = storageFailure(error)
     if (failure === undefined) return false
     this.stopped = true
@@ -148,7 +153,9 @@ class Run {
     const { object } = outcome.request
     this.done++
     if (outcome._tag !== "Committed") {
-      return this.lost(outcome) ? undefined : this.refuse(refusalOf(position, named(object), outcome.error))
+      return this.recordStorageFailure(outcome)
+        ? undefined
+        : this.refuse(refusalOf(position, describeObject(object), outcome.error))
     }
     if (object._tag === "Class") this.tally.classes++
     else this.tally.instances++
@@ -156,7 +163,7 @@ class Run {
     this.tally.removed += deleted
     if (this.options.removed === true) {
       for (const path of removed) {
-        tellRemoved(ObjectPath.format(path), named(object), position, this.options.json === true)
+        printRemoved(ObjectPath.format(path), describeObject(object), position, this.options.json === true)
       }
     }
     if (disposition === "Created") this.tally.created++
@@ -164,17 +171,17 @@ class Run {
     else this.tally.updated++
   }
 
-  /** Puts in one transaction each batch; one by one when the first refusal is to be the last. */
+  /** Puts in batches of one transaction each; one by one with `--stop-on-error`. */
   private puts(group: ReadonlyArray<MofPut>): Effect.Effect<void, never, Stages> {
     const size = this.options.stopOnError === true ? 1 : batchSize
-    let at = 0
+    let index = 0
     return Stream.fromIterable(group).pipe(
       Stream.map(({ request }) => request),
       BulkPut.run({ batchSize: size }),
       Stream.tap((outcome) =>
         Effect.sync(() => {
-          this.count(outcome, group[at++]!.position)
-          this.shown.update(this.done, this.tally.refused)
+          this.count(outcome, group[index++]!.position)
+          this.progress.update(this.done, this.tally.refused)
         })
       ),
       Stream.takeUntil(() => this.stopped),
@@ -191,14 +198,14 @@ class Run {
         return
       }
       if (answer.left.status === "NotFound" && !failIfMissing) return
-      if (this.lost({ _tag: "Rejected", error: answer.left })) return
+      if (this.recordStorageFailure({ _tag: "Rejected", error: answer.left })) return
       this.refuse(refusalOf(position, `deletion of ${path}`, answer.left))
-      // A directive that says FAIL ends the compilation (`mof` 7).
+      // A directive with FAIL ends the compilation (`mof` 7).
       if (failIfMissing && answer.left.status === "NotFound") this.stopped = true
     })
   }
 
-  /** A declaration that was read and cannot be put: it uses an alias whose path is not known. */
+  /** Reports a declaration that cannot be put because it uses an alias whose path is not known. */
   private cannotPut({ declares, error, position }: Extract<Mof.MofOperation, { _tag: "Refused" }>): void {
     this.done++
     const { code, found, name } = error
@@ -206,7 +213,7 @@ class Run {
     this.refuse({ position, object: declares, status: name, hresult: code, rule: undefined, message })
   }
 
-  /** A namespace that is named and may not be there. */
+  /** Makes a namespace that a file names, if it does not exist. */
   private makeNamespace({ position, request }: MofPut): Effect.Effect<void, never, Stages> {
     return Effect.map(Effect.either(PutAsync.put(request)), (answer) => {
       this.done++
@@ -214,16 +221,16 @@ class Run {
         if (answer.right.disposition === "Created") this.tally.namespaces++
         return
       }
-      if (this.lost({ _tag: "Rejected", error: answer.left })) return
+      if (this.recordStorageFailure({ _tag: "Rejected", error: answer.left })) return
       this.refuse(refusalOf(position, `namespace ${request.namespace}`, answer.left))
     })
   }
 
-  /** In order; puts between two other operations go together. */
-  all(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
+  /** Runs all operations in order. Consecutive puts form one group. */
+  runAll(work: ReadonlyArray<Mof.MofOperation>): Effect.Effect<void, never, Stages> {
     const groups: Array<Effect.Effect<void, never, Stages>> = []
     let puts: Array<MofPut> = []
-    const alone = (run: () => Effect.Effect<void, never, Stages>): void => {
+    const runApart = (run: () => Effect.Effect<void, never, Stages>): void => {
       flush()
       groups.push(Effect.suspend(() => this.stopped ? Effect.void : run()))
     }
@@ -234,9 +241,9 @@ class Run {
       groups.push(Effect.suspend(() => this.stopped ? Effect.void : this.puts(group)))
     }
     for (const operation of work) {
-      if (operation._tag === "Refused") alone(() => Effect.sync(() => this.cannotPut(operation)))
-      else if (operation._tag === "Delete") alone(() => this.remove(operation))
-      else if (operation.createsNamespace === true) alone(() => this.makeNamespace(operation))
+      if (operation._tag === "Refused") runApart(() => Effect.sync(() => this.cannotPut(operation)))
+      else if (operation._tag === "Delete") runApart(() => this.remove(operation))
+      else if (operation.createsNamespace === true) runApart(() => this.makeNamespace(operation))
       else puts.push(operation)
     }
     flush()
@@ -244,7 +251,7 @@ class Run {
   }
 }
 
-const summarize = (run: Run, seconds: number, options: PutOptions): void => {
+const printSummary = (run: Run, seconds: number, options: PutOptions): void => {
   const { classes, created, deleted, instances, namespaces, refused, removed, unchanged, updated } = run.tally
   if (options.json === true) {
     printJson({
@@ -272,34 +279,34 @@ const summarize = (run: Run, seconds: number, options: PutOptions): void => {
   print(`${parts.join(", ")}${options.dryRun === true ? "; nothing was kept (dry run)" : ""}`)
 }
 
-/** Answers the exit status: 0 when exactly the expected number was refused, 1 otherwise. */
+/** Returns the exit status: 0 if the number of refusals is the expected one, otherwise 1. */
 export const put = async (files: ReadonlyArray<string>, options: PutOptions): Promise<number> => {
   const started = performance.now()
-  const flags = both(options)
+  const flags = flagsByKind(options)
   const namespace = namespaceOf(options.namespace)
   const read: Array<readonly [file: string, bytes: Uint8Array]> = []
   for (const file of files) read.push([file, await bytesOf(file)])
   const known = new KnownClasses()
   let { problems, work } = readAll(read, { namespace, ...flags }, known, options)
-  if (options.store !== undefined && existsSync(options.store) && known.missing.length > 0) {
-    const stored = await storedClasses(options.store, known.missing)
+  if (options.store !== undefined && existsSync(options.store) && known.missingNamespaces.length > 0) {
+    const stored = await storedClasses(options.store, known.missingNamespaces)
     ;({ problems, work } = readAll(read, { namespace, ...flags }, new KnownClasses(stored), options))
   }
   if (problems.length > 0) throw new BadInput([...problems, "nothing was put"])
-  const start = await startOf(options)
-  const shown = progress(work.length, options.json === true)
-  const run = new Run(options, shown)
+  const start = await stagesFor(options)
+  const bar = progress(work.length, options.json === true)
+  const run = new Run(options, bar)
   try {
-    await runProgram(Effect.provide(Effect.zipRight(madeNamespace(namespace), run.all(work)), start))
+    await runProgram(Effect.provide(Effect.zipRight(makeNamespaces(namespace), run.runAll(work)), start))
   } finally {
-    shown.stop()
+    bar.stop()
   }
-  summarize(run, (performance.now() - started) / 1000, options)
+  printSummary(run, (performance.now() - started) / 1000, options)
   if (run.failure !== undefined) throw new BadInput(run.failure)
   return run.tally.refused === options.expectRefused ? 0 : 1
 }
 
-/** What every file asks for, in order, and what is wrong with any. */
+/** Reads the operations of all files in order, and the error messages. */
 const readAll = (
   files: ReadonlyArray<readonly [file: string, bytes: Uint8Array]>,
   defaults: Defaults,
@@ -309,38 +316,41 @@ const readAll = (
   const work: Array<Mof.MofOperation> = []
   const problems: Array<string> = []
   for (const [file, bytes] of files) {
-    const found = operations(file, bytes, defaults, known, options)
-    if (Either.isLeft(found)) problems.push(...found.left)
+    const result = operations(file, bytes, defaults, known, options)
+    if (Either.isLeft(result)) problems.push(...result.left)
     else {
-      known.add(found.right)
-      for (const operation of found.right) work.push(operation)
+      known.add(result.right)
+      for (const operation of result.right) work.push(operation)
     }
   }
   return { work, problems }
 }
 
-/** The classes that a store has in some namespaces; one that is not there has none. */
+/** Reads the classes of namespaces in a store. A namespace that does not exist has none. */
 const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): Promise<Stored> => {
   const layer = await stages(store)
-  const found = new Map<string, ReadonlyMap<string, ClassDefinition>>()
+  const result = new Map<string, ReadonlyMap<string, ClassDefinition>>()
   for (const namespace of namespaces) {
     const classes = Wmi.classes({ namespace }).pipe(
       Effect.catchTag("WbemInvalidNamespace", () => Effect.succeed<ReadonlyArray<ClassDefinition>>([]))
     )
     const stored = await runProgram(Effect.provide(classes, layer))
-    found.set(CimName.fold(namespace), new Map(stored.map((one) => [CimName.fold(one.name), one])))
+    result.set(
+      CimName.fold(namespace),
+      new Map(stored.map((definition) => [CimName.fold(definition.name), definition]))
+    )
   }
-  return found
+  return result
 }
 
-/** Where a run puts to. A dry run has everything in memory, so that a store stays as it is and is not made either. */
-const startOf = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+/** The stages of a run. A dry run works on a copy in memory, so that it neither changes nor makes a store. */
+const stagesFor = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
   if (store === undefined || (dryRun === true && !existsSync(store))) return Wmi.layerMemory
   return dryRun === true ? Wmi.layerMemoryFrom(await snapshotOf(store)) : stages(store)
 }
 
-/** A namespace and what stands above it, put where they are missing; the first one is there or cannot be made. */
-const madeNamespace = (namespace: string): Effect.Effect<void, WbemError, Stages> => {
+/** Makes a namespace and its parents where they are missing, except the first name, which cannot be made by a put. */
+const makeNamespaces = (namespace: string): Effect.Effect<void, WbemError, Stages> => {
   const names = namespace.split("\\")
   return Effect.forEach(
     names.slice(1),

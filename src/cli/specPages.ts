@@ -1,5 +1,5 @@
 /**
- * The pages of `docs/spec` as data: rules by id, numbered rows and steps, sections. Pure: `explain` reads the files, tests too.
+ * Parses the pages of `docs/spec`: rules by id, numbered rows and steps, sections. Pure: callers read the files.
  *
  * A rule is a row of a table whose first cell holds an anchor and an id (`CS-15`). A numbered row or step has an anchor made of the page,
  * the section and the number (`class-update-2.12`); a section has one of the page and its number (`qualifiers-3`).
@@ -7,7 +7,7 @@
  * @internal
  */
 
-/** The pages, in the order in which they are listed. */
+/** The names of the pages, in the order of the list. */
 export const pageNames = [
   "put-async",
   "class-update",
@@ -30,10 +30,10 @@ export interface Entry {
   /** The section that holds it; absent on a page without sections. */
   readonly section: Section | undefined
   readonly anchor: string
-  /** `CS-15`, or how a numbered row is cited: `class-update 2.12`. */
+  /** The id of a rule, such as `CS-15`, or the citation of a numbered row, such as `class-update 2.12`. */
   readonly label: string
   readonly isRule: boolean
-  /** Names of the columns and their cells, without the first column; one cell without a name where it is a step of a list. */
+  /** The cells with the names of their columns, without the first column. A step of a list is one cell without a name. */
   readonly cells: ReadonlyArray<readonly [column: string, text: string]>
 }
 
@@ -70,7 +70,7 @@ export const isTableLine = (line: string): boolean => line.trimStart().startsWit
 /** Whether a line separates the header of a table from its rows. */
 export const isRuler = (line: string): boolean => /^\s*\|[\s:|-]+\|\s*$/.test(line)
 
-/** How a numbered row or step is cited: the anchor `class-update-2.12` is `class-update 2.12`. */
+/** The citation of a numbered row or step: `class-update 2.12` for the anchor `class-update-2.12`. */
 const citation = (page: PageName, anchor: string): string => `${page} ${anchor.slice(page.length + 1)}`
 
 const sectionsOf = (name: PageName, lines: ReadonlyArray<string>): ReadonlyArray<Section & { readonly at: number }> => {
@@ -84,7 +84,7 @@ const sectionsOf = (name: PageName, lines: ReadonlyArray<string>): ReadonlyArray
   })
 }
 
-/** Reads the text of a page. */
+/** Parses the text of a page. */
 export const parsePage = (name: PageName, text: string): Page => {
   const lines = text.split(/\r?\n/)
   const sections = sectionsOf(name, lines)
@@ -92,7 +92,7 @@ export const parsePage = (name: PageName, text: string): Page => {
   let section: Section | undefined
   let header: ReadonlyArray<string> | undefined
   lines.forEach((line, at) => {
-    section = sections.find((one) => one.at === at) ?? section
+    section = sections.find((entry) => entry.at === at) ?? section
     if (!isTableLine(line)) {
       header = undefined
       const [, anchor, start] = step.exec(line) ?? []
@@ -127,11 +127,11 @@ export const parsePage = (name: PageName, text: string): Page => {
   }
 }
 
-/** Where an entry or a section stands. */
+/** The location of an entry or a section. */
 export const placeOf = ({ anchor, page }: Entry | Section): string => `docs/spec/${page}.md#${anchor}`
 
-/** What a reference names: rules (an id of contradictions stands on several pages), a row, a section, a page. */
-export type Found = Entry | Section | Page
+/** The target of a reference: a rule, a row, a section or a page. Some ids (of contradictions) are on several pages. */
+export type ReferenceTarget = Entry | Section | Page
 
 const reference = new RegExp(
   `^(?:(${
@@ -139,8 +139,8 @@ const reference = new RegExp(
   })(?:\\.md)?)?(?: ?([a-z]{1,2})-?(\\d+)| (\\d[\\d.]*(?:\\.?b\\d+|[a-z])?)(?: (?:row|step) (\\w+))?)?$`
 )
 
-/** A reference as it is compared: lower case, one blank between words, no quotes, commas and "section". */
-const normal = (text: string): string =>
+/** A reference in normal form: lower case, one blank between words, without quotes, commas and "section". */
+const normalized = (text: string): string =>
   text.toLowerCase().replace(/[`'",]/g, " ").replace(/\bsection\b/g, " ").replace(/\s+/g, " ").trim()
 
 /** A row of the first table of a section, counted from 1. */
@@ -167,11 +167,11 @@ const countedRow = (section: Section, number: string): Entry | undefined => {
 }
 
 /**
- * What a reference names: `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8`, `mof`. Empty when nothing
- * has this name, `undefined` when the text is no reference at all.
+ * Finds the targets of a reference such as `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8` or `mof`.
+ * Returns an empty list when there are none, and `undefined` when the text is no reference.
  */
-export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Found> | undefined => {
-  const [whole, name, prefix, digits, number, row] = reference.exec(normal(text)) ?? []
+export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<ReferenceTarget> | undefined => {
+  const [whole, name, prefix, digits, number, row] = reference.exec(normalized(text)) ?? []
   if (whole === undefined || whole === "") return undefined
   const among = name === undefined ? pages : pages.filter((page) => page.name === name)
   if (prefix !== undefined && digits !== undefined) {
@@ -180,18 +180,18 @@ export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Fo
   }
   if (number === undefined) return name === undefined ? undefined : among
   if (name === undefined) return undefined
-  return among.flatMap((page): ReadonlyArray<Found> => {
+  return among.flatMap((page): ReadonlyArray<ReferenceTarget> => {
     const anchor = `${page.name}-${row === undefined ? number : `${number}.${row}`}`
-    const section = page.sections.find((one) => one.number === (row === undefined ? number : undefined))
-    const entry = page.entries.find((one) => one.anchor === anchor)
-    const above = page.sections.find((one) => one.number === number)
+    const section = page.sections.find((entry) => entry.number === (row === undefined ? number : undefined))
+    const entry = page.entries.find((entry) => entry.anchor === anchor)
+    const above = page.sections.find((entry) => entry.number === number)
     const counted = row === undefined || above === undefined ? undefined : countedRow(above, row)
     const found = section ?? entry ?? counted
     return found === undefined ? [] : [found]
   })
 }
 
-/** How many letters two words differ in: inserted, left out or another. */
+/** The edit distance of two words. */
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (const [i, letter] of [...a].entries()) {
@@ -204,14 +204,16 @@ const distance = (a: string, b: string): number => {
   return row.at(-1)!
 }
 
-/** The ids that are closest to one that does not exist: first those with the same letters, by their number. */
+/** The existing ids that are closest to an unknown one: by the distance of the letters, then by the number. */
 export const closest = (pages: ReadonlyArray<Page>, text: string, count = 4): ReadonlyArray<string> => {
   const [, letters = "", digits = ""] = /([a-z]+)-?(\d+)$/i.exec(text.trim()) ?? []
   const wanted = letters.toUpperCase()
-  const ids = [...new Set(pages.flatMap(({ entries }) => entries.flatMap((one) => one.isRule ? [one.label] : [])))]
-  const far = (id: string): number => {
+  const ids = [
+    ...new Set(pages.flatMap(({ entries }) => entries.flatMap((entry) => entry.isRule ? [entry.label] : [])))
+  ]
+  const distanceTo = (id: string): number => {
     const [prefix = "", number = ""] = id.split("-")
     return 1000 * distance(wanted, prefix) + Math.abs(Number(number) - Number(digits))
   }
-  return ids.map((id) => [far(id), id] as const).sort(([a], [b]) => a - b).slice(0, count).map(([, id]) => id)
+  return ids.map((id) => [distanceTo(id), id] as const).sort(([a], [b]) => a - b).slice(0, count).map(([, id]) => id)
 }

@@ -1,5 +1,5 @@
 /**
- * Markdown of the pages of `docs/spec` as lines for a terminal. Pure.
+ * Converts the Markdown of `docs/spec` to lines for a terminal. Pure.
  *
  * @internal
  */
@@ -7,7 +7,7 @@ import { cellsOf, isRuler, isTableLine } from "./specPages.ts"
 
 const width = 100
 
-/** Takes off anchors, targets of links and emphasis; what stands in backquotes stays as it is. */
+/** Removes anchors, link targets and emphasis. Text in backquotes is unchanged. */
 export const plain = (markdown: string): string =>
   markdown
     .replace(/<a id="[^"]+"><\/a>/g, "")
@@ -21,7 +21,7 @@ export const plain = (markdown: string): string =>
     )
     .join("")
 
-/** Breaks a text between words: the first line begins with `first`, the others with `rest`. */
+/** Wraps a text at 100 characters. The first line begins with `first`, the others with `rest`. */
 export const wrap = (text: string, first: string, rest: string): ReadonlyArray<string> => {
   const lines: Array<string> = []
   let line = first
@@ -38,7 +38,7 @@ export const wrap = (text: string, first: string, rest: string): ReadonlyArray<s
   return isEmpty ? lines : [...lines, line]
 }
 
-/** A row of a table: the first cell, then each other cell that is not empty with the name of its column. */
+/** The lines of a table row: the first cell, then each other cell that is not empty, with the name of its column. */
 const rowLines = (columns: ReadonlyArray<string>, cells: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [first = "", ...rest] = cells.map(plain)
   if (rest.length === 1) return wrap(`${first}: ${rest[0]!}`, "  ", "      ")
@@ -50,7 +50,7 @@ const rowLines = (columns: ReadonlyArray<string>, cells: ReadonlyArray<string>):
 
 const listItem = /^(\s*)(- |\d+\. )(.*)$/
 
-/** The text of a section. */
+/** The lines of a section. */
 export const sectionLines = (markdown: ReadonlyArray<string>): ReadonlyArray<string> => {
   const out: Array<string> = []
   let block: { first: string; rest: string; text: string } | undefined

@@ -1,4 +1,4 @@
-/** One call: the fields of a case → a request, submitted the way a script does it. */
+/** One call of a case: builds the request from the fields of the case and submits it as a script does. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Runtime from "effect/Runtime"
@@ -9,39 +9,40 @@ import * as PutAsync from "../pipeline/PutAsync.ts"
 import type { PutSink } from "../pipeline/PutSink.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import type { Outside } from "./caseRepository.ts"
+import type { RepositoryProbe } from "./caseRepository.ts"
 import { classFields, classObject, contextValues, type TypeOf, values } from "./objects.ts"
 import { CaseError, fields, isObject, type Json, type JsonObject, textOr, truth } from "./vocabulary.ts"
-import type { Hold } from "./holds.ts"
-import type { Heard } from "./stages.ts"
+import type { Barrier } from "./barriers.ts"
+import type { RecordedEvent } from "./stages.ts"
 
-/** What every case needs around its calls. */
-export type Needs = PutAsync.Stages | Outside | Scope.Scope
+/** The services of a running case. */
+export type CaseServices = PutAsync.Stages | RepositoryProbe | Scope.Scope
 
 export const callFields: ReadonlyArray<string> = ["object", "flags", "context", "asyncContext", "sink"]
 
-/** A call that was made. */
+/** A call that was submitted. */
 export interface Call {
   readonly label: string
   readonly sink: string | null
-  /** The error when the call itself failed. */
+  /** The error of a call that was refused at the start. */
   readonly raised: WbemError | undefined
-  /** Set when it was accepted. */
+  /** The handle of an accepted call. */
   readonly handle: PutAsync.PutHandle | undefined
-  /** What every event of it must hand back. */
+  /** The async context that every event of the call must carry. */
   readonly asyncContext: unknown
-  readonly hold: Hold | undefined
-  /** Changes the caller's own object, and its own named value set. */
+  readonly barrier: Barrier | undefined
+  /** Changes the caller's object or named value set after the call. */
   readonly changeObject: (set: JsonObject) => void
   readonly changeContext: (set: JsonObject) => void
 }
 
-interface Own {
+/** An argument of the caller, which a later step may change. */
+interface CallerValue {
   readonly value: unknown
   readonly change: (set: JsonObject) => void
 }
 
-const fixed = (value: unknown, what: string): Own => ({
+const constantValue = (value: unknown, what: string): CallerValue => ({
   value,
   change: () => {
     throw new CaseError(`there is no ${what} to change`)
@@ -51,8 +52,8 @@ const fixed = (value: unknown, what: string): Own => ({
 const objectFields = ["kind", "generateName", "amended", "fromNamespace", ...classFields]
 const instanceFields = ["kind", "class", "props", "amended", "fromNamespace"]
 
-/** The caller's own object, which it can change after the call. */
-const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
+/** The caller's object. */
+const callerObject = (written: Json | undefined, typeOf: TypeOf): CallerValue => {
   // An object of the library does not hold the namespace that it was read from, so the put cannot depend on it (PA-2).
   if (isObject(written)) textOr(written["fromNamespace"], undefined, "object.fromNamespace")
   if (isObject(written) && written["kind"] === "class") {
@@ -65,28 +66,27 @@ const ownObject = (written: Json | undefined, typeOf: TypeOf): Own => {
       }
     }
   }
-  if (!isObject(written) || written["kind"] !== "instance") return fixed(written, "object")
+  if (!isObject(written) || written["kind"] !== "instance") return constantValue(written, "object")
   const instance = fields(written, "object", instanceFields)
   // An object that names no class has the empty text for its name (IX-1).
   const className = instance["class"] === null ? "" : textOr(instance["class"], "", "object.class")
-  const own: Record<string, CimValue> = values(className, instance["props"], typeOf)
+  const ownValues: Record<string, CimValue> = values(className, instance["props"], typeOf)
   const amended = truth(instance["amended"], "object.amended")
   return {
-    value: { _tag: "Instance", className, values: own, qualifiers: [], ...(amended ? { amended } : {}) },
-    change: (set) => void Object.assign(own, values(className, set, typeOf))
+    value: { _tag: "Instance", className, values: ownValues, qualifiers: [], ...(amended ? { amended } : {}) },
+    change: (set) => void Object.assign(ownValues, values(className, set, typeOf))
   }
 }
 
-/** The caller's own named value set; anything else is the foreign argument of the start check. */
-const ownContext = (written: Json | undefined): Own => {
-  if (!isObject(written)) return fixed(written, "named value set")
-  const own = contextValues(written)
-  return { value: own, change: (set) => void Object.assign(own, contextValues(set)) }
+/** The caller's named value set; any other value is an invalid argument for the start check. */
+const callerContext = (written: Json | undefined): CallerValue => {
+  if (!isObject(written)) return constantValue(written, "named value set")
+  const ownValues = contextValues(written)
+  return { value: ownValues, change: (set) => void Object.assign(ownValues, contextValues(set)) }
 }
 
 /**
- * The request. What no type lets through goes in by force: foreign objects, contexts and flag words are what such a
- * case is about, and the start of the put has to refuse them.
+ * The request. Casts let invalid objects, contexts and flags through: cases test that the start of the put refuses them.
  */
 const requestOf = (
   object: unknown,
@@ -99,41 +99,45 @@ const requestOf = (
     asyncContext: asyncContext as object | null,
     ...(isObject(context) ? { context: context as NamedValueSet.Input } : {})
   })
-  // A case may hand over what no program's types allow: that is what it asks about.
+  // A case may pass a value that the types forbid, to test its refusal.
   return isObject(context) || context === undefined ? request : { ...request, context: context as never }
 }
 
-/** What is known of a call before it is made. */
-export interface Making {
+/** A call before it is made. */
+export interface CallPlan {
   readonly label: string
   readonly fields: JsonObject
   readonly typeOf: TypeOf
   readonly sink: { readonly name: string; readonly value: PutSink } | null
-  /** Stands in for an async context that the case does not give, when several calls must be told apart. */
+  /** The async context of a call that has none in the case; distinguishes the events of several calls. */
   readonly tag: object | null
-  /** Holds the call that carries this object. */
-  readonly hold: (object: unknown) => Effect.Effect<Hold | undefined>
-  readonly heard: ReadonlyArray<Heard>
-  readonly violated: (rule: string) => void
+  /** Registers the barrier of the call that carries this object. */
+  readonly barrier: (object: unknown) => Effect.Effect<Barrier | undefined>
+  readonly recorded: ReadonlyArray<RecordedEvent>
+  readonly reportViolation: (rule: string) => void
 }
 
-export const makeCall = (making: Making): Effect.Effect<Call, never, Needs> =>
+export const makeCall = (plan: CallPlan): Effect.Effect<Call, never, CaseServices> =>
   Effect.gen(function* () {
-    const { fields: written, heard, label, sink, tag, typeOf, violated } = making
-    const object = ownObject(written["object"], typeOf)
-    const context = ownContext(written["context"])
-    const given = written["asyncContext"] ?? null
-    const asyncContext: unknown = given === null ? tag : isObject(given) ? { ...given } : given
+    const { fields: written, recorded, label, sink, tag, typeOf, reportViolation } = plan
+    const object = callerObject(written["object"], typeOf)
+    const context = callerContext(written["context"])
+    const writtenContext = written["asyncContext"] ?? null
+    const asyncContext: unknown = writtenContext === null
+      ? tag
+      : isObject(writtenContext)
+      ? { ...writtenContext }
+      : writtenContext
     const request = requestOf(object.value, context.value, written["flags"], asyncContext)
-    const hold = yield* making.hold(request.object)
-    const runtime = yield* Effect.runtime<Needs>()
-    const before = heard.length
+    const barrier = yield* plan.barrier(request.object)
+    const runtime = yield* Effect.runtime<CaseServices>()
+    const recordedBefore = recorded.length
     const submit = Effect.either(PutAsync.withSink(sink?.value as PutSink)(PutAsync.submit(request)))
-    // A promise, because PA-29 asks more for it than for the effect: no event before it has settled.
+    // A promise, for which PA-29 demands more than for the effect: no event before it has settled.
     const accepted = yield* Effect.promise(() =>
       Runtime.runPromise(runtime)(submit).then((answer) => {
-        if (heard.slice(before).some(({ event }) => event.asyncContext === asyncContext)) {
-          violated(`PA-29: an event of call ${label} was delivered before the call returned`)
+        if (recorded.slice(recordedBefore).some(({ event }) => event.asyncContext === asyncContext)) {
+          reportViolation(`PA-29: an event of call ${label} was delivered before the call returned`)
         }
         return answer
       })
@@ -144,7 +148,7 @@ export const makeCall = (making: Making): Effect.Effect<Call, never, Needs> =>
       raised: Either.isLeft(accepted) ? accepted.left : undefined,
       handle: Either.isRight(accepted) ? accepted.right : undefined,
       asyncContext,
-      hold,
+      barrier,
       changeObject: object.change,
       changeContext: context.change
     }

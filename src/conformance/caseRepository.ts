@@ -1,4 +1,4 @@
-/** What the cases are run over: a repository that holds what a case begins with, and what is seen of it from outside. */
+/** The repositories on which cases run: each begins with the state of a case and lets the runner read its state and events. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -18,45 +18,51 @@ import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
 import type { Setup } from "./given.ts"
 import type { CaseError, JsonObject } from "./vocabulary.ts"
 
-/** What is seen of the namespaces of a case beside what its sinks hear. */
-export interface Outside {
+/** Access of the runner to the repository of a case, besides its sinks. */
+export interface RepositoryProbe {
+  /** The current state. */
   readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
-  /** Whether what a case begins with reads otherwise there than the case writes it. */
-  readonly readsOtherwise: boolean
-  /** What is published from now on. */
+  /** Whether the objects of `given` may read differently from the form in which the case writes them. */
+  readonly normalizesObjects: boolean
+  /** The events that are published after the subscription. */
   readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
 }
 
-export const Outside: Context.Tag<Outside, Outside> = Context.GenericTag<Outside>("effect-wmi/conformance/Outside")
+export const RepositoryProbe: Context.Tag<RepositoryProbe, RepositoryProbe> = Context.GenericTag<RepositoryProbe>(
+  "effect-wmi/conformance/RepositoryProbe"
+)
 
-/** The outside of a repository that holds its namespaces itself. */
-export const seen: Layer.Layer<Outside, never, NamespaceReader | NamespaceEvents> = Layer.effect(
-  Outside,
-  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): Outside => ({
+/** The probe of a repository that provides `NamespaceReader` and `NamespaceEvents`. */
+export const probeLayer: Layer.Layer<RepositoryProbe, never, NamespaceReader | NamespaceEvents> = Layer.effect(
+  RepositoryProbe,
+  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): RepositoryProbe => ({
     snapshot,
-    readsOtherwise: false,
+    normalizesObjects: false,
     subscribe: Effect.provideService(NamespaceEventStream.subscribe, NamespaceEvents, events)
   }))
 )
 
+/** A repository for cases. */
 export interface CaseRepository {
-  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | Outside>
-  /** Why a case cannot be asked of it; `undefined` when it can. */
-  readonly cannot: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
-  /** Milliseconds, far more than any case takes: what waits for ever ends here. 10,000 by default. */
+  /** The repository of one case, with the state of `given`. */
+  readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | RepositoryProbe>
+  /** Why a case cannot be run on it; `undefined` when it can. */
+  readonly skipReason: (setup: Setup, when: JsonObject, then: JsonObject) => string | undefined
+  /** The time limit of a case in milliseconds, 10,000 by default. */
   readonly timeoutMillis?: number
-  /** Ends what it started, after the last case. */
+  /** Releases the resources of the repository after the last case. */
   readonly close?: () => Promise<void>
 }
 
-/** The emulator over a store that holds what a case begins with. */
+/** The emulator over a store that begins with the state of a case. */
 export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
   layer: (setup, providers) =>
-    Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+    Layer.provideMerge(probeLayer, EmulatedRepository.layer).pipe(
       Layer.provide(Layer.orDie(store(setup))),
       Layer.provide(Layer.succeed(InstanceProviders, providers))
     ),
-  cannot: () => undefined
+  skipReason: () => undefined
 })
 
+/** The emulator in memory. */
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))

@@ -1,4 +1,4 @@
-/** One case of either format, run and judged: never an exception, and never without an end. */
+/** Runs and checks one case of either format. A run neither throws nor waits without a time limit. */
 import * as Effect from "effect/Effect"
 import * as HResult from "../protocol/HResult.ts"
 import { type Setup, setup } from "./given.ts"
@@ -12,116 +12,137 @@ import {
   isObject,
   type Json,
   type JsonObject,
-  NotAsked,
+  NotApplicable,
   object,
   text
 } from "./vocabulary.ts"
 import { run } from "./when.ts"
 
-/** What a case came to. */
+/** The result of a case. */
 export interface Result {
   readonly id: string
   readonly title: string
-  /** What was expected and what was got instead; none when it passed. */
+  /** The differences between what was expected and what happened; empty when the case passed. */
   readonly problems: ReadonlyArray<string>
-  /** Why it cannot be asked of this repository; `undefined` when it was. */
+  /** Why the case cannot be run on this repository; `undefined` when it was run. */
   readonly notApplicable: string | undefined
 }
 
-const lookup = (when: JsonObject, written: Json | undefined): ReadonlyArray<string> => {
+const runLookup = (when: JsonObject, written: Json | undefined): ReadonlyArray<string> => {
   const row = HResult.fromName(text(fields(when, "when", ["lookup"])["lookup"], "when.lookup"))
-  const got: JsonObject = row === undefined
+  const actual: JsonObject = row === undefined
     ? { unsigned: null, hex: null, signed: null }
     : { unsigned: row.hresult, hex: HResult.hex(row.hresult), signed: HResult.signed(row.hresult) }
-  const then = Object.entries(fields(written, "then", Object.keys(got)))
+  const then = Object.entries(fields(written, "then", Object.keys(actual)))
   if (then.length === 0) throw new CaseError("then: nothing is expected")
   return then
-    .filter(([name, wanted]) => String(got[name]).toLowerCase() !== String(wanted).toLowerCase())
-    .map(([name, wanted]) => `${name}: expected ${String(wanted)}, got ${String(got[name])}`)
+    .filter(([name, expected]) => String(actual[name]).toLowerCase() !== String(expected).toLowerCase())
+    .map(([name, expected]) => `${name}: expected ${String(expected)}, got ${String(actual[name])}`)
 }
 
-/** Judges one expectation of a case that was run; what is not understood is thrown. */
-export type Judge = (then: Json | undefined) => ReadonlyArray<string>
+/** Checks a `then` against a case that was run. Throws a `CaseError` for a field that the runner does not know. */
+export type Verify = (then: Json | undefined) => ReadonlyArray<string>
 
 /**
- * Runs a case once, so that several expectations can be judged by what happened: that of the case and, to test the runner, wrong ones.
- * A fault of the case fails the effect or is thrown by the judge.
+ * Runs a case once and returns a check, so that several expectations can be compared with one run: that of the case and, in tests of
+ * the runner, wrong ones. An invalid case fails the effect or makes the check throw.
  */
-export const observed = (given: Json, repository: CaseRepository = memory): Effect.Effect<Judge, CaseError> =>
-  Effect.suspend((): Effect.Effect<Judge, CaseError> => {
-    const c = object(given, "case")
+export const observe = (testCase: Json, repository: CaseRepository = memory): Effect.Effect<Verify, CaseError> =>
+  Effect.suspend((): Effect.Effect<Verify, CaseError> => {
+    const c = object(testCase, "case")
     if ("op" in c) return Effect.succeed((expect) => runPath({ ...c, ...(expect === undefined ? {} : { expect }) }))
-    const { given: setup, then: wanted, when } = written(c)
-    if ("lookup" in when) return Effect.succeed((then) => lookup(when, then))
-    return Effect.map(
-      inTime(run(setup, when, repository, compares(readThen(wanted))), repository.timeoutMillis ?? 10_000),
-      (seen): Judge => (then) => check(readThen(then), setup, seen)
-    )
+    const putCase = readPutCase(c)
+    return "lookup" in putCase.when
+      ? Effect.succeed((then) => runLookup(putCase.when, then))
+      : observePut(putCase, repository)
   })
 
-type Judged = Pick<Result, "problems" | "notApplicable">
+const observePut = (
+  { given, then: expected, when }: PutCase,
+  repository: CaseRepository
+): Effect.Effect<Verify, CaseError> =>
+  Effect.map(
+    withTimeout(run(given, when, repository, comparesBefore(readThen(expected))), repository.timeoutMillis ?? 10_000),
+    (observation) => (then) => check(readThen(then), given, observation)
+  )
 
-const judged = (problems: ReadonlyArray<string>): Judged => ({ problems, notApplicable: undefined })
+type Verdict = Pick<Result, "problems" | "notApplicable">
 
-/** What a put case says, read; whatever it holds that is not understood is thrown. */
-interface Written {
+const verdict = (problems: ReadonlyArray<string>): Verdict => ({ problems, notApplicable: undefined })
+
+/** A put case that was read. */
+interface PutCase {
   readonly given: Setup
   readonly when: JsonObject
   readonly then: Json | undefined
 }
 
-const written = (c: JsonObject): Written => {
+const readPutCase = (c: JsonObject): PutCase => {
   const { given, then, when } = fields(c, "case", [...commentary, "given", "when", "then"])
   return { given: setup(given), when: object(when, "when"), then }
 }
 
-const inTime = <A>(work: Effect.Effect<A, CaseError>, timeoutMillis: number): Effect.Effect<A, CaseError> =>
+const withTimeout = <A>(work: Effect.Effect<A, CaseError>, timeoutMillis: number): Effect.Effect<A, CaseError> =>
   Effect.timeoutFail(Effect.disconnect(work), {
     duration: timeoutMillis,
     onTimeout: () => new CaseError(`it did not end within ${timeoutMillis / 1000} seconds`)
   })
 
-/** Whether a case asks for a comparison with what it began with. */
-const compares = ({ repository }: JsonObject): boolean => isObject(repository) && "unchanged" in repository
+/** Whether a case compares the repository with its state before the first call. */
+const comparesBefore = ({ repository }: JsonObject): boolean => isObject(repository) && "unchanged" in repository
 
-const judgedPut = (c: JsonObject, repository: CaseRepository): Effect.Effect<Judged, CaseError> =>
-  Effect.suspend((): Effect.Effect<Judged, CaseError> => {
-    const { given, then: wanted, when } = written(c)
-    if ("lookup" in when) return Effect.succeed(judged(lookup(when, wanted)))
-    const then = readThen(wanted)
-    const notApplicable = repository.cannot(given, when, then)
+const runPutCase = (c: JsonObject, repository: CaseRepository): Effect.Effect<Verdict, CaseError> =>
+  Effect.suspend((): Effect.Effect<Verdict, CaseError> => {
+    const putCase = readPutCase(c)
+    const { given, then, when } = putCase
+    if ("lookup" in when) return Effect.succeed(verdict(runLookup(when, then)))
+    const notApplicable = repository.skipReason(given, when, readThen(then))
     return notApplicable === undefined
-      ? Effect.map(
-        inTime(run(given, when, repository, compares(then)), repository.timeoutMillis ?? 10_000),
-        (observed) => judged(check(then, given, observed))
-      )
+      ? Effect.map(observePut(putCase, repository), (verify) => verdict(verify(then)))
       : Effect.succeed({ problems: [], notApplicable })
   })
 
 const oneLine = (words: string): string => words.replace(/\s*[\r\n]+\s*/g, " ")
 
-const name = (value: Json | undefined, absent: string): string =>
+const labelText = (value: Json | undefined, absent: string): string =>
   value === undefined ? absent : oneLine(typeof value === "string" ? value : String(value))
 
-/** One case; it fails only if it is interrupted. */
-export const judge = (given: Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
-  const c: JsonObject = isObject(given) ? given : {}
-  const id = name(c["id"], "(no id)")
-  const title = name(c["title"] ?? c["input"] ?? c["op"], "")
-  return Effect.suspend((): Effect.Effect<Judged, CaseError> => {
-    if (c !== given) throw new CaseError("a case is an object")
-    return "op" in c ? Effect.sync(() => judged(runPath(c))) : judgedPut(c, repository)
+/**
+ * Runs one case over a repository, by default the emulator in memory. Never fails: the result lists the differences, an invalid case and
+ * a defect among them. A put case has `given`, `when` and `then`, a path case has `op` and `expect`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { memory, runCase } from "effect-wmi/conformance"
+ *
+ * const { problems } = await Effect.runPromise(runCase({
+ *   id: "demo",
+ *   when: { object: { kind: "class", name: "Demo_Disk" } },
+ *   then: { returns: "accepted", repository: { classExists: ["Demo_Disk"] } }
+ * }, memory))
+ * assert.deepEqual(problems, [])
+ * ```
+ */
+export const runCase = (testCase: Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
+  const c: JsonObject = isObject(testCase) ? testCase : {}
+  const id = labelText(c["id"], "(no id)")
+  const title = labelText(c["title"] ?? c["input"] ?? c["op"], "")
+  return Effect.suspend((): Effect.Effect<Verdict, CaseError> => {
+    if (c !== testCase) throw new CaseError("a case is an object")
+    return "op" in c ? Effect.sync(() => verdict(runPath(c))) : runPutCase(c, repository)
   }).pipe(
     Effect.catchAllDefect((defect) => Effect.fail(defect instanceof Error ? defect : new CaseError(String(defect)))),
     Effect.match({
-      onFailure: (error): Judged =>
-        error instanceof NotAsked ? { problems: [], notApplicable: error.message } : judged([error.message]),
-      onSuccess: (found) => found
+      onFailure: (error): Verdict =>
+        error instanceof NotApplicable ? { problems: [], notApplicable: error.message } : verdict([error.message]),
+      onSuccess: (result) => result
     }),
     Effect.map(({ notApplicable, problems }) => ({ id, title, problems: problems.map(oneLine), notApplicable }))
   )
 }
 
-/** The same as a promise. */
-export const runCase = (given: Json, repository?: CaseRepository): Promise<Result> =>
-  Effect.runPromise(judge(given, repository))
+/** {@link runCase} as a promise. */
+export const runCasePromise = (testCase: Json, repository?: CaseRepository): Promise<Result> =>
+  Effect.runPromise(runCase(testCase, repository))

@@ -1,35 +1,36 @@
-/** Values as the cases write them against values of the library, and the list of what differs. */
+/** Compares values of cases with values of the library, and collects the differences. */
 import * as CimName from "../model/CimName.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import { isObject, type Json, show } from "./vocabulary.ts"
 
-/** A value in the form of the cases: embedded objects as `{class, props}`. A 64-bit integer stays one. */
-export const plain = (value: CimValue | undefined): Json => {
+/** Converts a value to the form of the cases: embedded objects become `{class, props}`. A 64-bit integer stays a `bigint`. */
+export const caseValue = (value: CimValue | undefined): Json => {
   if (value === undefined || value === null) return null
-  if (Array.isArray(value)) return value.map((element: CimValue) => plain(element))
+  if (Array.isArray(value)) return value.map((element: CimValue) => caseValue(element))
   if (typeof value !== "object") return value
   const object = value as Instance | ClassDefinition
   return object._tag === "Class" ? { class: object.name } : {
     class: object.className,
-    props: Object.fromEntries(Object.entries(object.values).map(([name, one]) => [name, plain(one)]))
+    props: Object.fromEntries(Object.entries(object.values).map(([name, element]) => [name, caseValue(element)]))
   }
 }
 
-const sameWide = (expected: Json, got: bigint): boolean => {
+const matchesBigint = (expected: Json, got: bigint): boolean => {
   if (typeof expected === "string") return expected === String(got)
   if (typeof expected === "bigint") return expected === got
   return typeof expected === "number" && Number.isSafeInteger(expected) && BigInt(expected) === got
 }
 
-/** Whether the library has what is expected. Of objects only what is written counts; what is unset reads as NULL. */
-export const same = (expected: Json, got: Json): boolean => {
-  if (typeof got === "bigint") return sameWide(expected, got)
+/** Whether a value matches an expected one. An object matches if the listed members do; a missing member reads as NULL. */
+export const matches = (expected: Json, got: Json): boolean => {
+  if (typeof got === "bigint") return matchesBigint(expected, got)
   if (typeof expected === "bigint") return Number(expected) === got
   if (Array.isArray(expected)) {
-    return Array.isArray(got) && expected.length === got.length && expected.every((one, i) => same(one, got[i]!))
+    return Array.isArray(got) && expected.length === got.length
+      && expected.every((element, i) => matches(element, got[i]!))
   }
   if (isObject(expected)) {
-    return isObject(got) && Object.keys(expected).every((name) => same(expected[name]!, got[name] ?? null))
+    return isObject(got) && Object.keys(expected).every((name) => matches(expected[name]!, got[name] ?? null))
   }
   return expected === got
 }
@@ -45,30 +46,31 @@ export const equalData = (a: unknown, b: unknown): boolean => {
     && names.every((name) => others.has(name) && equalData(Reflect.get(a, name), Reflect.get(b, name)))
 }
 
+/** The differences that a check finds. */
 export class Problems {
-  readonly found: Array<string> = []
+  readonly messages: Array<string> = []
 
-  say(problem: string): void {
-    this.found.push(problem)
+  add(problem: string): void {
+    this.messages.push(problem)
   }
 
   expect(what: string, expected: unknown, got: unknown, ok: boolean): void {
-    if (!ok) this.say(`${what}: expected ${show(expected)}, got ${show(got)}`)
+    if (!ok) this.add(`${what}: expected ${show(expected)}, got ${show(got)}`)
   }
 
   equal(what: string, expected: Json, got: Json): void {
-    this.expect(what, expected, got, same(expected, got))
+    this.expect(what, expected, got, matches(expected, got))
   }
 
-  /** The same names, in any order. */
+  /** Expects the same names in any order. */
   sameNames(what: string, expected: ReadonlyArray<string>, got: ReadonlyArray<string>): void {
     this.expect(what, expected, got, equalData([...expected].sort(), [...got].sort()))
   }
 
-  /** None of the names, without case. */
+  /** Expects that none of the names is in a list, compared without case. */
   noneOf(what: string, names: ReadonlyArray<string>, got: ReadonlyArray<string>): void {
-    const there = new Set(got.map(CimName.fold))
-    const found = names.filter((name) => there.has(CimName.fold(name)))
-    this.expect(what, names, found, found.length === 0)
+    const present = new Set(got.map(CimName.fold))
+    const unexpected = names.filter((name) => present.has(CimName.fold(name)))
+    this.expect(what, names, unexpected, unexpected.length === 0)
   }
 }

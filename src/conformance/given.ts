@@ -1,4 +1,4 @@
-/** `given` → a namespace, a caller, a server, handlers: stored without the rules of a put. */
+/** Reads `given`: the objects of the namespace, the caller, the server and the handlers. Objects are stored without the rules of a put. */
 import { normalized } from "../engine/classes/normalizedDefinition.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Instance from "../model/Instance.ts"
@@ -17,20 +17,21 @@ const rightNames: Readonly<Record<string, Rights.RightName>> = {
   providerWrite: "ProviderWrite"
 }
 
-/** The events of a sink (PA-20 to PA-27). */
+/** The names of the sink events (PA-20 to PA-27). */
 export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", "OnProgress", "OnObjectReady"]
 
-/** Everything that is somewhere, for comparison. */
+/** All entries of a snapshot, for comparison. */
 export type Entries = ReturnType<typeof Snapshot.entries>
 
-/** A copy of what is somewhere, which nobody changes any more. */
-export const copied = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
+/** A deep copy of the entries of a snapshot. */
+export const copyOfEntries = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
 
+/** The state in which a case begins. */
 export interface Setup {
   readonly snapshot: Snapshot.Snapshot
-  /** What it was made of, in order: parents first, then instances. */
+  /** The objects of the snapshot, in the order of creation: parents first, then instances. */
   readonly objects: ReadonlyArray<WbemObject>
-  /** Everything in it, a copy of its own: what a call may not have touched is compared with this. */
+  /** A copy of all entries of the snapshot, for the comparison afterwards. */
   readonly before: Entries
   readonly caller: Caller
   readonly server: { readonly shuttingDown: boolean; readonly fault: number | undefined }
@@ -38,31 +39,32 @@ export interface Setup {
   readonly providers: ReadonlyArray<Provider>
 }
 
-/** Objects one after another, each read with what is there before it. */
-interface Made {
+/** A snapshot that is built object by object. */
+interface Built {
   readonly snapshot: Snapshot.Snapshot
   readonly objects: ReadonlyArray<WbemObject>
 }
 
-const making = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
+/** Adds an object, which `read` reads with the snapshot before it. */
+const adding = (read: (written: Json, at: Snapshot.Snapshot) => WbemObject) =>
 (
-  { objects, snapshot }: Made,
+  { objects, snapshot }: Built,
   written: Json
-): Made => {
+): Built => {
   const object = read(written, snapshot)
   return { snapshot: Snapshot.withObjects(snapshot, namespace, [object]), objects: [...objects, object] }
 }
 
-const withInstance = making((written, at) => {
+const withInstance = adding((written, at) => {
   const { class: name, props } = fields(written, "given.instances", ["class", "props"])
   const className = text(name, "given.instances")
   return Instance.make(className, values(className, props, typeIn(at)))
 })
 
-const withClass = making((written, at) => {
+const withClass = adding((written, at) => {
   const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
   const { superclass } = definition
-  // No rule is checked, but the form is that of every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
+  // No rule is checked, but the class is normalised as every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
   return normalized(
     definition,
     undefined,
@@ -82,7 +84,7 @@ export const setup = (written: Json | undefined): Setup => {
   return {
     snapshot,
     objects,
-    before: copied(snapshot),
+    before: copyOfEntries(snapshot),
     caller: {
       name: "the caller",
       remote: truth(server["remoteCaller"], "given.server.remoteCaller"),

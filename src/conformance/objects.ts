@@ -1,4 +1,4 @@
-/** Classes, instances and values as the cases write them → those of the library. The same for setup and call. */
+/** Converts classes, instances and values of cases to those of the library, for `given` and `when` alike. */
 import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimType from "../model/CimType.ts"
@@ -22,6 +22,7 @@ import {
   words
 } from "./vocabulary.ts"
 
+/** The namespace of every case. */
 export const namespace = "root\\test"
 
 const flavors: Readonly<Record<string, number>> = {
@@ -32,7 +33,7 @@ const flavors: Readonly<Record<string, number>> = {
   Amended: Qualifier.Flavor.Amended
 }
 
-/** The bits of a list of flavors. */
+/** The bits of a list of flavor names. */
 export const flavorBits = (written: Json, where: string): number =>
   words(written, where, Object.keys(flavors)).reduce((bits, word) => bits | flavors[word]!, 0)
 
@@ -42,18 +43,18 @@ const defaultFlavor = (name: string): number => {
 }
 
 const qualifiers = (written: Json | undefined, where: string): ReadonlyArray<Qualifier.Qualifier> =>
-  Object.entries(object(written ?? {}, `${where}.qualifiers`)).map(([name, one]) => {
+  Object.entries(object(written ?? {}, `${where}.qualifiers`)).map(([name, element]) => {
     const here = `${where}.qualifiers.${name}`
-    const { flavors: given, value: plain } = isObject(one)
-      ? fields(one, here, ["value", "flavors"])
-      : { value: one, flavors: undefined }
+    const { flavors: flavorNames, value: plain } = isObject(element)
+      ? fields(element, here, ["value", "flavors"])
+      : { value: element, flavors: undefined }
     if (plain === undefined) throw new CaseError(`${here}: there is no value`)
-    const flavor = given === undefined ? defaultFlavor(name) : flavorBits(given, here)
-    // A value that no qualifier can have goes in by force: that it is refused is what such a case is about.
+    const flavor = flavorNames === undefined ? defaultFlavor(name) : flavorBits(flavorNames, here)
+    // The cast lets a value through that no qualifier can have; the case tests its refusal.
     return Qualifier.make(name, plain as Qualifier.QualifierValue, { flavor })
   })
 
-/** A type of the vocabulary; any other text is the name of a type that nobody knows, brackets included. */
+/** The type of a text. A text that is no type becomes the name of an unknown type, brackets included. */
 const typeRef = (written: string, isArray = false): CimType.TypeRef =>
   CimType.isCimType(written) || /^(reference|object):[^[\]]+$/.test(written)
     ? { ...CimType.parse(written), isArray }
@@ -61,7 +62,7 @@ const typeRef = (written: string, isArray = false): CimType.TypeRef =>
 
 const isWide = (type: string | undefined): boolean => type === "sint64" || type === "uint64"
 
-/** The type of a property of a class that an instance is of; `undefined` when there is none. */
+/** Looks up the type of a property; `undefined` when the class or the property does not exist. */
 export type TypeOf = (className: string, property: string) => CimType.CimType | undefined
 
 export const typeIn = (snapshot: Snapshot.Snapshot): TypeOf => (className, property) => {
@@ -69,7 +70,7 @@ export const typeIn = (snapshot: Snapshot.Snapshot): TypeOf => (className, prope
   return resolvedClass === undefined ? undefined : ResolvedClass.findProperty(resolvedClass, property)?.type
 }
 
-/** A JSON value: `{class, props}` is an embedded instance, an integer beyond a double is one for 64-bit types alone. */
+/** Converts a JSON value: `{class, props}` is an embedded instance. A `bigint` stays one for 64-bit types only. */
 const value = (written: Json, type: string | undefined, typeOf: TypeOf): CimValue => {
   if (typeof written === "bigint") return isWide(type) ? written : Number(written)
   if (Array.isArray(written)) return written.map((element: Json) => value(element, type, typeOf)) as CimValue
@@ -79,7 +80,7 @@ const value = (written: Json, type: string | undefined, typeOf: TypeOf): CimValu
   return Instance.make(name, values(name, props, typeOf))
 }
 
-/** The values of an instance of a class. */
+/** Converts the values of an instance. */
 export const values = (
   className: string,
   props: Json | undefined,
@@ -91,7 +92,7 @@ export const values = (
   )
 
 /**
- * A value that is expected, in the form of its type: a single-precision number has fewer digits than one that JSON writes
+ * Converts an expected value to the precision of its type: a `real32` has fewer digits than the number in the JSON text
  * (`object-model` 1).
  */
 export const expectedValue = (written: Json, type: string | undefined, typeOf: TypeOf): Json => {
@@ -101,13 +102,13 @@ export const expectedValue = (written: Json, type: string | undefined, typeOf: T
   return { ...written, props: expectedValues(written["class"], written["props"], typeOf) }
 }
 
-/** The same of the properties of an instance. */
+/** {@link expectedValue} for the properties of an instance. */
 export const expectedValues = (className: string, props: JsonObject, typeOf: TypeOf): JsonObject =>
   Object.fromEntries(
     Object.entries(props).map(([name, wanted]) => [name, expectedValue(wanted, typeOf(className, name), typeOf)])
   )
 
-/** The values of a named value set: of no class, so a number is a number. */
+/** Converts the values of a named value set, which have no declared types. */
 export const contextValues = (written: JsonObject): Record<string, CimValue> => values("", written, () => undefined)
 
 const property = (name: string, ref: CimType.TypeRef, options?: Property.Options): PropertyDefinition =>
@@ -123,8 +124,8 @@ const generated = (written: Json | undefined, where: string): ReadonlyArray<Prop
 }
 
 const properties = (written: JsonObject, where: string, typeOf: TypeOf): Array<PropertyDefinition> => [
-  ...list(written["properties"], `${where}.properties`).map((one) => {
-    const p = fields(one, `${where}.properties`, ["name", "type", "array", "default", "qualifiers"])
+  ...list(written["properties"], `${where}.properties`).map((element) => {
+    const p = fields(element, `${where}.properties`, ["name", "type", "array", "default", "qualifiers"])
     const name = text(p["name"], `${where}.properties`)
     const here = `${where}.${name}`
     const type = text(p["type"], here)
@@ -137,32 +138,32 @@ const properties = (written: JsonObject, where: string, typeOf: TypeOf): Array<P
 ]
 
 const signature = /^(\S+) \((.*)\)$/
-/** A name is any text without blanks, commas and brackets. */
+/** A parameter; its name is any text without blanks, commas and brackets. */
 const parameter = /^\[(in|out)\] (\S+) ([^\s,()[\]{}<>]+)$/
 
 const methods = (written: Json | undefined, where: string, typeOf: TypeOf): Array<MethodDefinition> =>
-  list(written, `${where}.methods`).map((one) => {
-    const m = fields(one, `${where}.methods`, ["name", "signature", "defaults"])
-    const given = text(m["signature"], `${where}.methods`)
+  list(written, `${where}.methods`).map((element) => {
+    const m = fields(element, `${where}.methods`, ["name", "signature", "defaults"])
+    const signatureText = text(m["signature"], `${where}.methods`)
     const defaults = object(m["defaults"] ?? {}, `${where}.methods.defaults`)
-    const [, returns, inside] = signature.exec(given) ?? []
-    if (returns === undefined) throw new CaseError(`${where}: bad signature ${given}`)
+    const [, returns, inside] = signature.exec(signatureText) ?? []
+    if (returns === undefined) throw new CaseError(`${where}: bad signature ${signatureText}`)
     const parts = inside === "" ? [] : inside!.split(", ").map((part) => {
       const [, direction, type, name] = parameter.exec(part) ?? []
       if (name === undefined) throw new CaseError(`${where}: bad parameter ${part}`)
       return { name, type: type!, direction: direction as "in" | "out" }
     })
     const strange = Object.keys(defaults).filter((name) => parts.every((part) => part.name !== name))
-    if (strange.length > 0) throw new CaseError(`${where}: ${given} has no parameter ${strange.join(", ")}`)
+    if (strange.length > 0) throw new CaseError(`${where}: ${signatureText} has no parameter ${strange.join(", ")}`)
     const made = Method.make("void", parts.map(({ direction, name }) => ({ name, type: "string", direction })))
     return Method.named(text(m["name"], `${where}.methods`), {
       ...made,
       // A type that is not in the vocabulary is refused by the put (CS-20).
       returns: returns as MethodDefinition["returns"],
-      parameters: Object.freeze(made.parameters.map((one, i) => {
+      parameters: Object.freeze(made.parameters.map((element, i) => {
         const { name, type } = parts[i]!
         return Object.freeze({
-          ...one,
+          ...element,
           ...typeRef(type),
           ...(defaults[name] === undefined ? {} : { value: value(defaults[name], type, typeOf) })
         })
@@ -185,7 +186,7 @@ export const classFields: ReadonlyArray<string> = [
   "generateProperties"
 ]
 
-/** A class. The caller's own copy: its lists can still be changed. */
+/** Converts a class. The result is not frozen, so that the caller can change it after the call. */
 export const classObject = (written: JsonObject, typeOf: TypeOf): ClassDefinition => {
   const name = className(written)
   const where = `class ${name.slice(0, 40)}`

@@ -21,7 +21,7 @@ import {
   truth
 } from "./vocabulary.ts"
 
-const refused = (fault: { readonly hresult: number }): JsonObject => ({
+const errorResult = (fault: { readonly hresult: number }): JsonObject => ({
   error: HResult.fromNumber(fault.hresult)?.com ?? "none",
   code: HResult.hex(fault.hresult)
 })
@@ -47,18 +47,18 @@ const described = (path: ObjectPath.ObjectPath): JsonObject => ({
   sortedRelPath: ObjectPath.relPath(ObjectPath.sorted(path))
 })
 
-/** A part that may be NULL. */
+/** A part of a path, which may be NULL. */
 const part = (value: Json | undefined, where: string): string | undefined =>
   value === null ? undefined : textOr(value, undefined, where)
 
-/** Integers are decimal text in the cases. */
+/** Reads an integer, which the cases write as decimal text. */
 const decimal = (value: Json | undefined, where: string): bigint => {
   const written = typeof value === "string" ? value : show(value)
   if (!/^-?\d+$/.test(written)) throw new CaseError(`${where}: an integer was expected, not ${show(value)}`)
   return BigInt(written)
 }
 
-/** An integer of 32 bits is a number in a path; a longer one is a key of 64 bits, a `bigint`. */
+/** Reads the value of a key. An integer of 32 bits is a `number`, a longer one a `bigint`. */
 const keyValue = (type: string, value: Json | undefined): ObjectPath.KeyValue => {
   switch (type) {
     case "integer": {
@@ -116,13 +116,13 @@ const bound = (c: JsonObject): JsonObject => {
   const target = { className: "T", keys, singleton: truth(c["singleton"], "singleton") }
   return Either.match(
     Either.flatMap(PathText.parse(text(c["input"], "input")), (path) => PathText.bind(path, target)),
-    { onLeft: refused, onRight: described }
+    { onLeft: errorResult, onRight: described }
   )
 }
 
 const displayName = (input: string): JsonObject =>
   Either.match(Moniker.parse(input), {
-    onLeft: (fault) => refused(PathText.fromFault(fault)),
+    onLeft: (fault) => errorResult(PathText.fromFault(fault)),
     onRight: (moniker): JsonObject => ({
       ...described(moniker.path),
       locale: moniker.locale ?? null,
@@ -132,7 +132,7 @@ const displayName = (input: string): JsonObject =>
     })
   })
 
-/** A path to compare: what is no path is nobody's equal, but that is not what the case asks. */
+/** Reads a path to compare. A text that is no path is an error of the case. */
 const pathIn = (c: JsonObject, name: "a" | "b"): ObjectPath.ObjectPath => {
   const written = text(c[name], name)
   return Either.getOrElse(ObjectPath.parse(written), ({ reason }) => {
@@ -140,7 +140,7 @@ const pathIn = (c: JsonObject, name: "a" | "b"): ObjectPath.ObjectPath => {
   })
 }
 
-/** What an operation takes and answers. */
+/** An operation: the fields that it takes and the function that computes its result. */
 interface Operation {
   readonly takes: ReadonlyArray<string>
   readonly answer: (c: JsonObject) => JsonObject | boolean
@@ -149,7 +149,7 @@ interface Operation {
 const operations: Readonly<Record<string, Operation>> = {
   parse: {
     takes: ["input"],
-    answer: (c) => Either.match(PathText.parse(text(c["input"], "input")), { onLeft: refused, onRight: described })
+    answer: (c) => Either.match(PathText.parse(text(c["input"], "input")), { onLeft: errorResult, onRight: described })
   },
   format: { takes: ["parts"], answer: (c) => described(fromParts(c["parts"])) },
   relpathOfInstance: { takes: ["instance"], answer: (c) => relPathOf(c["instance"]) },
@@ -158,7 +158,7 @@ const operations: Readonly<Record<string, Operation>> = {
   displayName: { takes: ["input"], answer: (c) => displayName(text(c["input"], "input")) }
 }
 
-/** A whole list of keys; of each key what is written. */
+/** Whether a complete list of keys matches; of each key the listed fields are compared. */
 const sameKeys = (wanted: Json, found: Json): boolean => {
   const expected = list(wanted, "keys").map((one) => fields(one, "keys", ["name", "type", "value"]))
   const got = list(found, "keys").map((one) => object(one, "keys"))
@@ -166,7 +166,7 @@ const sameKeys = (wanted: Json, found: Json): boolean => {
     && expected.every((one, i) => Object.entries(one).every(([name, value]) => equalData(value, got[i]![name])))
 }
 
-/** A number, or the text of one in the form of 0x8004103A or decimal. */
+/** Whether a value is a number, or text such as `0x8004103A` or a decimal number. */
 const isNumber = (value: Json): boolean =>
   typeof value === "number" || (typeof value === "string" && /^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(value))
 
@@ -181,6 +181,7 @@ const sameField = (name: string, wanted: Json, found: Json): boolean => {
   }
 }
 
+/** Runs a path case and returns the differences. */
 export const runPath = (written: JsonObject): ReadonlyArray<string> => {
   const op = text(written["op"], "op")
   if (!Object.hasOwn(operations, op)) throw new CaseError(`the runner does not know the operation ${op}`)

@@ -1,11 +1,11 @@
-/** `given.providers` → providers that the library can be given, and what they were asked. */
+/** Reads `given.providers`, makes instance providers of them and records their calls. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import * as InstanceProvider from "../emulator/providers/InstanceProvider.ts"
-import { plain } from "./compare.ts"
+import { caseValue } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
 import {
   fields,
@@ -19,15 +19,16 @@ import {
   textOr,
   truth
 } from "./vocabulary.ts"
-import type { Hold } from "./holds.ts"
+import type { Barrier } from "./barriers.ts"
 
+/** A provider of a case. */
 export interface Provider {
   readonly name: string
   readonly supportsPut: boolean
   readonly progress: ReadonlyArray<{ readonly upperBound: number; readonly current: number; readonly message: string }>
   readonly returns: number | undefined
   readonly throws: boolean
-  /** The error object that it supplies, of a class of its own when `class` is written. */
+  /** The error object that it supplies; `class` in the case sets its class. */
   readonly errorObject: Instance | undefined
   readonly instances: ReadonlyArray<{ readonly className: string; readonly values: Readonly<Record<string, CimValue>> }>
 }
@@ -71,59 +72,68 @@ export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyAr
     }
   })
 
-/** What a provider was asked, and whether it ran to its end. */
-export interface Asked {
+/** One call of a provider. `completed` is false if it was interrupted. */
+export interface ProviderCall {
   readonly provider: string
   readonly context: JsonObject | null
   readonly flags: number
   completed: boolean
 }
 
-/** Where calls wait inside a provider, by the object they carry. */
-export interface ProviderHold {
-  readonly hold: Hold
-  /** After so many reports of progress. */
-  readonly after: number
+/** A barrier inside a provider. */
+export interface ProviderBarrier {
+  readonly barrier: Barrier
+  /** The number of progress reports before the barrier. */
+  readonly afterReports: number
 }
 
 const contextOf = (put: InstanceProvider.ProviderPut): JsonObject | null =>
   put.context === undefined
     ? null
-    : Object.fromEntries(put.context.entries.map(([name, value]) => [name, plain(value)]))
+    : Object.fromEntries(put.context.entries.map(([name, value]) => [name, caseValue(value)]))
 
-const one = (
-  given: Provider,
-  asked: Array<Asked>,
-  holds: ReadonlyMap<unknown, ProviderHold>
+const instanceProvider = (
+  provider: Provider,
+  calls: Array<ProviderCall>,
+  barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.InstanceProvider => {
-  if (!given.supportsPut) return {}
+  if (!provider.supportsPut) return {}
   return {
     put: (put, progress) =>
       Effect.gen(function* () {
-        const record: Asked = { provider: given.name, context: contextOf(put), flags: put.flags, completed: false }
-        asked.push(record)
-        const held = holds.get(put.instance)
+        const record: ProviderCall = {
+          provider: provider.name,
+          context: contextOf(put),
+          flags: put.flags,
+          completed: false
+        }
+        calls.push(record)
+        const barrierHere = barriers.get(put.instance)
         const pause = (reports: number): Effect.Effect<void> =>
-          held?.after !== reports
-            ? Effect.void
-            : Effect.zipRight(Deferred.succeed(held.hold.reached, undefined), Deferred.await(held.hold.release))
+          barrierHere?.afterReports !== reports ? Effect.void : Effect.zipRight(
+            Deferred.succeed(barrierHere.barrier.reached, undefined),
+            Deferred.await(barrierHere.barrier.release)
+          )
         yield* pause(0)
-        for (const [i, report] of given.progress.entries()) {
+        for (const [i, report] of provider.progress.entries()) {
           yield* progress(report)
           yield* pause(i + 1)
         }
         record.completed = true
-        if (given.throws) throw new Error(`${given.name} throws`)
-        const status = given.returns ?? 0
+        if (provider.throws) throw new Error(`${provider.name} throws`)
+        const status = provider.returns ?? 0
         if (!HResult.isFailure(status)) return { hresult: status }
-        return yield* StatusError.fromHResult(status, { extended: given.errorObject })
+        return yield* StatusError.fromHResult(status, { extended: provider.errorObject })
       })
   }
 }
 
+/** The provider registry of a case. `calls` receives every call. */
 export const registry = (
-  given: ReadonlyArray<Provider>,
-  asked: Array<Asked>,
-  holds: ReadonlyMap<unknown, ProviderHold>
+  providers: ReadonlyArray<Provider>,
+  calls: Array<ProviderCall>,
+  barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.Registry =>
-  InstanceProvider.make(Object.fromEntries(given.map((provider) => [provider.name, one(provider, asked, holds)])))
+  InstanceProvider.make(
+    Object.fromEntries(providers.map((provider) => [provider.name, instanceProvider(provider, calls, barriers)]))
+  )

@@ -1,11 +1,11 @@
-/** Intrinsic events against `then.published` and `publishedUnordered`. */
+/** Checks the intrinsic events: `then.published` and `publishedUnordered`. */
 import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import * as WbemEvent from "../protocol/WbemEvent.ts"
-import { plain, type Problems, same } from "./compare.ts"
+import { caseValue, matches, type Problems } from "./compare.ts"
 import { expectedValue, namespace, typeIn } from "./objects.ts"
 import { fields, type Json, list, object, text } from "./vocabulary.ts"
 
@@ -41,19 +41,19 @@ const expectedOf = (written: Json, what: string): Expected => {
   }
 }
 
-/** A property of an instance as it is read: what is unset is the default of its class (IV-1). */
-const read = (of: WbemObject | undefined, name: string, at: Snapshot.Snapshot): Json | undefined => {
-  if (of?._tag !== "Instance") return undefined
-  if (Object.hasOwn(of.values, name)) return plain(of.values[name])
-  const resolvedClass = Snapshot.resolvedClass(at, namespace, of.className)
+/** A property of an instance as it reads: an unset property has the default of the class (IV-1). */
+const read = (source: WbemObject | undefined, name: string, snapshot: Snapshot.Snapshot): Json | undefined => {
+  if (source?._tag !== "Instance") return undefined
+  if (Object.hasOwn(source.values, name)) return caseValue(source.values[name])
+  const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, source.className)
   const property = resolvedClass === undefined ? undefined : ResolvedClass.findProperty(resolvedClass, name)
-  return property === undefined ? undefined : plain(property.value)
+  return property === undefined ? undefined : caseValue(property.value)
 }
 
-const short = (one: About): string => `${one.class} ${one.target}`
-const order = (a: About, b: About): number => short(a) < short(b) ? -1 : short(a) > short(b) ? 1 : 0
+const summary = (event: About): string => `${event.class} ${event.target}`
+const order = (a: About, b: About): number => summary(a) < summary(b) ? -1 : summary(a) > summary(b) ? 1 : 0
 
-/** Where unset properties of an event's instances have their defaults from. */
+/** The states before and after the calls, from which unset properties take the defaults of their classes. */
 export interface States {
   readonly before: Snapshot.Snapshot
   readonly after: Snapshot.Snapshot
@@ -66,29 +66,29 @@ export const checkPublished = (
   events: ReadonlyArray<WbemEvent.WbemEvent>,
   states: States
 ): void => {
-  const expected = list(written, what).map((one) => expectedOf(one, what))
-  // Who watches a namespace hears of that one: the text of a class goes to another.
-  const got = events.filter(({ path }) => CimName.equals(path.namespace ?? namespace, namespace)).map(described)
+  const expected = list(written, what).map((element) => expectedOf(element, what))
+  // Events of other namespaces, such as those of localised class text, do not reach a subscriber of this one.
+  const actual = events.filter(({ path }) => CimName.equals(path.namespace ?? namespace, namespace)).map(described)
   if (what === "publishedUnordered") {
     expected.sort(order)
-    got.sort(order)
+    actual.sort(order)
   }
-  problems.expect(what, expected.map(short), got.map(short), expected.length === got.length)
-  expected.forEach((one, i) => {
-    const event = got[i]
+  problems.expect(what, expected.map(summary), actual.map(summary), expected.length === actual.length)
+  expected.forEach((expectedEvent, i) => {
+    const event = actual[i]
     if (event === undefined) return
-    problems.equal(`${what}[${i}].class`, one.class, event.class)
-    problems.equal(`${what}[${i}].target`, one.target, event.target)
+    problems.equal(`${what}[${i}].class`, expectedEvent.class, event.class)
+    problems.equal(`${what}[${i}].target`, expectedEvent.target, event.target)
     for (const side of ["previous", "current"] as const) {
-      const props = one[side]
+      const props = expectedEvent[side]
       if (props === undefined) continue
-      const at = side === "previous" ? states.before : states.after
+      const snapshot = side === "previous" ? states.before : states.after
       for (const [name, wanted] of Object.entries(object(props, `${what}[${i}].${side}`))) {
-        const of = event[side]
-        const value = read(of, name, at)
-        const type = of?._tag === "Instance" ? typeIn(at)(of.className, name) : undefined
-        const kept = expectedValue(wanted, type, typeIn(at))
-        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && same(kept, value))
+        const source = event[side]
+        const value = read(source, name, snapshot)
+        const type = source?._tag === "Instance" ? typeIn(snapshot)(source.className, name) : undefined
+        const rounded = expectedValue(wanted, type, typeIn(snapshot))
+        problems.expect(`${what}[${i}].${side}.${name}`, wanted, value, value !== undefined && matches(rounded, value))
       }
     }
   })

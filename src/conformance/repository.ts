@@ -1,4 +1,4 @@
-/** The repository after a case against `then.repository`. */
+/** Checks `then.repository`: the state of the repository after a case. */
 import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { SWbemObject } from "../scripting/objects/SWbemObject.ts"
@@ -7,9 +7,9 @@ import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
 import type { Instance } from "../model/WbemObject.ts"
-import { equalData, plain, type Problems, same } from "./compare.ts"
+import { caseValue, equalData, matches, type Problems } from "./compare.ts"
 import type { Entries } from "./given.ts"
-import type { Asked } from "./providers.ts"
+import type { ProviderCall } from "./providers.ts"
 import { expectedValue, expectedValues, flavorBits, namespace, typeIn } from "./objects.ts"
 import {
   CaseError,
@@ -25,88 +25,92 @@ import {
   texts
 } from "./vocabulary.ts"
 
-/** Compares one fact of a class that is there. */
-type Fact = (problems: Problems, what: string, wanted: Json, resolvedClass: ResolvedClass.ResolvedClass) => void
+/** Checks one fact of an existing class. */
+type Fact = (problems: Problems, what: string, expected: Json, resolvedClass: ResolvedClass.ResolvedClass) => void
 
-const names = (of: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => of.map(({ name }) => name)
+const names = (source: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> =>
+  source.map(({ name }) => name)
 
-/** Flavors that a case can write: without the bits that say where a qualifier came from. */
-const written = 0x93
+/** The flavor bits that a case can write: all but the origin bits. */
+const writableFlavors = 0x93
 
-/** The value of a qualifier, or value and flavors in the long form; of one that is not there NULL is the value. */
+/** Checks the values of qualifiers, and the flavors where the case writes the long form. A missing qualifier has the value NULL. */
 const qualifiersOf =
-  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<Qualifier.Qualifier>): Fact =>
-  (problems, what, wanted, resolvedClass) => {
-    for (const [name, one] of Object.entries(object(wanted, what))) {
+  (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<Qualifier.Qualifier>): Fact =>
+  (problems, what, expected, resolvedClass) => {
+    for (const [name, written] of Object.entries(object(expected, what))) {
       const here = `${what}.${name}`
-      const { flavors, value } = isObject(one)
-        ? fields(one, here, ["value", "flavors"])
-        : { value: one, flavors: undefined }
-      const found = Qualifier.find(of(resolvedClass), name)
-      if (value !== undefined) problems.equal(here, value, (found?.value ?? null) as Json)
+      const { flavors, value } = isObject(written)
+        ? fields(written, here, ["value", "flavors"])
+        : { value: written, flavors: undefined }
+      const match = Qualifier.find(source(resolvedClass), name)
+      if (value !== undefined) problems.equal(here, value, (match?.value ?? null) as Json)
       if (flavors === undefined) continue
-      const got = found === undefined ? null : found.flavor & written
-      problems.expect(`${here}.flavors`, flavors, got, got === flavorBits(flavors, here))
+      const actual = match === undefined ? null : match.flavor & writableFlavors
+      problems.expect(`${here}.flavors`, flavors, actual, actual === flavorBits(flavors, here))
     }
   }
 
-/** Of a property that is not there neither type nor default is known. */
+/** Checks a fact of properties. A missing property fails. */
 const ofProperty =
-  (of: (property: ResolvedClass.EffectiveProperty) => Json): Fact => (problems, what, wanted, resolvedClass) => {
-    for (const [name, one] of Object.entries(object(wanted, what))) {
-      const found = ResolvedClass.findProperty(resolvedClass, name)
-      if (found === undefined) problems.expect(`${what}.${name}`, one, "no such property", false)
-      else problems.equal(`${what}.${name}`, expectedValue(one, found.type, () => undefined), of(found))
+  (source: (property: ResolvedClass.EffectiveProperty) => Json): Fact => (problems, what, expected, resolvedClass) => {
+    for (const [name, value] of Object.entries(object(expected, what))) {
+      const match = ResolvedClass.findProperty(resolvedClass, name)
+      if (match === undefined) problems.expect(`${what}.${name}`, value, "no such property", false)
+      else problems.equal(`${what}.${name}`, expectedValue(value, match.type, () => undefined), source(match))
     }
   }
 
-/** Whether something is an array is not said by its type. */
-const effectiveType: Fact = (problems, what, wanted, resolvedClass) => {
-  for (const [name, one] of Object.entries(object(wanted, what))) {
-    const found = ResolvedClass.findProperty(resolvedClass, name)
-    const got = found === undefined ? "no such property" : CimType.format({ ...found, isArray: false })
-    problems.expect(`${what}.${name}`, one, got, one === got)
+/** Checks the types of properties, without the array marker. */
+const effectiveType: Fact = (problems, what, expected, resolvedClass) => {
+  for (const [name, value] of Object.entries(object(expected, what))) {
+    const match = ResolvedClass.findProperty(resolvedClass, name)
+    const actual = match === undefined ? "no such property" : CimType.format({ ...match, isArray: false })
+    problems.expect(`${what}.${name}`, value, actual, value === actual)
   }
 }
 
 const without =
-  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
-  (problems, what, wanted, resolvedClass) => problems.noneOf(what, texts(wanted, what), names(of(resolvedClass)))
+  (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, expected, resolvedClass) =>
+    problems.noneOf(what, texts(expected, what), names(source(resolvedClass)))
 
 const exactly =
-  (of: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
-  (problems, what, wanted, resolvedClass) => problems.sameNames(what, texts(wanted, what), names(of(resolvedClass)))
+  (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
+  (problems, what, expected, resolvedClass) =>
+    problems.sameNames(what, texts(expected, what), names(source(resolvedClass)))
 
-/** A class as a reader gets it: through the objects of the scripting API. */
-const reader = ({ definition, parent }: ResolvedClass.ResolvedClass): SWbemObject =>
-  new SWbemObject({ object: definition, above: parent })
+/** The class as the scripting objects show it. */
+const scriptObjectOf = ({ definition, parent }: ResolvedClass.ResolvedClass): SWbemObject =>
+  new SWbemObject({ object: definition, baseClass: parent })
 
-const listed = (of: Iterable<{ readonly name: string }>): ReadonlyArray<string> => Array.from(of, ({ name }) => name)
+const namesOf = (source: Iterable<{ readonly name: string }>): ReadonlyArray<string> =>
+  Array.from(source, ({ name }) => name)
 
-/** A whole list in the order and the spelling that a reader gets. */
+/** Checks a whole list of names, with order and spelling. */
 const wholeList = (
   problems: Problems,
   what: string,
-  wanted: Json,
-  got: Iterable<{ readonly name: string }>
+  expected: Json,
+  elements: Iterable<{ readonly name: string }>
 ): void => {
-  const found = listed(got)
-  problems.expect(what, wanted, found, equalData(texts(wanted, what), found))
+  const actual = namesOf(elements)
+  problems.expect(what, expected, actual, equalData(texts(expected, what), actual))
 }
 
-/** What is written of each property, with the property's qualifiers as a reader gets them. */
+/** Checks the qualifiers of properties as the scripting objects show them. */
 const ofReadProperty =
-  (check: (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet) => void): Fact =>
-  (problems, what, wanted, resolvedClass) => {
-    for (const [name, one] of Object.entries(object(wanted, what))) {
+  (check: (problems: Problems, what: string, expected: Json, source: SWbemQualifierSet) => void): Fact =>
+  (problems, what, expected, resolvedClass) => {
+    for (const [name, value] of Object.entries(object(expected, what))) {
       const here = `${what}.${name}`
       if (ResolvedClass.findProperty(resolvedClass, name) === undefined) {
-        problems.expect(here, one, "no such property", false)
-      } else check(problems, here, one, reader(resolvedClass).properties_.item(name).qualifiers_)
+        problems.expect(here, value, "no such property", false)
+      } else check(problems, here, value, scriptObjectOf(resolvedClass).properties_.item(name).qualifiers_)
     }
   }
 
-/** The bits of `qualifiers` 2 with the origin. */
+/** The flavor bits of `qualifiers` 2, with the origin bit. */
 const flavorNumber = (q: SWbemQualifier): number =>
   (q.propagatesToInstance ? Qualifier.Flavor.ToInstance : 0)
   | (q.propagatesToSubclass ? Qualifier.Flavor.ToSubclass : 0)
@@ -114,29 +118,30 @@ const flavorNumber = (q: SWbemQualifier): number =>
   | (q.isLocal ? 0 : Qualifier.propagated)
   | (q.isAmended ? Qualifier.Flavor.Amended : 0)
 
-const flavorNumbers = (problems: Problems, what: string, wanted: Json, of: SWbemQualifierSet): void => {
-  for (const [name, one] of Object.entries(object(wanted, what))) {
-    const found = [...of].find((q) => CimName.equals(q.name, name))
-    const got = found === undefined ? null : flavorNumber(found)
-    problems.expect(`${what}.${name}`, one, got, integer(one, `${what}.${name}`) === got)
+const flavorNumbers = (problems: Problems, what: string, expected: Json, source: SWbemQualifierSet): void => {
+  for (const [name, value] of Object.entries(object(expected, what))) {
+    const match = [...source].find((q) => CimName.equals(q.name, name))
+    const actual = match === undefined ? null : flavorNumber(match)
+    problems.expect(`${what}.${name}`, value, actual, integer(value, `${what}.${name}`) === actual)
   }
 }
 
-/** The defaults of a method's parameters; a parameter that is there and has none has NULL. */
-const parameterDefaults: Fact = (problems, what, wanted, resolvedClass) => {
-  for (const [name, expected] of Object.entries(object(wanted, what))) {
+/** Checks the defaults of a method's parameters. A parameter without a default has NULL. */
+const parameterDefaults: Fact = (problems, what, expected, resolvedClass) => {
+  for (const [name, defaults] of Object.entries(object(expected, what))) {
     const method = CimName.find(resolvedClass.methods, name)
-    for (const [parameter, one] of Object.entries(object(expected, `${what}.${name}`))) {
+    for (const [parameter, value] of Object.entries(object(defaults, `${what}.${name}`))) {
       const here = `${what}.${name}.${parameter}`
-      const found = CimName.find(method?.parameters ?? [], parameter)
-      if (found === undefined) problems.expect(here, one, "no such parameter", false)
-      else problems.equal(here, expectedValue(one, found.type, () => undefined), plain(found.value))
+      const match = CimName.find(method?.parameters ?? [], parameter)
+      if (match === undefined) problems.expect(here, value, "no such parameter", false)
+      else problems.equal(here, expectedValue(value, match.type, () => undefined), caseValue(match.value))
     }
   }
 }
 
 const facts: Readonly<Record<string, Fact>> = {
-  superclass: (problems, what, wanted, { definition }) => problems.equal(what, wanted, definition.superclass ?? null),
+  superclass: (problems, what, expected, { definition }) =>
+    problems.equal(what, expected, definition.superclass ?? null),
   qualifiers: qualifiersOf(({ definition }) => definition.qualifiers),
   effectiveQualifiers: qualifiersOf(({ qualifiers }) => qualifiers),
   qualifiersAbsent: without(({ qualifiers }) => qualifiers),
@@ -145,44 +150,46 @@ const facts: Readonly<Record<string, Fact>> = {
   localPropertiesAbsent: without(({ definition }) => definition.properties),
   effectiveProperties: exactly(({ properties }) => properties),
   effectiveType,
-  effectiveDefault: ofProperty(({ value }) => plain(value)),
-  keys: (problems, what, wanted, { keys }) =>
-    problems.expect(what, wanted, names(keys), equalData(texts(wanted, what), names(keys))),
+  effectiveDefault: ofProperty(({ value }) => caseValue(value)),
+  keys: (problems, what, expected, { keys }) =>
+    problems.expect(what, expected, names(keys), equalData(texts(expected, what), names(keys))),
   localMethodsAbsent: without(({ definition }) => definition.methods),
-  qualifierNames: (problems, what, wanted, resolvedClass) =>
-    wholeList(problems, what, wanted, reader(resolvedClass).qualifiers_),
+  qualifierNames: (problems, what, expected, resolvedClass) =>
+    wholeList(problems, what, expected, scriptObjectOf(resolvedClass).qualifiers_),
   propertyQualifierNames: ofReadProperty(wholeList),
   propertyQualifierFlavors: ofReadProperty(flavorNumbers),
-  methodNames: (problems, what, wanted, resolvedClass) =>
-    wholeList(problems, what, wanted, reader(resolvedClass).methods_),
+  methodNames: (problems, what, expected, resolvedClass) =>
+    wholeList(problems, what, expected, scriptObjectOf(resolvedClass).methods_),
   parameterDefaults
 }
 
-/** Whether an instance that is read whole has these values; a name it does not have is no match, not even for NULL. */
+/** Whether an instance has these values. A property that the instance does not have does not match, not even NULL. */
 const hasProps = (props: JsonObject, { values }: Instance): boolean =>
-  Object.entries(props).every(([name, wanted]) => Object.hasOwn(values, name) && same(wanted, plain(values[name])))
+  Object.entries(props).every(([name, expected]) =>
+    Object.hasOwn(values, name) && matches(expected, caseValue(values[name]))
+  )
 
-/** Compares one field of `repository`. */
+/** Checks one field of `then.repository`. */
 type Check = (
   problems: Problems,
-  wanted: Json,
+  expected: Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  asked: ReadonlyArray<Asked>
+  providerCalls: ReadonlyArray<ProviderCall>
 ) => void
 
 const has = (after: Snapshot.Snapshot, name: string): boolean =>
   Snapshot.resolvedClass(after, namespace, name) !== undefined
 
-const onlyTrue = (what: string, wanted: Json): void => {
-  if (wanted !== true) throw new CaseError(`repository.${what}: the runner does not know ${show(wanted)}`)
+const onlyTrue = (what: string, expected: Json): void => {
+  if (expected !== true) throw new CaseError(`repository.${what}: the runner does not know ${show(expected)}`)
 }
 
 const checks: Readonly<Record<string, Check>> = {
-  unchanged: (problems, wanted, after, before) => {
-    onlyTrue("unchanged", wanted)
+  unchanged: (problems, expected, after, before) => {
+    onlyTrue("unchanged", expected)
     const now = Snapshot.entries(after)
-    const changed = now.filter((one, i) => !equalData(one, before[i])).map(([, root, key]) => `${root} ${key}`)
+    const changed = now.filter((value, i) => !equalData(value, before[i])).map(([, root, key]) => `${root} ${key}`)
     problems.expect(
       "repository",
       "unchanged",
@@ -190,49 +197,53 @@ const checks: Readonly<Record<string, Check>> = {
       now.length === before.length && changed.length === 0
     )
   },
-  classExists: (problems, wanted, after) => {
-    for (const name of texts(wanted, "classExists")) problems.expect("classExists", name, "absent", has(after, name))
+  classExists: (problems, expected, after) => {
+    for (const name of texts(expected, "classExists")) problems.expect("classExists", name, "absent", has(after, name))
   },
-  classAbsent: (problems, wanted, after) => {
-    for (const name of texts(wanted, "classAbsent")) problems.expect("classAbsent", name, "present", !has(after, name))
-  },
-  namespaceExists: (problems, wanted, after) => {
-    for (const name of Array.isArray(wanted) ? texts(wanted, "namespaceExists") : [text(wanted, "namespaceExists")]) {
-      const full = name.includes("\\") ? name : `${namespace}\\${name}`
-      const there = Snapshot.namespaceName(after, full) !== undefined
-      problems.expect("namespaceExists", full, Snapshot.namespaces(after), there)
+  classAbsent: (problems, expected, after) => {
+    for (const name of texts(expected, "classAbsent")) {
+      problems.expect("classAbsent", name, "present", !has(after, name))
     }
   },
-  instanceCount: (problems, wanted, after) => {
-    for (const [className, count] of Object.entries(object(wanted, "instanceCount"))) {
+  namespaceExists: (problems, expected, after) => {
+    for (
+      const name of Array.isArray(expected) ? texts(expected, "namespaceExists") : [text(expected, "namespaceExists")]
+    ) {
+      const full = name.includes("\\") ? name : `${namespace}\\${name}`
+      const exists = Snapshot.namespaceName(after, full) !== undefined
+      problems.expect("namespaceExists", full, Snapshot.namespaces(after), exists)
+    }
+  },
+  instanceCount: (problems, expected, after) => {
+    for (const [className, count] of Object.entries(object(expected, "instanceCount"))) {
       const what = `instanceCount.${className}`
       if (has(after, className)) problems.equal(what, integer(count, what), Snapshot.count(after, namespace, className))
       else problems.expect(what, integer(count, what), "no such class", count === 0)
     }
   },
   instances: (problems, instances, after) => {
-    for (const one of list(instances, "instances")) {
-      const { class: className, props } = fields(one, "instances", ["class", "props"])
+    for (const value of list(instances, "instances")) {
+      const { class: className, props } = fields(value, "instances", ["class", "props"])
       const name = text(className, "instances.class")
       const written = object(props, `instances of ${name}`)
-      const wanted = expectedValues(name, written, typeIn(after))
-      const found = Snapshot.instances(after, namespace, name)
-      const there = found.some((instance) => hasProps(wanted, instance))
-      problems.expect(`instances of ${name}`, written, found.map(({ values }) => values), there)
+      const expected = expectedValues(name, written, typeIn(after))
+      const stored = Snapshot.instances(after, namespace, name)
+      const exists = stored.some((instance) => hasProps(expected, instance))
+      problems.expect(`instances of ${name}`, written, stored.map(({ values }) => values), exists)
     }
   },
-  providerInstancesUntouched: (problems, wanted, _, __, asked) => {
-    onlyTrue("providerInstancesUntouched", wanted)
-    if (asked.length > 0) problems.say(`providerInstancesUntouched: ${asked[0]!.provider} was asked`)
+  providerInstancesUntouched: (problems, expected, _, __, providerCalls) => {
+    onlyTrue("providerInstancesUntouched", expected)
+    if (providerCalls.length > 0) problems.add(`providerInstancesUntouched: ${providerCalls[0]!.provider} was asked`)
   },
-  class: (problems, wanted, after) => {
-    for (const [name, written] of Object.entries(object(wanted, "repository.class"))) {
+  class: (problems, expected, after) => {
+    for (const [name, written] of Object.entries(object(expected, "repository.class"))) {
       const what = `class ${name}`
-      const expected = fields(written, what, Object.keys(facts))
+      const expectedFacts = fields(written, what, Object.keys(facts))
       const resolvedClass = Snapshot.resolvedClass(after, namespace, name)
-      if (resolvedClass === undefined) problems.expect(what, expected, "absent", false)
-      else {for (const [fact, one] of Object.entries(expected)) {
-          facts[fact]!(problems, `${what}.${fact}`, one, resolvedClass)
+      if (resolvedClass === undefined) problems.expect(what, expectedFacts, "absent", false)
+      else {for (const [fact, value] of Object.entries(expectedFacts)) {
+          facts[fact]!(problems, `${what}.${fact}`, value, resolvedClass)
         }}
     }
   }
@@ -243,9 +254,9 @@ export const checkRepository = (
   written: Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  asked: ReadonlyArray<Asked>
+  providerCalls: ReadonlyArray<ProviderCall>
 ): void => {
-  for (const [name, wanted] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
-    checks[name]!(problems, wanted, after, before, asked)
+  for (const [name, expected] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
+    checks[name]!(problems, expected, after, before, providerCalls)
   }
 }

@@ -1,4 +1,4 @@
-/** The four stages of a case, wrapped where it holds an operation or makes it fail, and what its sinks heard. */
+/** The four stages of a case with its barriers and faults, and the sinks that record its events. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -14,30 +14,32 @@ import * as StatusError from "../protocol/StatusError.ts"
 import { ShuttingDown } from "../protocol/WbemError.ts"
 import type { Registry } from "../emulator/providers/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
-import { held, type Holds, turn } from "./holds.ts"
+import { type Barriers, waitAtBarrier, waitForTurn } from "./barriers.ts"
 import { namespace } from "./objects.ts"
-import type { CaseRepository, Outside } from "./caseRepository.ts"
+import type { CaseRepository, RepositoryProbe } from "./caseRepository.ts"
 
-const wrapped = ({ server }: Setup, holds: Holds) => (inner: Repository.Repository): Repository.Repository => ({
-  ...inner,
-  admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
-  put: (valid, call) =>
-    server.fault !== undefined
-      ? Effect.fail(StatusError.fromHResult(server.fault))
-      : Effect.tap(inner.put(valid, call), () => held(holds.afterCommit, valid.put.object))
-})
+/** Adds the shutdown, the fault and the barriers of a case to a repository. */
+const withFaults =
+  ({ server }: Setup, barriers: Barriers) => (inner: Repository.Repository): Repository.Repository => ({
+    ...inner,
+    admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
+    put: (valid, call) =>
+      server.fault !== undefined
+        ? Effect.fail(StatusError.fromHResult(server.fault))
+        : Effect.tap(inner.put(valid, call), () => waitAtBarrier(barriers.afterCommit, valid.put.object))
+  })
 
-/** One event, in the order over all sinks. */
-export interface Heard {
+/** One event. The list of these has the order of delivery over all sinks. */
+export interface RecordedEvent {
   readonly sink: string
   readonly event: SinkEvent
 }
 
-/** A sink that writes down what it hears; the handlers of the case throw or cancel. */
-export const ear = ({ sink }: Setup, name: string, heard: Array<Heard>): PutSink.PutSink => {
+/** A sink that records its events. Its handlers throw or cancel where the case says so. */
+export const recordingSink = ({ sink }: Setup, name: string, recorded: Array<RecordedEvent>): PutSink.PutSink => {
   const self: PutSink.PutSink = PutSink.make((event) =>
     Effect.suspend(() => {
-      heard.push({ sink: name, event })
+      recorded.push({ sink: name, event })
       const handler = `On${event._tag}`
       const fails = sink.throwsOn.includes(handler)
         ? Effect.sync(() => {
@@ -51,30 +53,32 @@ export const ear = ({ sink }: Setup, name: string, heard: Array<Heard>): PutSink
 }
 
 /**
- * The stages. The validator is the library's own unless a call is held before its transaction: a check is what waits
- * there, and without one the pipeline takes its usual way.
+ * The stages of a case. A barrier before the transaction is an additional check of the validator; cases without one run the default
+ * validator.
  */
 export const stages = (
   setup: Setup,
   repository: CaseRepository,
   providers: Registry,
-  holds: Holds,
-  holdsBefore: boolean
-): Layer.Layer<PutAsync.Stages | Outside> =>
+  barriers: Barriers,
+  hasBarrierBefore: boolean
+): Layer.Layer<PutAsync.Stages | RepositoryProbe> =>
   Layer.mergeAll(
     FlagDecoder.layer,
-    holdsBefore
-      ? PutValidator.layerWith({ checks: [(put) => turn(setup.snapshot, holds.beforeTransaction, put.object)] })
+    hasBarrierBefore
+      ? PutValidator.layerWith({
+        checks: [(put) => waitForTurn(setup.snapshot, barriers.beforeTransaction, put.object)]
+      })
       : PutValidator.layer,
     PutSink.layerSilent,
     Layer.provideMerge(
-      Layer.effect(Repository.Repository, Effect.map(Repository.Repository, wrapped(setup, holds))),
+      Layer.effect(Repository.Repository, Effect.map(Repository.Repository, withFaults(setup, barriers))),
       repository.layer(setup, providers)
     )
   )
 
-/** The ambient values of a case. A handler that throws is logged (PA-50), but not between the lines of a report. */
-export const ambient = (setup: Setup) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/** Provides the caller, the server and the namespace of a case. Logging is off: a handler that throws (PA-50) would log into the report. */
+export const withCallContext = (setup: Setup) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   effect.pipe(
     Effect.provideService(CallContext.Caller, setup.caller),
     Effect.provideService(CallContext.Server, "TESTSRV"),

@@ -1,12 +1,12 @@
-/** `then` against what was observed. Every field is understood or the case fails. */
+/** Checks `then` against an observation. A field that the runner does not know fails the case. */
 import * as Exit from "effect/Exit"
 import * as HResult from "../protocol/HResult.ts"
-import { Problems, same } from "./compare.ts"
+import { matches, Problems } from "./compare.ts"
 import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
-import type { Asked } from "./providers.ts"
+import type { ProviderCall } from "./providers.ts"
 import {
   CaseError,
   fields,
@@ -19,26 +19,27 @@ import {
   text,
   words
 } from "./vocabulary.ts"
-import type { Observed } from "./when.ts"
+import type { Observation } from "./when.ts"
 
-/** Whether a cancelled call was applied is not known from its ending. */
+/** The status of a cancelled call, from which it is not known whether the put was applied. */
 const callCancelled = 0x80041032
 
-interface Judging {
+/** The input of every check. */
+interface CheckInput {
   readonly problems: Problems
-  readonly observed: Observed
+  readonly observed: Observation
   readonly setup: Setup
   readonly then: JsonObject
 }
 
-type Check = (judging: Judging, wanted: Json) => void
+type Check = (input: CheckInput, expected: Json) => void
 
-/** Of the last call that was made: the only one, unless there are steps. */
-const lastHResult = ({ observed }: Judging): number | undefined =>
+/** The HRESULT of the last call, which is the only one unless there are steps. */
+const lastHResult = ({ observed }: CheckInput): number | undefined =>
   finalHResult(observed, observed.calls.at(-1)?.label ?? "")
 
-/** What the report of the last call says; a call that was refused has deleted nothing. */
-const lastDeleted = ({ observed }: Judging): number | undefined => {
+/** The number of deleted objects in the report of the last call; 0 for a call that failed, `undefined` when it is not known. */
+const lastDeleted = ({ observed }: CheckInput): number | undefined => {
   const last = observed.calls.at(-1)
   if (last?.raised !== undefined) return 0
   const ending = last === undefined ? undefined : observed.endings.get(last.label)
@@ -47,102 +48,110 @@ const lastDeleted = ({ observed }: Judging): number | undefined => {
   return Exit.isInterrupted(ending) || finalHResult(observed, last!.label) === callCancelled ? undefined : 0
 }
 
-/** What is written per call, of calls that were made. */
-const perCall = ({ observed }: Judging, what: string, wanted: Json): ReadonlyArray<readonly [string, Json]> =>
-  Object.entries(object(wanted, what)).map((entry) => {
+/** The expectations per call. Throws when a call was not made. */
+const perCall = ({ observed }: CheckInput, what: string, expected: Json): ReadonlyArray<readonly [string, Json]> =>
+  Object.entries(object(expected, what)).map((entry) => {
     if (observed.calls.some(({ label }) => label === entry[0])) return entry
     throw new CaseError(`${what}: there is no call ${entry[0]}`)
   })
 
-const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, wanted) =>
-  checkPublished(problems, what, wanted, observed.published, { before: setup.snapshot, after: observed.after })
+const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, expected) =>
+  checkPublished(problems, what, expected, observed.published, { before: setup.snapshot, after: observed.after })
 
-/** What each provider saw, the whole context of it (none has no values); the flags where they are written. */
-const checkSaw = (problems: Problems, wanted: Json, asked: ReadonlyArray<Asked>): void => {
-  const expected = list(wanted, "providerSaw")
-  problems.equal("providerSaw: calls", expected.length, asked.length)
-  expected.forEach((one, i) => {
+/** Checks the calls of providers: the complete context, and the flags where the case writes them. */
+const checkProviderCalls = (problems: Problems, expected: Json, providerCalls: ReadonlyArray<ProviderCall>): void => {
+  const expectedCalls = list(expected, "providerSaw")
+  problems.equal("providerSaw: calls", expectedCalls.length, providerCalls.length)
+  expectedCalls.forEach((item, i) => {
     const what = `providerSaw[${i}]`
-    const saw = fields(one, what, ["provider", "context", "flags"])
-    const got = asked[i]
-    problems.equal(`${what}.provider`, text(saw["provider"], what), got?.provider ?? null)
-    if (saw["flags"] !== undefined) problems.equal(`${what}.flags`, saw["flags"], got?.flags ?? null)
-    const context = saw["context"]
+    const expectedCall = fields(item, what, ["provider", "context", "flags"])
+    const actual = providerCalls[i]
+    problems.equal(`${what}.provider`, text(expectedCall["provider"], what), actual?.provider ?? null)
+    if (expectedCall["flags"] !== undefined) {
+      problems.equal(`${what}.flags`, expectedCall["flags"], actual?.flags ?? null)
+    }
+    const context = expectedCall["context"]
     if (context === undefined) return
     const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
-    // No context at all may be written as `null` or as one without values.
-    const there = got?.context ?? {}
-    const wanted = context ?? {}
-    problems.expect(`${what}.context`, context, there, same(wanted, there) && names(wanted) === names(there))
+    // A case may write a missing context as `null` or as one without values.
+    const actualContext = actual?.context ?? {}
+    const expectedContext = context ?? {}
+    problems.expect(
+      `${what}.context`,
+      context,
+      actualContext,
+      matches(expectedContext, actualContext) && names(expectedContext) === names(actualContext)
+    )
   })
 }
 
 const checks: Readonly<Record<string, Check>> = {
-  returns: ({ observed, problems, then }, wanted) => {
-    words([wanted], "returns", ["raised", "accepted"])
+  returns: ({ observed, problems, then }, expected) => {
+    words([expected], "returns", ["raised", "accepted"])
     if (observed.calls.length === 0) throw new CaseError("returns: no call was made")
-    // Where a call has a number of its own, that number says whether it may have been raised.
-    const apart = then["hresultByCall"] === undefined ? {} : object(then["hresultByCall"], "hresultByCall")
+    // `hresultByCall` checks the calls that it names.
+    const ownHResults = then["hresultByCall"] === undefined ? {} : object(then["hresultByCall"], "hresultByCall")
     const endings = observed.calls.map(({ label, raised }) => [label, raised === undefined ? "accepted" : "raised"])
     for (const [label, ending] of endings) {
-      if (!Object.hasOwn(apart, label!)) problems.equal(`call ${label} returns`, wanted, ending!)
+      if (!Object.hasOwn(ownHResults, label!)) problems.equal(`call ${label} returns`, expected, ending!)
     }
-    if (endings.every(([, ending]) => ending !== wanted)) problems.say(`returns: no call was ${String(wanted)}`)
+    if (endings.every(([, ending]) => ending !== expected)) problems.add(`returns: no call was ${String(expected)}`)
   },
-  events: ({ observed, problems }, wanted) => checkEvents(problems, "events", wanted, observed.events),
-  eventsByCall: (judging, wanted) => {
-    for (const [call, events] of perCall(judging, "eventsByCall", wanted)) {
-      const own = judging.observed.events.filter((one) => one.call === call)
-      checkEvents(judging.problems, `events of call ${call}`, events, own)
-    }
-  },
-  hresultByCall: (judging, wanted) => {
-    for (const [call, number] of perCall(judging, "hresultByCall", wanted)) {
-      checkHResult(judging.problems, `hresult of call ${call}`, number, finalHResult(judging.observed, call))
+  events: ({ observed, problems }, expected) => checkEvents(problems, "events", expected, observed.events),
+  eventsByCall: (input, expected) => {
+    for (const [call, events] of perCall(input, "eventsByCall", expected)) {
+      const own = input.observed.events.filter((item) => item.call === call)
+      checkEvents(input.problems, `events of call ${call}`, events, own)
     }
   },
-  hresult: (judging, wanted) => checkHResult(judging.problems, "hresult", wanted, lastHResult(judging)),
-  errorName: (judging, wanted) => {
-    const row = HResult.fromName(text(wanted, "errorName"))
-    if (row === undefined) throw new CaseError(`errorName: no table has ${String(wanted)}`)
-    const got = lastHResult(judging)
-    const name = got === undefined ? null : HResult.fromNumber(got)?.com ?? HResult.hex(got)
-    judging.problems.expect("errorName", wanted, name, row.hresult === got)
+  hresultByCall: (input, expected) => {
+    for (const [call, number] of perCall(input, "hresultByCall", expected)) {
+      checkHResult(input.problems, `hresult of call ${call}`, number, finalHResult(input.observed, call))
+    }
   },
-  // `PutAsync.cancel` has no error to raise: its type says so, and one that dies ends the case.
-  cancelRaises: ({ problems }, wanted) => problems.expect("cancelRaises", wanted, null, wanted === null),
-  crossCallOrder: (_, wanted) => void words([wanted], "crossCallOrder", ["unspecified"]),
-  deleted: (judging, wanted) => {
-    judging.problems.expect(
+  hresult: (input, expected) => checkHResult(input.problems, "hresult", expected, lastHResult(input)),
+  errorName: (input, expected) => {
+    const row = HResult.fromName(text(expected, "errorName"))
+    if (row === undefined) throw new CaseError(`errorName: no table has ${String(expected)}`)
+    const actual = lastHResult(input)
+    const name = actual === undefined ? null : HResult.fromNumber(actual)?.com ?? HResult.hex(actual)
+    input.problems.expect("errorName", expected, name, row.hresult === actual)
+  },
+  // `PutAsync.cancel` cannot fail; a defect ends the case.
+  cancelRaises: ({ problems }, expected) => problems.expect("cancelRaises", expected, null, expected === null),
+  crossCallOrder: (_, expected) => void words([expected], "crossCallOrder", ["unspecified"]),
+  deleted: (input, expected) => {
+    input.problems.expect(
       "deleted",
-      wanted,
-      lastDeleted(judging),
-      integer(wanted, "deleted") === lastDeleted(judging)
+      expected,
+      lastDeleted(input),
+      integer(expected, "deleted") === lastDeleted(input)
     )
   },
   published: published("published"),
   publishedUnordered: published("publishedUnordered"),
-  providerCallOrder: ({ observed, problems }, wanted) =>
-    problems.equal("providerCallOrder", wanted, observed.asked.map(({ provider }) => provider)),
-  providerSaw: ({ observed, problems }, wanted) => checkSaw(problems, wanted, observed.asked),
-  providerCompleted: ({ observed, problems }, wanted) => {
-    const ran = observed.asked.length > 0 && observed.asked.every(({ completed }) => completed)
-    problems.equal("providerCompleted", wanted, ran)
+  providerCallOrder: ({ observed, problems }, expected) =>
+    problems.equal("providerCallOrder", expected, observed.providerCalls.map(({ provider }) => provider)),
+  providerSaw: ({ observed, problems }, expected) => checkProviderCalls(problems, expected, observed.providerCalls),
+  providerCompleted: ({ observed, problems }, expected) => {
+    const ran = observed.providerCalls.length > 0 && observed.providerCalls.every(({ completed }) => completed)
+    problems.equal("providerCompleted", expected, ran)
   },
-  repository: ({ observed, problems }, wanted) =>
-    checkRepository(problems, wanted, observed.after, observed.before, observed.asked)
+  repository: ({ observed, problems }, expected) =>
+    checkRepository(problems, expected, observed.after, observed.before, observed.providerCalls)
 }
 
-/** The fields themselves, before anything is run. */
+/** Checks the field names of `then`, before the case runs. */
 export const readThen = (written: Json | undefined): JsonObject => {
   const then = fields(written, "then", Object.keys(checks))
   if (Object.keys(then).length === 0) throw new CaseError("then: nothing is expected")
   return then
 }
 
-export const check = (then: JsonObject, setup: Setup, observed: Observed): ReadonlyArray<string> => {
+/** Checks all fields and returns the differences. */
+export const check = (then: JsonObject, setup: Setup, observed: Observation): ReadonlyArray<string> => {
   const problems = new Problems()
-  observed.violations.forEach((violation) => problems.say(violation))
-  for (const [name, wanted] of Object.entries(then)) checks[name]!({ problems, observed, setup, then }, wanted)
-  return problems.found
+  observed.violations.forEach((violation) => problems.add(violation))
+  for (const [name, expected] of Object.entries(then)) checks[name]!({ problems, observed, setup, then }, expected)
+  return problems.messages
 }

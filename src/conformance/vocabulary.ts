@@ -1,23 +1,23 @@
-/** The vocabulary of the case files: readers that insist on it. Whatever else occurs fails its case. */
+/** Readers for the vocabulary of the case files. Any other field or value fails its case. */
 
-/** JSON, whose integers are whole: one that no double holds is a `bigint`. */
+/** JSON with exact integers: an integer that a double cannot hold is a `bigint`. */
 export type Json = null | boolean | number | bigint | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 export type JsonObject = { readonly [name: string]: Json }
 
-/** What a case asks that the runner does not understand, or cannot do. */
+/** A case that the runner does not understand, or cannot run. */
 export class CaseError extends Error {
-  readonly _tag: "CaseError" | "NotAsked" = "CaseError"
+  readonly _tag: "CaseError" | "NotApplicable" = "CaseError"
 }
 
-/** Why a case turns out to be one that this repository cannot be asked. */
-export class NotAsked extends CaseError {
-  override readonly _tag = "NotAsked"
+/** Why a running case turned out not to be applicable to its repository. */
+export class NotApplicable extends CaseError {
+  override readonly _tag = "NotApplicable"
 }
 
 const mark = "\0integer "
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-/** Reads JSON without rounding an integer: `JSON.parse` would, and shows its source text only from Node 21 on. */
+/** Parses JSON without rounding integers. `JSON.parse` rounds them, and gives revivers the source text only from Node 21 on. */
 export const parseJson = (written: string): Json => {
   const marked = written.replace(
     stringOrNumber,
@@ -42,15 +42,15 @@ const wrong = (where: string, expected: string, got: unknown): never => {
 export const object = (value: Json | undefined, where: string): JsonObject =>
   isObject(value) ? value : wrong(where, "an object", value)
 
-/** The object, whose fields are all known to the runner. */
+/** An object whose field names are all in `known`. */
 export const fields = (value: Json | undefined, where: string, known: ReadonlyArray<string>): JsonObject => {
   const read = object(value, where)
-  const alien = Object.keys(read).filter((name) => !known.includes(name))
-  if (alien.length > 0) throw new CaseError(`${where}: the runner does not know ${alien.join(", ")}`)
+  const unknown = Object.keys(read).filter((name) => !known.includes(name))
+  if (unknown.length > 0) throw new CaseError(`${where}: the runner does not know ${unknown.join(", ")}`)
   return read
 }
 
-/** A list; none when the field is absent. */
+/** A list; empty when the field is absent. */
 export const list = (value: Json | undefined, where: string): ReadonlyArray<Json> =>
   value === undefined ? [] : Array.isArray(value) ? value : wrong(where, "a list", value)
 
@@ -70,13 +70,13 @@ export const integer = (value: Json | undefined, where: string): number =>
 export const truth = (value: Json | undefined, where: string): boolean =>
   value === undefined || typeof value === "boolean" ? value === true : wrong(where, "a boolean", value)
 
-/** An HRESULT as text, as its unsigned number; zeros in front may be left out. */
+/** The unsigned number of an HRESULT that is written as text; leading zeros may be omitted. */
 export const hresult = (value: Json | undefined, where: string): number =>
   typeof value === "string" && /^0x[0-9a-f]{1,8}$/i.test(value)
     ? Number(value)
     : wrong(where, "an HRESULT as text", value)
 
-/** The label of a call: a number, or its text where it is the name of a field. */
+/** The label of a call: a number, or the text of one where it is a field name. */
 export const label = (value: Json | undefined, where: string): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : wrong(where, "a call", value)
 
@@ -84,7 +84,7 @@ export const label = (value: Json | undefined, where: string): string =>
 export const words = (value: Json | undefined, where: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   texts(value, where).map((word) => known.includes(word) ? word : wrong(where, known.join(", "), word))
 
-/** The fields that say something about a case and nothing of it. */
+/** The fields that describe a case and do not affect it. */
 export const commentary: ReadonlyArray<string> = [
   "id",
   "area",

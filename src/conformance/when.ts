@@ -1,4 +1,4 @@
-/** `when` → calls made, what they returned, what the sinks heard, what was published, the namespace after it. */
+/** Runs `when` and returns the observation: calls, sink events, published events, and the namespace afterwards. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -6,29 +6,30 @@ import type * as Snapshot from "../engine/state/Snapshot.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import { type Call, callFields } from "./call.ts"
-import { type CaseRepository, Outside } from "./caseRepository.ts"
-import { copied, type Entries, type Setup } from "./given.ts"
-import type { Asked } from "./providers.ts"
-import { type Ending, Steps, type Told } from "./steps.ts"
+import { type CaseRepository, RepositoryProbe } from "./caseRepository.ts"
+import { copyOfEntries, type Entries, type Setup } from "./given.ts"
+import type { ProviderCall } from "./providers.ts"
+import { type CallEvent, type Ending, Steps } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
-import { ambient, stages } from "./stages.ts"
+import { stages, withCallContext } from "./stages.ts"
 
-export interface Observed {
+/** What happened in a case. */
+export interface Observation {
   readonly calls: ReadonlyArray<Call>
-  /** How each accepted call ended, by its label. */
+  /** The outcomes of the accepted calls by label. */
   readonly endings: ReadonlyMap<string, Ending>
-  readonly events: ReadonlyArray<Told>
+  readonly events: ReadonlyArray<CallEvent>
   readonly published: ReadonlyArray<WbemEvent>
-  /** Everything that was there before the first call. */
+  /** The entries of the namespace before the first call. */
   readonly before: Entries
   readonly after: Snapshot.Snapshot
-  /** What providers were asked, in order. */
-  readonly asked: ReadonlyArray<Asked>
-  /** What may not happen whatever a case says. */
+  /** The calls of providers, in order. */
+  readonly providerCalls: ReadonlyArray<ProviderCall>
+  /** The violations of rules that hold for every case. */
   readonly violations: ReadonlyArray<string>
 }
 
-/** A single call is one step; only steps may name a sink. */
+/** The steps of `when`. A single call is one step; only `steps` may name a sink. */
 const stepsOf = (when: JsonObject): ReadonlyArray<Json> => {
   if (when["steps"] !== undefined) return list(fields(when, "when", ["steps"])["steps"], "steps")
   const call = fields(when, "when", callFields)
@@ -36,21 +37,21 @@ const stepsOf = (when: JsonObject): ReadonlyArray<Json> => {
   return [{ do: "putAsync", call: 1, ...call }]
 }
 
-/** `compares` says whether what was there before is looked at. */
+/** Runs a case. `comparesBefore` says whether the state before the first call is needed. */
 export const run = (
   setup: Setup,
   when: JsonObject,
   repository: CaseRepository,
-  compares: boolean
-): Effect.Effect<Observed, CaseError> =>
+  comparesBefore: boolean
+): Effect.Effect<Observation, CaseError> =>
   Effect.suspend(() => {
-    const written = stepsOf(when)
-    const steps = new Steps(setup, written.filter((step) => object(step, "step")["do"] === "putAsync").length > 1)
+    const stepList = stepsOf(when)
+    const steps = new Steps(setup, stepList.filter((step) => object(step, "step")["do"] === "putAsync").length > 1)
     const program = Effect.gen(function* () {
-      const outside = yield* Outside
-      const before = compares && outside.readsOtherwise ? copied(yield* outside.snapshot) : setup.before
+      const outside = yield* RepositoryProbe
+      const before = comparesBefore && outside.normalizesObjects ? copyOfEntries(yield* outside.snapshot) : setup.before
       const queue = yield* outside.subscribe
-      for (const step of written) yield* steps.run(step)
+      for (const step of stepList) yield* steps.run(step)
       yield* steps.end
       return {
         endings: yield* steps.outcomes,
@@ -59,20 +60,26 @@ export const run = (
         after: yield* outside.snapshot
       }
     })
-    const holdsBefore = written.some((step) => object(step, "step")["holdAt"] === "beforeTransaction")
-    const layer = stages(setup, repository, steps.providers, steps.holds, holdsBefore)
+    const hasBarrierBefore = stepList.some((step) => object(step, "step")["holdAt"] === "beforeTransaction")
+    const layer = stages(setup, repository, steps.providers, steps.barriers, hasBarrierBefore)
     return Effect.map(
-      ambient(setup)(Effect.provide(Effect.scoped(program), layer)),
-      (found): Observed => {
-        const events = steps.told()
-        return { calls: [...steps.calls.values()], events, violations: steps.violations, asked: steps.asked, ...found }
+      withCallContext(setup)(Effect.provide(Effect.scoped(program), layer)),
+      (results): Observation => {
+        const events = steps.callEvents()
+        return {
+          calls: [...steps.calls.values()],
+          events,
+          violations: steps.violations,
+          providerCalls: steps.providerCalls,
+          ...results
+        }
       }
     )
   }).pipe(
     Effect.catchAllCause((cause) => {
-      const why = Cause.squash(cause)
+      const error = Cause.squash(cause)
       return Effect.fail(
-        why instanceof CaseError ? why : new CaseError(isWbemError(why) ? why.message : Cause.pretty(cause))
+        error instanceof CaseError ? error : new CaseError(isWbemError(error) ? error.message : Cause.pretty(cause))
       )
     })
   )

@@ -4,7 +4,7 @@
  * @module
  */
 export { type CaseRepository, emulated, memory } from "../conformance/caseRepository.ts"
-export { judge, type Result } from "../conformance/cases.ts"
+export { type Result, runCase } from "../conformance/cases.ts"
 export { type Json } from "../conformance/vocabulary.ts"
-export { CaseError, casesOf } from "../conformance/windows/hostCases.ts"
+export { CaseFileError, casesOf } from "../conformance/windows/hostCases.ts"
 export { check, type CheckOptions, type CheckResult } from "../conformance/windows/hostCheck.ts"

@@ -1,4 +1,4 @@
-/** The command, run as a process: what it prints, how it ends. It is bundled by the test, so it is the one of these sources. */
+/** The command as a process: its output and its exit status. */
 import { spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -36,18 +36,18 @@ const good =
   'class A { [key] string Id; uint8 N; };\ninstance of A { Id = "x"; };\ninstance of A { Id = "y"; N = 1; };\n'
 
 describe("the command is built", () => {
-  // `npm ci` builds it; in a tree that was changed since, `npm run build:bin` does.
+  // `npm ci` builds it. After a change, run `npm run build:bin`.
   it("dist/bin/effect-wmi.js is there", () => assert.isTrue(existsSync(bin)))
 })
 
 describe("put", () => {
-  it("MOF: a summary, status 0", () => {
+  it("MOF: prints a summary and returns 0", () => {
     const { err, out, status } = run(["put", file("good.mof", good)])
     assert.match(out, /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused, \d+\.\d\d s\n$/)
     assert.deepStrictEqual([status, err], [0, ""])
   })
 
-  it("a reader that closes the pipe gets no more lines, and the put goes on to its end", async () => {
+  it("closing the pipe drops the remaining lines and does not stop the put", async () => {
     const refused = "instance of B { Id = 1; };\n".repeat(5000)
     const many = file("many.mof", `${good}${refused}instance of A { Id = "last"; };\n`)
     const args = ["put", many, "--store", "many.db", "--expect-refused", "5000"]
@@ -71,7 +71,7 @@ describe("put", () => {
     assert.strictEqual(status, 0)
   })
 
-  it("a refusal: where, which, why; it goes on and ends with 1, or 0 if it was expected", () => {
+  it("a refusal: prints position, object and reason, continues, and returns 1, or 0 if it was expected", () => {
     const bad = file(
       "bad.mof",
       `${good}\ninstance of B { Id = 1; };\n  instance of A { N = 300; };\ninstance of A { Id = "last"; };\n`
@@ -104,7 +104,7 @@ describe("put", () => {
     assert.include(out, "1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 1 refused")
   })
 
-  it("flags: options, pragmas beat them, --flags leaves update modes to classes", () => {
+  it("flags: pragmas override options, and the update modes of --flags apply to classes only", () => {
     const twice = file(
       "twice.mof",
       `${good}instance of A { Id = "x"; };\n#pragma instanceflags("updateonly")\ninstance of A { Id = "new"; };\n#pragma instanceflags(0)\ninstance of A { Id = "newer"; };\n`
@@ -133,7 +133,7 @@ describe("put", () => {
     assert.include(failing.out, "0 classes")
   })
 
-  it("JSON lines, a request each, with --json a line for each refusal and the summary", () => {
+  it("JSON lines: one request each; --json prints a line for each refusal and for the summary", () => {
     const lines = [
       {
         object: {
@@ -172,12 +172,12 @@ describe("put", () => {
 
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
     ["no file", ["put"], "missing required argument", undefined],
-    ["a file that is not there", ["put", "none.mof"], "none.mof: cannot be read", undefined],
+    ["a missing file", ["put", "none.mof"], "none.mof: cannot be read", undefined],
     ["broken gzip", ["put", "-"], "cannot be unpacked", Uint8Array.of(0x1f, 0x8b, 1, 2, 3)],
     ["broken JSON", ["put", "-"], "(standard input):2:", '{"object": {"kind": "class", "name": "A"}}\n{"object": }'],
     ["JSON of another shape", ["put", "-"], "(standard input):1: object", '{"object": {"kind": "thing"}}'],
     [
-      "JSON with a field nobody knows",
+      "JSON with an unknown field",
       ["put", "-"],
       "colour",
       '{"object": {"kind": "class", "name": "A"}, "colour": 1}'
@@ -185,13 +185,13 @@ describe("put", () => {
     ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
     ["flags that exclude each other", ["put", "good.mof", "--flags", "3"], "exclude each other", undefined],
     ["update modes on instances", ["put", "good.mof", "--instance-flags", "UpdateForce"], "UpdateForce", undefined],
-    ["a namespace that is none", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],
+    ["an invalid namespace", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],
     ["an unknown option", ["put", "good.mof", "--fast"], "unknown option", undefined],
-    ["a count that is none", ["put", "good.mof", "--expect-refused", "some"], "whole number", undefined],
+    ["an invalid count", ["put", "good.mof", "--expect-refused", "some"], "whole number", undefined],
     ["an unknown command", ["throw"], "unknown command", undefined]
   ]
   for (const [name, args, says, input] of unusable) {
-    it(`${name}: status 2 and a sentence`, () => {
+    it(`${name}: status 2 and a message`, () => {
       const { err, status } = run(args, input)
       assert.strictEqual(status, 2, err)
       assert.include(err, says)
@@ -201,7 +201,7 @@ describe("put", () => {
 })
 
 describe("check", () => {
-  it("says what stands in a file; errors end with 2", () => {
+  it("reports the content of a file; errors return 2", () => {
     const ok = run(["check", "good.mof"])
     assert.deepStrictEqual([ok.status, ok.out], [
       0,
@@ -233,7 +233,7 @@ describe("check", () => {
     ])
   })
 
-  it("system classes are known, classes of the files before too; another one may be in the namespace", () => {
+  it("knows system classes and classes of earlier files; an unknown class is a warning", () => {
     const provider = file(
       "provider.mof",
       'instance of __Win32Provider as $P { Name = "p"; };\ninstance of __InstanceProviderRegistration { Provider = $P; };\n'
@@ -246,7 +246,7 @@ describe("check", () => {
     assert.strictEqual(alone.status, 0)
     assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
     assert.include(alone.out, "0 errors, 1 warnings")
-    // What is put has to have a path: what uses the alias is refused, the rest of the file is put.
+    // The alias has no path: declarations that use it are refused, the rest of the file is put.
     const put = run(["put", linked])
     assert.strictEqual(put.status, 1)
     assert.include(
@@ -262,7 +262,7 @@ describe("amend", () => {
   const amended =
     '#pragma amendment("MS_409")\n[Description("An A") : Amended] class A { [key] string Id; };\ninstance of A { Id = "x"; };\n'
 
-  it("splits a file in two, which put takes; the file itself is not put", () => {
+  it("splits a file into two that put accepts; put refuses the file itself", () => {
     const source = file("amended.mof", amended)
     assert.deepStrictEqual(run(["amend", source, "--mof", "half.mof", "--mfl", "half.mfl"]), {
       status: 0,
@@ -278,7 +278,7 @@ describe("amend", () => {
   const wrong: ReadonlyArray<readonly [name: string, args: ReadonlyArray<string>, says: string]> = [
     ["one name only", ["--mof", "one.mof"], "--mfl"],
     ["no locale", ["--mof", "one.mof", "--mfl", "one.mfl"], "no amendment"],
-    ["a locale that is none", ["--mof", "one.mof", "--mfl", "one.mfl", "--amendment", "nobody"], "a locale"]
+    ["an invalid locale", ["--mof", "one.mof", "--mfl", "one.mfl", "--amendment", "nobody"], "a locale"]
   ]
   for (const [name, args, says] of wrong) {
     it(`${name}: status 2, and nothing is written`, () => {
@@ -338,7 +338,7 @@ describe("explain", () => {
       for (const one of says) assert.include(out, one)
     })
   }
-  it("a bad path is shown with its place", () => {
+  it("a syntax error in a path is shown with its position", () => {
     const { err, status } = run(["explain", "--path", "A.B=c"])
     assert.strictEqual(status, 2)
     assert.include(err, "InvalidObjectPath at position 4: bad key value 'c'\n  A.B=c\n      ^")
@@ -357,11 +357,11 @@ describe("explain", () => {
       assert.include(err, says)
     })
   }
-  it("nothing to explain", () => assert.strictEqual(run(["explain"]).status, 2))
+  it("without arguments: status 2", () => assert.strictEqual(run(["explain"]).status, 2))
 })
 
 describe("host-check", () => {
-  it("files that hold no cases: status 2, before anything is started", () => {
+  it("files without cases: status 2, before a host is started", () => {
     for (const [name, content] of [["odd.json", "{"], ["none.json", "{}"]] as const) {
       const { err, out, status } = run(["host-check", file(name, content)])
       assert.deepStrictEqual([status, out], [2, ""])
@@ -372,7 +372,7 @@ describe("host-check", () => {
     assert.include(err, "nowhere.json: cannot be read")
   })
 
-  it("without files it carries the public cases; a computer that cannot be reached is status 2", () => {
+  it("runs the public cases by default; an unreachable computer is status 2", () => {
     const { err, status } = run(["host-check", "--powershell", join(folder, "no-such-powershell")])
     assert.strictEqual(status, 2)
     assert.match(err, /^effect-wmi: .*no-such-powershell/)

@@ -1,4 +1,4 @@
-/** MOF on the command line: where included files come from, documents of DSC, namespaces, what puts removed, hostile text. */
+/** MOF on the command line: includes, DSC documents, namespaces, removed objects, hostile text. */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -43,7 +43,7 @@ describe("included files", () => {
   file("tree/sub/c.mof", "class V { [key] string Id; };")
   file("tree/sub/deep/d.mof.gz", gzipSync("class W { };"))
 
-  it("are looked for beside the file that includes them, at every level, wherever the command runs", () => {
+  it("are read from the folder of the including file, at every level, whatever the working directory", () => {
     for (
       const [args, cwd] of [[[main], folder], [["a.mof"], join(folder, "tree")], [["tree/a.mof"], folder]] as const
     ) {
@@ -52,7 +52,7 @@ describe("included files", () => {
     }
   })
 
-  it("then in the folders of -I, in order, and through variables of the environment", () => {
+  it("are then read from the folders of -I, in order; environment variables are expanded", () => {
     file("lib1/one.mof", "class One { };")
     file("lib2/one.mof", "class Wrong { ")
     file("lib2/two.mof", '#include "one.mof"\nclass Two { };')
@@ -68,7 +68,7 @@ describe("included files", () => {
     assert.include(missing.err, "uses.mof:1:10: found 'two.mof', which cannot be read")
   })
 
-  it("a cycle, too many, too large, no regular file: each an error that names the include", () => {
+  it("a cycle, too many files, a too large file and an irregular file are errors that name the include", () => {
     const rows: ReadonlyArray<readonly [text: string, says: string, ...args: ReadonlyArray<string>]> = [
       ['#include "cycle.mof"', "found 'cycle.mof', which includes this file"],
       [
@@ -95,7 +95,7 @@ describe("included files", () => {
     }
   })
 
-  it("messages show nothing of files elsewhere; --include-root does not open them", () => {
+  it("error messages quote no files outside the named folders; --include-root does not open them", () => {
     const secret = file("private/secret.txt", "hunter2 is the word\n")
     file("public/inner/ok.mof", "class Ok { };")
     const rows = [secret, "../private/secret.txt", ...(process.platform === "win32" ? [] : ["link.mof"])]
@@ -113,7 +113,7 @@ describe("included files", () => {
 })
 
 describe("a put", () => {
-  it("tells what puts removed, in a dry run too, and which on request", () => {
+  it("counts the objects that puts removed, also in a dry run, and lists them with --removed", () => {
     const text = 'class D { [key] string Id; uint32 N; };\ninstance of D { Id="a"; };\ninstance of D { Id="b"; };\n'
       + '#pragma classflags("forceupdate")\nclass D { [key] string Id; uint32 N; uint32 M; };\n'
     const force = file("force.mof", text)
@@ -133,7 +133,7 @@ describe("a put", () => {
     assert.notInclude(run(["put", force]).out, "removed \\\\")
   })
 
-  it("makes the namespaces that a file names, where that is wanted", () => {
+  it("makes the namespaces that a file names with --create-namespaces", () => {
     const text = file(
       "far.mof",
       '#pragma namespace("\\\\\\\\.\\\\root\\\\far\\\\away")\nclass A { [key] string k; };\ninstance of A { k = "x"; };\n'
@@ -144,7 +144,7 @@ describe("a put", () => {
     assert.include(run(["put", text, "--create-namespaces", "--json"]).out, '"namespaces":2')
   })
 
-  it("refuses of a subscription whose consumer class is not there only what needs it", () => {
+  it("refuses only the instances of a subscription that need a missing consumer class", () => {
     const text = file(
       "subscription.mof",
       `instance of __EventFilter as $F { Name = "f"; QueryLanguage = "WQL"; Query = "select * from X"; };
@@ -178,7 +178,7 @@ instance of R { Id = "a"; Servers = { $Kv1 }; };`
 })
 
 describe("hostile text never reaches a terminal", () => {
-  // A sequence of the terminal, its C1 form, and a mark that turns the direction of what follows.
+  // A terminal escape sequence, its C1 form, and a mark that reverses the text direction.
   const bad = "\u001b[31m\u009b2J\u202e"
   const clean = (text: string): void => assert.notMatch(text, /[\u001b\u0080-\u009f\u202e]/)
 
@@ -212,7 +212,7 @@ describe("hostile text never reaches a terminal", () => {
   })
 })
 
-describe("a packed file that unpacks to more than a text can be", () => {
+describe("a packed file that unpacks to more than the longest text", () => {
   it("is refused without being kept in memory", () => {
     // 600 MB of one letter; gzip members may follow one another.
     const member = gzipSync(new Uint8Array(50_000_000).fill(97), { level: 9 })

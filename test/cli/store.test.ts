@@ -1,4 +1,4 @@
-/** The command over a file: what a second run says, dumps, differences, and what goes wrong with a file. */
+/** The command with --store: repeated runs, dumps, differences, and failures of files. */
 import { spawnSync } from "node:child_process"
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -25,7 +25,7 @@ const start = (command: string, args: ReadonlyArray<string>, input?: string): En
   const { status, stderr, stdout } = spawnSync(process.execPath, [...(isDeno ? ["run", "-A"] : []), command, ...args], {
     cwd: folder,
     encoding: "utf8",
-    // Node 22 says on standard error that its SQLite is young.
+    // Node 22 prints a warning that its SQLite is experimental.
     env: { ...process.env, NODE_NO_WARNINGS: "1" },
     ...(input === undefined ? {} : { input })
   })
@@ -45,7 +45,7 @@ const good = file(
 )
 
 describe("put --store", () => {
-  it("keeps what was put: a second run says unchanged", () => {
+  it("stores the objects: a second run reports them as unchanged", () => {
     const first = run(["put", good, "--store", "twice.db"])
     assert.match(first.out, /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused/)
     assert.deepStrictEqual([first.status, first.err], [0, ""])
@@ -54,7 +54,7 @@ describe("put --store", () => {
     assert.deepStrictEqual([second.status, second.err], [0, ""])
   })
 
-  it("--namespace makes what is missing, and a second run finds it", () => {
+  it("--namespace makes missing namespaces, and a second run finds them", () => {
     const args = ["put", good, "--store", "deep.db", "--namespace", "root\\Some\\Where"]
     assert.match(run(args).out, /3 created/)
     assert.match(run(args).out, /3 unchanged/)
@@ -66,7 +66,7 @@ describe("put --store", () => {
     assert.match(above.err, /^effect-wmi: InvalidNamespace[^\n]*other[^\n]*\n$/)
   })
 
-  it("--dry-run decides over what is stored, keeps nothing and makes no file", () => {
+  it("--dry-run decides on the stored state, stores nothing and makes no file", () => {
     assert.match(run(["put", good, "--store", "dry.db", "--dry-run"]).out, /3 created.*nothing was kept/)
     assert.isFalse(existsSync(join(folder, "dry.db")))
     run(["put", good, "--store", "dry.db"])
@@ -91,7 +91,7 @@ describe("put --store", () => {
     assert.include(elsewhere.out, " 2 refused")
   })
 
-  it("deletions and refusals are as without a store", () => {
+  it("deletions and refusals are the same as without a store", () => {
     const text = file("delete.mof", '#pragma deleteinstance("A.Id=\\"x\\"", FAIL)\ninstance of B { Id = 1; };\n')
     run(["put", good, "--store", "delete.db"])
     const { out, status } = run(["put", text, "--store", "delete.db"])
@@ -102,7 +102,7 @@ describe("put --store", () => {
 })
 
 describe("snapshot, restore, diff", () => {
-  it("a dump of a store makes the same store again", () => {
+  it("restoring a dump makes an equal store", () => {
     run(["put", good, "--store", "from.db"])
     const saved = run(["snapshot", "from.dump", "--store", "from.db"])
     assert.deepStrictEqual([saved.status, saved.err], [0, ""])
@@ -115,7 +115,7 @@ describe("snapshot, restore, diff", () => {
     assert.match(run(["put", good, "--store", "to.db"]).out, /3 unchanged/)
   })
 
-  it("packed dumps, standard output and input", () => {
+  it("dumps can be packed, written to standard output and read from standard input", () => {
     run(["put", good, "--store", "pipe.db"])
     const { out, status } = run(["snapshot", "-", "--store", "pipe.db"])
     assert.strictEqual(status, 0)
@@ -126,7 +126,7 @@ describe("snapshot, restore, diff", () => {
     assert.strictEqual(run(["diff", "-", "pipe2.db"], out).status, 0)
   })
 
-  it("says what was created, changed and removed, by path", () => {
+  it("diff lists created, changed and removed objects by path", () => {
     run(["put", good, "--store", "before.db"])
     run(["snapshot", "before.dump", "--store", "before.db"])
     const change = file(
@@ -166,7 +166,7 @@ describe("snapshot, restore, diff", () => {
 
 const oneLine = /^effect-wmi: [^\n]+\n$/
 
-describe("what goes wrong with a file is one line, and status 2", () => {
+describe("a failure of a file is one line and status 2", () => {
   mkdirSync(join(folder, "directory"))
   file("foreign.db", "this is no database, and long enough to be looked at by anybody who would open it")
   const cases: ReadonlyArray<readonly [args: ReadonlyArray<string>, words: RegExp]> = [
@@ -196,7 +196,7 @@ describe("what goes wrong with a file is one line, and status 2", () => {
     assert.include(err, "required option '--store <file>' not specified")
   })
 
-  // Node 20 has no SQLite of its own; a command far from any package has no other.
+  // Node 20 has no SQLite module, and a command outside a package has no other driver.
   const noSqlite = isNode && Number(process.versions.node.split(".")[0]) < 22
   it.runIf(noSqlite)("no SQLite at hand: what to do is said", () => {
     copyFileSync(bin, join(folder, "alone.mjs"))
@@ -216,7 +216,7 @@ describe("Sqlite.save", () => {
       )
     )
 
-  it("copies a store into a new file, which is a store of its own", async () => {
+  it("copies a store into a new file, which is an independent store", async () => {
     run(["put", good, "--store", "origin.db"])
     assert.strictEqual(await save("origin.db", "copy.db"), "saved")
     assert.strictEqual(run(["diff", "origin.db", "copy.db"]).status, 0)
@@ -224,7 +224,7 @@ describe("Sqlite.save", () => {
     assert.match(run(["diff", "origin.db", "copy.db"]).out, /^created [^\n]*"q"\n1 created/)
   })
 
-  it("what stands there already is left as it was, and what is not there cannot be copied", async () => {
+  it("an existing target is not changed, and a missing store cannot be copied", async () => {
     run(["put", good, "--store", "origin.db"])
     file("taken.db", "mine")
     assert.strictEqual(await save("origin.db", "taken.db"), "CannotOpen")

@@ -1,7 +1,7 @@
-/** The files of cases, a test each: both public ones, one more case for each rule that those leave open, what no computer can be asked. */
+/** The case files, one test for each case: the public ones, those for other rules, and those for the emulator alone. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { isObject, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
 const read = (file: string): JsonObject => {
@@ -20,7 +20,7 @@ for (const { cases, file } of files) {
     for (const one of cases) {
       const id = String(one["id"])
       it(`${id} ${String(one["title"] ?? one["input"] ?? one["op"])}`, async () => {
-        const { notApplicable, problems } = await runCase(one)
+        const { notApplicable, problems } = await runCasePromise(one)
         assert.isUndefined(notApplicable)
         assert.deepStrictEqual(problems, [])
       })

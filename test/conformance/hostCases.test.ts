@@ -1,10 +1,10 @@
-/** The public cases over a computer whose namespaces are in memory: what is asked, what is not, and what a wrong answer does. */
+/** The public cases on a computer in memory: the cases that run, those that do not, and the effect of a wrong answer. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
-import { askCases, casesOf, scoreLines } from "../../src/conformance/windows/hostCases.ts"
-import { fullName, type Scratch, within } from "../../src/conformance/windows/scratch.ts"
+import { casesOf, runCases, scoreLines } from "../../src/conformance/windows/hostCases.ts"
+import { fullName, type ScratchNamespace, withScratchNamespace } from "../../src/conformance/windows/scratch.ts"
 import type { Repository } from "../../src/pipeline/Repository.ts"
 import { AccessDenied } from "../../src/protocol/WbemError.ts"
 import { memoryComputer, parent } from "./memoryComputer.ts"
@@ -13,18 +13,18 @@ const cases: ReadonlyArray<Json> = ["put-cases.json", "rule-cases.json"].flatMap
   casesOf(readFileSync(new URL(`../conformance/${file}`, import.meta.url), "utf8"), file)
 )
 
-const scratch: Scratch = { parent, name: "EWMI_cases" }
+const scratch: ScratchNamespace = { parent, name: "EWMI_cases" }
 
-const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyArray<Json> = cases) =>
+const runOnMemory = (altered?: (repository: Repository) => Repository, list: ReadonlyArray<Json> = cases) =>
   Effect.gen(function* () {
     const { computer, entries, stages } = yield* memoryComputer(altered)
     const before = yield* entries
     const lines: Array<string> = []
     const score = yield* Effect.provide(
-      within(
+      withScratchNamespace(
         computer,
         scratch,
-        askCases(computer, fullName(scratch), list, (line) => lines.push(line)),
+        runCases(computer, fullName(scratch), list, (line) => lines.push(line)),
         (left) => lines.push(`left: ${left}`)
       ),
       stages
@@ -33,12 +33,12 @@ const asked = (altered?: (repository: Repository) => Repository, list: ReadonlyA
     return { score, lines }
   })
 
-/** Cases of the project's own about rights, servers and providers. */
+/** The ids of cases about rights, servers and providers. */
 const own = (...numbers: ReadonlyArray<number>): ReadonlyArray<string> =>
   numbers.map((n) => `sc-${String(n).padStart(3, "0")}`)
 
-/** Nothing else may be left out. */
-const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
+/** No other case may be skipped. */
+const skipped: Readonly<Record<string, ReadonlyArray<string>>> = {
   "a host does not tell how many objects a put deleted": ["in-072", "in-078", "cu-089", "in-084", "ru-167", "ru-169"],
   "nobody can be made to have other rights": [
     "call-013",
@@ -97,7 +97,7 @@ const notAsked: Readonly<Record<string, ReadonlyArray<string>>> = {
   ]
 }
 
-/** A computer that takes create-only for nothing. */
+/** A computer that ignores create-only. */
 const careless = (repository: Repository): Repository => ({
   ...repository,
   put: (valid, call) => {
@@ -110,59 +110,59 @@ const byId = (...ids: ReadonlyArray<string>): ReadonlyArray<Json> =>
   cases.filter((one) => isObject(one) && ids.includes(String(one["id"])))
 
 describe("the public cases", () => {
-  it.effect("are answered as they say, and what is not asked is named with the reason", () =>
-    Effect.map(asked(), ({ lines, score }) => {
+  it.effect("pass, and the skipped cases are listed with the reason", () =>
+    Effect.map(runOnMemory(), ({ lines, score }) => {
       assert.deepStrictEqual(lines, [])
-      assert.deepStrictEqual(Object.fromEntries(score.notAsked), notAsked)
-      const left = Object.values(notAsked).flat().length
-      assert.strictEqual(score.asked, cases.length - left)
-      assert.deepStrictEqual([score.here, score.emulated, score.failing], [score.asked, score.asked, []])
-      assert.isBelow(score.before, score.asked / 4)
+      assert.deepStrictEqual(Object.fromEntries(score.notApplicable), skipped)
+      const left = Object.values(skipped).flat().length
+      assert.strictEqual(score.run, cases.length - left)
+      assert.deepStrictEqual([score.passed, score.passedByEmulator, score.failing], [score.run, score.run, []])
+      assert.isBelow(score.answeredLocally, score.run / 4)
       const [first, ...rest] = scoreLines(score)
       assert.match(first!, /^cases: (\d+) of \1 here, \1 of \1 by the emulator \(\d+ of them/)
-      assert.strictEqual(rest.length, Object.keys(notAsked).length)
+      assert.strictEqual(rest.length, Object.keys(skipped).length)
     }))
 
-  it.effect("a computer that takes create-only for nothing: the cases that say so fail, by name", () =>
-    Effect.map(asked(careless, byId("ru-016", "flag-004", "in-065")), ({ lines, score }) => {
+  it.effect("on a computer that ignores create-only the cases about it fail", () =>
+    Effect.map(runOnMemory(careless, byId("ru-016", "flag-004", "in-065")), ({ lines, score }) => {
       assert.deepStrictEqual(score.failing, ["in-065", "ru-016"])
-      assert.deepStrictEqual([score.here, score.asked, score.emulated], [1, 3, 3])
+      assert.deepStrictEqual([score.passed, score.run, score.passedByEmulator], [1, 3, 3])
       assert.match(lines.join("\n"), /^in-065 .*expected "0x80041019"[^]*^ru-016 .*expected "0x80041019"/m)
     }))
 
-  it.effect("a computer that puts nothing where an object is: the case fails with the sentence, the next one is asked", () => {
+  it.effect("a put of given that fails: the case fails with the reason, and the next case runs", () => {
     let puts = 0
     const altered = (repository: Repository): Repository => ({
       ...repository,
-      // The namespace of the check, that of the case, then the class that the case begins with.
+      // The first puts are the namespace of the check, that of the case, and the class of the case.
       put: (valid, call) =>
         ++puts === 3
           ? Effect.fail(new AccessDenied({ right: "FullWrite", namespace: parent }))
           : repository.put(valid, call)
     })
-    return Effect.map(asked(altered, byId("flag-004", "flag-007")), ({ lines, score }) => {
+    return Effect.map(runOnMemory(altered, byId("flag-004", "flag-007")), ({ lines, score }) => {
       assert.deepStrictEqual(score.failing, ["flag-004"])
       assert.match(lines[0]!, /^flag-004 .*what it begins with: AccessDenied/)
-      assert.strictEqual(score.here, 1)
+      assert.strictEqual(score.passed, 1)
     })
   })
 
-  it.effect("what no put leads to is not asked", () => {
+  it.effect("a case whose initial state no put can produce is skipped", () => {
     const odd: Json = {
       id: "odd",
       given: { classes: [{ name: "A", properties: [{ name: "N", type: "uint8", default: 256 }] }] },
       when: { object: { kind: "class", name: "B" } },
       then: { hresult: "0x00000000" }
     }
-    return Effect.map(asked(undefined, [odd]), ({ score }) => {
-      assert.strictEqual(score.asked, 0)
-      assert.match([...score.notAsked.keys()].join(), /^no put leads to what it begins with \(/)
+    return Effect.map(runOnMemory(undefined, [odd]), ({ score }) => {
+      assert.strictEqual(score.run, 0)
+      assert.match([...score.notApplicable.keys()].join(), /^no put leads to what it begins with \(/)
     })
   })
 })
 
 describe("files of cases", () => {
-  it("what is none is refused with its name", () => {
+  it("a file without cases is refused with its name", () => {
     assert.throws(() => casesOf("{", "a.json"), /a\.json/)
     assert.throws(() => casesOf('{"cases": 1}', "b.json"), /b\.json: it holds no list of cases/)
     assert.deepStrictEqual(casesOf('[{"id": "x"}]', "c.json"), [{ id: "x" }])

@@ -1,4 +1,4 @@
-/** `host-check` over a fake host: what it finds on one that is as assumed, and on one that is not in a single thing. */
+/** `host-check` on a fake host: one that meets every assumption, and one for each assumption that it violates. */
 import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -31,7 +31,7 @@ const label = (written: string) => ({
   repository: { instances: [{ class: "Disk", props: { Id: 1, Label: written } }] }
 })
 
-/** A put that is done, one that is refused, one that never leaves; and three that cannot be asked. */
+/** A put that succeeds, one that is refused, one that does not reach the host, and three that are not applicable. */
 const cases: ReadonlyArray<Json> = [
   put("done", 0, { returns: "accepted", hresult: "0x00000000", ...label("new") }),
   put("refused", 2, { hresult: "0x80041019", repository: { unchanged: true } }),
@@ -69,16 +69,20 @@ const failing = (rows: ReadonlyArray<{ readonly id: string; readonly holds: bool
   rows.filter(({ holds }) => holds === false).map(({ id }) => id)
 
 describe("host-check", () => {
-  it("a computer as assumed: every row that can be asked holds, the score is the emulator's, nothing stays", async () => {
+  it("a computer as assumed: every applicable assumption holds, the score equals the emulator's, nothing is left behind", async () => {
     const { answer, lines, pids, recording, state } = await run({ edition: "Desktop" })
     const found = Either.getOrThrow(answer)
     assert.deepStrictEqual(failing(found.rows), [], lines.join("\n"))
     assert.deepStrictEqual(found.rows.filter(({ holds }) => holds === undefined).map(({ id }) => id), ["V8"])
-    const { notAsked, ...score } = found.score
-    assert.deepStrictEqual(score, { asked: 3, before: 1, emulated: 3, failing: [], here: 3 }, lines.join("\n"))
-    assert.deepStrictEqual([...notAsked.values()], [["rights"], ["impossible"], ["path"]])
-    assert.match([...notAsked.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
-    assert.deepStrictEqual(found.left, [])
+    const { notApplicable, ...score } = found.score
+    assert.deepStrictEqual(
+      score,
+      { run: 3, answeredLocally: 1, passedByEmulator: 3, failing: [], passed: 3 },
+      lines.join("\n")
+    )
+    assert.deepStrictEqual([...notApplicable.values()], [["rights"], ["impossible"], ["path"]])
+    assert.match([...notApplicable.keys()].join(), /no put leads to what it begins with \(TypeMismatch\)/)
+    assert.deepStrictEqual(found.leftovers, [])
     assert.notMatch(state, /ewmi_/i)
     const said = (op: string) => recording.filter(({ d, f }) => d === ">" && f["op"] === op).length
     assert.strictEqual(said("release"), 5, "the namespace of the check and those of four cases are left behind")
@@ -89,16 +93,16 @@ describe("host-check", () => {
   })
 
   for (const wrong of ["V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10"]) {
-    it(`a computer where ${wrong} does not hold is found out`, async () => {
+    it(`a computer where ${wrong} does not hold is detected`, async () => {
       const { answer, lines } = await run({ wrong })
       const rows = failing(Either.getOrThrow(answer).rows)
       assert.include(rows, wrong, lines.join("\n"))
-      // Text that is lost is lost in the lists too; nothing else may fall with it.
+      // Lost text is lost in the arrays too; no other assumption may fail.
       assert.deepStrictEqual(rows.filter((id) => id !== wrong && id !== "V2"), [])
     })
   }
 
-  it("a case that is answered otherwise is named, the score is lower than the emulator's, and the status is 1", async () => {
+  it("a failing case is named, the score is lower than the emulator's, and the status is 1", async () => {
     const { answer, lines } = await run({ wrong: "V7" })
     const found = Either.getOrThrow(answer)
     assert.deepStrictEqual(found.score.failing, ["refused"])
@@ -107,25 +111,25 @@ describe("host-check", () => {
     assert.strictEqual(statusOf(found), 1)
   })
 
-  it("no managed engine: methods cannot be put, and the rows say so", async () => {
+  it("without a managed engine methods cannot be put, and the rows say so", async () => {
     const { answer } = await run({ methods: false })
     assert.deepStrictEqual(failing(Either.getOrThrow(answer).rows), ["V3", "V5"])
   })
 
-  it("a host that does not start, or a namespace that lets nobody in, is an error that says what to do", async () => {
+  it("a host that does not start and a namespace that denies access are errors that say what to do", async () => {
     const constrained = (await run({ mode: "constrained" })).answer
     assert.match(Either.isLeft(constrained) ? constrained.left.message : "", /host-script --file/)
     const denied = (await run({ deny: true })).answer
     assert.strictEqual(Either.isLeft(denied) && denied.left.status, "AccessDenied")
   })
 
-  it("a prefix is cut as a shell would, and nothing in it is expanded", () => {
+  it("a prefix is split into words as in a shell, without expansion", () => {
     assert.deepStrictEqual(words("ssh -T -o 'A=b c' \"ops x@w\" $(x)"), ["ssh", "-T", "-o", "A=b c", "ops x@w", "$(x)"])
   })
 })
 
 describe("host-script", () => {
-  it("one part at a time", () => {
+  it("prints one part at a time", () => {
     assert.throws(() => script({ file: true, core: true }), /one of --file, --core/)
   })
 })

@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { setup } from "../stores/postgresServer.ts"
-import { type Result, runCase } from "../../src/conformance/cases.ts"
+import { type Result, runCasePromise } from "../../src/conformance/cases.ts"
 import { report } from "../../src/conformance/report.ts"
 import type { CaseRepository } from "../../src/conformance/caseRepository.ts"
 import { repositories } from "./repositories.ts"
 import { casesOf } from "../../src/conformance/windows/hostCases.ts"
 import { isObject, type Json } from "../../src/conformance/vocabulary.ts"
 
-/** What the command line asks and cannot be done. */
+/** An error in the command line. */
 class UsageError extends Error {}
 
-/** The answer, or its failure as one of usage. */
+/** Runs a function and turns its exception into a `UsageError`. */
 const usable = <A>(what: string, ask: () => A): A => {
   try {
     return ask()
@@ -52,7 +52,7 @@ const main = async (): Promise<number> => {
   const repository = await open()
   const results: Array<Result> = []
   try {
-    for (const one of cases) results.push(await runCase(one, repository))
+    for (const one of cases) results.push(await runCasePromise(one, repository))
   } finally {
     await repository.close?.()
   }

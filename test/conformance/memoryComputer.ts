@@ -1,4 +1,4 @@
-/** A computer for the check that is none: its namespaces are in memory, and a test may put something in the way. */
+/** A fake computer for the check: its namespaces are in memory, and a test may replace its repository. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,7 +12,7 @@ import * as Wmi from "../../src/Wmi.ts"
 export interface MemoryComputer {
   readonly computer: Computer
   readonly stages: Layer.Layer<PutAsync.Stages>
-  /** Everything that is there. */
+  /** All entries of the namespaces. */
   readonly entries: Effect.Effect<ReturnType<typeof Snapshot.entries>>
 }
 
@@ -29,7 +29,7 @@ export const memoryComputer = (
         repository,
         classes: (namespace) => reader.classes(namespace),
         instances: (namespace, className) => reader.instancesOf(namespace, className),
-        leave: () => Effect.void
+        closeNamespace: () => Effect.void
       },
       stages: Wmi.layer(Layer.succeed(Repository, repository)),
       entries: Effect.orDie(Effect.map(reader.snapshot, Snapshot.entries))

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { observed } from "../../src/conformance/cases.ts"
+import { observe } from "../../src/conformance/cases.ts"
 import { commentary, isObject, type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
 
-/** An expectation that differs from the one of the case, and where. */
+/** A wrong expectation, and where it differs from the case. */
 interface Mutant {
   readonly where: string
   readonly then: Json
@@ -35,7 +35,7 @@ const present: Readonly<Record<string, (name: string) => JsonObject>> = {
   localMethodsAbsent: (name) => ({ methodNames: [name, `${name}x`] })
 }
 
-/** Lists that are whole: one element more or less is wrong too. */
+/** Complete lists, where one element more or less is also wrong. */
 const whole: ReadonlyArray<string> = [
   "events",
   "published",
@@ -89,9 +89,9 @@ const casesOf = (file: string): ReadonlyArray<JsonObject> => {
   return content["cases"] as ReadonlyArray<JsonObject>
 }
 
-const fails = (judge: (then: Json) => ReadonlyArray<string>, then: Json): boolean => {
+const fails = (verify: (then: Json) => ReadonlyArray<string>, then: Json): boolean => {
   try {
-    return judge(then).length > 0
+    return verify(then).length > 0
   } catch {
     return true
   }
@@ -103,10 +103,10 @@ for (const file of ["put-cases.json", "path-cases.json", "rule-cases.json"]) {
       const passed: Array<string> = []
       let tried = 0
       for (const one of casesOf(file)) {
-        const judge = await Effect.runPromise(observed(one))
+        const verify = await Effect.runPromise(observe(one))
         for (const { then, where } of mutants(one["then"] ?? one["expect"] ?? null)) {
           tried++
-          if (!fails(judge, then)) passed.push(`${String(one["id"])} ${where}`)
+          if (!fails(verify, then)) passed.push(`${String(one["id"])} ${where}`)
         }
       }
       assert.deepStrictEqual(passed, [])

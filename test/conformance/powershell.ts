@@ -1,6 +1,6 @@
 /**
- * `--repository powershell`: the cases through the client, the wire, PowerShell's own engine and the host script, decided by an
- * emulated namespace behind the loop (`test/windows/loopServer.ts`), which holds what the case begins with.
+ * `--repository powershell`: runs the cases through the client, the protocol, PowerShell's engine and the host script. An emulated
+ * namespace behind the loop server (`test/windows/loopServer.ts`) begins with the state of the case and makes the decisions.
  */
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -30,32 +30,32 @@ import { lookForEngine } from "../windows/engine.ts"
 import { type Needs, serve, type World } from "../windows/loopServer.ts"
 import type { Setup } from "../../src/conformance/given.ts"
 import { namespace } from "../../src/conformance/objects.ts"
-import { type CaseRepository, seen } from "../../src/conformance/caseRepository.ts"
+import { type CaseRepository, probeLayer } from "../../src/conformance/caseRepository.ts"
 import { isObject, type Json, type JsonObject } from "../../src/conformance/vocabulary.ts"
 
 const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
 
-const nobody: World = { runPromiseExit: () => Promise.reject(new Error("no case runs")) }
+const unusedWorld: World = { runPromiseExit: () => Promise.reject(new Error("no case runs")) }
 
 const extendedStatus = "__ExtendedStatus"
 
 const callsOf = (when: JsonObject): ReadonlyArray<JsonObject> =>
   Array.isArray(when["steps"]) ? when["steps"].filter(isObject) : [when]
 
-/** Whether a case looks at a field somewhere in what it expects. */
+/** Whether an expectation contains a field at any depth. */
 const looksAt = (expected: Json | undefined, name: string): boolean =>
   typeof expected === "object" && expected !== null
   && (name in expected || Object.values(expected).some((one) => looksAt(one, name)))
 
-/** What somebody else's Windows tells nobody: the host puts and waits, and hears how it ended. */
-const cannot: CaseRepository["cannot"] = ({ providers }, when, then) => {
+/** Why a case cannot run: the host puts, waits and reports the outcome, and nothing else can be observed. */
+const skipReason: CaseRepository["skipReason"] = ({ providers }, when, then) => {
   const calls = callsOf(when)
   const wantsProgress = calls.some(({ flags }) => typeof flags === "number" && (flags & PutFlags.SendStatus) !== 0)
   if (wantsProgress && providers.some(({ progress }) => progress.length > 0)) {
     return "a host hears no progress of a provider"
   }
   if ("deleted" in then) return "a host does not tell how many objects a put deleted"
-  if (calls.some(({ holdAt }) => holdAt === "inProvider")) return "nobody can hold a provider over there"
+  if (calls.some(({ holdAt }) => holdAt === "inProvider")) return "a call cannot be held in a provider of the host"
   if (wantsProgress && looksAt(then["providerSaw"], "flags")) return "a host passes no wish for progress on"
   if (providers.some(({ errorObject }) => errorObject !== undefined && errorObject.className !== extendedStatus)) {
     return "a host hears the values of an error object and not its class"
@@ -65,15 +65,15 @@ const cannot: CaseRepository["cannot"] = ({ providers }, when, then) => {
     : undefined
 }
 
-/** Who may do everything shares a connection; whoever may not, or calls from elsewhere, is met by one of his own. */
+/** Callers with all rights share a connection. A caller with fewer rights, or a remote one, has a connection of its own. */
 const isAnybody = ({ caller }: Setup): boolean => !caller.remote && caller.rights === Rights.all
 
-/** One server and one host for the cases, each with a world of its own behind them. */
+/** One server and one host for all cases, with a new emulated namespace for each. */
 export const powershell = async (): Promise<CaseRepository> => {
   const engine = await lookForEngine()
   if ("missing" in engine) throw new Error(`there is no PowerShell engine: ${engine.missing}`)
   const scope = Effect.runSync(Scope.make())
-  const server = await Effect.runPromise(Scope.extend(serve(nobody), scope))
+  const server = await Effect.runPromise(Scope.extend(serve(unusedWorld), scope))
   const hosts = Layer.provide(
     PowerShellRepository.layer({ powershell: engine.command, prelude: server.prelude }),
     executor
@@ -83,7 +83,7 @@ export const powershell = async (): Promise<CaseRepository> => {
     layer: (setup, providers) =>
       Layer.unwrapScoped(Effect.gen(function* () {
         const emulated = yield* Layer.build(
-          Layer.provideMerge(seen, EmulatedRepository.layer).pipe(
+          Layer.provideMerge(probeLayer, EmulatedRepository.layer).pipe(
             Layer.provide(MemoryStore.layerFrom(setup.snapshot)),
             Layer.provide(Layer.succeed(InstanceProviders, providers))
           )
@@ -99,7 +99,7 @@ export const powershell = async (): Promise<CaseRepository> => {
         })
         const asked = isAnybody(setup) ? shared : yield* Layer.build(Layer.orDie(hosts))
         if (asked === shared) {
-          // The classes of the case before are there no more: a class that is put elsewhere makes the client forget what it knows.
+          // The classes of the last case are gone: putting a class in another namespace makes the client drop its cache.
           const empty = Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))
           const elsewhere = Context.merge(world, yield* Layer.build(empty))
           server.use(answering(elsewhere))
@@ -111,10 +111,10 @@ export const powershell = async (): Promise<CaseRepository> => {
           )
         }
         server.use(answering(world))
-        // What is seen of the namespace afterwards, and what it publishes, is the emulator's; every call is the host's.
+        // The state and the events come from the emulator; every call goes to the host.
         return Layer.succeedContext(Context.add(emulated, Repository, Context.get(asked, Repository)))
       })),
-    cannot,
+    skipReason,
     timeoutMillis: 60_000, // a case may start a host of its own
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }

@@ -1,4 +1,4 @@
-/** What `--repository` may name. One that cannot be asked something says so, and the case counts as not applicable. */
+/** The repositories that `--repository` accepts. A case that one cannot run counts as not applicable. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type CaseRepository, emulated, memory } from "../../src/conformance/caseRepository.ts"
@@ -13,7 +13,7 @@ import { postgresLayer } from "../stores/stores.ts"
 import type { Setup } from "../../src/conformance/given.ts"
 import { powershell } from "./powershell.ts"
 
-/** A store that is made to hold what the case begins with. */
+/** A store with the initial state of the case. */
 const restored = <E>(store: Layer.Layer<NamespaceStore, E>) => ({ snapshot }: Setup) =>
   Layer.tap(store, (context) =>
     NamespaceStore.pipe(
@@ -21,7 +21,7 @@ const restored = <E>(store: Layer.Layer<NamespaceStore, E>) => ({ snapshot }: Se
       Effect.provide(context)
     ))
 
-/** The server of `POSTGRES_URL`, else one that is started for the run; each case replaces what the one before left. */
+/** The server of `POSTGRES_URL`, or one that is started for the run. Each case replaces the state of the last one. */
 const postgres: Layer.Layer<NamespaceStore, unknown> = Layer.unwrapEffect(
   Effect.map(Effect.promise(reach), ({ url }) => postgresLayer(url))
 )

@@ -1,7 +1,7 @@
-/** The runner itself: it passes nothing that it does not understand, and sees what no case of the public files has. */
+/** The runner: it fails every case that it does not understand, and supports fields that no public case uses. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { memory } from "../../src/conformance/caseRepository.ts"
 import { report } from "../../src/conformance/report.ts"
 import { type Json, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
@@ -21,7 +21,7 @@ interface Parts {
   readonly more?: JsonObject
 }
 
-/** A put of one disk that passes, with something else in its place. */
+/** A case that puts one disk and passes, with parts replaced. */
 const put = ({ given = {}, more = {}, then = {}, when = {} }: Parts = {}): JsonObject => ({
   id: "a",
   title: "a put of one disk",
@@ -96,12 +96,12 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
   ["a return type that is none of the vocabulary", signed("String ()", unknownType)],
   ["string[] in a signature", signed("void ([in] string[] a)", unknownType)],
   ["types of a signature", signed("uint32 ([in] reference:Sheet a, [out] object b)", "0x00000000")],
-  ["the type of an array, which is written apart", putSheet({ effectiveType: { Cells: "uint8" } })],
+  ["the type of an array, without the array marker", putSheet({ effectiveType: { Cells: "uint8" } })],
   ["the type of a reference", putSheet({ effectiveType: { Next: "reference:Sheet" } })],
   ["a qualifier's value in the long form", putSheet({ qualifiers: { owner: { value: "x" } } })],
   ["flavors of a qualifier", putSheet({ effectiveQualifiers: { Owner: sheet.qualifiers.Owner } })],
   [
-    "a provider that is asked",
+    "a provider that is called",
     put({
       given: dynamic,
       when: { context: { A: 1, __PUT_EXT_CLIENT_REQUEST: true }, flags: 0x90 },
@@ -125,7 +125,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "single-precision numbers as they are written",
+    "single-precision numbers in decimal form",
     put({
       given: {
         classes: [{
@@ -152,7 +152,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     path({ input: "=", expect: { error: "wbemErrInvalidObjectPath", code: "2147749946" } })
   ],
   [
-    "parts with the other separator",
+    "parts with slashes as separators",
     {
       id: "p",
       op: "format",
@@ -169,18 +169,18 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "what is written of the keys of a path",
+    "some fields of the keys of a path",
     path({ input: "C.A=1", expect: { keys: [{ name: "A", type: "integer" }] } })
   ],
   [
-    "a null class, which is an instance of none",
+    "a null class: an instance without a class",
     put({ when: { object: { kind: "instance", class: null, props: {} } }, then: { hresult: "0x8004100F" } })
   ],
   ["the namespace a class was read in", put({ when: { object: { ...sheet, fromNamespace: "root\\other" } } })],
   ["a report that nothing was deleted", put({ then: { deleted: 0 } })],
   ["a call that was raised, which deletes nothing", put({ when: { flags: 3 }, then: { ...raised, deleted: 0 } })],
   [
-    "what a force update deleted",
+    "the objects that a force update deleted",
     put({
       given: { instances: [{ class: "Disk", props: { Id: 1 } }, { class: "Disk", props: { Id: 2 } }] },
       when: { object: { kind: "class", name: "Disk", properties: [disk.properties[0]!] }, flags: 0x40 },
@@ -203,7 +203,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "the default of a redeclaration in given, which is NULL where none is written",
+    "the default of a redeclaration in given, which is NULL by default",
     put({
       given: {
         classes: [
@@ -242,13 +242,13 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
   ],
   ["the plain case", put({ then: stored({ Id: 1, Label: "one" }) })],
   [
-    "null for an async context that was not given",
+    "null for a missing async context",
     put({ then: { events: [{ event: "OnObjectPut", asyncContext: null }, "OnCompleted"] } })
   ],
   ["a context that is a list, which is foreign", put({ when: { context: ["x"] }, then: raised })],
   ["a context that is null, which is foreign", put({ when: { context: null }, then: raised })],
   [
-    "a namespace the object was read in, which is not looked at",
+    "the namespace from which the object was read, which is ignored",
     put({ when: { object: { ...instance({ Id: 1 }), fromNamespace: "root\\other" } } })
   ],
   [
@@ -260,7 +260,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "the same as text",
+    "the largest integer, as text",
     parseJson(
       JSON.stringify(
         put({
@@ -288,7 +288,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "events in the order over all sinks",
+    "events in the order of delivery over all sinks",
     steps(
       {
         events: [
@@ -316,7 +316,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "a drain that ends a held call, because a handler cancels it",
+    "a drain that ends a held call because a handler cancels it",
     put({
       given: { sink: { cancelsOn: ["OnObjectPut"] } },
       more: {
@@ -326,7 +326,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "a call that waits behind the held one whose effect it could see",
+    "a call that waits behind a held call whose effect it could see",
     steps(
       { hresultByCall: { 1: "0x00000000", 2: "0x80041019" }, repository: { instanceCount: { Disk: 1 } } },
       call(1, held),
@@ -336,7 +336,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "a call that does not wait for one that was cancelled, nor for one that was refused",
+    "a call that waits neither for a cancelled call nor for a refused one",
     steps(
       { hresultByCall: { 1: "0x80041032", 2: "0x80041008", 3: "0x00000000" } },
       call(1, held),
@@ -347,7 +347,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "a call that a drain lets past the held one, because its handler cancels it",
+    "a drain that runs a call behind a held one, because its handler cancels the held one",
     put({
       given: { sink: { cancelsOn: ["OnObjectPut"] } },
       more: {
@@ -357,7 +357,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "a call that is held in vain, with no object",
+    "a call without an object that never reaches its barrier",
     steps(
       { hresultByCall: { 1: "0x80041008", 2: "0x00000000" } },
       step("putAsync", { call: 1, object: null, flags: 0, ...held }),
@@ -366,7 +366,7 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     )
   ],
   [
-    "an error object of a class of the provider's own",
+    "an error object of a class that the provider defines",
     put({
       given: {
         ...dynamic,
@@ -393,11 +393,11 @@ const passing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   [
-    "a provider that saw no context, written either way",
+    "a provider that received no context",
     put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: {} }] } })
   ],
   [
-    "the same as null",
+    "a provider that received no context, written as null",
     put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: null }] } })
   ],
   ["an async context that is a list, which is foreign", put({ when: { asyncContext: ["x"] }, then: raised })],
@@ -458,18 +458,18 @@ const lookup = (more: JsonObject): JsonObject => ({
 })
 const failing: ReadonlyArray<readonly [string, Json]> = [
   ["another number of deleted objects", put({ then: { deleted: 1 } })],
-  ["a number of deleted objects that is no number", put({ then: { deleted: "0" } })],
+  ["a non-numeric number of deleted objects", put({ then: { deleted: "0" } })],
   ["another default of a parameter", putRegistry({ parameterDefaults: { Go: { hive: 1 } } })],
-  ["a default of a parameter that is not there", putRegistry({ parameterDefaults: { Go: { moon: null } } })],
-  ["a default of a method that is not there", putRegistry({ parameterDefaults: { Moon: { hive: null } } })],
+  ["a missing default of a parameter", putRegistry({ parameterDefaults: { Go: { moon: null } } })],
+  ["a missing default of a method", putRegistry({ parameterDefaults: { Moon: { hive: null } } })],
   ["a default for a parameter that the signature does not have", putRegistry({}, { moon: 1 })],
   ["a parameter with a bracket in its name", signed("void ([in] string a[])", "0x00000000")],
   ["names of methods in another spelling", putRegistry({ methodNames: ["go"] })],
   ["more names of methods", putRegistry({ methodNames: ["Go", "Stop"] })],
   ["names of qualifiers in another spelling", putSheet({ qualifierNames: ["owner"] })],
   ["fewer names of qualifiers of a property", putSheet({ propertyQualifierNames: { Cells: [] } })],
-  ["names of qualifiers of a property that is not there", putSheet({ propertyQualifierNames: { Moon: [] } })],
-  ["flavours of a qualifier of a property that is not there", putSheet({ propertyQualifierFlavors: { Moon: {} } })],
+  ["names of qualifiers of a property that does not exist", putSheet({ propertyQualifierNames: { Moon: [] } })],
+  ["flavours of a qualifier of a property that does not exist", putSheet({ propertyQualifierFlavors: { Moon: {} } })],
   ["flavours of no qualifier", putSheet({ propertyQualifierFlavors: { Cells: { moon: 0 } } })],
   ["flavours that are no number", putSheet({ propertyQualifierFlavors: { Cells: { CIMTYPE: ["ToInstance"] } } })],
   [
@@ -483,11 +483,11 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a reference of any class", putSheet({ effectiveType: { Next: "reference" } })],
   ["other flavors", putSheet({ qualifiers: { Owner: { value: "x", flavors: ["ToSubClass"] } } })],
   ["another value in the long form", putSheet({ qualifiers: { Owner: { value: "y" } } })],
-  ["flavors of a qualifier that is not there", putSheet({ qualifiers: { Moon: { value: null, flavors: [] } } })],
+  ["flavors of a qualifier that does not exist", putSheet({ qualifiers: { Moon: { value: null, flavors: [] } } })],
   ["an unknown field of an expected qualifier", putSheet({ qualifiers: { Owner: { value: "x", moon: 1 } } })],
   ["null", null],
   ["a list", []],
-  ["nothing expected", put({ more: { then: {} } })],
+  ["an empty expectation", put({ more: { then: {} } })],
   ["an unknown field", put({ more: { moon: 1 } })],
   ["an unknown field of given", put({ given: { moon: 1 } })],
   ["an unknown field of when", put({ when: { moon: 1 } })],
@@ -502,23 +502,23 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a word in place of a boolean", put({ given: { server: { remoteCaller: "yes" } } })],
   ["an unknown right", put({ given: { access: ["dance"] } })],
   ["an unknown handler", put({ given: { sink: { throwsOn: ["OnLunch"] } } })],
-  ["a fault that is no number", put({ given: { server: { fault: "soon" } } })],
+  ["a non-numeric fault", put({ given: { server: { fault: "soon" } } })],
   ["a provider without a name", put({ given: { providers: [{ supportsPut: true }] } })],
   ["an unknown field of a provider", put({ given: { providers: [{ name: "P", moon: 1 }] } })],
-  ["a provider that nobody registered", put({ given: { ...dynamic, providers: [] } })],
+  ["a provider that is not registered", put({ given: { ...dynamic, providers: [] } })],
   ["another order of providers", put({ given: dynamic, then: { providerCallOrder: ["P", "P"] } })],
   ["another provider", put({ given: dynamic, then: { providerSaw: [{ provider: "Q" }] } })],
-  ["other flags at the provider", put({ given: dynamic, then: { providerSaw: [{ provider: "P", flags: 1 }] } })],
+  ["other flags of a provider call", put({ given: dynamic, then: { providerSaw: [{ provider: "P", flags: 1 }] } })],
   [
-    "another context at the provider",
+    "another context of a provider",
     put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: null } }] } })
   ],
   [
-    "another value in the context at the provider",
+    "another value in the context of a provider",
     put({ given: dynamic, then: { providerSaw: [{ provider: "P", context: { A: 1 } }] } })
   ],
   [
-    "no context at a provider that saw one",
+    "no context for a provider that received one",
     put({ given: dynamic, when: { context: { A: 1 } }, then: { providerSaw: [{ provider: "P", context: {} }] } })
   ],
   [
@@ -529,41 +529,41 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
       then: { providerSaw: [{ provider: "P", context: { A: 1 } }] }
     })
   ],
-  ["an unknown field of what a provider saw", put({ given: dynamic, then: { providerSaw: [{ moon: 1 }] } })],
+  ["an unknown field of a provider call", put({ given: dynamic, then: { providerSaw: [{ moon: 1 }] } })],
   ["a provider that did not run", put({ then: { providerCompleted: true } })],
   ["a provider that ran", put({ given: dynamic, then: { providerCompleted: false } })],
   [
-    "instances of a provider that was asked",
+    "untouched instances of a provider that was called",
     put({ given: dynamic, then: { repository: { providerInstancesUntouched: true } } })
   ],
   ["a sink named in a single call", put({ when: { sink: "sink1" } })],
   ["an unknown field of an object", put({ when: { object: { ...instance({ Id: 1 }), moon: 1 } } })],
   ["an unknown step", steps(done, call(1), step("dance", {}))],
   ["an unknown field of a step", steps(done, call(1), step("drain", { moon: 1 }))],
-  ["an unknown place to hold", steps(done, call(1, { holdAt: "lunch" }))],
-  ["a hold in a provider", steps(done, call(1, { holdAt: "inProvider" }))],
+  ["an unknown barrier point", steps(done, call(1, { holdAt: "lunch" }))],
+  ["a barrier in a provider, without a provider", steps(done, call(1, { holdAt: "inProvider" }))],
   ["a call made twice", steps(done, call(1), call(1))],
-  ["a release of what is not held", steps(done, call(1), step("release", { call: 1 }))],
+  ["a release of a call that is not held", steps(done, call(1), step("release", { call: 1 }))],
   ["a change of a call that was not made", steps(done, step("mutateObject", { call: 1, set: {} }))],
   ["a drain that never ends", steps(done, call(1, held), drain, step("release", { call: 1 }))],
   ["another return", put({ then: { returns: "raised" } })],
   [
-    "a return of no call, where each has a number of its own",
+    "a return that no call has, where hresultByCall names each call",
     steps({ returns: "raised", hresultByCall: { 1: "0x00000000", 2: "0x00000000" } }, call(1), call(2), drain)
   ],
   ["an unknown return", put({ then: { returns: "maybe" } })],
   ["another status", put({ then: { hresult: "0x80041002" } })],
-  ["a status that is no number", put({ then: { hresult: "well" } })],
+  ["a non-numeric status", put({ then: { hresult: "well" } })],
   ["another name of the status", put({ then: { errorName: "wbemErrFailed" } })],
-  ["a name in no table", put({ then: { errorName: "wbemErrMoon" } })],
+  ["an unknown name of a status", put({ then: { errorName: "wbemErrMoon" } })],
   ["fewer events", put({ then: { events: [] } })],
   ["other events", put({ then: { events: ["OnCompleted", "OnObjectPut"] } })],
   ["an unknown event", put({ then: { events: ["OnLunch", "OnCompleted"] } })],
   ["an event without a name", put({ then: { events: [{}, "OnCompleted"] } })],
   ["an unknown field of an event", event({ moon: 1 })],
   ["another path", event({ path: "\\\\TESTSRV\\root\\test:Disk.Id=2" })],
-  ["a progress of what is none", event({ upperBound: null })],
-  ["an error of what has none", event({ error: null })],
+  ["a progress field of another event", event({ upperBound: null })],
+  ["an error of an event without one", event({ error: null })],
   ["fewer keys", event({ keys: {} })],
   ["another async context", event({ asyncContext: {} })],
   ["another call", event({ call: 2 })],
@@ -571,17 +571,17 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["a status of a call that was not made", put({ then: { hresultByCall: { 9: "0x00000000" } } })],
   ["a cancel that raises", put({ then: { cancelRaises: "0x80041001" } })],
   ["another order of calls", put({ then: { crossCallOrder: "first" } })],
-  ["nothing published", put({ then: { published: [] } })],
+  ["no published event", put({ then: { published: [] } })],
   [
-    "something else published",
+    "another published event",
     put({ then: { publishedUnordered: [{ class: "__InstanceDeletionEvent", target: "Disk.Id=1" }] } })
   ],
   [
-    "an unknown field of what is published",
+    "an unknown field of a published event",
     put({ then: { published: [{ class: "__InstanceCreationEvent", target: "Disk.Id=1", moon: 1 }] } })
   ],
   [
-    "an unknown property of what is published",
+    "an unknown property of a published instance",
     put({ then: { published: [{ class: "__InstanceCreationEvent", target: "Disk.Id=1", current: { Moon: null } }] } })
   ],
   ["an unknown field of the repository", facts({ moon: 1 })],
@@ -590,7 +590,7 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
   ["another count", facts({ instanceCount: { Disk: 7 } })],
   ["another instance", facts({ instances: [{ class: "Disk", props: { Id: 2 } }] })],
   [
-    "a double where it is a single",
+    "a double for a single-precision value",
     put({
       given: wide("real64"),
       when: { object: instance({ Id: 1, Label: 0.1 }) },
@@ -598,48 +598,48 @@ const failing: ReadonlyArray<readonly [string, Json]> = [
     })
   ],
   ["a number for text", put({ when: { object: instance({ Id: 1, Label: "7" }) }, then: stored({ Label: 7 }) })],
-  ["a property that is not there", put({ then: stored({ Moon: null }) })],
-  ["a class that is not there", facts({ classExists: ["Moon"] })],
-  ["a class that is there", facts({ classAbsent: ["disk"] })],
-  ["a namespace that is not there", facts({ namespaceExists: "moon" })],
-  ["facts about a class that is not there", facts({ class: { Moon: { qualifiersAbsent: ["A"] } } })],
-  ["no facts about a class that is not there", facts({ class: { Moon: {} } })],
+  ["a missing property", put({ then: stored({ Moon: null }) })],
+  ["a missing class as existing", facts({ classExists: ["Moon"] })],
+  ["an existing class as absent", facts({ classAbsent: ["disk"] })],
+  ["a missing namespace", facts({ namespaceExists: "moon" })],
+  ["facts about a class that does not exist", facts({ class: { Moon: { qualifiersAbsent: ["A"] } } })],
+  ["no facts about a class that does not exist", facts({ class: { Moon: {} } })],
   ["an unknown fact", facts({ class: { Disk: { moon: 1 } } })],
-  ["the default of a property that is not there", facts({ class: { Disk: { effectiveDefault: { Moon: null } } } })],
+  ["the default of a property that does not exist", facts({ class: { Disk: { effectiveDefault: { Moon: null } } } })],
   ["other keys", facts({ class: { Disk: { keys: ["Id", "Label"] } } })],
   ["providers' instances touched", facts({ providerInstancesUntouched: false })],
-  ["a lookup that expects nothing", lookup({ then: {} })],
+  ["a lookup with an empty expectation", lookup({ then: {} })],
   ["another number of a lookup", lookup({ then: { hex: "0x80041002" } })],
   ["an unknown field of given in a lookup", lookup({ given: { moon: 1 } })],
   ["an unknown operation on a path", path({ op: "dance" })],
   ["an unknown field of a path case", path({ moon: 1 })],
   ["a field of another operation", path({ a: "C" })],
   ["an unknown field expected of a path", path({ expect: { class: "C", moon: 1 } })],
-  ["nothing expected of a path", path({ expect: { why: "so" } })],
+  ["a path case with an empty expectation", path({ expect: { why: "so" } })],
   ["another code of a path", path({ input: "=", expect: { code: "0x8004103B" } })],
-  ["a code that is no number", path({ input: "=", expect: { code: "wbemErrInvalidObjectPath" } })],
+  ["a non-numeric code", path({ input: "=", expect: { code: "wbemErrInvalidObjectPath" } })],
   ["another class of a path", path({ expect: { class: "D" } })],
   ["a path where an error is expected", path({ expect: { error: "wbemErrInvalidObjectPath" } })],
-  ["paths to compare of which one is none", { id: "p", op: "samePath", a: "C", b: "=", expect: false }]
+  ["an invalid path to compare", { id: "p", op: "samePath", a: "C", b: "=", expect: false }]
 ]
 
 describe("the runner passes", () => {
   for (const [name, one] of passing) {
-    it(name, async () => assert.deepStrictEqual((await runCase(one)).problems, []))
+    it(name, async () => assert.deepStrictEqual((await runCasePromise(one)).problems, []))
   }
 })
 
 describe("the runner fails", () => {
   for (const [name, one] of failing) {
-    it(name, async () => assert.isAbove((await runCase(one)).problems.length, 0))
+    it(name, async () => assert.isAbove((await runCasePromise(one)).problems.length, 0))
   }
 })
 
 describe("the report", () => {
-  it("has a line for each failure, also of one that speaks in lines, and the score last", async () => {
+  it("has one line for each failure, also if its text has several lines, and the score at the end", async () => {
     const results = await Promise.all([
-      runCase(put()),
-      runCase(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
+      runCasePromise(put()),
+      runCasePromise(put({ then: { hresult: "0x80041002" }, more: { title: "two\nlines" } }))
     ])
     const { failed, lines } = report(results)
     assert.strictEqual(failed, 1)
@@ -649,9 +649,12 @@ describe("the report", () => {
     ])
   })
 
-  it("counts what a repository cannot be asked, neither passed nor failed", async () => {
-    const unkind = { ...memory, cannot: () => "it takes no faults" }
-    const { failed, lines } = report([await runCase(put(), unkind), await runCase(path({}), unkind)])
+  it("counts cases that are not applicable neither as passed nor as failed", async () => {
+    const withoutFaults = { ...memory, skipReason: () => "it takes no faults" }
+    const { failed, lines } = report([
+      await runCasePromise(put(), withoutFaults),
+      await runCasePromise(path({}), withoutFaults)
+    ])
     assert.strictEqual(failed, 0)
     assert.deepStrictEqual(lines, [
       "a  a put of one disk  not applicable, it takes no faults",
@@ -660,12 +663,12 @@ describe("the report", () => {
     ])
   })
 
-  it("says nothing of that when there is none", async () => {
-    assert.deepStrictEqual(report([await runCase(put())]).lines, ["1 passed, 0 failed"])
+  it("has no such line when every case ran", async () => {
+    assert.deepStrictEqual(report([await runCasePromise(put())]).lines, ["1 passed, 0 failed"])
   })
 })
 
-it("integers are read whole, text that looks like them is left alone", () => {
+it("integers are read without rounding, and text that looks like them is unchanged", () => {
   const read = parseJson('{"a": 18446744073709551615, "b": "18446744073709551615", "c\\"9": [-1, 1.5e3, 0]}')
   assert.deepStrictEqual(read, { a: 18446744073709551615n, b: "18446744073709551615", 'c"9': [-1, 1500, 0] })
   const file = readFileSync(new URL("put-cases.json", import.meta.url), "utf8")

@@ -1,11 +1,11 @@
-/** The namespace of a check: it is gone whatever happens in it, and one that is somebody else's stays as it is. */
+/** The temporary namespace of a check: it is always deleted, and an existing namespace is never changed. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { fullName, make, type Scratch, within } from "../../src/conformance/windows/scratch.ts"
+import { fullName, make, type ScratchNamespace, withScratchNamespace } from "../../src/conformance/windows/scratch.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -14,11 +14,11 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { AccessDenied, Failed, TransportFailure } from "../../src/protocol/WbemError.ts"
 import { memoryComputer, parent } from "./memoryComputer.ts"
 
-const scratch: Scratch = { parent, name: "EWMI_test" }
+const scratch: ScratchNamespace = { parent, name: "EWMI_test" }
 
-/** Something in it, and in a namespace below it. */
+/** Puts objects in the namespace and in one below it. */
 const filled = Effect.gen(function* () {
-  const below: Scratch = { parent: fullName(scratch), name: "Below" }
+  const below: ScratchNamespace = { parent: fullName(scratch), name: "Below" }
   yield* make(below)
   const definition = ClassDefinition.make("A", { Id: Property.key("string") })
   yield* PutAsync.put(PutRequest.make(definition, { namespace: below.parent }))
@@ -31,14 +31,14 @@ const run = <A, E>(use: Effect.Effect<A, E, PutAsync.Stages>, altered?: (reposit
     const before = yield* entries
     const left: Array<string> = []
     const exit = yield* Effect.exit(Effect.provide(
-      within(computer, scratch, Effect.zipRight(filled, use), (one) => left.push(one)),
+      withScratchNamespace(computer, scratch, Effect.zipRight(filled, use), (one) => left.push(one)),
       stages
     ))
     return { exit, left, before, after: yield* entries }
   })
 
-describe("a namespace of a check's own", () => {
-  it.effect("it ends well, or not: it is gone with all it holds", () =>
+describe("a temporary namespace", () => {
+  it.effect("is deleted with its content after success and after failure", () =>
     Effect.gen(function* () {
       for (const use of [Effect.void, Effect.fail(new Failed({})), Effect.die("a defect")]) {
         const { after, before, exit, left } = yield* run(use)
@@ -48,26 +48,26 @@ describe("a namespace of a check's own", () => {
       }
     }))
 
-  it.effect("it is interrupted: gone as well", () =>
+  it.effect("is deleted after an interruption", () =>
     Effect.gen(function* () {
       const { computer, entries, stages } = yield* memoryComputer()
       const before = yield* entries
       const there = yield* Deferred.make<void>()
       const use = Effect.zipRight(filled, Effect.zipRight(Deferred.succeed(there, undefined), Effect.never))
-      const fiber = yield* Effect.fork(Effect.provide(within(computer, scratch, use, () => {}), stages))
+      const fiber = yield* Effect.fork(Effect.provide(withScratchNamespace(computer, scratch, use, () => {}), stages))
       yield* Deferred.await(there)
       assert.notDeepEqual(yield* entries, before)
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(yield* entries, before)
     }))
 
-  it.effect("one of that name is there: nothing happens in it, and it stays, whatever case its name is written in", () =>
+  it.effect("an existing namespace of that name, compared without case, is not used and not changed", () =>
     Effect.gen(function* () {
       const { computer, entries, stages } = yield* memoryComputer()
       yield* Effect.provide(make({ parent, name: "ewmi_TEST" }), stages)
       const before = yield* entries
       const answer = yield* Effect.either(
-        Effect.provide(within(computer, scratch, Effect.die("it was run"), () => {}), stages)
+        Effect.provide(withScratchNamespace(computer, scratch, Effect.die("it was run"), () => {}), stages)
       )
       assert(Either.isLeft(answer))
       assert.strictEqual(answer.left.status, "AlreadyExists")
@@ -75,7 +75,7 @@ describe("a namespace of a check's own", () => {
       assert.deepStrictEqual(yield* entries, before)
     }))
 
-  it.effect("its put is lost after it was done: it is gone, and the loss is told", () =>
+  it.effect("a lost answer to its creation: it is deleted, and the error is reported", () =>
     Effect.gen(function* () {
       const { after, before, exit } = yield* run(Effect.die("it was run"), (repository) => ({
         ...repository,
@@ -88,7 +88,7 @@ describe("a namespace of a check's own", () => {
       assert.deepStrictEqual(after, before)
     }))
 
-  it.effect("the host goes away while it is deleted: asked again", () => {
+  it.effect("a lost host during the deletion: the deletion is repeated", () => {
     let lost = 0
     return Effect.map(
       run(Effect.void, (repository) => ({
@@ -107,7 +107,7 @@ describe("a namespace of a check's own", () => {
     )
   })
 
-  it.effect("what cannot be taken away is told by name and reason", () =>
+  it.effect("a namespace that cannot be deleted is reported with its name and the reason", () =>
     Effect.map(
       run(Effect.void, (repository) => ({
         ...repository,

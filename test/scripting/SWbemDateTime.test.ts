@@ -1,4 +1,4 @@
-/** Datetimes in fields. The host may be in any zone. */
+/** The fields of an SWbemDateTime. The tests pass in every time zone of the host. */
 import { assert, describe, it } from "vitest"
 import { SWbemDateTime } from "../../src/scripting/objects/SWbemDateTime.ts"
 import * as CimDateTime from "../../src/model/CimDateTime.ts"
@@ -12,12 +12,12 @@ const of = (value: string): SWbemDateTime => {
 }
 
 describe("SWbemDateTime", () => {
-  it("starts at the beginning of years, and is its own text", () => {
+  it("has the initial value of WMI and converts to its text", () => {
     assert.strictEqual(new SWbemDateTime().value, "00000101000000.000000+000")
     assert.strictEqual(String(of("20240229120000.123456-480")), "20240229120000.123456-480")
   })
 
-  it("is taken apart", () => {
+  it("a text is parsed into fields", () => {
     const d = of("20240229123456.654321-480")
     assert.deepStrictEqual(
       [d.year, d.month, d.day, d.hours, d.minutes, d.seconds, d.microseconds, d.utc, d.isInterval],
@@ -32,11 +32,11 @@ describe("SWbemDateTime", () => {
     assert.deepStrictEqual([interval.isInterval, interval.day, interval.hours, interval.seconds], [true, 100, 1, 3])
   })
 
-  it("is put together, with open fields as stars", () => {
+  it("fields are formatted, unspecified ones as asterisks", () => {
     const d = new SWbemDateTime()
     d.year = 2024
     d.month = 2
-    d.day = 31 // the month is not looked at
+    d.day = 31 // the length of the month is not checked
     d.hours = 23
     d.minutes = 59
     d.seconds = 58
@@ -64,12 +64,12 @@ describe("SWbemDateTime", () => {
     ["hour 24", "ValueOutOfRange", (d) => d.hours = 24],
     ["minute -1", "ValueOutOfRange", (d) => d.minutes = -1],
     ["second 60", "ValueOutOfRange", (d) => d.seconds = 60],
-    ["half a microsecond", "ValueOutOfRange", (d) => d.microseconds = 0.5],
+    ["a fraction of a microsecond", "ValueOutOfRange", (d) => d.microseconds = 0.5],
     ["offset 721", "ValueOutOfRange", (d) => d.utc = 721],
-    ["no text", "InvalidSyntax", (d) => d.value = "yesterday"],
-    ["no date", "InvalidSyntax", (d) => d.setVarDate(new Date(NaN))],
-    ["a date of no year", "InvalidSyntax", (d) => d.setVarDate(new Date(8.64e15), false)],
-    ["no FILETIME", "InvalidSyntax", (d) => d.setFileTime("-1")],
+    ["a text that is no datetime", "InvalidSyntax", (d) => d.value = "yesterday"],
+    ["an invalid date", "InvalidSyntax", (d) => d.setVarDate(new Date(NaN))],
+    ["a date outside the years of a datetime", "InvalidSyntax", (d) => d.setVarDate(new Date(8.64e15), false)],
+    ["a text that is no FILETIME", "InvalidSyntax", (d) => d.setFileTime("-1")],
     ["a FILETIME of 65 bits", "InvalidSyntax", (d) => d.setFileTime("18446744073709551616")]
   ]
   for (const [what, status, step] of refused) {
@@ -80,7 +80,7 @@ describe("SWbemDateTime", () => {
     })
   }
 
-  it("a day of an interval is no day of a month", async () => {
+  it("an interval of more than 31 days cannot become a timestamp", async () => {
     const d = of("00000100010003.000000:000")
     await err("ValueOutOfRange", () => d.isInterval = false)
     d.day = 12
@@ -89,14 +89,14 @@ describe("SWbemDateTime", () => {
     await err("ValueOutOfRange", () => d.day = 100)
   })
 
-  it("intervals and open fields are no moment", async () => {
+  it("intervals and unspecified fields cannot be converted to a date or a FILETIME", async () => {
     for (const text of ["00000100010003.000000:000", "2024****120000.000000+000", "20240229120000.000000+***"]) {
       await err("Failed", () => of(text).getVarDate())
       await err("Failed", () => of(text).getFileTime())
     }
   })
 
-  it("a date goes in and comes out, by its local fields", () => {
+  it("a date is set and read back by its local fields", () => {
     const date = new Date(2024, 5, 15, 10, 20, 30, 400)
     const d = new SWbemDateTime()
     d.setVarDate(date)
@@ -108,7 +108,7 @@ describe("SWbemDateTime", () => {
     assert.strictEqual(d.getVarDate(false).getTime(), date.getTime())
   })
 
-  it("a FILETIME goes in and comes out, to the microsecond", () => {
+  it("a FILETIME is set and read back, to the microsecond", () => {
     const d = new SWbemDateTime()
     d.setFileTime("133500000001234560", false)
     assert.strictEqual(d.value, "20240117212000.123456+000")
@@ -120,5 +120,6 @@ describe("SWbemDateTime", () => {
     assert.strictEqual(d.value, "16010101000000.000000+000")
   })
 
-  it("before 1601 there is no FILETIME", () => err("Failed", () => of("16001231235959.000000+000").getFileTime(false)))
+  it("a year before 1601 cannot be converted to a FILETIME", () =>
+    err("Failed", () => of("16001231235959.000000+000").getFileTime(false)))
 })

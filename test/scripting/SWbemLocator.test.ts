@@ -1,4 +1,4 @@
-/** How scripts connect, and what they hear of what failed. */
+/** Connections of scripts, the last error, and sinks. */
 import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -37,26 +37,26 @@ const servedBy = (provider: InstanceProvider.InstanceProvider): Layer.Layer<PutA
   ))
 }
 
-/** The same; every put is answered in this way. */
+/** The same namespace with a provider that answers every put as given. */
 const served = (answer: Effect.Effect<never, WbemError>): Layer.Layer<PutAsync.Stages> =>
   servedBy({ put: () => answer })
 
 describe("SWbemLocator", () => {
   it(
-    "connections of a locator see one repository",
+    "the connections of a locator share one repository",
     script(async (wmi) => {
       const one = await wmi.connectServer()
       const two = await wmi.connectServer("", "root/cimv2")
       await one.put(disk("b"))
       assert.strictEqual((await two.instancesOf("Demo_Disk")).count, 2)
       assert.deepStrictEqual([two.namespace, two.server, two.locale], ["root\\cimv2", ".", "ms_409"])
-      await one.close() // ends nothing: the locator does
+      await one.close() // has no effect: the locator releases the repository
       assert.strictEqual((await one.instancesOf("Demo_Disk")).count, 2)
     }, world)
   )
 
   it(
-    "a server has a name in paths, a user one in its rights; a locale is the connection's",
+    "the server is named in paths, the user is the caller, and each connection has its own locale",
     script(async (wmi) => {
       const far = await wmi.connectServer("far", "root\\cimv2", "somebody", "secret", "ms_407")
       assert.strictEqual((await far.put(disk("b"))).path, '\\\\far\\root\\cimv2:Demo_Disk.Id="b"')
@@ -72,7 +72,7 @@ describe("SWbemLocator", () => {
     }, world)
   )
 
-  it("a caller of the layer stays who it is, and from afar is a remote one", async () => {
+  it("the caller of the layer is kept, and is a remote caller on a named server", async () => {
     const enable = Layer.succeed(CallContext.Caller, {
       name: "guest",
       remote: false,
@@ -87,7 +87,7 @@ describe("SWbemLocator", () => {
   })
 
   it(
-    "a set of objects has the security of its services object",
+    "a set of objects has the security settings of its services object",
     script(async (wmi) => {
       const services = await wmi.connectServer()
       services.security_.privileges.addAsString("SeDebugPrivilege")
@@ -97,7 +97,7 @@ describe("SWbemLocator", () => {
   )
 
   it(
-    "security that is set on a locator goes with its connections",
+    "the security settings of a locator are copied to its connections",
     script(async (wmi) => {
       wmi.security_.privileges.addAsString("SeDebugPrivilege", false)
       const { privileges } = (await wmi.connectServer()).security_
@@ -108,8 +108,8 @@ describe("SWbemLocator", () => {
   )
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (wmi: SWbemLocator) => Promise<unknown>]> = [
-    ["a namespace that is not there", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\nothing")],
-    ["a namespace that is none", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\a b")],
+    ["a missing namespace", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\nothing")],
+    ["an invalid namespace", "InvalidNamespace", (wmi) => wmi.connectServer(".", "root\\a b")],
     ["a class for a namespace", "InvalidParameter", (wmi) => wmi.connectServer(".", "root\\cimv2:Demo_Disk")],
     ["a user on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "me", "secret")],
     ["a password on a local connection", "LocalCredentials", (wmi) => wmi.connectServer(".", "root", "", "secret")],
@@ -119,22 +119,22 @@ describe("SWbemLocator", () => {
       (wmi) => wmi.connectServer("", "root", "", "", "", "Kerberos:D")
     ],
     [
-      "a domain said twice",
+      "a domain given twice",
       "InvalidParameter",
       (wmi) => wmi.connectServer("far", "root", "D\\me", "secret", "", "NTLMDomain:D")
     ],
-    ["a locale that is none", "InvalidLocale", (wmi) => wmi.connectServer(".", "root", "", "", "english!")],
-    ["no moniker", "InvalidObjectPath", (wmi) => wmi.getServices("ldap:")],
+    ["an invalid locale", "InvalidLocale", (wmi) => wmi.connectServer(".", "root", "", "", "english!")],
+    ["an invalid moniker", "InvalidObjectPath", (wmi) => wmi.getServices("ldap:")],
     ["an object where a namespace is meant", "InvalidParameter", (wmi) => wmi.getServices("winmgmts:Demo_Disk")],
     ["a namespace where an object is meant", "InvalidParameter", (wmi) => wmi.getObject("winmgmts:root\\cimv2")],
-    ["a moniker to nowhere", "InvalidNamespace", (wmi) => wmi.getServices("winmgmts:root\\nothing")],
-    ["a moniker to nothing", "NotFound", (wmi) => wmi.getObject("winmgmts:Demo_Nothing")]
+    ["a moniker of a missing namespace", "InvalidNamespace", (wmi) => wmi.getServices("winmgmts:root\\nothing")],
+    ["a moniker of a missing class", "NotFound", (wmi) => wmi.getObject("winmgmts:Demo_Nothing")]
   ]
   for (const [what, status, call] of refused) {
     it(`${what}: ${status}`, script(async (wmi) => void await err(status, () => call(wmi)), world))
   }
 
-  it("any layer will do; one that cannot be built fails the connection, and says why", async () => {
+  it("a locator accepts any layer; if it cannot be built, connecting fails with the reason", async () => {
     const failure = new StoreFailure({ reason: "CannotOpen", detail: "x.db" })
     const broken = new SWbemLocator(Layer.fail(failure))
     const e = await err("Failed", () => broken.connectServer())
@@ -148,7 +148,7 @@ describe("SWbemLocator", () => {
     await refusing.close()
   })
 
-  it("after close there is nobody to ask", async () => {
+  it("a call after close fails", async () => {
     const wmi = new SWbemLocator()
     const services = await wmi.connectServer()
     await wmi.close()
@@ -157,7 +157,7 @@ describe("SWbemLocator", () => {
     await wmi.close()
   })
 
-  it("without a layer it is an emulator in memory that starts empty", async () => {
+  it("the default layer is an empty emulator in memory", async () => {
     const wmi = new SWbemLocator()
     const services = await wmi.connectServer()
     await err("NotFound", () => services.get("Demo_Disk"))
@@ -200,7 +200,7 @@ describe("SWbemLastError", () => {
   }
 
   it(
-    "an asynchronous put that is refused at the start leaves one behind too",
+    "an asynchronous put that is refused at the start sets the last error",
     script(async (wmi) => {
       const services = await wmi.connectServer()
       await err("InvalidParameter", () => services.putAsync(new SWbemSink(), disk("a"), 3))
@@ -211,7 +211,7 @@ describe("SWbemLastError", () => {
   )
 
   it(
-    "there is one for one failure, shared by the connections of a locator, and none for another locator",
+    "a failure can be read once, by any connection of the locator and by no other locator",
     script(async (wmi) => {
       const one = await wmi.connectServer()
       const two = await wmi.connectServer()
@@ -226,7 +226,7 @@ describe("SWbemLastError", () => {
   )
 
   it(
-    "a failure that the sink is told does not fill it; a local refusal neither (EO-5)",
+    "neither a failure delivered to a sink nor a local refusal sets the last error (EO-5)",
     script(async (wmi) => {
       const services = await wmi.connectServer()
       const { done, sink, told } = sinkOf()
@@ -240,7 +240,7 @@ describe("SWbemLastError", () => {
   )
 
   it(
-    "it reads like an object, and nothing of it goes back (EO-1)",
+    "the error object can be read and not written (EO-1)",
     script(async (wmi) => {
       const services = await wmi.connectServer()
       await err("NotFound", () => services.get("Demo_Nothing"))
@@ -256,7 +256,7 @@ describe("SWbemLastError", () => {
     }, world)
   )
 
-  it("what a provider says is kept, in a class of its own too (EO-2)", async () => {
+  it("the error object of a provider is kept, also of a class of its own (EO-2)", async () => {
     const extended = Instance.make("Demo_Status", { Description: "out of paper", ProviderName: "WinMgmt", Pages: 3 })
     const wmi = new SWbemLocator(served(Effect.fail(new ProviderFailure({ provider: "Demo", extended }))))
     const services = await wmi.connectServer()
@@ -275,7 +275,7 @@ describe("SWbemLastError", () => {
     await wmi.close()
   })
 
-  it("values of a class that nobody knows have the type that they look like", () => {
+  it("values of an unknown class have types inferred from the values", () => {
     const status = Instance.make("Demo_Status", {
       Big: 2n ** 63n,
       Empty: [],
@@ -307,7 +307,7 @@ describe("SWbemLastError", () => {
 })
 
 describe("SWbemSink", () => {
-  it("every outstanding call of a cancelled sink hears of it, with an error object (PA-41)", async () => {
+  it("every outstanding call of a cancelled sink completes with an error object (PA-41)", async () => {
     const wmi = new SWbemLocator(served(Effect.never))
     const services = await wmi.connectServer()
     const told: Array<unknown> = []
@@ -327,7 +327,7 @@ describe("SWbemSink", () => {
     await wmi.close()
   })
 
-  it("what a provider reports comes in the order of the page, when it is asked for (PA-25)", async () => {
+  it("progress reports of a provider are delivered in the documented order, when requested (PA-25)", async () => {
     const put: InstanceProvider.InstanceProvider["put"] = (_, progress) =>
       Effect.as(progress({ upperBound: 10, current: 3, message: "a third" }), undefined)
     const wmi = new SWbemLocator(servedBy({ put }))

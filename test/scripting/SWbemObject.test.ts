@@ -1,4 +1,4 @@
-/** Classes and instances in the hands of a script. */
+/** Classes and instances as script objects. */
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import type { SWbemLocator } from "../../src/scripting/connection/SWbemLocator.ts"
@@ -43,7 +43,7 @@ describe("reading", () => {
   const { wbemCimtypeBoolean, wbemCimtypeString, wbemCimtypeUint32, wbemCimtypeUint64 } = wbemCimType
 
   it(
-    "properties are listed by name, inherited ones too, with type, origin and whether they are the object's own",
+    "properties are listed by name, inherited ones included, with type, origin and isLocal",
     connected(async (services) => {
       const list = (object: SWbemObject): ReadonlyArray<unknown> =>
         Array.from(object.properties_, (p) => [p.name, p.cimType, p.isArray, p.origin, p.isLocal])
@@ -64,7 +64,7 @@ describe("reading", () => {
   )
 
   it(
-    "a property is a member of the object, in any case; unknown names read as nothing and take nothing",
+    "a property is a member of the object, compared without case; an unknown name reads as undefined and cannot be assigned",
     connected(async (services) => {
       const disk = await services.get<DiskMembers & { freespace: string; Nothing: string; __CLASS: string }>(own)
       assert.strictEqual(disk.FreeSpace, "9223372036854775808")
@@ -82,7 +82,7 @@ describe("reading", () => {
   )
 
   it(
-    "a property called like a member of JavaScript is a property; then is only found in the set",
+    "a property may have the name of a JavaScript member; `then` is reached through the set only",
     connected(async (services) => {
       const made = await services.get<{ constructor: string }>()
       made.path_.class = "Demo_Odd"
@@ -90,7 +90,7 @@ describe("reading", () => {
       made.constructor = "mine"
       made.properties_.item("then").value = "later"
       await made.put_()
-      const read = await services.get<{ constructor: string; body: string }>("Demo_Odd") // settles: `then` is no member
+      const read = await services.get<{ constructor: string; body: string }>("Demo_Odd") // the promise settles because `then` is no member
       assert.strictEqual(read.constructor, "mine")
       assert.isNull(read.body)
       assert.strictEqual(read.properties_.item("then").value, "later")
@@ -98,7 +98,7 @@ describe("reading", () => {
   )
 
   it(
-    "embedded objects are read as objects, copied when they are assigned",
+    "embedded objects are read as script objects and copied when they are assigned",
     connected(async (services) => {
       type Embedded = SWbemObject & DiskMembers
       interface BoxMembers {
@@ -127,7 +127,7 @@ describe("reading", () => {
   )
 
   it(
-    "GetObjectText_ is MOF that reads back, with or without flavours",
+    "GetObjectText_ returns MOF that can be parsed, with or without flavours",
     connected(async (services) => {
       for (const path of ["Demo_Disk", "Demo_Volume", own]) {
         const object = await services.get(path)
@@ -148,11 +148,11 @@ describe("reading", () => {
   )
 
   it(
-    "what is spawned has what the class has by then: added and put, or refreshed",
+    "a spawned instance has the properties that the class has at that time",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       disk.properties_.add("Rack", wbemCimtypeString)
-      await disk.put_(0x40) // the instance goes with the old shape
+      await disk.put_(0x40) // the instance is deleted with the old definition
       const one = disk.spawnInstance_<{ Id: string; Rack: string }>()
       one.Id = "a"
       one.Rack = "r1"
@@ -180,7 +180,7 @@ describe("reading", () => {
   )
 
   it(
-    "Refresh_ reads the object again and forgets what was not put",
+    "Refresh_ reads the object again and discards changes that were not put",
     connected(async (services) => {
       const disk = await services.get<DiskMembers>(own)
       disk.Label = "not put"
@@ -296,7 +296,7 @@ describe("values", () => {
 
 describe("spawning", () => {
   it(
-    "an instance has the defaults of its class, which are not its own until they are set",
+    "an instance has the defaults of its class, which are not local until they are set",
     connected(async (services) => {
       const disk = (await services.get("Demo_Disk")).spawnInstance_<DiskMembers>()
       const label = disk.properties_.item("label")
@@ -314,7 +314,7 @@ describe("spawning", () => {
   )
 
   it(
-    "a subclass inherits; what is changed of an inherited member becomes its own",
+    "a changed inherited member of a subclass becomes local",
     connected(async (services) => {
       const child = (await services.get("Demo_Disk")).spawnDerivedClass_()
       assert.strictEqual(child.path_.class, "")
@@ -342,7 +342,7 @@ describe("spawning", () => {
   )
 
   it(
-    "only a class that was read can be spawned from; of an instance comes another empty one, never a class",
+    "only a class that was read can spawn; an instance spawns an empty instance and no class",
     connected(async (services) => {
       const made = await services.get()
       await err("IncompleteClass", () => made.spawnInstance_())
@@ -362,7 +362,7 @@ describe("spawning", () => {
   )
 
   it(
-    "a class keeps its name once it is registered; a clone gets another one",
+    "a registered class cannot be renamed, its clone can",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       await err("ReadOnly", () => disk.path_.class = "Demo_Other")
@@ -376,7 +376,7 @@ describe("spawning", () => {
   )
 
   it(
-    "the path of an object cannot be written, that of a clone can",
+    "the path of an object is read-only, the path of a clone is writable",
     connected(async (services) => {
       const disk = await services.get<DiskMembers>(own)
       const { path_ } = disk
@@ -430,7 +430,7 @@ describe("comparing and copying", () => {
   )
 
   it(
-    "flags leave out defaults, qualifiers, flavours, source and class",
+    "flags ignore defaults, qualifiers, flavours, source and class",
     connected(async (services, wmi) => {
       const change = async (edit: (copy: SWbemObject) => void): Promise<readonly [SWbemObject, SWbemObject]> => {
         const disk = await services.get("Demo_Disk")
@@ -470,7 +470,7 @@ describe("comparing and copying", () => {
 
 describe("putting", () => {
   it(
-    "a put takes the object as it is then, and leaves the script's as it was (PA-4)",
+    "a put takes the object of the time of the call and does not change the script's object (PA-4)",
     connected(async (services) => {
       const made = (await services.get("Demo_Disk")).spawnInstance_<DiskMembers>()
       const path = made.put_() // the key is generated
@@ -483,7 +483,7 @@ describe("putting", () => {
   )
 
   it(
-    "PutAsync_ tells the sink the path of what was put",
+    "PutAsync_ delivers the path of the object to the sink",
     connected(async (services) => {
       const { done, paths, sink, told } = sinkOf()
       const disk = (await services.get("Demo_Disk")).spawnInstance_<DiskMembers>()
@@ -496,7 +496,7 @@ describe("putting", () => {
   )
 
   it(
-    "SWbemServicesEx.Put writes to its own namespace, wherever the object is from (PA-2)",
+    "SWbemServicesEx.Put writes to its own namespace, whatever namespace the object is from (PA-2)",
     connected(async (services, wmi) => {
       const other = await wmi.connectServer(".", "root\\default")
       const disk = await services.get<DiskMembers>(own)
@@ -513,7 +513,7 @@ describe("putting", () => {
     ["create only", "AlreadyExists", (disk) => disk.put_(2)],
     ["flags that exclude each other", "InvalidParameter", (disk) => disk.put_(3)],
     ["a context that asks for nothing", "InvalidContext", (disk) => disk.put_(1, { __PUT_EXTENSIONS: true })],
-    ["what is no context", "InvalidParameter", (disk) => disk.put_(0, 5 as never)],
+    ["a value that is no context", "InvalidParameter", (disk) => disk.put_(0, 5 as never)],
     ["update only of another", "NotFound", (disk) => {
       disk.Id = "Z:"
       return disk.put_(1)
@@ -533,7 +533,7 @@ describe("putting", () => {
   }
 
   it(
-    "what an emulated namespace does not do says so, by name",
+    "an unsupported member fails with its name",
     connected(async (services) => {
       const disk = await services.get(own)
       const calls = {

@@ -1,4 +1,4 @@
-/** Paths, named values and security settings as scripts write them. */
+/** Paths, named values and security settings of scripts. */
 import { assert, describe, it } from "vitest"
 import { SWbemNamedValueSet } from "../../src/scripting/objects/SWbemNamedValueSet.ts"
 import { SWbemObjectPath } from "../../src/scripting/objects/SWbemObjectPath.ts"
@@ -10,7 +10,7 @@ import { err } from "./scripts.ts"
 const full = '\\\\S\\root\\cimv2:Demo_Disk.Id="C:"'
 
 describe("SWbemObjectPath", () => {
-  it("what it does not say is empty", () => {
+  it("a missing part is empty", () => {
     const p = new SWbemObjectPath()
     assert.deepStrictEqual(
       [p.path, p.relPath, p.server, p.namespace, p.parentNamespace, p.class, p.locale, p.authority, p.displayName],
@@ -19,7 +19,7 @@ describe("SWbemObjectPath", () => {
     assert.deepStrictEqual([p.isClass, p.isSingleton, p.keys.count], [false, false, 0])
   })
 
-  it("is taken apart", () => {
+  it("a path is parsed into its parts", () => {
     const p = new SWbemObjectPath("//S/root/cimv2:Demo_Disk='C:'")
     assert.deepStrictEqual(
       [p.path, p.relPath, p.server, p.namespace, p.parentNamespace, p.class],
@@ -62,7 +62,7 @@ describe("SWbemObjectPath", () => {
     })
   }
 
-  it("writing the path leaves locale, authority and security; a display name brings its own", () => {
+  it("writing the path keeps locale, authority and security; writing the display name replaces them", () => {
     const p = new SWbemObjectPath(full)
     p.locale = "ms_409"
     p.authority = "kerberos:d\\s"
@@ -78,12 +78,12 @@ describe("SWbemObjectPath", () => {
   })
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (p: SWbemObjectPath) => void]> = [
-    ["a path that is none", "InvalidObjectPath", (p) => p.path = "A.B"],
+    ["an invalid path", "InvalidObjectPath", (p) => p.path = "A.B"],
     ["a namespace in a relative path", "InvalidObjectPath", (p) => p.relPath = "root:A"],
     ["an empty relative path", "InvalidObjectPath", (p) => p.relPath = ""],
-    ["a namespace that is none", "InvalidObjectPath", (p) => p.namespace = "root:A"],
-    ["a server that is none", "InvalidObjectPath", (p) => p.server = "a b"],
-    ["a display name that is none", "InvalidObjectPath", (p) => p.displayName = "ldap:"],
+    ["an invalid namespace", "InvalidObjectPath", (p) => p.namespace = "root:A"],
+    ["an invalid server", "InvalidObjectPath", (p) => p.server = "a b"],
+    ["an invalid display name", "InvalidObjectPath", (p) => p.displayName = "ldap:"],
     ["other keys at once", "NotSupported", (p) => p.keys = undefined as never],
     ["a fraction as a key", "InvalidParameter", (p) => p.keys.add("Id", 1.5)],
     ["a list as a key", "InvalidParameter", (p) => p.keys.add("Id", [1])],
@@ -97,7 +97,7 @@ describe("SWbemObjectPath", () => {
     })
   }
 
-  it("a path without a class is made neither a class nor a singleton", async () => {
+  it("a path without a class cannot become that of a class or a singleton", async () => {
     await err("Failed", () => new SWbemObjectPath("\\\\S\\root").setAsClass())
     await err("Failed", () => new SWbemObjectPath().setAsSingleton())
     await err("InvalidObjectPath", () => new SWbemObjectPath("a.b"))
@@ -113,7 +113,7 @@ describe("SWbemNamedValueSet", () => {
   }
   const list = (set: SWbemNamedValueSet): unknown => Array.from(set, ({ name, value }) => [name, value])
 
-  it("names compare without case, and a known one keeps its place (PA-60)", () => {
+  it("names compare without case, and a known name keeps its position (PA-60)", () => {
     const set = make()
     const one = set.add("ONE", "uno")
     assert.deepStrictEqual(list(set), [["One", "uno"], ["Two", [1, 2]]])
@@ -126,7 +126,7 @@ describe("SWbemNamedValueSet", () => {
     assert.strictEqual(set.count, 0)
   })
 
-  it("a clone and the library's set are on their own", () => {
+  it("a clone and the library's set are independent copies", () => {
     const set = make()
     const copy = set.clone()
     const taken = set.toNamedValueSet()
@@ -137,7 +137,7 @@ describe("SWbemNamedValueSet", () => {
     assert.deepStrictEqual(taken.entries.map((entry) => [...entry]), [["One", 1], ["Two", [1, 2]]])
   })
 
-  it("refuses what is not there, no value, and reserved flags", async () => {
+  it("refuses unknown names, a missing value and reserved flags", async () => {
     const set = make()
     const gone = set.item("One")
     set.remove("One")
@@ -154,13 +154,13 @@ describe("SWbemNamedValueSet", () => {
   })
 })
 
-describe("elements of a SWbemNamedValueSet that were kept", () => {
+describe("retained elements of an SWbemNamedValueSet", () => {
   const remove: ReadonlyArray<readonly [string, (set: SWbemNamedValueSet) => void]> = [
     ["Remove", (set) => set.remove("name")],
     ["DeleteAll", (set) => set.deleteAll()]
   ]
   for (const [member, call] of remove) {
-    it(`writing one after ${member} puts it back at the end`, () => {
+    it(`writing an element after ${member} appends it again`, () => {
       const set = new SWbemNamedValueSet()
       const kept = set.add("Name", 11)
       set.add("other", 1)
@@ -183,7 +183,7 @@ describe("elements of a SWbemNamedValueSet that were kept", () => {
 })
 
 describe("SWbemSecurity", () => {
-  it("every privilege has a number, a name and a place in a display name", () => {
+  it("every privilege has a number and a name, and appears in the display name", () => {
     const set = new SWbemPrivilegeSet()
     for (let i = 1; i <= 27; i++) set.add(i)
     assert.strictEqual(set.count, 27)
@@ -194,7 +194,7 @@ describe("SWbemSecurity", () => {
     }
   })
 
-  it("refuses what is no level and no privilege", async () => {
+  it("refuses unknown levels and privileges", async () => {
     const security = new SWbemSecurity()
     assert.deepStrictEqual([security.impersonationLevel, security.authenticationLevel], [3, 0])
     await err("InvalidParameter", () => security.impersonationLevel = 0)

@@ -1,4 +1,4 @@
-/** The COM shape of a put, as a ported script uses it. */
+/** SWbemServicesEx as ported scripts use it. */
 import { assert, describe, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -20,7 +20,7 @@ import { err, script } from "./scripts.ts"
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), N: Property.make("uint32") })
 const disk = (id: string): Instance.Instance => Instance.make("Demo_Disk", { Id: id, N: 1 })
 
-/** A sink that writes down its events; `ended` settles with the n-th OnCompleted. */
+/** A sink that records its events; `ended` settles with the n-th OnCompleted. */
 const recorder = (calls: number, also: (line: string) => void = () => undefined) => {
   const log: Array<string> = []
   let end = (): void => undefined
@@ -71,7 +71,7 @@ describe("SWbemServicesEx", () => {
       assert.strictEqual(got.N, 1)
     }))
 
-  it("a refused operation is told with a signed number and an error object; the script sees nothing raised", () =>
+  it("a refused operation completes with a signed number and an error object; nothing is thrown", () =>
     within(async (services) => {
       const { ended, log, sink } = recorder(1)
       await services.putAsync(sink, disk("a"), 1)
@@ -81,20 +81,20 @@ describe("SWbemServicesEx", () => {
 
   const foreign: ReadonlyArray<readonly [string, (services: SWbemServicesEx) => Promise<unknown>]> = [
     ["no sink", (services) => services.putAsync(null, disk("a"))],
-    ["what is no sink", (services) => services.putAsync({} as SWbemSink, disk("a"))],
-    ["no object", (services) => services.putAsync(new SWbemSink(), null)],
-    ["what is no object", (services) => services.putAsync(new SWbemSink(), {} as WbemObject)],
+    ["a value that is no sink", (services) => services.putAsync({} as SWbemSink, disk("a"))],
+    ["null as the object", (services) => services.putAsync(new SWbemSink(), null)],
+    ["a value that is no object", (services) => services.putAsync(new SWbemSink(), {} as WbemObject)],
     ["flags that exclude each other", (services) => services.putAsync(new SWbemSink(), disk("a"), 3)],
     ["a flag that instances do not take", (services) => services.put(disk("a"), 0x20)]
   ]
   for (const [name, call] of foreign) {
-    it(`${name} is raised as wbemErrInvalidParameter`, () =>
+    it(`${name} throws wbemErrInvalidParameter`, () =>
       within(async (services) => {
         assert.strictEqual((await raised(call(services))).number, 0x80041008 | 0)
       }))
   }
 
-  it("put waits and answers the path; what it raises carries the error object", () =>
+  it("put waits and returns the path; its failure carries the error object", () =>
     within(async (services) => {
       const path = await services.put(disk("a"))
       assert.strictEqual(path.relPath, 'Demo_Disk.Id="a"')
@@ -106,7 +106,7 @@ describe("SWbemServicesEx", () => {
       assert.strictEqual((await raised(services.get('Demo_Disk.Id="a"'))).number, 0x80041002 | 0)
     }))
 
-  it("a handler that throws disturbs neither the put nor the events after it (PA-50)", () =>
+  it("a handler that throws affects neither the put nor later events (PA-50)", () =>
     within(async (services) => {
       const { ended, log, sink } = recorder(1, (line) => {
         if (line.includes(" put ")) throw new Error("a script's mistake")
@@ -116,7 +116,7 @@ describe("SWbemServicesEx", () => {
       assert.strictEqual(log.at(-1), "- completed 0 null")
     }))
 
-  it("cancel ends every call of its sink that is outstanding, and the sink can be used again", () =>
+  it("cancel ends every outstanding call of the sink, and the sink can be used again", () =>
     within(async (services) => {
       const { ended, log, sink } = recorder(3)
       await services.putAsync(sink, disk("a"))
@@ -129,7 +129,7 @@ describe("SWbemServicesEx", () => {
       assert.strictEqual(log.filter((line) => line.includes("completed")).length, 3)
     }))
 
-  it("an object may be the library's or a script's, a context too", () =>
+  it("objects and contexts may be of the library or of a script", () =>
     within(async (services) => {
       const made = (await services.get("Demo_Disk")).spawnInstance_<{ Id: string; N: number }>()
       made.Id = "a"
@@ -142,7 +142,7 @@ describe("SWbemServicesEx", () => {
       assert.strictEqual((await services.get<{ N: number }>('Demo_Disk="a"')).N, 1)
     }))
 
-  it("nothing is written when the start refuses", () =>
+  it("a call that is refused at the start writes nothing", () =>
     within(async (services) => {
       const { log, sink } = recorder(1)
       const context = new SWbemNamedValueSet()
@@ -153,7 +153,7 @@ describe("SWbemServicesEx", () => {
     }))
 })
 
-describe("looking", () => {
+describe("reading", () => {
   const Volume = ClassDefinition.make("Demo_Volume", {}, { superclass: "Demo_Disk" })
   const world = Snapshot.of(Disk, Volume, disk("a"), Instance.make("Demo_Volume", { Id: "b", N: 2 }))
   const relPaths = (set: Iterable<SWbemObject>): ReadonlyArray<string> => Array.from(set, ({ path_ }) => path_.relPath)
@@ -162,7 +162,7 @@ describe("looking", () => {
   const { wbemFlagForwardOnly, wbemFlagReturnImmediately, wbemQueryFlagShallow } = wbemFlag
 
   it(
-    "InstancesOf goes down, unless it is told not to",
+    "InstancesOf includes subclasses, unless the flag is shallow",
     connected(async (services) => {
       const deep = await services.instancesOf("demo_disk", wbemFlagForwardOnly | wbemFlagReturnImmediately)
       assert.deepStrictEqual([...relPaths(deep)].sort(), ['Demo_Disk.Id="a"', 'Demo_Volume.Id="b"'])
@@ -174,7 +174,7 @@ describe("looking", () => {
   )
 
   it(
-    "SubclassesOf: below a class, or everything; shallow leaves out what is further down",
+    "SubclassesOf returns all classes below a class or all classes; shallow returns direct subclasses",
     connected(async (services) => {
       assert.deepStrictEqual(relPaths(await services.subclassesOf("Demo_Disk")), ["Demo_Volume"])
       const all = relPaths(await services.subclassesOf())
@@ -188,7 +188,7 @@ describe("looking", () => {
   )
 
   it(
-    "a set is asked by path, with or without the name of the key, and by place",
+    "an object of a set is found by path, with or without the name of the key, and by position",
     connected(async (services) => {
       const set = await services.instancesOf("Demo_Disk")
       assert.strictEqual(set.item('\\\\.\\root\\cimv2:demo_volume="B"').path_.class, "Demo_Volume")
@@ -202,15 +202,15 @@ describe("looking", () => {
   )
 
   const refused: ReadonlyArray<readonly [string, HResult.Status, (services: SWbemServicesEx) => Promise<unknown>]> = [
-    ["instances of no class", "InvalidClass", (services) => services.instancesOf("Demo_Nothing")],
-    ["subclasses of no class", "InvalidClass", (services) => services.subclassesOf("Demo_Nothing")],
+    ["instances of a missing class", "InvalidClass", (services) => services.instancesOf("Demo_Nothing")],
+    ["subclasses of a missing class", "InvalidClass", (services) => services.subclassesOf("Demo_Nothing")],
     ["flags of InstancesOf", "InvalidParameter", (services) => services.instancesOf("Demo_Disk", 0x40)],
     ["flags of SubclassesOf", "InvalidParameter", (services) => services.subclassesOf("Demo_Disk", 0x40)],
     ["flags of Get", "InvalidParameter", (services) => services.get("Demo_Disk", 1)],
-    ["a path that is none", "InvalidObjectPath", (services) => services.get("a.b")],
+    ["an invalid path", "InvalidObjectPath", (services) => services.get("a.b")],
     ["a path into another namespace", "InvalidParameter", (services) => services.get("root\\default:Demo_Disk")],
-    ["an instance of no class", "InvalidClass", (services) => services.get('Demo_Nothing="a"')],
-    ["no such instance", "NotFound", (services) => services.get('Demo_Disk="c"')],
+    ["an instance of a missing class", "InvalidClass", (services) => services.get('Demo_Nothing="a"')],
+    ["a missing instance", "NotFound", (services) => services.get('Demo_Disk="c"')],
     ["flags of Delete", "InvalidParameter", (services) => services.delete('Demo_Disk="a"', 1)],
     ["a system class to delete", "InvalidOperation", (services) => services.delete("__EventFilter")],
     ["a query", "NotSupported", (services) => services.execQuery("SELECT * FROM Demo_Disk")]
@@ -226,7 +226,7 @@ describe("looking", () => {
   }
 
   it(
-    "what an emulated namespace does not do says so, by name",
+    "an unsupported member fails with its name",
     connected(async (services) => {
       for (
         const member of [
@@ -258,7 +258,7 @@ describe("looking", () => {
   )
 
   it(
-    "a class whose parent is not there, or comes round again, is read as far as it goes",
+    "a class with a missing superclass or a cycle is read as far as possible",
     script(
       async (wmi) => {
         const services = await wmi.connectServer()
@@ -274,7 +274,7 @@ describe("looking", () => {
     )
   )
 
-  it("a repository that cannot list says so; the rest works", async () => {
+  it("a repository without a NamespaceReader refuses lists and supports the other calls", async () => {
     const answer = {
       ...Repository.make({
         putBatch: () => Effect.succeed([]),
@@ -289,7 +289,7 @@ describe("looking", () => {
   })
 
   it(
-    "with wbemFlagUseAmendedQualifiers a class is read with its text, and a put without the flag refuses it",
+    "wbemFlagUseAmendedQualifiers reads a class with its localised text, which a put without the flag refuses",
     connected(async (services) => {
       const made = ClassDefinition.make("Demo_Text", { Id: Property.key("string") }, {
         qualifiers: { Description: { value: "text", flavor: 0x80 } }
@@ -301,7 +301,7 @@ describe("looking", () => {
       assert.deepStrictEqual([description.value, description.isAmended], ["text", true])
       await err("AmendedObject", () => amended.put_())
       await amended.put_(wbemFlag.wbemFlagUseAmendedQualifiers)
-      // What is spawned from it carries its text (qualifiers 7.3 row 3).
+      // A spawned instance is amended too (qualifiers 7.3 row 3).
       const spawned = amended.spawnInstance_<{ Id: string }>()
       spawned.Id = "a"
       const derived = amended.spawnDerivedClass_()

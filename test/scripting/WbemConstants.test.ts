@@ -1,9 +1,9 @@
-/** Constants by name: the numbers that scripts know. */
+/** The constants of the scripting library. */
 import { assert, it } from "vitest"
 import * as WbemConstants from "../../src/scripting/objects/WbemConstants.ts"
 import * as HResult from "../../src/protocol/HResult.ts"
 
-it("names say the numbers of the scripting library", () => {
+it("the constants have the numbers of the scripting library", () => {
   const rows: ReadonlyArray<readonly [unknown, unknown]> = [
     [WbemConstants.wbemErr.wbemNoErr, 0],
     [WbemConstants.wbemErr.wbemErrNotFound, -2147217406],
@@ -24,7 +24,7 @@ it("names say the numbers of the scripting library", () => {
   for (const [actual, expected] of rows) assert.strictEqual(actual, expected)
 })
 
-it("there is one for every status and every type", () => {
+it("there is a constant for every status and every type", () => {
   assert.strictEqual(Object.keys(WbemConstants.wbemErr).length, HResult.table.length)
   assert.strictEqual(Object.keys(WbemConstants.wbemCimType).length, 16)
   assert.isTrue(Object.isFrozen(WbemConstants.wbemErr))

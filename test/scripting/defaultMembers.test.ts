@@ -1,4 +1,4 @@
-/** Where a value is asked for, a script's object stands for its default member; where a path is asked for, an SWbemObjectPath does. */
+/** Objects in place of their default members, and an SWbemObjectPath in place of a path. */
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import { SWbemDateTime } from "../../src/scripting/objects/SWbemDateTime.ts"
@@ -28,7 +28,7 @@ const connected = (body: (services: SWbemServicesEx) => Promise<void>): () => Pr
 
 describe("default members", () => {
   it(
-    "of a path, a date, a property, a qualifier and a named value, assigned to properties",
+    "a path, a date, a property, a qualifier and a named value can be assigned to properties",
     connected(async (services) => {
       const disk = await services.get(own)
       const item = (name: string): ReturnType<typeof disk.properties_.item> => disk.properties_.item(name)
@@ -60,7 +60,7 @@ describe("default members", () => {
   )
 
   it(
-    "given to qualifiers, named values and the keys of a path, as they are then",
+    "qualifiers, named values and keys of a path take the value of the time of assignment",
     connected(async (services) => {
       const disk = await services.get(own)
       const label = disk.properties_.item("Label")
@@ -82,7 +82,7 @@ describe("default members", () => {
 
 describe("paths", () => {
   it(
-    "Path_ can be given to what asks for a path; the path of an instance without one leads nowhere",
+    "Path_ is accepted as a path argument; the empty path of an instance is refused",
     connected(async (services) => {
       const disk = await services.get(own)
       assert.strictEqual((await services.get(disk.path_)).path_.path, path) // services.Get(disk.Path_)
@@ -95,7 +95,7 @@ describe("paths", () => {
   )
 
   it(
-    "what is no path is refused as a parameter; null is what was left out",
+    "a value that is no path is refused as a parameter; null counts as left out",
     connected(async (services) => {
       await err("InvalidParameter", () => services.get(5 as never))
       await err("InvalidParameter", () => services.delete(null as never))
@@ -108,7 +108,7 @@ describe("paths", () => {
   )
 
   it(
-    "ConnectServer takes null for what is left out, and refuses what is no text",
+    "ConnectServer treats null as left out and refuses values that are no text",
     script(async (wmi) => {
       const services = await wmi.connectServer(null, "root\\default", null, null, null, null) // ConnectServer($null, "root\default")
       assert.strictEqual(services.namespace, "root\\default")

@@ -1,9 +1,9 @@
 /**
- * Scripts of Microsoft's pages, ported line by line: behind a line stands the statement it came from. What a script prints is what is
- * asserted.
+ * Scripts from Microsoft's pages, ported line by line: the comment behind a line is the original statement. The tests assert what the
+ * scripts print.
  *
- * A line that asks the namespace gets an `await`; `Set` and `Dim` go; a default member (`Properties_("x")`, `WScript.Echo path`) is
- * written out; `CreateObject("WbemScripting.X")` is `new X`; `GetObject` says whether it means a namespace or an object.
+ * Calls to the namespace get an `await`; `Set` and `Dim` are omitted; a default member (`Properties_("x")`, `WScript.Echo path`) is
+ * written out; `CreateObject("WbemScripting.X")` is `new X`; `GetObject` is `getServices` or `getObject`.
  */
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -57,7 +57,7 @@ describe("creating", () => {
   )
 
   it(
-    "SWbemServices.Delete: with the class go its instances",
+    "SWbemServices.Delete: deleting a class deletes its instances",
     script(async (wmi) => {
       const objSWbemService = await wmi.getServices("Winmgmts:root\\default") // Set objSWbemService = GetObject("Winmgmts:root\default")
       const objClass = await objSWbemService.get() // Set objClass = objSWbemService.Get()
@@ -95,7 +95,7 @@ describe("creating", () => {
   )
 
   it(
-    "Deleting an instance: a class that never had a property comes and goes",
+    "Deleting an instance: a class without properties is put and deleted",
     script(async (wmi) => {
       const service = await wmi.getServices("winmgmts:{impersonationLevel=impersonate}") // Set service = GetObject("winmgmts:{impersonationLevel=impersonate}")
       const objwbemobject = await service.get("") // Set objwbemobject= service.get("")
@@ -110,7 +110,7 @@ describe("creating", () => {
 
 describe("collections", () => {
   it(
-    "SWbemPropertySet: removing an overridden value brings the default back, and says so",
+    "SWbemPropertySet: removing an overridden value restores the default and reports it",
     script(async (wmi) => {
       const service = await wmi.getServices("Winmgmts:") // set service = GetObject("Winmgmts:")
       const emptyclass = await service.get() // set emptyclass = service.Get
@@ -228,7 +228,7 @@ describe("collections", () => {
   })
 
   it(
-    "SWbemPrivilegeSet: added by number and by name, and what is no privilege",
+    "SWbemPrivilegeSet: adding by number and by name, and an unknown privilege",
     script(async (locator) => { // set locator = CreateObject("WbemScripting.SWbemLocator")
       const { wbemPrivilegeDebug, wbemPrivilegeSecurity } = wbemPrivilege
       const { privileges } = locator.security_
@@ -290,7 +290,7 @@ describe("writing instances", () => {
   )
 
   it(
-    "Creating and updating Active Directory objects: the locator, and flags that come to nothing",
+    "Creating and updating Active Directory objects: the locator, and flags without effect",
     script(async (objWMILocator) => { // Set objWMILocator = CreateObject("WbemScripting.SWbemLocator")
       objWMILocator.security_.authenticationLevel = wbemAuthenticationLevelDefault // objWMILocator.Security_.AuthenticationLevel = wbemAuthenticationLevelDefault
       const objWMIServices = await objWMILocator.connectServer("LocalHost", "root/directory/LDAP", "", "") // ConnectServer(cComputerName, cWMInamespace, "", "")
@@ -304,7 +304,7 @@ describe("writing instances", () => {
   )
 
   it(
-    "Updating part of an instance: what the context does not name stays as it was",
+    "Updating part of an instance: properties that the context does not name keep their values",
     script(async (wmi) => {
       const svc = await wmi.getServices("Winmgmts:root\\directory\\ldap") // set svc = getObject("Winmgmts:root\directory\ldap")
       const octx = new SWbemNamedValueSet() // set octx = createobject("wbemscripting.swbemnamedvalueset")
@@ -392,9 +392,9 @@ describe("writing instances", () => {
   )
 })
 
-describe("what went wrong", () => {
+describe("errors", () => {
   it(
-    "SWbemLastError: the error of a class that is not there, once",
+    "SWbemLastError: the error of a missing class can be read once",
     script(async (wmi) => {
       const t_Service = await wmi.getServices("winmgmts://./root/default") // Set t_Service = GetObject("winmgmts://./root/default")
       const e = await err("NotFound", () => t_Service.get("Nosuchclass000")) // Set t_Object = t_Service.Get("Nosuchclass000")
@@ -440,9 +440,9 @@ const processes = Snapshot.of(
   Instance.make("Win32_Process", { Handle: "4", Name: "System" })
 )
 
-describe("looking", () => {
+describe("reading", () => {
   it(
-    "Calling a provider method: the in-parameters are built, the call is not there",
+    "Calling a provider method: the in-parameters can be built, the call is not supported",
     script(async (wmi) => {
       const objWMIService = await wmi.getServices("winmgmts:{impersonationLevel=impersonate}!\\\\.\\root\\cimv2") // Set objWMIService = GetObject("…")
       const objProcess = await objWMIService.get<{ create: (strCommand: string) => Promise<never> }>("Win32_Process") // Set objProcess = objWMIService.Get("…")

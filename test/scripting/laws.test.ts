@@ -6,7 +6,7 @@ import { SWbemLocator } from "../../src/scripting/connection/SWbemLocator.ts"
 import type { SWbemObject } from "../../src/scripting/objects/SWbemObject.ts"
 import type { SWbemQualifierSet } from "../../src/scripting/objects/SWbemQualifierSet.ts"
 import type { SWbemServicesEx } from "../../src/scripting/connection/SWbemServicesEx.ts"
-import { coerced, toVariant } from "../../src/scripting/objects/variant.ts"
+import { coerceVariant, toVariant } from "../../src/scripting/objects/variant.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CimName from "../../src/model/CimName.ts"
@@ -88,7 +88,7 @@ const sorted = (definition: WbemObject): WbemObject => {
 }
 
 describe("laws", () => {
-  it("an object that is read and put back is what it was, and so is everything else", async () => {
+  it("reading an object and putting it back changes nothing", async () => {
     await FastCheck.assert(
       FastCheck.asyncProperty(world, (snapshot) =>
         within(snapshot, async (services) => {
@@ -103,7 +103,7 @@ describe("laws", () => {
     )
   })
 
-  it("a class that a script builds from what it sees is the class, but for amended text and the order of qualifiers", async () => {
+  it("a class that a script rebuilds from its members equals the class, except amended text and the order of qualifiers", async () => {
     let compared = 0
     await FastCheck.assert(
       FastCheck.asyncProperty(world, (snapshot) =>
@@ -127,7 +127,7 @@ describe("laws", () => {
     assert.isAbove(compared, 60)
   })
 
-  it("a value that fits a type is read and assigned again as itself", () => {
+  it("a value of a type is unchanged after it is read and assigned again", () => {
     const types = CimType.table.filter(({ name }) => name !== "object").map(({ name }) => name)
     const rough = FastCheck.oneof(
       FastCheck.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
@@ -149,7 +149,7 @@ describe("laws", () => {
           if (isCoercionError(kept)) return
           fitting++
           const read = toVariant(kept, () => assert.fail("nothing is embedded"))
-          const again = coerced(read, ref)
+          const again = coerceVariant(read, ref)
           assert.isFalse(isCoercionError(again))
           assert.isTrue(equals(again as CimValue, kept)) // an integer has one zero
         }

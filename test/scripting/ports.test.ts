@@ -1,6 +1,6 @@
 /**
  * Scripts that administrators write, ported line by line as in `examples.test.ts`: what Microsoft's pages describe in words, MOF or
- * C++ and scripts do every day. Behind a line stands the statement it came from.
+ * C++ and scripts do every day. The comment behind a line is the original statement.
  */
 import * as Either from "effect/Either"
 import { assert, describe, it } from "vitest"
@@ -91,7 +91,7 @@ describe("permanent event subscriptions", () => {
   )
 
   it(
-    "a consumer class of one's own, derived from __EventConsumer",
+    "a consumer class derived from __EventConsumer",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts:root\\subscription")
       const objClass = (await objService.get("__EventConsumer")).spawnDerivedClass_() // Set objClass = objService.Get("__EventConsumer").SpawnDerivedClass_
@@ -111,7 +111,7 @@ describe("permanent event subscriptions", () => {
 
 describe("namespaces", () => {
   it(
-    "a namespace is an instance of __Namespace; a class in it, one inside it, and all of it gone",
+    "a namespace is an instance of __Namespace; deleting it deletes its classes and nested namespaces",
     script(async (wmi) => {
       const objRoot = await wmi.getServices("winmgmts:\\\\.\\root") // Set objRoot = GetObject("winmgmts:\\.\root")
       const objNamespace = (await objRoot.get("__Namespace")).spawnInstance_<{ Name: string }>() // Set objNamespace = objRoot.Get("__Namespace").SpawnInstance_
@@ -139,7 +139,7 @@ describe("namespaces", () => {
 
 describe("classes", () => {
   it(
-    "SpawnDerivedClass_: the base class is put and read first; a default of its own, and instances below",
+    "SpawnDerivedClass_: the base class is put and read first; an overridden default, and instances",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts://./root/default") // Set objService = GetObject("winmgmts://./root/default")
       let objBase = await objService.get() // Set objBase = objService.Get
@@ -173,7 +173,7 @@ describe("classes", () => {
   )
 
   it(
-    "Put_: what each mode does to a class with a subclass, and with an instance",
+    "Put_: the effect of each mode on a class with a subclass and with an instance",
     script(async (wmi) => {
       const objService = await wmi.connectServer("", "root\\default")
       const objBase = await objService.get()
@@ -208,7 +208,7 @@ describe("classes", () => {
   )
 
   it(
-    "qualifiers of every kind, and where their flavours take them",
+    "qualifiers of every type, and their propagation by flavours",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts:root/default") // Set Service = GetObject("winmgmts:root/default")
       const objClass = await objService.get() // Set Class = Service.Get
@@ -267,7 +267,7 @@ describe("classes", () => {
   )
 
   it(
-    "empty arrays of a property, a qualifier and a named value are arrays and not NULL",
+    "empty arrays of a property, a qualifier and a named value are not NULL",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts:root/default")
       let objClass = await objService.get()
@@ -296,7 +296,7 @@ const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("uint32"), Lab
 
 describe("instances", () => {
   it(
-    "Clone_: a hundred copies of one instance, each with values of its own",
+    "Clone_: a hundred independent copies of one instance",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts:")
       const objFirst = (await objService.get("Demo_Disk")).spawnInstance_<{ Id: number; Label: string }>() // Set objFirst = objService.Get("Demo_Disk").SpawnInstance_
@@ -314,7 +314,7 @@ describe("instances", () => {
   )
 
   it(
-    "On Error Resume Next: what Err and SWbemLastError hold after each line",
+    "On Error Resume Next: Err and SWbemLastError after each line",
     script(async (wmi) => {
       const objService = await wmi.getServices("winmgmts:")
       const objDisk = (await objService.get("Demo_Disk")).spawnInstance_<{ Id: number; Label: string }>()
@@ -339,7 +339,7 @@ describe("instances", () => {
     }, Snapshot.of(Disk))
   )
 
-  it("one sink for the calls of two scripts: told apart by their contexts, cancelled together", async () => {
+  it("one sink for the calls of two scripts: distinguished by their contexts, cancelled together", async () => {
     const scripts = [new SWbemLocator(), new SWbemLocator()]
     const told: Array<string> = []
     const sink = new SWbemSink({ // Set sink = WScript.CreateObject("WbemScripting.SWbemSink", "SINK_")

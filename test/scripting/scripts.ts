@@ -1,4 +1,4 @@
-/** What the tests of ported scripts share: a locator that is closed afterwards, and a line that is expected to fail. */
+/** Helpers for tests of ported scripts: a locator that is closed afterwards, and a call that is expected to fail. */
 import { assert } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import { SWbemError } from "../../src/scripting/objects/SWbemError.ts"
@@ -20,7 +20,7 @@ export const script =
     }
   }
 
-/** `On Error Resume Next` around one line: what `Err` holds after it, which must be this status. */
+/** Runs one line as under `On Error Resume Next` and returns the error, which must have this status. */
 export const err = async (status: HResult.Status, line: () => unknown): Promise<SWbemError> => {
   let thrown: unknown
   try {
@@ -34,7 +34,7 @@ export const err = async (status: HResult.Status, line: () => unknown): Promise<
   return thrown as SWbemError
 }
 
-/** A sink that writes down what it is told; `done` settles with the given number of OnCompleted. */
+/** A sink that records its events; `done` settles after the given number of OnCompleted events. */
 export const sinkOf = (calls: number = 1): {
   readonly sink: SWbemSink
   readonly told: Array<string>

@@ -57,20 +57,20 @@ describe("SWbemPropertySet", () => {
     ["a number that is no type", "InvalidPropertyType", "Demo_Disk", (o) => o.properties_.add("P", 9)],
     ["no name", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("_P", 8)],
     ["reserved flags", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("P", 8, false, 1)],
-    ["another type for what is inherited", "TypeMismatch", "Demo_Volume", (o) => o.properties_.add("codes", 19)],
+    ["another type for an inherited property", "TypeMismatch", "Demo_Volume", (o) => o.properties_.add("codes", 19)],
     ["a new property of an instance", "NotFound", c, (o) => o.properties_.add("P", 8)],
     ["another type in an instance", "TypeMismatch", c, (o) => o.properties_.add("Label", 19)],
-    ["no such item", "NotFound", "Demo_Disk", (o) => o.properties_.item("Nothing")],
+    ["a missing item", "NotFound", "Demo_Disk", (o) => o.properties_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.properties_.item("Label", 1)],
-    ["removing nothing", "NotFound", "Demo_Disk", (o) => o.properties_.remove("Nothing")],
-    ["removing what is inherited", "PropagatedProperty", "Demo_Volume", (o) => o.properties_.remove("Codes")],
+    ["removing a missing element", "NotFound", "Demo_Disk", (o) => o.properties_.remove("Nothing")],
+    ["removing an inherited element", "PropagatedProperty", "Demo_Volume", (o) => o.properties_.remove("Codes")],
     ["adding a system property", "InvalidParameter", "Demo_Disk", (o) => o.properties_.add("__PATH", 8)],
     ["writing a system property", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.item("__CLASS").value = "X"],
-    ["adding among system properties", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.add("Mine", 8)]
+    ["adding a system property to the set", "ReadOnly", "Demo_Disk", (o) => o.systemProperties_.add("Mine", 8)]
   ])
 
   it(
-    "adding a name again replaces the definition; the value is NULL",
+    "adding an existing name replaces the definition and sets the value to NULL",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       const label = disk.properties_.add("LABEL", 19, true)
@@ -85,7 +85,7 @@ describe("SWbemPropertySet", () => {
   )
 
   it(
-    "a default of its own goes and the inherited one is back",
+    "removing a local default restores the inherited one",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       await err("ResetToDefault", () => volume.properties_.remove("label"))
@@ -95,7 +95,7 @@ describe("SWbemPropertySet", () => {
   )
 
   it(
-    "a property that was taken out is no property any more",
+    "a removed property no longer exists",
     connected(async (services) => {
       const disk = await services.get("Demo_Disk")
       const codes = disk.properties_.item("Codes")
@@ -117,7 +117,7 @@ describe("SWbemQualifierSet", () => {
   ]
 
   it(
-    "left out, the flavours of a script go everywhere and may be overridden; Key has its own",
+    "by default a qualifier propagates and can be overridden; Key has its own flavour",
     connected(async (services) => {
       const made = await services.get()
       made.path_.class = "Demo_Made"
@@ -148,7 +148,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "an instance shows what goes to instances, and has its own beside it",
+    "an instance has the propagated qualifiers and local ones",
     connected(async (services) => {
       const disk = await services.get(c)
       assert.deepStrictEqual(Array.from(disk.qualifiers_, ({ name }) => name), ["Fixed"])
@@ -165,7 +165,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "its own one goes and the inherited one shows again; a flag that is set on an inherited one makes it the class's own",
+    "removing a local qualifier restores the inherited one; changing a flag of an inherited qualifier makes it local",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       const description = volume.qualifiers_.item("Description")
@@ -190,7 +190,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "CIMTYPE is on every property and says the class of a reference",
+    "every property has CIMTYPE, which names the class of a reference",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.strictEqual(volume.properties_.item("Codes").qualifiers_.item("CimType").value, "uint32")
@@ -208,7 +208,7 @@ describe("SWbemQualifierSet", () => {
   )
 
   it(
-    "saying again what is fixed is no override",
+    "repeating a fixed value is no override",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.isFalse(volume.qualifiers_.add("fixed", true).isLocal)
@@ -223,7 +223,12 @@ describe("SWbemQualifierSet", () => {
     ["a 64-bit integer", "InvalidQualifierType", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1n as never)],
     ["no name", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("1Q", 1)],
     ["reserved flags", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.add("Q", 1, true, true, true, 4)],
-    ["another value for what is fixed", "OverrideNotAllowed", "Demo_Volume", (o) => o.qualifiers_.add("Fixed", false)],
+    [
+      "another value for a fixed qualifier",
+      "OverrideNotAllowed",
+      "Demo_Volume",
+      (o) => o.qualifiers_.add("Fixed", false)
+    ],
     [
       "the same through the item",
       "OverrideNotAllowed",
@@ -238,10 +243,10 @@ describe("SWbemQualifierSet", () => {
     ],
     ["a key of an instance", "CannotBeKey", c, (o) => label(o).add("key", true)],
     ["the type of an instance's property", "ReadOnly", c, (o) => label(o).add("CIMTYPE", "string")],
-    ["no such item", "NotFound", "Demo_Disk", (o) => o.qualifiers_.item("Nothing")],
+    ["a missing item", "NotFound", "Demo_Disk", (o) => o.qualifiers_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.qualifiers_.item("Description", 1)],
-    ["removing nothing", "NotFound", "Demo_Disk", (o) => o.qualifiers_.remove("Nothing")],
-    ["removing what is inherited", "PropagatedQualifier", "Demo_Volume", (o) => o.qualifiers_.remove("Description")],
+    ["removing a missing element", "NotFound", "Demo_Disk", (o) => o.qualifiers_.remove("Nothing")],
+    ["removing an inherited element", "PropagatedQualifier", "Demo_Volume", (o) => o.qualifiers_.remove("Description")],
     [
       "a method's qualifier on an instance",
       "InvalidOperation",
@@ -261,7 +266,7 @@ describe("SWbemMethodSet", () => {
     ])
 
   it(
-    "a method says its origin and its parameters, in and out",
+    "a method has its origin and its in and out parameters",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       assert.deepStrictEqual(Array.from(volume.methods_, ({ name, origin }) => [name, origin]), [
@@ -291,7 +296,7 @@ describe("SWbemMethodSet", () => {
   )
 
   it(
-    "a qualifier that is put on an inherited method declares it again",
+    "adding a qualifier to an inherited method redeclares it",
     connected(async (services) => {
       const volume = await services.get("Demo_Volume")
       volume.methods_.item("Format").qualifiers_.add("Description", "formats")
@@ -303,7 +308,7 @@ describe("SWbemMethodSet", () => {
   )
 
   refusals([
-    ["no such method", "NotFound", "Demo_Disk", (o) => o.methods_.item("Nothing")],
+    ["a missing method", "NotFound", "Demo_Disk", (o) => o.methods_.item("Nothing")],
     ["flags of an item", "InvalidParameter", "Demo_Disk", (o) => o.methods_.item("Format", 1)]
   ])
 })

@@ -1,4 +1,4 @@
-/** What a reader sees around an object: orders, flavours, spellings, names of namespaces, connection texts. */
+/** Details that scripts can read: orders, flavours, spellings, names of namespaces, connection texts. */
 import { assert, describe, it } from "vitest"
 import type { Members, SWbemObject as Plain } from "../../src/scripting/objects/SWbemObject.ts"
 import type { SWbemQualifierSet } from "../../src/scripting/objects/SWbemQualifierSet.ts"
@@ -76,7 +76,7 @@ const ofProperty = (object: SWbemObject, name: string): SWbemQualifierSet => obj
 
 describe("orders", () => {
   it(
-    "qualifiers are listed by name without case, own and inherited ones together",
+    "qualifiers are listed by name without case, local and inherited ones together",
     connected(async (services) => {
       const derived = await services.get("Shape_Derived")
       assert.deepStrictEqual(names(derived.qualifiers_), [
@@ -100,7 +100,7 @@ describe("orders", () => {
   )
 
   it(
-    "methods are listed as declared, inherited ones first; a redeclared one keeps its place; properties by name",
+    "methods are listed as declared, inherited ones first; a redeclared one keeps its position; properties are listed by name",
     connected(async (services) => {
       const derived = await services.get("Shape_Derived")
       assert.deepStrictEqual(names(derived.methods_), ["Start", "Stop", "Add", "Abort"])
@@ -126,7 +126,7 @@ describe("CIMTYPE", () => {
   )
 
   it(
-    "has no flavours that could be written, and cannot be removed",
+    "its flavours cannot be written and it cannot be removed",
     connected(async (services) => {
       const made = await services.get()
       const set = made.properties_.add("P", 8).qualifiers_
@@ -143,7 +143,7 @@ describe("CIMTYPE", () => {
   )
 
   it(
-    "says the type word as it was written, and takes another spelling of it",
+    "has the type word as written, and accepts another spelling of it",
     connected(async (services) => {
       const base = await services.get("Shape_Base")
       assert.strictEqual(ofProperty(base, "Label").item("CIMTYPE").value, "String")
@@ -200,7 +200,7 @@ describe("classes of parameters", () => {
   }
 
   it(
-    "ID is 0x11 there and 0x31 on an instance of it; In, Out and the out of ReturnValue have no flavour",
+    "ID has flavour 0x11, and 0x31 on an instance; In, Out and the out of ReturnValue have none",
     connected(async (services) => {
       const [given, returned] = await parameters(services, "Stop") as [SWbemObject, SWbemObject]
       for (const object of [given, returned]) {
@@ -220,7 +220,7 @@ describe("classes of parameters", () => {
   )
 
   it(
-    "type words are as written, of the return value too",
+    "type words are as written, also of the return value",
     connected(async (services) => {
       const type = (object: SWbemObject, name: string): unknown => ofProperty(object, name).item("CIMTYPE").value
       const [start] = await parameters(services, "Start") as [SWbemObject, SWbemObject]
@@ -235,7 +235,7 @@ describe("classes of parameters", () => {
   )
 
   it(
-    "a default of a parameter is the value of its property, of an instance too",
+    "the default of a parameter is the value of its property, also in an instance",
     connected(async (services) => {
       const [start] = await parameters(services, "Start") as [SWbemObject, SWbemObject]
       for (const object of [start, start.spawnInstance_()]) {
@@ -294,7 +294,7 @@ describe("the name of a class", () => {
   }
 
   it(
-    "needs a text, and no other system property can be written",
+    "must be text, and no other system property can be written",
     connected(async (services) => {
       const made = await services.get()
       await err("InvalidParameter", () => made["__CLASS"] = "")
@@ -308,7 +308,7 @@ describe("the name of a class", () => {
 
 describe("Properties_.Add", () => {
   it(
-    "takes the array flag inside the type",
+    "accepts the array flag in the type",
     connected(async (services) => {
       const made = await services.get()
       for (const [type, isArray] of [[8, false], [8 | 0x2000, true], [19 | 0x2000, true]] as const) {
@@ -353,7 +353,7 @@ describe("the namespace of an object", () => {
   }
 
   it(
-    "keeps the spelling of the connection while a class is new; deeper names are never changed",
+    "keeps the spelling of the connection while a class is new; deeper names never change",
     connected(async (services) => {
       const made = await services.get()
       made.path_.class = "Shape_New"
@@ -401,7 +401,7 @@ describe("connection texts", () => {
   }
 
   it(
-    "a server in the text is the server of a connection that names none",
+    "the server in the text is used if the connection names none",
     script(async (wmi) => {
       const far = await wmi.connectServer("", "\\\\far\\root\\cimv2")
       assert.deepStrictEqual([far.server, far.namespace], ["far", "root\\cimv2"])
@@ -411,7 +411,7 @@ describe("connection texts", () => {
 
 describe("levels of security", () => {
   it(
-    "an authentication level that was never set is refused on a locator and 6 on services",
+    "an authentication level that was never set fails on a locator and is 6 on services",
     script(async (wmi) => {
       await err("Failed", () => wmi.security_.authenticationLevel)
       const services = await wmi.connectServer()
@@ -462,7 +462,7 @@ describe("values that an instance takes from its class", () => {
   )
 })
 
-describe("what is touched of an inherited property", () => {
+describe("changes of an inherited property", () => {
   const redeclared = (object: SWbemObject): unknown => {
     const definition = object.toWbemObject_()
     assert(definition._tag === "Class")
@@ -470,7 +470,7 @@ describe("what is touched of an inherited property", () => {
   }
 
   it(
-    "only qualifiers: the redeclaration goes on taking the inherited default; a value ends that (CX-5)",
+    "new qualifiers keep the inherited default; writing a value ends that (CX-5)",
     connected(async (services) => {
       const child = derivedFrom(await services.get("Shape_Base"))
       child.path_.class = "Shape_Child"
@@ -489,7 +489,7 @@ describe("what is touched of an inherited property", () => {
   )
 
   it(
-    "Properties_.Add declares it with NULL",
+    "Properties_.Add redeclares it with NULL",
     connected(async (services) => {
       const child = derivedFrom(await services.get("Shape_Base"))
       child.properties_.add("Size", 19)
@@ -498,7 +498,7 @@ describe("what is touched of an inherited property", () => {
   )
 
   it(
-    "the class stores what was touched, and what it stores is read back",
+    "the class stores the changes, and they are read back",
     connected(async (services) => {
       const derived = await services.get("Shape_Derived")
       ofProperty(derived, "Size").add("Units", "bytes")

@@ -24,7 +24,7 @@ import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as DurableObject from "../../src/storage/sqlite/DurableObject.ts"
 import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
 import type { JsonObject } from "../../src/conformance/vocabulary.ts"
 import { make } from "./objectStorage.ts"
@@ -44,7 +44,7 @@ describe("over the storage of an object", () => {
     const { cases } = JSON.parse(readFileSync(file, "utf8")) as { readonly cases: ReadonlyArray<JsonObject> }
     const repository = await repositories["durableObject"]!()
     for (const one of cases) {
-      const { id, notApplicable, problems } = await runCase(one, repository)
+      const { id, notApplicable, problems } = await runCasePromise(one, repository)
       assert.deepStrictEqual([id, notApplicable, problems], [id, undefined, []])
     }
     assert.isAbove(cases.length, 200)

@@ -20,7 +20,7 @@ import * as VersionedStore from "../../src/storage/kv/VersionedStore.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
 import type { JsonObject } from "../../src/conformance/vocabulary.ts"
 import { type Cas, chance, make, makeDocument, type Trouble, wait } from "./compareAndSet.ts"
@@ -112,7 +112,7 @@ describe("over compare-and-set", () => {
     const { cases } = JSON.parse(readFileSync(file, "utf8")) as { readonly cases: ReadonlyArray<JsonObject> }
     const repository = await repositories["versioned"]!()
     for (const one of cases) {
-      const { id, notApplicable, problems } = await runCase(one, repository)
+      const { id, notApplicable, problems } = await runCasePromise(one, repository)
       assert.deepStrictEqual([id, notApplicable, problems], [id, undefined, []])
     }
     assert.isAbove(cases.length, 200)

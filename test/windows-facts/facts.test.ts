@@ -12,7 +12,7 @@ const named = Array.from(text.matchAll(/^\| `([\w-]+)` \|/gm), ([, id]) => id)
 
 const { facts, setups } = own()
 
-describe("what real Windows computers do", () => {
+describe("the behaviour of real Windows computers", () => {
   for (const fact of facts) {
     const differs = named.includes(fact.id)
     it(`${fact.id} ${differs ? "differs, as docs/faithful.md says: " : ""}${fact.windows}`, async () => {
@@ -33,19 +33,19 @@ describe("further observations that the rules name", () => {
 })
 
 describe("docs/faithful.md", () => {
-  it("names facts that are there, each once, and no more than ten", () => {
+  it("names existing facts, each once, and at most ten", () => {
     assert.deepStrictEqual(named.filter((id) => !facts.some((fact) => fact.id === id)), [])
     assert.strictEqual(new Set(named).size, named.length)
     assert.isAtMost(named.length, 10)
   })
 
-  it("and the README say how many agree", () => {
+  it("and the README state the number of facts that agree", () => {
     const score = `${facts.length - named.length} of ${facts.length} `
     assert.include(text, `${score}agree`)
     assert.include(readFileSync(new URL("../../README.md", import.meta.url), "utf8"), `${score}facts agree`)
   })
 
-  it("says how many cases there are", () => {
+  it("states the number of cases", () => {
     for (const name of ["put-cases", "path-cases", "rule-cases", "emulated-cases"]) {
       const file = readFileSync(new URL(`../conformance/${name}.json`, import.meta.url), "utf8")
       const { cases } = JSON.parse(file) as { readonly cases: ReadonlyArray<unknown> }

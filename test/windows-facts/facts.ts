@@ -27,13 +27,13 @@ import * as K from "../../src/scripting/objects/WbemConstants.ts"
 export interface Fact {
   readonly id: string
   readonly area: string
-  /** How sure it is that Windows does so: high, medium or low. */
+  /** The confidence that Windows does so: high, medium or low. */
   readonly confidence: string
   /** What Windows does, in a sentence. */
   readonly windows: string
-  /** Source text of a function of the environment. */
+  /** The source text of a function of the environment. */
   readonly call: string
-  /** What the function answers on Windows, as a plain JSON value. */
+  /** The result of the function on Windows, as plain JSON. */
   readonly expected: unknown
 }
 
@@ -44,7 +44,7 @@ export interface FactFile {
   readonly facts: ReadonlyArray<Fact>
 }
 
-/** A fact with the answer of this library. */
+/** A fact with the result of this library. */
 export interface Answer {
   readonly fact: Fact
   readonly answer: unknown
@@ -84,7 +84,7 @@ const codeOf = (error: unknown): string =>
     ? hexadecimal(error.number)
     : `threw ${error instanceof Error ? error.message : String(error)}`
 
-/** The HRESULT of a call in hexadecimal: 0x0 when it returns. */
+/** The HRESULT of a call in hexadecimal: 0x0 on success. */
 const hr = async (call: () => unknown): Promise<string> => {
   try {
     await call()
@@ -94,7 +94,7 @@ const hr = async (call: () => unknown): Promise<string> => {
   }
 }
 
-/** Puts everything that a MOF text holds. */
+/** Puts all objects of a MOF text. */
 const mof = async (wmi: SWbemLocator.SWbemLocator, text: string, namespace: string): Promise<void> => {
   const read = lib.Mof.requests(text, { namespace })
   if (Either.isLeft(read)) throw new Error(`MOF: ${JSON.stringify(read.left).slice(0, 300)}`)
@@ -114,7 +114,7 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** What a moniker leads to, or the HRESULTs of both ways to follow it. */
+/** The target of a moniker, or the HRESULTs of `getServices` and `getObject`. */
 const bind = async (wmi: SWbemLocator.SWbemLocator, moniker: string): Promise<string> => {
   const services = await hr(() => wmi.getServices(moniker))
   if (services === "0x0") return "services"
@@ -146,10 +146,10 @@ const environment = async (
   )
 })
 
-/** A value as JSON has it. */
+/** A value converted to JSON and back. */
 const plain = (value: unknown): unknown => value === undefined ? null : JSON.parse(JSON.stringify(value)) as unknown
 
-/** Asks one fact, over a repository in memory of its own. */
+/** Evaluates one fact on a new repository in memory. */
 export const ask = async (fact: Fact, setups: FactFile["setups"]): Promise<Answer> => {
   const wmi = new SWbemLocator.SWbemLocator()
   const e = await environment(wmi, setups)
@@ -166,5 +166,5 @@ export const ask = async (fact: Fact, setups: FactFile["setups"]): Promise<Answe
 /** The facts of a file. */
 export const read = (file: string | URL): FactFile => JSON.parse(readFileSync(file, "utf8")) as FactFile
 
-/** The facts that stand in this project. */
+/** The facts of this project. */
 export const own = (): FactFile => read(new URL("facts.json", import.meta.url))

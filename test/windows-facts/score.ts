@@ -3,7 +3,7 @@
  * it means.
  */
 import { readFileSync } from "node:fs"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { casesOf } from "../../src/conformance/windows/hostCases.ts"
 import { ask, own } from "./facts.ts"
 
@@ -18,7 +18,7 @@ for (const name of ["put-cases", "path-cases", "rule-cases", "emulated-cases"]) 
   const file = new URL(`../conformance/${name}.json`, import.meta.url)
   const cases = casesOf(readFileSync(file, "utf8"), name)
   let passed = 0
-  for (const one of cases) if ((await runCase(one)).problems.length === 0) passed++
+  for (const one of cases) if ((await runCasePromise(one)).problems.length === 0) passed++
   failed += cases.length - passed
   console.log(`${name}: ${passed} of ${cases.length} pass`)
 }

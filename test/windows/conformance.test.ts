@@ -1,7 +1,7 @@
 /** The conformance cases over the loop: the client, PowerShell's engine with the host script, and the emulator that decides. */
 import { readFileSync } from "node:fs"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { runCase } from "../../src/conformance/cases.ts"
+import { runCasePromise } from "../../src/conformance/cases.ts"
 import { powershell } from "../conformance/powershell.ts"
 import type { CaseRepository } from "../../src/conformance/caseRepository.ts"
 import { isObject, type JsonObject, parseJson } from "../../src/conformance/vocabulary.ts"
@@ -57,7 +57,7 @@ withEngine("T4: conformance over the loop", () => {
       for (const one of cases(file)) {
         const id = String(one["id"])
         it(`${id} ${String(one["title"])}`, async () => {
-          const { notApplicable, problems } = await runCase(one, repository)
+          const { notApplicable, problems } = await runCasePromise(one, repository)
           assert.strictEqual(notApplicable, notAsked[id])
           assert.deepStrictEqual(problems, [])
         })

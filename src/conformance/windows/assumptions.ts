@@ -1,5 +1,5 @@
 /**
- * What the PowerShell host takes for granted about Windows and nobody here has seen: each assumption as a program that looks.
+ * The assumptions of the PowerShell host about Windows that only a real computer can confirm, each with a program that verifies it.
  *
  * @internal
  */
@@ -14,36 +14,41 @@ import * as Property from "../../model/Property.ts"
 import type { CimValue } from "../../model/WbemObject.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
-import { type Checked, get, type Ground, named, put } from "./checkContext.ts"
+import { checkClassName, type CheckContext, type CheckEffect, getInstance, putObject } from "./checkContext.ts"
 
-/** What was seen: `undefined` if it could not be asked here. */
-export interface Seen {
+/** The result of one assumption. `holds` is undefined if it could not be verified on this computer. */
+export interface Finding {
   readonly holds: boolean | undefined
   readonly detail: string
 }
 
-/** An assumption. */
+/** An assumption, as a sentence and as a program. */
 export interface Assumption {
   readonly id: string
   readonly says: string
-  readonly look: (ground: Ground) => Checked<Seen>
+  readonly verify: (context: CheckContext) => CheckEffect<Finding>
 }
 
-const yes = (detail: string): Seen => ({ holds: true, detail })
-const no = (detail: string): Seen => ({ holds: false, detail })
-const notAsked = (detail: string): Seen => ({ holds: undefined, detail })
+const confirmed = (detail: string): Finding => ({ holds: true, detail })
+const refuted = (detail: string): Finding => ({ holds: false, detail })
+const notChecked = (detail: string): Finding => ({ holds: undefined, detail })
 
-const shown = (value: unknown): string =>
+const jsonText = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) => typeof v === "bigint" ? String(v) : v) ?? "nothing"
 
-/** Whether everything that was seen is as it should be; the first thing that is not is told. */
-const all = (checks: ReadonlyArray<readonly [what: string, is: unknown, expected: unknown]>, well: string): Seen => {
-  const wrong = checks.find(([, is, expected]) => shown(is) !== shown(expected))
-  return wrong === undefined ? yes(well) : no(`${wrong[0]}: ${shown(wrong[1])} where ${shown(wrong[2])} was expected`)
+/** Confirms if every actual value equals its expected value; otherwise refutes with the first difference. */
+const compareAll = (
+  checks: ReadonlyArray<readonly [what: string, actual: unknown, expected: unknown]>,
+  detail: string
+): Finding => {
+  const wrong = checks.find(([, actual, expected]) => jsonText(actual) !== jsonText(expected))
+  return wrong === undefined
+    ? confirmed(detail)
+    : refuted(`${wrong[0]}: ${jsonText(wrong[1])} where ${jsonText(wrong[2])} was expected`)
 }
 
-/** The status of what must fail, `stored` of what did not. */
-const statusOf = <A>(effect: Checked<A>): Checked<string> =>
+/** The status of a failed call; `stored` for a call that succeeded. */
+const statusOf = <A>(effect: CheckEffect<A>): CheckEffect<string> =>
   Effect.map(Effect.either(effect), (answer) => Either.isLeft(answer) ? answer.left.status : "stored")
 
 const samples: Readonly<Record<CimType.CimType, readonly [CimValue, CimValue] | undefined>> = {
@@ -60,7 +65,7 @@ const samples: Readonly<Record<CimType.CimType, readonly [CimValue, CimValue] | 
   boolean: [true, false],
   string: ["", "\u2019\ud83d\ude00\"\n'"],
   datetime: ["20240229235959.000001-060", "00000001020304.000005:000"],
-  reference: undefined, // its value has to be a path of something that is there
+  reference: undefined, // its value must be the path of an existing object
   char16: [65, 65535],
   object: undefined
 }
@@ -72,15 +77,18 @@ const methods = {
   ])
 }
 
-const withMethod = (ground: Ground, suffix: string, more: Readonly<Record<string, Property.PropertySpec>> = {}) =>
-  ClassDefinition.make(named(ground, suffix), { Id: Property.key("string"), ...more }, { methods })
+const withMethod = (
+  context: CheckContext,
+  suffix: string,
+  more: Readonly<Record<string, Property.PropertySpec>> = {}
+) => ClassDefinition.make(checkClassName(context, suffix), { Id: Property.key("string"), ...more }, { methods })
 
-const arrays: Assumption["look"] = (ground) =>
+const arrays: Assumption["verify"] = (context) =>
   Effect.gen(function* () {
     const types = CimType.table.filter(({ name }) => samples[name] !== undefined)
-    const className = named(ground, "Arrays")
-    yield* put(
-      ground,
+    const className = checkClassName(context, "Arrays")
+    yield* putObject(
+      context,
       ClassDefinition.make(className, {
         Id: Property.key("string"),
         ...Object.fromEntries(types.map(({ name }) => [`P_${name}X`, Property.make(`${name}[]`)]))
@@ -89,85 +97,87 @@ const arrays: Assumption["look"] = (ground) =>
     const lengths = [2, 1, 0]
     const checks: Array<readonly [string, unknown, unknown]> = []
     for (const length of lengths) {
-      // A part of an array of one type is an array of that type; the union of all of them does not say so.
+      // A slice of an array of one type is an array of that type; the compiler loses this in the union of types.
       const values = Object.fromEntries(
         types.map(({ name }) => [`P_${name}X`, samples[name]!.slice(0, length) as unknown as CimValue])
       )
-      yield* put(ground, Instance.make(className, { Id: `${length}`, ...values }))
-      const found = yield* get(ground, className, `${length}`)
+      yield* putObject(context, Instance.make(className, { Id: `${length}`, ...values }))
+      const stored = yield* getInstance(context, className, `${length}`)
       for (const [name, value] of Object.entries(values)) {
-        const is = found.values[name]
-        checks.push([`${length} of ${name}`, is !== undefined && equals(is, value) ? value : is, value])
+        const actual = stored.values[name]
+        checks.push([`${length} of ${name}`, actual !== undefined && equals(actual, value) ? value : actual, value])
       }
     }
-    return all(checks, `${types.length} types, lists of two, one and none`)
+    return compareAll(checks, `${types.length} types, lists of two, one and none`)
   })
 
-const lastError = (ground: Ground): Checked<WbemError | undefined> =>
-  Effect.match(get(ground, named(ground, "Disk"), "there is none"), {
+const lastError = (context: CheckContext): CheckEffect<WbemError | undefined> =>
+  Effect.match(getInstance(context, checkClassName(context, "Disk"), "there is none"), {
     onFailure: (error): WbemError | undefined => error,
     onSuccess: () => undefined
   })
 
-/** In the order of the contract between library and host. */
+/** The assumptions in the order of the contract between library and host. */
 export const assumptions: ReadonlyArray<Assumption> = [
   {
     id: "V1",
     says: "a uint32 above 2^31-1 goes in and out as the negative 32-bit number",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const className = named(ground, "Disk")
+        const className = checkClassName(context, "Disk")
         const numbers = [0, 2147483647, 2147483648, 4294967295]
-        const found: Array<readonly [string, unknown, unknown]> = []
+        const stored: Array<readonly [string, unknown, unknown]> = []
         for (const n of numbers) {
-          yield* put(ground, Instance.make(className, { Id: `n${n}`, N: n }))
-          found.push([`N of ${n}`, (yield* get(ground, className, `n${n}`)).values["N"], n])
+          yield* putObject(context, Instance.make(className, { Id: `n${n}`, N: n }))
+          stored.push([`N of ${n}`, (yield* getInstance(context, className, `n${n}`)).values["N"], n])
         }
-        return all(found, numbers.join(", "))
+        return compareAll(stored, numbers.join(", "))
       })
   },
-  { id: "V2", says: "lists of every type are taken as lists of objects", look: arrays },
+  { id: "V2", says: "lists of every type are taken as lists of objects", verify: arrays },
   {
     id: "V3",
     says: "a class with methods can be put in force mode",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        yield* put(ground, withMethod(ground, "Force"))
+        yield* putObject(context, withMethod(context, "Force"))
         const answer = yield* statusOf(
-          put(ground, withMethod(ground, "Force", { More: Property.make("uint8") }), { update: "Force" })
+          putObject(context, withMethod(context, "Force", { More: Property.make("uint8") }), { update: "Force" })
         )
-        return answer === "stored" ? yes("put with 0x40") : no(answer)
+        return answer === "stored" ? confirmed("put with 0x40") : refuted(answer)
       })
   },
   {
     id: "V4",
     says: "Put is visible on the services object",
-    look: (ground) =>
+    verify: (context) =>
       Effect.sync(() => {
-        const seen = ground.entries.flatMap(({ f }) => {
+        const reported = context.recording.flatMap(({ f }) => {
           const result = f["result"] as { readonly hasPut?: unknown } | undefined
           return typeof result?.hasPut === "boolean" ? [result.hasPut] : []
         })
-        return seen.length === 0 ? notAsked("no connection was heard") : all([["hasPut", seen[0], true]], "hasPut")
+        return reported.length === 0
+          ? notChecked("no connection was heard")
+          : compareAll([["hasPut", reported[0], true]], "hasPut")
       })
   },
   {
     id: "V5",
     says: "methods are made of copies of __PARAMETERS",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const given = withMethod(ground, "Method")
-        const answer = yield* statusOf(put(ground, given))
-        if (answer !== "stored") return no(answer)
-        const found = yield* Wmi.get(given.name, { namespace: ground.namespace })
+        const given = withMethod(context, "Method")
+        const answer = yield* statusOf(putObject(context, given))
+        if (answer !== "stored") return refuted(answer)
+        const stored = yield* Wmi.get(given.name, { namespace: context.namespace })
         const brief = (definition: ClassDefinition.ClassDefinition): unknown =>
           definition.methods.map((method) => [
             method.name,
             method.returns,
             method.parameters.map(({ direction, id, name, type }) => [name, type, direction, id])
           ])
-        return all(
-          [["methods", found._tag === "Class" && brief(found), brief(given)]],
+        return compareAll(
+          [["methods", stored._tag === "Class" && brief(stored), brief(given)]],
           "one method with in, out and return value"
         )
       })
@@ -175,43 +185,43 @@ export const assumptions: ReadonlyArray<Assumption> = [
   {
     id: "V6",
     says: "SWbemLastError is filled after a call that fails",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const there = Instance.make(named(ground, "Disk"), { Id: "twice", N: 1 })
-        yield* put(ground, there)
+        const existing = Instance.make(checkClassName(context, "Disk"), { Id: "twice", N: 1 })
+        yield* putObject(context, existing)
         const failed = [
-          yield* lastError(ground),
-          yield* Effect.match(put(ground, there, { mode: "CreateOnly" }), {
+          yield* lastError(context),
+          yield* Effect.match(putObject(context, existing, { mode: "CreateOnly" }), {
             onFailure: (error): WbemError | undefined => error,
             onSuccess: () => undefined
           })
         ]
-        const fields = failed.flatMap((error) => Object.keys(error?.extended?.values ?? {}))
-        return fields.length === 0
-          ? no("it was empty after a get and a put that failed")
-          : yes([...new Set(fields)].sort().join(", "))
+        const propertyNames = failed.flatMap((error) => Object.keys(error?.extended?.values ?? {}))
+        return propertyNames.length === 0
+          ? refuted("it was empty after a get and a put that failed")
+          : confirmed([...new Set(propertyNames)].sort().join(", "))
       })
   },
   {
     id: "V7",
     says: "create-only meets what is there, update-only what is not, force mode deletes instances",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const className = named(ground, "Disk")
-        const there = Instance.make(className, { Id: "there", N: 1 })
-        yield* put(ground, there)
-        const createOnly = yield* statusOf(put(ground, there, { mode: "CreateOnly" }))
+        const className = checkClassName(context, "Disk")
+        const existing = Instance.make(className, { Id: "there", N: 1 })
+        yield* putObject(context, existing)
+        const createOnly = yield* statusOf(putObject(context, existing, { mode: "CreateOnly" }))
         const updateOnly = yield* statusOf(
-          put(ground, Instance.make(className, { Id: "nowhere", N: 1 }), { mode: "UpdateOnly" })
+          putObject(context, Instance.make(className, { Id: "nowhere", N: 1 }), { mode: "UpdateOnly" })
         )
-        const forced = named(ground, "Forced")
-        yield* put(ground, ClassDefinition.make(forced, { Id: Property.key("string") }))
-        yield* put(ground, Instance.make(forced, { Id: "gone" }))
+        const forced = checkClassName(context, "Forced")
+        yield* putObject(context, ClassDefinition.make(forced, { Id: Property.key("string") }))
+        yield* putObject(context, Instance.make(forced, { Id: "gone" }))
         const other = ClassDefinition.make(forced, { Id: Property.key("string"), Two: Property.key("uint32") })
-        const compatible = yield* statusOf(put(ground, other))
-        const force = yield* statusOf(put(ground, other, { update: "Force" }))
-        const after = yield* statusOf(get(ground, forced, "gone"))
-        return all([
+        const compatible = yield* statusOf(putObject(context, other))
+        const force = yield* statusOf(putObject(context, other, { update: "Force" }))
+        const after = yield* statusOf(getInstance(context, forced, "gone"))
+        return compareAll([
           ["create-only", createOnly, "AlreadyExists"],
           ["update-only", updateOnly, "NotFound"],
           ["another key beside an instance", compatible, "ClassHasInstances"],
@@ -223,35 +233,36 @@ export const assumptions: ReadonlyArray<Assumption> = [
   {
     id: "V8",
     says: "the context reaches the provider",
-    look: () => Effect.succeed(notAsked("it takes a provider that tells what it got: look with the registry provider"))
+    verify: () =>
+      Effect.succeed(notChecked("it takes a provider that tells what it got: look with the registry provider"))
   },
   {
     id: "V9",
     says: "a host that is killed in the middle of a put leaves the old object or the new one",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const className = named(ground, "Disk")
-        yield* put(ground, Instance.make(className, { Id: "cut", N: 1 }))
-        ground.killAtStart()
-        const ending = yield* statusOf(put(ground, Instance.make(className, { Id: "cut", N: 2 })))
-        const left = (yield* get(ground, className, "cut")).values["N"]
-        return left === 1 || left === 2
-          ? yes(`the put ended with ${ending}, the ${left === 1 ? "old" : "new"} one is there`)
-          : no(`N is ${shown(left)}`)
+        const className = checkClassName(context, "Disk")
+        yield* putObject(context, Instance.make(className, { Id: "cut", N: 1 }))
+        context.killOnNextStart()
+        const ending = yield* statusOf(putObject(context, Instance.make(className, { Id: "cut", N: 2 })))
+        const storedNumber = (yield* getInstance(context, className, "cut")).values["N"]
+        return storedNumber === 1 || storedNumber === 2
+          ? confirmed(`the put ended with ${ending}, the ${storedNumber === 1 ? "old" : "new"} one is there`)
+          : refuted(`N is ${jsonText(storedNumber)}`)
       })
   },
   {
     id: "V10",
     says: "through the prefix every character arrives",
-    look: (ground) =>
-      !ground.far ? Effect.succeed(notAsked("there is no prefix")) : Effect.gen(function* () {
-        const className = named(ground, "Disk")
+    verify: (context) =>
+      !context.isRemote ? Effect.succeed(notChecked("there is no prefix")) : Effect.gen(function* () {
+        const className = checkClassName(context, "Disk")
         const text = Array.from({ length: 0x24f }, (_, i) => String.fromCharCode(i + 1)).join("")
           + "\u2018\u2019\u201c\u2028\ufeff\ud83d\ude00 $(x) %PATH% `n '@"
-        yield* put(ground, Instance.make(className, { Id: "text", Text: text }))
-        const found = (yield* get(ground, className, "text")).values["Text"]
-        return all(
-          [["the text", found, text]],
+        yield* putObject(context, Instance.make(className, { Id: "text", Text: text }))
+        const stored = (yield* getInstance(context, className, "text")).values["Text"]
+        return compareAll(
+          [["the text", stored, text]],
           `${text.length} characters; whether the far process ends with ours is seen there`
         )
       })
@@ -259,16 +270,16 @@ export const assumptions: ReadonlyArray<Assumption> = [
   {
     id: "V11",
     says: "Windows PowerShell 5.1 reads and ranks as PowerShell 7 does",
-    look: (ground) =>
+    verify: (context) =>
       Effect.gen(function* () {
-        const host = ground.host()
+        const host = context.host()
         if (host === undefined || host.edition !== "Desktop") {
-          return notAsked(`the host is ${host === undefined ? "not known" : `${host.edition} ${host.version}`}`)
+          return notChecked(`the host is ${host === undefined ? "not known" : `${host.edition} ${host.version}`}`)
         }
-        const list = yield* arrays(ground)
+        const list = yield* arrays(context)
         if (list.holds !== true) return list
-        const error = yield* lastError(ground)
-        return all(
+        const error = yield* lastError(context)
+        return compareAll(
           [["a missing object", error?.status, "NotFound"]],
           `${host.edition} ${host.version}: lists and errors`
         )
@@ -276,11 +287,11 @@ export const assumptions: ReadonlyArray<Assumption> = [
   }
 ]
 
-/** What a check stands on: the class that most rows use. */
-export const foundation = (ground: Ground): Checked<void> =>
-  Effect.asVoid(put(
-    ground,
-    ClassDefinition.make(named(ground, "Disk"), {
+/** Puts the class that most assumptions use. */
+export const fixtures = (context: CheckContext): CheckEffect<void> =>
+  Effect.asVoid(putObject(
+    context,
+    ClassDefinition.make(checkClassName(context, "Disk"), {
       Id: Property.key("string"),
       N: Property.make("uint32"),
       Text: Property.make("string")

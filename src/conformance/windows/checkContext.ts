@@ -1,5 +1,5 @@
 /**
- * The ground of `effect-wmi host-check`: a namespace of its own, the frames that were heard, the process at work.
+ * The context of a run of `effect-wmi host-check`: its namespace, the recorded frames, the process of the host.
  *
  * @internal
  */
@@ -15,34 +15,35 @@ import type { Entry } from "../../windows/HostRecording.ts"
 import type { Started } from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 
-/** What a row of the check may look at. */
-export interface Ground {
-  /** In front of every name that the check makes. */
+/** What the programs of the assumptions can use. */
+export interface CheckContext {
+  /** The prefix of every class name of the check. */
   readonly prefix: string
   readonly namespace: string
-  /** Whether another command carries PowerShell to another computer. */
-  readonly far: boolean
-  readonly entries: ReadonlyArray<Entry>
+  /** Whether the host runs on another computer, through a prefix command. */
+  readonly isRemote: boolean
+  readonly recording: ReadonlyArray<Entry>
   readonly host: () => Started | undefined
-  /** Ends the process of the host when the next request starts. */
-  readonly killAtStart: () => void
+  /** Kills the process of the host when the next request starts. */
+  readonly killOnNextStart: () => void
 }
 
-export type Checked<A> = Effect.Effect<A, WbemError, PutAsync.Stages>
+export type CheckEffect<A> = Effect.Effect<A, WbemError, PutAsync.Stages>
 
 /** The name of a class of the check. */
-export const named = ({ prefix }: Ground, suffix: string): string => `${prefix}_${suffix}`
+export const checkClassName = ({ prefix }: CheckContext, suffix: string): string => `${prefix}_${suffix}`
 
-export const put = (
-  { namespace }: Ground,
+/** Puts an object into the namespace of the check. */
+export const putObject = (
+  { namespace }: CheckContext,
   object: ClassDefinition.ClassDefinition | Instance.Instance,
   options: PutRequest.Options = {}
-): Checked<PutReport> => PutAsync.put(PutRequest.make(object, { namespace, ...options }))
+): CheckEffect<PutReport> => PutAsync.put(PutRequest.make(object, { namespace, ...options }))
 
-/** An instance by its text key `Id`. */
-export const get = (ground: Ground, className: string, id: string): Checked<Instance.Instance> =>
+/** Reads an instance by its text key `Id`. */
+export const getInstance = (context: CheckContext, className: string, id: string): CheckEffect<Instance.Instance> =>
   Effect.map(
-    Wmi.get(ObjectPath.make({ className, keys: [{ name: "Id", value: id }] }), { namespace: ground.namespace }),
+    Wmi.get(ObjectPath.make({ className, keys: [{ name: "Id", value: id }] }), { namespace: context.namespace }),
     // A path with keys leads to an instance.
     (object) => object as Instance.Instance
   )

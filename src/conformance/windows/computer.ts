@@ -1,5 +1,5 @@
 /**
- * A computer that is checked: what is put there, and what is read of a namespace of it.
+ * The computer that is checked: a repository for puts, and readers for its namespaces.
  *
  * @internal
  */
@@ -20,11 +20,11 @@ export interface Computer {
   readonly classes: (namespace: string) => Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError>
   /** The instances of a class and of those below it, with every property. */
   readonly instances: (namespace: string, className: string) => Effect.Effect<ReadonlyArray<Instance>, WbemError>
-  /** Is told that nothing is asked in a namespace any more. */
-  readonly leave: (namespace: string) => Effect.Effect<void, WbemError>
+  /** Ends the use of a namespace: its connections are closed. */
+  readonly closeNamespace: (namespace: string) => Effect.Effect<void, WbemError>
 }
 
-/** The computer behind PowerShell hosts. */
+/** A computer that PowerShell hosts give access to. */
 export const overHosts = (
   options: Options
 ): Effect.Effect<Computer, LocalCredentials, CommandExecutor | Scope.Scope> =>
@@ -32,5 +32,5 @@ export const overHosts = (
     repository: repository(hosts, options),
     classes: (namespace) => classesIn(hosts, namespace),
     instances: (namespace, className) => instancesIn(hosts, namespace, className),
-    leave: (namespace) => releaseNamespace(hosts, namespace)
+    closeNamespace: (namespace) => releaseNamespace(hosts, namespace)
   }))

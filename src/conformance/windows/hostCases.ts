@@ -1,98 +1,101 @@
 /**
- * The public cases of a put, asked of a computer and of the emulator: the score of both, and what cannot be asked.
+ * Runs the public put cases on a computer and on the emulator: the scores of both, and the cases that are not applicable.
  *
  * @internal
  */
 import * as Effect from "effect/Effect"
 import { memory } from "../caseRepository.ts"
-import { judge, type Result } from "../cases.ts"
-import { elsewhere } from "./remoteCases.ts"
+import { type Result, runCase } from "../cases.ts"
+import { remoteCases } from "./remoteCases.ts"
 import { isObject, type Json, parseJson } from "../vocabulary.ts"
 import type { Computer } from "./computer.ts"
 
-/** A file that holds no cases. The message names the file. */
-export class CaseError extends Error {
-  override readonly name = "CaseError"
+/** A file without readable cases. The message names the file. */
+export class CaseFileError extends Error {
+  override readonly name = "CaseFileError"
 }
 
-/** The cases of a file. Throws a {@link CaseError}. */
+/** Reads the cases of a file: a JSON array, or an object with `cases`. Throws a {@link CaseFileError}. */
 export const casesOf = (text: string, file: string): ReadonlyArray<Json> => {
   const content = ((): Json => {
     try {
       return parseJson(text)
     } catch (error) {
-      throw new CaseError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+      throw new CaseFileError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
     }
   })()
   const cases = isObject(content) ? content["cases"] : content
-  if (!Array.isArray(cases)) throw new CaseError(`${file}: it holds no list of cases`)
+  if (!Array.isArray(cases)) throw new CaseFileError(`${file}: it holds no list of cases`)
   return cases
 }
 
-/** What came of the cases. */
+/** The score of a run. */
 export interface Score {
-  /** How many were asked, and how many of them were answered as they say. */
-  readonly asked: number
-  readonly here: number
-  readonly emulated: number
-  /** How many of them the library answers before a computer is asked. */
-  readonly before: number
+  /** The number of cases that were run, and of those that the computer and the emulator passed. */
+  readonly run: number
+  readonly passed: number
+  readonly passedByEmulator: number
+  /** The number of cases that the library answered without a put on the computer. */
+  readonly answeredLocally: number
+  /** The ids of the cases that the computer failed. */
   readonly failing: ReadonlyArray<string>
-  /** Why some were not asked, and which. */
-  readonly notAsked: ReadonlyMap<string, ReadonlyArray<string>>
+  /** The ids of the cases that were not run, by reason. */
+  readonly notApplicable: ReadonlyMap<string, ReadonlyArray<string>>
 }
 
-/** Paths are only text, and a number is looked up in a table: nobody's computer is needed. */
-const isOfPut = (one: Json): boolean =>
-  isObject(one) && !("op" in one) && !(isObject(one["when"]) && "lookup" in one["when"])
+/** Whether a case needs a computer: path cases and look-ups of statuses do not. */
+const isPutCase = (testCase: Json): boolean =>
+  isObject(testCase) && !("op" in testCase) && !(isObject(testCase["when"]) && "lookup" in testCase["when"])
 
-/** Far more than a case takes on a slow computer far away. */
+/** The time limit of a case, ample for a slow remote computer. */
 const timeoutMillis = 120_000
 
-const told = ({ id, title }: Result, problems: ReadonlyArray<string>): string =>
+const failureLine = ({ id, title }: Result, problems: ReadonlyArray<string>): string =>
   `${id}  ${title}  ${problems.join("; ")}`
 
-/** Asks them in namespaces inside one that is there. */
-export const askCases = (
+/** Runs cases in namespaces that it makes inside an existing one. */
+export const runCases = (
   computer: Computer,
   parent: string,
   cases: ReadonlyArray<Json>,
   print: (line: string) => void
 ): Effect.Effect<Score> =>
   Effect.gen(function* () {
-    const there = elsewhere(computer, parent, timeoutMillis)
-    const notAsked = new Map<string, Array<string>>()
+    const repository = remoteCases(computer, parent, timeoutMillis)
+    const notApplicable = new Map<string, Array<string>>()
     const failing: Array<string> = []
-    let [asked, emulated, before] = [0, 0, 0]
-    const leave = (reason: string, id: string): void => {
-      notAsked.set(reason, [...notAsked.get(reason) ?? [], id])
+    let [run, passedByEmulator, answeredLocally] = [0, 0, 0]
+    const skip = (reason: string, id: string): void => {
+      notApplicable.set(reason, [...notApplicable.get(reason) ?? [], id])
     }
-    for (const one of cases) {
-      if (!isOfPut(one)) {
-        leave("no computer is needed for it", isObject(one) ? String(one["id"]) : "?")
+    for (const testCase of cases) {
+      if (!isPutCase(testCase)) {
+        skip("no computer is needed for it", isObject(testCase) ? String(testCase["id"]) : "?")
         continue
       }
-      const puts = there.asked()
-      const found = yield* judge(one, there)
-      if (found.notApplicable !== undefined) {
-        leave(found.notApplicable, found.id)
+      const puts = repository.putCount()
+      const result = yield* runCase(testCase, repository)
+      if (result.notApplicable !== undefined) {
+        skip(result.notApplicable, result.id)
         continue
       }
-      const own = yield* judge(one, memory)
-      asked++
-      if (there.asked() === puts) before++
-      if (own.problems.length === 0) emulated++
-      else print(`the emulator, ${told(own, own.problems)}`)
-      if (found.problems.length === 0) continue
-      failing.push(found.id)
-      print(told(found, found.problems))
+      const emulatorResult = yield* runCase(testCase, memory)
+      run++
+      if (repository.putCount() === puts) answeredLocally++
+      if (emulatorResult.problems.length === 0) passedByEmulator++
+      else print(`the emulator, ${failureLine(emulatorResult, emulatorResult.problems)}`)
+      if (result.problems.length === 0) continue
+      failing.push(result.id)
+      print(failureLine(result, result.problems))
     }
-    return { asked, here: asked - failing.length, emulated, before, failing, notAsked }
+    return { run, passed: run - failing.length, passedByEmulator, answeredLocally, failing, notApplicable }
   })
 
-/** The score as it is printed. */
-export const scoreLines = ({ asked, before, emulated, here, notAsked }: Score): ReadonlyArray<string> => [
-  `cases: ${here} of ${asked} here, ${emulated} of ${asked} by the emulator`
-  + ` (${before} of them are answered before a computer is asked)`,
-  ...[...notAsked].map(([reason, ids]) => `not asked: ${ids.length}, ${reason}: ${ids.join(" ")}`)
+/** The lines of the score. */
+export const scoreLines = (
+  { run, answeredLocally, passedByEmulator, passed, notApplicable }: Score
+): ReadonlyArray<string> => [
+  `cases: ${passed} of ${run} here, ${passedByEmulator} of ${run} by the emulator`
+  + ` (${answeredLocally} of them are answered before a computer is asked)`,
+  ...[...notApplicable].map(([reason, ids]) => `not asked: ${ids.length}, ${reason}: ${ids.join(" ")}`)
 ]

@@ -1,6 +1,6 @@
 /**
- * The check of a real computer: whether what the PowerShell host takes for granted is so, and the public cases of a put. Everything
- * happens in a namespace of its own, which is removed again.
+ * The check of a real computer: verifies the assumptions of the PowerShell host and runs the public put cases. It works in a namespace
+ * of its own, which it deletes afterwards.
  *
  * @internal
  */
@@ -12,55 +12,56 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type * as HostRecording from "../../windows/HostRecording.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
-import { assumptions, foundation, type Seen } from "./assumptions.ts"
-import type { Ground } from "./checkContext.ts"
+import { assumptions, type Finding, fixtures } from "./assumptions.ts"
+import type { CheckContext } from "./checkContext.ts"
 import { overHosts } from "./computer.ts"
 import type { Json } from "../vocabulary.ts"
-import { askCases, type Score, scoreLines } from "./hostCases.ts"
-import { fullName, type Scratch, within } from "./scratch.ts"
+import { runCases, type Score, scoreLines } from "./hostCases.ts"
+import { fullName, type ScratchNamespace, withScratchNamespace } from "./scratch.ts"
 
-/** How a check is run. */
+/** The options of a check. */
 export interface CheckOptions {
   readonly host: PowerShellRepository.Options
-  /** Where the namespace of the check is made. */
+  /** The namespace in which the namespace of the check is made. */
   readonly namespace: string
-  /** What makes its name its own. */
+  /** The part of the name that makes it unique. */
   readonly id: string
   readonly cases: ReadonlyArray<Json>
   readonly print: (line: string) => void
-  /** Is told what is said, also by a check that does not end well. */
+  /** Receives every frame between library and host, also of a check that fails. */
   readonly record?: (entry: HostRecording.Entry) => void
-  /** Ends a process, as far as this runtime can. */
+  /** Kills a process. */
   readonly kill: (pid: number) => void
 }
 
-/** What came of it. */
+/** The result of a check. */
 export interface CheckResult {
-  readonly rows: ReadonlyArray<Seen & { readonly id: string }>
+  /** One row for each assumption. */
+  readonly rows: ReadonlyArray<Finding & { readonly id: string }>
   readonly score: Score
-  /** What could not be taken away, and why. */
-  readonly left: ReadonlyArray<string>
+  /** What could not be deleted afterwards, with the reason. */
+  readonly leftovers: ReadonlyArray<string>
 }
 
-const wordOf = (holds: Seen["holds"]): string => holds === undefined ? "not asked" : holds ? "holds" : "FAILS"
+const wordOf = (holds: Finding["holds"]): string => holds === undefined ? "not asked" : holds ? "holds" : "FAILS"
 
-const looked = (ground: Ground, print: CheckOptions["print"]) =>
+const checkAssumptions = (context: CheckContext, print: CheckOptions["print"]) =>
   Effect.zipRight(
-    foundation(ground),
-    Effect.forEach(assumptions, ({ id, look, says }) =>
+    fixtures(context),
+    Effect.forEach(assumptions, ({ id, verify, says }) =>
       Effect.map(
-        Effect.match(look(ground), {
-          onFailure: (error): Seen => ({ holds: false, detail: error.message }),
-          onSuccess: (seen) => seen
+        Effect.match(verify(context), {
+          onFailure: (error): Finding => ({ holds: false, detail: error.message }),
+          onSuccess: (finding) => finding
         }),
-        (seen) => {
-          print(`${id.padEnd(4)} ${wordOf(seen.holds).padEnd(9)}  ${says}: ${seen.detail}`)
-          return { id, ...seen }
+        (finding) => {
+          print(`${id.padEnd(4)} ${wordOf(finding.holds).padEnd(9)}  ${says}: ${finding.detail}`)
+          return { id, ...finding }
         }
       ))
   )
 
-/** Runs a check. It fails if nothing can be put there at all. */
+/** Runs a check. Fails if the namespace of the check cannot be made. */
 export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemError, CommandExecutor> =>
   Effect.scoped(Effect.gen(function* () {
     const { cases, print } = options
@@ -69,9 +70,9 @@ export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemErr
     let killing = false
     const computer = yield* overHosts({
       ...options.host,
-      started: (one) => {
-        host = one
-        print(`host: ${one.edition} ${one.version}, ${one.bits} bits`)
+      started: (started) => {
+        host = started
+        print(`host: ${started.edition} ${started.version}, ${started.bits} bits`)
       },
       record: (entry) => {
         recording.push(entry)
@@ -81,35 +82,35 @@ export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemErr
         options.kill(host.pid)
       }
     })
-    const scratch: Scratch = { parent: options.namespace, name: `EWMI_${options.id}` }
-    const ground: Ground = {
+    const scratch: ScratchNamespace = { parent: options.namespace, name: `EWMI_${options.id}` }
+    const context: CheckContext = {
       prefix: "EWMI_Check",
       namespace: fullName(scratch),
-      far: (options.host.prefix?.length ?? 0) > 0,
-      entries: recording,
+      isRemote: (options.host.prefix?.length ?? 0) > 0,
+      recording: recording,
       host: () => host,
-      killAtStart: () => {
+      killOnNextStart: () => {
         killing = true
       }
     }
-    const left: Array<string> = []
-    const found = yield* within(
+    const leftovers: Array<string> = []
+    const result = yield* withScratchNamespace(
       computer,
       scratch,
       Effect.zipWith(
-        looked(ground, print),
-        askCases(computer, ground.namespace, cases, print),
+        checkAssumptions(context, print),
+        runCases(computer, context.namespace, cases, print),
         (rows, score) => ({ rows, score })
       ),
-      (stays) => {
-        left.push(stays)
-        print(`could not be taken away: ${stays}`)
+      (leftover) => {
+        leftovers.push(leftover)
+        print(`could not be taken away: ${leftover}`)
       }
     ).pipe(Effect.provide(Wmi.layer(Layer.succeed(Repository, computer.repository))))
-    for (const line of scoreLines(found.score)) print(line)
-    return { ...found, left }
+    for (const line of scoreLines(result.score)) print(line)
+    return { ...result, leftovers }
   }))
 
-/** The exit status of a check that was run: 1 if anything is not as it should be. */
-export const statusOf = ({ left, rows, score }: CheckResult): number =>
-  rows.some(({ holds }) => holds === false) || left.length > 0 || score.here < score.asked ? 1 : 0
+/** The exit status of a completed check: 1 if an assumption or a case failed, or if something was left behind; otherwise 0. */
+export const statusOf = ({ leftovers, rows, score }: CheckResult): number =>
+  rows.some(({ holds }) => holds === false) || leftovers.length > 0 || score.passed < score.run ? 1 : 0

@@ -1,7 +1,7 @@
 /**
- * The cases over a computer that nobody here owns. Each has a namespace of its own inside one that was made for the check: what the
- * case begins with is put there, what there is afterwards is read, and everything is taken away again. The namespace that the
- * cases write, `root\test`, is that one over there; paths come back under the names that the cases use.
+ * Runs cases on a real computer. Each case gets a namespace inside that of the check: the objects of `given` are put there, the state
+ * is read afterwards, and the namespace is deleted. The names of cases, below `root\test`, are mapped to names below that namespace and
+ * back.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -22,13 +22,13 @@ import type { WbemEvent } from "../../protocol/WbemEvent.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Computer } from "./computer.ts"
 import * as scratch from "./scratch.ts"
-import { type CaseRepository, Outside } from "../caseRepository.ts"
+import { type CaseRepository, RepositoryProbe } from "../caseRepository.ts"
 import type { Setup } from "../given.ts"
 import { namespace } from "../objects.ts"
-import { CaseError, type JsonObject, NotAsked } from "../vocabulary.ts"
+import { CaseError, type JsonObject, NotApplicable } from "../vocabulary.ts"
 
-/** Why a case is not asked: the first row that is so. */
-const reasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: JsonObject) => boolean]> = [
+/** The reasons not to run a case; the first that applies is reported. */
+const skipReasons: ReadonlyArray<readonly [reason: string, applies: (setup: Setup, then: JsonObject) => boolean]> = [
   ["providers are registered there and not as data", ({ providers }) => providers.length > 0],
   ["nobody can be made to have other rights", ({ caller }) => caller.rights !== Rights.all],
   ["the caller is who runs the check, not one from elsewhere", ({ caller }) => caller.remote],
@@ -37,98 +37,98 @@ const reasons: ReadonlyArray<readonly [reason: string, is: (setup: Setup, then: 
   ["a host does not tell how many objects a put deleted", (_, then) => "deleted" in then]
 ]
 
-/** The names of a case against those of its namespace over there, both ways. */
-interface Names {
-  readonly there: (name: string) => string
-  readonly path: (path: ObjectPath) => ObjectPath
+/** Maps the names of a case to those on the computer, and back. */
+interface NameMap {
+  readonly toRemote: (name: string) => string
+  readonly toCasePath: (path: ObjectPath) => ObjectPath
 }
 
-const namesFor = (at: string): Names => {
+const nameMapFor = (remoteNamespace: string): NameMap => {
   const moved = (from: string, to: string) => (name: string): string | undefined =>
     CimName.equals(name, from)
       ? to
       : CimName.fold(name).startsWith(`${CimName.fold(from)}\\`)
       ? to + name.slice(from.length)
       : undefined
-  const there = moved(namespace, at)
-  const back = moved(at, namespace)
+  const toRemote = moved(namespace, remoteNamespace)
+  const back = moved(remoteNamespace, namespace)
   return {
-    there: (name) => there(name) ?? name,
-    path: (path) => {
+    toRemote: (name) => toRemote(name) ?? name,
+    toCasePath: (path) => {
       const known = path.namespace === undefined ? undefined : back(path.namespace)
       return known === undefined ? path : { ...path, server: "TESTSRV", namespace: known }
     }
   }
 }
 
-/** An error that names an object, with the name that the case uses. It keeps its class and its stack. */
-const renamed = <E extends WbemError>(error: E, { path }: Names): E =>
-  "path" in error ? Object.assign(error, { path: path(error.path as ObjectPath) }) : error
+/** Maps the path in an error to the name of the case. The error keeps its class and stack. */
+const renamed = <E extends WbemError>(error: E, { toCasePath }: NameMap): E =>
+  "path" in error ? Object.assign(error, { path: toCasePath(error.path as ObjectPath) }) : error
 
-/** The repository in other words; `asked` is told of each put that gets to it. */
-const moved = (repository: Repository, names: Names, asked: () => void): Repository => {
-  const put = <P extends { readonly namespace: string }>(one: P): P => ({
-    ...one,
-    namespace: names.there(one.namespace)
+/** A repository with mapped names. `putReached` is called for each put or batch that reaches it. */
+const withNameMap = (repository: Repository, names: NameMap, putReached: () => void): Repository => {
+  const put = <P extends { readonly namespace: string }>(request: P): P => ({
+    ...request,
+    namespace: names.toRemote(request.namespace)
   })
-  const valid = <V extends { readonly put: DecodedPut }>(one: V): V => ({ ...one, put: put(one.put) })
+  const valid = <V extends { readonly put: DecodedPut }>(request: V): V => ({ ...request, put: put(request.put) })
   const failing = <A, E extends WbemError>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.mapError(effect, (error) => renamed(error, names))
-  const answer = <A extends PutResult>(one: A): A =>
-    isWbemError(one) ? renamed(one, names) : { ...one, path: names.path(one.path) }
+  const answer = <A extends PutResult>(result: A): A =>
+    isWbemError(result) ? renamed(result, names) : { ...result, path: names.toCasePath(result.path) }
   return {
-    admit: (one) => failing(repository.admit(put(one))),
-    admitBatch: (all) =>
+    admit: (request) => failing(repository.admit(put(request))),
+    admitBatch: (requests) =>
       Effect.map(
-        repository.admitBatch(all.map(put)),
-        (found) => found.map((error) => error === undefined ? undefined : renamed(error, names))
+        repository.admitBatch(requests.map(put)),
+        (results) => results.map((error) => error === undefined ? undefined : renamed(error, names))
       ),
-    put: (one, call) =>
+    put: (request, call) =>
       Effect.suspend(() => {
-        asked()
-        return Effect.map(failing(repository.put(valid(one), call)), answer)
+        putReached()
+        return Effect.map(failing(repository.put(valid(request), call)), answer)
       }),
-    putBatch: (all, batch) =>
+    putBatch: (requests, batch) =>
       Effect.suspend(() => {
-        asked()
-        return Effect.map(failing(repository.putBatch(all.map(valid), batch)), (found) => found.map(answer))
+        putReached()
+        return Effect.map(failing(repository.putBatch(requests.map(valid), batch)), (results) => results.map(answer))
       }),
-    relPath: (one) => repository.relPath(put(one)),
-    delete: (request) => Effect.map(failing(repository.delete(put(request))), names.path),
+    relPath: (request) => repository.relPath(put(request)),
+    delete: (request) => Effect.map(failing(repository.delete(put(request))), names.toCasePath),
     get: (request) => failing(repository.get(put(request)))
   }
 }
 
-/** A class after the one it is below. */
+/** Sorts classes so that each follows its superclass. */
 const parentsFirst = (classes: ReadonlyArray<ClassDefinition>): ReadonlyArray<ClassDefinition> => {
-  const left = new Map(classes.map((one) => [CimName.fold(one.name), one]))
+  const remaining = new Map(classes.map((definition) => [CimName.fold(definition.name), definition]))
   const sorted: Array<ClassDefinition> = []
-  const add = (one: ClassDefinition): void => {
-    if (!left.delete(CimName.fold(one.name))) return
-    const parent = one.superclass === undefined ? undefined : left.get(CimName.fold(one.superclass))
+  const add = (definition: ClassDefinition): void => {
+    if (!remaining.delete(CimName.fold(definition.name))) return
+    const parent = definition.superclass === undefined ? undefined : remaining.get(CimName.fold(definition.superclass))
     if (parent !== undefined) add(parent)
-    sorted.push(one)
+    sorted.push(definition)
   }
-  for (const one of classes) add(one)
+  for (const definition of classes) add(definition)
   return sorted
 }
 
-/** Whether somebody's program would be asked for its instances. */
+/** Whether a provider supplies the instances of a class. */
 const isProvided = ({ qualifiers }: ClassDefinition): boolean => Qualifier.find(qualifiers, "dynamic") !== undefined
 
-/** What is in a namespace over there, as if it were that of the cases. */
-const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, WbemError> =>
+/** Reads a namespace of the computer as a snapshot with the names of the cases. */
+const readSnapshot = (computer: Computer, remoteNamespace: string): Effect.Effect<Snapshot.Snapshot, WbemError> =>
   Effect.gen(function* () {
-    const children = yield* computer.instances(at, "__NAMESPACE")
-    const classes = parentsFirst(yield* computer.classes(at))
+    const children = yield* computer.instances(remoteNamespace, "__NAMESPACE")
+    const classes = parentsFirst(yield* computer.classes(remoteNamespace))
     const names = children.map(({ values }) => `${namespace}\\${String(values["Name"])}`)
     const empty = Snapshot.empty({ namespaces: [namespace, ...names] })
     const withClasses = Snapshot.withObjects(empty, namespace, classes)
-    // Instances of the classes at the top include those of the classes below. What stands below a system class is read there.
-    const tops = classes.filter((one) => one.superclass === undefined && !isProvided(one))
-    const instances = yield* Effect.forEach(tops, ({ name }) => computer.instances(at, name))
-    // Instances of system classes and of the classes below them, but for namespaces and the singletons that exist from the start.
-    const system = (yield* computer.instances(at, "__SystemClass")).filter(({ className }) => {
+    // The instances of a root class include those of its subclasses. Classes below a system class are read with the system classes.
+    const rootClasses = classes.filter((definition) => definition.superclass === undefined && !isProvided(definition))
+    const instances = yield* Effect.forEach(rootClasses, ({ name }) => computer.instances(remoteNamespace, name))
+    // The instances of system classes and their subclasses, except namespaces and the singletons that every namespace has.
+    const system = (yield* computer.instances(remoteNamespace, "__SystemClass")).filter(({ className }) => {
       const resolvedClass = Snapshot.resolvedClass(withClasses, namespace, className)
       return resolvedClass !== undefined && !resolvedClass.isSingleton
         && !Snapshot.derivesFrom(withClasses, namespace, className, "__NAMESPACE")
@@ -136,71 +136,73 @@ const read = (computer: Computer, at: string): Effect.Effect<Snapshot.Snapshot, 
     return Snapshot.withObjects(withClasses, namespace, [...instances.flat(), ...system])
   })
 
-/** Puts what a case begins with, in order. */
-const begin = (objects: ReadonlyArray<WbemObject>): Effect.Effect<void, WbemError, PutAsync.Stages> =>
+/** Puts the objects of `given` in order. */
+const putObjects = (objects: ReadonlyArray<WbemObject>): Effect.Effect<void, WbemError, PutAsync.Stages> =>
   Effect.forEach(objects, (object) => PutAsync.put(PutRequest.make(object, { namespace })), { discard: true })
 
-/** What the emulator says to the same puts: a state that no put leads to cannot be made anywhere. */
-const emulated = (objects: ReadonlyArray<WbemObject>): Effect.Effect<string | undefined> =>
+/** The status with which the emulator refuses the same puts: a state that no put can produce cannot be produced on a computer either. */
+const emulatorStatus = (objects: ReadonlyArray<WbemObject>): Effect.Effect<string | undefined> =>
   Effect.match(
-    Effect.provide(begin(objects), Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))),
+    Effect.provide(putObjects(objects), Wmi.layerMemoryFrom(Snapshot.empty({ namespaces: [namespace] }))),
     { onFailure: ({ status }) => status, onSuccess: () => undefined }
   )
 
-/** The sentence that a report needs, in place of an error. */
-const telling = <A, R>(
+/** Turns an error into a `CaseError` that says which part failed. */
+const describeFailure = <A, R>(
   what: string,
   effect: Effect.Effect<A, CaseError | WbemError, R>
 ): Effect.Effect<A, CaseError, R> =>
   Effect.mapError(effect, (error) => error instanceof CaseError ? error : new CaseError(`${what}: ${error.message}`))
 
-const begun = ({ objects }: Setup): Effect.Effect<void, NotAsked | WbemError, PutAsync.Stages> =>
-  Effect.catchAll(begin(objects), (error) =>
-    Effect.flatMap(emulated(objects), (status) =>
+/** Puts the objects of `given`. Fails with `NotApplicable` if the emulator refuses them with the same status. */
+const putInitialObjects = ({ objects }: Setup): Effect.Effect<void, NotApplicable | WbemError, PutAsync.Stages> =>
+  Effect.catchAll(putObjects(objects), (error) =>
+    Effect.flatMap(emulatorStatus(objects), (status) =>
       Effect.fail(
-        status === error.status ? new NotAsked(`no put leads to what it begins with (${status})`) : error
+        status === error.status ? new NotApplicable(`no put leads to what it begins with (${status})`) : error
       )))
 
-/** What a host hears of what is published. */
-const silence: Effect.Effect<Queue.Dequeue<WbemEvent>> = Queue.unbounded<WbemEvent>()
+/** The events of a host: none. */
+const noEvents: Effect.Effect<Queue.Dequeue<WbemEvent>> = Queue.unbounded<WbemEvent>()
 
-/** The cases in namespaces inside one that is there. */
-export interface Elsewhere extends CaseRepository {
-  /** How many puts of cases have got to the computer so far. */
-  readonly asked: () => number
+/** The repository that runs cases on a computer. */
+export interface RemoteCases extends CaseRepository {
+  /** The number of puts of cases that reached the computer so far. */
+  readonly putCount: () => number
 }
 
-export const elsewhere = (computer: Computer, parent: string, timeoutMillis: number): Elsewhere => {
-  let made = 0
-  let asked = 0
+/** Runs cases in namespaces `C1`, `C2`, ... inside `parent`, which must exist. */
+export const remoteCases = (computer: Computer, parent: string, timeoutMillis: number): RemoteCases => {
+  let namespaceCount = 0
+  let putReached = 0
   return {
-    cannot: (setup, _, then) => reasons.find(([, is]) => is(setup, then))?.[0],
+    skipReason: (setup, _, then) => skipReasons.find(([, applies]) => applies(setup, then))?.[0],
     timeoutMillis,
-    asked: () => asked,
+    putCount: () => putReached,
     layer: (setup) =>
       Layer.orDie(Layer.scopedContext(Effect.gen(function* () {
-        const own: scratch.Scratch = { parent, name: `C${++made}` }
-        const at = scratch.fullName(own)
+        const scratchNamespace: scratch.ScratchNamespace = { parent, name: `C${++namespaceCount}` }
+        const remoteNamespace = scratch.fullName(scratchNamespace)
         yield* Effect.acquireRelease(
-          telling(
+          describeFailure(
             "its namespace",
-            Effect.provide(scratch.make(own), Wmi.layer(Layer.succeed(Repository, computer.repository)))
+            Effect.provide(scratch.make(scratchNamespace), Wmi.layer(Layer.succeed(Repository, computer.repository)))
           ),
-          // What this leaves goes with the namespace around it, where a failure is told.
-          () => Effect.ignore(scratch.remove(computer, own))
+          // A failure is ignored: the check deletes the outer namespace and reports what remains.
+          () => Effect.ignore(scratch.remove(computer, scratchNamespace))
         )
-        let counts = false
-        const repository = moved(computer.repository, namesFor(at), () => {
-          if (counts) asked++
+        let isCaseRunning = false
+        const repository = withNameMap(computer.repository, nameMapFor(remoteNamespace), () => {
+          if (isCaseRunning) putReached++
         })
         yield* Effect.provide(
-          telling("what it begins with", begun(setup)),
+          describeFailure("what it begins with", putInitialObjects(setup)),
           Wmi.layer(Layer.succeed(Repository, repository))
         )
-        counts = true
-        const snapshot = telling("what is there", read(computer, at))
+        isCaseRunning = true
+        const snapshot = describeFailure("what is there", readSnapshot(computer, remoteNamespace))
         return Context.make(Repository, repository).pipe(
-          Context.add(Outside, { snapshot, readsOtherwise: true, subscribe: silence })
+          Context.add(RepositoryProbe, { snapshot, normalizesObjects: true, subscribe: noEvents })
         )
       })))
   }

@@ -1,5 +1,5 @@
 /**
- * Namespaces of a check's own: made where there is none of that name, and taken away with all they hold, whatever happens between.
+ * Temporary namespaces: made if no namespace has the name, and deleted with all their content after use, also on failure.
  *
  * @internal
  */
@@ -14,44 +14,44 @@ import { AlreadyExists, type WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Computer } from "./computer.ts"
 
-/** Where a namespace is, or will be. */
-export interface Scratch {
+/** A temporary namespace: its parent and its name. */
+export interface ScratchNamespace {
   readonly parent: string
   readonly name: string
 }
 
-/** Its name in full. */
-export const fullName = ({ name, parent }: Scratch): string => `${parent}\\${name}`
+/** The full name of a namespace. */
+export const fullName = ({ name, parent }: ScratchNamespace): string => `${parent}\\${name}`
 
-const pathOf = ({ name, parent }: Scratch): ObjectPath.ObjectPath =>
+const pathOf = ({ name, parent }: ScratchNamespace): ObjectPath.ObjectPath =>
   ObjectPath.make({ namespace: parent, className: "__NAMESPACE", keys: [{ name: "Name", value: name }] })
 
-/** Makes it; one that is there already is not touched. */
-export const make = (scratch: Scratch): Effect.Effect<void, WbemError, PutAsync.Stages> =>
+/** Makes the namespace. Fails with `AlreadyExists` if it exists. */
+export const make = (scratch: ScratchNamespace): Effect.Effect<void, WbemError, PutAsync.Stages> =>
   Effect.asVoid(PutAsync.put(PutRequest.make(
     Instance.make("__NAMESPACE", { Name: scratch.name }),
     { namespace: scratch.parent, mode: "CreateOnly" }
   )))
 
-/** Takes it away with all it holds. One that is gone already is gone. */
-export const remove = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
+/** Deletes the namespace with its content. Succeeds if it does not exist. */
+export const remove = (computer: Computer, scratch: ScratchNamespace): Effect.Effect<void, WbemError> =>
   Effect.zipRight(
-    computer.leave(fullName(scratch)),
+    computer.closeNamespace(fullName(scratch)),
     Wmi.delete(pathOf(scratch), { namespace: scratch.parent })
   ).pipe(
     Effect.provideService(Repository, computer.repository),
-    // The host may have gone away in the middle of it: looked at again, it is there or gone.
+    // After a lost connection the deletion is tried again; if it had happened, `NotFound` follows.
     Effect.retry({ times: 2, while: ({ status }) => status === "TransportFailure" }),
     Effect.asVoid,
     Effect.catchIf(({ status }) => status === "NotFound", () => Effect.void)
   )
 
-/** A namespace of that name which is not of this check stays as it is, and the check does not begin. */
-const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<void, WbemError> =>
+/** Fails if a namespace has the name already: it belongs to someone else and stays unchanged. */
+const failIfExists = (computer: Computer, scratch: ScratchNamespace): Effect.Effect<void, WbemError> =>
   Effect.flatMap(
     computer.instances(scratch.parent, "__NAMESPACE"),
-    (all) =>
-      all.some(({ values }) => CimName.equals(String(values["Name"]), scratch.name))
+    (children) =>
+      children.some(({ values }) => CimName.equals(String(values["Name"]), scratch.name))
         ? Effect.fail(
           new AlreadyExists({
             path: pathOf(scratch),
@@ -63,24 +63,24 @@ const refusedIfThere = (computer: Computer, scratch: Scratch): Effect.Effect<voi
         : Effect.void
   )
 
-/** Runs in a namespace of its own. `stays` is told what could not be taken away, and why. */
-export const within = <A, E, R>(
+/** Runs an effect in a temporary namespace. `onLeftover` receives the name and the reason when it cannot be deleted. */
+export const withScratchNamespace = <A, E, R>(
   computer: Computer,
-  scratch: Scratch,
+  scratch: ScratchNamespace,
   use: Effect.Effect<A, E, R>,
-  stays: (left: string) => void
+  onLeftover: (leftover: string) => void
 ): Effect.Effect<A, E | WbemError, R | PutAsync.Stages> => {
-  const cleared = Effect.catchAll(
+  const cleanUp = Effect.catchAll(
     remove(computer, scratch),
-    (error) => Effect.sync(() => stays(`${fullName(scratch)}: ${error.message}`))
+    (error) => Effect.sync(() => onLeftover(`${fullName(scratch)}: ${error.message}`))
   )
   return Effect.zipRight(
-    refusedIfThere(computer, scratch),
+    failIfExists(computer, scratch),
     Effect.acquireUseRelease(
-      // Lost in the middle of it, it may have been made: there was none before, so it is this check's.
-      Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleared : Effect.void),
+      // If the connection was lost the namespace may exist; none existed before, so it can be deleted.
+      Effect.tapError(make(scratch), ({ status }) => status === "TransportFailure" ? cleanUp : Effect.void),
       () => use,
-      () => cleared
+      () => cleanUp
     )
   )
 }

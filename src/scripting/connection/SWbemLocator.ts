@@ -1,30 +1,30 @@
 /**
- * `SWbemLocator` and `GetObject`: how a script gets to a namespace. A locator is a script's world: its connections share one
- * repository, in memory unless another layer is given, and one last error.
+ * `SWbemLocator` and `GetObject`: connections to namespaces. A locator stands for one script: its connections share one repository,
+ * which is in memory unless another layer is given, and one last error.
  *
  * A script is ported line by line:
  *
  * | VBScript | here |
  * |---|---|
- * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`, of the other objects likewise |
+ * | `CreateObject("WbemScripting.SWbemLocator")` | `new SWbemLocator()`; the other objects likewise |
  * | `GetObject("winmgmts:root\default")` | `await wmi.getServices("winmgmts:root\\default")` |
  * | `GetObject("winmgmts:Demo_Disk=""C:""")` | `await wmi.getObject('winmgmts:Demo_Disk="C:"')` |
- * | `Set obj = svc.Get(path)`, `obj.Put_` and whatever asks the namespace | the same with `await` |
- * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` says its type |
+ * | `Set obj = svc.Get(path)`, `obj.Put_` and the other calls to the namespace | the same with `await` |
+ * | `obj.FreeSpace = 5` | the same; `svc.get<{ FreeSpace: string }>(path)` gives its type |
  * | `obj.Properties_("FreeSpace")`, a default method | `obj.properties_.item("FreeSpace")` |
  * | `prop = 5`, a default property | `prop.value = 5` |
- * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object stands for its default property |
+ * | `binding.Filter = path`, `obj.When = dateTime`, `svc.Get(obj.Path_)` | the same: an object is replaced by its default property |
  * | `obj.Codes(1) = 5`, `obj.Disk.Label = "x"` | `obj.Codes[1] = 5`, `obj.Disk.Label = "x"`: both change `obj` |
  * | `For Each p In obj.Properties_` | `for (const p of obj.properties_)` |
- * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError`, its `number`, which is signed |
+ * | `On Error Resume Next` and `Err.Number` | `catch` an `SWbemError` and read its `number`, which is signed |
  * | `If Err.Number = &H80041002` | `if (error.number === wbemErr.wbemErrNotFound)`, or `(0x80041002 \| 0)` |
  * | `CreateObject("WbemScripting.SWbemLastError")` | `SWbemLastError.create(wmi)` |
  * | `Sub SINK_OnCompleted(...)` | `new SWbemSink({ onCompleted: (...) => ... })` |
  * | `wbemChangeFlagUpdateOnly` | `WbemConstants.wbemChangeFlag.wbemChangeFlagUpdateOnly` |
  *
- * In memory there are `root`, `root\cimv2` and `root\default` with the system classes, and nothing of Windows: no `Win32_` classes, no
- * `root\subscription` and no `CommandLineEventConsumer`. What a script expects to find is put first, or is in the snapshot that
- * `Wmi.layerMemoryFrom` is given.
+ * The repository in memory has `root`, `root\cimv2` and `root\default` with the system classes, and no classes of Windows: no `Win32_`
+ * classes, no `root\subscription` and no `CommandLineEventConsumer`. Other classes and instances that a script needs are put first, or
+ * come from the snapshot of `Wmi.layerMemoryFrom`.
  *
  * @since 0.1.0
  */
@@ -38,25 +38,25 @@ import { localeRefusal } from "../../protocol/localeRefusal.ts"
 import * as PathText from "../../protocol/PathText.ts"
 import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
 import * as Wmi from "../../Wmi.ts"
-import type { Context, Given } from "../objects/connection.ts"
-import { Host, type Settings } from "./scriptWorld.ts"
+import type { CallContextInput, Nullish } from "../objects/connection.ts"
+import { type ConnectionSettings, ScriptRuntime } from "./scriptRuntime.ts"
 import { refusal } from "../objects/refusal.ts"
 import { SWbemError } from "../objects/SWbemError.ts"
 import type { ErrorSlot } from "../objects/SWbemLastError.ts"
 import type { Members, SWbemObject } from "../objects/SWbemObject.ts"
 import { SWbemSecurity } from "../objects/SWbemSecurity.ts"
 import { SWbemServicesEx } from "./SWbemServicesEx.ts"
-import { optional, required } from "../objects/texts.ts"
+import { optionalText, requiredText } from "../objects/textArguments.ts"
 
 const source = "SWbemLocator"
 
-const said = (text: string | undefined): string | undefined => text === "" ? undefined : text
+const nonEmpty = (text: string | undefined): string | undefined => text === "" ? undefined : text
 
 /**
- * A text that names a namespace for a connection, which is read more strictly than a path: no separator in front unless a server is
- * named, one between two names, none at the end (`object-path` 1). What is no such text is `InvalidNamespace`.
+ * Parses the namespace of a connection. The syntax is stricter than that of a path: no separator in front unless a server is named, one
+ * separator between two names, none at the end (`object-path` 1). Any other text fails with `InvalidNamespace`.
  */
-const resourceOf = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
+const parseNamespace = (text: string): { readonly server: string | undefined; readonly namespace: string } => {
   if (/^[\\/]{3}/.test(text)) throw refusal("InvalidParameter", source, `${text} names no server`, "object-path 1")
   const strict = /^(?:[\\/]{2}[^\\/]+[\\/])?[^\\/]+(?:[\\/][^\\/]+)*$/.test(text)
   const path = strict ? PathText.parse(text, { singleIdentAsNamespace: true }) : undefined
@@ -70,74 +70,92 @@ const resourceOf = (text: string): { readonly server: string | undefined; readon
   return { namespace, server: isLocalServer(server) ? undefined : server }
 }
 
-const localised = (text: string | undefined): string | undefined => {
-  const locale = said(text)
+const checkedLocale = (text: string | undefined): string | undefined => {
+  const locale = nonEmpty(text)
   const refused = locale === undefined ? undefined : localeRefusal(locale)
   if (refused !== undefined) throw new SWbemError(refused, { source })
   return locale
 }
 
 /**
- * A script's way to its namespaces.
+ * Connects to namespaces. One locator stands for one script.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { SWbemLocator, wbemCimType } from "effect-wmi/scripting"
+ *
+ * const wmi = new SWbemLocator()
+ * const services = await wmi.connectServer(".", "root\\default")
+ * const disk = await services.get()
+ * disk.path_.class = "Demo_Disk"
+ * disk.properties_.add("DeviceID", wbemCimType.wbemCimtypeString).qualifiers_.add("key", true)
+ * const path = await disk.put_()
+ * assert.equal(path.relPath, "Demo_Disk")
+ * await wmi.close()
+ * ```
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemLocator implements ErrorSlot {
-  /** The authentication level can be read once it was set. */
+  /** The security settings of new connections. Reading the authentication level fails until it was set. */
   readonly security_: SWbemSecurity = new SWbemSecurity(null)
-  private readonly host: Host
+  private readonly script: ScriptRuntime
 
-  /** Over the stages of any layer. One that cannot be built refuses every call, with the reason as the error's cause. */
+  /** `stages` is any layer of the pipeline's stages. If it cannot be built, every call fails with the reason as the error's cause. */
   constructor(stages: Layer.Layer<PutAsync.Stages, unknown> = Wmi.layerMemory) {
-    this.host = new Host(stages)
+    this.script = new ScriptRuntime(stages)
   }
 
   private async connect(
-    settings: Settings,
+    settings: ConnectionSettings,
     security: Parameters<SWbemSecurity["fromMoniker"]>[0]
   ): Promise<SWbemServicesEx> {
-    const services = new SWbemServicesEx(this.host, settings, () => Promise.resolve())
+    const services = new SWbemServicesEx(this.script, settings, () => Promise.resolve())
     services.security_.fromMoniker(security)
-    return await services.connected()
+    return await services.verifyNamespace()
   }
 
   /**
-   * `ConnectServer`. There is one repository whatever the server is called: the name shows in paths, and makes the caller a remote
-   * one. User, password and authority are for remote connections only; there the name counts, and nobody looks at the password.
+   * `ConnectServer`. Every server name leads to the same repository; the name appears in paths and makes the caller a remote one. User,
+   * password and authority are for remote connections only: a local one fails with `LocalCredentials`. The user is the name of the
+   * caller; the password is not checked.
    */
   async connectServer(
-    strServer: Given<string> = ".",
-    strNamespace: Given<string> = Moniker.defaultNamespace,
-    strUser: Given<string> = "",
-    strPassword: Given<string> = "",
-    strLocale: Given<string> = "",
-    strAuthority: Given<string> = "",
-    _iSecurityFlags: Given<number> = 0,
-    _objWbemNamedValueSet: Context = null
+    strServer: Nullish<string> = ".",
+    strNamespace: Nullish<string> = Moniker.defaultNamespace,
+    strUser: Nullish<string> = "",
+    strPassword: Nullish<string> = "",
+    strLocale: Nullish<string> = "",
+    strAuthority: Nullish<string> = "",
+    _iSecurityFlags: Nullish<number> = 0,
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemServicesEx> {
-    const server = said(optional(strServer, source, "strServer"))
-    const user = said(optional(strUser, source, "strUser"))
+    const server = nonEmpty(optionalText(strServer, source, "strServer"))
+    const user = nonEmpty(optionalText(strUser, source, "strUser"))
     const local = isLocalServer(server)
-    const password = said(optional(strPassword, source, "strPassword"))
-    const authority = said(optional(strAuthority, source, "strAuthority"))
-    if (local && [user, password, authority].some((one) => one !== undefined)) {
+    const password = nonEmpty(optionalText(strPassword, source, "strPassword"))
+    const authority = nonEmpty(optionalText(strAuthority, source, "strAuthority"))
+    if (local && [user, password, authority].some((value) => value !== undefined)) {
       throw refusal("LocalCredentials", source, "a local connection takes no user, password or authority")
     }
     if (user?.includes("\\") === true && authority !== undefined) {
       throw refusal("InvalidParameter", source, "the domain is in strUser and in strAuthority")
     }
-    const resource = resourceOf(said(optional(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace)
+    const resource = parseNamespace(
+      nonEmpty(optionalText(strNamespace, source, "strNamespace")) ?? Moniker.defaultNamespace
+    )
     return await this.connect({
       namespace: resource.namespace,
       server: local ? resource.server : server,
       user,
-      locale: localised(optional(strLocale, source, "strLocale"))
+      locale: checkedLocale(optionalText(strLocale, source, "strLocale"))
     }, this.security_.toMoniker())
   }
 
-  private parsed(strMoniker: string): Moniker.Moniker {
-    const moniker = Moniker.parse(required(strMoniker, source, "strMoniker"))
+  private parseMoniker(strMoniker: string): Moniker.Moniker {
+    const moniker = Moniker.parse(requiredText(strMoniker, source, "strMoniker"))
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
     return moniker.right
   }
@@ -147,35 +165,35 @@ export class SWbemLocator implements ErrorSlot {
     return this.connect({
       namespace: namespace!,
       server: isLocalServer(server) ? undefined : server,
-      locale: localised(moniker.locale)
+      locale: checkedLocale(moniker.locale)
     }, moniker)
   }
 
-  /** A script's `GetObject` of a moniker that leads to a namespace: `winmgmts:root\default`. */
+  /** A script's `GetObject` for the moniker of a namespace, such as `winmgmts:root\default`. */
   async getServices(strMoniker: string): Promise<SWbemServicesEx> {
-    const moniker = this.parsed(strMoniker)
+    const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className !== undefined) {
       throw refusal("InvalidParameter", source, `${strMoniker} leads to an object: getObject`)
     }
     return await this.connectTo(moniker)
   }
 
-  /** A script's `GetObject` of a moniker that leads to a class or an instance: `winmgmts:root\default:Demo_Disk`. */
+  /** A script's `GetObject` for the moniker of a class or an instance, such as `winmgmts:root\default:Demo_Disk`. */
   async getObject<P extends object = Members>(strMoniker: string): Promise<SWbemObject & P> {
-    const moniker = this.parsed(strMoniker)
+    const moniker = this.parseMoniker(strMoniker)
     if (moniker.path.className === undefined) {
       throw refusal("InvalidParameter", source, `${strMoniker} leads to a namespace: getServices`)
     }
     return (await this.connectTo(moniker)).get<P>(ObjectPath.relPath(moniker.path))
   }
 
-  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  /** Returns the error object of the last refused call of this script and empties the slot; `SWbemLastError` calls it. */
   takeLastError(): ExtendedStatus | undefined {
-    return this.host.takeLastError()
+    return this.script.takeLastError()
   }
 
-  /** Ends what has not begun, on every connection, and releases the repository. */
+  /** Cancels the calls of every connection that have not begun, and releases the repository. */
   close(): Promise<void> {
-    return this.host.close()
+    return this.script.close()
   }
 }

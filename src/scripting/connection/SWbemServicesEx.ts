@@ -1,12 +1,12 @@
 /**
- * `SWbemServicesEx` for people who port scripts: positional arguments, numeric flags, errors with a `number`. A thin skin over
- * `PutAsync` and the verbs of `Wmi`; any repository will do.
+ * `SWbemServicesEx` for ported scripts: positional arguments, numeric flags, errors with a `number`. It is a thin layer over `PutAsync`
+ * and the functions of `Wmi`, and works with any repository.
  *
- * Where a script's line returns, a promise settles: `await services.putAsync(sink, object)` comes back when the call is accepted
- * and throws when it is refused at the start. Nothing is heard before it has (PA-29).
+ * A promise settles where a script's line returns: `await services.putAsync(sink, object)` resolves when the call is accepted and
+ * throws when it is refused at the start. The sink receives no event before the promise has settled (PA-29).
  *
- * Lists of instances and classes need a repository that can list (`NamespaceReader`). Queries, associations, methods and the other
- * asynchronous calls are `NotSupported`.
+ * Lists of instances and classes need a repository with a `NamespaceReader`. Queries, associations, methods and the other asynchronous
+ * calls fail with `NotSupported`.
  *
  * @since 0.1.0
  */
@@ -31,37 +31,37 @@ import { UseAmendedQualifiers } from "../../protocol/PutFlags.ts"
 import * as PutRequest from "../../protocol/PutRequest.ts"
 import { InvalidClass, InvalidParameter, NotSupported, type WbemError } from "../../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
-import { asSet } from "../objects/objectState.ts"
-import type { Connection, Context, Given, ScriptSink } from "../objects/connection.ts"
-import { type About, Host, type Settings } from "./scriptWorld.ts"
-import { instead, type Refusing, refusing } from "../objects/unsupportedMembers.ts"
+import { withExplicitValues } from "../objects/objectState.ts"
+import type { CallContextInput, Connection, Nullish, ScriptSink } from "../objects/connection.ts"
+import { type CallSubject, type ConnectionSettings, ScriptRuntime } from "./scriptRuntime.ts"
+import { alternatives, type UnsupportedMembers, unsupportedMembers } from "../objects/unsupportedMembers.ts"
 import type { ErrorSlot } from "../objects/SWbemLastError.ts"
 import { contextOf } from "../objects/SWbemNamedValueSet.ts"
 import { type Members, SWbemObject } from "../objects/SWbemObject.ts"
 import { SWbemObjectPath } from "../objects/SWbemObjectPath.ts"
 import { SWbemObjectSet } from "../objects/SWbemObjectSet.ts"
 import { SWbemSecurity } from "../objects/SWbemSecurity.ts"
-import { optional, pathOf, required } from "../objects/texts.ts"
-import { isObject, objectOf } from "../objects/variant.ts"
+import { optionalText, pathText, requiredText } from "../objects/textArguments.ts"
+import { isObject, unwrapObject } from "../objects/variant.ts"
 
 export { SWbemError } from "../objects/SWbemError.ts"
 
 const source = "SWbemServicesEx"
 
-/** Flags of looks: how a list is fetched (0x10, 0x20) makes no difference here. */
-const Shallow = 0x1
-const fetching = 0x30
+/** Flags of enumerations. The flags that say how a list is fetched (0x10, 0x20) have no effect. */
+const shallow = 0x1
+const fetchFlags = 0x30
 
 type Stages = PutAsync.Stages | Scope.Scope
 
-const checked = (iFlags: number, accepted: number): Effect.Effect<void, WbemError> =>
+const checkFlags = (iFlags: number, accepted: number): Effect.Effect<void, WbemError> =>
   (iFlags & ~accepted) === 0 ? Effect.void : Effect.fail(
     new InvalidParameter({ parameter: "flags", bits: (iFlags & ~accepted) >>> 0, detail: `flags ${iFlags}` })
   )
 
-const amended = (iFlags: number): boolean => (iFlags & UseAmendedQualifiers) !== 0
+const isAmended = (iFlags: number): boolean => (iFlags & UseAmendedQualifiers) !== 0
 
-const lister: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
+const namespaceReader: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
   Effect.serviceOption(NamespaceReader),
   Option.match({
     onSome: (reader) => Effect.succeed(reader),
@@ -69,34 +69,34 @@ const lister: Effect.Effect<NamespaceReader, WbemError> = Effect.flatMap(
   })
 )
 
-/** Whether there is no such object. */
+/** Whether an error says that the object does not exist. */
 const isMissing = (error: WbemError): boolean => error.status === "NotFound" || error.status === "InvalidClass"
 
-/** A class that is asked for by name and is not there. */
-const noClass = (className: string) => (error: WbemError): WbemError =>
+/** Turns the `NotFound` of a class name into `InvalidClass`. */
+const asInvalidClass = (className: string) => (error: WbemError): WbemError =>
   error.status === "NotFound" ? new InvalidClass({ className }) : error
 
-const noQueries = "get reads by path, and instancesOf lists a class for the script to choose from"
+const queryAlternative = "get reads by path, and instancesOf lists a class for the script to choose from"
 
-/** Queries, associations, methods, and what answers to a sink besides a put. `NamespaceEventStream` watches. */
-const missing: Readonly<Record<Missing, string>> = {
-  execQuery: noQueries,
-  execQueryAsync: noQueries,
-  execNotificationQuery: instead.events,
-  execNotificationQueryAsync: instead.events,
-  execMethod: instead.methods,
-  execMethodAsync: instead.methods,
-  associatorsOf: instead.associations,
-  associatorsOfAsync: instead.associations,
-  referencesTo: instead.associations,
-  referencesToAsync: instead.associations,
+/** Queries, associations, methods and the asynchronous calls other than puts, with their alternatives. */
+const unsupported: Readonly<Record<Unsupported, string>> = {
+  execQuery: queryAlternative,
+  execQueryAsync: queryAlternative,
+  execNotificationQuery: alternatives.events,
+  execNotificationQueryAsync: alternatives.events,
+  execMethod: alternatives.methods,
+  execMethodAsync: alternatives.methods,
+  associatorsOf: alternatives.associations,
+  associatorsOfAsync: alternatives.associations,
+  referencesTo: alternatives.associations,
+  referencesToAsync: alternatives.associations,
   getAsync: "get answers",
   deleteAsync: "delete answers",
   instancesOfAsync: "instancesOf answers",
   subclassesOfAsync: "subclassesOf answers"
 }
 
-type Missing =
+type Unsupported =
   | "execQuery"
   | "execQueryAsync"
   | "execNotificationQuery"
@@ -112,36 +112,50 @@ type Missing =
   | "instancesOfAsync"
   | "subclassesOfAsync"
 
-const Base: Refusing<Missing> = /* @__PURE__ */ refusing(source, missing)
+const Base: UnsupportedMembers<Unsupported> = /* @__PURE__ */ unsupportedMembers(source, unsupported)
 
-/** The classes of the objects embedded in values. */
-const embeddedIn = (value: unknown): ReadonlyArray<string> => {
-  if (Array.isArray(value)) return value.flatMap(embeddedIn)
+/** The class names of the objects embedded in values. */
+const embeddedClassNames = (value: unknown): ReadonlyArray<string> => {
+  if (Array.isArray(value)) return value.flatMap(embeddedClassNames)
   if (!WbemObjects.isWbemObject(value)) return []
   const name = WbemObjects.className(value)
-  return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedIn)]
+  return value._tag === "Class" ? [name] : [name, ...Object.values(value.values).flatMap(embeddedClassNames)]
 }
 
-const defaults = ({ properties }: ResolvedClass.ResolvedClass): ReadonlyArray<unknown> =>
+const defaultValues = ({ properties }: ResolvedClass.ResolvedClass): ReadonlyArray<unknown> =>
   properties.map(({ value }) => value)
 
 /**
- * A namespace that scripts read and write.
+ * A connection to a namespace that scripts read and write.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Property, Wmi } from "effect-wmi"
+ * import { connectServer } from "effect-wmi/scripting"
+ *
+ * const services = connectServer(Wmi.layerMemory)
+ * await services.put(ClassDefinition.make("Demo_Disk", { DeviceID: Property.key("string") }))
+ * const disk = (await services.get("Demo_Disk")).spawnInstance_<{ DeviceID: string }>()
+ * disk.DeviceID = "C:"
+ * assert.equal((await disk.put_()).relPath, 'Demo_Disk.DeviceID="C:"')
+ * await services.close()
+ * ```
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemServicesEx extends Base implements Connection<SWbemObject>, ErrorSlot {
-  private readonly host: Host
-  private readonly settings: Settings
+  private readonly script: ScriptRuntime
+  private readonly settings: ConnectionSettings
   private readonly release: () => Promise<void>
-  private ambient: { readonly server: string; readonly locale: string } = { server: ".", locale: "ms_409" }
+  private effective: { readonly server: string; readonly locale: string } = { server: ".", locale: "ms_409" }
   readonly security_: SWbemSecurity = new SWbemSecurity(6)
 
-  /** `SWbemLocator` and {@link connectServer} make them. */
-  constructor(host: Host, settings: Settings, release: () => Promise<void>) {
+  /** `SWbemLocator` and {@link connectServer} construct services objects. */
+  constructor(script: ScriptRuntime, settings: ConnectionSettings, release: () => Promise<void>) {
     super()
-    this.host = host
+    this.script = script
     this.settings = settings
     this.release = release
   }
@@ -150,71 +164,71 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return this.settings.namespace
   }
 
-  /** The name of the server, as paths show it. */
+  /** The name of the server in paths. */
   get server(): string {
-    return this.ambient.server
+    return this.effective.server
   }
 
   /** The locale of the connection. */
   get locale(): string {
-    return this.ambient.locale
+    return this.effective.locale
   }
 
-  private run<A>(effect: Effect.Effect<A, WbemError, Stages>, about?: About): Promise<A> {
-    const seen = Effect.tap(CallContext.read, ({ call: { locale, server } }) => {
-      this.ambient = { locale, server }
+  private run<A>(effect: Effect.Effect<A, WbemError, Stages>, subject?: CallSubject): Promise<A> {
+    const readSettings = Effect.tap(CallContext.read, ({ call: { locale, server } }) => {
+      this.effective = { locale, server }
     })
-    return this.host.run(Effect.zipRight(seen, effect), this.settings, source, about)
+    return this.script.run(Effect.zipRight(readSettings, effect), this.settings, source, subject)
   }
 
   private request(
-    object: Given<WbemObject | SWbemObject>,
+    object: Nullish<WbemObject | SWbemObject>,
     iFlags: number,
-    objWbemNamedValueSet: Context,
+    objWbemNamedValueSet: CallContextInput,
     objWbemAsyncContext: object | null = null
-  ): { readonly request: PutRequest.PutRequest; readonly about: About | undefined } {
-    // What is no object goes on as it is: the start of the put refuses it (`put-async` 3, row 2).
-    const request = PutRequest.make(objectOf(object) as WbemObject, {
+  ): { readonly request: PutRequest.PutRequest; readonly subject: CallSubject | undefined } {
+    // A value that is no object is passed on: the start of the put refuses it (`put-async` 3, row 2).
+    const request = PutRequest.make(unwrapObject(object) as WbemObject, {
       flags: iFlags,
       context: contextOf(objWbemNamedValueSet),
       asyncContext: objWbemAsyncContext
     })
     return {
       request: { ...request, namespace: this.namespace },
-      about: isObject(request.object) ? { object: request.object } : undefined
+      subject: isObject(request.object) ? { object: request.object } : undefined
     }
   }
 
   /**
-   * `PutAsync`: settles when the call is accepted; the outcome goes to the sink. What is no sink or no object is refused with
-   * `wbemErrInvalidParameter` here.
+   * `PutAsync`: settles when the call is accepted; the outcome is delivered to the sink. Fails with `wbemErrInvalidParameter` when the
+   * sink or the object is none.
    */
   async putAsync(
-    objWbemSink: Given<ScriptSink>,
-    objWbemObject: Given<WbemObject | SWbemObject>,
+    objWbemSink: Nullish<ScriptSink>,
+    objWbemObject: Nullish<WbemObject | SWbemObject>,
     iFlags: number = 0,
-    objWbemNamedValueSet: Context = null,
+    objWbemNamedValueSet: CallContextInput = null,
     objWbemAsyncContext: object | null = null
   ): Promise<void> {
-    const { about, request } = this.request(objWbemObject, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
-    // The start of the put refuses what is no sink (`put-async` 3, row 1).
+    const { request, subject } = this.request(objWbemObject, iFlags, objWbemNamedValueSet, objWbemAsyncContext)
+    // The start of the put refuses a value that is no sink (`put-async` 3, row 1).
     const sink = (objWbemSink?.sink ?? objWbemSink) as PutSink
-    await this.run(PutAsync.withSink(sink)(PutAsync.submit(request)), about)
+    await this.run(PutAsync.withSink(sink)(PutAsync.submit(request)), subject)
   }
 
-  /** `Put`: waits, and answers the path. */
+  /** `Put`: waits for the put and returns the path of the object. */
   async put(
-    objWbemObject: Given<WbemObject | SWbemObject>,
+    objWbemObject: Nullish<WbemObject | SWbemObject>,
     iFlags: number = 0,
-    objWbemNamedValueSet: Context = null
+    objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemObjectPath> {
-    const { about, request } = this.request(objWbemObject, iFlags, objWbemNamedValueSet)
-    const { path } = await this.run(PutAsync.put(request), about)
+    const { request, subject } = this.request(objWbemObject, iFlags, objWbemNamedValueSet)
+    const { path } = await this.run(PutAsync.put(request), subject)
     return new SWbemObjectPath(path)
   }
 
-  /** One object, and nothing around it. */
-  private look(path: ObjectPath.ObjectPath, iFlags: number): Effect.Effect<WbemObject, WbemError, Repository> {
+  /** Reads one object of the library, without its class. */
+  private readObject(path: ObjectPath.ObjectPath, iFlags: number): Effect.Effect<WbemObject, WbemError, Repository> {
     const { namespace } = this
     return Effect.flatMap(
       CallContext.read,
@@ -222,133 +236,149 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
         Effect.flatMap(
           Repository,
           (repository) =>
-            repository.get({ path, namespace, call, locales: amended(iFlags) ? [call.locale] : undefined })
+            repository.get({ path, namespace, call, locales: isAmended(iFlags) ? [call.locale] : undefined })
         )
     )
   }
 
-  /** A class with all above it. */
+  /** Reads a class with its superclasses. `descendants` are the folded names of the classes below it. */
   private resolvedClass(
     className: string,
     iFlags: number,
-    known: Map<string, ResolvedClass.ResolvedClass>,
-    under: ReadonlyArray<string> = []
+    classCache: Map<string, ResolvedClass.ResolvedClass>,
+    descendants: ReadonlyArray<string> = []
   ): Effect.Effect<ResolvedClass.ResolvedClass, WbemError, Repository> {
-    const found = known.get(CimName.fold(className))
-    if (found !== undefined) return Effect.succeed(found)
+    const cached = classCache.get(CimName.fold(className))
+    if (cached !== undefined) return Effect.succeed(cached)
     return Effect.flatMap(
-      this.look(ObjectPath.make({ className }), iFlags),
+      this.readObject(ObjectPath.make({ className }), iFlags),
       (definition) =>
         definition._tag === "Class"
-          ? this.below(definition, iFlags, known, under)
+          ? this.withParents(definition, iFlags, classCache, descendants)
           : Effect.fail(new InvalidClass({ className }))
     )
   }
 
-  /** A definition that is at hand, below its parents. A parent that is not there, or comes round again, ends it. */
-  private below(
+  /** Resolves a definition that was read: reads its superclasses. A missing superclass and a cycle end the chain. */
+  private withParents(
     definition: ClassDefinition.ClassDefinition,
     iFlags: number,
-    known: Map<string, ResolvedClass.ResolvedClass>,
-    under: ReadonlyArray<string> = []
+    classCache: Map<string, ResolvedClass.ResolvedClass>,
+    descendants: ReadonlyArray<string> = []
   ): Effect.Effect<ResolvedClass.ResolvedClass, WbemError, Repository> {
     const { superclass = "" } = definition
-    const seen = [...under, CimName.fold(definition.name)]
-    const above = superclass === "" || seen.includes(CimName.fold(superclass))
+    const chain = [...descendants, CimName.fold(definition.name)]
+    const superclassOrNone = superclass === "" || chain.includes(CimName.fold(superclass))
       ? Effect.succeed(undefined)
-      : Effect.catchIf(this.resolvedClass(superclass, iFlags, known, seen), isMissing, () => Effect.succeed(undefined))
-    return Effect.map(above, (parent) => {
+      : Effect.catchIf(
+        this.resolvedClass(superclass, iFlags, classCache, chain),
+        isMissing,
+        () => Effect.succeed(undefined)
+      )
+    return Effect.map(superclassOrNone, (parent) => {
       const resolvedClass = ResolvedClass.make(definition, parent)
-      known.set(resolvedClass.folded, resolvedClass)
+      classCache.set(resolvedClass.folded, resolvedClass)
       return resolvedClass
     })
   }
 
-  /** A script's object for one that was read, with the classes it is read with. */
-  private around(
+  /** Makes the script object of an object that was read: reads its class and the classes of embedded objects. */
+  private scriptObject(
     object: WbemObject,
     iFlags: number,
-    known: Map<string, ResolvedClass.ResolvedClass> = new Map()
+    classCache: Map<string, ResolvedClass.ResolvedClass> = new Map()
   ): Effect.Effect<SWbemObject, WbemError, Repository> {
-    const made = { connection: this, classes: known }
+    const common = { connection: this, classes: classCache }
     if (object._tag === "Class") {
-      return this.below(object, iFlags, known).pipe(
-        Effect.tap((registered) => this.embedded(defaults(registered), iFlags, known)),
+      return this.withParents(object, iFlags, classCache).pipe(
+        Effect.tap((registered) => this.readEmbeddedClasses(defaultValues(registered), iFlags, classCache)),
         Effect.map((registered) =>
-          new SWbemObject({ ...made, object, above: registered.parent, registered, isStored: true })
+          new SWbemObject({ ...common, object, baseClass: registered.parent, registered, isStored: true })
         )
       )
     }
-    return this.resolvedClass(object.className, iFlags, known).pipe(
-      Effect.tap((above) => this.embedded([Object.values(object.values), ...defaults(above)], iFlags, known)),
-      Effect.map((above) =>
-        new SWbemObject({ ...made, object: asSet(object, above), above, isStored: !above.isDynamic })
+    return this.resolvedClass(object.className, iFlags, classCache).pipe(
+      Effect.tap((baseClass) =>
+        this.readEmbeddedClasses([Object.values(object.values), ...defaultValues(baseClass)], iFlags, classCache)
+      ),
+      Effect.map((baseClass) =>
+        new SWbemObject({
+          ...common,
+          object: withExplicitValues(object, baseClass),
+          baseClass,
+          isStored: !baseClass.isDynamic
+        })
       )
     )
   }
 
-  /** The classes of the objects embedded in values, and in the defaults of those. One that cannot be seen is read without its class. */
-  private embedded(
+  /**
+   * Reads the classes of the objects embedded in values, and in the defaults of those classes. An embedded object whose class cannot be
+   * read has no class.
+   */
+  private readEmbeddedClasses(
     values: ReadonlyArray<unknown>,
     iFlags: number,
-    known: Map<string, ResolvedClass.ResolvedClass>,
-    walked: Set<string> = new Set()
+    classCache: Map<string, ResolvedClass.ResolvedClass>,
+    visited: Set<string> = new Set()
   ): Effect.Effect<void, WbemError, Repository> {
-    const names = embeddedIn(values).filter((name) => !walked.has(CimName.fold(name)))
+    const names = embeddedClassNames(values).filter((name) => !visited.has(CimName.fold(name)))
     return Effect.forEach(new Set(names), (name) => {
-      walked.add(CimName.fold(name))
-      return this.resolvedClass(name, iFlags, known).pipe(
-        Effect.flatMap((resolvedClass) => this.embedded(defaults(resolvedClass), iFlags, known, walked)),
+      visited.add(CimName.fold(name))
+      return this.resolvedClass(name, iFlags, classCache).pipe(
+        Effect.flatMap((resolvedClass) =>
+          this.readEmbeddedClasses(defaultValues(resolvedClass), iFlags, classCache, visited)
+        ),
         Effect.ignore
       )
     }, { discard: true })
   }
 
   /**
-   * `Get`: a class or an instance; with an empty path a class that nobody has made yet. The only flag is
+   * `Get`: reads a class or an instance. An empty path returns a new class without a name. The only flag is
    * `wbemFlagUseAmendedQualifiers`.
    */
   async get<P extends object = Members>(
-    strObjectPath: Given<string | SWbemObjectPath> = "",
+    strObjectPath: Nullish<string | SWbemObjectPath> = "",
     iFlags: number = 0,
-    _objWbemNamedValueSet: Context = null
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemObject & P> {
-    const text = pathOf(strObjectPath ?? "", source, "strObjectPath")
-    const found = text === "" ? Effect.succeed(this.unmade()) : PathText.parse(text).pipe(
-      Effect.flatMap((path) => this.look(path, iFlags)),
-      Effect.flatMap((object) => this.around(object, iFlags))
+    const text = pathText(strObjectPath ?? "", source, "strObjectPath")
+    const result = text === "" ? Effect.succeed(this.unnamedClass()) : PathText.parse(text).pipe(
+      Effect.flatMap((path) => this.readObject(path, iFlags)),
+      Effect.flatMap((object) => this.scriptObject(object, iFlags))
     )
-    // The type of its members is what the caller says about an object that no type can see.
+    // The caller states the types of the properties; the compiler cannot know them.
     return await this.run(
-      Effect.zipRight(checked(iFlags, UseAmendedQualifiers), found),
+      Effect.zipRight(checkFlags(iFlags, UseAmendedQualifiers), result),
       { operation: "GetObject", parameterInfo: text }
     ) as SWbemObject & P
   }
 
-  private unmade(): SWbemObject {
-    return new SWbemObject({ object: ClassDefinition.make(""), above: undefined, connection: this })
+  private unnamedClass(): SWbemObject {
+    return new SWbemObject({ object: ClassDefinition.make(""), baseClass: undefined, connection: this })
   }
 
   /**
-   * The object as the namespace has it now, as the library's value.
+   * Reads an object of the library from the namespace.
    *
    * @internal
    */
   read(strObjectPath: string): Promise<WbemObject> {
-    return this.run(Effect.flatMap(PathText.parse(strObjectPath), (path) => this.look(path, 0)), {
+    return this.run(Effect.flatMap(PathText.parse(strObjectPath), (path) => this.readObject(path, 0)), {
       operation: "GetObject",
       parameterInfo: strObjectPath
     })
   }
 
-  /** `Delete`. */
+  /** `Delete`: deletes a class or an instance. */
   async delete(
     strObjectPath: string | SWbemObjectPath,
     iFlags: number = 0,
-    _objWbemNamedValueSet: Context = null
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<void> {
     const { namespace } = this
-    const text = pathOf(strObjectPath, source, "strObjectPath")
+    const text = pathText(strObjectPath, source, "strObjectPath")
     const parsed = PathText.parse(text)
     const operation = parsed._tag === "Right" && ObjectPath.kind(parsed.right) === "class"
       ? "DeleteClass"
@@ -367,101 +397,104 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     )
   }
 
-  /** `InstancesOf`: of the class and of those below it, unless `wbemQueryFlagShallow` is set. */
+  /** `InstancesOf`: the instances of a class and of its subclasses; of the class alone with `wbemQueryFlagShallow`. */
   async instancesOf(
     strClass: string,
     iFlags: number = 0x10,
-    _objWbemNamedValueSet: Context = null
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
-    required(strClass, source, "strClass")
-    const known = new Map<string, ResolvedClass.ResolvedClass>()
-    const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
-      Effect.zipRight(Effect.mapError(this.resolvedClass(strClass, iFlags, known), noClass(strClass))),
-      Effect.zipRight(Effect.all([lister, CallContext.read])),
+    requiredText(strClass, source, "strClass")
+    const classCache = new Map<string, ResolvedClass.ResolvedClass>()
+    const result = checkFlags(iFlags, shallow | fetchFlags | UseAmendedQualifiers).pipe(
+      Effect.zipRight(Effect.mapError(this.resolvedClass(strClass, iFlags, classCache), asInvalidClass(strClass))),
+      Effect.zipRight(Effect.all([namespaceReader, CallContext.read])),
       Effect.flatMap(([reader, { call }]) =>
         reader.instancesOf(this.namespace, strClass, {
-          deep: (iFlags & Shallow) === 0,
-          locales: amended(iFlags) ? [call.locale] : undefined
+          deep: (iFlags & shallow) === 0,
+          locales: isAmended(iFlags) ? [call.locale] : undefined
         })
       ),
-      Effect.flatMap(Effect.forEach((instance) => this.around(instance, iFlags, known)))
+      Effect.flatMap(Effect.forEach((instance) => this.scriptObject(instance, iFlags, classCache)))
     )
-    return await this.listed(found, "CreateInstanceEnum", strClass)
+    return await this.objectSet(result, "CreateInstanceEnum", strClass)
   }
 
   /**
-   * `SubclassesOf`: the classes below one, or every class when none is named; with `wbemQueryFlagShallow` those directly below, or
-   * those without a parent.
+   * `SubclassesOf`: all classes below a class, or all classes when no name is given. With `wbemQueryFlagShallow` only the direct
+   * subclasses, or the classes without a parent.
    */
   async subclassesOf(
-    strSuperclass: Given<string> = "",
+    strSuperclass: Nullish<string> = "",
     iFlags: number = 0x10,
-    _objWbemNamedValueSet: Context = null
+    _objWbemNamedValueSet: CallContextInput = null
   ): Promise<SWbemObjectSet<SWbemObject>> {
-    const superclass = optional(strSuperclass, source, "strSuperclass") ?? ""
-    const known = new Map<string, ResolvedClass.ResolvedClass>()
+    const superclass = optionalText(strSuperclass, source, "strSuperclass") ?? ""
+    const classCache = new Map<string, ResolvedClass.ResolvedClass>()
     const isBelow = ({ parent }: ResolvedClass.ResolvedClass): boolean =>
-      (iFlags & Shallow) !== 0
+      (iFlags & shallow) !== 0
         ? CimName.equals(parent?.name ?? "", superclass)
         : superclass === "" || (parent !== undefined && ResolvedClass.isOrDerivesFrom(parent, superclass))
     const listed = Effect.flatMap(
-      lister,
+      namespaceReader,
       (reader) =>
         Effect.flatMap(
           CallContext.read,
           ({ call }) =>
-            reader.classes(this.namespace, { system: true, locales: amended(iFlags) ? [call.locale] : undefined })
+            reader.classes(this.namespace, { system: true, locales: isAmended(iFlags) ? [call.locale] : undefined })
         )
     )
-    const found = checked(iFlags, Shallow | fetching | UseAmendedQualifiers).pipe(
+    const result = checkFlags(iFlags, shallow | fetchFlags | UseAmendedQualifiers).pipe(
       Effect.zipRight(listed),
-      Effect.flatMap(Effect.forEach((definition) => this.below(definition, iFlags, known))),
+      Effect.flatMap(Effect.forEach((definition) => this.withParents(definition, iFlags, classCache))),
       Effect.filterOrFail(
-        (all) => superclass === "" || all.some(({ name }) => CimName.equals(name, superclass)),
+        (classes) => superclass === "" || classes.some(({ name }) => CimName.equals(name, superclass)),
         () => new InvalidClass({ className: superclass })
       ),
-      Effect.map((all) => all.filter(isBelow)),
-      Effect.flatMap(Effect.forEach((resolvedClass) => this.around(resolvedClass.definition, iFlags, known)))
+      Effect.map((classes) => classes.filter(isBelow)),
+      Effect.flatMap(Effect.forEach((resolvedClass) => this.scriptObject(resolvedClass.definition, iFlags, classCache)))
     )
-    return await this.listed(found, "CreateClassEnum", superclass)
+    return await this.objectSet(result, "CreateClassEnum", superclass)
   }
 
-  private async listed(
-    found: Effect.Effect<ReadonlyArray<SWbemObject>, WbemError, Stages>,
+  private async objectSet(
+    result: Effect.Effect<ReadonlyArray<SWbemObject>, WbemError, Stages>,
     operation: string,
     parameterInfo: string
   ): Promise<SWbemObjectSet<SWbemObject>> {
-    return new SWbemObjectSet(await this.run(found, { operation, parameterInfo }), this.security_)
+    return new SWbemObjectSet(await this.run(result, { operation, parameterInfo }), this.security_)
   }
 
   /**
-   * Whether the namespace is there; throws what a connection to it is refused with.
+   * Checks that the namespace exists and accepts the connection; throws the refusal.
    *
    * @internal
    */
-  async connected(): Promise<this> {
+  async verifyNamespace(): Promise<this> {
     const probe = Effect.catchIf(
-      this.look(ObjectPath.make({ className: "__SystemClass" }), 0),
+      this.readObject(ObjectPath.make({ className: "__SystemClass" }), 0),
       isMissing,
-      () => Effect.void // a repository without system classes is one all the same
+      () => Effect.void // a repository without system classes is accepted
     )
     await this.run(probe, { operation: "ConnectServer", parameterInfo: this.namespace })
     return this
   }
 
-  /** What `SWbemLastError` takes: the error object of the last refused call of this script. */
+  /** Returns the error object of the last refused call of this script and empties the slot; `SWbemLastError` calls it. */
   takeLastError(): ExtendedStatus | undefined {
-    return this.host.takeLastError()
+    return this.script.takeLastError()
   }
 
-  /** Ends what has not begun and releases the repository. A locator's connections end with the locator. */
+  /**
+   * Cancels the calls that have not begun and releases the repository. On a connection of a locator this does nothing: it ends with the
+   * locator.
+   */
   close(): Promise<void> {
     return this.release()
   }
 }
 
 /**
- * A namespace of whatever repository the layer holds, without a locator in front: the connection is the script.
+ * Connects to a namespace of a repository without a locator: the connection stands for the script.
  *
  * @since 0.1.0
  * @category constructors
@@ -470,6 +503,6 @@ export const connectServer = (
   stages: Layer.Layer<PutAsync.Stages, unknown>,
   strNamespace: string = defaultNamespace
 ): SWbemServicesEx => {
-  const host = new Host(stages)
-  return new SWbemServicesEx(host, { namespace: strNamespace }, () => host.close())
+  const script = new ScriptRuntime(stages)
+  return new SWbemServicesEx(script, { namespace: strNamespace }, () => script.close())
 }

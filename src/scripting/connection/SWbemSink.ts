@@ -1,6 +1,6 @@
 /**
- * `SWbemSink` for people who port scripts: handlers with positional arguments over the sink of the pipeline, and `cancel` for
- * every outstanding call of the sink. What the handlers are told, and when, is the pipeline's.
+ * `SWbemSink` for ported scripts: handlers with positional arguments over the sink of the pipeline, and `cancel` for every outstanding
+ * call of the sink. The pipeline determines the events and their order.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { type ExtendedStatusMembers, SWbemLastError } from "../objects/SWbemLast
 import { SWbemObjectPath } from "../objects/SWbemObjectPath.ts"
 
 /**
- * The handlers of a script, each optional. `iHResult` is a signed number, as VBScript's constants are.
+ * The handlers of a script, all optional. `iHResult` is a signed number, as VBScript's constants are.
  *
  * @since 0.1.0
  * @category models
@@ -23,7 +23,7 @@ export interface Handlers {
   readonly onProgress?:
     | ((iUpperBound: number, iCurrent: number, strMessage: string, objWbemAsyncContext: object | null) => void)
     | undefined
-  /** The error object is there for every failure, a cancel included, and `null` when it went well (PA-24). */
+  /** The error object is set for every failure, including a cancel, and `null` on success (PA-24). */
   readonly onCompleted?:
     | ((
       iHResult: number,
@@ -31,18 +31,33 @@ export interface Handlers {
       objWbemAsyncContext: object | null
     ) => void)
     | undefined
-  /** Never called for a put (PA-27); it may stand here so that a script ports as it is. */
+  /** Never called for a put (PA-27). It is accepted so that scripts need no change. */
   readonly onObjectReady?: ((objWbemObject: never, objWbemAsyncContext: object | null) => void) | undefined
 }
 
 /**
- * A sink of a script. `SWbemServicesEx` hands it to the pipeline.
+ * A sink of a script, for `SWbemServicesEx.putAsync` and `SWbemObject.putAsync_`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { SWbemLocator, SWbemSink } from "effect-wmi/scripting"
+ *
+ * const wmi = new SWbemLocator()
+ * const disk = await (await wmi.connectServer()).get()
+ * disk.path_.class = "Demo_Disk"
+ * const completed = new Promise((resolve) => {
+ *   void disk.putAsync_(new SWbemSink({ onCompleted: resolve }))
+ * })
+ * assert.equal(await completed, 0)
+ * await wmi.close()
+ * ```
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemSink implements ScriptSink {
-  /** The same sink as the pipeline sees it. */
+  /** The sink of the pipeline. */
   readonly sink: PutSink.PutSink
 
   constructor(handlers: Handlers = {}) {
@@ -59,8 +74,8 @@ export class SWbemSink implements ScriptSink {
     })
   }
   /**
-   * `Cancel`: every outstanding call of this sink, and no other one (PA-40). Settles when the handlers have been told; from inside a
-   * handler they are told right after it.
+   * `Cancel`: cancels every outstanding call of this sink and no other call (PA-40). Settles when the handlers have received the final
+   * events. Called inside a handler, the final events follow after that handler.
    */
   cancel(): Promise<void> {
     return Effect.runPromise(PutAsync.cancel(this.sink))

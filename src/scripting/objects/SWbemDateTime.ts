@@ -1,8 +1,8 @@
 /**
- * `SWbemDateTime`: a CIM datetime taken apart and put together. A field can be left open, an asterisk in the text; an interval has
+ * `SWbemDateTime`: parses, edits and formats a CIM datetime. A field can be unspecified, an asterisk in the text. An interval has
  * days instead of a year, a month and a day (`object-model` 4).
  *
- * A `VT_DATE` has fields and no zone. Here a `Date` stands for one by its local fields, the ones that `getHours` and its like show.
+ * A `VT_DATE` has fields and no time zone. A `Date` stands for one by its local fields, those that `getHours` and the like return.
  *
  * @since 0.1.0
  */
@@ -13,45 +13,47 @@ const source = "SWbemDateTime"
 
 type Field = "year" | "month" | "day" | "hours" | "minutes" | "seconds" | "microseconds" | "utc"
 
-/** Width in the text, and the numbers a field takes. */
+/** A field: its columns in the text, the number of digits and the range. */
 interface Row {
-  readonly width: number
+  readonly field: Field
+  readonly from: number
+  readonly to: number
+  readonly digits: number
   readonly min: number
   readonly max: number
 }
 
-const rows: Readonly<Record<Field, Row>> = {
-  year: { width: 4, min: 0, max: 9999 },
-  month: { width: 2, min: 1, max: 12 },
-  day: { width: 2, min: 1, max: 31 },
-  hours: { width: 2, min: 0, max: 23 },
-  minutes: { width: 2, min: 0, max: 59 },
-  seconds: { width: 2, min: 0, max: 59 },
-  microseconds: { width: 6, min: 0, max: 999999 },
-  utc: { width: 3, min: -720, max: 720 }
-}
-const intervalDay: Row = { width: 8, min: 0, max: 99999999 }
+const row = (field: Field, from: number, digits: number, min: number, max: number): Row => ({
+  field,
+  from,
+  to: from + digits + (field === "utc" ? 1 : 0), // the offset has a sign
+  digits,
+  min,
+  max
+})
 
-const inTimestamp: ReadonlyArray<readonly [Field, number, number]> = [
-  ["year", 0, 4],
-  ["month", 4, 6],
-  ["day", 6, 8],
-  ["hours", 8, 10],
-  ["minutes", 10, 12],
-  ["seconds", 12, 14],
-  ["microseconds", 15, 21],
-  ["utc", 21, 25]
+/** The fields of a timestamp, `yyyymmddHHMMSS.mmmmmm+UUU`, in the order of the text. */
+const timestampRows: ReadonlyArray<Row> = [
+  row("year", 0, 4, 0, 9999),
+  row("month", 4, 2, 1, 12),
+  row("day", 6, 2, 1, 31),
+  row("hours", 8, 2, 0, 23),
+  row("minutes", 10, 2, 0, 59),
+  row("seconds", 12, 2, 0, 59),
+  row("microseconds", 15, 6, 0, 999999),
+  row("utc", 21, 3, -720, 720)
 ]
-const inInterval: typeof inTimestamp = [["day", 0, 8], ...inTimestamp.slice(3, 7)]
+/** The fields of an interval, `ddddddddHHMMSS.mmmmmm:000`. */
+const intervalRows: ReadonlyArray<Row> = [row("day", 0, 8, 0, 99999999), ...timestampRows.slice(3, 7)]
 
-/** Minutes east of UTC that the host has at a moment of its own clock. */
+/** The offset of the host's time zone at a time, in minutes east of UTC. */
 const hostOffset = (local: Date): number => -local.getTimezoneOffset()
 
-/** The local fields of a `Date`, as if they were UTC. */
-const wall = (date: Date): number => date.getTime() + hostOffset(date) * 60_000
+/** The local fields of a `Date`, read as UTC, in milliseconds since 1970. */
+const localAsUtc = (date: Date): number => date.getTime() + hostOffset(date) * 60_000
 
-/** The `Date` whose local fields are those of a moment in UTC. */
-const fromWall = (utc: number): Date => {
+/** The `Date` whose local fields are the UTC fields of a time. */
+const utcAsLocal = (utc: number): Date => {
   const at = new Date(utc)
   const local = new Date(0)
   local.setFullYear(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate())
@@ -62,61 +64,83 @@ const fromWall = (utc: number): Date => {
 /** Milliseconds from 1601 to 1970. */
 const filetimeStart = 11_644_473_600_000n
 
+/** The members for the fields. Setting a `...Specified` member to `false` writes asterisks in place of the field. */
+type FieldMembers = Record<Field, number> & Record<`${Field}Specified`, boolean>
+
+class Fields {
+  protected readonly fields = Object.fromEntries(
+    timestampRows.map(({ field, min }) => [field, Math.max(min, 0)])
+  ) as Record<Field, number>
+  protected readonly unspecified: Set<Field> = new Set()
+  protected interval = false
+  /** The text that was assigned, until a field changes. */
+  protected assigned: string | undefined
+
+  /** Defines the accessors of {@link FieldMembers} from the table of fields. */
+  static withMembers(): new () => Fields & FieldMembers {
+    for (const { field } of timestampRows) {
+      Object.defineProperty(Fields.prototype, field, {
+        get(this: Fields) {
+          return this.fields[field]
+        },
+        set(this: Fields, value: number) {
+          const rows = this.interval && field === "day" ? intervalRows : timestampRows
+          const { max, min } = rows.find((one) => one.field === field)!
+          if (!Number.isInteger(value) || value < min || value > max) {
+            throw refusal("ValueOutOfRange", source, `${field} is ${min} to ${max}, not ${value}`)
+          }
+          this.fields[field] = value
+          this.assigned = undefined
+        }
+      })
+      Object.defineProperty(Fields.prototype, `${field}Specified`, {
+        get(this: Fields) {
+          return !this.unspecified.has(field)
+        },
+        set(this: Fields, specified: boolean) {
+          if (specified) this.unspecified.delete(field)
+          else this.unspecified.add(field)
+          this.assigned = undefined
+        }
+      })
+    }
+    // The loop defined every member of the interface on the prototype.
+    return Fields as unknown as new () => Fields & FieldMembers
+  }
+}
+
+const Base: new () => Fields & FieldMembers = /* @__PURE__ */ Fields.withMembers()
+
 /**
- * A datetime. The first value is `00000101000000.000000+000`.
+ * A datetime with the fields `year` to `utc`; `day` is the number of days of an interval, `utc` the offset in minutes east of UTC. The
+ * initial value is `00000101000000.000000+000`. Setting a field outside its range fails with `ValueOutOfRange`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { SWbemDateTime } from "effect-wmi/scripting"
+ *
+ * const time = new SWbemDateTime()
+ * time.value = "20240229120000.000000+060"
+ * assert.equal(time.hours, 12)
+ * time.hoursSpecified = false
+ * assert.equal(time.value, "20240229**0000.000000+060")
+ * ```
  *
  * @since 0.1.0
  * @category models
  */
-export class SWbemDateTime {
-  private readonly fields: Record<Field, number> = {
-    year: 0,
-    month: 1,
-    day: 1,
-    hours: 0,
-    minutes: 0,
-    seconds: 0,
-    microseconds: 0,
-    utc: 0
-  }
-  private readonly open = new Set<Field>()
-  private interval = false
-  /** The text that was assigned, as long as no field has changed since. */
-  private assigned: string | undefined
-
-  private row(field: Field): Row {
-    return field === "day" && this.interval ? intervalDay : rows[field]
+export class SWbemDateTime extends Base {
+  private text({ digits, field }: Row): string {
+    const before = field === "microseconds" ? "." : field !== "utc" ? "" : this.fields.utc < 0 ? "-" : "+"
+    return before
+      + (this.unspecified.has(field) ? "*".repeat(digits) : String(Math.abs(this.fields[field])).padStart(digits, "0"))
   }
 
-  private write(field: Field, n: number): void {
-    const { max, min } = this.row(field)
-    if (!Number.isInteger(n) || n < min || n > max) {
-      throw refusal("ValueOutOfRange", source, `${field} is ${min} to ${max}, not ${n}`)
-    }
-    this.fields[field] = n
-    this.assigned = undefined
-  }
-
-  private say(field: Field, specified: boolean): void {
-    if (specified) this.open.delete(field)
-    else this.open.add(field)
-    this.assigned = undefined
-  }
-
-  private text(field: Field): string {
-    const { width } = this.row(field)
-    return this.open.has(field) ? "*".repeat(width) : String(Math.abs(this.fields[field])).padStart(width, "0")
-  }
-
-  /** The 25 characters. */
+  /** The 25 characters of the datetime. Fails with `InvalidSyntax` when another text is assigned. */
   get value(): string {
-    if (this.assigned !== undefined) return this.assigned
-    const time = `${this.text("hours")}${this.text("minutes")}${this.text("seconds")}.${this.text("microseconds")}`
-    return this.interval
-      ? `${this.text("day")}${time}:000`
-      : `${this.text("year")}${this.text("month")}${this.text("day")}${time}${this.fields.utc < 0 ? "-" : "+"}${
-        this.text("utc")
-      }`
+    const rows = this.interval ? intervalRows : timestampRows
+    return this.assigned ?? rows.map((one) => this.text(one)).join("") + (this.interval ? ":000" : "")
   }
 
   set value(text: string) {
@@ -124,15 +148,16 @@ export class SWbemDateTime {
       throw refusal("InvalidSyntax", source, `${JSON.stringify(text)} is no datetime`, "object-model 4")
     }
     this.interval = text.charAt(21) === ":"
-    this.open.clear()
-    for (const [field, from, to] of this.interval ? inInterval : inTimestamp) {
+    this.unspecified.clear()
+    for (const { field, from, to } of this.interval ? intervalRows : timestampRows) {
       const part = text.slice(from, to)
-      if (part.includes("*")) this.open.add(field)
+      if (part.includes("*")) this.unspecified.add(field)
       else this.fields[field] = Number(part)
     }
     this.assigned = text
   }
 
+  /** Whether this is an interval. Fails with `ValueOutOfRange` when a timestamp cannot have the current number of days. */
   get isInterval(): boolean {
     return this.interval
   }
@@ -145,114 +170,8 @@ export class SWbemDateTime {
     this.assigned = undefined
   }
 
-  get year(): number {
-    return this.fields.year
-  }
-  set year(n: number) {
-    this.write("year", n)
-  }
-  get yearSpecified(): boolean {
-    return !this.open.has("year")
-  }
-  set yearSpecified(on: boolean) {
-    this.say("year", on)
-  }
-
-  get month(): number {
-    return this.fields.month
-  }
-  set month(n: number) {
-    this.write("month", n)
-  }
-  get monthSpecified(): boolean {
-    return !this.open.has("month")
-  }
-  set monthSpecified(on: boolean) {
-    this.say("month", on)
-  }
-
-  /** The days of an interval. */
-  get day(): number {
-    return this.fields.day
-  }
-  set day(n: number) {
-    this.write("day", n)
-  }
-  get daySpecified(): boolean {
-    return !this.open.has("day")
-  }
-  set daySpecified(on: boolean) {
-    this.say("day", on)
-  }
-
-  get hours(): number {
-    return this.fields.hours
-  }
-  set hours(n: number) {
-    this.write("hours", n)
-  }
-  get hoursSpecified(): boolean {
-    return !this.open.has("hours")
-  }
-  set hoursSpecified(on: boolean) {
-    this.say("hours", on)
-  }
-
-  get minutes(): number {
-    return this.fields.minutes
-  }
-  set minutes(n: number) {
-    this.write("minutes", n)
-  }
-  get minutesSpecified(): boolean {
-    return !this.open.has("minutes")
-  }
-  set minutesSpecified(on: boolean) {
-    this.say("minutes", on)
-  }
-
-  get seconds(): number {
-    return this.fields.seconds
-  }
-  set seconds(n: number) {
-    this.write("seconds", n)
-  }
-  get secondsSpecified(): boolean {
-    return !this.open.has("seconds")
-  }
-  set secondsSpecified(on: boolean) {
-    this.say("seconds", on)
-  }
-
-  get microseconds(): number {
-    return this.fields.microseconds
-  }
-  set microseconds(n: number) {
-    this.write("microseconds", n)
-  }
-  get microsecondsSpecified(): boolean {
-    return !this.open.has("microseconds")
-  }
-  set microsecondsSpecified(on: boolean) {
-    this.say("microseconds", on)
-  }
-
-  /** Minutes east of UTC, -720 to 720. */
-  get utc(): number {
-    return this.fields.utc
-  }
-  set utc(n: number) {
-    this.write("utc", n)
-  }
-  get utcSpecified(): boolean {
-    return !this.open.has("utc")
-  }
-  set utcSpecified(on: boolean) {
-    this.say("utc", on)
-  }
-
-  /** A moment in UTC and the offset it is written with. */
-  private take(utc: number, offset: number, microseconds: number, from: string): void {
+  /** Sets the fields from a time in UTC (milliseconds since 1970) and the offset with which it is written (minutes). */
+  private setTime(utc: number, offset: number, microseconds: number, from: string): void {
     const text = CimDateTime.fromEpochMillis(utc, offset)
     if (text._tag === "None") throw refusal("InvalidSyntax", source, `${from} is outside the years of a datetime`)
     this.value = text.value
@@ -260,43 +179,43 @@ export class SWbemDateTime {
     this.assigned = undefined
   }
 
-  /** The moment in UTC, or `Failed` for intervals and open fields. */
-  private moment(): number {
+  /** The time in UTC, in milliseconds since 1970. Fails with `Failed` for an interval and for unspecified fields. */
+  private toEpochMillis(): number {
     const at = this.interval ? undefined : CimDateTime.toDate(this.value)
     if (at === undefined || at._tag === "None") throw refusal("Failed", source, `${this.value} is no single moment`)
     return at.value.getTime()
   }
 
-  /** Takes a date, its fields as local time with the offset of the host, or as UTC. */
+  /** Sets the value from the fields of a date, as local time with the host's offset, or as UTC. */
   setVarDate(vdate: Date, bIsLocal: boolean = true): void {
     if (!(vdate instanceof Date) || Number.isNaN(vdate.getTime())) {
       throw refusal("InvalidSyntax", source, "it is no date")
     }
     const micros = vdate.getMilliseconds() * 1000
-    if (bIsLocal) this.take(vdate.getTime(), hostOffset(vdate), micros, String(vdate))
-    else this.take(wall(vdate), 0, micros, String(vdate))
+    if (bIsLocal) this.setTime(vdate.getTime(), hostOffset(vdate), micros, String(vdate))
+    else this.setTime(localAsUtc(vdate), 0, micros, String(vdate))
   }
 
-  /** The moment as a date with the fields of local time, or with those of UTC. */
+  /** The value as a date whose local fields are the local time, or those of UTC. Fails like `getFileTime`. */
   getVarDate(bIsLocal: boolean = true): Date {
-    const at = this.moment()
-    return bIsLocal ? new Date(at) : fromWall(at)
+    const at = this.toEpochMillis()
+    return bIsLocal ? new Date(at) : utcAsLocal(at)
   }
 
-  /** Takes a FILETIME, decimal text of 100 nanoseconds since 1601, as local time with the offset of the host, or as UTC. */
+  /** Sets the value from a FILETIME (decimal text, units of 100 ns since 1601), as local time with the host's offset, or as UTC. */
   setFileTime(strFileTime: string, bIsLocal: boolean = true): void {
     if (typeof strFileTime !== "string" || !/^\d{1,20}$/.test(strFileTime) || BigInt(strFileTime) >= 1n << 64n) {
       throw refusal("InvalidSyntax", source, `${String(strFileTime)} is no FILETIME`)
     }
     const ticks = BigInt(strFileTime)
     const utc = Number(ticks / 10_000n - filetimeStart)
-    const offset = bIsLocal ? hostOffset(fromWall(utc)) : 0
-    this.take(utc - offset * 60_000, offset, Number(ticks / 10n % 1_000_000n), strFileTime)
+    const offset = bIsLocal ? hostOffset(utcAsLocal(utc)) : 0
+    this.setTime(utc - offset * 60_000, offset, Number(ticks / 10n % 1_000_000n), strFileTime)
   }
 
-  /** The moment as a FILETIME of local time, or of UTC. */
+  /** The value as a FILETIME of local time, or of UTC. Fails with `Failed` for an interval, unspecified fields and years before 1601. */
   getFileTime(bIsLocal: boolean = true): string {
-    const at = this.moment()
+    const at = this.toEpochMillis()
     const utc = BigInt(at + (bIsLocal ? hostOffset(new Date(at)) * 60_000 : 0)) + filetimeStart
     if (utc < 0n) throw refusal("Failed", source, "a FILETIME begins in 1601")
     return String(utc * 10_000n + BigInt(this.fields.microseconds % 1000) * 10n)
@@ -307,7 +226,7 @@ export class SWbemDateTime {
   }
 
   /** The default property. */
-  toString(): string {
+  override toString(): string {
     return this.value
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a script's `Err` has after a line that failed: a number, a description, a source (EO-6). Whatever this folder refuses, here
- * or in the namespace, is thrown as one of these.
+ * The error that scripts catch: a number, a description and a source, as `Err` has them after a line that failed (EO-6). Every
+ * refusal of the scripting objects, local or from the namespace, is thrown as an `SWbemError`.
  *
  * @since 0.1.0
  */
@@ -9,21 +9,21 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type { ExtendedStatus } from "../../protocol/wbemErrorBase.ts"
 
 /**
- * What an error is thrown with besides the library's error.
+ * Where an error was thrown, besides the error of the library.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Circumstances {
-  /** The object of the script that refused: `SWbemServicesEx`, `SWbemPropertySet`. */
+export interface ErrorContext {
+  /** The class of the scripting object that refused: `SWbemServicesEx`, `SWbemPropertySet`. */
   readonly source: string
-  /** What `SWbemLastError` would hold (EO-4); local refusals have none. */
+  /** The status that `SWbemLastError` holds afterwards (EO-4); undefined for a local refusal. */
   readonly lastError?: ExtendedStatus | undefined
 }
 
 /**
- * What a refused line throws, as a script's `Err` has it; `lastError` is what `SWbemLastError` would hold (EO-4), `cause` the error
- * of the library with its own facts.
+ * The error of a refused call, with the members of a script's `Err`. `lastError` is the status that `SWbemLastError` holds
+ * afterwards (EO-4); `cause` is the error of the library with its own fields.
  *
  * @since 0.1.0
  * @category errors
@@ -37,7 +37,7 @@ export class SWbemError extends Error {
   readonly source: string
   readonly lastError: ExtendedStatus | undefined
 
-  constructor(error: WbemError, { lastError, source }: Circumstances) {
+  constructor(error: WbemError, { lastError, source }: ErrorContext) {
     super(error.message)
     this.cause = error
     this.number = HResult.signed(error.hresult)

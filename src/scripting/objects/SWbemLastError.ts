@@ -1,9 +1,9 @@
 /**
- * `SWbemLastError`: what WMI has to say about the last refusal, an object of the class `__ExtendedStatus` (`errors` 5).
+ * `SWbemLastError`: the extended status of the last refused call, an object of the class `__ExtendedStatus` (`errors` 5).
  *
- * A script creates it, and creating it empties the slot, so that a second one cannot be made until something fails again (EO-4). A
- * slot belongs to a script, that is to a locator and the connections made through it, and not to the module: two scripts in one
- * process do not read each other's errors. A failure that a sink is told does not fill it (EO-5); the sink has its own object.
+ * Creating the object empties the slot, so a second creation fails until another call fails (EO-4). A slot belongs to one script,
+ * that is to a locator and the connections made through it, and not to the module: two scripts in one process do not read each
+ * other's errors. A failure that is delivered to a sink does not fill the slot (EO-5); the sink receives its own error object.
  *
  * @since 0.1.0
  */
@@ -14,18 +14,18 @@ import { refusal } from "./refusal.ts"
 import { SWbemObject } from "./SWbemObject.ts"
 
 /**
- * Where a last error is kept: a locator, or a services object.
+ * An object that keeps the last error: a locator or a services object.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ErrorSlot {
-  /** What is in the slot; it is empty then. */
+  /** Returns the last error and empties the slot; `undefined` when the slot is empty. */
   takeLastError(): ExtendedStatus | undefined
 }
 
 /**
- * The properties of an `__ExtendedStatus`. A provider may have a subclass with more of them (EO-2).
+ * The properties of an `__ExtendedStatus`. A provider may supply an object of a subclass with more properties (EO-2).
  *
  * @since 0.1.0
  * @category models
@@ -42,28 +42,28 @@ export interface ExtendedStatusMembers {
 }
 
 /**
- * The error object. It reads like any object; what would go back to a namespace is `NotSupported`.
+ * The error object. It reads like any object; members that write to a namespace fail with `NotSupported`.
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemLastError extends SWbemObject {
-  /** Takes the error out of the slot; when there is none the creation fails. */
+  /** Takes the error out of the slot. Fails with `Failed` when the slot is empty. */
   constructor(slot: ErrorSlot) {
     const status = slot.takeLastError()
     if (status === undefined) {
       throw refusal("Failed", "SWbemLastError", "nothing has failed since the last error was read")
     }
-    super({ object: status, above: systemClasses().get(CimName.fold(status.className)) })
+    super({ object: status, baseClass: systemClasses().get(CimName.fold(status.className)) })
   }
 
   /** A script's `CreateObject("WbemScripting.SWbemLastError")`, with the types of its properties. */
   static create(slot: ErrorSlot): SWbemLastError & ExtendedStatusMembers {
-    // The object answers to the names of its properties.
+    // The properties of the object are its members.
     return new SWbemLastError(slot) as SWbemLastError & ExtendedStatusMembers
   }
 
-  /** The error object of a status that is at hand, as a sink is given it. */
+  /** The error object of a given status, as `onCompleted` receives it. */
   static of(status: ExtendedStatus): SWbemLastError & ExtendedStatusMembers {
     return SWbemLastError.create({ takeLastError: () => status })
   }

@@ -1,6 +1,6 @@
 /**
- * `SWbemMethodSet`: the methods of a class, to read; nothing is called here. Parameters come as objects of the class
- * `__PARAMETERS`, copies that change nothing (`object-model` 8).
+ * `SWbemMethodSet`: the method declarations of a class, for reading; methods cannot be executed. Parameters are objects of the class
+ * `__PARAMETERS`. They are copies: changing one does not change the class (`object-model` 8).
  *
  * @since 0.1.0
  */
@@ -9,40 +9,40 @@ import * as ClassDefinition from "../../model/ClassDefinition.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type { MethodDefinition, ParameterDefinition, PropertyDefinition } from "../../model/WbemObject.ts"
-import { refusal, unlessZero } from "./refusal.ts"
-import { type Carrier, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
+import { refusal, requireZeroFlags } from "./refusal.ts"
+import { type QualifierOwner, SWbemQualifierSet } from "./SWbemQualifierSet.ts"
 
 const source = "SWbemMethodSet"
 
 /**
- * A method of an object, as it is now.
+ * A method of an object at the time of reading.
  *
  * @since 0.1.0
  * @category models
  */
-export interface MethodNow extends MethodDefinition {
-  /** The class that introduced it. */
+export interface MethodState extends MethodDefinition {
+  /** The class that introduced the method. */
   readonly origin: string
-  readonly carrier: Carrier
+  readonly qualifierOwner: QualifierOwner
 }
 
 /**
- * What has methods, as a set sees it.
+ * The source of a method set: an object with methods.
  *
  * @since 0.1.0
  * @category models
  */
 export interface MethodOwner<A> {
-  /** In the order of their declaration, inherited ones first (`object-model` 8). */
-  readonly methods: () => ReadonlyArray<MethodNow>
-  /** A script's object for a class of parameters. */
-  readonly parameters: (definition: ClassDefinition.ClassDefinition) => A
+  /** The methods in the order of their declaration, inherited methods first (`object-model` 8). */
+  readonly methods: () => ReadonlyArray<MethodState>
+  /** Makes the script object of a `__PARAMETERS` class. */
+  readonly parametersObject: (definition: ClassDefinition.ClassDefinition) => A
 }
 
-/** The flavour of `ID`: to instances, not overridable (`qualifiers` 2). */
+/** The flavour of `ID`: propagated to instances, not overridable (`qualifiers` 2). */
 const idFlavor: number = Qualifier.Flavor.ToInstance | Qualifier.Flavor.DisableOverride
 
-/** `In` and `Out` carry no flavours, whatever was written; `ID` has its own (`qualifiers` 2). */
+/** `In` and `Out` have no flavours, whatever the declaration says; `ID` always has `idFlavor` (`qualifiers` 2). */
 const flavored = (qualifier: Qualifier.Qualifier): Qualifier.Qualifier =>
   CimName.equals(qualifier.name, "in") || CimName.equals(qualifier.name, "out")
     ? { ...qualifier, flavor: 0 }
@@ -50,19 +50,19 @@ const flavored = (qualifier: Qualifier.Qualifier): Qualifier.Qualifier =>
     ? { ...qualifier, flavor: idFlavor }
     : qualifier
 
-/** The qualifiers of a parameter: its directions first, its ID last, unless they were written. */
+/** The qualifiers of a parameter. `In` and `Out` are put first and `ID` last, unless the declaration has them. */
 const parameterQualifiers = (
   { direction, id, qualifiers }: ParameterDefinition
 ): ReadonlyArray<Qualifier.Qualifier> => {
-  const missing = (name: string, holds: boolean): ReadonlyArray<Qualifier.Qualifier> =>
-    holds && !Qualifier.has(qualifiers, name) ? [Qualifier.make(name)] : []
+  const implied = (name: string, isImplied: boolean): ReadonlyArray<Qualifier.Qualifier> =>
+    isImplied && !Qualifier.has(qualifiers, name) ? [Qualifier.make(name)] : []
   const ids = id === undefined || Qualifier.has(qualifiers, "ID") ? [] : [Qualifier.make("ID", id)]
   return Object.freeze(
-    [...missing("In", direction !== "out"), ...missing("Out", direction !== "in"), ...qualifiers, ...ids].map(flavored)
+    [...implied("In", direction !== "out"), ...implied("Out", direction !== "in"), ...qualifiers, ...ids].map(flavored)
   )
 }
 
-/** A parameter as a property of the class of parameters; its default is the property's value (`object-model` 8). */
+/** A parameter as a property of the `__PARAMETERS` class; its default is the property's value (`object-model` 8). */
 const parameter = (definition: ParameterDefinition): PropertyDefinition => {
   const { className, isArray, name, type, value, word } = definition
   return Property.named(name, {
@@ -75,12 +75,12 @@ const parameter = (definition: ParameterDefinition): PropertyDefinition => {
   })
 }
 
-/** The return value: no ID, and `out` without a flavour (`object-model` 8). */
+/** The return value as a property: it has no `ID`, and `out` without a flavour (`object-model` 8). */
 const returnValue = (type: string): PropertyDefinition =>
   Property.named("ReturnValue", Property.make(type, { qualifiers: { out: true } }))
 
 /**
- * One method.
+ * One method of a set.
  *
  * @since 0.1.0
  * @category models
@@ -94,41 +94,41 @@ export class SWbemMethod<A> {
     this.name = name
   }
 
-  private get now(): MethodNow {
-    const found = CimName.find(this.owner.methods(), this.name)
-    if (found === undefined) throw refusal("NotFound", "SWbemMethod", `there is no method ${this.name}`)
-    return found
+  private get current(): MethodState {
+    const method = CimName.find(this.owner.methods(), this.name)
+    if (method === undefined) throw refusal("NotFound", "SWbemMethod", `there is no method ${this.name}`)
+    return method
   }
 
   private parameters(properties: ReadonlyArray<PropertyDefinition>): A | null {
-    return properties.length === 0
-      ? null
-      : this.owner.parameters(ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } }))
+    return properties.length === 0 ? null : this.owner.parametersObject(
+      ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } })
+    )
   }
 
   get origin(): string {
-    return this.now.origin
+    return this.current.origin
   }
 
-  /** `null`, a script's Nothing, when it takes none. */
+  /** The input parameters; `null` (a script's `Nothing`) when the method has none. */
   get inParameters(): A | null {
-    return this.parameters(this.now.parameters.filter(({ direction }) => direction !== "out").map(parameter))
+    return this.parameters(this.current.parameters.filter(({ direction }) => direction !== "out").map(parameter))
   }
 
-  /** With `ReturnValue` unless the method is void; `null` when nothing comes out. */
+  /** The output parameters, with `ReturnValue` unless the method is void; `null` when there are none. */
   get outParameters(): A | null {
-    const { parameters, returns, returnsWord } = this.now
+    const { parameters, returns, returnsWord } = this.current
     const out = parameters.filter(({ direction }) => direction !== "in").map(parameter)
     return this.parameters(returns === "void" ? out : [...out, returnValue(returnsWord ?? returns)])
   }
 
   get qualifiers_(): SWbemQualifierSet {
-    return new SWbemQualifierSet(this.now.carrier)
+    return new SWbemQualifierSet(this.current.qualifierOwner)
   }
 }
 
 /**
- * The set, in the order of the declarations, inherited methods first.
+ * The methods of an object, in the order of the declarations, inherited methods first.
  *
  * @since 0.1.0
  * @category models
@@ -142,10 +142,10 @@ export class SWbemMethodSet<A> implements Iterable<SWbemMethod<A>> {
 
   /** `Item`, the default method. */
   item(strName: string, iFlags: number = 0): SWbemMethod<A> {
-    unlessZero(iFlags, source)
-    const found = CimName.find(this.owner.methods(), strName)
-    if (found === undefined) throw refusal("NotFound", source, `there is no method ${strName}`)
-    return new SWbemMethod(this.owner, found.name)
+    requireZeroFlags(iFlags, source)
+    const method = CimName.find(this.owner.methods(), strName)
+    if (method === undefined) throw refusal("NotFound", source, `there is no method ${strName}`)
+    return new SWbemMethod(this.owner, method.name)
   }
 
   get count(): number {

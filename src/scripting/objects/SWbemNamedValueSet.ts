@@ -1,18 +1,18 @@
 /**
- * `SWbemNamedValueSet`: names and values that go along with a call, and the keys of an `SWbemObjectPath`. A call takes the values
- * as they are then; the set can be used again (PA-5).
+ * `SWbemNamedValueSet`: the named values of a call's context, and the keys of an `SWbemObjectPath`. A call copies the values when it
+ * is made; the set can be used again (PA-5).
  *
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
 import * as NamedValueSet from "../../model/NamedValueSet.ts"
-import { refusal, unlessZero } from "./refusal.ts"
-import { meant, untyped, type VariantInput } from "./variant.ts"
+import { refusal, requireZeroFlags } from "./refusal.ts"
+import { defaultValueOf, untypedValue, type VariantInput } from "./variant.ts"
 
 const source = "SWbemNamedValueSet"
 
-/** A name ends at the first NUL. */
-const ended = (name: string): string => name.split("\0", 1)[0]!
+/** The name up to the first NUL, where WMI ends it. */
+const untilNul = (name: string): string => name.split("\0", 1)[0]!
 
 interface Entry {
   readonly name: string
@@ -20,8 +20,8 @@ interface Entry {
 }
 
 /**
- * One element of a set. It stays connected to the set: a value that is assigned is the set's value, and puts an element that was
- * removed back into the set.
+ * One element of a set. It stays connected to the set: assigning its value changes the set, and adds the element again if it was
+ * removed.
  *
  * @since 0.1.0
  * @category models
@@ -37,7 +37,7 @@ export class SWbemNamedValue {
     this.write = write
   }
 
-  /** An array is the set's own: an element that is assigned is assigned in the set. */
+  /** The value in the set. An array is not a copy: assigning one of its elements changes the set. */
   get value(): VariantInput {
     return this.entry().value
   }
@@ -56,7 +56,7 @@ export class SWbemNamedValue {
 }
 
 /**
- * A set, in the order in which names were added; names compare without case (PA-60).
+ * A set of named values, in the order in which the names were added. Names compare without case (PA-60).
  *
  * @since 0.1.0
  * @category models
@@ -64,57 +64,57 @@ export class SWbemNamedValue {
 export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   private readonly entries = new Map<string, Entry>()
 
-  /** Whether a value may be written under a name, and in which form; a set of keys says more than this. */
-  protected admitted(_name: string, value: VariantInput): VariantInput {
+  /** Returns the value in the form in which it is stored, or throws. The key set of a path overrides this. */
+  protected acceptable(_name: string, value: VariantInput): VariantInput {
     if (value === undefined) throw refusal("InvalidParameter", source, "a value must be given, or null")
-    return meant(value) as VariantInput // an array is a copy
+    return defaultValueOf(value) as VariantInput // an array is a copy
   }
 
-  /** Asked before every change. */
-  protected changing(): void {}
+  /** Runs before every change; an override throws to prevent the change. */
+  protected beforeChange(): void {}
 
   private entry(strName: string): Entry {
-    const found = typeof strName === "string" ? this.entries.get(CimName.fold(ended(strName))) : undefined
-    if (found === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
-    return found
+    const stored = typeof strName === "string" ? this.entries.get(CimName.fold(untilNul(strName))) : undefined
+    if (stored === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
+    return stored
   }
 
-  private handle({ name }: Entry): SWbemNamedValue {
+  private elementOf({ name }: Entry): SWbemNamedValue {
     return new SWbemNamedValue(name, () => this.entry(name), (value) => this.write(name, value))
   }
 
-  /** Gives a name a value. A name that is not in the set, or no longer in it, is added at the end. */
+  /** Sets the value of a name. A name that the set does not have is added at the end. */
   private write(strName: string, value: VariantInput): Entry {
-    this.changing()
+    this.beforeChange()
     const folded = CimName.fold(strName)
-    const entry: Entry = { name: this.entries.get(folded)?.name ?? strName, value: this.admitted(strName, value) }
+    const entry: Entry = { name: this.entries.get(folded)?.name ?? strName, value: this.acceptable(strName, value) }
     this.entries.set(folded, entry)
     return entry
   }
 
-  /** `Add`: a known name gets the new value and keeps its place. */
+  /** `Add`: a name that is in the set gets the new value and keeps its position. */
   add(strName: string, varVal: VariantInput, iFlags: number = 0): SWbemNamedValue {
-    unlessZero(iFlags, source)
+    requireZeroFlags(iFlags, source)
     if (typeof strName !== "string") throw refusal("InvalidParameter", source, "a name is text")
-    return this.handle(this.write(ended(strName), varVal))
+    return this.elementOf(this.write(untilNul(strName), varVal))
   }
 
   /** `Item`, the default method: `set("name")` of a script is `set.item("name")`. */
   item(strName: string, iFlags: number = 0): SWbemNamedValue {
-    unlessZero(iFlags, source)
-    return this.handle(this.entry(strName))
+    requireZeroFlags(iFlags, source)
+    return this.elementOf(this.entry(strName))
   }
 
   remove(strName: string, iFlags: number = 0): void {
-    unlessZero(iFlags, source)
+    requireZeroFlags(iFlags, source)
     const { name } = this.entry(strName)
-    this.changing()
+    this.beforeChange()
     this.entries.delete(CimName.fold(name))
   }
 
   deleteAll(iFlags: number = 0): void {
-    unlessZero(iFlags, source)
-    this.changing()
+    requireZeroFlags(iFlags, source)
+    this.beforeChange()
     this.entries.clear()
   }
 
@@ -129,19 +129,20 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   }
 
   *[Symbol.iterator](): Iterator<SWbemNamedValue> {
-    for (const entry of [...this.entries.values()]) yield this.handle(entry)
+    for (const entry of [...this.entries.values()]) yield this.elementOf(entry)
   }
 
-  /** The library's set with the values as they are now. */
+  /** A `NamedValueSet` of the library with the current values. */
   toNamedValueSet(): NamedValueSet.NamedValueSet {
     return NamedValueSet.make(
-      Array.from(this.entries.values(), ({ name, value }) => [name, untyped(value)] as const)
+      Array.from(this.entries.values(), ({ name, value }) => [name, untypedValue(value)] as const)
     )
   }
 }
 
 /**
- * The context of a call, whichever of the two a caller has; what is none passes through, and the start of the call refuses it.
+ * The context of a call: the values of a script's set, or a context of the library. Any other value is returned as it is; the start
+ * of the call refuses it.
  *
  * @since 0.1.0
  * @category combinators

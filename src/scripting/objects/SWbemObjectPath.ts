@@ -1,6 +1,6 @@
 /**
- * `SWbemObjectPath`: a path taken apart and put together (`object-path` 6). `new SWbemObjectPath()` is a script's `CreateObject`;
- * calls and objects hand out others.
+ * `SWbemObjectPath`: parses, edits and formats object paths (`object-path` 6). `new SWbemObjectPath()` stands for a script's
+ * `CreateObject`; calls and objects return paths of their own.
  *
  * @since 0.1.0
  */
@@ -12,28 +12,28 @@ import { refusal } from "./refusal.ts"
 import { SWbemError } from "./SWbemError.ts"
 import { SWbemNamedValueSet } from "./SWbemNamedValueSet.ts"
 import { SWbemSecurity } from "./SWbemSecurity.ts"
-import { meant, type VariantInput } from "./variant.ts"
+import { defaultValueOf, type VariantInput } from "./variant.ts"
 
 const source = "SWbemObjectPath"
 
 /**
- * What ties the `path_` of an object to it: nothing can be written but the class, and that names the object.
+ * The object whose `path_` a path is. Unless the path is writable, only its class can be written, which names the object.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Tie {
-  /** Whether all may be written: the path of a clone. */
+export interface PathOwner {
+  /** Whether every part can be written: true of a clone. */
   readonly writable: boolean
   readonly rename: (strClass: string) => void
   readonly locale: string
-  /** Whether the object has a path at all: an instance whose key is NULL has none. */
-  readonly found: boolean
+  /** Whether the object has a path: an instance whose key is NULL has none. */
+  readonly hasPath: boolean
 }
 
-/** The value of a key, in the form a path writes it. */
+/** The value of a key in the form of the path parser. Fails with `InvalidParameter` for other types and for numbers outside 64 bits. */
 const keyValue = (name: string, given: VariantInput): ObjectPath.KeyValue => {
-  const value = meant(given)
+  const value = defaultValueOf(given)
   if (typeof value === "number" && (!Number.isInteger(value) || value < -2147483648 || value > 4294967295)) {
     if (Number.isSafeInteger(value)) return BigInt(value)
     throw refusal("InvalidParameter", source, `key ${name} is no integer that a path can hold`)
@@ -49,19 +49,19 @@ const keyValue = (name: string, given: VariantInput): ObjectPath.KeyValue => {
   }
 }
 
-class Keys extends SWbemNamedValueSet {
-  private readonly guard: () => void
+class KeySet extends SWbemNamedValueSet {
+  private readonly beforeWrite: () => void
 
-  constructor(guard: () => void) {
+  constructor(beforeWrite: () => void) {
     super()
-    this.guard = guard
+    this.beforeWrite = beforeWrite
   }
 
-  protected override changing(): void {
-    this.guard()
+  protected override beforeChange(): void {
+    this.beforeWrite()
   }
 
-  protected override admitted(name: string, value: VariantInput): VariantInput {
+  protected override acceptable(name: string, value: VariantInput): VariantInput {
     return keyValue(name, value)
   }
 }
@@ -76,154 +76,154 @@ const malformed = (what: string, text: string): SWbemError =>
   refusal("InvalidObjectPath", source, `${JSON.stringify(text)} is no ${what}`, "object-path 6")
 
 /**
- * A path. What it does not say reads as `""`.
+ * An object path. A part that the path does not have reads as `""`.
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemObjectPath {
   readonly security_: SWbemSecurity = new SWbemSecurity()
-  private readonly tie: Tie | undefined
-  private readonly bindings: SWbemNamedValueSet
-  private at: Pick<ObjectPath.ObjectPath, "server" | "namespace" | "className" | "singleton">
-  private filling = true
+  private readonly owner: PathOwner | undefined
+  private readonly keySet: SWbemNamedValueSet
+  private parts: Pick<ObjectPath.ObjectPath, "server" | "namespace" | "className" | "singleton">
+  private isInitializing = true
   private localeText = ""
   private authorityText = ""
 
-  constructor(path: ObjectPath.ObjectPath | string = "", tie?: Tie) {
-    this.tie = tie
-    this.bindings = new Keys(() => {
-      this.writing("the keys")
-      if (this.at.singleton) this.at = { ...this.at, singleton: false }
+  constructor(path: ObjectPath.ObjectPath | string = "", owner?: PathOwner) {
+    this.owner = owner
+    this.keySet = new KeySet(() => {
+      this.assertWritable("the keys")
+      if (this.parts.singleton) this.parts = { ...this.parts, singleton: false }
     })
-    this.at = { server: undefined, namespace: undefined, className: undefined, singleton: false }
-    this.fill(typeof path === "string" ? parsed(path) : path)
-    this.localeText = tie?.locale ?? ""
-    this.filling = false
+    this.parts = { server: undefined, namespace: undefined, className: undefined, singleton: false }
+    this.assignParts(typeof path === "string" ? parsed(path) : path)
+    this.localeText = owner?.locale ?? ""
+    this.isInitializing = false
   }
 
-  private writing(what: string): void {
-    if (this.filling || this.tie === undefined || this.tie.writable) return
+  private assertWritable(what: string): void {
+    if (this.isInitializing || this.owner === undefined || this.owner.writable) return
     throw refusal("ReadOnly", source, `${what} of an object's path cannot be written, only its class`, "object-path 6")
   }
 
-  private fill({ className, keys, namespace, server, singleton }: ObjectPath.ObjectPath): void {
-    this.bindings.deleteAll()
-    for (const { name, value } of keys) this.bindings.add(name ?? "", value)
-    this.at = { server, namespace, className, singleton }
+  private assignParts({ className, keys, namespace, server, singleton }: ObjectPath.ObjectPath): void {
+    this.keySet.deleteAll()
+    for (const { name, value } of keys) this.keySet.add(name ?? "", value)
+    this.parts = { server, namespace, className, singleton }
   }
 
-  /** The path in parts. */
+  /** The path as the library's `ObjectPath`. */
   toObjectPath(): ObjectPath.ObjectPath {
-    const keys = Array.from(this.bindings, ({ name, value }) => ({
+    const keys = Array.from(this.keySet, ({ name, value }) => ({
       name: name === "" ? undefined : name,
       value: value as ObjectPath.KeyValue
     }))
-    return { ...this.at, keys }
+    return { ...this.parts, keys }
   }
 
-  private get unfinished(): boolean {
-    return this.tie?.found === false
+  private get isIncomplete(): boolean {
+    return this.owner?.hasPath === false
   }
 
-  /** The whole path, the default property. Writing it leaves security, authority and locale as they are. */
+  /** The whole path, the default property. Writing it keeps security, authority and locale. */
   get path(): string {
-    return this.unfinished ? "" : ObjectPath.format(this.toObjectPath())
+    return this.isIncomplete ? "" : ObjectPath.format(this.toObjectPath())
   }
 
   set path(text: string) {
-    this.writing("the path")
-    this.fill(parsed(text))
+    this.assertWritable("the path")
+    this.assignParts(parsed(text))
   }
 
-  /** Class and keys. */
+  /** The class and the keys, without server and namespace. */
   get relPath(): string {
-    return this.unfinished ? "" : ObjectPath.relPath(this.toObjectPath())
+    return this.isIncomplete ? "" : ObjectPath.relPath(this.toObjectPath())
   }
 
   set relPath(text: string) {
-    this.writing("the relative path")
+    this.assertWritable("the relative path")
     const { className, keys, namespace, server, singleton } = parsed(text)
     if (server !== undefined || namespace !== undefined || className === undefined) {
       throw malformed("relative path", text)
     }
-    this.fill({ ...this.at, className, keys, singleton })
+    this.assignParts({ ...this.parts, className, keys, singleton })
   }
 
   get server(): string {
-    return this.at.server ?? ""
+    return this.parts.server ?? ""
   }
 
   set server(name: string) {
-    this.writing("the server")
+    this.assertWritable("the server")
     const read = name === "" ? undefined : parsed(`\\\\${name}`)
     if (read !== undefined && ObjectPath.kind(read) !== "server") throw malformed("server", name)
-    this.at = { ...this.at, server: read?.server }
+    this.parts = { ...this.parts, server: read?.server }
   }
 
-  /** Written with either slash, read with backslashes. */
+  /** Accepts both kinds of slash; reads with backslashes. */
   get namespace(): string {
-    return this.at.namespace ?? ""
+    return this.parts.namespace ?? ""
   }
 
   set namespace(text: string) {
-    this.writing("the namespace")
+    this.assertWritable("the namespace")
     const read = text === "" ? undefined : parsed(text, { singleIdentAsNamespace: true })
     if (read !== undefined && (ObjectPath.kind(read) !== "namespace" || read.server !== undefined)) {
       throw malformed("namespace", text)
     }
-    this.at = { ...this.at, namespace: read?.namespace }
+    this.parts = { ...this.parts, namespace: read?.namespace }
   }
 
-  /** All of the namespace but its last name. */
+  /** The namespace without its last name. */
   get parentNamespace(): string {
     return ObjectPath.parentNamespace(this.toObjectPath()) ?? ""
   }
 
   get class(): string {
-    return this.at.className ?? ""
+    return this.parts.className ?? ""
   }
 
-  /** Keys stay. On the path of an object this names the class that the object is. */
+  /** Writing the class keeps the keys. On the path of an object it names the object's class. */
   set class(strClass: string) {
-    this.tie?.rename(strClass)
-    this.at = { ...this.at, className: strClass === "" ? undefined : strClass }
+    this.owner?.rename(strClass)
+    this.parts = { ...this.parts, className: strClass === "" ? undefined : strClass }
   }
 
   get isClass(): boolean {
-    return !this.unfinished && ObjectPath.kind(this.toObjectPath()) === "class"
+    return !this.isIncomplete && ObjectPath.kind(this.toObjectPath()) === "class"
   }
 
   get isSingleton(): boolean {
-    return this.at.singleton
+    return this.parts.singleton
   }
 
-  /** The keys, live. A key without a name stands under `""`. */
+  /** The keys; changing this set changes the path. A key without a name has the name `""`. */
   get keys(): SWbemNamedValueSet {
-    return this.bindings
+    return this.keySet
   }
 
   set keys(_: never) {
     throw refusal("NotSupported", source, "the keys are written one by one", "object-path 6")
   }
 
-  /** `ms_409`; part of the display name only. */
+  /** The locale, such as `ms_409`. It is part of the display name only. */
   get locale(): string {
     return this.localeText
   }
 
   set locale(text: string) {
-    this.writing("the locale")
+    this.assertWritable("the locale")
     this.localeText = text
   }
 
-  /** Part of the display name only. */
+  /** The authority. It is part of the display name only. */
   get authority(): string {
     return this.authorityText
   }
 
   set authority(text: string) {
-    this.writing("the authority")
+    this.assertWritable("the authority")
     this.authorityText = text
   }
 
@@ -238,30 +238,30 @@ export class SWbemObjectPath {
   }
 
   set displayName(text: string) {
-    this.writing("the display name")
+    this.assertWritable("the display name")
     const moniker = Moniker.parse(text)
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
-    this.fill(moniker.right.path)
+    this.assignParts(moniker.right.path)
     this.security_.fromMoniker(moniker.right)
     this.authorityText = moniker.right.authority ?? ""
     this.localeText = moniker.right.locale ?? ""
   }
 
-  private readdress(singleton: boolean): void {
-    this.writing("the kind")
-    if (this.at.className === undefined) throw refusal("Failed", source, "the path names no class", "object-path 6")
-    this.bindings.deleteAll()
-    this.at = { ...this.at, singleton }
+  private makeKind(singleton: boolean): void {
+    this.assertWritable("the kind")
+    if (this.parts.className === undefined) throw refusal("Failed", source, "the path names no class", "object-path 6")
+    this.keySet.deleteAll()
+    this.parts = { ...this.parts, singleton }
   }
 
-  /** Makes it the path of the class. */
+  /** Makes this the path of the class. */
   setAsClass(): void {
-    this.readdress(false)
+    this.makeKind(false)
   }
 
-  /** Makes it the path of the one instance of the class. */
+  /** Makes this the path of the singleton instance of the class. */
   setAsSingleton(): void {
-    this.readdress(true)
+    this.makeKind(true)
   }
 
   get defaultMember_(): string {

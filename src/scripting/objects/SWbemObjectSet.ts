@@ -1,5 +1,5 @@
 /**
- * `SWbemObjectSet`: the objects that a look at a namespace found. Nothing is added to it and nothing taken out.
+ * `SWbemObjectSet`: the objects that an enumeration of a namespace returned. The set cannot be changed.
  *
  * @since 0.1.0
  */
@@ -13,8 +13,8 @@ import { SWbemSecurity } from "./SWbemSecurity.ts"
 
 const source = "SWbemObjectSet"
 
-/** A single key may be written without its name. */
-const named = (path: ObjectPath.ObjectPath, like: ObjectPath.ObjectPath): ObjectPath.ObjectPath => {
+/** Adds the key's name to a path whose single key is written without one. */
+const withKeyName = (path: ObjectPath.ObjectPath, like: ObjectPath.ObjectPath): ObjectPath.ObjectPath => {
   const [key] = path.keys
   return key?.name === undefined && key !== undefined && like.keys.length === 1
     ? { ...path, keys: [{ name: like.keys[0]!.name, value: key.value }] }
@@ -22,14 +22,14 @@ const named = (path: ObjectPath.ObjectPath, like: ObjectPath.ObjectPath): Object
 }
 
 /**
- * The set, in the order of the namespace.
+ * A set of script objects, in the order in which the namespace returned them.
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> implements Iterable<A> {
   private readonly objects: ReadonlyArray<A>
-  /** That of the services object. */
+  /** The security settings of the services object. */
   readonly security_: SWbemSecurity
 
   constructor(objects: ReadonlyArray<A>, security: SWbemSecurity = new SWbemSecurity()) {
@@ -37,24 +37,24 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
     this.security_ = security
   }
 
-  /** `Item`, the default method: by relative path. */
+  /** `Item`, the default method: the object with a relative path. Fails with `NotFound`. */
   item(strObjectPath: string): A {
-    const wanted = PathText.parse(strObjectPath)
-    if (Either.isLeft(wanted)) throw new SWbemError(wanted.left, { source })
-    const found = this.objects.find((object) => {
+    const target = PathText.parse(strObjectPath)
+    if (Either.isLeft(target)) throw new SWbemError(target.left, { source })
+    const match = this.objects.find((object) => {
       const path = object.path_.toObjectPath()
-      return ObjectPath.equals(named(wanted.right, path), path, path)
+      return ObjectPath.equals(withKeyName(target.right, path), path, path)
     })
-    if (found === undefined) throw refusal("NotFound", source, `${strObjectPath} is not in the set`)
-    return found
+    if (match === undefined) throw refusal("NotFound", source, `${strObjectPath} is not in the set`)
+    return match
   }
 
-  /** By place, from 0. */
+  /** `ItemIndex`: the object at a position, counted from 0. Fails with `NotFound` behind the last one. */
   itemIndex(lIndex: number): A {
     if (lIndex < 0) throw refusal("InvalidParameter", source, "places count from 0")
-    const found = this.objects[lIndex]
-    if (found === undefined) throw refusal("NotFound", source, `the set has ${this.objects.length} objects`)
-    return found
+    const match = this.objects[lIndex]
+    if (match === undefined) throw refusal("NotFound", source, `the set has ${this.objects.length} objects`)
+    return match
   }
 
   get count(): number {

@@ -5,47 +5,47 @@
  */
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
-import { held } from "./linkedValues.ts"
-import type { Owner, PropertyNow } from "./propertyOwner.ts"
-import { refusal, unlessZero } from "./refusal.ts"
+import { linkedValue } from "./linkedValues.ts"
+import type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
+import { refusal, requireZeroFlags } from "./refusal.ts"
 import { SWbemQualifierSet } from "./SWbemQualifierSet.ts"
-import { assigned, type Variant, type VariantInput } from "./variant.ts"
+import { assignableValue, type Variant, type VariantInput } from "./variant.ts"
 
-export type { Owner, PropertyNow } from "./propertyOwner.ts"
+export type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
 
 const source = "SWbemPropertySet"
 
-/** A number of a CIM type with this flag is an array of that type (`object-model` 1). */
+/** In the number of a CIM type: an array of that type (`object-model` 1). */
 const arrayFlag = 0x2000
 
-const present = (owner: Owner, name: string): PropertyNow => {
-  const found = typeof name === "string" ? owner.find(name) : undefined
-  if (found === undefined) throw refusal("NotFound", source, `there is no property ${String(name)}`)
-  return found
+const requireProperty = (owner: PropertyOwner, name: string): PropertyState => {
+  const property = typeof name === "string" ? owner.find(name) : undefined
+  if (property === undefined) throw refusal("NotFound", source, `there is no property ${String(name)}`)
+  return property
 }
 
 /**
- * The value of a property as a script reads it; `undefined` when the object has none of that name.
+ * The value of a property as a script reads it; `undefined` when the object has no property of that name.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const read = (owner: Owner, name: string): Variant | undefined => {
-  const found = owner.find(name)
-  return found === undefined ? undefined : held(owner, found, source)
+export const readProperty = (owner: PropertyOwner, name: string): Variant | undefined => {
+  const property = owner.find(name)
+  return property === undefined ? undefined : linkedValue(owner, property, source)
 }
 
 /**
- * Assigns a property, coerced as automation does it.
+ * Assigns a property, coerced as OLE automation does it. Fails with `NotFound`, `TypeMismatch` or `ValueOutOfRange`.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const write = (owner: Owner, name: string, value: VariantInput): void => {
-  const found = present(owner, name)
-  const kept = assigned(value, found, found.name, source)
-  owner.met(value)
-  found.write(kept)
+export const writeProperty = (owner: PropertyOwner, name: string, value: VariantInput): void => {
+  const property = requireProperty(owner, name)
+  const stored = assignableValue(value, property, property.name, source)
+  owner.registerClass(value)
+  property.write(stored)
 }
 
 /**
@@ -56,53 +56,53 @@ export const write = (owner: Owner, name: string, value: VariantInput): void => 
  */
 export class SWbemProperty {
   readonly name: string
-  private readonly owner: Owner
+  private readonly owner: PropertyOwner
 
-  constructor(owner: Owner, name: string) {
+  constructor(owner: PropertyOwner, name: string) {
     this.owner = owner
     this.name = name
   }
 
-  private get now(): PropertyNow {
-    return present(this.owner, this.name)
+  private get current(): PropertyState {
+    return requireProperty(this.owner, this.name)
   }
 
   /**
-   * The default property. An array and an embedded object are the property's own until it is given another value: what is changed in
-   * them is changed in the object. What is assigned is copied.
+   * The default property. An array or embedded object stays linked until the property gets another value: changing it changes the
+   * object. An assigned value is copied.
    */
   get value(): Variant {
-    return held(this.owner, this.now, source)
+    return linkedValue(this.owner, this.current, source)
   }
 
   set value(value: VariantInput) {
-    write(this.owner, this.name, value)
+    writeProperty(this.owner, this.name, value)
   }
 
-  /** A number of `WbemCimTypeEnum`. */
+  /** The CIM type as a number of `WbemCimTypeEnum`. */
   get cimType(): number {
-    return CimType.row(this.now.type)?.number ?? 0
+    return CimType.row(this.current.type)?.number ?? 0
   }
 
   get isArray(): boolean {
-    return this.now.isArray
+    return this.current.isArray
   }
 
-  /** Whether a class declares it itself, and whether an instance has a value or qualifier of its own. */
+  /** Whether the class itself declares the property, or the instance has its own value or qualifier for it. */
   get isLocal(): boolean {
-    return this.now.isLocal
+    return this.current.isLocal
   }
 
   get origin(): string {
-    return this.now.origin
+    return this.current.origin
   }
 
   get qualifiers_(): SWbemQualifierSet {
-    const { carrier } = this.now
-    if (carrier === undefined) {
+    const { qualifierOwner } = this.current
+    if (qualifierOwner === undefined) {
       throw refusal("SystemProperty", "SWbemProperty", `${this.name} has no qualifiers`, "object-model 10")
     }
-    return new SWbemQualifierSet(carrier)
+    return new SWbemQualifierSet(qualifierOwner)
   }
 
   get defaultMember_(): Variant {
@@ -115,24 +115,24 @@ export class SWbemProperty {
 }
 
 /**
- * The set.
+ * The properties of an object, sorted by name.
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemPropertySet implements Iterable<SWbemProperty> {
-  private readonly owner: Owner
+  private readonly owner: PropertyOwner
 
-  constructor(owner: Owner) {
+  constructor(owner: PropertyOwner) {
     this.owner = owner
   }
 
   /**
-   * `Add`, or another definition of one that is there. Its value is NULL then. Instances gain no properties. An array is said by
-   * `bIsArray` or by the flag 0x2000 in the type.
+   * `Add`: declares a property, or redeclares one that the class has; its value is NULL afterwards. An instance cannot get new
+   * properties (`NotFound`). Either `bIsArray` or the flag 0x2000 in the type makes it an array.
    */
   add(strName: string, iCIMType: number, bIsArray: boolean = false, iFlags: number = 0): SWbemProperty {
-    unlessZero(iFlags, source)
+    requireZeroFlags(iFlags, source)
     if (typeof strName !== "string" || !CimName.isUserName(strName)) {
       throw refusal("InvalidParameter", source, `${String(strName)} is no name of a property`, "object-model 13")
     }
@@ -146,19 +146,19 @@ export class SWbemPropertySet implements Iterable<SWbemProperty> {
     return new SWbemProperty(this.owner, strName)
   }
 
-  /** `Item`, the default method. */
+  /** `Item`, the default method. Fails with `NotFound`. */
   item(strName: string, iFlags: number = 0): SWbemProperty {
-    unlessZero(iFlags, source)
-    return new SWbemProperty(this.owner, present(this.owner, strName).name)
+    requireZeroFlags(iFlags, source)
+    return new SWbemProperty(this.owner, requireProperty(this.owner, strName).name)
   }
 
   /**
-   * Takes a property off a class. Where it cannot go (an instance, an inherited one with a default of its own) the value goes back to
-   * the default, and that is told as `wbemErrResetToDefault`.
+   * Removes a property from a class. On an instance, and for an inherited property that the class redeclares, the value is reset to the
+   * default instead, which `wbemErrResetToDefault` reports.
    */
   remove(strName: string, iFlags: number = 0): void {
-    unlessZero(iFlags, source)
-    this.owner.remove(present(this.owner, strName).name)
+    requireZeroFlags(iFlags, source)
+    this.owner.remove(requireProperty(this.owner, strName).name)
   }
 
   get count(): number {

@@ -5,42 +5,42 @@
  */
 import * as CimName from "../../model/CimName.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
-import { askingArray } from "./observedArray.ts"
-import { refusal, unlessZero } from "./refusal.ts"
-import { type Defaulting, qualifierValue } from "./variant.ts"
+import { observedArray } from "./observedArray.ts"
+import { refusal, requireZeroFlags } from "./refusal.ts"
+import { type HasDefaultMember, qualifierValue } from "./variant.ts"
 
 const source = "SWbemQualifierSet"
 
 /**
- * What carries qualifiers, as a set sees it.
+ * The source of a qualifier set: a class, an instance, a property or a method.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Carrier {
-  /** The qualifiers in force; inherited ones have the origin bit 0x20. */
-  readonly inForce: () => ReadonlyArray<Qualifier.Qualifier>
-  /** Those that stand on the carrier itself. */
-  readonly own: () => ReadonlyArray<Qualifier.Qualifier>
-  /** Replaces its own ones. */
-  readonly write: (own: ReadonlyArray<Qualifier.Qualifier>) => void
-  /** Takes a qualifier that is no list entry (`CIMTYPE`), or refuses one; answers whether it took it. */
-  readonly takes?: ((name: string, value: Qualifier.QualifierValue) => boolean) | undefined
+export interface QualifierOwner {
+  /** The effective qualifiers; inherited ones have the origin bit 0x20. */
+  readonly effective: () => ReadonlyArray<Qualifier.Qualifier>
+  /** The qualifiers that the element itself declares. */
+  readonly local: () => ReadonlyArray<Qualifier.Qualifier>
+  /** Replaces the local qualifiers. */
+  readonly write: (local: ReadonlyArray<Qualifier.Qualifier>) => void
+  /** Handles a qualifier that is not stored in the list (`CIMTYPE`), or throws. Returns whether it handled the qualifier. */
+  readonly intercept?: ((name: string, value: Qualifier.QualifierValue) => boolean) | undefined
 }
 
-/** Three booleans of a script are the bits of a flavour; `Key` has its own. */
+/** The flavour bits of the three booleans of `Add`; `Key` always has its own flavour. */
 const flavorOf = (name: string, toSubclasses: boolean, toInstances: boolean, overridable: boolean): number =>
   CimName.equals(name, "key") ? Qualifier.keyFlavor : (toInstances ? Qualifier.Flavor.ToInstance : 0)
     | (toSubclasses ? Qualifier.Flavor.ToSubclass : 0)
     | (overridable ? 0 : Qualifier.Flavor.DisableOverride)
 
 /**
- * Puts a qualifier among a carrier's own ones; an inherited one that may not be overridden refuses another value. What the carrier takes
- * itself (`CIMTYPE`) has no flavours of its own.
+ * Adds or replaces a local qualifier. Fails with `OverrideNotAllowed` when an inherited qualifier fixes another value. A qualifier that
+ * the owner intercepts (`CIMTYPE`) has no flavours of its own.
  */
-const put = (carrier: Carrier, qualifier: Qualifier.Qualifier): void => {
-  if (carrier.takes?.(qualifier.name, qualifier.value) === true) return
-  const inherited = Qualifier.find(carrier.inForce(), qualifier.name)
+const put = (owner: QualifierOwner, qualifier: Qualifier.Qualifier): void => {
+  if (owner.intercept?.(qualifier.name, qualifier.value) === true) return
+  const inherited = Qualifier.find(owner.effective(), qualifier.name)
   if (
     inherited !== undefined && (inherited.flavor & Qualifier.propagated) !== 0
     && (inherited.flavor & Qualifier.Flavor.DisableOverride) !== 0
@@ -48,67 +48,67 @@ const put = (carrier: Carrier, qualifier: Qualifier.Qualifier): void => {
     if (Qualifier.sameValue(inherited, qualifier)) return // an identical value is no override
     throw refusal("OverrideNotAllowed", source, `${inherited.name} is inherited and fixed`, "qualifiers 3.2")
   }
-  const own = carrier.own()
-  const at = own.findIndex((other) => CimName.equals(other.name, qualifier.name))
-  carrier.write(Object.freeze(at < 0 ? [...own, qualifier] : own.map((other, i) => i === at ? qualifier : other)))
+  const local = owner.local()
+  const at = local.findIndex((other) => CimName.equals(other.name, qualifier.name))
+  owner.write(Object.freeze(at < 0 ? [...local, qualifier] : local.map((other, i) => i === at ? qualifier : other)))
 }
 
 /**
- * One qualifier of a set. What is assigned to an inherited one becomes the carrier's own.
+ * One qualifier of a set. Assigning an inherited qualifier adds a local one.
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemQualifier {
   readonly name: string
-  private readonly carrier: Carrier
+  private readonly owner: QualifierOwner
 
-  constructor(carrier: Carrier, name: string) {
-    this.carrier = carrier
+  constructor(owner: QualifierOwner, name: string) {
+    this.owner = owner
     this.name = name
   }
 
-  private get now(): Qualifier.Qualifier {
-    const found = Qualifier.find(this.carrier.inForce(), this.name)
-    if (found === undefined) throw refusal("NotFound", "SWbemQualifier", `there is no qualifier ${this.name}`)
-    return found
+  private get current(): Qualifier.Qualifier {
+    const qualifier = Qualifier.find(this.owner.effective(), this.name)
+    if (qualifier === undefined) throw refusal("NotFound", "SWbemQualifier", `there is no qualifier ${this.name}`)
+    return qualifier
   }
 
   private flavor(bit: number, on: boolean): void {
-    const { flavor, name, type, value } = this.now
-    const kept = flavor & ~Qualifier.propagated
-    const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? kept | bit : kept & ~bit
-    put(this.carrier, Qualifier.make(name, value, { type, flavor: changed }))
+    const { flavor, name, type, value } = this.current
+    const localFlavor = flavor & ~Qualifier.propagated
+    const changed = CimName.equals(name, "key") ? Qualifier.keyFlavor : on ? localFlavor | bit : localFlavor & ~bit
+    put(this.owner, Qualifier.make(name, value, { type, flavor: changed }))
   }
 
-  /** The default property. An element that is assigned in an array is assigned in the qualifier. */
+  /** The default property. Assigning an element of an array changes the qualifier. */
   get value(): Qualifier.QualifierValue {
-    const { value } = this.now
+    const { value } = this.current
     if (!Array.isArray(value)) return value
-    return askingArray<unknown>(value, (wanted) => {
-      this.value = wanted as Qualifier.QualifierValue
-      return wanted
+    return observedArray<unknown>(value, (elements) => {
+      this.value = elements as Qualifier.QualifierValue
+      return elements
     }) as Qualifier.QualifierValue
   }
 
-  set value(value: Qualifier.QualifierValue | Defaulting) {
-    const { flavor, name } = this.now
-    const taken = qualifierValue(value, name, "SWbemQualifier")
-    put(this.carrier, Qualifier.make(name, taken, { flavor: flavor & ~Qualifier.propagated }))
+  set value(value: Qualifier.QualifierValue | HasDefaultMember) {
+    const { flavor, name } = this.current
+    const accepted = qualifierValue(value, name, "SWbemQualifier")
+    put(this.owner, Qualifier.make(name, accepted, { flavor: flavor & ~Qualifier.propagated }))
   }
 
-  /** Whether it stands on the carrier itself. */
+  /** Whether the element itself declares it. */
   get isLocal(): boolean {
-    return (this.now.flavor & Qualifier.propagated) === 0
+    return (this.current.flavor & Qualifier.propagated) === 0
   }
 
-  /** Whether it is localised text. */
+  /** Whether its text is localised. */
   get isAmended(): boolean {
-    return (this.now.flavor & Qualifier.Flavor.Amended) !== 0
+    return (this.current.flavor & Qualifier.Flavor.Amended) !== 0
   }
 
   get isOverridable(): boolean {
-    return (this.now.flavor & Qualifier.Flavor.DisableOverride) === 0
+    return (this.current.flavor & Qualifier.Flavor.DisableOverride) === 0
   }
 
   set isOverridable(on: boolean) {
@@ -116,7 +116,7 @@ export class SWbemQualifier {
   }
 
   get propagatesToInstance(): boolean {
-    return (this.now.flavor & Qualifier.Flavor.ToInstance) !== 0
+    return (this.current.flavor & Qualifier.Flavor.ToInstance) !== 0
   }
 
   set propagatesToInstance(on: boolean) {
@@ -124,7 +124,7 @@ export class SWbemQualifier {
   }
 
   get propagatesToSubclass(): boolean {
-    return (this.now.flavor & Qualifier.Flavor.ToSubclass) !== 0
+    return (this.current.flavor & Qualifier.Flavor.ToSubclass) !== 0
   }
 
   set propagatesToSubclass(on: boolean) {
@@ -142,31 +142,31 @@ export class SWbemQualifier {
 }
 
 /**
- * The set, listed by name without case, own and inherited ones together (`qualifiers` 3).
+ * The local and inherited qualifiers of an element, sorted by name without case (`qualifiers` 3).
  *
  * @since 0.1.0
  * @category models
  */
 export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
-  private readonly carrier: Carrier
+  private readonly owner: QualifierOwner
 
-  constructor(carrier: Carrier) {
-    this.carrier = carrier
+  constructor(owner: QualifierOwner) {
+    this.owner = owner
   }
 
   /**
-   * `Add`, or a new value for one that is there. Left out, a qualifier goes to subclasses and instances and may be overridden: the
-   * defaults of a script, which are not those of MOF (`qualifiers` 2).
+   * `Add`: adds a qualifier or gives an existing one a new value. By default it propagates to subclasses and instances and can be
+   * overridden. These are the defaults of the scripting library; those of MOF are different (`qualifiers` 2).
    */
   add(
     strName: string,
-    varVal: Qualifier.QualifierValue | Defaulting,
+    varVal: Qualifier.QualifierValue | HasDefaultMember,
     bPropagatesToSubclasses: boolean = true,
     bPropagatesToInstances: boolean = true,
     bOverridable: boolean = true,
     iFlags: number = 0
   ): SWbemQualifier {
-    unlessZero(iFlags, source)
+    requireZeroFlags(iFlags, source)
     const value = qualifierValue(varVal, String(strName), source)
     if (typeof strName !== "string" || !CimName.isUserName(strName)) {
       throw refusal(
@@ -178,24 +178,24 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
     }
     const flavor = flavorOf(strName, bPropagatesToSubclasses, bPropagatesToInstances, bOverridable)
     const qualifier = Object.freeze(Qualifier.make(strName, value, { flavor }))
-    put(this.carrier, qualifier)
-    return new SWbemQualifier(this.carrier, qualifier.name)
+    put(this.owner, qualifier)
+    return new SWbemQualifier(this.owner, qualifier.name)
   }
 
-  /** `Item`, the default method. */
+  /** `Item`, the default method. Fails with `NotFound`. */
   item(strName: string, iFlags: number = 0): SWbemQualifier {
-    unlessZero(iFlags, source)
-    const found = Qualifier.find(this.carrier.inForce(), strName)
-    if (found === undefined) throw refusal("NotFound", source, `there is no qualifier ${strName}`)
-    return new SWbemQualifier(this.carrier, found.name)
+    requireZeroFlags(iFlags, source)
+    const qualifier = Qualifier.find(this.owner.effective(), strName)
+    if (qualifier === undefined) throw refusal("NotFound", source, `there is no qualifier ${strName}`)
+    return new SWbemQualifier(this.owner, qualifier.name)
   }
 
-  /** Its own one goes and an inherited one shows again; an inherited one cannot go. */
+  /** Removes a local qualifier, which makes an inherited one effective again. Fails with `PropagatedQualifier` for an inherited one. */
   remove(strName: string, iFlags: number = 0): void {
-    unlessZero(iFlags, source)
-    const own = this.carrier.own()
-    const kept = own.filter(({ name }) => !CimName.equals(name, strName))
-    if (kept.length < own.length) return this.carrier.write(Object.freeze(kept))
+    requireZeroFlags(iFlags, source)
+    const local = this.owner.local()
+    const remaining = local.filter(({ name }) => !CimName.equals(name, strName))
+    if (remaining.length < local.length) return this.owner.write(Object.freeze(remaining))
     const { isLocal, name } = this.item(strName)
     throw isLocal
       ? refusal("ReadOnly", source, `the server makes ${name}`, "qualifiers 4")
@@ -203,11 +203,11 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   }
 
   get count(): number {
-    return this.carrier.inForce().length
+    return this.owner.effective().length
   }
 
   *[Symbol.iterator](): Iterator<SWbemQualifier> {
-    const listed = [...this.carrier.inForce()].sort((a, b) => CimName.compare(a.name, b.name))
-    for (const { name } of listed) yield new SWbemQualifier(this.carrier, name)
+    const sorted = [...this.owner.effective()].sort((a, b) => CimName.compare(a.name, b.name))
+    for (const { name } of sorted) yield new SWbemQualifier(this.owner, name)
   }
 }

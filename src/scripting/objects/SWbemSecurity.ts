@@ -1,6 +1,6 @@
 /**
- * `SWbemSecurity` and its privileges, as data: an emulator has nobody to impersonate. What is set here is what a display name says
- * (`object-path` 7), and nothing else looks at it.
+ * `SWbemSecurity` and its privileges, as data: an emulator impersonates no account. The settings appear in display names
+ * (`object-path` 7) and have no other effect.
  *
  * @since 0.1.0
  */
@@ -9,10 +9,10 @@ import { refusal } from "./refusal.ts"
 
 const source = "SWbemPrivilegeSet"
 
-/** The texts that are not `Se` + name + `Privilege`. */
-const odd: Readonly<Record<string, string>> = { PrimaryToken: "SeAssignPrimaryTokenPrivilege" }
+/** The full names that are not `Se` + name + `Privilege`. */
+const irregularNames: Readonly<Record<string, string>> = { PrimaryToken: "SeAssignPrimaryTokenPrivilege" }
 
-const fullName = (short: string): string => odd[short] ?? `Se${short}Privilege`
+const fullName = (short: string): string => irregularNames[short] ?? `Se${short}Privilege`
 
 /**
  * One privilege.
@@ -23,9 +23,9 @@ const fullName = (short: string): string => odd[short] ?? `Se${short}Privilege`
 export class SWbemPrivilege {
   /** The number, 1 to 27. */
   readonly identifier: number
-  /** `SeDebugPrivilege`. */
+  /** The full name, such as `SeDebugPrivilege`. */
   readonly name: string
-  /** `Debug`: Windows has localised text here. */
+  /** The short name, such as `Debug`, where Windows has localised text. */
   readonly displayName: string
   isEnabled: boolean
 
@@ -46,7 +46,7 @@ export class SWbemPrivilege {
 export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
   private readonly privileges = new Map<number, SWbemPrivilege>()
 
-  /** `Add`: by number. One that is there is replaced. */
+  /** `Add`: adds a privilege by its number, 1 to 27, or replaces it. Fails with `Failed` for any other number. */
   add(iPrivilege: number, bIsEnabled: boolean = true): SWbemPrivilege {
     if (Moniker.privilegeNames[iPrivilege - 1] === undefined) {
       throw refusal("Failed", source, `${iPrivilege} is no privilege`)
@@ -56,7 +56,7 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
     return privilege
   }
 
-  /** `AddAsString`: by its full name, without case. */
+  /** `AddAsString`: adds a privilege by its full name, compared without case. Fails with `Failed` for any other name. */
   addAsString(strPrivilege: string, bIsEnabled: boolean = true): SWbemPrivilege {
     const folded = String(strPrivilege).toLowerCase()
     const at = Moniker.privilegeNames.findIndex((short) => fullName(short).toLowerCase() === folded)
@@ -65,9 +65,9 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
   }
 
   item(iPrivilege: number): SWbemPrivilege {
-    const found = this.privileges.get(iPrivilege)
-    if (found === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
-    return found
+    const privilege = this.privileges.get(iPrivilege)
+    if (privilege === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
+    return privilege
   }
 
   remove(iPrivilege: number): void {
@@ -87,8 +87,8 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
   }
 }
 
-/** What of a display name is security. */
-type Settings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
+/** The security settings of a display name. */
+type SecuritySettings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
 
 /**
  * Levels and privileges. An impersonation level that was never set reads as impersonate (3). An authentication level that was never set
@@ -103,7 +103,7 @@ export class SWbemSecurity {
   private authentication: number | undefined
   private readonly unset: number | null
 
-  /** What an authentication level that was never set reads as; `null` refuses to read it. */
+  /** `unset` is the value of an authentication level that was never set; with `null`, reading it fails with `Failed`. */
   constructor(unset: number | null = 0) {
     this.unset = unset
   }
@@ -132,8 +132,8 @@ export class SWbemSecurity {
     this.authentication = level
   }
 
-  /** The settings as a display name has them. */
-  toMoniker(): Omit<Settings, "authority"> {
+  /** The settings as parts of a display name. */
+  toMoniker(): Omit<SecuritySettings, "authority"> {
     return {
       impersonationLevel: this.impersonation === undefined
         ? undefined
@@ -148,8 +148,8 @@ export class SWbemSecurity {
     }
   }
 
-  /** Takes the settings of a display name in place of its own. */
-  fromMoniker({ authenticationLevel, impersonationLevel, privileges }: Omit<Settings, "authority">): void {
+  /** Replaces the settings by those of a display name. */
+  fromMoniker({ authenticationLevel, impersonationLevel, privileges }: Omit<SecuritySettings, "authority">): void {
     const level = (names: ReadonlyArray<string>, name: string | undefined): number => names.indexOf(name ?? "")
     const impersonation = level(Moniker.impersonationLevels, impersonationLevel)
     const authentication = level(Moniker.authenticationLevels, authenticationLevel)

@@ -1,13 +1,14 @@
 /**
- * The constants of the scripting library by their names, for scripts that are ported. The numbers are those of the library's own
- * tables; statuses are signed, as `Err.Number` is.
+ * The constants of the scripting library by their names, for ported scripts. The numbers come from the tables of this library;
+ * statuses are signed, as `Err.Number` is.
  *
  * @example
  * ```ts
+ * import * as assert from "node:assert/strict"
  * import { wbemChangeFlag, wbemCimType } from "effect-wmi/scripting"
  *
- * const { wbemCimtypeString } = wbemCimType
- * const { wbemChangeFlagUpdateOnly } = wbemChangeFlag
+ * assert.equal(wbemCimType.wbemCimtypeString, 8)
+ * assert.equal(wbemChangeFlag.wbemChangeFlagUpdateOnly, 1)
  * ```
  *
  * @since 0.1.0
@@ -19,15 +20,15 @@ import * as PutFlags from "../../protocol/PutFlags.ts"
 import { flags as comparison } from "./comparison.ts"
 
 const named = <Name extends string>(rows: ReadonlyArray<readonly [string, number]>): Readonly<Record<Name, number>> =>
-  // The names are made from the same rows as the type's.
+  // The type and the names come from the same rows.
   Object.freeze(Object.fromEntries(rows)) as Readonly<Record<Name, number>>
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /**
- * `WbemErrorEnum`: `wbemErrNotFound` and its like, signed; `wbemNoErr` is 0. A put that its provider refused is `wbemErrVetoPut` here
- * and a delete `wbemErrVetoDelete`, by the numbers of the wire (`errors` K-2). Statuses that scripting has no constant for are here
- * too.
+ * `WbemErrorEnum`: `wbemErrNotFound` and the other statuses, signed; `wbemNoErr` is 0. A put that its provider refused is
+ * `wbemErrVetoPut` and a delete `wbemErrVetoDelete`, by the numbers of the protocol (`errors` K-2). Statuses without a constant in the
+ * scripting library are included.
  *
  * @since 0.1.0
  * @category constants
@@ -41,7 +42,7 @@ export const wbemErr: Readonly<Record<"wbemNoErr" | `wbemErr${Exclude<HResult.St
   )
 
 /**
- * `WbemCimtypeEnum`: `wbemCimtypeUint32` and its like.
+ * `WbemCimtypeEnum`: `wbemCimtypeUint32` and the other CIM types.
  *
  * @since 0.1.0
  * @category constants
@@ -51,7 +52,7 @@ export const wbemCimType: Readonly<Record<`wbemCimtype${Capitalize<CimType.CimTy
 )
 
 /**
- * `WbemChangeFlagEnum`: what a put may do.
+ * `WbemChangeFlagEnum`: the modes of a put.
  *
  * @since 0.1.0
  * @category constants
@@ -73,7 +74,7 @@ export const wbemChangeFlag: {
 }
 
 /**
- * `WbemFlagEnum` and `WbemQueryFlagEnum`, as far as calls here take them.
+ * The flags of `WbemFlagEnum` and `WbemQueryFlagEnum` that these objects accept.
  *
  * @since 0.1.0
  * @category constants
@@ -101,7 +102,7 @@ export const wbemFlag: {
 }
 
 /**
- * `WbemComparisonFlagEnum`.
+ * `WbemComparisonFlagEnum`: what `compareTo_` ignores.
  *
  * @since 0.1.0
  * @category constants
@@ -114,7 +115,7 @@ export const wbemComparisonFlag: Readonly<
 ])
 
 /**
- * `WbemPrivilegeEnum`: `wbemPrivilegeDebug` and its like, 1 to 27.
+ * `WbemPrivilegeEnum`: `wbemPrivilegeDebug` and the other privileges, 1 to 27.
  *
  * @since 0.1.0
  * @category constants
@@ -125,7 +126,7 @@ export const wbemPrivilege: Readonly<Record<`wbemPrivilege${(typeof Moniker.priv
   )
 
 /**
- * `WbemImpersonationLevelEnum`: `wbemImpersonationLevelImpersonate` and its like, 1 to 4.
+ * `WbemImpersonationLevelEnum`: `wbemImpersonationLevelImpersonate` and the other levels, 1 to 4.
  *
  * @since 0.1.0
  * @category constants
@@ -137,7 +138,7 @@ export const wbemImpersonationLevel: Readonly<
 )
 
 /**
- * `WbemAuthenticationLevelEnum`: `wbemAuthenticationLevelPkt` and its like, 0 to 6.
+ * `WbemAuthenticationLevelEnum`: `wbemAuthenticationLevelPkt` and the other levels, 0 to 6.
  *
  * @since 0.1.0
  * @category constants

@@ -1,5 +1,5 @@
 /**
- * `CompareTo_`: two objects written down the same way, without what the flags leave out, and compared as text.
+ * `CompareTo_`: writes both objects as text in one normal form, without the parts that the flags ignore, and compares the texts.
  *
  * @internal
  */
@@ -9,7 +9,7 @@ import * as CimType from "../../model/CimType.ts"
 import type { Qualifier } from "../../model/Qualifier.ts"
 import type { CimValue } from "../../model/WbemObject.ts"
 import * as WbemObjects from "../../model/WbemObject.ts"
-import type { Body } from "./objectState.ts"
+import type { ObjectState } from "./objectState.ts"
 
 /** The bits of `WbemComparisonFlagEnum`; 0 compares everything. */
 export const flags: {
@@ -28,20 +28,20 @@ export const flags: {
   IgnoreFlavor: 0x20
 }
 
-/** Every bit that says something. */
-export const known: number = Object.values(flags).reduce((bits, bit) => bits | bit, 0)
+/** The union of all flags. */
+export const allFlags: number = Object.values(flags).reduce((bits, bit) => bits | bit, 0)
 
-/** One object and where it is from. */
-export interface Side {
-  readonly body: Body
+/** One of the two objects, with its server and namespace. */
+export interface Operand {
+  readonly state: ObjectState
   readonly server: string
   readonly namespace: string
 }
 
-/** The text of one side. */
-export const text = ({ body, namespace, server }: Side, iFlags: number): string => {
+/** The normal form of one operand. */
+export const text = ({ state, namespace, server }: Operand, iFlags: number): string => {
   const has = (flag: number): boolean => (iFlags & flag) !== 0
-  const { object } = body
+  const { object } = state
   const isClass = WbemObjects.isClass(object)
   const cased = (_: string, value: unknown): unknown =>
     typeof value === "bigint"
@@ -50,20 +50,20 @@ export const text = ({ body, namespace, server }: Side, iFlags: number): string 
       ? CimName.fold(value)
       : value
   const valueText = (value: CimValue): string => JSON.stringify(value, cased)
-  const qualifiers = (inForce: ReadonlyArray<Qualifier>): ReadonlyArray<string> =>
+  const qualifiers = (effective: ReadonlyArray<Qualifier>): ReadonlyArray<string> =>
     has(flags.IgnoreQualifiers)
       ? []
-      : inForce.map(({ flavor, name, type, value }) =>
+      : effective.map(({ flavor, name, type, value }) =>
         `${CimName.fold(name)} ${type} ${valueText(value)} ${has(flags.IgnoreFlavor) ? "" : flavor}`
       ).sort()
-  const properties = body.names().map((name) => {
-    const property = body.find(name)!
+  const properties = state.names().map((name) => {
+    const property = state.find(name)!
     const value = isClass && has(flags.IgnoreDefaultValues) ? "" : valueText(property.value)
     return [
       CimName.fold(name),
       CimName.fold(CimType.format(property)),
       value,
-      qualifiers(property.carrier?.inForce() ?? [])
+      qualifiers(property.qualifierOwner?.effective() ?? [])
     ]
   })
   return JSON.stringify([
@@ -72,13 +72,13 @@ export const text = ({ body, namespace, server }: Side, iFlags: number): string 
     !isClass && has(flags.IgnoreClass) ? [] : [
       CimName.fold(WbemObjects.className(object)),
       CimName.fold(isClass ? object.superclass ?? "" : ""),
-      qualifiers(body.carrier.inForce())
+      qualifiers(state.qualifierOwner.effective())
     ],
     properties,
     isClass
-      ? body.methods().map((
+      ? state.methods().map((
         method
-      ) => [CimName.fold(method.name), signature(method), qualifiers(method.carrier.inForce())])
+      ) => [CimName.fold(method.name), signature(method), qualifiers(method.qualifierOwner.effective())])
       : []
   ])
 }

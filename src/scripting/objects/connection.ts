@@ -1,5 +1,5 @@
 /**
- * What an object of a script needs of the services object it came from; `SWbemServicesEx` is one.
+ * The part of a services object that its script objects use. `SWbemServicesEx` implements it.
  *
  * @internal
  */
@@ -11,34 +11,34 @@ import type { SWbemObjectPath } from "./SWbemObjectPath.ts"
 import type { SWbemObjectSet } from "./SWbemObjectSet.ts"
 import type { SWbemSecurity } from "./SWbemSecurity.ts"
 
-/** What a script can be wrong about that no type of it says. */
-export type Given<A> = A | null | undefined
+/** An argument that JavaScript code may leave out or pass as `null`. */
+export type Nullish<A> = A | null | undefined
 
-/** A context: the set of a script, or what the library takes. */
-export type Context = Given<SWbemNamedValueSet | NamedValueSet.Input>
+/** The context of a call: a script's set, or a context of the library. */
+export type CallContextInput = Nullish<SWbemNamedValueSet | NamedValueSet.Input>
 
-/** A sink, seen from here: what the pipeline tells. `SWbemSink` is one. */
+/** A sink of a script with the pipeline's sink in it. `SWbemSink` implements it. */
 export interface ScriptSink {
   readonly sink: PutSink
 }
 
-/** The namespace of an object; `A` is the object of a script. */
+/** The connection of an object to its namespace; `A` is the type of script objects. */
 export interface Connection<A extends { readonly path_: SWbemObjectPath }> {
   readonly server: string
   readonly namespace: string
   readonly locale: string
   readonly security_: SWbemSecurity
-  put(object: WbemObject, iFlags: number, context: Context): Promise<SWbemObjectPath>
+  put(object: WbemObject, iFlags: number, context: CallContextInput): Promise<SWbemObjectPath>
   putAsync(
-    sink: Given<ScriptSink>,
+    sink: Nullish<ScriptSink>,
     object: WbemObject,
     iFlags: number,
-    context: Context,
+    context: CallContextInput,
     asyncContext: object | null
   ): Promise<void>
-  delete(strObjectPath: string, iFlags: number, context: Context): Promise<void>
-  /** The object as the namespace has it now, without anything around it. */
+  delete(strObjectPath: string, iFlags: number, context: CallContextInput): Promise<void>
+  /** Reads an object of the library from the namespace. */
   read(strObjectPath: string): Promise<WbemObject>
-  instancesOf(strClass: string, iFlags: number, context: Context): Promise<SWbemObjectSet<A>>
-  subclassesOf(strSuperclass: string, iFlags: number, context: Context): Promise<SWbemObjectSet<A>>
+  instancesOf(strClass: string, iFlags: number, context: CallContextInput): Promise<SWbemObjectSet<A>>
+  subclassesOf(strSuperclass: string, iFlags: number, context: CallContextInput): Promise<SWbemObjectSet<A>>
 }

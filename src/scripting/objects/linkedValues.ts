@@ -1,84 +1,85 @@
 /**
- * Arrays and embedded objects that a script has read. They stay connected to the property they came from, as WMI's samples of array
- * and embedded properties expect: `disk.Codes[1] = 5` and `box.Disk.Label = "x"` change the object. What is assigned is a copy, and a
- * property that is given another value lets go of what was read before, which is the script's own from then on.
+ * Arrays and embedded objects that a script has read. They stay linked to the property from which they were read, as WMI's samples of
+ * array and embedded properties expect: `disk.Codes[1] = 5` and `box.Disk.Label = "x"` change the object. An assigned value is copied.
+ * When a property gets another value, the values that were read before are no longer linked.
  *
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
 import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
 import { isWbemObject } from "../../model/WbemObject.ts"
-import { askingArray } from "./observedArray.ts"
-import type { Owner, PropertyNow } from "./propertyOwner.ts"
-import { assigned, type Scripted, toVariant, type Variant, type VariantInput } from "./variant.ts"
+import { observedArray } from "./observedArray.ts"
+import type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
+import { assignableValue, type ScriptObject, toVariant, type Variant, type VariantInput } from "./variant.ts"
 
-type Element = boolean | number | string | Scripted
+type Element = boolean | number | string | ScriptObject
 
-/** What a script was given for a value, while the property has that value. */
-interface Given {
+/** A value of a property and the array or object that a script read for it. The link holds while the property has this value. */
+interface LinkedValue {
   value: CimValue
   variant: Variant
 }
 
-const givenTo = /* @__PURE__ */ new WeakMap<Owner, Map<string, Given>>()
+const linksByOwner = /* @__PURE__ */ new WeakMap<PropertyOwner, Map<string, LinkedValue>>()
 
-const given = (owner: Owner): Map<string, Given> => {
-  const known = givenTo.get(owner) ?? new Map<string, Given>()
-  givenTo.set(owner, known)
-  return known
+const linksOf = (owner: PropertyOwner): Map<string, LinkedValue> => {
+  const links = linksByOwner.get(owner) ?? new Map<string, LinkedValue>()
+  linksByOwner.set(owner, links)
+  return links
 }
 
-/** A value as a script reads it: the same array and the same object as long as the property has not been given another one. */
-export const held = (owner: Owner, found: PropertyNow, source: string): Variant => {
-  const { value } = found
+/** The value of a property as a script reads it: the same array or object until the property gets another value. */
+export const linkedValue = (owner: PropertyOwner, property: PropertyState, source: string): Variant => {
+  const { value } = property
   if (typeof value !== "object" || value === null) return toVariant(value, owner.wrap)
-  const all = given(owner)
-  const key = CimName.fold(found.name)
-  const before = all.get(key)
-  if (before?.value === value) return before.variant
-  const mine: Given = { value, variant: null }
-  const keep = (changed: CimValue): void => {
-    const now = owner.find(found.name)
-    if (now === undefined || all.get(key) !== mine || now.value !== mine.value) return
-    now.write(changed)
-    mine.value = changed
+  const links = linksOf(owner)
+  const key = CimName.fold(property.name)
+  const existing = links.get(key)
+  if (existing?.value === value) return existing.variant
+  const link: LinkedValue = { value, variant: null }
+  const writeBack = (changed: CimValue): void => {
+    const current = owner.find(property.name)
+    if (current === undefined || links.get(key) !== link || current.value !== link.value) return
+    current.write(changed)
+    link.value = changed
   }
-  mine.variant = Array.isArray(value)
-    ? heldArray(owner, found, value, source, keep)
-    : owner.wrap(value as WbemObject, keep)
-  all.set(key, mine)
-  return mine.variant
+  link.variant = Array.isArray(value)
+    ? linkedArray(owner, property, value, source, writeBack)
+    : owner.wrap(value as WbemObject, writeBack)
+  links.set(key, link)
+  return link.variant
 }
 
-const heldArray = (
-  owner: Owner,
-  found: PropertyNow,
+const linkedArray = (
+  owner: PropertyOwner,
+  property: PropertyState,
   elements: ReadonlyArray<CimValue>,
   source: string,
-  keep: (changed: CimValue) => void
+  writeBack: (changed: CimValue) => void
 ): ReadonlyArray<Element> => {
-  const own = new Set<unknown>()
+  /** The script objects that this array made for its elements. */
+  const linked = new Set<unknown>()
   const element = (value: CimValue): Element => {
     if (!isWbemObject(value)) return toVariant(value, owner.wrap) as Element
-    const scripted = owner.wrap(value, () => keep(assigned([...list], found, found.name, source)))
-    own.add(scripted)
-    return scripted
+    const object = owner.wrap(value, () => writeBack(assignableValue([...list], property, property.name, source)))
+    linked.add(object)
+    return object
   }
-  const accept = (wanted: ReadonlyArray<unknown>): ReadonlyArray<Element> => {
-    const kept = assigned(wanted, found, found.name, source)
-    owner.met(wanted as VariantInput)
-    keep(kept)
-    /** One that is wanted in several places stays where it was; copies go to the others. */
-    const stays = (one: unknown, i: number): one is Scripted => {
-      if (!own.has(one)) return false
-      const at = list.indexOf(one as Scripted)
-      return i === (at >= 0 && wanted[at] === one ? at : wanted.indexOf(one))
+  const accept = (requested: ReadonlyArray<unknown>): ReadonlyArray<Element> => {
+    const stored = assignableValue(requested, property, property.name, source)
+    owner.registerClass(requested as VariantInput)
+    writeBack(stored)
+    /** Whether an object remains linked at index `i`. An object that is requested at several indexes is copied to all but one. */
+    const remains = (object: unknown, i: number): object is ScriptObject => {
+      if (!linked.has(object)) return false
+      const before = list.indexOf(object as ScriptObject)
+      return i === (before >= 0 && requested[before] === object ? before : requested.indexOf(object))
     }
-    return (kept as ReadonlyArray<CimValue>).map((value, i) => {
-      const one = wanted[i]
-      return stays(one, i) ? one : element(value)
+    return (stored as ReadonlyArray<CimValue>).map((value, i) => {
+      const object = requested[i]
+      return remains(object, i) ? object : element(value)
     })
   }
-  const list = askingArray(elements.map(element), accept)
+  const list = observedArray(elements.map(element), accept)
   return list
 }

@@ -1,6 +1,6 @@
 /**
- * What a script's object holds: an immutable object of the library, replaced whenever the script changes something, and the classes
- * it is read with. Inherited members, defaults and qualifiers come from the engine's `ResolvedClass`, so nothing is said twice.
+ * The state of a script object: an immutable object of the library, which is replaced at every change, and the class with which it is
+ * read. Inherited members, defaults and qualifiers come from the engine's `ResolvedClass`.
  *
  * @internal
  */
@@ -17,42 +17,44 @@ import type {
   PropertyDefinition,
   WbemObject
 } from "../../model/WbemObject.ts"
+import type * as HResult from "../../protocol/HResult.ts"
 import { refusal } from "./refusal.ts"
-import type { MethodNow } from "./SWbemMethodSet.ts"
-import type { Owner, PropertyNow } from "./propertyOwner.ts"
-import type { Carrier } from "./SWbemQualifierSet.ts"
+import type { SWbemError } from "./SWbemError.ts"
+import type { MethodState } from "./SWbemMethodSet.ts"
+import type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
+import type { QualifierOwner } from "./SWbemQualifierSet.ts"
 
-/** A body, to those who look at both kinds alike. */
-export interface Body extends Pick<Owner, "names" | "find" | "add" | "remove"> {
+/** The common interface of the state of a class and of an instance. */
+export interface ObjectState extends Pick<PropertyOwner, "names" | "find" | "add" | "remove"> {
   readonly object: WbemObject
-  readonly carrier: Carrier
-  readonly methods: () => ReadonlyArray<MethodNow>
-  /** The class of an instance, or the class above a class. */
-  readonly above: ResolvedClass.ResolvedClass | undefined
+  readonly qualifierOwner: QualifierOwner
+  readonly methods: () => ReadonlyArray<MethodState>
+  /** The class of an instance, or the parent of a class. */
+  readonly baseClass: ResolvedClass.ResolvedClass | undefined
 }
 
-/** Told what has become of an object whenever it is changed: an embedded one has another around it. */
-export type Changed = (object: WbemObject) => void
+/** Receives the new object after each change. The owner of an embedded object listens. */
+export type ChangeListener = (object: WbemObject) => void
 
-const unheard: Changed = () => {}
+const noListener: ChangeListener = () => {}
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => CimName.compare(a.name, b.name)
 
 /**
- * `CIMTYPE` is on every property; the server makes it from the type. Its flavour is 0x03 on a property that the class declares, and 0x23
- * on an inherited one and on an instance (`qualifiers` 2 and 4).
+ * The qualifier `CIMTYPE`, which the server adds to every property from its type. Its flavour is 0x03 on a property that the class
+ * declares, and 0x23 on an inherited one and on an instance (`qualifiers` 2 and 4).
  */
 const cimtype = (ref: CimType.TypeRef, isLocal: boolean): Qualifier.Qualifier =>
   Qualifier.make("CIMTYPE", CimType.cimtype(ref), {
     flavor: Qualifier.Flavor.ToInstance | Qualifier.Flavor.ToSubclass | (isLocal ? 0 : Qualifier.propagated)
   })
 
-/** What of a class's qualifiers an instance shows (`qualifiers` 3). */
-const onInstances = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
-  above.filter(({ flavor }) => (flavor & Qualifier.Flavor.ToInstance) !== 0)
+/** The qualifiers of a class that propagate to its instances, with the origin bit set (`qualifiers` 3). */
+const onInstance = (baseClass: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
+  baseClass.filter(({ flavor }) => (flavor & Qualifier.Flavor.ToInstance) !== 0)
     .map((q) => ({ ...q, flavor: q.flavor | Qualifier.propagated }))
 
-/** Inherited ones and the instance's own on top. */
+/** The inherited qualifiers, with local ones in place of those of the same name. */
 const merged = (
   inherited: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
@@ -61,8 +63,8 @@ const merged = (
   ...own
 ]
 
-/** The member of that name replaced, or put at the end. */
-const withMember = <A extends { readonly name: string }>(members: ReadonlyArray<A>, member: A): ReadonlyArray<A> => {
+/** Replaces the member of the same name, or appends the member. */
+const withReplaced = <A extends { readonly name: string }>(members: ReadonlyArray<A>, member: A): ReadonlyArray<A> => {
   const at = members.findIndex(({ name }) => CimName.equals(name, member.name))
   const frozen = Object.freeze(member)
   return Object.freeze(at < 0 ? [...members, frozen] : members.map((other, i) => i === at ? frozen : other))
@@ -71,43 +73,52 @@ const withMember = <A extends { readonly name: string }>(members: ReadonlyArray<
 const without = <A extends { readonly name: string }>(members: ReadonlyArray<A>, name: string): ReadonlyArray<A> =>
   Object.freeze(members.filter((member) => !CimName.equals(member.name, name)))
 
-const reset = (name: string): Error =>
-  refusal("ResetToDefault", "SWbemPropertySet", `${name} has the default again`, "object-model 7")
+const propertyRefusal = (status: HResult.Status, detail: string): SWbemError =>
+  refusal(status, "SWbemPropertySet", detail, "object-model 7")
 
-const keyTypes = (ref: CimType.TypeRef): boolean =>
+const qualifierRefusal = (status: HResult.Status, detail: string): SWbemError =>
+  refusal(status, "SWbemQualifierSet", detail, "qualifiers 4")
+
+const reset = (name: string): Error => propertyRefusal("ResetToDefault", `${name} has the default again`)
+
+const canBeKey = (ref: CimType.TypeRef): boolean =>
   !ref.isArray && ref.type !== "object" && ref.type !== "real32" && ref.type !== "real64"
 
-/** A class that a script looks at or makes. */
-export class ClassBody implements Body {
+/** The state of a class. */
+export class ClassState implements ObjectState {
   private definition: ClassDefinition
-  readonly above: ResolvedClass.ResolvedClass | undefined
-  private readonly changed: Changed
-  private seen: ResolvedClass.ResolvedClass | undefined
+  readonly baseClass: ResolvedClass.ResolvedClass | undefined
+  private readonly onChange: ChangeListener
+  private cachedClass: ResolvedClass.ResolvedClass | undefined
 
-  constructor(definition: ClassDefinition, above: ResolvedClass.ResolvedClass | undefined, changed: Changed = unheard) {
+  constructor(
+    definition: ClassDefinition,
+    baseClass: ResolvedClass.ResolvedClass | undefined,
+    onChange: ChangeListener = noListener
+  ) {
     this.definition = definition
-    this.above = above
-    this.changed = changed
+    this.baseClass = baseClass
+    this.onChange = onChange
   }
 
   get object(): ClassDefinition {
     return this.definition
   }
 
-  /** The class as it is now with all it inherits. */
+  /** The current class with its inherited members. */
   get resolvedClass(): ResolvedClass.ResolvedClass {
-    return this.seen ??= ResolvedClass.make(this.definition, this.above)
+    return this.cachedClass ??= ResolvedClass.make(this.definition, this.baseClass)
   }
 
   edit(change: Partial<ClassDefinition>): void {
     this.definition = Object.freeze({ ...this.definition, ...change })
-    this.seen = undefined
-    this.changed(this.definition)
+    this.cachedClass = undefined
+    this.onChange(this.definition)
   }
 
-  readonly carrier: Carrier = {
-    inForce: () => this.resolvedClass.qualifiers,
-    own: () => this.definition.qualifiers,
+  readonly qualifierOwner: QualifierOwner = {
+    effective: () => this.resolvedClass.qualifiers,
+    local: () => this.definition.qualifiers,
     write: (qualifiers) => this.edit({ qualifiers })
   }
 
@@ -116,7 +127,7 @@ export class ClassBody implements Body {
   }
 
   /**
-   * The class's own declaration of a property. An inherited one gets a redeclaration that changes nothing: it goes on taking the
+   * The class's own declaration of a property. For an inherited property this is a redeclaration that changes nothing: it keeps the
    * inherited default until a value is written (CX-5).
    */
   private declared(property: ResolvedClass.EffectiveProperty): PropertyDefinition {
@@ -134,140 +145,135 @@ export class ClassBody implements Body {
   }
 
   private declare(property: PropertyDefinition): void {
-    this.edit({ properties: withMember(this.definition.properties, property) })
+    this.edit({ properties: withReplaced(this.definition.properties, property) })
   }
 
-  find(name: string): PropertyNow | undefined {
-    const found = ResolvedClass.findProperty(this.resolvedClass, name)
-    if (found === undefined) return undefined
-    const current = (): ResolvedClass.EffectiveProperty => ResolvedClass.findProperty(this.resolvedClass, name) ?? found
+  find(name: string): PropertyState | undefined {
+    const property = ResolvedClass.findProperty(this.resolvedClass, name)
+    if (property === undefined) return undefined
+    const current = (): ResolvedClass.EffectiveProperty =>
+      ResolvedClass.findProperty(this.resolvedClass, name) ?? property
     return {
-      name: found.name,
-      type: found.type,
-      isArray: found.isArray,
-      className: found.className,
-      value: found.value ?? null,
-      origin: found.origin,
+      name: property.name,
+      type: property.type,
+      isArray: property.isArray,
+      className: property.className,
+      value: property.value ?? null,
+      origin: property.origin,
       isLocal: CimName.find(this.definition.properties, name) !== undefined,
       write: (value) => {
         const { inheritsDefault: _, ...declared } = this.declared(current())
         this.declare({ ...declared, value })
       },
-      carrier: {
-        inForce: () => [
+      qualifierOwner: {
+        effective: () => [
           ...current().qualifiers,
           cimtype(current(), CimName.find(this.definition.properties, name) !== undefined)
         ],
-        own: () => CimName.find(this.definition.properties, name)?.qualifiers ?? Qualifier.none,
+        local: () => CimName.find(this.definition.properties, name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => this.declare({ ...this.declared(current()), qualifiers }),
-        takes: (qualifier, value) => this.takes(current(), qualifier, value)
+        intercept: (qualifier, value) => this.intercept(current(), qualifier, value)
       }
     }
   }
 
-  /** `CIMTYPE` says which class a reference or embedded object is of; a key must be of a type that keys have. */
-  private takes(property: ResolvedClass.EffectiveProperty, name: string, value: Qualifier.QualifierValue): boolean {
-    if (CimName.equals(name, "key") && !keyTypes(property)) {
-      throw refusal("CannotBeKey", "SWbemQualifierSet", `${property.name} is of a type that no key has`, "qualifiers 4")
+  /** Handles `CIMTYPE`, which sets the class of a reference or embedded object, and refuses `key` on types that cannot be keys. */
+  private intercept(property: ResolvedClass.EffectiveProperty, name: string, value: Qualifier.QualifierValue): boolean {
+    if (CimName.equals(name, "key") && !canBeKey(property)) {
+      throw qualifierRefusal("CannotBeKey", `${property.name} is of a type that no key has`)
     }
     if (!CimName.equals(name, "cimtype")) return false
-    const said = CimType.parse(String(value))
-    if (typeof value !== "string" || said.isArray || said.type !== property.type) {
-      throw refusal(
-        "TypeMismatch",
-        "SWbemQualifierSet",
-        `${property.name} is ${CimType.cimtype(property)}`,
-        "qualifiers 4"
-      )
+    const declaredType = CimType.parse(String(value))
+    if (typeof value !== "string" || declaredType.isArray || declaredType.type !== property.type) {
+      throw qualifierRefusal("TypeMismatch", `${property.name} is ${CimType.cimtype(property)}`)
     }
     const { word: _, ...declared } = this.declared(property)
     this.declare({
       ...declared,
-      ...(said.word === undefined ? {} : { word: said.word }),
-      className: said.className ?? declared.className
+      ...(declaredType.word === undefined ? {} : { word: declaredType.word }),
+      className: declaredType.className ?? declared.className
     })
     return true
   }
 
   add(name: string, ref: CimType.TypeRef): void {
-    const inherited = this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)
+    const inherited = this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)
     if (inherited !== undefined && (inherited.type !== ref.type || inherited.isArray !== ref.isArray)) {
-      throw refusal(
-        "TypeMismatch",
-        "SWbemPropertySet",
-        `${inherited.name} is inherited as ${inherited.type}`,
-        "object-model 7"
-      )
+      throw propertyRefusal("TypeMismatch", `${inherited.name} is inherited as ${inherited.type}`)
     }
-    const value = inherited === undefined ? undefined : null // NULL in place of an inherited default
+    const value = inherited === undefined ? undefined : null // NULL replaces an inherited default
     const className = inherited?.className
     this.declare({ name: inherited?.name ?? name, ...ref, className, value, qualifiers: Qualifier.none })
   }
 
   remove(name: string): void {
-    const inherited = this.above !== undefined && ResolvedClass.findProperty(this.above, name) !== undefined
+    const inherited = this.baseClass !== undefined && ResolvedClass.findProperty(this.baseClass, name) !== undefined
     if (CimName.find(this.definition.properties, name) === undefined) {
-      throw refusal("PropagatedProperty", "SWbemPropertySet", `${name} is inherited`, "object-model 7")
+      throw propertyRefusal("PropagatedProperty", `${name} is inherited`)
     }
     this.edit({ properties: without(this.definition.properties, name) })
     if (inherited) throw reset(name)
   }
 
-  methods(): ReadonlyArray<MethodNow> {
+  methods(): ReadonlyArray<MethodState> {
     return this.resolvedClass.methods.map((method) => ({
       ...method,
-      carrier: {
-        inForce: () => CimName.find(this.resolvedClass.methods, method.name)?.qualifiers ?? Qualifier.none,
-        own: () => CimName.find(this.definition.methods, method.name)?.qualifiers ?? Qualifier.none,
+      qualifierOwner: {
+        effective: () => CimName.find(this.resolvedClass.methods, method.name)?.qualifiers ?? Qualifier.none,
+        local: () => CimName.find(this.definition.methods, method.name)?.qualifiers ?? Qualifier.none,
         write: (qualifiers) => {
           const own: MethodDefinition = CimName.find(this.definition.methods, method.name)
             ?? ResolvedClass.redeclared(method)
-          this.edit({ methods: withMember(this.definition.methods, { ...own, qualifiers }) })
+          this.edit({ methods: withReplaced(this.definition.methods, { ...own, qualifiers }) })
         }
       }
     }))
   }
 }
 
-/** The type of a value that no class declares: as far as JavaScript can tell. */
-const typeOf = (value: CimValue): CimType.TypeRef => {
+/** The type of a value without a class, inferred from the JavaScript value. */
+const inferredType = (value: CimValue): CimType.TypeRef => {
   const isArray = Array.isArray(value)
-  const one: unknown = isArray ? value[0] : value
-  switch (typeof one) {
+  const element: unknown = isArray ? value[0] : value
+  switch (typeof element) {
     case "boolean":
       return { type: "boolean", isArray }
     case "bigint":
-      return { type: one < 0n ? "sint64" : "uint64", isArray }
+      return { type: element < 0n ? "sint64" : "uint64", isArray }
     case "number":
-      return { type: Number.isInteger(one) ? "sint32" : "real64", isArray }
+      return { type: Number.isInteger(element) ? "sint32" : "real64", isArray }
     case "object":
-      return { type: one === null ? "string" : "object", isArray }
+      return { type: element === null ? "string" : "object", isArray }
     default:
       return { type: "string", isArray }
   }
 }
 
 /**
- * An instance that was read, with the values that were set on it: what the class supplies is read from the class, is not local, and is
- * not printed (`object-model` 2 and 7, `mof` 11). Where it is not known what was set, NULLs that the class supplies too count as not set.
+ * An instance that was read, reduced to the values that were set on it. Values that the class supplies are not local and are not
+ * printed (`object-model` 2 and 7, `mof` 11). If the set values are not recorded, a NULL counts as not set when it is the class default.
  */
-export const asSet = (instance: Instance, above: ResolvedClass.ResolvedClass): Instance => {
+export const withExplicitValues = (instance: Instance, baseClass: ResolvedClass.ResolvedClass): Instance => {
   const isSet = ([name, value]: readonly [string, CimValue]): boolean =>
-    value !== null || (ResolvedClass.findProperty(above, name)?.value ?? null) !== null
+    value !== null || (ResolvedClass.findProperty(baseClass, name)?.value ?? null) !== null
   const values = valuesAsSet(instance) ?? Object.fromEntries(Object.entries(instance.values).filter(isSet))
   return Object.freeze({ ...instance, values })
 }
 
-/** An instance that a script looks at or makes. */
-export class InstanceBody implements Body {
+/** The state of an instance. */
+export class InstanceState implements ObjectState {
   private instance: Instance
-  readonly above: ResolvedClass.ResolvedClass | undefined
-  private readonly changed: Changed
+  readonly baseClass: ResolvedClass.ResolvedClass | undefined
+  private readonly onChange: ChangeListener
 
-  constructor(instance: Instance, above: ResolvedClass.ResolvedClass | undefined, changed: Changed = unheard) {
+  constructor(
+    instance: Instance,
+    baseClass: ResolvedClass.ResolvedClass | undefined,
+    onChange: ChangeListener = noListener
+  ) {
     this.instance = instance
-    this.above = above
-    this.changed = changed
+    this.baseClass = baseClass
+    this.onChange = onChange
   }
 
   get object(): Instance {
@@ -276,84 +282,84 @@ export class InstanceBody implements Body {
 
   private edit(change: Partial<Instance>): void {
     this.instance = Object.freeze({ ...this.instance, ...change })
-    this.changed(this.instance)
+    this.onChange(this.instance)
   }
 
-  readonly carrier: Carrier = {
-    inForce: () => merged(onInstances(this.above?.qualifiers ?? Qualifier.none), this.instance.qualifiers),
-    own: () => this.instance.qualifiers,
+  readonly qualifierOwner: QualifierOwner = {
+    effective: () => merged(onInstance(this.baseClass?.qualifiers ?? Qualifier.none), this.instance.qualifiers),
+    local: () => this.instance.qualifiers,
     write: (qualifiers) => this.edit({ qualifiers })
   }
 
-  /** The spelling under which a value stands. */
+  /** The spelling of a name in the values of the instance. */
   private key(name: string): string | undefined {
     return Object.keys(this.instance.values).find((candidate) => CimName.equals(candidate, name))
   }
 
   names(): ReadonlyArray<string> {
-    const names = this.above?.properties.map(({ name }) => name) ?? Object.keys(this.instance.values)
+    const names = this.baseClass?.properties.map(({ name }) => name) ?? Object.keys(this.instance.values)
     return [...names].sort(CimName.compare)
   }
 
-  private own(name: string): ReadonlyArray<Qualifier.Qualifier> {
-    const annotated = Object.entries(this.instance.propertyQualifiers ?? {})
-    return annotated.find(([candidate]) => CimName.equals(candidate, name))?.[1] ?? Qualifier.none
+  private localQualifiers(name: string): ReadonlyArray<Qualifier.Qualifier> {
+    const all = Object.entries(this.instance.propertyQualifiers ?? {})
+    return all.find(([candidate]) => CimName.equals(candidate, name))?.[1] ?? Qualifier.none
   }
 
-  private annotate(name: string, qualifiers: ReadonlyArray<Qualifier.Qualifier>): void {
+  private setPropertyQualifiers(name: string, qualifiers: ReadonlyArray<Qualifier.Qualifier>): void {
     const others = Object.entries(this.instance.propertyQualifiers ?? {})
       .filter(([candidate]) => !CimName.equals(candidate, name))
     this.edit({ propertyQualifiers: Object.freeze(Object.fromEntries([...others, [name, qualifiers]])) })
   }
 
-  private declaredAs(
+  private declarationOf(
     name: string
   ): { readonly ref: CimType.TypeRef; readonly name: string; readonly origin: string } | undefined {
-    if (this.above !== undefined) {
-      const found = ResolvedClass.findProperty(this.above, name)
-      return found === undefined ? undefined : { ref: found, name: found.name, origin: found.origin }
+    if (this.baseClass !== undefined) {
+      const property = ResolvedClass.findProperty(this.baseClass, name)
+      return property === undefined ? undefined : { ref: property, name: property.name, origin: property.origin }
     }
     const key = this.key(name)
     return key === undefined
       ? undefined
-      : { ref: typeOf(this.instance.values[key]!), name: key, origin: this.instance.className }
+      : { ref: inferredType(this.instance.values[key]!), name: key, origin: this.instance.className }
   }
 
   private value(name: string): CimValue {
     const key = this.key(name)
     if (key !== undefined) return this.instance.values[key]!
-    return (this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)?.value) ?? null
+    return (this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)?.value) ?? null
   }
 
-  find(name: string): PropertyNow | undefined {
-    const found = this.declaredAs(name)
-    if (found === undefined) return undefined
-    const { className, isArray, type } = found.ref
+  find(name: string): PropertyState | undefined {
+    const property = this.declarationOf(name)
+    if (property === undefined) return undefined
+    const { className, isArray, type } = property.ref
     return {
-      name: found.name,
+      name: property.name,
       type,
       isArray,
       className,
       value: this.value(name),
-      origin: found.origin,
-      isLocal: this.key(name) !== undefined || this.own(name).length > 0,
-      write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? found.name]: value } }),
-      carrier: {
-        inForce: () => {
-          const above = this.above === undefined ? undefined : ResolvedClass.findProperty(this.above, name)
+      origin: property.origin,
+      isLocal: this.key(name) !== undefined || this.localQualifiers(name).length > 0,
+      write: (value) => this.edit({ values: { ...this.instance.values, [this.key(name) ?? property.name]: value } }),
+      qualifierOwner: {
+        effective: () => {
+          const declared = this.baseClass === undefined ? undefined : ResolvedClass.findProperty(this.baseClass, name)
           return merged(
-            [...onInstances(above?.qualifiers ?? Qualifier.none), cimtype(found.ref, false)],
-            this.own(name)
+            [...onInstance(declared?.qualifiers ?? Qualifier.none), cimtype(property.ref, false)],
+            this.localQualifiers(name)
           )
         },
-        own: () => this.own(name),
-        write: (qualifiers) => this.annotate(found.name, qualifiers),
-        takes: (qualifier) => {
+        local: () => this.localQualifiers(name),
+        write: (qualifiers) => this.setPropertyQualifiers(property.name, qualifiers),
+        intercept: (qualifier) => {
           if (CimName.equals(qualifier, "key")) {
-            throw refusal("CannotBeKey", "SWbemQualifierSet", "an instance has the keys of its class", "qualifiers 4")
+            throw qualifierRefusal("CannotBeKey", "an instance has the keys of its class")
           }
           if (CimName.equals(qualifier, "cimtype")) {
-            throw refusal("ReadOnly", "SWbemQualifierSet", "an instance has the types of its class", "qualifiers 4")
+            throw qualifierRefusal("ReadOnly", "an instance has the types of its class")
           }
           return false
         }
@@ -361,21 +367,16 @@ export class InstanceBody implements Body {
     }
   }
 
-  /** An instance cannot gain or retype properties; adding one that it has makes its value NULL. */
+  /** Sets an existing property to NULL. An instance cannot get new properties or change their types. */
   add(name: string, ref: CimType.TypeRef): void {
-    const found = this.find(name)
-    if (found === undefined) {
-      throw refusal(
-        "NotFound",
-        "SWbemPropertySet",
-        `${this.instance.className} has no property ${name}`,
-        "object-model 7"
-      )
+    const property = this.find(name)
+    if (property === undefined) {
+      throw propertyRefusal("NotFound", `${this.instance.className} has no property ${name}`)
     }
-    if (found.type !== ref.type || found.isArray !== ref.isArray) {
-      throw refusal("TypeMismatch", "SWbemPropertySet", `${found.name} is ${CimType.format(found)}`, "object-model 7")
+    if (property.type !== ref.type || property.isArray !== ref.isArray) {
+      throw propertyRefusal("TypeMismatch", `${property.name} is ${CimType.format(property)}`)
     }
-    found.write(null)
+    property.write(null)
   }
 
   remove(name: string): void {
@@ -387,12 +388,12 @@ export class InstanceBody implements Body {
     throw reset(name)
   }
 
-  methods(): ReadonlyArray<MethodNow> {
-    return (this.above?.methods ?? []).map((method) => ({
+  methods(): ReadonlyArray<MethodState> {
+    return (this.baseClass?.methods ?? []).map((method) => ({
       ...method,
-      carrier: {
-        inForce: () => onInstances(method.qualifiers),
-        own: () => Qualifier.none,
+      qualifierOwner: {
+        effective: () => onInstance(method.qualifiers),
+        local: () => Qualifier.none,
         write: () => {
           throw refusal(
             "InvalidOperation",

@@ -1,6 +1,6 @@
 /**
- * The system properties as properties of a script: computed when read. Only `__CLASS` can be written, and only while it names a class
- * that is not stored (`object-model` 10).
+ * The system properties of a script object, computed when read. Only `__CLASS` can be written, and only on a class that is not stored
+ * (`object-model` 10).
  *
  * @internal
  */
@@ -9,7 +9,7 @@ import * as CimName from "../../model/CimName.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import type { CimValue } from "../../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
-import type { Owner, PropertyNow } from "./propertyOwner.ts"
+import type { PropertyOwner, PropertyState } from "./propertyOwner.ts"
 
 const text: TypeRef = { type: "string", isArray: false }
 const number: TypeRef = { type: "sint32", isArray: false }
@@ -33,31 +33,31 @@ const names = Object.keys(types) as ReadonlyArray<keyof SystemProperties>
 const readOnly = (name: string): Error =>
   refusal("ReadOnly", "SWbemPropertySet", `${name} is a system property`, "object-model 10")
 
-/** The class name in a value that is written to `__CLASS`. */
+/** Returns the class name that is written to `__CLASS`, or throws `InvalidParameter`. */
 const classNameOf = (value: CimValue): string => {
   if (typeof value === "string" && value !== "") return value
   throw refusal("InvalidParameter", "SWbemPropertySet", "__CLASS needs a name", "object-model 10")
 }
 
-/** What has the system properties; `rename` names the class, or refuses it. */
+/** The property owner for the system properties. `rename` names the class or throws. */
 export const systemOwner = (
   read: () => SystemProperties,
   rename: (className: string) => void
-): Omit<Owner, "wrap" | "met"> => ({
+): Omit<PropertyOwner, "wrap" | "registerClass"> => ({
   names: () => names,
-  find: (name): PropertyNow | undefined => {
-    const found = names.find((candidate) => CimName.equals(candidate, name))
-    if (found === undefined) return undefined
-    const value: CimValue = read()[found]
+  find: (name): PropertyState | undefined => {
+    const property = names.find((candidate) => CimName.equals(candidate, name))
+    if (property === undefined) return undefined
+    const value: CimValue = read()[property]
     return {
-      name: found,
-      ...types[found],
-      value: value === "" ? null : value, // an object of no namespace has no server
+      name: property,
+      ...types[property],
+      value: value === "" ? null : value, // an object without a namespace has no server
       origin: "___SYSTEM",
       isLocal: false,
-      carrier: undefined,
+      qualifierOwner: undefined,
       write: (written) => {
-        if (found !== "__CLASS") throw readOnly(found)
+        if (property !== "__CLASS") throw readOnly(property)
         rename(classNameOf(written))
       }
     }

@@ -1,39 +1,39 @@
 /**
- * Members of the scripting library that these objects have no answer to: they are there, so that a port says what it misses and not
- * that something is no function. Each call of one is `NotSupported`, and says what there is instead.
+ * Members of the scripting library that these objects do not support. They exist so that a ported script fails with a reason and not
+ * because a member is no function. Each call fails with `NotSupported` and names the alternative.
  *
  * @internal
  */
 import { refusal } from "./refusal.ts"
 import type { SWbemError } from "./SWbemError.ts"
 
-/** What there is instead of calls that several objects have. */
-export const instead = {
+/** The alternatives to calls that several objects have. */
+export const alternatives = {
   methods: "no methods are run",
   associations: "no associations are followed",
   events: "NamespaceEventStream tells what happens"
 }
 
-/** A class with members that refuse. */
-export type Refusing<Name extends string> = new () => {
+/** A class whose members all fail with `NotSupported`. */
+export type UnsupportedMembers<Name extends string> = new () => {
   readonly [Member in Name]: (...args: ReadonlyArray<unknown>) => Promise<never>
 }
 
-/** The refusal of one member, called as the pages call it. */
-export const refused = (source: string, member: string, reason: string): SWbemError =>
+/** The error of one unsupported member. `member` has the spelling of Microsoft's pages. */
+export const notSupported = (source: string, member: string, reason: string): SWbemError =>
   refusal("NotSupported", source, `${member} is not there: ${reason}`)
 
-/** The class of these members, each with what there is instead. */
-export const refusing = <Name extends string>(
+/** Makes a class with these members. The values are the alternatives that the errors name. */
+export const unsupportedMembers = <Name extends string>(
   source: string,
   members: Readonly<Record<Name, string>>
-): Refusing<Name> => {
-  class Refuser {}
+): UnsupportedMembers<Name> => {
+  class Unsupported {}
   for (const [member, reason] of Object.entries<string>(members)) {
     const value = (): Promise<never> =>
-      Promise.reject(refused(source, member.charAt(0).toUpperCase() + member.slice(1), reason))
-    Object.defineProperty(Refuser.prototype, member, { value })
+      Promise.reject(notSupported(source, member.charAt(0).toUpperCase() + member.slice(1), reason))
+    Object.defineProperty(Unsupported.prototype, member, { value })
   }
-  // Every member of the type was defined on the prototype just now.
-  return Refuser as unknown as Refusing<Name>
+  // The loop above defined every member of the type on the prototype.
+  return Unsupported as unknown as UnsupportedMembers<Name>
 }

@@ -1,13 +1,13 @@
 /**
- * Values as scripts have them, and the library's: what reading shows, what assigning takes (`object-model` 1 and 1.1).
+ * Conversion between values of scripts and values of the library (`object-model` 1 and 1.1).
  *
- * Read, a value has the form of its automation variant as far as JavaScript has one: 64-bit integers are decimal text, datetimes
- * and references are text, embedded objects are script objects. Two forms of VBScript are not copied: an unsigned integer is read
- * unsigned and not as the bit pattern of a signed one, and TRUE is `true` and not -1.
+ * Reading returns the form of the automation variant as far as JavaScript has one: 64-bit integers are decimal text, datetimes and
+ * references are text, embedded objects are script objects. Two forms of VBScript are not copied: an unsigned integer is read unsigned
+ * and not as the bit pattern of a signed one, and TRUE is `true` and not -1.
  *
- * Assigned, it is coerced as automation does it: text to a number and back, a real rounded to the even neighbour, a number to a
- * boolean, and the bit pattern of a negative number to uint32 and char16. What cannot be coerced is `TypeMismatch`, a number
- * outside the type `ValueOutOfRange`; nothing is changed then.
+ * Assigning coerces as OLE automation does: text to a number and back, a real rounded half to even, a number to a boolean, and the bit
+ * pattern of a negative number to uint32 and char16. A value that cannot be coerced fails with `TypeMismatch`, a number outside the
+ * type with `ValueOutOfRange`; the object is not changed.
  *
  * @internal
  */
@@ -20,55 +20,61 @@ import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
 import { isWbemObject } from "../../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
 
-/** An object of a script that holds an object of the library. */
-export interface Scripted {
-  /** The object as it is now. */
+/** A script object, which holds an object of the library. */
+export interface ScriptObject {
+  /** The current object of the library. */
   toWbemObject_(): WbemObject
 }
 
 /** A value as a script reads it. */
-export type Variant = null | boolean | number | string | Scripted | ReadonlyArray<boolean | number | string | Scripted>
+export type Variant =
+  | null
+  | boolean
+  | number
+  | string
+  | ScriptObject
+  | ReadonlyArray<boolean | number | string | ScriptObject>
 
-/** An object with a default member, which stands for it where a value is asked for: a path, a date, a property, a qualifier, a named value. */
-export interface Defaulting {
+/** An object whose default member is used where a value is expected: a path, a date, a property, a qualifier, a named value. */
+export interface HasDefaultMember {
   readonly defaultMember_: unknown
 }
 
-type Single = boolean | number | bigint | string | Date | Scripted | WbemObject | Defaulting
+type Single = boolean | number | bigint | string | Date | ScriptObject | WbemObject | HasDefaultMember
 
-/** What a script may assign. */
+/** A value that a script may assign. */
 export type VariantInput = null | Single | ReadonlyArray<Single>
 
-const isScripted = (u: unknown): u is Scripted =>
-  typeof u === "object" && u !== null && typeof (u as Partial<Scripted>).toWbemObject_ === "function"
+const isScriptObject = (u: unknown): u is ScriptObject =>
+  typeof u === "object" && u !== null && typeof (u as Partial<ScriptObject>).toWbemObject_ === "function"
 
-/** What is meant by something given as a value: itself, or its default member. */
-export const meant = (given: unknown): unknown =>
+/** A value with every object that has a default member replaced by that member. Arrays are copied. */
+export const defaultValueOf = (given: unknown): unknown =>
   typeof given !== "object" || given === null
     ? given
     : "defaultMember_" in given
-    ? meant(given.defaultMember_)
+    ? defaultValueOf(given.defaultMember_)
     : Array.isArray(given)
-    ? given.map(meant)
+    ? given.map(defaultValueOf)
     : given
 
-/** The object in something a script calls an object. What is none passes through: whoever takes it refuses it. */
-export const objectOf = <A>(u: A | Scripted): A | WbemObject => isScripted(u) ? u.toWbemObject_() : u
+/** The library's object in a script object. Any other value is returned as it is; the callee refuses it. */
+export const unwrapObject = <A>(u: A | ScriptObject): A | WbemObject => isScriptObject(u) ? u.toWbemObject_() : u
 
 /** A value as a script reads it; arrays are copies. */
-export const toVariant = (value: CimValue, wrap: (object: WbemObject) => Scripted): Variant => {
+export const toVariant = (value: CimValue, wrap: (object: WbemObject) => ScriptObject): Variant => {
   if (typeof value === "bigint") return String(value)
   if (typeof value !== "object" || value === null) return value
   return Array.isArray(value)
     ? (value as ReadonlyArray<CimValue>).map((element) =>
-      toVariant(element, wrap) as boolean | number | string | Scripted
+      toVariant(element, wrap) as boolean | number | string | ScriptObject
     )
     : wrap(value as WbemObject)
 }
 
 const numeric = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
 
-/** Half to even, and one zero. */
+/** Rounds half to even; the result is never -0. */
 const rounded = (n: number): number => {
   const floor = Math.floor(n)
   return (n - floor === 0.5 ? (floor % 2 === 0 ? floor : floor + 1) : Math.round(n)) + 0
@@ -89,18 +95,18 @@ const numberOf = (value: unknown): number | undefined => {
   }
 }
 
-/** The types whose variant is a signed integer of their own width: a negative number is its bit pattern. */
-const patterns: ReadonlyMap<string, number> = new Map([["uint32", 2 ** 32], ["char16", 2 ** 16]])
+/** The unsigned types whose variant is a signed integer of the same width, where a negative number is a bit pattern; with 2^width. */
+const signedWidths: ReadonlyMap<string, number> = new Map([["uint32", 2 ** 32], ["char16", 2 ** 16]])
 
 const integer = (value: unknown, row: TypeRow): unknown => {
   const number = numberOf(value)
   if (number === undefined || !Number.isFinite(number)) return mismatch
   const whole = rounded(number)
-  const span = patterns.get(row.name)
+  const span = signedWidths.get(row.name)
   return span !== undefined && whole < 0 && whole >= -span / 2 ? whole + span : whole
 }
 
-const wide = (value: unknown): unknown => {
+const bigInteger = (value: unknown): unknown => {
   if (typeof value === "boolean") return value ? -1n : 0n
   if (typeof value !== "number" || Number.isInteger(value)) return value
   return Number.isFinite(value) ? rounded(value) : mismatch
@@ -118,7 +124,7 @@ const text = (value: unknown): unknown => {
   }
 }
 
-const truth = (value: unknown): unknown => {
+const boolean = (value: unknown): unknown => {
   if (typeof value === "string" && /^\s*(?:true|false)\s*$/i.test(value)) return /true/i.test(value)
   const number = typeof value === "boolean" ? undefined : numberOf(value)
   return number === undefined ? value : number !== 0
@@ -126,60 +132,60 @@ const truth = (value: unknown): unknown => {
 
 const same = (value: unknown): unknown => value
 
-/** What automation makes of a value before the type is asked whether it takes it. */
+/** The coercion of OLE automation for each form of type, before the check against the type. */
 const coercions: Readonly<Record<Form, (value: unknown, row: TypeRow) => unknown>> = {
   integer,
   char16: integer,
-  bigint: wide,
+  bigint: bigInteger,
   real: (value) => numberOf(value) ?? value,
-  boolean: truth,
+  boolean: boolean,
   string: text,
   datetime: (value) => value instanceof Date ? freezeCopy(value) : value,
   reference: same,
-  object: (value) => freezeCopy(objectOf(value))
+  object: (value) => freezeCopy(unwrapObject(value))
 }
 
-/** The value that is kept when a script assigns another one to a property of that type, or why it is refused. */
-export const coerced = (given: unknown, ref: TypeRef): CimValue | CoercionError => {
-  const value = meant(given)
+/** The value that is stored when a script assigns `given` to a property of a type, or the reason for the refusal. */
+export const coerceVariant = (given: unknown, ref: TypeRef): CimValue | CoercionError => {
+  const value = defaultValueOf(given)
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined || Array.isArray(value) !== ref.isArray) return mismatch
-  const one = (single: unknown): unknown => coercions[row.form](single, row)
-  const kept = Array.isArray(value) ? value.map(one) : one(value)
-  const fitting = coerce(kept, ref)
-  return Array.isArray(fitting) ? Object.freeze(fitting) as CimValue : fitting
+  const coerceElement = (single: unknown): unknown => coercions[row.form](single, row)
+  const coerced = Array.isArray(value) ? value.map(coerceElement) : coerceElement(value)
+  const result = coerce(coerced, ref)
+  return Array.isArray(result) ? Object.freeze(result) as CimValue : result
 }
 
-/** The same, refused as a script sees it. */
-export const assigned = (value: unknown, ref: TypeRef, name: string, source: string): CimValue => {
-  const kept = coerced(value, ref)
-  if (kept === mismatch || kept === outOfRange) {
+/** As {@link coerceVariant}, but throws `TypeMismatch` or `ValueOutOfRange`. */
+export const assignableValue = (value: unknown, ref: TypeRef, name: string, source: string): CimValue => {
+  const stored = coerceVariant(value, ref)
+  if (stored === mismatch || stored === outOfRange) {
     throw refusal(
-      kept === mismatch ? "TypeMismatch" : "ValueOutOfRange",
+      stored === mismatch ? "TypeMismatch" : "ValueOutOfRange",
       source,
       `${name} is ${ref.type}${ref.isArray ? "[]" : ""}`,
       "object-model 1.1"
     )
   }
-  return kept as CimValue
+  return stored as CimValue
 }
 
-/** A value that has no declared type, in the library's form: an element of a named value set. */
-export const untyped = (given: unknown): CimValue => {
-  const value = meant(given)
-  return freezeCopy(Array.isArray(value) ? value.map((element) => objectOf<unknown>(element)) : objectOf(value))
+/** A value without a declared type, such as an element of a named value set, in the form of the library. */
+export const untypedValue = (given: unknown): CimValue => {
+  const value = defaultValueOf(given)
+  return freezeCopy(Array.isArray(value) ? value.map((element) => unwrapObject<unknown>(element)) : unwrapObject(value))
 }
 
 const kinds: ReadonlySet<string> = new Set(["boolean", "number", "string"])
 
-/** Finite numbers, and integers of 32 bits when all are integers: no qualifier holds a longer one (`qualifiers` 1). */
+/** Whether numbers are finite and, if all are integers, fit in 32 bits: no qualifier holds a longer integer (`qualifiers` 1). */
 const areQualifierNumbers = (numbers: ReadonlyArray<number>): boolean =>
   numbers.every(Number.isFinite) && (numbers.some((n) => !Number.isInteger(n)) || numbers.every((n) => (n | 0) === n))
 
-/** The value of a qualifier, or `InvalidQualifierType` (`qualifiers` 1). */
+/** Converts the value of a qualifier. Throws `InvalidQualifierType` (`qualifiers` 1). */
 export const qualifierValue = (given: unknown, name: string, source: string): QualifierValue => {
-  const value = meant(given)
+  const value = defaultValueOf(given)
   const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
   const kind = typeof elements[0]
   if (
@@ -196,5 +202,5 @@ export const qualifierValue = (given: unknown, name: string, source: string): Qu
   return value as QualifierValue
 }
 
-/** Whether something is an object of the library or of a script. */
-export const isObject = (u: unknown): u is WbemObject | Scripted => isScripted(u) || isWbemObject(u)
+/** Whether a value is an object of the library or a script object. */
+export const isObject = (u: unknown): u is WbemObject | ScriptObject => isScriptObject(u) || isWbemObject(u)

@@ -1,5 +1,5 @@
 /**
- * The file that `--store` names: opened when it is asked for, and what goes wrong with it as one line.
+ * Opens the SQLite file of `--store` when it is needed, and turns its failures into one-line messages.
  *
  * @internal
  */
@@ -17,26 +17,26 @@ import { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { BadInput } from "./output.ts"
 
-/** Why the storage failed, if that is what an error is about. */
+/** The failure of the storage in an error or its causes; `undefined` for other errors. */
 export const storageFailure = (error: unknown): StoreFailure | undefined =>
   error instanceof StoreFailure ? error : isWbemError(error) ? storageFailure(error.cause) : undefined
 
-/** The stages over a file. What opens it is loaded here, so that other runs of the command do not wait for it. */
+/** The stages over a file. The SQLite module is loaded here, so that runs without a store do not load it. */
 export const stages = async (filename: string): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
   const Sqlite = await import("../storage/sqlite/Sqlite.ts")
   return Wmi.layer(Sqlite.layer({ filename }))
 }
 
-/** Runs a program to its end; what it fails with ends the command. */
+/** Runs a program. Throws its failure as `BadInput`, which ends the command. */
 export const run = async <A>(program: Effect.Effect<A, { readonly message: string }>): Promise<A> => {
   const answer = await Effect.runPromise(Effect.either(program))
   if (Either.isRight(answer)) return answer.right
   throw new BadInput((storageFailure(answer.left) ?? answer.left).message)
 }
 
-/** What a store holds that has to be there. */
+/** Reads the content of a store. Throws `BadInput` if the file does not exist. */
 export const snapshotOf = async (filename: string): Promise<Snapshot.Snapshot> => {
   if (!existsSync(filename)) throw new BadInput(`${filename}: there is no such store`)
-  // The command says itself what cannot be read, and a log line would stand in the middle of a dump.
+  // Logging is off: the command itself reports unreadable rows, and a log line would break a dump on standard output.
   return run(Logger.withMinimumLogLevel(Effect.provide(Wmi.snapshot, await stages(filename)), LogLevel.None))
 }

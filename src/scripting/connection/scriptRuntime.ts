@@ -1,6 +1,6 @@
 /**
- * What the connections of one script share: the stages they run on, the scope of what they submitted, and the slot of the last
- * error.
+ * The state that the connections of one script share: the stages on which calls run, the scope of submitted calls, and the slot of the
+ * last error.
  *
  * @internal
  */
@@ -20,8 +20,8 @@ import * as ExtendedStatus from "../../protocol/ExtendedStatus.ts"
 import { Failed, isWbemError, ShuttingDown, type WbemError } from "../../protocol/WbemError.ts"
 import { SWbemError } from "../objects/SWbemError.ts"
 
-/** How one connection calls. What it does not say is as the layer has it. */
-export interface Settings {
+/** The settings of one connection. A setting that is undefined has the value of the layer. */
+export interface ConnectionSettings {
   readonly namespace: string
   readonly server?: string | undefined
   readonly locale?: string | undefined
@@ -29,35 +29,36 @@ export interface Settings {
   readonly user?: string | undefined
 }
 
-/** What a call was about, for its error object. */
-export type About =
+/** The subject of a call, for its error object. */
+export type CallSubject =
   | { readonly object: WbemObject }
   | { readonly operation: string; readonly parameterInfo: string }
 
-const provided = (settings: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-  const { locale, namespace, server, user } = settings
-  return Effect.flatMap(CallContext.read, ({ call }) =>
-    effect.pipe(
-      Effect.provideService(CallContext.DefaultNamespace, namespace),
-      Effect.provideService(CallContext.Locale, locale ?? call.locale),
-      Effect.provideService(CallContext.Server, server ?? call.server),
-      Effect.provideService(
-        CallContext.Caller,
-        server === undefined && user === undefined
-          ? call.caller
-          : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
-      )
-    ))
-}
+const withSettings =
+  (settings: ConnectionSettings) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    const { locale, namespace, server, user } = settings
+    return Effect.flatMap(CallContext.read, ({ call }) =>
+      effect.pipe(
+        Effect.provideService(CallContext.DefaultNamespace, namespace),
+        Effect.provideService(CallContext.Locale, locale ?? call.locale),
+        Effect.provideService(CallContext.Server, server ?? call.server),
+        Effect.provideService(
+          CallContext.Caller,
+          server === undefined && user === undefined
+            ? call.caller
+            : { ...call.caller, remote: server !== undefined || call.caller.remote, name: user ?? call.caller.name }
+        )
+      ))
+  }
 
-/** Why stages that cannot be had refuse a call: what they failed with, as a status. */
-const unavailable = (failure: unknown): WbemError =>
+/** The status of a call when the stages cannot be built. */
+const layerError = (failure: unknown): WbemError =>
   isWbemError(failure)
     ? failure
     : new Failed({ detail: failure instanceof Error ? failure.message : String(failure), cause: failure })
 
-/** The stages of a script. */
-export class Host {
+/** The runtime of a script. */
+export class ScriptRuntime {
   private readonly runtime: ManagedRuntime.ManagedRuntime<PutAsync.Stages, unknown>
   private readonly scope: Scope.CloseableScope = Effect.runSync(Scope.make())
   private lastError: ExtendedStatus.ExtendedStatus | undefined
@@ -67,46 +68,47 @@ export class Host {
     this.runtime = ManagedRuntime.make(stages)
   }
 
+  /** Returns the last error and empties the slot. */
   takeLastError(): ExtendedStatus.ExtendedStatus | undefined {
-    const taken = this.lastError
+    const error = this.lastError
     this.lastError = undefined
-    return taken
+    return error
   }
 
-  /** What a call comes to. What no layer and no call answers for is thrown as it is. */
-  private async answer<A>(
+  /** The result of a call. A defect or an interruption is thrown as it is. */
+  private async runEither<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
-    settings: Settings
+    settings: ConnectionSettings
   ): Promise<Either.Either<A, WbemError>> {
     if (this.closed) return Either.left(new ShuttingDown({ detail: "the connection was closed" }))
     const exit = await this.runtime.runPromiseExit(
-      Effect.either(effect).pipe(provided(settings), Scope.extend(this.scope))
+      Effect.either(effect).pipe(withSettings(settings), Scope.extend(this.scope))
     )
     if (Exit.isSuccess(exit)) return exit.value
     const failure = Cause.failureOption(exit.cause)
     if (Option.isNone(failure)) throw Runtime.makeFiberFailure(exit.cause)
-    return Either.left(unavailable(failure.value))
+    return Either.left(layerError(failure.value))
   }
 
-  /** Runs a call; a refusal fills the slot and is thrown as a script's error. */
+  /** Runs a call. A failure fills the slot of the last error and is thrown as an `SWbemError`. */
   async run<A>(
     effect: Effect.Effect<A, WbemError, PutAsync.Stages | Scope.Scope>,
-    settings: Settings,
+    settings: ConnectionSettings,
     source: string,
-    about: About | undefined
+    subject: CallSubject | undefined
   ): Promise<A> {
-    const answer = await this.answer(effect, settings)
-    if (Either.isRight(answer)) return answer.right
-    const lastError = about === undefined
-      ? answer.left.extended
-      : "object" in about
-      ? ExtendedStatus.ofPut(about.object, answer.left)
-      : ExtendedStatus.make(answer.left, about.operation, about.parameterInfo)
+    const result = await this.runEither(effect, settings)
+    if (Either.isRight(result)) return result.right
+    const lastError = subject === undefined
+      ? result.left.extended
+      : "object" in subject
+      ? ExtendedStatus.ofPut(subject.object, result.left)
+      : ExtendedStatus.make(result.left, subject.operation, subject.parameterInfo)
     this.lastError = lastError ?? this.lastError
-    throw new SWbemError(answer.left, { source, lastError })
+    throw new SWbemError(result.left, { source, lastError })
   }
 
-  /** Ends what has not begun and releases the stages. */
+  /** Cancels the calls that have not begun and releases the stages. */
   async close(): Promise<void> {
     this.closed = true
     await Effect.runPromise(Scope.close(this.scope, Exit.void))

@@ -1,4 +1,4 @@
-/** Arrays and embedded objects that a script read and goes on to change, as Microsoft's samples of array and embedded properties do. */
+/** Arrays and embedded objects that a script reads and then changes, as in Microsoft's samples. */
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -70,7 +70,7 @@ const nested = async (services: SWbemServicesEx): Promise<void> => {
 
 describe("arrays", () => {
   it(
-    "an element that is assigned is assigned in the object, coerced like every value",
+    "assigning an element changes the object, with the usual coercion",
     connected(async (services) => {
       const list = (await services.get("Demo_List")).spawnInstance_<Listed>()
       list.Id = "a"
@@ -90,7 +90,7 @@ describe("arrays", () => {
   )
 
   it(
-    "read, changed and assigned back, and assigned elsewhere: two arrays after that",
+    "an array that is changed and assigned to another object is a copy there",
     connected(async (services) => {
       const list = (await services.get("Demo_List")).spawnInstance_<Listed>()
       const other = list.spawnInstance_<Listed>()
@@ -104,7 +104,7 @@ describe("arrays", () => {
   )
 
   it(
-    "what was read before another value was assigned is the script's own",
+    "an array that was read is no longer linked after another value is assigned",
     connected(async (services) => {
       const list = (await services.get("Demo_List")).spawnInstance_<Listed>()
       const before = list.Codes!
@@ -118,7 +118,7 @@ describe("arrays", () => {
   )
 
   it(
-    "an element of the wrong type is refused and nothing changes; an array has no holes",
+    "an element of the wrong type and a hole are refused and change nothing",
     connected(async (services) => {
       const list = (await services.get("Demo_List")).spawnInstance_<Listed>()
       const before = list.toWbemObject_()
@@ -132,7 +132,7 @@ describe("arrays", () => {
   )
 
   it(
-    "of a class and of a qualifier",
+    "arrays of a class default and of a qualifier are linked",
     connected(async (services) => {
       const list = await services.get<Listed>("Demo_List")
       list.Codes![2] = 44
@@ -181,7 +181,7 @@ describe("laws", () => {
   }
 
   it(
-    "a change of an array that was read is the same change of a copy, assigned; or both are refused",
+    "changing a linked array equals changing a copy and assigning it; or both are refused",
     connected(async (services) => {
       const Class = await services.get("Demo_List")
       let refusals = 0
@@ -212,7 +212,7 @@ describe("laws", () => {
   )
 
   it(
-    "an array of embedded objects is a list of their values: each is changed where it stands, and only there",
+    "each element of an array of embedded objects is linked to its own position",
     connected(async (services) => {
       await nested(services)
       const Outer = await services.get("Demo_Outer")
@@ -271,7 +271,7 @@ describe("laws", () => {
 
 describe("embedded objects", () => {
   it(
-    "what is assigned to a member of one is assigned in the object around it, at any depth",
+    "assigning a member of an embedded object changes the outer object, at any depth",
     connected(async (services) => {
       await nested(services)
       const outer = (await services.get("Demo_Outer")).spawnInstance_<Outer>()
@@ -303,7 +303,7 @@ describe("embedded objects", () => {
   )
 
   it(
-    "one that is no longer the value, and a clone of one, are the script's own",
+    "an embedded object that was replaced, and a clone, are not linked",
     connected(async (services) => {
       await nested(services)
       const outer = (await services.get("Demo_Outer")).spawnInstance_<Outer>()
@@ -321,14 +321,14 @@ describe("embedded objects", () => {
       outer.Inners[0].Size = 9
       assert.deepStrictEqual(outer.Inners.map(({ Size }) => Size), [9, 2])
       const second = outer.Inners[1]!
-      outer.Inners[0] = second // a copy goes there, and this one stays where it was
+      outer.Inners[0] = second // assigns a copy; `second` stays linked to its position
       second.Size = 8
       assert.deepStrictEqual(outer.Inners.map(({ Size }) => Size), [2, 8])
     })
   )
 
   it(
-    "the classes of embedded defaults are read with a class",
+    "reading a class reads the classes of embedded defaults",
     connected(async (services) => {
       await nested(services)
       const outer = await services.get<Outer>("Demo_Outer")
