@@ -15,7 +15,7 @@ import * as PutRequest from "../src/protocol/PutRequest.ts"
 import * as WbemError from "../src/protocol/WbemError.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { type Case, type Declaration, type Group, microsecond, perSecond, type Ready, scaled } from "./Bench.ts"
-import { bulk, runtimeOf, single } from "./memoryWorld.ts"
+import { bulk, runtimeOf, single, suspendedRuntimeOf } from "./memoryWorld.ts"
 import { refused, requests, Thing, thing, things } from "./world.ts"
 
 const setRaw = (list: ReadonlyArray<Instance>) => {
@@ -92,6 +92,21 @@ const puts = (count: number): Group => {
     ]
   }
 }
+
+const fastPath = (count: number): Group => ({
+  title: `Memory, ${count.toLocaleString("en")} single puts with and without the synchronous fast path`,
+  clock: "cpu",
+  cases: [
+    {
+      name: "store effects that have completed when they are returned",
+      setup: () => ({ operations: count, prepare: single(requests(count)) })
+    },
+    {
+      name: "store effects that are suspended",
+      setup: () => ({ operations: count, prepare: single(requests(count), suspendedRuntimeOf) })
+    }
+  ]
+})
 
 const bySize = (count: number): Group => ({
   title: `BulkPut by batch size, ${count.toLocaleString("en")} instances`,
@@ -193,6 +208,7 @@ const restore = (count: number): Group => ({
 const declare: Declaration = ({ count = 100_000, short }) => ({
   groups: [
     puts(count),
+    fastPath(Math.min(count, 20_000)),
     ...(short ? [] : [bySize(Math.min(count, 20_000)), growth]),
     heap(count),
     restore(count)

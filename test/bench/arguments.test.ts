@@ -46,7 +46,7 @@ describe("arguments", () => {
 })
 
 describe("the other checkout", () => {
-  it("is a folder with the package and its sources; anything else is an error that names the folder", () => {
+  it("is a folder with the package, its sources and its benches; anything else is an error that names the folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "effect-wmi-bench-test-"))
     const why = (): string => {
       const read = checkout(folder, "/here")
@@ -59,6 +59,8 @@ describe("the other checkout", () => {
       writeFileSync(join(folder, "src/Wmi.ts"), "")
       assert.match(why(), /no checkout/)
       writeFileSync(join(folder, "package.json"), `{ "name": "effect-wmi" }`)
+      assert.match(why(), /no checkout/)
+      mkdirSync(join(folder, "bench"))
       assert.deepStrictEqual(checkout(folder, "/here"), { folder, packages: "/here" })
       mkdirSync(join(folder, "node_modules/effect"), { recursive: true })
       assert.deepStrictEqual(checkout(folder, "/here"), { folder, packages: folder })
