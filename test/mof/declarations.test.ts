@@ -11,6 +11,7 @@ import type { Instance } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as Wmi from "../../src/Wmi.ts"
+import { scaled } from "../scale.ts"
 
 const instances = ({ items }: Mof.MofResult): ReadonlyArray<Instance> =>
   items.flatMap((item) => item._tag === "Instance" ? [item.instance] : [])
@@ -259,7 +260,7 @@ describe("Mof.parse never throws", () => {
           assert.isAtMost(result.errors.length, 100)
         }
       ),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     )
   })
 

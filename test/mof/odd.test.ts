@@ -19,6 +19,7 @@ import type {
 } from "../../src/model/WbemObject.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import * as Mof from "../../src/mof/Mof.ts"
+import { scaled } from "../scale.ts"
 
 const { array, boolean, constantFrom, oneof, option, record, tuple } = FastCheck
 
@@ -298,7 +299,7 @@ describe("what is printed reads back", () => {
   it("classes of every type, flavour and name", () =>
     FastCheck.assert(
       FastCheck.property(definition.filter(apart), (one) => same(reread(printed(one)), one)),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     ))
 
   it("instances of them, with qualifiers of their own", () =>
@@ -313,11 +314,11 @@ describe("what is printed reads back", () => {
           same(reread(printed(given, { classOf }), { classOf }), given)
         }
       ),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     ))
 
   it("embedded objects of unknown classes, nested and in arrays", () =>
-    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: 2000 }))
+    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: scaled(2000) }))
 
   it("without flavours it is the same but for them", () => {
     const bare = (value: unknown): unknown =>
@@ -330,7 +331,7 @@ describe("what is printed reads back", () => {
         const read = reread(printed(one, { flavors: false }))
         assert.deepStrictEqual(said(plain(read)), bare(said(plain(one))))
       }),
-      { numRuns: 500 }
+      { numRuns: scaled(500) }
     )
   })
 })
@@ -408,7 +409,7 @@ describe("what MOF cannot say is refused, never printed wrong", () => {
           )
         } else assert.strictEqual(text.left.status, "InvalidObject")
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     ))
 
   it("instances with anything in any place", () =>
@@ -433,6 +434,6 @@ describe("what MOF cannot say is refused, never printed wrong", () => {
           assert.strictEqual(items.length, 1)
         } else assert.strictEqual(text.left.status, "InvalidObject")
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     ))
 })

@@ -10,6 +10,7 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import type * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import { err, script } from "./scripts.ts"
+import { scaled } from "../scale.ts"
 
 const { wbemCimtypeObject, wbemCimtypeString, wbemCimtypeUint32 } = wbemCimType
 
@@ -205,7 +206,7 @@ describe("laws", () => {
           }
           assert.isTrue(live.compareTo_(assigned))
         }),
-        { numRuns: 300 }
+        { numRuns: scaled(300) }
       )
       assert.isAbove(refusals, 100)
     })
@@ -263,7 +264,7 @@ describe("laws", () => {
             sizes
           )
         }),
-        { numRuns: 300 }
+        { numRuns: scaled(300) }
       )
     })
   )

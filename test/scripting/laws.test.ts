@@ -17,6 +17,7 @@ import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
+import { scaled } from "../scale.ts"
 
 const big = (_: string, value: unknown): unknown => typeof value === "bigint" ? `${value}n` : value
 
@@ -99,7 +100,7 @@ describe("laws", () => {
           }
           assert.strictEqual(await dump(services), before)
         })),
-      { numRuns: 60 }
+      { numRuns: scaled(60) }
     )
   })
 
@@ -122,7 +123,7 @@ describe("laws", () => {
             compared++
           }
         })),
-      { numRuns: 60 }
+      { numRuns: scaled(60) }
     )
     assert.isAbove(compared, 60)
   })
@@ -154,7 +155,7 @@ describe("laws", () => {
           assert.isTrue(equals(again as CimValue, kept)) // an integer has one zero
         }
       ),
-      { numRuns: 5000 }
+      { numRuns: scaled(5000) }
     )
     assert.isAbove(fitting, 500)
   })

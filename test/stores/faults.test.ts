@@ -139,7 +139,7 @@ const openings: Readonly<Record<string, (faulty: Faulty) => Opening>> = {
 
 for (const [kind, opening] of Object.entries(openings)) {
   describe(kind, () => {
-    it.scopedLive("a statement of a call fails", () =>
+    it.scopedLive("any statement of a call fails: the call fails, and the store works on", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()
         const open = yield* opening(faulty)
@@ -197,7 +197,7 @@ for (const [kind, opening] of Object.entries(openings)) {
 
 for (const [kind, client] of Object.entries(clients)) {
   describe(kind, () => {
-    it.scopedLive("a program with a seed loses nothing to another with the same", () =>
+    it.scopedLive("a random program with failing statements has the results of the same program without them", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()
         const sql = faulty.wrap(
@@ -259,7 +259,7 @@ for (const [kind, client] of Object.entries(clients)) {
   })
 }
 
-it.scopedLive("a look that was overtaken by a change of its class sees one state (PostgreSQL)", () =>
+it.scopedLive("a read during which its class changes returns one consistent state (PostgreSQL)", () =>
   Effect.gen(function* () {
     const faulty = new Faulty()
     const sql = faulty.wrap(

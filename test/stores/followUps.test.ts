@@ -52,7 +52,7 @@ describe.each(kinds.filter(({ name }) => ["memory", "SQLite in a file", "Postgre
   "over $name",
   ({ open }) => {
     for (const moment of moments) {
-      it.scopedLive(`calls started in the handler of ${moment} end, and the sink stays free`, () =>
+      it.scopedLive(`calls started in the handler of ${moment} complete, and the sink takes further events`, () =>
         Effect.gen(function* () {
           const stages = stagesOver(yield* open)
           const program = Effect.gen(function* () {

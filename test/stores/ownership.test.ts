@@ -113,7 +113,7 @@ const frozen = (object: WbemObject, drawn: ReadonlyArray<boolean>): WbemObject =
 const namespace = "root\\cimv2"
 
 for (const { name, open } of kinds) {
-  describe(`${name}: what the caller holds`, () => {
+  describe(`${name}: objects of the caller`, () => {
     const over = <A, E>(
       program: Effect.Effect<A, E, Layer.Layer.Success<ReturnType<typeof Wmi.layerMemoryFrom>>>
     ): Effect.Effect<A, E> =>
@@ -187,7 +187,7 @@ for (const { name, open } of kinds) {
         assert.deepStrictEqual(structuredClone(yield* Wmi.get('Demo_Disk.Id="1"')), expected)
       })))
 
-    it.effect("what is read, listed, planned, reported and published can be changed without an effect on the store", () =>
+    it.effect("objects that were read, listed, planned, reported or published can be changed without an effect on the store", () =>
       over(
         Effect.gen(function* () {
           yield* start
@@ -274,7 +274,7 @@ describe("objects that cannot be copied", () => {
       ...raw(),
       qualifiers: [{ name: "Q", value: 1, type: "sint32", flavor: Number.NaN }]
     }),
-    "a parameter with a direction that is none": () => ({
+    "a parameter with an unknown direction": () => ({
       ...rawClass(),
       methods: [{
         name: "M",
@@ -311,7 +311,7 @@ describe("objects that cannot be copied", () => {
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
 
-  it.effect("what is no snapshot is not restored: InvalidParameter", () =>
+  it.effect("a value that is no snapshot is not restored: InvalidParameter", () =>
     Effect.gen(function* () {
       yield* PutAsync.put(PutRequest.make(Part))
       for (const wrong of [{}, null, [], "text", 1] as ReadonlyArray<unknown>) {
@@ -320,7 +320,7 @@ describe("objects that cannot be copied", () => {
       assert.strictEqual((yield* Wmi.get("Demo_Part"))._tag, "Class")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("a value that is no WMI object stays none, whatever its caller makes of it later", () =>
+  it.effect("a value that is no WMI object stays refused, although its caller changes it later", () =>
     Effect.gen(function* () {
       yield* Effect.all([PutAsync.put(PutRequest.make(Part)), PutAsync.put(PutRequest.make(Disk))])
       const late: Record<string, unknown> = {}

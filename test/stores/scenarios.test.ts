@@ -111,7 +111,7 @@ const run = (number: number, { cancels, roots }: Scenario) =>
 describe.each(kinds.filter(({ name }) => ["memory", "SQLite in a file", "PostgreSQL"].includes(name)))(
   `${count} programs over $name`,
   ({ open }) => {
-    it.scopedLive("nothing locks, and every call ends once", () =>
+    it.scopedLive("no call deadlocks, and each completes once", () =>
       Effect.gen(function* () {
         const stages = stagesOver(yield* open)
         const scenarios = FastCheck.sample(scenario, { numRuns: count, seed: 20 })

@@ -23,9 +23,9 @@ const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
 /** A store over a client of others looks first whether the program is inside a transaction of that client, which takes a fiber. */
 const own = kinds.filter(({ name }) => name !== "PostgreSQL over a client of others")
 
-describe("a call is admitted without a wait", () => {
+describe("a call is admitted synchronously", () => {
   for (const { name, open } of own) {
-    it.effect(`${name}, once the schema of the namespace was read`, () =>
+    it.effect(`${name}, once the schema of the namespace is cached`, () =>
       Effect.scoped(Effect.gen(function* () {
         const store = yield* open
         const layer = Wmi.layer(Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store)))

@@ -41,7 +41,7 @@ const round = Effect.gen(function* () {
 
 describe("deleted rows", () => {
   for (const [kind, client] of Object.entries(clients)) {
-    it.scopedLive(`${kind}: one for each name, however often it comes and goes`, () =>
+    it.scopedLive(`${kind}: one for each name, however often it is created and deleted`, () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(yield* client)
         const sql = Context.get(context, SqlClient.SqlClient)

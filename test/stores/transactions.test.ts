@@ -51,7 +51,7 @@ const clients: Readonly<Record<string, Effect.Effect<Client, never, Scope.Scope>
 
 for (const [kind, client] of Object.entries(clients)) {
   describe(kind, () => {
-    it.scopedLive("a store in a transaction of its client is refused, and goes on after it", () =>
+    it.scopedLive("calls of a store inside a transaction of its client fail, and succeed after it", () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(yield* client)
         const sql = Context.get(context, SqlClient.SqlClient)
@@ -64,7 +64,7 @@ for (const [kind, client] of Object.entries(clients)) {
           const inside: Readonly<Record<string, Effect.Effect<unknown, WbemError, Services>>> = {
             "a put": put(disk("a")),
             "a class": put(ClassDefinition.make("Demo_New", { Id: Property.key("string") })),
-            "a look": Wmi.instancesOf("Demo_Disk"),
+            "a read": Wmi.instancesOf("Demo_Disk"),
             "a deletion": Wmi.delete("Demo_Disk"),
             "the names": store.namespaces,
             "a snapshot": store.snapshot,
@@ -91,7 +91,7 @@ for (const [kind, client] of Object.entries(clients)) {
   })
 }
 
-it.scoped("a store with a client of its own is not in anybody's transaction, made there or used there", () =>
+it.scoped("a store with a client of its own takes no part in transactions of the program", () =>
   Effect.gen(function* () {
     const at = yield* folder
     const context = yield* Layer.build(Sqlite.layerClient({ filename: join(at, "theirs.db") }))
