@@ -11,7 +11,7 @@ import type { Instance } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { scaled } from "../scale.ts"
+import { isWhole, scaled } from "../scale.ts"
 
 const instances = ({ items }: Mof.MofResult): ReadonlyArray<Instance> =>
   items.flatMap((item) => item._tag === "Instance" ? [item.instance] : [])
@@ -264,7 +264,7 @@ describe("Mof.parse never throws", () => {
     )
   })
 
-  it("bytes that are no JavaScript text, because it would be too long", () => {
+  it.runIf(isWhole)("bytes that are no JavaScript text, because it would be too long", () => {
     const bytes = new Uint8Array(0x1fffffe8 + 2)
     bytes.fill(97, 0, 4)
     // All the rest is U+0000, one unit a byte.

@@ -10,7 +10,6 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import type * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import { err, script } from "./scripts.ts"
-import { scaled } from "../scale.ts"
 
 const { wbemCimtypeObject, wbemCimtypeString, wbemCimtypeUint32 } = wbemCimType
 
@@ -206,7 +205,7 @@ describe("laws", () => {
           }
           assert.isTrue(live.compareTo_(assigned))
         }),
-        { numRuns: scaled(300) }
+        { numRuns: 300 }
       )
       assert.isAbove(refusals, 100)
     })
@@ -264,7 +263,7 @@ describe("laws", () => {
             sizes
           )
         }),
-        { numRuns: scaled(300) }
+        { numRuns: 300 }
       )
     })
   )

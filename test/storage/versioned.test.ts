@@ -246,7 +246,7 @@ describe("in one document", () => {
         const expected = await decided(story(list))
         assert.deepStrictEqual(await Effect.runPromise(Effect.provide(story(list), over(makeDocument()))), expected)
       }),
-      { numRuns: scaled(40) }
+      { numRuns: 40 }
     )
   })
 
