@@ -1,4 +1,4 @@
-/** The command `npm run bench`: runs the benches on each runtime that was asked for, prints tables and writes the figures as JSON. */
+/** The command `npm run bench`: runs the benches on each requested runtime, prints tables and writes the figures as JSON. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createHash } from "node:crypto"
 import { dirname, join, resolve } from "node:path"
@@ -162,7 +162,7 @@ const startOf = (
   }
 })
 
-/** Runs `body` with what the cases of a bench share; answers why there is nothing to run, if so. */
+/** Runs `body` with the shared resources of a bench; returns the reason when the bench cannot run. */
 const sharing = async <A>(
   bench: Bench,
   name: string,
@@ -181,7 +181,7 @@ const sharing = async <A>(
   }
 }
 
-/** What came of a bench: reports, or why not all of them are there. */
+/** The results of a bench: reports, and the reasons for missing ones. */
 interface Outcome<A> {
   readonly bench: string
   readonly groups: ReadonlyArray<A>
@@ -296,7 +296,7 @@ const drawn = (runs: ReadonlyArray<{ readonly runtime: string; readonly results:
 /** Seven rounds of one process; two builds get new processes several times, an even number for the sake of the order. */
 const usual = { alone: { rounds: 7, processes: 1 }, against: { rounds: 16, processes: 8 } } as const
 
-/** Runs the command and answers its status: 0 fine, 1 a case failed or is worse than the other build's, 2 not understood. */
+/** Runs the command and returns its status: 0 success, 1 a case failed or is worse than allowed, 2 wrong arguments. */
 export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<number> => {
   const { root } = tools
   const known = benchNames(root)

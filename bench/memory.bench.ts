@@ -69,7 +69,7 @@ const inBulk = (count: number, size: number, name: string = `BulkPut, batches of
 const puts = (count: number): Group => {
   const bulked = "BulkPut, batches of 256"
   const singled = "PutAsync.put, one at a time"
-  const turnedDown = "BulkPut, every put refused"
+  const refusedPuts = "BulkPut, every put refused"
   return {
     title: `Memory, ${count.toLocaleString("en")} instances of six properties, rules and sink events on`,
     clock: "cpu",
@@ -78,14 +78,14 @@ const puts = (count: number): Group => {
       { name: "engine: decide and apply", setup: () => ({ operations: count, prepare: engine(requests(count)) }) },
       inBulk(count, 256, bulked),
       { name: singled, setup: () => ({ operations: count, prepare: single(requests(count)) }) },
-      { name: turnedDown, setup: () => ({ operations: count, prepare: bulk(refused(count), 256, 1) }) }
+      { name: refusedPuts, setup: () => ({ operations: count, prepare: bulk(refused(count), 256, 1) }) }
     ],
     goals: [
       { name: "bulk, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", bulked), atLeast: 0.25 },
       { name: "single, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", singled), atLeast: 0.04 },
       {
         name: "refused puts in bulk, of accepted ones",
-        reached: ({ ratio }) => ratio(bulked, turnedDown),
+        reached: ({ ratio }) => ratio(bulked, refusedPuts),
         atLeast: 0.5
       },
       { name: "single puts a second", reached: ({ value }) => perSecond(value(singled)), atLeast: 70_000 }
@@ -152,7 +152,7 @@ const heap = (count: number): Group => ({
     name: "an instance",
     figure: "bytes",
     setup: async () => {
-      // What is compiled and kept once is no part of an instance.
+      // Code and caches that exist once are no part of an instance.
       const { runtime } = await filled(2_000)
       await runtime.dispose()
       return {
@@ -170,7 +170,7 @@ const heap = (count: number): Group => ({
 
 const times = 1_000
 
-/** A snapshot is given back after a put, each time; the put is not counted. */
+/** Each time a snapshot is restored after a put; the time of the put does not count. */
 const restored = async (count: number): Promise<Ready> => {
   const { runtime } = await filled(count)
   const list = Array.from({ length: times }, (_, i) => PutRequest.make(thing(count + i)))

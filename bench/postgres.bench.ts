@@ -1,5 +1,5 @@
 /**
- * PostgreSQL beside what people write by hand against the same server: bulk against one JSON parameter a batch, a single put
+ * PostgreSQL beside statements written by hand against the same server: bulk against one JSON parameter a batch, a single put
  * against begin, select, upsert, commit in four trips.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -34,7 +34,7 @@ const share: NonNullable<Bench["share"]> = async () => {
   }
 }
 
-/** A new database for each run, so that no run finds what another has written; they go with the case. */
+/** A new database for each run, so that no run finds the rows of another one; the databases are dropped after the case. */
 const inDatabases = async (
   operations: number,
   prepare: (database: () => Promise<string>) => () => Promise<Body>
@@ -65,7 +65,7 @@ type Row = ReturnType<typeof rowsOf>[number]
 
 const columns = `x("Id" bigint, "Short" text, "Long" text, "Size" numeric, "Enabled" boolean, "Changed" text)`
 
-/** What is done by hand, over a table of six columns. */
+/** Statements written by hand, over a table of six columns. */
 const raw = (count: number, puts: (client: pg.Client, rows: ReadonlyArray<Row>) => Promise<void>) => () =>
   inDatabases(count, (database) => {
     const rows = rowsOf(count)

@@ -21,7 +21,7 @@ const number = (value: number): string => value >= 1000 ? Math.round(value).toLo
 export const around = ({ lower, median, upper }: Spread, text: (value: number) => string = number): string =>
   `${text(median)} (${text(lower)} - ${text(upper)})`
 
-/** What was measured of a case. */
+/** The measured figures of a case. */
 export interface Measured {
   readonly name: string
   readonly figure: Figure
@@ -33,7 +33,7 @@ export interface Measured {
   readonly ratio?: Spread
 }
 
-/** A goal and what came of it. */
+/** A goal and the figure that was reached. */
 export interface Reached {
   readonly name: string
   readonly reached: Spread
@@ -41,7 +41,7 @@ export interface Reached {
   readonly met: boolean
 }
 
-/** A group and what came of it. */
+/** A group and its figures. */
 export interface Report {
   readonly title: string
   readonly clock: Clock
@@ -74,7 +74,7 @@ const reached = (goal: Goal, results: Results): Reached => {
   }
 }
 
-/** What the samples of a group come to. */
+/** The report of a group from its samples. */
 export const report = (group: Group, samples: Samples): Report => {
   const { cases, clock } = group
   const flat = samples.map((processes) => processes.flat())
@@ -109,7 +109,7 @@ export const report = (group: Group, samples: Samples): Report => {
   }
 }
 
-/** Columns of equal width, the first one set to the left; a column that says nothing in any row is left out. */
+/** Columns of equal width, the first one set to the left; a column that is empty in every row is left out. */
 const columns = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>
@@ -176,7 +176,7 @@ const median = (list: ReadonlyArray<number>): number => spread(list).median
 
 /**
  * Compares the samples of a case in this build and in the other one. Where there were at least four pairs of processes, a pair
- * counts once, by the median of its rounds: the rounds of one pair share what is particular to its processes.
+ * counts once, by the median of its rounds: the rounds of one pair share the peculiarities of its processes.
  */
 export const compared = (
   { figure = "time", name }: { readonly name: string; readonly figure?: Figure },

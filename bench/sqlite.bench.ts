@@ -3,7 +3,7 @@
  * inserts, 1,000 a transaction; a single put against a single insert; many puts at once against one after another; a class
  * update beside many instances of others.
  *
- * The driver is the one the runtime has: `libsql` on Node 20, `node:sqlite` elsewhere.
+ * The driver is that of the runtime: `libsql` on Node 20, `node:sqlite` elsewhere.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -42,7 +42,7 @@ const hasBuiltIn = ({ kind, version }: Runtime): boolean => {
   return kind !== "node" || major! > 22 || (major === 22 && minor! >= 13)
 }
 
-/** A new file for each run, in a folder that goes with the case. */
+/** A new file for each run, in a folder that is removed after the case. */
 const inFolder = async (
   operations: number,
   prepare: (file: () => string) => Ready["prepare"] | Promise<Ready["prepare"]>

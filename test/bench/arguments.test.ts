@@ -103,11 +103,11 @@ describe("runtimes", () => {
     assert.deepStrictEqual(inOrder(list).map(({ version }) => version), ["1.2.0", "24.1.0", "2.0.0", "20.19.0"])
   })
 
-  it("a program that is none is an error that names it", () => {
+  it("a command that is no runtime is an error that names it", () => {
     assert.throws(() => program("/no/such/runtime"), /\/no\/such\/runtime cannot be run/)
   })
 
-  it("a program that runs JavaScript is known by its version", () => {
+  it("a runtime is recognised by its version text", () => {
     const { kind, version } = program(process.execPath)
     const expected = "Bun" in globalThis ? "bun" : "Deno" in globalThis ? "deno" : "node"
     assert.strictEqual(kind, expected)

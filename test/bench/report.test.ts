@@ -18,7 +18,7 @@ const group: Group = {
   notes: ({ value }) => [`${value("raw").median} and ${value("ours").median}`]
 }
 
-/** The CPU time of a round drifts, its ratio does not; the wall clock says something else. */
+/** The CPU time of a round drifts, its ratio does not; the wall clock differs. */
 const samples = [
   [[sample(900, 50), sample(100, 100)], [sample(100, 200)]],
   [[sample(300, 100), sample(300, 200)], [sample(300, 400)]]

@@ -1,4 +1,4 @@
-/** An object that a database does not take is refused alone: its batch is stored without it, all or nothing as ever. */
+/** An object that a database cannot store fails alone: the rest of its batch is stored in one transaction. */
 import { it } from "@effect/vitest"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
@@ -32,7 +32,7 @@ interface Kind {
   readonly reason: string
 }
 
-/** A database that cannot hold every character; none where there is no server of our own. */
+/** A database whose encoding lacks characters; undefined where the tests have no server of their own. */
 const latin: Effect.Effect<string | undefined, never, Scope.Scope> = Effect.flatMap(
   Effect.promise(reach),
   ({ kind, url }) => {

@@ -1,4 +1,4 @@
-/** Corners of the stores that a reader of their code found. */
+/** Rare cases of the stores, each found by reading the code. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

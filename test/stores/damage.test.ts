@@ -1,6 +1,6 @@
 /**
- * Damaged rows: whatever is wrong with a stored text, the call that needs the row fails with `Corrupt` and names it, and every other row
- * is read and written as ever.
+ * Damaged rows: whatever is wrong with a stored text, a call that needs the row fails with `Corrupt` and names the row. Every other row
+ * can be read and written.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
@@ -136,7 +136,7 @@ const failureBelow = (error: unknown): StoreFailure | undefined =>
     ? failureBelow(error.cause)
     : undefined
 
-/** How a call ended: `ok`, or the reason of the storage and what it says. */
+/** The result of a call: `ok`, or the reason and the message of the storage failure. */
 const ended = <R>(call: Effect.Effect<unknown, WbemError, R>): Effect.Effect<string, never, R> =>
   Effect.match(call, {
     onSuccess: () => "ok",
@@ -233,7 +233,7 @@ for (const [name, open] of Object.entries(places)) {
             yield* Effect.orDie(
               sql`update effect_wmi_schema set body = ${body} where namespace = ${"root\\cimv2"} and root = '' and key = '"d"'`
             )
-            // Another process, which knows nothing of the class yet.
+            // Another process, which has not read the class yet.
             const fresh = yield* again
             yield* Effect.gen(function* () {
               const names = ["root\\cimv2", "d"] as const

@@ -1,4 +1,4 @@
-/** Files of others, of newer versions and of processes that were killed: what is refused stays as it was, byte for byte. */
+/** Files of other programs, of newer versions and of killed processes: a refused file stays unchanged, byte for byte. */
 import { assert, describe, it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
@@ -81,7 +81,7 @@ const inRollbackMode = (filename: string): void => {
 
 const madeAt = (filename: string) => Effect.scoped(Layer.build(Sqlite.layerStore({ filename })))
 
-/** A mount for a while; `undefined` where nobody may mount. */
+/** A file system that is mounted for a test; `undefined` where the user may not mount. */
 const mounted = (how: ReadonlyArray<string>): Effect.Effect<string | undefined, never, Scope.Scope> =>
   Effect.flatMap(folder, (at) =>
     Effect.acquireRelease(
@@ -206,7 +206,7 @@ describe("a store file", () => {
       assert.strictEqual(yield* put(join(at, "copy.db")), "Unchanged")
     }))
 
-  /** A journal that says: there was nothing before. */
+  /** A rollback journal of a file that was empty. */
   const ofNothing = (): Uint8Array => {
     const journal = new DataView(new ArrayBuffer(512))
     for (const [i, byte] of [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7].entries()) journal.setUint8(i, byte)
@@ -287,7 +287,7 @@ describe("a store file", () => {
         }))
     }))
 
-  // Only Linux says who has locked what; CI is one.
+  // Only Linux lists the locks of files; continuous integration runs on it.
   it.skipIf(!existsSync("/proc/locks"))(
     "stays locked by the store that has it open, although it is opened and closed again",
     () =>

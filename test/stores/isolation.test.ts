@@ -1,4 +1,4 @@
-/** READ COMMITTED is checked when a PostgreSQL store is opened, by what two sessions see of each other. */
+/** A PostgreSQL store checks READ COMMITTED when it is opened: it compares what two sessions read. */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { describe, it } from "@effect/vitest"
@@ -21,7 +21,7 @@ import { hasPgBouncer, pgBouncer } from "./pgbouncer.ts"
 import { reach, startPGlite } from "./postgresServer.ts"
 import { database } from "./stores.ts"
 
-/** Of one length, so that the length of a message stays what it says. */
+/** Of equal length, so that the length field of a message stays correct. */
 const [asked, given] = ["read committed", "serializable  "]
 
 /** A proxy that turns READ COMMITTED into snapshot isolation, as databases do that have nothing else. */

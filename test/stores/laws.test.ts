@@ -1,4 +1,4 @@
-/** Laws of stores, over generated calls: whichever store is asked, the answers and what is stored are the same. */
+/** Laws of stores over generated calls: every kind of store has the same results and the same state. */
 import { describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

@@ -1,4 +1,4 @@
-/** Stores and dumps of form 1 are read, and nothing of them is lost; versions that know form 1 only refuse a store of form 2. */
+/** Stores and dumps of form 1 are read without loss; versions that read form 1 only refuse a store of form 2. */
 import { it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"

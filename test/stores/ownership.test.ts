@@ -1,6 +1,6 @@
 /**
- * What a caller holds is neither the state of a store nor part of a pending put: objects that are handed over are copied, and what is
- * handed out cannot change the state. Tested with objects that are mutable at every depth, whatever is frozen around them.
+ * Objects of the caller are neither the state of a store nor part of a pending put: a put copies its object, and changes of a returned
+ * object do not reach the store. Tested with objects that are mutable at every depth.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -87,7 +87,7 @@ const reachable = (from: unknown, found: Set<object> = new Set()): ReadonlySet<o
   return found
 }
 
-/** Tries to change every member of everything that can be reached. What is frozen stays as it is. */
+/** Tries to change every member of every reachable object. A frozen object stays unchanged. */
 const spoil = (from: unknown): void => {
   for (const object of reachable(from)) {
     for (const key of Reflect.ownKeys(object)) {

@@ -1,4 +1,4 @@
-/** What a database may refuse: each time an error that says which, nothing half written, connections given back, and the store goes on. */
+/** Failures of a database: each has an error with its reason, nothing is half written, connections return to the pool, and the store works on. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -36,7 +36,7 @@ const refusal = (layer: Layer.Layer<NamespaceStore, StoreFailure>): Effect.Effec
     Effect.orDieWith(() => new Error("it opened"))
   )
 
-/** A store over a client, with what is needed to look behind it. */
+/** A store over a client, with a connection of its own to the same database. */
 const opened = (client: Layer.Layer<SqlClient.SqlClient, StoreFailure>, options: SqlStore.Options = {}) =>
   Effect.gen(function* () {
     const faulty = new Faulty()

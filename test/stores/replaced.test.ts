@@ -1,4 +1,4 @@
-/** A SQLite file that is deleted, replaced or emptied while a store has it open: the next transaction fails, and so does every other one. */
+/** A SQLite file that is deleted, replaced or emptied while a store has it open: the next transaction and every later one fail. */
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

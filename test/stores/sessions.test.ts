@@ -1,6 +1,6 @@
 /**
- * How a store reaches PostgreSQL: every answer is waited for with a bound of its own, a session that may be inside a transaction is
- * given to nobody, and prepared statements may go missing. Over any client, and over a pool of its own.
+ * Sessions of a PostgreSQL store: each answer has a timeout, a session that may be inside a transaction is closed, and prepared
+ * statements may be lost. Over any client, and over a pool of its own.
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -34,7 +34,7 @@ import { Faulty, gone } from "./faulty.ts"
 import { reach } from "./postgresServer.ts"
 import { database } from "./stores.ts"
 
-/** One connection, so that whoever comes next gets the one before, if anybody does. */
+/** One connection, so that the next call gets the connection of the call before, if it is still open. */
 const pool = (url: string) => PostgresPool.make({ url, maxConnections: 1, connectTimeout: "20 seconds" })
 
 const client = (url: string): Effect.Effect<SqlClient.SqlClient, never, Scope.Scope> =>
@@ -51,7 +51,7 @@ const ways: Readonly<
     Effect.map(Effect.orDie(pool(url)), (one) => PostgresPool.sessions(one, Duration.decode(limit)))
 }
 
-/** A connection that is none of those. */
+/** Another connection, outside the pool. */
 const beside = (url: string): Effect.Effect<pg.Client, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -104,7 +104,7 @@ const reason = (effect: Effect.Effect<unknown, unknown>): Effect.Effect<string> 
 const openTransactions = `select count(*)::int as n from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`
 
-/** Until somebody waits for a lock. */
+/** Waits until a session waits for a lock. */
 const untilBlocked = (one: pg.Client) =>
   Effect.promise(async () => {
     const waits =
@@ -211,7 +211,7 @@ it.scopedLive("a failed restore that cannot be rolled back leaves nothing behind
     const fails = (statement: string): boolean => statement === "rollback" || statement.includes("effect_wmi_schema")
     faulty.plan = { before: (statement) => fails(statement) ? Effect.fail(gone) : Effect.void }
     yield* Effect.flip(store.restore(Snapshot.empty({ namespaces: ["root\\new"] })))
-    // The one connection of the client: another session by now, which sees what is committed.
+    // The one connection of the client: a new session, which reads committed rows.
     const left = yield* Effect.eventually(
       sql.unsafe<{ readonly gone: number }>("select count(*)::int as gone from effect_wmi_namespace where not alive")
     )
@@ -249,7 +249,7 @@ describe("prepared statements", () => {
       const one = yield* pool(url)
       yield* PostgresPool.sessions(one, Duration.seconds(20)).ask(lasting)
       const there = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
-      // A connection of another process that a pooler has given this session: it does not know what is prepared there.
+      // A server connection that a pooler shares with another process: its prepared statements are not those of this client.
       const other = yield* pool(url)
       if ((yield* Effect.promise(reach)).kind !== "pglite") { // there it is the same session, and has it
         yield* Effect.promise(() => other.query(`prepare ${there.rows[0].name} as select 9 as next`))

@@ -1,4 +1,4 @@
-/** Databases that are set back to an earlier state while stores have them open. */
+/** Databases that are restored from a backup while stores have them open. */
 import { describe, it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"

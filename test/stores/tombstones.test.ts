@@ -1,4 +1,4 @@
-/** What is kept of what was deleted does not grow with how often it comes and goes. */
+/** The rows that are kept for deleted objects do not grow with the number of deletions. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"

@@ -1,4 +1,4 @@
-/** Transactions of the program around a store over its client: the store takes no part, says so at once, and waits for nobody. */
+/** Transactions of the program around a store over its client: the store takes no part in them, and its calls inside them fail at once. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -75,7 +75,7 @@ for (const [kind, client] of Object.entries(clients)) {
           }
           assert.lengthOf(yield* Wmi.instancesOf("Demo_Disk"), 0)
           assert.strictEqual(yield* put(disk("a")), "Created")
-          // Who wants the put to stand whatever becomes of the transaction says so, and needs a connection for each.
+          // A put that must survive a rollback runs without the transaction in its context and needs a connection of its own.
           if (kind === "PostgreSQL") return
           const apart = Effect.mapInputContext(
             put(disk("b")),

@@ -1,6 +1,6 @@
 /**
- * The write of a put over PostgreSQL: rows by themselves and many at a time, of one class or of several. Everything is written while
- * the versions hold that were seen, else nothing is.
+ * The write of a put over PostgreSQL: one row and many rows, of one class or of several. All rows are written if the versions that were
+ * read are unchanged, else none is.
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
