@@ -264,7 +264,7 @@ describe("PostgreSQL", () => {
 
   it.scopedLive("each kind of call waits for a missing answer with a timeout", () =>
     Effect.gen(function* () {
-      const { faulty, put } = yield* opened(at(yield* database), { answerTimeout: "150 millis" })
+      const { faulty, put } = yield* opened(at(yield* database), { answerTimeout: "1 second" })
       yield* put(Disk)
       for (
         const [held, object, sent] of [
