@@ -318,7 +318,9 @@ describe("what is printed reads back", () => {
     ))
 
   it("embedded objects of unknown classes, nested and in arrays", () =>
-    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: scaled(2000) }))
+    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), {
+      numRuns: scaled(2000)
+    }))
 
   it("without flavours it is the same but for them", () => {
     const bare = (value: unknown): unknown =>
