@@ -27,6 +27,11 @@ export interface Case {
   readonly figure?: Figure
   /** Uses nothing of `src`: a comparison with another build leaves it out. */
   readonly foreign?: true
+  /**
+   * The case of the same group that this one is compared with where the other checkout has no case of this name. It does the same
+   * work in another way.
+   */
+  readonly comparedWith?: string
   /** Builds what every run needs, in the process of the case. */
   readonly setup: () => Ready | Promise<Ready>
 }

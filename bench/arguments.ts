@@ -1,7 +1,7 @@
 /** The arguments of the command. */
 import { parseArgs } from "node:util"
 
-/** What was asked for. */
+/** The parsed arguments. */
 export interface Arguments {
   readonly names: ReadonlyArray<string>
   readonly json: string | undefined

@@ -1,6 +1,6 @@
 /**
  * Class updates in memory: what one costs in a namespace with 100,000 instances of unrelated classes, beside the same update in an
- * empty one, and what it costs to take the class's own instances away. An update reads its resolved class, its descendants and its own
+ * empty one, and what it costs to delete the class's own instances. An update reads its resolved class, its descendants and its own
  * instances, and nothing else (`class-update` 4 to 6).
  */
 import * as Effect from "effect/Effect"
@@ -49,7 +49,7 @@ const puts = (start: Snapshot.Snapshot, requests: ReadonlyArray<PutRequest.PutRe
   }
 }
 
-/** Each update changes the class, in the mode that looks hardest at what stands below it. */
+/** Each update changes the class, in the mode that checks its descendants and instances most. */
 const versions = () => Array.from({ length: updates }, (_, n) => PutRequest.make(parent(n + 1), { update: "Force" }))
 
 /** The class of the instances, with one property more. */

@@ -1,7 +1,7 @@
 /**
  * Runs cases in turn, round after round, each in a process of its own that waits while the others run. A process that lives for
- * several rounds pays its start, its setup and its warm-up once, and a drift of the machine hits all cases alike; that nothing of
- * one case (garbage, compiled code, shapes) is left to another one is what the processes are for. Two processes of the same program
+ * several rounds pays its start, its setup and its warm-up once, and a drift of the machine hits all cases alike; separate
+ * processes keep garbage, compiled code and object shapes of one case from another one. Two processes of the same program
  * differ by a few per cent all their life, so the comparison of two builds starts new ones several times.
  */
 import { spawn } from "node:child_process"

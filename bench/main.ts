@@ -1,43 +1,41 @@
-/** The command `npm run bench`: runs the benches on each runtime that was asked for, prints tables and writes the figures as JSON. */
+/** The command `npm run bench`: runs the benches on each requested runtime, prints tables and writes the figures as JSON. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createHash } from "node:crypto"
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { allowedLoss } from "./allowedLosses.ts"
 import { parse, usage } from "./arguments.ts"
-import type { Bench, Declaration, Group, Shared } from "./Bench.ts"
+import type { Bench, Declaration, Shared } from "./Bench.ts"
 import { CaseFailed, measure, type Start } from "./conductor.ts"
 import {
   type Compared,
   compared,
   comparison,
   confirmedCase,
+  isWorse,
   type NotCompared,
   type Report,
   report,
   summary,
   table
 } from "./report.ts"
+import { type PairedGroup, pairedGroups, unpaired } from "./pairing.ts"
 import { inOrder, nodeFromNpm, type Program, program } from "./runtimes.ts"
 import { type Plan, plan, planOf, settings } from "./settings.ts"
 
-/** What bundles a bench against the sources of a checkout. */
+/** How a bench is bundled. */
 export interface BundleOptions {
-  /** The program, as text of a file in `bench`. */
+  /** The text of the program; it imports its modules by absolute paths. */
   readonly contents: string
   /** The folder that the bundle is written to. */
   readonly folder: string
-  /** The checkout whose `src` is used, when it is another one. */
-  readonly sources?: string
 }
 
 /** What the script gives to the command. */
 export interface Tools {
   readonly root: string
-  /** Answers the file and the warnings; rejects when the sources do not fit together. */
-  readonly bundle: (
-    name: string,
-    options: BundleOptions
-  ) => Promise<{ readonly file: string; readonly warnings: ReadonlyArray<string> }>
+  /** Returns the path of the bundle; rejects when it cannot be built. */
+  readonly bundle: (name: string, options: BundleOptions) => Promise<string>
   readonly chart: (groups: ReadonlyArray<ChartGroup>) => string
 }
 
@@ -52,11 +50,14 @@ type Log = (line: string) => void
 
 const print: Log = (line) => console.log(line)
 
-/** The program of a bench: the parent imports it to learn what there is, a process of a case runs one of the cases. */
-const contents = (name: string): string => `
-import declare from "./${name}.bench.ts"
-import { pace, settings } from "./settings.ts"
-import { serve } from "./worker.ts"
+/**
+ * The program of a bench: the parent process imports it for the declaration, the process of a case runs one of the cases. The bench
+ * and `src` are those of `checkout`; what measures is always that of `root`.
+ */
+const contents = (root: string, checkout: string, name: string): string => `
+import declare from ${JSON.stringify(benchFile(checkout, name))}
+import { pace, settings } from ${JSON.stringify(join(root, "bench/settings.ts"))}
+import { serve } from ${JSON.stringify(join(root, "bench/worker.ts"))}
 export default declare
 const at = process.env["BENCH_CASE"]
 if (at !== undefined) {
@@ -64,6 +65,13 @@ if (at !== undefined) {
   await serve(declare(settings(process.env, JSON.parse(process.env["BENCH_RUNTIME"]))), group, index, pace(process.env))
 }
 `
+
+const benchFile = (checkout: string, name: string): string => join(checkout, `bench/${name}.bench.ts`)
+
+/** The names of the benches of a checkout. */
+const benchNames = (checkout: string): ReadonlyArray<string> =>
+  readdirSync(join(checkout, "bench")).filter((file) => file.endsWith(".bench.ts"))
+    .map((file) => file.slice(0, -".bench.ts".length))
 
 /** The name of a folder in a file's name: two checkouts never share a bundle. */
 const mark = (folder: string): string => createHash("sha256").update(folder).digest("hex").slice(0, 8)
@@ -76,50 +84,57 @@ interface Bundled {
   readonly declare: Declaration
 }
 
-const bundle = async ({ bundle, root }: Tools, name: string): Promise<Bundled> => {
-  const { file } = await bundle(`bench-${name}`, { contents: contents(name), folder: cacheOf(root) })
+const declared = async (name: string, file: string): Promise<Bundled> => {
   const module: { readonly default: Declaration } = await import(pathToFileURL(file).href)
   return { name, file, declare: module.default }
 }
 
+const bundle = async ({ bundle, root }: Tools, name: string): Promise<Bundled> =>
+  declared(name, await bundle(`bench-${name}`, { contents: contents(root, root, name), folder: cacheOf(root) }))
+
 /** The other build. */
 interface Other {
   readonly folder: string
-  /** Whose packages it runs with: its own where it has any. */
+  /** The checkout whose packages it runs with: its own where it has any. */
   readonly packages: string
 }
 
-/** A checkout of this project, or why a folder is none. */
+/** A checkout of this project with benches, or why a folder is none. */
 export const checkout = (folder: string, here: string): Other | { readonly misuse: string } => {
   if (!existsSync(folder)) return { misuse: `--against ${folder}: there is no such folder` }
   const file = join(folder, "package.json")
   const named = existsSync(file) && /"name":\s*"effect-wmi"/.test(readFileSync(file, "utf8"))
-  if (!named || !existsSync(join(folder, "src/Wmi.ts"))) {
-    return { misuse: `--against ${folder}: this is no checkout of effect-wmi, which has package.json and src/Wmi.ts` }
+  if (!named || !existsSync(join(folder, "src/Wmi.ts")) || !existsSync(join(folder, "bench"))) {
+    return {
+      misuse: `--against ${folder}: this is no checkout of effect-wmi, which has package.json, src/Wmi.ts and bench`
+    }
   }
   return { folder, packages: existsSync(join(folder, "node_modules/effect")) ? folder : here }
 }
 
-interface Built {
-  readonly file: string
-  readonly warnings: ReadonlyArray<string>
-}
-
+/** The bench of the other checkout with the same name, over its own `src`; or why there is none. */
 const bundleOther = async (
   { bundle, root }: Tools,
   { folder, packages }: Other,
   name: string
-): Promise<Built | { readonly reason: string }> => {
+): Promise<Bundled | { readonly reason: string }> => {
+  if (!existsSync(benchFile(folder, name))) return { reason: `there is no bench ${name} in ${folder}` }
   try {
-    return await bundle(`bench-${name}-${mark(root)}-${mark(folder)}`, {
-      contents: contents(name),
-      folder: cacheOf(packages),
-      sources: folder
-    })
+    return await declared(
+      name,
+      await bundle(`bench-${name}-${mark(root)}-${mark(folder)}`, {
+        contents: contents(root, folder, name),
+        folder: cacheOf(packages)
+      })
+    )
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) }
+    return {
+      reason: `it cannot be built in ${folder}: ${oneLine(error instanceof Error ? error.message : String(error))}`
+    }
   }
 }
+
+const oneLine = (text: string): string => text.trim().replace(/:?\s*\n\s*/g, ": ")
 
 /** Runs of one runtime. */
 interface Run {
@@ -132,22 +147,22 @@ const startOf = (
   { runtime: { args, command, kind, version }, tools: { root } }: Run,
   file: string,
   at: string,
-  sources: string,
-  shared: Shared | undefined
+  shared: Shared | undefined,
+  { folder, packages }: Other = { folder: root, packages: root }
 ): Start => ({
   command,
   args: [...args, file],
-  cwd: root,
+  cwd: packages,
   env: {
     ...process.env,
     ...shared?.env,
     BENCH_CASE: at,
     BENCH_RUNTIME: JSON.stringify({ kind, version }),
-    BENCH_SOURCES: sources
+    BENCH_SOURCES: folder
   }
 })
 
-/** Runs `body` with what the cases of a bench share; answers why there is nothing to run, if so. */
+/** Runs `body` with the shared resources of a bench; returns the reason when the bench cannot run. */
 const sharing = async <A>(
   bench: Bench,
   name: string,
@@ -166,7 +181,7 @@ const sharing = async <A>(
   }
 }
 
-/** What came of a bench: reports, or why not all of them are there. */
+/** The results of a bench: reports, and the reasons for missing ones. */
 interface Outcome<A> {
   readonly bench: string
   readonly groups: ReadonlyArray<A>
@@ -181,7 +196,7 @@ const measured = async (run: Run, { declare, file, name }: Bundled): Promise<Out
   const ended = await sharing(bench, name, async (shared) => {
     for (const [i, group] of bench.groups.entries()) {
       try {
-        const starts = group.cases.map((_, j) => startOf(run, file, `${i}/${j}`, run.tools.root, shared))
+        const starts = group.cases.map((_, j) => startOf(run, file, `${i}/${j}`, shared))
         const one = report(group, await measure(starts, planOf(group, run.plan)))
         groups.push(one)
         table(one).forEach(print)
@@ -204,52 +219,58 @@ interface ComparedGroup {
 const comparedGroup = async (
   run: Run,
   other: Other,
-  group: Group,
-  starts: (index: number) => readonly [Start, Start | string],
+  bench: string,
+  { cases: pairs, group, onlyThere }: PairedGroup,
+  start: (side: "here" | "there", at: string) => Start,
   failed: Array<string>
 ): Promise<ComparedGroup> => {
   const cases: Array<Compared | NotCompared> = []
-  for (const [j, one] of group.cases.entries()) {
-    if (one.foreign === true) continue
-    const [here, there] = starts(j)
+  for (const { at, one, ...there } of pairs) {
+    if ("reason" in there) {
+      cases.push({ name: one.name, reason: there.reason })
+      continue
+    }
     try {
-      if (typeof there === "string") throw new CaseFailed(1, there)
+      const starts = [start("here", at), start("there", there.atThere)]
       const plan = planOf(group, run.plan)
-      const first = await measure([here, there], plan)
-      const result = compared(one, group.clock, first)
+      const first = await measure(starts, plan)
+      const loss = allowedLoss(bench, group.title, one.name, (file) => existsSync(join(other.folder, file)))
+      const result = compared(one, group.clock, first, loss)
       cases.push(
         result.verdict === "worse" && group.runs !== "one"
-          ? confirmedCase(one, group.clock, first, await measure([here, there], plan))
+          ? confirmedCase(one, group.clock, first, await measure(starts, plan), loss)
           : result
       )
     } catch (error) {
       if (!(error instanceof CaseFailed)) throw error
       if (error.index === 0) failed.push(`${group.title}: ${one.name}: ${error.message}`)
       const where = error.index === 0 ? "it fails in this build" : `it cannot be run in ${other.folder}`
-      cases.push({ name: one.name, reason: `${where}: ${error.message.trim().replace(/:?\s*\n\s*/g, ": ")}` })
+      cases.push({ name: one.name, reason: `${where}: ${oneLine(error.message)}` })
     }
   }
+  for (const name of onlyThere) cases.push({ name, reason: "it is in the other checkout only" })
   return { title: group.title, cases }
 }
 
 const against = async (run: Run, other: Other, { declare, file, name }: Bundled): Promise<Outcome<ComparedGroup>> => {
-  const bench = declare(settings(process.env, run.runtime))
+  const sizes = settings(process.env, run.runtime)
+  const bench = declare(sizes)
   const groups: Array<ComparedGroup> = []
   const failed: Array<string> = []
   const there = await bundleOther(run.tools, other, name)
-  if ("warnings" in there) there.warnings.forEach((warning) => print(`\n${name}, in ${other.folder}: ${warning}`))
   const ended = await sharing(bench, name, async (shared) => {
-    for (const [i, group] of bench.groups.entries()) {
-      const one = await comparedGroup(run, other, group, (j) => {
-        const start = (built: string, sources: string): Start => startOf(run, built, `${i}/${j}`, sources, shared)
-        return [
-          start(file, run.tools.root),
-          "reason" in there ? there.reason : start(there.file, other.folder)
-        ]
-      }, failed)
+    const paired = "reason" in there
+      ? unpaired(bench.groups, there.reason)
+      : pairedGroups(bench.groups, there.declare(sizes).groups)
+    for (const pair of paired) {
+      const start = (side: "here" | "there", at: string): Start =>
+        side === "here" || "reason" in there
+          ? startOf(run, file, at, shared)
+          : startOf(run, there.file, at, shared, other)
+      const one = await comparedGroup(run, other, name, pair, start, failed)
       if (one.cases.length === 0) continue
       groups.push(one)
-      comparison(one.title, group.clock, one.cases).forEach(print)
+      comparison(one.title, pair.group.clock, one.cases).forEach(print)
     }
   })
   return { bench: name, groups, ...ended, ...(failed.length === 0 ? {} : { failed }) }
@@ -275,11 +296,10 @@ const drawn = (runs: ReadonlyArray<{ readonly runtime: string; readonly results:
 /** Seven rounds of one process; two builds get new processes several times, an even number for the sake of the order. */
 const usual = { alone: { rounds: 7, processes: 1 }, against: { rounds: 16, processes: 8 } } as const
 
-/** Runs the command and answers its status: 0 fine, 1 a case failed or is worse than the other build's, 2 not understood. */
+/** Runs the command and returns its status: 0 success, 1 a case failed or is worse than allowed, 2 wrong arguments. */
 export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<number> => {
   const { root } = tools
-  const known = readdirSync(join(root, "bench")).filter((file) => file.endsWith(".bench.ts"))
-    .map((file) => file.slice(0, -".bench.ts".length))
+  const known = benchNames(root)
   const misused = (why: string): number => {
     console.error(`${why}\n\n${usage}`)
     return 2
@@ -327,6 +347,11 @@ export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<n
       const results: Array<Outcome<ComparedGroup>> = []
       comparisons.push({ runtime: label(runtime), results })
       for (const one of bundles) results.push(await against(run, other, one))
+      if (asked.names.length === 0) {
+        for (const name of benchNames(other.folder).filter((name) => !known.includes(name))) {
+          print(`\nNOT COMPARED: the bench ${name}, which is in the other checkout only`)
+        }
+      }
       summary(results.flatMap(({ groups }) => groups.flatMap(({ cases }) => cases))).forEach(print)
     }
   }
@@ -342,10 +367,8 @@ export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<n
   const outcomes = [...runs, ...comparisons].flatMap(({ results }): ReadonlyArray<Outcome<Report | ComparedGroup>> =>
     results
   )
-  const isWorse = comparisons.some(({ results }) =>
-    results.some(({ groups }) =>
-      groups.some(({ cases }) => cases.some((one) => "verdict" in one && one.verdict === "worse"))
-    )
+  const anyWorse = comparisons.some(({ results }) =>
+    results.some(({ groups }) => groups.some(({ cases }) => cases.some((one) => "verdict" in one && isWorse(one))))
   )
-  return isWorse || outcomes.some(({ failed }) => failed !== undefined) ? 1 : 0
+  return anyWorse || outcomes.some(({ failed }) => failed !== undefined) ? 1 : 0
 }

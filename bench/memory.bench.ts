@@ -16,7 +16,7 @@ import * as PutRequest from "../src/protocol/PutRequest.ts"
 import * as WbemError from "../src/protocol/WbemError.ts"
 import * as Wmi from "../src/Wmi.ts"
 import { type Case, type Declaration, type Group, microsecond, perSecond, type Ready, scaled } from "./Bench.ts"
-import { bulk, runtimeOf, single } from "./memoryWorld.ts"
+import { bulk, runtimeOf, single, suspendedRuntimeOf } from "./memoryWorld.ts"
 import { refused, requests, Thing, thing, things } from "./world.ts"
 
 const setRaw = (list: ReadonlyArray<Instance>) => {
@@ -70,7 +70,7 @@ const inBulk = (count: number, size: number, name: string = `BulkPut, batches of
 const puts = (count: number): Group => {
   const bulked = "BulkPut, batches of 256"
   const singled = "PutAsync.put, one at a time"
-  const turnedDown = "BulkPut, every put refused"
+  const refusedPuts = "BulkPut, every put refused"
   return {
     title: `Memory, ${count.toLocaleString("en")} instances of six properties, rules and sink events on`,
     clock: "cpu",
@@ -79,20 +79,35 @@ const puts = (count: number): Group => {
       { name: "engine: decide and apply", setup: () => ({ operations: count, prepare: engine(requests(count)) }) },
       inBulk(count, 256, bulked),
       { name: singled, setup: () => ({ operations: count, prepare: single(requests(count)) }) },
-      { name: turnedDown, setup: () => ({ operations: count, prepare: bulk(refused(count), 256, 1) }) }
+      { name: refusedPuts, setup: () => ({ operations: count, prepare: bulk(refused(count), 256, 1) }) }
     ],
     goals: [
       { name: "bulk, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", bulked), atLeast: 0.25 },
       { name: "single, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", singled), atLeast: 0.04 },
       {
         name: "refused puts in bulk, of accepted ones",
-        reached: ({ ratio }) => ratio(bulked, turnedDown),
+        reached: ({ ratio }) => ratio(bulked, refusedPuts),
         atLeast: 0.5
       },
       { name: "single puts a second", reached: ({ value }) => perSecond(value(singled)), atLeast: 70_000 }
     ]
   }
 }
+
+const fastPath = (count: number): Group => ({
+  title: `Memory, ${count.toLocaleString("en")} single puts with and without the synchronous fast path`,
+  clock: "cpu",
+  cases: [
+    {
+      name: "store effects that have completed when they are returned",
+      setup: () => ({ operations: count, prepare: single(requests(count)) })
+    },
+    {
+      name: "store effects that are suspended",
+      setup: () => ({ operations: count, prepare: single(requests(count), suspendedRuntimeOf) })
+    }
+  ]
+})
 
 const bySize = (count: number): Group => ({
   title: `BulkPut by batch size, ${count.toLocaleString("en")} instances`,
@@ -138,7 +153,7 @@ const heap = (count: number): Group => ({
     name: "an instance",
     figure: "bytes",
     setup: async () => {
-      // What is compiled and kept once is no part of an instance.
+      // Code and caches that exist once are no part of an instance.
       const { runtime } = await filled(2_000)
       await runtime.dispose()
       return {
@@ -156,7 +171,7 @@ const heap = (count: number): Group => ({
 
 const times = 1_000
 
-/** A snapshot is given back after a put, each time; the put is not counted. */
+/** Each time a snapshot is restored after a put; the time of the put does not count. */
 const restored = async (count: number): Promise<Ready> => {
   const { runtime } = await filled(count)
   const list = Array.from({ length: times }, (_, i) => PutRequest.make(thing(count + i)))
@@ -194,6 +209,7 @@ const restore = (count: number): Group => ({
 const declare: Declaration = ({ count = 100_000, short }) => ({
   groups: [
     puts(count),
+    fastPath(Math.min(count, 20_000)),
     ...(short ? [] : [bySize(Math.min(count, 20_000)), growth]),
     heap(count),
     restore(count)

@@ -1,16 +1,20 @@
 /**
- * PostgreSQL beside what people write by hand against the same server: bulk against one JSON parameter a batch, a single put
+ * PostgreSQL beside statements written by hand against the same server: bulk against one JSON parameter a batch, a single put
  * against begin, select, upsert, commit in four trips.
  */
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { rmSync } from "node:fs"
 import pg from "pg"
+import * as EmulatedRepository from "../src/emulator/EmulatedRepository.ts"
 import type * as PutRequest from "../src/protocol/PutRequest.ts"
 import * as Postgres from "../src/storage/postgres/Postgres.ts"
+import * as SqlStore from "../src/storage/sql/SqlStore.ts"
 import { serverFolder, serverPrograms, startLocal } from "../test/stores/postgresServer.ts"
 import type { Bench, Body, Case, Declaration, Group, Ready } from "./Bench.ts"
 import { open, type Store } from "./sqlWorld.ts"
-import { requests, things } from "./world.ts"
+import { changes, creations, mixed, requests, things } from "./world.ts"
 
 /** The server that is given, else one from the machine's own packages with its usual settings: commits are on the disk. */
 const share: NonNullable<Bench["share"]> = async () => {
@@ -30,7 +34,7 @@ const share: NonNullable<Bench["share"]> = async () => {
   }
 }
 
-/** A new database for each run, so that no run finds what another has written; they go with the case. */
+/** A new database for each run, so that no run finds the rows of another one; the databases are dropped after the case. */
 const inDatabases = async (
   operations: number,
   prepare: (database: () => Promise<string>) => () => Promise<Body>
@@ -61,7 +65,7 @@ type Row = ReturnType<typeof rowsOf>[number]
 
 const columns = `x("Id" bigint, "Short" text, "Long" text, "Size" numeric, "Enabled" boolean, "Changed" text)`
 
-/** What is done by hand, over a table of six columns. */
+/** Statements written by hand, over a table of six columns. */
 const raw = (count: number, puts: (client: pg.Client, rows: ReadonlyArray<Row>) => Promise<void>) => () =>
   inDatabases(count, (database) => {
     const rows = rowsOf(count)
@@ -103,21 +107,44 @@ const naive = async (client: pg.Client, rows: ReadonlyArray<Row>): Promise<void>
   }
 }
 
-type Puts = (store: Store, list: ReadonlyArray<PutRequest.PutRequest>) => Promise<void>
+type List = ReadonlyArray<PutRequest.PutRequest>
+type Puts = (store: Store, list: List) => Promise<void>
 
-const stored = (count: number, puts: Puts) => () =>
+/** A store with connections and prepared statements of its own. */
+const ownPool = (url: string) => Postgres.layer({ url: Redacted.make(url), maxConnections: 4 })
+
+/** A store over a client of `@effect/sql-pg`, which prepares no statement. */
+const overClient = (url: string) =>
+  EmulatedRepository.layer.pipe(
+    Layer.provide(SqlStore.layer),
+    Layer.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 4 }))
+  )
+
+/** Puts into a new database; `before` are put outside the clock. */
+const stored = (
+  count: number,
+  puts: Puts,
+  list: (count: number) => List = requests,
+  { before = [], layer = ownPool }: {
+    readonly before?: List
+    readonly layer?: (url: string) => Layer.Layer<EmulatedRepository.Services, unknown>
+  } = {}
+) =>
+() =>
   inDatabases(count, (database) => {
-    const list = requests(count)
+    const puttable = list(count)
     return async () => {
-      const store = await open(Postgres.layer({ url: Redacted.make(await database()), maxConnections: 4 }))
+      const store = await open(layer(await database()))
+      await store.put(before, 1_000)
       return async () => {
-        await puts(store, list)
+        await puts(store, puttable)
         return () => store.close()
       }
     }
   })
 
-const bulk = (count: number, size: number) => stored(count, (store, list) => store.put(list, size))
+const bulk = (size: number): Puts => (store, list) => store.put(list, size)
+const single: Puts = (store, list) => store.single(list)
 
 const bulks = (count: number): Group => {
   const base = "raw JSON parameter, 1,000 a statement"
@@ -127,8 +154,21 @@ const bulks = (count: number): Group => {
     clock: "wall",
     cases: [
       { name: base, foreign: true, setup: raw(count, rawBulk(1_000)) },
-      { name: thousand, setup: bulk(count, 1_000) },
-      { name: "BulkPut, 256 a batch (the default)", setup: bulk(count, 256) }
+      { name: thousand, setup: stored(count, bulk(1_000)) },
+      { name: "BulkPut, 256 a batch (the default)", setup: stored(count, bulk(256)) },
+      {
+        name: "BulkPut of new rows (CreateOnly), 1,000 a batch",
+        comparedWith: thousand,
+        setup: stored(count, bulk(1_000), creations)
+      },
+      {
+        name: "BulkPut of new rows of two classes in turn, 1,000 a batch",
+        setup: stored(count, bulk(1_000), mixed)
+      },
+      {
+        name: "BulkPut of updates, 1,000 a batch",
+        setup: stored(count, bulk(1_000), changes, { before: requests(count) })
+      }
     ],
     goals: [{ name: "bulk beside raw", reached: ({ ratio }) => ratio(base, thousand), atLeast: 0.7 }]
   }
@@ -144,15 +184,40 @@ const singles = (count: number): Group => {
     cases: [
       { name: base, foreign: true, setup: raw(count, naive) },
       { name: "raw upsert", foreign: true, setup: raw(count, rawSingle) },
-      { name: one, setup: stored(count, (store, list) => store.single(list)) },
+      { name: one, setup: stored(count, single) },
+      {
+        name: "single puts of new rows (CreateOnly), one after another",
+        comparedWith: one,
+        setup: stored(count, single, creations)
+      },
       many
     ],
     goals: [{ name: "single put beside the naive one", reached: ({ ratio }) => ratio(base, one), atLeast: 1.4 }]
   }
 }
 
+/**
+ * What each technique saves: the same puts with it and without it. Rows of one class are written by a shorter statement than rows of
+ * several classes; the table of the bulk loads has both.
+ */
+const ablations = (count: number): Group => ({
+  title: "PostgreSQL, single puts of new rows with and without each technique",
+  clock: "wall",
+  cases: [
+    {
+      name: "own pool with prepared statements, rows assumed absent (CreateOnly)",
+      setup: stored(count, single, creations)
+    },
+    { name: "own pool, rows read first (CreateOrUpdate)", setup: stored(count, single) },
+    {
+      name: "over a client of @effect/sql-pg, nothing prepared, rows assumed absent",
+      setup: stored(count, single, creations, { layer: overClient })
+    }
+  ]
+})
+
 const declare: Declaration = ({ count = 50_000 }) => ({
-  groups: [bulks(count), singles(Math.min(500, count))],
+  groups: [bulks(count), singles(Math.min(500, count)), ablations(Math.min(500, count))],
   share
 })
 

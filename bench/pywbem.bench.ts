@@ -1,6 +1,6 @@
 /**
- * Memory beside the mock WBEM server of pywbem (Python), which is what a test of a management program would put into without
- * this library: the same instances, each in a process of its own, in turn. Where Python has no pywbem nothing is measured.
+ * Memory beside the mock WBEM server of pywbem (Python), the alternative for a test of a management program without this
+ * library: the same instances, each in a process of its own, in turn. Where Python has no pywbem nothing is measured.
  */
 import * as Either from "effect/Either"
 import * as Mof from "../src/mof/Mof.ts"
@@ -32,7 +32,7 @@ const worldOf = (count: number): World => ({
   rows: things(count).map(({ values }) => Thing.properties.map(({ name }) => plain(values[name])))
 })
 
-/** Python's nanoseconds, once it is sure that everything was put as it is here. */
+/** Python's nanoseconds, after a check that its instances are the same as here. */
 const created = (count: number) => async (): Promise<Ready> => {
   const world = worldOf(count)
   const mock = await start([python, "bench/pywbem_puts.py"], world)

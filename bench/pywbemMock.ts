@@ -1,6 +1,6 @@
 /**
  * pywbem's mock WBEM server, for the bench beside it: whether this machine's Python has it, and the conversation with the Python
- * that puts (`pywbem_puts.py`). A Python that ends, or that says something else than is asked, is an error that holds what it
+ * that puts (`pywbem_puts.py`). A Python that ends, or that gives an unexpected answer, is an error that contains what it
  * wrote to its standard error.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -59,7 +59,7 @@ const parsed = (line: string): unknown => {
   }
 }
 
-/** Starts the Python and tells it of the instances. */
+/** Starts the Python and sends it the instances. */
 export const start = async ([program, ...args]: Command, world: World): Promise<Mock> => {
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] })
   let complaints = ""

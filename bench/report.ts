@@ -1,4 +1,5 @@
 /** Results as text and as data. */
+import type { AllowedLoss } from "./allowedLosses.ts"
 import type { Clock, Figure, Goal, Group, Results } from "./Bench.ts"
 import { confirmed, ratios, type Spread, spread, type Verdict, verdict } from "./statistics.ts"
 import type { Sample } from "./worker.ts"
@@ -20,7 +21,7 @@ const number = (value: number): string => value >= 1000 ? Math.round(value).toLo
 export const around = ({ lower, median, upper }: Spread, text: (value: number) => string = number): string =>
   `${text(median)} (${text(lower)} - ${text(upper)})`
 
-/** What was measured of a case. */
+/** The measured figures of a case. */
 export interface Measured {
   readonly name: string
   readonly figure: Figure
@@ -32,7 +33,7 @@ export interface Measured {
   readonly ratio?: Spread
 }
 
-/** A goal and what came of it. */
+/** A goal and the figure that was reached. */
 export interface Reached {
   readonly name: string
   readonly reached: Spread
@@ -40,7 +41,7 @@ export interface Reached {
   readonly met: boolean
 }
 
-/** A group and what came of it. */
+/** A group and its figures. */
 export interface Report {
   readonly title: string
   readonly clock: Clock
@@ -73,7 +74,7 @@ const reached = (goal: Goal, results: Results): Reached => {
   }
 }
 
-/** What the samples of a group come to. */
+/** The report of a group from its samples. */
 export const report = (group: Group, samples: Samples): Report => {
   const { cases, clock } = group
   const flat = samples.map((processes) => processes.flat())
@@ -108,7 +109,7 @@ export const report = (group: Group, samples: Samples): Report => {
   }
 }
 
-/** Columns of equal width, the first one set to the left; a column that says nothing in any row is left out. */
+/** Columns of equal width, the first one set to the left; a column that is empty in every row is left out. */
 const columns = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>
@@ -161,6 +162,8 @@ export interface Compared {
   /** By the wall clock, beside CPU time. */
   readonly wallRatio: Spread | undefined
   readonly verdict: Verdict
+  /** What this build may cost more than the other one. */
+  readonly allowed: AllowedLoss | undefined
 }
 
 /** A case that could not be compared, and why. */
@@ -173,12 +176,13 @@ const median = (list: ReadonlyArray<number>): number => spread(list).median
 
 /**
  * Compares the samples of a case in this build and in the other one. Where there were at least four pairs of processes, a pair
- * counts once, by the median of its rounds: the rounds of one pair share what is particular to its processes.
+ * counts once, by the median of its rounds: the rounds of one pair share the peculiarities of its processes.
  */
 export const compared = (
   { figure = "time", name }: { readonly name: string; readonly figure?: Figure },
   clock: Clock,
-  [here, there]: Samples
+  [here, there]: Samples,
+  allowed?: AllowedLoss
 ): Compared => {
   const byClock = (which: Clock): Spread => {
     const pairs = here!.map((one, i) => ratios(values(one, which), values(there![i]!, which)))
@@ -194,18 +198,24 @@ export const compared = (
     there: spread(values(there!.flat(), clock)),
     ratio,
     wallRatio: clock === "cpu" && cpuOf(all) !== undefined ? byClock("wall") : undefined,
-    verdict: verdict(ratio)
+    verdict: verdict(ratio),
+    allowed
   }
 }
+
+/** Whether a case is worse, and more so than it may be. */
+export const isWorse = ({ allowed, ratio, verdict }: Compared): boolean =>
+  verdict === "worse" && (allowed === undefined || ratio.median > allowed.atMost)
 
 /** A case that came out worse, with the samples of a second measurement: the figures are those of both together. */
 export const confirmedCase = (
   named: { readonly name: string; readonly figure?: Figure },
   clock: Clock,
   first: Samples,
-  second: Samples
+  second: Samples,
+  allowed?: AllowedLoss
 ): Compared => {
-  const both = compared(named, clock, first.map((processes, i) => [...processes, ...second[i]!]))
+  const both = compared(named, clock, first.map((processes, i) => [...processes, ...second[i]!]), allowed)
   const [one, two] = [compared(named, clock, first), compared(named, clock, second)]
   return { ...both, verdict: confirmed(one.verdict, two.verdict, both.ratio) }
 }
@@ -216,6 +226,9 @@ const words: Readonly<Record<Verdict, string>> = {
   same: "within 5 %",
   unclear: "unclear: more than 5 %, not outside the spread"
 }
+
+const verdictText = (one: Compared): string =>
+  one.verdict !== "worse" || isWorse(one) ? words[one.verdict] : "worse by more than 5 %, which is allowed"
 
 /** A table of two builds. */
 export const comparison = (
@@ -231,7 +244,8 @@ export const comparison = (
       text(one.figure)(one.there.median),
       around(one.ratio),
       one.wallRatio === undefined ? "" : around(one.wallRatio),
-      words[one.verdict]
+      one.allowed === undefined ? "" : `<= ${one.allowed.atMost}`,
+      verdictText(one)
     ]]
   )
   const head = [
@@ -240,26 +254,32 @@ export const comparison = (
     "other",
     "this / other",
     clock === "cpu" ? "by wall clock" : "",
+    "allowed",
     "verdict"
   ]
   return [
     "",
     title,
     ...(rows.length === 0 ? [] : columns(head, rows)),
+    ...[...new Set(cases.flatMap((one) => "verdict" in one && one.allowed !== undefined ? [one.allowed] : []))]
+      .map(({ atMost, reason }) => `  allowed: <= ${atMost}: ${reason}`),
     ...cases.flatMap((one) => "reason" in one ? [`  NOT COMPARED  ${one.name}: ${one.reason}`] : [])
   ]
 }
 
 /** The last lines of a comparison. */
 export const summary = (cases: ReadonlyArray<Compared | NotCompared>): ReadonlyArray<string> => {
-  const count = (verdict: Verdict): number => cases.filter((one) => "verdict" in one && one.verdict === verdict).length
-  const worse = cases.flatMap((one) => "verdict" in one && one.verdict === "worse" ? [one] : [])
+  const results = cases.flatMap((one) => "verdict" in one ? [one] : [])
+  const count = (verdict: Verdict): number => results.filter((one) => one.verdict === verdict).length
+  const worse = results.filter(isWorse)
+  const allowed = results.filter((one) => one.verdict === "worse" && !isWorse(one))
   const left = cases.filter((one) => "reason" in one).length
   return [
     "",
-    `${count("worse")} worse, ${count("better")} better, ${count("same")} within 5 %, ${
-      count("unclear")
-    } unclear, ${left} not compared`,
-    ...worse.map(({ name, ratio }) => `  worse: ${name}: ${around(ratio)}`)
+    `${worse.length} worse, ${allowed.length === 0 ? "" : `${allowed.length} worse as allowed, `}${
+      count("better")
+    } better, ${count("same")} within 5 %, ${count("unclear")} unclear, ${left} not compared`,
+    ...worse.map(({ name, ratio }) => `  worse: ${name}: ${around(ratio)}`),
+    ...allowed.map(({ allowed, name, ratio }) => `  worse as allowed: ${name}: ${around(ratio)}, <= ${allowed!.atMost}`)
   ]
 }

@@ -1,4 +1,4 @@
-/** The runtimes that run the cases: the one that runs the command, others of the machine, and versions of Node from npm. */
+/** The runtimes that run the cases: the runtime of this command, others of the machine, and versions of Node from npm. */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -26,7 +26,7 @@ const args = {
   bun: ["--expose-gc"]
 } as const
 
-/** Asks a program which runtime it is. */
+/** Recognises a runtime by the output of `--version`. */
 export const program = (command: string): Program => {
   const { error, stdout } = spawnSync(command, ["--version"], { encoding: "utf8", timeout: 30_000 })
   if (error !== undefined) throw new Error(`${command} cannot be run: ${error.message}`)

@@ -12,7 +12,7 @@ const positive = (env: Environment, name: string): number | undefined => {
   return value
 }
 
-/** What the bench files see. */
+/** The settings that bench files get. */
 export const settings = (env: Environment, runtime: Runtime): Settings => ({
   runtime,
   count: positive(env, "BENCH_COUNT"),

@@ -1,4 +1,4 @@
-/** Delivery to sinks over memory: events told to a plain function, to an Effect, and to a handler that puts itself. */
+/** Delivery to sinks over memory: events for a plain function, for an Effect, and for a handler that puts. */
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -10,28 +10,28 @@ import type { Case, Declaration } from "./Bench.ts"
 import { runtimeOf } from "./memoryWorld.ts"
 import { requests, thing } from "./world.ts"
 
-/** A sink, and how many events it was told. */
+/** A sink, and the number of its events. */
 interface Counting {
   readonly sink: PutSink.PutSink
-  readonly heard: () => number
+  readonly delivered: () => number
 }
 
-const silent = (): Counting => ({ sink: PutSink.silent(), heard: () => NaN })
+const silent = (): Counting => ({ sink: PutSink.silent(), delivered: () => NaN })
 
 const plain = (): Counting => {
   let n = 0
-  return { sink: PutSink.callback({ onObjectPut: () => void n++, onCompleted: () => void n++ }), heard: () => n }
+  return { sink: PutSink.callback({ onObjectPut: () => void n++, onCompleted: () => void n++ }), delivered: () => n }
 }
 
 const effect = (): Counting => {
   let n = 0
-  return { sink: PutSink.make(() => Effect.sync(() => void n++)), heard: () => n }
+  return { sink: PutSink.make(() => Effect.sync(() => void n++)), delivered: () => n }
 }
 
 type Listener = () => Counting
 
-const heardAll = (heard: number, events: number): void => {
-  if (!Number.isNaN(heard) && heard !== events) throw new Error(`heard ${heard} events of ${events}`)
+const checkCount = (delivered: number, events: number): void => {
+  if (!Number.isNaN(delivered) && delivered !== events) throw new Error(`the sink got ${delivered} events of ${events}`)
 }
 
 const single = (count: number, name: string, listener: Listener): Case => ({
@@ -41,7 +41,7 @@ const single = (count: number, name: string, listener: Listener): Case => ({
     return {
       operations: count,
       prepare: () => {
-        const { heard, sink } = listener()
+        const { delivered, sink } = listener()
         const runtime = runtimeOf(sink)
         runtime.runSync(Effect.void)
         return async () => {
@@ -49,7 +49,7 @@ const single = (count: number, name: string, listener: Listener): Case => ({
             Effect.gen(function* () {
               for (const request of list) yield* self.put(request)
             })))
-          heardAll(heard(), 2 * count)
+          checkCount(delivered(), 2 * count)
         }
       }
     }
@@ -63,19 +63,19 @@ const bulk = (count: number, name: string, listener: Listener): Case => ({
     return {
       operations: count,
       prepare: () => {
-        const { heard, sink } = listener()
+        const { delivered, sink } = listener()
         const runtime = runtimeOf(sink)
         runtime.runSync(Effect.void)
         return async () => {
           await runtime.runPromise(Stream.runDrain(BulkPut.run(Stream.fromChunk(chunk))))
-          heardAll(heard(), 2 * count)
+          checkCount(delivered(), 2 * count)
         }
       }
     }
   }
 })
 
-/** Half of the puts are made by the handler of `Completed`, one for each put from outside. */
+/** The handler of `Completed` makes half of the puts, one for each put of the program. */
 const followUp = (count: number): Case => ({
   name: "a handler that makes a follow-up put",
   setup: () => {
@@ -86,10 +86,10 @@ const followUp = (count: number): Case => ({
     return {
       operations: count,
       prepare: () => {
-        let heard = 0
+        let delivered = 0
         let self: PutAsync.PutAsync | undefined
         const sink = PutSink.make((event) => {
-          heard++
+          delivered++
           const { asyncContext } = event
           return event._tag === "Completed" && asyncContext !== null
             ? Effect.ignore(self!.put((asyncContext as { readonly next: PutRequest.PutRequest }).next))
@@ -103,7 +103,7 @@ const followUp = (count: number): Case => ({
           await runtime.runPromise(Effect.gen(function* () {
             for (const request of pairs) yield* put(request)
           }))
-          heardAll(heard, 2 * count)
+          checkCount(delivered, 2 * count)
         }
       }
     }

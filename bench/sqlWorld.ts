@@ -9,10 +9,7 @@ import * as PutAsync from "../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
 import type * as EmulatedRepository from "../src/emulator/EmulatedRepository.ts"
 import * as Wmi from "../src/Wmi.ts"
-import { Thing } from "./world.ts"
-
-/** Rows of the baselines have these columns, in the way of whoever writes them down without a library. */
-export const columns = "id, short, long, size, enabled, changed"
+import { Thing, Twin } from "./world.ts"
 
 export interface Store {
   readonly put: (requests: ReadonlyArray<PutRequest.PutRequest>, batchSize: number) => Promise<void>
@@ -24,10 +21,11 @@ export interface Store {
 
 const refused = (what: string) => new Error(`not everything was put: ${what}`)
 
-/** A store with the class of the benches in it. */
+/** A store with the classes of the benches in it. */
 export const open = async <E>(repository: Layer.Layer<EmulatedRepository.Services, E>): Promise<Store> => {
   const runtime = ManagedRuntime.make(Wmi.layer(repository))
   await runtime.runPromise(PutAsync.put(PutRequest.make(Thing)))
+  await runtime.runPromise(PutAsync.put(PutRequest.make(Twin)))
   return {
     put: (requests, batchSize) =>
       runtime.runPromise(

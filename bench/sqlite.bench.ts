@@ -3,18 +3,21 @@
  * inserts, 1,000 a transaction; a single put against a single insert; many puts at once against one after another; a class
  * update beside many instances of others.
  *
- * The driver is the one the runtime has: `libsql` on Node 20, `node:sqlite` elsewhere.
+ * The driver is that of the runtime: `libsql` on Node 20, `node:sqlite` elsewhere.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as Layer from "effect/Layer"
+import * as EmulatedRepository from "../src/emulator/EmulatedRepository.ts"
 import * as ClassDefinition from "../src/model/ClassDefinition.ts"
 import * as Property from "../src/model/Property.ts"
 import * as PutRequest from "../src/protocol/PutRequest.ts"
+import * as SqlStore from "../src/storage/sql/SqlStore.ts"
 import * as Sqlite from "../src/storage/sqlite/Sqlite.ts"
 import { type Case, type Declaration, type Group, millisecond, type Ready, type Runtime, scaled } from "./Bench.ts"
 import { open, type Store } from "./sqlWorld.ts"
-import { requests, things } from "./world.ts"
+import { changes, creations, requests, things } from "./world.ts"
 
 interface Statement {
   readonly run: (...values: ReadonlyArray<unknown>) => unknown
@@ -39,7 +42,7 @@ const hasBuiltIn = ({ kind, version }: Runtime): boolean => {
   return kind !== "node" || major! > 22 || (major === 22 && minor! >= 13)
 }
 
-/** A new file for each run, in a folder that goes with the case. */
+/** A new file for each run, in a folder that is removed after the case. */
 const inFolder = async (
   operations: number,
   prepare: (file: () => string) => Ready["prepare"] | Promise<Ready["prepare"]>
@@ -105,21 +108,37 @@ const rawSingle = (count: number) => () =>
     }
   })
 
-type Puts = (store: Store, list: ReadonlyArray<PutRequest.PutRequest>) => Promise<void>
+type List = ReadonlyArray<PutRequest.PutRequest>
+type Puts = (store: Store, list: List) => Promise<void>
 
-const stored = (count: number, puts: Puts) => () =>
+/** A store with a handle of its own. */
+const ownHandle = (filename: string) => Sqlite.layer({ filename })
+
+/** A store over a client of `@effect/sql` to the same kind of file. */
+const overClient = (filename: string) =>
+  EmulatedRepository.layer.pipe(Layer.provide(SqlStore.layer), Layer.provide(Sqlite.layerClient({ filename })))
+
+/** Puts into a new file; `before` are put outside the clock. */
+const stored = (
+  count: number,
+  puts: Puts,
+  list: (count: number) => List = requests,
+  { before = [], layer = ownHandle }: { readonly before?: List; readonly layer?: typeof ownHandle } = {}
+) =>
+() =>
   inFolder(count, (file) => {
-    const list = requests(count)
+    const puttable = list(count)
     return async () => {
-      const store = await open(Sqlite.layer({ filename: file() }))
+      const store = await open(layer(file()))
+      await store.put(before, 1_000)
       return async () => {
-        await puts(store, list)
+        await puts(store, puttable)
         return () => store.close()
       }
     }
   })
 
-const bulk = (count: number, size: number) => stored(count, (store, list) => store.put(list, size))
+const bulk = (size: number): Puts => (store, list) => store.put(list, size)
 const single: Puts = (store, list) => store.single(list)
 const atOnce: Puts = (store, list) => store.atOnce(list)
 
@@ -155,8 +174,17 @@ const bulks = (count: number, isBuiltIn: boolean): Group => {
     clock: "wall",
     cases: [
       { name: base, foreign: true, setup: rawBulk(count, 1_000) },
-      { name: thousand, setup: bulk(count, 1_000) },
-      { name: "BulkPut, 256 a transaction (the default)", setup: bulk(count, 256) }
+      { name: thousand, setup: stored(count, bulk(1_000)) },
+      { name: "BulkPut, 256 a transaction (the default)", setup: stored(count, bulk(256)) },
+      {
+        name: "BulkPut of new rows (CreateOnly), 1,000 a transaction",
+        comparedWith: thousand,
+        setup: stored(count, bulk(1_000), creations)
+      },
+      {
+        name: "BulkPut of updates, 1,000 a transaction",
+        setup: stored(count, bulk(1_000), changes, { before: requests(count) })
+      }
     ],
     goals: [{
       name: "bulk beside raw",
@@ -169,6 +197,7 @@ const bulks = (count: number, isBuiltIn: boolean): Group => {
 const singles = (count: number): Group => {
   const base = "raw insert, one a transaction"
   const one = "single puts, one after another"
+  const created = "single puts of new rows (CreateOnly), one after another"
   const many: Case = { name: `${count.toLocaleString("en")} single puts at once`, setup: stored(count, atOnce) }
   return {
     title: "SQLite at FULL, single durable puts",
@@ -176,6 +205,7 @@ const singles = (count: number): Group => {
     cases: [
       { name: base, foreign: true, setup: rawSingle(count) },
       { name: one, setup: stored(count, single) },
+      { name: created, comparedWith: one, setup: stored(count, single, creations) },
       many
     ],
     goals: [
@@ -202,10 +232,25 @@ const classUpdates = (count: number): Group => {
   }
 }
 
+/** What each technique saves: the same puts with it and without it. */
+const ablations = (count: number): Group => ({
+  title: "SQLite at FULL, single puts of new rows with and without each technique",
+  clock: "wall",
+  cases: [
+    { name: "own handle, rows assumed absent (CreateOnly)", setup: stored(count, single, creations) },
+    { name: "own handle, rows read first (CreateOrUpdate)", setup: stored(count, single) },
+    {
+      name: "over a client of @effect/sql, rows assumed absent",
+      setup: stored(count, single, creations, { layer: overClient })
+    }
+  ]
+})
+
 const declare: Declaration = ({ count, runtime }) => ({
   groups: [
     bulks(count ?? 50_000, hasBuiltIn(runtime)),
     singles(Math.min(1_000, count ?? 1_000)),
+    ablations(Math.min(500, count ?? 500)),
     classUpdates(count ?? 100_000)
   ]
 })

@@ -30,7 +30,7 @@ export const ratios = (values: ReadonlyArray<number>, of: ReadonlyArray<number>)
   return values.map((value, i) => value / of[i]!)
 }
 
-/** How one build stands beside another one. */
+/** How the cost of one build compares with that of another one. */
 export type Verdict = "worse" | "better" | "same" | "unclear"
 
 /** More than this part is a difference. */

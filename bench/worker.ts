@@ -14,7 +14,7 @@ export interface Sample {
   readonly cpu: number | undefined
 }
 
-/** What a worker answers. */
+/** A message of a worker. */
 export type Answer = { readonly ready: true } | { readonly sample: Sample } | { readonly failed: string }
 
 /** How long a case is warmed up at least, and how much of the clock a round takes at least, in milliseconds. */
@@ -50,7 +50,7 @@ const run = async (prepare: () => Body | Promise<Body>, figure: Figure): Promise
   return { wall: took * 1e6, cpu: (cpu.user + cpu.system) * 1e3, took }
 }
 
-/** Sets a case up and answers the function that measures a round: as many runs as fill it. */
+/** Sets a case up and returns the function that measures a round: as many runs as fill it. */
 export const rounds = async (
   { figure = "time", setup }: Case,
   pace: Pace | undefined

@@ -15,7 +15,7 @@ export const Thing: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo
 
 const digits = (n: number, width: number): string => String(n).padStart(width, "0")
 
-/** One flat string, as a parser or a driver would hand it over; a template would keep its parts alive behind it. */
+/** A flat string, as a parser or a driver makes it; the string of a template literal may refer to its parts. */
 const flat = (...parts: ReadonlyArray<string>): string => parts.join("")
 
 export const thing = (id: number): Instance.Instance =>
@@ -33,6 +33,25 @@ export const things = (count: number): ReadonlyArray<Instance.Instance> =>
 
 export const requests = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
   things(count).map((instance) => PutRequest.make(instance))
+
+/** Puts that say that their instances are new. */
+export const creations = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
+  things(count).map((instance) => PutRequest.make(instance, { mode: "CreateOnly" }))
+
+/** Puts that change an instance that is there. */
+export const changes = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
+  things(count).map((instance) =>
+    PutRequest.make(Instance.make("Demo_Thing", { ...instance.values, Short: flat("t", digits(count, 15)) }))
+  )
+
+/** A class with the same properties as `Thing`. */
+export const Twin: ClassDefinition.ClassDefinition = { ...Thing, name: "Demo_Twin" }
+
+/** Puts of two classes in turn. */
+export const mixed = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
+  things(count).map((instance, i) =>
+    PutRequest.make(i % 2 === 0 ? instance : Instance.make("Demo_Twin", instance.values), { mode: "CreateOnly" })
+  )
 
 /** Puts that the rules refuse: a property is text where the class has a number. */
 export const refused = (count: number): ReadonlyArray<PutRequest.PutRequest> =>

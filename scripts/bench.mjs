@@ -7,7 +7,6 @@ import { chart } from "./chart.mjs"
 const { main } = await import(pathToFileURL(await bundled("bench/main.ts", "bench")).href)
 process.exitCode = await main(process.argv.slice(2), {
   root: root.replace(/[\\/]$/, ""),
-  bundle: (name, { contents, folder, sources }) =>
-    bundledText(contents, { name, beside: "bench", folder, ...(sources === undefined ? {} : { sources }) }),
+  bundle: (name, { contents, folder }) => bundledText(contents, { name, folder }),
   chart
 })

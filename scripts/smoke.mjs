@@ -1,5 +1,5 @@
-// The packed library, used as a stranger would: installed in an empty folder, run by each runtime, type-checked, its command
-// started by npx, and a bundle of it answering under workerd. Prints a line per check and, at the end, how many passed.
+// The packed library, used as by a new user: installed in an empty folder, run by each runtime, type-checked, its command started by
+// npx, and a bundle of it under workerd. Prints a line for each check and, at the end, how many passed.
 import { spawn, spawnSync } from "node:child_process"
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
@@ -51,7 +51,7 @@ for (
   ]
 ) {
   await check(`imported by ${name}`, () => {
-    if (!run(command, args).includes("smoke: ok")) throw new Error("it did not say ok")
+    if (!run(command, args).includes("smoke: ok")) throw new Error("it did not print ok")
   })
 }
 
@@ -98,7 +98,7 @@ await check("npx of the tarball in an empty folder", () => {
   if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
 })
 
-// The command with a store: Node 20 has no SQLite of its own and says what to do; with libsql beside it, it is there.
+// The command with a store: Node 20 has no SQLite of its own, so the command names the package to install; with libsql it works.
 const installed = join(folder, "node_modules/effect-wmi/dist/bin/effect-wmi.js")
 const withNode = Number(process.versions.node.split(".")[0]) < 22
   ? [["node without libsql", process.execPath, [], 2], ["node with libsql", process.execPath, [], 0]]

@@ -1,4 +1,4 @@
-/** Generators of a small, crowded world: few names, so that puts meet each other, and every kind of fault now and then. */
+/** Generators of a small state: few names, so that puts concern the same objects, and sometimes every kind of fault. */
 import * as FastCheck from "effect/FastCheck"
 import * as ClassDefinition from "../src/model/ClassDefinition.ts"
 import * as Instance from "../src/model/Instance.ts"

@@ -46,7 +46,7 @@ describe("arguments", () => {
 })
 
 describe("the other checkout", () => {
-  it("is a folder with the package and its sources; anything else is an error that names the folder", () => {
+  it("is a folder with the package, its sources and its benches; anything else is an error that names the folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "effect-wmi-bench-test-"))
     const why = (): string => {
       const read = checkout(folder, "/here")
@@ -59,6 +59,8 @@ describe("the other checkout", () => {
       writeFileSync(join(folder, "src/Wmi.ts"), "")
       assert.match(why(), /no checkout/)
       writeFileSync(join(folder, "package.json"), `{ "name": "effect-wmi" }`)
+      assert.match(why(), /no checkout/)
+      mkdirSync(join(folder, "bench"))
       assert.deepStrictEqual(checkout(folder, "/here"), { folder, packages: "/here" })
       mkdirSync(join(folder, "node_modules/effect"), { recursive: true })
       assert.deepStrictEqual(checkout(folder, "/here"), { folder, packages: folder })
@@ -101,11 +103,11 @@ describe("runtimes", () => {
     assert.deepStrictEqual(inOrder(list).map(({ version }) => version), ["1.2.0", "24.1.0", "2.0.0", "20.19.0"])
   })
 
-  it("a program that is none is an error that names it", () => {
+  it("a command that is no runtime is an error that names it", () => {
     assert.throws(() => program("/no/such/runtime"), /\/no\/such\/runtime cannot be run/)
   })
 
-  it("a program that runs JavaScript is known by its version", () => {
+  it("a runtime is recognised by its version text", () => {
     const { kind, version } = program(process.execPath)
     const expected = "Bun" in globalThis ? "bun" : "Deno" in globalThis ? "deno" : "node"
     assert.strictEqual(kind, expected)

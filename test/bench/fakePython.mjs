@@ -1,4 +1,4 @@
-// A Python that has no pywbem: it answers as `pywbem_puts.py` does, from what it was told, or misbehaves as its argument says.
+// A fake of the Python process without pywbem: it answers as `pywbem_puts.py` does, or misbehaves as its argument names.
 // Run by `node`, whatever runs the tests: node fakePython.mjs [misbehaviour]
 import { createInterface } from "node:readline"
 

@@ -1,4 +1,4 @@
-/** The conversation of the bench with the Python that puts, with a stand-in for that Python: the machine needs to have none. */
+/** The conversation of the bench with the Python process that puts, over a fake of that process: no Python is needed. */
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { start, whyNot, type World } from "../../bench/pywbemMock.ts"
@@ -19,7 +19,7 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
   promise.then((value) => assert.fail(`answered ${JSON.stringify(value)}`), (error: Error) => error.message)
 
 describe("pywbem's mock beside ours", () => {
-  it("is told of the instances once and answers each round", async () => {
+  it("sends the instances once and returns a figure for each round", async () => {
     const mock = await told("")
     assert.deepStrictEqual([mock.pywbem, mock.python], ["0.0", "0.1"])
     for (let i = 0; i < 2; i++) {
@@ -28,16 +28,16 @@ describe("pywbem's mock beside ours", () => {
     await mock.stop()
   })
 
-  it("fails with what Python said when it ends before its first answer", async () => {
+  it("fails with the error output of Python when it ends before its first answer", async () => {
     assert.strictEqual(await refusal(told("no hello")), "node ended with 3\nImportError: no luck")
   })
 
-  it("fails with what Python said when it ends in a round", async () => {
+  it("fails with the error output of Python when it ends in a round", async () => {
     const mock = await told("ends")
     assert.strictEqual(await refusal(mock.round()), "node ended with 4\nTraceback: CIM_ERR_FAILED")
   })
 
-  it("fails with what Python said when that is no JSON", async () => {
+  it("fails with the line of Python when it is no JSON", async () => {
     const mock = await told("no JSON")
     const expected = "node said something odd: Warning: something is deprecated\na warning"
     assert.strictEqual(await refusal(mock.round()), expected)

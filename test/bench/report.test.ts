@@ -1,7 +1,7 @@
-/** Tables of the benches and what they say of goals and of two builds. */
+/** The tables of the benches: figures, goals, and the comparison of two builds. */
 import { assert, describe, it } from "vitest"
 import type { Group } from "../../bench/Bench.ts"
-import { compared, comparison, confirmedCase, report, summary, table, time } from "../../bench/report.ts"
+import { compared, comparison, confirmedCase, isWorse, report, summary, table, time } from "../../bench/report.ts"
 import type { Sample } from "../../bench/worker.ts"
 
 const setup = () => ({ operations: 1, prepare: () => () => {} })
@@ -18,7 +18,7 @@ const group: Group = {
   notes: ({ value }) => [`${value("raw").median} and ${value("ours").median}`]
 }
 
-/** The CPU time of a round drifts, its ratio does not; the wall clock says something else. */
+/** The CPU time of a round drifts, its ratio does not; the wall clock differs. */
 const samples = [
   [[sample(900, 50), sample(100, 100)], [sample(100, 200)]],
   [[sample(300, 100), sample(300, 200)], [sample(300, 400)]]
@@ -99,19 +99,47 @@ describe("two builds", () => {
   it("are printed with the reason where a case could not be compared", () => {
     const cases = [
       compared(one, "wall", [[[sample(120)]], [[sample(100)]]]),
-      { name: "new", reason: "src/New.ts does not exist there" }
+      { name: "new", reason: "it is not in the other checkout" }
     ]
     assert.deepStrictEqual(comparison("Title", "wall", cases), [
       "",
       "Title",
       "  by wall clock    this   other           this / other                                     verdict",
       "  a case         120 ns  100 ns  1.200 (1.200 - 1.200)  WORSE by more than 5 %, outside the spread",
-      "  NOT COMPARED  new: src/New.ts does not exist there"
+      "  NOT COMPARED  new: it is not in the other checkout"
     ])
     assert.deepStrictEqual(summary(cases), [
       "",
       "1 worse, 0 better, 0 within 5 %, 0 unclear, 1 not compared",
       "  worse: a case: 1.200 (1.200 - 1.200)"
+    ])
+  })
+
+  it("may be slower by an allowed loss and no more", () => {
+    const loss = {
+      bench: "sqlite",
+      group: "Title",
+      cases: ["a case"],
+      atMost: 1.18,
+      deleted: "src/gone.ts",
+      reason: "less code"
+    }
+    const within = compared(one, "wall", [[[sample(115)]], [[sample(100)]]], loss)
+    const beyond = compared(one, "wall", [[[sample(120)]], [[sample(100)]]], loss)
+    assert.deepStrictEqual([within.verdict, isWorse(within)], ["worse", false])
+    assert.deepStrictEqual([beyond.verdict, isWorse(beyond)], ["worse", true])
+    assert.deepStrictEqual(comparison("Title", "wall", [within]), [
+      "",
+      "Title",
+      "  by wall clock    this   other           this / other  allowed                                   verdict",
+      "  a case         115 ns  100 ns  1.150 (1.150 - 1.150)  <= 1.18  worse by more than 5 %, which is allowed",
+      "  allowed: <= 1.18: less code"
+    ])
+    assert.deepStrictEqual(summary([within, beyond]), [
+      "",
+      "1 worse, 1 worse as allowed, 0 better, 0 within 5 %, 0 unclear, 0 not compared",
+      "  worse: a case: 1.200 (1.200 - 1.200)",
+      "  worse as allowed: a case: 1.150 (1.150 - 1.150), <= 1.18"
     ])
   })
 })

@@ -1,11 +1,11 @@
-/** A case in its process, without the process: what is run, what a round is, what an own figure must be. */
+/** The rounds of a case, without its process: what runs, how a round is measured, and figures of the case itself. */
 import { assert, describe, it } from "vitest"
 import { rounds } from "../../bench/worker.ts"
 
 const pace = { warm: 0, round: 0 }
 
 describe("a case", () => {
-  it("is set up once, warmed up, and prepared for each run; what follows the clock is done too", async () => {
+  it("is set up once, warmed up, and prepared for each run; the returned function runs after the clock has stopped", async () => {
     const log: Array<string> = []
     const { close, round } = await rounds({
       name: "logged",
@@ -49,7 +49,7 @@ describe("a case", () => {
     assert.deepStrictEqual(await round(), { wall: 4000, cpu: undefined })
   })
 
-  it("that promises a figure and returns none is refused", async () => {
+  it("that declares a figure of its own and returns none is refused", async () => {
     const silent = {
       name: "silent",
       figure: "bytes",

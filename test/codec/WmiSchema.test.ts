@@ -11,6 +11,7 @@ import * as Method from "../../src/model/Method.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as WmiSchema from "../../src/codec/WmiSchema.ts"
 import * as any from "../arbitraries.ts"
+import { scaled } from "../scale.ts"
 
 const encode = Schema.encodeSync(WmiSchema.PutRequest)
 const decode = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
@@ -38,7 +39,7 @@ describe("requests as JSON", () => {
         )
         assert.deepStrictEqual(b, a)
       }),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     )
   })
 

@@ -21,6 +21,7 @@ import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
 import { setup } from "../../src/conformance/given.ts"
 import type { JsonObject } from "../../src/conformance/vocabulary.ts"
+import { scaled } from "../scale.ts"
 
 const again = (snapshot: Snapshot.Snapshot): Snapshot.Snapshot =>
   Either.getOrThrow(NamespaceDump.parse(NamespaceDump.lines(snapshot)))
@@ -74,7 +75,7 @@ describe("a dump", () => {
         }
         sameState(again(at), at)
       }),
-      { numRuns: 500 }
+      { numRuns: scaled(500) }
     )
   })
 

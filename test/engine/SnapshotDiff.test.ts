@@ -10,6 +10,7 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as any from "../arbitraries.ts"
+import { scaled } from "../scale.ts"
 
 const after = (list: Parameters<typeof any.validated>[0], start: Snapshot.Snapshot): Snapshot.Snapshot => {
   let at = start
@@ -40,7 +41,7 @@ describe("changes", () => {
         assert.isTrue(SnapshotDiff.isEmpty(now, Snapshot.apply(before, changes)))
         assert.strictEqual(changes.length, SnapshotDiff.changes(now, before).length)
       }),
-      { numRuns: 1000 }
+      { numRuns: scaled(1000) }
     )
   })
 

@@ -9,6 +9,7 @@ import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Change from "../../src/protocol/Change.ts"
 import { isWbemError } from "../../src/protocol/WbemError.ts"
 import * as any from "../arbitraries.ts"
+import { scaled } from "../scale.ts"
 
 const runs = 3000
 
@@ -66,7 +67,7 @@ describe("engine laws", () => {
         for (const put of any.validated([last])) PutEngine.decide(at, put)
         assert.strictEqual(dump(at), before)
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
   })
 
@@ -91,7 +92,7 @@ describe("engine laws", () => {
           }
         }
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
     assert.isAbove(repeated, 100)
   })
@@ -104,7 +105,7 @@ describe("engine laws", () => {
         const { changes, snapshot } = PutEngine.decideAll(start, any.validated(second))
         assert.strictEqual(dump(Snapshot.apply(snapshot, Change.invert(changes))), before)
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
   })
 
@@ -122,7 +123,7 @@ describe("engine laws", () => {
         assert.deepStrictEqual(together.decisions.map((one) => isWbemError(one) ? one.status : one.report), alone)
         assert.strictEqual(dump(together.snapshot), dump(at))
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
   })
 
@@ -142,7 +143,7 @@ describe("engine laws", () => {
           )
         }
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
     assert.isAbove(decided, 100)
   })
@@ -162,7 +163,7 @@ describe("engine laws", () => {
           for (const [snapshot, text] of [...kept].reverse()) assert.strictEqual(dump(snapshot), text)
         }
       ),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
   })
 
@@ -175,7 +176,7 @@ describe("engine laws", () => {
           dump(PutEngine.decideAll(any.world(), puts).snapshot)
         )
       }),
-      { numRuns: runs }
+      { numRuns: scaled(runs) }
     )
   })
 })

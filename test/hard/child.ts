@@ -1,4 +1,4 @@
-/** A process of its own for the hard tests: loads in bulk, or writes what others write too. Says each line before it goes on. */
+/** A child process of the hard tests: it loads in bulk, or writes rows that other processes write too. It prints a line for each step. */
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -49,7 +49,7 @@ const load = ({ batch, count, run, where }: Task & { readonly do: "load" }) =>
     Effect.provide(Wmi.layer(Layer.provide(EmulatedRepository.layer, storeOf(where))))
   )
 
-/** Every object that a writer stores has a mark that nobody else's has. */
+/** Every object that a writer stores has a mark of its own. */
 const mark = (object: WbemObject | undefined): string | null =>
   object === undefined
     ? null

@@ -1,4 +1,4 @@
-/** Crashes: a process that loads in bulk, or the server below it, is killed at any moment. What was acknowledged is there, whole. */
+/** Crashes: a process that loads in bulk, or the server below it, is killed at a random time. Every acknowledged put is stored completely. */
 import { spawnSync } from "node:child_process"
 import { rmSync } from "node:fs"
 import { join } from "node:path"
@@ -86,7 +86,7 @@ export const killServer = (server: LocalServer): void => {
   }
 }
 
-/** Starts it again. Where nobody collects what was killed, its number seems to be taken still, and the lock files say so. */
+/** Starts it again. A killed process that was not reaped still has its process id, which the lock files name; they are removed. */
 const restart = async (server: LocalServer): Promise<void> => {
   for (let i = 0;; i++) {
     await pause(100)

@@ -18,7 +18,7 @@ import { ask, check, Load } from "./world.ts"
 
 const mount = (...args: ReadonlyArray<string>): boolean => spawnSync("mount", args).status === 0
 
-/** `undefined` where nobody may mount. */
+/** `undefined` where the user may not mount. */
 export const disk = async (clean: (stop: () => void) => void): Promise<string | undefined> => {
   const at = mkdtempSync(join(tmpdir(), "effect-wmi-disk-"))
   if (!mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", at)) return undefined
@@ -67,7 +67,7 @@ export const disk = async (clean: (stop: () => void) => void): Promise<string | 
   return `${acks} puts until the disk was full, all there; read-only: ${said.slice(0, 60)}`
 }
 
-/** A wrong password, over a server that asks for one. */
+/** A wrong password, over a server that requires one. */
 export const password = async (url: string): Promise<string> => {
   const to = new URL(url)
   to.username = "effect_wmi_asked"

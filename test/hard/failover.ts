@@ -37,7 +37,7 @@ export const failover = async (programs: string, clean: (stop: () => void) => vo
     check(i < 100, `the standby is ${row?.sync_state}`)
     await pause(100)
   }
-  // The standby comes first, so that it is asked and passed over.
+  // The standby is first in the list, so that it is tried and passed over.
   const where: Where = { kind: "postgres", urls: [standby.url, primary.url] }
   await prepared(where)
   const task = { do: "load", where, run: "f", count: 20_000, batch } as const

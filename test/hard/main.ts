@@ -1,6 +1,6 @@
 /**
  * The hard tests: writers, crashes, fail-over, real disks. `npm run test:hard`, a tenth of it with `TEST_HARD_SCALE=0.1`; a name or two
- * runs only those. PostgreSQL comes from the machine's own packages; without them its tests are said to be left out.
+ * runs only those. PostgreSQL comes from the machine's own packages; without them its tests are printed as left out.
  */
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

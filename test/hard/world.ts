@@ -43,7 +43,7 @@ export const Load: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_
   Text: Property.make("string")
 })
 
-/** What a child is told to do. */
+/** The orders of a child process. */
 export type Task =
   | { readonly do: "load"; readonly where: Where; readonly run: string; readonly count: number; readonly batch: number }
   | {
@@ -53,13 +53,13 @@ export type Task =
     readonly seconds: number
   }
 
-/** A child at work, with the lines it has said so far. */
+/** A running child process, with the lines that it has printed so far. */
 export interface Child {
   readonly process: ChildProcess
   readonly lines: Array<string>
   /** When it has ended: its code, or nothing when it was killed. */
   readonly ended: Promise<number | null>
-  /** When it has said a line of that kind, or has ended. */
+  /** Resolves when the child has printed a line of that kind or has ended. */
   readonly said: (line: RegExp) => Promise<void>
 }
 
@@ -94,7 +94,7 @@ export const startChild = (task: Task): Child => {
   return { process: child, lines, ended, said }
 }
 
-/** A check that failed says what it found. */
+/** A failed check, with the values that it found. */
 export const check = (condition: boolean, what: string): void => {
   if (!condition) throw new Error(what)
 }

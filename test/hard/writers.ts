@@ -1,6 +1,6 @@
 /**
  * Writers: eight processes change the same objects and classes for some seconds. Every object that is stored has a mark of its own,
- * and every step says which marks it replaced by which; so the steps of a row must make one chain from nothing to what is there.
+ * and every step prints which mark it replaced by which; so the steps of a row must make one chain from nothing to what is there.
  */
 import * as Effect from "effect/Effect"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"

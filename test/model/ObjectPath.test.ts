@@ -7,6 +7,7 @@ import type { CimType } from "../../src/model/CimType.ts"
 import * as Moniker from "../../src/model/Moniker.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as PathText from "../../src/protocol/PathText.ts"
+import { scaled } from "../scale.ts"
 
 interface Table {
   readonly good: ReadonlyArray<{ readonly n: number; readonly input: string; readonly path: string }>
@@ -183,7 +184,7 @@ describe("laws", () => {
         path,
         (one) => assert.deepStrictEqual(Either.getOrThrow(ObjectPath.parse(ObjectPath.format(one))), one)
       ),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     )
   })
 
@@ -203,7 +204,7 @@ describe("laws", () => {
         }
         assert.strictEqual(ObjectPath.key(other), ObjectPath.key(one))
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     )
   })
 
@@ -221,7 +222,7 @@ describe("laws", () => {
         const named = Moniker.parse(`winmgmts:${one}`)
         if (Either.isLeft(named)) assert.isTrue(named.left.position >= 0 && named.left.position <= one.length + 9)
       }),
-      { numRuns: 10_000 }
+      { numRuns: scaled(10_000) }
     )
   })
 })

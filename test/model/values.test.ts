@@ -12,6 +12,7 @@ import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
+import { scaled } from "../scale.ts"
 
 describe("names", () => {
   const folds: ReadonlyArray<readonly [string, string]> = [
@@ -34,7 +35,7 @@ describe("names", () => {
         assert.strictEqual(folded.length, text.length)
         assert.strictEqual(CimName.fold(folded), folded)
       }),
-      { numRuns: 5000 }
+      { numRuns: scaled(5000) }
     )
   })
 
@@ -96,7 +97,7 @@ describe("datetimes", () => {
         assert.isTrue(CimDateTime.isCimDateTime(text), text)
         assert.strictEqual(Option.getOrThrow(CimDateTime.toDate(text)).getTime(), date.getTime())
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     )
   })
 
@@ -108,7 +109,7 @@ describe("datetimes", () => {
           millis
         )
       }),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     )
   })
 
@@ -221,7 +222,7 @@ describe("values", () => {
           )
         }
       ),
-      { numRuns: 10_000 }
+      { numRuns: scaled(10_000) }
     )
   })
 })

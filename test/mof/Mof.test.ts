@@ -4,6 +4,7 @@ import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
 import type { ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
+import { scaled } from "../scale.ts"
 
 const read = (text: string, options?: Mof.MofOptions): Mof.MofResult => {
   const result = Mof.parse(text, { file: "t.mof", ...options })
@@ -480,10 +481,10 @@ describe("robustness against bad text", () => {
         const lines = text.split("\n").length
         for (const error of Mof.parse(text).errors) assert.isTrue(error.line >= 1 && error.line <= lines, error.message)
       }),
-      { numRuns: 5000 }
+      { numRuns: scaled(5000) }
     )
     FastCheck.assert(FastCheck.property(FastCheck.uint8Array({ maxLength: 200 }), (bytes) => void Mof.parse(bytes)), {
-      numRuns: 3000
+      numRuns: scaled(3000)
     })
   })
 })

@@ -20,6 +20,7 @@ import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
+import { scaled } from "../scale.ts"
 
 const source = `
 #pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")
@@ -311,7 +312,7 @@ class Demo_X { [key] string Id; uint32 Size; };`
         )
         assert.deepStrictEqual(plain(found.halves), plain(found.flag))
       }),
-      { numRuns: 200 }
+      { numRuns: scaled(200) }
     )
   })
 

@@ -19,6 +19,7 @@ import type {
 } from "../../src/model/WbemObject.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import * as Mof from "../../src/mof/Mof.ts"
+import { scaled } from "../scale.ts"
 
 const { array, boolean, constantFrom, oneof, option, record, tuple } = FastCheck
 
@@ -301,7 +302,7 @@ describe("printed text compiles to equal objects (generated)", () => {
   it("classes of every type, flavour and name", () =>
     FastCheck.assert(
       FastCheck.property(definition.filter(apart), (one) => same(reread(printed(one)), one)),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     ))
 
   it("their instances, with own qualifiers", () =>
@@ -316,11 +317,13 @@ describe("printed text compiles to equal objects (generated)", () => {
           same(reread(printed(given, { classOf }), { classOf }), given)
         }
       ),
-      { numRuns: 2000 }
+      { numRuns: scaled(2000) }
     ))
 
   it("embedded objects of unknown classes, nested and in arrays", () =>
-    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), { numRuns: 2000 }))
+    FastCheck.assert(FastCheck.property(embedded, (given) => same(reread(printed(given)), given)), {
+      numRuns: scaled(2000)
+    }))
 
   it("without flavours, equal except for the flavours", () => {
     const bare = (value: unknown): unknown =>
@@ -333,7 +336,7 @@ describe("printed text compiles to equal objects (generated)", () => {
         const read = reread(printed(one, { flavors: false }))
         assert.deepStrictEqual(said(plain(read)), bare(said(plain(one))))
       }),
-      { numRuns: 500 }
+      { numRuns: scaled(500) }
     )
   })
 })
@@ -411,7 +414,7 @@ describe("objects that MOF cannot express are refused", () => {
           )
         } else assert.strictEqual(text.left.status, "InvalidObject")
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     ))
 
   it("instances with arbitrary content in every member", () =>
@@ -436,6 +439,6 @@ describe("objects that MOF cannot express are refused", () => {
           assert.strictEqual(items.length, 1)
         } else assert.strictEqual(text.left.status, "InvalidObject")
       }),
-      { numRuns: 3000 }
+      { numRuns: scaled(3000) }
     ))
 })

@@ -11,6 +11,7 @@ import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
+import { scaled } from "../scale.ts"
 
 const printed = (object: WbemObject | Iterable<WbemObject>, options?: Mof.PrintOptions): string =>
   Either.getOrThrow(Mof.print(object, options))
@@ -373,7 +374,7 @@ const reread = (text: string, options?: Mof.MofOptions): ReadonlyArray<WbemObjec
 }
 
 const { array, boolean, constantFrom, option, record, tuple } = FastCheck
-const runs = 3000
+const runs = scaled(3000)
 const ident = FastCheck.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,5}[A-Za-z0-9]$/).filter((name) =>
   !/^(true|false|null|ref|object|instance|class|of|as|void|key|cimtype|in|out|id|max|qualifier|string|boolean|datetime|char16|[su]int\d*|real\d*)$/i
     .test(name)

@@ -24,6 +24,7 @@ import { AccessDenied, of, TransportFailure, type WbemError } from "../../src/pr
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
 import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./fixtures.ts"
+import { scaled } from "../scale.ts"
 
 const outcome = (one: PutOutcome.PutOutcome): string =>
   `${idOf(one.request)} ${one._tag} ${one._tag === "Committed" ? one.report.disposition : one.error.status}`
@@ -117,7 +118,7 @@ describe("bulk", () => {
         assert.deepStrictEqual(together, alone)
         assert.deepStrictEqual(all.events().map(noKeys), one.events().map(noKeys))
       }),
-      { numRuns: 300 }
+      { numRuns: scaled(300) }
     )
   })
 

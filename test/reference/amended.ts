@@ -1,4 +1,4 @@
-/** Amended text (`put-async` 11, `qualifiers` 7): what comes off the definition and where it goes. */
+/** Amended text (`put-async` 11, `qualifiers` 7): what is removed from the definition and where it is stored. */
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../../src/model/WbemObject.ts"
 import { chain } from "./lineage.ts"
@@ -75,7 +75,7 @@ const amendmentOf = ({ amended: _, ...c }: ClassDefinition): ClassDefinition => 
 
 const isEmpty = (c: ClassDefinition): boolean => c.qualifiers.length + c.properties.length + c.methods.length === 0
 
-/** New text replaces text of the same name; what else is there stays. */
+/** New text replaces text of the same name; other text stays. */
 const joined = (a: Qualifiers, b: Qualifiers): Qualifiers => [
   ...a.filter((q) => !has(b, q.name)),
   ...b
@@ -112,7 +112,7 @@ const merged = (a: ClassDefinition, b: ClassDefinition): ClassDefinition => ({
   }))
 })
 
-/** `qualifiers` 7.1: what tells an amendment class; one that is there already keeps its own. */
+/** `qualifiers` 7.1: the qualifiers that mark an amendment class; an existing one keeps its own. */
 const marks = (locale: string, there: Qualifiers): Qualifiers =>
   [
     Qualifier.make("Amendment", true),

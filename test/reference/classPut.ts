@@ -50,7 +50,7 @@ const normalizedDefault = <A extends PropertyDefinition | ParameterDefinition>(s
     ? one.value ?? undefined // NULL is no default, of a redeclaration too (CX-5)
     : fitted(space, one.value, one) as A["value"]
 
-/** CX-6: the spelling of what is stored already stays. CX-5: only a redeclaration can take the inherited default. */
+/** CX-6: the stored spelling of a name stays. CX-5: only a redeclaration can take the inherited default. */
 const spelled = (space: Space, { amended: _, ...c }: ClassDefinition, stored?: ClassDefinition): ClassDefinition => {
   const inherited = inheritedProperties(space, c)
   return {

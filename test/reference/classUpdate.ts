@@ -1,4 +1,4 @@
-/** `class-update` 4 to 6: what a put changes, whom it contradicts, what comes of it. */
+/** `class-update` 4 to 6: what a put changes, which classes it conflicts with, and the result. */
 import type {
   ClassDefinition,
   Instance,
@@ -81,7 +81,7 @@ const propertyDifference = (
   return "important"
 }
 
-/** CX-17: a default counts, NULL is none. */
+/** CX-17: a default counts, NULL counts as no default. */
 const parameterDifference = (a: ParameterDefinition, b: ParameterDefinition): Difference => {
   if (textOf(a.value ?? null) !== textOf(b.value ?? null)) {
     mark("CX-17: another default of a parameter")

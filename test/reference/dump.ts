@@ -49,7 +49,7 @@ export const classText = (c: ClassDefinition): string =>
     c.superclass === undefined ? "" : ` : ${c.superclass}`
   } { ${[...c.properties.map(propertyText), ...c.methods.map(methodText)].join("; ")} }`
 
-/** The qualifiers of its properties; an empty list is none. */
+/** The qualifiers of its properties; an empty list counts as absent. */
 const propertyQualifiersText = (i: Instance): string =>
   Object.entries(i.propertyQualifiers ?? {})
     .filter(([, qualifiers]) => qualifiers.length > 0)
@@ -68,7 +68,7 @@ const sortedQualifiers = <A extends { readonly qualifiers: ReadonlyArray<Qualifi
   qualifiers: sorted(one.qualifiers)
 })
 
-/** The order in which text is added to an amendment class is nobody's rule. */
+/** No rule gives the order in which text is added to an amendment class. */
 const sortedClass = (c: ClassDefinition): ClassDefinition => ({
   ...sortedQualifiers(c),
   properties: sorted(c.properties).map(sortedQualifiers),

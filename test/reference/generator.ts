@@ -1,6 +1,6 @@
 /**
- * Steps of a sequence. Each is made from the world as it stands, so that most of them meet something: a class that is there,
- * with a small change; an instance of it, with a fault now and then; a name in another case.
+ * Steps of a sequence. Each is made from the present state, so that most of them concern stored objects: an existing class with a small
+ * change, an instance of it, sometimes with a fault, a name in another case.
  */
 import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"

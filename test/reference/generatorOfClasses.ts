@@ -1,4 +1,4 @@
-/** Class definitions: new ones, small changes of what is there, and every kind of fault. */
+/** Class definitions: new ones, small changes of existing ones, and every kind of fault. */
 import * as CimType from "../../src/model/CimType.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Method from "../../src/model/Method.ts"
@@ -181,7 +181,7 @@ const superclass = (random: Random, space: Space | undefined, of: string): strin
   ])()
 }
 
-/** A default, NULL, none, or the inherited one (CX-5). */
+/** A default, NULL, no default, or the inherited one (CX-5). */
 const redeclaredDefault = (
   random: Random,
   space: Space | undefined,
@@ -194,7 +194,7 @@ const redeclaredDefault = (
     [25, () => ({ value: undefined, inheritsDefault: true })]
   ])()
 
-/** A redeclaration of what is inherited, mostly one that is allowed. */
+/** A redeclaration of an inherited member, mostly an allowed one. */
 const redeclared = (random: Random, space: Space | undefined, p: PropertyDefinition): PropertyDefinition =>
   random.chance(0.2) ? property(random, space, p.name) : {
     ...p.type === "reference" && random.chance(0.4)
@@ -436,7 +436,7 @@ const ofTheClass: ReadonlyArray<readonly [number, Change]> = [
   [2, (random, _, c) => c.superclass === undefined ? c : { ...c, superclass: anyCase(random, c.superclass, 1) }]
 ]
 
-/** What is there, with no change at all or a few small ones. */
+/** An existing class, unchanged or with a few small changes. */
 export const variant = (random: Random, space: Space, c: Class): Class => {
   const changes = random.weighted([[8, 0], [70, 1], [18, 2], [4, 3]])
   let at = c

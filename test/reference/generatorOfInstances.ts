@@ -1,4 +1,4 @@
-/** Instances: of what is there, of what was there, and with faults. */
+/** Instances of existing classes, of deleted classes, and with faults. */
 import * as Instance from "../../src/model/Instance.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type {
@@ -68,7 +68,7 @@ const systemInstance = (random: Random): Inst =>
     [1, () => Instance.make(random.pick(["__Trustee", "__ProviderRegistration", "__ExtrinsicEvent"]), {})]
   ])()
 
-/** An instance of a class that is there, with the keys mostly set. */
+/** An instance of an existing class, with the keys mostly set. */
 export const goodInstance = (random: Random, space: Space | undefined, c: Class | undefined): Inst => {
   if (c === undefined || space === undefined) return systemInstance(random)
   const values: Array<readonly [string, CimValue]> = []
@@ -88,7 +88,7 @@ export const goodInstance = (random: Random, space: Space | undefined, c: Class 
   return Instance.make(anyCase(random, c.name), Object.fromEntries(values))
 }
 
-/** What is stored, with some other values, or as an instance of another class of its tree. */
+/** A stored instance with some other values, or as an instance of another class of its tree. */
 export const otherValues = (random: Random, space: Space, i: Inst): Inst => {
   const c = classNamed(space, i.className)!
   const family = [...chain(space, c), ...descendants(space, chain(space, c).at(-1)!.name)]

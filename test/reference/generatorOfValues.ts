@@ -44,7 +44,7 @@ const scalar = (random: Random, space: Space | undefined, ref: TypeRef, depth: n
   return Instance.make(c.name, Object.fromEntries(values))
 }
 
-/** A value that the type takes; NULL where there is none. */
+/** A value that the type accepts; NULL where there is no such value. */
 export const suited = (random: Random, space: Space | undefined, ref: TypeRef, depth = 0): CimValue => {
   if (!ref.isArray) return scalar(random, space, ref, depth)
   const list = Array.from({ length: random.below(3) }, () => scalar(random, space, ref, depth))

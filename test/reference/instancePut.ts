@@ -196,7 +196,7 @@ export const instancePut = (
     ...Object.fromEntries(generated.map((p) => [p.name, generate(p.name)]))
   }
 
-  // What was put stands in front of what exists from the start.
+  // Objects that were put come before those that exist from the start.
   const initial = isSingleton(space, c) ? startInstances(space) : []
   const held = [...space.instances, ...initial].find((i) => identityOf(space, i) === identity(space, c, values))
   const target = generated.length === 0 && held !== undefined && same(held.className, c.name) ? held : undefined

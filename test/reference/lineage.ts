@@ -106,7 +106,7 @@ export const methodsOf = (space: Space, c: ClassDefinition): ReadonlyArray<Metho
   ]
 }
 
-/** CS-5: `key` is a key when it is there at all. */
+/** CS-5: a property with the qualifier `key` is a key, whatever its value is. */
 export const keysOf = (space: Space, c: ClassDefinition): ReadonlyArray<PropertyDefinition> =>
   propertiesOf(space, c).filter((p) => has(p.qualifiers, "key"))
 

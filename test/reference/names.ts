@@ -15,7 +15,7 @@ const cached = (fold: (text: string) => string): (text: string) => string => {
   }
 }
 
-/** What is equal here is the same: by upper-casing. */
+/** Whether two names are the same: their upper case is equal. */
 export const identityFold: (text: string) => string = cached((text) => oneToOne(text, (unit) => unit.toUpperCase()))
 
 /** What lists are sorted by: lower-casing. */

@@ -16,7 +16,7 @@ export const namespaceName = (name: string): Refusal | undefined =>
 const spaceName = (parent: Space, i: Instance): string =>
   `${parent.name}\\${String(valueIn(i.values, keysOf(parent, classNamed(parent, i.className)!)[0]!))}`
 
-/** The world with the namespace below; one that is there stays as it is. */
+/** The state with the child namespace; an existing one stays unchanged. */
 export const withNamespace = (world: World, parent: Space, instance: Instance): World => {
   const name = spaceName(parent, instance)
   if (world.some((s) => same(s.name, name))) return world

@@ -1,4 +1,4 @@
-/** What a step of a sequence asks and how it may end. */
+/** The steps of a sequence and their outcomes. */
 import type * as ObjectPath from "../../src/model/ObjectPath.ts"
 import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
 
@@ -51,7 +51,7 @@ export type Outcome =
 
 export const isRefusal = (u: object): u is Refusal => "status" in u
 
-/** The rules of one table, asked in its order: the first refusal wins. */
+/** The rules of one table, evaluated in its order: the first refusal wins. */
 export const first = <A>(facts: A, rules: ReadonlyArray<(facts: A) => Refusal | undefined>): Refusal | undefined => {
   for (const rule of rules) {
     const refusal = rule(facts)

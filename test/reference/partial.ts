@@ -4,7 +4,7 @@ import { find } from "./names.ts"
 import { has } from "./qualifiers.ts"
 import type { Partial } from "./start.ts"
 
-/** What is set on an instance, else the default, else NULL (IV-1, IV-2). */
+/** The value that is set on an instance, else the default, else NULL (IV-1, IV-2). */
 export const valueIn = (values: Readonly<Record<string, CimValue>>, p: PropertyDefinition): CimValue =>
   Object.hasOwn(values, p.name) ? values[p.name]! : p.value === undefined ? null : p.value
 

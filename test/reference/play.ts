@@ -35,7 +35,7 @@ const told = (outcome: Outcome): ReadonlyArray<string> =>
 const isWithin = (name: string, member: string): boolean =>
   CimName.equals(name, member) || CimName.fold(name).startsWith(`${CimName.fold(member)}.`)
 
-/** What the engine may name for a rule of the model: a rule of section 9 or 10 that says it more closely. */
+/** The rules that the engine may name in place of a rule of the model: more specific ones of section 9 or 10. */
 const closer: Readonly<Record<string, ReadonlyArray<string>>> = {
   "CS-1": ["CX-7"],
   "CS-6": ["CX-7"],

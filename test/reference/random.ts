@@ -1,4 +1,4 @@
-/** Numbers that a seed decides. */
+/** Pseudo-random numbers from a seed. */
 
 export interface Random {
   /** 0 to n - 1. */
@@ -9,7 +9,7 @@ export interface Random {
   readonly weighted: <A>(choices: ReadonlyArray<readonly [weight: number, choice: A]>) => A
 }
 
-/** The 32-bit generator known as mulberry32: small, and good enough to wander through a world. */
+/** The 32-bit generator mulberry32: small, and good enough for generated sequences. */
 export const make = (seed: number): Random => {
   let state = seed >>> 0
   const next = (): number => {

@@ -78,7 +78,7 @@ const removeInstance = (world: World, space: Space, step: Delete): [Outcome, Wor
   // What was put, or else what was there from the start; an instance of a user's class takes its place, and is the user's.
   const stored = space.instances.find((i) => identityOf(space, i) === wanted)
   const held = stored ?? startInstances(space).find((i) => identityOf(space, i) === wanted)
-  // A path through a base class finds it; one through a sibling says another object.
+  // A path through a base class finds the instance; one through a sibling class names another object.
   if (held === undefined || !derives(space, held.className, c.name)) return refuse("NotFound", "DL-5")
   if (startInstances(space).some((i) => same(i.className, held.className))) return refuse("InvalidOperation", "DL-13")
   const path = pathOf(step.namespace, space, classNamed(space, held.className)!, held.values)

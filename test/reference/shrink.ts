@@ -1,4 +1,4 @@
-/** Makes a failing sequence small: fewer steps, then less in each of them, as long as it still fails. */
+/** Shrinks a failing sequence: fewer steps, then smaller steps, as long as it still fails. */
 import * as Rights from "../../src/model/Rights.ts"
 import type { ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
 import type { Step } from "./outcome.ts"
@@ -69,8 +69,8 @@ const smaller = (steps: ReadonlyArray<Step>): ReadonlyArray<ReadonlyArray<Step>>
   ...steps.flatMap((step, at) => smallerSteps(step).map((less) => steps.map((one, i) => i === at ? less : one)))
 ]
 
-/** At most this many tries: a person would rather read a long sequence than wait. */
-const concurrency = 2000
+/** Most attempts: a longer sequence now is worth more than a short one much later. */
+const maxAttempts = 2000
 
 export const shrink = async (
   steps: ReadonlyArray<Step>,
@@ -81,7 +81,7 @@ export const shrink = async (
   for (;;) {
     let found: ReadonlyArray<Step> | undefined
     for (const less of smaller(at)) {
-      if (tries++ > concurrency) return at
+      if (tries++ > maxAttempts) return at
       if (await fails(less)) {
         found = less
         break

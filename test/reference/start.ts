@@ -1,4 +1,4 @@
-/** `put-async` 2 and 3: what is refused before the call is accepted; and who may write (section 10). */
+/** `put-async` 2 and 3: refusals before the call is accepted, and the rights to write (section 10). */
 import * as Rights from "../../src/model/Rights.ts"
 import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
 import { isBelowSystem, isDynamic } from "./lineage.ts"
@@ -31,7 +31,7 @@ export const options = (flags: number, kind: "Class" | "Instance"): Options | Re
   }
 }
 
-/** A partial update that was asked for (`instance-put` 6). */
+/** A requested partial update (`instance-put` 6). */
 export interface Partial {
   readonly properties: ReadonlyArray<string> | undefined
   readonly strictNulls: boolean

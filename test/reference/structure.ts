@@ -32,7 +32,7 @@ export interface View {
   readonly c: ClassDefinition
 }
 
-/** Where a qualifier stands. */
+/** The kind of element that has a qualifier. */
 export interface Carrier {
   readonly kind: "class" | "property" | "method" | "parameter"
   readonly property?: string
@@ -365,5 +365,5 @@ export const structure = (view: View): Breach | undefined => {
 const rows: ReadonlyArray<Rule> = [cs17, cs18, cs19, cs15, cs13, cs16, cs9]
 const rest: ReadonlyArray<Rule> = rules.filter((rule) => !rows.includes(rule))
 
-/** Every breach of a descendant, in the order in which conflicts are told. */
+/** Every violation by a descendant, in the order in which conflicts are reported. */
 export const breaches = (view: View): ReadonlyArray<Breach> => [...rows, ...rest].flatMap((rule) => rule(view))

@@ -1,5 +1,5 @@
 /**
- * What the reference model knows: a list of namespaces, each a list of classes and a list of instances. Nothing is indexed and
+ * The state of the reference model: a list of namespaces, each a list of classes and a list of instances. Nothing is indexed and
  * nothing is remembered; whatever can be computed is computed again each time.
  *
  * The model is read off the specification and not off the engine: it imports the data types and no more.
@@ -47,7 +47,7 @@ const systemClass = (space: Space, name: string): Class | undefined => {
 export const classNamed = (space: Space, name: string): Class | undefined =>
   systemClass(space, name) ?? find(space.classes, name)
 
-/** What the emulator says of itself: the values are its own, so the model repeats them. */
+/** The objects with which the emulator describes itself: their values are its own, so the model repeats them. */
 const identification = {
   SetupDateTime: "20000101000000.000000+000",
   VersionCurrentlyRunning: "effect-wmi",

@@ -24,6 +24,7 @@ import { runCasePromise } from "../../src/conformance/cases.ts"
 import { repositories } from "../conformance/repositories.ts"
 import type { JsonObject } from "../../src/conformance/vocabulary.ts"
 import { type Cas, chance, make, makeDocument, type Trouble, wait } from "./compareAndSet.ts"
+import { scaled } from "../scale.ts"
 
 const over = ({ storage }: Cas, concurrency?: VersionedStore.ConcurrencyOptions) =>
   Wmi.layer(
@@ -81,7 +82,7 @@ describe("over compare-and-set", () => {
         const got = await Effect.runPromise(Effect.provide(story(list), over(make(trouble(seed)))))
         assert.deepStrictEqual(got, expected)
       }),
-      { numRuns: 60 }
+      { numRuns: scaled(60) }
     )
   })
 
@@ -103,7 +104,7 @@ describe("over compare-and-set", () => {
           await inMemory(Effect.zipRight(run, entries))
         )
       }),
-      { numRuns: 60 }
+      { numRuns: scaled(60) }
     )
   })
 
@@ -187,7 +188,7 @@ describe("several writers", () => {
       }),
       { numRuns: 60 }
     )
-    assert.isAbove(met, 10, "hardly anybody met another")
+    assert.isAbove(met, 10, "too few runs had a conflict")
   })
 
   it("eight, on one counter of creations: each identity is created once", async () => {
@@ -245,7 +246,7 @@ describe("in one document", () => {
         const expected = await decided(story(list))
         assert.deepStrictEqual(await Effect.runPromise(Effect.provide(story(list), over(makeDocument()))), expected)
       }),
-      { numRuns: 40 }
+      { numRuns: scaled(40) }
     )
   })
 

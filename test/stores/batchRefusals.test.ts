@@ -1,4 +1,4 @@
-/** An object that a database does not take is refused alone: its batch is stored without it, all or nothing as ever. */
+/** An object that a database cannot store fails alone: the rest of its batch is stored in one transaction. */
 import { it } from "@effect/vitest"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
@@ -32,7 +32,7 @@ interface Kind {
   readonly reason: string
 }
 
-/** A database that cannot hold every character; none where there is no server of our own. */
+/** A database whose encoding lacks characters; undefined where the tests have no server of their own. */
 const latin: Effect.Effect<string | undefined, never, Scope.Scope> = Effect.flatMap(
   Effect.promise(reach),
   ({ kind, url }) => {
@@ -77,7 +77,7 @@ const kinds: Readonly<Record<string, Effect.Effect<Kind | undefined, never, Scop
   "PostgreSQL of another encoding": inLatin((url) =>
     Postgres.layerStore({ url: Redacted.make(url), maxConnections: 2 })
   ),
-  "PostgreSQL of another encoding, over a client of others": inLatin(postgresLayer)
+  "PostgreSQL of another encoding, over a client of @effect/sql-pg": inLatin(postgresLayer)
 }
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), Note: Property.make("string") })
@@ -85,9 +85,9 @@ const disk = (Id: string, Note: string) => PutRequest.make(Instance.make("Demo_D
 const note = (text: string) =>
   ClassDefinition.make("Demo_Noted", { Id: Property.key("string") }, { qualifiers: { Description: text } })
 
-describe("a batch with objects that the database does not take", () => {
+describe("a batch with objects that the database refuses", () => {
   for (const [name, kind] of Object.entries(kinds)) {
-    it.scopedLive(`${name}: they are refused, each says why, and the others are stored`, () =>
+    it.scopedLive(`${name}: each of them fails with its reason, and the others are stored`, () =>
       Effect.gen(function* () {
         const found = yield* kind
         if (found === undefined) return
@@ -122,7 +122,7 @@ describe("a batch with objects that the database does not take", () => {
       }))
   }
 
-  it.scopedLive("versioned storage: a batch of more keys than a commit takes is refused whole, as before", () =>
+  it.scopedLive("versioned storage: a batch of more keys than a commit takes is refused as a whole", () =>
     Effect.gen(function* () {
       let most = 1000
       const store = VersionedStore.make(CompareAndSet.make({ most: () => most }).storage)

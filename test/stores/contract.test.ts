@@ -1,4 +1,4 @@
-/** The contracts over every store: of a store, of two over one database where there can be two, of a repository over it. */
+/** The exported contracts over every kind of store: one store, two stores over one database, a repository over a store. */
 import { describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -1,4 +1,4 @@
-/** Corners of the stores that a reader of their code found. */
+/** Rare cases of the stores, each found by reading the code. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -21,7 +21,7 @@ import { folder } from "./stores.ts"
 const markAt = 68
 
 describe("SQLite", () => {
-  it.scoped("a file that another program has marked, and put nothing in yet, is refused and stays as it was", () =>
+  it.scoped("a file with the application id of another program and no tables is refused and stays unchanged", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "theirs.db")
       yield* Effect.scoped(Layer.build(Sqlite.layerClient({ filename })))
@@ -32,7 +32,7 @@ describe("SQLite", () => {
       assert.deepStrictEqual(readFileSync(filename), before)
     }))
 
-  it.effect("a group of nobody is a group of one: the line goes on", () =>
+  it.effect("a group size below one is a group of one: the queue goes on", () =>
     Effect.gen(function* () {
       const store = yield* NamespaceStore
       const put = store.modify(() => ReadSet.none, () => ({ result: 1, changes: [] }), () => {})
@@ -40,7 +40,7 @@ describe("SQLite", () => {
     }).pipe(Effect.provide(Sqlite.layerStore({ filename: ":memory:", maxGroupCommit: 0 }))))
 })
 
-it.scoped("a write that found somebody else writing leaves nothing behind that keeps the next one from being stored", () =>
+it.scoped("a write that finds the file locked by another writer does not hinder the next write", () =>
   Effect.gen(function* () {
     const filename = join(yield* folder, "wmi.db")
     yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
@@ -90,7 +90,7 @@ const description = (cache: SchemaCache, name: string) =>
     ({ qualifiers }) => qualifiers.find((one) => one.name === "Description")?.value
   )
 
-it("what was asked of a schema before it was learned otherwise does not put it back", () => {
+it("a schema that was read before a newer one was cached does not replace it", () => {
   const cache = new SchemaCache()
   cache.learn([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
   const seen = { counter: 1, token: 11 }
@@ -104,7 +104,7 @@ it("what was asked of a schema before it was learned otherwise does not put it b
   )
 })
 
-it("a schema is stale by its token, also where it counts the same number", () => {
+it("a schema with another token is stale, also where its counter is equal", () => {
   const cache = new SchemaCache()
   cache.learn([{
     namespace: space,

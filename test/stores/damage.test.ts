@@ -1,6 +1,6 @@
 /**
- * Damaged rows: whatever is wrong with a stored text, the call that needs the row fails with `Corrupt` and names it, and every other row
- * is read and written as ever.
+ * Damaged rows: whatever is wrong with a stored text, a call that needs the row fails with `Corrupt` and names the row. Every other row
+ * can be read and written.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
@@ -136,7 +136,7 @@ const failureBelow = (error: unknown): StoreFailure | undefined =>
     ? failureBelow(error.cause)
     : undefined
 
-/** How a call ended: `ok`, or the reason of the storage and what it says. */
+/** The result of a call: `ok`, or the reason and the message of the storage failure. */
 const ended = <R>(call: Effect.Effect<unknown, WbemError, R>): Effect.Effect<string, never, R> =>
   Effect.match(call, {
     onSuccess: () => "ok",
@@ -170,7 +170,7 @@ const silent = Logger.withMinimumLogLevel(LogLevel.None)
 for (const [name, open] of Object.entries(places)) {
   describe(name, () => {
     it.scopedLive(
-      "any text that is no instance: its row is named, and nothing else is hurt",
+      "text that is no instance: the error names its row, and every other row is readable",
       () =>
         Effect.gen(function* () {
           const { sql, store } = yield* open
@@ -218,7 +218,7 @@ for (const [name, open] of Object.entries(places)) {
     )
 
     it.scopedLive(
-      "a class that is damaged: what needs it fails and names it, the rest of the namespace goes on",
+      "a damaged class: calls that need it fail and name it, the rest of the namespace works",
       () =>
         Effect.gen(function* () {
           const { again, sql, store } = yield* open
@@ -233,7 +233,7 @@ for (const [name, open] of Object.entries(places)) {
             yield* Effect.orDie(
               sql`update effect_wmi_schema set body = ${body} where namespace = ${"root\\cimv2"} and root = '' and key = '"d"'`
             )
-            // Another process, which knows nothing of the class yet.
+            // Another process, which has not read the class yet.
             const fresh = yield* again
             yield* Effect.gen(function* () {
               const names = ["root\\cimv2", "d"] as const
@@ -273,7 +273,7 @@ for (const [name, open] of Object.entries(places)) {
       60_000
     )
 
-    it.scopedLive("a descriptor that is damaged lets nobody in, and only there", () =>
+    it.scopedLive("a damaged security descriptor denies access to its namespace, and to no other one", () =>
       Effect.gen(function* () {
         const { again, sql, store } = yield* open
         const there = { namespace: "root\\locked" }
@@ -305,7 +305,7 @@ for (const [name, open] of Object.entries(places)) {
         }).pipe(Effect.provide(stagesOf(fresh)), silent)
       }))
 
-    it.scopedLive("a namespace row that is damaged, and rows of a namespace that is not there", () =>
+    it.scopedLive("a damaged namespace row, and rows of a namespace that does not exist", () =>
       Effect.gen(function* () {
         const { again, sql, store } = yield* open
         const there = { namespace: "root\\lost" }
@@ -327,7 +327,7 @@ for (const [name, open] of Object.entries(places)) {
       }))
 
     it.scopedLive.runIf(name.startsWith("SQLite"))(
-      "bytes that are no text, and columns of another type, in every column",
+      "invalid UTF-8 and values of another type, in every column",
       () =>
         Effect.gen(function* () {
           const { again, sql, store } = yield* open
@@ -392,7 +392,7 @@ for (const [name, open] of Object.entries(places)) {
       120_000
     )
 
-    it.scopedLive("what a store over a damaged one is restored from has everything but the damaged row", () =>
+    it.scopedLive("a snapshot of a damaged store restores everything but the damaged row", () =>
       Effect.gen(function* () {
         const { sql, store } = yield* open
         yield* Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /**
- * SQLite files with random damage: whatever a page holds, the process goes on and every call ends with an answer or a typed failure.
- * `TEST_DAMAGED_FILES` sets how many files; 300 are a run of some minutes.
+ * SQLite files with random damage: whatever a page contains, the process survives and every call returns a result or a typed failure.
+ * `TEST_DAMAGED_FILES` sets the number of files; 300 take some minutes.
  */
 import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
@@ -13,7 +13,7 @@ import { root } from "./postgresServer.ts"
 const files = process.env["TEST_DAMAGED_FILES"] ?? "40"
 const runtimes = { node: [process.execPath], deno: [join(root, "node_modules/.bin/deno"), "run", "-A"] }
 
-// The child is a bundle that esbuild makes, which vitest under Deno and Bun does not need to try again.
+// The child process is a bundle made by esbuild; under Deno and Bun the test would prove nothing more.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("files with random damage", () => {
   for (const [runtime, [program, ...first]] of Object.entries(runtimes)) {
     it(runtime, async () => {

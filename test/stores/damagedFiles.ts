@@ -1,6 +1,6 @@
 /**
- * Opens SQLite files with random damage and uses them, in a process of its own: `damagedFiles.mjs FOLDER COUNT SEED`. Prints what calls
- * came to, as JSON. A driver that ends the process ends this one.
+ * Opens SQLite files with random damage and uses them, in a process of its own: `damagedFiles.mjs FOLDER COUNT SEED`. Prints the
+ * results of the calls as JSON. A driver that crashes ends this process and not that of the test.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

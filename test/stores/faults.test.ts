@@ -1,6 +1,6 @@
 /**
- * Faults: statement 1, 2, 3 … of a call fails, before or after it was carried out. What is left is the state before or the state
- * after, the sink hears one `Completed` for each call, and connections are given back.
+ * Faults: statement 1, 2, 3 … of a call fails, before or after the database executes it. The state is that before or that
+ * after the call, the sink gets one `Completed` for each call, and every connection returns to the pool.
  */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
@@ -139,7 +139,7 @@ const openings: Readonly<Record<string, (faulty: Faulty) => Opening>> = {
 
 for (const [kind, opening] of Object.entries(openings)) {
   describe(kind, () => {
-    it.scopedLive("a statement of a call fails", () =>
+    it.scopedLive("any statement of a call fails: the call fails, and the store works on", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()
         const open = yield* opening(faulty)
@@ -172,7 +172,7 @@ for (const [kind, opening] of Object.entries(openings)) {
                 : / goes$|restore/.test(name)
                 ? 0
                 : 1
-              // A call that is refused at the start, because the store cannot be asked, is none that the sink hears of.
+              // A call that is refused in the start phase, because the store fails, has no event.
               assert.isTrue(told === puts || (told === 0 && at === n), `${name}, ${when} ${n}: ${told} endings`)
               const after = dump(yield* (yield* open).snapshot)
               if (struck === undefined) {
@@ -197,7 +197,7 @@ for (const [kind, opening] of Object.entries(openings)) {
 
 for (const [kind, client] of Object.entries(clients)) {
   describe(kind, () => {
-    it.scopedLive("a program with a seed loses nothing to another with the same", () =>
+    it.scopedLive("a random program with failing statements has the results of the same program without them", () =>
       Effect.gen(function* () {
         const faulty = new Faulty()
         const sql = faulty.wrap(
@@ -259,7 +259,7 @@ for (const [kind, client] of Object.entries(clients)) {
   })
 }
 
-it.scopedLive("a look that was overtaken by a change of its class sees one state (PostgreSQL)", () =>
+it.scopedLive("a read during which its class changes returns one consistent state (PostgreSQL)", () =>
   Effect.gen(function* () {
     const faulty = new Faulty()
     const sql = faulty.wrap(
@@ -283,7 +283,7 @@ it.scopedLive("a look that was overtaken by a change of its class sees one state
     let held = false
     faulty.plan = {
       after: (statement) => {
-        // The look that brings the row, once.
+        // The query that returns the row, once.
         if (held || !statement.includes("effect_wmi_instance")) return Effect.void
         held = true
         return Effect.zipRight(Deferred.succeed(found, undefined), Deferred.await(goOn))

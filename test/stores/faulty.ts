@@ -1,4 +1,4 @@
-/** A client or a driver whose statements can be made to fail, or to wait, and which counts the connections that are out. */
+/** A client or a driver whose statements can be made to fail or to wait. It counts the connections in use. */
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
@@ -6,13 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Driver } from "../../src/storage/sqlite/transactions.ts"
 
-/** Asked before and after each statement. */
+/** Called before and after each statement. */
 export interface Plan {
   readonly before?: (sql: string) => Effect.Effect<void, SqlError>
   readonly after?: (sql: string) => Effect.Effect<void, SqlError>
 }
 
-/** What a driver says of a connection that went. */
+/** The error of a driver for a lost connection. */
 export const gone: SqlError = new SqlError({
   cause: Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" }),
   message: "a fault"
@@ -43,7 +43,7 @@ export class Faulty {
     return wrapped
   }
 
-  /** A driver that answers at once, so a plan for it cannot wait. */
+  /** A synchronous driver; a plan for it cannot wait. */
   readonly driver = (real: Driver): Driver => {
     const now = (planned: Effect.Effect<void, SqlError>): void => {
       if (Exit.isFailure(Effect.runSyncExit(planned))) throw gone.cause

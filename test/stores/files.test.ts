@@ -1,4 +1,4 @@
-/** Files of others, of newer versions and of processes that were killed: what is refused stays as it was, byte for byte. */
+/** Files of other programs, of newer versions and of killed processes: a refused file stays unchanged, byte for byte. */
 import { assert, describe, it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
@@ -81,7 +81,7 @@ const inRollbackMode = (filename: string): void => {
 
 const madeAt = (filename: string) => Effect.scoped(Layer.build(Sqlite.layerStore({ filename })))
 
-/** A mount for a while; `undefined` where nobody may mount. */
+/** A file system that is mounted for a test; `undefined` where the user may not mount. */
 const mounted = (how: ReadonlyArray<string>): Effect.Effect<string | undefined, never, Scope.Scope> =>
   Effect.flatMap(folder, (at) =>
     Effect.acquireRelease(
@@ -91,7 +91,7 @@ const mounted = (how: ReadonlyArray<string>): Effect.Effect<string | undefined, 
 
 describe("a file of a newer version", () => {
   for (const mode of ["delete", "wal"]) {
-    it.scoped(`in journal mode ${mode}: it stays as it was, and nothing stays beside it`, () =>
+    it.scoped(`in journal mode ${mode}: it stays unchanged, and no file is left beside it`, () =>
       Effect.gen(function* () {
         const filename = join(yield* folder, "newer.db")
         yield* madeAt(filename)
@@ -111,7 +111,7 @@ describe("a file of a newer version", () => {
         }
       }))
   }
-  it.scoped("that a process left in the middle of writing: it is told by its mark, and its log is left alone", () =>
+  it.scoped("with the log of a killed process: it is recognised by its application id, and its log stays unchanged", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "newer.db")
       const copy = join(yield* folder, "copy.db")
@@ -135,9 +135,13 @@ const theirs = (filename: string): Effect.Effect<Raw, never, Scope.Scope> =>
 
 describe("a file of another program", () => {
   const lefts: Readonly<Record<string, ReadonlyArray<string>>> = {
-    "a log that has all of its tables": ["pragma journal_mode = wal", "create table theirs (a)"],
-    "a log that has its mark": ["pragma journal_mode = wal", "pragma application_id = 7"],
-    "a log of a marked file": ["pragma application_id = 7", "pragma journal_mode = wal", "create table theirs (a)"],
+    "a log that contains all of its tables": ["pragma journal_mode = wal", "create table theirs (a)"],
+    "a log that contains its application id": ["pragma journal_mode = wal", "pragma application_id = 7"],
+    "a log of a file with an application id": [
+      "pragma application_id = 7",
+      "pragma journal_mode = wal",
+      "create table theirs (a)"
+    ],
     "a journal": [
       "create table theirs (a)",
       "insert into theirs values (zeroblob(100000))",
@@ -145,7 +149,7 @@ describe("a file of another program", () => {
       "begin",
       "update theirs set a = zeroblob(200000)"
     ],
-    "a journal of a marked file": [
+    "a journal of a file with an application id": [
       "pragma application_id = 7",
       "create table theirs (a)",
       "pragma cache_size = 1",
@@ -154,7 +158,7 @@ describe("a file of another program", () => {
     ]
   }
   for (const [left, statements] of Object.entries(lefts)) {
-    it.scoped(`that was killed and left ${left}: all of it stays as it was`, () =>
+    it.scoped(`that was killed and left ${left}: every file stays unchanged`, () =>
       Effect.gen(function* () {
         const at = yield* folder
         const copy = join(at, "copy.db")
@@ -170,7 +174,7 @@ describe("a file of another program", () => {
       }))
   }
 
-  it.scoped("that has nothing in it yet: it is theirs all the same", () =>
+  it.scoped("that is empty but for its application id: it is refused too", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "theirs.db")
       const raw = yield* theirs(filename)
@@ -181,7 +185,7 @@ describe("a file of another program", () => {
     }))
 })
 
-describe("a file of ours", () => {
+describe("a store file", () => {
   const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
   const put = (filename: string) =>
     PutAsync.put(PutRequest.make(Disk)).pipe(
@@ -189,7 +193,7 @@ describe("a file of ours", () => {
       Effect.provide(Wmi.layer(Sqlite.layer({ filename })))
     )
 
-  it.scoped("whose log a killed process left: it has what was answered", () =>
+  it.scoped("with the log of a killed process: it contains every put that was answered", () =>
     Effect.gen(function* () {
       const at = yield* folder
       yield* using(join(at, "wmi.db"), (sql) =>
@@ -202,7 +206,7 @@ describe("a file of ours", () => {
       assert.strictEqual(yield* put(join(at, "copy.db")), "Unchanged")
     }))
 
-  /** A journal that says: there was nothing before. */
+  /** A rollback journal of a file that was empty. */
   const ofNothing = (): Uint8Array => {
     const journal = new DataView(new ArrayBuffer(512))
     for (const [i, byte] of [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7].entries()) journal.setUint8(i, byte)
@@ -212,22 +216,22 @@ describe("a file of ours", () => {
   }
 
   const moments: Readonly<Record<string, (filename: string) => Effect.Effect<void, never, Scope.Scope>>> = {
-    "before it was marked": (filename) => Effect.sync(() => writeFileSync(filename, "")),
-    "before the mark was committed": (filename) =>
+    "before its application id was written": (filename) => Effect.sync(() => writeFileSync(filename, "")),
+    "before the application id was committed": (filename) =>
       Effect.sync(() => {
         writeFileSync(filename, "")
         writeFileSync(`${filename}-journal`, ofNothing())
       }),
-    "while the mark was committed": (filename) =>
+    "while the application id was committed": (filename) =>
       Effect.map(theirs(filename), (raw) => {
         raw.exec(`pragma application_id = ${0x574d4931}`)
         writeFileSync(`${filename}-journal`, ofNothing())
       }),
-    "after the mark": (filename) =>
+    "after the application id was committed": (filename) =>
       Effect.map(theirs(filename), (raw) => raw.exec(`pragma application_id = ${0x574d4931}`))
   }
   for (const [moment, leave] of Object.entries(moments)) {
-    it.scoped(`that was being made by a process that was killed ${moment}: it is made now`, () =>
+    it.scoped(`whose creation was killed ${moment}: the next process creates it`, () =>
       Effect.gen(function* () {
         const filename = join(yield* folder, "wmi.db")
         yield* Effect.scoped(leave(filename))
@@ -236,14 +240,14 @@ describe("a file of ours", () => {
       }))
   }
 
-  it.scoped("has its mark before it has a log", () =>
+  it.scoped("gets its application id before it has a log", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "wmi.db")
       yield* using(filename, () =>
         Effect.sync(() => assert.strictEqual(readFileSync(filename).readUInt32BE(68), 0x574d4931)))
     }))
 
-  it.scoped("that somebody else is writing to: a transaction of the client fails as busy, and is not a defect", () =>
+  it.scoped("that another connection writes to: a transaction of the client fails as busy and is no defect", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "wmi.db")
       yield* using(filename, (sql) =>
@@ -257,7 +261,7 @@ describe("a file of ours", () => {
       yield* using(filename, (sql) => sql.withTransaction(sql.unsafe("create table theirs (a)")))
     }))
 
-  it.scoped("that somebody else was writing to when one was to be written: what comes next sees it, and writes", () =>
+  it.scoped("that another connection wrote to when a put failed as busy: the next put sees its rows and succeeds", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "wmi.db")
       yield* using(filename, (sql) =>
@@ -283,9 +287,9 @@ describe("a file of ours", () => {
         }))
     }))
 
-  // Only Linux says who has locked what; CI is one.
+  // Only Linux lists the locks of files; continuous integration runs on it.
   it.skipIf(!existsSync("/proc/locks"))(
-    "is locked by who has it open, however often it is opened beside",
+    "stays locked by the store that has it open, although it is opened and closed again",
     () =>
       Effect.runPromise(
         Effect.gen(function* () {
@@ -318,7 +322,7 @@ describe("a copy", () => {
     "no tables": (filename) => Effect.scoped(Effect.map(theirs(filename), (raw) => raw.exec("pragma user_version = 1")))
   }
   for (const [what, make] of Object.entries(empty)) {
-    it.scoped(`of a file that is not ours and has ${what}: it stays as it was, and there is none`, () =>
+    it.scoped(`of a file of another program that contains ${what}: the file stays unchanged, and no copy is made`, () =>
       Effect.gen(function* () {
         const at = yield* folder
         yield* make(join(at, "theirs.db"))
@@ -329,7 +333,7 @@ describe("a copy", () => {
       }))
   }
 
-  it.scoped("of one of a newer version: there is none", () =>
+  it.scoped("of a file of a newer version: no copy is made", () =>
     Effect.gen(function* () {
       const at = yield* folder
       yield* madeAt(join(at, "newer.db"))
@@ -338,7 +342,7 @@ describe("a copy", () => {
       assert.isFalse(existsSync(join(at, "copy.db")))
     }))
 
-  it.scoped("of a copy: the first one stays as it was", () =>
+  it.scoped("of a copy: the first copy stays unchanged", () =>
     Effect.gen(function* () {
       const at = yield* folder
       yield* madeAt(join(at, "wmi.db"))
@@ -349,7 +353,7 @@ describe("a copy", () => {
       yield* madeAt(join(at, "second.db"))
     }))
 
-  it.scoped("that fails in the middle: what there is of it is removed, and what was there already is not", () =>
+  it.scoped("that fails in the middle: its parts are removed, files that existed before stay", () =>
     Effect.gen(function* () {
       const at = yield* folder
       const [whole, damaged] = [join(at, "wmi.db"), join(at, "damaged.db")]
@@ -370,7 +374,7 @@ describe("a copy", () => {
       assert.isTrue(existsSync(join(at, "mine.db")))
     }))
 
-  it.scoped("that finds no room, no folder or no right to be: it is said, and there is none", () =>
+  it.scoped("without space, folder or right: it fails with the reason, and no copy is made", () =>
     Effect.gen(function* () {
       const at = yield* folder
       yield* madeAt(join(at, "wmi.db"))
@@ -411,7 +415,7 @@ describe("a file that may only be read", () => {
       })
   }
   for (const [what, make] of Object.entries(cases)) {
-    it.scoped(`because the disk may only be read, and ${what}: that is said`, ({ skip }) =>
+    it.scoped(`on a read-only disk, where ${what}: the error says so`, ({ skip }) =>
       Effect.gen(function* () {
         const filename = yield* onReadOnly(make)
         if (filename === undefined) return skip("nobody may mount here")
@@ -424,7 +428,7 @@ describe("a file that may only be read", () => {
   // Root may do everything, whatever the rights say, and Windows has other rights.
   const isRoot = process.getuid?.() === 0
   it.skipIf(isRoot || process.platform === "win32")(
-    "because of its rights, or in a folder of somebody else's: that is said",
+    "because of its rights, or in a folder of another user: the error says so",
     () =>
       Effect.runPromise(
         Effect.gen(function* () {
@@ -445,7 +449,7 @@ describe("a file that may only be read", () => {
       )
   )
 
-  it("every driver says it in its own way", () => {
+  it("every driver has its own error for it", () => {
     const said = "attempt to write a readonly database"
     assert.strictEqual(reasonOf(Object.assign(new Error(said), { code: "SQLITE_READONLY", rawCode: 8 })), "ReadOnly")
     assert.strictEqual(reasonOf(Object.assign(new Error(said), { code: "ERR_SQLITE_ERROR", errcode: 8 })), "ReadOnly")

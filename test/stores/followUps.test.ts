@@ -1,4 +1,4 @@
-/** Calls that a handler starts: every verb, in every manner, in the handler of every event, for its own sink and for another one. */
+/** Calls that a sink handler starts: each verb, awaited, forked and submitted, in the handler of each event, for the same sink and for another. */
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -52,7 +52,7 @@ describe.each(kinds.filter(({ name }) => ["memory", "SQLite in a file", "Postgre
   "over $name",
   ({ open }) => {
     for (const moment of moments) {
-      it.scopedLive(`calls started in the handler of ${moment} end, and the sink stays free`, () =>
+      it.scopedLive(`calls started in the handler of ${moment} complete, and the sink takes further events`, () =>
         Effect.gen(function* () {
           const stages = stagesOver(yield* open)
           const program = Effect.gen(function* () {

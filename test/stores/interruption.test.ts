@@ -1,4 +1,4 @@
-/** A put whose fiber is interrupted while its group is being written: it and its neighbours are whole, and everybody is told once. */
+/** A put whose fiber is interrupted while its group is written: the whole group is stored or none of it, and each call completes once. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -49,7 +49,7 @@ for (const [kind, { client, takenBack }] of Object.entries(kinds)) {
   describe(kind, () => {
     for (const when of ["before", "after"] as const) {
       for (const ends of ["goes through", "fails"] as const) {
-        it.scopedLive(`the write, held ${when} it is carried out, ${ends}`, () =>
+        it.scopedLive(`the fiber is interrupted ${when} the database executes the write, and the write ${ends === "fails" ? "fails" : "succeeds"}`, () =>
           Effect.gen(function* () {
             const faulty = new Faulty()
             const sql = faulty.wrap(

@@ -1,4 +1,4 @@
-/** READ COMMITTED is checked when a PostgreSQL store is opened, by what two sessions see of each other. */
+/** A PostgreSQL store checks READ COMMITTED when it is opened: it compares what two sessions read. */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { describe, it } from "@effect/vitest"
@@ -21,7 +21,7 @@ import { hasPgBouncer, pgBouncer } from "./pgbouncer.ts"
 import { reach, startPGlite } from "./postgresServer.ts"
 import { database } from "./stores.ts"
 
-/** Of one length, so that the length of a message stays what it says. */
+/** Of equal length, so that the length field of a message stays correct. */
 const [asked, given] = ["read committed", "serializable  "]
 
 /** A proxy that turns READ COMMITTED into snapshot isolation, as databases do that have nothing else. */
@@ -103,7 +103,7 @@ const isPGlite = Effect.map(Effect.promise(reach), ({ kind }) => kind === "pglit
 
 for (const [way, store] of Object.entries(ways)) {
   describe(way, () => {
-    it.scopedLive("a database that keeps READ COMMITTED is opened, by several at once too, and nothing stays behind", () =>
+    it.scopedLive("a database with READ COMMITTED opens, for several stores at once too, and the check leaves nothing behind", () =>
       Effect.gen(function* () {
         if (yield* isPGlite) return
         const url = yield* database
@@ -115,7 +115,7 @@ for (const [way, store] of Object.entries(ways)) {
         assert.strictEqual(yield* leftBehind(url), 0)
       }))
 
-    it.scopedLive("one whose READ COMMITTED is snapshot isolation is refused, which says why, and nothing stays behind", () =>
+    it.scopedLive("a database whose READ COMMITTED is snapshot isolation is refused with the reason, and the check leaves nothing behind", () =>
       Effect.gen(function* () {
         if (yield* isPGlite) return
         const url = yield* database
@@ -125,7 +125,7 @@ for (const [way, store] of Object.entries(ways)) {
         assert.strictEqual(yield* leftBehind(url), 0)
       }))
 
-    it.scopedLive("with one connection it is not checked: the store opens and says so, or is refused where the check is required", () =>
+    it.scopedLive("with one connection there is no check: the store opens with a warning, or is refused where the check is required", () =>
       Effect.gen(function* () {
         const url = yield* database
         const { logged, said } = yield* opening(store(url, 1, { isolationTimeout: "200 millis" }))
@@ -137,7 +137,7 @@ for (const [way, store] of Object.entries(ways)) {
         assert.strictEqual(yield* leftBehind(url), 0)
       }))
 
-    it.scopedLive("a database that may only be read is opened and says so", () =>
+    it.scopedLive("a read-only database opens with a warning", () =>
       Effect.gen(function* () {
         if (yield* isPGlite) return
         const url = yield* database
@@ -152,7 +152,7 @@ for (const [way, store] of Object.entries(ways)) {
 }
 
 it.scopedLive(
-  "PGlite has sessions that take turns: the store opens and says so, and goes on",
+  "PGlite runs its sessions in turn: the store opens with a warning and works",
   () =>
     Effect.gen(function* () {
       const { url } = yield* Effect.acquireRelease(
@@ -186,7 +186,7 @@ describe.runIf(hasPgBouncer && !("Deno" in globalThis) && !("Bun" in globalThis)
       ).pipe(Effect.flatten)
 
     it.scopedLive(
-      "the check passes over its sessions, and so does what two stores promise each other",
+      "the check passes, and so does the contract of two stores",
       () =>
         Effect.gen(function* () {
           if (yield* isPGlite) {
@@ -205,7 +205,7 @@ describe.runIf(hasPgBouncer && !("Deno" in globalThis) && !("Bun" in globalThis)
   }
 )
 
-it("a table that another session makes at the same time is a conflict, which is tried again: PostgreSQL has three codes for it", () => {
+it("a table that another session creates at the same time is a conflict, which is retried: PostgreSQL has three codes for it", () => {
   for (const code of ["23505", "42P07", "42710"]) {
     const said = Object.assign(new Error("already exists"), { code })
     assert.strictEqual(reasonOf(new SqlError({ cause: said })), "Conflict")

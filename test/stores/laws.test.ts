@@ -1,4 +1,4 @@
-/** Laws of stores, over generated calls: whichever store is asked, the answers and what is stored are the same. */
+/** Laws of stores over generated calls: every kind of store has the same results and the same state. */
 import { describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -150,7 +150,7 @@ const course = (stores: ReadonlyArray<NamespaceStore>, all: ReadonlyArray<Act>):
     ]
   })
 
-describe("any two stores, asked the same, answer the same and hold the same", () => {
+describe("any two stores have the same results and the same state for the same calls", () => {
   for (const { name, open, pair } of kinds.slice(1)) {
     const runs = name.startsWith("PostgreSQL") ? 120 : 300
     it.scopedLive(name, () =>
@@ -190,8 +190,8 @@ describe("any two stores, asked the same, answer the same and hold the same", ()
   }
 })
 
-describe("slices", () => {
-  it("deciding over what was loaded until nothing is missed is deciding over the whole", () => {
+describe("partial snapshots", () => {
+  it("a decision over the rows that it needs equals the decision over the whole snapshot", () => {
     let more = 0
     FastCheck.assert(
       FastCheck.property(any.requests(10), any.requests(8), FastCheck.boolean(), (first, second, blind) => {
@@ -235,7 +235,7 @@ describe("slices", () => {
     assert.isAbove(more, 100)
   })
 
-  it("what a forced update deletes is told in one order, however it was loaded", () => {
+  it("a forced update reports the deleted objects in one order, however they were loaded", () => {
     const inserted = (...ids: ReadonlyArray<number>): Snapshot.Snapshot =>
       Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [
         ClassDefinition.make("Demo_Disk", { Id: Property.key("uint32") }),
@@ -252,7 +252,7 @@ describe("slices", () => {
 })
 
 describe("the stored form", () => {
-  it("reads what it wrote", () => {
+  it("is read back as it was written", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(any.classDefinition, any.instance), (object) => {
         assert.deepStrictEqual(StoredForm.read(StoredForm.write(object)), object)
@@ -261,7 +261,7 @@ describe("the stored form", () => {
     )
   })
 
-  it("keeps any text, number and nesting, and is text that a database takes", () => {
+  it("keeps any text, number and nesting, and is text that a database accepts", () => {
     const name = FastCheck.oneof(
       FastCheck.string(),
       constantFrom("__proto__", "o", "n", "z", "r", "u", "c", "v", "constructor")
@@ -288,7 +288,7 @@ describe("the stored form", () => {
     )
   })
 
-  it("keys that differ have texts that differ, and come back", () => {
+  it("different keys have different texts, which are parsed to the same keys", () => {
     const key = oneof(FastCheck.string({ unit: "binary" }), FastCheck.integer(), FastCheck.double({ noNaN: true }))
     FastCheck.assert(
       FastCheck.property(key, key, (a, b) => {

@@ -1,4 +1,4 @@
-/** Stores and dumps of form 1 are read, and nothing of them is lost; versions that know form 1 only refuse a store of form 2. */
+/** Stores and dumps of form 1 are read without loss; versions that read form 1 only refuse a store of form 2. */
 import { it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     yield* FormOne.inDatabase(url)
     return built(Postgres.layerStore({ url: Redacted.make(url), maxConnections: 2 }))
   }),
-  "PostgreSQL over a client of others": Effect.gen(function* () {
+  "PostgreSQL over a client of @effect/sql-pg": Effect.gen(function* () {
     const url = yield* database
     yield* FormOne.inDatabase(url)
     return built(postgresLayer(url))
@@ -94,7 +94,7 @@ describe("a dump of form 1", () => {
   const property = (className: string, name: string) =>
     Option.getOrThrow(Snapshot.getClass(ofDump, space, className)).properties.find((one) => one.name === name)
 
-  it("a redeclaration without a default goes on inheriting, one that said NULL or a value keeps it", () => {
+  it("a redeclaration without a default inherits it, one with NULL or a value keeps that", () => {
     assert.strictEqual(property("Demo_FastDisk", "Label")?.inheritsDefault, true)
     assert.strictEqual(property("Demo_FasterDisk", "Label")?.inheritsDefault, true)
     assert.strictEqual(property("Demo_FasterDisk", "Speed")?.inheritsDefault, true)
@@ -115,7 +115,7 @@ describe("a dump of form 1", () => {
     assert.deepStrictEqual(qualifiers("Demo_Served"), [["dynamic", 0x01], ["provider", 0]])
   })
 
-  it("registrations of providers stand under the key root of their leaf, and a user's class has the key itself (ID-3)", () => {
+  it("registrations of providers have the key root of their leaf class, and a user's class has the key itself (ID-3)", () => {
     const roots = Snapshot.entries(ofDump).flatMap(([, root, , object]) =>
       object._tag === "Instance" && /Registration$/.test(object.className) ? [[object.className, root]] : []
     )
@@ -131,7 +131,7 @@ describe("a dump of form 1", () => {
     assert.lengthOf(Snapshot.instances(ofDump, space, "Demo_Registration"), 1)
   })
 
-  it("holds every object, also two that are one identity now", () => {
+  it("contains every object, also two that have one identity in form 2", () => {
     const lines = FormOne.dump.length - 2
     assert.lengthOf(Snapshot.entries(ofDump), lines)
     const notes = (name: string) =>
@@ -143,7 +143,7 @@ describe("a dump of form 1", () => {
     assert.deepStrictEqual(notes("Demo_Pair"), ["\u00b51", "\u03bc1", "\u03bc2"])
   })
 
-  it("written again it keeps the twins, and a twin takes the identity that is free", () => {
+  it("written again it keeps two objects of one identity; when one is deleted the other takes the identity", () => {
     const lines = [...NamespaceDump.lines(ofDump)]
     assert.deepStrictEqual(Snapshot.entries(Either.getOrThrow(NamespaceDump.parse(lines))), Snapshot.entries(ofDump))
     const twins = lines.filter((line) => line.includes('"twin":2'))
@@ -159,7 +159,7 @@ describe("a dump of form 1", () => {
 
 for (const [kind, old] of Object.entries(kinds)) {
   describe(`form 1 in ${kind}`, () => {
-    it.scopedLive("opens with all it held, and says which objects are one identity now", () =>
+    it.scopedLive("opens with all of its objects, and names those that have one identity in form 2", () =>
       Effect.gen(function* () {
         const open = yield* old
         const [store, said] = yield* warned(Effect.tap(open, (one) => one.namespaces))
@@ -173,7 +173,7 @@ for (const [kind, old] of Object.entries(kinds)) {
         assert.deepStrictEqual(Snapshot.entries(yield* again.snapshot), Snapshot.entries(ofDump))
       }))
 
-    it.scopedLive("goes on as a store of form 2", () =>
+    it.scopedLive("works as a store of form 2", () =>
       Effect.gen(function* () {
         const [store] = yield* warned(yield* old)
         const [ended] = yield* warned(Effect.provide(
@@ -217,7 +217,7 @@ for (const [kind, old] of Object.entries(kinds)) {
 }
 
 describe("a migration that is interrupted", () => {
-  it.scopedLive("versioned storage: whatever commit is the last one, the next process ends it, and so do two at once", () =>
+  it.scopedLive("versioned storage: after any commit, the next process completes it, and so do two at once", () =>
     Effect.gen(function* () {
       for (let last = 1; last < 12; last++) {
         let commits = 0
@@ -240,8 +240,8 @@ describe("a migration that is interrupted", () => {
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger))))
 })
 
-describe("a version that knows form 1 only", () => {
-  it.scopedLive("SQLite, PostgreSQL: what it has open asks for a column that is not there, before it writes", () =>
+describe("a version that reads form 1 only", () => {
+  it.scopedLive("SQLite, PostgreSQL: an open store reads a column that no longer exists, before it writes", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "wmi.db")
       const url = yield* database
@@ -260,7 +260,7 @@ describe("a version that knows form 1 only", () => {
       }
     }))
 
-  it.effect("versioned storage: it cannot read the namespace root, and so says what to do", () =>
+  it.effect("versioned storage: it cannot read the namespace root, and the error says what to do", () =>
     Effect.gen(function* () {
       for (const cas of [FormOne.versioned(), CompareAndSet.make()]) {
         yield* VersionedStore.make(cas.storage).namespaces
@@ -270,7 +270,7 @@ describe("a version that knows form 1 only", () => {
       }
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger))))
 
-  it.effect("versioned storage: a newer form is refused, and stays as it was", () =>
+  it.effect("versioned storage: a newer form is refused and stays unchanged", () =>
     Effect.gen(function* () {
       const cas = FormOne.versioned()
       yield* VersionedStore.make(cas.storage).namespaces

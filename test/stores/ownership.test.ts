@@ -1,6 +1,6 @@
 /**
- * What a caller holds is neither the state of a store nor part of a pending put: objects that are handed over are copied, and what is
- * handed out cannot change the state. Tested with objects that are mutable at every depth, whatever is frozen around them.
+ * Objects of the caller are neither the state of a store nor part of a pending put: a put copies its object, and changes of a returned
+ * object do not reach the store. Tested with objects that are mutable at every depth.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -87,7 +87,7 @@ const reachable = (from: unknown, found: Set<object> = new Set()): ReadonlySet<o
   return found
 }
 
-/** Tries to change every member of everything that can be reached. What is frozen stays as it is. */
+/** Tries to change every member of every reachable object. A frozen object stays unchanged. */
 const spoil = (from: unknown): void => {
   for (const object of reachable(from)) {
     for (const key of Reflect.ownKeys(object)) {
@@ -113,7 +113,7 @@ const frozen = (object: WbemObject, drawn: ReadonlyArray<boolean>): WbemObject =
 const namespace = "root\\cimv2"
 
 for (const { name, open } of kinds) {
-  describe(`${name}: what the caller holds`, () => {
+  describe(`${name}: objects of the caller`, () => {
     const over = <A, E>(
       program: Effect.Effect<A, E, Layer.Layer.Success<ReturnType<typeof Wmi.layerMemoryFrom>>>
     ): Effect.Effect<A, E> =>
@@ -187,7 +187,7 @@ for (const { name, open } of kinds) {
         assert.deepStrictEqual(structuredClone(yield* Wmi.get('Demo_Disk.Id="1"')), expected)
       })))
 
-    it.effect("what is read, listed, planned, reported and published can be changed without an effect on the store", () =>
+    it.effect("objects that were read, listed, planned, reported or published can be changed without an effect on the store", () =>
       over(
         Effect.gen(function* () {
           yield* start
@@ -274,7 +274,7 @@ describe("objects that cannot be copied", () => {
       ...raw(),
       qualifiers: [{ name: "Q", value: 1, type: "sint32", flavor: Number.NaN }]
     }),
-    "a parameter with a direction that is none": () => ({
+    "a parameter with an unknown direction": () => ({
       ...rawClass(),
       methods: [{
         name: "M",
@@ -311,7 +311,7 @@ describe("objects that cannot be copied", () => {
       }).pipe(Effect.provide(Wmi.layerMemory)))
   }
 
-  it.effect("what is no snapshot is not restored: InvalidParameter", () =>
+  it.effect("a value that is no snapshot is not restored: InvalidParameter", () =>
     Effect.gen(function* () {
       yield* PutAsync.put(PutRequest.make(Part))
       for (const wrong of [{}, null, [], "text", 1] as ReadonlyArray<unknown>) {
@@ -320,7 +320,7 @@ describe("objects that cannot be copied", () => {
       assert.strictEqual((yield* Wmi.get("Demo_Part"))._tag, "Class")
     }).pipe(Effect.provide(Wmi.layerMemory)))
 
-  it.effect("a value that is no WMI object stays none, whatever its caller makes of it later", () =>
+  it.effect("a value that is no WMI object stays refused, although its caller changes it later", () =>
     Effect.gen(function* () {
       yield* Effect.all([PutAsync.put(PutRequest.make(Part)), PutAsync.put(PutRequest.make(Disk))])
       const late: Record<string, unknown> = {}

@@ -1,4 +1,4 @@
-/** A PgBouncer for the tests, from the machine's packages, before the PostgreSQL of the run: sessions are shared between transactions. */
+/** A PgBouncer from the packages of the machine, in front of the PostgreSQL of the run, in transaction mode. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { spawn } from "node:child_process"

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL for the tests, somewhere real on every machine: the one that `POSTGRES_URL` names, else a server started from the
- * machine's own packages, else PGlite behind its wire server. Started by the first test that wants it, stopped after the run.
+ * A PostgreSQL for the tests: the server at `POSTGRES_URL`, else a server started from the packages of the machine, else PGlite behind
+ * its wire server. The first test that needs it starts it; it is stopped after the run.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import {
@@ -22,7 +22,7 @@ import { fileURLToPath } from "node:url"
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url))
 
-/** A port that nobody listens on. */
+/** A free port. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
@@ -34,7 +34,7 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** Where the programs of a server are, newest first; `undefined` when the machine has none. */
+/** The folder of the newest server programs; `undefined` when the machine has none. */
 export const serverPrograms = (): string | undefined => {
   const packaged = "/usr/lib/postgresql"
   const folders = [
@@ -171,7 +171,7 @@ const start = async (folder: string): Promise<Reached> => {
   return { url, kind: "local" }
 }
 
-/** The PostgreSQL of this run; whoever asks first starts it. */
+/** The PostgreSQL of this run; the first call starts it. */
 export const reach = async (): Promise<Reached> => {
   const folder = process.env[shared]
   if (folder === undefined) throw new Error("the set-up of the run makes the folder")
@@ -197,7 +197,7 @@ export const reach = async (): Promise<Reached> => {
   }
 }
 
-/** Before a run: a folder for its workers. The function that it answers with stops what they have started. */
+/** Before a run: makes a folder for its workers. The returned function stops the servers that they started. */
 export const setup = (): () => void => {
   const folder = mkdtempSync(join(tmpdir(), "effect-wmi-run-"))
   process.env[shared] = folder

@@ -1,4 +1,4 @@
-/** What a database may refuse: each time an error that says which, nothing half written, connections given back, and the store goes on. */
+/** Failures of a database: each has an error with its reason, nothing is half written, connections return to the pool, and the store works on. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -36,7 +36,7 @@ const refusal = (layer: Layer.Layer<NamespaceStore, StoreFailure>): Effect.Effec
     Effect.orDieWith(() => new Error("it opened"))
   )
 
-/** A store over a client, with what is needed to look behind it. */
+/** A store over a client, with a connection of its own to the same database. */
 const opened = (client: Layer.Layer<SqlClient.SqlClient, StoreFailure>, options: SqlStore.Options = {}) =>
   Effect.gen(function* () {
     const faulty = new Faulty()
@@ -66,7 +66,7 @@ const reasons = (put: Effect.Effect<unknown, WbemError>): Effect.Effect<Readonly
 const inFile = (at: string, name = "wmi.db") => Sqlite.layerClient({ filename: join(at, name) })
 
 describe("SQLite", () => {
-  it.scopedLive("a directory, no SQLite, no folder: each is said, and stays as it was", () =>
+  it.scopedLive("a directory, another file format, a missing folder: each has its error and stays unchanged", () =>
     Effect.gen(function* () {
       const at = yield* folder
       mkdirSync(join(at, "directory"))
@@ -101,7 +101,7 @@ describe("SQLite", () => {
       assert.strictEqual(yield* refusal(Sqlite.layerStore({ filename: join(at, "newer.db") })), "Newer")
     }))
 
-  it.scopedLive("a full disk: nothing of the put is there, and with room it goes through", () =>
+  it.scopedLive("a full disk: nothing of the put is stored, and with space the put succeeds", () =>
     Effect.gen(function* () {
       const { faulty, held, put, sql } = yield* opened(inFile(yield* folder))
       yield* put(Disk)
@@ -116,7 +116,7 @@ describe("SQLite", () => {
       assert.deepStrictEqual(yield* sql.unsafe("pragma integrity_check"), [{ integrity_check: "ok" }])
     }))
 
-  it.scopedLive("a database that may only be read", () =>
+  it.scopedLive("a read-only database", () =>
     Effect.gen(function* () {
       const { faulty, held, put, sql } = yield* opened(inFile(yield* folder))
       yield* put(Disk)
@@ -128,7 +128,7 @@ describe("SQLite", () => {
       assert.strictEqual(yield* put(disk("a")), "Created")
     }))
 
-  it.scopedLive("a transaction that could not be taken back: the next put ends it first, and nothing of it is there", () =>
+  it.scopedLive("a failed rollback: the next put ends the transaction first, and nothing of it is stored", () =>
     Effect.gen(function* () {
       const { faulty, held, put } = yield* opened(inFile(yield* folder))
       yield* put(Disk)
@@ -145,7 +145,7 @@ describe("SQLite", () => {
       assert.deepStrictEqual(yield* held, [["b", 1]])
     }))
 
-  it.scopedLive("somebody else writes for longer than is waited", () =>
+  it.scopedLive("another writer holds the lock for longer than the timeout", () =>
     Effect.gen(function* () {
       const at = yield* folder
       const { faulty, held, put } = yield* opened(inFile(at), { busyTimeout: "40 millis" })
@@ -174,7 +174,7 @@ const large: Readonly<Record<string, Effect.Effect<Client, never, Scope.Scope>>>
 
 for (const [kind, client] of Object.entries(large)) {
   it.scopedLive(
-    `${kind}: a value of 100 MB is stored, one that has no text is too big, and neighbours are stored`,
+    `${kind}: a value of 100 MB is stored, one beyond the longest string is refused, and the rest of its batch is stored`,
     () =>
       Effect.gen(function* () {
         const reached = yield* Effect.promise(reach)
@@ -211,7 +211,7 @@ describe("PostgreSQL", () => {
     return to.href
   }
 
-  it.scopedLive("nobody there, no such database", () =>
+  it.scopedLive("no server, no such database", () =>
     Effect.gen(function* () {
       const port = yield* Effect.promise(freePort)
       const nobody = `postgres://wmi@127.0.0.1:${port}/postgres`
@@ -222,7 +222,7 @@ describe("PostgreSQL", () => {
       assert.strictEqual(yield* refusal(Postgres.layerStore({ url: Redacted.make(nowhere) })), "NoDatabase")
     }))
 
-  it.scopedLive("tables of a newer version, tables and a schema of somebody else", () =>
+  it.scopedLive("tables of a newer version, tables and a schema of another program", () =>
     Effect.gen(function* () {
       const { kind } = yield* Effect.promise(reach)
       const url = yield* database
@@ -248,7 +248,7 @@ describe("PostgreSQL", () => {
       assert.strictEqual(yield* refusal(Postgres.layerStore({ url: Redacted.make(url) })), "Newer")
     }))
 
-  it.scopedLive("a database that may only be read, and one that takes too long", () =>
+  it.scopedLive("a read-only database, and one that takes too long", () =>
     Effect.gen(function* () {
       const { faulty, held, put, sql } = yield* opened(
         Postgres.layerClient({ url: Redacted.make(yield* database), maxConnections: 1 })
@@ -262,9 +262,9 @@ describe("PostgreSQL", () => {
       assert.strictEqual(faulty.out, 0)
     }))
 
-  it.scopedLive("an answer that does not come is waited for with a bound, whatever is asked", () =>
+  it.scopedLive("each kind of call waits for a missing answer with a timeout", () =>
     Effect.gen(function* () {
-      const { faulty, put } = yield* opened(at(yield* database), { answerTimeout: "150 millis" })
+      const { faulty, put } = yield* opened(at(yield* database), { answerTimeout: "1 second" })
       yield* put(Disk)
       for (
         const [held, object, sent] of [
@@ -290,7 +290,7 @@ describe("PostgreSQL", () => {
       assert.strictEqual(yield* put(disk("c")), "Created")
     }))
 
-  it.scopedLive("sessions that are ended in the middle: what was not sent is said so, and the store goes on", () =>
+  it.scopedLive("sessions that the server ends: calls that were not sent are reported so, and the store works on", () =>
     Effect.gen(function* () {
       const { kind } = yield* Effect.promise(reach)
       if (kind === "pglite") return // it has one session

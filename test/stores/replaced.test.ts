@@ -1,4 +1,4 @@
-/** A SQLite file that is deleted, replaced or emptied while a store has it open: the next transaction fails, and so does every other one. */
+/** A SQLite file that is deleted, replaced or emptied while a store has it open: the next transaction and every later one fail. */
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -44,7 +44,7 @@ const put = PutAsync.put(PutRequest.make(Disk))
 
 const ways: Readonly<Record<string, (filename: string) => Effect.Effect<void>>> = {
   "deleted": (filename) => Effect.sync(() => rmSync(filename)),
-  "deleted with all that stands beside it": (filename) => Effect.sync(() => remove(filename)),
+  "deleted with its log and its index": (filename) => Effect.sync(() => remove(filename)),
   "moved away": (filename) => Effect.sync(() => renameSync(filename, `${filename}.moved`)),
   "emptied": (filename) => Effect.sync(() => truncateSync(filename, 0)),
   "replaced by a new store": (filename) =>
@@ -89,7 +89,7 @@ describe.skipIf(isWindows)("a file that is", () => {
       }))
   }
 
-  it.scopedLive("reached over a link goes on, until the link leads elsewhere", () =>
+  it.scopedLive("reached over a link works until the link points to another file", () =>
     Effect.gen(function* () {
       const at = yield* folder
       const [filename, link] = [join(at, "wmi.db"), join(at, "link.db")]
@@ -108,7 +108,7 @@ describe.skipIf(isWindows)("a file that is", () => {
       assert.deepStrictEqual(ended, ["ok", "Replaced"])
     }))
 
-  it.scopedLive("as it was is used, from whatever folder the process works in", () =>
+  it.scopedLive("unchanged is used, whatever the working directory is", () =>
     Effect.gen(function* () {
       const at = yield* folder
       const was = process.cwd()

@@ -1,8 +1,8 @@
 /**
- * Random programs of calls that start calls from their handlers, over three sinks, one of plain functions: puts, batches, submits and cancels, in every manner.
- * Nothing locks, every call ends once, and its caller hears of it after the sink.
+ * Random programs of calls that start calls from their handlers, over three sinks, one of plain functions: puts, batches, submits
+ * and cancels. No call deadlocks, each completes once, and its caller gets the result after the sink.
  *
- * `TEST_HARD_SCALE` scales the number of programs a store: 0.06 by default, which is 300; 1 is 5,000.
+ * `TEST_HARD_SCALE` scales the number of programs for each store: 0.06 by default, which is 300; 1 is 5,000.
  */
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -111,7 +111,7 @@ const run = (number: number, { cancels, roots }: Scenario) =>
 describe.each(kinds.filter(({ name }) => ["memory", "SQLite in a file", "PostgreSQL"].includes(name)))(
   `${count} programs over $name`,
   ({ open }) => {
-    it.scopedLive("nothing locks, and every call ends once", () =>
+    it.scopedLive("no call deadlocks, and each completes once", () =>
       Effect.gen(function* () {
         const stages = stagesOver(yield* open)
         const scenarios = FastCheck.sample(scenario, { numRuns: count, seed: 20 })

@@ -1,6 +1,6 @@
 /**
- * How a store reaches PostgreSQL: every answer is waited for with a bound of its own, a session that may be inside a transaction is
- * given to nobody, and statements that stay prepared may go missing. Over any client, and over connections of our own.
+ * Sessions of a PostgreSQL store: each answer has a timeout, a session that may be inside a transaction is closed, and prepared
+ * statements may be lost. Over any client, and over a pool of its own.
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -34,7 +34,7 @@ import { Faulty, gone } from "./faulty.ts"
 import { reach } from "./postgresServer.ts"
 import { database } from "./stores.ts"
 
-/** One connection, so that whoever comes next gets the one before, if anybody does. */
+/** One connection, so that the next call gets the connection of the call before, if it is still open. */
 const pool = (url: string) => PostgresPool.make({ url, maxConnections: 1, connectTimeout: "20 seconds" })
 
 const client = (url: string): Effect.Effect<SqlClient.SqlClient, never, Scope.Scope> =>
@@ -47,11 +47,11 @@ const ways: Readonly<
   Record<string, (url: string, limit: Duration.DurationInput) => Effect.Effect<Sessions, never, Scope.Scope>>
 > = {
   "over a client": (url, limit) => Effect.map(client(url), (sql) => overClient(sql, Duration.decode(limit))),
-  "over connections of our own": (url, limit) =>
+  "over a pool of its own": (url, limit) =>
     Effect.map(Effect.orDie(pool(url)), (one) => PostgresPool.sessions(one, Duration.decode(limit)))
 }
 
-/** A connection that is none of those. */
+/** Another connection, outside the pool. */
 const beside = (url: string): Effect.Effect<pg.Client, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -104,7 +104,7 @@ const reason = (effect: Effect.Effect<unknown, unknown>): Effect.Effect<string> 
 const openTransactions = `select count(*)::int as n from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`
 
-/** Until somebody waits for a lock. */
+/** Waits until a session waits for a lock. */
 const untilBlocked = (one: pg.Client) =>
   Effect.promise(async () => {
     const waits =
@@ -114,7 +114,7 @@ const untilBlocked = (one: pg.Client) =>
 
 for (const [way, open] of Object.entries(ways)) {
   describe(way, () => {
-    it.scopedLive("an answer that does not come costs its connection and not the next one's", () =>
+    it.scopedLive("an answer that does not come loses its connection and no other one", () =>
       Effect.gen(function* () {
         if ((yield* Effect.promise(reach)).kind === "pglite") return // it has one session, which would wait for itself
         const url = yield* database
@@ -139,7 +139,7 @@ for (const [way, open] of Object.entries(ways)) {
         assert.deepStrictEqual((yield* say(other, openTransactions)).rows, [{ n: 0 }])
       }))
 
-    it.scopedLive("who is interrupted does not wait, and the connection comes back", () =>
+    it.scopedLive("an interrupted call returns at once, and its connection returns to the pool", () =>
       Effect.gen(function* () {
         if ((yield* Effect.promise(reach)).kind === "pglite") return
         const url = yield* database
@@ -157,7 +157,7 @@ for (const [way, open] of Object.entries(ways)) {
         assert.deepStrictEqual(yield* ask(look("select 1 as one")), [{ one: 1 }])
       }))
 
-    it.scopedLive("a transaction that was not rolled back is given to nobody", () =>
+    it.scopedLive("a connection whose transaction was not rolled back is not used again", () =>
       Effect.gen(function* () {
         const url = yield* database
         const { ask, begin } = yield* open(url, "20 seconds")
@@ -171,7 +171,7 @@ for (const [way, open] of Object.entries(ways)) {
         assert.deepStrictEqual((yield* say(yield* beside(url), openTransactions)).rows, [{ n: 0 }])
       }))
 
-    it.scopedLive("a statement that is refused is no reason to lose a connection", () =>
+    it.scopedLive("a statement that fails keeps its connection", () =>
       Effect.gen(function* () {
         const { ask, begin } = yield* open(yield* database, "20 seconds")
         const pid = look("select pg_backend_pid() as pid")
@@ -186,7 +186,7 @@ for (const [way, open] of Object.entries(ways)) {
   })
 }
 
-it.scopedLive("a rollback that fails takes its session with it (over a client)", () =>
+it.scopedLive("a failed rollback closes its session (over a client)", () =>
   Effect.gen(function* () {
     if ((yield* Effect.promise(reach)).kind === "pglite") return
     const url = yield* database
@@ -203,7 +203,7 @@ it.scopedLive("a rollback that fails takes its session with it (over a client)",
     yield* next.end(true)
   }))
 
-it.scopedLive("a restore that fails and cannot be taken back leaves nothing behind (over a client)", () =>
+it.scopedLive("a failed restore that cannot be rolled back leaves nothing behind (over a client)", () =>
   Effect.gen(function* () {
     const faulty = new Faulty()
     const sql = yield* client(yield* database)
@@ -211,7 +211,7 @@ it.scopedLive("a restore that fails and cannot be taken back leaves nothing behi
     const fails = (statement: string): boolean => statement === "rollback" || statement.includes("effect_wmi_schema")
     faulty.plan = { before: (statement) => fails(statement) ? Effect.fail(gone) : Effect.void }
     yield* Effect.flip(store.restore(Snapshot.empty({ namespaces: ["root\\new"] })))
-    // The one connection of the client: another session by now, which sees what is committed.
+    // The one connection of the client: a new session, which reads committed rows.
     const left = yield* Effect.eventually(
       sql.unsafe<{ readonly gone: number }>("select count(*)::int as gone from effect_wmi_namespace where not alive")
     )
@@ -220,7 +220,7 @@ it.scopedLive("a restore that fails and cannot be taken back leaves nothing behi
     assert.deepStrictEqual(yield* sql.unsafe<{ readonly inside: boolean }>(inside), [{ inside: false }])
   }))
 
-describe("statements that stay prepared", () => {
+describe("prepared statements", () => {
   const lasting = { sql: "select $1::int + 1 as next", parameters: [1], lasting: true }
 
   it.scopedLive("are prepared, and prepared again after many uses", () =>
@@ -232,7 +232,7 @@ describe("statements that stay prepared", () => {
       assert.strictEqual(names.rows.length, 4) // 128, 256 and 512
     }))
 
-  it.scopedLive("that the session has forgotten are asked without", () =>
+  it.scopedLive("that the session has lost are run unprepared", () =>
     Effect.gen(function* () {
       const one = yield* pool(yield* database)
       const { ask } = PostgresPool.sessions(one, Duration.seconds(20))
@@ -243,13 +243,13 @@ describe("statements that stay prepared", () => {
       assert.deepStrictEqual(names.rows, [])
     }))
 
-  it.scopedLive("that the session has from somebody else are asked without", () =>
+  it.scopedLive("whose name the session has for another text are run unprepared", () =>
     Effect.gen(function* () {
       const url = yield* database
       const one = yield* pool(url)
       yield* PostgresPool.sessions(one, Duration.seconds(20)).ask(lasting)
       const there = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
-      // A connection of another process that a pooler has given this session: it does not know what is prepared there.
+      // A server connection that a pooler shares with another process: its prepared statements are not those of this client.
       const other = yield* pool(url)
       if ((yield* Effect.promise(reach)).kind !== "pglite") { // there it is the same session, and has it
         yield* Effect.promise(() => other.query(`prepare ${there.rows[0].name} as select 9 as next`))
@@ -259,7 +259,7 @@ describe("statements that stay prepared", () => {
     }))
 })
 
-it.scopedLive("a dump and a restore may take longer than one answer may", () =>
+it.scopedLive("a dump and a restore may take longer than the timeout of one answer", () =>
   Effect.gen(function* () {
     const faulty = new Faulty()
     const sql = faulty.wrap(yield* client(yield* database))
@@ -279,7 +279,7 @@ it.scopedLive("a dump and a restore may take longer than one answer may", () =>
   }))
 
 describe("a pool", () => {
-  it.scopedLive("what it says to somebody who does not wait any more breaks nothing, and what it says in time is no lost server", () =>
+  it.scopedLive("an answer after its caller was interrupted breaks nothing, and an error in time is no lost server", () =>
     Effect.gen(function* () {
       const url = yield* database
       const one = yield* PostgresPool.make({ url, maxConnections: 1, connectTimeout: "1 second" })
@@ -296,7 +296,7 @@ describe("a pool", () => {
       assert.strictEqual(yield* reason(patient.ask(look("select 1"))), "ok")
     }))
 
-  it.scopedLive("one whose connections are all taken is no lost server", () =>
+  it.scopedLive("without a free connection it does not report a lost server", () =>
     Effect.gen(function* () {
       if ((yield* Effect.promise(reach)).kind === "pglite") return
       const url = yield* database
@@ -313,7 +313,7 @@ describe("a pool", () => {
       assert.include(yield* store.namespaces, "root")
     }))
 
-  it.scopedLive("a statement that stays prepared outlives another form of its table", () =>
+  it.scopedLive("a prepared statement survives a change of its table", () =>
     Effect.gen(function* () {
       const url = yield* database
       const other = yield* beside(url)
@@ -325,7 +325,7 @@ describe("a pool", () => {
       assert.strictEqual((yield* ask(lasting)).length, 1)
     }))
 
-  it.scopedLive("a server that takes connections and says nothing is not waited for", () =>
+  it.scopedLive("a server that accepts connections and does not answer is given up after the timeout", () =>
     Effect.gen(function* () {
       const url = new URL(yield* database)
       const mute = yield* muteServer(url)
@@ -334,7 +334,7 @@ describe("a pool", () => {
     }))
 })
 
-it.scopedLive("a class is not changed under an instance that was just put, whatever isolation the server has by itself", () =>
+it.scopedLive("a class update waits for a concurrent put of an instance, whatever the default isolation of the server is", () =>
   Effect.gen(function* () {
     if ((yield* Effect.promise(reach)).kind === "pglite") return // it has one session, which would wait for itself
     const url = yield* database

@@ -1,4 +1,4 @@
-/** Databases that are set back to an earlier state while stores have them open. */
+/** Databases that are restored from a backup while stores have them open. */
 import { describe, it } from "@effect/vitest"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
@@ -126,7 +126,7 @@ const kinds: Readonly<Record<string, Effect.Effect<Database, never, Scope.Scope>
   "PostgreSQL, by dump and restore": postgres((url) =>
     Postgres.layerStore({ url: Redacted.make(url), maxConnections: 4 })
   ),
-  "PostgreSQL over a client of others": postgres(postgresLayer),
+  "PostgreSQL over a client of @effect/sql-pg": postgres(postgresLayer),
   "a Durable Object": Effect.gen(function* () {
     const { keep, storage } = yield* Effect.promise(ObjectStorage.makeKept)
     const store = Effect.orDie(DurableObject.make(storage))
@@ -145,7 +145,7 @@ const kinds: Readonly<Record<string, Effect.Effect<Database, never, Scope.Scope>
 }
 
 for (const [kind, open] of Object.entries(kinds)) {
-  describe(`${kind}: set back while it is open`, () => {
+  describe(`${kind}: restored from a backup while it is open`, () => {
     for (const one of StoreContract.setBack) {
       it.scopedLive(one.name, () => Effect.flatMap(open, ({ here, keep, there }) => one.program(here, there, keep)))
     }

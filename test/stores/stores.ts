@@ -1,4 +1,4 @@
-/** The stores that the contracts and laws are asked of: each opens an empty one, or two that share a database. */
+/** The stores that the contracts and laws run over: each entry opens an empty store, or two that share a database. */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -23,7 +23,7 @@ export interface Kind {
   readonly name: string
   /** An empty store. */
   readonly open: Opened<NamespaceStore>
-  /** Two stores over one empty database, as two processes have them; none where a store has its state for itself. */
+  /** Two stores over one empty database, as two processes have them; undefined where a store does not share its state. */
   readonly pair?: Opened<readonly [NamespaceStore, NamespaceStore]>
 }
 

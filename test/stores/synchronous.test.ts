@@ -1,6 +1,6 @@
 /**
- * Over a store that answers at once, the start phase of a put and the put itself complete in the step of the fiber that runs them. A
- * store whose answer is an effect that still has to run costs a single put half as much again.
+ * Over a synchronous store, the start phase of a put and the put itself complete without a suspension of the fiber. A store that returns
+ * an effect that still has to run makes a single put about 1.4 times as slow.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -20,12 +20,12 @@ import { kinds } from "./stores.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
 
-/** A store over a client of others looks first whether the program is inside a transaction of that client, which takes a fiber. */
+/** A store over a foreign client first checks whether the program is inside a transaction of that client, which needs a fiber. */
 const own = kinds.filter(({ name }) => name !== "PostgreSQL over a client of others")
 
-describe("a call is admitted without a wait", () => {
+describe("a call is admitted synchronously", () => {
   for (const { name, open } of own) {
-    it.effect(`${name}, once the schema of the namespace was read`, () =>
+    it.effect(`${name}, once the schema of the namespace is cached`, () =>
       Effect.scoped(Effect.gen(function* () {
         const store = yield* open
         const layer = Wmi.layer(Layer.provide(EmulatedRepository.layer, Layer.succeed(NamespaceStore, store)))

@@ -1,4 +1,4 @@
-/** What is kept of what was deleted does not grow with how often it comes and goes. */
+/** The rows that are kept for deleted objects do not grow with the number of deletions. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -41,7 +41,7 @@ const round = Effect.gen(function* () {
 
 describe("deleted rows", () => {
   for (const [kind, client] of Object.entries(clients)) {
-    it.scopedLive(`${kind}: one for each name, however often it comes and goes`, () =>
+    it.scopedLive(`${kind}: one for each name, however often it is created and deleted`, () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(yield* client)
         const sql = Context.get(context, SqlClient.SqlClient)

@@ -1,4 +1,4 @@
-/** Transactions of the program around a store over its client: the store takes no part, says so at once, and waits for nobody. */
+/** Transactions of the program around a store over its client: the store takes no part in them, and its calls inside them fail at once. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -51,7 +51,7 @@ const clients: Readonly<Record<string, Effect.Effect<Client, never, Scope.Scope>
 
 for (const [kind, client] of Object.entries(clients)) {
   describe(kind, () => {
-    it.scopedLive("a store in a transaction of its client is refused, and goes on after it", () =>
+    it.scopedLive("calls of a store inside a transaction of its client fail, and succeed after it", () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(yield* client)
         const sql = Context.get(context, SqlClient.SqlClient)
@@ -64,7 +64,7 @@ for (const [kind, client] of Object.entries(clients)) {
           const inside: Readonly<Record<string, Effect.Effect<unknown, WbemError, Services>>> = {
             "a put": put(disk("a")),
             "a class": put(ClassDefinition.make("Demo_New", { Id: Property.key("string") })),
-            "a look": Wmi.instancesOf("Demo_Disk"),
+            "a read": Wmi.instancesOf("Demo_Disk"),
             "a deletion": Wmi.delete("Demo_Disk"),
             "the names": store.namespaces,
             "a snapshot": store.snapshot,
@@ -75,7 +75,7 @@ for (const [kind, client] of Object.entries(clients)) {
           }
           assert.lengthOf(yield* Wmi.instancesOf("Demo_Disk"), 0)
           assert.strictEqual(yield* put(disk("a")), "Created")
-          // Who wants the put to stand whatever becomes of the transaction says so, and needs a connection for each.
+          // A put that must survive a rollback runs without the transaction in its context and needs a connection of its own.
           if (kind === "PostgreSQL") return
           const apart = Effect.mapInputContext(
             put(disk("b")),
@@ -91,7 +91,7 @@ for (const [kind, client] of Object.entries(clients)) {
   })
 }
 
-it.scoped("a store with a client of its own is not in anybody's transaction, made there or used there", () =>
+it.scoped("a store with a client of its own takes no part in transactions of the program", () =>
   Effect.gen(function* () {
     const at = yield* folder
     const context = yield* Layer.build(Sqlite.layerClient({ filename: join(at, "theirs.db") }))

@@ -1,6 +1,6 @@
 /**
- * The write of a put over PostgreSQL: rows by themselves and many at a time, of one class or of several. Everything is written while
- * the versions hold that were seen, else nothing is.
+ * The write of a put over PostgreSQL: one row and many rows, of one class or of several. All rows are written if the versions that were
+ * read are unchanged, else none is.
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -66,7 +66,7 @@ const ways: Readonly<Record<string, ReadonlyArray<InstanceWrite>>> = {
 }
 
 for (const [way, rows] of Object.entries(ways)) {
-  it.scopedLive(`${way}: come, change and go while their versions hold`, () =>
+  it.scopedLive(`${way}: created, updated and deleted while their versions are unchanged`, () =>
     Effect.gen(function* () {
       const { held, written } = yield* opened
       assert.notStrictEqual(yield* written(commit(5, rows, { guards: [["root", 1], ["root\\cimv2", 2]] })), true)
@@ -97,7 +97,7 @@ for (const [way, rows] of Object.entries(ways)) {
     }))
 }
 
-it.scopedLive("one that is there already keeps all others from coming", () =>
+it.scopedLive("a row that exists already keeps all rows of its batch from being created", () =>
   Effect.gen(function* () {
     const { held, written } = yield* opened
     assert.strictEqual(yield* written(commit(5, [row("b", "1")])), true)
@@ -105,7 +105,7 @@ it.scopedLive("one that is there already keeps all others from coming", () =>
     assert.deepStrictEqual(yield* held, [["b", root, 5, `{"c":"1"}`]])
   }))
 
-it.scopedLive("keys and bodies come back as they were, whatever is in them", () =>
+it.scopedLive("keys and bodies of any text are read back unchanged", () =>
   Effect.gen(function* () {
     const { held, run, written } = yield* opened
     const odd = [
@@ -138,7 +138,7 @@ it.scopedLive("keys and bodies come back as they were, whatever is in them", () 
     assert.strictEqual((yield* held).length, odd.length)
   }))
 
-it.scopedLive("rows that were looked at and stay are held too", () =>
+it.scopedLive("rows that were read and not written are validated too", () =>
   Effect.gen(function* () {
     const { held, written } = yield* opened
     yield* written(commit(5, [row("a", "1"), row("b", "1")]))
