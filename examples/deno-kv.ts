@@ -7,7 +7,7 @@
  */
 import { Console, Effect, Layer } from "effect"
 import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property } from "effect-wmi"
-import { VersionedStore } from "effect-wmi/kv"
+import * as VersionedStore from "effect-wmi/kv"
 import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
 
 const kv = await Deno.openKv(Deno.env.get("KV_PATH"))

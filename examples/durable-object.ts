@@ -8,7 +8,7 @@
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as ClassDefinition from "effect-wmi/ClassDefinition"
-import { DurableObject } from "effect-wmi/durable-object"
+import * as DurableObject from "effect-wmi/durable-object"
 import * as Instance from "effect-wmi/Instance"
 import * as ObjectPath from "effect-wmi/ObjectPath"
 import * as Property from "effect-wmi/Property"

@@ -4,7 +4,7 @@ import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandEx
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import { Effect, Layer } from "effect"
 import { ClassDefinition, Instance, ObjectPath, Property, PutAsync, PutFlags, PutRequest, Wmi } from "effect-wmi"
-import { PowerShellRepository } from "effect-wmi/windows"
+import * as PowerShellRepository from "effect-wmi/windows"
 
 const DemoDisk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
 const disk = Instance.make("Demo_Disk", { Id: "C:", FreeSpace: 42n })

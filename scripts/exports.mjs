@@ -1,5 +1,5 @@
 // Writes the subpaths of package.json and deno.json from scripts/subpaths.json: modules of mod.ts, modules that mod.ts does not carry
-// because of their weight, and the areas of src/entry. A test keeps the files equal.
+// because of their weight, and areas: one module, or several merged in src/entry. A test keeps the files equal.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
@@ -12,7 +12,7 @@ const { apart, areas, modules: own } = JSON.parse(readFileSync(`${root}scripts/s
 const modules = [
   ...own.map((name) => [name, listed.get(name)]),
   ...Object.entries(apart),
-  ...areas.map((name) => [name, `./src/entry/${name}.ts`])
+  ...Object.entries(areas)
 ].sort(([a], [b]) => a < b ? -1 : 1)
 
 const peers = JSON.parse(readFileSync(`${root}package.json`, "utf8")).peerDependencies

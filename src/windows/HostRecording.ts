@@ -60,7 +60,7 @@ export interface ParseError {
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import { HostRecording } from "effect-wmi/windows"
+ * import * as HostRecording from "effect-wmi/HostRecording"
  *
  * const recording: HostRecording.Recording = [{ d: ">", ms: 12, f: { op: "ping", id: 1 } }]
  * assert.equal(HostRecording.format(recording), '{"d":">","ms":12,"f":{"op":"ping","id":1}}\n')
@@ -85,7 +85,7 @@ const isEntry = (u: unknown): u is Entry => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Either } from "effect"
- * import { HostRecording } from "effect-wmi/windows"
+ * import * as HostRecording from "effect-wmi/HostRecording"
  *
  * const recording = HostRecording.parse('{"d":"<","ms":40,"f":{"t":"pong","id":1}}\n')
  * assert.deepEqual(recording, Either.right([{ d: "<", ms: 40, f: { t: "pong", id: 1 } }]))
@@ -349,7 +349,7 @@ const comparedPath = (path: ObjectPath.ObjectPath, request: PutRequest.PutReques
  * import * as assert from "node:assert/strict"
  * import { Effect } from "effect"
  * import { Wmi } from "effect-wmi"
- * import { HostRecording } from "effect-wmi/windows"
+ * import * as HostRecording from "effect-wmi/HostRecording"
  *
  * const disk = { name: "Demo_Disk", quals: [], props: [{ n: "Id", t: 8, quals: [{ n: "key", k: "b", v: true, f: 3 }] }] }
  * const recording: HostRecording.Recording = [

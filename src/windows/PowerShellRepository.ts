@@ -29,7 +29,7 @@ export { HostStartError, type Reason, type Retry } from "./process/startErrors.t
  * import * as assert from "node:assert/strict"
  * import * as CommandExecutor from "@effect/platform/CommandExecutor"
  * import { Effect, Layer, Redacted } from "effect"
- * import { PowerShellRepository } from "effect-wmi/windows"
+ * import * as PowerShellRepository from "effect-wmi/windows"
  *
  * // A program takes the executor of its platform, such as `NodeContext.layer` of `@effect/platform-node`.
  * const executor = Layer.succeed(CommandExecutor.CommandExecutor, CommandExecutor.makeExecutor(() => Effect.die("not run")))
@@ -56,7 +56,7 @@ export const make = (
  * import * as assert from "node:assert/strict"
  * import { Layer } from "effect"
  * import { Wmi } from "effect-wmi"
- * import { PowerShellRepository } from "effect-wmi/windows"
+ * import * as PowerShellRepository from "effect-wmi/windows"
  *
  * // Nothing is started before a program runs. It needs a `CommandExecutor`, such as `NodeContext.layer`.
  * const remote = Wmi.layer(

@@ -1,9 +1,9 @@
 /**
- * What a function ships is the same whether it is imported through an area (`effect-wmi/sqlite`), through the root, or from its own
- * module. Packages stay outside of these bundles.
+ * What a function ships is the same whether it is imported through a merged area (`effect-wmi/scripting`), through the root, or from its
+ * own module. An area of one module (`effect-wmi/sqlite`) is that module. Packages stay outside of these bundles.
  *
  * Bundlers differ in one thing: Rolldown and Rollup follow a member of a module that an entry point re-exports as a namespace, esbuild
- * keeps that module whole. The layers, which most programs import, need nearly all of their module anyway.
+ * keeps that module whole. So a program that is bundled with esbuild imports a module by its subpath.
  */
 import { build } from "esbuild"
 import { rolldown } from "rolldown"
@@ -62,15 +62,6 @@ const root = (module: string, own: string, value: string): Import => [
   value
 ]
 
-const layers: ReadonlyArray<Import> = [
-  area("sqlite", "Sqlite", "storage/sqlite/Sqlite", "layer"),
-  area("postgres", "Postgres", "storage/postgres/Postgres", "layer"),
-  area("sql", "SqlStore", "storage/sql/SqlStore", "layer"),
-  area("durable-object", "DurableObject", "storage/sqlite/DurableObject", "layer"),
-  area("kv", "VersionedStore", "storage/kv/VersionedStore", "make"),
-  area("windows", "PowerShellRepository", "windows/PowerShellRepository", "layer")
-]
-
 const functions: ReadonlyArray<Import> = [
   area("scripting", undefined, "scripting/objects/SWbemDateTime", "SWbemDateTime"),
   area("scripting", undefined, "scripting/objects/WbemConstants", "wbemErr"),
@@ -78,14 +69,10 @@ const functions: ReadonlyArray<Import> = [
 ]
 
 const others: ReadonlyArray<Import> = [
-  area("sqlite", "Sqlite", "storage/sqlite/Sqlite", "layerStore"),
-  area("postgres", "Postgres", "storage/postgres/Postgres", "make"),
-  area("windows", "HostRecording", "windows/HostRecording", "parse"),
   area("testing", "StoreContract", "testing/StoreContract", "cases"),
   area("engine", "ReadSet", "engine/ReadSet", "of"),
   area("engine", "PutEngine", "engine/PutEngine", "decide"),
-  root("CimName", "model/CimName", "fold"),
-  root("NamespaceDump", "emulator/NamespaceDump", "lines")
+  root("CimName", "model/CimName", "fold")
 ]
 
 const added = async (size: Size, [, file, module, own, name]: Import): Promise<number> => {
@@ -106,13 +93,10 @@ const noise = 64
 
 // The bundlers give the same result whichever runtime starts them, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("an entry point adds nothing to a function", () => {
-  for (const one of [...layers, ...functions, ...others]) {
+  for (const one of [...functions, ...others]) {
     it(`${title(one)}, with Rolldown`, async () => assert.isAtMost(await added(withRolldown, one), noise))
   }
   for (const one of functions) {
     it(`${title(one)}, with esbuild`, async () => assert.isAtMost(await added(withEsbuild, one), noise))
-  }
-  for (const one of layers) {
-    it(`${title(one)}, with esbuild: at most 1.5 KiB`, async () => assert.isAtMost(await added(withEsbuild, one), 1536))
   }
 })

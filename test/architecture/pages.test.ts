@@ -9,19 +9,6 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const text = (file: string): string => readFileSync(join(root, file), "utf8")
 const scripts = (JSON.parse(text("package.json")) as { readonly scripts: Readonly<Record<string, string>> }).scripts
 
-/** Files and commands that the pages name and that do not exist yet. */
-const planned: ReadonlyArray<string> = [
-  "statuses",
-  "src/engine/GetEngine.ts",
-  "src/pipeline/stages.ts",
-  "src/protocol/flags.ts",
-  "src/protocol/statuses.ts",
-  "src/storage/postgres/dialect.ts",
-  "src/storage/postgres/poolDriver.ts",
-  "src/storage/sqlite/dialect.ts",
-  "src/storage/sqlite/syncDriver.ts"
-]
-
 /** The anchors that headings of a page have. */
 const anchors = (page: string): ReadonlySet<string> =>
   new Set(
@@ -37,14 +24,14 @@ for (const page of ["CONTRIBUTING.md", "docs/architecture.md"]) {
         .filter((file) => /\.(ts|mjs|json|md)$/.test(file) && !file.includes("NAME"))
       assert.isNotEmpty(files)
       const missing = files.filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, "src", file)))
-      assert.deepStrictEqual(missing.filter((file) => !planned.includes(file)), [])
+      assert.deepStrictEqual(missing, [])
     })
 
     it("names commands that exist", () => {
       const commands = [...text(page).matchAll(/npm run ([\w:-]+)/g)].map(([, command]) => command!)
       assert.isNotEmpty(commands)
       const missing = commands.filter((command) => scripts[command] === undefined)
-      assert.deepStrictEqual(missing.filter((command) => !planned.includes(command)), [])
+      assert.deepStrictEqual(missing, [])
     })
 
     it("its links lead to files and headings", () => {
@@ -62,9 +49,4 @@ it("the table of floors has every room of src", () => {
   const [, table] = /## Floors and rooms\n([^]*?)\n## /.exec(text("docs/architecture.md"))!
   const isListed = (room: string): boolean => table!.includes(`\`${room.endsWith(".ts") ? room : `${room}/`}\``)
   assert.deepStrictEqual(rooms.filter((room) => !isListed(room)), [])
-})
-
-it("what is planned does not exist yet", () => {
-  const exists = (name: string): boolean => scripts[name] !== undefined || existsSync(join(root, name))
-  assert.deepStrictEqual(planned.filter(exists), [])
 })
