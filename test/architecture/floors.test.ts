@@ -65,7 +65,7 @@ const core = ["model", "protocol", "engine"]
 /** Room → the rooms below it that it may import, and the effect modules it may use at run time. */
 const floors: Readonly<Record<string, Floor>> = {
   model: { below: [], effect: pure },
-  internal: { below: [], effect: ["Effect", "Effectable", "Either", "Exit"] },
+  internal: { below: [], effect: ["Cause", "Effect", "Effectable", "Either", "Exit", "Utils"] },
   protocol: { below: ["model"], effect: [...pure, "Cause", "Predicate"] },
   engine: { below: ["model", "protocol"], effect: pure },
   codec: { below: core, effect: [...pure, "ParseResult", "Schema", "SchemaAST"] },
