@@ -10,6 +10,7 @@ import { namespaceRoot, type RowKey } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
+import type { Damaged } from "./rowDatabase.ts"
 import { wbemError } from "./sql/failures.ts"
 import { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as StoredForm from "../codec/storedForm.ts"
@@ -84,6 +85,13 @@ const brokenBy = (stored: Stored, error: unknown): Broken => {
   if (!(error instanceof StoredForm.Malformed)) throw error
   return broken({ ...stored, text: stored.body }, error.message, keyOf(stored.key))
 }
+
+/** The namespaces that cannot be read. */
+export const brokenNamespaces = ({ damaged }: { readonly damaged?: Damaged | undefined }): ReadonlyArray<Broken> =>
+  Array.from(
+    damaged ?? [],
+    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
+  )
 
 const checkColumns = ({ damage }: Stored): void => {
   if (damage !== undefined) throw new StoredForm.Malformed(damage)

@@ -6,15 +6,15 @@
  */
 import { Damage } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
-import { namespaceRoot, type NamespaceTables } from "../engine/state/namespaceTables.ts"
+import { isSchemaRow, namespaceRoot, type NamespaceTables } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import * as WbemObject from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import { SchemaCache } from "./schemaCache.ts"
-import type { Dump, SchemaRow } from "./rowDatabase.ts"
+import type { Contents, Dump, SchemaRow } from "./rowDatabase.ts"
 import * as StoredForm from "../codec/storedForm.ts"
-import { type Broken, broken, instanceRow, isBroken } from "./storedRows.ts"
+import { type Broken, broken, brokenNamespaces, instanceRow, isBroken } from "./storedRows.ts"
 
 /** Whether a class is there with all classes above it. */
 const isWhole = (space: NamespaceTables, className: string): boolean => {
@@ -30,7 +30,7 @@ const lost = (
   space: NamespaceTables,
   root: string,
   key: string | number,
-  object: WbemObject,
+  object: WbemObject.WbemObject,
   problem: string
 ): Broken =>
   broken(
@@ -60,10 +60,7 @@ const leaveOutDependents = (space: NamespaceTables, damage: Damage): void => {
 export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
   const cache = new SchemaCache()
   const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
-  const unreadable: Array<Broken> = Array.from(
-    damaged ?? [],
-    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
-  )
+  const unreadable: Array<Broken> = [...brokenNamespaces({ damaged })]
   const homeless = (row: Dump["schema"][number]): void => {
     unreadable.push(broken({ ...row, text: row.body }, row.damage ?? "its namespace is not there, or cannot be read"))
   }
@@ -73,7 +70,7 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
     if (of === undefined) homeless(row)
     else of.push(row)
   }
-  cache.learn(Array.from(rows, ([namespace, rows]) => ({
+  cache.update(Array.from(rows, ([namespace, rows]) => ({
     namespace,
     seen: undefined,
     changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
@@ -105,4 +102,16 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
   const state = Snapshot.apply(cache.snapshot, changes)
   if (unreadable.length > 0) Snapshot.tablesOf(state).unreadable = unreadable
   return state
+}
+
+/** The contents of a store that is to hold a state. */
+export const contentsOf = (snapshot: Snapshot.Snapshot, version: number): Contents => {
+  const schema: Array<Contents["schema"][number]> = []
+  const instances: Array<Contents["instances"][number]> = []
+  for (const [namespace, root, key, object] of Snapshot.entries(snapshot)) {
+    const row = { namespace, root, key: StoredForm.writeKey(key), body: StoredForm.write(object) }
+    if (isSchemaRow({ namespace, root, key })) schema.push(row)
+    else instances.push({ ...row, className: CimName.fold(WbemObject.className(object)) })
+  }
+  return { namespaces: Snapshot.namespaces(snapshot), schema, instances, version }
 }

@@ -14,7 +14,7 @@ import { SchemaCache } from "../../src/storage/schemaCache.ts"
 import type { SchemaChanges, SchemaRow } from "../../src/storage/rowDatabase.ts"
 import * as StoredForm from "../../src/codec/storedForm.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
-import { driverOf, open } from "../../src/storage/sqlite/file.ts"
+import { databaseOf, open } from "../../src/storage/sqlite/file.ts"
 import { folder } from "./stores.ts"
 
 /** Where SQLite keeps the mark of the program that a file belongs to. */
@@ -45,17 +45,17 @@ it.scoped("a write that found somebody else writing leaves nothing behind that k
     const filename = join(yield* folder, "wmi.db")
     yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
     const [here, there] = yield* Effect.all([
-      Effect.flatMap(open({ filename }), driverOf),
-      Effect.flatMap(open({ filename }), driverOf)
+      Effect.flatMap(open({ filename }), databaseOf),
+      Effect.flatMap(open({ filename }), databaseOf)
     ])
     const insert = "insert into effect_wmi_namespace values (?, ?, 1, true, 1, ',1,')"
     const update = "update effect_wmi_namespace set name = ? where folded = ?"
-    there.rows("begin immediate")
-    for (const how of ["rows", "changes"] as const) assert.throws(() => here[how](update, ["ROOT", "root"]), /locked/)
-    there.rows("commit")
-    assert.strictEqual(here.changes(insert, ["one", "one"]), 1)
-    assert.deepStrictEqual(here.rows(insert, ["two", "two"]), [])
-    const [{ n }] = there.rows("select count(*) as n from effect_wmi_namespace where name in ('one', 'two')") as [
+    there.run("begin immediate", [])
+    for (let i = 0; i < 2; i++) assert.throws(() => here.run(update, ["ROOT", "root"]), /locked/)
+    there.run("commit", [])
+    assert.deepStrictEqual(here.run(insert, ["one", "one"]), [])
+    assert.deepStrictEqual(here.run(insert, ["two", "two"]), [])
+    const [{ n }] = there.run("select count(*) as n from effect_wmi_namespace where name in ('one', 'two')", []) as [
       { readonly n: number }
     ]
     assert.strictEqual(n, 2)
@@ -92,12 +92,12 @@ const description = (cache: SchemaCache, name: string) =>
 
 it("what was asked of a schema before it was learned otherwise does not put it back", () => {
   const cache = new SchemaCache()
-  cache.learn([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
+  cache.update([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
   const seen = { counter: 1, token: 11 }
   // Two looks ask for what is newer than 1; the answer of the first is slow.
   const slow = { namespace: space, seen, changes: changes(2, 12, [classRow("P", "two")]) }
-  cache.learn([{ namespace: space, seen, changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")]) }])
-  cache.learn([slow])
+  cache.update([{ namespace: space, seen, changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")]) }])
+  cache.update([slow])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q"), cache.token(space)],
     [Option.some("three"), Option.some("two"), 14]
@@ -106,7 +106,7 @@ it("what was asked of a schema before it was learned otherwise does not put it b
 
 it("a schema is stale by its token, also where it counts the same number", () => {
   const cache = new SchemaCache()
-  cache.learn([{
+  cache.update([{
     namespace: space,
     seen: undefined,
     changes: changes(5, 11, [classRow("P", "one"), classRow("Q", "one")], true)
@@ -116,7 +116,7 @@ it("a schema is stale by its token, also where it counts the same number", () =>
   const seen = { counter: 5, token: 11 }
   assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, seen }])
   // Another history: what it does not have is gone.
-  cache.learn([{ namespace: space, seen, changes: changes(5, 12, [classRow("P", "other")], true) }])
+  cache.update([{ namespace: space, seen, changes: changes(5, 12, [classRow("P", "other")], true) }])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q")],
     [Option.some("other"), Option.none()]

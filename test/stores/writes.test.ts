@@ -9,10 +9,11 @@ import { it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { assert } from "vitest"
-import * as PostgresBackend from "../../src/storage/postgres/database.ts"
-import * as PostgresPool from "../../src/storage/postgres/pool.ts"
+import { postgres } from "../../src/storage/postgres/dialect.ts"
+import * as PostgresPool from "../../src/storage/postgres/poolDriver.ts"
+import type { InstanceWrite, WriteSet } from "../../src/storage/rowDatabase.ts"
 import { prepare } from "../../src/storage/sql/schema.ts"
-import { type Commit, type InstanceWrite, load, write } from "../../src/storage/rowDatabase.ts"
+import * as SqlDatabase from "../../src/storage/sql/sqlDatabase.ts"
 import * as StoredForm from "../../src/codec/storedForm.ts"
 import { database } from "./stores.ts"
 
@@ -28,13 +29,13 @@ const row = (key: string | number, text: string, more: Partial<InstanceWrite> = 
   ...more
 })
 
-const commit = (version: number, instances: ReadonlyArray<InstanceWrite>, more: Partial<Commit> = {}): Commit => ({
-  guards: [["root\\cimv2", 1], ["root", 1]],
-  kept: [],
+const commit = (version: number, instances: ReadonlyArray<InstanceWrite>, more: Partial<WriteSet> = {}): WriteSet => ({
+  preconditions: [["root\\cimv2", 1], ["root", 1]],
+  validatedReads: [],
   instances,
   schema: [],
   namespaces: [],
-  bumps: [],
+  versionIncrements: [],
   version,
   ...more
 })
@@ -44,10 +45,10 @@ const opened = Effect.gen(function* () {
   const sql = yield* Effect.provide(PgClient.fromPool({ acquire: Effect.succeed(pool) }), Reactivity.layer)
   yield* Effect.provideService(prepare, SqlClient.SqlClient, sql)
   yield* sql.unsafe("update effect_wmi_namespace set token = 1") // a new store draws them
-  const { optimistic } = PostgresBackend.over(PostgresPool.sessions(pool, Duration.seconds(20)))
-  const written = (one: Commit): Effect.Effect<boolean | "Conflict"> =>
+  const { attempt } = SqlDatabase.make(postgres, PostgresPool.driver(pool, Duration.seconds(20)))
+  const written = (one: WriteSet): Effect.Effect<boolean | "Conflict"> =>
     Effect.catchAll(
-      optimistic!.run(() => write(one)),
+      attempt("optimistic", (session) => session.write(one)),
       (error) => error._tag === "Conflict" ? Effect.succeed("Conflict" as const) : Effect.die(error)
     )
   const held = Effect.map(
@@ -55,7 +56,7 @@ const opened = Effect.gen(function* () {
     ({ rows }: { readonly rows: ReadonlyArray<Record<string, string>> }) =>
       rows.map((one) => [StoredForm.readKey(one["key"]!), one["class"], Number(one["version"]), one["body"]])
   )
-  return { written, held, run: optimistic!.run, pool }
+  return { written, held, attempt, pool }
 })
 
 /** Each a way that is written in its own words: one row, many of a class, many of several. */
@@ -69,8 +70,8 @@ for (const [way, rows] of Object.entries(ways)) {
   it.scopedLive(`${way}: come, change and go while their versions hold`, () =>
     Effect.gen(function* () {
       const { held, written } = yield* opened
-      assert.notStrictEqual(yield* written(commit(5, rows, { guards: [["root", 1], ["root\\cimv2", 2]] })), true)
-      assert.notStrictEqual(yield* written(commit(5, rows, { guards: [["root", 0], ["root\\cimv2", 1]] })), true)
+      assert.notStrictEqual(yield* written(commit(5, rows, { preconditions: [["root", 1], ["root\\cimv2", 2]] })), true)
+      assert.notStrictEqual(yield* written(commit(5, rows, { preconditions: [["root", 0], ["root\\cimv2", 1]] })), true)
       assert.deepStrictEqual(yield* held, [], "a namespace has changed")
       assert.strictEqual(yield* written(commit(5, rows)), true)
       const first = yield* held
@@ -83,7 +84,7 @@ for (const [way, rows] of Object.entries(ways)) {
         rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, seen: i === rows.length - 1 ? last : seen }))
       assert.strictEqual(yield* written(commit(6, again(5, 4))), false)
       assert.deepStrictEqual(yield* held, first, "one of them has changed")
-      assert.strictEqual(yield* written(commit(6, again(5, 5), { guards: [["root", 1], ["root\\cimv2", 0]] })), false)
+      assert.strictEqual(yield* written(commit(6, again(5, 5), { preconditions: [["root", 1], ["root\\cimv2", 0]] })), false)
       assert.strictEqual(yield* written(commit(6, again(5, 5))), true)
       assert.sameDeepMembers(
         yield* held,
@@ -107,7 +108,7 @@ it.scopedLive("one that is there already keeps all others from coming", () =>
 
 it.scopedLive("keys and bodies come back as they were, whatever is in them", () =>
   Effect.gen(function* () {
-    const { held, run, written } = yield* opened
+    const { attempt, held, written } = yield* opened
     const odd = [
       "\u001e",
       "a\u001eb",
@@ -127,9 +128,13 @@ it.scopedLive("keys and bodies come back as they were, whatever is in them", () 
     ]
     const rows = odd.map((text) => row(text, text))
     assert.strictEqual(yield* written(commit(5, rows)), true)
-    const found = yield* run(() =>
-      load({ namespaces: ["root"], rows: rows.map(({ key }) => ({ namespace, root, key })), classes: [], counts: [] })
-    )
+    const found = yield* attempt("read", (session) =>
+      session.load({
+        namespaces: ["root"],
+        rows: rows.map(({ key }) => ({ namespace, root, key })),
+        classes: [],
+        counts: []
+      }))
     assert.sameDeepMembers(
       found.instances.map(({ body, key }) => [key, body]),
       rows.map(({ body, key }) => [key, body!])
@@ -142,8 +147,8 @@ it.scopedLive("rows that were looked at and stay are held too", () =>
   Effect.gen(function* () {
     const { held, written } = yield* opened
     yield* written(commit(5, [row("a", "1"), row("b", "1")]))
-    const stays = (version: number): Partial<Commit> => ({
-      kept: [{ namespace, root, key: StoredForm.writeKey("b"), version }]
+    const stays = (version: number): Partial<WriteSet> => ({
+      validatedReads: [{ namespace, root, key: StoredForm.writeKey("b"), version }]
     })
     for (const rows of [[row("a", "2", { seen: 5 })], [row("c", "2"), row("d", "2")]]) {
       const stale: boolean | "Conflict" = yield* written(commit(6, rows, stays(4)))

@@ -11,7 +11,7 @@
 import * as Effect from "effect/Effect"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import * as FormTwo from "../../codec/migration/formTwo.ts"
-import { nextVersion } from "../rowStore.ts"
+import { nextVersion } from "../writeSet.ts"
 import { wbemError } from "../sql/failures.ts"
 import type { RowId } from "../../codec/storedForm.ts"
 import { Conflict } from "../rowDatabase.ts"

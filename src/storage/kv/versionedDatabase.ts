@@ -8,24 +8,24 @@ import type { ClassOf } from "../../engine/ReadSet.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import { isTaken } from "../refusedRows.ts"
-import { contentsOf, nextVersion } from "../rowStore.ts"
+import { isAccepted } from "../refusedRows.ts"
 import { wbemError } from "../sql/failures.ts"
 import type { RowId } from "../../codec/storedForm.ts"
 import {
-  type Ask,
-  type Commit,
+  caught,
   Conflict,
   type Contents,
   type Dump,
-  type Found,
-  inEffect,
   type InstanceRow,
+  type Loaded,
+  type ReadPlan,
+  type RowDatabase,
+  type RowSession,
   type SchemaChanges,
-  type StoreBackend,
-  thrown,
-  type Wanted
+  type WriteSet
 } from "../rowDatabase.ts"
+import { contentsOf } from "../storedState.ts"
+import { nextVersion } from "../writeSet.ts"
 import { formValues, prepare } from "./migration.ts"
 import {
   add,
@@ -65,15 +65,6 @@ const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
   )
 
 const inTheWay: Failing<never> = Effect.fail(new Conflict())
-
-/** What fails by throwing a status. */
-const caught = <A>(work: () => Failing<A>): Failing<A> => {
-  try {
-    return work()
-  } catch (error) {
-    return thrown(error)
-  }
-}
 
 /** What one attempt has read, with the versions it was read at. */
 class Session {
@@ -153,7 +144,7 @@ class Session {
     return all
   }
 
-  load({ classes, counts, namespaces, rows }: Wanted): Failing<Found> {
+  load({ classes, counts, namespaces, rows }: ReadPlan): Failing<Loaded> {
     this.forget()
     const populated = [...new Set([...classes, ...counts].map(({ namespace }) => namespace))]
     const keys = [
@@ -234,24 +225,24 @@ class Session {
   }
 
   /** Sets what was decided, over what was read. */
-  write(commit: Commit): Failing<void> {
+  write(set: WriteSet): Failing<void> {
     const needed = [
-      ...commit.guards.map(([namespace]) => spaceKey(namespace)),
-      ...commit.bumps.map(([namespace]) => spaceKey(namespace)),
-      ...commit.namespaces.map(({ namespace }) => spaceKey(namespace)),
-      ...commit.schema.map(schemaKey),
-      ...commit.instances.map(({ key, namespace }) => tallyKey(namespace, key))
+      ...set.preconditions.map(([namespace]) => spaceKey(namespace)),
+      ...set.versionIncrements.map(([namespace]) => spaceKey(namespace)),
+      ...set.namespaces.map(({ namespace }) => spaceKey(namespace)),
+      ...set.schema.map(schemaKey),
+      ...set.instances.map(({ key, namespace }) => tallyKey(namespace, key))
     ]
     return Effect.flatMap(this.read(needed), () => {
-      for (const [namespace, token] of commit.guards) if (this.space(namespace)?.token !== token) return inTheWay
+      for (const [namespace, token] of set.preconditions) if (this.space(namespace)?.token !== token) return inTheWay
       // Rows that nobody looked for were presumed absent.
-      for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
-      return caught(() => this.set(written(commit, this)))
+      for (const row of set.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
+      return caught(() => this.commit(written(set, this)))
     })
   }
 
   /** Writes, if all that was read is as it was. */
-  set(values: ReadonlyMap<string, string | undefined>): Failing<void> {
+  commit(values: ReadonlyMap<string, string | undefined>): Failing<void> {
     for (const key of values.keys()) if (!this.held.has(key)) this.held.set(key, undefined)
     const compared = Array.from(this.held, ([key, held]) => [key, held?.version] as const)
     return Effect.flatMap(
@@ -288,25 +279,25 @@ const sorted = (
 }
 
 /** The values of a commit, by key. */
-const written = (commit: Commit, session: Session): ReadonlyMap<string, string | undefined> => {
+const written = (set: WriteSet, session: Session): ReadonlyMap<string, string | undefined> => {
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
-  const token = commit.version
-  for (const [namespace] of commit.bumps) {
+  const token = set.version
+  for (const [namespace] of set.versionIncrements) {
     const before = session.space(namespace)
     if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
   }
-  for (const { alive, name, namespace } of commit.namespaces) {
+  for (const { alive, name, namespace } of set.namespaces) {
     const before = spaces.get(namespace) ?? session.space(namespace)
     if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
     else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
-  for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
+  for (const row of set.schema) values.set(schemaKey(row), schemaText(token, row.body))
   const tallies = new Map<string, Tally>()
-  for (const row of commit.instances) {
+  for (const row of set.instances) {
     const before = session.row(row)
-    values.set(rowKey(row), row.body === undefined ? undefined : rowText(commit.version, row.className, row.body))
+    values.set(rowKey(row), row.body === undefined ? undefined : rowText(set.version, row.className, row.body))
     if (before?.className === (row.body === undefined ? undefined : row.className)) continue
     const key = tallyKey(row.namespace, row.key)
     const tally = tallies.get(key) ?? session.tally(key)
@@ -314,7 +305,7 @@ const written = (commit: Commit, session: Session): ReadonlyMap<string, string |
     if (before !== undefined) add(tally, before.className, row.root, -1)
     if (row.body !== undefined) add(tally, row.className, row.root, 1)
   }
-  for (const [key, tally] of tallies) values.set(key, tallyText(commit.version, tally))
+  for (const [key, tally] of tallies) values.set(key, tallyText(set.version, tally))
   return values
 }
 
@@ -357,13 +348,13 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
 }
 
 /** The backend. */
-export const make = (storage: VersionedStorage): StoreBackend => {
+export const make = (storage: VersionedStorage): RowDatabase => {
   let ready = false
   /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
   const begin: Failing<void> = Effect.suspend(() => {
     const session = new Session(storage)
     const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
-    return session.set(new Map([...contents, ...formValues]))
+    return session.commit(new Map([...contents, ...formValues]))
   })
   const prepared: Failing<void> = Effect.suspend(() =>
     ready ? Effect.void : Effect.map(prepare(storage, begin), () => {
@@ -374,34 +365,30 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     attempt((session) => Effect.flatMap(use(session), (value) => Effect.as(session.verify(), value)))
-  const answering = (session: Session) => (ask: Ask): Failing<unknown> => {
-    switch (ask._tag) {
-      case "Load":
-        return session.load(ask.wanted)
-      case "SchemaChangesSince":
-        return session.schema(ask.namespace)
-      case "Write":
-        return Effect.as(session.write(ask.commit), true)
-    }
-  }
   return {
-    reading: (look) => looking((session) => inEffect(answering(session))(look)),
-    writing: (work) =>
+    isOptimistic: false,
+    attempt: (_mode, work) =>
       attempt((session) => {
-        let wrote = false
-        const answer = answering(session)
-        const writing = inEffect((ask) => {
-          wrote ||= ask._tag === "Write"
-          return answer(ask)
-        })(work)
-        // What is set was compared on the way; what comes to nothing has to be compared too.
-        return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
+        let hasWritten = false
+        const rows: RowSession = {
+          load: (plan) => session.load(plan),
+          schemaChangesSince: (namespace) => session.schema(namespace),
+          write: (set) => {
+            hasWritten = true
+            return Effect.as(session.write(set), true)
+          }
+        }
+        // A commit compares all that was read; an attempt without one has to compare it too.
+        return Effect.flatMap(
+          work(rows),
+          (value) => hasWritten ? Effect.succeed(value) : Effect.as(session.verify(), value)
+        )
       }),
-    // A commit that compares what cannot be writes nothing; most services look at its size first.
-    wouldTake: (commit) => {
-      const values = written(commit, new Session(storage))
+    // A commit whose comparison must fail writes nothing; most services check its size first.
+    accepts: (set) => {
+      const values = written(set, new Session(storage))
       const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
-      return isTaken(Effect.mapError(
+      return isAccepted(Effect.mapError(
         storage.commit([[formKey, "none"], ...compared], [...values]),
         (failure) => wbemError(failure, false)
       ))
@@ -439,7 +426,7 @@ export const make = (storage: VersionedStorage): StoreBackend => {
       attempt((session) =>
         Effect.flatMap(
           Effect.forEach(everything, (prefix) => session.range(prefix), { discard: true }),
-          () => session.set(replaced(contents, session))
+          () => session.commit(replaced(contents, session))
         )
       )
   }

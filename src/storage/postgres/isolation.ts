@@ -9,13 +9,15 @@
  *
  * @internal
  */
-import type { SqlError } from "@effect/sql/SqlError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { beginAlone, bounded, type Session, type Sessions, silent, unanswered } from "./sessions.ts"
+import type { QueryError, SqlDriver, SqlSession } from "../sql/driver.ts"
 import { failureOf } from "../sql/failures.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
 import { migrations } from "../sql/schema.ts"
+import { answerTimeoutError, bounded, unanswered } from "../sql/timeouts.ts"
+import { beginReadCommitted } from "./dialect.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 
 /**
@@ -24,7 +26,7 @@ import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface IsolationOptions {
   /**
    * Refuses a database for which the check of READ COMMITTED could not be made: one with a single session (PGlite, a pool of one
    * connection), one that may only be read, one that does not answer in time. If not given such a store opens, and a warning is logged.
@@ -34,6 +36,10 @@ export interface Options {
   /** How long the check may take; 2 seconds if not given. */
   readonly isolationTimeout?: Duration.DurationInput | undefined
 }
+
+type Refusal = QueryError | WbemError
+
+const open = (driver: SqlDriver): Effect.Effect<SqlSession, Refusal> => driver.open((effect) => effect)
 
 /** `Right`: whether the database keeps READ COMMITTED. `Left`: why that could not be found out. */
 type Answer = Either.Either<boolean, string>
@@ -50,7 +56,7 @@ const newNumber = (): number => -1 - Math.floor(Math.random() * 2_000_000_000)
 /** Why a check cannot be made that say nothing of isolation. */
 const uncheckable: ReadonlySet<StoreReason> = new Set(["ReadOnly", "Denied", "Canceled", "Busy", "Conflict"])
 
-const uncheckedBy = (error: SqlError): Effect.Effect<Answer, SqlError> => {
+const uncheckedBy = (error: Refusal): Effect.Effect<Answer, Refusal> => {
   const { message, reason } = failureOf(error)
   return uncheckable.has(reason) ? Effect.succeed(Either.left(message)) : Effect.fail(error)
 }
@@ -59,55 +65,55 @@ const uncheckedBy = (error: SqlError): Effect.Effect<Answer, SqlError> => {
 const turn = Duration.millis(250)
 
 const experiment = (
-  reader: Session,
-  writer: Session,
+  reader: SqlSession,
+  writer: SqlSession,
   number: number,
   limit: Duration.Duration
-): Effect.Effect<Answer, SqlError> =>
+): Effect.Effect<Answer, Refusal> =>
   Effect.gen(function* () {
-    const [before] = yield* writer.run(find, [number])
-    yield* reader.run(beginAlone)
-    const [first] = yield* reader.run(find, [number])
+    const [before] = yield* writer.query(find, [number])
+    yield* reader.query(beginReadCommitted)
+    const [first] = yield* reader.query(find, [number])
     // Where sessions take turns the second one is answered when the first has ended. Then nothing may be written yet.
     const concurrency = before?.["pid"] === first?.["pid"] ? Duration.min(turn, limit) : limit
-    yield* bounded(concurrency, { late: lateSecond })(writer.run("select 1 as one"))
-    yield* writer.run(insert, [number])
-    const [again] = yield* reader.run(find, [number])
+    yield* bounded(concurrency, { late: lateSecond })(writer.query("select 1 as one"))
+    yield* writer.query(insert, [number])
+    const [again] = yield* reader.query(find, [number])
     return Either.right(again?.["n"] === 1)
   })
 
-const lateSecond = (): SqlError =>
+const lateSecond = () =>
   unanswered("a second session was not answered while the first one was in a transaction")
 
 /** A second session; one that comes too late is given back. */
-const secondOf = (sessions: Sessions, limit: Duration.Duration): Effect.Effect<Session, SqlError> => {
+const secondOf = (driver: SqlDriver, limit: Duration.Duration): Effect.Effect<SqlSession, Refusal> => {
   let over = false
-  const late = (waited: Duration.Duration): SqlError => {
+  const late = (waited: Duration.Duration) => {
     over = true
-    return silent(waited)
+    return answerTimeoutError(waited)
   }
   return bounded(limit, { late })(
-    Effect.uninterruptible(Effect.tap(sessions.begin, (session) => over ? session.end(true) : Effect.void))
+    Effect.uninterruptible(Effect.tap(open(driver), (session) => over ? session.end(true) : Effect.void))
   )
 }
 
-const tried = (sessions: Sessions, limit: Duration.Duration): Effect.Effect<Answer, SqlError> =>
+const tried = (driver: SqlDriver, limit: Duration.Duration): Effect.Effect<Answer, Refusal> =>
   Effect.acquireUseRelease(
-    sessions.begin,
+    open(driver),
     (reader) =>
-      Effect.matchEffect(secondOf(sessions, limit), {
+      Effect.matchEffect(secondOf(driver, limit), {
         onFailure: uncheckedBy,
         onSuccess: (writer) => {
           const number = newNumber()
           const answer = Effect.catchAll(bounded(limit)(experiment(reader, writer, number, limit)), uncheckedBy)
           // The first session has to end before the second one is asked again: it may be what the second one waits for.
           return Effect.flatMap(Effect.exit(answer), (exit) =>
-            Effect.match(reader.run("rollback"), {
+            Effect.match(reader.query("rollback"), {
               onFailure: () => false,
               onSuccess: () => true
             }).pipe(
               Effect.zipRight(
-                Effect.match(writer.run(remove, [number]), { onFailure: () => false, onSuccess: () => true })
+                Effect.match(writer.query(remove, [number]), { onFailure: () => false, onSuccess: () => true })
               ),
               Effect.flatMap(writer.end),
               Effect.zipRight(exit)
@@ -126,14 +132,14 @@ const refused = new StoreFailure({
 
 /** Whether a database may be used: checked once, when its store is opened. */
 export const checkIsolation = (
-  sessions: Sessions,
-  { isolationTimeout, requireIsolationCheck }: Options,
+  driver: SqlDriver,
+  { isolationTimeout, requireIsolationCheck }: IsolationOptions,
   connections?: number
 ): Effect.Effect<void, StoreFailure> => {
   const limit = Duration.decode(isolationTimeout ?? "2 seconds")
   const asked = connections !== undefined && connections < 2
     ? Effect.succeed<Answer>(Either.left("the store has one connection"))
-    : tried(sessions, limit)
+    : tried(driver, limit)
   // It ends by itself, and a session that is interrupted while it is opened would not come back.
   return Effect.flatMap(Effect.mapError(Effect.uninterruptible(asked), failureOf), (answer) => {
     if (Either.isRight(answer)) return answer.right ? Effect.void : Effect.fail(refused)

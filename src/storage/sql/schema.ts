@@ -23,25 +23,27 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import { failureOf } from "./failures.ts"
 import { warning } from "../../codec/migration/formTwo.ts"
-import { inTurn } from "./sqlDatabase.ts"
+import { postgres } from "../postgres/dialect.ts"
+import { sqlite } from "../sqlite/dialect.ts"
+import type { SqlDialect } from "./dialect.ts"
 import { altering, toFormTwo } from "./migration.ts"
-import { postgres } from "../postgres/keys.ts"
-import { creating, type Dialect, sqlite } from "./tableStatements.ts"
+import { contentionSchedule } from "./retries.ts"
+import { creating } from "./tables.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 import * as StoredForm from "../../codec/storedForm.ts"
 
 /** Where the migrator keeps what it has done. */
 export const migrations = "effect_wmi_migration"
 
-const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
-  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })
+/** Text of a client whose driver is not known is read as bytes. */
+export const dialectOf = (sql: SqlClient.SqlClient): SqlDialect =>
+  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite("Bytes") })
 
-/** What a store holds that nobody has written to yet: the namespaces that every server has. */
+/** The contents of a new store: the namespaces that every server has. */
 const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
   const empty = Snapshot.empty()
   return Effect.all([
@@ -63,7 +65,7 @@ const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
   const sql = client.withoutTransforms()
   const dialect = dialectOf(sql)
   return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
-    Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
+    Effect.zipRight(toFormTwo(dialect, (text, parameters) => sql.unsafe(text, parameters))),
     Effect.flatMap((twins) => Effect.forEach(twins, (one) => Effect.logWarning(warning(one)), { discard: true }))
   )
 })
@@ -103,20 +105,16 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
-/** What a process that makes the file or the tables at the same time leads to. */
-const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
+/** The reasons of a failure when another process makes the file or the tables at the same time. */
+const contention: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
 
-const others = Schedule.exponential("5 millis", 1.5).pipe(
-  Schedule.union(Schedule.spaced("100 millis")),
-  Schedule.jittered,
-  Schedule.upTo("20 seconds")
-)
+/** Several processes may open a new store at once: one of them makes the file and the tables, the others wait and find them made. */
+export const retryWhileContended = <A, R>(
+  opening: Effect.Effect<A, StoreFailure, R>
+): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: contentionSchedule(), while: ({ reason }) => contention.has(reason) })
 
-/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
-export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
-  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
-
-/** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
+/** The migrator also succeeds when another process was faster, or seemed to be; so the version is read after it. */
 const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
   Effect.sandbox,
   Effect.mapError((cause) => failureOf(Cause.squash(cause))),
@@ -141,4 +139,4 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
         return known === newest ? Effect.void : migrate
       }
     )
-).pipe(afterOthers)
+).pipe(retryWhileContended)

@@ -18,14 +18,16 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import * as SlicedStore from "../rowStore.ts"
-import * as SqliteBackend from "./statements.ts"
-import { cannotOpen, copy, driverOf, isOver, isThere, open } from "./file.ts"
-import * as SqliteTransactions from "./transactions.ts"
+import * as RowStore from "../rowStore.ts"
+import { cannotOpen, copy, databaseOf, isOver, isThere, open } from "./file.ts"
 import type * as SqlStore from "../sql/SqlStore.ts"
+import { outsideTransaction } from "../sql/clientDriver.ts"
+import { retryBusy } from "../sql/retries.ts"
 import { prepare } from "../sql/schema.ts"
+import * as SqlDatabase from "../sql/sqlDatabase.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
-import * as StoreOverClient from "../sql/clientDriver.ts"
+import { sqlite } from "./dialect.ts"
+import * as SyncDriver from "./syncDriver.ts"
 
 /**
  * Which file, and how firmly it is kept.
@@ -48,10 +50,10 @@ export interface Options {
  * itself has ended, has nothing to take back: that would be a defect which hides what went wrong.
  */
 const takeBack = "ROLLBACK"
-const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
+const connectionOf = (database: SyncDriver.SyncDatabase): Connection => {
   const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Effect.try({
-      try: () => driver.rows(sql, parameters),
+      try: () => database.run(sql, parameters),
       catch: (cause) => new SqlError({ cause, message: "SQLite refused a statement" })
     })
   const rows: Connection["execute"] = (sql, parameters, transform) =>
@@ -70,9 +72,9 @@ const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
 }
 
 const clientOf = (
-  driver: SqliteTransactions.Driver
+  database: SyncDriver.SyncDatabase
 ): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
-  const connection = connectionOf(driver)
+  const connection = connectionOf(database)
   const lock = Effect.unsafeMakeSemaphore(1)
   return SqlClient.make({
     acquirer: lock.withPermits(1)(Effect.succeed(connection)),
@@ -98,7 +100,7 @@ const clientOf = (
 export const make = (
   options: Options
 ): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
-  Effect.flatMap(Effect.flatMap(open(options), driverOf), clientOf)
+  Effect.flatMap(Effect.flatMap(open(options), databaseOf), clientOf)
 
 /**
  * A client over one file, for whatever else is kept in it.
@@ -110,6 +112,17 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
   Layer.provide(Layer.scoped(SqlClient.SqlClient, make(options)), Reactivity.layer)
 
 /**
+ * A store over a handle whose tables exist.
+ *
+ * @internal
+ */
+export const storeOf = (database: SyncDriver.SyncDatabase, options: SqlStore.Options): NamespaceStore =>
+  RowStore.make(
+    SqlDatabase.make(sqlite(database.reads), SyncDriver.make(database), retryBusy(options)),
+    options
+  )
+
+/**
  * A store in one file.
  *
  * @since 0.1.0
@@ -118,22 +131,15 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
   Layer.scoped(
     NamespaceStore,
-    Effect.flatMap(Effect.flatMap(open(options), driverOf), (driver) =>
+    Effect.flatMap(Effect.flatMap(open(options), databaseOf), (database) =>
       Effect.as(
-        // The tables are made through a client; after that nobody but the store uses the handle.
+        // The tables are made through a client; after that only the store uses the handle.
         Effect.provideServiceEffect(
-          StoreOverClient.inNobodysTransaction(prepare),
+          outsideTransaction(prepare),
           SqlClient.SqlClient,
-          Effect.provide(clientOf(driver), Reactivity.layer)
+          Effect.provide(clientOf(database), Reactivity.layer)
         ),
-        SlicedStore.make(
-          SqliteBackend.over(
-            SqliteTransactions.atOnce(driver, options),
-            SqliteTransactions.optimistic(driver, options),
-            driver.reads
-          ),
-          options
-        )
+        storeOf(database, options)
       ))
   )
 

@@ -9,9 +9,9 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { failureOf, wbemError } from "../sql/failures.ts"
-import type { Reads } from "./queries.ts"
-import type { Driver } from "./transactions.ts"
-import { afterOthers, migrations, refusalOf } from "../sql/schema.ts"
+import type { Reads } from "./damagedText.ts"
+import type { SyncDatabase } from "./syncDriver.ts"
+import { migrations, refusalOf, retryWhileContended } from "../sql/schema.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 
 /** Which file, and how firmly it is kept; `Sqlite.Options` says more. */
@@ -20,21 +20,16 @@ export interface Options {
   readonly synchronous?: "FULL" | "NORMAL" | undefined
 }
 
-/** A statement that is prepared. */
-interface Prepared {
-  /** Its rows, none for a statement that returns none. */
-  readonly rows: (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
-  /** How many rows it changed. */
-  readonly changes: (parameters: ReadonlyArray<unknown>) => number
-}
+/** A prepared statement: returns its rows, none for a statement that returns none. */
+type Prepared = (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
 
 /** The part of a SQLite handle that the client uses. */
 export interface Handle {
   readonly exec: (sql: string) => void
   readonly prepare: (sql: string) => Prepared
   readonly close: () => void
-  /** See `Driver.check`. */
-  readonly check?: () => void
+  /** See `SyncDatabase.check`. */
+  readonly check?: SyncDatabase["check"]
   /** How its text is to be read. */
   readonly reads: Reads
 }
@@ -43,7 +38,7 @@ export interface Handle {
 interface AnyStatement {
   readonly reader?: boolean
   readonly all: (...parameters: ReadonlyArray<unknown>) => Array<Record<string, unknown>>
-  readonly run: (...parameters: ReadonlyArray<unknown>) => { readonly changes: number | bigint }
+  readonly run: (...parameters: ReadonlyArray<unknown>) => unknown
 }
 interface AnyDatabase {
   /** Only `libsql` says it. */
@@ -64,14 +59,13 @@ const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
  * it finds nobody: in a transaction that has begun as a writer.
  */
 const asWriter =
-  <A>(database: AnyDatabase, run: (parameters: ReadonlyArray<unknown>) => A) =>
-  (parameters: ReadonlyArray<unknown>): A => {
+  (database: AnyDatabase, run: Prepared): Prepared => (parameters) => {
     if (database.inTransaction !== false) return run(parameters)
     database.exec("begin immediate")
     try {
-      const answer = run(parameters)
+      const rows = run(parameters)
       database.exec("commit")
-      return answer
+      return rows
     } catch (error) {
       rollBack(database)
       throw error
@@ -97,19 +91,13 @@ const adapt = (database: AnyDatabase): Handle => ({
   prepare: (sql) => {
     const resets = database.inTransaction === undefined
     const isWrite = writes.test(sql)
-    if (controls.test(sql)) {
-      const run = (): void => void database.exec(sql)
-      return { rows: () => (run(), []), changes: () => (run(), 0) }
-    }
+    if (controls.test(sql)) return () => (database.exec(sql), [])
     const statement = database.prepare(sql)
     const silent = statement.reader === undefined ? isWrite && !answers.test(sql) : !statement.reader
-    const rows: Prepared["rows"] = silent
+    const rows: Prepared = silent
       ? (parameters) => (statement.run(...parameters), [])
       : (parameters) => statement.all(...parameters)
-    const changes: Prepared["changes"] = (parameters) => Number(statement.run(...parameters).changes)
-    return resets || !isWrite
-      ? { rows, changes }
-      : { rows: asWriter(database, rows), changes: asWriter(database, changes) }
+    return resets || !isWrite ? rows : asWriter(database, rows)
   }
 })
 
@@ -188,7 +176,7 @@ export const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.
 
 /** The one number that a statement answers with. */
 const numberOf = (handle: Handle, sql: string): number =>
-  Number(Object.values(handle.prepare(sql).rows([])[0] ?? {})[0] ?? 0)
+  Number(Object.values(handle.prepare(sql)([])[0] ?? {})[0] ?? 0)
 
 /** Refuses tables of a newer version. */
 const checkVersion = (handle: Handle): void => {
@@ -295,7 +283,7 @@ export const open = (
       )
     )).pipe(
       Effect.tap((handle) =>
-        afterOthers(Effect.try({
+        retryWhileContended(Effect.try({
           try: () => {
             handle.exec(openingTimeout)
             if (what === "Look") return checkOurs(handle)
@@ -332,7 +320,7 @@ const notThere: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR"])
  * Looks whether a path still leads to the file that was opened. SQLite cannot tell: it goes on writing to a file that is deleted, and
  * nothing of that is there after the last process has closed it. A look costs some microseconds, a hundredth of a transaction.
  */
-const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
+const checkOf = async (filename: string): Promise<SyncDatabase["check"] | undefined> => {
   if (filename === ":memory:" || filename.startsWith("file:")) return undefined
   const [fs, path] = ["node:fs", "node:path"]
   const { statSync } = (globalThis as { readonly Deno?: StatSync }).Deno ?? await import(fs!) as StatSync
@@ -354,11 +342,11 @@ const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
     try {
       now = look()
     } catch {
-      return // what cannot be looked at is left to SQLite
+      return undefined // a file that cannot be examined is left to SQLite
     }
-    if (now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)) {
-      throw wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
-    }
+    return now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)
+      ? wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
+      : undefined
   }
 }
 
@@ -382,7 +370,7 @@ export const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailu
   Effect.uninterruptible(Effect.zipRight(
     makeFile(to),
     Effect.catchAll(
-      Effect.try({ try: () => void handle.prepare("vacuum into ?").rows([to]), catch: failureOf }),
+      Effect.try({ try: () => void handle.prepare("vacuum into ?")([to]), catch: failureOf }),
       (failure) =>
         Effect.matchEffect(removeFile(to), {
           onSuccess: () => failure,
@@ -395,8 +383,8 @@ export const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailu
 /** Most statements that are kept prepared. */
 const mostPrepared = 200
 
-/** Runs statements of a handle, and keeps them prepared. */
-export const driverOf = (handle: Handle): Effect.Effect<Driver, never, Scope.Scope> => {
+/** Runs the statements of a handle, and keeps them prepared. */
+export const databaseOf = (handle: Handle): Effect.Effect<SyncDatabase, never, Scope.Scope> => {
   const kept = new Map<string, Prepared>()
   const prepared = (sql: string): Prepared => {
     const known = kept.get(sql)
@@ -409,8 +397,7 @@ export const driverOf = (handle: Handle): Effect.Effect<Driver, never, Scope.Sco
   // With `libsql` a file stays open for as long as a statement of it is at hand.
   return Effect.as(Effect.addFinalizer(() => Effect.sync(() => kept.clear())), {
     reads: handle.reads,
-    rows: (sql, parameters = []) => prepared(sql).rows(parameters),
-    changes: (sql, parameters) => prepared(sql).changes(parameters),
-    check: handle.check ?? (() => {})
+    run: (sql, parameters) => prepared(sql)(parameters),
+    check: handle.check ?? (() => undefined)
   })
 }

@@ -9,17 +9,17 @@
  *
  * @internal
  */
-import type { Row, Statements } from "../sql/statements.ts"
-import { StatementFailed } from "../sql/statements.ts"
+import * as Exit from "effect/Exit"
+import * as Eager from "../../internal/eager.ts"
+import type { Select } from "../sql/dialect.ts"
+import type { Query, QueryError, Row } from "../sql/driver.ts"
 import { reasonOf } from "../sql/failures.ts"
 
 /** How a driver's text is read: as it comes, or as bytes because the driver does not survive text that is not UTF-8. */
 export type Reads = "Text" | "Bytes"
 
 /** A statement that reads, in its three forms. */
-export interface Select {
-  readonly columns: ReadonlyArray<string>
-  readonly text: string
+export interface Forms extends Select {
   readonly packed: string
   readonly bytes: string
 }
@@ -27,8 +27,8 @@ export interface Select {
 /** Stands in no text of a store: names and keys hold no control characters, bodies are JSON. */
 const [absent, fieldEnd, rowEnd] = ["\u001d", "\u001f", "\u001e"]
 
-/** The forms of a statement that answers these columns. */
-export const select = (columns: ReadonlyArray<string>, text: string): Select => ({
+/** The forms of a statement that returns these columns. */
+export const select = (columns: ReadonlyArray<string>, text: string): Forms => ({
   columns,
   text,
   packed: `select cast(group_concat(${
@@ -60,7 +60,7 @@ const interned = (names: Map<string, string>, text: string): string => {
 }
 
 /** The rows of a packed answer; `undefined` when it does not decode to rows of that many fields. */
-const unpacked = ({ columns }: Select, [row]: ReadonlyArray<Row>): ReadonlyArray<Row> | undefined => {
+const unpacked = ({ columns }: Forms, [row]: ReadonlyArray<Row>): ReadonlyArray<Row> | undefined => {
   const packed = row?.["packed"]
   if (packed === null || packed === undefined) return []
   let text: string
@@ -100,43 +100,47 @@ const decoded = (value: unknown): unknown => {
   }
 }
 
-function* asBytes({ bytes }: Select, parameters: ReadonlyArray<unknown>): Statements<ReadonlyArray<Row>> {
-  const rows = yield [bytes, parameters]
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, decoded(value)])))
-}
+const asBytes = (
+  query: Query,
+  { bytes }: Forms,
+  parameters: ReadonlyArray<unknown>
+): Eager.Eager<ReadonlyArray<Row>, QueryError> =>
+  Eager.map(query(bytes, parameters), (rows) =>
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, decoded(value)]))))
 
-/** What a decoder writes in the place of bytes that it does not understand. */
+/** What a decoder writes in the place of bytes that it cannot decode. */
 const replacement = "\ufffd"
 
-/** Whether a field cannot be what was written. Users may have written the replacement character: its row is read once more. */
+/** Whether a field cannot be what a store wrote. Users may have written the replacement character: its row is read once more. */
 const isSuspect = (value: unknown): boolean =>
   typeof value === "string" ? value.includes(replacement) : typeof value !== "number" && value !== null
 
 /** An error that does not come from SQLite: the driver has no value for what is stored. */
-const isOfDriver = (error: unknown): boolean => {
-  const reason = error instanceof StatementFailed ? reasonOf(error) : undefined
+const isOfDriver = (error: QueryError): boolean => {
+  const reason = reasonOf(error)
   return reason === "Other" || reason === "TooBig"
 }
 
-/** The rows that a statement answers. A field that cannot be read as text is one that is no string. */
-export function* rowsOf(
-  statement: Select,
-  parameters: ReadonlyArray<unknown>,
-  reads: Reads
-): Statements<ReadonlyArray<Row>> {
-  let rows: ReadonlyArray<Row> | undefined
-  try {
-    rows = yield [reads === "Text" ? statement.text : statement.packed, parameters]
-  } catch (error) {
-    if (!isOfDriver(error)) throw error
-    return yield* asBytes(statement, parameters)
-  }
-  if (reads === "Bytes") return unpacked(statement, rows) ?? (yield* asBytes(statement, parameters))
-  const { columns } = statement
+/** Rows that were read as text; `undefined` when one looks damaged. */
+const undamaged = ({ columns }: Forms, rows: ReadonlyArray<Row>): ReadonlyArray<Row> | undefined => {
   for (const row of rows) {
-    for (let i = 0; i < columns.length; i++) {
-      if (isSuspect(row[columns[i]!])) return yield* asBytes(statement, parameters)
-    }
+    for (let i = 0; i < columns.length; i++) if (isSuspect(row[columns[i]!])) return undefined
   }
   return rows
+}
+
+/** The rows of a statement. A field that cannot be read as text is no string. */
+export const rowsOf = (
+  query: Query,
+  statement: Forms,
+  parameters: ReadonlyArray<unknown>,
+  reads: Reads
+): Eager.Eager<ReadonlyArray<Row>, QueryError> => {
+  const first = reads === "Text"
+    ? Eager.map(query(statement.text, parameters), (rows) => undamaged(statement, rows))
+    : Eager.map(query(statement.packed, parameters), (rows) => unpacked(statement, rows))
+  return Eager.flatMap(
+    Eager.catchAll(first, (error) => isOfDriver(error) ? Exit.succeed(undefined) : Eager.fail(error)),
+    (rows) => rows === undefined ? asBytes(query, statement, parameters) : Exit.succeed(rows)
+  )
 }

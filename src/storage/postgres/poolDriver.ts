@@ -16,8 +16,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import pg from "pg"
-import type { Row } from "../sql/statements.ts"
-import { bounded, longest, type Session, type Sessions, silent, type Single } from "./sessions.ts"
+import type { Query, Row, SqlDriver, SqlSession } from "../sql/driver.ts"
+import { answerTimeoutError, bounded, maxTimerMillis } from "../sql/timeouts.ts"
 
 /** Where a server is, and how many connections are made. */
 export interface Options {
@@ -28,8 +28,8 @@ export interface Options {
 
 const refused = (cause: unknown): SqlError => new SqlError({ cause, message: "Failed to execute statement" })
 
-/** One that takes connections and then says nothing: `sqlFailure` takes it for one that is not there. */
-export const speechless = (limit: Duration.Duration): SqlError =>
+/** The error of a server that accepts connections and never answers: `failures.ts` treats it as unreachable. */
+export const connectTimeoutError = (limit: Duration.Duration): SqlError =>
   refused(Object.assign(new Error(`the server said nothing within ${Duration.format(limit)}`), { code: "ETIMEDOUT" }))
 
 /** A pool whose server has answered once. */
@@ -43,7 +43,7 @@ export const make = (
           const pool = new pg.Pool({
             connectionString: url,
             max: maxConnections,
-            connectionTimeoutMillis: Duration.toMillis(connectTimeout) > longest
+            connectionTimeoutMillis: Duration.toMillis(connectTimeout) > maxTimerMillis
               ? 0
               : Duration.toMillis(connectTimeout),
             application_name: "effect-wmi"
@@ -57,7 +57,7 @@ export const make = (
       }),
       (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
-    (pool) => bounded(Duration.decode(connectTimeout), { late: speechless })(
+    (pool) => bounded(Duration.decode(connectTimeout), { late: connectTimeoutError })(
       Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
     )
   )
@@ -105,17 +105,17 @@ const discard = (pool: pg.Pool, client: Client): void => {
   }
 }
 
-/** The sessions of a pool. */
-export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
+/** The driver of a pool. */
+export const driver = (pool: pg.Pool, limit: Duration.Duration): SqlDriver => {
   const millis = Duration.toMillis(limit)
   const inTime = (late: () => void): ReturnType<typeof setTimeout> | undefined =>
-    millis > longest ? undefined : setTimeout(late, millis)
+    millis > maxTimerMillis ? undefined : setTimeout(late, millis)
   let prepares = true
   const names = new Map<string, string>()
   const uses = new WeakMap<pg.PoolClient, number>()
 
   /** The name of a statement that stays prepared. */
-  const lastingName = (client: pg.PoolClient, text: string): string => {
+  const preparedName = (client: pg.PoolClient, text: string): string => {
     let name = names.get(text)
     if (name === undefined) names.set(text, name = nameOf(text))
     const used = uses.get(client) ?? 0
@@ -123,14 +123,14 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
     return used < usesOfFirstPlan ? name : `${name}_${31 - Math.clz32(used / usesOfFirstPlan)}`
   }
 
-  const ask = ({ lasting, parameters, sending, sql: text }: Single) =>
+  const query: Query = (text, parameters = [], { isPrepared = false, onSend } = {}) =>
     Effect.async<ReadonlyArray<Row>, SqlError>((resume) => {
       let client: Client | undefined
       let over = false
       const timer = inTime(() => {
         over = true
         if (client !== undefined) discard(pool, client)
-        resume(Effect.fail(silent(limit)))
+        resume(Effect.fail(answerTimeoutError(limit)))
       })
       const values = parameters as Array<unknown> // `pg` reads it only
       const submit = (name: string | undefined): void =>
@@ -153,50 +153,51 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
           return resume(Effect.fail(unconnected(pool, error)))
         }
         client = found
-        sending?.()
-        submit(lasting && prepares ? lastingName(found, text) : undefined)
+        onSend?.()
+        submit(isPrepared && prepares ? preparedName(found, text) : undefined)
       })
       // Who is interrupted does not wait; the answer, or the end of the time, ends what was begun.
     })
 
-  const sessionOf = (client: Client): Session => {
+  const sessionOf = (client: Client): SqlSession => {
     /** Statements without an answer yet. */
-    let waiting = 0
+    let pending = 0
     return {
-      run: (text, parameters = []) =>
+      query: (text, parameters = []) =>
         Effect.async((resume) => {
-          if (waiting > 0) return resume(Effect.fail(silent(limit)))
-          waiting++
-          const timer = inTime(() => resume(Effect.fail(silent(limit))))
+          if (pending > 0) return resume(Effect.fail(answerTimeoutError(limit)))
+          pending++
+          const timer = inTime(() => resume(Effect.fail(answerTimeoutError(limit))))
           client.query(text, parameters as Array<unknown>, (error: unknown, result) => {
-            waiting--
+            pending--
             clearTimeout(timer)
             resume(error instanceof Error ? Effect.fail(refused(error)) : Effect.succeed(result.rows as Array<Row>))
           })
           return Effect.sync(() => clearTimeout(timer))
         }),
-      end: (clean) =>
+      end: (isClean) =>
         Effect.sync(() => {
-          if (!clean || waiting > 0) discard(pool, client)
+          if (!isClean || pending > 0) discard(pool, client)
           else client.release()
         })
     }
   }
 
   return {
-    ask,
-    begin: Effect.async((resume) => {
-      let over = false
-      const timer = inTime(() => {
-        over = true
-        resume(Effect.fail(silent(limit)))
+    query,
+    open: () =>
+      Effect.async((resume) => {
+        let isOver = false
+        const timer = inTime(() => {
+          isOver = true
+          resume(Effect.fail(answerTimeoutError(limit)))
+        })
+        pool.connect((error, found, release) => {
+          clearTimeout(timer)
+          if (found === undefined) resume(Effect.fail(unconnected(pool, error)))
+          else if (isOver) release()
+          else resume(Effect.succeed(sessionOf(found)))
+        })
       })
-      pool.connect((error, found, release) => {
-        clearTimeout(timer)
-        if (found === undefined) resume(Effect.fail(unconnected(pool, error)))
-        else if (over) release()
-        else resume(Effect.succeed(sessionOf(found)))
-      })
-    })
   }
 }
