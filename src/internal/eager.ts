@@ -117,22 +117,21 @@ export const exit = <A, E, R>(self: Eager<A, E, R>): Eager<Exit.Exit<A, E>, neve
     return hasExited(started) ? Exit.succeed(started) : Effect.exit(started)
   })
 
+type ErrorOf<Y> = Y extends YieldWrap<Eager<infer _A, infer E, infer _R>> ? E : never
+type ContextOf<Y> = Y extends YieldWrap<Eager<infer _A, infer _E, infer R>> ? R : never
+
 /** `Effect.gen` that stays synchronous as long as each effect is that the body yields. */
-export const gen = <Y extends YieldWrap<Effect.Effect<any, any, any>>, A>(
+export const gen = <Y extends YieldWrap<Eager<unknown, unknown, unknown>>, A>(
   body: () => Generator<Y, A, never>
-): Eager<
-  A,
-  [Y] extends [never] ? never : [Y] extends [YieldWrap<Effect.Effect<any, infer E, any>>] ? E : never,
-  [Y] extends [never] ? never : [Y] extends [YieldWrap<Effect.Effect<any, any, infer R>>] ? R : never
-> =>
+): Eager<A, ErrorOf<Y>, ContextOf<Y>> =>
   suspend(() => {
     const steps = body()
-    const next = (given: unknown): Eager<A, any, any> => {
+    const next = (given: unknown): Eager<A, ErrorOf<Y>, ContextOf<Y>> => {
       let value = given
       for (;;) {
         const step = steps.next(value as never)
         if (step.done === true) return Exit.succeed(step.value)
-        const started: Eager<unknown, unknown, unknown> = start(yieldWrapGet(step.value))
+        const started = start(yieldWrapGet(step.value)) as Eager<unknown, ErrorOf<Y>, ContextOf<Y>>
         if (!hasExited(started)) return Effect.flatMap(started, next)
         if (Exit.isFailure(started)) return Exit.failCause(started.cause)
         value = started.value

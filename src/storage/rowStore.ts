@@ -400,7 +400,8 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
         database.attempt("read", (session) =>
           queryOver(cache, session, readSet, (snapshot) => readable(() => query(snapshot))))
       ),
-      ({ value }) => Eager.fromEither(value)
+      ({ value }) =>
+        Eager.fromEither(value)
     )
 
   return {

@@ -134,7 +134,11 @@ for (const [way, open] of Object.entries(ways)) {
         yield* session.query("begin")
         yield* say(other, "begin; lock table held")
         assert.strictEqual(yield* reason(session.query("select * from held")), "Canceled")
-        assert.strictEqual(yield* reason(session.query("rollback")), "Canceled", "one that still waits is asked nothing")
+        assert.strictEqual(
+          yield* reason(session.query("rollback")),
+          "Canceled",
+          "one that still waits is asked nothing"
+        )
         yield* session.end(false)
         yield* say(other, "commit")
         assert.deepStrictEqual(yield* Effect.eventually(query("select 1 as one")), [{ one: 1 }])

@@ -84,7 +84,10 @@ for (const [way, rows] of Object.entries(ways)) {
         rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, seen: i === rows.length - 1 ? last : seen }))
       assert.strictEqual(yield* written(commit(6, again(5, 4))), false)
       assert.deepStrictEqual(yield* held, first, "one of them has changed")
-      assert.strictEqual(yield* written(commit(6, again(5, 5), { preconditions: [["root", 1], ["root\\cimv2", 0]] })), false)
+      assert.strictEqual(
+        yield* written(commit(6, again(5, 5), { preconditions: [["root", 1], ["root\\cimv2", 0]] })),
+        false
+      )
       assert.strictEqual(yield* written(commit(6, again(5, 5))), true)
       assert.sameDeepMembers(
         yield* held,

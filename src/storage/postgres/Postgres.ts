@@ -78,12 +78,10 @@ const open = (
 ): Effect.Effect<Reach, StoreFailure, Scope.Scope | Reactivity.Reactivity> => {
   const { url } = options
   return Effect.mapError(
-    isOne(url)
-      ? at(options, url)
-      : following(url.map((one): Server => at(options, one)), {
-        connectTimeout: options.connectTimeout ?? defaultConnectTimeout,
-        failoverTimeout: options.failoverTimeout ?? "30 seconds"
-      }),
+    isOne(url) ? at(options, url) : following(url.map((one): Server => at(options, one)), {
+      connectTimeout: options.connectTimeout ?? defaultConnectTimeout,
+      failoverTimeout: options.failoverTimeout ?? "30 seconds"
+    }),
     failureOf
   )
 }

@@ -251,12 +251,10 @@ export const postgres: SqlDialect = {
   lockAll: "select folded from effect_wmi_namespace order by folded for update",
   schemaChanges: (namespace, seen) => {
     const column = namespaceColumn(namespace)
-    return seen === undefined
-      ? [`${selectSchema} and s.body is not null where w.folded = $1 and w.alive`, [column]]
-      : [
-        `${selectSchema} and s.version > $2 where w.folded = $1 and w.alive and w.history like $3`,
-        [column, seen.counter, inHistory(seen.token)]
-      ]
+    return seen === undefined ? [`${selectSchema} and s.body is not null where w.folded = $1 and w.alive`, [column]] : [
+      `${selectSchema} and s.version > $2 where w.folded = $1 and w.alive and w.history like $3`,
+      [column, seen.counter, inHistory(seen.token)]
+    ]
   },
   *write(set) {
     const indexed = indexedWriteSet(set)

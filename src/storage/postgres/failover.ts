@@ -113,8 +113,7 @@ export const following = (
         return current === undefined ? Effect.void : Scope.close(current.scope, exit)
       }))
     /** Forgets a primary after an error that means that it is none. A server whose connections are all in use is not lost. */
-    const loseOn = (lost: Primary) => (error: unknown): Effect.Effect<void> =>
-      isLost(error) ? lose(lost) : Effect.void
+    const loseOn = (lost: Primary) => (error: unknown): Effect.Effect<void> => isLost(error) ? lose(lost) : Effect.void
     const lose = (lost: Primary): Effect.Effect<void> =>
       Effect.suspend(() => {
         if (current !== lost) return Effect.void
@@ -143,7 +142,8 @@ export const following = (
         })
         const once = Effect.flatMap(primary, (found) =>
           Effect.tapError(found.driver.query(sql, parameters, { isPrepared, onSend: sending }), loseOn(found)))
-        return retry(once, () => schedule, (error) => !isSent && isLost(error))
+        return retry(once, () =>
+          schedule, (error) => !isSent && isLost(error))
       },
       open: (restore) =>
         Effect.retry(

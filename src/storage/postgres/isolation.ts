@@ -82,8 +82,7 @@ const experiment = (
     return Either.right(again?.["n"] === 1)
   })
 
-const lateSecond = () =>
-  unanswered("a second session was not answered while the first one was in a transaction")
+const lateSecond = () => unanswered("a second session was not answered while the first one was in a transaction")
 
 /** A second session; one that comes too late is given back. */
 const secondOf = (driver: SqlDriver, limit: Duration.Duration): Effect.Effect<SqlSession, Refusal> => {

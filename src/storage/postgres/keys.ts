@@ -38,7 +38,11 @@ export const namespaceColumn = (folded: string): string => isLongNamespace(folde
 export const longColumn = (key: string): string | undefined => isLongKey(key) ? key : undefined
 
 /** The index columns of the dialect. */
-export const index: TableDialect["index"] & {} = { namespace: namespaceColumn, key: keyColumn, long: longColumn }
+export const index: NonNullable<TableDialect["index"]> = {
+  namespace: namespaceColumn,
+  key: keyColumn,
+  long: longColumn
+}
 
 /** A row with the texts of its index columns. */
 export interface Indexed {

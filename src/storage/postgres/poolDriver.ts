@@ -57,9 +57,10 @@ export const make = (
       }),
       (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
-    (pool) => bounded(Duration.decode(connectTimeout), { late: connectTimeoutError })(
-      Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
-    )
+    (pool) =>
+      bounded(Duration.decode(connectTimeout), { late: connectTimeoutError })(
+        Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
+      )
   )
 
 /** A hash of 64 bits (FNV-1a in two halves): names tell texts apart, also those of other versions of this program. */

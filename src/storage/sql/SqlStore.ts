@@ -31,9 +31,7 @@ import { type AnswerOptions, answerTimeoutOf } from "./timeouts.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options
-  extends RowStore.ConcurrencyOptions, AnswerOptions, IsolationOptions, BusyOptions
-{}
+export interface Options extends RowStore.ConcurrencyOptions, AnswerOptions, IsolationOptions, BusyOptions {}
 
 /** The database of a client that has the tables. */
 const databaseOf = (sql: SqlClient.SqlClient, options: Options): Effect.Effect<RowDatabase, StoreFailure> =>

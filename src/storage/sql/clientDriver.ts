@@ -31,11 +31,18 @@ export const sqliteDriver = (sql: SqlClient.SqlClient): SqlDriver => ({
   query: (text, parameters) =>
     Effect.scoped(Effect.flatMap(sql.reserve, (connection) => queryOf(connection)(text, parameters))),
   open: (restore) =>
-    Effect.flatMap(Scope.make(), (scope) =>
-      Effect.flatMap(Effect.exit(restore(Scope.extend(sql.reserve, scope))), (exit) =>
-        Exit.isSuccess(exit)
-          ? Effect.succeed<SqlSession>({ query: queryOf(exit.value), end: () => Scope.close(scope, Exit.void) })
-          : Effect.zipRight(Scope.close(scope, exit), Effect.failCause(exit.cause))))
+    Effect.flatMap(
+      Scope.make(),
+      (scope) =>
+        Effect.flatMap(Effect.exit(restore(Scope.extend(sql.reserve, scope))), (exit) =>
+          Exit.isSuccess(exit)
+            ? Effect.succeed<SqlSession>({
+              query: queryOf(exit.value),
+              end: () =>
+                Scope.close(scope, Exit.void)
+            })
+            : Effect.zipRight(Scope.close(scope, exit), Effect.failCause(exit.cause)))
+    )
 })
 
 /** Ends a session whose rollback failed: the pool of the client discards a connection whose session is over. */

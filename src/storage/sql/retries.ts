@@ -20,7 +20,8 @@ const growing = (first: Duration.DurationInput, longest: Duration.DurationInput,
   )
 
 /** While other processes make the tables of the same store. */
-export const contentionSchedule: () => Schedule.Schedule<unknown> = () => growing("5 millis", "100 millis", "20 seconds")
+export const contentionSchedule: () => Schedule.Schedule<unknown> = () =>
+  growing("5 millis", "100 millis", "20 seconds")
 
 /** While no server is the primary. */
 export const failoverSchedule = (limit: Duration.DurationInput): Schedule.Schedule<unknown> =>

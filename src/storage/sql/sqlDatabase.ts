@@ -96,7 +96,8 @@ const transactionOf =
           )
           return Eager.flatMap(Eager.exit(whole), (exit) =>
             Exit.isSuccess(exit)
-              ? Eager.map(end(true), () => exit.value)
+              ? Eager.map(end(true), () =>
+                exit.value)
               // A commit that was refused leaves the transaction open.
               : Eager.flatMap(
                 Eager.exit(query("rollback")),
@@ -255,10 +256,13 @@ export const make = (
     isOptimistic: dialect.writeIfUnchanged !== undefined,
     attempt: (mode, work) => inMode(mode, (query) => work(session(query, mode))),
     accepts: (set) =>
-      isAccepted(inMode("serializable", (query) =>
-        Eager.flatMap(session(query, "serializable").write(set), () => Eager.fail(rolledBack)))),
+      isAccepted(
+        inMode("serializable", (query) =>
+          Eager.flatMap(session(query, "serializable").write(set), () => Eager.fail(rolledBack)))
+      ),
     dump: retrying(transaction(dialect.begin.dump, (query) => dump(dialect, query))),
     namespaces: inMode("read", (query) => Eager.mapError(names(dialect, query), toWbemError(false))),
-    replace: (contents) => retrying(transaction(dialect.begin.serializable, (query) => replaceAll(dialect, query, contents)))
+    replace: (contents) =>
+      retrying(transaction(dialect.begin.serializable, (query) => replaceAll(dialect, query, contents)))
   }
 }

@@ -105,8 +105,10 @@ const asBytes = (
   { bytes }: Forms,
   parameters: ReadonlyArray<unknown>
 ): Eager.Eager<ReadonlyArray<Row>, QueryError> =>
-  Eager.map(query(bytes, parameters), (rows) =>
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, decoded(value)]))))
+  Eager.map(
+    query(bytes, parameters),
+    (rows) => rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, decoded(value)])))
+  )
 
 /** What a decoder writes in the place of bytes that it cannot decode. */
 const replacement = "\ufffd"

@@ -11,7 +11,15 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type { InstanceRow, InstanceWrite, Loaded, ReadPlan, SchemaVersion, WriteSet } from "../rowDatabase.ts"
 import type { SqlDialect, Statement } from "../sql/dialect.ts"
 import type { Query, QueryError, Row } from "../sql/driver.ts"
-import { countOf, inHistory, instanceOf, namespaceColumns, namespacesOf, rowColumns, schemaChange } from "../sql/rows.ts"
+import {
+  countOf,
+  inHistory,
+  instanceOf,
+  namespaceColumns,
+  namespacesOf,
+  rowColumns,
+  schemaChange
+} from "../sql/rows.ts"
 import { inChunks, sized } from "../textLimits.ts"
 import { type Reads, rowsOf, select } from "./damagedText.ts"
 
@@ -143,12 +151,10 @@ const selectSchema = `select w.name, w.counter, w.token, s.root, s.key, s.body
   from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
 
 const schemaChanges = (namespace: string, seen: SchemaVersion | undefined): Statement =>
-  seen === undefined
-    ? [`${selectSchema} and s.body is not null where w.folded = ? and w.alive`, [namespace]]
-    : [
-      `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`,
-      [seen.counter, namespace, inHistory(seen.token)]
-    ]
+  seen === undefined ? [`${selectSchema} and s.body is not null where w.folded = ? and w.alive`, [namespace]] : [
+    `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`,
+    [seen.counter, namespace, inHistory(seen.token)]
+  ]
 
 const columns = "(namespace, root, key, class, version, body)"
 
@@ -202,7 +208,9 @@ const isAlike = (one: InstanceWrite, other: InstanceWrite): boolean =>
   && (one.seen === undefined) === (other.seen === undefined) && (one.body === undefined) === (other.body === undefined)
 
 const kindOf = ({ body, className, namespace, root, seen }: InstanceWrite): string =>
-  `${body === undefined ? "deleted" : seen === undefined ? `new ${className}` : `changed ${className}`}:${namespace}:${root}`
+  `${
+    body === undefined ? "deleted" : seen === undefined ? `new ${className}` : `changed ${className}`
+  }:${namespace}:${root}`
 
 function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> {
   const kinds = new Map<string, Array<InstanceWrite>>()
@@ -236,7 +244,9 @@ const insertSchema = `insert into effect_wmi_schema (namespace, root, key, versi
 
 function* writeSchema({ namespaces, schema, version, versionIncrements }: WriteSet): Iterable<Statement> {
   const change = schemaChange(version)
-  for (const [namespace] of versionIncrements) yield [`update effect_wmi_namespace set ${change} where folded = ?`, [namespace]]
+  for (const [namespace] of versionIncrements) {
+    yield [`update effect_wmi_namespace set ${change} where folded = ?`, [namespace]]
+  }
   for (const { alive, name, namespace } of namespaces) {
     if (alive) {
       yield [

@@ -58,19 +58,18 @@ const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
  * what it sees for ever, and it writes nothing any more. So what may find somebody is not kept, and writes what is kept only where
  * it finds nobody: in a transaction that has begun as a writer.
  */
-const asWriter =
-  (database: AnyDatabase, run: Prepared): Prepared => (parameters) => {
-    if (database.inTransaction !== false) return run(parameters)
-    database.exec("begin immediate")
-    try {
-      const rows = run(parameters)
-      database.exec("commit")
-      return rows
-    } catch (error) {
-      rollBack(database)
-      throw error
-    }
+const asWriter = (database: AnyDatabase, run: Prepared): Prepared => (parameters) => {
+  if (database.inTransaction !== false) return run(parameters)
+  database.exec("begin immediate")
+  try {
+    const rows = run(parameters)
+    database.exec("commit")
+    return rows
+  } catch (error) {
+    rollBack(database)
+    throw error
   }
+}
 
 /** SQLite may have ended the transaction itself. */
 const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
