@@ -19,6 +19,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type { RowId } from "../../codec/storedForm.ts"
+import { fnv1a } from "../digest.ts"
 import { wbemError } from "../sql/failures.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 
@@ -76,8 +77,7 @@ export const tallyKeys = (namespace: string): ReadonlyArray<string> =>
 
 /** The sixteenth that a row belongs to. */
 export const tallyKey = (namespace: string, key: string): string => {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+  const hash = fnv1a(key)
   return `tally/${part(namespace)}/${digits[(hash ^ hash >>> 16) & 15]}`
 }
 

@@ -16,6 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import pg from "pg"
+import { fnv1a } from "../digest.ts"
 import type { Query, Row, SqlDriver, SqlSession } from "../sql/driver.ts"
 import { answerTimeoutError, bounded, maxTimerMillis } from "../sql/timeouts.ts"
 
@@ -63,15 +64,8 @@ export const make = (
       )
   )
 
-/** A hash of 64 bits (FNV-1a in two halves): names tell texts apart, also those of other versions of this program. */
-const nameOf = (text: string): string => {
-  let [one, two] = [0x811c9dc5, 0x050c5d1f]
-  for (let i = 0; i < text.length; i++) {
-    one = Math.imul(one ^ text.charCodeAt(i), 0x01000193)
-    two = Math.imul(two ^ text.charCodeAt(i), 0x01000193) + i | 0
-  }
-  return `effect_wmi_${(one >>> 0).toString(36)}_${(two >>> 0).toString(36)}`
-}
+/** The name of a prepared statement is a hash of its text, so other versions of this library prepare other names. */
+const nameOf = (text: string): string => `effect_wmi_${(fnv1a(text) >>> 0).toString(36)}_${text.length.toString(36)}`
 
 const isMissingOrThere = (error: unknown): boolean => {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
