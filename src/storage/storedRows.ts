@@ -1,6 +1,6 @@
 /**
- * Rows as a database answers them, decoded. A row that cannot be decoded is `Unreadable`: it names itself and what is wrong with it, and
- * the other rows of the same answer are read as ever.
+ * Decodes the rows of a database. A row that cannot be decoded is `Unreadable`: it names its address and the problem, and does not
+ * keep the other rows from being read.
  *
  * @internal
  */
@@ -21,29 +21,29 @@ export interface Stored {
   readonly root: string
   readonly key: string
   readonly body: string | undefined
-  /** What is wrong with one of its columns, when something is. */
+  /** The damage of its columns, if there is any. */
   readonly damage?: string | undefined
 }
 
-/** A row that could not be read, with its key as a value where that could. */
+/** A row that cannot be read; `row` is its key as a value, if the key can be read. */
 export interface Broken extends Unreadable {
   readonly row: RowKey | undefined
 }
 
-// Controls, the C1 block, what turns or hides text, and surrogates without a partner.
+// Control characters, the C1 block, characters that turn or hide text, and lone surrogates.
 const unprintable =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-/** Most characters of a name that a message repeats. */
-const longest = 200
+/** Most characters of a name in a message. */
+const maxNameLength = 200
 
 /** Text of a database for a message: without characters that a terminal or a log would act on. */
 const printable = (text: string): string => {
-  const short = text.length > longest ? `${text.slice(0, longest)}...` : text
+  const short = text.length > maxNameLength ? `${text.slice(0, maxNameLength)}...` : text
   return short.replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }
 
-const placeOf = (namespace: string, root: string | undefined, key: string | undefined): string => {
+const addressOf = (namespace: string, root: string | undefined, key: string | undefined): string => {
   const space = `namespace ${printable(namespace)}`
   if (root === undefined) return space
   const last = printable(key ?? "")
@@ -56,7 +56,7 @@ export const broken = (
   problem: string,
   row?: RowKey
 ): Broken => {
-  const detail = `${placeOf(namespace, root, key)}: ${problem}`
+  const detail = `${addressOf(namespace, root, key)}: ${problem}`
   return {
     namespace,
     root,
@@ -71,12 +71,12 @@ export const broken = (
 /** Whether a decoded row is one that cannot be read. */
 export const isBroken = (read: object): read is Broken => "problem" in read
 
-/** The key of a row as a value, where it can be read. */
+/** The key of a row as a value; `undefined` when it cannot be read. */
 const keyOf = (text: string): RowKey | undefined => {
   try {
     return StoredForm.readKey(text)
   } catch {
-    return undefined // the row says so itself
+    return undefined // the error of the row names the problem
   }
 }
 
@@ -97,7 +97,7 @@ const checkColumns = ({ damage }: Stored): void => {
   if (damage !== undefined) throw new StoredForm.Malformed(damage)
 }
 
-/** An instance with its place. */
+/** An instance with its address. */
 export interface LoadedRow {
   readonly namespace: string
   readonly root: string
@@ -106,8 +106,8 @@ export interface LoadedRow {
 }
 
 /**
- * Throws when the class of an instance is not there, or has its instances in another key root. What is below a class that cannot be read
- * is let through, unless the schema has to be `whole`: what needs the instance meets that class.
+ * Throws when the class of an instance does not exist, or has its instances in another key root. An instance below a class that cannot
+ * be read passes, unless the schema has to be `whole`: a decision that reads the instance also reads that class.
  */
 const belongs = (
   schema: Snapshot.Snapshot,
@@ -127,7 +127,7 @@ const belongs = (
   if (resolvedClass.root !== root) throw new StoredForm.Malformed("its class has no instances in that key root")
 }
 
-/** An instance row, over the schema of its namespace as it was at the same moment. */
+/** Decodes an instance row, over the schema of its namespace as of the same moment. */
 export const instanceRow = (
   schema: Snapshot.Snapshot,
   stored: Stored & { readonly body: string },
@@ -146,7 +146,7 @@ export const instanceRow = (
 /** A class, or an instance of a system class, with its key. */
 export interface SchemaObject {
   readonly key: RowKey
-  /** `undefined` for one that was deleted. */
+  /** `undefined` for a deleted one. */
   readonly object: WbemObject | undefined
 }
 
@@ -163,7 +163,7 @@ const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | In
   return definition
 }
 
-/** A schema row. */
+/** Decodes a schema row. */
 export const schemaRow = (stored: Stored): SchemaObject | Broken => {
   try {
     checkColumns(stored)

@@ -1,6 +1,6 @@
 /**
- * The whole state of a store from a dump of its tables. What cannot be read is left out and listed (`Snapshot.unreadable`), and with it
- * what cannot be told without it: the classes below a class that cannot be read, and their instances.
+ * The whole state of a store from a dump of its tables. Rows that cannot be read are left out and listed (`Snapshot.unreadable`), and
+ * so are the rows that depend on them: the classes below a class that cannot be read, and their instances.
  *
  * @internal
  */
@@ -16,7 +16,7 @@ import type { Contents, Dump, SchemaRow } from "./rowDatabase.ts"
 import * as StoredForm from "../codec/storedForm.ts"
 import { type Broken, broken, brokenNamespaces, instanceRow, isBroken } from "./storedRows.ts"
 
-/** Whether a class is there with all classes above it. */
+/** Whether a class and all classes above it can be read. */
 const isWhole = (space: NamespaceTables, className: string): boolean => {
   try {
     return space.resolvedClass(className) !== undefined
@@ -26,7 +26,7 @@ const isWhole = (space: NamespaceTables, className: string): boolean => {
   }
 }
 
-const lost = (
+const leftOut = (
   space: NamespaceTables,
   root: string,
   key: string | number,
@@ -39,35 +39,35 @@ const lost = (
     key
   )
 
-/** Takes out of a namespace what stands below a class that cannot be read. */
+/** Removes the classes below a class that cannot be read, and their instances. */
 const leaveOutDependents = (space: NamespaceTables, damage: Damage): void => {
   const without = Array.from(space.classes).filter(([folded]) => !isWhole(space, folded))
   for (const [folded, definition] of without) {
     space.writeClass(folded, definition, undefined)
-    damage.add("", folded, lost(space, "", folded, definition, "a class above it cannot be read"))
+    damage.add("", folded, leftOut(space, "", folded, definition, "a class above it cannot be read"))
   }
   for (const [root, rows] of space.rows) {
-    if (root === namespaceRoot) continue // the namespace itself is there
+    if (root === namespaceRoot) continue // the namespace itself exists
     for (const [key, instance] of rows) {
       if (isWhole(space, instance.className)) continue
       space.writeInstance({ namespace: space.folded, root, key }, instance, undefined)
-      damage.add(root, key, lost(space, root, key, instance, "its class cannot be read"))
+      damage.add(root, key, leftOut(space, root, key, instance, "its class cannot be read"))
     }
   }
 }
 
-/** The state that was dumped. */
+/** The state of a dump. */
 export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snapshot.Snapshot => {
   const cache = new SchemaCache()
   const found = new Map(namespaces.map((name) => [CimName.fold(name), name]))
   const unreadable: Array<Broken> = [...brokenNamespaces({ damaged })]
-  const homeless = (row: Dump["schema"][number]): void => {
+  const addOrphan = (row: Dump["schema"][number]): void => {
     unreadable.push(broken({ ...row, text: row.body }, row.damage ?? "its namespace is not there, or cannot be read"))
   }
   const rows = new Map<string, Array<SchemaRow>>(Array.from(found.keys(), (namespace) => [namespace, []]))
   for (const row of schema) {
     const of = rows.get(row.namespace)
-    if (of === undefined) homeless(row)
+    if (of === undefined) addOrphan(row)
     else of.push(row)
   }
   cache.update(Array.from(rows, ([namespace, rows]) => ({
@@ -81,7 +81,7 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
   for (const row of instances) {
     const space = tables.spaces.get(row.namespace)
     if (space === undefined || !found.has(row.namespace)) {
-      homeless(row)
+      addOrphan(row)
       continue
     }
     const read = instanceRow(cache.snapshot, row, { whole: true })

@@ -1,5 +1,5 @@
 /**
- * A `StoreBackend` over a storage that has compare-and-set and no transactions. Its keys and values are in `versionedValues`.
+ * A `RowDatabase` over a storage that has compare-and-set and no transactions. Its keys and values are in `kv/values.ts`.
  *
  * @internal
  */
@@ -29,8 +29,13 @@ import { nextVersion } from "../writeSet.ts"
 import { formValues, prepare } from "./migration.ts"
 import {
   add,
+  countsKey,
+  countsKeys,
+  countsOf,
+  countsText,
   formKey,
   idOf,
+  type InstanceCounts,
   namespaceOf,
   part,
   rowKey,
@@ -46,11 +51,6 @@ import {
   spaceText,
   type SpaceValue,
   split,
-  type Tally,
-  tallyKey,
-  tallyKeys,
-  tallyOf,
-  tallyText,
   type Versioned,
   type VersionedStorage
 } from "./values.ts"
@@ -58,20 +58,20 @@ import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 
 type Failing<A> = Effect.Effect<A, WbemError | Conflict>
 
-const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
+const reading = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
   Effect.mapError(
     effect,
     (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, false)
   )
 
-const inTheWay: Failing<never> = Effect.fail(new Conflict())
+const conflict: Failing<never> = Effect.fail(new Conflict())
 
-/** What one attempt has read, with the versions it was read at. */
+/** What one attempt has read, with the versions. */
 class Session {
   private readonly storage: VersionedStorage
-  /** What the attempt rests on. */
+  /** The values that the attempt relies on: they are compared by its commit. */
   readonly held: Map<string, Versioned | undefined> = new Map()
-  /** What was read along and will only count if it is used. */
+  /** Values that were read in the same call and are relied on only if they are used. */
   private readonly spare: Map<string, Versioned | undefined> = new Map()
   private readonly ranges: Map<string, ReadonlyMap<string, string>> = new Map()
 
@@ -85,45 +85,45 @@ class Session {
     this.ranges.clear()
   }
 
-  /** Reads what was not read yet, and along with it what may be needed later. */
+  /** Reads keys that were not read yet, and in the same call keys that may be needed later. */
   read(keys: Iterable<string>, along: Iterable<string> = []): Failing<void> {
     const wanted = new Set(keys)
     for (const key of wanted) if (this.spare.has(key)) this.held.set(key, this.spare.get(key))
     const missing = [...wanted].filter((key) => !this.held.has(key))
     const besides = [...new Set(along)].filter((key) => !wanted.has(key))
     if (missing.length === 0) return Effect.void
-    return Effect.map(asked(this.storage.rows([...missing, ...besides])), (found) => {
+    return Effect.map(reading(this.storage.rows([...missing, ...besides])), (found) => {
       missing.forEach((key, i) => this.held.set(key, found[i]))
       besides.forEach((key, i) => this.spare.set(key, found[missing.length + i]))
     })
   }
 
-  /** Reads all keys that begin so. */
+  /** Reads all keys with a prefix. */
   range(prefix: string): Failing<ReadonlyArray<readonly [key: string, value: string]>> {
-    return Effect.map(asked(this.storage.range(prefix)), (found) => {
+    return Effect.map(reading(this.storage.range(prefix)), (found) => {
       for (const [key, held] of found) this.held.set(key, held)
       this.ranges.set(prefix, new Map(found.map(([key, { version }]) => [key, version])))
       return found.map(([key, { value }]) => [key, value] as const)
     })
   }
 
-  /** Whether all that was read was there at one moment: it still is, and no version comes again. */
+  /** Fails with a conflict unless all that was read is unchanged: then it was read as of one moment, because no version repeats. */
   verify(): Failing<void> {
     const keys = [...this.held.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
     if (this.ranges.size === 0 && keys.length < 2) return Effect.void
     const compareKeys = keys.length === 0 ? Effect.void : Effect.flatMap(
-      asked(this.storage.rows(keys)),
-      (now) => keys.every((key, i) => this.held.get(key)?.version === now[i]?.version) ? Effect.void : inTheWay
+      reading(this.storage.rows(keys)),
+      (now) => keys.every((key, i) => this.held.get(key)?.version === now[i]?.version) ? Effect.void : conflict
     )
     const compareRanges = Effect.forEach(
       this.ranges,
       ([prefix, was]) =>
         Effect.flatMap(
-          asked(this.storage.range(prefix)),
+          reading(this.storage.range(prefix)),
           (now) =>
             now.length === was.size && now.every(([key, { version }]) => was.get(key) === version)
               ? Effect.void
-              : inTheWay
+              : conflict
         ),
       { discard: true }
     )
@@ -135,11 +135,11 @@ class Session {
     return text === undefined ? undefined : spaceOf(text)
   }
 
-  /** How many instances a namespace has, by class, as far as the tallies were read. */
-  private counted(namespace: string): Tally {
-    const all: Tally = new Map()
-    for (const key of tallyKeys(namespace)) {
-      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
+  /** The instance counts of a namespace, as far as they were read. */
+  private counted(namespace: string): InstanceCounts {
+    const all: InstanceCounts = new Map()
+    for (const key of countsKeys(namespace)) {
+      for (const [className, { n, root }] of countsOf(key, this.held.get(key)?.value)) add(all, className, root, n)
     }
     return all
   }
@@ -150,12 +150,12 @@ class Session {
     const keys = [
       ...namespaces.map(spaceKey),
       ...rows.map(rowKey),
-      ...populated.flatMap(tallyKeys)
+      ...populated.flatMap(countsKeys)
     ]
-    const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
+    const along = rows.map(({ key, namespace }) => countsKey(namespace, key))
     return Effect.flatMap(this.read(keys, along), () =>
       caught(() => {
-        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const countsByNamespace = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
         const instances: Array<InstanceRow> = []
         for (const id of rows) {
           const text = this.held.get(rowKey(id))?.value
@@ -174,22 +174,24 @@ class Session {
           namespaces: spaces,
           damaged: damaged.size === 0 ? undefined : damaged,
           instances,
-          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+          counts: counts.map((one) => ({ ...one, n: countsByNamespace.get(one.namespace)?.get(one.className)?.n ?? 0 }))
         }
         return Effect.as(
-          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          Effect.forEach(classes, (one) => this.members(one, countsByNamespace.get(one.namespace), instances), {
+            discard: true
+          }),
           found
         )
       }))
   }
 
-  /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
+  /** Loads the instances of a class from those of its key root; nothing is read for a class without instances. */
   private members(
     { className, namespace }: ClassOf,
-    tally: Tally | undefined,
+    counts: InstanceCounts | undefined,
     into: Array<InstanceRow>
   ): Failing<void> {
-    const counted = tally?.get(className)
+    const counted = counts?.get(className)
     if (counted === undefined) return Effect.void
     return Effect.map(this.range(rowsOf(namespace, counted.root)), (found) => {
       for (const [key, text] of found) {
@@ -199,18 +201,18 @@ class Session {
     })
   }
 
-  /** Every schema row of a namespace that was read. They are of one moment: the namespace has the same version after as before. */
+  /** All schema rows of a namespace, as of one moment: the version of the namespace is the same before and after. */
   schema(namespace: string): Failing<SchemaChanges | undefined> {
     const key = spaceKey(namespace)
     const space = this.space(namespace)
     if (space?.alive !== true) return Effect.succeed(undefined)
     return Effect.flatMap(
-      asked(this.storage.range(`schema/${part(namespace)}/`)),
+      reading(this.storage.range(`schema/${part(namespace)}/`)),
       (found) =>
         Effect.flatMap(
-          asked(this.storage.rows([key])),
+          reading(this.storage.rows([key])),
           ([now]) =>
-            now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed({
+            now?.version !== this.held.get(key)?.version ? conflict : Effect.succeed({
               name: space.name,
               version: { counter: space.counter, token: space.token },
               isComplete: true,
@@ -224,24 +226,24 @@ class Session {
     )
   }
 
-  /** Sets what was decided, over what was read. */
+  /** Writes a set over the values that were read. */
   write(set: WriteSet): Failing<void> {
     const needed = [
       ...set.preconditions.map(([namespace]) => spaceKey(namespace)),
       ...set.versionIncrements.map(([namespace]) => spaceKey(namespace)),
       ...set.namespaces.map(({ namespace }) => spaceKey(namespace)),
       ...set.schema.map(schemaKey),
-      ...set.instances.map(({ key, namespace }) => tallyKey(namespace, key))
+      ...set.instances.map(({ key, namespace }) => countsKey(namespace, key))
     ]
     return Effect.flatMap(this.read(needed), () => {
-      for (const [namespace, token] of set.preconditions) if (this.space(namespace)?.token !== token) return inTheWay
-      // Rows that nobody looked for were presumed absent.
+      for (const [namespace, token] of set.preconditions) if (this.space(namespace)?.token !== token) return conflict
+      // Rows that were not loaded are assumed to be absent.
       for (const row of set.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
       return caught(() => this.commit(written(set, this)))
     })
   }
 
-  /** Writes, if all that was read is as it was. */
+  /** Writes if all that was read is unchanged. */
   commit(values: ReadonlyMap<string, string | undefined>): Failing<void> {
     for (const key of values.keys()) if (!this.held.has(key)) this.held.set(key, undefined)
     const compared = Array.from(this.held, ([key, held]) => [key, held?.version] as const)
@@ -250,12 +252,12 @@ class Session {
         this.storage.commit(compared, [...values]),
         (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, true)
       ),
-      (done) => done ? Effect.void : inTheWay
+      (done) => done ? Effect.void : conflict
     )
   }
 
-  tally(key: string): Tally {
-    return tallyOf(key, this.held.get(key)?.value)
+  counts(key: string): InstanceCounts {
+    return countsOf(key, this.held.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
@@ -264,8 +266,8 @@ class Session {
   }
 }
 
-/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
-const sorted = (
+/** The existing namespaces, and the problems of those that cannot be read. */
+const namespacesOf = (
   found: ReadonlyArray<readonly [key: string, value: string]>
 ): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
   const alive: Array<SpaceValue> = []
@@ -278,7 +280,7 @@ const sorted = (
   return { alive, damaged: damaged.size === 0 ? undefined : damaged }
 }
 
-/** The values of a commit, by key. */
+/** The values of a write set, by key. */
 const written = (set: WriteSet, session: Session): ReadonlyMap<string, string | undefined> => {
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
@@ -294,25 +296,25 @@ const written = (set: WriteSet, session: Session): ReadonlyMap<string, string | 
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
   for (const row of set.schema) values.set(schemaKey(row), schemaText(token, row.body))
-  const tallies = new Map<string, Tally>()
+  const countsByKey = new Map<string, InstanceCounts>()
   for (const row of set.instances) {
     const before = session.row(row)
     values.set(rowKey(row), row.body === undefined ? undefined : rowText(set.version, row.className, row.body))
     if (before?.className === (row.body === undefined ? undefined : row.className)) continue
-    const key = tallyKey(row.namespace, row.key)
-    const tally = tallies.get(key) ?? session.tally(key)
-    tallies.set(key, tally)
-    if (before !== undefined) add(tally, before.className, row.root, -1)
-    if (row.body !== undefined) add(tally, row.className, row.root, 1)
+    const key = countsKey(row.namespace, row.key)
+    const counts = countsByKey.get(key) ?? session.counts(key)
+    countsByKey.set(key, counts)
+    if (before !== undefined) add(counts, before.className, row.root, -1)
+    if (row.body !== undefined) add(counts, row.className, row.root, 1)
   }
-  for (const [key, tally] of tallies) values.set(key, tallyText(set.version, tally))
+  for (const [key, counts] of countsByKey) values.set(key, countsText(set.version, counts))
   return values
 }
 
-/** The prefixes of all that a storage holds of a store, besides its form. */
-const everything: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
+/** The prefixes of all keys of a store, besides its form. */
+const allPrefixes: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
 
-/** The values of a storage that is to hold just this. What it knows of and is not to be there stays behind as gone. */
+/** The values that replace everything. Schema rows and namespaces that are not among the contents stay as deleted ones. */
 const replaced = (contents: Contents, session: Session): ReadonlyMap<string, string | undefined> => {
   const token = contents.version
   const values = new Map<string, string | undefined>()
@@ -335,22 +337,22 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
   for (const row of contents.schema) values.set(schemaKey(row), schemaText(token, row.body))
-  const tallies = new Map<string, Tally>()
+  const countsByKey = new Map<string, InstanceCounts>()
   for (const row of contents.instances) {
     values.set(rowKey(row), rowText(contents.version, row.className, row.body))
-    const key = tallyKey(row.namespace, row.key)
-    const tally: Tally = tallies.get(key) ?? new Map()
-    tallies.set(key, tally)
-    add(tally, row.className, row.root, 1)
+    const key = countsKey(row.namespace, row.key)
+    const counts: InstanceCounts = countsByKey.get(key) ?? new Map()
+    countsByKey.set(key, counts)
+    add(counts, row.className, row.root, 1)
   }
-  for (const [key, tally] of tallies) values.set(key, tallyText(contents.version, tally))
+  for (const [key, counts] of countsByKey) values.set(key, countsText(contents.version, counts))
   return values
 }
 
-/** The backend. */
+/** The database of a storage. */
 export const make = (storage: VersionedStorage): RowDatabase => {
   let ready = false
-  /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
+  /** An empty storage gets the namespaces that every server has. Of several processes that find it empty one fills it. */
   const begin: Failing<void> = Effect.suspend(() => {
     const session = new Session(storage)
     const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
@@ -397,7 +399,7 @@ export const make = (storage: VersionedStorage): RowDatabase => {
       Effect.map(
         session.range(spacePrefix),
         (found) => {
-          const { alive, damaged } = sorted(found)
+          const { alive, damaged } = namespacesOf(found)
           return { names: alive.map(({ name }) => name), damaged }
         }
       )
@@ -406,7 +408,7 @@ export const make = (storage: VersionedStorage): RowDatabase => {
       Effect.map(
         Effect.all([session.range(spacePrefix), session.range("schema/"), session.range("row/")]),
         ([spaces, schema, rows]): Dump => {
-          const { alive, damaged } = sorted(spaces)
+          const { alive, damaged } = namespacesOf(spaces)
           return {
             namespaces: alive.map(({ name }) => name).sort(CimName.compare),
             damaged,
@@ -425,7 +427,7 @@ export const make = (storage: VersionedStorage): RowDatabase => {
     replace: (contents) =>
       attempt((session) =>
         Effect.flatMap(
-          Effect.forEach(everything, (prefix) => session.range(prefix), { discard: true }),
+          Effect.forEach(allPrefixes, (prefix) => session.range(prefix), { discard: true }),
           () => session.commit(replaced(contents, session))
         )
       )

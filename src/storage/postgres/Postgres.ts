@@ -1,13 +1,13 @@
 /**
  * A store in PostgreSQL, at one address or at several of which one is the primary.
  *
- * A store has connections of its own, over the pool of `pg`, in which a put is one step; `layerClient` makes a client of
- * `@effect/sql-pg` for whatever else is kept in the database. A store over a client that is there already (`SqlStore`) does the same
- * with more around each statement. Poolers like PgBouncer may stand between, also those that share sessions between transactions.
+ * A store has connections of its own, in a pool of `pg`; `layerClient` makes a client of `@effect/sql-pg` for other tables of the
+ * database. A store over an existing client (`SqlStore`) does the same with more cost for each statement. Poolers like PgBouncer may
+ * be in between, also those that share sessions between transactions.
  *
- * With several, the store works on the one that is not in recovery. When a connection is lost, or a server turns out to be read-only
- * because it is a standby now, the next put looks again, waiting for a bounded time until some server is the primary: what was on its
- * way when the connection was lost is `Unknown` in a bulk run, and the run goes on.
+ * With several addresses, the store works on the server that is not in recovery. When a connection is lost, or a server turns out to
+ * be read-only because it is a standby now, the next put waits for a bounded time until some server is the primary. A put that had been
+ * sent when the connection was lost is `Unknown` in a bulk run, and the run continues.
  *
  * @since 0.1.0
  */
@@ -36,19 +36,19 @@ import { checkIsolation } from "./isolation.ts"
 import * as PoolDriver from "./poolDriver.ts"
 
 /**
- * Where the database is, and how many connections are made.
+ * The address of the database, and how many connections are made.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** `postgres://user:password@host:port/database`; with several the store works on the one that is the primary. */
+  /** `postgres://user:password@host:port/database`; with several the store works on the primary. */
   readonly url: Redacted.Redacted<string> | ReadonlyArray<Redacted.Redacted<string>>
   /** Most connections at a time; 10 if not given. One is enough for the puts of a process, others serve its reads. */
   readonly maxConnections?: number | undefined
   /** How long to wait for a connection; 5 seconds if not given. */
   readonly connectTimeout?: Duration.DurationInput | undefined
-  /** With several addresses, how long to look for the primary after it was lost; 30 seconds if not given. */
+  /** With several addresses, how long to wait for a primary after it was lost; 30 seconds if not given. */
   readonly failoverTimeout?: Duration.DurationInput | undefined
 }
 
@@ -98,7 +98,7 @@ export const make = (
   Effect.map(open(options), ({ client }) => client)
 
 /**
- * A client of the database, for whatever else is kept in it.
+ * A client of the database, for other tables in it.
  *
  * @since 0.1.0
  * @category layers
@@ -107,7 +107,7 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
   Layer.provide(Layer.scoped(SqlClient.SqlClient, make(options)), Reactivity.layer)
 
 /**
- * A store in the database. Its tables are made there, in the schema that comes first in the user's search path.
+ * A store in the database. Its tables are made in the first schema of the user's search path.
  *
  * @since 0.1.0
  * @category layers
@@ -131,7 +131,7 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
 
 /**
  * An emulated repository whose namespaces are kept in the database: `Wmi.layer(Postgres.layer({ url }))` in place of
- * `Wmi.layerMemory`. It is apart from `Wmi` so that nobody else carries it.
+ * `Wmi.layerMemory`. It is not part of `Wmi`, so that other programs do not bundle it.
  *
  * @since 0.1.0
  * @category layers

@@ -1,8 +1,8 @@
 /**
  * Texts that are too long for an index of PostgreSQL, whose entries hold about 2,700 bytes. The index column of such a text holds a
- * digest. The full text of a key stands in a column of its own, that of a namespace is its name.
+ * digest. The full text of a key is in a column of its own, that of a namespace is its name.
  *
- * A class name has at most 255 characters and so fits as it is.
+ * A class name has at most 255 characters and so always fits.
  *
  * @internal
  */
@@ -12,7 +12,7 @@ import type { RowId } from "../../codec/storedForm.ts"
 import type { InstanceWrite, SchemaWrite, WriteSet } from "../rowDatabase.ts"
 
 /** The most bytes that an index column holds of a key and of a namespace; with 765 of a class name they fit an entry. */
-const most = { key: 1_000, namespace: 700 }
+const maxBytes = { key: 1_000, namespace: 700 }
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 
@@ -20,8 +20,8 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 const isLonger = (text: string, bytes: number): boolean =>
   text.length * 3 > bytes && (text.length > bytes || encoder.encode(text).length > bytes)
 
-export const isLongKey = (key: string): boolean => isLonger(key, most.key)
-export const isLongNamespace = (namespace: string): boolean => isLonger(namespace, most.namespace)
+export const isLongKey = (key: string): boolean => isLonger(key, maxBytes.key)
+export const isLongNamespace = (namespace: string): boolean => isLonger(namespace, maxBytes.namespace)
 
 /** A digest begins with a character that neither the text of a key nor a name begins with. */
 const mark = "#"

@@ -1,13 +1,14 @@
 /**
- * Connections of our own to a PostgreSQL server, over the pool of `pg`: the {@link Sessions} of a store in plain code.
+ * The driver of a PostgreSQL server over a pool of `pg`, in plain code.
  *
- * A put is mostly the wait for one statement. Around it an effect for the connection, one for the statement and one for the bound
- * cost as much as the statement itself, so here a statement is one step: a connection, the statement, the answer or the end of the
- * time.
+ * A put is mostly the wait for one statement. One effect each for the connection, the statement and the timeout would cost as much as
+ * the statement itself, so here a statement is one effect: connect, send, and the answer or the timeout.
  *
- * Statements that come again and again stay prepared in a session. Behind a pooler that gives a session to several programs in turn
- * a prepared statement may be missing, or there already; then the statement was not carried out, is asked once more without, and so
- * are those after it.
+ * Repeated statements stay prepared in a session. Behind a pooler that gives a session to several programs in turn a prepared
+ * statement may be missing, or exist already; then the statement was not carried out, and it and all later ones are sent unprepared.
+ *
+ * The timeouts are not those of `pg` (`query_timeout` bounds neither the wait for a connection nor releases a connection whose
+ * statement still runs; `statement_timeout` is a start-up parameter, which transaction poolers refuse).
  *
  * @internal
  */
@@ -20,7 +21,7 @@ import { fnv1a } from "../digest.ts"
 import type { Query, Row, SqlDriver, SqlSession } from "../sql/driver.ts"
 import { answerTimeoutError, bounded, maxTimerMillis } from "../sql/timeouts.ts"
 
-/** Where a server is, and how many connections are made. */
+/** The address of a server, and how many connections are made. */
 export interface Options {
   readonly url: string
   readonly maxConnections: number
@@ -49,7 +50,7 @@ export const make = (
               : Duration.toMillis(connectTimeout),
             application_name: "effect-wmi"
           })
-          // A connection that goes is not given out again, and who uses it hears of it by the statement: nothing else is to be done.
+          // A lost connection is not reused, and its user gets the error from the statement: the events need no handling.
           pool.on("error", () => {})
           pool.on("connect", (client) => client.on("error", () => {}))
           return pool
@@ -72,31 +73,31 @@ const isMissingOrThere = (error: unknown): boolean => {
   return code === "26000" || code === "42P05" || (code === "0A000" && /cached plan/.test(String(message)))
 }
 
-/** A plan is made for a table as it is then; so many uses after that it is made again, then twice as many, and so on. */
+/** A plan fits the table as it was when the plan was made: after so many uses it is made again, then after twice as many, and so on. */
 const usesOfFirstPlan = 128
 
-/** What a connection is asked to do, with what is not in the types of `pg`. */
+/** A connection, with fields that are not in the types of `pg`. */
 type Client = pg.PoolClient & {
   readonly processID?: number | null
   readonly connection?: { readonly stream?: { readonly localPort?: number | undefined } }
 }
 
-/** Of all the sessions of whichever server answers, the one at the other end of a connection. */
+/** Cancels the session of a connection. The port tells it from sessions of the same number on another server. */
 const cancelSession = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and client_port = $2 and application_name = 'effect-wmi'`
 
-/** Who waits in the line of a pool for too long is told so: its server may be well, and is not to be looked for elsewhere. */
+/** The error of a missing connection. When all connections are in use the server may be well, so the error does not say unreachable. */
 const unconnected = (pool: pg.Pool, error: unknown): SqlError =>
   pool.totalCount >= pool.options.max && /timeout exceeded when trying to connect/.test(String(error))
     ? refused(Object.assign(new Error("no connection was free"), { code: "57014" }))
     : refused(error)
 
-/** Ends a connection that does not answer, and what its session waits for. */
+/** Closes a connection that does not answer, and cancels the statement of its session. */
 const discard = (pool: pg.Pool, client: Client): void => {
   client.release(new Error("it did not answer"))
   if (typeof client.processID === "number" && !pool.ending) {
     const port = client.connection?.stream?.localPort ?? -1
-    pool.query(cancelSession, [client.processID, port]).catch(() => {}) // it may be over already
+    pool.query(cancelSession, [client.processID, port]).catch(() => {}) // the statement may have ended already
   }
 }
 
@@ -151,11 +152,11 @@ export const driver = (pool: pg.Pool, limit: Duration.Duration): SqlDriver => {
         onSend?.()
         submit(isPrepared && prepares ? preparedName(found, text) : undefined)
       })
-      // Who is interrupted does not wait; the answer, or the end of the time, ends what was begun.
+      // On interruption the caller returns at once. The answer or the timeout releases the connection.
     })
 
   const sessionOf = (client: Client): SqlSession => {
-    /** Statements without an answer yet. */
+    /** The number of statements without an answer yet. */
     let pending = 0
     return {
       query: (text, parameters = []) =>

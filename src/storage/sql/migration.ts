@@ -1,14 +1,14 @@
 /**
- * The second form of the tables of a SQL store (`formTwo` says what changes in the rows). It runs in the transaction of the migrator,
- * so a migration that fails leaves the store as it was.
+ * The second form of the tables of a SQL store (`codec/migration/formTwo.ts` describes the changes of rows). It runs in the
+ * transaction of the migrator, so a migration that fails leaves the store unchanged.
  *
- * Besides its rows a store gets:
+ * Besides, a store gets:
  *
- * - a token and a history of tokens for each namespace (`storeBackend.SchemaVersion`). The counter of a namespace gets another name, so
+ * - a token and a history of tokens for each namespace (`rowDatabase.SchemaVersion`). The counter of a namespace gets another name, so
  *   a process of an older version that has the store open fails at its next statement, before it writes anything.
- * - in PostgreSQL, a column for keys that are too long for an index (`postgresKeys`).
+ * - in PostgreSQL, a column for keys that are too long for an index (`postgres/keys.ts`).
  *
- * What was kept of deleted namespaces and schema rows goes: no process of form 2 has seen them.
+ * The rows of deleted namespaces and schema rows are removed: no process of form 2 has cached them.
  *
  * @internal
  */
@@ -22,7 +22,7 @@ import type { Query, QueryError, Row } from "./driver.ts"
 import { rowColumns as instanceColumns, shown } from "./rows.ts"
 import { runAll } from "./sqlDatabase.ts"
 
-/** The statements that change the tables; the tables of form 1 have rows then. */
+/** The statements that change tables of form 1, which may have rows. */
 export const altering = ({ index, integer }: TableDialect): ReadonlyArray<string> => [
   "alter table effect_wmi_namespace rename column version to counter",
   `alter table effect_wmi_namespace add column token ${integer} not null default 0`,
@@ -32,10 +32,10 @@ export const altering = ({ index, integer }: TableDialect): ReadonlyArray<string
     : [])
 ]
 
-/** Instance rows that are looked at in one statement. */
+/** Instance rows that are read in one statement. */
 const pageSize = 1000
 
-/** What is no text is damaged, and its row stays where it is. */
+/** A value that is no text is damaged, and its row is not moved. */
 const storedRow = (row: Row): FormTwo.StoredRow => ({
   namespace: shown(row["namespace"]),
   root: shown(row["root"]),
@@ -51,7 +51,7 @@ const inDialect = ({ index }: TableDialect) => (sql: string): string => {
   return index !== undefined ? sql.replace(/\?/g, () => `$${++n}`) : sql
 }
 
-/** Whether a text has a character beyond ASCII: such rows, and only they, are read whole. */
+/** The condition for a character beyond ASCII: only such rows are read. */
 const isBeyondAscii = ({ index }: TableDialect, column: string): string =>
   index !== undefined
     ? `octet_length(convert_to(${column}, 'UTF8')) <> char_length(${column})`

@@ -2,18 +2,17 @@
  * The tables of a store, made and brought up to date by `@effect/sql`'s migrator. Every statement here is plain: no extension,
  * no trigger, no sequence, no type that a PostgreSQL-compatible database would lack.
  *
- * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema: a counter, the token of the
- *   last change and a history of tokens. A namespace that was deleted keeps its row, so that the next one of its name goes on counting.
- * - `effect_wmi_schema`: classes and instances of system classes, each with the counter it was last changed at; deleted ones without
- *   a body, so that processes that know them hear of the deletion.
+ * - `effect_wmi_namespace`: a row for each namespace that exists or existed, with the version of its schema: a counter, the token of the
+ *   last change and a history of tokens. A deleted namespace keeps its row, so that the next one of its name continues its counter.
+ * - `effect_wmi_schema`: classes and instances of system classes, each with the counter of its last change; deleted ones without a
+ *   body, so that processes that cached them see the deletion.
  * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
- *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
+ *   leaves out those of the class of the key root, which the primary key groups anyway, so most rows have one entry and not two.
  *
- * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
- * namespace, class and instance of a system class, and none for other instances. A dump that is restored into a new store leaves them
- * behind.
+ * The rows of deleted objects are bounded by the names that were ever used, however often they are created and deleted: one row for
+ * each namespace, class and instance of a system class, and none for other instances. A dump does not contain them.
  *
- * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
+ * Bodies are text and not a JSON type, because that of PostgreSQL cannot hold U+0000 and databases differ in how they store a number.
  *
  * @internal
  */
@@ -36,7 +35,7 @@ import { creating } from "./tables.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 import * as StoredForm from "../../codec/storedForm.ts"
 
-/** Where the migrator keeps what it has done. */
+/** The table in which the migrator records the migrations that it has run. */
 export const migrations = "effect_wmi_migration"
 
 /** Text of a client whose driver is not known is read as bytes. */

@@ -1,10 +1,10 @@
 /**
- * A namespace that lives in a Durable Object: a `NamespaceStore` over the SQLite of the object (`ctx.storage`), which has to be of a
- * class with SQLite storage. It brings no SQL package; a worker carries the store and no more.
+ * A namespace that lives in a Durable Object: a `NamespaceStore` over the SQLite of the object (`ctx.storage`), which must be of a
+ * class with SQLite storage. It imports no SQL package.
  *
- * One object is one repository, and only one of it runs at a time, so its puts come out one after another. Statements that begin and
- * end transactions are not allowed there; a put runs inside `transactionSync`, which takes back what fails. An answer does not leave
- * the object before what it speaks of is stored (that is the object's output gate, and nothing a program could forget).
+ * One object is one repository, and only one instance of it runs at a time, so its puts are serial. Statements that begin and end
+ * transactions are not allowed there; a put runs inside `transactionSync`, which rolls back on a failure. A response does not leave the
+ * object before its writes are stored (the output gate of the object).
  *
  * One object or text must stay below 2 MB, and everything below what an object may hold.
  *
@@ -47,10 +47,10 @@ export interface Storage {
   readonly transactionSync: <A>(closure: () => A) => A
 }
 
-/** The form of the tables that this version knows. */
+/** The form of the tables of this version. */
 const version = 2
 
-/** What the runtime says of SQLite stands at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
+/** The runtime puts the code of SQLite at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
 const coded = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
   const message = error instanceof Error ? error.message : String(error)
   return { code: /SQLITE_[A-Z]+/.exec(message)?.[0], message }

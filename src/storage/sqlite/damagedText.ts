@@ -1,11 +1,11 @@
 /**
- * Reads rows of SQLite whose text may be damaged. SQLite keeps any bytes as text. Of text that is not UTF-8 one driver ends the whole
- * process (`libsql`), others replace what they do not understand without a word. So text is read as bytes and decoded here: always where
- * the driver needs that or is not known, and elsewhere as soon as an answer looks damaged.
+ * Reads rows of SQLite whose text may be damaged. SQLite stores any bytes as text. On text that is not UTF-8 one driver (`libsql`)
+ * aborts the process, and others silently replace the bytes. So text is read as bytes and decoded here: always where the driver
+ * requires it or is not known, and elsewhere as soon as a result looks damaged.
  *
- * - *packed*: all rows of an answer as one blob, its fields and rows apart by control characters, which no stored text has. One blob
+ * - *packed*: all rows of a result as one blob. Control characters, which no stored text contains, separate fields and rows. One blob
  *   costs a driver less than a text for each field.
- * - *bytes*: every field as a blob. It tells which field is damaged, and is used when the packed blob does not decode.
+ * - *bytes*: every field as a blob. It shows which field is damaged, and is used when the packed blob does not decode.
  *
  * @internal
  */
@@ -15,7 +15,7 @@ import type { Select } from "../sql/dialect.ts"
 import type { Query, QueryError, Row } from "../sql/driver.ts"
 import { reasonOf } from "../sql/failures.ts"
 
-/** How a driver's text is read: as it comes, or as bytes because the driver does not survive text that is not UTF-8. */
+/** How text is read: as the driver decodes it, or as bytes because the driver does not survive text that is not UTF-8. */
 export type Reads = "Text" | "Bytes"
 
 /** A statement that reads, in its three forms. */
@@ -24,7 +24,7 @@ export interface Forms extends Select {
   readonly bytes: string
 }
 
-/** Stands in no text of a store: names and keys hold no control characters, bodies are JSON. */
+/** Occur in no text of a store: names and keys contain no control characters, bodies are JSON. */
 const [absent, fieldEnd, rowEnd] = ["\u001d", "\u001f", "\u001e"]
 
 /** The forms of a statement that returns these columns. */
@@ -47,26 +47,26 @@ const bytesOf = (value: unknown): ArrayBuffer | ArrayBufferView | undefined =>
     ? Uint8Array.from(value as ReadonlyArray<number>)
     : undefined
 
-/** The same text as a value of its own: a part of a long text keeps all of it in memory. */
-const own = (text: string): string => JSON.parse(JSON.stringify(text)) as string
+/** A copy of a text: a substring of a long text keeps all of it in memory. */
+const copyOf = (text: string): string => JSON.parse(JSON.stringify(text)) as string
 
-/** Names come again and again, and some are kept as keys. */
+/** Names repeat in a result, and some are kept as keys. */
 const interned = (names: Map<string, string>, text: string): string => {
   const known = names.get(text)
   if (known !== undefined) return known
-  const made = own(text)
+  const made = copyOf(text)
   names.set(made, made)
   return made
 }
 
-/** The rows of a packed answer; `undefined` when it does not decode to rows of that many fields. */
+/** The rows of a packed result; `undefined` when it does not decode to rows of that many fields. */
 const unpacked = ({ columns }: Forms, [row]: ReadonlyArray<Row>): ReadonlyArray<Row> | undefined => {
   const packed = row?.["packed"]
   if (packed === null || packed === undefined) return []
   let text: string
   try {
     text = decoder.decode(bytesOf(packed))
-  } catch { // not UTF-8, or longer than JavaScript's longest text
+  } catch { // not UTF-8, or longer than a JavaScript string can be
     return undefined
   }
   const rows: Array<Row> = []
@@ -89,7 +89,7 @@ const unpacked = ({ columns }: Forms, [row]: ReadonlyArray<Row>): ReadonlyArray<
   return rows
 }
 
-/** A field as text; one that is not UTF-8 stays what it is, and the row says so. */
+/** A field as text; a field that is not UTF-8 stays bytes, which its row reports. */
 const decoded = (value: unknown): unknown => {
   const bytes = bytesOf(value)
   if (bytes === undefined) return value
