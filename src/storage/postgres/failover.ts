@@ -81,19 +81,24 @@ const openFirst = (limit: Duration.Duration, servers: ReadonlyArray<Server>): Ef
   )
 }
 
-/** A connection that reports when its server is lost. */
-const watched = (connection: Connection, lose: Effect.Effect<void>): Connection => {
-  const watch = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
-    Effect.tapError(effect, (error) => isLost(error) ? lose : Effect.void)
-  return {
-    execute: (...statement) => watch(connection.execute(...statement)),
-    executeRaw: (...statement) => watch(connection.executeRaw(...statement)),
-    executeValues: (...statement) => watch(connection.executeValues(...statement)),
-    executeUnprepared: (...statement) => watch(connection.executeUnprepared(...statement)),
-    executeStream: (...statement) =>
-      Stream.tapError(connection.executeStream(...statement), (error) => isLost(error) ? lose : Effect.void)
-  }
-}
+/** A connection whose statements are run by `run` over another one. */
+const connectionOf = (
+  run: <A>(statement: (connection: Connection) => Effect.Effect<A, SqlError>) => Effect.Effect<A, SqlError>,
+  executeStream: Connection["executeStream"]
+): Connection => ({
+  execute: (...statement) => run((connection) => connection.execute(...statement)),
+  executeRaw: (...statement) => run((connection) => connection.executeRaw(...statement)),
+  executeValues: (...statement) => run((connection) => connection.executeValues(...statement)),
+  executeUnprepared: (...statement) => run((connection) => connection.executeUnprepared(...statement)),
+  executeStream
+})
+
+/** A connection that calls `report` with its errors. */
+const watched = (connection: Connection, report: (error: SqlError) => Effect.Effect<void>): Connection =>
+  connectionOf(
+    (run) => Effect.tapError(run(connection), report),
+    (...statement) => Stream.tapError(connection.executeStream(...statement), report)
+  )
 
 /** Whichever server is the primary. */
 export const following = (
@@ -113,10 +118,9 @@ export const following = (
         return current === undefined ? Effect.void : Scope.close(current.scope, exit)
       }))
     /** Forgets a primary after an error that means that it is none. A server whose connections are all in use is not lost. */
-    const loseOn = (lost: Primary) => (error: unknown): Effect.Effect<void> => isLost(error) ? lose(lost) : Effect.void
-    const lose = (lost: Primary): Effect.Effect<void> =>
+    const loseOn = (lost: Primary) => (error: unknown): Effect.Effect<void> =>
       Effect.suspend(() => {
-        if (current !== lost) return Effect.void
+        if (!isLost(error) || current !== lost) return Effect.void
         current = undefined
         // Its connections are given back by their users; that is not waited for.
         return Effect.asVoid(Effect.forkIn(Effect.interruptible(Scope.close(lost.scope, Exit.void)), scope))
@@ -163,21 +167,16 @@ export const following = (
       Effect.flatMap(primary, (found) =>
         Effect.map(
           Effect.tapError(found.client.reserve, loseOn(found)),
-          (connection) => watched(connection, lose(found))
+          (connection) => watched(connection, loseOn(found))
         )),
       { schedule, while: isLost }
     )
-    const once = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
-      Effect.scoped(Effect.flatMap(acquire, use))
     const client = yield* SqlClient.make({
-      acquirer: Effect.succeed<Connection>({
-        execute: (...statement) => once((connection) => connection.execute(...statement)),
-        executeRaw: (...statement) => once((connection) => connection.executeRaw(...statement)),
-        executeValues: (...statement) => once((connection) => connection.executeValues(...statement)),
-        executeUnprepared: (...statement) => once((connection) => connection.executeUnprepared(...statement)),
-        executeStream: (...statement) =>
+      acquirer: Effect.succeed(connectionOf(
+        (run) => Effect.scoped(Effect.flatMap(acquire, run)),
+        (...statement) =>
           Stream.unwrapScoped(Effect.map(acquire, (connection) => connection.executeStream(...statement)))
-      }),
+      )),
       transactionAcquirer: acquire,
       compiler: PgClient.makeCompiler(),
       spanAttributes: [["db.system.name", "postgresql"]]

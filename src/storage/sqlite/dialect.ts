@@ -213,6 +213,7 @@ const kindOf = ({ body, className, namespace, root, seen }: InstanceWrite): stri
   }:${namespace}:${root}`
 
 function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> {
+  if (instances.length === 1) return yield* writeKind(version, instances)
   const kinds = new Map<string, Array<InstanceWrite>>()
   let kind: Array<InstanceWrite> | undefined
   let last: InstanceWrite | undefined
@@ -226,14 +227,15 @@ function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> 
     kind.push(row)
     last = row
   }
-  for (const rows of kinds.values()) {
-    const { body, namespace, root, seen } = rows[0]!
-    if (body !== undefined) yield* insertRows(version, rows, seen === undefined ? "insert" : "overwrite")
-    else {
-      for (const some of inChunks(rows, maxText)) {
-        yield [deleteMany, [list(some.map(({ key }) => key)), namespace, root]]
-      }
-    }
+  for (const rows of kinds.values()) yield* writeKind(version, rows)
+}
+
+/** Rows that are alike. */
+function* writeKind(version: number, rows: ReadonlyArray<InstanceWrite>): Iterable<Statement> {
+  const { body, namespace, root, seen } = rows[0]!
+  if (body !== undefined) return yield* insertRows(version, rows, seen === undefined ? "insert" : "overwrite")
+  for (const some of inChunks(rows, maxText)) {
+    yield [deleteMany, [list(some.map(({ key }) => key)), namespace, root]]
   }
 }
 
