@@ -88,7 +88,7 @@ export interface SchemaChanges {
 /** The write of one instance row over the version that was loaded (`undefined`: no row); without a body the row is deleted. */
 export interface InstanceWrite extends RowId {
   readonly className: string
-  readonly seen: number | undefined
+  readonly readVersion: number | undefined
   readonly body: string | undefined
 }
 
@@ -173,7 +173,7 @@ export interface RowReader {
    */
   readonly schemaChangesSince: (
     namespace: string,
-    seen: SchemaVersion | undefined
+    readVersion: SchemaVersion | undefined
   ) => Eager.Eager<SchemaChanges | undefined, WbemError | Conflict>
 }
 

@@ -146,9 +146,9 @@ const queryOver = <A>(
       const stale = cache.stale(plan.namespaces, found.namespaces)
       if (stale.length > 0) {
         const updates: Array<SchemaUpdate> = []
-        for (const { namespace, seen } of stale) {
-          const changes = yield* session.schemaChangesSince(namespace, seen)
-          if (changes !== undefined) updates.push({ namespace, seen, changes })
+        for (const { namespace, readVersion } of stale) {
+          const changes = yield* session.schemaChangesSince(namespace, readVersion)
+          if (changes !== undefined) updates.push({ namespace, readVersion, changes })
         }
         cache.update(updates)
         if (!assumeAbsent) addForeseen(builder, cache, readSet)

@@ -17,7 +17,7 @@ import * as StoredForm from "../codec/storedForm.ts"
 /** Changes of the schema of a namespace, and the version that was cached when they were read. */
 export interface SchemaUpdate {
   readonly namespace: string
-  readonly seen: SchemaVersion | undefined
+  readonly readVersion: SchemaVersion | undefined
   readonly changes: SchemaChanges
 }
 
@@ -47,21 +47,21 @@ export class SchemaCache {
   stale(
     namespaces: ReadonlyArray<string>,
     loaded: Loaded["namespaces"]
-  ): ReadonlyArray<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> {
-    const stale: Array<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> = []
+  ): ReadonlyArray<{ readonly namespace: string; readonly readVersion: SchemaVersion | undefined }> {
+    const stale: Array<{ readonly namespace: string; readonly readVersion: SchemaVersion | undefined }> = []
     for (const namespace of namespaces) {
       const now = loaded.get(namespace)
-      const seen = this.versions.get(namespace)
+      const readVersion = this.versions.get(namespace)
       if (now === undefined) this.forget(namespace)
-      else if (seen === undefined || seen.token !== now.token) stale.push({ namespace, seen })
+      else if (readVersion === undefined || readVersion.token !== now.token) stale.push({ namespace, readVersion })
     }
     return stale
   }
 
   /** Applies changes, unless the cache has changed since they were read: then the next read finds the difference. */
   update(updates: ReadonlyArray<SchemaUpdate>): void {
-    for (const { changes, namespace, seen } of updates) {
-      if (this.versions.get(namespace)?.token !== seen?.token) continue
+    for (const { changes, namespace, readVersion } of updates) {
+      if (this.versions.get(namespace)?.token !== readVersion?.token) continue
       const { isComplete, name, rows, version } = changes
       this.addNamespace(name)
       if (isComplete) this.keepOnly(namespace, rows)
@@ -74,7 +74,9 @@ export class SchemaCache {
   /** Applies what this process has written, unless another read was faster. */
   wrote(changes: ReadonlyArray<Change>, versionIncrements: WriteSet["versionIncrements"], token: number): void {
     const mine = new Set(
-      versionIncrements.flatMap(([namespace, seen]) => this.versions.get(namespace)?.token === seen ? [namespace] : [])
+      versionIncrements.flatMap(([namespace, readVersion]) =>
+        this.versions.get(namespace)?.token === readVersion ? [namespace] : []
+      )
     )
     const applied = changes.filter(({ row }) => mine.has(row.namespace))
     if (applied.length > 0) this.snapshot = Snapshot.apply(this.snapshot, applied)

@@ -72,7 +72,7 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
   }
   cache.update(Array.from(rows, ([namespace, rows]) => ({
     namespace,
-    seen: undefined,
+    readVersion: undefined,
     changes: { name: found.get(namespace)!, version: { counter: 0, token: 0 }, isComplete: true, rows }
   })))
   const tables = Snapshot.tablesOf(cache.snapshot)

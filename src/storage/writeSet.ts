@@ -113,7 +113,7 @@ export const netChanges = (changes: ReadonlyArray<Change>, loaded: ReadonlyArray
       root,
       key,
       className: CimName.fold(instance.className),
-      seen: versions.size === 0 ? undefined : keysOf(versions, row).get(row.key),
+      readVersion: versions.size === 0 ? undefined : keysOf(versions, row).get(row.key),
       body
     })
   }

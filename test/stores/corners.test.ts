@@ -92,11 +92,15 @@ const description = (cache: SchemaCache, name: string) =>
 
 it("what was asked of a schema before it was learned otherwise does not put it back", () => {
   const cache = new SchemaCache()
-  cache.update([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
-  const seen = { counter: 1, token: 11 }
+  cache.update([{ namespace: space, readVersion: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
+  const readVersion = { counter: 1, token: 11 }
   // Two looks ask for what is newer than 1; the answer of the first is slow.
-  const slow = { namespace: space, seen, changes: changes(2, 12, [classRow("P", "two")]) }
-  cache.update([{ namespace: space, seen, changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")]) }])
+  const slow = { namespace: space, readVersion, changes: changes(2, 12, [classRow("P", "two")]) }
+  cache.update([{
+    namespace: space,
+    readVersion,
+    changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")])
+  }])
   cache.update([slow])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q"), cache.token(space)],
@@ -108,15 +112,15 @@ it("a schema is stale by its token, also where it counts the same number", () =>
   const cache = new SchemaCache()
   cache.update([{
     namespace: space,
-    seen: undefined,
+    readVersion: undefined,
     changes: changes(5, 11, [classRow("P", "one"), classRow("Q", "one")], true)
   }])
   const found = (token: number) => new Map([[space, { name: space, token }]])
   assert.deepStrictEqual(cache.stale([space], found(11)), [])
-  const seen = { counter: 5, token: 11 }
-  assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, seen }])
+  const readVersion = { counter: 5, token: 11 }
+  assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, readVersion }])
   // Another history: what it does not have is gone.
-  cache.update([{ namespace: space, seen, changes: changes(5, 12, [classRow("P", "other")], true) }])
+  cache.update([{ namespace: space, readVersion, changes: changes(5, 12, [classRow("P", "other")], true) }])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q")],
     [Option.some("other"), Option.none()]

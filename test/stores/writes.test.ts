@@ -24,7 +24,7 @@ const row = (key: string | number, text: string, more: Partial<InstanceWrite> = 
   root,
   key: StoredForm.writeKey(key),
   className: root,
-  seen: undefined,
+  readVersion: undefined,
   body: JSON.stringify({ c: text }),
   ...more
 })
@@ -80,8 +80,8 @@ for (const [way, rows] of Object.entries(ways)) {
         rows.map(({ body, className, key }) => [StoredForm.readKey(key), className, 5, body!])
       )
       assert.strictEqual(yield* written(commit(6, rows)), rows.length === 1 ? false : "Conflict")
-      const again = (seen: number, last: number): ReadonlyArray<InstanceWrite> =>
-        rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, seen: i === rows.length - 1 ? last : seen }))
+      const again = (readVersion: number, last: number): ReadonlyArray<InstanceWrite> =>
+        rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, readVersion: i === rows.length - 1 ? last : readVersion }))
       assert.strictEqual(yield* written(commit(6, again(5, 4))), false)
       assert.deepStrictEqual(yield* held, first, "one of them has changed")
       assert.strictEqual(
@@ -93,8 +93,8 @@ for (const [way, rows] of Object.entries(ways)) {
         yield* held,
         rows.map(({ className, key }) => [StoredForm.readKey(key), className, 6, `{"c":"2"}`])
       )
-      const going = (seen: number): ReadonlyArray<InstanceWrite> =>
-        rows.map((one) => ({ ...one, body: undefined, seen }))
+      const going = (readVersion: number): ReadonlyArray<InstanceWrite> =>
+        rows.map((one) => ({ ...one, body: undefined, readVersion }))
       assert.strictEqual(yield* written(commit(7, going(5))), false)
       assert.strictEqual(yield* written(commit(7, going(6))), true)
       assert.deepStrictEqual(yield* held, [])
@@ -142,7 +142,7 @@ it.scopedLive("keys and bodies come back as they were, whatever is in them", () 
       found.instances.map(({ body, key }) => [key, body]),
       rows.map(({ body, key }) => [key, body!])
     )
-    assert.strictEqual(yield* written(commit(6, rows.map((one) => ({ ...one, seen: 5 })))), true)
+    assert.strictEqual(yield* written(commit(6, rows.map((one) => ({ ...one, readVersion: 5 })))), true)
     assert.strictEqual((yield* held).length, odd.length)
   }))
 
@@ -153,11 +153,11 @@ it.scopedLive("rows that were looked at and stay are held too", () =>
     const stays = (version: number): Partial<WriteSet> => ({
       validatedReads: [{ namespace, root, key: StoredForm.writeKey("b"), version }]
     })
-    for (const rows of [[row("a", "2", { seen: 5 })], [row("c", "2"), row("d", "2")]]) {
+    for (const rows of [[row("a", "2", { readVersion: 5 })], [row("c", "2"), row("d", "2")]]) {
       const stale: boolean | "Conflict" = yield* written(commit(6, rows, stays(4)))
       assert.isTrue(stale === false || stale === "Conflict")
       assert.strictEqual((yield* held).length, 2)
     }
-    assert.strictEqual(yield* written(commit(6, [row("a", "2", { seen: 5 })], stays(5))), true)
+    assert.strictEqual(yield* written(commit(6, [row("a", "2", { readVersion: 5 })], stays(5))), true)
     assert.deepStrictEqual((yield* held).map(([key, , version]) => [key, version]), [["a", 6], ["b", 5]])
   }))

@@ -13,7 +13,7 @@ export interface VersionedDocument {
   /** The document; `undefined` while there is none. A read that begins after a write has succeeded sees the write. */
   readonly read: Effect.Effect<Versioned | undefined, StoreFailure>
   /** Writes, if the document still has the version that was read (`undefined`: there is none); otherwise succeeds with `false`. */
-  readonly write: (value: string, seen: string | undefined) => Effect.Effect<boolean, StoreFailure>
+  readonly write: (value: string, readVersion: string | undefined) => Effect.Effect<boolean, StoreFailure>
 }
 
 interface Read {
@@ -61,7 +61,7 @@ export const storageOf = (document: VersionedDocument): VersionedStorage => {
     commit: (compared, written) =>
       Effect.suspend(() => {
         const { values, version } = last
-        if (!compared.every(([key, seen]) => values.get(key) === seen)) return Effect.succeed(false)
+        if (!compared.every(([key, readVersion]) => values.get(key) === readVersion)) return Effect.succeed(false)
         const next = new Map(values)
         for (const [key, value] of written) {
           if (value === undefined) next.delete(key)

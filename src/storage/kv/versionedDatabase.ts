@@ -70,9 +70,9 @@ const conflict: Failing<never> = Effect.fail(new Conflict())
 class Session {
   private readonly storage: VersionedStorage
   /** The values that the attempt relies on: they are compared by its commit. */
-  readonly held: Map<string, Versioned | undefined> = new Map()
+  readonly readValues: Map<string, Versioned | undefined> = new Map()
   /** Values that were read in the same call and are relied on only if they are used. */
-  private readonly spare: Map<string, Versioned | undefined> = new Map()
+  private readonly prefetched: Map<string, Versioned | undefined> = new Map()
   private readonly ranges: Map<string, ReadonlyMap<string, string>> = new Map()
 
   constructor(storage: VersionedStorage) {
@@ -80,28 +80,28 @@ class Session {
   }
 
   private forget(): void {
-    this.held.clear()
-    this.spare.clear()
+    this.readValues.clear()
+    this.prefetched.clear()
     this.ranges.clear()
   }
 
   /** Reads keys that were not read yet, and in the same call keys that may be needed later. */
   read(keys: Iterable<string>, along: Iterable<string> = []): Failing<void> {
     const wanted = new Set(keys)
-    for (const key of wanted) if (this.spare.has(key)) this.held.set(key, this.spare.get(key))
-    const missing = [...wanted].filter((key) => !this.held.has(key))
+    for (const key of wanted) if (this.prefetched.has(key)) this.readValues.set(key, this.prefetched.get(key))
+    const missing = [...wanted].filter((key) => !this.readValues.has(key))
     const besides = [...new Set(along)].filter((key) => !wanted.has(key))
     if (missing.length === 0) return Effect.void
     return Effect.map(reading(this.storage.rows([...missing, ...besides])), (found) => {
-      missing.forEach((key, i) => this.held.set(key, found[i]))
-      besides.forEach((key, i) => this.spare.set(key, found[missing.length + i]))
+      missing.forEach((key, i) => this.readValues.set(key, found[i]))
+      besides.forEach((key, i) => this.prefetched.set(key, found[missing.length + i]))
     })
   }
 
   /** Reads all keys with a prefix. */
   range(prefix: string): Failing<ReadonlyArray<readonly [key: string, value: string]>> {
     return Effect.map(reading(this.storage.range(prefix)), (found) => {
-      for (const [key, held] of found) this.held.set(key, held)
+      for (const [key, held] of found) this.readValues.set(key, held)
       this.ranges.set(prefix, new Map(found.map(([key, { version }]) => [key, version])))
       return found.map(([key, { value }]) => [key, value] as const)
     })
@@ -109,11 +109,11 @@ class Session {
 
   /** Fails with a conflict unless all that was read is unchanged: then it was read as of one moment, because no version repeats. */
   verify(): Failing<void> {
-    const keys = [...this.held.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
+    const keys = [...this.readValues.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
     if (this.ranges.size === 0 && keys.length < 2) return Effect.void
     const compareKeys = keys.length === 0 ? Effect.void : Effect.flatMap(
       reading(this.storage.rows(keys)),
-      (now) => keys.every((key, i) => this.held.get(key)?.version === now[i]?.version) ? Effect.void : conflict
+      (now) => keys.every((key, i) => this.readValues.get(key)?.version === now[i]?.version) ? Effect.void : conflict
     )
     const compareRanges = Effect.forEach(
       this.ranges,
@@ -131,7 +131,7 @@ class Session {
   }
 
   space(namespace: string): SpaceValue | undefined {
-    const text = this.held.get(spaceKey(namespace))?.value
+    const text = this.readValues.get(spaceKey(namespace))?.value
     return text === undefined ? undefined : spaceOf(text)
   }
 
@@ -139,7 +139,9 @@ class Session {
   private counted(namespace: string): InstanceCounts {
     const all: InstanceCounts = new Map()
     for (const key of countsKeys(namespace)) {
-      for (const [className, { n, root }] of countsOf(key, this.held.get(key)?.value)) add(all, className, root, n)
+      for (const [className, { n, root }] of countsOf(key, this.readValues.get(key)?.value)) {
+        add(all, className, root, n)
+      }
     }
     return all
   }
@@ -158,7 +160,7 @@ class Session {
         const countsByNamespace = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
         const instances: Array<InstanceRow> = []
         for (const id of rows) {
-          const text = this.held.get(rowKey(id))?.value
+          const text = this.readValues.get(rowKey(id))?.value
           if (text !== undefined) {
             instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
           }
@@ -212,7 +214,7 @@ class Session {
         Effect.flatMap(
           reading(this.storage.rows([key])),
           ([now]) =>
-            now?.version !== this.held.get(key)?.version ? conflict : Effect.succeed({
+            now?.version !== this.readValues.get(key)?.version ? conflict : Effect.succeed({
               name: space.name,
               version: { counter: space.counter, token: space.token },
               isComplete: true,
@@ -238,15 +240,17 @@ class Session {
     return Effect.flatMap(this.read(needed), () => {
       for (const [namespace, token] of set.preconditions) if (this.space(namespace)?.token !== token) return conflict
       // Rows that were not loaded are assumed to be absent.
-      for (const row of set.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
+      for (const row of set.instances) {
+        if (!this.readValues.has(rowKey(row))) this.readValues.set(rowKey(row), undefined)
+      }
       return caught(() => this.commit(written(set, this)))
     })
   }
 
   /** Writes if all that was read is unchanged. */
   commit(values: ReadonlyMap<string, string | undefined>): Failing<void> {
-    for (const key of values.keys()) if (!this.held.has(key)) this.held.set(key, undefined)
-    const compared = Array.from(this.held, ([key, held]) => [key, held?.version] as const)
+    for (const key of values.keys()) if (!this.readValues.has(key)) this.readValues.set(key, undefined)
+    const compared = Array.from(this.readValues, ([key, held]) => [key, held?.version] as const)
     return Effect.flatMap(
       Effect.mapError(
         this.storage.commit(compared, [...values]),
@@ -257,11 +261,11 @@ class Session {
   }
 
   counts(key: string): InstanceCounts {
-    return countsOf(key, this.held.get(key)?.value)
+    return countsOf(key, this.readValues.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
-    const text = this.held.get(rowKey(id))?.value
+    const text = this.readValues.get(rowKey(id))?.value
     return text === undefined ? undefined : rowOf(text)
   }
 }
@@ -319,7 +323,7 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
   const token = contents.version
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
-  for (const [key, held] of session.held) {
+  for (const [key, held] of session.readValues) {
     if (held === undefined) continue
     if (key.startsWith(spacePrefix)) {
       const before = spaceOf(held.value)
@@ -332,7 +336,7 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
     const namespace = CimName.fold(name)
     spaces.set(namespace, { name, counter: spaces.get(namespace)?.counter ?? 1, token, alive: true })
   }
-  for (const key of session.held.keys()) {
+  for (const key of session.readValues.keys()) {
     if (key.startsWith("schema/")) values.set(key, schemaText(token, undefined))
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))

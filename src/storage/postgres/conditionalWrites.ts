@@ -32,14 +32,14 @@ interface Part {
 const parts: ReadonlyArray<Part> = [
   {
     name: "created",
-    is: ({ body, seen }) => body !== undefined && seen === undefined,
+    is: ({ body, readVersion }) => body !== undefined && readVersion === undefined,
     sql: `insert into effect_wmi_instance (namespace, root, key, class, version, body, long)
       select n, r, k, c, w, b, l from input where b is not null and v is null and (select ok from guard)
       order by n, r, k`
   },
   {
     name: "updated",
-    is: ({ body, seen }) => body !== undefined && seen !== undefined,
+    is: ({ body, readVersion }) => body !== undefined && readVersion !== undefined,
     sql: `update effect_wmi_instance t set class = c, version = w, body = b from input
       where b is not null and t.namespace = n and t.root = r and t.key = k and t.version = v and (select ok from guard)`
   },
@@ -83,12 +83,12 @@ const oneRowWrites = {
  */
 const oneRow = (
   { preconditions, version }: WriteSet,
-  { body, className, key, namespace, root, seen }: InstanceWrite & Indexed
+  { body, className, key, namespace, root, readVersion }: InstanceWrite & Indexed
 ): ConditionalWrite => {
-  const kind = body === undefined ? "removed" : seen === undefined ? "created" : "updated"
+  const kind = body === undefined ? "removed" : readVersion === undefined ? "created" : "updated"
   const parameters: Array<unknown> = [namespace, root, key]
   if (body !== undefined) parameters.push(className, version, body)
-  if (seen !== undefined) parameters.push(seen)
+  if (readVersion !== undefined) parameters.push(readVersion)
   const guard = guarded(preconditions, parameters)
   return { isPrepared: true, parameters, sql: `with ${guard} ${oneRowWrites[kind]} returning true as stored` }
 }
@@ -98,7 +98,7 @@ const areUniform = ({ instances, validatedReads }: IndexedWriteSet): boolean => 
   const { className, namespace, root } = instances[0]!
   return validatedReads.length === 0
     && instances.every((one) =>
-      one.body !== undefined && one.seen === undefined && one.long === undefined && one.root === root
+      one.body !== undefined && one.readVersion === undefined && one.long === undefined && one.root === root
       && one.className === className && one.namespace === namespace
     )
 }
@@ -158,9 +158,9 @@ export const conditionalWrite = (given: WriteSet): ConditionalWrite => {
     ? `select folded from effect_wmi_namespace where folded = $4 and token = $5::bigint and alive for share`
     : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
         where w.folded = g.f and w.token = g.v and w.alive order by w.folded for share of w`
-  const seen = instances.reduce((n, one) => one.seen === undefined ? n : n + 1, validatedReads.length)
-  const holds = instances.length + validatedReads.length > 1 && seen > 0
-  const answer = instances.length === 1 || seen === instances.length + validatedReads.length
+  const readVersion = instances.reduce((n, one) => one.readVersion === undefined ? n : n + 1, validatedReads.length)
+  const holds = instances.length + validatedReads.length > 1 && readVersion > 0
+  const answer = instances.length === 1 || readVersion === instances.length + validatedReads.length
     ? `select ${total} = $3::bigint as stored`
     : `select 1 / (case when ${total} = $3::bigint then 1 else 0 end) = 1 as stored`
   return {
@@ -168,20 +168,20 @@ export const conditionalWrite = (given: WriteSet): ConditionalWrite => {
     sql: `with input as (${input}),
       locked as (${guard}), ${holds ? `held as (${lockedRows}), ` : ""}
       guard as (select (select count(*) from locked) = ${preconditions.length}${
-      holds ? ` and (select count(*) from held) = ${seen}` : ""
+      holds ? ` and (select count(*) from held) = ${readVersion}` : ""
     } as ok),
       ${present.map(({ name, sql }) => `${name} as (${sql}${unless} returning 1)`).join(", ")}
       ${answer}`,
     parameters: [
       JSON.stringify([
-        ...instances.map(({ body, className, key, long, namespace, root, seen }) => ({
+        ...instances.map(({ body, className, key, long, namespace, root, readVersion }) => ({
           n: namespace,
           r: root,
           k: key,
           c: className,
           ...(long === undefined ? {} : { l: long }),
           ...(body === undefined ? {} : { b: body }),
-          ...(seen === undefined ? {} : { v: seen })
+          ...(readVersion === undefined ? {} : { v: readVersion })
         })),
         ...validatedReads.map(({ key, namespace, root, version }) => ({ n: namespace, r: root, k: key, v: version }))
       ]),

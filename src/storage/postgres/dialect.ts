@@ -249,12 +249,14 @@ export const postgres: SqlDialect = {
     [JSON.stringify(namespaces.filter(isText).map(namespaceColumn))]
   ],
   lockAll: "select folded from effect_wmi_namespace order by folded for update",
-  schemaChanges: (namespace, seen) => {
+  schemaChanges: (namespace, readVersion) => {
     const column = namespaceColumn(namespace)
-    return seen === undefined ? [`${selectSchema} and s.body is not null where w.folded = $1 and w.alive`, [column]] : [
-      `${selectSchema} and s.version > $2 where w.folded = $1 and w.alive and w.history like $3`,
-      [column, seen.counter, inHistory(seen.token)]
-    ]
+    return readVersion === undefined
+      ? [`${selectSchema} and s.body is not null where w.folded = $1 and w.alive`, [column]]
+      : [
+        `${selectSchema} and s.version > $2 where w.folded = $1 and w.alive and w.history like $3`,
+        [column, readVersion.counter, inHistory(readVersion.token)]
+      ]
   },
   *write(set) {
     const indexed = indexedWriteSet(set)

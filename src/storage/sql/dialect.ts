@@ -50,7 +50,7 @@ export interface SqlDialect extends TableDialect {
   /** Locks all namespaces. */
   readonly lockAll?: string
   /** The text and parameters of the read of schema rows: those that changed after a version, or all. Columns as in `schemaColumns`. */
-  readonly schemaChanges: (namespace: string, seen: SchemaVersion | undefined) => Statement
+  readonly schemaChanges: (namespace: string, readVersion: SchemaVersion | undefined) => Statement
   /** Writes in a serializable transaction: versions are not compared. Making the text may throw a `RangeError`. */
   readonly write: (set: WriteSet) => Iterable<Statement>
   /** One statement that writes only if nothing that the set relies on has changed, and returns that as `stored`. */

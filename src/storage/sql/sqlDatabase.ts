@@ -170,15 +170,15 @@ const schemaChangesSince = (
   dialect: SqlDialect,
   query: Query,
   namespace: string,
-  seen: SchemaVersion | undefined
+  readVersion: SchemaVersion | undefined
 ): Eager.Eager<SchemaChanges | undefined, QueryError> => {
-  const [text, parameters] = dialect.schemaChanges(namespace, seen)
+  const [text, parameters] = dialect.schemaChanges(namespace, readVersion)
   return Eager.flatMap(
     dialect.read(query, { columns: schemaColumns, text }, parameters),
     (rows): Eager.Eager<SchemaChanges | undefined, QueryError> =>
-      rows.length === 0 && seen !== undefined
+      rows.length === 0 && readVersion !== undefined
         ? schemaChangesSince(dialect, query, namespace, undefined)
-        : Exit.succeed(schemaChangesOf(rows, seen === undefined))
+        : Exit.succeed(schemaChangesOf(rows, readVersion === undefined))
   )
 }
 
@@ -194,7 +194,7 @@ export const replaceAll = (
     yield* dialect.write({
       namespaces: namespaces.map((name) => ({ namespace: CimName.fold(name), name, alive: true })),
       schema,
-      instances: instances.map((row) => ({ ...row, seen: undefined })),
+      instances: instances.map((row) => ({ ...row, readVersion: undefined })),
       preconditions: [],
       validatedReads: [],
       versionIncrements: [],
@@ -239,8 +239,8 @@ export const make = (
 
   const session = (query: Query, mode: Mode): RowSession => ({
     load: (plan) => Eager.mapError(load(query, mode, plan), toWbemError(false)),
-    schemaChangesSince: (namespace, seen) =>
-      Eager.mapError(schemaChangesSince(dialect, query, namespace, seen), toWbemError(false)),
+    schemaChangesSince: (namespace, readVersion) =>
+      Eager.mapError(schemaChangesSince(dialect, query, namespace, readVersion), toWbemError(false)),
     write: (set) =>
       mode === "optimistic"
         ? writeIfUnchanged(set)

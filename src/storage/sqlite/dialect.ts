@@ -150,10 +150,10 @@ const load = (query: Query, { classes, counts, namespaces, rows }: ReadPlan, rea
 const selectSchema = `select w.name, w.counter, w.token, s.root, s.key, s.body
   from effect_wmi_namespace w left join effect_wmi_schema s on s.namespace = w.folded`
 
-const schemaChanges = (namespace: string, seen: SchemaVersion | undefined): Statement =>
-  seen === undefined ? [`${selectSchema} and s.body is not null where w.folded = ? and w.alive`, [namespace]] : [
+const schemaChanges = (namespace: string, readVersion: SchemaVersion | undefined): Statement =>
+  readVersion === undefined ? [`${selectSchema} and s.body is not null where w.folded = ? and w.alive`, [namespace]] : [
     `${selectSchema} and s.version > ? where w.folded = ? and w.alive and w.history like ?`,
-    [seen.counter, namespace, inHistory(seen.token)]
+    [readVersion.counter, namespace, inHistory(readVersion.token)]
   ]
 
 const columns = "(namespace, root, key, class, version, body)"
@@ -205,11 +205,12 @@ function* insertRows(
 /** Whether two rows are written by one statement. */
 const isAlike = (one: InstanceWrite, other: InstanceWrite): boolean =>
   one.root === other.root && one.className === other.className && one.namespace === other.namespace
-  && (one.seen === undefined) === (other.seen === undefined) && (one.body === undefined) === (other.body === undefined)
+  && (one.readVersion === undefined) === (other.readVersion === undefined)
+  && (one.body === undefined) === (other.body === undefined)
 
-const kindOf = ({ body, className, namespace, root, seen }: InstanceWrite): string =>
+const kindOf = ({ body, className, namespace, root, readVersion }: InstanceWrite): string =>
   `${
-    body === undefined ? "deleted" : seen === undefined ? `new ${className}` : `changed ${className}`
+    body === undefined ? "deleted" : readVersion === undefined ? `new ${className}` : `changed ${className}`
   }:${namespace}:${root}`
 
 function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> {
@@ -232,8 +233,8 @@ function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> 
 
 /** Rows that are alike. */
 function* writeKind(version: number, rows: ReadonlyArray<InstanceWrite>): Iterable<Statement> {
-  const { body, namespace, root, seen } = rows[0]!
-  if (body !== undefined) return yield* insertRows(version, rows, seen === undefined ? "insert" : "overwrite")
+  const { body, namespace, root, readVersion } = rows[0]!
+  if (body !== undefined) return yield* insertRows(version, rows, readVersion === undefined ? "insert" : "overwrite")
   for (const some of inChunks(rows, maxText)) {
     yield [deleteMany, [list(some.map(({ key }) => key)), namespace, root]]
   }
