@@ -30,6 +30,7 @@ import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import * as Postgres from "../../src/storage/postgres/Postgres.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import { databaseOf, open } from "../../src/storage/sqlite/file.ts"
+import { storeOf } from "../../src/storage/sqlite/syncDriver.ts"
 import * as SqlStore from "../../src/storage/sql/SqlStore.ts"
 import type { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -117,7 +118,7 @@ const atOnce = (faulty: Faulty): Opening =>
     const filename = join(yield* folder, "wmi.db")
     yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
     const handle = faulty.driver(yield* Effect.flatMap(open({ filename }), databaseOf))
-    return Effect.sync(() => Sqlite.storeOf(handle, concurrency))
+    return Effect.sync(() => storeOf(handle, concurrency))
   })
 
 const openings: Readonly<Record<string, (faulty: Faulty) => Opening>> = {

@@ -158,9 +158,9 @@ export const conditionalWrite = (given: WriteSet): ConditionalWrite => {
     ? `select folded from effect_wmi_namespace where folded = $4 and token = $5::bigint and alive for share`
     : `select w.folded from effect_wmi_namespace w, json_to_recordset($4::json) as g(f text, v bigint)
         where w.folded = g.f and w.token = g.v and w.alive order by w.folded for share of w`
-  const readVersion = instances.reduce((n, one) => one.readVersion === undefined ? n : n + 1, validatedReads.length)
-  const holds = instances.length + validatedReads.length > 1 && readVersion > 0
-  const answer = instances.length === 1 || readVersion === instances.length + validatedReads.length
+  const readRows = instances.reduce((n, one) => one.readVersion === undefined ? n : n + 1, validatedReads.length)
+  const holds = instances.length + validatedReads.length > 1 && readRows > 0
+  const answer = instances.length === 1 || readRows === instances.length + validatedReads.length
     ? `select ${total} = $3::bigint as stored`
     : `select 1 / (case when ${total} = $3::bigint then 1 else 0 end) = 1 as stored`
   return {
@@ -168,7 +168,7 @@ export const conditionalWrite = (given: WriteSet): ConditionalWrite => {
     sql: `with input as (${input}),
       locked as (${guard}), ${holds ? `held as (${lockedRows}), ` : ""}
       guard as (select (select count(*) from locked) = ${preconditions.length}${
-      holds ? ` and (select count(*) from held) = ${readVersion}` : ""
+      holds ? ` and (select count(*) from held) = ${readRows}` : ""
     } as ok),
       ${present.map(({ name, sql }) => `${name} as (${sql}${unless} returning 1)`).join(", ")}
       ${answer}`,

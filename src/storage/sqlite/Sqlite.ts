@@ -18,16 +18,12 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import * as RowStore from "../rowStore.ts"
 import { cannotOpen, copy, databaseOf, isOver, isThere, open } from "./file.ts"
 import type * as SqlStore from "../sql/SqlStore.ts"
 import { outsideTransaction } from "../sql/clientDriver.ts"
-import { retryBusy } from "../sql/retries.ts"
 import { prepare } from "../sql/schema.ts"
-import * as SqlDatabase from "../sql/sqlDatabase.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
-import { sqlite } from "./dialect.ts"
-import * as SyncDriver from "./syncDriver.ts"
+import { storeOf, type SyncDatabase } from "./syncDriver.ts"
 
 /**
  * The file, and how durable its commits are.
@@ -50,7 +46,7 @@ export interface Options {
  * ended, needs none: its error would be a defect that hides the cause.
  */
 const rollback = "ROLLBACK"
-const connectionOf = (database: SyncDriver.SyncDatabase): Connection => {
+const connectionOf = (database: SyncDatabase): Connection => {
   const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Effect.try({
       try: () => database.run(sql, parameters),
@@ -72,7 +68,7 @@ const connectionOf = (database: SyncDriver.SyncDatabase): Connection => {
 }
 
 const clientOf = (
-  database: SyncDriver.SyncDatabase
+  database: SyncDatabase
 ): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
   const connection = connectionOf(database)
   const lock = Effect.unsafeMakeSemaphore(1)
@@ -110,17 +106,6 @@ export const make = (
  */
 export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, StoreFailure> =>
   Layer.provide(Layer.scoped(SqlClient.SqlClient, make(options)), Reactivity.layer)
-
-/**
- * A store over a handle whose tables exist.
- *
- * @internal
- */
-export const storeOf = (database: SyncDriver.SyncDatabase, options: SqlStore.Options): NamespaceStore =>
-  RowStore.make(
-    SqlDatabase.make(sqlite(database.reads), SyncDriver.make(database), retryBusy(options)),
-    options
-  )
 
 /**
  * A store in one file.

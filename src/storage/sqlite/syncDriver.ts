@@ -6,9 +6,14 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Eager from "../../internal/eager.ts"
+import type { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
+import * as RowStore from "../rowStore.ts"
 import { type Query, type Row, type SqlDriver, type SqlSession, StatementError } from "../sql/driver.ts"
+import { type BusyOptions, retryBusy } from "../sql/retries.ts"
+import * as SqlDatabase from "../sql/sqlDatabase.ts"
 import type { Reads } from "./damagedText.ts"
+import { sqlite } from "./dialect.ts"
 
 /** Runs a statement, or throws the driver's error. */
 export type RunSync = (sql: string, parameters: ReadonlyArray<unknown>) => ReadonlyArray<Row>
@@ -42,3 +47,10 @@ export const make = ({ check, run }: SyncDatabase): SqlDriver => {
       })
   }
 }
+
+/** A store over a handle of a file that has the tables. */
+export const storeOf = (
+  database: SyncDatabase,
+  options: RowStore.ConcurrencyOptions & BusyOptions
+): NamespaceStore =>
+  RowStore.make(SqlDatabase.make(sqlite(database.reads), make(database), retryBusy(options)), options)
