@@ -94,16 +94,15 @@ const transactionOf =
               return Eager.map(query("commit"), () => value)
             }
           )
-          return Eager.flatMap(Eager.exit(whole), (exit) =>
-            Exit.isSuccess(exit)
-              ? Eager.map(end(true), () =>
-                exit.value)
-              // A commit that was refused leaves the transaction open.
-              : Eager.flatMap(
-                Eager.exit(query("rollback")),
-                (rollback) =>
-                  Eager.flatMap(end(Exit.isSuccess(rollback)), () => Eager.mapError(exit, toWbemError(isCommitting)))
+          return Eager.flatMap(Eager.exit(whole), (exit): Failing<A> => {
+            if (Exit.isSuccess(exit)) return Eager.map(end(true), () => exit.value)
+            // A refused commit leaves the transaction open.
+            return Eager.flatMap(Eager.exit(query("rollback")), (rollback) =>
+              Eager.flatMap(
+                end(Exit.isSuccess(rollback)),
+                () => Eager.mapError(exit, toWbemError(isCommitting))
               ))
+          })
         })
       )
 
