@@ -135,36 +135,55 @@ const queryOver = <A>(
   readSet: ReadSet.ReadSet,
   query: (snapshot: Snapshot.Snapshot) => A,
   assumeAbsent = false
-): Failing<Attempt<A>> =>
-  Eager.gen(function* () {
-    const builder = new ReadPlanBuilder(readSet.namespaces.map(CimName.fold))
-    if (!assumeAbsent) addForeseen(builder, cache, readSet)
-    for (let loads = 0; loads <= maxLoads; loads++) {
-      const { plan } = builder
-      const found = yield* session.load(plan)
-      // The cached schema may also be newer than these rows: then there are no changes, and the next load brings newer rows.
+): Failing<Attempt<A>> => {
+  const loadFor = (builder: ReadPlanBuilder, loads: number): Failing<Attempt<A>> => {
+    if (loads > maxLoads) {
+      return Eager.fail(new Failed({ detail: `a decision asked for more than was loaded ${maxLoads} times` }))
+    }
+    const { plan } = builder
+    return Eager.flatMap(session.load(plan), (found) => {
       const stale = cache.stale(plan.namespaces, found.namespaces)
       if (stale.length > 0) {
-        const updates: Array<SchemaUpdate> = []
-        for (const { namespace, readVersion } of stale) {
-          const changes = yield* session.schemaChangesSince(namespace, readVersion)
-          if (changes !== undefined) updates.push({ namespace, readVersion, changes })
-        }
-        cache.update(updates)
-        if (!assumeAbsent) addForeseen(builder, cache, readSet)
-        continue
+        return Eager.flatMap(updateSchema(cache, session, stale), () => {
+          if (!assumeAbsent) addForeseen(builder, cache, readSet)
+          return loadFor(builder, loads + 1)
+        })
       }
       const decoded = decode(cache.snapshot, found)
       const { misses, snapshot } = partialSnapshot(cache, plan, decoded, assumeAbsent)
       const value = query(snapshot)
       if (!misses.any) {
         const assumedAbsent = assumeAbsent ? misses.assumedAbsent : undefined
-        return { value, loaded: decoded.loaded, plan: builder, assumedAbsent }
+        return Exit.succeed({ value, loaded: decoded.loaded, plan: builder, assumedAbsent })
       }
-      if (assumeAbsent) return yield* queryOver(cache, session, readSet, query)
+      if (assumeAbsent) return queryOver(cache, session, readSet, query)
       builder.addMissing(misses)
+      return loadFor(builder, loads + 1)
+    })
+  }
+  return Eager.suspend(() => {
+    const builder = new ReadPlanBuilder(readSet.namespaces.map(CimName.fold))
+    if (!assumeAbsent) addForeseen(builder, cache, readSet)
+    return loadFor(builder, 0)
+  })
+}
+
+/**
+ * Reads the changes of cached schemas. The cached schema may also be newer than the loaded rows: then there are no changes, and the
+ * next load brings newer rows.
+ */
+const updateSchema = (
+  cache: SchemaCache,
+  session: RowReader,
+  stale: ReturnType<SchemaCache["stale"]>
+): Failing<void> =>
+  Eager.gen(function* () {
+    const updates: Array<SchemaUpdate> = []
+    for (const { namespace, readVersion } of stale) {
+      const changes = yield* session.schemaChangesSince(namespace, readVersion)
+      if (changes !== undefined) updates.push({ namespace, readVersion, changes })
     }
-    return yield* Eager.fail(new Failed({ detail: `a decision asked for more than was loaded ${maxLoads} times` }))
+    cache.update(updates)
   })
 
 /** Adds the rows that a read set names in the cached schema. */
@@ -289,15 +308,19 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
     readSet: ReadSet.ReadSet,
     assumeAbsent: boolean
   ): Failing<ReadonlyArray<WriteExit>> => {
-    const attempt = database.attempt("serializable", (session) =>
-      Eager.gen(function* () {
-        let attempt = yield* decideOver(session, group, readSet, assumeAbsent)
-        if (assumeAbsent && !writesAllReads(attempt)) attempt = yield* decideOver(session, group, readSet)
-        if (WriteSets.isEmpty(attempt.net)) return { attempt, set: undefined }
-        const set = writeSetOf(attempt, [])
-        yield* session.write(set)
-        return { attempt, set }
-      }))
+    const attempt = database.attempt(
+      "serializable",
+      (session) =>
+        Eager.flatMap(decideOver(session, group, readSet, assumeAbsent), (first) =>
+          Eager.flatMap(
+            assumeAbsent && !writesAllReads(first) ? decideOver(session, group, readSet) : Exit.succeed(first),
+            (attempt): Failing<{ readonly attempt: WriteAttempt; readonly set: WriteSet | undefined }> => {
+              if (WriteSets.isEmpty(attempt.net)) return Exit.succeed({ attempt, set: undefined })
+              const set = writeSetOf(attempt, [])
+              return Eager.map(session.write(set), () => ({ attempt, set }))
+            }
+          ))
+    )
     return Eager.map(attempt, ({ attempt: { net, value }, set }) => {
       if (set !== undefined && net.schema.length > 0) {
         cache.wrote(net.schemaChanges, set.versionIncrements, set.version)

@@ -111,14 +111,19 @@ export const runAll = (
   query: Query,
   statements: () => Iterable<Statement>
 ): Eager.Eager<void, QueryError | WbemError> =>
-  Eager.gen(function* () {
+  Eager.suspend(() => {
     const iterator = statements()[Symbol.iterator]()
-    for (;;) {
-      const next = yield* sized(() => iterator.next())
-      if (next.done === true) return
-      const [sql, parameters] = next.value
-      yield* query(sql, parameters)
+    const runNext = (): Eager.Eager<void, QueryError | WbemError> => {
+      for (;;) {
+        const next = sized(() => iterator.next())
+        if (!Eager.isSuccess(next)) return Eager.map(next, () => {})
+        if (next.value.done === true) return Exit.void
+        const [sql, parameters] = next.value.value
+        const rows = Eager.start(query(sql, parameters))
+        if (!Eager.isSuccess(rows)) return Eager.flatMap(rows, runNext)
+      }
     }
+    return runNext()
   })
 
 /** The namespaces of a dump or of a list of names, by the text of their index column. */

@@ -126,6 +126,12 @@ const load = (query: Query, { classes, counts, namespaces, rows }: ReadPlan, rea
   if (rows.length === 1 && some !== undefined && classes.length === 0 && counts.length === 0) {
     return loadOne(query, namespaces, rows[0]!, reads)
   }
+  if (rows.length + classes.length + counts.length === 0 && some !== undefined) {
+    return Eager.map(
+      rowsOf(query, some, namespaces, reads),
+      (found) => ({ ...namespacesOf(found), instances: [], counts: [] })
+    )
+  }
   return Eager.gen(function* () {
     const namespaceRows = some === undefined
       ? yield* rowsOf(query, selectAll, [yield* sized(() => list(namespaces))], reads)
