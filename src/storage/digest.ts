@@ -1,6 +1,6 @@
 /**
- * SHA-256 of a text, synchronously and on every runtime: the Web Crypto API answers asynchronously, and `node:crypto` is not
- * everywhere. It is for index columns, where speed does not matter.
+ * Hashes of texts. SHA-256 is for index columns, where speed does not matter: by hand, because the Web Crypto API is asynchronous and
+ * `node:crypto` does not exist on every runtime.
  *
  * @internal
  */
@@ -59,4 +59,11 @@ export const sha256 = (text: string): string => {
     for (let i = 0; i < 8; i++) hash[i] = hash[i]! + sum[i]! | 0
   }
   return hash.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("")
+}
+
+/** FNV-1a, 32 bits, over UTF-16 code units. */
+export const fnv1a = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash
 }

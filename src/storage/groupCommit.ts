@@ -1,102 +1,104 @@
 /**
- * The line in which the writes of one process stand (PA-32): first in, first out, as many at a time as are waiting. Whoever comes
- * to an empty line leads: it waits one turn of the scheduler for others, writes for all of them, and hands the lead on.
+ * Group commit (PA-32): the writes of one process are committed first in, first out, as many in one group as are pending.
  *
- * Nobody runs in the background: a lead is taken in the fiber of a caller, so there is nothing to start or to stop.
+ * A write that finds no leader becomes the leader. It yields once to the scheduler so that other fibers can join, commits the group,
+ * completes the followers and makes the next pending write the leader.
+ *
+ * There is no background fiber: the leader is the fiber of a caller, so nothing has to be started or stopped.
  *
  * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { NamespaceStore, Step } from "../emulator/NamespaceStore.ts"
 import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
+import * as Eager from "../internal/eager.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import type { NamespaceStore, Step } from "../emulator/NamespaceStore.ts"
 
-/** How a decision ended: with its result, or with a defect of its own. */
-export type Ended = Exit.Exit<unknown, WbemError>
+/** The exit of one write: its result, or its failure or defect. */
+export type WriteExit = Exit.Exit<unknown, WbemError>
 
-/** One waiting write. */
-export interface Waiting {
+/** How a pending write continues: with its exit, or as the leader. */
+type Continuation = Effect.Effect<unknown, WbemError>
+
+export class PendingWrite {
   readonly readSet: () => ReadSet
   readonly decide: (snapshot: Snapshot) => Step<unknown>
-}
+  private readonly committed: (result: unknown) => void
+  /** Both are undefined while the write's fiber does not wait; the leader's does not. */
+  private resume: ((continuation: Continuation) => void) | undefined = undefined
+  private continuation: Continuation | undefined = undefined
 
-/** What a place in the line goes on with: its end, or the lead. */
-type Turn = Effect.Effect<unknown, WbemError>
-
-class Place implements Waiting {
-  readonly readSet: Waiting["readSet"]
-  readonly decide: Waiting["decide"]
-  readonly committed: (result: unknown) => void
-  /** Both are `undefined` while nobody waits here: who leads does not. */
-  resume: ((turn: Turn) => void) | undefined = undefined
-  turn: Turn | undefined = undefined
-
-  constructor(readSet: Waiting["readSet"], decide: Waiting["decide"], committed: (result: unknown) => void) {
+  constructor(
+    readSet: PendingWrite["readSet"],
+    decide: PendingWrite["decide"],
+    committed: (result: unknown) => void
+  ) {
     this.readSet = readSet
     this.decide = decide
     this.committed = committed
   }
 
-  wake(turn: Turn): void {
-    if (this.resume === undefined) this.turn = turn // it came before anybody waited for it
-    else this.resume(turn)
+  continueWith(continuation: Continuation): void {
+    if (this.resume === undefined) this.continuation = continuation // the fiber does not wait yet
+    else this.resume(continuation)
   }
-}
 
-const awaitTurn = (place: Place): Turn =>
-  Effect.async((resume) => {
-    if (place.turn === undefined) place.resume = resume
-    else resume(place.turn)
-  })
+  get wait(): Continuation {
+    return Effect.async((resume) => {
+      if (this.continuation === undefined) this.resume = resume
+      else resume(this.continuation)
+    })
+  }
 
-/** Tells of the commit; a listener that dies ends its own write and no other. */
-const told = (place: Place, ended: Ended): Ended => {
-  if (Exit.isFailure(ended)) return ended
-  try {
-    place.committed(ended.value)
-    return ended
-  } catch (defect) {
-    return Exit.die(defect)
+  /** Calls the listener of the commit; a listener that throws fails its own write and no other. */
+  complete(exit: WriteExit): WriteExit {
+    if (Exit.isFailure(exit)) return exit
+    try {
+      this.committed(exit.value)
+      return exit
+    } catch (defect) {
+      return Exit.die(defect)
+    }
   }
 }
 
 /**
- * The `modify` of a store whose groups `run` writes: an answer for each, or one failure for all.
+ * The `modify` of a store. `commit` commits a group of at most `maxGroup` writes: with an exit for each, or one failure for all.
  */
-export const makeLine = (
-  run: (group: ReadonlyArray<Waiting>) => Effect.Effect<ReadonlyArray<Ended>, WbemError>,
-  most: number
+export const make = (
+  commit: (group: ReadonlyArray<PendingWrite>) => Eager.Eager<ReadonlyArray<WriteExit>, WbemError>,
+  maxGroup: number
 ): NamespaceStore["modify"] => {
-  const line: Array<Place> = []
-  let led = false
+  const queue: Array<PendingWrite> = []
+  let hasLeader = false
 
-  const leadFor = (self: Place): Turn =>
+  const lead = (self: PendingWrite): Continuation =>
     Effect.flatMap(Effect.yieldNow(), () => {
-      const group = line.splice(0, most)
-      return Effect.flatMap(Effect.exit(Effect.suspend(() => run(group))), (exit) => {
-        let mine: Ended | undefined
+      const group = queue.splice(0, maxGroup)
+      return Eager.flatMap(Eager.exit(Eager.suspend(() => commit(group))), (exit) => {
+        let own: WriteExit | undefined
         for (let i = 0; i < group.length; i++) {
-          const place = group[i]!
-          const ended = Exit.isSuccess(exit) ? told(place, exit.value[i]!) : exit
-          if (place === self) mine = ended
-          else place.wake(ended)
+          const write = group[i]!
+          const its = Exit.isSuccess(exit) ? write.complete(exit.value[i]!) : exit
+          if (write === self) own = its
+          else write.continueWith(its)
         }
-        const next = line[0]
-        if (next === undefined) led = false
-        else next.wake(leadFor(next))
-        return mine! // who leads stands first in the line
+        const next = queue[0]
+        if (next === undefined) hasLeader = false
+        else next.continueWith(lead(next))
+        return own! // the leader is the first of its group
       })
     })
 
-  // What goes in with a decision comes out with its result.
+  // The result of a decision is passed only to the listener and the caller that belong to it.
   return <A>(readSet: () => ReadSet, decide: (snapshot: Snapshot) => Step<A>, committed: (result: A) => void) =>
     Effect.uninterruptible(Effect.suspend(() => {
-      const place = new Place(readSet, decide, committed as (result: unknown) => void)
-      line.push(place)
-      if (led) return awaitTurn(place)
-      led = true
-      return leadFor(place)
+      const write = new PendingWrite(readSet, decide, committed as (result: unknown) => void)
+      queue.push(write)
+      if (hasLeader) return write.wait
+      hasLeader = true
+      return lead(write)
     })) as Effect.Effect<A, WbemError>
 }

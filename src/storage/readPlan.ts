@@ -1,82 +1,76 @@
 /**
- * What a look is to load, growing while a decision asks for more.
+ * Builds the read plan of an attempt, which grows while a decision asks for more rows.
  *
  * @internal
  */
+import * as StoredObject from "../codec/storedObject.ts"
+import type { RowId } from "../codec/storedObject.ts"
 import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
 import type { MissingReads } from "../engine/state/PartialSnapshot.ts"
 import type { RowKey } from "../engine/state/namespaceTables.ts"
 import type { Row } from "../protocol/Change.ts"
-import type { RowId } from "../codec/storedObject.ts"
-import type { Wanted } from "./rowDatabase.ts"
-import * as StoredForm from "../codec/storedObject.ts"
+import type { ReadPlan } from "./rowDatabase.ts"
 
-/** A row with its key as a value and as text. */
-export interface WantedRow extends RowId {
+/** A row with its key as a value (`value`) and as text (`key`). */
+interface PlannedRow extends RowId {
   readonly value: RowKey
 }
 
 const classId = ({ className, namespace }: ClassOf): string => `${namespace}:${className}`
 
-export class WantedRows {
-  private readonly spaces: Set<string>
-  private readonly byPlace: Map<string, Map<RowKey, WantedRow>> = new Map()
-  private readonly whole: Map<string, ClassOf> = new Map()
-  private readonly counted: Map<string, ClassOf> = new Map()
+export class ReadPlanBuilder {
+  private readonly folded: Set<string>
+  private readonly rows: Map<string, Map<RowKey, PlannedRow>> = new Map()
+  private readonly classes: Map<string, ClassOf> = new Map()
+  private readonly counts: Map<string, ClassOf> = new Map()
 
   /** Folded namespaces. */
   constructor(namespaces: Iterable<string>) {
-    this.spaces = new Set(namespaces)
+    this.folded = new Set(namespaces)
   }
 
-  private row(namespace: string, root: string, value: RowKey): void {
-    const place = `${namespace}:${root}`
-    let rows = this.byPlace.get(place)
-    if (rows === undefined) this.byPlace.set(place, rows = new Map())
-    if (!rows.has(value)) rows.set(value, { namespace, root, key: StoredForm.writeKey(value), value })
-  }
-
-  private classes(whole: Iterable<ClassOf>, counted: Iterable<ClassOf>): void {
-    for (const one of whole) this.whole.set(classId(one), one)
-    for (const one of counted) this.counted.set(classId(one), one)
+  private addRow(namespace: string, root: string, value: RowKey): void {
+    const keyRoot = `${namespace}:${root}`
+    let rows = this.rows.get(keyRoot)
+    if (rows === undefined) this.rows.set(keyRoot, rows = new Map())
+    if (!rows.has(value)) rows.set(value, { namespace, root, key: StoredObject.writeKey(value), value })
   }
 
   add({ classes, counts, rows }: ReadKeys): void {
-    for (const { key, namespace, root } of rows) this.row(namespace, root, key)
-    this.classes(classes, counts)
+    for (const { key, namespace, root } of rows) this.addRow(namespace, root, key)
+    for (const one of classes) this.classes.set(classId(one), one)
+    for (const one of counts) this.counts.set(classId(one), one)
   }
 
-  addMissed(misses: MissingReads): void {
-    for (const namespace of misses.namespaces) this.spaces.add(namespace)
-    for (const { key, namespace, root } of misses.rows) this.row(namespace, root, key)
-    this.classes(misses.classes, misses.counts)
+  addMissing(missing: MissingReads): void {
+    for (const namespace of missing.namespaces) this.folded.add(namespace)
+    this.add(missing)
   }
 
   get namespaces(): ReadonlyArray<string> {
-    return [...this.spaces]
+    return [...this.folded]
   }
 
-  /** Whether a single row is wanted. */
   has({ key, namespace, root }: Row): boolean {
-    return this.byPlace.get(`${namespace}:${root}`)?.has(key) === true
+    return this.rows.get(`${namespace}:${root}`)?.has(key) === true
   }
 
-  /** How many single rows. */
+  /** The number of single rows. */
   get size(): number {
     let n = 0
-    for (const place of this.byPlace.values()) n += place.size
+    for (const rows of this.rows.values()) n += rows.size
     return n
   }
 
-  /** Whether it asks for what has no version: who is in a class, or how many. */
-  get populations(): boolean {
-    return this.whole.size > 0 || this.counted.size > 0
+  /** Whether it reads what has no version: the instances of a class, or their number. */
+  get readsPopulations(): boolean {
+    return this.classes.size > 0 || this.counts.size > 0
   }
 
-  /** As it stands now. */
-  get now(): Omit<Wanted, "rows"> & { readonly rows: ReadonlyArray<WantedRow> } {
-    const rows: Array<WantedRow> = []
-    for (const place of this.byPlace.values()) for (const row of place.values()) rows.push(row)
-    return { namespaces: this.namespaces, rows, classes: [...this.whole.values()], counts: [...this.counted.values()] }
+  /** The plan as of this call. */
+  get plan(): Omit<ReadPlan, "rows"> & { readonly rows: ReadonlyArray<PlannedRow> } {
+    const rows: Array<PlannedRow> = []
+    for (const some of this.rows.values()) for (const row of some.values()) rows.push(row)
+    return { namespaces: this.namespaces, rows, classes: [...this.classes.values()], counts: [...this.counts.values()] }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Which rows of a commit a database does not take: those that are too large for it, or hold what it cannot store. A commit is all or
- * nothing, so one such row keeps all others from being written. The rows are written in halves, and taken back, until each refused
- * one is found. Then the failure names them, and the puts that they belong to can be refused alone.
+ * Finds the rows of a write set that a database refuses: rows that are too large for it, or hold a value that it cannot store. A
+ * commit is all or nothing, so one such row keeps all others from being written. The rows are written in halves, and rolled back,
+ * until each refused row is found. The failure names them, so that only the puts that they belong to fail.
  *
  * @internal
  */
@@ -9,60 +9,60 @@ import * as Effect from "effect/Effect"
 import { Failed, type WbemError } from "../protocol/WbemError.ts"
 import type { Row } from "../protocol/Change.ts"
 import { wbemError } from "./sql/failures.ts"
-import type { Commit, Conflict, InstanceWrite, SchemaWrite, StoreBackend } from "./rowDatabase.ts"
-import * as StoredForm from "../codec/storedObject.ts"
+import type { Conflict, InstanceWrite, RowDatabase, SchemaWrite, WriteSet } from "./rowDatabase.ts"
+import * as StoredObject from "../codec/storedObject.ts"
 import { StoreFailure, type StoreReason } from "../emulator/StoreFailure.ts"
 
 const reasons: ReadonlySet<StoreReason> = new Set(["TooBig", "Input"])
 
-/** Whether a database refused a commit for a row of it. Nothing was written then. */
+/** Whether a database refused a write set for one of its rows. Nothing was written then. */
 export const isRefusal = (error: WbemError | Conflict): boolean =>
   error._tag !== "Conflict" && error.cause instanceof StoreFailure && reasons.has(error.cause.reason)
 
-/** The end of a transaction that only tried something. */
-export const takenBack: WbemError = /* @__PURE__ */ new Failed({ detail: "it was only tried" })
+/** Ends a transaction that only tries a write: the transaction is rolled back. */
+export const rolledBack: WbemError = /* @__PURE__ */ new Failed({ detail: "it was only tried" })
 
-/** Whether an attempt that ends with {@link takenBack} came so far. What fails for another reason says nothing of the rows. */
-export const isTaken = (attempt: Effect.Effect<unknown, WbemError | Conflict>): Effect.Effect<boolean> =>
+/** Whether an attempt to write did not fail for a row. A failure for another reason says nothing about the rows. */
+export const isAccepted = (attempt: Effect.Effect<unknown, WbemError | Conflict>): Effect.Effect<boolean> =>
   Effect.match(attempt, { onFailure: (error) => !isRefusal(error), onSuccess: () => true })
 
 type Write = { readonly instance: InstanceWrite } | { readonly schema: SchemaWrite }
 
 const rowOf = (write: Write): Row => {
   const { key, namespace, root } = "instance" in write ? write.instance : write.schema
-  return { namespace, root, key: StoredForm.readKey(key) }
+  return { namespace, root, key: StoredObject.readKey(key) }
 }
 
-/** The refusal with the rows that it is about. */
+/** The refusal, naming the refused rows. */
 export const naming = (error: WbemError, rows: ReadonlyArray<Row>): WbemError =>
   error.cause instanceof StoreFailure && rows.length > 0
     ? wbemError(new StoreFailure({ ...error.cause, rows }), false)
     : error
 
-/** The refusal of a commit with the rows that it is about, as far as they can be told. */
+/** The refusal of a write set, naming the refused rows as far as they can be found. */
 export const named = (
-  { wouldTake }: Pick<StoreBackend, "wouldTake">,
-  commit: Commit,
+  { accepts }: Pick<RowDatabase, "accepts">,
+  set: WriteSet,
   error: WbemError
 ): Effect.Effect<never, WbemError> => {
   const writes: ReadonlyArray<Write> = [
-    ...commit.schema.map((schema) => ({ schema })),
-    ...commit.instances.map((instance) => ({ instance }))
+    ...set.schema.map((schema) => ({ schema })),
+    ...set.instances.map((instance) => ({ instance }))
   ]
   const refused = (some: ReadonlyArray<Write>): Effect.Effect<ReadonlyArray<Write>> =>
     some.length === 0 ? Effect.succeed([]) : Effect.flatMap(
-      wouldTake({
-        ...commit,
+      accepts({
+        ...set,
         instances: some.flatMap((one) => "instance" in one ? [one.instance] : []),
         schema: some.flatMap((one) => "schema" in one ? [one.schema] : [])
       }),
-      (takes) => {
-        if (takes) return Effect.succeed([])
+      (isAccepted) => {
+        if (isAccepted) return Effect.succeed([])
         if (some.length === 1) return Effect.succeed(some)
         const half = some.length >> 1
         return Effect.zipWith(refused(some.slice(0, half)), refused(some.slice(half)), (a, b) => [...a, ...b])
       }
     )
-  const found = writes.length === 1 ? Effect.succeed(writes) : refused(writes)
-  return Effect.flatMap(found, (rows) => Effect.fail(naming(error, rows.map(rowOf))))
+  const refusedWrites = writes.length === 1 ? Effect.succeed(writes) : refused(writes)
+  return Effect.flatMap(refusedWrites, (rows) => Effect.fail(naming(error, rows.map(rowOf))))
 }

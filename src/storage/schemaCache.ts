@@ -1,5 +1,5 @@
 /**
- * The schema of the namespaces that a store process works in, with the versions that it was read at.
+ * The cached schema of the namespaces that a store process works in, with the version of each.
  *
  * @internal
  */
@@ -10,14 +10,14 @@ import * as CimName from "../model/CimName.ts"
 import * as Instances from "../model/Instance.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
-import type { Commit, Found, SchemaChanges, SchemaRow, SchemaVersion } from "./rowDatabase.ts"
+import type { Loaded, SchemaChanges, SchemaRow, SchemaVersion, WriteSet } from "./rowDatabase.ts"
 import { type Broken, isBroken, schemaRow } from "./storedRows.ts"
-import * as StoredForm from "../codec/storedObject.ts"
+import * as StoredObject from "../codec/storedObject.ts"
 
-/** What was answered of the schema of a namespace, and the version that was known when it was asked for. */
-export interface News {
+/** Changes of the schema of a namespace, and the version that was cached when they were read. */
+export interface SchemaUpdate {
   readonly namespace: string
-  readonly seen: SchemaVersion | undefined
+  readonly readVersion: SchemaVersion | undefined
   readonly changes: SchemaChanges
 }
 
@@ -31,8 +31,8 @@ export class SchemaCache {
   /** By folded namespace. */
   private readonly versions: Map<string, SchemaVersion> = new Map()
 
-  /** Whether the schema of a namespace is here, as it was at some moment. */
-  knows(namespace: string): boolean {
+  /** Whether the schema of a namespace is cached. */
+  has(namespace: string): boolean {
     return this.versions.has(namespace)
   }
 
@@ -41,76 +41,78 @@ export class SchemaCache {
   }
 
   /**
-   * The namespaces whose schema here is another one than was found, with the version that is here. It may be older, newer (another
-   * look of this process was faster), or of a history that the database has lost.
+   * The namespaces whose cached schema differs from the loaded one, with the cached version. That may be older, newer (another
+   * read of this process was faster), or of a history that the database has lost.
    */
   stale(
-    wanted: ReadonlyArray<string>,
-    found: Found["namespaces"]
-  ): ReadonlyArray<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> {
-    const stale: Array<{ readonly namespace: string; readonly seen: SchemaVersion | undefined }> = []
-    for (const namespace of wanted) {
-      const now = found.get(namespace)
-      const seen = this.versions.get(namespace)
+    namespaces: ReadonlyArray<string>,
+    loaded: Loaded["namespaces"]
+  ): ReadonlyArray<{ readonly namespace: string; readonly readVersion: SchemaVersion | undefined }> {
+    const stale: Array<{ readonly namespace: string; readonly readVersion: SchemaVersion | undefined }> = []
+    for (const namespace of namespaces) {
+      const now = loaded.get(namespace)
+      const readVersion = this.versions.get(namespace)
       if (now === undefined) this.forget(namespace)
-      else if (seen === undefined || seen.token !== now.token) stale.push({ namespace, seen })
+      else if (readVersion === undefined || readVersion.token !== now.token) stale.push({ namespace, readVersion })
     }
     return stale
   }
 
-  /** Takes in what is new, unless something else was learned since it was asked for: the next look finds out then. */
-  learn(news: ReadonlyArray<News>): void {
-    for (const { changes, namespace, seen } of news) {
-      if (this.versions.get(namespace)?.token !== seen?.token) continue
+  /** Applies changes, unless the cache has changed since they were read: then the next read finds the difference. */
+  update(updates: ReadonlyArray<SchemaUpdate>): void {
+    for (const { changes, namespace, readVersion } of updates) {
+      if (this.versions.get(namespace)?.token !== readVersion?.token) continue
       const { isComplete, name, rows, version } = changes
-      this.appear(name)
+      this.addNamespace(name)
       if (isComplete) this.keepOnly(namespace, rows)
       for (const row of rows) this.write(namespace, row)
       this.versions.set(namespace, version)
     }
-    this.dropGone()
+    this.dropOrphans()
   }
 
-  /** Takes in what this process has written itself, unless another look was faster. */
-  wrote(changes: ReadonlyArray<Change>, bumps: Commit["bumps"], token: number): void {
+  /** Applies what this process has written, unless another read was faster. */
+  wrote(changes: ReadonlyArray<Change>, versionIncrements: WriteSet["versionIncrements"], token: number): void {
     const mine = new Set(
-      bumps.flatMap(([namespace, seen]) => this.versions.get(namespace)?.token === seen ? [namespace] : [])
+      versionIncrements.flatMap(([namespace, readVersion]) =>
+        this.versions.get(namespace)?.token === readVersion ? [namespace] : []
+      )
     )
     const applied = changes.filter(({ row }) => mine.has(row.namespace))
     if (applied.length > 0) this.snapshot = Snapshot.apply(this.snapshot, applied)
     for (const namespace of mine) {
       this.versions.set(namespace, { counter: this.versions.get(namespace)!.counter + 1, token })
     }
-    this.dropGone()
+    this.dropOrphans()
   }
 
   /** Removes the schema rows of a namespace that are not among these. */
-  private keepOnly(namespace: string, rows: ReadonlyArray<SchemaRow>): void {
+  private keepOnly(namespace: string, current: ReadonlyArray<SchemaRow>): void {
     const space = Snapshot.tablesOf(this.snapshot).namespaces.get(namespace)
     if (space === undefined) return
     this.forgetDamage(space)
-    const stay = new Set(rows.map(({ key, root }) => `${root}\0${key}`))
-    const gone: Array<Pick<SchemaRow, "key" | "root">> = []
-    const look = (root: string, keys: Iterable<RowKey>): void => {
+    const present = new Set(current.map(({ key, root }) => `${root}\0${key}`))
+    const deleted: Array<Pick<SchemaRow, "key" | "root">> = []
+    const compare = (root: string, keys: Iterable<RowKey>): void => {
       for (const key of keys) {
-        const text = StoredForm.writeKey(key)
-        if (!stay.has(`${root}\0${text}`)) gone.push({ root, key: text })
+        const text = StoredObject.writeKey(key)
+        if (!present.has(`${root}\0${text}`)) deleted.push({ root, key: text })
       }
     }
-    look("", space.classes.keys())
-    for (const [root, held] of space.rows) look(root, held.keys())
-    for (const row of gone) this.write(namespace, { ...row, body: undefined })
+    compare("", space.classes.keys())
+    for (const [root, rows] of space.rows) compare(root, rows.keys())
+    for (const row of deleted) this.write(namespace, { ...row, body: undefined })
   }
 
-  /** All rows of a namespace are read anew. */
+  /** For a namespace whose rows are all read again. */
   private forgetDamage(space: NamespaceTables): void {
     const tables = Snapshot.tablesOf(this.snapshot)
     for (const one of space.unreadable?.all() ?? []) if (one.root === securityRoot) tables.descriptorCount--
     space.unreadable = undefined
   }
 
-  /** A namespace and what stands above it, spelled so. */
-  private appear(name: string): void {
+  /** Adds a namespace and its ancestors in this spelling. */
+  private addNamespace(name: string): void {
     let above: string | undefined
     for (const last of name.split("\\")) {
       const here: string = above === undefined ? last : `${above}\\${last}`
@@ -122,7 +124,7 @@ export class SchemaCache {
     this.respell(name)
   }
 
-  /** The instance that is a namespace may be spelled otherwise since: the namespace keeps the name that it was made with. */
+  /** The instance that represents a namespace may have another spelling since: the namespace keeps the name it was created with. */
   private respell(name: string): void {
     const folded = CimName.fold(name)
     const { namespaces } = Snapshot.tablesOf(this.snapshot)
@@ -136,11 +138,11 @@ export class SchemaCache {
       this.apply(above, namespaceRoot, namespace.slice(above.length + 1), undefined)
     }
     this.versions.delete(namespace)
-    this.dropGone()
+    this.dropOrphans()
   }
 
-  /** With a namespace go those below it, whoever tells of that. */
-  private dropGone(): void {
+  /** Removes the namespaces below a deleted one. */
+  private dropOrphans(): void {
     const { namespaces } = Snapshot.tablesOf(this.snapshot)
     for (const folded of namespaces.keys()) {
       for (let above = parentOf(folded); above !== undefined; above = parentOf(above)) {
@@ -154,7 +156,7 @@ export class SchemaCache {
 
   private write(namespace: string, row: SchemaRow): void {
     const read = schemaRow({ ...row, namespace })
-    if (isBroken(read)) return this.spoil(namespace, row.root, read)
+    if (isBroken(read)) return this.addDamage(namespace, row.root, read)
     this.apply(namespace, row.root, read.key, read.object)
     const tables = Snapshot.tablesOf(this.snapshot)
     if (
@@ -164,14 +166,14 @@ export class SchemaCache {
     }
   }
 
-  /** What is known of a row that cannot be read any more is forgotten. A namespace stays: its name stands elsewhere too. */
-  private spoil(namespace: string, root: string, read: Broken): void {
+  /** Removes a row that cannot be read any more. A namespace stays: its name is stored elsewhere too. */
+  private addDamage(namespace: string, root: string, read: Broken): void {
     if (read.row !== undefined && root !== namespaceRoot) this.apply(namespace, root, read.row, undefined)
     const tables = Snapshot.tablesOf(this.snapshot)
     const space = tables.namespaces.get(namespace)
     if (space === undefined) return
     space.unreadable ??= new UnreadableRows()
-    // Who may do what where a descriptor cannot be read is not known, so nobody may do anything.
+    // Without a readable security descriptor the rights are unknown, so all access is denied.
     if (root === securityRoot && (read.row === undefined || !space.unreadable.has(root, read.row))) {
       tables.descriptorCount++
     }

@@ -1,6 +1,6 @@
 /**
- * Rows as a database answers them, decoded. A row that cannot be decoded is `Unreadable`: it names itself and what is wrong with it, and
- * the other rows of the same answer are read as ever.
+ * Decodes the rows of a database. A row that cannot be decoded is `Unreadable`: it names its address and the problem, and does not
+ * keep the other rows from being read.
  *
  * @internal
  */
@@ -10,9 +10,10 @@ import { namespaceRoot, type RowKey } from "../engine/state/namespaceTables.ts"
 import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
+import type { Damaged } from "./rowDatabase.ts"
 import { wbemError } from "./sql/failures.ts"
 import { StoreFailure } from "../emulator/StoreFailure.ts"
-import * as StoredForm from "../codec/storedObject.ts"
+import * as StoredObject from "../codec/storedObject.ts"
 
 /** A row as it is stored. */
 export interface Stored {
@@ -20,29 +21,29 @@ export interface Stored {
   readonly root: string
   readonly key: string
   readonly body: string | undefined
-  /** What is wrong with one of its columns, when something is. */
+  /** The damage of its columns, if there is any. */
   readonly damage?: string | undefined
 }
 
-/** A row that could not be read, with its key as a value where that could. */
+/** A row that cannot be read; `row` is its key as a value, if the key can be read. */
 export interface Broken extends Unreadable {
   readonly row: RowKey | undefined
 }
 
-// Controls, the C1 block, what turns or hides text, and surrogates without a partner.
+// Control characters, the C1 block, characters that turn or hide text, and lone surrogates.
 const unprintable =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-/** Most characters of a name that a message repeats. */
-const longest = 200
+/** Most characters of a name in a message. */
+const maxNameLength = 200
 
 /** Text of a database for a message: without characters that a terminal or a log would act on. */
 const printable = (text: string): string => {
-  const short = text.length > longest ? `${text.slice(0, longest)}...` : text
+  const short = text.length > maxNameLength ? `${text.slice(0, maxNameLength)}...` : text
   return short.replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }
 
-const placeOf = (namespace: string, root: string | undefined, key: string | undefined): string => {
+const addressOf = (namespace: string, root: string | undefined, key: string | undefined): string => {
   const space = `namespace ${printable(namespace)}`
   if (root === undefined) return space
   const last = printable(key ?? "")
@@ -55,7 +56,7 @@ export const broken = (
   problem: string,
   row?: RowKey
 ): Broken => {
-  const detail = `${placeOf(namespace, root, key)}: ${problem}`
+  const detail = `${addressOf(namespace, root, key)}: ${problem}`
   return {
     namespace,
     root,
@@ -70,26 +71,33 @@ export const broken = (
 /** Whether a decoded row is one that cannot be read. */
 export const isBroken = (read: object): read is Broken => "problem" in read
 
-/** The key of a row as a value, where it can be read. */
+/** The key of a row as a value; `undefined` when it cannot be read. */
 const keyOf = (text: string): RowKey | undefined => {
   try {
-    return StoredForm.readKey(text)
+    return StoredObject.readKey(text)
   } catch {
-    return undefined // the row says so itself
+    return undefined // the error of the row names the problem
   }
 }
 
-/** The row of a thrown {@link StoredForm.MalformedObject}; any other error is thrown again. */
+/** The row of a thrown {@link StoredObject.MalformedObject}; any other error is thrown again. */
 const brokenBy = (stored: Stored, error: unknown): Broken => {
-  if (!(error instanceof StoredForm.MalformedObject)) throw error
+  if (!(error instanceof StoredObject.MalformedObject)) throw error
   return broken({ ...stored, text: stored.body }, error.message, keyOf(stored.key))
 }
 
+/** The namespaces that cannot be read. */
+export const brokenNamespaces = ({ damaged }: { readonly damaged?: Damaged | undefined }): ReadonlyArray<Broken> =>
+  Array.from(
+    damaged ?? [],
+    ([namespace, problem]) => broken({ namespace, root: undefined, key: undefined, text: undefined }, problem)
+  )
+
 const checkColumns = ({ damage }: Stored): void => {
-  if (damage !== undefined) throw new StoredForm.MalformedObject(damage)
+  if (damage !== undefined) throw new StoredObject.MalformedObject(damage)
 }
 
-/** An instance with its place. */
+/** An instance with its address. */
 export interface LoadedRow {
   readonly namespace: string
   readonly root: string
@@ -98,8 +106,8 @@ export interface LoadedRow {
 }
 
 /**
- * Throws when the class of an instance is not there, or has its instances in another key root. What is below a class that cannot be read
- * is let through, unless the schema has to be `whole`: what needs the instance meets that class.
+ * Throws when the class of an instance does not exist, or has its instances in another key root. An instance below a class that cannot
+ * be read passes, unless the schema has to be `whole`: a decision that reads the instance also reads that class.
  */
 const belongs = (
   schema: Snapshot.Snapshot,
@@ -112,14 +120,14 @@ const belongs = (
     resolvedClass = Snapshot.resolvedClass(schema, namespace, className)
   } catch (error) {
     if (!isWbemError(error)) throw error
-    if (whole) throw new StoredForm.MalformedObject("its class cannot be read")
+    if (whole) throw new StoredObject.MalformedObject("its class cannot be read")
     return
   }
-  if (resolvedClass === undefined) throw new StoredForm.MalformedObject("its class is not there")
-  if (resolvedClass.root !== root) throw new StoredForm.MalformedObject("its class has no instances in that key root")
+  if (resolvedClass === undefined) throw new StoredObject.MalformedObject("its class is not there")
+  if (resolvedClass.root !== root) throw new StoredObject.MalformedObject("its class has no instances in that key root")
 }
 
-/** An instance row, over the schema of its namespace as it was at the same moment. */
+/** Decodes an instance row, over the schema of its namespace as of the same moment. */
 export const instanceRow = (
   schema: Snapshot.Snapshot,
   stored: Stored & { readonly body: string },
@@ -127,9 +135,9 @@ export const instanceRow = (
 ): LoadedRow | Broken => {
   try {
     checkColumns(stored)
-    const instance = StoredForm.readInstance(stored.body)
+    const instance = StoredObject.readInstance(stored.body)
     belongs(schema, stored, instance, whole)
-    return { namespace: stored.namespace, root: stored.root, key: StoredForm.readKey(stored.key), instance }
+    return { namespace: stored.namespace, root: stored.root, key: StoredObject.readKey(stored.key), instance }
   } catch (error) {
     return brokenBy(stored, error)
   }
@@ -138,30 +146,30 @@ export const instanceRow = (
 /** A class, or an instance of a system class, with its key. */
 export interface SchemaObject {
   readonly key: RowKey
-  /** `undefined` for one that was deleted. */
+  /** `undefined` for a deleted one. */
   readonly object: WbemObject | undefined
 }
 
 const schemaIn = (root: string, key: RowKey, body: string): ClassDefinition | Instance => {
   if (root !== "") {
-    const instance = StoredForm.readInstance(body)
+    const instance = StoredObject.readInstance(body)
     if (root === namespaceRoot && !CimName.equals(String(instance.values["Name"]), String(key))) {
-      throw new StoredForm.MalformedObject("its name is not that of its key")
+      throw new StoredObject.MalformedObject("its name is not that of its key")
     }
     return instance
   }
-  const definition = StoredForm.readClass(body)
+  const definition = StoredObject.readClass(body)
   if (!CimName.equals(definition.name, String(key))) {
-    throw new StoredForm.MalformedObject("its name is not that of its key")
+    throw new StoredObject.MalformedObject("its name is not that of its key")
   }
   return definition
 }
 
-/** A schema row. */
+/** Decodes a schema row. */
 export const schemaRow = (stored: Stored): SchemaObject | Broken => {
   try {
     checkColumns(stored)
-    const key = StoredForm.readKey(stored.key)
+    const key = StoredObject.readKey(stored.key)
     return { key, object: stored.body === undefined ? undefined : schemaIn(stored.root, key, stored.body) }
   } catch (error) {
     return brokenBy(stored, error)

@@ -1,48 +1,38 @@
 /**
- * How much text goes to a database at once: portions of rows that one statement can hold, and what is longer than JavaScript's longest
- * text.
+ * How much text one statement holds: portions of rows, and text that is longer than a JavaScript string can be.
  *
  * @internal
  */
-import * as Effect from "effect/Effect"
-import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import * as Exit from "effect/Exit"
+import * as Eager from "../internal/eager.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
 import { failureOf, wbemError } from "./sql/failures.ts"
 
-/** Makes text for a statement; throws a status for what is longer than JavaScript's longest text, which is no defect. */
-export const fitting = <A>(make: () => A): A => {
+/** Makes text for a statement; fails with `TooBig` for text that is longer than a JavaScript string can be. */
+export const sized = <A>(make: () => A): Eager.Eager<A, WbemError> => {
   try {
-    return make()
+    return Exit.succeed(make())
   } catch (error) {
-    throw error instanceof RangeError ? wbemError(failureOf(error), false) : error
+    if (error instanceof RangeError) return Eager.fail(wbemError(failureOf(error), false))
+    throw error
   }
 }
 
-/** {@link fitting}, as an effect. */
-export const sized = <A>(make: () => A): Effect.Effect<A, WbemError> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(fitting(make))
-    } catch (error) {
-      if (isWbemError(error)) return Effect.fail(error)
-      throw error
-    }
-  })
-
 /** Most rows of one statement. */
-const mostRows = 5_000
+const maxRows = 5_000
 /** About the most characters of one statement. */
-export const mostText: number = 8 << 20
+export const maxText: number = 8 << 20
 
-/** Rows in portions that one parameter can hold. */
+/** Portions of rows that one parameter can hold. */
 export const inChunks = function* <A extends { readonly key: string; readonly body?: string | undefined }>(
   rows: ReadonlyArray<A>,
-  most: number = mostText
+  limit: number = maxText
 ): Generator<ReadonlyArray<A>> {
   let from = 0
   let text = 0
   for (let i = 0; i < rows.length; i++) {
     const length = rows[i]!.key.length + (rows[i]!.body?.length ?? 0)
-    if (i > from && (i - from >= mostRows || text + length > most)) {
+    if (i > from && (i - from >= maxRows || text + length > limit)) {
       yield rows.slice(from, i)
       from = i
       text = 0

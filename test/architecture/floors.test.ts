@@ -65,7 +65,7 @@ const core = ["model", "protocol", "engine"]
 /** Room → the lower rooms that it may import, and the effect modules that it may use at run time. */
 const floors: Readonly<Record<string, Floor>> = {
   model: { below: [], effect: pure },
-  internal: { below: [], effect: ["Effect", "Effectable", "Either", "Exit"] },
+  internal: { below: [], effect: ["Cause", "Effect", "Effectable", "Either", "Exit", "Utils"] },
   protocol: { below: ["model"], effect: [...pure, "Cause", "Predicate"] },
   engine: { below: ["model", "protocol"], effect: pure },
   codec: { below: core, effect: [...pure, "ParseResult", "Schema", "SchemaAST"] },
@@ -108,11 +108,10 @@ const more: Readonly<
   "src/windows/conversation/conversation.ts": { effect: ["Deferred", "FiberId"] },
   "src/windows/process/session.ts": { effect: ["Deferred", "FiberId"] },
   "src/storage/sql/SqlStore.ts": { packages: ["@effect/sql/SqlClient"] },
-  "src/storage/sql/clientDriver.ts": { packages: ["@effect/sql/SqlClient"] },
+  "src/storage/sql/clientDriver.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection"] },
+  "src/storage/sql/driver.ts": { packages: ["@effect/sql/SqlError"] },
   "src/storage/sql/schema.ts": { packages: ["@effect/sql/Migrator", "@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/storage/sql/sqlDatabase.ts": {
-    packages: ["@effect/sql/SqlClient", "@effect/sql/SqlConnection", "@effect/sql/SqlError"]
-  },
+  "src/storage/sql/timeouts.ts": { packages: ["@effect/sql/SqlError"] },
   "src/storage/sqlite/Sqlite.ts": {
     packages: [
       "@effect/experimental/Reactivity",
@@ -122,9 +121,16 @@ const more: Readonly<
       "@effect/sql/Statement"
     ]
   },
-  "src/storage/sqlite/transactions.ts": { packages: ["@effect/sql/SqlClient"] },
   "src/storage/postgres/Postgres.ts": {
     effect: ["Redacted"],
+    packages: [
+      "@effect/experimental/Reactivity",
+      "@effect/sql-pg/PgClient",
+      "@effect/sql/SqlClient",
+      "@effect/sql/SqlError"
+    ]
+  },
+  "src/storage/postgres/failover.ts": {
     packages: [
       "@effect/experimental/Reactivity",
       "@effect/sql-pg/PgClient",
@@ -133,12 +139,7 @@ const more: Readonly<
       "@effect/sql/SqlError"
     ]
   },
-  "src/storage/postgres/pool.ts": { packages: ["@effect/sql/SqlError", "pg"] },
-  "src/storage/postgres/sessions.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/storage/postgres/database.ts": { packages: ["@effect/sql/SqlClient", "@effect/sql/SqlError"] },
-  "src/storage/postgres/isolation.ts": { packages: ["@effect/sql/SqlError"] },
-  "src/storage/postgres/queries.ts": { packages: ["@effect/sql/SqlError"] },
-  "src/storage/postgres/statements.ts": { packages: ["@effect/sql/SqlError"] },
+  "src/storage/postgres/poolDriver.ts": { packages: ["@effect/sql/SqlError", "pg"] },
   "src/conformance/repository.ts": { below: ["scripting"] } // runs the cases as scripts, too
 }
 

@@ -12,9 +12,9 @@ import * as Property from "../../src/model/Property.ts"
 import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import { SchemaCache } from "../../src/storage/schemaCache.ts"
 import type { SchemaChanges, SchemaRow } from "../../src/storage/rowDatabase.ts"
-import * as StoredForm from "../../src/codec/storedObject.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
-import { driverOf, open } from "../../src/storage/sqlite/file.ts"
+import { databaseOf, open } from "../../src/storage/sqlite/file.ts"
 import { folder } from "./stores.ts"
 
 /** Where SQLite keeps the mark of the program that a file belongs to. */
@@ -45,17 +45,17 @@ it.scoped("a write that finds the file locked by another writer does not hinder 
     const filename = join(yield* folder, "wmi.db")
     yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
     const [here, there] = yield* Effect.all([
-      Effect.flatMap(open({ filename }), driverOf),
-      Effect.flatMap(open({ filename }), driverOf)
+      Effect.flatMap(open({ filename }), databaseOf),
+      Effect.flatMap(open({ filename }), databaseOf)
     ])
     const insert = "insert into effect_wmi_namespace values (?, ?, 1, true, 1, ',1,')"
     const update = "update effect_wmi_namespace set name = ? where folded = ?"
-    there.rows("begin immediate")
-    for (const how of ["rows", "changes"] as const) assert.throws(() => here[how](update, ["ROOT", "root"]), /locked/)
-    there.rows("commit")
-    assert.strictEqual(here.changes(insert, ["one", "one"]), 1)
-    assert.deepStrictEqual(here.rows(insert, ["two", "two"]), [])
-    const [{ n }] = there.rows("select count(*) as n from effect_wmi_namespace where name in ('one', 'two')") as [
+    there.run("begin immediate", [])
+    for (let i = 0; i < 2; i++) assert.throws(() => here.run(update, ["ROOT", "root"]), /locked/)
+    there.run("commit", [])
+    assert.deepStrictEqual(here.run(insert, ["one", "one"]), [])
+    assert.deepStrictEqual(here.run(insert, ["two", "two"]), [])
+    const [{ n }] = there.run("select count(*) as n from effect_wmi_namespace where name in ('one', 'two')", []) as [
       { readonly n: number }
     ]
     assert.strictEqual(n, 2)
@@ -65,8 +65,8 @@ const space = "root\\cimv2"
 
 const classRow = (name: string, text: string): SchemaRow => ({
   root: "",
-  key: StoredForm.writeKey(name.toLowerCase()),
-  body: StoredForm.write(
+  key: StoredObject.writeKey(name.toLowerCase()),
+  body: StoredObject.write(
     ClassDefinition.make(name, { Id: Property.key("string") }, { qualifiers: { Description: text } })
   )
 })
@@ -92,12 +92,16 @@ const description = (cache: SchemaCache, name: string) =>
 
 it("a schema that was read before a newer one was cached does not replace it", () => {
   const cache = new SchemaCache()
-  cache.learn([{ namespace: space, seen: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
-  const seen = { counter: 1, token: 11 }
+  cache.update([{ namespace: space, readVersion: undefined, changes: changes(1, 11, [classRow("P", "one")], true) }])
+  const readVersion = { counter: 1, token: 11 }
   // Two looks ask for what is newer than 1; the answer of the first is slow.
-  const slow = { namespace: space, seen, changes: changes(2, 12, [classRow("P", "two")]) }
-  cache.learn([{ namespace: space, seen, changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")]) }])
-  cache.learn([slow])
+  const slow = { namespace: space, readVersion, changes: changes(2, 12, [classRow("P", "two")]) }
+  cache.update([{
+    namespace: space,
+    readVersion,
+    changes: changes(4, 14, [classRow("P", "three"), classRow("Q", "two")])
+  }])
+  cache.update([slow])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q"), cache.token(space)],
     [Option.some("three"), Option.some("two"), 14]
@@ -106,17 +110,17 @@ it("a schema that was read before a newer one was cached does not replace it", (
 
 it("a schema with another token is stale, also where its counter is equal", () => {
   const cache = new SchemaCache()
-  cache.learn([{
+  cache.update([{
     namespace: space,
-    seen: undefined,
+    readVersion: undefined,
     changes: changes(5, 11, [classRow("P", "one"), classRow("Q", "one")], true)
   }])
   const found = (token: number) => new Map([[space, { name: space, token }]])
   assert.deepStrictEqual(cache.stale([space], found(11)), [])
-  const seen = { counter: 5, token: 11 }
-  assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, seen }])
+  const readVersion = { counter: 5, token: 11 }
+  assert.deepStrictEqual(cache.stale([space], found(12)), [{ namespace: space, readVersion }])
   // Another history: what it does not have is gone.
-  cache.learn([{ namespace: space, seen, changes: changes(5, 12, [classRow("P", "other")], true) }])
+  cache.update([{ namespace: space, readVersion, changes: changes(5, 12, [classRow("P", "other")], true) }])
   assert.deepStrictEqual(
     [description(cache, "P"), description(cache, "Q")],
     [Option.some("other"), Option.none()]

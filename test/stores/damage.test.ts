@@ -35,7 +35,7 @@ import * as Postgres from "../../src/storage/postgres/Postgres.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as SqlStore from "../../src/storage/sql/SqlStore.ts"
 import { StoreFailure } from "../../src/emulator/StoreFailure.ts"
-import * as StoredForm from "../../src/codec/storedObject.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { database, folder } from "./stores.ts"
 
@@ -82,7 +82,7 @@ const places: Readonly<Record<string, Effect.Effect<Place, never, Scope.Scope>>>
 
 const D = ClassDefinition.make("D", { Id: Property.key("string"), V: Property.make("string") })
 const d = (Id: string, V: string) => Instance.make("D", { Id, V })
-const embedded = StoredForm.write(
+const embedded = StoredObject.write(
   Instance.make("D", { Id: "1", V: "a" }, { qualifiers: { Note: "x" } })
 )
 
@@ -119,7 +119,7 @@ const bodies: ReadonlyArray<string> = [
   '{"c":"D","v":{"Id":{"o":{"_tag":"Nothing"}}}}',
   '{"o":{"_tag":"Instance"}}',
   '{"o":null}',
-  StoredForm.write(D),
+  StoredObject.write(D),
   embedded.slice(0, -1),
   embedded.replace('"flavor":0', '"flavor":"x"'),
   embedded.replace('"flavor":0', '"flavor":0,"more":1'),
@@ -178,7 +178,7 @@ for (const [name, open] of Object.entries(places)) {
             yield* put(ClassDefinition.make("Other", { Id: Property.key("string") }))
             yield* put(D)
             yield* bulk(d("1", "a"), d("2", "a"))
-            const good = StoredForm.write(d("1", "a"))
+            const good = StoredObject.write(d("1", "a"))
             const damage = (body: string) =>
               Effect.orDie(sql`update effect_wmi_instance set body = ${body} where root = 'd' and key = '"1"'`)
             for (const [i, body] of bodies.entries()) {
@@ -229,7 +229,7 @@ for (const [name, open] of Object.entries(places)) {
             yield* bulk(d("1", "a"), Instance.make("Sub", { Id: "s" }), Instance.make("Alone", { Id: "1" }))
           })
           yield* Effect.provide(prepared, stagesOf(store))
-          for (const body of ["{", StoredForm.write(d("1", "a")), StoredForm.write(ClassDefinition.make("E"))]) {
+          for (const body of ["{", StoredObject.write(d("1", "a")), StoredObject.write(ClassDefinition.make("E"))]) {
             yield* Effect.orDie(
               sql`update effect_wmi_schema set body = ${body} where namespace = ${"root\\cimv2"} and root = '' and key = '"d"'`
             )
@@ -263,7 +263,7 @@ for (const [name, open] of Object.entries(places)) {
               yield* Wmi.delete("New").pipe(Effect.ignore)
             }).pipe(Effect.provide(stagesOf(fresh)), silent)
             yield* Effect.orDie(
-              sql`update effect_wmi_schema set body = ${StoredForm.write(D)} where root = '' and key = '"d"'`
+              sql`update effect_wmi_schema set body = ${StoredObject.write(D)} where root = '' and key = '"d"'`
             )
             const mended = yield* again
             yield* Effect.provide(Effect.zipRight(Wmi.delete("New"), Wmi.delete('Alone.Id="3"')), stagesOf(mended))

@@ -29,10 +29,8 @@ import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import * as Postgres from "../../src/storage/postgres/Postgres.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
-import * as SlicedStore from "../../src/storage/rowStore.ts"
-import * as SqliteBackend from "../../src/storage/sqlite/statements.ts"
-import { driverOf, open } from "../../src/storage/sqlite/file.ts"
-import * as SqliteTransactions from "../../src/storage/sqlite/transactions.ts"
+import { databaseOf, open } from "../../src/storage/sqlite/file.ts"
+import { storeOf } from "../../src/storage/sqlite/syncDriver.ts"
 import * as SqlStore from "../../src/storage/sql/SqlStore.ts"
 import type { StoreFailure } from "../../src/emulator/StoreFailure.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -119,16 +117,8 @@ const atOnce = (faulty: Faulty): Opening =>
   Effect.gen(function* () {
     const filename = join(yield* folder, "wmi.db")
     yield* Effect.scoped(Layer.build(Sqlite.layerStore({ filename }))) // makes the tables
-    const driver = faulty.driver(yield* Effect.flatMap(open({ filename }), driverOf))
-    return Effect.sync(() =>
-      SlicedStore.make(
-        SqliteBackend.over(
-          SqliteTransactions.atOnce(driver, concurrency),
-          SqliteTransactions.optimistic(driver, concurrency)
-        ),
-        concurrency
-      )
-    )
+    const handle = faulty.driver(yield* Effect.flatMap(open({ filename }), databaseOf))
+    return Effect.sync(() => storeOf(handle, concurrency))
   })
 
 const openings: Readonly<Record<string, (faulty: Faulty) => Opening>> = {

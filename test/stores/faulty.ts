@@ -4,7 +4,7 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Driver } from "../../src/storage/sqlite/transactions.ts"
+import type { SyncDatabase } from "../../src/storage/sqlite/syncDriver.ts"
 
 /** Called before and after each statement. */
 export interface Plan {
@@ -43,8 +43,8 @@ export class Faulty {
     return wrapped
   }
 
-  /** A synchronous driver; a plan for it cannot wait. */
-  readonly driver = (real: Driver): Driver => {
+  /** A driver that answers at once, so a plan for it cannot wait. */
+  readonly driver = (real: SyncDatabase): SyncDatabase => {
     const now = (planned: Effect.Effect<void, SqlError>): void => {
       if (Exit.isFailure(Effect.runSyncExit(planned))) throw gone.cause
     }
@@ -56,9 +56,8 @@ export class Faulty {
       return answer
     }
     return {
-      rows: (sql, parameters) => struck(sql, () => real.rows(sql, parameters)),
-      changes: (sql, parameters) => struck(sql, () => real.changes(sql, parameters)),
-      check: real.check
+      ...real,
+      run: (sql, parameters) => struck(sql, () => real.run(sql, parameters))
     }
   }
 

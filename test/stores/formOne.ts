@@ -8,8 +8,9 @@ import * as Redacted from "effect/Redacted"
 import { readFileSync } from "node:fs"
 import type { Storage } from "../../src/storage/sqlite/DurableObject.ts"
 import * as Postgres from "../../src/storage/postgres/Postgres.ts"
-import { postgres } from "../../src/storage/postgres/keys.ts"
-import { creating, sqlite } from "../../src/storage/sql/tableStatements.ts"
+import { postgres } from "../../src/storage/postgres/dialect.ts"
+import { creating } from "../../src/storage/sql/tables.ts"
+import { sqlite } from "../../src/storage/sqlite/dialect.ts"
 import * as CompareAndSet from "../storage/compareAndSet.ts"
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
@@ -31,7 +32,7 @@ const migrations = (integer: string, text: string): ReadonlyArray<string> => [
 
 /** The statements that fill a database; `alive` is a number in SQLite and a boolean in PostgreSQL. */
 const statements = (isPostgres: boolean): ReadonlyArray<Parameters<Run>> => [
-  ...[...migrations("integer", "varchar(255)"), ...creating(isPostgres ? postgres : sqlite)].map((sql) =>
+  ...[...migrations("integer", "varchar(255)"), ...creating(isPostgres ? postgres : sqlite("Text"))].map((sql) =>
     [sql, []] as Parameters<Run>
   ),
   ...Object.entries(tables).flatMap(([table, rows]) =>

@@ -17,7 +17,7 @@ import * as PathText from "../../src/protocol/PathText.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { isWbemError, type WbemError } from "../../src/protocol/WbemError.ts"
 import type { NamespaceStore, Step } from "../../src/emulator/NamespaceStore.ts"
-import * as StoredForm from "../../src/codec/storedObject.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 import { call } from "../../src/testing/promise.ts"
 import * as any from "../arbitraries.ts"
 import { kinds, memory } from "./stores.ts"
@@ -143,9 +143,11 @@ const course = (stores: ReadonlyArray<NamespaceStore>, all: ReadonlyArray<Act>):
     const states = yield* Effect.forEach(stores, (store) => store.snapshot)
     return [
       answers,
-      states.map((state) => Snapshot.entries(state).map(([n, r, k, object]) => [n, r, k, StoredForm.write(object)]))[0],
+      states.map((state) =>
+        Snapshot.entries(state).map(([n, r, k, object]) => [n, r, k, StoredObject.write(object)])
+      )[0],
       states.map((state) => Snapshot.namespaces(state))[0],
-      new Set(states.map((state) => JSON.stringify(Snapshot.entries(state).map((one) => StoredForm.write(one[3])))))
+      new Set(states.map((state) => JSON.stringify(Snapshot.entries(state).map((one) => StoredObject.write(one[3])))))
         .size
     ]
   })
@@ -255,7 +257,7 @@ describe("the stored form", () => {
   it("is read back as it was written", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(any.classDefinition, any.instance), (object) => {
-        assert.deepStrictEqual(StoredForm.read(StoredForm.write(object)), object)
+        assert.deepStrictEqual(StoredObject.read(StoredObject.write(object)), object)
       }),
       { numRuns: 2000 }
     )
@@ -279,9 +281,9 @@ describe("the stored form", () => {
         FastCheck.array(FastCheck.tuple(name, oneof(scalar, array(scalar)))),
         (values) => {
           const object = Instance.make("Aa", Object.fromEntries(values) as never) // any value at all, to see what becomes of it
-          const text = StoredForm.write(object)
+          const text = StoredObject.write(object)
           assert.notMatch(text, /[\0-\x1f\ud800-\udfff]/u)
-          assert.deepStrictEqual(StoredForm.read(text), object)
+          assert.deepStrictEqual(StoredObject.read(text), object)
         }
       ),
       { numRuns: 2000 }
@@ -292,8 +294,8 @@ describe("the stored form", () => {
     const key = oneof(FastCheck.string({ unit: "binary" }), FastCheck.integer(), FastCheck.double({ noNaN: true }))
     FastCheck.assert(
       FastCheck.property(key, key, (a, b) => {
-        assert.strictEqual(StoredForm.readKey(StoredForm.writeKey(a)), Object.is(a, -0) ? 0 : a)
-        if (a !== b) assert.notStrictEqual(StoredForm.writeKey(a), StoredForm.writeKey(b))
+        assert.strictEqual(StoredObject.readKey(StoredObject.writeKey(a)), Object.is(a, -0) ? 0 : a)
+        if (a !== b) assert.notStrictEqual(StoredObject.writeKey(a), StoredObject.writeKey(b))
       }),
       { numRuns: 2000 }
     )

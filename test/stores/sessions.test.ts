@@ -25,8 +25,9 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { NamespaceStore } from "../../src/emulator/NamespaceStore.ts"
 import * as Postgres from "../../src/storage/postgres/Postgres.ts"
-import * as PostgresPool from "../../src/storage/postgres/pool.ts"
-import { overClient, type Sessions } from "../../src/storage/postgres/sessions.ts"
+import * as PostgresPool from "../../src/storage/postgres/poolDriver.ts"
+import { postgresDriver } from "../../src/storage/sql/clientDriver.ts"
+import type { Query, SqlDriver } from "../../src/storage/sql/driver.ts"
 import { reasonOf } from "../../src/storage/sql/failures.ts"
 import * as SqlStore from "../../src/storage/sql/SqlStore.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -44,11 +45,11 @@ const client = (url: string): Effect.Effect<SqlClient.SqlClient, never, Scope.Sc
   )
 
 const ways: Readonly<
-  Record<string, (url: string, limit: Duration.DurationInput) => Effect.Effect<Sessions, never, Scope.Scope>>
+  Record<string, (url: string, limit: Duration.DurationInput) => Effect.Effect<SqlDriver, never, Scope.Scope>>
 > = {
-  "over a client": (url, limit) => Effect.map(client(url), (sql) => overClient(sql, Duration.decode(limit))),
-  "over a pool of its own": (url, limit) =>
-    Effect.map(Effect.orDie(pool(url)), (one) => PostgresPool.sessions(one, Duration.decode(limit)))
+  "over a client": (url, limit) => Effect.map(client(url), (sql) => postgresDriver(sql, Duration.decode(limit))),
+  "over connections of our own": (url, limit) =>
+    Effect.map(Effect.orDie(pool(url)), (one) => PostgresPool.driver(one, Duration.decode(limit)))
 }
 
 /** Another connection, outside the pool. */
@@ -96,7 +97,8 @@ const muteServer = (to: URL): Effect.Effect<string, never, Scope.Scope> =>
 
 const say = (one: pg.Client, sql: string) => Effect.promise(() => one.query<Record<string, unknown>>(sql))
 
-const look = (sql: string, parameters: ReadonlyArray<unknown> = []) => ({ sql, parameters, lasting: false })
+/** The driver as the session tests use it. */
+const sessionsOf = ({ open, query }: SqlDriver) => ({ query, begin: open((effect) => effect) })
 
 const reason = (effect: Effect.Effect<unknown, unknown>): Effect.Effect<string> =>
   Effect.match(effect, { onFailure: reasonOf, onSuccess: () => "ok" })
@@ -121,21 +123,25 @@ for (const [way, open] of Object.entries(ways)) {
         const other = yield* beside(url)
         yield* say(other, "create table held (id int primary key)")
         yield* say(other, "begin; lock table held")
-        const { ask, begin } = yield* open(url, "500 millis")
+        const { begin, query } = sessionsOf(yield* open(url, "500 millis"))
         let sent = 0
         const sending = (): void => void sent++
-        assert.strictEqual(yield* reason(ask({ ...look("select * from held"), sending })), "Canceled")
+        assert.strictEqual(yield* reason(query("select * from held", [], { onSend: sending })), "Canceled")
         assert.strictEqual(sent, 1)
         yield* say(other, "commit")
-        assert.deepStrictEqual(yield* Effect.eventually(ask(look("select 1 as one"))), [{ one: 1 }])
+        assert.deepStrictEqual(yield* Effect.eventually(query("select 1 as one")), [{ one: 1 }])
         const session = yield* Effect.eventually(begin)
-        yield* session.run("begin")
+        yield* session.query("begin")
         yield* say(other, "begin; lock table held")
-        assert.strictEqual(yield* reason(session.run("select * from held")), "Canceled")
-        assert.strictEqual(yield* reason(session.run("rollback")), "Canceled", "one that still waits is asked nothing")
+        assert.strictEqual(yield* reason(session.query("select * from held")), "Canceled")
+        assert.strictEqual(
+          yield* reason(session.query("rollback")),
+          "Canceled",
+          "one that still waits is asked nothing"
+        )
         yield* session.end(false)
         yield* say(other, "commit")
-        assert.deepStrictEqual(yield* Effect.eventually(ask(look("select 1 as one"))), [{ one: 1 }])
+        assert.deepStrictEqual(yield* Effect.eventually(query("select 1 as one")), [{ one: 1 }])
         assert.deepStrictEqual((yield* say(other, openTransactions)).rows, [{ n: 0 }])
       }))
 
@@ -146,26 +152,26 @@ for (const [way, open] of Object.entries(ways)) {
         const other = yield* beside(url)
         yield* say(other, "create table held (id int primary key)")
         yield* say(other, "begin; lock table held")
-        const { ask } = yield* open(url, "20 seconds")
+        const { query } = yield* open(url, "20 seconds")
         const sent = yield* Deferred.make<void>()
         const fiber = yield* Effect.fork(
-          ask({ ...look("select * from held"), sending: () => Deferred.unsafeDone(sent, Effect.void) })
+          query("select * from held", [], { onSend: () => Deferred.unsafeDone(sent, Effect.void) })
         )
         yield* Deferred.await(sent)
         yield* Fiber.interrupt(fiber)
         yield* say(other, "commit")
-        assert.deepStrictEqual(yield* ask(look("select 1 as one")), [{ one: 1 }])
+        assert.deepStrictEqual(yield* query("select 1 as one"), [{ one: 1 }])
       }))
 
     it.scopedLive("a connection whose transaction was not rolled back is not used again", () =>
       Effect.gen(function* () {
         const url = yield* database
-        const { ask, begin } = yield* open(url, "20 seconds")
+        const { begin, query } = sessionsOf(yield* open(url, "20 seconds"))
         const session = yield* begin
-        yield* session.run("begin")
-        yield* session.run("create table half (id int)")
+        yield* session.query("begin")
+        yield* session.query("create table half (id int)")
         yield* session.end(false)
-        const [row] = yield* Effect.eventually(ask(look("select to_regclass('half') is null as gone")))
+        const [row] = yield* Effect.eventually(query("select to_regclass('half') is null as gone"))
         assert.deepStrictEqual(row, { gone: true })
         if ((yield* Effect.promise(reach)).kind === "pglite") return
         assert.deepStrictEqual((yield* say(yield* beside(url), openTransactions)).rows, [{ n: 0 }])
@@ -173,15 +179,15 @@ for (const [way, open] of Object.entries(ways)) {
 
     it.scopedLive("a statement that fails keeps its connection", () =>
       Effect.gen(function* () {
-        const { ask, begin } = yield* open(yield* database, "20 seconds")
-        const pid = look("select pg_backend_pid() as pid")
-        const first = yield* ask(pid)
-        assert.strictEqual(yield* reason(ask(look("select 1 / 0"))), "Conflict")
-        assert.strictEqual(yield* reason(ask(look("select * from nowhere"))), "Other")
+        const { begin, query } = sessionsOf(yield* open(yield* database, "20 seconds"))
+        const pid = "select pg_backend_pid() as pid"
+        const first = yield* query(pid)
+        assert.strictEqual(yield* reason(query("select 1 / 0")), "Conflict")
+        assert.strictEqual(yield* reason(query("select * from nowhere")), "Other")
         const session = yield* begin
-        assert.deepStrictEqual(yield* session.run("select pg_backend_pid() as pid"), first)
+        assert.deepStrictEqual(yield* session.query("select pg_backend_pid() as pid"), first)
         yield* session.end(true)
-        assert.deepStrictEqual(yield* ask(pid), first)
+        assert.deepStrictEqual(yield* query(pid), first)
       }))
   })
 }
@@ -192,11 +198,11 @@ it.scopedLive("a failed rollback closes its session (over a client)", () =>
     const url = yield* database
     const faulty = new Faulty()
     const sql = faulty.wrap(yield* client(url))
-    const { begin } = overClient(sql, Duration.seconds(20))
+    const { begin } = sessionsOf(postgresDriver(sql, Duration.seconds(20)))
     const session = yield* begin
-    yield* session.run("begin")
+    yield* session.query("begin")
     faulty.plan = { before: (statement) => statement === "rollback" ? Effect.fail(gone) : Effect.void }
-    assert.strictEqual(yield* reason(session.run("rollback")), "Unreachable")
+    assert.strictEqual(yield* reason(session.query("rollback")), "Unreachable")
     yield* session.end(false)
     const next = yield* Effect.eventually(begin)
     assert.deepStrictEqual((yield* say(yield* beside(url), openTransactions)).rows, [{ n: 0 }])
@@ -220,14 +226,14 @@ it.scopedLive("a failed restore that cannot be rolled back leaves nothing behind
     assert.deepStrictEqual(yield* sql.unsafe<{ readonly inside: boolean }>(inside), [{ inside: false }])
   }))
 
-describe("prepared statements", () => {
-  const lasting = { sql: "select $1::int + 1 as next", parameters: [1], lasting: true }
+describe("statements that stay prepared", () => {
+  const prepared: Parameters<Query> = ["select $1::int + 1 as next", [1], { isPrepared: true }]
 
   it.scopedLive("are prepared, and prepared again after many uses", () =>
     Effect.gen(function* () {
       const one = yield* pool(yield* database)
-      const { ask } = PostgresPool.sessions(one, Duration.seconds(20))
-      for (let i = 0; i < 600; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      const { query } = PostgresPool.driver(one, Duration.seconds(20))
+      for (let i = 0; i < 600; i++) assert.deepStrictEqual(yield* query(...prepared), [{ next: 2 }])
       const names = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
       assert.strictEqual(names.rows.length, 4) // 128, 256 and 512
     }))
@@ -235,10 +241,10 @@ describe("prepared statements", () => {
   it.scopedLive("that the session has lost are run unprepared", () =>
     Effect.gen(function* () {
       const one = yield* pool(yield* database)
-      const { ask } = PostgresPool.sessions(one, Duration.seconds(20))
-      assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      const { query } = PostgresPool.driver(one, Duration.seconds(20))
+      assert.deepStrictEqual(yield* query(...prepared), [{ next: 2 }])
       yield* Effect.promise(() => one.query("deallocate all"))
-      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* query(...prepared), [{ next: 2 }])
       const names = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
       assert.deepStrictEqual(names.rows, [])
     }))
@@ -247,15 +253,15 @@ describe("prepared statements", () => {
     Effect.gen(function* () {
       const url = yield* database
       const one = yield* pool(url)
-      yield* PostgresPool.sessions(one, Duration.seconds(20)).ask(lasting)
+      yield* PostgresPool.driver(one, Duration.seconds(20)).query(...prepared)
       const there = yield* Effect.promise(() => one.query("select name from pg_prepared_statements"))
       // A server connection that a pooler shares with another process: its prepared statements are not those of this client.
       const other = yield* pool(url)
       if ((yield* Effect.promise(reach)).kind !== "pglite") { // there it is the same session, and has it
         yield* Effect.promise(() => other.query(`prepare ${there.rows[0].name} as select 9 as next`))
       }
-      const { ask } = PostgresPool.sessions(other, Duration.seconds(20))
-      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* ask(lasting), [{ next: 2 }])
+      const { query } = PostgresPool.driver(other, Duration.seconds(20))
+      for (let i = 0; i < 3; i++) assert.deepStrictEqual(yield* query(...prepared), [{ next: 2 }])
     }))
 })
 
@@ -283,17 +289,17 @@ describe("a pool", () => {
     Effect.gen(function* () {
       const url = yield* database
       const one = yield* PostgresPool.make({ url, maxConnections: 1, connectTimeout: "1 second" })
-      const hasty = PostgresPool.sessions(one, Duration.millis(200))
-      const patient = PostgresPool.sessions(one, Duration.seconds(20))
+      const hasty = sessionsOf(PostgresPool.driver(one, Duration.millis(200)))
+      const patient = sessionsOf(PostgresPool.driver(one, Duration.seconds(20)))
       const held = yield* hasty.begin
       const asked = yield* Effect.all(
-        [hasty.ask(look("select 1")), hasty.begin, patient.ask(look("select 1")), patient.begin].map(reason),
+        [hasty.query("select 1"), hasty.begin, patient.query("select 1"), patient.begin].map(reason),
         { concurrency: "unbounded" }
       )
       // The first two heard the end of their own time, and the pool's after that; the others heard the pool's.
       assert.deepStrictEqual(asked, ["Canceled", "Canceled", "Canceled", "Canceled"])
       yield* held.end(true)
-      assert.strictEqual(yield* reason(patient.ask(look("select 1"))), "ok")
+      assert.strictEqual(yield* reason(patient.query("select 1")), "ok")
     }))
 
   it.scopedLive("without a free connection it does not report a lost server", () =>
@@ -318,11 +324,11 @@ describe("a pool", () => {
       const url = yield* database
       const other = yield* beside(url)
       yield* say(other, "create table formed (v int); insert into formed values (1)")
-      const { ask } = PostgresPool.sessions(yield* pool(url), Duration.seconds(20))
-      const lasting = { ...look("select v from formed"), lasting: true }
-      assert.strictEqual((yield* ask(lasting)).length, 1)
+      const { query } = PostgresPool.driver(yield* pool(url), Duration.seconds(20))
+      const prepared: Parameters<Query> = ["select v from formed", [], { isPrepared: true }]
+      assert.strictEqual((yield* query(...prepared)).length, 1)
       yield* say(other, "alter table formed alter v type bigint")
-      assert.strictEqual((yield* ask(lasting)).length, 1)
+      assert.strictEqual((yield* query(...prepared)).length, 1)
     }))
 
   it.scopedLive("a server that accepts connections and does not answer is given up after the timeout", () =>

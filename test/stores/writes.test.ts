@@ -9,11 +9,12 @@ import { it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { assert } from "vitest"
-import * as PostgresBackend from "../../src/storage/postgres/database.ts"
-import * as PostgresPool from "../../src/storage/postgres/pool.ts"
+import { postgres } from "../../src/storage/postgres/dialect.ts"
+import * as PostgresPool from "../../src/storage/postgres/poolDriver.ts"
+import type { InstanceWrite, WriteSet } from "../../src/storage/rowDatabase.ts"
 import { prepare } from "../../src/storage/sql/schema.ts"
-import { type Commit, type InstanceWrite, load, write } from "../../src/storage/rowDatabase.ts"
-import * as StoredForm from "../../src/codec/storedObject.ts"
+import * as SqlDatabase from "../../src/storage/sql/sqlDatabase.ts"
+import * as StoredObject from "../../src/codec/storedObject.ts"
 import { database } from "./stores.ts"
 
 const [namespace, root] = ["root\\cimv2", "demo_disk"]
@@ -21,20 +22,20 @@ const [namespace, root] = ["root\\cimv2", "demo_disk"]
 const row = (key: string | number, text: string, more: Partial<InstanceWrite> = {}): InstanceWrite => ({
   namespace,
   root,
-  key: StoredForm.writeKey(key),
+  key: StoredObject.writeKey(key),
   className: root,
-  seen: undefined,
+  readVersion: undefined,
   body: JSON.stringify({ c: text }),
   ...more
 })
 
-const commit = (version: number, instances: ReadonlyArray<InstanceWrite>, more: Partial<Commit> = {}): Commit => ({
-  guards: [["root\\cimv2", 1], ["root", 1]],
-  kept: [],
+const commit = (version: number, instances: ReadonlyArray<InstanceWrite>, more: Partial<WriteSet> = {}): WriteSet => ({
+  preconditions: [["root\\cimv2", 1], ["root", 1]],
+  validatedReads: [],
   instances,
   schema: [],
   namespaces: [],
-  bumps: [],
+  versionIncrements: [],
   version,
   ...more
 })
@@ -44,18 +45,18 @@ const opened = Effect.gen(function* () {
   const sql = yield* Effect.provide(PgClient.fromPool({ acquire: Effect.succeed(pool) }), Reactivity.layer)
   yield* Effect.provideService(prepare, SqlClient.SqlClient, sql)
   yield* sql.unsafe("update effect_wmi_namespace set token = 1") // a new store draws them
-  const { optimistic } = PostgresBackend.over(PostgresPool.sessions(pool, Duration.seconds(20)))
-  const written = (one: Commit): Effect.Effect<boolean | "Conflict"> =>
+  const { attempt } = SqlDatabase.make(postgres, PostgresPool.driver(pool, Duration.seconds(20)))
+  const written = (one: WriteSet): Effect.Effect<boolean | "Conflict"> =>
     Effect.catchAll(
-      optimistic!.run(() => write(one)),
+      attempt("optimistic", (session) => session.write(one)),
       (error) => error._tag === "Conflict" ? Effect.succeed("Conflict" as const) : Effect.die(error)
     )
   const held = Effect.map(
     Effect.promise(() => pool.query("select key, class, version, body from effect_wmi_instance order by key")),
     ({ rows }: { readonly rows: ReadonlyArray<Record<string, string>> }) =>
-      rows.map((one) => [StoredForm.readKey(one["key"]!), one["class"], Number(one["version"]), one["body"]])
+      rows.map((one) => [StoredObject.readKey(one["key"]!), one["class"], Number(one["version"]), one["body"]])
   )
-  return { written, held, run: optimistic!.run, pool }
+  return { written, held, attempt, pool }
 })
 
 /** Each a way that is written in its own words: one row, many of a class, many of several. */
@@ -69,28 +70,31 @@ for (const [way, rows] of Object.entries(ways)) {
   it.scopedLive(`${way}: created, updated and deleted while their versions are unchanged`, () =>
     Effect.gen(function* () {
       const { held, written } = yield* opened
-      assert.notStrictEqual(yield* written(commit(5, rows, { guards: [["root", 1], ["root\\cimv2", 2]] })), true)
-      assert.notStrictEqual(yield* written(commit(5, rows, { guards: [["root", 0], ["root\\cimv2", 1]] })), true)
+      assert.notStrictEqual(yield* written(commit(5, rows, { preconditions: [["root", 1], ["root\\cimv2", 2]] })), true)
+      assert.notStrictEqual(yield* written(commit(5, rows, { preconditions: [["root", 0], ["root\\cimv2", 1]] })), true)
       assert.deepStrictEqual(yield* held, [], "a namespace has changed")
       assert.strictEqual(yield* written(commit(5, rows)), true)
       const first = yield* held
       assert.sameDeepMembers(
         first,
-        rows.map(({ body, className, key }) => [StoredForm.readKey(key), className, 5, body!])
+        rows.map(({ body, className, key }) => [StoredObject.readKey(key), className, 5, body!])
       )
       assert.strictEqual(yield* written(commit(6, rows)), rows.length === 1 ? false : "Conflict")
-      const again = (seen: number, last: number): ReadonlyArray<InstanceWrite> =>
-        rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, seen: i === rows.length - 1 ? last : seen }))
+      const again = (readVersion: number, last: number): ReadonlyArray<InstanceWrite> =>
+        rows.map((one, i) => ({ ...one, body: `{"c":"2"}`, readVersion: i === rows.length - 1 ? last : readVersion }))
       assert.strictEqual(yield* written(commit(6, again(5, 4))), false)
       assert.deepStrictEqual(yield* held, first, "one of them has changed")
-      assert.strictEqual(yield* written(commit(6, again(5, 5), { guards: [["root", 1], ["root\\cimv2", 0]] })), false)
+      assert.strictEqual(
+        yield* written(commit(6, again(5, 5), { preconditions: [["root", 1], ["root\\cimv2", 0]] })),
+        false
+      )
       assert.strictEqual(yield* written(commit(6, again(5, 5))), true)
       assert.sameDeepMembers(
         yield* held,
-        rows.map(({ className, key }) => [StoredForm.readKey(key), className, 6, `{"c":"2"}`])
+        rows.map(({ className, key }) => [StoredObject.readKey(key), className, 6, `{"c":"2"}`])
       )
-      const going = (seen: number): ReadonlyArray<InstanceWrite> =>
-        rows.map((one) => ({ ...one, body: undefined, seen }))
+      const going = (readVersion: number): ReadonlyArray<InstanceWrite> =>
+        rows.map((one) => ({ ...one, body: undefined, readVersion }))
       assert.strictEqual(yield* written(commit(7, going(5))), false)
       assert.strictEqual(yield* written(commit(7, going(6))), true)
       assert.deepStrictEqual(yield* held, [])
@@ -107,7 +111,7 @@ it.scopedLive("a row that exists already keeps all rows of its batch from being 
 
 it.scopedLive("keys and bodies of any text are read back unchanged", () =>
   Effect.gen(function* () {
-    const { held, run, written } = yield* opened
+    const { attempt, held, written } = yield* opened
     const odd = [
       "\u001e",
       "a\u001eb",
@@ -127,14 +131,18 @@ it.scopedLive("keys and bodies of any text are read back unchanged", () =>
     ]
     const rows = odd.map((text) => row(text, text))
     assert.strictEqual(yield* written(commit(5, rows)), true)
-    const found = yield* run(() =>
-      load({ namespaces: ["root"], rows: rows.map(({ key }) => ({ namespace, root, key })), classes: [], counts: [] })
-    )
+    const found = yield* attempt("read", (session) =>
+      session.load({
+        namespaces: ["root"],
+        rows: rows.map(({ key }) => ({ namespace, root, key })),
+        classes: [],
+        counts: []
+      }))
     assert.sameDeepMembers(
       found.instances.map(({ body, key }) => [key, body]),
       rows.map(({ body, key }) => [key, body!])
     )
-    assert.strictEqual(yield* written(commit(6, rows.map((one) => ({ ...one, seen: 5 })))), true)
+    assert.strictEqual(yield* written(commit(6, rows.map((one) => ({ ...one, readVersion: 5 })))), true)
     assert.strictEqual((yield* held).length, odd.length)
   }))
 
@@ -142,14 +150,14 @@ it.scopedLive("rows that were read and not written are validated too", () =>
   Effect.gen(function* () {
     const { held, written } = yield* opened
     yield* written(commit(5, [row("a", "1"), row("b", "1")]))
-    const stays = (version: number): Partial<Commit> => ({
-      kept: [{ namespace, root, key: StoredForm.writeKey("b"), version }]
+    const stays = (version: number): Partial<WriteSet> => ({
+      validatedReads: [{ namespace, root, key: StoredObject.writeKey("b"), version }]
     })
-    for (const rows of [[row("a", "2", { seen: 5 })], [row("c", "2"), row("d", "2")]]) {
+    for (const rows of [[row("a", "2", { readVersion: 5 })], [row("c", "2"), row("d", "2")]]) {
       const stale: boolean | "Conflict" = yield* written(commit(6, rows, stays(4)))
       assert.isTrue(stale === false || stale === "Conflict")
       assert.strictEqual((yield* held).length, 2)
     }
-    assert.strictEqual(yield* written(commit(6, [row("a", "2", { seen: 5 })], stays(5))), true)
+    assert.strictEqual(yield* written(commit(6, [row("a", "2", { readVersion: 5 })], stays(5))), true)
     assert.deepStrictEqual((yield* held).map(([key, , version]) => [key, version]), [["a", 6], ["b", 5]])
   }))

@@ -1,6 +1,6 @@
 /**
- * Stores over a storage that has nothing but compare-and-set: key-value services, object stores with conditional writes. `make`
- * takes a storage of many keys; `fromDocument` one document that holds everything.
+ * Stores over a storage that has only compare-and-set: key-value services, object stores with conditional writes. `make` takes a
+ * storage of many keys; `fromDocument` one document that holds everything.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import * as VersionedBackend from "./versionedDatabase.ts"
 import type * as VersionedValues from "./values.ts"
 
 /**
- * How long a store tries, and how many writes share a commit.
+ * How long a store retries, and how many writes share a commit.
  *
  * @since 0.1.0
  * @category models
@@ -19,7 +19,7 @@ import type * as VersionedValues from "./values.ts"
 export type ConcurrencyOptions = SlicedStore.ConcurrencyOptions
 
 /**
- * What a storage answers for a key.
+ * A stored value with its version.
  *
  * @since 0.1.0
  * @category models
@@ -35,12 +35,11 @@ export type Versioned = VersionedValues.Versioned
 export type VersionedStorage = VersionedValues.VersionedStorage
 
 /**
- * A store over a storage that has nothing but compare-and-set. What a decision has read is compared when its changes are set;
- * if somebody was faster it is made again, over what is there now: after a wait that grows and is never as long as another's, and at
- * most `attempts` times. Then a put fails with `Timeout`, and nothing was written.
+ * A store over a storage that has only compare-and-set. A commit compares everything that the decision has read. On a conflict the
+ * decision is made again over the current state: after a growing, jittered wait, and at most `maxAttempts` times. Then a put fails with
+ * `Timeout`, and nothing was written.
  *
- * A put of an instance is three calls: `rows`, the decision, `commit`; one that changes nothing compares with a second `rows`
- * instead of the `commit`.
+ * A put of an instance is one call of `rows` and one of `commit`; a put that changes nothing compares with a second `rows` instead.
  *
  * @since 0.1.0
  * @category constructors

@@ -1,25 +1,30 @@
 /**
- * The form of a store over a compare-and-set storage, and the way from form 1 to form 2 (`formTwo` says what changes in the rows).
+ * The form of a store over a compare-and-set storage, and the migration from form 1 to form 2 (`codec/migration/formTwoMigration.ts`
+ * describes the changes of rows).
  *
  * A storage limits what one commit writes, so a large store takes several. The first one marks the store: from then on a process of an
  * older version fails before it writes anything, because it cannot read `space/root`, and its commits compare that key. The last one
- * says that the store has form 2. Processes of this version that meet a marked store go on with what is left; every commit compares
+ * records that the store has form 2. Processes of this version that find a marked store continue its migration; every commit compares
  * the mark, so none of them writes after the last one.
  *
  * @internal
  */
 import * as Effect from "effect/Effect"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import * as FormTwo from "../../codec/migration/formTwoMigration.ts"
-import { nextVersion } from "../rowStore.ts"
+import * as FormTwoMigration from "../../codec/migration/formTwoMigration.ts"
+import { nextVersion } from "../writeSet.ts"
 import { wbemError } from "../sql/failures.ts"
 import type { RowId } from "../../codec/storedObject.ts"
 import { Conflict } from "../rowDatabase.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import {
   add,
+  countsKey,
+  countsOf,
+  countsText,
   formKey,
   idOf,
+  type InstanceCounts,
   markKey,
   rowKey,
   rowOf,
@@ -31,22 +36,18 @@ import {
   spacePrefix,
   spaceText,
   split,
-  type Tally,
-  tallyKey,
-  tallyOf,
-  tallyText,
   type Versioned,
   type VersionedStorage
 } from "./values.ts"
 
 type Failing<A> = Effect.Effect<A, WbemError | Conflict>
 
-/** The form that this version knows. */
+/** The form of this version. */
 const newest = 2
 
 /**
- * What form 1 finds in place of the namespace `root`. A version that knows form 1 only reads it as JSON and fails; the error of most
- * runtimes quotes a text as short as this.
+ * The value in the place of the namespace `root` of form 1. A version of form 1 reads it as JSON and fails; the error of most runtimes
+ * quotes a text as short as this.
  */
 const mark = "update effect-wmi"
 
@@ -81,7 +82,7 @@ const formOf = (text: string): Form | undefined => {
   }
 }
 
-/** Brings a storage to the newest form; one that holds nothing is begun by `begin`. */
+/** Brings a storage to the newest form; `begin` fills an empty one. */
 export const prepare = (storage: VersionedStorage, begin: Failing<void>): Failing<void> =>
   Effect.flatMap(
     Effect.mapError(storage.rows([formKey, markKey]), toError(false)),
@@ -114,20 +115,20 @@ const markOld = (storage: VersionedStorage, root: Versioned): Failing<void> =>
     Effect.suspend(() => prepare(storage, Effect.void))
   )
 
-/** A namespace of form 1: its version, its name, and whether it is there. */
+/** A namespace of form 1: its version, its name, and whether it exists. */
 const oldSpace = (text: string): { readonly name: string; readonly alive: boolean } => {
   const [, name, alive] = JSON.parse(text) as [number, string, boolean]
   return { name, alive }
 }
 
-/** Writes that belong together: in two commits one of them could be lost. */
+/** Writes of one commit: split over two commits one of them could be lost. */
 type Group = Map<string, string | undefined>
 
-/** The groups of the writes of rows. A row that comes to a place that another one leaves belongs to the group of that one. */
+/** The groups of the writes of rows. A row that moves to the address of another moved row is in the group of that row. */
 const grouped = (
-  targets: ReadonlyArray<FormTwo.MigratedRow>,
+  targets: ReadonlyArray<FormTwoMigration.MigratedRow>,
   writesOf: (
-    target: FormTwo.MigratedRow
+    target: FormTwoMigration.MigratedRow
   ) => readonly [from: string | undefined, to: readonly [key: string, value: string]]
 ): ReadonlyArray<Group> => {
   const groups = new Map<string, Group>()
@@ -142,8 +143,8 @@ const grouped = (
   return [...new Set(groups.values())]
 }
 
-/** About so many keys go into the first commit; one that is too large for the storage is halved. */
-const mostKeys = 100
+/** About the number of keys of the first commit; a commit that is too large for the storage is halved. */
+const maxKeys = 100
 
 const migrate = (storage: VersionedStorage, form: Versioned, root: string): Failing<void> =>
   Effect.flatMap(
@@ -151,21 +152,21 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       Effect.all(["space/", spacePrefix, "schema/", "row/", "tally/"].map((prefix) => storage.range(prefix))),
       toError(false)
     ),
-    ([old = [], spaces = [], schema = [], rows = [], tallies = []]) => {
+    ([old = [], spaces = [], schema = [], rows = [], counts = []]) => {
       const version = nextVersion()
-      const held = new Map([...old, ...spaces, ...schema, ...rows, ...tallies])
+      const held = new Map([...old, ...spaces, ...schema, ...rows, ...counts])
       const there = new Map<string, { readonly folded: string; readonly name: string }>()
       for (const [key, { value }] of old) {
         const { alive, name } = oldSpace(key === markKey ? root : value)
         const folded = keyOf(key)
         if (alive) there.set(folded, { folded, name })
       }
-      // Those that an interrupted migration has written already.
+      // Namespaces that an interrupted migration has written already.
       for (const [key, { value }] of spaces) {
         const { alive, name } = spaceOf(value)
         if (alive && !there.has(keyOf(key))) there.set(keyOf(key), { folded: keyOf(key), name })
       }
-      const migration = FormTwo.make(
+      const migration = FormTwoMigration.make(
         [...there.values()],
         schema.flatMap(([key, { value }]) => {
           const body = split(value).rest
@@ -176,9 +177,9 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
       const instances = migration.assignKeys(stored.flatMap((row) => migration.instance(row) ?? []), () => undefined)
       const placed = [...migration.assignKeys(migration.schema, () => undefined), ...instances]
       const keyAt = (at: RowId, isOfSchema: boolean): string => isOfSchema ? schemaKey(at) : rowKey(at)
-      const moved = grouped(placed.filter(FormTwo.isChanged), (target) => {
+      const moved = grouped(placed.filter(FormTwoMigration.isChanged), (target) => {
         const { body, className, from, to } = target
-        const isOfSchema = FormTwo.isOfSchema(target)
+        const isOfSchema = FormTwoMigration.isOfSchema(target)
         return [
           from === undefined ? undefined : keyAt(from, held.has(schemaKey(from))),
           [keyAt(to, isOfSchema), isOfSchema ? schemaText(version, body) : rowText(version, className, body)]
@@ -196,13 +197,13 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
         }),
         ...moved,
         ...schema.flatMap(([key, { value }]) => isTombstone(key, value) ? [new Map([[key, undefined]])] : []),
-        ...talliesOf(placed, stored, version, held),
+        ...countGroups(placed, stored, version, held),
         ...old.flatMap(([key]) => key === markKey ? [] : [new Map([[key, undefined]])])
       ]
-      return writeAll(storage, form, held, steps, mostKeys).pipe(
+      return writeAll(storage, form, held, steps, maxKeys).pipe(
         Effect.zipRight(commit(storage, [[formKey, form.version]], [[formKey, formText({ form: newest })]])),
         Effect.zipRight(
-          Effect.forEach(migration.duplicates, (one) => Effect.logWarning(FormTwo.duplicateWarning(one)), {
+          Effect.forEach(migration.duplicates, (one) => Effect.logWarning(FormTwoMigration.duplicateWarning(one)), {
             discard: true
           })
         )
@@ -213,31 +214,31 @@ const migrate = (storage: VersionedStorage, form: Versioned, root: string): Fail
 /** The namespace of a key. */
 const keyOf = (key: string): string => idOf(`${key}///`).namespace
 
-/** The tallies of all instances, as far as they change. */
-const talliesOf = (
-  targets: ReadonlyArray<FormTwo.MigratedRow>,
+/** The changed counts of instances. */
+const countGroups = (
+  targets: ReadonlyArray<FormTwoMigration.MigratedRow>,
   stored: ReadonlyArray<RowId & { readonly className: string }>,
   version: number,
   held: ReadonlyMap<string, Versioned>
 ): ReadonlyArray<Group> => {
-  const counted = new Map<string, Tally>()
+  const counted = new Map<string, InstanceCounts>()
   const count = ({ key, namespace, root }: RowId, className: string): void => {
-    const at = tallyKey(namespace, key)
-    const tally = counted.get(at) ?? new Map()
-    counted.set(at, tally)
-    add(tally, className, root, 1)
+    const at = countsKey(namespace, key)
+    const counts = counted.get(at) ?? new Map()
+    counted.set(at, counts)
+    add(counts, className, root, 1)
   }
   const known = new Set<string>()
   for (const target of targets) {
     if (target.from !== undefined) known.add(rowKey(target.from))
-    if (!FormTwo.isOfSchema(target)) count(target.to, target.className)
+    if (!FormTwoMigration.isOfSchema(target)) count(target.to, target.className)
   }
   for (const row of stored) if (!known.has(rowKey(row))) count(row, row.className)
-  const texts = (tally: Tally): string => JSON.stringify([...tally].sort(([a], [b]) => a < b ? -1 : 1))
+  const texts = (counts: InstanceCounts): string => JSON.stringify([...counts].sort(([a], [b]) => a < b ? -1 : 1))
   const groups: Array<Group> = []
-  for (const [key, tally] of counted) {
-    if (texts(tally) !== texts(tallyOf(key, held.get(key)?.value))) {
-      groups.push(new Map([[key, tallyText(version, tally)]]))
+  for (const [key, counts] of counted) {
+    if (texts(counts) !== texts(countsOf(key, held.get(key)?.value))) {
+      groups.push(new Map([[key, countsText(version, counts)]]))
     }
   }
   for (const key of held.keys()) {

@@ -10,18 +10,18 @@ import type { Versioned, VersionedStorage } from "./values.ts"
 
 /** One document with a version: an object of a bucket with its entity tag. */
 export interface VersionedDocument {
-  /** The document; `undefined` while there is none. A read that begins after a write was answered sees it. */
+  /** The document; `undefined` while there is none. A read that begins after a write has succeeded sees the write. */
   readonly read: Effect.Effect<Versioned | undefined, StoreFailure>
-  /** Writes, if the document still has the version that was read (`undefined`: there is none); otherwise answers `false`. */
-  readonly write: (value: string, seen: string | undefined) => Effect.Effect<boolean, StoreFailure>
+  /** Writes, if the document still has the version that was read (`undefined`: there is none); otherwise succeeds with `false`. */
+  readonly write: (value: string, readVersion: string | undefined) => Effect.Effect<boolean, StoreFailure>
 }
 
 interface Read {
   readonly version: string | undefined
-  readonly held: ReadonlyMap<string, string>
+  readonly values: ReadonlyMap<string, string>
 }
 
-/** The values by key; one that is no text is made text, which its row finds out. */
+/** The values by key; a value that is no text is converted to text, which decoding its row then refuses. */
 const valuesOf = (json: unknown): Record<string, string> => {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error("it is no object")
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, String(value)]))
@@ -31,15 +31,15 @@ const parsed = (found: Versioned | undefined): Effect.Effect<Read, StoreFailure>
   Effect.try({
     try: () => ({
       version: found?.version,
-      held: new Map(Object.entries(found === undefined ? {} : valuesOf(JSON.parse(found.value))))
+      values: new Map(Object.entries(found === undefined ? {} : valuesOf(JSON.parse(found.value))))
     }),
     catch: (cause) => new StoreFailure({ reason: "NotOurs", detail: "the document is not one of a store", cause })
   })
 
 /** The storage. No value is ever written twice, so each is its own version. */
 export const storageOf = (document: VersionedDocument): VersionedStorage => {
-  /** The document as it was last read or written: what is compared with it is compared again when it is written. */
-  let last: Read = { version: undefined, held: new Map() }
+  /** The document as last read or written: a comparison with it is repeated by the conditional write. */
+  let last: Read = { version: undefined, values: new Map() }
   const read = Effect.tap(Effect.flatMap(document.read, parsed), (now) =>
     Effect.sync(() => {
       last = now
@@ -47,22 +47,22 @@ export const storageOf = (document: VersionedDocument): VersionedStorage => {
   const versioned = (value: string): Versioned => ({ value, version: value })
   return {
     rows: (keys) =>
-      Effect.map(read, ({ held }) =>
+      Effect.map(read, ({ values }) =>
         keys.map((key) => {
-          const value = held.get(key)
+          const value = values.get(key)
           return value === undefined ? undefined : versioned(value)
         })),
     range: (prefix) =>
       Effect.map(
         read,
-        ({ held }) =>
-          [...held].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key, versioned(value)] as const)
+        ({ values }) =>
+          [...values].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key, versioned(value)] as const)
       ),
     commit: (compared, written) =>
       Effect.suspend(() => {
-        const { held, version } = last
-        if (!compared.every(([key, seen]) => held.get(key) === seen)) return Effect.succeed(false)
-        const next = new Map(held)
+        const { values, version } = last
+        if (!compared.every(([key, readVersion]) => values.get(key) === readVersion)) return Effect.succeed(false)
+        const next = new Map(values)
         for (const [key, value] of written) {
           if (value === undefined) next.delete(key)
           else next.set(key, value)

@@ -1,28 +1,29 @@
 /**
  * The keys and values of a store over a compare-and-set storage. There are six kinds of keys:
  *
- * - `form`: the form of the store (`versionedMigration`).
+ * - `form`: the form of the store (`kv/migration.ts`).
  * - `space/root`: a text that versions of this library before form 2 cannot read, so that they fail before they write anything.
- * - `namespace/<namespace>`: its name, and the version of its schema. Every commit in a namespace compares it, so none is decided by a
- *   class that has changed since.
- * - `schema/<namespace>/…`: a class or an instance of a system class. What was deleted stays without a body, so that processes that
- *   know it learn that it is gone.
+ * - `namespace/<namespace>`: its name, and the version of its schema. Every commit in a namespace compares it, so no
+ *   decision relies on a class that has changed since.
+ * - `schema/<namespace>/…`: a class or an instance of a system class. A deleted one stays without a body, so that processes
+ *   that cached it see the deletion.
  * - `row/<namespace>/<key root>/<key>`: any other instance.
- * - `tally/<namespace>/<0 to f>`: of a sixteenth of the rows, how many belong to which class. A put that makes or removes an
- *   instance, or moves it to another class, sets one of them; a put of a class, which may depend on whether there are instances,
- *   reads and compares all sixteen. So one of the two sees the other, and puts of instances seldom meet.
+ * - `tally/<namespace>/<0 to f>`: the number of instances by class, for a sixteenth of the rows each. A put that creates or deletes an
+ *   instance, or moves it to another class, writes one of them; a put of a class, which may depend on whether instances exist, reads
+ *   and compares all sixteen. So one of the two conflicts with the other, and puts of instances seldom conflict.
  *
- * Values begin with a number that is drawn for each write: a storage whose versions are hashes of contents does as well as one that
- * counts.
+ * Values begin with a number that is drawn for each write, so a storage whose versions are hashes of contents serves as well as one
+ * that counts.
  *
  * @internal
  */
 import type * as Effect from "effect/Effect"
 import type { RowId } from "../../codec/storedObject.ts"
+import { fnv1a } from "../digest.ts"
 import { wbemError } from "../sql/failures.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 
-/** What a storage answers for a key. */
+/** A stored value with its version. */
 export interface Versioned {
   readonly value: string
   /** Another one after each write: a count, a stamp, an entity tag. */
@@ -32,24 +33,24 @@ export interface Versioned {
 /**
  * A storage that has compare-and-set and no transactions. It promises:
  *
- * 1. `commit` compares every key and writes all or nothing, at one moment. Nobody's writes come between.
- * 2. A read that begins after a `commit` was answered sees it. Reads that may lag behind would let a decision rest on what is no
- *    longer so; for several keys at once nothing is asked: what was read is compared before it counts.
+ * 1. `commit` compares every key and writes all or nothing, atomically.
+ * 2. A read that begins after a `commit` has succeeded sees it. With reads that lag behind, a decision would rely on an old state. A
+ *    read of several keys need not be atomic: everything that was read is compared before it is relied on.
  * 3. A failure of `commit` may leave open whether it happened: then it is `Unreachable` or `Canceled`, and the put ends with
  *    `TransportFailure { sent: true }`. Any other reason says that nothing was written.
  *
- * Keys are printable ASCII; how long keys and values may be is the storage's business, and `TooBig` says that one is too long.
+ * Keys are printable ASCII; the storage limits how long keys and values may be, and `TooBig` says that one is too long.
  */
 export interface VersionedStorage {
-  /** What the keys hold, in their order; `undefined` where there is nothing. */
+  /** The values of the keys, in their order; `undefined` where there is none. */
   readonly rows: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Versioned | undefined>, StoreFailure>
-  /** Everything whose key begins so, in any order. */
+  /** All keys with this prefix and their values, in any order. */
   readonly range: (
     prefix: string
   ) => Effect.Effect<ReadonlyArray<readonly [key: string, held: Versioned]>, StoreFailure>
   /**
-   * Writes, if every compared key still has the version that was read (`undefined`: there is nothing); otherwise writes nothing and
-   * answers `false`. Each key stands once in `compared`, and every written one is among them; without a value it goes.
+   * Writes, if every compared key still has the version that was read (`undefined`: there is none); otherwise writes nothing and
+   * succeeds with `false`. Each key is once in `compared`, and every written key is in it; a key without a value is deleted.
    */
   readonly commit: (
     compared: ReadonlyArray<readonly [key: string, version: string | undefined]>,
@@ -57,7 +58,7 @@ export interface VersionedStorage {
   ) => Effect.Effect<boolean, StoreFailure>
 }
 
-/** Printable, and never a `/`; a lone surrogate is an escape by then. */
+/** A part of a key: printable, without `/`; JSON has escaped a lone surrogate. */
 export const part = (text: string): string => encodeURIComponent(JSON.stringify(text).slice(1, -1))
 
 export const formKey = "form"
@@ -71,13 +72,12 @@ export const rowsOf = (namespace: string, root: string): string => `row/${part(n
 export const rowKey = ({ key, namespace, root }: RowId): string => rowsOf(namespace, root) + part(key)
 
 const digits = "0123456789abcdef"
-export const tallyKeys = (namespace: string): ReadonlyArray<string> =>
+export const countsKeys = (namespace: string): ReadonlyArray<string> =>
   Array.from(digits, (digit) => `tally/${part(namespace)}/${digit}`)
 
-/** The sixteenth that a row belongs to. */
-export const tallyKey = (namespace: string, key: string): string => {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+/** The key of the counts that include a row. */
+export const countsKey = (namespace: string, key: string): string => {
+  const hash = fnv1a(key)
   return `tally/${part(namespace)}/${digits[(hash ^ hash >>> 16) & 15]}`
 }
 
@@ -86,7 +86,7 @@ export interface SpaceValue {
   readonly counter: number
   readonly name: string
   readonly alive: boolean
-  /** What is wrong with it, when something is; the rest says nothing then. */
+  /** The damage of the value, if there is any; the other fields mean nothing then. */
   readonly damage?: string | undefined
 }
 
@@ -97,7 +97,7 @@ const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    return undefined // what is missing is found out by what is read from it
+    return undefined // the caller checks what it reads from it
   }
 }
 
@@ -112,7 +112,7 @@ export const spaceOf = (text: string): SpaceValue => {
 
 const count = /^\d+$/
 
-/** A number, then lines: nothing in them has an end of line, because JSON writes it as an escape. */
+/** A value is a number, then lines. JSON escapes line ends, so no line contains one. */
 export const split = (text: string): { readonly version: number; readonly rest: string; readonly damage?: string } => {
   const end = text.indexOf("\n")
   const version = text.slice(0, Math.max(0, end))
@@ -142,17 +142,17 @@ export const rowOf = (text: string): RowValue => {
   }
 }
 
-/** Key root and number by class. */
-export type Tally = Map<string, { readonly root: string; readonly n: number }>
+/** The key root and the number of instances, by class. */
+export type InstanceCounts = Map<string, { readonly root: string; readonly n: number }>
 
-export const tallyText = (version: number, tally: Tally): string =>
-  `${version}\n${JSON.stringify(Array.from(tally, ([className, { n, root }]) => [className, root, n]))}`
+export const countsText = (version: number, counts: InstanceCounts): string =>
+  `${version}\n${JSON.stringify(Array.from(counts, ([className, { n, root }]) => [className, root, n]))}`
 
 const isCounted = (one: unknown): one is readonly [className: string, root: string, n: number] =>
   Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string" && Number.isSafeInteger(one[2])
 
-/** The tally of a key. Throws a status when it cannot be read, because then it is not known how many instances a class has. */
-export const tallyOf = (key: string, text: string | undefined): Tally => {
+/** The counts of a key. Throws a status when they cannot be read: then the number of instances of a class is unknown. */
+export const countsOf = (key: string, text: string | undefined): InstanceCounts => {
   if (text === undefined) return new Map()
   const { damage, rest } = split(text)
   const value = damage === undefined ? parsed(rest) : undefined
@@ -162,13 +162,13 @@ export const tallyOf = (key: string, text: string | undefined): Tally => {
   return new Map(value.map(([className, root, n]) => [className, { root, n }] as const))
 }
 
-export const add = (tally: Tally, className: string, root: string, by: number): void => {
-  const n = (tally.get(className)?.n ?? 0) + by
-  if (n === 0) tally.delete(className)
-  else tally.set(className, { root, n })
+export const add = (counts: InstanceCounts, className: string, root: string, by: number): void => {
+  const n = (counts.get(className)?.n ?? 0) + by
+  if (n === 0) counts.delete(className)
+  else counts.set(className, { root, n })
 }
 
-/** The text of a part of a key; one that cannot be decoded stays as it is, and is then no name and no key of any object. */
+/** The text of a part of a key; a part that cannot be decoded stays unchanged, and is then no name or key of any object. */
 const keyText = (key: string): string => {
   try {
     return JSON.parse(`"${decodeURIComponent(key)}"`) as string
@@ -177,10 +177,10 @@ const keyText = (key: string): string => {
   }
 }
 
-/** The namespace that a key leads to. */
+/** The namespace of a `namespace/` key. */
 export const namespaceOf = (key: string): string => keyText(key.slice(spacePrefix.length))
 
-/** The row that a key leads to. */
+/** The row of a `schema/` or `row/` key. */
 export const idOf = (key: string): RowId => {
   const [, namespace = "", root = "", last = ""] = key.split("/").map(keyText)
   return { namespace, root: key.startsWith("schema/") && root === "class" ? "" : root, key: last }

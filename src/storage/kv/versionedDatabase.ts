@@ -1,5 +1,5 @@
 /**
- * A `StoreBackend` over a storage that has compare-and-set and no transactions. Its keys and values are in `versionedValues`.
+ * A `RowDatabase` over a storage that has compare-and-set and no transactions. Its keys and values are in `kv/values.ts`.
  *
  * @internal
  */
@@ -8,29 +8,34 @@ import type { ClassOf } from "../../engine/ReadSet.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
-import { isTaken } from "../refusedRows.ts"
-import { contentsOf, nextVersion } from "../rowStore.ts"
+import { isAccepted } from "../refusedRows.ts"
 import { wbemError } from "../sql/failures.ts"
 import type { RowId } from "../../codec/storedObject.ts"
 import {
-  type Ask,
-  type Commit,
+  caught,
   Conflict,
   type Contents,
   type Dump,
-  type Found,
-  inEffect,
   type InstanceRow,
+  type Loaded,
+  type ReadPlan,
+  type RowDatabase,
+  type RowSession,
   type SchemaChanges,
-  type StoreBackend,
-  thrown,
-  type Wanted
+  type WriteSet
 } from "../rowDatabase.ts"
+import { contentsOf } from "../storedState.ts"
+import { nextVersion } from "../writeSet.ts"
 import { formValues, prepare } from "./migration.ts"
 import {
   add,
+  countsKey,
+  countsKeys,
+  countsOf,
+  countsText,
   formKey,
   idOf,
+  type InstanceCounts,
   namespaceOf,
   part,
   rowKey,
@@ -46,11 +51,6 @@ import {
   spaceText,
   type SpaceValue,
   split,
-  type Tally,
-  tallyKey,
-  tallyKeys,
-  tallyOf,
-  tallyText,
   type Versioned,
   type VersionedStorage
 } from "./values.ts"
@@ -58,30 +58,21 @@ import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 
 type Failing<A> = Effect.Effect<A, WbemError | Conflict>
 
-const asked = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
+const reading = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
   Effect.mapError(
     effect,
     (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, false)
   )
 
-const inTheWay: Failing<never> = Effect.fail(new Conflict())
+const conflict: Failing<never> = Effect.fail(new Conflict())
 
-/** What fails by throwing a status. */
-const caught = <A>(work: () => Failing<A>): Failing<A> => {
-  try {
-    return work()
-  } catch (error) {
-    return thrown(error)
-  }
-}
-
-/** What one attempt has read, with the versions it was read at. */
+/** What one attempt has read, with the versions. */
 class Session {
   private readonly storage: VersionedStorage
-  /** What the attempt rests on. */
-  readonly held: Map<string, Versioned | undefined> = new Map()
-  /** What was read along and will only count if it is used. */
-  private readonly spare: Map<string, Versioned | undefined> = new Map()
+  /** The values that the attempt relies on: they are compared by its commit. */
+  readonly readValues: Map<string, Versioned | undefined> = new Map()
+  /** Values that were read in the same call and are relied on only if they are used. */
+  private readonly prefetched: Map<string, Versioned | undefined> = new Map()
   private readonly ranges: Map<string, ReadonlyMap<string, string>> = new Map()
 
   constructor(storage: VersionedStorage) {
@@ -89,50 +80,50 @@ class Session {
   }
 
   private forget(): void {
-    this.held.clear()
-    this.spare.clear()
+    this.readValues.clear()
+    this.prefetched.clear()
     this.ranges.clear()
   }
 
-  /** Reads what was not read yet, and along with it what may be needed later. */
+  /** Reads keys that were not read yet, and in the same call keys that may be needed later. */
   read(keys: Iterable<string>, along: Iterable<string> = []): Failing<void> {
     const wanted = new Set(keys)
-    for (const key of wanted) if (this.spare.has(key)) this.held.set(key, this.spare.get(key))
-    const missing = [...wanted].filter((key) => !this.held.has(key))
+    for (const key of wanted) if (this.prefetched.has(key)) this.readValues.set(key, this.prefetched.get(key))
+    const missing = [...wanted].filter((key) => !this.readValues.has(key))
     const besides = [...new Set(along)].filter((key) => !wanted.has(key))
     if (missing.length === 0) return Effect.void
-    return Effect.map(asked(this.storage.rows([...missing, ...besides])), (found) => {
-      missing.forEach((key, i) => this.held.set(key, found[i]))
-      besides.forEach((key, i) => this.spare.set(key, found[missing.length + i]))
+    return Effect.map(reading(this.storage.rows([...missing, ...besides])), (found) => {
+      missing.forEach((key, i) => this.readValues.set(key, found[i]))
+      besides.forEach((key, i) => this.prefetched.set(key, found[missing.length + i]))
     })
   }
 
-  /** Reads all keys that begin so. */
+  /** Reads all keys with a prefix. */
   range(prefix: string): Failing<ReadonlyArray<readonly [key: string, value: string]>> {
-    return Effect.map(asked(this.storage.range(prefix)), (found) => {
-      for (const [key, held] of found) this.held.set(key, held)
+    return Effect.map(reading(this.storage.range(prefix)), (found) => {
+      for (const [key, held] of found) this.readValues.set(key, held)
       this.ranges.set(prefix, new Map(found.map(([key, { version }]) => [key, version])))
       return found.map(([key, { value }]) => [key, value] as const)
     })
   }
 
-  /** Whether all that was read was there at one moment: it still is, and no version comes again. */
+  /** Fails with a conflict unless all that was read is unchanged: then it was read as of one moment, because no version repeats. */
   verify(): Failing<void> {
-    const keys = [...this.held.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
+    const keys = [...this.readValues.keys()].filter((key) => ![...this.ranges.values()].some((range) => range.has(key)))
     if (this.ranges.size === 0 && keys.length < 2) return Effect.void
     const compareKeys = keys.length === 0 ? Effect.void : Effect.flatMap(
-      asked(this.storage.rows(keys)),
-      (now) => keys.every((key, i) => this.held.get(key)?.version === now[i]?.version) ? Effect.void : inTheWay
+      reading(this.storage.rows(keys)),
+      (now) => keys.every((key, i) => this.readValues.get(key)?.version === now[i]?.version) ? Effect.void : conflict
     )
     const compareRanges = Effect.forEach(
       this.ranges,
       ([prefix, was]) =>
         Effect.flatMap(
-          asked(this.storage.range(prefix)),
+          reading(this.storage.range(prefix)),
           (now) =>
             now.length === was.size && now.every(([key, { version }]) => was.get(key) === version)
               ? Effect.void
-              : inTheWay
+              : conflict
         ),
       { discard: true }
     )
@@ -140,34 +131,36 @@ class Session {
   }
 
   space(namespace: string): SpaceValue | undefined {
-    const text = this.held.get(spaceKey(namespace))?.value
+    const text = this.readValues.get(spaceKey(namespace))?.value
     return text === undefined ? undefined : spaceOf(text)
   }
 
-  /** How many instances a namespace has, by class, as far as the tallies were read. */
-  private counted(namespace: string): Tally {
-    const all: Tally = new Map()
-    for (const key of tallyKeys(namespace)) {
-      for (const [className, { n, root }] of tallyOf(key, this.held.get(key)?.value)) add(all, className, root, n)
+  /** The instance counts of a namespace, as far as they were read. */
+  private counted(namespace: string): InstanceCounts {
+    const all: InstanceCounts = new Map()
+    for (const key of countsKeys(namespace)) {
+      for (const [className, { n, root }] of countsOf(key, this.readValues.get(key)?.value)) {
+        add(all, className, root, n)
+      }
     }
     return all
   }
 
-  load({ classes, counts, namespaces, rows }: Wanted): Failing<Found> {
+  load({ classes, counts, namespaces, rows }: ReadPlan): Failing<Loaded> {
     this.forget()
     const populated = [...new Set([...classes, ...counts].map(({ namespace }) => namespace))]
     const keys = [
       ...namespaces.map(spaceKey),
       ...rows.map(rowKey),
-      ...populated.flatMap(tallyKeys)
+      ...populated.flatMap(countsKeys)
     ]
-    const along = rows.map(({ key, namespace }) => tallyKey(namespace, key))
+    const along = rows.map(({ key, namespace }) => countsKey(namespace, key))
     return Effect.flatMap(this.read(keys, along), () =>
       caught(() => {
-        const tallies = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
+        const countsByNamespace = new Map(populated.map((namespace) => [namespace, this.counted(namespace)]))
         const instances: Array<InstanceRow> = []
         for (const id of rows) {
-          const text = this.held.get(rowKey(id))?.value
+          const text = this.readValues.get(rowKey(id))?.value
           if (text !== undefined) {
             instances.push({ namespace: id.namespace, root: id.root, key: id.key, ...rowOf(text) })
           }
@@ -183,22 +176,24 @@ class Session {
           namespaces: spaces,
           damaged: damaged.size === 0 ? undefined : damaged,
           instances,
-          counts: counts.map((one) => ({ ...one, n: tallies.get(one.namespace)?.get(one.className)?.n ?? 0 }))
+          counts: counts.map((one) => ({ ...one, n: countsByNamespace.get(one.namespace)?.get(one.className)?.n ?? 0 }))
         }
         return Effect.as(
-          Effect.forEach(classes, (one) => this.members(one, tallies.get(one.namespace), instances), { discard: true }),
+          Effect.forEach(classes, (one) => this.members(one, countsByNamespace.get(one.namespace), instances), {
+            discard: true
+          }),
           found
         )
       }))
   }
 
-  /** The instances of a class stand among those of its key root; a class that has none is not looked for. */
+  /** Loads the instances of a class from those of its key root; nothing is read for a class without instances. */
   private members(
     { className, namespace }: ClassOf,
-    tally: Tally | undefined,
+    counts: InstanceCounts | undefined,
     into: Array<InstanceRow>
   ): Failing<void> {
-    const counted = tally?.get(className)
+    const counted = counts?.get(className)
     if (counted === undefined) return Effect.void
     return Effect.map(this.range(rowsOf(namespace, counted.root)), (found) => {
       for (const [key, text] of found) {
@@ -208,18 +203,18 @@ class Session {
     })
   }
 
-  /** Every schema row of a namespace that was read. They are of one moment: the namespace has the same version after as before. */
+  /** All schema rows of a namespace, as of one moment: the version of the namespace is the same before and after. */
   schema(namespace: string): Failing<SchemaChanges | undefined> {
     const key = spaceKey(namespace)
     const space = this.space(namespace)
     if (space?.alive !== true) return Effect.succeed(undefined)
     return Effect.flatMap(
-      asked(this.storage.range(`schema/${part(namespace)}/`)),
+      reading(this.storage.range(`schema/${part(namespace)}/`)),
       (found) =>
         Effect.flatMap(
-          asked(this.storage.rows([key])),
+          reading(this.storage.rows([key])),
           ([now]) =>
-            now?.version !== this.held.get(key)?.version ? inTheWay : Effect.succeed({
+            now?.version !== this.readValues.get(key)?.version ? conflict : Effect.succeed({
               name: space.name,
               version: { counter: space.counter, token: space.token },
               isComplete: true,
@@ -233,48 +228,50 @@ class Session {
     )
   }
 
-  /** Sets what was decided, over what was read. */
-  write(commit: Commit): Failing<void> {
+  /** Writes a set over the values that were read. */
+  write(set: WriteSet): Failing<void> {
     const needed = [
-      ...commit.guards.map(([namespace]) => spaceKey(namespace)),
-      ...commit.bumps.map(([namespace]) => spaceKey(namespace)),
-      ...commit.namespaces.map(({ namespace }) => spaceKey(namespace)),
-      ...commit.schema.map(schemaKey),
-      ...commit.instances.map(({ key, namespace }) => tallyKey(namespace, key))
+      ...set.preconditions.map(([namespace]) => spaceKey(namespace)),
+      ...set.versionIncrements.map(([namespace]) => spaceKey(namespace)),
+      ...set.namespaces.map(({ namespace }) => spaceKey(namespace)),
+      ...set.schema.map(schemaKey),
+      ...set.instances.map(({ key, namespace }) => countsKey(namespace, key))
     ]
     return Effect.flatMap(this.read(needed), () => {
-      for (const [namespace, token] of commit.guards) if (this.space(namespace)?.token !== token) return inTheWay
-      // Rows that nobody looked for were presumed absent.
-      for (const row of commit.instances) if (!this.held.has(rowKey(row))) this.held.set(rowKey(row), undefined)
-      return caught(() => this.set(written(commit, this)))
+      for (const [namespace, token] of set.preconditions) if (this.space(namespace)?.token !== token) return conflict
+      // Rows that were not loaded are assumed to be absent.
+      for (const row of set.instances) {
+        if (!this.readValues.has(rowKey(row))) this.readValues.set(rowKey(row), undefined)
+      }
+      return caught(() => this.commit(written(set, this)))
     })
   }
 
-  /** Writes, if all that was read is as it was. */
-  set(values: ReadonlyMap<string, string | undefined>): Failing<void> {
-    for (const key of values.keys()) if (!this.held.has(key)) this.held.set(key, undefined)
-    const compared = Array.from(this.held, ([key, held]) => [key, held?.version] as const)
+  /** Writes if all that was read is unchanged. */
+  commit(values: ReadonlyMap<string, string | undefined>): Failing<void> {
+    for (const key of values.keys()) if (!this.readValues.has(key)) this.readValues.set(key, undefined)
+    const compared = Array.from(this.readValues, ([key, held]) => [key, held?.version] as const)
     return Effect.flatMap(
       Effect.mapError(
         this.storage.commit(compared, [...values]),
         (failure) => failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, true)
       ),
-      (done) => done ? Effect.void : inTheWay
+      (done) => done ? Effect.void : conflict
     )
   }
 
-  tally(key: string): Tally {
-    return tallyOf(key, this.held.get(key)?.value)
+  counts(key: string): InstanceCounts {
+    return countsOf(key, this.readValues.get(key)?.value)
   }
 
   row(id: RowId): RowValue | undefined {
-    const text = this.held.get(rowKey(id))?.value
+    const text = this.readValues.get(rowKey(id))?.value
     return text === undefined ? undefined : rowOf(text)
   }
 }
 
-/** Namespaces that are there, and those that cannot be read with what is wrong with them. */
-const sorted = (
+/** The existing namespaces, and the problems of those that cannot be read. */
+const namespacesOf = (
   found: ReadonlyArray<readonly [key: string, value: string]>
 ): { readonly alive: Array<SpaceValue>; readonly damaged: ReadonlyMap<string, string> | undefined } => {
   const alive: Array<SpaceValue> = []
@@ -287,46 +284,46 @@ const sorted = (
   return { alive, damaged: damaged.size === 0 ? undefined : damaged }
 }
 
-/** The values of a commit, by key. */
-const written = (commit: Commit, session: Session): ReadonlyMap<string, string | undefined> => {
+/** The values of a write set, by key. */
+const written = (set: WriteSet, session: Session): ReadonlyMap<string, string | undefined> => {
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
-  const token = commit.version
-  for (const [namespace] of commit.bumps) {
+  const token = set.version
+  for (const [namespace] of set.versionIncrements) {
     const before = session.space(namespace)
     if (before !== undefined) spaces.set(namespace, { ...before, counter: before.counter + 1, token })
   }
-  for (const { alive, name, namespace } of commit.namespaces) {
+  for (const { alive, name, namespace } of set.namespaces) {
     const before = spaces.get(namespace) ?? session.space(namespace)
     if (alive) spaces.set(namespace, { name, counter: (before?.counter ?? 0) + 1, token, alive })
     else if (before !== undefined) spaces.set(namespace, { ...before, alive: false })
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
-  for (const row of commit.schema) values.set(schemaKey(row), schemaText(token, row.body))
-  const tallies = new Map<string, Tally>()
-  for (const row of commit.instances) {
+  for (const row of set.schema) values.set(schemaKey(row), schemaText(token, row.body))
+  const countsByKey = new Map<string, InstanceCounts>()
+  for (const row of set.instances) {
     const before = session.row(row)
-    values.set(rowKey(row), row.body === undefined ? undefined : rowText(commit.version, row.className, row.body))
+    values.set(rowKey(row), row.body === undefined ? undefined : rowText(set.version, row.className, row.body))
     if (before?.className === (row.body === undefined ? undefined : row.className)) continue
-    const key = tallyKey(row.namespace, row.key)
-    const tally = tallies.get(key) ?? session.tally(key)
-    tallies.set(key, tally)
-    if (before !== undefined) add(tally, before.className, row.root, -1)
-    if (row.body !== undefined) add(tally, row.className, row.root, 1)
+    const key = countsKey(row.namespace, row.key)
+    const counts = countsByKey.get(key) ?? session.counts(key)
+    countsByKey.set(key, counts)
+    if (before !== undefined) add(counts, before.className, row.root, -1)
+    if (row.body !== undefined) add(counts, row.className, row.root, 1)
   }
-  for (const [key, tally] of tallies) values.set(key, tallyText(commit.version, tally))
+  for (const [key, counts] of countsByKey) values.set(key, countsText(set.version, counts))
   return values
 }
 
-/** The prefixes of all that a storage holds of a store, besides its form. */
-const everything: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
+/** The prefixes of all keys of a store, besides its form. */
+const allPrefixes: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
 
-/** The values of a storage that is to hold just this. What it knows of and is not to be there stays behind as gone. */
+/** The values that replace everything. Schema rows and namespaces that are not among the contents stay as deleted ones. */
 const replaced = (contents: Contents, session: Session): ReadonlyMap<string, string | undefined> => {
   const token = contents.version
   const values = new Map<string, string | undefined>()
   const spaces = new Map<string, SpaceValue>()
-  for (const [key, held] of session.held) {
+  for (const [key, held] of session.readValues) {
     if (held === undefined) continue
     if (key.startsWith(spacePrefix)) {
       const before = spaceOf(held.value)
@@ -339,31 +336,31 @@ const replaced = (contents: Contents, session: Session): ReadonlyMap<string, str
     const namespace = CimName.fold(name)
     spaces.set(namespace, { name, counter: spaces.get(namespace)?.counter ?? 1, token, alive: true })
   }
-  for (const key of session.held.keys()) {
+  for (const key of session.readValues.keys()) {
     if (key.startsWith("schema/")) values.set(key, schemaText(token, undefined))
   }
   for (const [namespace, space] of spaces) values.set(spaceKey(namespace), spaceText(space))
   for (const row of contents.schema) values.set(schemaKey(row), schemaText(token, row.body))
-  const tallies = new Map<string, Tally>()
+  const countsByKey = new Map<string, InstanceCounts>()
   for (const row of contents.instances) {
     values.set(rowKey(row), rowText(contents.version, row.className, row.body))
-    const key = tallyKey(row.namespace, row.key)
-    const tally: Tally = tallies.get(key) ?? new Map()
-    tallies.set(key, tally)
-    add(tally, row.className, row.root, 1)
+    const key = countsKey(row.namespace, row.key)
+    const counts: InstanceCounts = countsByKey.get(key) ?? new Map()
+    countsByKey.set(key, counts)
+    add(counts, row.className, row.root, 1)
   }
-  for (const [key, tally] of tallies) values.set(key, tallyText(contents.version, tally))
+  for (const [key, counts] of countsByKey) values.set(key, countsText(contents.version, counts))
   return values
 }
 
-/** The backend. */
-export const make = (storage: VersionedStorage): StoreBackend => {
+/** The database of a storage. */
+export const make = (storage: VersionedStorage): RowDatabase => {
   let ready = false
-  /** A storage that holds nothing gets what every server begins with; of several processes that find it so one begins it. */
+  /** An empty storage gets the namespaces that every server has. Of several processes that find it empty one fills it. */
   const begin: Failing<void> = Effect.suspend(() => {
     const session = new Session(storage)
     const contents = replaced(contentsOf(Snapshot.empty(), nextVersion()), session)
-    return session.set(new Map([...contents, ...formValues]))
+    return session.commit(new Map([...contents, ...formValues]))
   })
   const prepared: Failing<void> = Effect.suspend(() =>
     ready ? Effect.void : Effect.map(prepare(storage, begin), () => {
@@ -374,34 +371,30 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     Effect.zipRight(prepared, Effect.suspend(() => use(new Session(storage))))
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     attempt((session) => Effect.flatMap(use(session), (value) => Effect.as(session.verify(), value)))
-  const answering = (session: Session) => (ask: Ask): Failing<unknown> => {
-    switch (ask._tag) {
-      case "Load":
-        return session.load(ask.wanted)
-      case "SchemaChangesSince":
-        return session.schema(ask.namespace)
-      case "Write":
-        return Effect.as(session.write(ask.commit), true)
-    }
-  }
   return {
-    reading: (look) => looking((session) => inEffect(answering(session))(look)),
-    writing: (work) =>
+    isOptimistic: false,
+    attempt: (_mode, work) =>
       attempt((session) => {
-        let wrote = false
-        const answer = answering(session)
-        const writing = inEffect((ask) => {
-          wrote ||= ask._tag === "Write"
-          return answer(ask)
-        })(work)
-        // What is set was compared on the way; what comes to nothing has to be compared too.
-        return Effect.flatMap(writing, (value) => wrote ? Effect.succeed(value) : Effect.as(session.verify(), value))
+        let hasWritten = false
+        const rows: RowSession = {
+          load: (plan) => session.load(plan),
+          schemaChangesSince: (namespace) => session.schema(namespace),
+          write: (set) => {
+            hasWritten = true
+            return Effect.as(session.write(set), true)
+          }
+        }
+        // A commit compares all that was read; an attempt without one has to compare it too.
+        return Effect.flatMap(
+          work(rows),
+          (value) => hasWritten ? Effect.succeed(value) : Effect.as(session.verify(), value)
+        )
       }),
-    // A commit that compares what cannot be writes nothing; most services look at its size first.
-    wouldTake: (commit) => {
-      const values = written(commit, new Session(storage))
+    // A commit whose comparison must fail writes nothing; most services check its size first.
+    accepts: (set) => {
+      const values = written(set, new Session(storage))
       const compared = Array.from(values.keys(), (key) => [key, undefined] as const)
-      return isTaken(Effect.mapError(
+      return isAccepted(Effect.mapError(
         storage.commit([[formKey, "none"], ...compared], [...values]),
         (failure) => wbemError(failure, false)
       ))
@@ -410,7 +403,7 @@ export const make = (storage: VersionedStorage): StoreBackend => {
       Effect.map(
         session.range(spacePrefix),
         (found) => {
-          const { alive, damaged } = sorted(found)
+          const { alive, damaged } = namespacesOf(found)
           return { names: alive.map(({ name }) => name), damaged }
         }
       )
@@ -419,7 +412,7 @@ export const make = (storage: VersionedStorage): StoreBackend => {
       Effect.map(
         Effect.all([session.range(spacePrefix), session.range("schema/"), session.range("row/")]),
         ([spaces, schema, rows]): Dump => {
-          const { alive, damaged } = sorted(spaces)
+          const { alive, damaged } = namespacesOf(spaces)
           return {
             namespaces: alive.map(({ name }) => name).sort(CimName.compare),
             damaged,
@@ -438,8 +431,8 @@ export const make = (storage: VersionedStorage): StoreBackend => {
     replace: (contents) =>
       attempt((session) =>
         Effect.flatMap(
-          Effect.forEach(everything, (prefix) => session.range(prefix), { discard: true }),
-          () => session.set(replaced(contents, session))
+          Effect.forEach(allPrefixes, (prefix) => session.range(prefix), { discard: true }),
+          () => session.commit(replaced(contents, session))
         )
       )
   }

@@ -1,33 +1,51 @@
 /**
  * A `NamespaceStore` in a SQL database, over `@effect/sql`: SQLite or PostgreSQL, whichever the `SqlClient` speaks. Any driver of
- * `@effect/sql` for them will do; `Sqlite` and `Postgres` have layers that know what a store needs.
+ * `@effect/sql` for them will do; `Sqlite` and `Postgres` have layers with drivers of their own.
  *
  * The tables are made when the layer is built. Several processes may share one database: their writes come out as if one after
  * another.
  *
- * A store has transactions of its own and takes no part in those of the program: inside `sql.withTransaction` it refuses whatever
- * is asked, with the reason `InTransaction`. A put that shall stand whatever becomes of the transaction (which then must be another
- * client's, or leave a connection free) is asked without `SqlClient.TransactionConnection` in its context.
+ * A store has transactions of its own and takes no part in those of the program: inside `sql.withTransaction` every call fails with
+ * the reason `InTransaction`. A put that must be stored whatever becomes of the transaction (which then must be another client's, or
+ * leave a connection free) is called without `SqlClient.TransactionConnection` in its context.
  *
  * @since 0.1.0
  */
-import type * as SqlClient from "@effect/sql/SqlClient"
-import type * as Effect from "effect/Effect"
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import type * as PostgresBackend from "../postgres/database.ts"
-import type * as SlicedStore from "../rowStore.ts"
-import type * as SqliteTransactions from "../sqlite/transactions.ts"
-import type { StoreFailure } from "../../emulator/StoreFailure.ts"
-import * as StoreOverClient from "./clientDriver.ts"
+import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import { checkIsolation, type IsolationOptions } from "../postgres/isolation.ts"
+import type { RowDatabase } from "../rowDatabase.ts"
+import * as RowStore from "../rowStore.ts"
+import { postgresDriver, refusingTransactions, sqliteDriver } from "./clientDriver.ts"
+import { type BusyOptions, retryBusy } from "./retries.ts"
+import { dialectOf, prepare } from "./schema.ts"
+import * as SqlDatabase from "./sqlDatabase.ts"
+import { type AnswerOptions, answerTimeoutOf } from "./timeouts.ts"
 
 /**
- * How a store waits.
+ * How a store retries and waits.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Options extends SlicedStore.ConcurrencyOptions, PostgresBackend.Options, SqliteTransactions.Options {}
+export interface Options extends RowStore.ConcurrencyOptions, AnswerOptions, IsolationOptions, BusyOptions {}
+
+/** The database of a client that has the tables. */
+const databaseOf = (sql: SqlClient.SqlClient, options: Options): Effect.Effect<RowDatabase, StoreFailure> =>
+  sql.onDialectOrElse({
+    sqlite: () => Effect.succeed(SqlDatabase.make(dialectOf(sql), sqliteDriver(sql), retryBusy(options))),
+    pg: () => {
+      const driver = postgresDriver(sql, answerTimeoutOf(options))
+      return Effect.as(checkIsolation(driver, options), SqlDatabase.make(dialectOf(sql), driver))
+    },
+    orElse: () =>
+      Effect.fail(
+        new StoreFailure({ reason: "Other", detail: "a store speaks SQLite and PostgreSQL, and this client neither" })
+      )
+  })
 
 /**
  * A store over a client. The tables are made, or brought up to date.
@@ -36,7 +54,13 @@ export interface Options extends SlicedStore.ConcurrencyOptions, PostgresBackend
  * @category constructors
  */
 export const make = (options: Options = {}): Effect.Effect<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
-  StoreOverClient.shared(options)
+  refusingTransactions(Effect.flatMap(SqlClient.SqlClient, (client) => {
+    const sql = client.withoutTransforms()
+    return Effect.zipRight(
+      prepare,
+      Effect.map(databaseOf(sql, options), (database) => RowStore.make(database, options))
+    )
+  }))
 
 /**
  * A store over the `SqlClient` that is provided.
@@ -50,7 +74,7 @@ export const layer: Layer.Layer<NamespaceStore, StoreFailure, SqlClient.SqlClien
 )
 
 /**
- * The same, with other patience.
+ * The same, with options.
  *
  * @since 0.1.0
  * @category layers

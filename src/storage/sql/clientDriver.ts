@@ -1,70 +1,129 @@
 /**
- * A store over a client, and what it has to do with transactions of the program: nothing. It has its own, because a group of puts
- * shares one. A put in the middle of a transaction of the same client could not take part, and over SQLite, or over the last
- * connection of a pool, it would wait for its own caller. So a store over a client that others have too refuses to be asked there.
+ * The drivers of a `SqlClient`, and how a store relates to the transactions of the program.
  *
- * `@effect/sql` says that a transaction is open and not which client's it is.
+ * A store has transactions of its own, because a group of puts shares one. A put in the middle of a transaction of the same client
+ * could not take part in it, and over SQLite, or over the last connection of a pool, it would wait for its own caller. So a store over
+ * a client that the program uses too refuses calls there. `@effect/sql` tells that a transaction is open, not which client's it is.
  *
  * @internal
  */
 import * as SqlClient from "@effect/sql/SqlClient"
+import type { Connection } from "@effect/sql/SqlConnection"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as PostgresBackend from "../postgres/database.ts"
-import * as SlicedStore from "../rowStore.ts"
-import { wbemError } from "./failures.ts"
-import * as SqliteBackend from "../sqlite/statements.ts"
-import * as SqliteTransactions from "../sqlite/transactions.ts"
-import { prepare } from "./schema.ts"
-import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
 import type { NamespaceStore } from "../../emulator/NamespaceStore.ts"
+import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import type { Query, SqlDriver, SqlSession } from "./driver.ts"
+import { wbemError } from "./failures.ts"
+import { answerTimeoutError, bounded } from "./timeouts.ts"
 
-type Options = SlicedStore.ConcurrencyOptions & PostgresBackend.Options & SqliteTransactions.Options
+const noParameters: ReadonlyArray<unknown> = []
 
-const store = (options: Options): Effect.Effect<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (given) => {
-    const sql = given.withoutTransforms()
-    const backend = sql.onDialectOrElse({
-      sqlite: () => Effect.succeed(SqliteBackend.over(SqliteTransactions.inEffect(sql, options))),
-      pg: () => PostgresBackend.make(sql, options),
-      orElse: () =>
-        Effect.fail(
-          new StoreFailure({ reason: "Other", detail: "a store speaks SQLite and PostgreSQL, and this client neither" })
-        )
-    })
-    return Effect.zipRight(prepare, Effect.map(backend, (one) => SlicedStore.make(one, options)))
-  })
+const queryOf = (connection: Connection): Query => (sql, parameters = noParameters) =>
+  connection.execute(sql, parameters, undefined)
 
-/** For a client that nobody else has. What makes the tables would otherwise run on the connection of whoever's transaction it is. */
-export const inNobodysTransaction = <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/** The driver of a SQLite client. Its answers are not bounded: a statement ends by itself. */
+export const sqliteDriver = (sql: SqlClient.SqlClient): SqlDriver => ({
+  query: (text, parameters) =>
+    Effect.scoped(Effect.flatMap(sql.reserve, (connection) => queryOf(connection)(text, parameters))),
+  open: (restore) =>
+    Effect.flatMap(
+      Scope.make(),
+      (scope) =>
+        Effect.flatMap(Effect.exit(restore(Scope.extend(sql.reserve, scope))), (exit) =>
+          Exit.isSuccess(exit)
+            ? Effect.succeed<SqlSession>({
+              query: queryOf(exit.value),
+              end: () =>
+                Scope.close(scope, Exit.void)
+            })
+            : Effect.zipRight(Scope.close(scope, exit), Effect.failCause(exit.cause)))
+    )
+})
+
+/** Ends a session whose rollback failed: the pool of the client discards a connection whose session is over. */
+const endSession = "rollback; select pg_terminate_backend(pg_backend_pid())"
+
+/** The driver of a PostgreSQL client. Each answer is waited for with a bound. */
+export const postgresDriver = (sql: SqlClient.SqlClient, limit: Duration.Duration): SqlDriver => {
+  const inTime = bounded(limit)
+  // A fiber that is interrupted while it waits for a connection would never give that connection back.
+  const reserve = Effect.uninterruptible(sql.reserve)
+  return {
+    query: (text, parameters, options) =>
+      inTime(Effect.scoped(Effect.flatMap(reserve, (connection) => {
+        options?.onSend?.()
+        return queryOf(connection)(text, parameters)
+      }))),
+    open: () =>
+      Effect.flatMap(Scope.make(), (scope) =>
+        Effect.map(
+          Effect.onError(inTime(Scope.extend(reserve, scope)), (cause) => Scope.close(scope, Exit.failCause(cause))),
+          (connection): SqlSession => {
+            const run = queryOf(connection)
+            let last: Fiber.Fiber<unknown, unknown> | undefined
+            let pending = 0
+            const inTimeHere = bounded(limit, {
+              begun: (fiber) => {
+                last = fiber
+              }
+            })
+            const giveBack = Scope.close(scope, Exit.void)
+            // The last statement may still be running, so this takes as long as it takes, in the background.
+            const settle = Effect.suspend(() => last === undefined ? Effect.void : Effect.asVoid(Fiber.await(last)))
+              .pipe(
+                Effect.zipRight(Effect.catchAll(run("rollback"), () => Effect.ignore(run(endSession)))),
+                Effect.zipRight(giveBack)
+              )
+            return {
+              query: (text, parameters) =>
+                pending > 0 ? Effect.fail(answerTimeoutError(limit)) : inTimeHere(Effect.suspend(() => {
+                  pending++
+                  return Effect.ensuring(run(text, parameters), Effect.sync(() => pending--))
+                })),
+              end: (isClean) => isClean && pending === 0 ? giveBack : Effect.asVoid(Effect.forkDaemon(settle))
+            }
+          }
+        ))
+  }
+}
+
+/** For a client that only the store uses: the tables would otherwise be made on the connection of the program's open transaction. */
+export const outsideTransaction = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.mapInputContext(
-    asked,
-    // A context holds what is around it, whether its type says so or not.
-    (all: Context.Context<R>) =>
+    effect,
+    // The context holds the services of the program, whether its type says so or not.
+    (context: Context.Context<R>) =>
       Context.omit(SqlClient.TransactionConnection)(
-        all as Context.Context<R | SqlClient.TransactionConnection>
+        context as Context.Context<R | SqlClient.TransactionConnection>
       ) as Context.Context<R>
   )
 
-/** Refuses what is asked in a transaction. */
-const outside = <A, E, R, E2>(asked: Effect.Effect<A, E, R>, refusal: () => E2): Effect.Effect<A, E | E2, R> =>
+/** Fails inside a transaction of the program. */
+const refusing = <A, E, R, E2>(effect: Effect.Effect<A, E, R>, refusal: () => E2): Effect.Effect<A, E | E2, R> =>
   Effect.withFiberRuntime((fiber) =>
-    fiber.currentContext.unsafeMap.has(SqlClient.TransactionConnection.key) ? Effect.fail(refusal()) : asked
+    fiber.currentContext.unsafeMap.has(SqlClient.TransactionConnection.key) ? Effect.fail(refusal()) : effect
   )
 
 const refusal = (): StoreFailure => new StoreFailure({ reason: "InTransaction" })
 const status = () => wbemError(refusal(), false)
 
-/** Over a client that others have too. */
-export const shared = (options: Options): Effect.Effect<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
-  outside(
-    Effect.map(store(options), (one): NamespaceStore => ({
-      modify: (...given) => outside(one.modify(...given), status),
-      read: (...given) => outside(one.read(...given), status),
-      readCached: (...given) => outside(one.readCached(...given), status),
-      namespaces: outside(one.namespaces, status),
-      snapshot: outside(one.snapshot, status),
-      restore: (snapshot) => outside(one.restore(snapshot), status)
+/** A store over a client that the program uses too: opening it, and each call, fails inside a transaction of the program. */
+export const refusingTransactions = <E, R>(
+  opening: Effect.Effect<NamespaceStore, E, R>
+): Effect.Effect<NamespaceStore, E | StoreFailure, R> =>
+  refusing(
+    Effect.map(opening, (store): NamespaceStore => ({
+      modify: (...given) => refusing(store.modify(...given), status),
+      read: (...given) => refusing(store.read(...given), status),
+      readCached: (...given) => refusing(store.readCached(...given), status),
+      namespaces: refusing(store.namespaces, status),
+      snapshot: refusing(store.snapshot, status),
+      restore: (snapshot) => refusing(store.restore(snapshot), status)
     })),
     refusal
   )

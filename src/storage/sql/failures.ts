@@ -1,13 +1,13 @@
 /**
- * What a database's error means: whether to try again, what to tell, and whether anything may have been written.
+ * The meaning of a database's error: the reason, the status, whether to retry, and whether anything may have been written.
  *
  * @internal
  */
 import { Failed, OutOfMemory, Timeout, TransportFailure, type WbemError } from "../../protocol/WbemError.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 
-/** What a reason is told by: codes of PostgreSQL (SQLSTATE) and of the system, primary result codes of SQLite, words. */
-interface Row {
+/** How a reason is recognized: by codes of PostgreSQL (SQLSTATE) and of the system, primary result codes of SQLite, or words. */
+interface Rule {
   readonly reason: StoreReason
   readonly sqlState?: RegExp
   readonly system?: ReadonlyArray<string>
@@ -15,8 +15,8 @@ interface Row {
   readonly words?: RegExp
 }
 
-/** The first row that fits decides. */
-const table: ReadonlyArray<Row> = [
+/** The first row that matches decides. */
+const table: ReadonlyArray<Rule> = [
   // Two sessions that make the same table at once get one of 23505, 42P07 and 42710 (its row type).
   {
     reason: "Conflict",
@@ -59,7 +59,7 @@ const table: ReadonlyArray<Row> = [
   {
     reason: "CannotOpen",
     sqlite: [["SQLITE_CANTOPEN", 14]],
-    words: /unable to open connection to local database/i // how libsql says it, without a code
+    words: /unable to open connection to local database/i // the message of libsql, which has no code
   },
   {
     reason: "Unreachable",
@@ -81,10 +81,10 @@ const table: ReadonlyArray<Row> = [
   { reason: "Input", sqlState: /^22/ },
   { reason: "Disk", sqlState: /^58/, sqlite: [["SQLITE_IOERR", 10]] },
   { reason: "Canceled", sqlState: /^57014$/ },
-  { reason: "CannotOpen", words: /unable to open (connection to local )?database/i } // where a driver gives no code
+  { reason: "CannotOpen", words: /unable to open (connection to local )?database/i } // for drivers without a code
 ]
 
-interface Said {
+interface DriverError {
   readonly code?: unknown
   readonly errcode?: unknown
   readonly rawCode?: unknown
@@ -94,17 +94,17 @@ interface Said {
 }
 
 /** The error of the driver, below whatever wraps it. */
-const innermost = (error: unknown): Said => {
-  let at = error as Said
+const innermost = (error: unknown): DriverError => {
+  let at = error as DriverError
   for (let depth = 0; depth < 8; depth++) {
     const next = at?.cause ?? at?.errors?.[0]
     if (typeof next !== "object" || next === null) break
-    at = next as Said
+    at = next as DriverError
   }
   return typeof at === "object" && at !== null ? at : { message: String(at) }
 }
 
-const matches = ({ code, errcode, message, rawCode }: Said) => (row: Row): boolean => {
+const matches = ({ code, errcode, message, rawCode }: DriverError) => (row: Rule): boolean => {
   const text = typeof code === "string" ? code : ""
   const number = typeof errcode === "number" ? errcode : typeof rawCode === "number" ? rawCode : undefined
   if (
@@ -116,7 +116,7 @@ const matches = ({ code, errcode, message, rawCode }: Said) => (row: Row): boole
   return row.system?.includes(text) === true || (row.words !== undefined && row.words.test(String(message ?? "")))
 }
 
-/** Why a database said no. */
+/** The reason of a database's error. */
 export const reasonOf = (error: unknown): StoreReason => table.find(matches(innermost(error)))?.reason ?? "Other"
 
 /** The failure with its reason, the driver's error as its cause. */
@@ -124,7 +124,7 @@ export const failureOf = (error: unknown): StoreFailure =>
   new StoreFailure({ reason: reasonOf(error), detail: String(innermost(error).message ?? error), cause: error })
 
 /**
- * The failure as a status. `sent`: whether a write was on its way, so that nobody knows what became of it.
+ * The failure as a status. `sent`: whether a write or commit had been sent, so that its outcome may be unknown.
  */
 export const wbemError = (failure: StoreFailure, sent: boolean): WbemError => {
   const about = { detail: failure.message, cause: failure }
@@ -138,8 +138,8 @@ export const wbemError = (failure: StoreFailure, sent: boolean): WbemError => {
       return new Timeout(about)
     case "OutOfMemory":
       return new OutOfMemory(about)
-    case "Disk": // a commit that could not be flushed may be there after all
-    case "Other": // nobody knows what it is, so nobody knows what became of a write
+    case "Disk": // a commit that could not be flushed may have been stored
+    case "Other": // an unknown error leaves the outcome of a write unknown
       return sent ? new TransportFailure({ ...about, sent }) : new Failed(about)
     default:
       return new Failed(about)

@@ -1,27 +1,29 @@
 /**
- * The second form of the tables of a SQL store (`formTwo` says what changes in the rows). It runs in the transaction of the migrator,
- * so a migration that fails leaves the store as it was.
+ * The second form of the tables of a SQL store (`codec/migration/formTwoMigration.ts` describes the changes of rows). It runs in the
+ * transaction of the migrator, so a migration that fails leaves the store unchanged.
  *
- * Besides its rows a store gets:
+ * Besides, a store gets:
  *
- * - a token and a history of tokens for each namespace (`storeBackend.SchemaVersion`). The counter of a namespace gets another name, so
+ * - a token and a history of tokens for each namespace (`rowDatabase.SchemaVersion`). The counter of a namespace gets another name, so
  *   a process of an older version that has the store open fails at its next statement, before it writes anything.
- * - in PostgreSQL, a column for keys that are too long for an index (`postgresKeys`).
+ * - in PostgreSQL, a column for keys that are too long for an index (`postgres/keys.ts`).
  *
- * What was kept of deleted namespaces and schema rows goes: no process of form 2 has seen them.
+ * The rows of deleted namespaces and schema rows are removed: no process of form 2 has cached them.
  *
  * @internal
  */
-import * as FormTwo from "../../codec/migration/formTwoMigration.ts"
-import { nextVersion } from "../rowStore.ts"
-import { shown } from "./sqlDatabase.ts"
-import type { Row, Statements } from "./statements.ts"
-import { rowsOf, select } from "../sqlite/queries.ts"
-import type { Dialect } from "./tableStatements.ts"
+import * as FormTwoMigration from "../../codec/migration/formTwoMigration.ts"
 import type { RowId } from "../../codec/storedObject.ts"
+import * as Eager from "../../internal/eager.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import { nextVersion } from "../writeSet.ts"
+import type { SqlDialect, Statement, TableDialect } from "./dialect.ts"
+import type { Query, QueryError, Row } from "./driver.ts"
+import { rowColumns as instanceColumns, shown } from "./rows.ts"
+import { runAll } from "./sqlDatabase.ts"
 
-/** The statements that change the tables; the tables of form 1 have rows then. */
-export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => [
+/** The statements that change tables of form 1, which may have rows. */
+export const altering = ({ index, integer }: TableDialect): ReadonlyArray<string> => [
   "alter table effect_wmi_namespace rename column version to counter",
   `alter table effect_wmi_namespace add column token ${integer} not null default 0`,
   "alter table effect_wmi_namespace add column history text not null default ''",
@@ -30,152 +32,157 @@ export const altering = ({ index, integer }: Dialect): ReadonlyArray<string> => 
     : [])
 ]
 
-/** Instance rows that are looked at in one statement. */
+/** Instance rows that are read in one statement. */
 const pageSize = 1000
 
-/** What is no text is damaged, and its row stays where it is. */
-const storedRow = (row: Row): FormTwo.StoredRow => ({
+/** A value that is no text is damaged, and its row is not moved. */
+const storedRow = (row: Row): FormTwoMigration.StoredRow => ({
   namespace: shown(row["namespace"]),
   root: shown(row["root"]),
   key: shown(row["key"]),
   body: shown(row["body"])
 })
 
-/** Rows of a statement. Text of SQLite may be damaged, and not every driver survives that. */
-function* reading(
-  dialect: Dialect,
-  columns: ReadonlyArray<string>,
-  sql: string,
-  parameters: ReadonlyArray<unknown> = []
-): Statements<ReadonlyArray<Row>> {
-  return dialect.index === undefined
-    ? yield* rowsOf(select(columns, sql), parameters, "Bytes")
-    : yield [inDialect(dialect)(sql), parameters]
-}
-
-const rowColumns = ["namespace", "root", "key", "body"]
+const rowColumns = instanceColumns.filter((column) => column !== "version")
 
 /** Parameters are written `?`; PostgreSQL numbers them. */
-const inDialect = ({ index }: Dialect) => (sql: string): string => {
+const inDialect = ({ index }: TableDialect) => (sql: string): string => {
   let n = 0
   return index !== undefined ? sql.replace(/\?/g, () => `$${++n}`) : sql
 }
 
-/** Whether a text has a character beyond ASCII: such rows, and only they, are read whole. */
-const isBeyondAscii = ({ index }: Dialect, column: string): string =>
+/** The condition for a character beyond ASCII: only such rows are read. */
+const isBeyondAscii = ({ index }: TableDialect, column: string): string =>
   index !== undefined
     ? `octet_length(convert_to(${column}, 'UTF8')) <> char_length(${column})`
     : `length(cast(${column} as blob)) <> length(${column})`
 
-/** Brings the rows of tables that were just altered to form 2; answers with what has to be said. */
-export function* toFormTwo(dialect: Dialect): Statements<ReadonlyArray<FormTwo.DuplicateIdentity>> {
-  const say = inDialect(dialect)
-  yield ["delete from effect_wmi_schema where body is null"]
-  yield ["delete from effect_wmi_namespace where not alive"]
-  const spaces = yield* reading(
-    dialect,
-    ["folded", "name"],
-    "select folded, name from effect_wmi_namespace order by folded"
-  )
-  const schema = yield* reading(
-    dialect,
-    rowColumns,
-    "select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"
-  )
-  const migration = FormTwo.make(
-    spaces.map((row) => ({ folded: shown(row["folded"]), name: shown(row["name"]) })),
-    schema.map(storedRow)
-  )
-  const version = nextVersion()
-
-  for (const { from, name, to } of migration.namespaces) {
-    yield [
-      say(`update effect_wmi_namespace set folded = ?, name = ?, counter = counter + 1, token = ${version},
-        history = ',${version},' where folded = ?`),
-      [dialect.index?.namespace(to) ?? to, name, from]
-    ]
-  }
-  yield* write(dialect, migration.assignKeys(migration.schema, () => undefined), "effect_wmi_schema", version)
-
-  const targets: Array<FormTwo.MigratedRow> = []
-  for (const row of yield* affected(dialect, migration)) {
-    const target = migration.instance(row)
-    if (target !== undefined && (FormTwo.isChanged(target) || isReindexed(dialect, target.to))) targets.push(target)
-  }
-  const occupants = new Map<string, string>()
-  for (const { to } of targets.filter(FormTwo.isMoved)) {
-    const [found] = yield* reading(
-      dialect,
-      rowColumns,
-      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
-      [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
+/** Brings the rows of tables that were just altered to form 2. Succeeds with the twins to warn about. */
+export const toFormTwo = (
+  dialect: SqlDialect,
+  query: Query
+): Eager.Eager<ReadonlyArray<FormTwoMigration.DuplicateIdentity>, QueryError | WbemError> =>
+  Eager.gen(function* () {
+    const read = reader(dialect, query)
+    const say = inDialect(dialect)
+    yield* query("delete from effect_wmi_schema where body is null")
+    yield* query("delete from effect_wmi_namespace where not alive")
+    const spaces = yield* read(
+      ["folded", "name"],
+      "select folded, name from effect_wmi_namespace order by folded"
     )
-    if (found !== undefined) occupants.set(placeOf(to), shown(found["body"]))
-  }
-  for (const { from } of targets) if (from !== undefined) occupants.delete(placeOf(from))
-  const placed = migration.assignKeys(targets, (at) => occupants.get(placeOf(at)))
-  yield* write(dialect, placed, "effect_wmi_instance", version)
-  return migration.duplicates
-}
+    const schema = yield* read(
+      rowColumns,
+      "select namespace, root, key, body from effect_wmi_schema order by namespace, root, key"
+    )
+    const migration = FormTwoMigration.make(
+      spaces.map((row) => ({ folded: shown(row["folded"]), name: shown(row["name"]) })),
+      schema.map(storedRow)
+    )
+    const version = nextVersion()
 
-const placeOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
+    for (const { from, name, to } of migration.namespaces) {
+      yield* query(
+        say(`update effect_wmi_namespace set folded = ?, name = ?, counter = counter + 1, token = ${version},
+        history = ',${version},' where folded = ?`),
+        [dialect.index?.namespace(to) ?? to, name, from]
+      )
+    }
+    const placedSchema = migration.assignKeys(migration.schema, () => undefined)
+    yield* runAll(query, () => write(dialect, placedSchema, "effect_wmi_schema", version))
+
+    const targets: Array<FormTwoMigration.MigratedRow> = []
+    for (const row of yield* affected(dialect, read, migration)) {
+      const target = migration.instance(row)
+      if (target !== undefined && (FormTwoMigration.isChanged(target) || isReindexed(dialect, target.to))) {
+        targets.push(target)
+      }
+    }
+    const occupants = new Map<string, string>()
+    for (const { to } of targets.filter(FormTwoMigration.isMoved)) {
+      const [found] = yield* read(
+        rowColumns,
+        "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and key = ?",
+        [to.namespace, to.root, dialect.index?.key(to.key) ?? to.key]
+      )
+      if (found !== undefined) occupants.set(addressOf(to), shown(found["body"]))
+    }
+    for (const { from } of targets) if (from !== undefined) occupants.delete(addressOf(from))
+    const placed = migration.assignKeys(targets, (at) => occupants.get(addressOf(at)))
+    yield* runAll(query, () => write(dialect, placed, "effect_wmi_instance", version))
+    return migration.duplicates
+  })
+
+/** Reads rows; parameters are written `?`. */
+type Read = (
+  columns: ReadonlyArray<string>,
+  text: string,
+  parameters?: ReadonlyArray<unknown>
+) => Eager.Eager<ReadonlyArray<Row>, QueryError>
+
+const reader = (dialect: SqlDialect, query: Query): Read => (columns, text, parameters) =>
+  dialect.read(query, { columns, text: inDialect(dialect)(text) }, parameters)
+
+const addressOf = ({ key, namespace, root }: RowId): string => `${namespace}\0${root}\0${key}`
 
 /** Whether the text of an index column changes. */
-const isReindexed = ({ index }: Dialect, { key, namespace }: RowId): boolean =>
+const isReindexed = ({ index }: TableDialect, { key, namespace }: RowId): boolean =>
   index !== undefined && (index.key(key) !== key || index.namespace(namespace) !== namespace)
 
 /** The instance rows that may change: those that the fold changes, and those of classes that have another key root now. */
-function* affected(dialect: Dialect, migration: FormTwo.Migration): Statements<ReadonlyArray<FormTwo.StoredRow>> {
-  const found = new Map<string, FormTwo.StoredRow>()
-  const classes = yield* reading(
-    dialect,
-    ["namespace", "root", "class"],
-    "select distinct namespace, root, class from effect_wmi_instance"
-  )
-  for (const one of classes) {
-    const [namespace, root, className] = [shown(one["namespace"]), shown(one["root"]), shown(one["class"])]
-    const now = migration.rootOf(namespace, className)
-    if (now === undefined || now === root) continue
-    const rows = yield* reading(
-      dialect,
-      rowColumns,
-      "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?",
-      [namespace, root, className]
+const affected = (
+  dialect: SqlDialect,
+  read: Read,
+  migration: FormTwoMigration.Migration
+): Eager.Eager<ReadonlyArray<FormTwoMigration.StoredRow>, QueryError> =>
+  Eager.gen(function* () {
+    const found = new Map<string, FormTwoMigration.StoredRow>()
+    const classes = yield* read(
+      ["namespace", "root", "class"],
+      "select distinct namespace, root, class from effect_wmi_instance"
     )
-    for (const row of rows.map(storedRow)) found.set(placeOf(row), row)
-  }
-  const concerned = [
-    ...["namespace", "root", "key", "body"].map((column) => isBeyondAscii(dialect, column)),
-    ...(dialect.index !== undefined ? ["char_length(namespace) > 200", "char_length(key) > 300"] : [])
-  ].join(" or ")
-  let from: RowId = { namespace: "", root: "", key: "" }
-  for (;;) {
-    const rows = yield* reading(
-      dialect,
-      rowColumns,
-      `select namespace, root, key, body from effect_wmi_instance
-        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`,
-      [from.namespace, from.root, from.key]
-    )
-    const before = placeOf(from)
-    for (const row of rows.map(storedRow)) {
-      from = row
-      if (FormTwo.isAffected(row) || isReindexed(dialect, row)) found.set(placeOf(row), row)
+    for (const one of classes) {
+      const [namespace, root, className] = [shown(one["namespace"]), shown(one["root"]), shown(one["class"])]
+      const now = migration.rootOf(namespace, className)
+      if (now === undefined || now === root) continue
+      const rows = yield* read(
+        rowColumns,
+        "select namespace, root, key, body from effect_wmi_instance where namespace = ? and root = ? and class = ?",
+        [namespace, root, className]
+      )
+      for (const row of rows.map(storedRow)) found.set(addressOf(row), row)
     }
-    // A place that is damaged may stand elsewhere than it reads; then the next page would be this one.
-    if (rows.length < pageSize || placeOf(from) === before) return [...found.values()]
-  }
-}
+    const concerned = [
+      ...rowColumns.map((column) => isBeyondAscii(dialect, column)),
+      ...(dialect.index !== undefined ? ["char_length(namespace) > 200", "char_length(key) > 300"] : [])
+    ].join(" or ")
+    let from: RowId = { namespace: "", root: "", key: "" }
+    for (;;) {
+      const rows = yield* read(
+        rowColumns,
+        `select namespace, root, key, body from effect_wmi_instance
+        where (namespace, root, key) > (?, ?, ?) and (${concerned}) order by namespace, root, key limit ${pageSize}`,
+        [from.namespace, from.root, from.key]
+      )
+      const before = addressOf(from)
+      for (const row of rows.map(storedRow)) {
+        from = row
+        if (FormTwoMigration.isAffected(row) || isReindexed(dialect, row)) found.set(addressOf(row), row)
+      }
+      // A damaged key may be stored elsewhere than it reads; then the next page would be this one again.
+      if (rows.length < pageSize || addressOf(from) === before) return [...found.values()]
+    }
+  })
 
-/** Writes what changes: rows that leave a place first, then those that come to one. */
+/** Writes what changes: first rows that leave an address, then rows that are moved to one. */
 function* write(
-  dialect: Dialect,
-  targets: ReadonlyArray<FormTwo.MigratedRow>,
+  dialect: TableDialect,
+  targets: ReadonlyArray<FormTwoMigration.MigratedRow>,
   table: "effect_wmi_schema" | "effect_wmi_instance",
   version: number
-): Statements<void> {
+): Iterable<Statement> {
   const say = inDialect(dialect)
-  const changed = targets.filter((target) => FormTwo.isChanged(target) || isReindexed(dialect, target.to))
+  const changed = targets.filter((target) => FormTwoMigration.isChanged(target) || isReindexed(dialect, target.to))
   for (const { from } of changed) {
     if (from === undefined) continue
     yield [
@@ -189,7 +196,7 @@ function* write(
     const { key, namespace, root } = target.to
     const place = [index?.namespace(namespace) ?? namespace, root, index?.key(key) ?? key]
     const rest = [target.body, ...(index === undefined ? [] : [index.long(key) ?? null])]
-    yield FormTwo.isOfSchema(target)
+    yield FormTwoMigration.isOfSchema(target)
       ? [
         say(
           `insert into effect_wmi_schema (namespace, root, key, version, body${column}) values (?, ?, ?, 1, ?${value})`

@@ -2,18 +2,17 @@
  * The tables of a store, made and brought up to date by `@effect/sql`'s migrator. Every statement here is plain: no extension,
  * no trigger, no sequence, no type that a PostgreSQL-compatible database would lack.
  *
- * - `effect_wmi_namespace`: a row for each namespace that is or was there, with the version of its schema: a counter, the token of the
- *   last change and a history of tokens. A namespace that was deleted keeps its row, so that the next one of its name goes on counting.
- * - `effect_wmi_schema`: classes and instances of system classes, each with the counter it was last changed at; deleted ones without
- *   a body, so that processes that know them hear of the deletion.
+ * - `effect_wmi_namespace`: a row for each namespace that exists or existed, with the version of its schema: a counter, the token of the
+ *   last change and a history of tokens. A deleted namespace keeps its row, so that the next one of its name continues its counter.
+ * - `effect_wmi_schema`: classes and instances of system classes, each with the counter of its last change; deleted ones without a
+ *   body, so that processes that cached them see the deletion.
  * - `effect_wmi_instance`: everything else, with a version of its own. The folded class finds the instances of a class: its index
- *   leaves out those of a key root itself, which stand together by key anyway, so that most rows cost one entry and not two.
+ *   leaves out those of the class of the key root, which the primary key groups anyway, so most rows have one entry and not two.
  *
- * What is kept of deleted ones is bounded by the names that were ever used, however often they come and go: one row for each
- * namespace, class and instance of a system class, and none for other instances. A dump that is restored into a new store leaves them
- * behind.
+ * The rows of deleted objects are bounded by the names that were ever used, however often they are created and deleted: one row for
+ * each namespace, class and instance of a system class, and none for other instances. A dump does not contain them.
  *
- * Bodies are text and not a JSON type, because PostgreSQL's cannot hold U+0000 and databases differ in what they keep of a number.
+ * Bodies are text and not a JSON type, because that of PostgreSQL cannot hold U+0000 and databases differ in how they store a number.
  *
  * @internal
  */
@@ -23,25 +22,27 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import { failureOf } from "./failures.ts"
 import { duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
-import { inTurn } from "./sqlDatabase.ts"
+import { postgres } from "../postgres/dialect.ts"
+import { sqlite } from "../sqlite/dialect.ts"
+import type { SqlDialect } from "./dialect.ts"
 import { altering, toFormTwo } from "./migration.ts"
-import { postgres } from "../postgres/keys.ts"
-import { creating, type Dialect, sqlite } from "./tableStatements.ts"
+import { contentionSchedule } from "./retries.ts"
+import { creating } from "./tables.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
-import * as StoredForm from "../../codec/storedObject.ts"
+import * as StoredObject from "../../codec/storedObject.ts"
 
-/** Where the migrator keeps what it has done. */
+/** The table in which the migrator records the migrations that it has run. */
 export const migrations = "effect_wmi_migration"
 
-const dialectOf = (sql: SqlClient.SqlClient): Dialect =>
-  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })
+/** Text of a client whose driver is not known is read as bytes. */
+export const dialectOf = (sql: SqlClient.SqlClient): SqlDialect =>
+  sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite("Bytes") })
 
-/** What a store holds that nobody has written to yet: the namespaces that every server has. */
+/** The contents of a new store: the namespaces that every server has. */
 const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
   const empty = Snapshot.empty()
   return Effect.all([
@@ -53,7 +54,7 @@ const first = Effect.flatMap(SqlClient.SqlClient, (sql) => {
     ),
     ...Snapshot.entries(empty).map(([namespace, root, key, object]) =>
       sql`insert into effect_wmi_schema (namespace, root, key, version, body)
-        values (${namespace}, ${root}, ${StoredForm.writeKey(key)}, 1, ${StoredForm.write(object)})`
+        values (${namespace}, ${root}, ${StoredObject.writeKey(key)}, 1, ${StoredObject.write(object)})`
     )
   ], { discard: true })
 })
@@ -63,7 +64,7 @@ const second = Effect.flatMap(SqlClient.SqlClient, (client) => {
   const sql = client.withoutTransforms()
   const dialect = dialectOf(sql)
   return Effect.forEach(altering(dialect), (statement) => sql.unsafe(statement), { discard: true }).pipe(
-    Effect.zipRight(inTurn((text, parameters) => sql.unsafe(text, parameters))(() => toFormTwo(dialect))),
+    Effect.zipRight(toFormTwo(dialect, (text, parameters) => sql.unsafe(text, parameters))),
     Effect.flatMap((twins) =>
       Effect.forEach(twins, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
     )
@@ -105,20 +106,16 @@ const version = (sql: SqlClient.SqlClient): Effect.Effect<Option.Option<number>,
 
 const run = Migrator.make({})({ loader: Migrator.fromRecord(steps), table: migrations })
 
-/** What a process that makes the file or the tables at the same time leads to. */
-const inTheWay: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
+/** The reasons of a failure when another process makes the file or the tables at the same time. */
+const contention: ReadonlySet<StoreReason> = new Set(["Busy", "Conflict"])
 
-const others = Schedule.exponential("5 millis", 1.5).pipe(
-  Schedule.union(Schedule.spaced("100 millis")),
-  Schedule.jittered,
-  Schedule.upTo("20 seconds")
-)
+/** Several processes may open a new store at once: one of them makes the file and the tables, the others wait and find them made. */
+export const retryWhileContended = <A, R>(
+  opening: Effect.Effect<A, StoreFailure, R>
+): Effect.Effect<A, StoreFailure, R> =>
+  Effect.retry(opening, { schedule: contentionSchedule(), while: ({ reason }) => contention.has(reason) })
 
-/** Several processes may open a new store at once: one of them makes what is not there, the others wait and find it made. */
-export const afterOthers = <A, R>(opening: Effect.Effect<A, StoreFailure, R>): Effect.Effect<A, StoreFailure, R> =>
-  Effect.retry(opening, { schedule: others, while: ({ reason }) => inTheWay.has(reason) })
-
-/** The migrator says nothing when somebody else was faster, or when it only took that to be so; so what came of it is looked at. */
+/** The migrator also succeeds when another process was faster, or seemed to be; so the version is read after it. */
 const migrate: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = run.pipe(
   Effect.sandbox,
   Effect.mapError((cause) => failureOf(Cause.squash(cause))),
@@ -143,4 +140,4 @@ export const prepare: Effect.Effect<void, StoreFailure, SqlClient.SqlClient> = E
         return known === newest ? Effect.void : migrate
       }
     )
-).pipe(afterOthers)
+).pipe(retryWhileContended)

@@ -1,32 +1,35 @@
 /**
- * A namespace that lives in a Durable Object: a `NamespaceStore` over the SQLite of the object (`ctx.storage`), which has to be of a
- * class with SQLite storage. It brings no SQL package; a worker carries the store and no more.
+ * A namespace that lives in a Durable Object: a `NamespaceStore` over the SQLite of the object (`ctx.storage`), which must be of a
+ * class with SQLite storage. It imports no SQL package.
  *
- * One object is one repository, and only one of it runs at a time, so its puts come out one after another. Statements that begin and
- * end transactions are not allowed there; a put runs inside `transactionSync`, which takes back what fails. An answer does not leave
- * the object before what it speaks of is stored (that is the object's output gate, and nothing a program could forget).
+ * One object is one repository, and only one instance of it runs at a time, so its puts are serial. Statements that begin and end
+ * transactions are not allowed there; a put runs inside `transactionSync`, which rolls back on a failure. A response does not leave the
+ * object before its writes are stored (the output gate of the object).
  *
  * One object or text must stay below 2 MB, and everything below what an object may hold.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import * as SlicedStore from "../rowStore.ts"
-import { atOnce, type ExecuteNow } from "../sql/sqlDatabase.ts"
-import { StatementFailed, type Statements } from "../sql/statements.ts"
-import { failureOf } from "../sql/failures.ts"
-import * as SqliteBackend from "./statements.ts"
-import { failedAtOnce } from "./transactions.ts"
 import { type DuplicateIdentity, duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
-import { altering, toFormTwo } from "../sql/migration.ts"
-import { creating, sqlite } from "../sql/tableStatements.ts"
-import { Conflict } from "../rowDatabase.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as Eager from "../../internal/eager.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import * as RowStore from "../rowStore.ts"
+import { type Query, type QueryError, type SqlDriver, StatementError } from "../sql/driver.ts"
+import { failureOf } from "../sql/failures.ts"
+import { altering, toFormTwo } from "../sql/migration.ts"
+import * as SqlDatabase from "../sql/sqlDatabase.ts"
+import { creating } from "../sql/tables.ts"
+import { contentsOf } from "../storedState.ts"
+import { nextVersion } from "../writeSet.ts"
+import { sqlite } from "./dialect.ts"
+import { queryOf } from "./syncDriver.ts"
 
 /**
  * The part of `ctx.storage` that a store uses.
@@ -44,40 +47,46 @@ export interface Storage {
   readonly transactionSync: <A>(closure: () => A) => A
 }
 
-/** The form of the tables that this version knows. */
+/** The form of the tables of this version. */
 const version = 2
 
-/** What the runtime says of SQLite stands at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
+/** The runtime puts the code of SQLite at the end of its message: `string or blob too big: SQLITE_TOOBIG`. */
 const coded = (error: unknown): { readonly code: string | undefined; readonly message: string } => {
   const message = error instanceof Error ? error.message : String(error)
   return { code: /SQLITE_[A-Z]+/.exec(message)?.[0], message }
 }
 
-/** No statement of a store waits for anything, so a transaction ends where it begins, inside the closure. */
-const transact = (storage: Storage): SqliteBackend.Transact => {
-  const run: ExecuteNow = (statement, parameters = []) => {
+/** Makes `transactionSync` roll back. */
+class Rollback extends Error {}
+
+/** The driver of an object. No statement of a store waits, so a transaction ends inside the closure of `transactionSync`. */
+const driverOf = (storage: Storage): SqlDriver => {
+  const query = queryOf((statement, parameters) => {
     try {
-      // What the store binds is text and numbers.
+      // The parameters of a store are text and numbers.
       return storage.sql.exec(statement, ...parameters as ReadonlyArray<string | number | null>).toArray()
     } catch (error) {
       throw coded(error)
     }
+  })
+  return {
+    query,
+    open: () => Effect.succeed({ query, end: () => Effect.void }),
+    transaction: <A, E>(work: (query: Query) => Eager.Eager<A, E>) =>
+      Eager.suspend((): Eager.Eager<A, E | QueryError> => {
+        let exit: Exit.Exit<A, E> | undefined
+        try {
+          storage.transactionSync(() => {
+            exit = Eager.runNow(work(query))
+            if (exit === undefined || Exit.isFailure(exit)) throw new Rollback()
+          })
+        } catch (error) {
+          // A transaction that the runtime could not end is rolled back.
+          if (!(error instanceof Rollback)) return Eager.fail(new StatementError(coded(error)))
+        }
+        return exit ?? Exit.die(new Error("a transaction did not complete synchronously"))
+      })
   }
-  return <A>(_what: "Look" | "Write", work: () => Statements<A>): Effect.Effect<A, WbemError | Conflict> =>
-    Effect.suspend(() => {
-      let done = false
-      try {
-        // What throws inside takes the transaction back.
-        return Effect.succeed(storage.transactionSync(() => {
-          const value = atOnce(run, work())
-          done = true
-          return value
-        }))
-      } catch (error) {
-        // A transaction that could not be ended is taken back.
-        return failedAtOnce(done ? new StatementFailed(coded(error)) : error)
-      }
-    })
 }
 
 const migrations = `create table if not exists effect_wmi_migration (
@@ -85,39 +94,44 @@ const migrations = `create table if not exists effect_wmi_migration (
 )`
 
 /**
- * Makes the tables where there are none, and brings those of form 1 to form 2; tables of a newer version are refused and stay as they
- * are.
+ * Makes the tables if there are none, and brings those of form 1 to form 2. Tables of a newer version are refused and stay as they
+ * are. Succeeds with the twins to warn about.
  */
-function* tables(): Statements<StoreFailure | ReadonlyArray<DuplicateIdentity>> {
-  yield [migrations]
-  const [newest] = yield ["select max(migration_id) as newest from effect_wmi_migration"]
-  const known = Number(newest?.["newest"] ?? 0)
-  if (known === version) return []
-  if (known > version) {
-    return new StoreFailure({
-      reason: "Newer",
-      detail: `its tables are of version ${known}, this library knows ${version}`
-    })
-  }
-  if (known === 0) { for (const statement of creating(sqlite)) yield [statement] }
-  for (const statement of altering(sqlite)) yield [statement]
-  let twins: ReadonlyArray<DuplicateIdentity> = []
-  if (known === 1) twins = yield* toFormTwo(sqlite)
-  else yield* SqliteBackend.replace(SlicedStore.contentsOf(Snapshot.empty(), SlicedStore.nextVersion()))
-  yield ["insert into effect_wmi_migration (migration_id, name) values (?, 'tokens')", [version]]
-  return twins
-}
+const tables = (
+  query: Query
+): Eager.Eager<ReadonlyArray<DuplicateIdentity>, QueryError | WbemError | StoreFailure> =>
+  Eager.gen(function* () {
+    yield* query(migrations)
+    const [newest] = yield* query("select max(migration_id) as newest from effect_wmi_migration")
+    const known = Number(newest?.["newest"] ?? 0)
+    if (known === version) return []
+    if (known > version) {
+      return yield* Eager.fail(
+        new StoreFailure({
+          reason: "Newer",
+          detail: `its tables are of version ${known}, this library knows ${version}`
+        })
+      )
+    }
+    const dialect = sqlite("Text")
+    if (known === 0) { for (const statement of creating(dialect)) yield* query(statement) }
+    for (const statement of altering(dialect)) yield* query(statement)
+    const twins = known === 1 ? yield* toFormTwo(dialect, query) : []
+    if (known === 0) {
+      yield* SqlDatabase.replaceAll(dialect, query, contentsOf(Snapshot.empty(), nextVersion()))
+    }
+    yield* query("insert into effect_wmi_migration (migration_id, name) values (?, 'tokens')", [version])
+    return twins
+  })
 
-const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
+const prepare = (driver: SqlDriver): Effect.Effect<void, StoreFailure> =>
   Effect.flatMap(
     Effect.mapError(
-      transact(storage)("Write", tables),
-      (error) => error instanceof Conflict || !(error.cause instanceof StoreFailure) ? failureOf(error) : error.cause
+      driver.transaction!(tables),
+      (error) =>
+        error instanceof StoreFailure ? error : error.cause instanceof StoreFailure ? error.cause : failureOf(error)
     ),
-    (found) =>
-      found instanceof StoreFailure
-        ? Effect.fail(found)
-        : Effect.forEach(found, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
+    (twins) => Effect.forEach(twins, (one) => Effect.logWarning(duplicateWarning(one)), { discard: true })
   )
 
 /**
@@ -128,12 +142,14 @@ const prepare = (storage: Storage): Effect.Effect<void, StoreFailure> =>
  */
 export const make = (
   storage: Storage,
-  concurrency: SlicedStore.ConcurrencyOptions = {}
-): Effect.Effect<NamespaceStore, StoreFailure> =>
-  Effect.map(
-    prepare(storage),
-    () => SlicedStore.make(SqliteBackend.over(transact(storage), undefined, "Text"), concurrency)
+  concurrency: RowStore.ConcurrencyOptions = {}
+): Effect.Effect<NamespaceStore, StoreFailure> => {
+  const driver = driverOf(storage)
+  return Effect.map(
+    prepare(driver),
+    () => RowStore.make(SqlDatabase.make(sqlite("Text"), driver), concurrency)
   )
+}
 
 /**
  * A store in a Durable Object.
@@ -143,7 +159,7 @@ export const make = (
  */
 export const layerStore = (
   storage: Storage,
-  concurrency?: SlicedStore.ConcurrencyOptions
+  concurrency?: RowStore.ConcurrencyOptions
 ): Layer.Layer<NamespaceStore, StoreFailure> => Layer.effect(NamespaceStore, make(storage, concurrency))
 
 /**
@@ -154,6 +170,6 @@ export const layerStore = (
  */
 export const layer = (
   storage: Storage,
-  concurrency?: SlicedStore.ConcurrencyOptions
+  concurrency?: RowStore.ConcurrencyOptions
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(storage, concurrency))

@@ -2,8 +2,8 @@
  * One `SqlClient` over whichever synchronous SQLite the runtime has: the built-in `node:sqlite` (Node 22 and later, Deno, Bun), else
  * the package `libsql` (Node 20).
  *
- * A file is looked at before anything is written to it: one of another program, or of a newer version, is refused and stays as it
- * was. Commits are on the disk when they are answered (`synchronous=FULL`, write-ahead log).
+ * The owner of a file is checked before anything is written to it: a file of another program, or of a newer version, is refused and
+ * stays unchanged. A commit is on the disk when it succeeds (`synchronous=FULL`, write-ahead log).
  *
  * @since 0.1.0
  */
@@ -18,40 +18,38 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import * as SlicedStore from "../rowStore.ts"
-import * as SqliteBackend from "./statements.ts"
-import { cannotOpen, copy, driverOf, isOver, isThere, open } from "./file.ts"
-import * as SqliteTransactions from "./transactions.ts"
+import { cannotOpen, copy, databaseOf, isOver, isThere, open } from "./file.ts"
 import type * as SqlStore from "../sql/SqlStore.ts"
+import { outsideTransaction } from "../sql/clientDriver.ts"
 import { prepare } from "../sql/schema.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
-import * as StoreOverClient from "../sql/clientDriver.ts"
+import { storeOf, type SyncDatabase } from "./syncDriver.ts"
 
 /**
- * Which file, and how firmly it is kept.
+ * The file, and how durable its commits are.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** A path; `:memory:` keeps everything in memory. A file that is not there is made. */
+  /** A path; `:memory:` keeps everything in memory. A missing file is created. */
   readonly filename: string
   /**
-   * `FULL`, if not given: what was answered survives the loss of power. `NORMAL`: it survives the end of the process, and the loss
-   * of power costs the last commits but damages nothing.
+   * `FULL`, if not given: a commit survives the loss of power. `NORMAL`: a commit survives the end of the process; the loss of power
+   * may undo the last commits but damages nothing.
    */
   readonly synchronous?: "FULL" | "NORMAL" | undefined
 }
 
 /**
- * How a client's own transactions end when they fail. One that did not begin, because somebody else was writing, or that SQLite
- * itself has ended, has nothing to take back: that would be a defect which hides what went wrong.
+ * The rollback of a client's own transactions. A transaction that did not begin, because of another writer, or that SQLite itself has
+ * ended, needs none: its error would be a defect that hides the cause.
  */
-const takeBack = "ROLLBACK"
-const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
+const rollback = "ROLLBACK"
+const connectionOf = (database: SyncDatabase): Connection => {
   const run = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Effect.try({
-      try: () => driver.rows(sql, parameters),
+      try: () => database.run(sql, parameters),
       catch: (cause) => new SqlError({ cause, message: "SQLite refused a statement" })
     })
   const rows: Connection["execute"] = (sql, parameters, transform) =>
@@ -59,7 +57,7 @@ const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
   return {
     execute: rows,
     executeUnprepared: (sql, parameters, transform) =>
-      sql === takeBack
+      sql === rollback
         ? Effect.catchIf(rows(sql, parameters, transform), isOver, () => Effect.succeed([]))
         : rows(sql, parameters, transform),
     executeRaw: run,
@@ -70,9 +68,9 @@ const connectionOf = (driver: SqliteTransactions.Driver): Connection => {
 }
 
 const clientOf = (
-  driver: SqliteTransactions.Driver
+  database: SyncDatabase
 ): Effect.Effect<SqlClient.SqlClient, never, Reactivity.Reactivity> => {
-  const connection = connectionOf(driver)
+  const connection = connectionOf(database)
   const lock = Effect.unsafeMakeSemaphore(1)
   return SqlClient.make({
     acquirer: lock.withPermits(1)(Effect.succeed(connection)),
@@ -83,7 +81,7 @@ const clientOf = (
       )
     ),
     beginTransaction: "begin immediate",
-    rollback: takeBack,
+    rollback: rollback,
     compiler: Statement.makeCompilerSqlite(),
     spanAttributes: [["db.system.name", "sqlite"]]
   })
@@ -98,10 +96,10 @@ const clientOf = (
 export const make = (
   options: Options
 ): Effect.Effect<SqlClient.SqlClient, StoreFailure, Scope.Scope | Reactivity.Reactivity> =>
-  Effect.flatMap(Effect.flatMap(open(options), driverOf), clientOf)
+  Effect.flatMap(Effect.flatMap(open(options), databaseOf), clientOf)
 
 /**
- * A client over one file, for whatever else is kept in it.
+ * A client over one file, for other tables in it.
  *
  * @since 0.1.0
  * @category layers
@@ -118,28 +116,21 @@ export const layerClient = (options: Options): Layer.Layer<SqlClient.SqlClient, 
 export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<NamespaceStore, StoreFailure> =>
   Layer.scoped(
     NamespaceStore,
-    Effect.flatMap(Effect.flatMap(open(options), driverOf), (driver) =>
+    Effect.flatMap(Effect.flatMap(open(options), databaseOf), (database) =>
       Effect.as(
-        // The tables are made through a client; after that nobody but the store uses the handle.
+        // The tables are made through a client; after that only the store uses the handle.
         Effect.provideServiceEffect(
-          StoreOverClient.inNobodysTransaction(prepare),
+          outsideTransaction(prepare),
           SqlClient.SqlClient,
-          Effect.provide(clientOf(driver), Reactivity.layer)
+          Effect.provide(clientOf(database), Reactivity.layer)
         ),
-        SlicedStore.make(
-          SqliteBackend.over(
-            SqliteTransactions.atOnce(driver, options),
-            SqliteTransactions.optimistic(driver, options),
-            driver.reads
-          ),
-          options
-        )
+        storeOf(database, options)
       ))
   )
 
 /**
  * An emulated repository whose namespaces are kept in one file: `Wmi.layer(Sqlite.layer({ filename: "wmi.db" }))` in place of
- * `Wmi.layerMemory`. It is apart from `Wmi` so that nobody else carries it.
+ * `Wmi.layerMemory`. It is not part of `Wmi`, so that other programs do not bundle it.
  *
  * @since 0.1.0
  * @category layers
@@ -150,8 +141,8 @@ export const layer = (
   Layer.provide(EmulatedRepository.layer, layerStore(options))
 
 /**
- * Copies a store into a new file, as it is at one moment, while others go on writing to it. The copy is a store of its own: open it
- * to have a fork, keep it to have a restore point. Its free pages are left out. Of a copy that fails nothing stays.
+ * Copies a store into a new file, as of one moment, while others may write to it. The copy is a store of its own: a fork or a restore
+ * point. It has no free pages. A copy that fails is removed.
  *
  * @since 0.1.0
  * @category verbs

@@ -1,52 +1,47 @@
 /**
  * A file with a store in it, over whichever synchronous SQLite the runtime has: the built-in `node:sqlite` (Node 22 and later, Deno,
- * Bun), else the package `libsql` (Node 20). Whose file it is, is found out before anything is written to it.
+ * Bun), else the package `libsql` (Node 20). The owner of the file is checked before anything is written to it.
  *
- * This is the one file below the command line that knows of runtimes.
+ * This is the one file below the command line that depends on the runtime.
  *
  * @internal
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { failureOf, wbemError } from "../sql/failures.ts"
-import type { Reads } from "./queries.ts"
-import type { Driver } from "./transactions.ts"
-import { afterOthers, migrations, refusalOf } from "../sql/schema.ts"
+import type { Reads } from "./damagedText.ts"
+import type { SyncDatabase } from "./syncDriver.ts"
+import { migrations, refusalOf, retryWhileContended } from "../sql/schema.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 
-/** Which file, and how firmly it is kept; `Sqlite.Options` says more. */
+/** See `Sqlite.Options`. */
 export interface Options {
   readonly filename: string
   readonly synchronous?: "FULL" | "NORMAL" | undefined
 }
 
-/** A statement that is prepared. */
-interface Prepared {
-  /** Its rows, none for a statement that returns none. */
-  readonly rows: (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
-  /** How many rows it changed. */
-  readonly changes: (parameters: ReadonlyArray<unknown>) => number
-}
+/** A prepared statement: returns its rows, none for a statement that returns none. */
+type Prepared = (parameters: ReadonlyArray<unknown>) => ReadonlyArray<Record<string, unknown>>
 
 /** The part of a SQLite handle that the client uses. */
 export interface Handle {
   readonly exec: (sql: string) => void
   readonly prepare: (sql: string) => Prepared
   readonly close: () => void
-  /** See `Driver.check`. */
-  readonly check?: () => void
-  /** How its text is to be read. */
+  /** See `SyncDatabase.check`. */
+  readonly check?: SyncDatabase["check"]
+  /** How text is read. */
   readonly reads: Reads
 }
 
-/** What the two drivers have in common. */
+/** The common part of the two drivers. */
 interface AnyStatement {
   readonly reader?: boolean
   readonly all: (...parameters: ReadonlyArray<unknown>) => Array<Record<string, unknown>>
-  readonly run: (...parameters: ReadonlyArray<unknown>) => { readonly changes: number | bigint }
+  readonly run: (...parameters: ReadonlyArray<unknown>) => unknown
 }
 interface AnyDatabase {
-  /** Only `libsql` says it. */
+  /** Defined by `libsql` only. */
   readonly inTransaction?: boolean
   readonly exec: (sql: string) => unknown
   readonly prepare: (sql: string) => AnyStatement
@@ -59,24 +54,22 @@ const answers = /\breturning\b/i
 const writes = /^\s*(insert|replace|update|delete|create|drop|alter)\b/i
 
 /**
- * `libsql` does not reset a statement that found somebody else writing. While it is about, what the connection looks at next is
- * what it sees for ever, and it writes nothing any more. So what may find somebody is not kept, and writes what is kept only where
- * it finds nobody: in a transaction that has begun as a writer.
+ * `libsql` does not reset a statement that failed because of another writer. While that statement exists, the connection keeps its
+ * next read snapshot for ever and writes nothing any more. So a prepared write runs only where it cannot meet another writer: in a
+ * transaction that has begun as a writer.
  */
-const asWriter =
-  <A>(database: AnyDatabase, run: (parameters: ReadonlyArray<unknown>) => A) =>
-  (parameters: ReadonlyArray<unknown>): A => {
-    if (database.inTransaction !== false) return run(parameters)
-    database.exec("begin immediate")
-    try {
-      const answer = run(parameters)
-      database.exec("commit")
-      return answer
-    } catch (error) {
-      rollBack(database)
-      throw error
-    }
+const asWriter = (database: AnyDatabase, run: Prepared): Prepared => (parameters) => {
+  if (database.inTransaction !== false) return run(parameters)
+  database.exec("begin immediate")
+  try {
+    const rows = run(parameters)
+    database.exec("commit")
+    return rows
+  } catch (error) {
+    rollBack(database)
+    throw error
   }
+}
 
 /** SQLite may have ended the transaction itself. */
 const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
@@ -90,30 +83,24 @@ const rollBack = (database: Pick<AnyDatabase, "exec">): void => {
 export const isOver = (error: unknown): boolean => /no transaction is active/.test(failureOf(error).message)
 
 const adapt = (database: AnyDatabase): Handle => ({
-  // `libsql` ends the process when it meets text that is not UTF-8.
+  // `libsql` aborts the process on text that is not UTF-8.
   reads: database.inTransaction === undefined ? "Text" : "Bytes",
   exec: (sql) => void database.exec(sql),
   close: () => database.close(),
   prepare: (sql) => {
     const resets = database.inTransaction === undefined
     const isWrite = writes.test(sql)
-    if (controls.test(sql)) {
-      const run = (): void => void database.exec(sql)
-      return { rows: () => (run(), []), changes: () => (run(), 0) }
-    }
+    if (controls.test(sql)) return () => (database.exec(sql), [])
     const statement = database.prepare(sql)
     const silent = statement.reader === undefined ? isWrite && !answers.test(sql) : !statement.reader
-    const rows: Prepared["rows"] = silent
+    const rows: Prepared = silent
       ? (parameters) => (statement.run(...parameters), [])
       : (parameters) => statement.all(...parameters)
-    const changes: Prepared["changes"] = (parameters) => Number(statement.run(...parameters).changes)
-    return resets || !isWrite
-      ? { rows, changes }
-      : { rows: asWriter(database, rows), changes: asWriter(database, changes) }
+    return resets || !isWrite ? rows : asWriter(database, rows)
   }
 })
 
-/** Found once, and only when a file is opened: a name that no bundler can follow, because most bundles need neither. */
+/** Imported when a file is opened, by a name that bundlers do not follow, because most bundles need neither driver. */
 const driver: Effect.Effect<AnyDriver, StoreFailure> = Effect.tryPromise({
   try: async () => {
     const [builtIn, optional] = ["node:sqlite", "libsql"]
@@ -126,9 +113,9 @@ const driver: Effect.Effect<AnyDriver, StoreFailure> = Effect.tryPromise({
   catch: (cause) => new StoreFailure({ reason: "NoDriver", cause })
 })
 
-/** "WMI1": the mark that SQLite keeps for programs in the head of their files. */
+/** "WMI1", in the field of the SQLite file header that identifies the application. */
 const applicationId = 0x574d4931
-/** "WMI2" to "WMI9" are for versions whose files this one must not even open, because a log beside them would be taken in. */
+/** "WMI2" to "WMI9" are for versions whose files this one must not even open, because opening would replay a log beside them. */
 const isNewerMark = (mark: number): boolean => mark > applicationId && mark <= applicationId + 8
 
 /** The part of `node:fs/promises` that is used. */
@@ -145,22 +132,22 @@ const files = (): Promise<Files> => {
   return import(name) as Promise<Files>
 }
 
-/** Whether anything stands where a file should be, as far as one can look. */
+/** Whether the path exists, as far as the system shows it. */
 export const isThere = (filename: string): Effect.Effect<boolean> =>
   Effect.promise(() => files().then((fs) => fs.stat(filename)).then(() => true, () => false))
 
 const [mayRead, mayWrite] = [4, 2]
 
-/** The code of the system, if it refuses. */
+/** The error code of the system, if it refuses. */
 const refusalOfSystem = (asked: Promise<unknown>): Promise<string | undefined> =>
   asked.then(() => undefined, (error: { readonly code?: string }) => error.code)
 
 const unexplained: ReadonlySet<StoreReason> = new Set(["CannotOpen", "NotADatabase", "Disk", "Other"])
-const noRight: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"])
+const noPermission: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"])
 
 /**
- * Why a file does not open, which SQLite does not say: asked of the system, without opening it. A disk that may only be read is told by
- * what would change nothing, because not every runtime asks the system for rights.
+ * Why a file does not open, which SQLite does not report: found by calls of the system that do not open it. A read-only disk is
+ * detected by a rename to the same name, because not every runtime asks the system for permissions.
  */
 const explained = async (filename: string, reason: StoreReason): Promise<StoreReason> => {
   if (!unexplained.has(reason)) return reason
@@ -169,10 +156,10 @@ const explained = async (filename: string, reason: StoreReason): Promise<StoreRe
   if (found?.isDirectory() === true) return "Directory"
   if (reason === "NotADatabase") return reason
   if (await refusalOfSystem(fs.rename(filename, filename)) === "EROFS") return "ReadOnly"
-  if (noRight.has(await refusalOfSystem(fs.access(filename, mayRead)))) return "Denied"
-  if (noRight.has(await refusalOfSystem(fs.access(filename, mayWrite)))) return "ReadOnly"
+  if (noPermission.has(await refusalOfSystem(fs.access(filename, mayRead)))) return "Denied"
+  if (noPermission.has(await refusalOfSystem(fs.access(filename, mayWrite)))) return "ReadOnly"
   const folder = filename.replace(/[^/\\]*$/, "") || "."
-  return noRight.has(await refusalOfSystem(fs.access(folder, mayWrite))) ? "Denied" : reason
+  return noPermission.has(await refusalOfSystem(fs.access(folder, mayWrite))) ? "Denied" : reason
 }
 
 export const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.Effect<never, StoreFailure> =>
@@ -186,44 +173,44 @@ export const cannotOpen = (filename: string) => (failure: StoreFailure): Effect.
       })
   )
 
-/** The one number that a statement answers with. */
+/** The single number that a statement returns. */
 const numberOf = (handle: Handle, sql: string): number =>
-  Number(Object.values(handle.prepare(sql).rows([])[0] ?? {})[0] ?? 0)
+  Number(Object.values(handle.prepare(sql)([])[0] ?? {})[0] ?? 0)
 
 /** Refuses tables of a newer version. */
 const checkVersion = (handle: Handle): void => {
   const there = numberOf(handle, `select count(*) from sqlite_master where type = 'table' and name = '${migrations}'`)
   const refusal = there === 0 ? undefined : refusalOf(
-    numberOf(handle, `select cast(max(migration_id) as integer) from ${migrations}`) // what is damaged may be text
+    numberOf(handle, `select cast(max(migration_id) as integer) from ${migrations}`) // a damaged value may be text
   )
   if (refusal !== undefined) throw refusal
 }
 
-/** Looks whose file it is, and refuses one that is not for us. */
-const look = (handle: Handle): "Ours" | "New" => {
-  const pages = numberOf(handle, "pragma page_count") // before the mark, which may be set by somebody this very moment
+/** Checks the owner of a file, and refuses a file of another program. */
+const checkOwner = (handle: Handle): "Ours" | "New" => {
+  const pages = numberOf(handle, "pragma page_count") // read before the mark, which another process may be setting
   const mark = numberOf(handle, "pragma application_id")
   if (mark === applicationId) {
     checkVersion(handle)
     return "Ours"
   }
   if (isNewerMark(mark)) throw new StoreFailure({ reason: "Newer" })
-  // One of another program may have no tables yet, or all of them in a log. Ours has its mark before it has anything else.
+  // A file of another program may have no tables yet, or all of them in a log. A file of a store gets its mark first.
   if (mark !== 0 || pages > 0) throw new StoreFailure({ reason: "NotOurs" })
   return "New"
 }
 
-/** What nobody has to look at twice. */
+/** Reasons that a second check cannot change. */
 const refused: ReadonlySet<StoreReason> = new Set(["NotOurs", "Newer", "NotADatabase"])
 
 /**
- * The same without a trace: SQLite takes the file for one that nobody changes, so it locks nothing, recovers nothing and makes no
- * files beside it. What it cannot tell so (a file that is not there, one that is just being written) is left to the look that follows.
+ * The same check without side effects: opened as immutable, SQLite takes no lock, recovers nothing and makes no files beside the file.
+ * What cannot be decided so (a missing file, one that is being written) is left to the check that follows.
  *
- * The header could be read without SQLite, but to close a file takes away the locks that this process has on it, which another
- * connection may rely on; SQLite knows of its own.
+ * The header is not read without SQLite, because closing a file releases the locks that this process has on it, which another
+ * connection may rely on; SQLite tracks its own.
  */
-const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, StoreFailure> =>
+const checkFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, StoreFailure> =>
   filename === ":memory:" ? Effect.void : Effect.flatMap(
     Effect.promise(async () => {
       const name = "node:url"
@@ -235,7 +222,7 @@ const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, Sto
         let handle: Handle | undefined
         try {
           handle = adapt(new Driver(uri))
-          look(handle)
+          checkOwner(handle)
           return Effect.void
         } catch (error) {
           const failure = error instanceof StoreFailure ? error : failureOf(error)
@@ -247,11 +234,11 @@ const lookFirst = (Driver: AnyDriver, filename: string): Effect.Effect<void, Sto
   )
 
 /**
- * A new one gets our mark, in a transaction that is there before anything else: so the mark stands in the file itself, never only
- * in a log beside it. Of several who find it new, the first marks it and the others find it marked.
+ * Marks a new file, in the first transaction of all, so the mark is in the file itself and never only in a log beside it. Of several
+ * processes that find a new file, the first marks it and the others find it marked.
  */
 const claim = (handle: Handle): void => {
-  if (look(handle) === "Ours") return
+  if (checkOwner(handle) === "Ours") return
   handle.exec("begin immediate")
   try {
     const mark = numberOf(handle, "pragma application_id")
@@ -269,33 +256,33 @@ const claim = (handle: Handle): void => {
 }
 
 const checkOurs = (handle: Handle): void => {
-  if (look(handle) === "New") throw new StoreFailure({ reason: "NotADatabase", detail: "it is empty" })
+  if (checkOwner(handle) === "New") throw new StoreFailure({ reason: "NotADatabase", detail: "it is empty" })
 }
 
 const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
   "pragma journal_mode = wal",
   `pragma synchronous = ${synchronous}`,
-  "pragma busy_timeout = 0" // SQLite waits by blocking the process; the store waits for it
+  "pragma busy_timeout = 0" // SQLite would wait by blocking the process; the store retries instead
 ]
 
-/** While a file is opened somebody may be making its tables. */
+/** While a file is opened another process may be making its tables. */
 const openingTimeout = "pragma busy_timeout = 5000"
 
-/** Opens a file of ours: `Make` it if there is none, or only `Look` at one that is there, and change nothing. */
+/** Opens a file of a store: `Make` creates a missing one; `Look` opens an existing one and changes nothing. */
 export const open = (
   { filename, synchronous = "FULL" }: Options,
   what: "Make" | "Look" = "Make"
 ): Effect.Effect<Handle, StoreFailure, Scope.Scope> =>
   Effect.flatMap(driver, (Driver) =>
     Effect.zipRight(
-      lookFirst(Driver, filename),
+      checkFirst(Driver, filename),
       Effect.acquireRelease(
         Effect.try({ try: () => adapt(new Driver(filename)), catch: failureOf }),
         (handle) => Effect.sync(() => handle.close())
       )
     )).pipe(
       Effect.tap((handle) =>
-        afterOthers(Effect.try({
+        retryWhileContended(Effect.try({
           try: () => {
             handle.exec(openingTimeout)
             if (what === "Look") return checkOurs(handle)
@@ -314,14 +301,14 @@ export const open = (
       Effect.catchAll(cannotOpen(filename))
     )
 
-/** What identifies a file. */
+/** The identity of a file. */
 interface FileIdentity {
   readonly dev: number
   readonly ino: number | null
   readonly size: number
 }
 
-/** The part of `node:fs` and of Deno that is used: `Deno.statSync` takes a third of the time that its `node:fs` takes. */
+/** The part of `node:fs` and of Deno that is used: `Deno.statSync` takes a third of the time of its `node:fs`. */
 interface StatSync {
   readonly statSync: (path: string) => FileIdentity
 }
@@ -329,10 +316,10 @@ interface StatSync {
 const notThere: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR"])
 
 /**
- * Looks whether a path still leads to the file that was opened. SQLite cannot tell: it goes on writing to a file that is deleted, and
- * nothing of that is there after the last process has closed it. A look costs some microseconds, a hundredth of a transaction.
+ * Checks whether a path still leads to the file that was opened. SQLite does not: it goes on writing to a deleted file, whose contents
+ * are lost when the last process closes it. A check costs some microseconds, a hundredth of a transaction.
  */
-const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
+const checkOf = async (filename: string): Promise<SyncDatabase["check"] | undefined> => {
   if (filename === ":memory:" || filename.startsWith("file:")) return undefined
   const [fs, path] = ["node:fs", "node:path"]
   const { statSync } = (globalThis as { readonly Deno?: StatSync }).Deno ?? await import(fs!) as StatSync
@@ -354,35 +341,35 @@ const checkOf = async (filename: string): Promise<(() => void) | undefined> => {
     try {
       now = look()
     } catch {
-      return // what cannot be looked at is left to SQLite
+      return undefined // a file that cannot be examined is left to SQLite
     }
-    if (now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)) {
-      throw wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
-    }
+    return now === undefined || now.ino !== ino || now.dev !== dev || (now.size === 0 && size > 0)
+      ? wbemError(new StoreFailure({ reason: "Replaced", detail: filename }), false)
+      : undefined
   }
 }
 
 const fileReasons: ReadonlySet<StoreReason> = new Set(["DiskFull", "ReadOnly", "Denied", "Disk"])
 
-/** What the system said of a file. */
+/** The failure of a file operation. */
 const ofFile = (error: unknown): StoreFailure => {
   const failure = failureOf(error)
   return fileReasons.has(failure.reason) ? failure : new StoreFailure({ ...failure, reason: "CannotOpen" })
 }
 
-/** Makes an empty file where there is none, which SQLite takes for the copy; so a copy that fails is ours to remove. */
+/** Makes an empty file for the copy, which SQLite fills; so a copy that fails is a file that may be removed. */
 const makeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
   Effect.tryPromise({ try: async () => (await (await files()).open(filename, "wx")).close(), catch: ofFile })
 
 const removeFile = (filename: string): Effect.Effect<void, StoreFailure> =>
   Effect.tryPromise({ try: async () => (await files()).unlink(filename), catch: ofFile })
 
-/** Copies what is in a handle into a new file; of a copy that fails nothing stays. */
+/** Copies the database of a handle into a new file, which is removed when the copy fails. */
 export const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailure> =>
   Effect.uninterruptible(Effect.zipRight(
     makeFile(to),
     Effect.catchAll(
-      Effect.try({ try: () => void handle.prepare("vacuum into ?").rows([to]), catch: failureOf }),
+      Effect.try({ try: () => void handle.prepare("vacuum into ?")([to]), catch: failureOf }),
       (failure) =>
         Effect.matchEffect(removeFile(to), {
           onSuccess: () => failure,
@@ -393,24 +380,23 @@ export const copy = (handle: Handle, to: string): Effect.Effect<void, StoreFailu
   ))
 
 /** Most statements that are kept prepared. */
-const mostPrepared = 200
+const maxPrepared = 200
 
-/** Runs statements of a handle, and keeps them prepared. */
-export const driverOf = (handle: Handle): Effect.Effect<Driver, never, Scope.Scope> => {
+/** Runs the statements of a handle, and keeps them prepared. */
+export const databaseOf = (handle: Handle): Effect.Effect<SyncDatabase, never, Scope.Scope> => {
   const kept = new Map<string, Prepared>()
   const prepared = (sql: string): Prepared => {
     const known = kept.get(sql)
     if (known !== undefined) return known
     const made = handle.prepare(sql)
-    if (kept.size >= mostPrepared) kept.clear()
+    if (kept.size >= maxPrepared) kept.clear()
     kept.set(sql, made)
     return made
   }
-  // With `libsql` a file stays open for as long as a statement of it is at hand.
+  // With `libsql` a file stays open as long as a statement of it is referenced.
   return Effect.as(Effect.addFinalizer(() => Effect.sync(() => kept.clear())), {
     reads: handle.reads,
-    rows: (sql, parameters = []) => prepared(sql).rows(parameters),
-    changes: (sql, parameters) => prepared(sql).changes(parameters),
-    check: handle.check ?? (() => {})
+    run: (sql, parameters) => prepared(sql)(parameters),
+    check: handle.check ?? (() => undefined)
   })
 }

@@ -1,13 +1,14 @@
 /**
- * Connections of our own to a PostgreSQL server, over the pool of `pg`: the {@link Sessions} of a store in plain code.
+ * The driver of a PostgreSQL server over a pool of `pg`, in plain code.
  *
- * A put is mostly the wait for one statement. Around it an effect for the connection, one for the statement and one for the bound
- * cost as much as the statement itself, so here a statement is one step: a connection, the statement, the answer or the end of the
- * time.
+ * A put is mostly the wait for one statement. One effect each for the connection, the statement and the timeout would cost as much as
+ * the statement itself, so here a statement is one effect: connect, send, and the answer or the timeout.
  *
- * Statements that come again and again stay prepared in a session. Behind a pooler that gives a session to several programs in turn
- * a prepared statement may be missing, or there already; then the statement was not carried out, is asked once more without, and so
- * are those after it.
+ * Repeated statements stay prepared in a session. Behind a pooler that gives a session to several programs in turn a prepared
+ * statement may be missing, or exist already; then the statement was not carried out, and it and all later ones are sent unprepared.
+ *
+ * The timeouts are not those of `pg` (`query_timeout` bounds neither the wait for a connection nor releases a connection whose
+ * statement still runs; `statement_timeout` is a start-up parameter, which transaction poolers refuse).
  *
  * @internal
  */
@@ -16,10 +17,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import pg from "pg"
-import type { Row } from "../sql/statements.ts"
-import { bounded, longest, type Session, type Sessions, silent, type Single } from "./sessions.ts"
+import { fnv1a } from "../digest.ts"
+import type { Query, Row, SqlDriver, SqlSession } from "../sql/driver.ts"
+import { answerTimeoutError, bounded, maxTimerMillis } from "../sql/timeouts.ts"
 
-/** Where a server is, and how many connections are made. */
+/** The address of a server, and how many connections are made. */
 export interface Options {
   readonly url: string
   readonly maxConnections: number
@@ -28,8 +30,8 @@ export interface Options {
 
 const refused = (cause: unknown): SqlError => new SqlError({ cause, message: "Failed to execute statement" })
 
-/** One that takes connections and then says nothing: `sqlFailure` takes it for one that is not there. */
-export const speechless = (limit: Duration.Duration): SqlError =>
+/** The error of a server that accepts connections and never answers: `failures.ts` treats it as unreachable. */
+export const connectTimeoutError = (limit: Duration.Duration): SqlError =>
   refused(Object.assign(new Error(`the server said nothing within ${Duration.format(limit)}`), { code: "ETIMEDOUT" }))
 
 /** A pool whose server has answered once. */
@@ -43,12 +45,12 @@ export const make = (
           const pool = new pg.Pool({
             connectionString: url,
             max: maxConnections,
-            connectionTimeoutMillis: Duration.toMillis(connectTimeout) > longest
+            connectionTimeoutMillis: Duration.toMillis(connectTimeout) > maxTimerMillis
               ? 0
               : Duration.toMillis(connectTimeout),
             application_name: "effect-wmi"
           })
-          // A connection that goes is not given out again, and who uses it hears of it by the statement: nothing else is to be done.
+          // A lost connection is not reused, and its user gets the error from the statement: the events need no handling.
           pool.on("error", () => {})
           pool.on("connect", (client) => client.on("error", () => {}))
           return pool
@@ -57,65 +59,59 @@ export const make = (
       }),
       (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
-    (pool) => bounded(Duration.decode(connectTimeout), { late: speechless })(
-      Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
-    )
+    (pool) =>
+      bounded(Duration.decode(connectTimeout), { late: connectTimeoutError })(
+        Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
+      )
   )
 
-/** A hash of 64 bits (FNV-1a in two halves): names tell texts apart, also those of other versions of this program. */
-const nameOf = (text: string): string => {
-  let [one, two] = [0x811c9dc5, 0x050c5d1f]
-  for (let i = 0; i < text.length; i++) {
-    one = Math.imul(one ^ text.charCodeAt(i), 0x01000193)
-    two = Math.imul(two ^ text.charCodeAt(i), 0x01000193) + i | 0
-  }
-  return `effect_wmi_${(one >>> 0).toString(36)}_${(two >>> 0).toString(36)}`
-}
+/** The name of a prepared statement is a hash of its text, so other versions of this library prepare other names. */
+const nameOf = (text: string): string => `effect_wmi_${(fnv1a(text) >>> 0).toString(36)}_${text.length.toString(36)}`
 
 const isMissingOrThere = (error: unknown): boolean => {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   return code === "26000" || code === "42P05" || (code === "0A000" && /cached plan/.test(String(message)))
 }
 
-/** A plan is made for a table as it is then; so many uses after that it is made again, then twice as many, and so on. */
+/** A plan fits the table as it was when the plan was made: after so many uses it is made again, then after twice as many, and so on. */
 const usesOfFirstPlan = 128
 
-/** What a connection is asked to do, with what is not in the types of `pg`. */
+/** A connection, with fields that are not in the types of `pg`. */
 type Client = pg.PoolClient & {
   readonly processID?: number | null
   readonly connection?: { readonly stream?: { readonly localPort?: number | undefined } }
 }
 
-/** Of all the sessions of whichever server answers, the one at the other end of a connection. */
+/** Cancels the session of a connection. The port tells it from sessions of the same number on another server. */
 const cancelSession = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and client_port = $2 and application_name = 'effect-wmi'`
 
-/** Who waits in the line of a pool for too long is told so: its server may be well, and is not to be looked for elsewhere. */
+/** The error of a missing connection. When all connections are in use the server may be well, so the error does not say unreachable. */
 const unconnected = (pool: pg.Pool, error: unknown): SqlError =>
   pool.totalCount >= pool.options.max && /timeout exceeded when trying to connect/.test(String(error))
     ? refused(Object.assign(new Error("no connection was free"), { code: "57014" }))
     : refused(error)
 
-/** Ends a connection that does not answer, and what its session waits for. */
+/** Closes a connection that does not answer, and cancels the statement of its session. */
 const discard = (pool: pg.Pool, client: Client): void => {
   client.release(new Error("it did not answer"))
   if (typeof client.processID === "number" && !pool.ending) {
     const port = client.connection?.stream?.localPort ?? -1
-    pool.query(cancelSession, [client.processID, port]).catch(() => {}) // it may be over already
+    pool.query(cancelSession, [client.processID, port]).catch(() => {}) // the statement may have ended already
   }
 }
 
-/** The sessions of a pool. */
-export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
+/** The driver of a pool. */
+export const driver = (pool: pg.Pool, limit: Duration.Duration): SqlDriver => {
   const millis = Duration.toMillis(limit)
   const inTime = (late: () => void): ReturnType<typeof setTimeout> | undefined =>
-    millis > longest ? undefined : setTimeout(late, millis)
+    millis > maxTimerMillis ? undefined : setTimeout(late, millis)
   let prepares = true
   const names = new Map<string, string>()
   const uses = new WeakMap<pg.PoolClient, number>()
 
   /** The name of a statement that stays prepared. */
-  const lastingName = (client: pg.PoolClient, text: string): string => {
+  const preparedName = (client: pg.PoolClient, text: string): string => {
     let name = names.get(text)
     if (name === undefined) names.set(text, name = nameOf(text))
     const used = uses.get(client) ?? 0
@@ -123,14 +119,14 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
     return used < usesOfFirstPlan ? name : `${name}_${31 - Math.clz32(used / usesOfFirstPlan)}`
   }
 
-  const ask = ({ lasting, parameters, sending, sql: text }: Single) =>
+  const query: Query = (text, parameters = [], { isPrepared = false, onSend } = {}) =>
     Effect.async<ReadonlyArray<Row>, SqlError>((resume) => {
       let client: Client | undefined
       let over = false
       const timer = inTime(() => {
         over = true
         if (client !== undefined) discard(pool, client)
-        resume(Effect.fail(silent(limit)))
+        resume(Effect.fail(answerTimeoutError(limit)))
       })
       const values = parameters as Array<unknown> // `pg` reads it only
       const submit = (name: string | undefined): void =>
@@ -153,50 +149,51 @@ export const sessions = (pool: pg.Pool, limit: Duration.Duration): Sessions => {
           return resume(Effect.fail(unconnected(pool, error)))
         }
         client = found
-        sending?.()
-        submit(lasting && prepares ? lastingName(found, text) : undefined)
+        onSend?.()
+        submit(isPrepared && prepares ? preparedName(found, text) : undefined)
       })
-      // Who is interrupted does not wait; the answer, or the end of the time, ends what was begun.
+      // On interruption the caller returns at once. The answer or the timeout releases the connection.
     })
 
-  const sessionOf = (client: Client): Session => {
-    /** Statements without an answer yet. */
-    let waiting = 0
+  const sessionOf = (client: Client): SqlSession => {
+    /** The number of statements without an answer yet. */
+    let pending = 0
     return {
-      run: (text, parameters = []) =>
+      query: (text, parameters = []) =>
         Effect.async((resume) => {
-          if (waiting > 0) return resume(Effect.fail(silent(limit)))
-          waiting++
-          const timer = inTime(() => resume(Effect.fail(silent(limit))))
+          if (pending > 0) return resume(Effect.fail(answerTimeoutError(limit)))
+          pending++
+          const timer = inTime(() => resume(Effect.fail(answerTimeoutError(limit))))
           client.query(text, parameters as Array<unknown>, (error: unknown, result) => {
-            waiting--
+            pending--
             clearTimeout(timer)
             resume(error instanceof Error ? Effect.fail(refused(error)) : Effect.succeed(result.rows as Array<Row>))
           })
           return Effect.sync(() => clearTimeout(timer))
         }),
-      end: (clean) =>
+      end: (isClean) =>
         Effect.sync(() => {
-          if (!clean || waiting > 0) discard(pool, client)
+          if (!isClean || pending > 0) discard(pool, client)
           else client.release()
         })
     }
   }
 
   return {
-    ask,
-    begin: Effect.async((resume) => {
-      let over = false
-      const timer = inTime(() => {
-        over = true
-        resume(Effect.fail(silent(limit)))
+    query,
+    open: () =>
+      Effect.async((resume) => {
+        let isOver = false
+        const timer = inTime(() => {
+          isOver = true
+          resume(Effect.fail(answerTimeoutError(limit)))
+        })
+        pool.connect((error, found, release) => {
+          clearTimeout(timer)
+          if (found === undefined) resume(Effect.fail(unconnected(pool, error)))
+          else if (isOver) release()
+          else resume(Effect.succeed(sessionOf(found)))
+        })
       })
-      pool.connect((error, found, release) => {
-        clearTimeout(timer)
-        if (found === undefined) resume(Effect.fail(unconnected(pool, error)))
-        else if (over) release()
-        else resume(Effect.succeed(sessionOf(found)))
-      })
-    })
   }
 }
