@@ -64,5 +64,5 @@ export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, un
   skipReason: () => undefined
 })
 
-/** The emulator in memory. */
+/** Runs each case over an emulated repository of its own that holds its objects in memory. */
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))

@@ -102,7 +102,7 @@ export const expectedValue = (written: Json, type: string | undefined, typeOf: T
   return { ...written, props: expectedValues(written["class"], written["props"], typeOf) }
 }
 
-/** {@link expectedValue} for the properties of an instance. */
+/** Converts the expected properties of an instance as {@link expectedValue} converts one value, each by its type in the class. */
 export const expectedValues = (className: string, props: JsonObject, typeOf: TypeOf): JsonObject =>
   Object.fromEntries(
     Object.entries(props).map(([name, wanted]) => [name, expectedValue(wanted, typeOf(className, name), typeOf)])

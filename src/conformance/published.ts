@@ -67,7 +67,7 @@ export const checkPublished = (
   states: States
 ): void => {
   const expected = list(written, what).map((element) => expectedOf(element, what))
-  // Events of other namespaces, such as those of localised class text, do not reach a subscriber of this one.
+  // A put with localised text also writes to the namespace of the locale. The case names events of its own namespace only.
   const actual = events.filter(({ path }) => CimName.equals(path.namespace ?? namespace, namespace)).map(described)
   if (what === "publishedUnordered") {
     expected.sort(order)

@@ -74,7 +74,8 @@ const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "cha
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
   const target: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${lastSegment(localeNamespace)}` }
-  // A new amendment class is below the superclass of the neutral class. Missing ancestors are created with it
+  // A new amendment class in the namespace of the locale has the same superclass as the class whose text it holds. Ancestors that
+  // the namespace of the locale lacks are created in the same put
   // (`qualifiers` 7.3 row 1).
   for (const ancestor of before === undefined ? missingAncestors(facts, localeNamespace) : none) {
     const above: ObjectPath = { ...target, className: ancestor.name }

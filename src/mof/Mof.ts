@@ -207,7 +207,7 @@ export const print = (
 export interface Split {
   /** Everything without amended qualifiers: a `.mof` file. */
   readonly neutral: string
-  /** The amended qualifiers of the classes, for the namespace of the locale: a `.mfl` file. */
+  /** The text of a `.mfl` file: the classes with their amended qualifiers alone, for the namespace of the locale. */
   readonly localized: string
   /** The namespace of the locale, `ms_409`. */
   readonly locale: string

@@ -13,7 +13,7 @@ import * as PutFlags from "../protocol/PutFlags.ts"
 import type { InvalidParameter } from "../protocol/WbemError.ts"
 
 /**
- * The service of stage 1.
+ * The service that decodes and checks the flags of a put, the first of the four stages.
  *
  * @example
  * ```ts

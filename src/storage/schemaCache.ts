@@ -1,5 +1,6 @@
 /**
- * The cached schema of the namespaces that a store process works in, with the version of each.
+ * The schema cache of a store: the classes and system instances of each namespace that the store has read, with the version of the
+ * namespace at that time. A transaction compares the version with the stored one and applies what changed.
  *
  * @internal
  */

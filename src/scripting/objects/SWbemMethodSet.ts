@@ -27,7 +27,7 @@ export interface MethodState extends MethodDefinition {
 }
 
 /**
- * The source of a method set: an object with methods.
+ * What an `SWbemMethodSet` reads: a class or instance in the form of the scripting library, with the methods that its class declares.
  *
  * @since 0.1.0
  * @category models

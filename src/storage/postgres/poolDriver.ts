@@ -86,7 +86,10 @@ type Client = pg.PoolClient & {
 const cancelSession = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and client_port = $2 and application_name = 'effect-wmi'`
 
-/** The error of a missing connection. When all connections are in use the server may be well, so the error does not say unreachable. */
+/**
+ * The error of a query that got no connection. When every connection of the pool is in use, the error is a timeout (57014), because
+ * the server may work; otherwise it is the error of the failed connection attempt.
+ */
 const unconnected = (pool: pg.Pool, error: unknown): SqlError =>
   pool.totalCount >= pool.options.max && /timeout exceeded when trying to connect/.test(String(error))
     ? refused(Object.assign(new Error("no connection was free"), { code: "57014" }))

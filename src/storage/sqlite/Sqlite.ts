@@ -118,7 +118,7 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
     NamespaceStore,
     Effect.flatMap(Effect.flatMap(open(options), databaseOf), (database) =>
       Effect.as(
-        // The tables are made through a client; after that only the store uses the handle.
+        // A `SqlClient` over the handle creates the tables and is then discarded. The store uses the handle directly.
         Effect.provideServiceEffect(
           outsideTransaction(prepare),
           SqlClient.SqlClient,

@@ -48,8 +48,8 @@ export interface PropertySpec extends TypeSpec {
 }
 
 /**
- * An encoded parameter. `at` is its `ID`; the return value has none. `in` and `out` are the spellings of its directions where they
- * are not lower case.
+ * A parameter of a method as the host reads it. `at` is the value of its qualifier `ID`, which a return value lacks. `in` and `out` hold
+ * the names of its direction qualifiers where these are not written in lower case.
  */
 export interface ParameterSpec extends TypeSpec {
   readonly n: string

@@ -1,6 +1,6 @@
 /**
- * The text in CLIXML. When its command is encoded, Windows PowerShell 5.1 writes its error stream as `#< CLIXML` and one XML
- * document. The text is for display only, so this is not an XML reader: it takes the `<S S="Error">` elements and unescapes them.
+ * Extracts the readable text of CLIXML. Windows PowerShell 5.1 that was started with `-EncodedCommand` writes its error stream as a line
+ * `#< CLIXML` and one XML document. The text is for display only, so this is not an XML reader: it takes the `<S S="Error">` elements and unescapes them.
  *
  * @internal
  */
