@@ -1,6 +1,7 @@
-// The size and the shape of the sources in numbers: `npm run numbers [-- FIGURE...] [--root DIR]`. Without a figure all of them are
-// printed in short; a figure by its name is printed with what it counts. `--root` counts another checkout, such as
-// `git worktree add ../before HEAD~1`.
+// The size and the shape of the sources in numbers: `npm run numbers [-- FIGURE...] [--root DIR | --against DIR]`. Without a figure
+// all of them are printed in short; a figure by its name is printed with what it counts. `--root` counts another checkout, such as
+// `git worktree add ../before HEAD~1`; `--against` prints the figures of that checkout and of this one, `before → now`.
+import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs"
 import { Session } from "node:inspector/promises"
 import { tmpdir } from "node:os"
@@ -11,8 +12,17 @@ import { build } from "esbuild"
 import { comments, filesBelow, only } from "./comments.mjs"
 
 const own = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "")
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { root: { type: "string" } } })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { root: { type: "string" }, against: { type: "string" } }
+})
 const root = resolve(values.root ?? own)
+for (const folder of [root, values.against ?? root]) {
+  if (!existsSync(join(folder, "src"))) {
+    console.error(`${folder} has no src`)
+    process.exit(2)
+  }
+}
 
 const read = (file) => readFileSync(join(root, file), "utf8")
 const files = filesBelow(join(root, "src")).map((file) => relative(root, file))
@@ -221,12 +231,15 @@ const rowWriters = () => {
 }
 
 const statusTables = () => {
+  const isMade = (place) => isGenerated(place.split(":")[0], Number(place.split(":")[1]) - 1)
   // A status that the library never makes itself, so that each place is one of a table.
   const found = places(/\bServerTooBusy\b/)
-  const byFile = new Set(found.map((place) => place.split(":")[0]))
-  const hand = found.filter((place) => !isGenerated(place.split(":")[0], Number(place.split(":")[1]) - 1))
+  const byHand = found.filter((place) => !isMade(place))
+  const classes = places(/^export const \w+: WbemErrorClass</)
   return {
-    short: `${hand.length} places by hand, ${found.length - hand.length} generated, in ${byFile.size} files`,
+    short: `${byHand.length} by hand for one status; ${classes.length} error classes, ${
+      classes.filter(isMade).length
+    } of them generated`,
     more: ["The places that name the status ServerTooBusy, which the library never makes itself:", ...found]
   }
 }
@@ -274,7 +287,7 @@ const typeNames = (pattern) => {
   return [...grouped(found, ([name]) => name, ([, file]) => file)].filter(([, all]) => all.length > 1)
 }
 
-const names = () => {
+const ambiguousNames = () => {
   const exported = typeNames(/^export (?:declare )?(?:abstract )?(?:interface|type|class) (\w+)/gm)
   const every = typeNames(/^(?:export )?(?:declare )?(?:abstract )?(?:interface|type|class) (\w+)/gm)
   const row = ([name, all]) =>
@@ -312,7 +325,7 @@ const figures = {
   statuses: ["where a status is written", statusTables],
   entries: ["entry points", entryPoints],
   rules: ["rule ids without a page", citations],
-  names: ["names with several meanings", names],
+  names: ["names with several meanings", ambiguousNames],
   words: ["unclear words in comments", words],
   code: ["code lines of src", codeSize]
 }
@@ -322,9 +335,27 @@ if (unknown.length > 0) {
   console.error(`no such figure: ${unknown.join(", ")}; there are ${Object.keys(figures).join(", ")}`)
   process.exit(2)
 }
-for (const name of positionals.length > 0 ? positionals : Object.keys(figures)) {
-  const [title, count] = figures[name]
-  const { more, short } = await count()
-  console.log(`${name.padEnd(13)} ${title}: ${short}`)
+const names = positionals.length > 0 ? positionals : Object.keys(figures)
+const label = (name) => `${name.padEnd(13)} ${figures[name][0]}: `
+
+/** The short figures of another checkout, counted by a process of its own. */
+const shortFiguresOf = (folder) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...names, "--root", folder], {
+      stdio: ["ignore", "pipe", "inherit"]
+    })
+    let output = ""
+    child.stdout.setEncoding("utf8").on("data", (text) => output += text)
+    child.on("close", (status) => {
+      if (status !== 0) return reject(new Error(`${folder} could not be counted`))
+      const all = output.split("\n")
+      resolve(names.map((name) => all.find((line) => line.startsWith(label(name))).slice(label(name).length)))
+    })
+  })
+
+const before = values.against === undefined ? undefined : shortFiguresOf(values.against) // in parallel
+for (const [at, name] of names.entries()) {
+  const { more, short } = await figures[name][1]()
+  console.log(`${label(name)}${before === undefined ? "" : `${(await before)[at]} → `}${short}`)
   if (positionals.length > 0) { for (const line of more) console.log(`  ${line}`) }
 }

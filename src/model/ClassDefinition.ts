@@ -79,6 +79,15 @@ export const make = (
 /**
  * The property that the class itself declares, its name compared without case.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Property } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { FreeSpace: Property.make("uint64") })
+ * assert.equal(ClassDefinition.property(Disk, "freespace")?.type, "uint64")
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -87,6 +96,15 @@ export const property = (self: Model, name: string): PropertyDefinition | undefi
 
 /**
  * The method that the class itself declares, its name compared without case.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Method } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", {}, { methods: { Format: Method.make("uint32") } })
+ * assert.equal(ClassDefinition.method(Disk, "format")?.returns, "uint32")
+ * ```
  *
  * @since 0.1.0
  * @category combinators

@@ -83,6 +83,15 @@ export const make = (
 /**
  * The method definition of a spec and a name.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Method } from "effect-wmi"
+ *
+ * const format = Method.named("Format", Method.make("uint32"))
+ * assert.deepEqual(ClassDefinition.make("Demo_Disk", {}, { methods: [format] }).methods, [format])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */

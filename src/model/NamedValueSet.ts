@@ -39,6 +39,15 @@ export type Input = NamedValueSet | Readonly<Record<string, CimValue>> | Iterabl
 /**
  * Whether a value is a named value set.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { NamedValueSet } from "effect-wmi"
+ *
+ * assert.equal(NamedValueSet.isNamedValueSet(NamedValueSet.make({ Hint: 1 })), true)
+ * assert.equal(NamedValueSet.isNamedValueSet({ Hint: 1 }), false)
+ * ```
+ *
  * @since 0.1.0
  * @category predicates
  */
@@ -77,6 +86,17 @@ export const make = (input: Input = {}): NamedValueSet => {
 /**
  * The value of a name; `None` without the name.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Option } from "effect"
+ * import { NamedValueSet } from "effect-wmi"
+ *
+ * const context = NamedValueSet.make({ Hint: 1 })
+ * assert.deepEqual(NamedValueSet.get(context, "hint"), Option.some(1))
+ * assert.deepEqual(NamedValueSet.get(context, "Other"), Option.none())
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -88,6 +108,15 @@ export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> 
 /**
  * A copy of the set with a value added or replaced. An existing name keeps its position and spelling.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { NamedValueSet } from "effect-wmi"
+ *
+ * const context = NamedValueSet.set(NamedValueSet.make({ Hint: 1 }), "Other", "text")
+ * assert.deepEqual(context.entries, [["Hint", 1], ["Other", "text"]])
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -96,6 +125,15 @@ export const set = (self: NamedValueSet, name: string, value: CimValue): NamedVa
 
 /**
  * A copy of the set without a name.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { NamedValueSet } from "effect-wmi"
+ *
+ * const context = NamedValueSet.remove(NamedValueSet.make({ Hint: 1, Other: "text" }), "HINT")
+ * assert.deepEqual(context.entries, [["Other", "text"]])
+ * ```
  *
  * @since 0.1.0
  * @category combinators

@@ -99,6 +99,15 @@ export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...emptyPath,
 /**
  * The kind of the object that a path denotes.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * assert.equal(ObjectPath.kind(ObjectPath.make({ className: "Demo_Disk" })), "class")
+ * assert.equal(ObjectPath.kind(ObjectPath.make({ namespace: "root\\cimv2" })), "namespace")
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -137,6 +146,19 @@ const keyText = (value: KeyValue): string => {
 
 /**
  * The text of the relative part of a path: class and keys, in the order of the path.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = ObjectPath.make({
+ *   namespace: "root\\cimv2",
+ *   className: "Demo_Disk",
+ *   keys: [{ name: "Id", value: 7n }]
+ * })
+ * assert.equal(ObjectPath.relPath(path), 'Demo_Disk.Id="7"')
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -473,6 +495,21 @@ export const namespaceText = (written: string): string =>
  * The path with the spelling of a class: class name and key names as the class spells them, sorted, and values in the form of their types
  * (`object-path` 4). A path of a class itself has no keys and stays a class path.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Either from "effect/Either"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = Either.getOrThrow(ObjectPath.parse('demo_disk="C:"'))
+ * const bound = ObjectPath.bind(path, {
+ *   className: "Demo_Disk",
+ *   keys: [{ name: "Id", type: "string" }],
+ *   singleton: false
+ * })
+ * assert.equal(ObjectPath.format(Either.getOrThrow(bound)), 'Demo_Disk.Id="C:"')
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -582,6 +619,17 @@ export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
 
 /**
  * Whether two paths denote the same object, both with the same defaults.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as Either from "effect/Either"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = Either.getOrThrow(ObjectPath.parse('demo_disk.id="c:"'))
+ * const full = Either.getOrThrow(ObjectPath.parse('\\\\.\\root\\cimv2:Demo_Disk.Id="C:"'))
+ * assert.equal(ObjectPath.equals(path, full, { namespace: "root\\cimv2" }), true)
+ * ```
  *
  * @since 0.1.0
  * @category predicates

@@ -77,6 +77,15 @@ export const key = (type: CimType.TypeText, options?: Options): PropertySpec => 
 /**
  * The property definition of a spec and a name.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition, Property } from "effect-wmi"
+ *
+ * const id = Property.named("Id", Property.key("string"))
+ * assert.deepEqual(ClassDefinition.make("Demo_Disk", [id]).properties, [id])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -84,6 +93,15 @@ export const named = (name: string, spec: PropertySpec): PropertyDefinition => O
 
 /**
  * Whether a property declares `key`, with any value (CS-5).
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Property } from "effect-wmi"
+ *
+ * assert.equal(Property.isKey(Property.make("string")), false)
+ * assert.equal(Property.isKey(Property.make("string", { qualifiers: { Key: true } })), true)
+ * ```
  *
  * @since 0.1.0
  * @category predicates

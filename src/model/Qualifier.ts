@@ -206,6 +206,15 @@ export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
 /**
  * The qualifier of that name, compared without case.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Qualifier } from "effect-wmi"
+ *
+ * const qualifiers = Qualifier.list({ Description: "a disk" })
+ * assert.equal(Qualifier.find(qualifiers, "description")?.value, "a disk")
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -214,6 +223,14 @@ export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Quali
 /**
  * Whether the list has a qualifier of that name, with any value.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Qualifier } from "effect-wmi"
+ *
+ * assert.equal(Qualifier.has(Qualifier.list({ read: false }), "Read"), true)
+ * ```
+ *
  * @since 0.1.0
  * @category predicates
  */
@@ -221,6 +238,16 @@ export const has = (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean
 
 /**
  * Whether an object or member has the qualifier with the value TRUE.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Property, Qualifier } from "effect-wmi"
+ *
+ * const size = Property.make("uint64", { qualifiers: { read: true, write: false } })
+ * assert.equal(Qualifier.isTrue(size, "read"), true)
+ * assert.equal(Qualifier.isTrue(size, "write"), false)
+ * ```
  *
  * @since 0.1.0
  * @category predicates
@@ -243,6 +270,16 @@ export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
 
 /**
  * Whether two qualifiers are equal: name without case, value and flavour.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Qualifier } from "effect-wmi"
+ *
+ * const read = Qualifier.make("read")
+ * assert.equal(Qualifier.equals(read, Qualifier.make("Read", true)), true)
+ * assert.equal(Qualifier.equals(read, Qualifier.make("read", true, { flavor: 2 })), false)
+ * ```
  *
  * @since 0.1.0
  * @category predicates

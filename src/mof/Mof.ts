@@ -30,6 +30,17 @@ export type { PrintOptions } from "./printer.ts"
  * Decodes the bytes of a file and reports their encoding (`mof` 1). It throws a `RangeError` when the text exceeds the
  * longest JavaScript string; {@link parse} reports that as an error.
  *
+ * @example
+ * ```ts
+ * import { Mof } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const bytes = new TextEncoder().encode("class Demo_Disk { [Key] string Id; };")
+ * const { encoding, text } = Mof.decode(bytes)
+ * assert.equal(encoding, "utf-8")
+ * assert.equal(Mof.parse(text).items.length, 1)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -142,6 +153,19 @@ export function* operations(result: MofResult, options: OperationOptions = {}): 
  * directives are left out. Use {@link operations} to run deletes, or to put the other declarations of a text with
  * refused ones.
  *
+ * @example
+ * ```ts
+ * import { Effect, Either, Stream } from "effect"
+ * import { BulkPut, Mof, Wmi } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const text = 'class Demo_Disk { [Key] string Id; }; instance of Demo_Disk { Id = "C:"; };'
+ * const requests = Either.getOrThrow(Mof.requests(text))
+ * const outcomes = Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))
+ * const committed = await Effect.runPromise(Effect.provide(outcomes, Wmi.layerMemory))
+ * assert.deepEqual([...committed].map(({ _tag }) => _tag), ["Committed", "Committed"])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -241,6 +265,20 @@ const printed = (
 /**
  * Splits a text for the locale of its `#pragma amendment`, or of the option, as mofcomp does with `-AMENDMENT`. Nothing
  * is put. Fails when there is no locale, and with the errors of the text.
+ *
+ * @example
+ * ```ts
+ * import { Either } from "effect"
+ * import { Mof } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const text = `#pragma amendment("MS_409")
+ * [Description("A disk"): Amended] class Demo_Disk { [Key] string Id; };`
+ * const { locale, localized, neutral } = Either.getOrThrow(Mof.split(text))
+ * assert.equal(locale, "ms_409")
+ * assert.match(localized, /Description\("A disk"\)/)
+ * assert.doesNotMatch(neutral, /Description/)
+ * ```
  *
  * @since 0.1.0
  * @category combinators

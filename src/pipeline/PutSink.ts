@@ -60,6 +60,19 @@ export interface PutSink {
 /**
  * The service of stage 4.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const { events, sink } = PutSink.recording()
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = Effect.provideService(PutAsync.put(PutRequest.make(Disk)), PutSink.PutSink, sink)
+ * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(events(), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
+ *
  * @since 0.1.0
  * @category services
  */
@@ -67,6 +80,20 @@ export const PutSink: Context.Tag<PutSink, PutSink> = /* @__PURE__ */ Context.Ge
 
 /**
  * A sink from a function that returns an Effect.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const tags: Array<string> = []
+ * const sink = PutSink.make((event) => Effect.sync(() => tags.push(event._tag)))
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(Disk)))
+ * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * assert.deepEqual(tags, ["ObjectPut", "Completed"])
+ * ```
  *
  * @since 0.1.0
  * @category constructors
@@ -137,6 +164,19 @@ export const silent = (): PutSink => plain(() => {})
 /**
  * One line of text for an event: `ObjectPut Demo_Disk.Id="C:"`, `Progress 1/10 copying`, `Completed NotFound`. Control and
  * bidirectional characters are escaped.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Instance, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const lines: Array<string> = []
+ * const sink = PutSink.callback({ onCompleted: (event) => lines.push(PutSink.describe(event)) })
+ * const program = PutAsync.put(PutRequest.make(Instance.make("Demo_None", { Id: 1 })))
+ * await Effect.runPromise(program.pipe(Effect.either, PutAsync.withSink(sink), Effect.provide(Wmi.layerMemory)))
+ * assert.deepEqual(lines, ["Completed InvalidClass"])
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -254,6 +294,23 @@ export const toQueue = (
 /**
  * A sink that publishes each event to a `PubSub`. If that is full, the put waits for room until it is interrupted.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Chunk, Effect, PubSub, Queue } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, SinkEvent, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.gen(function*() {
+ *   const hub = yield* PubSub.unbounded<SinkEvent.SinkEvent>()
+ *   const subscriber = yield* PubSub.subscribe(hub)
+ *   const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ *   yield* PutAsync.withSink(PutSink.toPubSub(hub))(PutAsync.put(PutRequest.make(Disk)))
+ *   return yield* Queue.takeAll(subscriber)
+ * })
+ * const events = await Effect.runPromise(Effect.scoped(Effect.provide(program, Wmi.layerMemory)))
+ * assert.deepEqual(Chunk.toReadonlyArray(events).map(PutSink.describe), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -340,6 +397,19 @@ export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean):
 /**
  * A layer of one sink.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const { events, sink } = PutSink.recording()
+ * const stages = Layer.merge(Wmi.layerMemory, PutSink.layer(sink)) // in place of the sink of Wmi.layerMemory
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), stages))
+ * assert.deepEqual(events(), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -348,6 +418,18 @@ export const layer = (sink: PutSink): Layer.Layer<PutSink> => Layer.succeed(PutS
 /**
  * A layer of a sink that ignores every event.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const stages = Layer.merge(Wmi.layerMemory, PutSink.layerSilent)
+ * const report = await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), stages))
+ * assert.equal(report.disposition, "Created")
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -355,6 +437,20 @@ export const layerSilent: Layer.Layer<PutSink> = /* @__PURE__ */ Layer.sync(PutS
 
 /**
  * A layer of a sink that logs every event.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer, Logger } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const lines: Array<unknown> = []
+ * const logger = Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => lines.push(message)))
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const stages = Layer.mergeAll(Wmi.layerMemory, PutSink.layerLog, logger)
+ * await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), stages))
+ * assert.deepEqual(lines.flat(), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
  *
  * @since 0.1.0
  * @category layers

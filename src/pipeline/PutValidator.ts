@@ -42,6 +42,16 @@ export interface PutValidator {
 /**
  * The service of stage 2.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { PutValidator, Wmi } from "effect-wmi"
+ *
+ * const program = Effect.map(PutValidator.PutValidator, ({ always }) => always?.forClass.length)
+ * assert.ok(await Effect.runPromise(Effect.provide(program, Wmi.layerMemory)))
+ * ```
+ *
  * @since 0.1.0
  * @category services
  */
@@ -99,6 +109,17 @@ export const make = (options: Options = {}): PutValidator => {
 /**
  * The validator of the specification: its rules, no checks.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { PutRules, PutValidator } from "effect-wmi"
+ *
+ * const program = Effect.map(PutValidator.PutValidator, ({ always }) => always?.forInstance)
+ * const rules = await Effect.runPromise(Effect.provide(program, PutValidator.layer))
+ * assert.equal(rules, PutRules.standard.forInstance)
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -106,6 +127,22 @@ export const layer: Layer.Layer<PutValidator> = /* @__PURE__ */ Layer.sync(PutVa
 
 /**
  * A validator with your own checks or rules.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
+ *
+ * const frozen = new WbemError.AccessDenied({ right: "Write", namespace: "root\\cimv2" })
+ * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))))
+ * const error = await program.pipe(
+ *   Effect.provide(PutValidator.layerWith({ checks: [() => Effect.fail(frozen)] })),
+ *   Effect.provide(Wmi.layerMemory),
+ *   Effect.runPromise
+ * )
+ * assert.equal(error.status, "AccessDenied")
+ * ```
  *
  * @since 0.1.0
  * @category layers

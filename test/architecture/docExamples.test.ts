@@ -27,20 +27,20 @@ const required: Readonly<Record<string, number | "all">> = {
   "src/Wmi.ts": "all",
   "src/pipeline/PutAsync.ts": "all",
   "src/pipeline/BulkPut.ts": "all",
-  "src/pipeline/PutSink.ts": 7,
-  "src/pipeline/PutValidator.ts": 1,
-  "src/mof/Mof.ts": 3,
-  "src/engine/state/Snapshot.ts": 2,
+  "src/pipeline/PutSink.ts": "all",
+  "src/pipeline/PutValidator.ts": "all",
+  "src/mof/Mof.ts": "all",
+  "src/engine/state/Snapshot.ts": 11,
   "src/emulator/NamespaceStore.ts": "all",
   "src/emulator/providers/InstanceProvider.ts": "all",
   "src/windows/PowerShellRepository.ts": "all",
-  "src/model/ClassDefinition.ts": 1,
+  "src/model/ClassDefinition.ts": "all",
   "src/model/Instance.ts": "all",
-  "src/model/Property.ts": 2,
-  "src/model/Qualifier.ts": 2,
-  "src/model/Method.ts": 1,
-  "src/model/ObjectPath.ts": 3,
-  "src/model/NamedValueSet.ts": 1,
+  "src/model/Property.ts": "all",
+  "src/model/Qualifier.ts": 6,
+  "src/model/Method.ts": "all",
+  "src/model/ObjectPath.ts": 7,
+  "src/model/NamedValueSet.ts": 5,
   "src/protocol/PutRequest.ts": "all"
 }
 
@@ -66,7 +66,7 @@ const filesBelow = (folder: string): ReadonlyArray<string> =>
   })
 
 const docComment =
-  /^([ ]*)\/\*\*((?:(?!\*\/)[^])*)\*\/\n[ ]*(?:export (?:declare )?(const|function|class|\w+) (\w+))?/gm
+  /^([ ]*)\/\*\*((?:(?!\*\/)[^])*)\*\/\n[ ]*(?:export (?:declare )?(const|function\*?|class|\w+) (\w+))?/gm
 
 const blocksOf = (comment: string): ReadonlyArray<string> => {
   const lines = comment.split("\n").map((line) => line.replace(/^ *\* ?/, "")).join("\n")

@@ -182,6 +182,15 @@ const addNamespace = (tables: Tables, namespace: string): void => {
 /**
  * A snapshot with the namespaces `root`, `root\\cimv2`, `root\\default` and those of the options, without user objects.
  *
+ * @example
+ * ```ts
+ * import { Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const snapshot = Snapshot.empty({ namespaces: ["root\\demo\\disks"] })
+ * assert.equal(Snapshot.namespaceName(snapshot, "ROOT\\demo"), "root\\demo")
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -197,6 +206,16 @@ export const empty = (options?: Options): Snapshot => {
  * A snapshot with these objects in `root\\cimv2`. A class must come before its subclasses and instances. The objects
  * are stored without the rules of a put; see {@link withObjects}.
  *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Instance, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const snapshot = Snapshot.of(Disk, Instance.make("Demo_Disk", { Id: "C:" }))
+ * assert.equal(Snapshot.count(snapshot, "root\\cimv2", "Demo_Disk"), 1)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -208,6 +227,17 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  *
  * Throws `InvalidNamespace`, `InvalidClass` (an instance of an unknown class) or `InvalidObject` (an instance without
  * an identity).
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const snapshot = Snapshot.withObjects(Snapshot.empty(), "root\\default", [Disk])
+ * assert.equal(Snapshot.classes(snapshot, "root\\default").length, 1)
+ * assert.equal(Snapshot.classes(snapshot, "root\\cimv2").length, 0)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -305,7 +335,22 @@ export interface Edit {
 }
 
 /**
- * Begins a sequence of changes.
+ * Begins a sequence of changes. Until the last `apply`, no older snapshot of the same line may be read: that would move the
+ * tables away from the edit.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot, SnapshotDiff } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const before = Snapshot.empty()
+ * const changes = SnapshotDiff.changes(before, Snapshot.of(Disk))
+ * const edit = Snapshot.edit(before)
+ * edit.apply(changes)
+ * assert.equal(Snapshot.classes(edit.snapshot, "root\\cimv2").length, 1)
+ * assert.equal(Snapshot.classes(before, "root\\cimv2").length, 0)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -334,6 +379,17 @@ const smallFork = 10_000
 /**
  * The same state as an independent value, for a writer that makes many changes while a reader keeps this snapshot. A
  * small state is copied, so that no way back is recorded; a large one is shared.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const kept = Snapshot.fork(Snapshot.empty())
+ * const written = Snapshot.withObjects(kept, "root\\cimv2", [Disk])
+ * assert.equal(Snapshot.entries(written).length, Snapshot.entries(kept).length + 1)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -375,6 +431,15 @@ export const getNamespace = (self: Snapshot, namespace: string): Namespace | und
 /**
  * The names of all namespaces, parents before children.
  *
+ * @example
+ * ```ts
+ * import { Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const names = Snapshot.namespaces(Snapshot.empty({ namespaces: ["root\\demo"] }))
+ * assert.deepEqual(names, ["root", "root\\cimv2", "root\\default", "root\\demo"])
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -393,6 +458,17 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
 
 /**
  * The definition of a class, user or system, with its own members only.
+ *
+ * @example
+ * ```ts
+ * import { Option } from "effect"
+ * import { ClassDefinition, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const stored = Option.getOrThrow(Snapshot.getClass(Snapshot.of(Disk), "root\\cimv2", "DEMO_DISK"))
+ * assert.equal(stored.name, "Demo_Disk")
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -413,6 +489,17 @@ const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass |
 
 /**
  * The user classes of a namespace, parents before children; with `{ system: true }` the system classes come first.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const LocalDisk = ClassDefinition.make("Demo_LocalDisk", {}, { superclass: "Demo_Disk" })
+ * const names = Snapshot.classes(Snapshot.of(Disk, LocalDisk), "root\\cimv2").map(({ name }) => name)
+ * assert.deepEqual(names, ["Demo_Disk", "Demo_LocalDisk"])
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -548,6 +635,18 @@ export const stored = (
  * value that was set, otherwise the default, otherwise NULL. The list is empty when the namespace or the class does not
  * exist. Unreadable rows are left out; see {@link unreadable}.
  *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Instance, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const LocalDisk = ClassDefinition.make("Demo_LocalDisk", {}, { superclass: "Demo_Disk" })
+ * const snapshot = Snapshot.of(Disk, LocalDisk, Instance.make("Demo_LocalDisk", { Id: "C:" }))
+ * assert.equal(Snapshot.instances(snapshot, "root\\cimv2", "Demo_Disk").length, 0)
+ * assert.equal(Snapshot.instances(snapshot, "root\\cimv2", "Demo_Disk", { deep: true }).length, 1)
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -656,6 +755,17 @@ export const assertClassesReadable = (self: Snapshot, namespace: string): void =
 
 /**
  * Every object of every namespace, in an order that depends on the contents only: for comparisons, dumps and tests.
+ *
+ * @example
+ * ```ts
+ * import { ClassDefinition, Property, Snapshot } from "effect-wmi"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const before = Snapshot.entries(Snapshot.of(Disk))
+ * const after = Snapshot.entries(Snapshot.withObjects(Snapshot.empty(), "root\\cimv2", [Disk]))
+ * assert.deepEqual(before, after)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
