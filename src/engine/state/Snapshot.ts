@@ -597,7 +597,12 @@ export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => 
   if (end <= 0) return [namespace]
   const parent = namespace.slice(0, end)
   // An array literal costs half of an array that grows, and every put makes one.
-  return parent.includes("\\") ? [namespace, ...namespaceAncestors(parent)] : [namespace, parent]
+  const ancestors = [namespace, parent]
+  // No recursion: the name comes from outside and may have any number of parts.
+  for (let at = parent.lastIndexOf("\\"); at > 0; at = namespace.lastIndexOf("\\", at - 1)) {
+    ancestors.push(namespace.slice(0, at))
+  }
+  return ancestors
 }
 
 /**
