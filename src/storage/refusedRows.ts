@@ -6,6 +6,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
+import { namespaceRoot } from "../engine/state/namespaceTables.ts"
 import { Failed, type WbemError } from "../protocol/WbemError.ts"
 import type { Row } from "../protocol/Change.ts"
 import { wbemError } from "./sql/failures.ts"
@@ -33,6 +34,25 @@ const rowOf = (write: Write): Row => {
   return { namespace, root, key: StoredObject.readKey(key) }
 }
 
+/**
+ * The part of a write set with only these writes. A new namespace belongs to its own row and to the schema rows in it: written with
+ * other rows, a namespace that the database refuses would make them look refused.
+ */
+const partOf = (set: WriteSet, some: ReadonlyArray<Write>): WriteSet => {
+  const schema = some.flatMap((one) => "schema" in one ? [one.schema] : [])
+  const needed = new Set(
+    schema.flatMap(({ key, namespace, root }) =>
+      root === namespaceRoot ? [namespace, `${namespace}\\${StoredObject.readKey(key)}`] : [namespace]
+    )
+  )
+  return {
+    ...set,
+    schema,
+    instances: some.flatMap((one) => "instance" in one ? [one.instance] : []),
+    namespaces: set.namespaces.filter(({ namespace }) => needed.has(namespace))
+  }
+}
+
 /** The refusal, naming the refused rows. */
 export const naming = (error: WbemError, rows: ReadonlyArray<Row>): WbemError =>
   error.cause instanceof StoreFailure && rows.length > 0
@@ -51,11 +71,7 @@ export const named = (
   ]
   const refused = (some: ReadonlyArray<Write>): Effect.Effect<ReadonlyArray<Write>> =>
     some.length === 0 ? Effect.succeed([]) : Effect.flatMap(
-      accepts({
-        ...set,
-        instances: some.flatMap((one) => "instance" in one ? [one.instance] : []),
-        schema: some.flatMap((one) => "schema" in one ? [one.schema] : [])
-      }),
+      accepts(partOf(set, some)),
       (isAccepted) => {
         if (isAccepted) return Effect.succeed([])
         if (some.length === 1) return Effect.succeed(some)

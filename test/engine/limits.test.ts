@@ -27,6 +27,20 @@ const status = (request: PutRequest.PutRequest, ...stored: ReadonlyArray<ClassDe
   )
 
 describe("limits", () => {
+  it("the namespaces above a name of many parts are listed without recursion", () => {
+    const deep = Array.from({ length: 20_000 }, () => "a").join("\\")
+    const found = Snapshot.namespaceAncestors(deep)
+    assert.strictEqual(found.length, 20_000)
+    assert.strictEqual(found.at(-1), "a")
+    for (const name of ["", "\\", "\\a", "a", "a\\", "a\\b", "a\\b\\c", "a\\b\\c\\d", "a\\\\b"]) {
+      const parts = name.split("\\")
+      assert.deepStrictEqual(
+        Snapshot.namespaceAncestors(name),
+        parts.map((_, i) => parts.slice(0, parts.length - i).join("\\")).filter((one, i) => i === 0 || one !== "")
+      )
+    }
+  })
+
   it.effect("IK-9: 256 keys are allowed, 257 are not", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* status(full(256), keyed(256)), "Created")

@@ -122,6 +122,29 @@ describe("a batch with objects that the database refuses", () => {
       }))
   }
 
+  for (const [name, kind] of Object.entries(kinds)) {
+    it.scopedLive(`${name}: a namespace that is refused does not refuse the instances of its batch`, () =>
+      Effect.gen(function* () {
+        const found = yield* kind
+        if (found === undefined) return
+        const { layer, text } = found
+        const all = [
+          PutRequest.make(Instance.make("__NAMESPACE", { Name: text })),
+          ...Array.from({ length: 6 }, (_, i) => disk(`d${i}`, "short"))
+        ]
+        const outcomes = yield* Effect.gen(function* () {
+          yield* Stream.runDrain(BulkPut.run(Stream.make(PutRequest.make(Disk))))
+          return [...yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(all)))]
+        }).pipe(
+          Effect.provide(Wmi.layer(Layer.provide(EmulatedRepository.layer, Layer.orDie(layer))))
+        )
+        assert.deepStrictEqual(
+          outcomes.map((one) => one._tag),
+          ["Rejected", ...Array.from({ length: 6 }, () => "Committed")]
+        )
+      }))
+  }
+
   it.scopedLive("versioned storage: a batch of more keys than a commit takes is refused as a whole", () =>
     Effect.gen(function* () {
       let most = 1000

@@ -694,9 +694,11 @@ const initialInstancesOf = (
 export const namespaceAncestors = (namespace: string): ReadonlyArray<string> => {
   const end = namespace.lastIndexOf("\\")
   if (end <= 0) return [namespace]
-  const parent = namespace.slice(0, end)
   // An array literal costs half of an array that grows, and every put makes one.
-  return parent.includes("\\") ? [namespace, ...namespaceAncestors(parent)] : [namespace, parent]
+  const ancestors = [namespace, namespace.slice(0, end)]
+  // No recursion: the name comes from outside and may have any number of parts.
+  for (let at = end; (at = namespace.lastIndexOf("\\", at - 1)) > 0;) ancestors.push(namespace.slice(0, at))
+  return ancestors
 }
 
 /**
