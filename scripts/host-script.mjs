@@ -13,7 +13,7 @@ const parts = [
   ["prelude", "The only lines that make objects of WMI.", ["prelude"]],
   [
     "core",
-    "Everything else.",
+    "The functions of the host script, which the bootstrap reads after the prelude.",
     [
       "start",
       "messages",

@@ -39,7 +39,7 @@ const errorClass = (row) => {
   const members = Object.entries(facts).map(member).join("")
   return `/** ${capital(meaning)}: ${hex(hresult, 8)}, \`${com}\`. @since 0.1.0 @category errors */
 export interface ${status} extends WbemErrorOf<"${status}"> {${members === "" ? "" : `\n${members}`}}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 ${constructor(row)}
 `
 }

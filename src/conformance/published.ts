@@ -1,4 +1,4 @@
-/** Checks the intrinsic events: `then.published` and `publishedUnordered`. */
+/** Compares the published intrinsic events with the expectations of a case: `then.published` in order, `then.publishedUnordered` in any order. */
 import * as ResolvedClass from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"

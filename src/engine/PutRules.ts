@@ -25,7 +25,7 @@ export type { PutRule } from "./rules/PutRule.ts"
  * @category rules
  */
 export const forClass: ReadonlyArray<PutRule<ClassFacts>> = [
-  access.classWritable, // 1; row 2, classes of class providers, does not occur: the emulator has no class providers (K-1)
+  access.classWritable, // 1. Row 2 is about classes of class providers, which the emulator does not have (K-1).
   classHeader.hasName, //  3
   classHeader.notReservedName, //  4
   classHeader.noTrailingUnderscore, //  5

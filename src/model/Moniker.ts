@@ -1,5 +1,5 @@
 /**
- * Display names: `winmgmts:{impersonationLevel=impersonate}!\\server\root\cimv2:Class` (`object-path` 7).
+ * Parses and formats display names of objects: `winmgmts:{impersonationLevel=impersonate}!\\server\root\cimv2:Class` (`object-path` 7).
  *
  * @since 0.1.0
  */

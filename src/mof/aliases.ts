@@ -58,7 +58,7 @@ interface InstanceBuild {
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
 
-/** The path of an aliased instance exceeds the longest path (`object-model` 14). */
+/** The error of an instance with an alias whose path is longer than the longest path (`object-model` 14). */
 const tooLong = (offset: number, alias: string): CompileFailure =>
   new CompileFailure(
     offset,

@@ -27,14 +27,14 @@ export {
 
 /** Unspecified failure: 0x80041001, `wbemErrFailed`. @since 0.1.0 @category errors */
 export interface Failed extends WbemErrorOf<"Failed"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const Failed: WbemErrorClass<Failed> = /* @__PURE__ */ wbemError("Failed", 0x80041001)
 
 /** Object does not exist: 0x80041002, `wbemErrNotFound`. @since 0.1.0 @category errors */
 export interface NotFound extends WbemErrorOf<"NotFound"> {
   readonly path: ObjectPath
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const NotFound: WbemErrorClass<NotFound> = /* @__PURE__ */ wbemError("NotFound", 0x80041002)
 
 /** Right missing: 0x80041003, `wbemErrAccessDenied`. @since 0.1.0 @category errors */
@@ -42,14 +42,14 @@ export interface AccessDenied extends WbemErrorOf<"AccessDenied"> {
   readonly right: string
   readonly namespace: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const AccessDenied: WbemErrorClass<AccessDenied> = /* @__PURE__ */ wbemError("AccessDenied", 0x80041003)
 
 /** Provider broke while running: 0x80041004, `wbemErrProviderFailure`. @since 0.1.0 @category errors */
 export interface ProviderFailure extends WbemErrorOf<"ProviderFailure"> {
   readonly provider: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ProviderFailure: WbemErrorClass<ProviderFailure> = /* @__PURE__ */ wbemError("ProviderFailure", 0x80041004)
 
 /** Value of the wrong type: 0x80041005, `wbemErrTypeMismatch`. @since 0.1.0 @category errors */
@@ -57,19 +57,19 @@ export interface TypeMismatch extends WbemErrorOf<"TypeMismatch"> {
   readonly property: string
   readonly type: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const TypeMismatch: WbemErrorClass<TypeMismatch> = /* @__PURE__ */ wbemError("TypeMismatch", 0x80041005)
 
 /** Memory exhausted: 0x80041006, `wbemErrOutOfMemory`. @since 0.1.0 @category errors */
 export interface OutOfMemory extends WbemErrorOf<"OutOfMemory"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const OutOfMemory: WbemErrorClass<OutOfMemory> = /* @__PURE__ */ wbemError("OutOfMemory", 0x80041006)
 
 /** Context values inconsistent: 0x80041007, `wbemErrInvalidContext`. @since 0.1.0 @category errors */
 export interface InvalidContext extends WbemErrorOf<"InvalidContext"> {
   readonly name: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidContext: WbemErrorClass<InvalidContext, { readonly name: string }> = /* @__PURE__ */ wbemError(
   "InvalidContext",
   0x80041007
@@ -80,7 +80,7 @@ export interface InvalidParameter extends WbemErrorOf<"InvalidParameter"> {
   readonly parameter: string
   readonly bits?: number | undefined
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidParameter: WbemErrorClass<InvalidParameter> = /* @__PURE__ */ wbemError(
   "InvalidParameter",
   0x80041008
@@ -88,7 +88,7 @@ export const InvalidParameter: WbemErrorClass<InvalidParameter> = /* @__PURE__ *
 
 /** Feature not supported: 0x8004100c, `wbemErrNotSupported`. @since 0.1.0 @category errors */
 export interface NotSupported extends WbemErrorOf<"NotSupported"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const NotSupported: WbemErrorClass<NotSupported> = /* @__PURE__ */ wbemError("NotSupported", 0x8004100c)
 
 /** Parent class not valid: 0x8004100d, `wbemErrInvalidSuperclass`. @since 0.1.0 @category errors */
@@ -96,7 +96,7 @@ export interface InvalidSuperclass extends WbemErrorOf<"InvalidSuperclass"> {
   readonly className: string
   readonly superclass: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidSuperclass: WbemErrorClass<InvalidSuperclass> = /* @__PURE__ */ wbemError(
   "InvalidSuperclass",
   0x8004100d
@@ -106,7 +106,7 @@ export const InvalidSuperclass: WbemErrorClass<InvalidSuperclass> = /* @__PURE__
 export interface InvalidNamespace extends WbemErrorOf<"InvalidNamespace"> {
   readonly namespace: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidNamespace: WbemErrorClass<InvalidNamespace> = /* @__PURE__ */ wbemError(
   "InvalidNamespace",
   0x8004100e
@@ -116,14 +116,14 @@ export const InvalidNamespace: WbemErrorClass<InvalidNamespace> = /* @__PURE__ *
 export interface InvalidObject extends WbemErrorOf<"InvalidObject"> {
   readonly property?: string | undefined
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidObject: WbemErrorClass<InvalidObject> = /* @__PURE__ */ wbemError("InvalidObject", 0x8004100f)
 
 /** Class not valid: 0x80041010, `wbemErrInvalidClass`. @since 0.1.0 @category errors */
 export interface InvalidClass extends WbemErrorOf<"InvalidClass"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidClass: WbemErrorClass<InvalidClass> = /* @__PURE__ */ wbemError("InvalidClass", 0x80041010)
 
 /** Provider not registered: 0x80041011, `wbemErrProviderNotFound`. @since 0.1.0 @category errors */
@@ -131,7 +131,7 @@ export interface ProviderNotFound extends WbemErrorOf<"ProviderNotFound"> {
   readonly className: string
   readonly provider?: string | undefined
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ProviderNotFound: WbemErrorClass<ProviderNotFound> = /* @__PURE__ */ wbemError(
   "ProviderNotFound",
   0x80041011
@@ -141,7 +141,7 @@ export const ProviderNotFound: WbemErrorClass<ProviderNotFound> = /* @__PURE__ *
 export interface ProviderLoadFailure extends WbemErrorOf<"ProviderLoadFailure"> {
   readonly provider: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ProviderLoadFailure: WbemErrorClass<ProviderLoadFailure> = /* @__PURE__ */ wbemError(
   "ProviderLoadFailure",
   0x80041013
@@ -151,7 +151,7 @@ export const ProviderLoadFailure: WbemErrorClass<ProviderLoadFailure> = /* @__PU
 export interface TransportFailure extends WbemErrorOf<"TransportFailure"> {
   readonly sent: boolean
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const TransportFailure: WbemErrorClass<TransportFailure> = /* @__PURE__ */ wbemError(
   "TransportFailure",
   0x80041015
@@ -161,7 +161,7 @@ export const TransportFailure: WbemErrorClass<TransportFailure> = /* @__PURE__ *
 export interface InvalidOperation extends WbemErrorOf<"InvalidOperation"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidOperation: WbemErrorClass<InvalidOperation> = /* @__PURE__ */ wbemError(
   "InvalidOperation",
   0x80041016
@@ -171,7 +171,7 @@ export const InvalidOperation: WbemErrorClass<InvalidOperation> = /* @__PURE__ *
 export interface AlreadyExists extends WbemErrorOf<"AlreadyExists"> {
   readonly path: ObjectPath
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const AlreadyExists: WbemErrorClass<AlreadyExists> = /* @__PURE__ */ wbemError("AlreadyExists", 0x80041019)
 
 /** Qualifier may not be overridden: 0x8004101a, `wbemErrOverrideNotAllowed`. @since 0.1.0 @category errors */
@@ -179,7 +179,7 @@ export interface OverrideNotAllowed extends WbemErrorOf<"OverrideNotAllowed"> {
   readonly qualifier: string
   readonly on: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const OverrideNotAllowed: WbemErrorClass<OverrideNotAllowed> = /* @__PURE__ */ wbemError(
   "OverrideNotAllowed",
   0x8004101a
@@ -190,19 +190,19 @@ export interface CannotBeKey extends WbemErrorOf<"CannotBeKey"> {
   readonly className: string
   readonly property: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CannotBeKey: WbemErrorClass<CannotBeKey> = /* @__PURE__ */ wbemError("CannotBeKey", 0x8004101f)
 
 /** Class definition incomplete: 0x80041020, `wbemErrIncompleteClass`. @since 0.1.0 @category errors */
 export interface IncompleteClass extends WbemErrorOf<"IncompleteClass"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const IncompleteClass: WbemErrorClass<IncompleteClass> = /* @__PURE__ */ wbemError("IncompleteClass", 0x80041020)
 
 /** Provider cannot do this: 0x80041024, `wbemErrProviderNotCapable`. @since 0.1.0 @category errors */
 export interface ProviderNotCapable extends WbemErrorOf<"ProviderNotCapable"> {
   readonly provider: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ProviderNotCapable: WbemErrorClass<ProviderNotCapable> = /* @__PURE__ */ wbemError(
   "ProviderNotCapable",
   0x80041024
@@ -212,7 +212,7 @@ export const ProviderNotCapable: WbemErrorClass<ProviderNotCapable> = /* @__PURE
 export interface ClassHasChildren extends WbemErrorOf<"ClassHasChildren"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ClassHasChildren: WbemErrorClass<ClassHasChildren> = /* @__PURE__ */ wbemError(
   "ClassHasChildren",
   0x80041025
@@ -222,7 +222,7 @@ export const ClassHasChildren: WbemErrorClass<ClassHasChildren> = /* @__PURE__ *
 export interface ClassHasInstances extends WbemErrorOf<"ClassHasInstances"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ClassHasInstances: WbemErrorClass<ClassHasInstances> = /* @__PURE__ */ wbemError(
   "ClassHasInstances",
   0x80041026
@@ -233,7 +233,7 @@ export interface IllegalNull extends WbemErrorOf<"IllegalNull"> {
   readonly property: string
   readonly because: "Key" | "Indexed" | "Not_Null"
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const IllegalNull: WbemErrorClass<IllegalNull> = /* @__PURE__ */ wbemError("IllegalNull", 0x80041028)
 
 /** Qualifier value of an illegal type: 0x80041029, `wbemErrInvalidQualifierType`. @since 0.1.0 @category errors */
@@ -241,7 +241,7 @@ export interface InvalidQualifierType extends WbemErrorOf<"InvalidQualifierType"
   readonly qualifier: string
   readonly on: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidQualifierType: WbemErrorClass<InvalidQualifierType> = /* @__PURE__ */ wbemError(
   "InvalidQualifierType",
   0x80041029
@@ -252,14 +252,14 @@ export interface ValueOutOfRange extends WbemErrorOf<"ValueOutOfRange"> {
   readonly property: string
   readonly type: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ValueOutOfRange: WbemErrorClass<ValueOutOfRange> = /* @__PURE__ */ wbemError("ValueOutOfRange", 0x8004102b)
 
 /** Class cannot be a singleton: 0x8004102c, `wbemErrCannotBeSingleton`. @since 0.1.0 @category errors */
 export interface CannotBeSingleton extends WbemErrorOf<"CannotBeSingleton"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CannotBeSingleton: WbemErrorClass<CannotBeSingleton> = /* @__PURE__ */ wbemError(
   "CannotBeSingleton",
   0x8004102c
@@ -270,7 +270,7 @@ export interface InvalidCimType extends WbemErrorOf<"InvalidCimType"> {
   readonly property: string
   readonly type: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidCimType: WbemErrorClass<InvalidCimType> = /* @__PURE__ */ wbemError("InvalidCimType", 0x8004102d)
 
 /** Property not recognised: 0x80041031, `wbemErrInvalidProperty`. @since 0.1.0 @category errors */
@@ -278,17 +278,17 @@ export interface InvalidProperty extends WbemErrorOf<"InvalidProperty"> {
   readonly property: string
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidProperty: WbemErrorClass<InvalidProperty> = /* @__PURE__ */ wbemError("InvalidProperty", 0x80041031)
 
 /** Call cancelled: 0x80041032, `wbemErrCallCancelled`. @since 0.1.0 @category errors */
 export interface CallCancelled extends WbemErrorOf<"CallCancelled"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CallCancelled: WbemErrorClass<CallCancelled> = /* @__PURE__ */ wbemError("CallCancelled", 0x80041032)
 
 /** Service stopping: 0x80041033, `wbemErrShuttingDown`. @since 0.1.0 @category errors */
 export interface ShuttingDown extends WbemErrorOf<"ShuttingDown"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ShuttingDown: WbemErrorClass<ShuttingDown> = /* @__PURE__ */ wbemError("ShuttingDown", 0x80041033)
 
 /** Method parameter without ID: 0x80041036, `wbemErrMissingParameter`. @since 0.1.0 @category errors */
@@ -296,7 +296,7 @@ export interface MissingParameter extends WbemErrorOf<"MissingParameter"> {
   readonly method: string
   readonly parameter: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const MissingParameter: WbemErrorClass<MissingParameter> = /* @__PURE__ */ wbemError(
   "MissingParameter",
   0x80041036
@@ -307,7 +307,7 @@ export interface InvalidParameterId extends WbemErrorOf<"InvalidParameterId"> {
   readonly method: string
   readonly parameter: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidParameterId: WbemErrorClass<InvalidParameterId> = /* @__PURE__ */ wbemError(
   "InvalidParameterId",
   0x80041037
@@ -317,7 +317,7 @@ export const InvalidParameterId: WbemErrorClass<InvalidParameterId> = /* @__PURE
 export interface NonConsecutiveParameterIds extends WbemErrorOf<"NonConsecutiveParameterIds"> {
   readonly method: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const NonConsecutiveParameterIds: WbemErrorClass<NonConsecutiveParameterIds> = /* @__PURE__ */ wbemError(
   "NonConsecutiveParameterIds",
   0x80041038
@@ -327,7 +327,7 @@ export const NonConsecutiveParameterIds: WbemErrorClass<NonConsecutiveParameterI
 export interface ParameterIdOnRetval extends WbemErrorOf<"ParameterIdOnRetval"> {
   readonly method: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ParameterIdOnRetval: WbemErrorClass<ParameterIdOnRetval> = /* @__PURE__ */ wbemError(
   "ParameterIdOnRetval",
   0x80041039
@@ -338,7 +338,7 @@ export interface InvalidObjectPath extends WbemErrorOf<"InvalidObjectPath"> {
   readonly input: string
   readonly position: number
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidObjectPath: WbemErrorClass<InvalidObjectPath> = /* @__PURE__ */ wbemError(
   "InvalidObjectPath",
   0x8004103a
@@ -349,7 +349,7 @@ export interface InvalidQualifier extends WbemErrorOf<"InvalidQualifier"> {
   readonly qualifier: string
   readonly on: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidQualifier: WbemErrorClass<InvalidQualifier> = /* @__PURE__ */ wbemError(
   "InvalidQualifier",
   0x80041042
@@ -360,7 +360,7 @@ export interface InvalidDuplicateParameter extends WbemErrorOf<"InvalidDuplicate
   readonly method: string
   readonly parameter: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidDuplicateParameter: WbemErrorClass<InvalidDuplicateParameter> = /* @__PURE__ */ wbemError(
   "InvalidDuplicateParameter",
   0x80041043
@@ -371,7 +371,7 @@ export interface CircularReference extends WbemErrorOf<"CircularReference"> {
   readonly className: string
   readonly superclass: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CircularReference: WbemErrorClass<CircularReference> = /* @__PURE__ */ wbemError(
   "CircularReference",
   0x80041047
@@ -381,7 +381,7 @@ export const CircularReference: WbemErrorClass<CircularReference> = /* @__PURE__
 export interface CannotChangeKeyInheritance extends WbemErrorOf<"CannotChangeKeyInheritance"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CannotChangeKeyInheritance: WbemErrorClass<CannotChangeKeyInheritance> = /* @__PURE__ */ wbemError(
   "CannotChangeKeyInheritance",
   0x80041049
@@ -391,7 +391,7 @@ export const CannotChangeKeyInheritance: WbemErrorClass<CannotChangeKeyInheritan
 export interface CannotChangeIndexInheritance extends WbemErrorOf<"CannotChangeIndexInheritance"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CannotChangeIndexInheritance: WbemErrorClass<CannotChangeIndexInheritance> = /* @__PURE__ */ wbemError(
   "CannotChangeIndexInheritance",
   0x80041050
@@ -402,7 +402,7 @@ export interface TooManyProperties extends WbemErrorOf<"TooManyProperties"> {
   readonly className: string
   readonly count: number
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const TooManyProperties: WbemErrorClass<TooManyProperties> = /* @__PURE__ */ wbemError(
   "TooManyProperties",
   0x80041051
@@ -413,7 +413,7 @@ export interface UpdateTypeMismatch extends WbemErrorOf<"UpdateTypeMismatch"> {
   readonly className: string
   readonly property: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const UpdateTypeMismatch: WbemErrorClass<UpdateTypeMismatch> = /* @__PURE__ */ wbemError(
   "UpdateTypeMismatch",
   0x80041052
@@ -425,7 +425,7 @@ export interface UpdateOverrideNotAllowed extends WbemErrorOf<"UpdateOverrideNot
   readonly qualifier: string
   readonly on: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const UpdateOverrideNotAllowed: WbemErrorClass<UpdateOverrideNotAllowed> = /* @__PURE__ */ wbemError(
   "UpdateOverrideNotAllowed",
   0x80041053
@@ -436,7 +436,7 @@ export interface UpdatePropagatedMethod extends WbemErrorOf<"UpdatePropagatedMet
   readonly className: string
   readonly method: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const UpdatePropagatedMethod: WbemErrorClass<UpdatePropagatedMethod> = /* @__PURE__ */ wbemError(
   "UpdatePropagatedMethod",
   0x80041054
@@ -444,7 +444,7 @@ export const UpdatePropagatedMethod: WbemErrorClass<UpdatePropagatedMethod> = /*
 
 /** Credentials on a local connection: 0x80041064, `wbemErrLocalCredentials`. @since 0.1.0 @category errors */
 export interface LocalCredentials extends WbemErrorOf<"LocalCredentials"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const LocalCredentials: WbemErrorClass<LocalCredentials> = /* @__PURE__ */ wbemError(
   "LocalCredentials",
   0x80041064
@@ -454,7 +454,7 @@ export const LocalCredentials: WbemErrorClass<LocalCredentials> = /* @__PURE__ *
 export interface CannotBeAbstract extends WbemErrorOf<"CannotBeAbstract"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const CannotBeAbstract: WbemErrorClass<CannotBeAbstract> = /* @__PURE__ */ wbemError(
   "CannotBeAbstract",
   0x80041065
@@ -464,12 +464,12 @@ export const CannotBeAbstract: WbemErrorClass<CannotBeAbstract> = /* @__PURE__ *
 export interface AmendedObject extends WbemErrorOf<"AmendedObject"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const AmendedObject: WbemErrorClass<AmendedObject> = /* @__PURE__ */ wbemError("AmendedObject", 0x80041066)
 
 /** Timed out: 0x80041069, `wbemErrTimeout`. @since 0.1.0 @category errors */
 export interface Timeout extends WbemErrorOf<"Timeout"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const Timeout: WbemErrorClass<Timeout> = /* @__PURE__ */ wbemError("Timeout", 0x80041069)
 
 /** Quota or length limit exceeded: 0x8004106c, `wbemErrQuotaViolation`. @since 0.1.0 @category errors */
@@ -477,12 +477,12 @@ export interface QuotaViolation extends WbemErrorOf<"QuotaViolation"> {
   readonly limit: string
   readonly maximum: number
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const QuotaViolation: WbemErrorClass<QuotaViolation> = /* @__PURE__ */ wbemError("QuotaViolation", 0x8004106c)
 
 /** Locale unsupported: 0x8004106f, `wbemErrUnsupportedLocale`. @since 0.1.0 @category errors */
 export interface UnsupportedLocale extends WbemErrorOf<"UnsupportedLocale"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const UnsupportedLocale: WbemErrorClass<UnsupportedLocale> = /* @__PURE__ */ wbemError(
   "UnsupportedLocale",
   0x8004106f
@@ -490,7 +490,7 @@ export const UnsupportedLocale: WbemErrorClass<UnsupportedLocale> = /* @__PURE__
 
 /** SQL connection failed: 0x80041071, `wbemErrConnectionFailed`. @since 0.1.0 @category errors */
 export interface ConnectionFailed extends WbemErrorOf<"ConnectionFailed"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const ConnectionFailed: WbemErrorClass<ConnectionFailed> = /* @__PURE__ */ wbemError(
   "ConnectionFailed",
   0x80041071
@@ -500,7 +500,7 @@ export const ConnectionFailed: WbemErrorClass<ConnectionFailed> = /* @__PURE__ *
 export interface PropertyNameTooWide extends WbemErrorOf<"PropertyNameTooWide"> {
   readonly property: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const PropertyNameTooWide: WbemErrorClass<PropertyNameTooWide> = /* @__PURE__ */ wbemError(
   "PropertyNameTooWide",
   0x80041073
@@ -510,7 +510,7 @@ export const PropertyNameTooWide: WbemErrorClass<PropertyNameTooWide> = /* @__PU
 export interface MethodNameTooWide extends WbemErrorOf<"MethodNameTooWide"> {
   readonly method: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const MethodNameTooWide: WbemErrorClass<MethodNameTooWide> = /* @__PURE__ */ wbemError(
   "MethodNameTooWide",
   0x80041075
@@ -521,7 +521,7 @@ export interface QualifierNameTooWide extends WbemErrorOf<"QualifierNameTooWide"
   readonly qualifier: string
   readonly on: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const QualifierNameTooWide: WbemErrorClass<QualifierNameTooWide> = /* @__PURE__ */ wbemError(
   "QualifierNameTooWide",
   0x80041076
@@ -529,14 +529,14 @@ export const QualifierNameTooWide: WbemErrorClass<QualifierNameTooWide> = /* @__
 
 /** Locale id not valid: 0x80041080, `wbemErrInvalidLocale`. @since 0.1.0 @category errors */
 export interface InvalidLocale extends WbemErrorOf<"InvalidLocale"> {}
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const InvalidLocale: WbemErrorClass<InvalidLocale> = /* @__PURE__ */ wbemError("InvalidLocale", 0x80041080)
 
 /** Instance without a key: 0x80041089, `WBEM_E_NO_KEY`. @since 0.1.0 @category errors */
 export interface NoKey extends WbemErrorOf<"NoKey"> {
   readonly className: string
 }
-/** Creates the error. @since 0.1.0 @category constructors */
+/** Creates the error of its status. @since 0.1.0 @category constructors */
 export const NoKey: WbemErrorClass<NoKey> = /* @__PURE__ */ wbemError("NoKey", 0x80041089)
 
 /** Every error that has a class of its own. @since 0.1.0 @category errors */

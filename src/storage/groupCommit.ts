@@ -26,7 +26,7 @@ export class PendingWrite {
   readonly readSet: () => ReadSet
   readonly decide: (snapshot: Snapshot) => Step<unknown>
   private readonly committed: (result: unknown) => void
-  /** Both are undefined while the write's fiber does not wait; the leader's does not. */
+  /** How to resume the fiber of this write, and with what. The leader of a group does not wait, so it has neither. */
   private resume: ((continuation: Continuation) => void) | undefined = undefined
   private continuation: Continuation | undefined = undefined
 

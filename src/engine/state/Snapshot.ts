@@ -551,7 +551,8 @@ export const count = (self: Snapshot, namespace: string, className: string): num
 }
 
 /**
- * The instance in a row as it is stored: the values that were set, without defaults.
+ * The instance that is stored at a row key, with the values that were set and without the defaults of its class. `undefined` if the row
+ * does not exist.
  *
  * @since 0.1.0
  * @category combinators

@@ -29,7 +29,7 @@ export const isSchemaRow = (row: Row): boolean => row.root === "" || isSystemRoo
  */
 export const isSystemRoot = (root: string): boolean => root.startsWith("__")
 
-/** Observes the reads of a partly loaded namespace; see `PartialSnapshot`. */
+/** Is called for each read that a partly loaded namespace cannot answer, so that a store can load what is missing (`PartialSnapshot`). */
 export interface ReadObserver {
   readonly row: (root: string, key: RowKey) => void
   readonly count: (resolvedClass: ResolvedClass.ResolvedClass) => void

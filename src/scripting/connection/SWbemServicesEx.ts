@@ -241,7 +241,8 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     )
   }
 
-  /** Reads a class with its superclasses. `descendants` are the folded names of the classes below it. */
+  /** Reads a class and its superclasses. `descendants` are the folded names of the classes
+   * that were read on the way to it, so that a circle ends. */
   private resolvedClass(
     className: string,
     iFlags: number,

@@ -315,7 +315,7 @@ const written = (set: WriteSet, session: Session): ReadonlyMap<string, string | 
   return values
 }
 
-/** The prefixes of all keys of a store, besides its form. */
+/** The prefixes of the keys of a store. The key of its format version has none of them. */
 const allPrefixes: ReadonlyArray<string> = [spacePrefix, "schema/", "row/", "tally/"]
 
 /** The values that replace everything. Schema rows and namespaces that are not among the contents stay as deleted ones. */

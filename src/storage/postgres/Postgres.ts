@@ -54,7 +54,7 @@ export interface Options {
 
 type Opened = Effect.Effect<Reach, SqlError, Scope.Scope | Reactivity.Reactivity>
 
-/** One server. */
+/** Opens a connection pool and a `SqlClient` over it for one server. */
 const at = (options: Options & AnswerOptions, url: Redacted.Redacted<string>): Opened =>
   Effect.flatMap(
     PoolDriver.make({

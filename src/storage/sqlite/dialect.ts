@@ -225,7 +225,7 @@ function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> 
   let kind: Array<InstanceWrite> | undefined
   let last: InstanceWrite | undefined
   for (const row of instances) {
-    // Successive rows mostly are of one kind.
+    // A row is compared with the one before it, which saves the lookup by name: successive rows are usually of one kind.
     if (kind === undefined || last === undefined || !isAlike(row, last)) {
       const name = kindOf(row)
       kind = kinds.get(name)

@@ -48,7 +48,7 @@ export const prelude: string = "# --- prelude: creates the COM and .NET objects 
   + "  return @{ LeaseSeconds = 300; EofGraceMs = 5000; Managed = $windows }\n"
   + "}\n"
 
-/** Everything else. */
+/** The functions of the host script, which the bootstrap reads after the prelude. */
 export const core: string = "# --- core: the flags that a host accepts ---\n"
   + "function Get-PutFlagMask {\n"
   + "  return 0x200f3\n"
