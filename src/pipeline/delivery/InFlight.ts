@@ -15,6 +15,7 @@ import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import { escapeControl } from "../../model/escapeControl.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
+import { className } from "../../model/WbemObject.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
@@ -50,8 +51,6 @@ const endingOf = (
     return SinkEvent.ending(put, new Failed({ detail: "the answer cannot be told", cause }), info)
   }
 }
-
-const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
 
 /**
  * Whether the path of the object has to be read for the error object, because the error itself does not contain it (`errors`
@@ -116,7 +115,7 @@ export class InFlight implements Source, Owner, CallHandle {
 
   get name(): Effect.Effect<string> {
     const put = this.puts[Math.min(this.settled, this.puts.length - 1)]!
-    return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? nameOf(put.object))}`)
+    return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? className(put.object))}`)
   }
 
   /** The path that the error object of a put names; `undefined` if the repository fails or dies. */
