@@ -62,7 +62,7 @@ export const providers = (written: Json.Json | undefined, typeOf: TypeOf): Reado
   })
 
 /** One call of a provider. `completed` is false if it was interrupted. */
-export interface ProviderCall {
+export interface ObservedProviderCall {
   readonly provider: string
   readonly context: Json.JsonObject | null
   readonly flags: number
@@ -83,14 +83,14 @@ const contextOf = (put: InstanceProvider.ProviderPut): Json.JsonObject | null =>
 
 const instanceProvider = (
   provider: Provider,
-  calls: Array<ProviderCall>,
+  calls: Array<ObservedProviderCall>,
   barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.InstanceProvider => {
   if (!provider.supportsPut) return {}
   return {
     put: (put, progress) =>
       Effect.gen(function* () {
-        const record: ProviderCall = {
+        const record: ObservedProviderCall = {
           provider: provider.name,
           context: contextOf(put),
           flags: put.flags,
@@ -120,7 +120,7 @@ const instanceProvider = (
 /** The provider registry of a case. `calls` receives every call. */
 export const registry = (
   providers: ReadonlyArray<Provider>,
-  calls: Array<ProviderCall>,
+  calls: Array<ObservedProviderCall>,
   barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.Registry =>
   InstanceProvider.make(

@@ -9,7 +9,7 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import { caseValue, equalData, matches, type Problems } from "./compare.ts"
 import type { Entries } from "./given.ts"
-import type { ProviderCall } from "./providers.ts"
+import type { ObservedProviderCall } from "./providers.ts"
 import { expectedValue, expectedValues, flavorBits, namespace, typeIn } from "./objects.ts"
 import * as Json from "./vocabulary.ts"
 
@@ -159,12 +159,12 @@ const hasProps = (props: Json.JsonObject, { values }: Instance): boolean =>
   )
 
 /** Checks one field of `then.repository`. */
-type Check = (
+type RepositoryCheck = (
   problems: Problems,
   expected: Json.Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  providerCalls: ReadonlyArray<ProviderCall>
+  providerCalls: ReadonlyArray<ObservedProviderCall>
 ) => void
 
 const has = (after: Snapshot.Snapshot, name: string): boolean =>
@@ -174,7 +174,7 @@ const onlyTrue = (what: string, expected: Json.Json): void => {
   if (expected !== true) throw new Json.CaseError(`repository.${what}: the runner does not know ${Json.show(expected)}`)
 }
 
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<string, RepositoryCheck>> = {
   unchanged: (problems, expected, after, before) => {
     onlyTrue("unchanged", expected)
     const now = Snapshot.entries(after)
@@ -248,7 +248,7 @@ export const checkRepository = (
   written: Json.Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  providerCalls: ReadonlyArray<ProviderCall>
+  providerCalls: ReadonlyArray<ObservedProviderCall>
 ): void => {
   for (const [name, expected] of Object.entries(Json.fields(written, "repository", Object.keys(checks)))) {
     checks[name]!(problems, expected, after, before, providerCalls)

@@ -6,7 +6,7 @@ import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
-import type { ProviderCall } from "./providers.ts"
+import type { ObservedProviderCall } from "./providers.ts"
 import * as Json from "./vocabulary.ts"
 import type { Observation } from "./when.ts"
 
@@ -21,7 +21,7 @@ interface CheckInput {
   readonly then: Json.JsonObject
 }
 
-type Check = (input: CheckInput, expected: Json.Json) => void
+type ThenCheck = (input: CheckInput, expected: Json.Json) => void
 
 /** The HRESULT of the last call, which is the only one unless there are steps. */
 const lastHResult = ({ observed }: CheckInput): number | undefined =>
@@ -48,14 +48,14 @@ const perCall = (
     throw new Json.CaseError(`${what}: there is no call ${entry[0]}`)
   })
 
-const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, expected) =>
+const published = (what: "published" | "publishedUnordered"): ThenCheck => ({ observed, problems, setup }, expected) =>
   checkPublished(problems, what, expected, observed.published, { before: setup.snapshot, after: observed.after })
 
 /** Checks the calls of providers: the complete context, and the flags where the case writes them. */
 const checkProviderCalls = (
   problems: Problems,
   expected: Json.Json,
-  providerCalls: ReadonlyArray<ProviderCall>
+  providerCalls: ReadonlyArray<ObservedProviderCall>
 ): void => {
   const expectedCalls = Json.list(expected, "providerSaw")
   problems.equal("providerSaw: calls", expectedCalls.length, providerCalls.length)
@@ -82,7 +82,7 @@ const checkProviderCalls = (
   })
 }
 
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<string, ThenCheck>> = {
   returns: ({ observed, problems, then }, expected) => {
     Json.words([expected], "returns", ["raised", "accepted"])
     if (observed.calls.length === 0) throw new Json.CaseError("returns: no call was made")

@@ -6,9 +6,7 @@
  */
 import * as Either from "effect/Either"
 import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
-import type { Row } from "../../protocol/Change.ts"
-
-type RowKey = Row["key"]
+import type { RowKey } from "./namespaceTables.ts"
 
 /** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {

@@ -23,6 +23,7 @@ import type { PutSink } from "../PutSink.ts"
 import { type CallHandle, type OnProgress, type PutResult, resultOf } from "../Repository.ts"
 import {
   deliverNext,
+  type EventSource,
   handlerOnStack,
   inHandler,
   isInside,
@@ -30,7 +31,6 @@ import {
   make,
   type Owner,
   type SinkDelivery,
-  type Source,
   zipRight
 } from "./SinkDelivery.ts"
 
@@ -65,7 +65,7 @@ const needsPath = (result: PutResult, put: DecodedPut): boolean =>
  * @since 0.1.0
  * @category models
  */
-export class InFlight implements Source, Owner, CallHandle {
+export class InFlight implements EventSource, Owner, CallHandle {
   readonly puts: ReadonlyArray<DecodedPut>
   /** Whether a cancel of the sink ended the calls that had not ended (PA-40). */
   cancelled = false
@@ -74,7 +74,7 @@ export class InFlight implements Source, Owner, CallHandle {
   /** Opens when the caller has its handle. No event is delivered before that (PA-29). */
   accepted: Effect.Latch | undefined
   noWait = false
-  waiting: Set<Source> | undefined
+  waiting: Set<EventSource> | undefined
   endWait: ((granted: boolean) => void) | undefined
   /** Waits until the events of a cancel of the sink are delivered. */
   cancelDelivered: Effect.Effect<void> = Effect.void
@@ -218,7 +218,7 @@ export class InFlight implements Source, Owner, CallHandle {
     return exit === undefined || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? cancelled : exit
   }
 
-  deliver(source: Source): Effect.Effect<void> {
+  deliver(source: EventSource): Effect.Effect<void> {
     return this.accepted === undefined
       ? this.delivery.deliver(source)
       : Effect.flatMap(this.accepted.await, () => this.delivery.deliver(source))
@@ -257,7 +257,7 @@ export const finishAll = (calls: InFlight, results: ReadonlyArray<PutResult>): E
 }
 
 /** One report of progress. It is dropped if its call ends before it is delivered. */
-const progressSource = (call: InFlight, i: number, event: SinkEvent.SinkEvent): Source => {
+const progressSource = (call: InFlight, i: number, event: SinkEvent.SinkEvent): EventSource => {
   let next = (): SinkEvent.SinkEvent | undefined => call.hasEnded(i) ? undefined : event
   const source = {
     owner: call,
@@ -305,7 +305,7 @@ const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
 }
 
 /** The endings of cancelled calls, each with the operation and path of its put (EO-7). */
-const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<DecodedPut>]>): Source => {
+const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<DecodedPut>]>): EventSource => {
   const endings: Array<SinkEvent.SinkEvent> = []
   let index = 0
   const endingsOf = (call: InFlight, puts: ReadonlyArray<DecodedPut>): Effect.Effect<void> =>
@@ -313,7 +313,7 @@ const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<
       Effect.map(call.pathOf(put), (path) => {
         endings.push(...endingOf(put, new CallCancelled({}), path))
       }), { discard: true })
-  const source: Source = {
+  const source: EventSource = {
     owner: { noWait: false, waiting: undefined, name: Effect.succeed("The cancel of a sink") },
     prepare: Effect.forEach(
       ended,

@@ -31,10 +31,10 @@ export type Reason =
  * @since 0.1.0
  * @category models
  */
-export type Retry = "never" | "once" | "later"
+export type RetryPolicy = "never" | "once" | "later"
 
 interface ReasonRow {
-  readonly retry: Retry
+  readonly retry: RetryPolicy
   readonly advice: string
 }
 
@@ -126,7 +126,7 @@ export class HostStartError extends Error {
   }
 
   /** Whether a retry can help. */
-  get retry(): Retry {
+  get retry(): RetryPolicy {
     return table[this.reason].retry
   }
 
