@@ -205,12 +205,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
     if (violation !== undefined) return Either.left(violation)
     if (target.resolvedClass.isDynamic) {
       const path = GetEngine.providedPath(request.namespace, request.call.server, target)
-      return Either.right({
-        path,
-        changes: none,
-        events: none,
-        delegate: providerCalls(target.resolvedClass)
-      })
+      return Either.right({ path, changes: none, events: none, delegate: providerCalls(target.resolvedClass) })
     }
     const stored = GetEngine.instanceAt(snapshot, request.namespace, request.path, target)
     return Either.flatMap(stored, ({ instance, resolvedClass }) => {

@@ -60,12 +60,11 @@ export const keysOf = (
 ): ReadonlyArray<Key> => {
   if (resolvedClass.isSingleton) return none
   // `map` allocates an array of the right size. One that grows by `push` starts with room for seventeen.
-  return Object.freeze(resolvedClass.keys.map((property) =>
-    Object.freeze({
-      name: property.name,
-      value: effective(values, property) as Key["value"]
-    })
-  ))
+  return Object.freeze(
+    resolvedClass.keys.map((property) =>
+      Object.freeze({ name: property.name, value: effective(values, property) as Key["value"] })
+    )
+  )
 }
 
 /**

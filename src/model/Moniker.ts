@@ -51,15 +51,7 @@ export const impersonationLevels = ["anonymous", "identify", "impersonate", "del
  * @since 0.1.0
  * @category models
  */
-export const authenticationLevels = [
-  "default",
-  "none",
-  "connect",
-  "call",
-  "pkt",
-  "pktIntegrity",
-  "pktPrivacy"
-] as const
+export const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktIntegrity", "pktPrivacy"] as const
 
 /**
  * The privileges, in the order of their numbers, 1 to 27.

@@ -149,12 +149,7 @@ const typeRef = ({ className, isArray, type, word }: TypeRef, what: string): Typ
   checkMember(isFlag(isArray), what, "isArray")
   checkMember(isOptionalText(className), what, "className")
   checkMember(isOptionalText(word), what, "word")
-  return {
-    type,
-    isArray,
-    ...(className === undefined ? {} : { className }),
-    ...(word === undefined ? {} : { word })
-  }
+  return { type, isArray, ...(className === undefined ? {} : { className }), ...(word === undefined ? {} : { word }) }
 }
 
 const property = (given: PropertyDefinition): PropertyDefinition => {

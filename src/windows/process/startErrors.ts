@@ -73,10 +73,7 @@ const table: Readonly<Record<Reason, ReasonRow>> = {
     advice:
       'The shell at the other end did not find or understand the command. Check `powershell` and `prefix`; `bootstrap: "encoded"` keeps quoting out of the way.'
   },
-  Exited: {
-    retry: "later",
-    advice: "PowerShell ended before it had read the script; what it wrote is in the detail."
-  },
+  Exited: { retry: "later", advice: "PowerShell ended before it had read the script; what it wrote is in the detail." },
   Timeout: {
     retry: "later",
     advice:
