@@ -25,8 +25,7 @@ const runLookup = (when: Json.JsonObject, written: Json.Json | undefined): Reado
     : { unsigned: row.hresult, hex: HResult.hex(row.hresult), signed: HResult.signed(row.hresult) }
   const then = Object.entries(Json.fields(written, "then", Object.keys(actual)))
   if (then.length === 0) throw new Json.CaseError("then: nothing is expected")
-  return then
-    .filter(([name, expected]) => String(actual[name]).toLowerCase() !== String(expected).toLowerCase())
+  return then.filter(([name, expected]) => String(actual[name]).toLowerCase() !== String(expected).toLowerCase())
     .map(([name, expected]) => `${name}: expected ${String(expected)}, got ${String(actual[name])}`)
 }
 

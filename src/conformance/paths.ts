@@ -184,8 +184,7 @@ export const runPath = (written: Json.JsonObject): ReadonlyArray<string> => {
   if (typeof got === "boolean") return got === expect ? [] : [`expected ${Json.show(expect)}, got ${String(got)}`]
   const wanted = Object.entries(Json.object(expect, "expect")).filter(([name]) => !Json.commentary.includes(name))
   if (wanted.length === 0) throw new Json.CaseError("expect: nothing is expected")
-  return wanted
-    .filter(([name, one]) => !Object.hasOwn(got, name) || !sameField(name, one, got[name]!))
+  return wanted.filter(([name, one]) => !Object.hasOwn(got, name) || !sameField(name, one, got[name]!))
     .map(([name, one]) =>
       `${name}: expected ${Json.show(one)}, got ${Json.show(Object.hasOwn(got, name) ? got[name] : got)}`
     )

@@ -73,10 +73,7 @@ const admission = (store: NamespaceStore): Repository["admitBatch"] => (puts) =>
   return Eager.suspend(() => {
     const cached = Eager.start(store.readCached(reads, query))
     return Eager.isSuccess(cached) && isAdmitted(cached.value) ? cached : Effect.catchAll(
-      Effect.flatMap(
-        cached,
-        (refusals) => isAdmitted(refusals) ? Effect.succeed(refusals) : store.read(reads, query)
-      ),
+      Effect.flatMap(cached, (refusals) => isAdmitted(refusals) ? Effect.succeed(refusals) : store.read(reads, query)),
       (error) => Effect.succeed(puts.map(() => unreachable(error)))
     )
   })

@@ -252,9 +252,7 @@ export const classes = (
 ): Answer<ReadonlyArray<ClassDefinition>> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   const definitions = Snapshot.classes(snapshot, namespace, options)
-  return Either.right(
-    definitions.map((definition) => localized(snapshot, namespace, definition, options?.locales))
-  )
+  return Either.right(definitions.map((definition) => localized(snapshot, namespace, definition, options?.locales)))
 }
 
 /**

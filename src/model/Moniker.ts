@@ -229,8 +229,7 @@ const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray
  * @category combinators
  */
 export const format = (moniker: Moniker): string => {
-  const privileges = [...moniker.privileges]
-    .sort((a, b) => numberOf(a.name) - numberOf(b.name))
+  const privileges = [...moniker.privileges].sort((a, b) => numberOf(a.name) - numberOf(b.name))
     .map(({ enabled, name }) => enabled ? name : `!${name}`)
   const parts = [
     moniker.impersonationLevel === undefined ? [] : [`impersonationLevel=${moniker.impersonationLevel}`],

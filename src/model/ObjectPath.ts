@@ -548,8 +548,7 @@ const keyOf = (value: KeyValue): string => {
 export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
   const server = path.server === undefined || path.server === "." ? defaults.server ?? "." : path.server
   const namespace = path.namespace ?? defaults.namespace ?? ""
-  const keys = path.keys
-    .map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
+  const keys = path.keys.map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
     .sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
   return JSON.stringify([
     CimName.fold(server),

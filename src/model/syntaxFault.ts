@@ -1,6 +1,13 @@
 /** Reports a syntax error of the path and moniker grammars at its position. @internal */
 import * as Either from "effect/Either"
-import type { PathFault } from "./ObjectPath.ts"
+
+/** A fault of a text. `position` counts UTF-16 units from 0. */
+interface Fault {
+  readonly _tag: "PathFault"
+  readonly input: string
+  readonly position: number
+  readonly reason: string
+}
 
 /** Thrown by a scanner and caught in {@link scanOrFault}. */
 export class SyntaxFault {
@@ -13,7 +20,7 @@ export class SyntaxFault {
 }
 
 /** The result of a scanner of `text`, or the fault that it threw. */
-export const scanOrFault = <A>(text: string, scan: () => A): Either.Either<A, PathFault> => {
+export const scanOrFault = <A>(text: string, scan: () => A): Either.Either<A, Fault> => {
   try {
     return Either.right(scan())
   } catch (fault) {

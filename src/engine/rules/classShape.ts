@@ -309,8 +309,7 @@ export const inheritedMethods: PutRule<Shape> = (shape) => methodOverrideViolati
 
 /** The in half and the out half of one parameter have the same type, position and qualifiers (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
-  a.id === b.id && a.type === b.type && a.isArray === b.isArray
-  && CimName.equals(a.className ?? "", b.className ?? "")
+  a.id === b.id && a.type === b.type && a.isArray === b.isArray && CimName.equals(a.className ?? "", b.className ?? "")
   && a.qualifiers.length === b.qualifiers.length
   && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
 

@@ -56,10 +56,8 @@ export const embedded = (
   const mismatch = (detail: string): WbemError.WbemError =>
     new WbemError.TypeMismatch({ property: property.name, type: CimType.format(property), rule: "IV-10", detail })
   if (object._tag === "Class") {
-    const fits = property.className === undefined
-      || classes.derivesFrom(object.name, property.className)
-      || (object.superclass !== undefined
-        && classes.derivesFrom(object.superclass, property.className))
+    const fits = property.className === undefined || classes.derivesFrom(object.name, property.className)
+      || (object.superclass !== undefined && classes.derivesFrom(object.superclass, property.className))
     return fits ? undefined : mismatch(`${object.name} is no ${property.className}`)
   }
   const resolvedClass = classes.resolvedClassOf(object.className)

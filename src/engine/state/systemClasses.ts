@@ -86,5 +86,4 @@ export const initialInstance = (classes: SystemClasses, root: string): Instance 
 
 /** Whether an instance is one that exists from the start and was never put. */
 export const isInitial = (instance: Instance): boolean =>
-  CimName.isSystemName(instance.className)
-  && initialInstances().get(CimName.fold(instance.className)) === instance
+  CimName.isSystemName(instance.className) && initialInstances().get(CimName.fold(instance.className)) === instance

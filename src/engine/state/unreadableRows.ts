@@ -6,7 +6,9 @@
  */
 import * as Either from "effect/Either"
 import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
-import type { RowKey } from "./namespaceTables.ts"
+import type { Row } from "../../protocol/Change.ts"
+
+type RowKey = Row["key"]
 
 /** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {
