@@ -5,8 +5,8 @@
  */
 import { freezeObject } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
-import * as Method from "./Method.ts"
-import * as Property from "./Property.ts"
+import type * as Method from "./Method.ts"
+import type * as Property from "./Property.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { ClassDefinition as Model, MethodDefinition, PropertyDefinition } from "./WbemObject.ts"
 

@@ -384,7 +384,7 @@ export const signature = (method: MethodDefinition): string => {
 
 /**
  * The providers that serve the instances of a class: its own and those of its dynamic ancestors, topmost class first,
- * each with its class (IR-3).
+ * each with its class (IR-3). The name of a provider is empty where the class names none (IR-1).
  *
  * @since 0.1.0
  * @category combinators
