@@ -6,11 +6,11 @@
 import { writeFileSync } from "node:fs"
 import * as Either from "effect/Either"
 import * as Mof from "../mof/Mof.ts"
-import { bytesOf, reader, type ReadOptions } from "./input.ts"
+import { bytesOf, type MofReadOptions, reader } from "./input.ts"
 import { BadInput, print } from "./output.ts"
 
 /** The options of the command. */
-export interface AmendOptions extends ReadOptions {
+export interface AmendOptions extends MofReadOptions {
   readonly mof: string
   readonly mfl: string
   readonly amendment?: string | undefined

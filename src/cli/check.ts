@@ -4,18 +4,18 @@
  * @internal
  */
 import * as Mof from "../mof/Mof.ts"
-import { bytesOf, KnownClasses, mof, type ReadOptions } from "./input.ts"
+import { bytesOf, KnownClasses, mof, type MofReadOptions } from "./input.ts"
 import { print, printJson } from "./output.ts"
 
 /** The options of the command. */
-export interface CheckOptions extends ReadOptions {
+export interface CheckCommandOptions extends MofReadOptions {
   readonly json?: boolean | undefined
 }
 
 /** Returns the exit status: 0 if no file has errors, otherwise 2. */
 export const check = async (
   files: ReadonlyArray<string>,
-  options: CheckOptions
+  options: CheckCommandOptions
 ): Promise<number> => {
   let bad = 0
   const known = new KnownClasses()

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from "node:fs"
 import { BadInput, print, reasonOf } from "./output.ts"
-import { closest, type Entry, find, type Page, pageNames, parsePage, placeOf, type Section } from "./specPages.ts"
+import { closest, find, type Page, pageNames, parsePage, placeOf, type Section, type SpecEntry } from "./specPages.ts"
 import { plain, sectionLines, wrap } from "./specText.ts"
 
 const folder = new URL("../../docs/spec/", import.meta.url)
@@ -35,14 +35,14 @@ const legend = (page: string): string =>
 
 const printLines = (lines: ReadonlyArray<string>): void => lines.forEach(print)
 
-const printLocation = (match: Entry | Section): void => {
+const printLocation = (match: SpecEntry | Section): void => {
   if (match.page === "wql") print(`  ${futureWork}`)
   print(`  ${placeOf(match)}`)
 }
 
 const sectionName = ({ number, title }: Section): string => `${number}. ${plain(title)}`
 
-const printEntry = (entry: Entry, page: Page): void => {
+const printEntry = (entry: SpecEntry, page: Page): void => {
   const { cells, label, section } = entry
   print(`${label}  ${[page.title, ...(section === undefined ? [] : [sectionName(section)])].map(plain).join(", ")}`)
   for (const [i, [column, text]] of cells.entries()) {

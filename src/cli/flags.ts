@@ -4,7 +4,7 @@
  * @internal
  */
 import * as Either from "effect/Either"
-import type { Kind } from "../model/WbemObject.ts"
+import type { ObjectKind } from "../model/WbemObject.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import { BadInput } from "./output.ts"
 
@@ -29,7 +29,7 @@ export const parse = (text: string, option: string): number =>
     0
   )
 
-const checked = (flags: number, kind: Kind, option: string): number => {
+const checked = (flags: number, kind: ObjectKind, option: string): number => {
   const decoded = PutFlags.decode(flags, kind)
   if (Either.isLeft(decoded)) throw new BadInput(`${option}: ${decoded.left.detail ?? decoded.left.message}`)
   return flags

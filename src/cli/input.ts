@@ -83,17 +83,17 @@ const unpacked = async (file: string, bytes: Uint8Array): Promise<Uint8Array> =>
 export const bytesOf = (file: string): Promise<Uint8Array> => unpacked(file, read(file))
 
 /** The classes of namespaces in a store, by folded namespace and class name. */
-export type Stored = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
+export type StoredClasses = ReadonlyMap<string, ReadonlyMap<string, ClassDefinition>>
 
 /**
  * The classes of the files that were read and of the target namespaces. They give the values of instances in later files their types.
  */
 export class KnownClasses {
   private readonly byName = new Map<string, ClassDefinition>()
-  private readonly stored: Stored
+  private readonly stored: StoredClasses
   private readonly missing = new Map<string, string>()
 
-  constructor(stored: Stored = new Map()) {
+  constructor(stored: StoredClasses = new Map()) {
     this.stored = stored
   }
 
@@ -123,14 +123,14 @@ export class KnownClasses {
 }
 
 /** The defaults from the command line. A file overrides them. */
-export interface Defaults {
+export interface RequestDefaults {
   readonly namespace: string
   readonly classFlags: number
   readonly instanceFlags: number
 }
 
 /** The options for reading MOF. */
-export interface ReadOptions extends IncludeOptions {
+export interface MofReadOptions extends IncludeOptions {
   readonly maxIncludes?: number | undefined
   readonly maxIncludeBytes?: number | undefined
   readonly dialect?: "mof" | "dsc" | undefined
@@ -139,7 +139,7 @@ export interface ReadOptions extends IncludeOptions {
 /** The options of the MOF parser for a file: its name in messages, its dialect and its includes. */
 export const reader = (
   file: string,
-  options: ReadOptions
+  options: MofReadOptions
 ): Pick<Mof.MofOptions, "file" | "include" | "maxIncludes" | "maxIncludeBytes" | "dialect"> => ({
   file: file === "-" ? "(standard input)" : file,
   include: includeReader(file, options),
@@ -152,9 +152,9 @@ export const reader = (
 export const mof = (
   file: string,
   bytes: Uint8Array,
-  options: ReadOptions,
+  options: MofReadOptions,
   known: KnownClasses,
-  defaults?: Defaults
+  defaults?: RequestDefaults
 ): Mof.MofResult => Mof.parse(bytes, { ...reader(file, options), classOf: known.of, ...defaults })
 
 /** Whether a text begins with `{`, as a JSON object does and MOF does not. */
@@ -166,7 +166,7 @@ const isJson = (bytes: Uint8Array): boolean => {
 
 const decodeLine = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
 
-const jsonLine = (text: string, position: Mof.Position, defaults: Defaults): PutRequest.PutRequest => {
+const jsonLine = (text: string, position: Mof.Position, defaults: RequestDefaults): PutRequest.PutRequest => {
   const at = `${position.file}:${position.line}`
   let parsed: unknown
   try {
@@ -190,7 +190,7 @@ const jsonLine = (text: string, position: Mof.Position, defaults: Defaults): Put
   }
 }
 
-function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Generator<Mof.MofOperation> {
+function* jsonLines(file: string, bytes: Uint8Array, defaults: RequestDefaults): Generator<Mof.MofOperation> {
   const lines = Mof.decode(bytes).text.split("\n")
   for (const [i, line] of lines.entries()) {
     if (line.trim() === "") continue
@@ -200,7 +200,7 @@ function* jsonLines(file: string, bytes: Uint8Array, defaults: Defaults): Genera
 }
 
 /** The options for reading the files of a put. */
-export interface OperationsOptions extends ReadOptions {
+export interface OperationsOptions extends MofReadOptions {
   readonly createNamespaces?: boolean | undefined
 }
 
@@ -208,7 +208,7 @@ export interface OperationsOptions extends ReadOptions {
 export const operations = (
   file: string,
   bytes: Uint8Array,
-  defaults: Defaults,
+  defaults: RequestDefaults,
   known: KnownClasses,
   options: OperationsOptions
 ): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string>> => {

@@ -8,13 +8,13 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import packageJson from "../../package.json" with { type: "json" }
 import { defaultNamespace } from "../model/limits.ts"
 import { amend, type AmendOptions } from "./amend.ts"
-import { check, type CheckOptions } from "./check.ts"
+import { check, type CheckCommandOptions } from "./check.ts"
 import { diff, restore, snapshot } from "./dumps.ts"
 import { explain, type ExplainOptions } from "./explain.ts"
 import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
 import { BadInput, printErrors } from "./output.ts"
-import { put, type PutOptions } from "./put.ts"
+import { put, type PutCommandOptions } from "./put.ts"
 
 const whole = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed")
@@ -65,7 +65,7 @@ const run = async (): Promise<number> => {
     .option("--stop-on-error", "end at the first refusal, as mofcomp does")
     .option("--expect-refused <n>", "the number of refusals that is no failure", whole, 0)
     .option("--json", "one line of JSON for each refusal and one for the summary")
-    .action(async (files: ReadonlyArray<string>, options: PutOptions) => {
+    .action(async (files: ReadonlyArray<string>, options: PutCommandOptions) => {
       status = await put(files, options)
     })
   program.command("snapshot")
@@ -94,7 +94,7 @@ const run = async (): Promise<number> => {
     .description("read MOF, say what stands in it, put nothing")
     .argument("<file...>")
     .option("--json", "one line of JSON for each file")
-    .action(async (files: ReadonlyArray<string>, options: CheckOptions) => {
+    .action(async (files: ReadonlyArray<string>, options: CheckCommandOptions) => {
       status = await check(files, options)
     })
   reading(program.command("amend"))

@@ -6,7 +6,7 @@
 import { Presets, SingleBar } from "cli-progress"
 
 /** A display of progress. */
-export interface Progress {
+export interface ProgressBar {
   readonly update: (done: number, refused: number) => void
   readonly stop: () => void
 }
@@ -14,7 +14,7 @@ export interface Progress {
 /** In a pipe, runs of more operations than this print a line for each tenth. */
 const longRun = 5000
 
-const bar = (total: number): Progress => {
+const bar = (total: number): ProgressBar => {
   const started = Date.now()
   const single = new SingleBar({
     format: "{bar} {percentage}% | {value}/{total} | {rate}/s | {refused} refused",
@@ -32,7 +32,7 @@ const bar = (total: number): Progress => {
   }
 }
 
-const lines = (total: number): Progress => {
+const lines = (total: number): ProgressBar => {
   let next = total > longRun ? total / 10 : Infinity
   return {
     update: (done, refused) => {
@@ -44,8 +44,8 @@ const lines = (total: number): Progress => {
   }
 }
 
-const nothing: Progress = { update: () => {}, stop: () => {} }
+const nothing: ProgressBar = { update: () => {}, stop: () => {} }
 
 /** The display for a run of `total` operations. */
-export const progress = (total: number, json: boolean): Progress =>
+export const progress = (total: number, json: boolean): ProgressBar =>
   json || total === 0 ? nothing : process.stderr.isTTY ? bar(total) : lines(total)

@@ -25,13 +25,20 @@ import type { Services } from "../emulator/EmulatedRepository.ts"
 import type { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as Wmi from "../Wmi.ts"
 import { flagsByKind } from "./flags.ts"
-import { bytesOf, type Defaults, KnownClasses, operations, type OperationsOptions, type Stored } from "./input.ts"
+import {
+  bytesOf,
+  KnownClasses,
+  operations,
+  type OperationsOptions,
+  type RequestDefaults,
+  type StoredClasses
+} from "./input.ts"
 import { BadInput, print, printJson } from "./output.ts"
-import { type Progress, progress } from "./progress.ts"
+import { progress, type ProgressBar } from "./progress.ts"
 import { run as runProgram, snapshotOf, stages, storageFailure } from "./storeFile.ts"
 
 /** The options of the command. */
-export interface PutOptions extends OperationsOptions {
+export interface PutCommandOptions extends OperationsOptions {
   readonly namespace: string
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined
@@ -68,7 +75,7 @@ const refusalOf = (position: Mof.Position, object: string, error: WbemError): Re
 })
 
 /** The counts of the summary. */
-interface Tally {
+interface OutcomeCounts {
   classes: number
   instances: number
   created: number
@@ -107,7 +114,7 @@ type MofPut = Extract<Mof.MofOperation, { _tag: "Put" }>
 
 /** One run over the operations of every file. */
 class Run {
-  readonly tally: Tally = {
+  readonly tally: OutcomeCounts = {
     classes: 0,
     instances: 0,
     created: 0,
@@ -118,14 +125,14 @@ class Run {
     removed: 0,
     namespaces: 0
   }
-  private readonly options: PutOptions
-  private readonly progress: Progress
+  private readonly options: PutCommandOptions
+  private readonly progress: ProgressBar
   private done = 0
   stopped = false
   /** The failure of the storage, which ends the run. It is not a refusal. */
   failure: string | undefined = undefined
 
-  constructor(options: PutOptions, bar: Progress) {
+  constructor(options: PutCommandOptions, bar: ProgressBar) {
     this.options = options
     this.progress = bar
   }
@@ -251,7 +258,7 @@ class Run {
   }
 }
 
-const printSummary = (run: Run, seconds: number, options: PutOptions): void => {
+const printSummary = (run: Run, seconds: number, options: PutCommandOptions): void => {
   const { classes, created, deleted, instances, namespaces, refused, removed, unchanged, updated } = run.tally
   if (options.json === true) {
     printJson({
@@ -280,7 +287,7 @@ const printSummary = (run: Run, seconds: number, options: PutOptions): void => {
 }
 
 /** Returns the exit status: 0 if the number of refusals is the expected one, otherwise 1. */
-export const put = async (files: ReadonlyArray<string>, options: PutOptions): Promise<number> => {
+export const put = async (files: ReadonlyArray<string>, options: PutCommandOptions): Promise<number> => {
   const started = performance.now()
   const flags = flagsByKind(options)
   const namespace = namespaceOf(options.namespace)
@@ -309,7 +316,7 @@ export const put = async (files: ReadonlyArray<string>, options: PutOptions): Pr
 /** Reads the operations of all files in order, and the error messages. */
 const readAll = (
   files: ReadonlyArray<readonly [file: string, bytes: Uint8Array]>,
-  defaults: Defaults,
+  defaults: RequestDefaults,
   known: KnownClasses,
   options: OperationsOptions
 ): { readonly work: ReadonlyArray<Mof.MofOperation>; readonly problems: ReadonlyArray<string> } => {
@@ -327,7 +334,7 @@ const readAll = (
 }
 
 /** Reads the classes of namespaces in a store. A namespace that does not exist has none. */
-const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): Promise<Stored> => {
+const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): Promise<StoredClasses> => {
   const layer = await stages(store)
   const result = new Map<string, ReadonlyMap<string, ClassDefinition>>()
   for (const namespace of namespaces) {
@@ -344,7 +351,9 @@ const storedClasses = async (store: string, namespaces: ReadonlyArray<string>): 
 }
 
 /** The stages of a run. A dry run works on a copy in memory, so that it neither changes nor makes a store. */
-const stagesFor = async ({ dryRun, store }: PutOptions): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+const stagesFor = async (
+  { dryRun, store }: PutCommandOptions
+): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
   if (store === undefined || (dryRun === true && !existsSync(store))) return Wmi.layerMemory
   return dryRun === true ? Wmi.layerMemoryFrom(await snapshotOf(store)) : stages(store)
 }

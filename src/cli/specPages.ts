@@ -24,7 +24,7 @@ export const pageNames = [
 export type PageName = typeof pageNames[number]
 
 /** A rule, or a numbered row or step of a section. */
-export interface Entry {
+export interface SpecEntry {
   readonly _tag: "Entry"
   readonly page: PageName
   /** The section that holds it; absent on a page without sections. */
@@ -52,7 +52,7 @@ export interface Page {
   readonly name: PageName
   readonly title: string
   readonly sections: ReadonlyArray<Section>
-  readonly entries: ReadonlyArray<Entry>
+  readonly entries: ReadonlyArray<SpecEntry>
   readonly anchors: ReadonlySet<string>
 }
 
@@ -88,7 +88,7 @@ const sectionsOf = (name: PageName, lines: ReadonlyArray<string>): ReadonlyArray
 export const parsePage = (name: PageName, text: string): Page => {
   const lines = text.split(/\r?\n/)
   const sections = sectionsOf(name, lines)
-  const entries: Array<Entry> = []
+  const entries: Array<SpecEntry> = []
   let section: Section | undefined
   let header: ReadonlyArray<string> | undefined
   lines.forEach((line, at) => {
@@ -128,10 +128,10 @@ export const parsePage = (name: PageName, text: string): Page => {
 }
 
 /** The location of an entry or a section. */
-export const placeOf = ({ anchor, page }: Entry | Section): string => `docs/spec/${page}.md#${anchor}`
+export const placeOf = ({ anchor, page }: SpecEntry | Section): string => `docs/spec/${page}.md#${anchor}`
 
 /** The target of a reference: a rule, a row, a section or a page. Some ids (of contradictions) are on several pages. */
-export type ReferenceTarget = Entry | Section | Page
+export type ReferenceTarget = SpecEntry | Section | Page
 
 const reference = new RegExp(
   `^(?:(${
@@ -144,7 +144,7 @@ const normalized = (text: string): string =>
   text.toLowerCase().replace(/[`'",]/g, " ").replace(/\bsection\b/g, " ").replace(/\s+/g, " ").trim()
 
 /** A row of the first table of a section, counted from 1. */
-const countedRow = (section: Section, number: string): Entry | undefined => {
+const countedRow = (section: Section, number: string): SpecEntry | undefined => {
   const start = section.lines.findIndex(isTableLine)
   if (start < 0) return undefined
   const lines = section.lines.slice(start)

@@ -187,10 +187,7 @@ const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
   Schema.Number,
   Schema.String,
   Schema.Array(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)),
-  Schema.Struct({
-    class: Schema.String,
-    values: recordOf(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson))
-  })
+  Schema.Struct({ class: Schema.String, values: recordOf(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)) })
 ).annotations({ identifier: "Value" })
 
 const values = recordOf(ValueJson)

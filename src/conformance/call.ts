@@ -21,7 +21,7 @@ export type CaseServices = PutAsync.Stages | RepositoryProbe | Scope.Scope
 export const callFields: ReadonlyArray<string> = ["object", "flags", "context", "asyncContext", "sink"]
 
 /** A call that was submitted. */
-export interface Call {
+export interface CaseCall {
   readonly label: string
   readonly sink: string | null
   /** The error of a call that was refused at the start. */
@@ -117,7 +117,7 @@ export interface CallPlan {
   readonly reportViolation: (rule: string) => void
 }
 
-export const makeCall = (plan: CallPlan): Effect.Effect<Call, never, CaseServices> =>
+export const makeCall = (plan: CallPlan): Effect.Effect<CaseCall, never, CaseServices> =>
   Effect.gen(function* () {
     const { fields: written, recorded, label, sink, tag, typeOf, reportViolation } = plan
     const object = callerObject(written["object"], typeOf)

@@ -5,17 +5,7 @@ import { type Setup, setup } from "./given.ts"
 import { runPath } from "./paths.ts"
 import { type CaseRepository, memory } from "./caseRepository.ts"
 import { check, readThen } from "./then.ts"
-import {
-  CaseError,
-  commentary,
-  fields,
-  isObject,
-  type Json,
-  type JsonObject,
-  NotApplicable,
-  object,
-  text
-} from "./vocabulary.ts"
+import * as Json from "./vocabulary.ts"
 import { run } from "./when.ts"
 
 /** The result of a case. */
@@ -28,28 +18,30 @@ export interface Result {
   readonly notApplicable: string | undefined
 }
 
-const runLookup = (when: JsonObject, written: Json | undefined): ReadonlyArray<string> => {
-  const row = HResult.fromName(text(fields(when, "when", ["lookup"])["lookup"], "when.lookup"))
-  const actual: JsonObject = row === undefined
+const runLookup = (when: Json.JsonObject, written: Json.Json | undefined): ReadonlyArray<string> => {
+  const row = HResult.fromName(Json.text(Json.fields(when, "when", ["lookup"])["lookup"], "when.lookup"))
+  const actual: Json.JsonObject = row === undefined
     ? { unsigned: null, hex: null, signed: null }
     : { unsigned: row.hresult, hex: HResult.hex(row.hresult), signed: HResult.signed(row.hresult) }
-  const then = Object.entries(fields(written, "then", Object.keys(actual)))
-  if (then.length === 0) throw new CaseError("then: nothing is expected")
-  return then
-    .filter(([name, expected]) => String(actual[name]).toLowerCase() !== String(expected).toLowerCase())
+  const then = Object.entries(Json.fields(written, "then", Object.keys(actual)))
+  if (then.length === 0) throw new Json.CaseError("then: nothing is expected")
+  return then.filter(([name, expected]) => String(actual[name]).toLowerCase() !== String(expected).toLowerCase())
     .map(([name, expected]) => `${name}: expected ${String(expected)}, got ${String(actual[name])}`)
 }
 
 /** Checks a `then` against a case that was run. Throws a `CaseError` for a field that the runner does not know. */
-export type Verify = (then: Json | undefined) => ReadonlyArray<string>
+export type Verify = (then: Json.Json | undefined) => ReadonlyArray<string>
 
 /**
  * Runs a case once and returns a check, so that several expectations can be compared with one run: that of the case and, in tests of
  * the runner, wrong ones. An invalid case fails the effect or makes the check throw.
  */
-export const observe = (testCase: Json, repository: CaseRepository = memory): Effect.Effect<Verify, CaseError> =>
-  Effect.suspend((): Effect.Effect<Verify, CaseError> => {
-    const c = object(testCase, "case")
+export const observe = (
+  testCase: Json.Json,
+  repository: CaseRepository = memory
+): Effect.Effect<Verify, Json.CaseError> =>
+  Effect.suspend((): Effect.Effect<Verify, Json.CaseError> => {
+    const c = Json.object(testCase, "case")
     if ("op" in c) return Effect.succeed((expect) => runPath({ ...c, ...(expect === undefined ? {} : { expect }) }))
     const putCase = readPutCase(c)
     return "lookup" in putCase.when
@@ -60,7 +52,7 @@ export const observe = (testCase: Json, repository: CaseRepository = memory): Ef
 const observePut = (
   { given, then: expected, when }: PutCase,
   repository: CaseRepository
-): Effect.Effect<Verify, CaseError> =>
+): Effect.Effect<Verify, Json.CaseError> =>
   Effect.map(
     withTimeout(run(given, when, repository, comparesBefore(readThen(expected))), repository.timeoutMillis ?? 10_000),
     (observation) => (then) => check(readThen(then), given, observation)
@@ -73,26 +65,30 @@ const verdict = (problems: ReadonlyArray<string>): Verdict => ({ problems, notAp
 /** A put case that was read. */
 interface PutCase {
   readonly given: Setup
-  readonly when: JsonObject
-  readonly then: Json | undefined
+  readonly when: Json.JsonObject
+  readonly then: Json.Json | undefined
 }
 
-const readPutCase = (c: JsonObject): PutCase => {
-  const { given, then, when } = fields(c, "case", [...commentary, "given", "when", "then"])
-  return { given: setup(given), when: object(when, "when"), then }
+const readPutCase = (c: Json.JsonObject): PutCase => {
+  const { given, then, when } = Json.fields(c, "case", [...Json.commentary, "given", "when", "then"])
+  return { given: setup(given), when: Json.object(when, "when"), then }
 }
 
-const withTimeout = <A>(work: Effect.Effect<A, CaseError>, timeoutMillis: number): Effect.Effect<A, CaseError> =>
+const withTimeout = <A>(
+  work: Effect.Effect<A, Json.CaseError>,
+  timeoutMillis: number
+): Effect.Effect<A, Json.CaseError> =>
   Effect.timeoutFail(Effect.disconnect(work), {
     duration: timeoutMillis,
-    onTimeout: () => new CaseError(`it did not end within ${timeoutMillis / 1000} seconds`)
+    onTimeout: () => new Json.CaseError(`it did not end within ${timeoutMillis / 1000} seconds`)
   })
 
 /** Whether a case compares the repository with its state before the first call. */
-const comparesBefore = ({ repository }: JsonObject): boolean => isObject(repository) && "unchanged" in repository
+const comparesBefore = ({ repository }: Json.JsonObject): boolean =>
+  Json.isObject(repository) && "unchanged" in repository
 
-const runPutCase = (c: JsonObject, repository: CaseRepository): Effect.Effect<Verdict, CaseError> =>
-  Effect.suspend((): Effect.Effect<Verdict, CaseError> => {
+const runPutCase = (c: Json.JsonObject, repository: CaseRepository): Effect.Effect<Verdict, Json.CaseError> =>
+  Effect.suspend((): Effect.Effect<Verdict, Json.CaseError> => {
     const putCase = readPutCase(c)
     const { given, then, when } = putCase
     if ("lookup" in when) return Effect.succeed(verdict(runLookup(when, then)))
@@ -104,7 +100,7 @@ const runPutCase = (c: JsonObject, repository: CaseRepository): Effect.Effect<Ve
 
 const oneLine = (words: string): string => words.replace(/\s*[\r\n]+\s*/g, " ")
 
-const labelText = (value: Json | undefined, absent: string): string =>
+const labelText = (value: Json.Json | undefined, absent: string): string =>
   value === undefined ? absent : oneLine(typeof value === "string" ? value : String(value))
 
 /**
@@ -125,18 +121,20 @@ const labelText = (value: Json | undefined, absent: string): string =>
  * assert.deepEqual(problems, [])
  * ```
  */
-export const runCase = (testCase: Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
-  const c: JsonObject = isObject(testCase) ? testCase : {}
+export const runCase = (testCase: Json.Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
+  const c: Json.JsonObject = Json.isObject(testCase) ? testCase : {}
   const id = labelText(c["id"], "(no id)")
   const title = labelText(c["title"] ?? c["input"] ?? c["op"], "")
-  return Effect.suspend((): Effect.Effect<Verdict, CaseError> => {
-    if (c !== testCase) throw new CaseError("a case is an object")
+  return Effect.suspend((): Effect.Effect<Verdict, Json.CaseError> => {
+    if (c !== testCase) throw new Json.CaseError("a case is an object")
     return "op" in c ? Effect.sync(() => verdict(runPath(c))) : runPutCase(c, repository)
   }).pipe(
-    Effect.catchAllDefect((defect) => Effect.fail(defect instanceof Error ? defect : new CaseError(String(defect)))),
+    Effect.catchAllDefect((defect) =>
+      Effect.fail(defect instanceof Error ? defect : new Json.CaseError(String(defect)))
+    ),
     Effect.match({
       onFailure: (error): Verdict =>
-        error instanceof NotApplicable ? { problems: [], notApplicable: error.message } : verdict([error.message]),
+        error instanceof Json.NotApplicable ? { problems: [], notApplicable: error.message } : verdict([error.message]),
       onSuccess: (result) => result
     }),
     Effect.map(({ notApplicable, problems }) => ({ id, title, problems: problems.map(oneLine), notApplicable }))
@@ -144,5 +142,5 @@ export const runCase = (testCase: Json, repository: CaseRepository = memory): Ef
 }
 
 /** {@link runCase} as a promise. */
-export const runCasePromise = (testCase: Json, repository?: CaseRepository): Promise<Result> =>
+export const runCasePromise = (testCase: Json.Json, repository?: CaseRepository): Promise<Result> =>
   Effect.runPromise(runCase(testCase, repository))

@@ -7,21 +7,9 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as PathText from "../protocol/PathText.ts"
-import {
-  CaseError,
-  commentary,
-  fields,
-  type Json,
-  type JsonObject,
-  list,
-  object,
-  show,
-  text,
-  textOr,
-  truth
-} from "./vocabulary.ts"
+import * as Json from "./vocabulary.ts"
 
-const errorResult = (fault: { readonly hresult: number }): JsonObject => ({
+const errorResult = (fault: { readonly hresult: number }): Json.JsonObject => ({
   error: HResult.fromNumber(fault.hresult)?.com ?? "none",
   code: HResult.hex(fault.hresult)
 })
@@ -29,7 +17,7 @@ const errorResult = (fault: { readonly hresult: number }): JsonObject => ({
 const typeName = (value: ObjectPath.KeyValue): string =>
   typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "integer"
 
-const described = (path: ObjectPath.ObjectPath): JsonObject => ({
+const described = (path: ObjectPath.ObjectPath): Json.JsonObject => ({
   kind: ObjectPath.kind(path),
   server: path.server ?? null,
   namespace: path.namespace ?? null,
@@ -48,82 +36,85 @@ const described = (path: ObjectPath.ObjectPath): JsonObject => ({
 })
 
 /** A part of a path, which may be NULL. */
-const part = (value: Json | undefined, where: string): string | undefined =>
-  value === null ? undefined : textOr(value, undefined, where)
+const part = (value: Json.Json | undefined, where: string): string | undefined =>
+  value === null ? undefined : Json.textOr(value, undefined, where)
 
 /** Reads an integer, which the cases write as decimal text. */
-const decimal = (value: Json | undefined, where: string): bigint => {
-  const written = typeof value === "string" ? value : show(value)
-  if (!/^-?\d+$/.test(written)) throw new CaseError(`${where}: an integer was expected, not ${show(value)}`)
+const decimal = (value: Json.Json | undefined, where: string): bigint => {
+  const written = typeof value === "string" ? value : Json.show(value)
+  if (!/^-?\d+$/.test(written)) throw new Json.CaseError(`${where}: an integer was expected, not ${Json.show(value)}`)
   return BigInt(written)
 }
 
 /** Reads the value of a key. An integer of 32 bits is a `number`, a longer one a `bigint`. */
-const keyValue = (type: string, value: Json | undefined): ObjectPath.KeyValue => {
+const keyValue = (type: string, value: Json.Json | undefined): ObjectPath.KeyValue => {
   switch (type) {
     case "integer": {
       const whole = decimal(value, "keys.value")
       return whole >= -2147483648n && whole <= 4294967295n ? Number(whole) : whole
     }
     case "boolean":
-      return truth(value, "keys.value")
+      return Json.truth(value, "keys.value")
     case "string":
-      return text(value, "keys.value")
+      return Json.text(value, "keys.value")
     default:
-      throw new CaseError(`keys.type: the runner does not know ${type}`)
+      throw new Json.CaseError(`keys.type: the runner does not know ${type}`)
   }
 }
 
-const fromParts = (written: Json | undefined): ObjectPath.ObjectPath => {
-  const p = fields(written, "parts", ["server", "namespace", "class", "singleton", "keys"])
+const fromParts = (written: Json.Json | undefined): ObjectPath.ObjectPath => {
+  const p = Json.fields(written, "parts", ["server", "namespace", "class", "singleton", "keys"])
   return ObjectPath.make({
     server: part(p["server"], "parts.server"),
     // Either separator may be given, one is printed (`object-path` 1 and 6).
     namespace: part(p["namespace"], "parts.namespace")?.replaceAll("/", "\\"),
     className: part(p["class"], "parts.class"),
-    singleton: truth(p["singleton"], "parts.singleton"),
-    keys: list(p["keys"], "parts.keys").map((one) => {
-      const k = fields(one, "parts.keys", ["name", "type", "value"])
-      return { name: part(k["name"], "keys.name"), value: keyValue(text(k["type"], "keys.type"), k["value"]) }
+    singleton: Json.truth(p["singleton"], "parts.singleton"),
+    keys: Json.list(p["keys"], "parts.keys").map((one) => {
+      const k = Json.fields(one, "parts.keys", ["name", "type", "value"])
+      return { name: part(k["name"], "keys.name"), value: keyValue(Json.text(k["type"], "keys.type"), k["value"]) }
     })
   })
 }
 
 const small = /^([su]int(8|16|32)|char16)$/
 
-const relPathOf = (written: Json | undefined): JsonObject => {
-  const i = fields(written, "instance", ["class", "singleton", "keysInDeclarationOrder"])
-  const keys = list(i["keysInDeclarationOrder"], "keys").map((one) => {
-    const k = fields(one, "keys", ["name", "cimType", "value"])
-    const type = text(k["cimType"], "keys.cimType") as CimType
+const relPathOf = (written: Json.Json | undefined): Json.JsonObject => {
+  const i = Json.fields(written, "instance", ["class", "singleton", "keysInDeclarationOrder"])
+  const keys = Json.list(i["keysInDeclarationOrder"], "keys").map((one) => {
+    const k = Json.fields(one, "keys", ["name", "cimType", "value"])
+    const type = Json.text(k["cimType"], "keys.cimType") as CimType
     const value = (k["value"] ?? null) as CimValue
     const whole = small.test(type) && value !== null
     return {
-      name: text(k["name"], "keys.name"),
+      name: Json.text(k["name"], "keys.name"),
       type,
       value: whole ? Number(decimal(k["value"], "keys.value")) : value
     }
   })
-  const singleton = truth(i["singleton"], "instance.singleton")
-  return { relPath: ObjectPath.relPathOf(text(i["class"], "instance.class"), keys, singleton) ?? null }
+  const singleton = Json.truth(i["singleton"], "instance.singleton")
+  return { relPath: ObjectPath.relPathOf(Json.text(i["class"], "instance.class"), keys, singleton) ?? null }
 }
 
-const bound = (c: JsonObject): JsonObject => {
-  const keys = list(c["classKeys"], "classKeys").map((one) => {
-    const k = fields(one, "classKeys", ["name", "cimType"])
-    return { name: text(k["name"], "classKeys.name"), type: text(k["cimType"], "classKeys.cimType") as CimType }
+const bound = (c: Json.JsonObject): Json.JsonObject => {
+  const keys = Json.list(c["classKeys"], "classKeys").map((one) => {
+    const k = Json.fields(one, "classKeys", ["name", "cimType"])
+    return {
+      name: Json.text(k["name"], "classKeys.name"),
+      type: Json.text(k["cimType"], "classKeys.cimType") as CimType
+    }
   })
-  const target = { className: "T", keys, singleton: truth(c["singleton"], "singleton") }
+  const target = { className: "T", keys, singleton: Json.truth(c["singleton"], "singleton") }
   return Either.match(
-    Either.flatMap(PathText.parse(text(c["input"], "input")), (path) => PathText.bind(path, target)),
+    Either.flatMap(PathText.parse(Json.text(c["input"], "input")), (path) => PathText.bind(path, target)),
     { onLeft: errorResult, onRight: described }
   )
 }
 
-const displayName = (input: string): JsonObject =>
+const displayName = (input: string): Json.JsonObject =>
   Either.match(Moniker.parse(input), {
     onLeft: (fault) => errorResult(PathText.fromFault(fault)),
-    onRight: (moniker): JsonObject => ({
+    onRight: (moniker): Json.JsonObject => ({
       ...described(moniker.path),
       locale: moniker.locale ?? null,
       impersonationLevel: moniker.impersonationLevel ?? null,
@@ -133,44 +124,45 @@ const displayName = (input: string): JsonObject =>
   })
 
 /** Reads a path to compare. A text that is no path is an error of the case. */
-const pathIn = (c: JsonObject, name: "a" | "b"): ObjectPath.ObjectPath => {
-  const written = text(c[name], name)
+const pathIn = (c: Json.JsonObject, name: "a" | "b"): ObjectPath.ObjectPath => {
+  const written = Json.text(c[name], name)
   return Either.getOrElse(ObjectPath.parse(written), ({ reason }) => {
-    throw new CaseError(`${name}: ${show(written)} is no path: ${reason}`)
+    throw new Json.CaseError(`${name}: ${Json.show(written)} is no path: ${reason}`)
   })
 }
 
 /** An operation: the fields that it takes and the function that computes its result. */
 interface Operation {
   readonly takes: ReadonlyArray<string>
-  readonly answer: (c: JsonObject) => JsonObject | boolean
+  readonly answer: (c: Json.JsonObject) => Json.JsonObject | boolean
 }
 
 const operations: Readonly<Record<string, Operation>> = {
   parse: {
     takes: ["input"],
-    answer: (c) => Either.match(PathText.parse(text(c["input"], "input")), { onLeft: errorResult, onRight: described })
+    answer: (c) =>
+      Either.match(PathText.parse(Json.text(c["input"], "input")), { onLeft: errorResult, onRight: described })
   },
   format: { takes: ["parts"], answer: (c) => described(fromParts(c["parts"])) },
   relpathOfInstance: { takes: ["instance"], answer: (c) => relPathOf(c["instance"]) },
   bind: { takes: ["input", "classKeys", "singleton"], answer: bound },
   samePath: { takes: ["a", "b"], answer: (c) => ObjectPath.equals(pathIn(c, "a"), pathIn(c, "b")) },
-  displayName: { takes: ["input"], answer: (c) => displayName(text(c["input"], "input")) }
+  displayName: { takes: ["input"], answer: (c) => displayName(Json.text(c["input"], "input")) }
 }
 
 /** Whether a complete list of keys matches; of each key the listed fields are compared. */
-const sameKeys = (wanted: Json, found: Json): boolean => {
-  const expected = list(wanted, "keys").map((one) => fields(one, "keys", ["name", "type", "value"]))
-  const got = list(found, "keys").map((one) => object(one, "keys"))
+const sameKeys = (wanted: Json.Json, found: Json.Json): boolean => {
+  const expected = Json.list(wanted, "keys").map((one) => Json.fields(one, "keys", ["name", "type", "value"]))
+  const got = Json.list(found, "keys").map((one) => Json.object(one, "keys"))
   return expected.length === got.length
     && expected.every((one, i) => Object.entries(one).every(([name, value]) => equalData(value, got[i]![name])))
 }
 
 /** Whether a value is a number, or text such as `0x8004103A` or a decimal number. */
-const isNumber = (value: Json): boolean =>
+const isNumber = (value: Json.Json): boolean =>
   typeof value === "number" || (typeof value === "string" && /^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(value))
 
-const sameField = (name: string, wanted: Json, found: Json): boolean => {
+const sameField = (name: string, wanted: Json.Json, found: Json.Json): boolean => {
   switch (name) {
     case "code":
       return isNumber(wanted) && isNumber(found) && HResult.unsigned(Number(wanted)) === HResult.unsigned(Number(found))
@@ -182,17 +174,18 @@ const sameField = (name: string, wanted: Json, found: Json): boolean => {
 }
 
 /** Runs a path case and returns the differences. */
-export const runPath = (written: JsonObject): ReadonlyArray<string> => {
-  const op = text(written["op"], "op")
-  if (!Object.hasOwn(operations, op)) throw new CaseError(`the runner does not know the operation ${op}`)
+export const runPath = (written: Json.JsonObject): ReadonlyArray<string> => {
+  const op = Json.text(written["op"], "op")
+  if (!Object.hasOwn(operations, op)) throw new Json.CaseError(`the runner does not know the operation ${op}`)
   const { answer, takes } = operations[op]!
-  const c = fields(written, "case", [...commentary, "op", "expect", ...takes])
+  const c = Json.fields(written, "case", [...Json.commentary, "op", "expect", ...takes])
   const got = answer(c)
   const expect = c["expect"]
-  if (typeof got === "boolean") return got === expect ? [] : [`expected ${show(expect)}, got ${String(got)}`]
-  const wanted = Object.entries(object(expect, "expect")).filter(([name]) => !commentary.includes(name))
-  if (wanted.length === 0) throw new CaseError("expect: nothing is expected")
-  return wanted
-    .filter(([name, one]) => !Object.hasOwn(got, name) || !sameField(name, one, got[name]!))
-    .map(([name, one]) => `${name}: expected ${show(one)}, got ${show(Object.hasOwn(got, name) ? got[name] : got)}`)
+  if (typeof got === "boolean") return got === expect ? [] : [`expected ${Json.show(expect)}, got ${String(got)}`]
+  const wanted = Object.entries(Json.object(expect, "expect")).filter(([name]) => !Json.commentary.includes(name))
+  if (wanted.length === 0) throw new Json.CaseError("expect: nothing is expected")
+  return wanted.filter(([name, one]) => !Object.hasOwn(got, name) || !sameField(name, one, got[name]!))
+    .map(([name, one]) =>
+      `${name}: expected ${Json.show(one)}, got ${Json.show(Object.hasOwn(got, name) ? got[name] : got)}`
+    )
 }

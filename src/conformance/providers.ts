@@ -7,18 +7,7 @@ import * as StatusError from "../protocol/StatusError.ts"
 import * as InstanceProvider from "../emulator/providers/InstanceProvider.ts"
 import { caseValue } from "./compare.ts"
 import { contextValues, type TypeOf, values } from "./objects.ts"
-import {
-  fields,
-  hresult,
-  integer,
-  type Json,
-  type JsonObject,
-  list,
-  object,
-  text,
-  textOr,
-  truth
-} from "./vocabulary.ts"
+import * as Json from "./vocabulary.ts"
 import type { Barrier } from "./barriers.ts"
 
 /** A provider of a case. */
@@ -35,47 +24,47 @@ export interface Provider {
 
 const known = ["name", "supportsPut", "progress", "returns", "throws", "errorObject", "instances"]
 
-const errorObject = (written: Json, where: string): Instance => {
-  const { class: className, ...set } = object(written, where)
+const errorObject = (written: Json.Json, where: string): Instance => {
+  const { class: className, ...set } = Json.object(written, where)
   return {
     _tag: "Instance",
-    className: textOr(className, "__ExtendedStatus", `${where}.class`),
+    className: Json.textOr(className, "__ExtendedStatus", `${where}.class`),
     values: contextValues(set),
     qualifiers: []
   }
 }
 
-export const providers = (written: Json | undefined, typeOf: TypeOf): ReadonlyArray<Provider> =>
-  list(written, "given.providers").map((one) => {
-    const p = fields(one, "given.providers", known)
-    const name = text(p["name"], "given.providers.name")
+export const providers = (written: Json.Json | undefined, typeOf: TypeOf): ReadonlyArray<Provider> =>
+  Json.list(written, "given.providers").map((one) => {
+    const p = Json.fields(one, "given.providers", known)
+    const name = Json.text(p["name"], "given.providers.name")
     const where = `given.providers.${name}`
     return {
       name,
-      supportsPut: truth(p["supportsPut"], `${where}.supportsPut`),
-      progress: list(p["progress"], `${where}.progress`).map((report) => {
-        const r = fields(report, `${where}.progress`, ["upperBound", "current", "message"])
+      supportsPut: Json.truth(p["supportsPut"], `${where}.supportsPut`),
+      progress: Json.list(p["progress"], `${where}.progress`).map((report) => {
+        const r = Json.fields(report, `${where}.progress`, ["upperBound", "current", "message"])
         return {
-          upperBound: integer(r["upperBound"], `${where}.upperBound`),
-          current: integer(r["current"], `${where}.current`),
-          message: text(r["message"], `${where}.message`)
+          upperBound: Json.integer(r["upperBound"], `${where}.upperBound`),
+          current: Json.integer(r["current"], `${where}.current`),
+          message: Json.text(r["message"], `${where}.message`)
         }
       }),
-      returns: p["returns"] === undefined ? undefined : hresult(p["returns"], `${where}.returns`),
-      throws: truth(p["throws"], `${where}.throws`),
+      returns: p["returns"] === undefined ? undefined : Json.hresult(p["returns"], `${where}.returns`),
+      throws: Json.truth(p["throws"], `${where}.throws`),
       errorObject: p["errorObject"] === undefined ? undefined : errorObject(p["errorObject"], `${where}.errorObject`),
-      instances: list(p["instances"], `${where}.instances`).map((instance) => {
-        const i = fields(instance, `${where}.instances`, ["class", "props"])
-        const className = text(i["class"], `${where}.instances`)
+      instances: Json.list(p["instances"], `${where}.instances`).map((instance) => {
+        const i = Json.fields(instance, `${where}.instances`, ["class", "props"])
+        const className = Json.text(i["class"], `${where}.instances`)
         return { className, values: values(className, i["props"], typeOf) }
       })
     }
   })
 
 /** One call of a provider. `completed` is false if it was interrupted. */
-export interface ProviderCall {
+export interface ObservedProviderCall {
   readonly provider: string
-  readonly context: JsonObject | null
+  readonly context: Json.JsonObject | null
   readonly flags: number
   completed: boolean
 }
@@ -87,21 +76,21 @@ export interface ProviderBarrier {
   readonly afterReports: number
 }
 
-const contextOf = (put: InstanceProvider.ProviderPut): JsonObject | null =>
+const contextOf = (put: InstanceProvider.ProviderPut): Json.JsonObject | null =>
   put.context === undefined
     ? null
     : Object.fromEntries(put.context.entries.map(([name, value]) => [name, caseValue(value)]))
 
 const instanceProvider = (
   provider: Provider,
-  calls: Array<ProviderCall>,
+  calls: Array<ObservedProviderCall>,
   barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.InstanceProvider => {
   if (!provider.supportsPut) return {}
   return {
     put: (put, progress) =>
       Effect.gen(function* () {
-        const record: ProviderCall = {
+        const record: ObservedProviderCall = {
           provider: provider.name,
           context: contextOf(put),
           flags: put.flags,
@@ -131,7 +120,7 @@ const instanceProvider = (
 /** The provider registry of a case. `calls` receives every call. */
 export const registry = (
   providers: ReadonlyArray<Provider>,
-  calls: Array<ProviderCall>,
+  calls: Array<ObservedProviderCall>,
   barriers: ReadonlyMap<unknown, ProviderBarrier>
 ): InstanceProvider.Registry =>
   InstanceProvider.make(

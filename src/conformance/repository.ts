@@ -9,24 +9,12 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import { caseValue, equalData, matches, type Problems } from "./compare.ts"
 import type { Entries } from "./given.ts"
-import type { ProviderCall } from "./providers.ts"
+import type { ObservedProviderCall } from "./providers.ts"
 import { expectedValue, expectedValues, flavorBits, namespace, typeIn } from "./objects.ts"
-import {
-  CaseError,
-  fields,
-  integer,
-  isObject,
-  type Json,
-  type JsonObject,
-  list,
-  object,
-  show,
-  text,
-  texts
-} from "./vocabulary.ts"
+import * as Json from "./vocabulary.ts"
 
 /** Checks one fact of an existing class. */
-type Fact = (problems: Problems, what: string, expected: Json, resolvedClass: ResolvedClass.ResolvedClass) => void
+type Fact = (problems: Problems, what: string, expected: Json.Json, resolvedClass: ResolvedClass.ResolvedClass) => void
 
 const names = (source: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> =>
   source.map(({ name }) => name)
@@ -38,13 +26,13 @@ const writableFlavors = 0x93
 const qualifiersOf =
   (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<Qualifier.Qualifier>): Fact =>
   (problems, what, expected, resolvedClass) => {
-    for (const [name, written] of Object.entries(object(expected, what))) {
+    for (const [name, written] of Object.entries(Json.object(expected, what))) {
       const here = `${what}.${name}`
-      const { flavors, value } = isObject(written)
-        ? fields(written, here, ["value", "flavors"])
+      const { flavors, value } = Json.isObject(written)
+        ? Json.fields(written, here, ["value", "flavors"])
         : { value: written, flavors: undefined }
       const match = Qualifier.find(source(resolvedClass), name)
-      if (value !== undefined) problems.equal(here, value, (match?.value ?? null) as Json)
+      if (value !== undefined) problems.equal(here, value, (match?.value ?? null) as Json.Json)
       if (flavors === undefined) continue
       const actual = match === undefined ? null : match.flavor & writableFlavors
       problems.expect(`${here}.flavors`, flavors, actual, actual === flavorBits(flavors, here))
@@ -53,8 +41,9 @@ const qualifiersOf =
 
 /** Checks a fact of properties. A missing property fails. */
 const ofProperty =
-  (source: (property: ResolvedClass.EffectiveProperty) => Json): Fact => (problems, what, expected, resolvedClass) => {
-    for (const [name, value] of Object.entries(object(expected, what))) {
+  (source: (property: ResolvedClass.EffectiveProperty) => Json.Json): Fact =>
+  (problems, what, expected, resolvedClass) => {
+    for (const [name, value] of Object.entries(Json.object(expected, what))) {
       const match = ResolvedClass.findProperty(resolvedClass, name)
       if (match === undefined) problems.expect(`${what}.${name}`, value, "no such property", false)
       else problems.equal(`${what}.${name}`, expectedValue(value, match.type, () => undefined), source(match))
@@ -63,7 +52,7 @@ const ofProperty =
 
 /** Checks the types of properties, without the array marker. */
 const effectiveType: Fact = (problems, what, expected, resolvedClass) => {
-  for (const [name, value] of Object.entries(object(expected, what))) {
+  for (const [name, value] of Object.entries(Json.object(expected, what))) {
     const match = ResolvedClass.findProperty(resolvedClass, name)
     const actual = match === undefined ? "no such property" : CimType.format({ ...match, isArray: false })
     problems.expect(`${what}.${name}`, value, actual, value === actual)
@@ -73,12 +62,12 @@ const effectiveType: Fact = (problems, what, expected, resolvedClass) => {
 const without =
   (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
   (problems, what, expected, resolvedClass) =>
-    problems.noneOf(what, texts(expected, what), names(source(resolvedClass)))
+    problems.noneOf(what, Json.texts(expected, what), names(source(resolvedClass)))
 
 const exactly =
   (source: (resolvedClass: ResolvedClass.ResolvedClass) => ReadonlyArray<{ readonly name: string }>): Fact =>
   (problems, what, expected, resolvedClass) =>
-    problems.sameNames(what, texts(expected, what), names(source(resolvedClass)))
+    problems.sameNames(what, Json.texts(expected, what), names(source(resolvedClass)))
 
 /** The class as the scripting objects show it. */
 const scriptObjectOf = ({ definition, parent }: ResolvedClass.ResolvedClass): SWbemObject =>
@@ -91,18 +80,18 @@ const namesOf = (source: Iterable<{ readonly name: string }>): ReadonlyArray<str
 const wholeList = (
   problems: Problems,
   what: string,
-  expected: Json,
+  expected: Json.Json,
   elements: Iterable<{ readonly name: string }>
 ): void => {
   const actual = namesOf(elements)
-  problems.expect(what, expected, actual, equalData(texts(expected, what), actual))
+  problems.expect(what, expected, actual, equalData(Json.texts(expected, what), actual))
 }
 
 /** Checks the qualifiers of properties as the scripting objects show them. */
 const ofReadProperty =
-  (check: (problems: Problems, what: string, expected: Json, source: SWbemQualifierSet) => void): Fact =>
+  (check: (problems: Problems, what: string, expected: Json.Json, source: SWbemQualifierSet) => void): Fact =>
   (problems, what, expected, resolvedClass) => {
-    for (const [name, value] of Object.entries(object(expected, what))) {
+    for (const [name, value] of Object.entries(Json.object(expected, what))) {
       const here = `${what}.${name}`
       if (ResolvedClass.findProperty(resolvedClass, name) === undefined) {
         problems.expect(here, value, "no such property", false)
@@ -118,19 +107,19 @@ const flavorNumber = (q: SWbemQualifier): number =>
   | (q.isLocal ? 0 : Qualifier.propagated)
   | (q.isAmended ? Qualifier.Flavor.Amended : 0)
 
-const flavorNumbers = (problems: Problems, what: string, expected: Json, source: SWbemQualifierSet): void => {
-  for (const [name, value] of Object.entries(object(expected, what))) {
+const flavorNumbers = (problems: Problems, what: string, expected: Json.Json, source: SWbemQualifierSet): void => {
+  for (const [name, value] of Object.entries(Json.object(expected, what))) {
     const match = [...source].find((q) => CimName.equals(q.name, name))
     const actual = match === undefined ? null : flavorNumber(match)
-    problems.expect(`${what}.${name}`, value, actual, integer(value, `${what}.${name}`) === actual)
+    problems.expect(`${what}.${name}`, value, actual, Json.integer(value, `${what}.${name}`) === actual)
   }
 }
 
 /** Checks the defaults of a method's parameters. A parameter without a default has NULL. */
 const parameterDefaults: Fact = (problems, what, expected, resolvedClass) => {
-  for (const [name, defaults] of Object.entries(object(expected, what))) {
+  for (const [name, defaults] of Object.entries(Json.object(expected, what))) {
     const method = CimName.find(resolvedClass.methods, name)
-    for (const [parameter, value] of Object.entries(object(defaults, `${what}.${name}`))) {
+    for (const [parameter, value] of Object.entries(Json.object(defaults, `${what}.${name}`))) {
       const here = `${what}.${name}.${parameter}`
       const match = CimName.find(method?.parameters ?? [], parameter)
       if (match === undefined) problems.expect(here, value, "no such parameter", false)
@@ -152,7 +141,7 @@ const facts: Readonly<Record<string, Fact>> = {
   effectiveType,
   effectiveDefault: ofProperty(({ value }) => caseValue(value)),
   keys: (problems, what, expected, { keys }) =>
-    problems.expect(what, expected, names(keys), equalData(texts(expected, what), names(keys))),
+    problems.expect(what, expected, names(keys), equalData(Json.texts(expected, what), names(keys))),
   localMethodsAbsent: without(({ definition }) => definition.methods),
   qualifierNames: (problems, what, expected, resolvedClass) =>
     wholeList(problems, what, expected, scriptObjectOf(resolvedClass).qualifiers_),
@@ -164,28 +153,28 @@ const facts: Readonly<Record<string, Fact>> = {
 }
 
 /** Whether an instance has these values. A property that the instance does not have does not match, not even NULL. */
-const hasProps = (props: JsonObject, { values }: Instance): boolean =>
+const hasProps = (props: Json.JsonObject, { values }: Instance): boolean =>
   Object.entries(props).every(([name, expected]) =>
     Object.hasOwn(values, name) && matches(expected, caseValue(values[name]))
   )
 
 /** Checks one field of `then.repository`. */
-type Check = (
+type RepositoryCheck = (
   problems: Problems,
-  expected: Json,
+  expected: Json.Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  providerCalls: ReadonlyArray<ProviderCall>
+  providerCalls: ReadonlyArray<ObservedProviderCall>
 ) => void
 
 const has = (after: Snapshot.Snapshot, name: string): boolean =>
   Snapshot.resolvedClass(after, namespace, name) !== undefined
 
-const onlyTrue = (what: string, expected: Json): void => {
-  if (expected !== true) throw new CaseError(`repository.${what}: the runner does not know ${show(expected)}`)
+const onlyTrue = (what: string, expected: Json.Json): void => {
+  if (expected !== true) throw new Json.CaseError(`repository.${what}: the runner does not know ${Json.show(expected)}`)
 }
 
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<string, RepositoryCheck>> = {
   unchanged: (problems, expected, after, before) => {
     onlyTrue("unchanged", expected)
     const now = Snapshot.entries(after)
@@ -198,16 +187,20 @@ const checks: Readonly<Record<string, Check>> = {
     )
   },
   classExists: (problems, expected, after) => {
-    for (const name of texts(expected, "classExists")) problems.expect("classExists", name, "absent", has(after, name))
+    for (const name of Json.texts(expected, "classExists")) {
+      problems.expect("classExists", name, "absent", has(after, name))
+    }
   },
   classAbsent: (problems, expected, after) => {
-    for (const name of texts(expected, "classAbsent")) {
+    for (const name of Json.texts(expected, "classAbsent")) {
       problems.expect("classAbsent", name, "present", !has(after, name))
     }
   },
   namespaceExists: (problems, expected, after) => {
     for (
-      const name of Array.isArray(expected) ? texts(expected, "namespaceExists") : [text(expected, "namespaceExists")]
+      const name of Array.isArray(expected)
+        ? Json.texts(expected, "namespaceExists")
+        : [Json.text(expected, "namespaceExists")]
     ) {
       const full = name.includes("\\") ? name : `${namespace}\\${name}`
       const exists = Snapshot.namespaceName(after, full) !== undefined
@@ -215,17 +208,18 @@ const checks: Readonly<Record<string, Check>> = {
     }
   },
   instanceCount: (problems, expected, after) => {
-    for (const [className, count] of Object.entries(object(expected, "instanceCount"))) {
+    for (const [className, count] of Object.entries(Json.object(expected, "instanceCount"))) {
       const what = `instanceCount.${className}`
-      if (has(after, className)) problems.equal(what, integer(count, what), Snapshot.count(after, namespace, className))
-      else problems.expect(what, integer(count, what), "no such class", count === 0)
+      if (has(after, className)) {
+        problems.equal(what, Json.integer(count, what), Snapshot.count(after, namespace, className))
+      } else problems.expect(what, Json.integer(count, what), "no such class", count === 0)
     }
   },
   instances: (problems, instances, after) => {
-    for (const value of list(instances, "instances")) {
-      const { class: className, props } = fields(value, "instances", ["class", "props"])
-      const name = text(className, "instances.class")
-      const written = object(props, `instances of ${name}`)
+    for (const value of Json.list(instances, "instances")) {
+      const { class: className, props } = Json.fields(value, "instances", ["class", "props"])
+      const name = Json.text(className, "instances.class")
+      const written = Json.object(props, `instances of ${name}`)
       const expected = expectedValues(name, written, typeIn(after))
       const stored = Snapshot.instances(after, namespace, name)
       const exists = stored.some((instance) => hasProps(expected, instance))
@@ -237,9 +231,9 @@ const checks: Readonly<Record<string, Check>> = {
     if (providerCalls.length > 0) problems.add(`providerInstancesUntouched: ${providerCalls[0]!.provider} was asked`)
   },
   class: (problems, expected, after) => {
-    for (const [name, written] of Object.entries(object(expected, "repository.class"))) {
+    for (const [name, written] of Object.entries(Json.object(expected, "repository.class"))) {
       const what = `class ${name}`
-      const expectedFacts = fields(written, what, Object.keys(facts))
+      const expectedFacts = Json.fields(written, what, Object.keys(facts))
       const resolvedClass = Snapshot.resolvedClass(after, namespace, name)
       if (resolvedClass === undefined) problems.expect(what, expectedFacts, "absent", false)
       else {for (const [fact, value] of Object.entries(expectedFacts)) {
@@ -251,12 +245,12 @@ const checks: Readonly<Record<string, Check>> = {
 
 export const checkRepository = (
   problems: Problems,
-  written: Json,
+  written: Json.Json,
   after: Snapshot.Snapshot,
   before: Entries,
-  providerCalls: ReadonlyArray<ProviderCall>
+  providerCalls: ReadonlyArray<ObservedProviderCall>
 ): void => {
-  for (const [name, expected] of Object.entries(fields(written, "repository", Object.keys(checks)))) {
+  for (const [name, expected] of Object.entries(Json.fields(written, "repository", Object.keys(checks)))) {
     checks[name]!(problems, expected, after, before, providerCalls)
   }
 }

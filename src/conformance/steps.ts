@@ -7,11 +7,11 @@ import type { PutSink } from "../pipeline/PutSink.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { SinkEvent } from "../protocol/SinkEvent.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
-import { type Call, callFields, type CaseServices, makeCall } from "./call.ts"
+import { callFields, type CaseCall, type CaseServices, makeCall } from "./call.ts"
 import type { Registry } from "../emulator/providers/InstanceProvider.ts"
 import type { Setup } from "./given.ts"
 import { typeIn } from "./objects.ts"
-import { type ProviderBarrier, type ProviderCall, registry } from "./providers.ts"
+import { type ObservedProviderCall, type ProviderBarrier, registry } from "./providers.ts"
 import { CaseError, fields, integer, type Json, type JsonObject, label, object, text } from "./vocabulary.ts"
 import { type Barrier, type BarrierPoint, type Barriers, makeBarrier } from "./barriers.ts"
 import { type RecordedEvent, recordingSink } from "./stages.ts"
@@ -42,10 +42,10 @@ type PlaceBarrier = (object: unknown, barrier: Barrier) => void
 export class Steps {
   readonly setup: Setup
   readonly barriers: Barriers = { beforeTransaction: new Map(), afterCommit: new Map() }
-  readonly calls: Map<string, Call> = new Map()
+  readonly calls: Map<string, CaseCall> = new Map()
   readonly violations: Array<string> = []
   /** The calls of providers, in order. */
-  readonly providerCalls: Array<ProviderCall> = []
+  readonly providerCalls: Array<ObservedProviderCall> = []
   private readonly providerBarriers = new Map<unknown, ProviderBarrier>()
   readonly providers: Registry
   private readonly recorded: Array<RecordedEvent> = []
@@ -109,7 +109,7 @@ export class Steps {
     return sink
   }
 
-  private call(step: JsonObject): Call {
+  private call(step: JsonObject): CaseCall {
     const callLabel = label(step["call"], `${String(step["do"])}.call`)
     const call = this.calls.get(callLabel)
     if (call === undefined) throw new CaseError(`${String(step["do"])}: there is no call ${callLabel}`)
@@ -117,7 +117,7 @@ export class Steps {
   }
 
   /** The number of final events that the sink of a call has received for it. */
-  private completions({ asyncContext }: Call): number {
+  private completions({ asyncContext }: CaseCall): number {
     return this.recorded.filter(({ event }) => event._tag === "Completed" && event.asyncContext === asyncContext).length
   }
 
@@ -181,7 +181,7 @@ export class Steps {
    */
   private drain(): Effect.Effect<void> {
     const calls = [...this.calls.values()]
-    const isHeld = ({ barrier }: Call): boolean => barrier?.released === false
+    const isHeld = ({ barrier }: CaseCall): boolean => barrier?.released === false
     const withoutBarrier = calls.filter((call) => !isHeld(call))
     const clearBarriers = Effect.forEach(
       calls.filter(isHeld),
@@ -194,7 +194,7 @@ export class Steps {
     })
   }
 
-  private awaitCalls(calls: ReadonlyArray<Call>): Effect.Effect<void> {
+  private awaitCalls(calls: ReadonlyArray<CaseCall>): Effect.Effect<void> {
     return Effect.forEach(
       calls,
       ({ handle }) => handle === undefined ? Effect.void : Effect.exit(handle.await),

@@ -6,19 +6,8 @@ import { checkEvents, checkHResult, finalHResult } from "./events.ts"
 import type { Setup } from "./given.ts"
 import { checkPublished } from "./published.ts"
 import { checkRepository } from "./repository.ts"
-import type { ProviderCall } from "./providers.ts"
-import {
-  CaseError,
-  fields,
-  integer,
-  isObject,
-  type Json,
-  type JsonObject,
-  list,
-  object,
-  text,
-  words
-} from "./vocabulary.ts"
+import type { ObservedProviderCall } from "./providers.ts"
+import * as Json from "./vocabulary.ts"
 import type { Observation } from "./when.ts"
 
 /** The status of a cancelled call, from which it is not known whether the put was applied. */
@@ -29,10 +18,10 @@ interface CheckInput {
   readonly problems: Problems
   readonly observed: Observation
   readonly setup: Setup
-  readonly then: JsonObject
+  readonly then: Json.JsonObject
 }
 
-type Check = (input: CheckInput, expected: Json) => void
+type ThenCheck = (input: CheckInput, expected: Json.Json) => void
 
 /** The HRESULT of the last call, which is the only one unless there are steps. */
 const lastHResult = ({ observed }: CheckInput): number | undefined =>
@@ -49,30 +38,38 @@ const lastDeleted = ({ observed }: CheckInput): number | undefined => {
 }
 
 /** The expectations per call. Throws when a call was not made. */
-const perCall = ({ observed }: CheckInput, what: string, expected: Json): ReadonlyArray<readonly [string, Json]> =>
-  Object.entries(object(expected, what)).map((entry) => {
+const perCall = (
+  { observed }: CheckInput,
+  what: string,
+  expected: Json.Json
+): ReadonlyArray<readonly [string, Json.Json]> =>
+  Object.entries(Json.object(expected, what)).map((entry) => {
     if (observed.calls.some(({ label }) => label === entry[0])) return entry
-    throw new CaseError(`${what}: there is no call ${entry[0]}`)
+    throw new Json.CaseError(`${what}: there is no call ${entry[0]}`)
   })
 
-const published = (what: "published" | "publishedUnordered"): Check => ({ observed, problems, setup }, expected) =>
+const published = (what: "published" | "publishedUnordered"): ThenCheck => ({ observed, problems, setup }, expected) =>
   checkPublished(problems, what, expected, observed.published, { before: setup.snapshot, after: observed.after })
 
 /** Checks the calls of providers: the complete context, and the flags where the case writes them. */
-const checkProviderCalls = (problems: Problems, expected: Json, providerCalls: ReadonlyArray<ProviderCall>): void => {
-  const expectedCalls = list(expected, "providerSaw")
+const checkProviderCalls = (
+  problems: Problems,
+  expected: Json.Json,
+  providerCalls: ReadonlyArray<ObservedProviderCall>
+): void => {
+  const expectedCalls = Json.list(expected, "providerSaw")
   problems.equal("providerSaw: calls", expectedCalls.length, providerCalls.length)
   expectedCalls.forEach((item, i) => {
     const what = `providerSaw[${i}]`
-    const expectedCall = fields(item, what, ["provider", "context", "flags"])
+    const expectedCall = Json.fields(item, what, ["provider", "context", "flags"])
     const actual = providerCalls[i]
-    problems.equal(`${what}.provider`, text(expectedCall["provider"], what), actual?.provider ?? null)
+    problems.equal(`${what}.provider`, Json.text(expectedCall["provider"], what), actual?.provider ?? null)
     if (expectedCall["flags"] !== undefined) {
       problems.equal(`${what}.flags`, expectedCall["flags"], actual?.flags ?? null)
     }
     const context = expectedCall["context"]
     if (context === undefined) return
-    const names = (of: Json): number => isObject(of) ? Object.keys(of).length : 0
+    const names = (of: Json.Json): number => Json.isObject(of) ? Object.keys(of).length : 0
     // A case may write a missing context as `null` or as one without values.
     const actualContext = actual?.context ?? {}
     const expectedContext = context ?? {}
@@ -85,12 +82,12 @@ const checkProviderCalls = (problems: Problems, expected: Json, providerCalls: R
   })
 }
 
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<string, ThenCheck>> = {
   returns: ({ observed, problems, then }, expected) => {
-    words([expected], "returns", ["raised", "accepted"])
-    if (observed.calls.length === 0) throw new CaseError("returns: no call was made")
+    Json.words([expected], "returns", ["raised", "accepted"])
+    if (observed.calls.length === 0) throw new Json.CaseError("returns: no call was made")
     // `hresultByCall` checks the calls that it names.
-    const ownHResults = then["hresultByCall"] === undefined ? {} : object(then["hresultByCall"], "hresultByCall")
+    const ownHResults = then["hresultByCall"] === undefined ? {} : Json.object(then["hresultByCall"], "hresultByCall")
     const endings = observed.calls.map(({ label, raised }) => [label, raised === undefined ? "accepted" : "raised"])
     for (const [label, ending] of endings) {
       if (!Object.hasOwn(ownHResults, label!)) problems.equal(`call ${label} returns`, expected, ending!)
@@ -111,21 +108,21 @@ const checks: Readonly<Record<string, Check>> = {
   },
   hresult: (input, expected) => checkHResult(input.problems, "hresult", expected, lastHResult(input)),
   errorName: (input, expected) => {
-    const row = HResult.fromName(text(expected, "errorName"))
-    if (row === undefined) throw new CaseError(`errorName: no table has ${String(expected)}`)
+    const row = HResult.fromName(Json.text(expected, "errorName"))
+    if (row === undefined) throw new Json.CaseError(`errorName: no table has ${String(expected)}`)
     const actual = lastHResult(input)
     const name = actual === undefined ? null : HResult.fromNumber(actual)?.com ?? HResult.hex(actual)
     input.problems.expect("errorName", expected, name, row.hresult === actual)
   },
   // `PutAsync.cancel` cannot fail; a defect ends the case.
   cancelRaises: ({ problems }, expected) => problems.expect("cancelRaises", expected, null, expected === null),
-  crossCallOrder: (_, expected) => void words([expected], "crossCallOrder", ["unspecified"]),
+  crossCallOrder: (_, expected) => void Json.words([expected], "crossCallOrder", ["unspecified"]),
   deleted: (input, expected) => {
     input.problems.expect(
       "deleted",
       expected,
       lastDeleted(input),
-      integer(expected, "deleted") === lastDeleted(input)
+      Json.integer(expected, "deleted") === lastDeleted(input)
     )
   },
   published: published("published"),
@@ -142,14 +139,14 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 /** Checks the field names of `then`, before the case runs. */
-export const readThen = (written: Json | undefined): JsonObject => {
-  const then = fields(written, "then", Object.keys(checks))
-  if (Object.keys(then).length === 0) throw new CaseError("then: nothing is expected")
+export const readThen = (written: Json.Json | undefined): Json.JsonObject => {
+  const then = Json.fields(written, "then", Object.keys(checks))
+  if (Object.keys(then).length === 0) throw new Json.CaseError("then: nothing is expected")
   return then
 }
 
 /** Checks all fields and returns the differences. */
-export const check = (then: JsonObject, setup: Setup, observed: Observation): ReadonlyArray<string> => {
+export const check = (then: Json.JsonObject, setup: Setup, observed: Observation): ReadonlyArray<string> => {
   const problems = new Problems()
   observed.violations.forEach((violation) => problems.add(violation))
   for (const [name, expected] of Object.entries(then)) checks[name]!({ problems, observed, setup, then }, expected)

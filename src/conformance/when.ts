@@ -5,17 +5,17 @@ import * as Queue from "effect/Queue"
 import type * as Snapshot from "../engine/state/Snapshot.ts"
 import { isWbemError } from "../protocol/WbemError.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
-import { type Call, callFields } from "./call.ts"
+import { callFields, type CaseCall } from "./call.ts"
 import { type CaseRepository, RepositoryProbe } from "./caseRepository.ts"
 import { copyOfEntries, type Entries, type Setup } from "./given.ts"
-import type { ProviderCall } from "./providers.ts"
+import type { ObservedProviderCall } from "./providers.ts"
 import { type CallEvent, type Ending, Steps } from "./steps.ts"
 import { CaseError, fields, type Json, type JsonObject, list, object } from "./vocabulary.ts"
 import { stages, withCallContext } from "./stages.ts"
 
 /** What happened in a case. */
 export interface Observation {
-  readonly calls: ReadonlyArray<Call>
+  readonly calls: ReadonlyArray<CaseCall>
   /** The outcomes of the accepted calls by label. */
   readonly endings: ReadonlyMap<string, Ending>
   readonly events: ReadonlyArray<CallEvent>
@@ -24,7 +24,7 @@ export interface Observation {
   readonly before: Entries
   readonly after: Snapshot.Snapshot
   /** The calls of providers, in order. */
-  readonly providerCalls: ReadonlyArray<ProviderCall>
+  readonly providerCalls: ReadonlyArray<ObservedProviderCall>
   /** The violations of rules that hold for every case. */
   readonly violations: ReadonlyArray<string>
 }

@@ -21,7 +21,9 @@ import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import * as ReadSet from "../engine/ReadSet.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
+import { readOr } from "../engine/state/unreadableRows.ts"
 import * as Eager from "../internal/eager.ts"
+import { none } from "../model/immutable.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
@@ -49,8 +51,6 @@ type Decided<A> = Either.Either<A, WbemError>
 type Results = ReadonlyArray<PutResult>
 type Publish = (events: ReadonlyArray<WbemEvent>) => void
 
-const none: ReadonlyArray<Change> = /* @__PURE__ */ Object.freeze([])
-
 const stepOf = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => ({
   result: decided,
   changes: Either.isRight(decided) ? decided.right.changes : none
@@ -67,23 +67,13 @@ const unreachable = (error: WbemError): TransportFailure =>
 const admission = (store: NamespaceStore): Repository["admitBatch"] => (puts) => {
   const reads = (): ReadSet.ReadSet => ReadSet.union(puts.map((put) => ReadSet.schema(put.namespace)))
   const query = (snapshot: Snapshot.Snapshot): ReadonlyArray<StartError | undefined> =>
-    puts.map((put) => {
-      try {
-        return PutEngine.admit(snapshot, put)
-      } catch (error) {
-        if (isWbemError(error)) return unreachable(error) // the descriptor of the namespace cannot be read
-        throw error
-      }
-    })
+    puts.map((put) => readOr(() => PutEngine.admit(snapshot, put), unreachable)) // an unreadable security descriptor
   const isAdmitted = (refusals: ReadonlyArray<StartError | undefined>): boolean =>
     refusals.every((refusal) => refusal === undefined)
   return Eager.suspend(() => {
     const cached = Eager.start(store.readCached(reads, query))
     return Eager.isSuccess(cached) && isAdmitted(cached.value) ? cached : Effect.catchAll(
-      Effect.flatMap(
-        cached,
-        (refusals) => isAdmitted(refusals) ? Effect.succeed(refusals) : store.read(reads, query)
-      ),
+      Effect.flatMap(cached, (refusals) => isAdmitted(refusals) ? Effect.succeed(refusals) : store.read(reads, query)),
       (error) => Effect.succeed(puts.map(() => unreachable(error)))
     )
   })

@@ -6,13 +6,14 @@
  */
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
+import { none } from "../model/immutable.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import * as WbemError from "../protocol/WbemError.ts"
-import type { ResolvedClass } from "./classes/ResolvedClass.ts"
+import { providerCalls, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { DeleteDecision } from "./Decision.ts"
 import * as GetEngine from "./GetEngine.ts"
 import * as Identity from "./identity.ts"
@@ -21,8 +22,6 @@ import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTable
 import * as Snapshot from "./state/Snapshot.ts"
 
 type Answer<A> = Either.Either<A, WbemError.WbemError>
-
-const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /**
  * The error for flags that a delete does not accept: all but 0x10, which has no effect (DL-12).
@@ -38,14 +37,23 @@ export const illegalFlags = (flags: number): WbemError.InvalidParameter | undefi
     detail: "a delete takes no flags but 0x10"
   })
 
-/** The changes and events of a delete, collected in order: an object after everything below it (DL-10). */
-interface Deletions {
+/** The part of a request that removing rows needs. */
+type WithCall = Pick<DeleteRequest, "call">
+
+/** A delete in progress: its changes and events are collected in order, an object after everything below it (DL-10). */
+interface Deletion {
+  readonly snapshot: Snapshot.Snapshot
+  readonly server: string
   readonly changes: Array<Change>
   readonly events: Array<WbemEvent>
 }
 
-/** The part of a request that removing rows needs. */
-type WithCall = Pick<DeleteRequest, "call">
+const beginDeletion = (snapshot: Snapshot.Snapshot, { call: { server } }: WithCall): Deletion => ({
+  snapshot,
+  server,
+  changes: [],
+  events: []
+})
 
 type StoredRows = ReturnType<typeof Snapshot.stored>
 
@@ -74,68 +82,53 @@ const byKey = (a: { readonly key: RowKey }, b: { readonly key: RowKey }): number
   typeof a.key === typeof b.key ? (a.key < b.key ? -1 : 1) : typeof a.key === "number" ? -1 : 1
 
 const removeInstances = (
-  snapshot: Snapshot.Snapshot,
-  request: WithCall,
+  deletion: Deletion,
   namespace: string,
   resolvedClass: ResolvedClass,
-  rows: StoredRows | undefined,
-  into: Deletions
+  rows: StoredRows | undefined
 ): void => {
-  for (const { instance, key, root } of [...rows ?? none].sort(byKey)) {
-    removeInstance(snapshot, request, namespace, resolvedClass, { root, key }, instance, into)
-  }
+  for (const row of [...rows ?? none].sort(byKey)) removeInstance(deletion, namespace, resolvedClass, row)
 }
 
 /** An instance; the instance of a namespace after everything in that namespace (DL-9). */
 const removeInstance = (
-  snapshot: Snapshot.Snapshot,
-  request: WithCall,
+  deletion: Deletion,
   namespace: string,
   resolvedClass: ResolvedClass,
-  row: { readonly root: string; readonly key: RowKey },
-  instance: Instance,
-  into: Deletions
+  { instance, key, root }: StoredRows[number]
 ): void => {
-  if (row.root === namespaceRoot) {
-    removeNamespace(snapshot, request, `${namespace}\\${String(instance.values["Name"])}`, into)
-  }
-  const path = Identity.pathOf(request.call.server, namespace, resolvedClass, instance.values)
-  into.changes.push({ _tag: "Delete", path, row: { namespace: CimName.fold(namespace), ...row }, before: instance })
-  into.events.push({ _tag: "InstanceDeletion", path, previous: instance })
+  if (root === namespaceRoot) removeNamespace(deletion, `${namespace}\\${String(instance.values["Name"])}`)
+  const path = Identity.pathOf(deletion.server, namespace, resolvedClass, instance.values)
+  const row = { namespace: CimName.fold(namespace), root, key }
+  deletion.changes.push({ _tag: "Delete", path, row, before: instance })
+  deletion.events.push({ _tag: "InstanceDeletion", path, previous: instance })
 }
 
 /** A class after its instances (DL-3, DL-10). */
 const removeClass = (
-  snapshot: Snapshot.Snapshot,
-  request: WithCall,
+  deletion: Deletion,
   namespace: string,
   resolvedClass: ResolvedClass,
-  rows: StoredRows | undefined,
-  into: Deletions
+  rows: StoredRows | undefined
 ): void => {
-  removeInstances(snapshot, request, namespace, resolvedClass, rows, into)
-  const path = Identity.pathOf(request.call.server, namespace, resolvedClass)
+  removeInstances(deletion, namespace, resolvedClass, rows)
+  const path = Identity.pathOf(deletion.server, namespace, resolvedClass)
   const row = { namespace: CimName.fold(namespace), root: "", key: resolvedClass.folded }
-  into.changes.push({ _tag: "Delete", path, row, before: resolvedClass.definition })
-  into.events.push({ _tag: "ClassDeletion", path, previous: resolvedClass.definition })
+  deletion.changes.push({ _tag: "Delete", path, row, before: resolvedClass.definition })
+  deletion.events.push({ _tag: "ClassDeletion", path, previous: resolvedClass.definition })
 }
 
 /** Everything in a namespace and in the namespaces below it (DL-9). */
-const removeNamespace = (
-  snapshot: Snapshot.Snapshot,
-  request: WithCall,
-  namespace: string,
-  into: Deletions
-): void => {
+const removeNamespace = (deletion: Deletion, namespace: string): void => {
+  const { snapshot } = deletion
   Snapshot.assertClassesReadable(snapshot, namespace) // a row left behind would belong to a namespace of that name created later
   const classes = Snapshot.classes(snapshot, namespace, { system: true })
     .map(({ name }) => Snapshot.resolvedClass(snapshot, namespace, name)!)
   const topClasses = classes.filter(({ parent }) => parent === undefined).map(({ name }) => name)
   const rows = rowsByClass(snapshot, namespace, topClasses)
-  for (let i = classes.length - 1; i >= 0; i--) {
-    const resolvedClass = classes[i]!
+  for (const resolvedClass of classes.reverse()) {
     const remove = CimName.isSystemName(resolvedClass.name) ? removeInstances : removeClass
-    remove(snapshot, request, namespace, resolvedClass, rows.get(resolvedClass.name), into)
+    remove(deletion, namespace, resolvedClass, rows.get(resolvedClass.name))
   }
 }
 
@@ -149,10 +142,9 @@ export const instancesOf = (
   namespace: string,
   resolvedClass: ResolvedClass
 ): Pick<DeleteDecision, "changes" | "events"> => {
-  const into: Deletions = { changes: [], events: [] }
-  const rows = Snapshot.stored(snapshot, namespace, resolvedClass.name)
-  removeInstances(snapshot, request, namespace, resolvedClass, rows, into)
-  return into
+  const deletion = beginDeletion(snapshot, request)
+  removeInstances(deletion, namespace, resolvedClass, Snapshot.stored(snapshot, namespace, resolvedClass.name))
+  return deletion
 }
 
 /**
@@ -175,13 +167,16 @@ export const namespaceDenied = (
   return undefined
 }
 
+/** The decision of a finished deletion, unless the caller must not delete a namespace that it includes. */
 const unlessDenied = (
-  snapshot: Snapshot.Snapshot,
+  { changes, events, snapshot }: Deletion,
   request: DeleteRequest,
-  decision: DeleteDecision
+  resolvedClass: ResolvedClass,
+  values?: Instance["values"]
 ): Answer<DeleteDecision> => {
-  const refusal = namespaceDenied(snapshot, request, request.namespace, decision.changes)
-  return refusal === undefined ? Either.right(decision) : Either.left(refusal)
+  const refusal = namespaceDenied(snapshot, request, request.namespace, changes)
+  const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass, values)
+  return refusal === undefined ? Either.right({ path, changes, events, delegate: none }) : Either.left(refusal)
 }
 
 const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> => {
@@ -196,13 +191,12 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   if (resolvedClass === undefined) {
     return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
   }
-  const into: Deletions = { changes: [], events: [] }
+  const deletion = beginDeletion(snapshot, request)
   const rows = rowsByClass(snapshot, namespace, [resolvedClass.name])
   for (const removed of [resolvedClass, ...Snapshot.descendants(snapshot, namespace, name)].reverse()) {
-    removeClass(snapshot, request, namespace, removed, rows.get(removed.name), into)
+    removeClass(deletion, namespace, removed, rows.get(removed.name))
   }
-  const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass)
-  return unlessDenied(snapshot, request, { path, ...into, delegate: none })
+  return unlessDenied(deletion, request, resolvedClass)
 }
 
 const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answer<DeleteDecision> =>
@@ -211,12 +205,7 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
     if (violation !== undefined) return Either.left(violation)
     if (target.resolvedClass.isDynamic) {
       const path = GetEngine.providedPath(request.namespace, request.call.server, target)
-      return Either.right({
-        path,
-        changes: none,
-        events: none,
-        delegate: GetEngine.providerCalls(target.resolvedClass)
-      })
+      return Either.right({ path, changes: none, events: none, delegate: providerCalls(target.resolvedClass) })
     }
     const stored = GetEngine.instanceAt(snapshot, request.namespace, request.path, target)
     return Either.flatMap(stored, ({ instance, resolvedClass }) => {
@@ -230,18 +219,9 @@ const deleteInstance = (snapshot: Snapshot.Snapshot, request: DeleteRequest): An
         )
       }
       const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
-      const into: Deletions = { changes: [], events: [] }
-      removeInstance(
-        snapshot,
-        request,
-        namespace,
-        resolvedClass,
-        { root: target.root, key: target.key },
-        instance,
-        into
-      )
-      const path = Identity.pathOf(request.call.server, request.namespace, resolvedClass, instance.values)
-      return unlessDenied(snapshot, request, { path, ...into, delegate: none })
+      const deletion = beginDeletion(snapshot, request)
+      removeInstance(deletion, namespace, resolvedClass, { root: target.root, key: target.key, instance })
+      return unlessDenied(deletion, request, resolvedClass, instance.values)
     })
   })
 

@@ -17,7 +17,7 @@ import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/W
 import type { GetRequest } from "../protocol/GetRequest.ts"
 import * as WbemError from "../protocol/WbemError.ts"
 import { hasLocalizedText, localized } from "./classes/amendment.ts"
-import { isOrDerivesFrom, providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
+import { isOrDerivesFrom, providerCalls, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { ProviderCall } from "./Decision.ts"
 import * as Identity from "./identity.ts"
 import { accessError, admissionError, namespaceNotFound } from "./rules/access.ts"
@@ -178,15 +178,6 @@ export const providedPath = (namespace: string, server: string, target: Target):
   Identity.pathOf(server, namespace, target.resolvedClass, target.values)
 
 /**
- * The providers of a dynamic class and of the classes above it, topmost class first (IR-3).
- *
- * @since 0.1.0
- * @category combinators
- */
-export const providerCalls = (resolvedClass: ResolvedClass): ReadonlyArray<ProviderCall> =>
-  providers(resolvedClass).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
-
-/**
  * Marks an instance as read with localised text. An instance has no text of its own, but the text that was merged into its
  * class applies to it (PA-91).
  *
@@ -203,8 +194,7 @@ const readClass = (
 ): Answer<ClassDefinition> => {
   const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, path.className!)
   if (resolvedClass === undefined) return Either.left(new WbemError.NotFound({ path }))
-  const { definition } = resolvedClass
-  return Either.right(locales === undefined ? definition : localized(snapshot, namespace, definition, locales))
+  return Either.right(localized(snapshot, namespace, resolvedClass.definition, locales))
 }
 
 const readInstance = (
@@ -213,7 +203,7 @@ const readInstance = (
   path: ObjectPath.ObjectPath
 ): Answer<GetDecision> => {
   const isAmended = (resolvedClass: ResolvedClass): boolean =>
-    locales !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass, locales)
+    hasLocalizedText(snapshot, namespace, resolvedClass, locales)
   const denied = Snapshot.resolvedClass(snapshot, namespace, path.className!)?.root === securityRoot
     ? accessError(snapshot, call, namespace, "ReadControl", "put-async 10")
     : undefined
@@ -262,12 +252,7 @@ export const classes = (
 ): Answer<ReadonlyArray<ClassDefinition>> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   const definitions = Snapshot.classes(snapshot, namespace, options)
-  const locales = options?.locales
-  return Either.right(
-    locales === undefined
-      ? definitions
-      : definitions.map((definition) => localized(snapshot, namespace, definition, locales))
-  )
+  return Either.right(definitions.map((definition) => localized(snapshot, namespace, definition, options?.locales)))
 }
 
 /**

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { constUndefined, identity } from "effect/Function"
 import { longestPath } from "../model/limits.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
@@ -25,17 +26,10 @@ import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
 import { admissionError } from "./rules/access.ts"
-import type { PutRule } from "./rules/PutRule.ts"
+import { firstViolation } from "./rules/PutRule.ts"
 import * as Snapshot from "./state/Snapshot.ts"
+import { readOr } from "./state/unreadableRows.ts"
 import { effective, valuesOf } from "./values.ts"
-
-const firstViolation = <F>(facts: F, rules: ReadonlyArray<PutRule<F>>): WbemError | undefined => {
-  for (let i = 0; i < rules.length; i++) {
-    const violation = rules[i]!(facts)
-    if (violation !== undefined) return violation
-  }
-  return undefined
-}
 
 /**
  * Adds `ParameterInfo` to the error object of a refusal (`errors` 5.1). Only this module holds the error, so it may be
@@ -53,14 +47,8 @@ type DecisionOrError = Decision | WbemError
 const isRefusal = (decided: DecisionOrError): decided is WbemError => isWbemError(decided)
 
 /** A put that needs an unreadable row fails with the status of that row. The other puts of its batch go on. */
-const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError => {
-  try {
-    return decideOrThrow(snapshot, valid)
-  } catch (error) {
-    if (isWbemError(error)) return error
-    throw error
-  }
-}
+const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError =>
+  readOr(() => decideOrThrow(snapshot, valid), identity)
 
 const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): DecisionOrError => {
   const { namespace } = put
@@ -141,9 +129,7 @@ export const relPath = (snapshot: Snapshot.Snapshot, put: DecodedPut): string | 
   const isComplete = resolvedClass.isSingleton
     || (coercionError === undefined && resolvedClass.keys.every((key) => effective(values, key) !== null))
   if (!isComplete) return undefined
-  const keys = Identity.keysOf(resolvedClass, values)
-  const singleton = resolvedClass.isSingleton
-  return ObjectPath.relPath({ server: undefined, namespace: undefined, className: resolvedClass.name, keys, singleton })
+  return ObjectPath.relPath(Identity.pathOf(undefined, undefined, resolvedClass, values))
 }
 
 /**
@@ -177,14 +163,7 @@ const readableClass = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   className: string
-): ResolvedClass | undefined => {
-  try {
-    return Snapshot.resolvedClass(snapshot, namespace, className)
-  } catch (error) {
-    if (isWbemError(error)) return undefined
-    throw error
-  }
-}
+): ResolvedClass | undefined => readOr(() => Snapshot.resolvedClass(snapshot, namespace, className), constUndefined)
 
 /**
  * Rows 6 to 8 of the start phase (`put-async` 3), as far as the namespace decides them: the namespace exists, the

@@ -123,7 +123,7 @@ export const of = (put: DecodedPut): ReadSet => ({
  */
 export const ofPath = (namespace: string, path: ObjectPath): ReadSet => ({
   namespaces: Snapshot.namespaceAncestors(namespace),
-  targets: path.singleton || path.keys.length > 0 ? [{ _tag: "Path", namespace, path }] : []
+  targets: GetEngine.isInstancePath(path) ? [{ _tag: "Path", namespace, path }] : []
 })
 
 const isSameList = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean => {

@@ -5,13 +5,12 @@
  */
 import * as CimName from "../model/CimName.ts"
 import type { CimType } from "../model/CimType.ts"
+import { none } from "../model/immutable.ts"
 import type { Key, ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { EffectiveProperty, ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { RowKey } from "./state/namespaceTables.ts"
 import { effective } from "./values.ts"
-
-const none: ReadonlyArray<Key> = /* @__PURE__ */ Object.freeze([])
 
 const isFolded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
 
@@ -50,7 +49,7 @@ export const rowKey = (
 }
 
 /**
- * The keys of the path of an instance, in the order of a `__RELPATH`. Every key must have a value.
+ * The frozen keys of the path of an instance, in the order of a `__RELPATH`. Every key must have a value.
  *
  * @since 0.1.0
  * @category constructors
@@ -61,15 +60,11 @@ export const keysOf = (
 ): ReadonlyArray<Key> => {
   if (resolvedClass.isSingleton) return none
   // `map` allocates an array of the right size. One that grows by `push` starts with room for seventeen.
-  return resolvedClass.keys.map((property) => ({
-    name: property.name,
-    value: effective(values, property) as Key["value"]
-  }))
-}
-
-const frozenKeys = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => {
-  for (let i = 0; i < keys.length; i++) Object.freeze(keys[i])
-  return Object.freeze(keys)
+  return Object.freeze(
+    resolvedClass.keys.map((property) =>
+      Object.freeze({ name: property.name, value: effective(values, property) as Key["value"] })
+    )
+  )
 }
 
 /**
@@ -89,7 +84,7 @@ export const pathOf = (
     server,
     namespace,
     className: resolvedClass.name,
-    keys: values === undefined ? none : frozenKeys(keysOf(resolvedClass, values)),
+    keys: values === undefined ? none : keysOf(resolvedClass, values),
     singleton: values !== undefined && resolvedClass.isSingleton
   })
 

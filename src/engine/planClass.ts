@@ -5,11 +5,11 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import * as Instances from "../model/Instance.ts"
 import { textlessAmendment } from "../model/amendmentClass.ts"
+import { none } from "../model/immutable.ts"
 import * as Locale from "../model/Locale.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
-import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
+import type { ClassDefinition } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
@@ -19,9 +19,6 @@ import type { ClassFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./state/Snapshot.ts"
-import { namespaceRoot } from "./state/namespaceTables.ts"
-
-const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** The classes below that force mode rewrites, each once, nearest first. */
 const rewrittenSubclasses = (
@@ -64,12 +61,9 @@ const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "cha
   const events: Array<WbemEvent> = []
   const name = Snapshot.namespaceName(snapshot, localeNamespace)
   if (name === undefined) {
-    const segment = lastSegment(localeNamespace)
-    const after: Instance = Instances.make("__NAMESPACE", { Name: segment })
-    const target: ObjectPath = { ...path, className: "__NAMESPACE", keys: [{ name: "Name", value: segment }] }
-    const row = { namespace: CimName.fold(path.namespace!), root: namespaceRoot, key: CimName.fold(segment) }
-    changes.push({ _tag: "Write", path: target, row, before: undefined, after })
-    events.push({ _tag: "InstanceCreation", path: target, current: after })
+    const creation = Snapshot.namespaceCreation(path.server, path.namespace!, lastSegment(localeNamespace))
+    changes.push(creation)
+    events.push({ _tag: "InstanceCreation", path: creation.path, current: creation.after })
   }
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }

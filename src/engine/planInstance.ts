@@ -5,6 +5,7 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { equals } from "../model/CimValue.ts"
+import { none } from "../model/immutable.ts"
 import * as Instances from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type * as Qualifier from "../model/Qualifier.ts"
@@ -15,14 +16,12 @@ import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
 import { ofQualifiers } from "./classes/classDifference.ts"
 import * as Identity from "./identity.ts"
-import { providers, type ResolvedClass } from "./classes/ResolvedClass.ts"
+import { providerCalls, type ResolvedClass } from "./classes/ResolvedClass.ts"
 import { securityOf } from "./rules/access.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, securityRoot } from "./state/namespaceTables.ts"
 import { effective, withEmbedded } from "./values.ts"
 import { isAmended, propertiesWithoutAmended } from "../model/withoutAmended.ts"
-
-const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
 
 /** Qualifiers that take effect when the namespace is created and are not stored (`object-model` 11). */
 const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
@@ -131,7 +130,7 @@ const delegated = (facts: InstanceFacts): Decision => {
     },
     changes: none,
     events: none,
-    delegate: providers(resolvedClass).map(({ className, provider }) => ({ className, provider: provider ?? "" }))
+    delegate: providerCalls(resolvedClass)
   }
 }
 

@@ -5,7 +5,7 @@
  *
  * @internal
  */
-import { mutableCopy } from "../model/immutable.ts"
+import { mutableCopy, set } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CoercionError, mismatch, outOfRange } from "../model/CimValue.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
@@ -31,18 +31,12 @@ export interface Values {
 export const own = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue | undefined =>
   property.shadowed && !Object.hasOwn(values, property.name) ? undefined : values[property.name]
 
-const put = (values: Record<string, CimValue>, name: string, value: CimValue): void => {
-  if (name === "__proto__") {
-    Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
-  } else values[name] = value
-}
-
 /** The values before `until`, the first one that is stored in another form. */
 const copyUntil = (from: Readonly<Record<string, CimValue>>, until: string): Record<string, CimValue> => {
   const copy: Record<string, CimValue> = {}
   for (const name in from) {
     if (name === until) break
-    put(copy, name, from[name]!)
+    set(copy, name, from[name]!)
   }
   return copy
 }
@@ -89,7 +83,7 @@ export const valuesOf = (
       continue
     }
     if (coerced !== value && stored === undefined) stored = copyUntil(given, name)
-    if (stored !== undefined) put(stored, property.name, coerced as CimValue)
+    if (stored !== undefined) set(stored, property.name, coerced as CimValue)
   }
   if (respelled) {
     repeated = Object.keys(given).filter((name) => only === always || isIncluded(resolvedClass, name, only)).find(
@@ -134,7 +128,7 @@ const storedValues = /* @__PURE__ */ new WeakMap<Instance["values"], Instance["v
 /** An instance as it is read: every property of its class, in the order of the class. */
 export const resolved = (resolvedClass: ResolvedClass, instance: Instance): Instance => {
   const values: Record<string, CimValue> = {}
-  for (const property of resolvedClass.properties) put(values, property.name, effective(instance.values, property))
+  for (const property of resolvedClass.properties) set(values, property.name, effective(instance.values, property))
   storedValues.set(values, instance.values)
   return { ...instance, values }
 }
@@ -169,7 +163,7 @@ export const withEmbedded = (
     const value = own(values, property)
     if (typeof value !== "object" || value === null) continue
     stored ??= mutableCopy(values)
-    put(stored, property.name, embeddedForm(value, resolvedClassOf))
+    set(stored, property.name, embeddedForm(value, resolvedClassOf))
   }
   return stored ?? values
 }

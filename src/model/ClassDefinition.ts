@@ -5,8 +5,8 @@
  */
 import { freezeObject } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
-import * as Method from "./Method.ts"
-import * as Property from "./Property.ts"
+import type * as Method from "./Method.ts"
+import type * as Property from "./Property.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { ClassDefinition as Model, MethodDefinition, PropertyDefinition } from "./WbemObject.ts"
 
@@ -29,6 +29,16 @@ export interface Options {
   readonly qualifiers?: Qualifier.Input | undefined
   readonly methods?: Readonly<Record<string, Method.MethodSpec>> | ReadonlyArray<MethodDefinition> | undefined
   readonly amended?: boolean | undefined
+}
+
+/** The members of a definition: a list, or specifications by name. */
+const members = <Spec extends object, Member extends Spec & { readonly name: string }>(
+  input: Readonly<Record<string, Spec>> | ReadonlyArray<Member>
+): ReadonlyArray<Member> => {
+  const named = Array.isArray(input)
+    ? (input as ReadonlyArray<Member>).map((member) => [member.name, member] as const)
+    : Object.entries(input as Readonly<Record<string, Spec>>)
+  return named.map(([name, spec]) => ({ ...spec, name }) as Member)
 }
 
 /**
@@ -61,18 +71,8 @@ export const make = (
     name,
     superclass: options?.superclass,
     qualifiers: Qualifier.list(options?.qualifiers),
-    properties: Object.freeze(
-      Array.isArray(properties)
-        ? (properties as ReadonlyArray<PropertyDefinition>).map((property) => Property.named(property.name, property))
-        : Object.entries(properties as Readonly<Record<string, Property.PropertySpec>>).map(([key, spec]) =>
-          Property.named(key, spec)
-        )
-    ),
-    methods: Object.freeze(
-      Array.isArray(options?.methods)
-        ? (options.methods as ReadonlyArray<MethodDefinition>).map((method) => Method.named(method.name, method))
-        : Object.entries(options?.methods ?? {}).map(([key, spec]) => Method.named(key, spec as Method.MethodSpec))
-    ),
+    properties: members<Property.PropertySpec, PropertyDefinition>(properties),
+    methods: members<Method.MethodSpec, MethodDefinition>(options?.methods ?? {}),
     ...(options?.amended === true ? { amended: true } : {})
   })
 

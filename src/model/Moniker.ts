@@ -6,6 +6,7 @@
 import * as Either from "effect/Either"
 import { defaultNamespace } from "./limits.ts"
 import * as ObjectPath from "./ObjectPath.ts"
+import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
 
 export { defaultNamespace } from "./limits.ts"
 
@@ -50,15 +51,7 @@ export const impersonationLevels = ["anonymous", "identify", "impersonate", "del
  * @since 0.1.0
  * @category models
  */
-export const authenticationLevels = [
-  "default",
-  "none",
-  "connect",
-  "call",
-  "pkt",
-  "pktIntegrity",
-  "pktPrivacy"
-] as const
+export const authenticationLevels = ["default", "none", "connect", "call", "pkt", "pktIntegrity", "pktPrivacy"] as const
 
 /**
  * The privileges, in the order of their numbers, 1 to 27.
@@ -98,15 +91,6 @@ export const privilegeNames = [
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 const known = (words: ReadonlyArray<string>, word: string): string | undefined => words.find((w) => sameWord(w, word))
-
-class SyntaxFault {
-  readonly position: number
-  readonly reason: string
-  constructor(position: number, reason: string) {
-    this.position = position
-    this.reason = reason
-  }
-}
 
 interface Settings {
   impersonationLevel: string | undefined
@@ -233,14 +217,7 @@ const scan = (text: string): Moniker => {
  * @since 0.1.0
  * @category constructors
  */
-export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault> => {
-  try {
-    return Either.right(scan(text))
-  } catch (fault) {
-    if (!(fault instanceof SyntaxFault)) throw fault
-    return Either.left({ _tag: "PathFault", input: text, position: fault.position, reason: fault.reason })
-  }
-}
+export const parse = (text: string): Either.Either<Moniker, ObjectPath.PathFault> => scanOrFault(text, () => scan(text))
 
 const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray<string>).indexOf(privilege)
 
@@ -252,8 +229,7 @@ const numberOf = (privilege: string): number => (privilegeNames as ReadonlyArray
  * @category combinators
  */
 export const format = (moniker: Moniker): string => {
-  const privileges = [...moniker.privileges]
-    .sort((a, b) => numberOf(a.name) - numberOf(b.name))
+  const privileges = [...moniker.privileges].sort((a, b) => numberOf(a.name) - numberOf(b.name))
     .map(({ enabled, name }) => enabled ? name : `!${name}`)
   const parts = [
     moniker.impersonationLevel === undefined ? [] : [`impersonationLevel=${moniker.impersonationLevel}`],

@@ -11,6 +11,7 @@ import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
 import { coerce, type CoercionError, isCoercionError } from "./CimValue.ts"
 import { longestPath } from "./limits.ts"
+import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
@@ -206,16 +207,6 @@ export interface ParseOptions {
   readonly singleIdentAsNamespace?: boolean | undefined
   /** Whether escapes such as `%20` in key strings are decoded. By default they are kept, because keys of Windows contain `%`. */
   readonly decodeUrl?: boolean | undefined
-}
-
-/** Thrown by the scanner and caught in {@link parse}. */
-class SyntaxFault {
-  readonly position: number
-  readonly reason: string
-  constructor(position: number, reason: string) {
-    this.position = position
-    this.reason = reason
-  }
 }
 
 const isSeparator = (c: string): boolean => c === "\\" || c === "/"
@@ -416,19 +407,8 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
  * @since 0.1.0
  * @category constructors
  */
-export const parse = (text: string, options: ParseOptions = {}): Either.Either<ObjectPath, PathFault> => {
-  try {
-    return Either.right(scan(text, options))
-  } catch (fault) {
-    if (!(fault instanceof SyntaxFault)) throw fault
-    return Either.left({
-      _tag: "PathFault",
-      input: text,
-      position: Math.min(fault.position, text.length),
-      reason: fault.reason
-    })
-  }
-}
+export const parse = (text: string, options: ParseOptions = {}): Either.Either<ObjectPath, PathFault> =>
+  scanOrFault(text, () => scan(text, options))
 
 /**
  * The path with its keys in the order of a `__RELPATH` (`object-path` 5).
@@ -605,8 +585,7 @@ const keyOf = (value: KeyValue): string => {
 export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
   const server = path.server === undefined || path.server === "." ? defaults.server ?? "." : path.server
   const namespace = path.namespace ?? defaults.namespace ?? ""
-  const keys = path.keys
-    .map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
+  const keys = path.keys.map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
     .sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
   return JSON.stringify([
     CimName.fold(server),

@@ -127,7 +127,7 @@ export type WbemObject = ClassDefinition | Instance
  * @since 0.1.0
  * @category models
  */
-export type Kind = "Class" | "Instance"
+export type ObjectKind = "Class" | "Instance"
 
 /**
  * The kind of an object.
@@ -135,7 +135,7 @@ export type Kind = "Class" | "Instance"
  * @since 0.1.0
  * @category combinators
  */
-export const kind = (object: WbemObject): Kind => object._tag
+export const kind = (object: WbemObject): ObjectKind => object._tag
 
 /**
  * Whether an object is a class definition.

@@ -57,11 +57,12 @@ const dateTime = (value: object): string | undefined => {
     : undefined
 }
 
+/** The empty list. */
+export const none: ReadonlyArray<never> = /* @__PURE__ */ Object.freeze([])
+
 /** A frozen copy of a list. A hole becomes `undefined`, which no type accepts. */
 const listOf = <A, B>(list: ReadonlyArray<A>, each: (element: A) => B): ReadonlyArray<B> =>
-  list.length === 0
-    ? Qualifier.none as ReadonlyArray<never>
-    : Object.freeze(Array.from(list, (element) => each(element)))
+  list.length === 0 ? none : Object.freeze(Array.from(list, (element) => each(element)))
 
 /** Stands for an object that is no WMI object: no type accepts it, and it cannot become a WMI object by a later change. */
 const noObject = Object.freeze({}) as CimValue
@@ -75,7 +76,7 @@ export const freezeCopy = (value: unknown): CimValue => {
 }
 
 /** Sets a member of a record, also one named `__proto__`. */
-const set = (record: Record<string, unknown>, name: string, value: unknown): void => {
+export const set = (record: Record<string, unknown>, name: string, value: unknown): void => {
   if (name === "__proto__") {
     Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
   } else record[name] = value
@@ -148,12 +149,7 @@ const typeRef = ({ className, isArray, type, word }: TypeRef, what: string): Typ
   checkMember(isFlag(isArray), what, "isArray")
   checkMember(isOptionalText(className), what, "className")
   checkMember(isOptionalText(word), what, "word")
-  return {
-    type,
-    isArray,
-    ...(className === undefined ? {} : { className }),
-    ...(word === undefined ? {} : { word })
-  }
+  return { type, isArray, ...(className === undefined ? {} : { className }), ...(word === undefined ? {} : { word }) }
 }
 
 const property = (given: PropertyDefinition): PropertyDefinition => {

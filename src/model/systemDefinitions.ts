@@ -125,11 +125,7 @@ const member = (type: string, written: string): readonly [string, Property.Prope
   ]
   // A registration declares `provider` again to make it a key, and touches nothing else of it (CX-5).
   const inheritsDefault: Property.Options = name === "provider" && mark === "*" ? { inheritsDefault: true } : {}
-  const options = {
-    value: name === "CreatorSID" ? localSystem : constant(type, value),
-    ...inheritsDefault,
-    qualifiers
-  }
+  const options = { value: name === "CreatorSID" ? localSystem : constant(type, value), ...inheritsDefault, qualifiers }
   return [name, (mark === "*" ? Property.key : Property.make)(type.replace("|", ":"), options)]
 }
 

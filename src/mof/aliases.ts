@@ -34,7 +34,7 @@ export interface PendingDeclaration extends LookupScope {
   }
 }
 
-interface Entry {
+interface AliasEntry {
   readonly pending: PendingDeclaration
   path: string | undefined
   /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
@@ -68,7 +68,7 @@ const tooLong = (offset: number, alias: string): CompileFailure =>
   )
 
 export class Aliases {
-  private readonly entries = new Map<string, Entry>()
+  private readonly entries = new Map<string, AliasEntry>()
   private readonly classes: DeclaredClasses
   private readonly isDsc: boolean
   /** The number of open targets: the length of the current chain of aliases. */
@@ -97,7 +97,7 @@ export class Aliases {
     })
   }
 
-  private entry(name: string, offset: number): Entry {
+  private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
       throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
@@ -122,7 +122,7 @@ export class Aliases {
     if (this.isSearched) return
     this.isSearched = true
     if (this.isDsc) return
-    const uses = (entry: Entry): ReadonlyArray<Entry> => {
+    const uses = (entry: AliasEntry): ReadonlyArray<AliasEntry> => {
       if (entry.pending.draft._tag === "Class") return []
       return entry.pending.draft.draft.assignments.flatMap(({ constant }) =>
         constant === undefined ? [] : aliasesIn(constant).flatMap((name) => this.entries.get(CimName.fold(name)) ?? [])
@@ -130,14 +130,14 @@ export class Aliases {
     }
     // Tarjan's algorithm for strongly connected components, with an explicit stack, because a text may chain any number
     // of aliases.
-    const numbers = new Map<Entry, number>()
-    const lows = new Map<Entry, number>()
-    const component: Array<Entry> = []
-    const waiting = new Set<Entry>()
+    const numbers = new Map<AliasEntry, number>()
+    const lows = new Map<AliasEntry, number>()
+    const component: Array<AliasEntry> = []
+    const waiting = new Set<AliasEntry>()
     for (const root of this.entries.values()) {
       if (numbers.has(root)) continue
-      const path: Array<{ readonly entry: Entry; readonly uses: ReadonlyArray<Entry>; at: number }> = []
-      const enter = (entry: Entry): void => {
+      const path: Array<{ readonly entry: AliasEntry; readonly uses: ReadonlyArray<AliasEntry>; at: number }> = []
+      const enter = (entry: AliasEntry): void => {
         numbers.set(entry, numbers.size)
         lows.set(entry, numbers.get(entry)!)
         component.push(entry)
@@ -168,7 +168,7 @@ export class Aliases {
   }
 
   /** Resolves the target of an alias. Errors in the target are reported at the position of the use. */
-  private resolveTarget<A>(entry: Entry, offset: number, look: () => A): A {
+  private resolveTarget<A>(entry: AliasEntry, offset: number, look: () => A): A {
     entry.isOpen = true
     this.open++
     try {

@@ -383,9 +383,7 @@ export class Parser {
       return undefined
     }
     const { type, value } = this.qualifierValue(name, constant, declared, at)
-    return markFrozen(
-      Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor })
-    )
+    return markFrozen(Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor }))
   }
 
   /** The values of a qualifier in braces. */

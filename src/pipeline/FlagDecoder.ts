@@ -8,7 +8,7 @@
 import * as Context from "effect/Context"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import type { Kind } from "../model/WbemObject.ts"
+import type { ObjectKind } from "../model/WbemObject.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { InvalidParameter } from "../protocol/WbemError.ts"
 
@@ -37,7 +37,7 @@ import type { InvalidParameter } from "../protocol/WbemError.ts"
  */
 export interface FlagDecoder {
   /** The options of a flag word, or `InvalidParameter` with the bits that are not allowed for this kind of object. */
-  readonly decode: (flags: number, kind: Kind) => Either.Either<PutFlags.PutOptions, InvalidParameter>
+  readonly decode: (flags: number, kind: ObjectKind) => Either.Either<PutFlags.PutOptions, InvalidParameter>
 }
 
 /**

@@ -58,6 +58,14 @@ export interface Delete {
 export type Change = Write | Delete
 
 /**
+ * The object that a change leaves in its row; `undefined` for a delete.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const afterOf = (change: Change): WbemObject | undefined => change._tag === "Write" ? change.after : undefined
+
+/**
  * The changes that undo a list of changes, in reverse order.
  *
  * @since 0.1.0
@@ -66,8 +74,8 @@ export type Change = Write | Delete
 export const invert = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
   const inverse: Array<Change> = []
   for (let i = changes.length - 1; i >= 0; i--) {
-    const { before, path, row, ...rest } = changes[i]!
-    const after = rest._tag === "Write" ? rest.after : undefined
+    const { before, path, row } = changes[i]!
+    const after = afterOf(changes[i]!)
     if (before === undefined) inverse.push({ _tag: "Delete", path, row, before: after! })
     else inverse.push({ _tag: "Write", path, row, before: after, after: before })
   }

@@ -6,7 +6,7 @@
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
-import type { CimValue, Kind } from "../model/WbemObject.ts"
+import type { CimValue, ObjectKind } from "../model/WbemObject.ts"
 import type { PutOptions } from "./PutFlags.ts"
 import type { Extensions } from "./PutRequest.ts"
 import { InvalidContext } from "./WbemError.ts"
@@ -36,7 +36,7 @@ const refuse = (name: string, detail: string, rule: string): Either.Either<never
 export const decode = (
   context: NamedValueSet.NamedValueSet | undefined,
   options: PutOptions,
-  kind: Kind
+  kind: ObjectKind
 ): Either.Either<Extensions | undefined, InvalidContext> => {
   if (context === undefined || kind === "Class") return none
   const read = (name: string): CimValue | undefined => Option.getOrUndefined(NamedValueSet.get(context, name))

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type { Kind } from "../model/WbemObject.ts"
+import type { ObjectKind } from "../model/WbemObject.ts"
 import { type FlagRow, table } from "./flags.ts"
 import { InvalidParameter } from "./WbemError.ts"
 
@@ -134,7 +134,7 @@ const refuse = (detail: string, rule: string, bits?: number): Either.Either<neve
  * @since 0.1.0
  * @category constructors
  */
-export const decode = (flags: number, kind: Kind): Either.Either<PutOptions, InvalidParameter> => {
+export const decode = (flags: number, kind: ObjectKind): Either.Either<PutOptions, InvalidParameter> => {
   if (!isWord(flags)) {
     const word = Number.isNaN(flags) ? "; is mode or update misspelt?" : ""
     return refuse(`${String(flags)} is no 32-bit integer${word}`, "PA-10")

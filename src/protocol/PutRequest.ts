@@ -65,19 +65,14 @@ export interface Options extends Partial<PutOptions> {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (object: WbemObject, options?: Options): PutRequest =>
-  options === undefined
-    ? { object: frozenObject(object), namespace: undefined, flags: 0, context: undefined, asyncContext: null }
-    : {
-      object: frozenObject(object),
-      namespace: options.namespace,
-      flags: options.flags === undefined ? PutFlags.encode(options) : withOptions(options.flags, options),
-      context: contextOf(options.context),
-      asyncContext: options.asyncContext ?? null
-    }
-
-/** An object that cannot be copied becomes an `UncopyableObject`: the put refuses it at its start (`put-async` 3.2). */
-const frozenObject = (object: WbemObject): WbemObject => tryFreezeObject(object) as WbemObject
+export const make = (object: WbemObject, options?: Options): PutRequest => ({
+  // An object that cannot be copied becomes an `UncopyableObject`: the put refuses it at its start (`put-async` 3.2).
+  object: tryFreezeObject(object) as WbemObject,
+  namespace: options?.namespace,
+  flags: options === undefined ? 0 : withOptions(options),
+  context: contextOf(options?.context),
+  asyncContext: options?.asyncContext ?? null
+})
 
 /** A context that is no named value set, or that cannot be copied, is kept as it is: the put refuses it at its start (`put-async` 3, row 4). */
 const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined => {
@@ -90,7 +85,8 @@ const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedV
 }
 
 /** A number that is no flag word is kept as it is: the decoder refuses it (PA-10). */
-const withOptions = (flags: number, options: Partial<PutOptions>): number => {
+const withOptions = (options: Options): number => {
+  const { flags = 0 } = options
   const more = PutFlags.encode(options)
   return more === 0 || !PutFlags.isWord(flags) ? flags : PutFlags.isWord(more) ? flags | more : more
 }

@@ -38,20 +38,8 @@ const rows: ReadonlyArray<readonly [bits: number, name: string, com: string, gro
   [0x2, "CreateOnly", "wbemChangeFlagCreateOnly", "change kind", "create only; present is AlreadyExists"],
   [0x4, "0x4", "unassigned", "rejected", "unassigned"],
   [0x8, "0x8", "unassigned", "rejected", "unassigned"],
-  [
-    0x10,
-    "ReturnImmediately",
-    "wbemFlagReturnImmediately",
-    "delivery",
-    "no effect: a put is always asynchronous"
-  ],
-  [
-    0x20,
-    "UpdateSafe",
-    "wbemChangeFlagUpdateSafeMode",
-    "update mode",
-    "children may stay if nothing conflicts"
-  ],
+  [0x10, "ReturnImmediately", "wbemFlagReturnImmediately", "delivery", "no effect: a put is always asynchronous"],
+  [0x20, "UpdateSafe", "wbemChangeFlagUpdateSafeMode", "update mode", "children may stay if nothing conflicts"],
   [
     0x40,
     "UpdateForce",
@@ -71,20 +59,8 @@ const rows: ReadonlyArray<readonly [bits: number, name: string, com: string, gro
   [0x400, "0x400", "unassigned", "rejected", "unassigned"],
   [0x800, "0x800", "unassigned", "rejected", "unassigned"],
   [0xf000, "Reserved", "WBEM_MASK_RESERVED_FLAGS", "ignored", "reserved, ignored on receipt"],
-  [
-    0x10000,
-    "Advisory",
-    "wbemChangeFlagAdvisory",
-    "ignored",
-    "ignored (WBEM_FLAG_OWNER_UPDATE has the same number)"
-  ],
-  [
-    0x20000,
-    "UseAmendedQualifiers",
-    "wbemFlagUseAmendedQualifiers",
-    "amended",
-    "amended qualifiers belong to a locale"
-  ],
+  [0x10000, "Advisory", "wbemChangeFlagAdvisory", "ignored", "ignored (WBEM_FLAG_OWNER_UPDATE has the same number)"],
+  [0x20000, "UseAmendedQualifiers", "wbemFlagUseAmendedQualifiers", "amended", "amended qualifiers belong to a locale"],
   [0x40000, "0x40000", "unassigned", "rejected", "unassigned"],
   [0x80000, "0x80000", "unassigned", "rejected", "unassigned"],
   [0x100000, "StrongValidation", "WBEM_FLAG_STRONG_VALIDATION", "ignored", "ignored by servers"]

@@ -18,7 +18,7 @@ import { makeHostPool } from "./process/pool.ts"
 import { repository } from "./repository/repository.ts"
 
 export type { Connect, Limits, Options, Started, StartRetry, Timeouts } from "./repository/options.ts"
-export { HostStartError, type Reason, type Retry } from "./process/startErrors.ts"
+export { HostStartError, type Reason, type RetryPolicy } from "./process/startErrors.ts"
 
 /**
  * A repository over PowerShell hosts. A host is started by the first call that needs one, and ended with the scope. Fails with

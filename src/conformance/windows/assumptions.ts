@@ -71,10 +71,7 @@ const samples: Readonly<Record<CimType.CimType, readonly [CimValue, CimValue] | 
 }
 
 const methods = {
-  Go: Method.make("uint32", [
-    { name: "How", type: "string" },
-    { name: "Back", type: "boolean", direction: "out" }
-  ])
+  Go: Method.make("uint32", [{ name: "How", type: "string" }, { name: "Back", type: "boolean", direction: "out" }])
 }
 
 const withMethod = (

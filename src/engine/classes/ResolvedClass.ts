@@ -15,6 +15,7 @@ import type {
   ParameterDefinition,
   PropertyDefinition
 } from "../../model/WbemObject.ts"
+import type { ProviderCall } from "../Decision.ts"
 
 /**
  * A property as the instances of a class have it.
@@ -95,6 +96,8 @@ export interface ResolvedClass {
   readonly index: Map<string, EffectiveProperty>
 }
 
+const isPropagated = ({ flavor }: Qualifier.Qualifier): boolean => (flavor & Qualifier.propagated) !== 0
+
 /** Key is inherited whatever its flavour (`qualifiers` 2). */
 const inherits = (qualifier: Qualifier.Qualifier): boolean =>
   (qualifier.flavor & Qualifier.Flavor.ToSubclass) !== 0 || CimName.equals(qualifier.name, "key")
@@ -111,11 +114,14 @@ const ofSignature = /^(?:[i\u0131]n|out|[i\u0131]d)$/i
  * @since 0.1.0
  * @category combinators
  */
-export const inheritedQualifiers = (above: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> => {
-  if (above.every((q) => (q.flavor & Qualifier.propagated) !== 0)) return above
+export const inheritedQualifiers = (
+  above: ReadonlyArray<Qualifier.Qualifier>,
+  isKept: (qualifier: Qualifier.Qualifier) => boolean = isPropagated
+): ReadonlyArray<Qualifier.Qualifier> => {
+  if (above.every(isKept)) return above
   const kept: Array<Qualifier.Qualifier> = []
   for (const q of above) {
-    if ((q.flavor & Qualifier.propagated) !== 0) kept.push(q)
+    if (isKept(q)) kept.push(q)
     else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | Qualifier.propagated })
   }
   return kept
@@ -176,8 +182,8 @@ const property = (
     qualifiers,
     origin: above?.origin ?? className,
     isKey: above?.isKey === true || Qualifier.has(declared.qualifiers, "key"),
-    isIndexed: Qualifier.find(qualifiers, "indexed")?.value === true,
-    isNotNull: Qualifier.find(qualifiers, "not_null")?.value === true,
+    isIndexed: Qualifier.isTrue({ qualifiers }, "indexed"),
+    isNotNull: Qualifier.isTrue({ qualifiers }, "not_null"),
     shadowed: name in Object.prototype,
     coerce: coercer(declared)
   }
@@ -189,18 +195,13 @@ const inheritedProperty = (above: EffectiveProperty): EffectiveProperty => {
   return {
     ...above,
     qualifiers,
-    isIndexed: Qualifier.find(qualifiers, "indexed")?.value === true,
-    isNotNull: Qualifier.find(qualifiers, "not_null")?.value === true
+    isIndexed: Qualifier.isTrue({ qualifiers }, "indexed"),
+    isNotNull: Qualifier.isTrue({ qualifiers }, "not_null")
   }
 }
 
 const inheritedParameter = (above: ParameterDefinition): ParameterDefinition => {
-  const kept: Array<Qualifier.Qualifier> = []
-  for (const q of above.qualifiers) {
-    if ((q.flavor & Qualifier.propagated) !== 0 || ofSignature.test(q.name)) kept.push(q)
-    else if (inherits(q)) kept.push({ ...q, flavor: q.flavor | Qualifier.propagated })
-  }
-  return { ...above, qualifiers: kept }
+  return { ...above, qualifiers: inheritedQualifiers(above.qualifiers, isInherited) }
 }
 
 const parameters = (
@@ -226,8 +227,8 @@ const method = (
   origin: above?.origin ?? className
 })
 
-const isInherited = ({ flavor, name }: Qualifier.Qualifier): boolean =>
-  (flavor & Qualifier.propagated) !== 0 || ofSignature.test(name)
+const isInherited = (qualifier: Qualifier.Qualifier): boolean =>
+  isPropagated(qualifier) || ofSignature.test(qualifier.name)
 
 const inheritedMethod = (above: EffectiveMethod): EffectiveMethod => {
   const qualifiers = inheritedQualifiers(above.qualifiers)
@@ -299,7 +300,7 @@ export const make = (definition: ClassDefinition, parent: ResolvedClass | undefi
   )
   const folded = CimName.fold(definition.name)
   const qualifiers = merged(parent?.qualifiers ?? [], definition.qualifiers)
-  const isTrue = (name: string): boolean => Qualifier.find(qualifiers, name)?.value === true
+  const isTrue = (name: string): boolean => Qualifier.isTrue({ qualifiers }, name)
   const keys = properties.filter((p) => p.isKey).sort((a, b) => CimName.compare(a.name, b.name))
   const isSingleton = parent?.isSingleton === true || isTrue("singleton")
   return {
@@ -383,19 +384,17 @@ export const signature = (method: MethodDefinition): string => {
 
 /**
  * The providers that serve the instances of a class: its own and those of its dynamic ancestors, topmost class first,
- * each with its class (IR-3).
+ * each with its class (IR-3). The name of a provider is empty where the class names none (IR-1).
  *
  * @since 0.1.0
  * @category combinators
  */
-export const providers = (
-  resolvedClass: ResolvedClass
-): ReadonlyArray<{ readonly className: string; readonly provider: string | undefined }> => {
-  const found: Array<{ readonly className: string; readonly provider: string | undefined }> = []
+export const providerCalls = (resolvedClass: ResolvedClass): ReadonlyArray<ProviderCall> => {
+  const calls: Array<ProviderCall> = []
   for (let at: ResolvedClass | undefined = resolvedClass; at !== undefined; at = at.parent) {
     if (!at.isDynamic) continue
     const provider = Qualifier.find(at.qualifiers, "provider")?.value
-    found.unshift({ className: at.name, provider: typeof provider === "string" ? provider : undefined })
+    calls.unshift({ className: at.name, provider: typeof provider === "string" ? provider : "" })
   }
-  return found
+  return calls
 }

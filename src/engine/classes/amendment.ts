@@ -64,7 +64,7 @@ export const localized = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   neutral: ClassDefinition,
-  locales: ReadonlyArray<string>
+  locales: ReadonlyArray<string> | undefined
 ): ClassDefinition => {
   for (const place of localeNamespaces(namespace, locales)) {
     const text = Snapshot.resolvedClass(snapshot, place, neutral.name)
@@ -78,7 +78,7 @@ export const hasLocalizedText = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   resolvedClass: ResolvedClass,
-  locales: ReadonlyArray<string>
+  locales: ReadonlyArray<string> | undefined
 ): boolean =>
   localized(snapshot, namespace, resolvedClass.definition, locales) !== resolvedClass.definition
   || (resolvedClass.parent !== undefined && hasLocalizedText(snapshot, namespace, resolvedClass.parent, locales))

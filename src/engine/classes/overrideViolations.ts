@@ -74,7 +74,7 @@ export const typeOverrideViolations = (
   return violations
 }
 
-interface Carrier {
+interface OverriddenQualifiers {
   readonly on: string
   readonly own: ReadonlyArray<Qualifier.Qualifier>
   readonly above: ReadonlyArray<Qualifier.Qualifier>
@@ -99,9 +99,9 @@ const withMethod = (
   change: (method: MethodDefinition) => MethodDefinition
 ): ClassDefinition => Object.freeze({ ...definition, methods: replaced(definition.methods, name, change) })
 
-const carriers = ({ definition, parent }: Shape): ReadonlyArray<Carrier> => {
+const carriers = ({ definition, parent }: Shape): ReadonlyArray<OverriddenQualifiers> => {
   if (parent === undefined) return []
-  const found: Array<Carrier> = [{
+  const found: Array<OverriddenQualifiers> = [{
     on: "class",
     own: definition.qualifiers,
     above: parent.qualifiers,

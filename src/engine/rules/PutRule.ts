@@ -13,3 +13,16 @@ import type { WbemError } from "../../protocol/WbemError.ts"
  * @category models
  */
 export type PutRule<Facts> = (facts: Facts) => WbemError | undefined
+
+/**
+ * The error of the first rule that the facts violate.
+ *
+ * @internal
+ */
+export const firstViolation = <Facts>(facts: Facts, rules: ReadonlyArray<PutRule<Facts>>): WbemError | undefined => {
+  for (let i = 0; i < rules.length; i++) {
+    const violation = rules[i]!(facts)
+    if (violation !== undefined) return violation
+  }
+  return undefined
+}

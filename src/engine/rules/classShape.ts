@@ -6,7 +6,7 @@
  */
 import * as CimName from "../../model/CimName.ts"
 import { isCimType } from "../../model/CimType.ts"
-import { coerce, isCoercionError, outOfRange } from "../../model/CimValue.ts"
+import { coerce, isCoercionError } from "../../model/CimValue.ts"
 import { coercionErrorText } from "../../model/coercionErrorText.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
@@ -23,7 +23,7 @@ import {
   type Shape,
   typeOverrideViolations
 } from "../classes/overrideViolations.ts"
-import { type Classes, embedded } from "./embeddedObjects.ts"
+import { type Classes, embedded, misfit } from "./embeddedObjects.ts"
 import type { PutRule } from "./PutRule.ts"
 
 /** Longest name of a property, method or qualifier. */
@@ -207,8 +207,7 @@ const defaultViolation = (
   const coerced = coerce(declared.value, declared)
   if (!isCoercionError(coerced)) return declared.type === "object" ? embedded(classes, declared, coerced) : undefined
   const detail = `the default does not fit: ${coercionErrorText(declared.value, declared)}`
-  const at = { property: name, type: declared.type, rule: "CS-8", detail }
-  return coerced === outOfRange ? new WbemError.ValueOutOfRange(at) : new WbemError.TypeMismatch(at)
+  return misfit(coerced, { property: name, type: declared.type, rule: "CS-8", detail })
 }
 
 /** CS-8: defaults fit their type, of properties first, then of parameters. An unknown type of a parameter is refused by CS-20. */
@@ -310,8 +309,7 @@ export const inheritedMethods: PutRule<Shape> = (shape) => methodOverrideViolati
 
 /** The in half and the out half of one parameter have the same type, position and qualifiers (`object-model` 8). */
 const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
-  a.id === b.id && a.type === b.type && a.isArray === b.isArray
-  && CimName.equals(a.className ?? "", b.className ?? "")
+  a.id === b.id && a.type === b.type && a.isArray === b.isArray && CimName.equals(a.className ?? "", b.className ?? "")
   && a.qualifiers.length === b.qualifiers.length
   && a.qualifiers.every((q) => b.qualifiers.some((other) => Qualifier.equals(q, other)))
 

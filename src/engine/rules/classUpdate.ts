@@ -16,7 +16,7 @@ import type { ClassFacts } from "../Facts.ts"
 import type { EffectiveProperty, ResolvedClass } from "../classes/ResolvedClass.ts"
 import * as Snapshot from "../state/Snapshot.ts"
 import { namespaceRoot } from "../state/namespaceTables.ts"
-import type { PutRule } from "./PutRule.ts"
+import { firstViolation, type PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<ClassFacts>
 
@@ -112,11 +112,5 @@ export const isHarmless = (facts: ClassFacts): boolean =>
  * @since 0.1.0
  * @category rules
  */
-export const updateAllowed: Rule = (facts) => {
-  if (facts.stored === undefined || isHarmless(facts)) return undefined
-  for (const rule of modes[facts.put.options.update]) {
-    const violation = rule(facts)
-    if (violation !== undefined) return violation
-  }
-  return undefined
-}
+export const updateAllowed: Rule = (facts) =>
+  facts.stored === undefined || isHarmless(facts) ? undefined : firstViolation(facts, modes[facts.put.options.update])

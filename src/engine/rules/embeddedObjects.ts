@@ -6,7 +6,7 @@
  */
 import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
-import { outOfRange } from "../../model/CimValue.ts"
+import { type CoercionError, outOfRange } from "../../model/CimValue.ts"
 import { coercionErrorText } from "../../model/coercionErrorText.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
@@ -56,10 +56,8 @@ export const embedded = (
   const mismatch = (detail: string): WbemError.WbemError =>
     new WbemError.TypeMismatch({ property: property.name, type: CimType.format(property), rule: "IV-10", detail })
   if (object._tag === "Class") {
-    const fits = property.className === undefined
-      || classes.derivesFrom(object.name, property.className)
-      || (object.superclass !== undefined
-        && classes.derivesFrom(object.superclass, property.className))
+    const fits = property.className === undefined || classes.derivesFrom(object.name, property.className)
+      || (object.superclass !== undefined && classes.derivesFrom(object.superclass, property.className))
     return fits ? undefined : mismatch(`${object.name} is no ${property.className}`)
   }
   const resolvedClass = classes.resolvedClassOf(object.className)
@@ -94,6 +92,16 @@ export const inside = (
 
 const coercionErrorOf = ({ given, property, why }: NonNullable<Values["coercionError"]>): WbemError.WbemError => {
   const type = CimType.format(property)
-  const facts = { property: property.name, type, rule: "instance-put 1.7", detail: coercionErrorText(given, property) }
-  return why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
+  return misfit(why, {
+    property: property.name,
+    type,
+    rule: "instance-put 1.7",
+    detail: coercionErrorText(given, property)
+  })
 }
+
+/** The error of a value that does not fit its type. */
+export const misfit = (
+  why: CoercionError,
+  facts: ConstructorParameters<typeof WbemError.TypeMismatch>[0]
+): WbemError.WbemError => why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)

@@ -8,11 +8,11 @@ import * as CimName from "../../model/CimName.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
-import { findProperty, providers } from "../classes/ResolvedClass.ts"
+import { findProperty, providerCalls } from "../classes/ResolvedClass.ts"
 import { namespaceRoot } from "../state/namespaceTables.ts"
 import { effective } from "../values.ts"
 import { inside, unknownProperty } from "./embeddedObjects.ts"
-import type { PutRule } from "./PutRule.ts"
+import { firstViolation, type PutRule } from "./PutRule.ts"
 
 type Rule = PutRule<InstanceFacts>
 
@@ -149,19 +149,13 @@ export const requiredValues: Rule = (facts) => {
 }
 
 /** Row 8: applies the rules to classes that no provider serves. */
-export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) => {
-  if (facts.resolvedClass!.isDynamic) return undefined
-  for (let i = 0; i < rules.length; i++) {
-    const violation = rules[i]!(facts)
-    if (violation !== undefined) return violation
-  }
-  return undefined
-}
+export const unlessProvided = (...rules: ReadonlyArray<Rule>): Rule => (facts) =>
+  facts.resolvedClass!.isDynamic ? undefined : firstViolation(facts, rules)
 
 /** IR-1: in a class that a provider serves, every dynamic level names a provider. */
 export const providersNamed: Rule = ({ resolvedClass }) => {
   if (!resolvedClass!.isDynamic) return undefined
-  const nameless = providers(resolvedClass!).find(({ provider }) => provider === undefined || provider === "")
+  const nameless = providerCalls(resolvedClass!).find(({ provider }) => provider === "")
   return nameless && new WbemError.ProviderNotFound({
     className: nameless.className,
     rule: "IR-1",

@@ -27,16 +27,16 @@
  *
  * @since 0.1.0
  */
-import { dual } from "effect/Function"
+import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
 import { defaultNamespace } from "../../model/limits.ts"
 import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
-import { none as noQualifiers } from "../../model/Qualifier.ts"
+import { make as makeInstance } from "../../model/Instance.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
 import * as Change from "../../protocol/Change.ts"
-import { InvalidClass, InvalidNamespace, InvalidObject, isWbemError } from "../../protocol/WbemError.ts"
-import type { Unreadable } from "./unreadableRows.ts"
+import { InvalidClass, InvalidNamespace, InvalidObject } from "../../protocol/WbemError.ts"
+import { readOr, type Unreadable } from "./unreadableRows.ts"
 import * as Identity from "../identity.ts"
 import { isOrDerivesFrom, type ResolvedClass } from "../classes/ResolvedClass.ts"
 import { withServerFlavors } from "../classes/serverFlavors.ts"
@@ -131,6 +131,15 @@ const reroot = (self: Impl): Tables => {
   return shared
 }
 
+/** Moves the tables of the newest snapshot to a new one. `changes` are, or will be, the changes between the two. */
+const successor = (newest: Impl, tables: Tables, changes: ReadonlyArray<Change.Change>): Impl => {
+  const next = new Impl(tables)
+  newest.tables = undefined
+  newest.changes = changes
+  newest.next = next
+  return next
+}
+
 /** The public type hides the implementation. Every snapshot is an `Impl`. */
 const impl = (self: Snapshot): Impl => self as Impl
 
@@ -148,13 +157,28 @@ export interface Options {
   readonly namespaces?: ReadonlyArray<string> | undefined
 }
 
-const namespaceInstance = (name: string): Instance =>
-  Object.freeze({
-    _tag: "Instance",
+/**
+ * The change that creates a namespace below `parent`: it writes an instance of `__NAMESPACE` (`object-model` 11).
+ *
+ * @internal
+ */
+export const namespaceCreation = (
+  server: string | undefined,
+  parent: string,
+  name: string
+): Change.Write & { readonly after: Instance } => ({
+  _tag: "Write",
+  path: {
+    server,
+    namespace: parent,
     className: "__NAMESPACE",
-    values: Object.freeze({ Name: name }),
-    qualifiers: noQualifiers
-  })
+    keys: [{ name: "Name", value: name }],
+    singleton: false
+  },
+  row: { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) },
+  before: undefined,
+  after: makeInstance("__NAMESPACE", { Name: name })
+})
 
 const addNamespace = (tables: Tables, namespace: string): void => {
   let parent: string | undefined
@@ -163,17 +187,7 @@ const addNamespace = (tables: Tables, namespace: string): void => {
     const folded = CimName.fold(path)
     if (!tables.namespaces.has(folded)) {
       if (parent === undefined) tables.namespaces.set(folded, new NamespaceTables(path))
-      else {
-        const row = { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) }
-        const path = {
-          server: undefined,
-          namespace: parent,
-          className: "__NAMESPACE",
-          keys: [{ name: "Name", value: name }],
-          singleton: false
-        }
-        tables.apply([{ _tag: "Write", path, row, before: undefined, after: namespaceInstance(name) }])
-      }
+      else tables.apply([namespaceCreation(undefined, parent, name)])
     }
     parent = tables.namespaces.get(folded)!.name
   }
@@ -313,11 +327,7 @@ export const apply: {
   const current = impl(self)
   const tables = ownTables(current)
   tables.apply(changes)
-  const after = new Impl(tables)
-  current.tables = undefined
-  current.changes = changes
-  current.next = after
-  return after
+  return successor(current, tables, changes)
 })
 
 /**
@@ -359,10 +369,7 @@ export const edit = (self: Snapshot): Edit => {
   const current = impl(self)
   const tables = ownTables(current)
   const changes: Array<Change.Change> = []
-  const after = new Impl(tables)
-  current.tables = undefined
-  current.changes = changes
-  current.next = after
+  const after = successor(current, tables, changes)
   return {
     snapshot: after,
     changes,
@@ -477,15 +484,8 @@ export const getClass = (self: Snapshot, namespace: string, className: string): 
   Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
 
 /** The resolved class of a class; `undefined` when a class above it is unreadable. */
-const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined => {
-  if (tables.unreadable === undefined) return tables.resolvedClass(folded)
-  try {
-    return tables.resolvedClass(folded)
-  } catch (error) {
-    if (isWbemError(error)) return undefined
-    throw error
-  }
-}
+const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined =>
+  readOr(() => tables.resolvedClass(folded), constUndefined)
 
 /**
  * The user classes of a namespace, parents before children; with `{ system: true }` the system classes come first.

@@ -5,8 +5,9 @@
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
+import { none } from "../../model/immutable.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"
-import type { Change, Row } from "../../protocol/Change.ts"
+import { afterOf, type Change, type Row } from "../../protocol/Change.ts"
 import type { Unreadable, UnreadableRows } from "./unreadableRows.ts"
 import * as ResolvedClass from "../classes/ResolvedClass.ts"
 import { systemChildren, type SystemClasses, systemClasses } from "./systemClasses.ts"
@@ -62,9 +63,9 @@ export class NamespaceTables {
     this.folded = CimName.fold(name)
     this.system = systemClasses(this.folded)
     this.classes = new Map(from?.classes)
-    this.children = new Map(from === undefined ? [] : Array.from(from.children, ([k, v]) => [k, new Set(v)]))
-    this.rows = new Map(from === undefined ? [] : Array.from(from.rows, ([k, v]) => [k, new Map(v)]))
-    this.counts = new Map(from === undefined ? [] : Array.from(from.counts, ([k, v]) => [k, { n: v.n }]))
+    this.children = copyOf(from?.children, (names) => new Set(names))
+    this.rows = copyOf(from?.rows, (rows) => new Map(rows))
+    this.counts = copyOf(from?.counts, ({ n }) => ({ n }))
     this.unreadable = from?.unreadable?.copy()
   }
 
@@ -176,7 +177,9 @@ export class NamespaceTables {
   }
 }
 
-const none: ReadonlyArray<never> = Object.freeze([])
+/** A copy of a map with a copy of each value; an empty map without an original. */
+const copyOf = <V>(original: ReadonlyMap<string, V> | undefined, copy: (value: V) => V): Map<string, V> =>
+  new Map(Array.from(original ?? [], ([name, value]) => [name, copy(value)]))
 
 /** The tables of every namespace. */
 export class Tables {
@@ -191,9 +194,7 @@ export class Tables {
   debt = 0
 
   constructor(from?: Tables) {
-    this.namespaces = new Map(
-      from === undefined ? [] : Array.from(from.namespaces, ([k, v]) => [k, new NamespaceTables(v.name, v)])
-    )
+    this.namespaces = copyOf(from?.namespaces, (tables) => new NamespaceTables(tables.name, tables))
     this.size = from?.size ?? 0
     this.descriptorCount = from?.descriptorCount ?? 0
     this.unreadable = from?.unreadable ?? none
@@ -205,26 +206,16 @@ export class Tables {
 
   apply(changes: ReadonlyArray<Change>): void {
     for (let i = 0; i < changes.length; i++) {
-      const change = changes[i]!
-      this.write(
-        change.path.namespace ?? "",
-        change.row,
-        change.before,
-        change._tag === "Write" ? change.after : undefined
-      )
+      const { before, path, row } = changes[i]!
+      this.write(path.namespace ?? "", row, before, afterOf(changes[i]!))
     }
   }
 
   /** Reverts changes, last one first. */
   revert(changes: ReadonlyArray<Change>): void {
     for (let i = changes.length - 1; i >= 0; i--) {
-      const change = changes[i]!
-      this.write(
-        change.path.namespace ?? "",
-        change.row,
-        change._tag === "Write" ? change.after : undefined,
-        change.before
-      )
+      const { before, path, row } = changes[i]!
+      this.write(path.namespace ?? "", row, afterOf(changes[i]!), before)
     }
   }
 

@@ -6,6 +6,7 @@
  * @internal
  */
 import * as CimName from "../../model/CimName.ts"
+import { none } from "../../model/immutable.ts"
 import { type NamespaceScope, systemDefinitions } from "../../model/systemDefinitions.ts"
 import { none as noQualifiers } from "../../model/Qualifier.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
@@ -13,8 +14,6 @@ import * as ResolvedClass from "../classes/ResolvedClass.ts"
 
 /** Resolved classes by folded name. */
 export type SystemClasses = ReadonlyMap<string, ResolvedClass.ResolvedClass>
-
-const none: ReadonlyArray<string> = /* @__PURE__ */ Object.freeze([])
 
 let made: Readonly<Record<NamespaceScope, SystemClasses>> | undefined
 
@@ -87,5 +86,4 @@ export const initialInstance = (classes: SystemClasses, root: string): Instance 
 
 /** Whether an instance is one that exists from the start and was never put. */
 export const isInitial = (instance: Instance): boolean =>
-  CimName.isSystemName(instance.className)
-  && initialInstances().get(CimName.fold(instance.className)) === instance
+  CimName.isSystemName(instance.className) && initialInstances().get(CimName.fold(instance.className)) === instance

@@ -94,12 +94,16 @@ export class UnreadableRows {
   }
 }
 
-/** The result of `read`, or the status that it threw because a row is unreadable. */
-export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> => {
+/** The result of `read`. If a row that it needs is unreadable, the result of `onError` for the status that it threw. */
+export const readOr = <A, B>(read: () => A, onError: (error: WbemError) => B): A | B => {
   try {
-    return Either.right(read())
+    return read()
   } catch (error) {
-    if (isWbemError(error)) return Either.left(error)
+    if (isWbemError(error)) return onError(error)
     throw error
   }
 }
+
+/** The result of `read`, or the status that it threw because a row is unreadable. */
+export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> =>
+  readOr((): Either.Either<A, WbemError> => Either.right(read()), Either.left)

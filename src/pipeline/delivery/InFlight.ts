@@ -15,6 +15,7 @@ import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import { escapeControl } from "../../model/escapeControl.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
+import { className } from "../../model/WbemObject.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
 import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
@@ -22,6 +23,7 @@ import type { PutSink } from "../PutSink.ts"
 import { type CallHandle, type OnProgress, type PutResult, resultOf } from "../Repository.ts"
 import {
   deliverNext,
+  type EventSource,
   handlerOnStack,
   inHandler,
   isInside,
@@ -29,7 +31,6 @@ import {
   make,
   type Owner,
   type SinkDelivery,
-  type Source,
   zipRight
 } from "./SinkDelivery.ts"
 
@@ -51,8 +52,6 @@ const endingOf = (
   }
 }
 
-const nameOf = (object: DecodedPut["object"]): string => object._tag === "Class" ? object.name : object.className
-
 /**
  * Whether the path of the object has to be read for the error object, because the error itself does not contain it (`errors`
  * 5.1).
@@ -66,7 +65,7 @@ const needsPath = (result: PutResult, put: DecodedPut): boolean =>
  * @since 0.1.0
  * @category models
  */
-export class InFlight implements Source, Owner, CallHandle {
+export class InFlight implements EventSource, Owner, CallHandle {
   readonly puts: ReadonlyArray<DecodedPut>
   /** Whether a cancel of the sink ended the calls that had not ended (PA-40). */
   cancelled = false
@@ -75,7 +74,7 @@ export class InFlight implements Source, Owner, CallHandle {
   /** Opens when the caller has its handle. No event is delivered before that (PA-29). */
   accepted: Effect.Latch | undefined
   noWait = false
-  waiting: Set<Source> | undefined
+  waiting: Set<EventSource> | undefined
   endWait: ((granted: boolean) => void) | undefined
   /** Waits until the events of a cancel of the sink are delivered. */
   cancelDelivered: Effect.Effect<void> = Effect.void
@@ -116,7 +115,7 @@ export class InFlight implements Source, Owner, CallHandle {
 
   get name(): Effect.Effect<string> {
     const put = this.puts[Math.min(this.settled, this.puts.length - 1)]!
-    return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? nameOf(put.object))}`)
+    return Effect.map(this.pathOf(put), (path) => `The put of ${escapeControl(path ?? className(put.object))}`)
   }
 
   /** The path that the error object of a put names; `undefined` if the repository fails or dies. */
@@ -219,7 +218,7 @@ export class InFlight implements Source, Owner, CallHandle {
     return exit === undefined || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) ? cancelled : exit
   }
 
-  deliver(source: Source): Effect.Effect<void> {
+  deliver(source: EventSource): Effect.Effect<void> {
     return this.accepted === undefined
       ? this.delivery.deliver(source)
       : Effect.flatMap(this.accepted.await, () => this.delivery.deliver(source))
@@ -258,7 +257,7 @@ export const finishAll = (calls: InFlight, results: ReadonlyArray<PutResult>): E
 }
 
 /** One report of progress. It is dropped if its call ends before it is delivered. */
-const progressSource = (call: InFlight, i: number, event: SinkEvent.SinkEvent): Source => {
+const progressSource = (call: InFlight, i: number, event: SinkEvent.SinkEvent): EventSource => {
   let next = (): SinkEvent.SinkEvent | undefined => call.hasEnded(i) ? undefined : event
   const source = {
     owner: call,
@@ -306,7 +305,7 @@ const cancelCalls = (calls: InFlight): ReadonlyArray<DecodedPut> => {
 }
 
 /** The endings of cancelled calls, each with the operation and path of its put (EO-7). */
-const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<DecodedPut>]>): Source => {
+const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<DecodedPut>]>): EventSource => {
   const endings: Array<SinkEvent.SinkEvent> = []
   let index = 0
   const endingsOf = (call: InFlight, puts: ReadonlyArray<DecodedPut>): Effect.Effect<void> =>
@@ -314,7 +313,7 @@ const cancelledSource = (ended: ReadonlyArray<readonly [InFlight, ReadonlyArray<
       Effect.map(call.pathOf(put), (path) => {
         endings.push(...endingOf(put, new CallCancelled({}), path))
       }), { discard: true })
-  const source: Source = {
+  const source: EventSource = {
     owner: { noWait: false, waiting: undefined, name: Effect.succeed("The cancel of a sink") },
     prepare: Effect.forEach(
       ended,

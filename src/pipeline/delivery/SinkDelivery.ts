@@ -45,13 +45,13 @@ export interface Owner {
   /** Whether it does not wait for a sink: a caller inside a handler waits for it, or it has waited for `longWait`. */
   noWait: boolean
   /** Its sources that wait for a sink. */
-  waiting: Set<Source> | undefined
+  waiting: Set<EventSource> | undefined
   /** The name of the call in a log line. */
   readonly name: Effect.Effect<string>
 }
 
 /** Events to deliver. */
-export interface Source {
+export interface EventSource {
   readonly owner: Owner
   /** Whether `next` may return another event. */
   readonly more: boolean
@@ -193,21 +193,21 @@ export interface SinkDelivery {
    * Delivers the events of a source at its turn. Called in a step of an uninterruptible fiber. Returns `Effect.void` itself if
    * every event is delivered synchronously: the sink was free and its handlers are plain functions.
    */
-  readonly deliver: (source: Source) => Effect.Effect<void>
+  readonly deliver: (source: EventSource) => Effect.Effect<void>
   /** The events that follow the running handler. Empty while the sink is free. */
-  readonly followUps: Array<Source>
+  readonly followUps: Array<EventSource>
   /** Whether a call has the sink. */
   readonly isBusy: () => boolean
   /** Waits for the sink, see `wait` below. */
   readonly wait: (
-    source: Source,
+    source: EventSource,
     handler: RunningHandler | undefined,
     begin: (end: EndWait) => () => void
   ) => Effect.Effect<boolean>
   /** Whether a call inside `handler` must not wait for this sink. */
-  readonly mustNotWait: (source: Source, handler: RunningHandler | undefined) => boolean
+  readonly mustNotWait: (source: EventSource, handler: RunningHandler | undefined) => boolean
   /** Decides the events of a source and makes them follow-ups. The fiber that waits for their delivery continues. */
-  readonly deferEvents: (source: Source) => void
+  readonly deferEvents: (source: EventSource) => void
 }
 
 /**
@@ -219,7 +219,7 @@ export interface SinkDelivery {
 export const make = (sink: PutSink): SinkDelivery => {
   let busy = false
   const queue = new Set<EndWait>()
-  const followUps: Array<Source> = []
+  const followUps: Array<EventSource> = []
   /** The running handler, unless it is a plain function, and the function that interrupts it. */
   let running: RunningHandler | undefined
   let interrupt: (() => void) | undefined
@@ -228,7 +228,7 @@ export const make = (sink: PutSink): SinkDelivery => {
   /** Whether the put that delivers was interrupted while the handler ran. */
   let interrupted = false
 
-  const deliver = (source: Source): Effect.Effect<void> => {
+  const deliver = (source: EventSource): Effect.Effect<void> => {
     if (busy || !source.more) return deliverLater(source)
     busy = true
     if (sink.emitSync === undefined || source.prepare !== undefined) return deliverHeld(source)
@@ -243,7 +243,7 @@ export const make = (sink: PutSink): SinkDelivery => {
     return Effect.void
   }
 
-  const deliverLater = (source: Source): Effect.Effect<void> =>
+  const deliverLater = (source: EventSource): Effect.Effect<void> =>
     Effect.withFiberRuntime((fiber) => {
       if (!source.more) return Effect.void
       if (!busy) return deliver(source)
@@ -259,13 +259,13 @@ export const make = (sink: PutSink): SinkDelivery => {
       return Effect.flatMap(turn, (granted) => granted ? deliverHeld(source) : Effect.void)
     })
 
-  const deferEvents = (source: Source): void => {
+  const deferEvents = (source: EventSource): void => {
     source.settle()
     followUps.push(source)
     source.endWait?.(false)
   }
 
-  const mustNotWait = ({ owner }: Source, handler: RunningHandler | undefined): boolean =>
+  const mustNotWait = ({ owner }: EventSource, handler: RunningHandler | undefined): boolean =>
     plainHandlers > 0 || owner.noWait || closesCycle(handler, running)
 
   /**
@@ -273,7 +273,7 @@ export const make = (sink: PutSink): SinkDelivery => {
    * inside a handler continue when it has waited for `longWait`.
    */
   const wait = (
-    source: Source,
+    source: EventSource,
     handler: RunningHandler | undefined,
     begin: (end: EndWait) => () => void
   ): Effect.Effect<boolean> => {
@@ -333,8 +333,8 @@ export const make = (sink: PutSink): SinkDelivery => {
    * Delivers a source and the follow-ups of its handlers, then passes the sink to the next call of the queue, or releases it.
    */
   const deliverHeld = (
-    source?: Source,
-    stack: Array<Source> = source === undefined ? [] : [source]
+    source?: EventSource,
+    stack: Array<EventSource> = source === undefined ? [] : [source]
   ): Effect.Effect<void> =>
     Effect.flatMap(Effect.exit(flush(stack, source)), (exit) => {
       if (followUps.length > 0) return deliverHeld(source, stack)
@@ -348,7 +348,7 @@ export const make = (sink: PutSink): SinkDelivery => {
    * Delivers the sources of a stack. The follow-ups of a handler are pushed onto it, so that they come right after that
    * handler.
    */
-  const flush = (stack: Array<Source>, source: Source | undefined): Effect.Effect<void> => {
+  const flush = (stack: Array<EventSource>, source: EventSource | undefined): Effect.Effect<void> => {
     let begun = false
     const step: Effect.Effect<void> = Effect.suspend(() => {
       for (;;) {
@@ -441,7 +441,7 @@ export const make = (sink: PutSink): SinkDelivery => {
  */
 export const deliverNext = (
   { deliver, followUps, isBusy, mustNotWait, wait }: SinkDelivery,
-  source: Source,
+  source: EventSource,
   done: () => void
 ): Effect.Effect<void> =>
   Effect.withFiberRuntime((fiber) => {

@@ -241,8 +241,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     )
   }
 
-  /** Reads a class and its superclasses. `descendants` are the folded names of the classes
-   * that were read on the way to it, so that a circle ends. */
+  /** Reads a class and its superclasses. `descendants` are the folded names of the classes read on the way, so that a circle ends. */
   private resolvedClass(
     className: string,
     iFlags: number,

@@ -14,7 +14,7 @@ const source = "SWbemDateTime"
 type Field = "year" | "month" | "day" | "hours" | "minutes" | "seconds" | "microseconds" | "utc"
 
 /** A field: its columns in the text, the number of digits and the range. */
-interface Row {
+interface FieldLayout {
   readonly field: Field
   readonly from: number
   readonly to: number
@@ -23,7 +23,7 @@ interface Row {
   readonly max: number
 }
 
-const row = (field: Field, from: number, digits: number, min: number, max: number): Row => ({
+const row = (field: Field, from: number, digits: number, min: number, max: number): FieldLayout => ({
   field,
   from,
   to: from + digits + (field === "utc" ? 1 : 0), // the offset has a sign
@@ -33,7 +33,7 @@ const row = (field: Field, from: number, digits: number, min: number, max: numbe
 })
 
 /** The fields of a timestamp, `yyyymmddHHMMSS.mmmmmm+UUU`, in the order of the text. */
-const timestampRows: ReadonlyArray<Row> = [
+const timestampRows: ReadonlyArray<FieldLayout> = [
   row("year", 0, 4, 0, 9999),
   row("month", 4, 2, 1, 12),
   row("day", 6, 2, 1, 31),
@@ -44,7 +44,7 @@ const timestampRows: ReadonlyArray<Row> = [
   row("utc", 21, 3, -720, 720)
 ]
 /** The fields of an interval, `ddddddddHHMMSS.mmmmmm:000`. */
-const intervalRows: ReadonlyArray<Row> = [row("day", 0, 8, 0, 99999999), ...timestampRows.slice(3, 7)]
+const intervalRows: ReadonlyArray<FieldLayout> = [row("day", 0, 8, 0, 99999999), ...timestampRows.slice(3, 7)]
 
 /** The offset of the host's time zone at a time, in minutes east of UTC. */
 const hostOffset = (local: Date): number => -local.getTimezoneOffset()
@@ -131,7 +131,7 @@ const Base: new () => Fields & FieldMembers = /* @__PURE__ */ Fields.withMembers
  * @category models
  */
 export class SWbemDateTime extends Base {
-  private text({ digits, field }: Row): string {
+  private text({ digits, field }: FieldLayout): string {
     const before = field === "microseconds" ? "." : field !== "utc" ? "" : this.fields.utc < 0 ? "-" : "+"
     return before
       + (this.unspecified.has(field) ? "*".repeat(digits) : String(Math.abs(this.fields[field])).padStart(digits, "0"))

@@ -14,7 +14,7 @@ const source = "SWbemNamedValueSet"
 /** The name up to the first NUL, where WMI ends it. */
 const untilNul = (name: string): string => name.split("\0", 1)[0]!
 
-interface Entry {
+interface NamedValueEntry {
   readonly name: string
   value: VariantInput
 }
@@ -28,10 +28,10 @@ interface Entry {
  */
 export class SWbemNamedValue {
   readonly name: string
-  private readonly entry: () => Entry
+  private readonly entry: () => NamedValueEntry
   private readonly write: (value: VariantInput) => void
 
-  constructor(name: string, entry: () => Entry, write: (value: VariantInput) => void) {
+  constructor(name: string, entry: () => NamedValueEntry, write: (value: VariantInput) => void) {
     this.name = name
     this.entry = entry
     this.write = write
@@ -62,7 +62,7 @@ export class SWbemNamedValue {
  * @category models
  */
 export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
-  private readonly entries = new Map<string, Entry>()
+  private readonly entries = new Map<string, NamedValueEntry>()
 
   /** Returns the value in the form in which it is stored, or throws. The key set of a path overrides this. */
   protected acceptable(_name: string, value: VariantInput): VariantInput {
@@ -73,21 +73,24 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   /** Runs before every change; an override throws to prevent the change. */
   protected beforeChange(): void {}
 
-  private entry(strName: string): Entry {
+  private entry(strName: string): NamedValueEntry {
     const stored = typeof strName === "string" ? this.entries.get(CimName.fold(untilNul(strName))) : undefined
     if (stored === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
     return stored
   }
 
-  private elementOf({ name }: Entry): SWbemNamedValue {
+  private elementOf({ name }: NamedValueEntry): SWbemNamedValue {
     return new SWbemNamedValue(name, () => this.entry(name), (value) => this.write(name, value))
   }
 
   /** Sets the value of a name. A name that the set does not have is added at the end. */
-  private write(strName: string, value: VariantInput): Entry {
+  private write(strName: string, value: VariantInput): NamedValueEntry {
     this.beforeChange()
     const folded = CimName.fold(strName)
-    const entry: Entry = { name: this.entries.get(folded)?.name ?? strName, value: this.acceptable(strName, value) }
+    const entry: NamedValueEntry = {
+      name: this.entries.get(folded)?.name ?? strName,
+      value: this.acceptable(strName, value)
+    }
     this.entries.set(folded, entry)
     return entry
   }

@@ -260,10 +260,7 @@ export class SWbemObject extends Base implements ScriptObject {
 
   get methods_(): SWbemMethodSet<SWbemObject> {
     const { state } = internalsOf(this)
-    const owner: MethodOwner<SWbemObject> = {
-      methods: () => state.methods(),
-      parametersObject: methodParametersObject
-    }
+    const owner: MethodOwner<SWbemObject> = { methods: () => state.methods(), parametersObject: methodParametersObject }
     return new SWbemMethodSet(owner)
   }
 

@@ -58,10 +58,7 @@ const onInstance = (baseClass: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArra
 const merged = (
   inherited: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
-): ReadonlyArray<Qualifier.Qualifier> => [
-  ...inherited.filter(({ name }) => !Qualifier.has(own, name)),
-  ...own
-]
+): ReadonlyArray<Qualifier.Qualifier> => [...inherited.filter(({ name }) => !Qualifier.has(own, name)), ...own]
 
 /** Replaces the member of the same name, or appends the member. */
 const withReplaced = <A extends { readonly name: string }>(members: ReadonlyArray<A>, member: A): ReadonlyArray<A> => {

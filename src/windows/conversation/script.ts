@@ -59,8 +59,7 @@ const readsScript = (line: string): boolean => line.startsWith("$b=") || line.st
  * @category scripts
  */
 export const fileOf = (lines: string = prelude): string =>
-  statements
-    .filter((line) => !readsScript(line))
+  statements.filter((line) => !readsScript(line))
     .map((line) => line.startsWith("&(") ? `${lines}\n${core}\nStart-EwmiHost $r $h[1]|Out-Null` : line)
     .join("\n") + "\n"
 

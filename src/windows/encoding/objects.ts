@@ -17,19 +17,19 @@ import * as PutFlags from "../../protocol/PutFlags.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import {
+  type EncodedPropertyValue,
+  type EncodedQualifier,
   encodeName,
   encodeQualifier,
   encodeTyped,
-  failEncoding,
-  type PropertyValueSpec,
-  type QualifierSpec
+  failEncoding
 } from "./values.ts"
 
 /**
  * An encoded type: the CIM type number `t`, whether it is an array `a`, the class `of` a reference or embedded object, and the type
  * word `w` where it is not lower case.
  */
-interface TypeSpec {
+interface EncodedType {
   readonly t: number
   readonly a?: boolean
   readonly of?: string
@@ -40,45 +40,45 @@ interface TypeSpec {
  * An encoded property declaration. `d` is its default. `keep` marks the redeclaration of an inherited property that changes
  * qualifiers only: the host does not declare the property again, which would set its default to NULL (CX-5).
  */
-export interface PropertySpec extends TypeSpec {
+export interface EncodedProperty extends EncodedType {
   readonly n: string
-  readonly d?: PropertyValueSpec["v"]
+  readonly d?: EncodedPropertyValue["v"]
   readonly keep?: true
-  readonly quals: ReadonlyArray<QualifierSpec>
+  readonly quals: ReadonlyArray<EncodedQualifier>
 }
 
 /**
  * A parameter of a method as the host reads it. `at` is the value of its qualifier `ID`, which a return value lacks. `in` and `out` hold
  * the names of its direction qualifiers where these are not written in lower case.
  */
-export interface ParameterSpec extends TypeSpec {
+export interface EncodedParameter extends EncodedType {
   readonly n: string
   readonly at?: number
-  readonly d?: PropertyValueSpec["v"]
+  readonly d?: EncodedPropertyValue["v"]
   readonly in?: string
   readonly out?: string
-  readonly quals: ReadonlyArray<QualifierSpec>
+  readonly quals: ReadonlyArray<EncodedQualifier>
 }
 
 /** An encoded method. An `inout` parameter is in both lists. */
-export interface MethodSpec {
+export interface EncodedMethod {
   readonly n: string
-  readonly quals: ReadonlyArray<QualifierSpec>
-  readonly ins: ReadonlyArray<ParameterSpec>
-  readonly outs: ReadonlyArray<ParameterSpec>
+  readonly quals: ReadonlyArray<EncodedQualifier>
+  readonly ins: ReadonlyArray<EncodedParameter>
+  readonly outs: ReadonlyArray<EncodedParameter>
 }
 
 /** An encoded class. */
-export interface ClassSpec {
+export interface EncodedClass {
   readonly name: string
   readonly super?: string
   readonly mode: "define"
-  readonly quals: ReadonlyArray<QualifierSpec>
-  readonly props: ReadonlyArray<PropertySpec>
-  readonly methods?: ReadonlyArray<MethodSpec>
+  readonly quals: ReadonlyArray<EncodedQualifier>
+  readonly props: ReadonlyArray<EncodedProperty>
+  readonly methods?: ReadonlyArray<EncodedMethod>
 }
 
-const encodeType = (ref: CimType.TypeRef, owner: string): TypeSpec => {
+const encodeType = (ref: CimType.TypeRef, owner: string): EncodedType => {
   const row = CimType.row(ref.type)
   if (row === undefined) {
     return failEncoding(
@@ -121,7 +121,7 @@ const checkNamesThenTypes = ({ methods, properties }: ClassDefinition): void => 
   for (const declared of properties) encodeType(declared, declared.name)
 }
 
-const encodeProperty = (declared: PropertyDefinition): PropertySpec => ({
+const encodeProperty = (declared: PropertyDefinition): EncodedProperty => ({
   n: encodeName(declared.name, "property"),
   ...encodeType(declared, declared.name),
   ...(declared.value === undefined ? {} : { d: encodeTyped(declared.value, declared, declared.name, new Map(), 0) }),
@@ -135,7 +135,7 @@ const directionSpelling = (declared: ParameterDefinition, direction: "in" | "out
   return spelling === direction ? undefined : spelling
 }
 
-const encodeParameter = (declared: ParameterDefinition): ParameterSpec => ({
+const encodeParameter = (declared: ParameterDefinition): EncodedParameter => ({
   n: encodeName(declared.name, "parameter"),
   ...encodeType(declared, declared.name),
   ...(declared.id === undefined ? {} : { at: declared.id }),
@@ -145,7 +145,7 @@ const encodeParameter = (declared: ParameterDefinition): ParameterSpec => ({
   quals: declared.qualifiers.filter(isSentQualifier("parameter")).map((q) => encodeQualifier(q, declared.name))
 })
 
-const encodeMethod = (declared: MethodDefinition): MethodSpec => ({
+const encodeMethod = (declared: MethodDefinition): EncodedMethod => ({
   n: encodeName(declared.name, "method"),
   quals: declared.qualifiers.map((q) => encodeQualifier(q, declared.name)),
   ins: declared.parameters.filter(({ direction }) => direction !== "out").map(encodeParameter),
@@ -160,12 +160,12 @@ const encodeMethod = (declared: MethodDefinition): MethodSpec => ({
 })
 
 /** Encodes a class. A put replaces the whole stored class, so the mode is always `define`. */
-export const encodeClass = (declared: ClassDefinition): ClassSpec => {
+export const encodeClass = (declared: ClassDefinition): EncodedClass => {
   if (declared.properties.some(({ type }) => CimType.row(type) === undefined)) checkNamesThenTypes(declared)
   return spec(declared)
 }
 
-const spec = (declared: ClassDefinition): ClassSpec => ({
+const spec = (declared: ClassDefinition): EncodedClass => ({
   name: encodeName(declared.name, "class"),
   ...(declared.superclass === undefined ? {} : { super: encodeName(declared.superclass, "class") }),
   mode: "define",

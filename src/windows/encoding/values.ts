@@ -16,10 +16,10 @@ import { isWellFormed } from "../conversation/lines.ts"
 import { maxEmbeddingDepth, type ReceivedObject, type ReceivedValue } from "../conversation/frames.ts"
 
 /** An encoded value that is not an array. */
-export type EncodedScalar = string | boolean | InstanceSpec
+export type EncodedScalar = string | boolean | EncodedInstance
 
 /** An encoded property: name `n`, CIM type number `t`, whether it is an array `a`, value `v`. Without `t` the host reads the class. */
-export interface PropertyValueSpec {
+export interface EncodedPropertyValue {
   readonly n: string
   readonly t?: number
   readonly a?: boolean
@@ -27,9 +27,9 @@ export interface PropertyValueSpec {
 }
 
 /** An encoded instance. */
-export interface InstanceSpec {
+export interface EncodedInstance {
   readonly class: string
-  readonly props: ReadonlyArray<PropertyValueSpec>
+  readonly props: ReadonlyArray<EncodedPropertyValue>
 }
 
 /** The property types of a class, own and inherited, by folded name. */
@@ -98,7 +98,7 @@ const encodeScalar = (value: unknown, label: string, shapes: ClassShapes, depth:
   return invalidParameter("object", value === null ? `${label}: an array holds no NULL` : `${label} is no value`)
 }
 
-const encodeValue = (value: CimValue, label: string, shapes: ClassShapes, depth: number): PropertyValueSpec["v"] =>
+const encodeValue = (value: CimValue, label: string, shapes: ClassShapes, depth: number): EncodedPropertyValue["v"] =>
   value === null
     ? null
     : Array.isArray(value)
@@ -112,7 +112,7 @@ export const encodeTyped = (
   label: string,
   shapes: ClassShapes,
   depth: number
-): PropertyValueSpec["v"] => {
+): EncodedPropertyValue["v"] => {
   const coerced = coerce(value, ref)
   if (isCoercionError(coerced)) {
     const facts = { property: label, type: CimType.format(ref), detail: `not sent: ${coercionErrorText(value, ref)}` }
@@ -124,7 +124,7 @@ export const encodeTyped = (
 }
 
 /** Encodes an instance. Values of a class without a shape are sent without types, and the host reads the types from the class. */
-export const encodeInstance = (object: InstanceModel, shapes: ClassShapes, depth = 0, label = ""): InstanceSpec => {
+export const encodeInstance = (object: InstanceModel, shapes: ClassShapes, depth = 0, label = ""): EncodedInstance => {
   if (depth > maxEmbeddingDepth) {
     return invalidParameter("object", `objects are embedded more than ${maxEmbeddingDepth} deep`)
   }
@@ -132,7 +132,7 @@ export const encodeInstance = (object: InstanceModel, shapes: ClassShapes, depth
     failEncoding(new WbemError.NotSupported({ detail: "not sent: a host puts no qualifiers of instances" }))
   }
   const shape = shapes.get(CimName.fold(object.className))
-  const props: Array<PropertyValueSpec> = []
+  const props: Array<EncodedPropertyValue> = []
   for (const [key, value] of Object.entries(object.values)) {
     const n = encodeName(key, "property")
     const declared = shape?.properties.get(CimName.fold(key))
@@ -231,7 +231,7 @@ export const encodeContext = (context: NamedValueSet.NamedValueSet): ReadonlyArr
   })
 
 /** An encoded qualifier: `f` is its flavor word. */
-export interface QualifierSpec extends KindedValue {
+export interface EncodedQualifier extends KindedValue {
   readonly n: string
   readonly f: number
 }
@@ -239,7 +239,7 @@ export interface QualifierSpec extends KindedValue {
 const qualifierKinds = { string: "s", sint32: "i", boolean: "b", real64: "r" } as const
 
 /** Encodes a qualifier with its whole flavor word, because the two engines of the host have opposite defaults. */
-export const encodeQualifier = (qualifier: Qualifier, label: string): QualifierSpec => {
+export const encodeQualifier = (qualifier: Qualifier, label: string): EncodedQualifier => {
   const list: ReadonlyArray<unknown> = Array.isArray(qualifier.value) ? qualifier.value : [qualifier.value]
   const fits = (value: number): boolean => qualifier.type === "sint32" ? (value | 0) === value : Number.isFinite(value)
   const encoded = list.map((value): EncodedScalar =>

@@ -95,11 +95,7 @@ export class Session {
       const connection = Deferred.unsafeMake<number, SessionError>(FiberId.none)
       this.connections.set(key, connection)
       const locale = target.locale ?? this.settings.locale
-      const fields = {
-        ns: target.namespace,
-        ...(locale === undefined ? {} : { locale }),
-        ...this.settings.fields()
-      }
+      const fields = { ns: target.namespace, ...(locale === undefined ? {} : { locale }), ...this.settings.fields() }
       const { reply } = this.send({ op: "connect", body: requestBody(fields), time: this.settings.time })
       // Connecting continues when the first caller is interrupted, because other callers may wait for the same connection.
       return Effect.zipRight(

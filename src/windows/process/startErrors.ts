@@ -31,10 +31,10 @@ export type Reason =
  * @since 0.1.0
  * @category models
  */
-export type Retry = "never" | "once" | "later"
+export type RetryPolicy = "never" | "once" | "later"
 
 interface ReasonRow {
-  readonly retry: Retry
+  readonly retry: RetryPolicy
   readonly advice: string
 }
 
@@ -73,10 +73,7 @@ const table: Readonly<Record<Reason, ReasonRow>> = {
     advice:
       'The shell at the other end did not find or understand the command. Check `powershell` and `prefix`; `bootstrap: "encoded"` keeps quoting out of the way.'
   },
-  Exited: {
-    retry: "later",
-    advice: "PowerShell ended before it had read the script; what it wrote is in the detail."
-  },
+  Exited: { retry: "later", advice: "PowerShell ended before it had read the script; what it wrote is in the detail." },
   Timeout: {
     retry: "later",
     advice:
@@ -126,7 +123,7 @@ export class HostStartError extends Error {
   }
 
   /** Whether a retry can help. */
-  get retry(): Retry {
+  get retry(): RetryPolicy {
     return table[this.reason].retry
   }
 

@@ -16,7 +16,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
-import type { HostStartError, Retry } from "./startErrors.ts"
+import type { HostStartError, RetryPolicy } from "./startErrors.ts"
 
 /** The retry policy. Durations are in milliseconds. */
 export interface Backoff {
@@ -30,7 +30,7 @@ export interface Backoff {
 }
 
 /** The number of failures after which the starts stop, by whether a retry can help. */
-const maxFailures: Readonly<Record<Retry, (backoff: Backoff) => number>> = {
+const maxFailures: Readonly<Record<RetryPolicy, (backoff: Backoff) => number>> = {
   never: () => 1,
   once: (backoff) => Math.min(2, backoff.attempts),
   later: (backoff) => backoff.attempts

@@ -92,11 +92,7 @@ const errorByHresult: Readonly<Record<"windows" | "dispatch", Readonly<Record<nu
     0x8007000e: outOfMemory,
     0x80070008: outOfMemory
   },
-  dispatch: {
-    0x80020005: typeMismatch,
-    0x80020003: notSupported,
-    0x80020006: notSupported
-  }
+  dispatch: { 0x80020005: typeMismatch, 0x80020003: notSupported, 0x80020006: notSupported }
 }
 
 const invalidParameter: Make = ({ code }, options) =>
@@ -121,11 +117,7 @@ const missingClassError = ({ where }: Failure, options: WbemError.WbemErrorOptio
   where["class"] !== undefined
     ? new WbemError.InvalidClass({ ...options, className: where["class"], rule: "instance-put 1.2" })
     : where["superclass"] !== undefined
-    ? new WbemError.NotFound({
-      ...options,
-      path: make({ className: where["superclass"] }),
-      rule: "class-update 2.12"
-    })
+    ? new WbemError.NotFound({ ...options, path: make({ className: where["superclass"] }), rule: "class-update 2.12" })
     : undefined
 
 const wmiError: Make = (failure, options, facts) => {
