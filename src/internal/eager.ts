@@ -32,7 +32,11 @@ export type Eager<A, E = never, R = never> = Effect.Effect<A, E, R>
 
 type Success<A> = Effect.Effect<A> & Exit.Success<A, never>
 
-const hasExited: <A, E, R>(effect: Eager<A, E, R>) => effect is Exit.Exit<A, E> = Exit.isExit as never
+const tagOf = (effect: object): unknown => (effect as { readonly _tag?: unknown })._tag
+
+/** `Exit.isExit` of an effect. */
+const hasExited = <A, E, R>(effect: Eager<A, E, R>): effect is Exit.Exit<A, E> =>
+  tagOf(effect) === "Success" || tagOf(effect) === "Failure"
 
 /** `Effect.suspend`, for a function whose result is usually an exit already. */
 export const suspend = <A, E, R>(evaluate: () => Eager<A, E, R>): Eager<A, E, R> => new Suspended(evaluate)
@@ -64,8 +68,7 @@ export const runNow = <A, E>(effect: Eager<A, E>): Exit.Exit<A, E> | undefined =
  * Whether an effect has completed with a value. A failure does not count: a fiber has to run it first, which records where it came
  * from.
  */
-export const isSuccess = <A, E, R>(effect: Eager<A, E, R>): effect is Success<A> =>
-  hasExited(effect) && Exit.isSuccess(effect)
+export const isSuccess = <A, E, R>(effect: Eager<A, E, R>): effect is Success<A> => tagOf(effect) === "Success"
 
 /** An effect that has failed already. `Effect.fail` is run by a fiber, which adds the span that the error came from. */
 export const fail: <E>(error: E) => Eager<never, E> = Exit.fail
@@ -82,16 +85,12 @@ export const flatMap = <A, E, R, B, E2, R2>(
   suspend((): Eager<B, E | E2, R | R2> => {
     const started = start(self)
     if (!hasExited(started)) return Effect.flatMap(started, f)
-    return Exit.isSuccess(started) ? f(started.value) : Exit.failCause(started.cause)
+    return Exit.isSuccess(started) ? f(started.value) : started as Exit.Exit<never, E>
   })
 
 /** `Effect.map` that stays synchronous as long as the effect is. */
 export const map = <A, E, R, B>(self: Eager<A, E, R>, f: (value: A) => B): Eager<B, E, R> =>
-  suspend((): Eager<B, E, R> => {
-    const started = start(self)
-    if (!hasExited(started)) return Effect.map(started, f)
-    return Exit.isSuccess(started) ? Exit.succeed(f(started.value)) : Exit.failCause(started.cause)
-  })
+  flatMap(self, (value) => Exit.succeed(f(value)))
 
 /** `Effect.catchAll` that stays synchronous as long as both effects are. */
 export const catchAll = <A, E, R, B, E2, R2>(
