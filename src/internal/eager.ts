@@ -32,11 +32,7 @@ export type Eager<A, E = never, R = never> = Effect.Effect<A, E, R>
 
 type Success<A> = Effect.Effect<A> & Exit.Success<A, never>
 
-const tagOf = (effect: object): unknown => (effect as { readonly _tag?: unknown })._tag
-
-/** `Exit.isExit` of an effect. */
-const hasExited = <A, E, R>(effect: Eager<A, E, R>): effect is Exit.Exit<A, E> =>
-  tagOf(effect) === "Success" || tagOf(effect) === "Failure"
+const hasExited: <A, E, R>(effect: Eager<A, E, R>) => effect is Exit.Exit<A, E> = Exit.isExit as never
 
 /** `Effect.suspend`, for a function whose result is usually an exit already. */
 export const suspend = <A, E, R>(evaluate: () => Eager<A, E, R>): Eager<A, E, R> => new Suspended(evaluate)
@@ -68,7 +64,8 @@ export const runNow = <A, E>(effect: Eager<A, E>): Exit.Exit<A, E> | undefined =
  * Whether an effect has completed with a value. A failure does not count: a fiber has to run it first, which records where it came
  * from.
  */
-export const isSuccess = <A, E, R>(effect: Eager<A, E, R>): effect is Success<A> => tagOf(effect) === "Success"
+export const isSuccess = <A, E, R>(effect: Eager<A, E, R>): effect is Success<A> =>
+  hasExited(effect) && Exit.isSuccess(effect)
 
 /** An effect that has failed already. `Effect.fail` is run by a fiber, which adds the span that the error came from. */
 export const fail: <E>(error: E) => Eager<never, E> = Exit.fail
