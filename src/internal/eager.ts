@@ -82,16 +82,12 @@ export const flatMap = <A, E, R, B, E2, R2>(
   suspend((): Eager<B, E | E2, R | R2> => {
     const started = start(self)
     if (!hasExited(started)) return Effect.flatMap(started, f)
-    return Exit.isSuccess(started) ? f(started.value) : Exit.failCause(started.cause)
+    return Exit.isSuccess(started) ? f(started.value) : started as Exit.Exit<never, E>
   })
 
 /** `Effect.map` that stays synchronous as long as the effect is. */
 export const map = <A, E, R, B>(self: Eager<A, E, R>, f: (value: A) => B): Eager<B, E, R> =>
-  suspend((): Eager<B, E, R> => {
-    const started = start(self)
-    if (!hasExited(started)) return Effect.map(started, f)
-    return Exit.isSuccess(started) ? Exit.succeed(f(started.value)) : Exit.failCause(started.cause)
-  })
+  flatMap(self, (value) => Exit.succeed(f(value)))
 
 /** `Effect.catchAll` that stays synchronous as long as both effects are. */
 export const catchAll = <A, E, R, B, E2, R2>(

@@ -21,6 +21,9 @@ const classId = ({ className, namespace }: ClassOf): string => `${namespace}:${c
 export class ReadPlanBuilder {
   private readonly folded: Set<string>
   private readonly rows: Map<string, Map<RowKey, PlannedRow>> = new Map()
+  private last:
+    | { readonly namespace: string; readonly root: string; readonly rows: Map<RowKey, PlannedRow> }
+    | undefined
   private readonly classes: Map<string, ClassOf> = new Map()
   private readonly counts: Map<string, ClassOf> = new Map()
 
@@ -29,15 +32,22 @@ export class ReadPlanBuilder {
     this.folded = new Set(namespaces)
   }
 
-  private addRow(namespace: string, root: string, value: RowKey): void {
+  /** The planned rows of a key root. Successive rows mostly have the same one. */
+  private rowsOf(namespace: string, root: string): Map<RowKey, PlannedRow> {
+    const { last } = this
+    if (last !== undefined && last.root === root && last.namespace === namespace) return last.rows
     const keyRoot = `${namespace}:${root}`
     let rows = this.rows.get(keyRoot)
     if (rows === undefined) this.rows.set(keyRoot, rows = new Map())
-    if (!rows.has(value)) rows.set(value, { namespace, root, key: StoredObject.writeKey(value), value })
+    this.last = { namespace, root, rows }
+    return rows
   }
 
   add({ classes, counts, rows }: ReadKeys): void {
-    for (const { key, namespace, root } of rows) this.addRow(namespace, root, key)
+    for (const { key: value, namespace, root } of rows) {
+      const planned = this.rowsOf(namespace, root)
+      if (!planned.has(value)) planned.set(value, { namespace, root, key: StoredObject.writeKey(value), value })
+    }
     for (const one of classes) this.classes.set(classId(one), one)
     for (const one of counts) this.counts.set(classId(one), one)
   }
@@ -52,7 +62,7 @@ export class ReadPlanBuilder {
   }
 
   has({ key, namespace, root }: Row): boolean {
-    return this.rows.get(`${namespace}:${root}`)?.has(key) === true
+    return this.rowsOf(namespace, root).has(key)
   }
 
   /** The number of single rows. */

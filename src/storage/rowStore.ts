@@ -77,6 +77,12 @@ interface WriteAttempt extends Attempt<Decisions> {
   readonly net: WriteSets.NetChanges
 }
 
+/** What a serializable transaction has written; `set` is undefined when its decisions change nothing. */
+interface Written {
+  readonly attempt: WriteAttempt
+  readonly set: WriteSet | undefined
+}
+
 /** Loaded rows, decoded. Rows and namespaces that cannot be read are in `damaged` only. */
 interface Decoded {
   readonly loaded: Loaded
@@ -310,16 +316,20 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
   ): Failing<ReadonlyArray<WriteExit>> => {
     const attempt = database.attempt(
       "serializable",
-      (session) =>
-        Eager.flatMap(decideOver(session, group, readSet, assumeAbsent), (first) =>
-          Eager.flatMap(
-            assumeAbsent && !writesAllReads(first) ? decideOver(session, group, readSet) : Exit.succeed(first),
-            (attempt): Failing<{ readonly attempt: WriteAttempt; readonly set: WriteSet | undefined }> => {
-              if (WriteSets.isEmpty(attempt.net)) return Exit.succeed({ attempt, set: undefined })
-              const set = writeSetOf(attempt, [])
-              return Eager.map(session.write(set), () => ({ attempt, set }))
-            }
-          ))
+      (session) => {
+        const written = (attempt: WriteAttempt): Failing<Written> => {
+          if (WriteSets.isEmpty(attempt.net)) return Exit.succeed({ attempt, set: undefined })
+          const set = writeSetOf(attempt, [])
+          return Eager.map(session.write(set), () => ({ attempt, set }))
+        }
+        return Eager.flatMap(
+          decideOver(session, group, readSet, assumeAbsent),
+          (attempt) =>
+            assumeAbsent && !writesAllReads(attempt)
+              ? Eager.flatMap(decideOver(session, group, readSet), written)
+              : written(attempt)
+        )
+      }
     )
     return Eager.map(attempt, ({ attempt: { net, value }, set }) => {
       if (set !== undefined && net.schema.length > 0) {
@@ -336,20 +346,25 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
     assumeAbsent: boolean
   ): Failing<ReadonlyArray<WriteExit> | undefined> =>
     database.attempt("optimistic", (session) =>
-      Eager.gen(function* () {
-        const unloaded = assumeAbsent
-          ? yield* caught(() => sized(() => decideWithoutLoading(group, readSet)))
-          : undefined
-        const attempt = unloaded ?? (yield* decideOver(session, group, readSet))
-        const { net, plan, value } = attempt
-        if (net.schema.length > 0) return undefined
-        if (WriteSets.isEmpty(net)) return value.exits
-        const { hasAbsent, validatedReads } = unwrittenReads(attempt)
-        // The absence of a row, and the instances of a class, have no version to validate.
-        if (hasAbsent || plan.readsPopulations || isLarge(net)) return undefined
-        if (!(yield* session.write(writeSetOf(attempt, validatedReads)))) return yield* Eager.fail(new Conflict())
-        return value.exits
-      }))
+      Eager.flatMap(
+        assumeAbsent ? caught(() => sized(() => decideWithoutLoading(group, readSet))) : Exit.succeed(undefined),
+        (unloaded) =>
+          Eager.flatMap(
+            unloaded === undefined ? decideOver(session, group, readSet) : Exit.succeed(unloaded),
+            (attempt): Failing<ReadonlyArray<WriteExit> | undefined> => {
+              const { net, plan, value } = attempt
+              if (net.schema.length > 0) return Exit.succeed(undefined)
+              if (WriteSets.isEmpty(net)) return Exit.succeed(value.exits)
+              const { hasAbsent, validatedReads } = unwrittenReads(attempt)
+              // The absence of a row, and the instances of a class, have no version to validate.
+              if (hasAbsent || plan.readsPopulations || isLarge(net)) return Exit.succeed(undefined)
+              return Eager.flatMap(
+                session.write(writeSetOf(attempt, validatedReads)),
+                (isWritten) => isWritten ? Exit.succeed(value.exits) : Eager.fail(new Conflict())
+              )
+            }
+          )
+      ))
 
   /** Decisions over the cached schema with rows that are assumed to be absent; `undefined` when they read anything else. */
   const decideWithoutLoading = (

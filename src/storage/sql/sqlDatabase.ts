@@ -81,12 +81,13 @@ const beginning = (query: Query, begin: string): Eager.Eager<unknown, QueryError
 /** The one transaction; see the table above. */
 const transactionOf =
   (driver: SqlDriver) =>
-  <A>(begin: string, work: (query: Query) => Eager.Eager<A, QueryError | WbemError | Conflict>): Failing<A> =>
-    driver.transaction !== undefined
-      ? Eager.mapError(driver.transaction(work), toWbemError(false))
-      : Eager.uninterruptibleMask((restore) =>
-        Eager.flatMap(Eager.mapError(driver.open(restore), toWbemError(false)), ({ end, query }) => {
-          let isCommitting = false
+  <A>(begin: string, work: (query: Query) => Eager.Eager<A, QueryError | WbemError | Conflict>): Failing<A> => {
+    if (driver.transaction !== undefined) return Eager.mapError(driver.transaction(work), toWbemError(false))
+    let isCommitting = false
+    return Eager.mapError(
+      Eager.uninterruptibleMask((restore) => {
+        isCommitting = false
+        return Eager.flatMap(driver.open(restore), ({ end, query }) => {
           const whole = Eager.flatMap(
             restore(Eager.flatMap(beginning(query, begin), () => work(query))),
             (value) => {
@@ -94,17 +95,17 @@ const transactionOf =
               return Eager.map(query("commit"), () => value)
             }
           )
-          return Eager.flatMap(Eager.exit(whole), (exit): Failing<A> => {
-            if (Exit.isSuccess(exit)) return Eager.map(end(true), () => exit.value)
-            // A refused commit leaves the transaction open.
-            return Eager.flatMap(Eager.exit(query("rollback")), (rollback) =>
-              Eager.flatMap(
-                end(Exit.isSuccess(rollback)),
-                () => Eager.mapError(exit, toWbemError(isCommitting))
-              ))
-          })
+          return Eager.flatMap(Eager.exit(whole), (exit) =>
+            Eager.flatMap(
+              // A refused commit leaves the transaction open.
+              Exit.isSuccess(exit) ? Exit.succeed(true) : Eager.map(Eager.exit(query("rollback")), Exit.isSuccess),
+              (isClean) => Eager.flatMap(end(isClean), () => exit)
+            ))
         })
-      )
+      }),
+      (error) => toWbemError(isCommitting)(error)
+    )
+  }
 
 /** Runs statements one after another; the text of each is made just before. */
 export const runAll = (

@@ -27,11 +27,16 @@ export interface Forms extends Select {
 /** Occur in no text of a store: names and keys contain no control characters, bodies are JSON. */
 const [absent, fieldEnd, rowEnd] = ["\u001d", "\u001f", "\u001e"]
 
+const packedStart = "select cast(group_concat("
+
+/** Whether a statement is in its packed form, which returns one row. */
+export const isPacked = (sql: string): boolean => sql.startsWith(packedStart)
+
 /** The forms of a statement that returns these columns. */
 export const select = (columns: ReadonlyArray<string>, text: string): Forms => ({
   columns,
   text,
-  packed: `select cast(group_concat(${
+  packed: `${packedStart}${
     columns.map((column) => `ifnull(${column}, x'1d')`).join(" || x'1f' || ")
   }, x'1e') as blob) as packed from (${text})`,
   bytes: `select ${columns.map((column) => `cast(${column} as blob) as ${column}`).join(", ")} from (${text})`
@@ -47,16 +52,16 @@ const bytesOf = (value: unknown): ArrayBuffer | ArrayBufferView | undefined =>
     ? Uint8Array.from(value as ReadonlyArray<number>)
     : undefined
 
-/** A copy of a text: a substring of a long text keeps all of it in memory. */
-const copyOf = (text: string): string => JSON.parse(JSON.stringify(text)) as string
+/** A substring of a text that is longer is copied, because it keeps all of the text in memory. */
+const shortLength = 1_000
 
-/** Names repeat in a result, and some are kept as keys. */
+/** Names repeat in a result, and some are kept as keys: they are copied once. */
 const interned = (names: Map<string, string>, text: string): string => {
   const known = names.get(text)
   if (known !== undefined) return known
-  const made = copyOf(text)
-  names.set(made, made)
-  return made
+  const copy = JSON.parse(JSON.stringify(text)) as string
+  names.set(copy, copy)
+  return copy
 }
 
 /** The rows of a packed result; `undefined` when it does not decode to rows of that many fields. */
@@ -70,7 +75,7 @@ const unpacked = ({ columns }: Forms, [row]: ReadonlyArray<Row>): ReadonlyArray<
     return undefined
   }
   const rows: Array<Row> = []
-  const names = new Map<string, string>()
+  const names = text.length > shortLength ? new Map<string, string>() : undefined
   for (const line of text.split(rowEnd)) {
     const fields = line.split(fieldEnd)
     if (fields.length !== columns.length) return undefined
@@ -80,7 +85,7 @@ const unpacked = ({ columns }: Forms, [row]: ReadonlyArray<Row>): ReadonlyArray<
       const column = columns[i]!
       found[column] = field === absent
         ? null
-        : column === "namespace" || column === "root"
+        : names !== undefined && (column === "namespace" || column === "root")
         ? interned(names, field)
         : field
     }
@@ -138,11 +143,13 @@ export const rowsOf = (
   parameters: ReadonlyArray<unknown>,
   reads: Reads
 ): Eager.Eager<ReadonlyArray<Row>, QueryError> => {
-  const first = reads === "Text"
-    ? Eager.map(query(statement.text, parameters), (rows) => undamaged(statement, rows))
-    : Eager.map(query(statement.packed, parameters), (rows) => unpacked(statement, rows))
+  const isText = reads === "Text"
+  const read = query(isText ? statement.text : statement.packed, parameters)
   return Eager.flatMap(
-    Eager.catchAll(first, (error) => isOfDriver(error) ? Exit.succeed(undefined) : Eager.fail(error)),
-    (rows) => rows === undefined ? asBytes(query, statement, parameters) : Exit.succeed(rows)
+    Eager.catchAll(read, (error) => isOfDriver(error) ? Exit.succeed(undefined) : Eager.fail(error)),
+    (found) => {
+      const rows = found && (isText ? undamaged : unpacked)(statement, found)
+      return rows === undefined ? asBytes(query, statement, parameters) : Exit.succeed(rows)
+    }
   )
 }

@@ -118,7 +118,8 @@ const loadOne = (
       if (row["key"] === "") namespaceRows.push({ folded: row["namespace"], name: row["root"], token: row["version"] })
       else instances.push(instanceOf(row))
     }
-    return { ...namespacesOf(namespaceRows), instances, counts: [] }
+    const { damaged, namespaces: found } = namespacesOf(namespaceRows)
+    return { namespaces: found, damaged, instances, counts: [] }
   })
 
 const load = (query: Query, { classes, counts, namespaces, rows }: ReadPlan, reads: Reads): Failing<Loaded> => {
@@ -181,6 +182,8 @@ const portions = [32, 16, 8, 4, 2, 1].map((rows) => ({
   overwrite: insert(rows) + overwrite
 }))
 
+const portionOfOne = portions[portions.length - 1]!
+
 const deleteMany =
   "delete from effect_wmi_instance where key in (select value from json_each(?)) and namespace = ? and root = ?"
 
@@ -220,7 +223,6 @@ const kindOf = ({ body, className, namespace, root, readVersion }: InstanceWrite
   }:${namespace}:${root}`
 
 function* writeInstances({ instances, version }: WriteSet): Iterable<Statement> {
-  if (instances.length === 1) return yield* writeKind(version, instances)
   const kinds = new Map<string, Array<InstanceWrite>>()
   let kind: Array<InstanceWrite> | undefined
   let last: InstanceWrite | undefined
@@ -274,6 +276,28 @@ function* writeSchema({ namespaces, schema, version, versionIncrements }: WriteS
   }
 }
 
+const isOnlyInstances = ({ namespaces, schema }: WriteSet): boolean => schema.length === 0 && namespaces.length === 0
+
+function* writeAll(set: WriteSet): Iterable<Statement> {
+  if (!isOnlyInstances(set)) yield* writeSchema(set)
+  yield* writeInstances(set)
+}
+
+/** What a single put mostly writes: one instance. */
+const writeOne = ({ instances, version }: WriteSet): ReadonlyArray<Statement> => {
+  const { body, className, key, namespace, readVersion, root } = instances[0]!
+  return body === undefined
+    ? [[deleteMany, [list([key]), namespace, root]]]
+    : [[portionOfOne[readVersion === undefined ? "insert" : "overwrite"], [
+      namespace,
+      root,
+      key,
+      className,
+      version,
+      body
+    ]]]
+}
+
 /** The dialect; `reads` says how its driver reads text that may be damaged. */
 export const sqlite = (reads: Reads): SqlDialect => ({
   integer: "integer",
@@ -283,8 +307,5 @@ export const sqlite = (reads: Reads): SqlDialect => ({
   read: (query, { columns, text }, parameters = []) => rowsOf(query, select(columns, text), parameters, reads),
   load: (query, plan) => load(query, plan, reads),
   schemaChanges,
-  *write(set) {
-    if (set.schema.length > 0 || set.namespaces.length > 0) yield* writeSchema(set)
-    yield* writeInstances(set)
-  }
+  write: (set) => set.instances.length === 1 && isOnlyInstances(set) ? writeOne(set) : writeAll(set)
 })

@@ -9,7 +9,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { failureOf, wbemError } from "../sql/failures.ts"
-import type { Reads } from "./damagedText.ts"
+import { isPacked, type Reads } from "./damagedText.ts"
 import type { SyncDatabase } from "./syncDriver.ts"
 import { migrations, refusalOf, retryWhileContended } from "../sql/schema.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
@@ -38,6 +38,8 @@ export interface Handle {
 interface AnyStatement {
   readonly reader?: boolean
   readonly all: (...parameters: ReadonlyArray<unknown>) => Array<Record<string, unknown>>
+  /** The first row. It costs less than a list of one. */
+  readonly get: (...parameters: ReadonlyArray<unknown>) => Record<string, unknown>
   readonly run: (...parameters: ReadonlyArray<unknown>) => unknown
 }
 interface AnyDatabase {
@@ -93,9 +95,13 @@ const adapt = (database: AnyDatabase): Handle => ({
     if (controls.test(sql)) return () => (database.exec(sql), [])
     const statement = database.prepare(sql)
     const silent = statement.reader === undefined ? isWrite && !answers.test(sql) : !statement.reader
+    // `libsql` takes the parameters as one list too, which costs it less.
+    const bound = (parameters: ReadonlyArray<unknown>): ReadonlyArray<unknown> => resets ? parameters : [parameters]
     const rows: Prepared = silent
-      ? (parameters) => (statement.run(...parameters), [])
-      : (parameters) => statement.all(...parameters)
+      ? (parameters) => (statement.run(...bound(parameters)), [])
+      : isPacked(sql)
+      ? (parameters) => [statement.get(...bound(parameters))]
+      : (parameters) => statement.all(...bound(parameters))
     return resets || !isWrite ? rows : asWriter(database, rows)
   }
 })
