@@ -49,6 +49,10 @@ export interface SqlSession {
 /** Makes a region interruptible again if its caller was. */
 export type Restore = <A, E, R>(effect: Eager<A, E, R>) => Eager<A, E, R>
 
+/**
+ * The connections of one database. A driver completes either every effect synchronously or none: a transaction that has begun
+ * synchronously could otherwise be interrupted before it is ended (`Eager.uninterruptibleMask`).
+ */
 export interface SqlDriver {
   /** Runs a statement outside any transaction, on any free connection. */
   readonly query: Query
