@@ -48,7 +48,7 @@ export const classIsConcrete: Rule = ({ resolvedClass }) =>
 /** Row 6. */
 export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.resolvedClass!.name)
 
-/** `instance-put` row 7: every value fits its type, and no qualifier of the instance overrides one of its class that is not overridable (IV-13). */
+/** Row 7 (`instance-put` 1.7): every value fits its type; no qualifier of the instance overrides one of its class that is fixed (IV-13). */
 export const valuesFit: Rule = (facts) => {
   const resolvedClass = facts.resolvedClass!
   const values = facts.values
