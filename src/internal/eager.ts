@@ -32,6 +32,7 @@ export type Eager<A, E = never, R = never> = Effect.Effect<A, E, R>
 
 type Success<A> = Effect.Effect<A> & Exit.Success<A, never>
 
+// `Exit.isExit` narrows to exits of unknown type; an effect that is an exit is one of its own types.
 const hasExited: <A, E, R>(effect: Eager<A, E, R>) => effect is Exit.Exit<A, E> = Exit.isExit as never
 
 /** `Effect.suspend`, for a function whose result is usually an exit already. */
@@ -125,7 +126,7 @@ export const gen = <Y extends YieldWrap<Eager<unknown, unknown, unknown>>, A>(
     const next = (given: unknown): Eager<A, ErrorOf<Y>, ContextOf<Y>> => {
       let value = given
       for (;;) {
-        const step = steps.next(value as never)
+        const step = steps.next(value as never) // the value of the effect that the body yielded last
         if (step.done === true) return Exit.succeed(step.value)
         const started = start(yieldWrapGet(step.value)) as Eager<unknown, ErrorOf<Y>, ContextOf<Y>>
         if (!hasExited(started)) return Effect.flatMap(started, next)

@@ -189,6 +189,7 @@ const sameRecord = (
       folded ??= new Map(Object.keys(b).map((other) => [CimName.fold(other), other]))
       otherName = folded.get(CimName.fold(name))
     }
+    // The caller passes the comparison of what its two records hold.
     if (otherName === undefined || !same(a[name] as never, b[otherName] as never)) return false
   }
   return true

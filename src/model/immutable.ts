@@ -52,6 +52,7 @@ const noDate = "\0no date that a datetime can hold"
 const dateTime = (value: object): string | undefined => {
   if (value instanceof Date) return Option.getOrUndefined(CimDateTime.fromDate(value)) ?? noDate
   const tag: unknown = (value as { readonly _tag?: unknown })._tag
+  // A value with this tag and an `epochMillis` is a `DateTime` of Effect; importing its guard would add the module to every bundle.
   return (tag === "Utc" || tag === "Zoned") && "epochMillis" in value
     ? Option.getOrUndefined(CimDateTime.fromDateTime(value as never)) ?? noDate
     : undefined

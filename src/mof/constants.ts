@@ -142,7 +142,7 @@ export const natural = (constant: Constant, embedded: Embedded): CimValue | unde
       for (const element of constant.elements) {
         const value = natural(element, embedded)
         if (value === undefined || value === null) return undefined
-        values.push(value as never)
+        values.push(value as never) // no array: MOF has no arrays of arrays
       }
       return values
     }

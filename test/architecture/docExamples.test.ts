@@ -225,6 +225,7 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the examples 
   }
 })
 
+// These run the compiler and esbuild too, so Node alone runs them.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the reader of examples", () => {
   const text = (code: string): string =>
     [

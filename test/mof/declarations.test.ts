@@ -264,6 +264,7 @@ describe("Mof.parse never throws", () => {
     )
   })
 
+  // It needs 512 MB and seconds, so it runs with TEST_SCALE=1, as CI does on Node.
   it.runIf(isWhole)("bytes whose text would exceed the longest JavaScript string", () => {
     const bytes = new Uint8Array(0x1fffffe8 + 2)
     bytes.fill(97, 0, 4)

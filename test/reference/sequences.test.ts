@@ -112,7 +112,7 @@ describe("the reference model", () => {
     }
   }, 600_000)
 
-  // Fewer sequences do not reach every rule.
+  // Fewer sequences do not reach every rule. CI runs 10,000 on Node.
   it.runIf(sequences >= 10_000)(
     "reaches each of its statuses and rules, and enough puts are stored",
     ({ skip }) => {
