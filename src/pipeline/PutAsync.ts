@@ -15,7 +15,7 @@ import type { Decision } from "../engine/Decision.ts"
 import * as Eager from "../internal/eager.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, type PutError, type StartError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import * as InFlight from "./delivery/InFlight.ts"
 import { handlerOnStack } from "./delivery/SinkDelivery.ts"
@@ -37,7 +37,7 @@ export type { Stages } from "./stages.ts"
 export interface PutHandle {
   readonly request: PutRequest
   /** The outcome, the same as that of the `Completed` event. Inside a handler it does not wait for the sink. */
-  readonly await: Effect.Effect<PutReport, WbemError>
+  readonly await: Effect.Effect<PutReport, PutError>
   /**
    * Cancels this call alone, if its transaction has not begun (PA-49). It returns after the sink has handled the `Completed`
    * event, but inside a handler it does not wait for that.
@@ -52,7 +52,7 @@ export interface PutHandle {
  * @category models
  */
 export interface PutAsync {
-  readonly put: (request: PutRequest) => Effect.Effect<PutReport, WbemError>
+  readonly put: (request: PutRequest) => Effect.Effect<PutReport, PutError>
   readonly submit: (request: PutRequest) => Effect.Effect<PutHandle, StartError, Scope.Scope>
   /** Cancels every outstanding call of the sink of these services. */
   readonly cancel: Effect.Effect<void>
@@ -67,14 +67,14 @@ const operate = (
   put: DecodedPut,
   call: InFlight.InFlight,
   restore: Restore
-): Effect.Effect<PutReport, WbemError> => {
+): Effect.Effect<PutReport, PutError> => {
   const { always } = validator
   const validated = always === undefined
     ? restore(call.unlessCancelled(() => validator.validate(put)))
     : Effect.succeed({ put, rules: always })
   const stored = Eager.start(Eager.flatMap(
     validated,
-    (valid): Effect.Effect<PutReport, WbemError> =>
+    (valid): Effect.Effect<PutReport, PutError> =>
       call.cancelled // from here on a cancel does not prevent the write
         ? Either.left(new CallCancelled({}))
         : repository.put(valid, call) // the rules run inside the transaction
@@ -91,7 +91,7 @@ const putWith = (
   stages: StageServices,
   request: PutRequest,
   handler = handlerOnStack()
-): Effect.Effect<PutReport, WbemError> =>
+): Effect.Effect<PutReport, PutError> =>
   startCall(stages, request, handler, (put, restore) => operate(stages, put, inFlight(stages, put), restore))
 
 const submitWith = (
@@ -162,7 +162,7 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
  * @since 0.1.0
  * @category combinators
  */
-export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> => {
+export const put = (request: PutRequest): Effect.Effect<PutReport, PutError, Stages> => {
   const handler = handlerOnStack()
   return Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(servicesOf(context), request, handler))
 }
@@ -274,7 +274,7 @@ export const withSink = (
  */
 export const plan = (
   request: PutRequest
-): Effect.Effect<Decision, WbemError, FlagDecoder | PutValidator | Repository | Planner> =>
+): Effect.Effect<Decision, PutError, FlagDecoder | PutValidator | Repository | Planner> =>
   Effect.flatMap(
     Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
     (context) =>

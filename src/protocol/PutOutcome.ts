@@ -6,7 +6,7 @@
  */
 import type { PutReport } from "./PutReport.ts"
 import type { PutRequest } from "./PutRequest.ts"
-import type { WbemError } from "./WbemError.ts"
+import type { PutError } from "./WbemError.ts"
 
 /**
  * The outcome of one put.
@@ -16,9 +16,9 @@ import type { WbemError } from "./WbemError.ts"
  */
 export type PutOutcome =
   | { readonly _tag: "Committed"; readonly request: PutRequest; readonly report: PutReport }
-  | { readonly _tag: "Rejected"; readonly request: PutRequest; readonly error: WbemError }
-  | { readonly _tag: "NotStarted"; readonly request: PutRequest; readonly error: WbemError }
-  | { readonly _tag: "Unknown"; readonly request: PutRequest; readonly error: WbemError }
+  | { readonly _tag: "Rejected"; readonly request: PutRequest; readonly error: PutError }
+  | { readonly _tag: "NotStarted"; readonly request: PutRequest; readonly error: PutError }
+  | { readonly _tag: "Unknown"; readonly request: PutRequest; readonly error: PutError }
 
 /**
  * Counts over outcomes.

@@ -8,7 +8,7 @@ import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import { ofPut } from "./ExtendedStatus.ts"
 import type { PutReport } from "./PutReport.ts"
-import { isWbemError, type WbemError } from "./WbemError.ts"
+import { isWbemError, type PutError } from "./WbemError.ts"
 import type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
@@ -50,7 +50,7 @@ export interface Completed {
   /** The final status, unsigned: 0, a provider's success code, or the number of `error`. */
   readonly hresult: number
   /** `null` when the put succeeded (PA-24). */
-  readonly error: WbemError | null
+  readonly error: PutError | null
   /** The error object: an `__ExtendedStatus` for every failure, `null` when the put succeeded (`errors` 5). */
   readonly errorObject: ExtendedStatus | null
   readonly asyncContext: object | null
@@ -116,7 +116,7 @@ export const objectPut = (put: Subject, report: PutReport): ObjectPut => ({
  */
 export const completed = (
   { asyncContext, object }: Subject,
-  outcome: PutReport | WbemError,
+  outcome: PutReport | PutError,
   relPath?: string | undefined
 ): Completed => {
   const error = isWbemError(outcome) ? outcome : null
@@ -137,7 +137,7 @@ export const completed = (
  */
 export const ending = (
   put: Subject,
-  outcome: PutReport | WbemError,
+  outcome: PutReport | PutError,
   relPath?: string | undefined
 ): ReadonlyArray<SinkEvent> =>
   isWbemError(outcome) ? [completed(put, outcome, relPath)] : [objectPut(put, outcome), completed(put, outcome)]

@@ -20,7 +20,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as Repository from "../../src/pipeline/Repository.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { AccessDenied, of, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, of, type PutError, TransportFailure } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
 import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./fixtures.ts"
@@ -155,7 +155,7 @@ describe("bulk", () => {
     assert.deepStrictEqual(w.stored(), ["a", "c"])
   })
 
-  const failures: ReadonlyArray<readonly [string, WbemError, string]> = [
+  const failures: ReadonlyArray<readonly [string, PutError, string]> = [
     ["is full", of("OutOfDiskSpace"), "Rejected OutOfDiskSpace"],
     ["cannot be reached", new TransportFailure({ sent: false }), "NotStarted TransportFailure"],
     ["lost the answer", new TransportFailure({ sent: true }), "Unknown TransportFailure"]
@@ -384,7 +384,7 @@ describe("bulk", () => {
 
 describe("a fault at each step: exactly one Completed, the state before or the state after", () => {
   const failed = of("OutOfDiskSpace", { detail: "injected" })
-  const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, WbemError>) => Parts]> = [
+  const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, PutError>) => Parts]> = [
     ["check fails", (fault) => ({ checks: [() => fault] })],
     ["check dies", () => ({ checks: [() => Effect.die("injected")] })],
     ["check is interrupted", () => ({ checks: [() => Effect.interrupt] })],

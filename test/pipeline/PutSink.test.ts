@@ -12,7 +12,7 @@ import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
-import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, WbemOther } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { Disk, disk, idOf, line, report } from "./fixtures.ts"
@@ -163,7 +163,10 @@ describe("events", () => {
       values: { Description: "disk full", ProviderName: "P" },
       qualifiers: []
     } as const
-    const { errorObject } = SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005, extended: given }))
+    const { errorObject } = SinkEvent.completed(
+      disk("a"),
+      new WbemOther({ status: "Unlisted", hresult: 0x80070005, extended: given })
+    )
     assert.strictEqual(errorObject?.className, "My_Status")
     assert.deepStrictEqual({ ...errorObject?.values }, {
       StatusCode: 0x80070005,
@@ -173,7 +176,7 @@ describe("events", () => {
       ProviderName: "P"
     })
     assert.strictEqual(
-      PutSink.describe(SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005 }))),
+      PutSink.describe(SinkEvent.completed(disk("a"), new WbemOther({ status: "Unlisted", hresult: 0x80070005 }))),
       "Completed 0x80070005"
     )
     assert.strictEqual(

@@ -17,7 +17,13 @@ import type { DeleteRequest } from "../../protocol/DeleteRequest.ts"
 import type { GetRequest } from "../../protocol/GetRequest.ts"
 import type { Call } from "../../protocol/PutRequest.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
-import { ProviderNotFound, type WbemError } from "../../protocol/WbemError.ts"
+import {
+  type DeleteError,
+  type GetError,
+  ProviderNotFound,
+  type PutError,
+  type WbemError
+} from "../../protocol/WbemError.ts"
 
 /**
  * A put for a provider.
@@ -67,7 +73,8 @@ export interface ProviderRequest {
 /**
  * A provider. Each function is optional: a put to a provider without `put` fails with `ProviderNotCapable` (IR-2).
  *
- * A provider refuses a call with any `WbemError`, such as `VetoPut`. An exception or a defect becomes `ProviderFailure` (IR-6).
+ * A provider refuses a call with any `WbemError`, such as `VetoPut`: one that the union of the verb does not have is a `WbemOther` for the
+ * caller (`StatusError.narrow`). An exception or a defect becomes `ProviderFailure` (IR-6).
  * A provider that was called runs to its end, also if the call is cancelled or interrupted meanwhile (PA-44).
  *
  * @since 0.1.0
@@ -88,9 +95,9 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
-  readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
-  readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
-  readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
+  readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, PutError>
+  readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, DeleteError>
+  readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, GetError>
 }
 
 /** The error of a provider that is not registered (IR-1). */

@@ -13,10 +13,10 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
 import {
   CannotBeKey,
+  type PutError,
   UpdateOverrideNotAllowed,
   UpdatePropagatedMethod,
-  UpdateTypeMismatch,
-  type WbemError
+  UpdateTypeMismatch
 } from "../../protocol/WbemError.ts"
 import { inheritedQualifiers, type ResolvedClass, signature } from "./ResolvedClass.ts"
 
@@ -32,11 +32,11 @@ export interface Shape {
 export interface OverrideViolation {
   /** Identifies the violation, so that those before and after an update can be compared (CX-13). */
   readonly id: string
-  readonly error: WbemError
+  readonly error: PutError
   /** The definition without the member or qualifier that violates. */
   readonly without: (definition: ClassDefinition) => ClassDefinition
   /** The error of force mode when the violation may not be removed (CX-12). */
-  readonly unresolvable?: WbemError
+  readonly unresolvable?: PutError
 }
 
 /**
