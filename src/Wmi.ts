@@ -32,6 +32,10 @@ import {
 import * as EmulatedRepository from "./emulator/EmulatedRepository.ts"
 import * as MemoryStore from "./emulator/MemoryStore.ts"
 
+// The types of results and services, so that the declarations of a program can name them.
+export type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
+export type { NamespaceReader } from "./pipeline/NamespaceReader.ts"
+
 /**
  * The standard stages around a repository: the flags and rules of the specification, and a sink that ignores every event.
  *

@@ -26,6 +26,10 @@ import { PutValidator } from "./PutValidator.ts"
 import type { Repository } from "./Repository.ts"
 import { type Restore, servicesOf, type Stages, type StageServices, start, startCall } from "./stages.ts"
 
+// The types of results, so that the declarations of a program can name them.
+export type { Decision } from "../engine/Decision.ts"
+export type { PutReport } from "../protocol/PutReport.ts"
+export type { Planner } from "./Planner.ts"
 export type { Stages } from "./stages.ts"
 
 /**

@@ -622,14 +622,26 @@ export type StartError = RequestError | AccessError
 /** The call ended before its operation. @since 0.1.0 @category unions */
 export type UnfinishedError = Timeout | CallCancelled
 
+/** The repository broke. @since 0.1.0 @category unions */
+export type FaultError = Failed | OutOfMemory
+
+/** The host does not support the call. @since 0.1.0 @category unions */
+export type HostError = NotSupported | LocalCredentials
+
 /** The repository could not do the operation. @since 0.1.0 @category unions */
-export type FaultError = Failed | OutOfMemory | NotSupported | LocalCredentials
+export type RepositoryError = FaultError | HostError
+
+/** The provider of a class is not registered, or cannot be loaded. @since 0.1.0 @category unions */
+export type MissingProviderError = ProviderNotFound | ProviderLoadFailure
+
+/** The provider of a class cannot do the operation, or broke. @since 0.1.0 @category unions */
+export type BrokenProviderError = ProviderNotCapable | ProviderFailure
 
 /** The provider of a class is missing or broken. @since 0.1.0 @category unions */
-export type ProviderError = ProviderNotFound | ProviderLoadFailure | ProviderNotCapable | ProviderFailure
+export type ProviderError = MissingProviderError | BrokenProviderError
 
 /** The operation failed for a reason outside the request and the stored objects. @since 0.1.0 @category unions */
-export type OperationError = UnfinishedError | FaultError | ProviderError
+export type OperationError = UnfinishedError | RepositoryError | ProviderError
 
 /** What any verb can fail with: access, and failures of the repository or a provider. @since 0.1.0 @category unions */
 export type ServiceError = AccessError | OperationError
@@ -768,6 +780,10 @@ export interface ErrorUnions {
   readonly StartError: StartError
   readonly UnfinishedError: UnfinishedError
   readonly FaultError: FaultError
+  readonly HostError: HostError
+  readonly RepositoryError: RepositoryError
+  readonly MissingProviderError: MissingProviderError
+  readonly BrokenProviderError: BrokenProviderError
   readonly ProviderError: ProviderError
   readonly OperationError: OperationError
   readonly ServiceError: ServiceError

@@ -61,18 +61,38 @@ export const unions: ReadonlyArray<UnionSource> = [
   },
   {
     name: "FaultError",
+    meaning: "The repository broke",
+    members: ["Failed", "OutOfMemory"]
+  },
+  {
+    name: "HostError",
+    meaning: "The host does not support the call",
+    members: ["NotSupported", "LocalCredentials"]
+  },
+  {
+    name: "RepositoryError",
     meaning: "The repository could not do the operation",
-    members: ["Failed", "OutOfMemory", "NotSupported", "LocalCredentials"]
+    members: ["FaultError", "HostError"]
+  },
+  {
+    name: "MissingProviderError",
+    meaning: "The provider of a class is not registered, or cannot be loaded",
+    members: ["ProviderNotFound", "ProviderLoadFailure"]
+  },
+  {
+    name: "BrokenProviderError",
+    meaning: "The provider of a class cannot do the operation, or broke",
+    members: ["ProviderNotCapable", "ProviderFailure"]
   },
   {
     name: "ProviderError",
     meaning: "The provider of a class is missing or broken",
-    members: ["ProviderNotFound", "ProviderLoadFailure", "ProviderNotCapable", "ProviderFailure"]
+    members: ["MissingProviderError", "BrokenProviderError"]
   },
   {
     name: "OperationError",
     meaning: "The operation failed for a reason outside the request and the stored objects",
-    members: ["UnfinishedError", "FaultError", "ProviderError"]
+    members: ["UnfinishedError", "RepositoryError", "ProviderError"]
   },
   {
     name: "ServiceError",
