@@ -18,7 +18,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import * as AST from "effect/SchemaAST"
 import * as CimDateTime from "../model/CimDateTime.ts"
 import * as Class from "../model/ClassDefinition.ts"
 import * as CimType from "../model/CimType.ts"
@@ -545,6 +545,7 @@ const objectSchema = <A extends WbemObject, I>(
   const isOfKind = (u: unknown): u is A => isWbemObject(u) && u._tag === tag
   const self = Schema.declare(isOfKind, {
     identifier: `${identifier}FromSelf`,
+    [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag as "Class") }).ast,
     arbitrary: () => arbitrary,
     pretty: () => (object) => `${tag} ${objectName(object)}`,
     equivalence: () => (a, b) => JSON.stringify(encode(a)) === JSON.stringify(encode(b))
@@ -584,7 +585,13 @@ const instanceSchema: Schema.Schema<InstanceModel.Instance, InstanceJson> = /* @
 const objectsSchema: Schema.Schema<WbemObject, ClassJson | InstanceJson> = /* @__PURE__ */ Schema.Union(
   classSchema,
   instanceSchema
-).annotations({ identifier: "WbemObject" })
+).annotations({
+  identifier: "WbemObject",
+  equivalence: () => (a: WbemObject, b: WbemObject) =>
+    a._tag === "Class"
+      ? b._tag === "Class" && Schema.equivalence(classSchema)(a, b)
+      : b._tag === "Instance" && Schema.equivalence(instanceSchema)(a, b)
+})
 
 export {
   /**

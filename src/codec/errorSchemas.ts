@@ -18,6 +18,7 @@ import type { LazyArbitrary } from "effect/Arbitrary"
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 import * as InstanceModel from "../model/Instance.ts"
 import * as Path from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
@@ -230,6 +231,8 @@ const schemaOf = <E extends WbemErrors.WbemError>(
     (u): u is E => WbemErrors.isWbemError(u) && u._tag === tag && statuses.includes(u.status),
     {
       identifier: `${name}FromSelf`,
+      // Its literal selects the member of a union, so that an error is not tried as each of the others.
+      [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag) }).ast,
       arbitrary: () => (fc) =>
         fc.tuple(own(fc), arbitraryOptions(fc)).map(([facts, options]) => new make({ ...facts, ...options } as never)),
       pretty: () => String,

@@ -108,7 +108,7 @@ const causeJson = (cause: unknown): unknown => {
 }
 
 /** Own properties of an error that are no facts. */
-const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "status", "hresult"])
+const shared = new Set(["_tag", "detail", "rule", "extended", "parameterInfo", "cause", "status", "hresult"])
 
 /** The members of an error, as its class sees them: facts are its own enumerable properties, put there by the constructor. */
 type Self = WbemErrorOptions & {
@@ -128,6 +128,7 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
   tag: string,
   hresult?: number
 ): WbemErrorClass<E, Facts> => {
+  const _tag = `Wbem${tag}`
   class Base extends Cause.YieldableError {
     constructor(facts: WbemErrorOptions) {
       const limit = Error.stackTraceLimit
@@ -135,6 +136,8 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       super()
       Error.stackTraceLimit = limit
       const self = this as unknown as Record<string, unknown>
+      // An own member, so that logs, printed values and schemas see it without the prototype.
+      self["_tag"] = _tag
       for (const name of Object.keys(facts)) {
         if (!(name in self)) self[name] = facts[name as keyof WbemErrorOptions]
       }
@@ -162,9 +165,8 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       return json
     }
   }
-  const _tag = `Wbem${tag}`
   const ofStatus = hresult === undefined ? {} : { status: tag, hresult }
-  Object.assign(Base.prototype, { [TypeId]: TypeId, _tag, name: _tag, ...ofStatus })
+  Object.assign(Base.prototype, { [TypeId]: TypeId, name: _tag, ...ofStatus })
   // The members that the constructor type adds to `Base` are on the prototype or among the facts.
   return Base as unknown as WbemErrorClass<E, Facts>
 }
