@@ -34,14 +34,28 @@ const isPath = (u: unknown): u is Path.ObjectPath =>
 
 type Arbitrary<A> = LazyArbitrary<A>
 
+/** Builds an arbitrary once: a union has the same parts in each of its members. */
+const once = <A>(make: Arbitrary<A>): Arbitrary<A> => {
+  let made: ReturnType<Arbitrary<A>> | undefined
+  return (fc) => made ??= make(fc)
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 /** Names of classes, properties and namespaces. */
-export const arbitraryName: Arbitrary<string> = (fc) => fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,11}$/)
+export const arbitraryName: Arbitrary<string> = /* @__PURE__ */ once((fc) =>
+  fc.tuple(
+    fc.constantFrom(...letters),
+    fc.string({ unit: fc.constantFrom(...letters, ..."0123456789_"), maxLength: 11 })
+  ).map(([first, rest]) => first + rest)
+)
 
 /** Text of values and keys. Half of a surrogate pair has no UTF-8 form. */
-export const arbitraryText: Arbitrary<string> = (fc) =>
+export const arbitraryText: Arbitrary<string> = /* @__PURE__ */ once((fc) =>
   fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("C:", 'a "b" \\c', "Größe", "\u{1F600}"))
+)
 
-const arbitraryPath: Arbitrary<Path.ObjectPath> = (fc) => {
+const arbitraryPath: Arbitrary<Path.ObjectPath> = /* @__PURE__ */ once((fc) => {
   const value = fc.oneof(arbitraryText(fc).map((text) => text.replace(/\0/g, "")), fc.integer(), fc.boolean())
   const keys = fc.uniqueArray(fc.record({ name: arbitraryName(fc), value }), {
     minLength: 1,
@@ -59,7 +73,7 @@ const arbitraryPath: Arbitrary<Path.ObjectPath> = (fc) => {
   return fc.tuple(where, arbitraryName(fc), what).map(([where, className, what]) =>
     Path.make({ ...where, className, ...what })
   )
-}
+})
 
 const PathFromSelf: Schema.Schema<Path.ObjectPath> = Schema.declare(isPath, {
   identifier: "ObjectPathFromSelf",
@@ -186,7 +200,7 @@ const options = {
   )
 }
 
-const arbitraryOptions: Arbitrary<WbemErrors.WbemErrorOptions> = (fc) => {
+const arbitraryOptions: Arbitrary<WbemErrors.WbemErrorOptions> = /* @__PURE__ */ once((fc) => {
   const text = arbitraryText(fc)
   const values = fc.record({ StatusCode: fc.nat(), Description: text }, { requiredKeys: [] })
   return fc.record({
@@ -196,7 +210,7 @@ const arbitraryOptions: Arbitrary<WbemErrors.WbemErrorOptions> = (fc) => {
     extended: values.map((values) => InstanceModel.make("__ExtendedStatus", values)),
     cause: fc.oneof(text, fc.record({ name: arbitraryName(fc), message: text }).map(causeOf))
   }, { requiredKeys: [] })
-}
+})
 
 type Facts = Readonly<Record<string, string>>
 
@@ -233,8 +247,10 @@ const schemaOf = <E extends WbemErrors.WbemError>(
       identifier: `${name}FromSelf`,
       // Its literal selects the member of a union, so that an error is not tried as each of the others.
       [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag) }).ast,
-      arbitrary: () => (fc) =>
-        fc.tuple(own(fc), arbitraryOptions(fc)).map(([facts, options]) => new make({ ...facts, ...options } as never)),
+      arbitrary: () =>
+        once((fc) =>
+          fc.tuple(own(fc), arbitraryOptions(fc)).map(([facts, options]) => new make({ ...facts, ...options } as never))
+        ),
       pretty: () => String,
       equivalence: () => (a, b) => JSON.stringify(a) === JSON.stringify(b)
     }
