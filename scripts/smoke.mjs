@@ -39,8 +39,17 @@ copyFileSync(join(root, "test/runtime/smoke.mjs"), join(folder, "smoke.mjs"))
 
 await check("the tarball holds no data, tests or command sources", () => {
   const listed = run("tar", ["-tzf", tarball])
-  const alien = listed.split("\n").filter((file) => /\/(bench|test|examples|scripts)\/|\.gz$|src\/cli/.test(file))
+  const alien = listed.split("\n").filter((file) => /\/(bench|test|scripts)\/|\.gz$|src\/cli/.test(file))
   if (alien.length > 0) throw new Error(alien.join(", "))
+})
+
+await check("npm reports no script to allow when it installs the package", () => {
+  const { stderr, status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", tarball], {
+    cwd: folder,
+    env,
+    encoding: "utf8"
+  })
+  if (status !== 0 || stderr.includes("install-scripts") || stderr.includes("effect-wmi@")) throw new Error(stderr)
 })
 
 for (
