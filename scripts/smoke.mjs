@@ -94,6 +94,15 @@ for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "
     run(join(bin, "tsc"), ["-p", "tsconfig.json"])
   })
 }
+await check("the import map of a clone, deno without an installation and without permissions", () => {
+  const scripts = mkdtempSync(join(tmpdir(), "effect-wmi-deno-"))
+  copyFileSync(join(root, "examples/script.ts"), join(scripts, "script.ts"))
+  const printed = run(join(bin, "deno"), ["run", "--no-prompt", "--config", join(root, "deno.json"), "script.ts"], {
+    cwd: scripts
+  })
+  rmSync(scripts, { recursive: true })
+  if (!printed.includes("kept Demo_Disk")) throw new Error(printed)
+})
 await check("types, deno check", () => run(join(bin, "deno"), ["check", "consumer.ts"]))
 
 // The command, in a folder of its own with nothing in it
