@@ -34,9 +34,13 @@ type Answer<A> = Either.Either<A, WbemError.WbemError>
  * @category models
  */
 export interface Target {
+  /** The class that the path names. */
   readonly resolvedClass: ResolvedClass
+  /** The folded name of the key root (ID-1). */
   readonly root: string
+  /** The identity within the root (ID-2). */
   readonly key: RowKey
+  /** The values of the keys by the names of their properties. */
   readonly values: Readonly<Record<string, CimValue>>
 }
 
@@ -47,7 +51,9 @@ export interface Target {
  * @category models
  */
 export interface StoredInstance {
+  /** The instance as it is stored. */
   readonly instance: Instance
+  /** Its class, with what it inherits. */
   readonly resolvedClass: ResolvedClass
 }
 
@@ -58,7 +64,9 @@ export interface StoredInstance {
  * @category models
  */
 export interface ProvidedInstance extends ProviderCall {
+  /** The path with every key and the spelling of the class. */
   readonly path: ObjectPath.ObjectPath
+  /** Whether the class is read with localised text. */
   readonly isAmended: boolean
 }
 

@@ -30,11 +30,13 @@ export interface ProviderPut {
   readonly className: string
   /** The instance of the request, NULL keys included. */
   readonly instance: Instance
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
   /** The flag word without 0x10 and the ignored bits. */
   readonly flags: number
   /** The caller's named values without `__PUT_EXT_CLIENT_REQUEST` (IP-14). */
   readonly context: NamedValueSet | undefined
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
@@ -58,9 +60,13 @@ export interface ProviderAnswer {
  * @category models
  */
 export interface ProviderRequest {
+  /** The class that the provider is called for. */
   readonly className: string
+  /** The path of the instance. */
   readonly path: ObjectPath
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
@@ -77,7 +83,9 @@ export interface InstanceProvider {
   readonly put?:
     | ((put: ProviderPut, progress: OnProgress) => Effect.Effect<ProviderAnswer | void, WbemError>)
     | undefined
+  /** Reads an instance. Fails with `NotFound` when there is none. */
   readonly get?: ((request: ProviderRequest) => Effect.Effect<Instance, WbemError>) | undefined
+  /** Deletes an instance. Fails with `NotFound` when there is none. */
   readonly delete?: ((request: ProviderRequest) => Effect.Effect<void, WbemError>) | undefined
 }
 
@@ -88,8 +96,11 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
+  /** Calls the providers of the decision from the topmost class down; the last path and the last success code count. */
   readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
+  /** Calls the providers of the decision; the result is the path of the deleted instance. */
   readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
+  /** Calls the provider of the class that is read. */
   readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
 }
 
