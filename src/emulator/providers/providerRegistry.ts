@@ -96,11 +96,8 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
-  /** Calls the providers of the decision from the topmost class down; the last path and the last success code count. */
   readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
-  /** Calls the providers of the decision; the result is the path of the deleted instance. */
   readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
-  /** Calls the provider of the class that is read. */
   readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
 }
 
