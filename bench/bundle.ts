@@ -1,8 +1,6 @@
 /** Sizes of bundles: minified by esbuild, then gzip. */
-import { readFileSync } from "node:fs"
-import { resolve } from "node:path"
 import { gzipSync } from "node:zlib"
-import { build, type BuildOptions, type Plugin } from "esbuild"
+import { build } from "esbuild"
 
 export interface Size {
   readonly minified: number
@@ -37,22 +35,9 @@ const program = Effect.gen(function*() {
 export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
 `
 
-/** Entry points of the library by their names, as in `deno.json`. */
-const entryPoints: Plugin = {
-  name: "entry-points",
-  setup: ({ onResolve }) => {
-    const { imports }: { readonly imports: Readonly<Record<string, string>> } = JSON.parse(
-      readFileSync("deno.json", "utf8")
-    )
-    onResolve({ filter: /^effect-wmi(\/|$)/ }, ({ path }) => ({ path: resolve(imports[path] ?? path) }))
-  }
-}
-
-const size = async (entry: BuildOptions): Promise<Size> => {
+const size = async (contents: string, root: string): Promise<Size> => {
   const { outputFiles } = await build({
-    ...entry,
-    external: ["cloudflare:*"],
-    plugins: [entryPoints],
+    stdin: { contents, resolveDir: root, loader: "ts" },
     nodePaths: [`${process.cwd()}/node_modules`], // for a checkout without packages of its own
     bundle: true,
     minify: true,
@@ -61,7 +46,7 @@ const size = async (entry: BuildOptions): Promise<Size> => {
     write: false,
     logLevel: "error"
   })
-  const code = outputFiles![0]!.contents
+  const code = outputFiles[0]!.contents
   return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
 }
 
@@ -69,9 +54,6 @@ const size = async (entry: BuildOptions): Promise<Size> => {
 export const sizes = async (
   root: string = process.cwd()
 ): Promise<{ readonly least: Size; readonly put: Size }> => ({
-  least: await size({ stdin: { contents: least, resolveDir: root, loader: "ts" } }),
-  put: await size({ stdin: { contents: put, resolveDir: root, loader: "ts" } })
+  least: await size(least, root),
+  put: await size(put, root)
 })
-
-/** Of a file of this checkout. */
-export const fileSize = (file: string): Promise<Size> => size({ entryPoints: [file] })

@@ -1,10 +1,6 @@
-/**
- * The sizes of bundles: a put through the whole pipeline over memory, compared with the smallest Effect program that has a layer, and the
- * worker of an example.
- */
-import { readFileSync } from "node:fs"
+/** The size of a bundle: a put through the whole pipeline over memory, compared with the smallest Effect program that has a layer. */
 import { assert, describe, it } from "vitest"
-import { fileSize, sizes } from "../../bench/bundle.ts"
+import { sizes } from "../../bench/bundle.ts"
 
 // esbuild is a process of its own and gives the same result whichever runtime starts it, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () => {
@@ -14,13 +10,5 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () =
     const above = (put.gzip - least.gzip) / 1024
     assert.isAtMost(above, 36.6, `${above.toFixed(1)} KiB`)
     assert.isAbove(above, 1)
-  })
-
-  it("of the worker with a Durable Object is what docs/serverless.md says, within 5 %", async () => {
-    const [, minified, gzip] = /about (\d+) KiB, (\d+) KiB compressed/.exec(readFileSync("docs/serverless.md", "utf8"))
-      ?? []
-    const worker = await fileSize("examples/durable-object.ts")
-    assert.approximately(worker.minified / 1024, Number(minified), Number(minified) / 20)
-    assert.approximately(worker.gzip / 1024, Number(gzip), Number(gzip) / 20)
   })
 })
