@@ -35,8 +35,10 @@ const unread = Symbol()
  * @category models
  */
 export class InstanceFacts {
+  /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
+  /** The instance of the request. */
   readonly instance: Instance
   /** The target namespace. Admission has already checked that it exists. */
   readonly namespace: Snapshot.Namespace | undefined
@@ -58,9 +60,11 @@ export class InstanceFacts {
       : Snapshot.resolvedClass(snapshot, put.namespace, instance.className)
   }
 
+  /** A class of the target namespace, with what it inherits; `undefined` when it does not exist. */
   readonly resolvedClassOf = (className: string): ResolvedClass.ResolvedClass | undefined =>
     Snapshot.resolvedClass(this.snapshot, this.put.namespace, className)
 
+  /** Whether a class is the ancestor or lies below it, in the target namespace. */
   readonly derivesFrom = (className: string, ancestor: string): boolean =>
     Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
 
@@ -169,6 +173,7 @@ export class InstanceFacts {
  * @category models
  */
 export class ClassFacts {
+  /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
   /**
@@ -178,6 +183,7 @@ export class ClassFacts {
   readonly definition: ClassDefinition
   /** The definition as it was given. */
   readonly given: ClassDefinition
+  /** The folded name of the class. */
   readonly folded: string
   /** The stored definition; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
@@ -231,10 +237,12 @@ export class ClassFacts {
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
   }
 
+  /** The number of stored instances of exactly this class. */
   get ownInstances(): number {
     return Snapshot.count(this.snapshot, this.put.namespace, this.definition.name)
   }
 
+  /** The number of stored instances of the classes below. */
   get subInstances(): number {
     let n = 0
     for (const child of this.descendants) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)

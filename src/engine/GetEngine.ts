@@ -38,9 +38,13 @@ type PathAnswer<A> = Either.Either<A, WbemError.AbsenceError | WbemError.PathErr
  * @category models
  */
 export interface Target {
+  /** The class that the path names. */
   readonly resolvedClass: ResolvedClass
+  /** The folded name of the key root (ID-1). */
   readonly root: string
+  /** The identity within the root (ID-2). */
   readonly key: RowKey
+  /** The values of the keys by the names of their properties. */
   readonly values: Readonly<Record<string, CimValue>>
 }
 
@@ -51,7 +55,9 @@ export interface Target {
  * @category models
  */
 export interface StoredInstance {
+  /** The instance as it is stored. */
   readonly instance: Instance
+  /** Its class, with what it inherits. */
   readonly resolvedClass: ResolvedClass
 }
 
@@ -62,7 +68,9 @@ export interface StoredInstance {
  * @category models
  */
 export interface ProvidedInstance extends ProviderCall {
+  /** The path with every key and the spelling of the class. */
   readonly path: ObjectPath.ObjectPath
+  /** Whether the class is read with localised text. */
   readonly isAmended: boolean
 }
 

@@ -27,16 +27,23 @@ export type PutOutcome =
  * @category models
  */
 export interface Tally {
+  /** Every outcome. */
   readonly total: number
+  /** Committed: the object is new. */
   readonly created: number
+  /** Committed: the object existed and was changed. */
   readonly updated: number
+  /** Committed: the object existed with this content. */
   readonly unchanged: number
   /** Committed by a repository that does not report whether the object existed before. */
   readonly stored: number
   /** Stored objects that the puts deleted (PA-83): the sum of `PutReport.deleted`. */
   readonly removed: number
+  /** Refused by a rule, a check or the store. Nothing was written. */
   readonly rejected: number
+  /** Not sent: the storage or the host could not be reached. Nothing was written. */
   readonly notStarted: number
+  /** Sent without an answer. The object may have been stored. */
   readonly unknown: number
 }
 

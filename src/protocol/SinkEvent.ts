@@ -18,8 +18,11 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
  * @category models
  */
 export interface ObjectPut {
+  /** The tag of the event. */
   readonly _tag: "ObjectPut"
+  /** The path of the stored object, with server and namespace. */
   readonly path: ObjectPath
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -30,12 +33,15 @@ export interface ObjectPut {
  * @category models
  */
 export interface Progress {
+  /** The tag of the event. */
   readonly _tag: "Progress"
   /** 0 to 65535. */
   readonly upperBound: number
   /** 0 to 65535. */
   readonly current: number
+  /** The text of the provider or host. */
   readonly message: string
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -46,6 +52,7 @@ export interface Progress {
  * @category models
  */
 export interface Completed {
+  /** The tag of the event. */
   readonly _tag: "Completed"
   /** The final status, unsigned: 0, a provider's success code, or the number of `error`. */
   readonly hresult: number
@@ -53,6 +60,7 @@ export interface Completed {
   readonly error: PutError | null
   /** The error object: an `__ExtendedStatus` for every failure, `null` when the put succeeded (`errors` 5). */
   readonly errorObject: ExtendedStatus | null
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -71,8 +79,11 @@ export type SinkEvent = ObjectPut | Progress | Completed
  * @category models
  */
 export interface ProgressReport {
+  /** The number that `current` has at the end. Its low 16 bits count. */
   readonly upperBound: number
+  /** How far the put is. The low 16 bits count. */
   readonly current: number
+  /** A text for the user; may be empty. */
   readonly message: string
 }
 

@@ -36,11 +36,13 @@ export interface ProviderPut {
   readonly className: string
   /** The instance of the request, NULL keys included. */
   readonly instance: Instance
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
   /** The flag word without 0x10 and the ignored bits. */
   readonly flags: number
   /** The caller's named values without `__PUT_EXT_CLIENT_REQUEST` (IP-14). */
   readonly context: NamedValueSet | undefined
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
@@ -64,9 +66,13 @@ export interface ProviderAnswer {
  * @category models
  */
 export interface ProviderRequest {
+  /** The class that the provider is called for. */
   readonly className: string
+  /** The path of the instance. */
   readonly path: ObjectPath
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
@@ -84,7 +90,9 @@ export interface InstanceProvider {
   readonly put?:
     | ((put: ProviderPut, progress: OnProgress) => Effect.Effect<ProviderAnswer | void, WbemError>)
     | undefined
+  /** Reads an instance. Fails with `NotFound` when there is none. */
   readonly get?: ((request: ProviderRequest) => Effect.Effect<Instance, WbemError>) | undefined
+  /** Deletes an instance. Fails with `NotFound` when there is none. */
   readonly delete?: ((request: ProviderRequest) => Effect.Effect<void, WbemError>) | undefined
 }
 

@@ -340,7 +340,9 @@ export const apply: {
 export interface Edit {
   /** The state so far. Keep it only after the last `apply`. */
   readonly snapshot: Snapshot
+  /** The changes so far, in order. */
   readonly changes: ReadonlyArray<Change.Change>
+  /** Applies changes to the state. */
   readonly apply: (changes: ReadonlyArray<Change.Change>) => void
 }
 
@@ -422,7 +424,9 @@ export const namespaceName = (self: Snapshot, namespace: string): string | undef
  * @category models
  */
 export interface Namespace {
+  /** The full name as it is stored, such as `root\cimv2`. */
   readonly name: string
+  /** The full name folded for comparison. */
   readonly folded: string
 }
 

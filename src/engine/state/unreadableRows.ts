@@ -12,6 +12,7 @@ type RowKey = Row["key"]
 
 /** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {
+  /** The folded name of the namespace. */
   readonly namespace: string
   /** The key root; empty for a class, `undefined` where the row is the namespace itself. */
   readonly root: string | undefined

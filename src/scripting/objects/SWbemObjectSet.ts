@@ -57,6 +57,7 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
     return match
   }
 
+  /** The number of objects. */
   get count(): number {
     return this.objects.length
   }
