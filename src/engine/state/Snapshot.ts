@@ -29,6 +29,8 @@
  */
 import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import { instanceWith } from "../../model/effectValue.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
@@ -168,13 +170,12 @@ export const namespaceCreation = (
   name: string
 ): Change.Write & { readonly after: Instance } => ({
   _tag: "Write",
-  path: {
+  path: ObjectPath.make({
     server,
     namespace: parent,
     className: "__NAMESPACE",
-    keys: [{ name: "Name", value: name }],
-    singleton: false
-  },
+    keys: [{ name: "Name", value: name }]
+  }),
   row: { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) },
   before: undefined,
   after: makeInstance("__NAMESPACE", { Name: name })
@@ -265,14 +266,14 @@ export const withObjects = (self: Snapshot, namespace: string, objects: Iterable
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
   const tables = namespaceTables(self, namespace)
   if (tables === undefined) throw new InvalidNamespace({ namespace })
-  const path = { server: undefined, namespace: tables.name, className: undefined, keys: [], singleton: false }
+  const namespaceName = tables.name
   const folded = CimName.fold(tables.name)
   if (object._tag === "Class") {
     const key = CimName.fold(object.name)
     const row: Change.Row = { namespace: folded, root: "", key }
     return {
       _tag: "Write",
-      path: { ...path, className: object.name },
+      path: ObjectPath.make({ namespace: namespaceName, className: object.name }),
       row,
       before: tables.classes.get(key),
       after: withServerFlavors(object)
@@ -286,15 +287,17 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: resolvedClass.root, key }
-  const after: Instance = Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
+  const after: Instance = Object.freeze(
+    instanceWith(object, { className: resolvedClass.name, values: Object.freeze(values) })
+  )
   return {
     _tag: "Write",
-    path: {
-      ...path,
+    path: ObjectPath.make({
+      namespace: namespaceName,
       className: resolvedClass.name,
       keys: Identity.keysOf(resolvedClass, values),
       singleton: resolvedClass.isSingleton
-    },
+    }),
     row,
     before: tables.rows.get(resolvedClass.root)?.get(key),
     after

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
-import type { ObjectPath } from "../../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
 import * as Identity from "../identity.ts"
@@ -38,17 +38,12 @@ const same = (a: unknown, b: unknown): boolean => {
 }
 
 const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObject): ObjectPath => {
-  const path = {
-    server: undefined,
-    namespace: Snapshot.namespaceName(snapshot, namespace) ?? namespace,
-    keys: [],
-    singleton: false
-  }
-  if (object._tag === "Class") return { ...path, className: object.name }
+  const name = Snapshot.namespaceName(snapshot, namespace) ?? namespace
+  if (object._tag === "Class") return makePath({ namespace: name, className: object.name })
   const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, object.className)
-  if (resolvedClass === undefined) return { ...path, className: object.className }
+  if (resolvedClass === undefined) return makePath({ namespace: name, className: object.className })
   const keys = Identity.keysOf(resolvedClass, object.values)
-  return { ...path, className: object.className, keys, singleton: resolvedClass.isSingleton }
+  return makePath({ namespace: name, className: object.className, keys, singleton: resolvedClass.isSingleton })
 }
 
 /**

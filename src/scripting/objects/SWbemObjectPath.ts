@@ -119,7 +119,7 @@ export class SWbemObjectPath {
       name: name === "" ? undefined : name,
       value: value as ObjectPath.KeyValue
     }))
-    return { ...this.parts, keys }
+    return ObjectPath.make({ ...this.parts, keys })
   }
 
   private get isIncomplete(): boolean {
@@ -147,7 +147,7 @@ export class SWbemObjectPath {
     if (server !== undefined || namespace !== undefined || className === undefined) {
       throw malformed("relative path", text)
     }
-    this.assignParts({ ...this.parts, className, keys, singleton })
+    this.assignParts(ObjectPath.make({ ...this.parts, className, keys, singleton }))
   }
 
   get server(): string {

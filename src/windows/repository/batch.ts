@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import type { PutReport } from "../../protocol/PutReport.ts"
+import * as PutReport from "../../protocol/PutReport.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import {
   CallCancelled,
@@ -62,7 +62,7 @@ export const transportFailure = (sent: boolean, detail: string, cause?: unknown)
  * `existed` is set when the host probed for the object. Otherwise the mode of the put decides; a `CreateOrUpdate` without a probe
  * is `Stored`.
  */
-const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport["disposition"] =>
+const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport.PutReport["disposition"] =>
   existed !== undefined
     ? existed ? "Updated" : "Created"
     : (put.flags & PutFlags.CreateOnly) !== 0
@@ -109,10 +109,11 @@ export const parseReportedPath = (text: string): Either.Either<ObjectPath.Object
     }).join("")
   return Either.map(
     parseWithLongPrefix(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + blockStart))),
-    (path) => ({
-      ...path,
-      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
-    })
+    (path) =>
+      ObjectPath.make({
+        ...path,
+        keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
+      })
   )
 }
 
@@ -121,7 +122,7 @@ const reportOf = (put: DecodedPut, { existed, path }: ItemResult & { readonly ok
   const read = parseReportedPath(path)
   return Either.isLeft(read) || read.right.className === undefined
     ? transportFailure(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: read.right, disposition: dispositionOf(put, existed), hresult: 0, deleted: undefined }
+    : PutReport.make(read.right, dispositionOf(put, existed))
 }
 
 const factsOf = (put: DecodedPut) => ({
