@@ -8,6 +8,7 @@
  */
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
+import { jsonOf } from "./effectValue.ts"
 import { row as rowOf, type TypeRef, type TypeRow } from "./CimType.ts"
 import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
 
@@ -174,54 +175,46 @@ export const coercer = (ref: TypeRef): (value: unknown) => Value | CoercionError
   }
 }
 
-/**
- * Whether two records have the same names, compared without case, with equal values. A record with two names that differ only in case, which
- * a put refuses (IX-1), equals only a record with exactly its names.
- */
+/** Whether two records have the same names, compared without case, with equal values. */
 const sameRecord = (
-  a: Readonly<Record<string, Value>>,
-  b: Readonly<Record<string, Value>>
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+  same: (x: never, y: never) => boolean
 ): boolean => {
   const names = Object.keys(a)
-  const others = Object.keys(b)
-  if (names.length !== others.length) return false
-  if (names.every((name) => Object.hasOwn(b, name))) return names.every((name) => equals(a[name], b[name]))
-  const folded = new Map(others.map((other) => [CimName.fold(other), other]))
-  return folded.size === names.length && names.every((name) => {
-    const key = CimName.fold(name)
-    const other = folded.get(key)
-    folded.delete(key)
-    return other !== undefined && equals(a[name], b[other])
-  })
-}
-
-/** Whether two plain values have the same content. A member that is `undefined` counts as absent. */
-const sameContent = (a: unknown, b: unknown): boolean => {
-  if (Object.is(a, b)) return true
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => sameContent(one, b[i]))
+  if (names.length !== Object.keys(b).length) return false
+  let folded: Map<string, string> | undefined
+  for (const name of names) {
+    let otherName: string | undefined = name
+    if (!Object.hasOwn(b, name)) {
+      folded ??= new Map(Object.keys(b).map((other) => [CimName.fold(other), other]))
+      otherName = folded.get(CimName.fold(name))
+    }
+    // The caller passes the comparison of what its two records hold.
+    if (otherName === undefined || !same(a[name] as never, b[otherName] as never)) return false
   }
-  const x = a as Readonly<Record<string, unknown>>, y = b as Readonly<Record<string, unknown>>
-  return [...new Set([...Object.keys(x), ...Object.keys(y)])].every((name) => sameContent(x[name], y[name]))
+  return true
 }
 
 /**
- * Whether two values are equal: text with its case, numbers by value, arrays and embedded objects by content. A `bigint` and a number are
- * never equal: a put converts both to the form of the property first.
+ * Whether two values are equal: text with its case, numbers by value, arrays and embedded objects by content.
  *
  * @since 0.1.0
  * @category predicates
  */
 export const equals = (a: Value | undefined, b: Value | undefined): boolean => {
-  if (a === b || Object.is(a, b)) return true
+  if (a === b) return true
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((element: Value, i) => equals(element, b[i]))
   }
   if (Array.isArray(b)) return false
   const x = a as Instance | ClassDefinition, y = b as Instance | ClassDefinition
-  return x._tag === "Instance"
-    ? y._tag === "Instance" && CimName.equals(x.className, y.className) && sameRecord(x.values, y.values)
-    : y._tag === "Class" && sameContent(x, y)
+  if (x._tag === "Instance") {
+    return y._tag === "Instance" && CimName.equals(x.className, y.className) && sameRecord(x.values, y.values, equals)
+  }
+  return y._tag === "Class" && exactText(x) === exactText(y)
 }
+
+/** The text of a class definition with everything in it. */
+const exactText = (definition: ClassDefinition): string => JSON.stringify(jsonOf(definition, (wide) => `${wide}n`))

@@ -4,16 +4,14 @@
  *
  * @since 0.1.0
  */
-import * as Equal from "effect/Equal"
+import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import type * as Pipeable from "effect/Pipeable"
 import { freezeCopy, isFrozenCopy, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
-import { equals as sameValue } from "./CimValue.ts"
-import { jsonOf, Value } from "./effectValue.ts"
+import { content, Value, valueContent } from "./effectValue.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
@@ -68,9 +66,8 @@ export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === 
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import * as Equal from "effect/Equal"
+ * import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import type * as Pipeable from "effect/Pipeable"
@@ -98,25 +95,18 @@ export const make = (input: Input = {}): NamedValueSet => {
 
 class SetValue extends Value implements NamedValueSet {
   readonly [TypeId]: typeof TypeId = TypeId
-  readonly entries: NamedValueSet["entries"]
+  declare readonly entries: NamedValueSet["entries"]
 
   constructor(entries: NamedValueSet["entries"]) {
     super()
     this.entries = entries
   }
 
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof SetValue && this.entries.length === that.entries.length
-      && this.entries.every(([name, value], i) => {
-        const [other, otherValue] = that.entries[i]!
-        return CimName.equals(name, other) && sameValue(value, otherValue)
-      })
-  }
-  [Hash.symbol](): number {
-    return Hash.array(this.entries.map(([name]) => CimName.fold(name)))
-  }
-  toJSON(): unknown {
-    return { _id: "NamedValueSet", entries: jsonOf(this.entries) }
+  override [content](): string {
+    return JSON.stringify([
+      "NamedValueSet",
+      this.entries.map(([name, value]) => [CimName.fold(name), valueContent(value)])
+    ])
   }
   override [Inspectable.NodeInspectSymbol](): unknown {
     return { _id: "NamedValueSet", entries: this.entries }

@@ -7,16 +7,15 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as Equal from "effect/Equal"
+import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
-import type * as Inspectable from "effect/Inspectable"
+import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
 import { coerce, type CoercionError, isCoercionError } from "./CimValue.ts"
-import { Value } from "./effectValue.ts"
+import { content, Value } from "./effectValue.ts"
 import { none } from "./immutable.ts"
 import { longestPath } from "./limits.ts"
 import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
@@ -99,11 +98,11 @@ export interface PathFault {
 export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "singleton"
 
 class PathValue extends Value implements ObjectPath {
-  readonly server: string | undefined
-  readonly namespace: string | undefined
-  readonly className: string | undefined
-  readonly keys: ReadonlyArray<Key>
-  readonly singleton: boolean
+  declare readonly server: string | undefined
+  declare readonly namespace: string | undefined
+  declare readonly className: string | undefined
+  declare readonly keys: ReadonlyArray<Key>
+  declare readonly singleton: boolean
 
   constructor(
     server: string | undefined,
@@ -123,17 +122,17 @@ class PathValue extends Value implements ObjectPath {
   get [TypeId](): typeof TypeId {
     return TypeId
   }
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof PathValue && key(this) === key(that)
-  }
-  [Hash.symbol](): number {
-    return Hash.string(key(this))
+  override [content](): string {
+    return `ObjectPath${key(this)}`
   }
   override toString(): string {
     return format(this)
   }
-  toJSON(): unknown {
+  override toJSON(): unknown {
     return { _id: "ObjectPath", path: format(this) }
+  }
+  override [Inspectable.NodeInspectSymbol](): unknown {
+    return this.toJSON()
   }
 }
 
@@ -487,10 +486,9 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import * as Equal from "effect/Equal"
+import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
-import type * as Inspectable from "effect/Inspectable"
+import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
@@ -576,10 +574,9 @@ export const namespaceText = (written: string): string =>
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import * as Equal from "effect/Equal"
+import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
-import type * as Inspectable from "effect/Inspectable"
+import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
@@ -712,10 +709,9 @@ export const key = (path: Parts, defaults: Defaults = {}): string => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import * as Equal from "effect/Equal"
+import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Hash from "effect/Hash"
-import type * as Inspectable from "effect/Inspectable"
+import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"

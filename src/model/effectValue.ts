@@ -6,8 +6,8 @@
  * plain object, and nothing is computed when it is made. Plain objects of the same shape are accepted wherever a value is; the copy that a
  * put makes is a value.
  *
- * Equality follows the rules of WMI. Names compare without case (`object-model` 13). Values compare as `CimValue.equals` compares them.
- * The spelling of a definition and the order of its members are no difference (CX-6).
+ * Equality follows the rules of WMI. Names compare without case (`object-model` 13). The spelling of a definition and the order of its
+ * members are no difference (CX-6). Text compares with its case, numbers by value, and a `bigint` is never equal to a number.
  *
  * @internal
  */
@@ -16,31 +16,47 @@ import * as Hash from "effect/Hash"
 import * as Inspectable from "effect/Inspectable"
 import * as Pipeable from "effect/Pipeable"
 import * as CimName from "./CimName.ts"
-import { equals as sameValue } from "./CimValue.ts"
-import * as Qualifier from "./Qualifier.ts"
+import type { Qualifier } from "./Qualifier.ts"
 import {
   type CimValue,
   type ClassDefinition,
   ClassDefinitionTypeId,
   type Instance,
   InstanceTypeId,
-  type MethodDefinition,
   type ParameterDefinition,
   type PlainClass,
-  type PropertyDefinition,
-  type WbemObject
+  type PropertyDefinition
 } from "./WbemObject.ts"
 
-/** The base of the values. A subclass says what is equal, the hash of it, and the JSON form. */
-export abstract class Value implements Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
-  abstract [Equal.symbol](that: Equal.Equal): boolean
-  abstract [Hash.symbol](): number
-  abstract toJSON(): unknown
+/** The method of a value that returns its content as text: two values are equal if their contents are. */
+export const content: unique symbol = /* @__PURE__ */ Symbol("content")
+
+/** The members that every value has besides its own. */
+export interface Value extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  [content](): string
+}
+
+/**
+ * The base of the values. A comparison by one text makes equality an equivalence relation with a consistent hash. The text begins with the
+ * kind of the value. It is made for each comparison, and nothing keeps it: a frozen object has no room for it.
+ */
+abstract class Base implements Value {
+  abstract [content](): string
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return that instanceof Base && this[content]() === that[content]()
+  }
+  [Hash.symbol](): number {
+    return Hash.string(this[content]())
+  }
+  /** The members, with each 64-bit integer as decimal text. A put accepts that of an object. */
+  toJSON(): unknown {
+    return jsonOf(this)
+  }
   toString(): string {
     return Inspectable.format(this.toJSON())
   }
   [Inspectable.NodeInspectSymbol](): unknown {
-    return this.toJSON()
+    return { ...this }
   }
   // The overloads are those of the interface.
   pipe(): never {
@@ -48,108 +64,101 @@ export abstract class Value implements Equal.Equal, Inspectable.Inspectable, Pip
   }
 }
 
-const text = (name: string | undefined): number => Hash.string(CimName.fold(name ?? ""))
+/** {@link Base} with a written type. */
+export const Value: abstract new () => Value = Base
 
-/** Combines hashes in any order: two objects whose members differ in order alone have one hash. */
-const unordered = <A>(members: Iterable<A>, hash: (member: A) => number): number => {
-  let sum = 0
-  for (const member of members) sum ^= hash(member)
-  return sum
+const byName = <A>(members: Array<readonly [string, A]>): ReadonlyArray<readonly [string, A]> =>
+  members.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
+
+/** The members of a list in the order of their folded names. */
+const membersContent = <A extends { readonly name: string }>(
+  members: ReadonlyArray<A>,
+  contentOf: (member: A) => unknown
+): unknown => byName(members.map((member) => [CimName.fold(member.name), contentOf(member)]))
+
+/** What JSON does not distinguish stands in a record. Numbers are equal by value, so -0 is 0. */
+export const valueContent = (value: CimValue | undefined): unknown => {
+  if (Array.isArray(value)) return value.map((element: CimValue) => valueContent(element))
+  const object = value as Exclude<typeof value, ReadonlyArray<unknown>>
+  if (typeof object === "object" && object !== null) {
+    return { o: object._tag === "Instance" ? instanceContent(object) : object._tag === "Class" && classContent(object) }
+  }
+  return object === null || typeof object === "string" || typeof object === "boolean" || Number.isFinite(object)
+    ? object
+    : { [typeof object]: String(object) }
 }
 
-/** The hash of a value. Embedded objects count with what `CimValue.equals` compares. */
-const ofValue = (value: CimValue): number => {
-  if (typeof value !== "object" || value === null) return Hash.hash(value)
-  if (Array.isArray(value)) return value.reduce((sum: number, one: CimValue) => Hash.combine(ofValue(one))(sum), 1)
-  const object = value as WbemObject
-  return object._tag === "Instance" ? ofValues(object) : text(object.name)
-}
+/** As `Qualifier.equals` compares: an empty array has no type, and -0.0 is not 0.0. */
+const qualifiersContent = (qualifiers: ReadonlyArray<Qualifier>): unknown =>
+  membersContent(qualifiers, ({ flavor, type, value }) => [
+    flavor,
+    Array.isArray(value) && value.length === 0 ? "" : type,
+    Object.is(value, -0)
+      ? "-0"
+      : Array.isArray(value) && value.some((one) => Object.is(one, -0))
+      ? value.map((one: unknown) => Object.is(one, -0) ? "-0" : one)
+      : valueContent(value)
+  ])
 
-const ofValues = ({ className, values }: Instance): number =>
-  Hash.combine(text(className))(
-    unordered(Object.keys(values), (name) => Hash.combine(ofValue(values[name]!))(text(name)))
-  )
+/** An empty list of property qualifiers counts as none. */
+const instanceContent = ({ amended, className, propertyQualifiers, qualifiers, values }: Instance): unknown => [
+  CimName.fold(className),
+  byName(Object.entries(values).map(([name, value]) => [CimName.fold(name), valueContent(value)])),
+  qualifiersContent(qualifiers),
+  byName(
+    Object.entries(propertyQualifiers ?? {}).flatMap(([name, list]) =>
+      list.length === 0 ? [] : [[CimName.fold(name), qualifiersContent(list)] as const]
+    )
+  ),
+  amended === true
+]
 
-const sameName = (a: string | undefined, b: string | undefined): boolean => CimName.equals(a ?? "", b ?? "")
+/** No default and a default of NULL are the same, unless the inherited default is kept (CX-5). */
+const typedContent = (member: PropertyDefinition | ParameterDefinition): unknown => [
+  member.type,
+  member.isArray,
+  CimName.fold(member.className ?? ""),
+  member.value === undefined && "inheritsDefault" in member && member.inheritsDefault === true,
+  valueContent(member.value ?? null),
+  qualifiersContent(member.qualifiers)
+]
 
-/**
- * Whether two lists have equal members in any order. Lists with two names that differ only in case, which a put refuses, are compared in
- * their order.
- */
-const sameMembers = <A extends { readonly name: string }>(
-  a: ReadonlyArray<A>,
-  b: ReadonlyArray<A>,
-  same: (x: A, y: A) => boolean
-): boolean => {
-  if (a.length !== b.length) return false
-  const inOrder = (): boolean => a.every((member, i) => sameName(member.name, b[i]!.name) && same(member, b[i]!))
-  const folded = new Map(b.map((member) => [CimName.fold(member.name), member]))
-  return folded.size < b.length ? inOrder() : a.every((member) => {
-    const key = CimName.fold(member.name)
-    const other = folded.get(key)
-    folded.delete(key)
-    return other !== undefined && same(member, other)
-  })
-}
-
-const sameQualifiers = (a: ReadonlyArray<Qualifier.Qualifier>, b: ReadonlyArray<Qualifier.Qualifier>): boolean =>
-  a === b || sameMembers(a, b, Qualifier.equals)
-
-const ofQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): number =>
-  unordered(qualifiers, ({ flavor, name }) => Hash.combine(flavor)(text(name)))
-
-type Defaulted = PropertyDefinition | ParameterDefinition
-
-const inherits = (member: Defaulted): boolean =>
-  "inheritsDefault" in member && member.inheritsDefault === true && member.value === undefined
-
-/** No default and a default of NULL are the same (CX-5). */
-const sameTyped = (a: Defaulted, b: Defaulted): boolean =>
-  a.type === b.type && a.isArray === b.isArray && sameName(a.className, b.className) && inherits(a) === inherits(b)
-  && sameValue(a.value ?? null, b.value ?? null) && sameQualifiers(a.qualifiers, b.qualifiers)
-
-/** Parameters have an order. */
-const sameMethod = (a: MethodDefinition, b: MethodDefinition): boolean =>
-  a.returns === b.returns && sameQualifiers(a.qualifiers, b.qualifiers) && a.parameters.length === b.parameters.length
-  && a.parameters.every((x, i) => {
-    const y = b.parameters[i]!
-    return sameName(x.name, y.name) && x.direction === y.direction && x.id === y.id && sameTyped(x, y)
-  })
-
-const sameClass = (a: ClassDefinition, b: ClassDefinition): boolean =>
-  sameName(a.name, b.name) && sameName(a.superclass, b.superclass) && (a.amended === true) === (b.amended === true)
-  && sameQualifiers(a.qualifiers, b.qualifiers) && sameMembers(a.properties, b.properties, sameTyped)
-  && sameMembers(a.methods, b.methods, sameMethod)
-
-/** The properties that carry qualifiers. An empty list counts as none. */
-const qualified = (instance: Instance) =>
-  Object.entries(instance.propertyQualifiers ?? {}).flatMap(([name, qualifiers]) =>
-    qualifiers.length === 0 ? [] : [{ name, qualifiers }]
-  )
-
-const sameInstance = (a: Instance, b: Instance): boolean =>
-  sameValue(a, b) && (a.amended === true) === (b.amended === true) && sameQualifiers(a.qualifiers, b.qualifiers)
-  && sameMembers(qualified(a), qualified(b), (x, y) => sameQualifiers(x.qualifiers, y.qualifiers))
+const classContent = ({ amended, methods, name, properties, qualifiers, superclass }: ClassDefinition): unknown => [
+  CimName.fold(name),
+  CimName.fold(superclass ?? ""),
+  qualifiersContent(qualifiers),
+  membersContent(properties, typedContent),
+  membersContent(methods, (method) => [
+    method.returns,
+    qualifiersContent(method.qualifiers),
+    // Parameters have an order.
+    method.parameters.map((one) => [CimName.fold(one.name), one.direction, one.id, typedContent(one)])
+  ]),
+  amended === true
+]
 
 /** A value with each `bigint` as decimal text, which a put accepts for a 64-bit property, and without the prototypes of objects. */
-export const jsonOf = (value: unknown): unknown => {
-  if (typeof value === "bigint") return String(value)
-  if (Array.isArray(value)) return value.map(jsonOf)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, jsonOf(one)]))
-}
+export const jsonOf = (value: unknown, text: (wide: bigint) => string = String): unknown =>
+  typeof value === "bigint"
+    ? text(value)
+    : Array.isArray(value)
+    ? value.map((one) => jsonOf(one, text))
+    : typeof value !== "object" || value === null
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, jsonOf(one, text)]))
 
 /** The prototype of instances. An absent member is no member: a store writes the members that there are. */
-class InstanceValue extends Value implements Instance {
-  readonly _tag = "Instance"
-  readonly className: string
-  readonly values: Instance["values"]
-  readonly qualifiers: Instance["qualifiers"]
+class InstanceValue extends Base implements Instance {
+  declare readonly _tag: "Instance"
+  declare readonly className: string
+  declare readonly values: Instance["values"]
+  declare readonly qualifiers: Instance["qualifiers"]
   declare readonly propertyQualifiers?: Instance["propertyQualifiers"]
   declare readonly amended?: boolean | undefined
 
   constructor(className: string, values: Instance["values"], qualifiers: Instance["qualifiers"]) {
     super()
+    this._tag = "Instance"
     this.className = className
     this.values = values
     this.qualifiers = qualifiers
@@ -158,32 +167,24 @@ class InstanceValue extends Value implements Instance {
   get [InstanceTypeId](): typeof InstanceTypeId {
     return InstanceTypeId
   }
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof InstanceValue && sameInstance(this, that)
-  }
-  [Hash.symbol](): number {
-    return Hash.optimize(Hash.combine(ofQualifiers(this.qualifiers))(ofValues(this)))
-  }
-  toJSON(): unknown {
-    return jsonOf(this)
-  }
-  override [Inspectable.NodeInspectSymbol](): unknown {
-    return { ...this }
+  [content](): string {
+    return JSON.stringify(["Instance", instanceContent(this)])
   }
 }
 
 /** The prototype of class definitions. */
-class ClassValue extends Value implements ClassDefinition {
-  readonly _tag = "Class"
-  readonly name: string
-  readonly superclass: string | undefined
-  readonly qualifiers: ClassDefinition["qualifiers"]
-  readonly properties: ClassDefinition["properties"]
-  readonly methods: ClassDefinition["methods"]
+class ClassValue extends Base implements ClassDefinition {
+  declare readonly _tag: "Class"
+  declare readonly name: string
+  declare readonly superclass: string | undefined
+  declare readonly qualifiers: ClassDefinition["qualifiers"]
+  declare readonly properties: ClassDefinition["properties"]
+  declare readonly methods: ClassDefinition["methods"]
   declare readonly amended?: boolean | undefined
 
   constructor({ methods, name, properties, qualifiers, superclass }: Omit<PlainClass, "_tag">) {
     super()
+    this._tag = "Class"
     this.name = name
     this.superclass = superclass
     this.qualifiers = qualifiers
@@ -194,22 +195,8 @@ class ClassValue extends Value implements ClassDefinition {
   get [ClassDefinitionTypeId](): typeof ClassDefinitionTypeId {
     return ClassDefinitionTypeId
   }
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof ClassValue && sameClass(this, that)
-  }
-  [Hash.symbol](): number {
-    const { methods, name, properties, qualifiers, superclass } = this
-    const members = unordered(properties, (one) => text(one.name)) ^ unordered(methods, (one) => text(one.name))
-    return Hash.optimize([text(superclass), ofQualifiers(qualifiers), members].reduce(
-      (sum, one) => Hash.combine(one)(sum),
-      text(name)
-    ))
-  }
-  toJSON(): unknown {
-    return jsonOf(this)
-  }
-  override [Inspectable.NodeInspectSymbol](): unknown {
-    return { ...this }
+  [content](): string {
+    return JSON.stringify(["Class", classContent(this)])
   }
 }
 

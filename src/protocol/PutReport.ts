@@ -3,12 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as Equal from "effect/Equal"
-import * as Hash from "effect/Hash"
-import type * as Inspectable from "effect/Inspectable"
+import type * as Equal from "effect/Equal"
+import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
-import { Value } from "../model/effectValue.ts"
+import { content, Value } from "../model/effectValue.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 
 /**
@@ -50,10 +49,10 @@ export interface PutReport extends Equal.Equal, Inspectable.Inspectable, Pipeabl
 }
 
 class ReportValue extends Value implements PutReport {
-  readonly path: ObjectPath.ObjectPath
-  readonly disposition: Disposition
-  readonly hresult: number
-  readonly deleted: number | undefined
+  declare readonly path: ObjectPath.ObjectPath
+  declare readonly disposition: Disposition
+  declare readonly hresult: number
+  declare readonly deleted: number | undefined
   declare readonly removed?: ReadonlyArray<ObjectPath.ObjectPath> | undefined
 
   constructor(path: ObjectPath.ObjectPath, disposition: Disposition, hresult: number, deleted: number | undefined) {
@@ -67,17 +66,12 @@ class ReportValue extends Value implements PutReport {
   get [TypeId](): typeof TypeId {
     return TypeId
   }
-  [Equal.symbol](that: Equal.Equal): boolean {
-    if (!(that instanceof ReportValue)) return false
-    const { removed = [] } = this, { removed: others = [] } = that
-    return ObjectPath.equals(this.path, that.path) && this.disposition === that.disposition
-      && this.hresult === that.hresult && this.deleted === that.deleted && removed.length === others.length
-      && removed.every((path, i) => ObjectPath.equals(path, others[i]!))
+  override [content](): string {
+    const { deleted, disposition, hresult, path, removed = [] } = this
+    const paths = [path, ...removed].map((one) => ObjectPath.key(one))
+    return JSON.stringify(["PutReport", disposition, hresult, deleted, paths])
   }
-  [Hash.symbol](): number {
-    return Hash.combine(Hash.string(this.disposition))(Hash.string(ObjectPath.key(this.path)))
-  }
-  toJSON(): unknown {
+  override toJSON(): unknown {
     const { deleted, disposition, hresult, path, removed } = this
     return {
       _id: "PutReport",
@@ -87,6 +81,9 @@ class ReportValue extends Value implements PutReport {
       deleted,
       ...(removed === undefined ? {} : { removed: removed.map((one) => ObjectPath.format(one)) })
     }
+  }
+  override [Inspectable.NodeInspectSymbol](): unknown {
+    return this.toJSON()
   }
 }
 

@@ -9,7 +9,7 @@ import * as Inspectable from "effect/Inspectable"
 import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import * as CimName from "../model/CimName.ts"
-import { jsonOf, Value } from "../model/effectValue.ts"
+import { content, jsonOf, Value } from "../model/effectValue.ts"
 import { tryFreezeObject } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
@@ -103,16 +103,12 @@ export const make = (object: PlainObject, options?: Options): PutRequest =>
  */
 export const isPutRequest = (u: unknown): u is PutRequest => hasProperty(u, TypeId)
 
-/** The namespace of a request as it compares: without case, with backslashes. */
-const comparedNamespace = ({ namespace }: PutRequest): string | undefined =>
-  namespace === undefined ? undefined : CimName.fold(ObjectPath.namespaceText(namespace))
-
 class RequestValue extends Value implements PutRequest {
-  readonly object: WbemObject
-  readonly namespace: string | undefined
-  readonly flags: number
-  readonly context: NamedValueSet.NamedValueSet | undefined
-  readonly asyncContext: object | null
+  declare readonly object: WbemObject
+  declare readonly namespace: string | undefined
+  declare readonly flags: number
+  declare readonly context: NamedValueSet.NamedValueSet | undefined
+  declare readonly asyncContext: object | null
 
   constructor(
     object: WbemObject,
@@ -132,20 +128,31 @@ class RequestValue extends Value implements PutRequest {
   get [TypeId](): typeof TypeId {
     return TypeId
   }
-  // A number that is no flag word is refused by the put, and is equal to itself.
-  [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof RequestValue && Equal.equals(this.object, that.object)
-      && comparedNamespace(this) === comparedNamespace(that)
-      && (Object.is(this.flags, that.flags)
-        || PutFlags.isWord(this.flags) && PutFlags.isWord(that.flags) && this.flags >>> 0 === that.flags >>> 0)
-      && Equal.equals(this.context, that.context) && this.asyncContext === that.asyncContext
+  /** What the request has besides its objects. A number that is no flag word is refused by the put. */
+  override [content](): string {
+    const { flags, namespace } = this
+    return JSON.stringify([
+      "PutRequest",
+      namespace === undefined ? null : CimName.fold(ObjectPath.namespaceText(namespace)),
+      PutFlags.isWord(flags) ? flags >>> 0 : String(flags)
+    ])
   }
-  [Hash.symbol](): number {
-    return Hash.combine(this.flags | 0)(Hash.hash(this.object))
+  override [Equal.symbol](that: Equal.Equal): boolean {
+    return super[Equal.symbol](that) && that instanceof RequestValue && this.asyncContext === that.asyncContext
+      && Equal.equals(this.object, that.object) && Equal.equals(this.context, that.context)
   }
-  toJSON(): unknown {
+  override [Hash.symbol](): number {
+    return Hash.combine(super[Hash.symbol]())(Hash.hash(this.object))
+  }
+  override toJSON(): unknown {
     const { context, flags, namespace, object } = this
-    return { _id: "PutRequest", object: jsonOf(object), namespace, flags, context: context?.toJSON() }
+    return {
+      _id: "PutRequest",
+      object: jsonOf(object),
+      namespace,
+      flags,
+      context: NamedValueSet.isNamedValueSet(context) ? jsonOf(context) : undefined
+    }
   }
   override [Inspectable.NodeInspectSymbol](): unknown {
     return { _id: "PutRequest", ...this }

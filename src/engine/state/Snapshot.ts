@@ -29,13 +29,14 @@
  */
 import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { hasProperty } from "effect/Predicate"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import { instanceWith } from "../../model/effectValue.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
 import { make as makeInstance } from "../../model/Instance.ts"
-import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
+import type { ClassDefinition, Instance, PlainObject, WbemObject } from "../../model/WbemObject.ts"
 import * as Change from "../../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../../protocol/WbemError.ts"
 import { readOr, type Unreadable } from "./unreadableRows.ts"
@@ -65,6 +66,26 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snap
 export interface Snapshot {
   readonly [TypeId]: typeof TypeId
 }
+
+/**
+ * Whether a value is a snapshot.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Snapshot } from "effect-wmi"
+ *
+ * assert.equal(Snapshot.isSnapshot(Snapshot.empty()), true)
+ * assert.equal(Snapshot.isSnapshot({}), false)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isSnapshot = (u: unknown): u is Snapshot => hasProperty(u, TypeId)
+
+/** For functions whose last argument is optional. */
+const isDataFirst = (args: IArguments): boolean => isSnapshot(args[0])
 
 class Impl implements Snapshot {
   readonly [TypeId]: typeof TypeId = TypeId
@@ -257,11 +278,14 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  * @since 0.1.0
  * @category combinators
  */
-export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
+export const withObjects: {
+  (namespace: string, objects: Iterable<PlainObject>): (self: Snapshot) => Snapshot
+  (self: Snapshot, namespace: string, objects: Iterable<PlainObject>): Snapshot
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, objects: Iterable<PlainObject>): Snapshot => {
   let current = self
   for (const object of objects) current = apply(current, [uncheckedWrite(current, namespace, freezeObject(object))])
   return current
-}
+})
 
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
   const tables = namespaceTables(self, namespace)
@@ -325,7 +349,7 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
 export const apply: {
   (changes: ReadonlyArray<Change.Change>): (self: Snapshot) => Snapshot
   (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot
-} = dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
+} = /* @__PURE__ */ dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
   if (changes.length === 0) return self
   const current = impl(self)
   const tables = ownTables(current)
@@ -415,8 +439,13 @@ export const fork = (self: Snapshot): Snapshot => {
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceName = (self: Snapshot, namespace: string): string | undefined =>
-  namespaceTables(self, namespace)?.name
+export const namespaceName: {
+  (namespace: string): (self: Snapshot) => string | undefined
+  (self: Snapshot, namespace: string): string | undefined
+} = /* @__PURE__ */ dual(
+  2,
+  (self: Snapshot, namespace: string): string | undefined => namespaceTables(self, namespace)?.name
+)
 
 /**
  * A namespace: its name as stored and folded.
@@ -483,8 +512,14 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
  * @since 0.1.0
  * @category combinators
  */
-export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
-  Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
+export const getClass: {
+  (namespace: string, className: string): (self: Snapshot) => Option.Option<ClassDefinition>
+  (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition>
+} = /* @__PURE__ */ dual(
+  3,
+  (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
+    Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
+)
 
 /** The resolved class of a class; `undefined` when a class above it is unreadable. */
 const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined =>
@@ -507,7 +542,17 @@ const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass |
  * @since 0.1.0
  * @category combinators
  */
-export const classes = (
+export const classes: {
+  (
+    namespace: string,
+    options?: { readonly system?: boolean | undefined }
+  ): (self: Snapshot) => ReadonlyArray<ClassDefinition>
+  (
+    self: Snapshot,
+    namespace: string,
+    options?: { readonly system?: boolean | undefined }
+  ): ReadonlyArray<ClassDefinition>
+} = /* @__PURE__ */ dual(isDataFirst, (
   self: Snapshot,
   namespace: string,
   options?: { readonly system?: boolean | undefined }
@@ -522,7 +567,7 @@ export const classes = (
   ownTables.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
   const system = options?.system === true ? Array.from(tables.system.values()) : []
   return [...system, ...ownTables].map((at) => at.definition)
-}
+})
 
 /**
  * The classes below a class at any depth, nearest first, then by name.
@@ -530,14 +575,17 @@ export const classes = (
  * @since 0.1.0
  * @category combinators
  */
-export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
+export const descendants: {
+  (namespace: string, className: string): (self: Snapshot) => ReadonlyArray<ResolvedClass>
+  (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass>
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
   const tables = namespaceTables(self, namespace)
   if (tables === undefined) return []
   const folded = CimName.fold(className)
   // An unreadable class may be below any class of the namespace.
   if (tables.unreadable !== undefined && tables.classes.has(folded)) tables.unreadable.assertHierarchy()
   return tables.descendants(folded).map((below) => tables.resolvedClass(below)!)
-}
+})
 
 /**
  * How many instances of exactly this class are stored.
@@ -545,13 +593,16 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  * @since 0.1.0
  * @category combinators
  */
-export const count = (self: Snapshot, namespace: string, className: string): number => {
+export const count: {
+  (namespace: string, className: string): (self: Snapshot) => number
+  (self: Snapshot, namespace: string, className: string): number
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, className: string): number => {
   const tables = namespaceTables(self, namespace)
   const at = tables?.resolvedClass(className)
   if (tables === undefined || at === undefined) return 0
   tables.observer?.count(at)
   return tables.counts.get(at.name)?.n ?? 0
-}
+})
 
 /**
  * The instance that is stored at a row key, with the values that were set and without the defaults of its class. `undefined` if the row
@@ -654,7 +705,19 @@ export const stored = (
  * @since 0.1.0
  * @category combinators
  */
-export const instances = (
+export const instances: {
+  (
+    namespace: string,
+    className: string,
+    options?: { readonly deep?: boolean | undefined }
+  ): (self: Snapshot) => ReadonlyArray<Instance>
+  (
+    self: Snapshot,
+    namespace: string,
+    className: string,
+    options?: { readonly deep?: boolean | undefined }
+  ): ReadonlyArray<Instance>
+} = /* @__PURE__ */ dual(isDataFirst, (
   self: Snapshot,
   namespace: string,
   className: string,
@@ -667,7 +730,7 @@ export const instances = (
     ? initialInstancesOf(self, namespace, className, options?.deep === true)
     : []
   return unput.length === 0 ? found : [...found, ...unput]
-}
+})
 
 /** The instances of system classes that exist from the start and were never put. */
 const initialInstancesOf = (

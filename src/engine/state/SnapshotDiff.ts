@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import * as CimName from "../../model/CimName.ts"
 import { make as makePath, type ObjectPath } from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
@@ -66,7 +67,10 @@ const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObje
  * @since 0.1.0
  * @category combinators
  */
-export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
+export const changes: {
+  (after: Snapshot.Snapshot): (before: Snapshot.Snapshot) => ReadonlyArray<Change>
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change>
+} = /* @__PURE__ */ dual(2, (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
   // One side at a time: two snapshots of one line share their tables, and alternating reads would move them each time.
   const entriesBefore = Snapshot.entries(before)
   const entriesAfter = Snapshot.entries(after)
@@ -86,7 +90,7 @@ export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): Re
     deletes.push({ _tag: "Delete", path: pathOf(before, entry[0], entry[3]), row: rowOf(entry), before: entry[3] })
   }
   return [...deletes, ...writes]
-}
+})
 
 /**
  * Whether two snapshots have the same contents.
@@ -94,8 +98,14 @@ export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): Re
  * @since 0.1.0
  * @category predicates
  */
-export const isEmpty = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean =>
-  before === after || changes(before, after).length === 0
+export const isEmpty: {
+  (after: Snapshot.Snapshot): (before: Snapshot.Snapshot) => boolean
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean
+} = /* @__PURE__ */ dual(
+  2,
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean =>
+    before === after || changes(before, after).length === 0
+)
 
 /**
  * What happened to one object.
@@ -120,8 +130,19 @@ export const kind = (change: Change): ChangeKind =>
  * @since 0.1.0
  * @category combinators
  */
-export const byPath = (
-  list: ReadonlyArray<Change>,
-  format: (path: ObjectPath) => string
-): ReadonlyArray<readonly [path: string, change: Change]> =>
-  list.map((change) => [format(change.path), change] as const).sort(([a], [b]) => CimName.compare(a, b))
+export const byPath: {
+  (format: (path: ObjectPath) => string): (
+    list: ReadonlyArray<Change>
+  ) => ReadonlyArray<readonly [path: string, change: Change]>
+  (
+    list: ReadonlyArray<Change>,
+    format: (path: ObjectPath) => string
+  ): ReadonlyArray<readonly [path: string, change: Change]>
+} = /* @__PURE__ */ dual(
+  2,
+  (
+    list: ReadonlyArray<Change>,
+    format: (path: ObjectPath) => string
+  ): ReadonlyArray<readonly [path: string, change: Change]> =>
+    list.map((change) => [format(change.path), change] as const).sort(([a], [b]) => CimName.compare(a, b))
+)
