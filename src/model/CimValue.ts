@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
 import { jsonOf } from "./effectValue.ts"
@@ -107,7 +108,13 @@ const scalar = (value: unknown, row: TypeRow): Value | CoercionError => {
  * @since 0.1.0
  * @category combinators
  */
-export const coerce = (value: unknown, ref: TypeRef): Value | CoercionError => {
+export const coerce: {
+  (ref: TypeRef): (value: unknown) => Value | CoercionError
+  (value: unknown, ref: TypeRef): Value | CoercionError
+} = /* @__PURE__ */ dual(2, (value: unknown, ref: TypeRef): Value | CoercionError => coerceTo(value, ref))
+
+/** {@link coerce}, for the path of a put. */
+const coerceTo = (value: unknown, ref: TypeRef): Value | CoercionError => {
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined) return mismatch
@@ -158,7 +165,7 @@ const booleans: Coerce = (value) => typeof value === "boolean" || value === null
  */
 export const coercer = (ref: TypeRef): (value: unknown) => Value | CoercionError => {
   const row = rowOf(ref.type)
-  if (row === undefined || ref.isArray) return (value) => coerce(value, ref)
+  if (row === undefined || ref.isArray) return (value) => coerceTo(value, ref)
   switch (row.form) {
     case "integer":
     case "char16":

@@ -21,6 +21,14 @@ import {
 /**
  * Marks class definitions that the library made.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition } from "effect-wmi"
+ *
+ * assert.ok(ClassDefinition.TypeId in ClassDefinition.make("Demo_Disk"))
+ * ```
+ *
  * @since 0.1.0
  * @category symbols
  */

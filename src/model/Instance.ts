@@ -16,6 +16,14 @@ import { type CimValue, type Instance as Model, InstanceTypeId, type PlainValue 
 /**
  * Marks instances that the library made.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance } from "effect-wmi"
+ *
+ * assert.ok(Instance.TypeId in Instance.make("Demo_Disk", { Id: "C:" }))
+ * ```
+ *
  * @since 0.1.0
  * @category symbols
  */

@@ -159,7 +159,7 @@ export const ofParts = (
  *
  * const path = ObjectPath.make({ className: "Demo_Disk", keys: [{ name: "Id", value: "C:" }] })
  *
- * assert.equal(ObjectPath.format(path), 'Demo_Disk.Id="C:"')
+ * assert.equal(`${path}`, 'Demo_Disk.Id="C:"')
  * ```
  *
  * @since 0.1.0

@@ -22,6 +22,14 @@ export type { ChangeMode, PutOptions, UpdateMode } from "./PutFlags.ts"
 /**
  * Marks requests that {@link make} made.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance, PutRequest } from "effect-wmi"
+ *
+ * assert.ok(PutRequest.TypeId in PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ * ```
+ *
  * @since 0.1.0
  * @category symbols
  */
@@ -97,6 +105,15 @@ export const make = (object: PlainObject, options?: Options): PutRequest =>
 
 /**
  * Whether a value is a request that {@link make} made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance, PutRequest } from "effect-wmi"
+ *
+ * const request = PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))
+ * assert.equal(PutRequest.isPutRequest(request), true)
+ * ```
  *
  * @since 0.1.0
  * @category guards
