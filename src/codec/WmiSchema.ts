@@ -15,6 +15,7 @@
  */
 import type { LazyArbitrary } from "effect/Arbitrary"
 import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -29,10 +30,10 @@ import * as PropertyModel from "../model/Property.ts"
 import * as QualifierModel from "../model/Qualifier.ts"
 import { type CimValue, type ClassDefinition, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
 import type * as Outcome from "../protocol/PutOutcome.ts"
-import type * as Report from "../protocol/PutReport.ts"
+import * as Report from "../protocol/PutReport.ts"
 import * as Request from "../protocol/PutRequest.ts"
 import type * as Event from "../protocol/SinkEvent.ts"
-import { arbitraryName, arbitraryText, type ErrorJson, ObjectPath, PutError } from "./errorSchemas.ts"
+import { arbitraryName, arbitraryPath, arbitraryText, type ErrorJson, ObjectPath, PutError } from "./errorSchemas.ts"
 
 export {
   DeleteError,
@@ -637,6 +638,31 @@ export interface PutReportJson {
   readonly removed?: ReadonlyArray<string> | undefined
 }
 
+const reportParts = /* @__PURE__ */ Schema.Struct({
+  path: ObjectPath,
+  disposition: Schema.Literal("Created", "Updated", "Unchanged", "Stored"),
+  hresult: uint32,
+  deleted: Schema.optionalToRequired(count, Schema.UndefinedOr(count), {
+    decode: Option.getOrUndefined,
+    encode: Option.fromNullable
+  }),
+  removed: Schema.optional(Schema.Array(ObjectPath))
+})
+
+const arbitraryReport: LazyArbitrary<Report.PutReport> = (fc) =>
+  fc.record({
+    path: arbitraryPath(fc),
+    disposition: fc.constantFrom("Created", "Updated", "Unchanged", "Stored"),
+    hresult: fc.nat(),
+    removed: fc.option(fc.array(arbitraryPath(fc), { minLength: 1, maxLength: 3 }), { nil: undefined })
+  }).map(reportOf)
+
+const reportOf = (
+  { disposition, path, ...options }: Omit<typeof reportParts.Type, "deleted"> & {
+    readonly deleted?: number | undefined
+  }
+): Report.PutReport => Report.make(path, disposition, options)
+
 /**
  * The report of a put.
  *
@@ -656,16 +682,17 @@ export interface PutReportJson {
  * @since 0.1.0
  * @category schemas
  */
-export const PutReport: Schema.Schema<Report.PutReport, PutReportJson> = /* @__PURE__ */ Schema.Struct({
-  path: ObjectPath,
-  disposition: Schema.Literal("Created", "Updated", "Unchanged", "Stored"),
-  hresult: uint32,
-  deleted: Schema.optionalToRequired(count, Schema.UndefinedOr(count), {
-    decode: Option.getOrUndefined,
-    encode: Option.fromNullable
+export const PutReport: Schema.Schema<Report.PutReport, PutReportJson> = /* @__PURE__ */ Schema.transform(
+  reportParts,
+  /* @__PURE__ */ Schema.declare(Report.isPutReport, {
+    identifier: "PutReportFromSelf",
+    [AST.SurrogateAnnotationId]: /* @__PURE__ */ Schema.typeSchema(reportParts).ast,
+    arbitrary: () => arbitraryReport,
+    pretty: () => String,
+    equivalence: () => Equal.equals
   }),
-  removed: Schema.optional(Schema.Array(ObjectPath))
-}).annotations({ identifier: "PutReport" })
+  { strict: true, decode: reportOf, encode: (report) => report }
+).annotations({ identifier: "PutReport" })
 
 /**
  * The outcome of one put of many as JSON.

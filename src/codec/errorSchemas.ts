@@ -55,7 +55,7 @@ export const arbitraryText: Arbitrary<string> = /* @__PURE__ */ once((fc) =>
   fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("C:", 'a "b" \\c', "Größe", "\u{1F600}"))
 )
 
-const arbitraryPath: Arbitrary<Path.ObjectPath> = /* @__PURE__ */ once((fc) => {
+export const arbitraryPath: Arbitrary<Path.ObjectPath> = /* @__PURE__ */ once((fc) => {
   const value = fc.oneof(arbitraryText(fc).map((text) => text.replace(/\0/g, "")), fc.integer(), fc.boolean())
   const keys = fc.uniqueArray(fc.record({ name: arbitraryName(fc), value }), {
     minLength: 1,

@@ -6,10 +6,11 @@
  *
  * @since 0.1.0
  */
+import { classWith } from "../model/effectValue.ts"
 import { mutableCopy } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
@@ -307,19 +308,17 @@ export class ClassFacts {
   get amendment(): ClassDefinition | undefined {
     const lcid = Locale.lcid(this.put.call.locale)
     if (typeof lcid !== "number") return undefined
-    const given = { ...withServerFlavors(this.given), superclass: this.definition.superclass }
+    const given = classWith(withServerFlavors(this.given), { superclass: this.definition.superclass })
     return amendment(given, lcid, this.storedAmendment)
   }
 
   /** The path of the stored class. */
   get path(): ObjectPath {
-    return {
+    return makePath({
       server: this.put.call.server,
       namespace: Snapshot.namespaceName(this.snapshot, this.put.namespace),
-      className: this.definition.name,
-      keys: [],
-      singleton: false
-    }
+      className: this.definition.name
+    })
   }
 }
 

@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { instanceWith } from "../model/effectValue.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
@@ -116,7 +117,7 @@ export const objectPath = (
         detail: `${ObjectPath.format(path)} is not in ${namespace}`
       })
     )
-    : Either.right(path.namespace === undefined ? { ...path, namespace } : path)
+    : Either.right(path.namespace === undefined ? ObjectPath.make({ ...path, namespace }) : path)
 }
 
 /**
@@ -201,7 +202,7 @@ export const providedPath = (namespace: string, server: string, target: Target):
  * @category combinators
  */
 export const withAmended = (instance: Instance, isAmended: boolean): Instance =>
-  isAmended ? Object.freeze({ ...instance, amended: true }) : instance
+  isAmended ? Object.freeze(instanceWith(instance, { amended: true })) : instance
 
 const readClass = (
   snapshot: Snapshot.Snapshot,

@@ -258,4 +258,4 @@ export const format = (moniker: Moniker): string => {
  * @category combinators
  */
 export const target = ({ path }: Moniker): ObjectPath.ObjectPath =>
-  path.namespace === undefined ? { ...path, namespace: defaultNamespace } : path
+  path.namespace === undefined ? ObjectPath.make({ ...path, namespace: defaultNamespace }) : path

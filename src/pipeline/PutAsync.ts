@@ -10,6 +10,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { dual } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
 import * as Eager from "../internal/eager.ts"
@@ -243,7 +244,7 @@ export const cancel: (sink: PutSink) => Effect.Effect<void> = InFlight.cancel
  * const { events, sink } = PutSink.recording()
  * const program = Effect.gen(function*() {
  *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
- *   yield* PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))).pipe(PutAsync.withSink(sink))
  * })
  * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
  * assert.deepEqual(events(), ['ObjectPut Demo_Disk.Id="C:"', "Completed"])
@@ -252,10 +253,14 @@ export const cancel: (sink: PutSink) => Effect.Effect<void> = InFlight.cancel
  * @since 0.1.0
  * @category combinators
  */
-export const withSink = (
-  sink: PutSink
-): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>> =>
-  Effect.provideService(PutSink, sink)
+export const withSink: {
+  (sink: PutSink): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>>
+  <A, E, R>(self: Effect.Effect<A, E, R>, sink: PutSink): Effect.Effect<A, E, Exclude<R, PutSink>>
+} = /* @__PURE__ */ dual(
+  2,
+  <A, E, R>(self: Effect.Effect<A, E, R>, sink: PutSink): Effect.Effect<A, E, Exclude<R, PutSink>> =>
+    Effect.provideService(self, PutSink, sink)
+)
 
 /**
  * The decision on a put without its commit: stages 1 and 2, then the changes, events and report that the put would have.

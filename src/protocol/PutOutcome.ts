@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import type { PutReport } from "./PutReport.ts"
 import type { PutRequest } from "./PutRequest.ts"
 import type { PutError } from "./WbemError.ts"
@@ -71,7 +72,10 @@ export const emptyTally: Tally = {
  * @since 0.1.0
  * @category combinators
  */
-export const tally = (self: Tally, outcome: PutOutcome): Tally => {
+export const tally: {
+  (outcome: PutOutcome): (self: Tally) => Tally
+  (self: Tally, outcome: PutOutcome): Tally
+} = /* @__PURE__ */ dual(2, (self: Tally, outcome: PutOutcome): Tally => {
   const next = { ...self, total: self.total + 1 }
   switch (outcome._tag) {
     case "Committed": {
@@ -87,4 +91,4 @@ export const tally = (self: Tally, outcome: PutOutcome): Tally => {
     case "Unknown":
       return { ...next, unknown: self.unknown + 1 }
   }
-}
+})

@@ -27,7 +27,7 @@ const importsOf = (file: string): ReadonlyArray<Import> =>
   [...code(file).matchAll(/^(?:import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/gm)]
     .map(([, typeOnly, from]) => ({ from: from!, typeOnly: typeOnly !== undefined }))
 
-const pure = ["Either", "Option", "Equal", "Order", "Function"]
+const pure = ["Either", "Option", "Equal", "Hash", "Inspectable", "Order", "Pipeable", "Predicate", "Function"]
 const shell = [
   ...pure,
   "Cause",

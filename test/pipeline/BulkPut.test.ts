@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
+import * as PutReport from "../../src/protocol/PutReport.ts"
 import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -171,12 +172,7 @@ describe("bulk", () => {
 
   it("results lost for some puts only: Unknown or NotStarted for these, the others keep their results", async () => {
     const r = recorder()
-    const report = {
-      path: ObjectPath.make({ className: "Demo_Disk" }),
-      disposition: "Stored",
-      hresult: 0,
-      deleted: undefined
-    } as const
+    const report = PutReport.make(ObjectPath.make({ className: "Demo_Disk" }), "Stored")
     const answers: ReadonlyArray<Repository.PutResult> = [
       report,
       new TransportFailure({ sent: true }),
@@ -353,12 +349,9 @@ describe("bulk", () => {
       ({
         _tag: "Committed",
         request: disk("a"),
-        report: {
-          path: { server: undefined, namespace: undefined, className: "A", keys: [], singleton: false },
-          disposition,
-          hresult: 0,
+        report: PutReport.make(ObjectPath.make({ className: "A" }), disposition, {
           deleted: disposition === "Stored" ? undefined : 2
-        }
+        })
       }) as const
     const error = of("OutOfDiskSpace")
     const all: ReadonlyArray<PutOutcome.PutOutcome> = [

@@ -6,6 +6,7 @@ import * as Logger from "effect/Logger"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
+import * as Instance from "../../src/model/Instance.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
@@ -157,12 +158,7 @@ describe("events", () => {
   })
 
   it("an error object names the operation, the object and the provider (errors 5.1)", () => {
-    const given = {
-      _tag: "Instance",
-      className: "My_Status",
-      values: { Description: "disk full", ProviderName: "P" },
-      qualifiers: []
-    } as const
+    const given = Instance.make("My_Status", { Description: "disk full", ProviderName: "P" })
     const { errorObject } = SinkEvent.completed(
       disk("a"),
       new WbemOther({ status: "Unlisted", hresult: 0x80070005, extended: given })

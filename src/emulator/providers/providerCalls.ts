@@ -8,6 +8,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
+import { instanceWith } from "../../model/effectValue.ts"
 import type { ProviderCall } from "../../engine/Decision.ts"
 import { format, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
 import type { CallHandle } from "../../pipeline/Repository.ts"
@@ -91,7 +92,7 @@ const withProviderName = (error: WbemError): WbemError => {
   const given = extendedOf(error)
   return given === undefined || (given.values["ProviderName"] ?? providerName) === providerName
     ? error
-    : withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: providerName } } })
+    : withFacts(error, { extended: instanceWith(given, { values: { ...given.values, ProviderName: providerName } }) })
 }
 
 const errorOf = <Union extends VerbUnion>(

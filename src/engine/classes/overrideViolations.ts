@@ -5,6 +5,7 @@
  *
  * @internal
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
@@ -97,7 +98,7 @@ const withMethod = (
   definition: ClassDefinition,
   name: string,
   change: (method: MethodDefinition) => MethodDefinition
-): ClassDefinition => Object.freeze({ ...definition, methods: replaced(definition.methods, name, change) })
+): ClassDefinition => Object.freeze(classWith(definition, { methods: replaced(definition.methods, name, change) }))
 
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<OverriddenQualifiers> => {
   if (parent === undefined) return []

@@ -7,6 +7,7 @@
  *
  * @internal
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type { PutError } from "../../protocol/WbemError.ts"
@@ -33,10 +34,9 @@ export interface SubclassConflict {
 }
 
 const withoutAbstract = (definition: ClassDefinition): ClassDefinition =>
-  Object.freeze({
-    ...definition,
+  Object.freeze(classWith(definition, {
     qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract")))
-  })
+  }))
 
 const abstractOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
   const error = classShape.abstractParent(shape)

@@ -120,7 +120,7 @@ export class SWbemObjectPath {
       name: name === "" ? undefined : name,
       value: value as ObjectPath.KeyValue
     }))
-    return { ...this.parts, keys }
+    return ObjectPath.make({ ...this.parts, keys })
   }
 
   private get isIncomplete(): boolean {
@@ -148,7 +148,7 @@ export class SWbemObjectPath {
     if (server !== undefined || namespace !== undefined || className === undefined) {
       throw malformed("relative path", text)
     }
-    this.assignParts({ ...this.parts, className, keys, singleton })
+    this.assignParts(ObjectPath.make({ ...this.parts, className, keys, singleton }))
   }
 
   /** The name of the server; `""` when the path names none. */

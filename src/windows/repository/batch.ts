@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import type { PutReport } from "../../protocol/PutReport.ts"
+import * as PutReport from "../../protocol/PutReport.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import {
   CallCancelled,
@@ -35,7 +35,7 @@ import {
 import { classNamesIn, type ClassShapes, encodeContext, encodeInstance, encodeOrError } from "../encoding/values.ts"
 
 /** The result of one put as the host said it. The repository narrows an error to those of a put. */
-export type HostResult = PutReport | WbemError
+export type HostResult = PutReport.PutReport | WbemError
 
 /** The limits of one message. */
 export interface BatchLimits {
@@ -65,7 +65,7 @@ export const transportFailure = (sent: boolean, detail: string, cause?: unknown)
  * `existed` is set when the host probed for the object. Otherwise the mode of the put decides; a `CreateOrUpdate` without a probe
  * is `Stored`.
  */
-const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport["disposition"] =>
+const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport.PutReport["disposition"] =>
   existed !== undefined
     ? existed ? "Updated" : "Created"
     : (put.flags & PutFlags.CreateOnly) !== 0
@@ -112,10 +112,11 @@ export const parseReportedPath = (text: string): Either.Either<ObjectPath.Object
     }).join("")
   return Either.map(
     parseWithLongPrefix(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + blockStart))),
-    (path) => ({
-      ...path,
-      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
-    })
+    (path) =>
+      ObjectPath.make({
+        ...path,
+        keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
+      })
   )
 }
 
@@ -124,7 +125,7 @@ const reportOf = (put: DecodedPut, { existed, path }: ItemResult & { readonly ok
   const read = parseReportedPath(path)
   return Either.isLeft(read) || read.right.className === undefined
     ? transportFailure(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: read.right, disposition: dispositionOf(put, existed), hresult: 0, deleted: undefined }
+    : PutReport.make(read.right, dispositionOf(put, existed))
 }
 
 const factsOf = (put: DecodedPut) => ({

@@ -9,7 +9,9 @@ import * as Either from "effect/Either"
 import * as DeleteEngine from "../../engine/DeleteEngine.ts"
 import * as GetEngine from "../../engine/GetEngine.ts"
 import * as CimName from "../../model/CimName.ts"
+import { classWith, instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
+import type { WbemObject } from "../../model/WbemObject.ts"
 import { type BatchHandle, make as makeRepository, type PutResult, type Repository } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as StatusError from "../../protocol/StatusError.ts"
@@ -93,7 +95,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
     caller: string
   ): ReturnType<typeof GetEngine.objectPath> => {
     const isOwnName = path.server !== undefined && servers.has(CimName.fold(path.server))
-    return GetEngine.objectPath(isOwnName ? { ...path, server: undefined } : path, namespace, caller)
+    return GetEngine.objectPath(isOwnName ? ObjectPath.make({ ...path, server: undefined }) : path, namespace, caller)
   }
 
   const checkConnection = (target: ConnectionTarget): Effect.Effect<void, StartError> =>
@@ -288,7 +290,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
           (result) => {
             const decoded = decodeObjectResult(result)
             if (!decoded.ok) return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.reason}` }))
-            return Either.map(readObject(decoded.value, relPath), (object) => amended ? { ...object, amended } : object)
+            return Either.map(readObject(decoded.value, relPath), (object) => amended ? asAmended(object) : object)
           },
           { namespace, path: target },
           true
@@ -296,6 +298,10 @@ export const repository = (pool: HostPool, options: Options): Repository => {
       })
   })
 }
+
+/** An object that was read with localised text (PA-91). */
+const asAmended = (object: WbemObject): WbemObject =>
+  object._tag === "Class" ? classWith(object, { amended: true }) : instanceWith(object, { amended: true })
 
 /** Marks the put as not started when the host disconnects during a request that precedes the put. */
 const markNotStarted = <A>(
