@@ -68,6 +68,7 @@ export * as NamespaceEvents from "./src/pipeline/NamespaceEvents.ts"
 export * as NamespaceEventStream from "./src/pipeline/NamespaceEventStream.ts"
 export * as NamespaceReader from "./src/pipeline/NamespaceReader.ts"
 export * as Planner from "./src/pipeline/Planner.ts"
+export * as Telemetry from "./src/pipeline/Telemetry.ts"
 export * as Wmi from "./src/Wmi.ts"
 
 // States of namespaces

@@ -44,6 +44,9 @@ const shell = [
   "FiberRef",
   "FiberRefs",
   "Layer",
+  "Metric",
+  "MetricBoundaries",
+  "MetricLabel",
   "PubSub",
   "Queue",
   "Random",
@@ -52,7 +55,8 @@ const shell = [
   "Schedule",
   "Scope",
   "Sink",
-  "Stream"
+  "Stream",
+  "Tracer"
 ]
 
 interface Floor {
