@@ -51,12 +51,13 @@ export const layer: Layer.Layer<Ambient<"Telemetry">> = /* @__PURE__ */ switchTo
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import { Effect, Layer, Metric } from "effect"
+ * import { Cause, Effect, Layer } from "effect"
  * import { Telemetry, Wmi } from "effect-wmi"
  *
+ * const program = Effect.suspend(() => Wmi.get('Demo_Disk.Id="C:"'))
  * const layer = Layer.merge(Wmi.layerMemory, Telemetry.layerOff)
- * await Effect.runPromise(Effect.provide(Wmi.classes(), layer))
- * assert.equal((await Effect.runPromise(Metric.value(Telemetry.duration))).count, 0)
+ * const exit = await Effect.runPromiseExit(Effect.provide(program, layer))
+ * assert.doesNotMatch(Cause.pretty(exit._tag === "Failure" ? exit.cause : Cause.empty), /wmi\.get/)
  * ```
  *
  * @since 0.1.0

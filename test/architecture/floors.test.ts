@@ -44,6 +44,7 @@ const shell = [
   "FiberRef",
   "FiberRefs",
   "Layer",
+  "LogLevel",
   "Metric",
   "MetricBoundaries",
   "MetricLabel",

@@ -70,7 +70,7 @@ const ownFolder = (place: string): string | undefined =>
  * The caller's frame: the first one that is neither in the library nor in `effect`. In a bundle files do not distinguish them; there it
  * is the frame below the verb, which is the third.
  */
-const callerOf = (stack: string): string | undefined => {
+export const callerOf = (stack: string): string | undefined => {
   const places = stack.split("\n").filter((line) => /^\s*at /.test(line)).map(placeOf)
   const own = ownFolder(places[0] ?? "")
   return own === undefined
@@ -97,25 +97,29 @@ const captured = (error: { readonly stack?: string | undefined }): CallSite => {
 export const callSite = (): CallSite | undefined => {
   if (!isCapturing && recordingFiber() === undefined) return undefined
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 12
+  Error.stackTraceLimit = 8
   const error = new Error()
   Error.stackTraceLimit = limit
   return captured(error)
 }
 
-/** The place of the call that a fiber runs. A fiber that is started meanwhile makes calls of its own. */
-const site: FiberRef.FiberRef<CallSite | undefined> = /* @__PURE__ */ FiberRef.unsafeMake<CallSite | undefined>(
-  undefined,
-  { fork: () => undefined, join: (own) => own }
-)
+/** The place of the call that a fiber starts next. */
+const sites: WeakMap<AnyFiber, CallSite> = /* @__PURE__ */ new WeakMap()
+
+/** Leaves the place to the call. A function of its own: the variables of a closure are allocated when its function begins. */
+const placed = <A, E, R>(from: CallSite, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime((fiber) => {
+    if (isOn(fiber)) sites.set(fiber, from)
+    return effect
+  })
 
 /** Passes the place of a call on to {@link takeSite}. Without a place the effect itself is returned. */
 export const calledAt = <A, E, R>(from: CallSite | undefined, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  from === undefined ? effect : Effect.locally(effect, site, from)
+  from === undefined ? effect : placed(from, effect)
 
-/** The place of the call that the fiber runs. */
-export const siteOf = (fiber: AnyFiber): CallSite | undefined => fiber.getFiberRef(site)
-
-/** Runs the inside of a call: a call that it makes is not at the place of this one. */
-export const withoutSite = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.locally(effect, site, undefined)
+/** The place of the call that a fiber starts. A call inside that call is at a place of its own. */
+export const takeSite = (fiber: AnyFiber): CallSite | undefined => {
+  const from = sites.get(fiber)
+  if (from !== undefined) sites.delete(fiber)
+  return from
+}

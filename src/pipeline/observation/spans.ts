@@ -16,6 +16,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import * as LogLevel from "effect/LogLevel"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
@@ -28,7 +30,7 @@ import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import * as CallContext from "../CallContext.ts"
 import { batchSize, conflicts, duration, hostCalls, puts, transactions } from "./metrics.ts"
 import type { AttributeName, SpanName } from "./names.ts"
-import { calledAt, type CallSite, isOn, siteOf, withoutSite } from "./recording.ts"
+import { calledAt, type CallSite, isOn, takeSite } from "./recording.ts"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -49,8 +51,18 @@ const readable = <A>(read: () => A): A | undefined => {
   }
 }
 
-const labels = (attributes: Attributes): ReadonlyArray<MetricLabel.MetricLabel> =>
-  Object.entries(present(attributes)).map(([key, value]) => MetricLabel.make(key, String(value)))
+const knownLabels: Map<string, ReadonlyArray<MetricLabel.MetricLabel>> = /* @__PURE__ */ new Map()
+
+/** Labels have few different values. Each list is made once, because a metric finds its state by the list. */
+const labels = (attributes: Attributes): ReadonlyArray<MetricLabel.MetricLabel> => {
+  const key = JSON.stringify(attributes)
+  let known = knownLabels.get(key)
+  if (known === undefined) {
+    known = Object.entries(present(attributes)).map(([name, value]) => MetricLabel.make(name, String(value)))
+    knownLabels.set(key, known)
+  }
+  return known
+}
 
 const hresultText = (hresult: number): string => `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, "0")}`
 
@@ -107,14 +119,18 @@ const spanned = <A, E, R>(
   const given = present(attributes)
   return Effect.useSpan(name, { attributes: given, kind, links, captureStackTrace: site ?? false }, (span) => {
     onSpan?.(span)
-    return Effect.flatMap(Clock.currentTimeNanos, (begin) => {
-      const end = (exit: Exit.Exit<A, E>): Effect.Effect<void> =>
-        Effect.flatMap(Clock.currentTimeNanos, (now) => {
-          const failure = Exit.isFailure(exit) ? failureAttributes(exit.cause) : {}
-          const added = present({ ...failure, ...ended(exit, failure, Number(now - begin) / 1e9) })
-          for (const key of Object.keys(added)) span.attribute(key, added[key])
-          return Effect.annotateLogs(Effect.logDebug(name), { ...given, ...added })
-        })
+    return Effect.withFiberRuntime((fiber) => {
+      const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+      const begin = clock.unsafeCurrentTimeNanos()
+      const end = (exit: Exit.Exit<A, E>): Effect.Effect<void> => {
+        const failure = Exit.isFailure(exit) ? failureAttributes(exit.cause) : {}
+        const seconds = Number(clock.unsafeCurrentTimeNanos() - begin) / 1e9
+        const added = present({ ...failure, ...ended(exit, failure, seconds) })
+        for (const key of Object.keys(added)) span.attribute(key, added[key])
+        return fiber.getFiberRef(FiberRef.currentMinimumLogLevel).ordinal > LogLevel.Debug.ordinal
+          ? Effect.void
+          : Effect.annotateLogs(Effect.logDebug(name), { ...given, ...added })
+      }
       return Effect.withParentSpan(Effect.onExit(withSpanOnError(span, self), end), span)
     })
   })
@@ -133,12 +149,12 @@ const verbOf = <A, E, R>(
   spanned({
     name,
     attributes,
-    site: siteOf(fiber),
+    site: takeSite(fiber),
     ended: (exit, failure, seconds) => {
       recordDuration(name, failure, seconds)
       return ended(exit, failure)
     }
-  }, withoutSite(self))
+  }, self)
 
 const noAttributes = (): Attributes => ({})
 
@@ -258,7 +274,7 @@ export const putBulk = (
         batchSize.unsafeUpdate(requests.length, [])
         return Exit.isSuccess(exit) ? countOutcomes(exit.value) : {}
       }
-    }, withoutSite(withPlaces))
+    }, withPlaces)
   })
 
 /** What a store counts during a transaction. */
