@@ -1,5 +1,5 @@
 /** A tracer that keeps its spans, and their tree as text. */
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"

@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
+import { readFileSync } from "node:fs"
 import { assert, describe } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -371,4 +372,16 @@ describe("a failure shows the line of the caller", () => {
       const lineOf = (exit: Exit.Exit<unknown, unknown>): number => Number(/test\.ts:(\d+):/.exec(stackOf(exit))?.[1])
       assert.strictEqual(lineOf(two) - lineOf(one), 1)
     }))
+})
+
+describe("docs/telemetry.md", () => {
+  const page = readFileSync(new URL("../../docs/telemetry.md", import.meta.url), "utf8")
+
+  it("has every span, attribute and metric in its tables", () => {
+    const source = readFileSync(new URL("../../src/pipeline/observation/metrics.ts", import.meta.url), "utf8")
+    const metrics = [...source.matchAll(/"(wmi\.[\w.]+)"/g)].map(([, name]) => name!)
+    assert.lengthOf(metrics, 6)
+    const names = [...Object.values(Telemetry.spans), ...Object.values(Telemetry.attributes), ...metrics]
+    assert.deepStrictEqual(names.filter((name) => !new RegExp(`^\\|.*\`${name}\``, "m").test(page)), [])
+  })
 })

@@ -50,7 +50,7 @@ const running = globalThis as { readonly "effect/FiberCurrent"?: AnyFiber | null
 /** The running fiber, if telemetry is on for it. */
 export const recordingFiber = (): AnyFiber | undefined => {
   const fiber = running["effect/FiberCurrent"]
-  return fiber != null && isOn(fiber) ? fiber : undefined
+  return fiber && isOn(fiber) ? fiber : undefined
 }
 
 /** Returns the line of a call, as `at FILE:LINE:COLUMN`. The text is made when it is read. */
