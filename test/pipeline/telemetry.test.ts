@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
+import type { YieldWrap } from "effect/Utils"
 import { readFileSync } from "node:fs"
 import { assert, describe } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -22,6 +23,7 @@ import { recordingFiber } from "../../src/pipeline/observation/recording.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as Telemetry from "../../src/pipeline/Telemetry.ts"
+import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type RecordedSpan, recordedSpans, type Recording } from "../recordedSpans.ts"
@@ -308,43 +310,60 @@ describe("a failure shows the line of the caller", () => {
   const here = /telemetry\.test\.ts:\d+:\d+\)/
   const stackOf = (exit: Exit.Exit<unknown, unknown>): string =>
     Exit.isFailure(exit) ? Cause.pretty(exit.cause) : assert.fail("it succeeded")
-  const verbs: ReadonlyArray<
-    readonly [string, () => Effect.Effect<unknown, unknown, Layer.Layer.Success<typeof Wmi.layerMemory>>]
-  > = [
-    ["wmi.put", () => PutAsync.put(PutRequest.make(Disk, { namespace: "root\\nope" }))],
-    [
-      "wmi.put",
-      () => Effect.flatMap(PutAsync.make, (wmi) => wmi.put(PutRequest.make(Disk, { namespace: "root\\nope" })))
-    ],
-    ["wmi.submit", () => Effect.scoped(PutAsync.submit(PutRequest.make(Disk, { namespace: "root\\nope" })))],
-    ["wmi.plan", () => PutAsync.plan(PutRequest.make(Disk, { namespace: "root\\nope" }))],
-    ["wmi.get", () => Wmi.get('Demo_Disk.Id="Z:"')],
-    ["wmi.delete", () => Wmi.delete('Demo_Disk.Id="Z:"')],
-    ["wmi.list_classes", () => Wmi.classes({ namespace: "root\\nope" })],
-    ["wmi.list_instances", () => Wmi.instancesOf("Demo_None")],
-    ["wmi.restore", () => Wmi.restore({} as Snapshot.Snapshot)],
-    ["wmi.put_bulk", () =>
-      Effect.flatMap(
-        Stream.runCollect(BulkPut.run(Stream.make(PutRequest.make(Disk, { namespace: "root\\nope" })))),
-        (outcomes) => {
-          const outcome = Chunk.unsafeHead(outcomes)
-          return outcome._tag === "Rejected" ? Effect.fail(outcome.error) : Effect.void
-        }
-      )],
-    ["wmi.put_bulk", () =>
-      Effect.flatMap(
-        Stream.runCollect(Stream.make(PutRequest.make(Disk, { namespace: "root\\nope" })).pipe(BulkPut.run())),
-        (outcomes) => {
-          const outcome = Chunk.unsafeHead(outcomes)
-          return outcome._tag === "Rejected" ? Effect.fail(outcome.error) : Effect.void
-        }
-      )]
+  type Body = () => Generator<
+    YieldWrap<Effect.Effect<unknown, unknown, Layer.Layer.Success<typeof Wmi.layerMemory>>>,
+    unknown,
+    never
+  >
+  const lost = PutRequest.make(Disk, { namespace: "root\\nope" })
+  const firstError = (outcomes: Chunk.Chunk<PutOutcome>): Effect.Effect<void, unknown> => {
+    const outcome = Chunk.unsafeHead(outcomes)
+    return outcome._tag === "Rejected" ? Effect.fail(outcome.error) : Effect.void
+  }
+  // Each call is inside a generator, because a call at the end of a function has no frame of its own in Bun.
+  const verbs: ReadonlyArray<readonly [string, Body]> = [
+    ["wmi.put", function* () {
+      return yield* PutAsync.put(lost)
+    }],
+    ["wmi.put", function* () {
+      const wmi = yield* PutAsync.make
+      return yield* wmi.put(lost)
+    }],
+    ["wmi.submit", function* () {
+      return yield* Effect.scoped(PutAsync.submit(lost))
+    }],
+    ["wmi.plan", function* () {
+      return yield* PutAsync.plan(lost)
+    }],
+    ["wmi.get", function* () {
+      return yield* Wmi.get('Demo_Disk.Id="Z:"')
+    }],
+    ["wmi.delete", function* () {
+      return yield* Wmi.delete('Demo_Disk.Id="Z:"')
+    }],
+    ["wmi.list_classes", function* () {
+      return yield* Wmi.classes({ namespace: "root\\nope" })
+    }],
+    ["wmi.list_instances", function* () {
+      return yield* Wmi.instancesOf("Demo_None")
+    }],
+    ["wmi.restore", function* () {
+      return yield* Wmi.restore({} as Snapshot.Snapshot)
+    }],
+    ["wmi.put_bulk", function* () {
+      const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.make(lost)))
+      return yield* firstError(outcomes)
+    }],
+    ["wmi.put_bulk", function* () {
+      const outcomes = yield* Stream.runCollect(Stream.make(lost).pipe(BulkPut.run()))
+      return yield* firstError(outcomes)
+    }]
   ]
   for (const [i, [name, verb]] of verbs.entries()) {
     it.effect(`of ${name} (${i})`, () =>
       Effect.gen(function* () {
         const layer = Layer.merge(Wmi.layerMemoryFrom(start), Telemetry.layer)
-        const stack = stackOf(yield* Effect.exit(Effect.provide(Effect.suspend(verb), layer)))
+        const stack = stackOf(yield* Effect.exit(Effect.provide(Effect.gen(verb), layer)))
         const line = stack.split("\n").find((line) => line.includes(`at ${name} (`))
         assert.match(line ?? stack, here, stack)
       }))
@@ -352,7 +371,9 @@ describe("a failure shows the line of the caller", () => {
 
   it.effect("inside a fiber with a tracer, also where no layer was built", () =>
     Effect.gen(function* () {
-      const [exit] = yield* recorded(Effect.suspend(() => Wmi.get('Demo_Disk.Id="Z:"')))
+      const [exit] = yield* recorded(Effect.gen(function* () {
+        return yield* Wmi.get('Demo_Disk.Id="Z:"')
+      }))
       assert.match(stackOf(exit), here)
     }))
 
