@@ -24,6 +24,7 @@ import { type DeleteError, type GetError, type ListError, type PutError, registe
 
 export { ClassMismatch, describe, type Difference, InvalidClassDefinition } from "./errors.ts"
 export type { Options } from "./definition.ts"
+export { make as method } from "../model/Method.ts"
 export type { DeleteError, GetError, ListError, PutError } from "./verbs.ts"
 export {
   anyReference,
@@ -228,11 +229,23 @@ export interface Any {
 
 const MetaId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/WmiClass/Meta")
 
+/** The property schemas of values without a default, which many properties share. */
+const nullable: WeakMap<object, Schema.PropertySignature.All> = /* @__PURE__ */ new WeakMap()
+
 /** The schema of a property: with NULL if it may be NULL, with the default of the constructor. */
 const signature = ({ fallback, role, value }: Spec): Schema.Schema.All | Schema.PropertySignature.All => {
+  if (role === "Nullable" && fallback === undefined) {
+    const known = nullable.get(value)
+    if (known !== undefined) return known
+    const made = Schema.propertySignature(Schema.NullOr(value as Schema.Schema<unknown>)).pipe(
+      Schema.withConstructorDefault((): unknown => null)
+    )
+    nullable.set(value, made)
+    return made
+  }
   if (role === "Nullable") {
     return Schema.propertySignature(Schema.NullOr(value as Schema.Schema<unknown>)).pipe(
-      Schema.withConstructorDefault(() => fallback === undefined ? null : fallback.value)
+      Schema.withConstructorDefault(() => fallback!.value)
     )
   }
   return fallback === undefined ? value : Schema.propertySignature(value as Schema.Schema<unknown>).pipe(

@@ -25,6 +25,7 @@ import * as Rights from "../model/Rights.ts"
 import type { CimValue, ClassDefinition, MethodDefinition } from "../model/WbemObject.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
 import { describe, InvalidClassDefinition } from "./errors.ts"
 import { type Fields, isField, type Spec } from "./fields.ts"
 import { differences } from "./fit.ts"
@@ -46,6 +47,11 @@ export interface Options {
   readonly singleton?: boolean | undefined
   /** Whether a class has neither keys nor a path, because its instances are embedded or are events. `false` by default. */
   readonly keyless?: boolean | undefined
+  /**
+   * Whether the rules of a put are applied to the definition. `true` by default. `false` is for a class of a published schema that WMI
+   * refuses: it is a type, and a put of it fails.
+   */
+  readonly checked?: boolean | undefined
   /** More qualifiers, such as `Description` or `provider`. */
   readonly qualifiers?: Qualifier.Input | undefined
   readonly methods?: Readonly<Record<string, Method.MethodSpec>> | ReadonlyArray<MethodDefinition> | undefined
@@ -210,7 +216,10 @@ export const describeClass = (
 
 type Fail = (detail: string, property?: string, rule?: string, cause?: unknown) => never
 
-/** The rules of a put of the class over a namespace that has the classes above it. */
+/** The error of a put of a class over a namespace that has the classes above it. */
+export const refusal = (snapshot: Snapshot.Snapshot, definition: ClassDefinition): WbemError | undefined =>
+  firstViolation(new ClassFacts(snapshot, decoded(definition), definition), PutRules.standard.forClass)
+
 const checkStructure = (
   definition: ClassDefinition,
   above: ReadonlyArray<ClassDefinition>,
@@ -221,14 +230,10 @@ const checkStructure = (
   // A superclass of which the name alone is given is an abstract class without members here: the namespace may have more.
   const unknown = superclass !== undefined && above.length === 0 && !CimName.isSystemName(superclass)
   if (unknown && !CimName.isIdentifier(superclass)) fail(`the superclass ${JSON.stringify(superclass)} is no legal name`)
-  const placeholder = unknown
-    ? [Class.make(superclass, {}, { qualifiers: given.abstract === true ? { abstract: true } : {} })]
-    : above
-  const snapshot = namespaceWith(placeholder)
-  const violation = firstViolation(
-    new ClassFacts(snapshot, decoded(definition), definition),
-    PutRules.standard.forClass
+  const snapshot = namespaceWith(
+    unknown ? [Class.make(superclass, {}, { qualifiers: given.abstract === true ? { abstract: true } : {} })] : above
   )
+  const violation = given.checked === false ? undefined : refusal(snapshot, definition)
   if (violation !== undefined) {
     const { property } = violation as { readonly property?: string }
     fail(violation.message, property, violation.rule, violation)
@@ -239,4 +244,3 @@ const checkStructure = (
     definition.name
   )
 }
-

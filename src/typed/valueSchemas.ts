@@ -20,19 +20,22 @@ import { isWbemObject, type WbemObject } from "../model/WbemObject.ts"
 export const integer = (type: CimType.CimType): Schema.Schema<number> => {
   const { max, min } = CimType.row(type)!
   const low = Number(min), high = Number(max)
-  return Schema.Number.pipe(Schema.int(), Schema.between(low, high)).annotations({
+  return Schema.Number.pipe(Schema.filter((n) => Number.isInteger(n) && n >= low && n <= high, {
     title: `${type} (${low} to ${high})`,
-    jsonSchema: { type: "integer", minimum: low, maximum: high }
-  })
+    jsonSchema: { type: "integer", minimum: low, maximum: high },
+    arbitrary: () => (fc) => fc.integer({ min: low, max: high })
+  }))
 }
 
 /** The integers of a type of 64 bits. */
 export const wideInteger = (type: CimType.CimType): Schema.Schema<bigint> => {
   const { max, min } = CimType.row(type)!
-  return Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(BigInt(min!), BigInt(max!))).annotations({
-    title: `${type} (${min} to ${max})`,
-    jsonSchema: { type: "integer", minimum: Number(min), maximum: Number(max) }
-  })
+  const low = BigInt(min!), high = BigInt(max!)
+  return Schema.BigIntFromSelf.pipe(Schema.filter((n) => n >= low && n <= high, {
+    title: `${type} (${low} to ${high})`,
+    jsonSchema: { type: "integer", minimum: Number(low), maximum: Number(high) },
+    arbitrary: () => (fc) => fc.bigInt({ min: low, max: high })
+  }))
 }
 
 /** @internal */
