@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs"
 import type { ClassDefinition } from "../model/WbemObject.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import * as WmiTypes from "../typed/WmiTypes.ts"
+import * as WmiClass from "../typed/WmiClass.ts"
 import { bytesOf, KnownClasses, mof, type MofReadOptions } from "./input.ts"
 import { BadInput, print, printErrors, reasonOf } from "./output.ts"
 import * as Mof from "../mof/Mof.ts"
@@ -65,9 +65,9 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
     )
   }
   refuseTwoNamespaces(classes)
-  let printed: WmiTypes.Printed
+  let printed: WmiClass.Printed
   try {
-    printed = WmiTypes.print(classes.map(({ definition }) => definition), {
+    printed = WmiClass.print(classes.map(({ definition }) => definition), {
       namespace: within,
       from: options.from,
       full: options.full,
@@ -79,7 +79,7 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
   }
   printErrors(printed.notes.map((note) => `note: ${note}`))
   if (options.out === undefined) {
-    process.stdout.write(printed.text) // source text: `WmiTypes` escapes what is foreign in it
+    process.stdout.write(printed.text) // source text: the printer escapes what is foreign in it
     return 0
   }
   try {

@@ -26,6 +26,7 @@ export { ClassMismatch, describe, type Difference, InvalidClassDefinition } from
 export type { Options } from "./definition.ts"
 export { make as method } from "../model/Method.ts"
 export type { DeleteError, GetError, ListError, PutError } from "./verbs.ts"
+export { print, type Printed, type PrintOptions } from "./printer.ts"
 export {
   anyReference,
   array,

@@ -185,10 +185,8 @@ export const describeClass = (
   if (unmarked !== undefined) return fail("it is a key of a class above; use key", unmarked[0])
   if (system) {
     // A system class is in every namespace and cannot be put. The typed class has to fit it.
-    const misfits = differences(
-      { superclass, properties: all, isAbstract: given.abstract === true, isSingleton: given.singleton === true },
-      resolved!
-    )
+    const { abstract: isAbstract = resolved!.isAbstract, singleton: isSingleton = resolved!.isSingleton } = given
+    const misfits = differences({ superclass, properties: all, isAbstract, isSingleton }, resolved!)
     if (misfits.length > 0) return fail(`the system class is another:\n${misfits.map(describe).join("\n")}`)
   }
   const isSingleton = resolved?.isSingleton ?? given.singleton === true

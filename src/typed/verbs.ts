@@ -140,8 +140,9 @@ export const verbsOf = (self: Schema.Schema<any, any>, meta: Meta): Verbs => {
       encode: (values: unknown) => values
     })
   ).annotations({ identifier: `${name} (Instance)` }) as Schema.Schema<any, Instance.Instance>
-  const encode = Schema.encodeUnknownEither(instance)
-  const decodeValues = Schema.decodeUnknown(self)
+  // A parser reads the classes of embedded objects, which may be this class, so it is made at its first use.
+  const encode = (asset: unknown) => Schema.encodeUnknownEither(instance)(asset)
+  const decodeValues = (values: unknown) => Schema.decodeUnknown(self)(values)
 
   /** An instance as it was read: with every property of its class. One that lacks a property shows that the class has changed. */
   const decode = (object: WbemObject): Effect.Effect<any, ClassMismatch | ParseResult.ParseError> => {

@@ -1,7 +1,7 @@
 /**
- * Writes the TypeScript module of typed classes (`WmiClass`) for class definitions, such as those of a MOF file.
+ * Writes the TypeScript module of typed classes for class definitions, such as those of a MOF file.
  *
- * @since 0.1.0
+ * @internal
  */
 import type { EffectiveProperty, ResolvedClass } from "../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
@@ -57,13 +57,13 @@ const reservedWords = new Set(
     .split(" ")
 )
 
-const identifier = /^[A-Za-z_$][\w$]*$/
+const identifier = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
 
 /** A name for each class that is an identifier, no reserved word, and unique. */
 const exportNames = (classes: ReadonlyArray<ClassDefinition>): ReadonlyMap<string, string> => {
   const taken = new Set<string>()
   return new Map(classes.map(({ name }) => {
-    const letters = [...name].map((letter) => /[\w$]/.test(letter) ? letter : `u${letter.codePointAt(0)!.toString(16)}`)
+    const letters = [...name].map((letter) => /[\p{ID_Continue}$]/u.test(letter) ? letter : `u${letter.codePointAt(0)!.toString(16)}`)
     let exported = letters.join("")
     if (!identifier.test(exported)) exported = `_${exported}`
     while (reservedWords.has(exported) || taken.has(exported)) exported += "_"
@@ -259,7 +259,8 @@ class Printer {
     if (isOwn("abstract")) lines.push("abstract: true")
     if (isOwn("singleton")) lines.push("singleton: true")
     const hasPath = resolved.keys.length > 0 || resolved.isSingleton || resolved.isAbstract
-    if (!hasPath && !inherits(({ isAbstract, isSingleton, keys }) => !isAbstract && !isSingleton && keys.length > 0)) {
+    const isKnown = superclass === undefined || this.names.has(CimName.fold(superclass))
+    if (isKnown && !hasPath && !inherits(({ isAbstract, isSingleton, keys }) => !isAbstract && !isSingleton && keys.length > 0)) {
       lines.push("keyless: true")
     }
     const refused = this.refused.get(name)
@@ -350,11 +351,11 @@ class Printer {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Mof } from "effect-wmi"
- * import * as WmiTypes from "effect-wmi/WmiTypes"
+ * import * as WmiClass from "effect-wmi/WmiClass"
  *
  * const { items } = Mof.parse("class Demo_Disk { [Key] string Id; uint64 FreeSpace; };")
  * const classes = items.flatMap((item) => item._tag === "Class" ? [item.definition] : [])
- * const { text } = WmiTypes.print(classes)
+ * const { text } = WmiClass.print(classes)
  * assert.match(text, /export class Demo_Disk extends WmiClass.Class<Demo_Disk>\(\)\("Demo_Disk", \{/)
  * assert.match(text, /  Id: WmiClass.key\(WmiClass.string\),\n  FreeSpace: WmiClass.uint64,/)
  * ```
