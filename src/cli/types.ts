@@ -48,7 +48,9 @@ const refuseTwoNamespaces = (
     const folded = CimName.fold(definition.name)
     const other = namespaces.get(folded)
     if (other !== undefined && !CimName.equals(other, namespace)) {
-      throw new BadInput(`class ${definition.name} is declared in ${other} and in ${namespace}; --namespace selects one`)
+      throw new BadInput(
+        `class ${definition.name} is declared in ${other} and in ${namespace}; --namespace selects one`
+      )
     }
     namespaces.set(folded, namespace)
   }

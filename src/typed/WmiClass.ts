@@ -20,7 +20,15 @@ import type * as PutRequest from "../protocol/PutRequest.ts"
 import { describeClass, type Meta, type Options } from "./definition.ts"
 import type { ClassMismatch } from "./errors.ts"
 import type { Fields, Of, Path, Spec } from "./fields.ts"
-import { type DeleteError, type GetError, type ListError, type PutError, register, type Verbs, verbsOf } from "./verbs.ts"
+import {
+  type DeleteError,
+  type GetError,
+  type ListError,
+  type PutError,
+  register,
+  type Verbs,
+  verbsOf
+} from "./verbs.ts"
 
 export { ClassMismatch, describe, type Difference, InvalidClassDefinition } from "./errors.ts"
 export type { Options } from "./definition.ts"
@@ -149,10 +157,9 @@ export interface CallOptions {
  * @category models
  */
 export interface Class<Self, Name extends string, Names extends string, F extends Fields, Inherited>
-  extends Schema.Schema<Self, Encoded<F>>, Of<Self>
-{
+  extends Schema.Schema<Self, Encoded<F>>, Of<Self> {
   /** Makes an instance and checks its values. Throws `ParseError`. */
-  new(
+  new (
     values: RequiredNames<F> extends never ? void | Constructor<F> : Constructor<F>,
     options?: Schema.MakeOptions
   ): Type<F> & Inherited

@@ -227,7 +227,9 @@ const checkStructure = (
   const { superclass } = definition
   // A superclass of which the name alone is given is an abstract class without members here: the namespace may have more.
   const unknown = superclass !== undefined && above.length === 0 && !CimName.isSystemName(superclass)
-  if (unknown && !CimName.isIdentifier(superclass)) fail(`the superclass ${JSON.stringify(superclass)} is no legal name`)
+  if (unknown && !CimName.isIdentifier(superclass)) {
+    fail(`the superclass ${JSON.stringify(superclass)} is no legal name`)
+  }
   const snapshot = namespaceWith(
     unknown ? [Class.make(superclass, {}, { qualifiers: given.abstract === true ? { abstract: true } : {} })] : above
   )

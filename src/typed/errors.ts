@@ -28,7 +28,7 @@ export interface InvalidClassDefinition extends Cause.YieldableError {
  * @since 0.1.0
  * @category errors
  */
-export const InvalidClassDefinition: new(facts: {
+export const InvalidClassDefinition: new (facts: {
   readonly className: string
   readonly property?: string | undefined
   readonly detail: string
@@ -139,7 +139,7 @@ export interface ClassMismatch extends Cause.YieldableError {
  * @since 0.1.0
  * @category errors
  */
-export const ClassMismatch: new(facts: {
+export const ClassMismatch: new (facts: {
   readonly className: string
   readonly differences: ReadonlyArray<Difference>
 }) => ClassMismatch = class extends Data.TaggedError("ClassMismatch")<{

@@ -324,7 +324,9 @@ export const withDefault: {
  * @category combinators
  */
 export const qualifiers: {
-  (input: Qualifier.Input): <A, R extends Role, Filled extends boolean>(self: Field<A, R, Filled>) => Field<A, R, Filled>
+  (
+    input: Qualifier.Input
+  ): <A, R extends Role, Filled extends boolean>(self: Field<A, R, Filled>) => Field<A, R, Filled>
   <A, R extends Role, Filled extends boolean>(self: Field<A, R, Filled>, input: Qualifier.Input): Field<A, R, Filled>
 } = dual(
   2,

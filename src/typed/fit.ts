@@ -22,7 +22,8 @@ const names = (of: ResolvedClass | undefined): ReadonlyArray<string> =>
   of === undefined ? [] : [of.name, ...names(of.parent)]
 
 /** `object:Demo_Disk[]`, with the type in lower case. */
-export const typeText = ({ className, isArray, type }: CimType.TypeRef): string => CimType.format({ className, isArray, type })
+export const typeText = ({ className, isArray, type }: CimType.TypeRef): string =>
+  CimType.format({ className, isArray, type })
 
 /** Every difference, in the order of the definition; then those of properties that only the stored class has. */
 export const differences = (expected: Expected, stored: ResolvedClass): ReadonlyArray<Difference> => {

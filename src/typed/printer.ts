@@ -63,7 +63,9 @@ const identifier = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
 const exportNames = (classes: ReadonlyArray<ClassDefinition>): ReadonlyMap<string, string> => {
   const taken = new Set<string>()
   return new Map(classes.map(({ name }) => {
-    const letters = [...name].map((letter) => /[\p{ID_Continue}$]/u.test(letter) ? letter : `u${letter.codePointAt(0)!.toString(16)}`)
+    const letters = [...name].map((letter) =>
+      /[\p{ID_Continue}$]/u.test(letter) ? letter : `u${letter.codePointAt(0)!.toString(16)}`
+    )
     let exported = letters.join("")
     if (!identifier.test(exported)) exported = `_${exported}`
     while (reservedWords.has(exported) || taken.has(exported)) exported += "_"
@@ -99,7 +101,11 @@ const withAncestors = (
   for (const name of only) {
     let one = byName.get(CimName.fold(name))
     if (one === undefined) throw new RangeError(`no class is named ${name}`)
-    for (; one !== undefined; one = one.superclass === undefined ? undefined : byName.get(CimName.fold(one.superclass))) {
+    for (
+      ;
+      one !== undefined;
+      one = one.superclass === undefined ? undefined : byName.get(CimName.fold(one.superclass))
+    ) {
       kept.add(one)
     }
   }
@@ -130,19 +136,27 @@ const comment = (paragraphs: ReadonlyArray<string>, indent: string): string => {
     }
   }
   // The comment must not end early, and a word must not become a tag.
-  const safe = lines.map((line) => escapeControl(line).replaceAll("*/", "*\\/").replace(/(^|\s)@(?!deprecated\b)/g, "$1\\@"))
+  const safe = lines.map((line) =>
+    escapeControl(line).replaceAll("*/", "*\\/").replace(/(^|\s)@(?!deprecated\b)/g, "$1\\@")
+  )
   if (safe.length === 0) return ""
   return safe.length === 1 && safe[0]!.length < width - indent.length
     ? `${indent}/** ${safe[0]} */\n`
     : `${indent}/**\n${safe.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`
 }
 
-const textOf = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }, name: string): string | undefined => {
+const textOf = (
+  carrier: { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> },
+  name: string
+): string | undefined => {
   const value = Qualifier.find(carrier.qualifiers, name)?.value
   return typeof value === "string" ? value : undefined
 }
 
-const listOf = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> }, name: string): ReadonlyArray<string> => {
+const listOf = (
+  carrier: { readonly qualifiers: ReadonlyArray<Qualifier.Qualifier> },
+  name: string
+): ReadonlyArray<string> => {
   const value = Qualifier.find(carrier.qualifiers, name)?.value
   return Array.isArray(value) ? (value as ReadonlyArray<unknown>).map(String) : []
 }
@@ -171,7 +185,19 @@ const literal = (value: unknown): string => {
 }
 
 const simple = new Set([
-  "sint8", "uint8", "sint16", "uint16", "sint32", "uint32", "sint64", "uint64", "real32", "real64", "boolean", "string", "char16"
+  "sint8",
+  "uint8",
+  "sint16",
+  "uint16",
+  "sint32",
+  "uint32",
+  "sint64",
+  "uint64",
+  "real32",
+  "real64",
+  "boolean",
+  "string",
+  "char16"
 ])
 
 /** A qualifier as source text: its value alone where the builder gives the same type and flavour. */
@@ -220,7 +246,9 @@ class Printer {
     for (const one of this.classes) {
       if (CimName.isSystemName(one.name)) continue
       const error = refusal(snapshot, one)
-      if (error !== undefined) this.refused.set(one.name, `${error.message}${error.rule === undefined ? "" : ` [${error.rule}]`}`)
+      if (error !== undefined) {
+        this.refused.set(one.name, `${error.message}${error.rule === undefined ? "" : ` [${error.rule}]`}`)
+      }
       snapshot = Snapshot.withObjects(snapshot, defaultNamespace, [one])
     }
     this.snapshot = snapshot
@@ -241,7 +269,9 @@ class Printer {
     const head = parent === undefined ? "WmiClass.Class" : `${parent}.extend`
     const fields = definition.properties.map((own) => this.propertyText(own.name, definition, resolved)).join("")
     const options = this.optionsText(definition, resolved)
-    return `${comment(documentation(definition), "")}export class ${exported} extends ${head}<${exported}>()(${quoted(name)}, {`
+    return `${comment(documentation(definition), "")}export class ${exported} extends ${head}<${exported}>()(${
+      quoted(name)
+    }, {`
       + `${fields === "" ? "" : `\n${fields}`}}${options === "" ? "" : `, ${options}`}) {}\n`
   }
 
@@ -252,7 +282,9 @@ class Printer {
     if (namespace !== undefined && resolved.depth === 0) lines.push(`namespace: ${quoted(namespace)}`)
     if (superclass !== undefined && !this.names.has(CimName.fold(superclass))) {
       lines.push(`superclass: ${quoted(superclass)}`)
-      this.notes.push(`${name}: the properties of its superclass ${superclass} are not typed, because ${superclass} is not among the classes`)
+      this.notes.push(
+        `${name}: the properties of its superclass ${superclass} are not typed, because ${superclass} is not among the classes`
+      )
     }
     const inherits = (is: (of: ResolvedClass) => boolean) => resolved.parent !== undefined && is(resolved.parent)
     const isOwn = (qualifier: string): boolean => Qualifier.isTrue(definition, qualifier)
@@ -260,7 +292,10 @@ class Printer {
     if (isOwn("singleton")) lines.push("singleton: true")
     const hasPath = resolved.keys.length > 0 || resolved.isSingleton || resolved.isAbstract
     const isKnown = superclass === undefined || this.names.has(CimName.fold(superclass))
-    if (isKnown && !hasPath && !inherits(({ isAbstract, isSingleton, keys }) => !isAbstract && !isSingleton && keys.length > 0)) {
+    if (
+      isKnown && !hasPath
+      && !inherits(({ isAbstract, isSingleton, keys }) => !isAbstract && !isSingleton && keys.length > 0)
+    ) {
       lines.push("keyless: true")
     }
     const refused = this.refused.get(name)
@@ -271,9 +306,15 @@ class Printer {
     if (full === true && !CimName.isSystemName(name)) {
       const qualifiers = definition.qualifiers.filter((q) => !/^(?:abstract|singleton)$/i.test(q.name))
       if (qualifiers.length > 0) lines.push(`qualifiers: ${qualifiersText(qualifiers)}`)
-      if (definition.methods.length > 0) lines.push(`methods: {\n${definition.methods.map((m) => this.methodText(m)).join(",\n")}\n  }`)
+      if (definition.methods.length > 0) {
+        lines.push(`methods: {\n${definition.methods.map((m) => this.methodText(m)).join(",\n")}\n  }`)
+      }
     }
-    return lines.length === 0 ? "" : lines.join("").length < 90 ? `{ ${lines.join(", ")} }` : `{\n  ${lines.join(",\n  ")}\n}`
+    return lines.length === 0
+      ? ""
+      : lines.join("").length < 90
+      ? `{ ${lines.join(", ")} }`
+      : `{\n  ${lines.join(",\n  ")}\n}`
   }
 
   private propertyText(own: string, definition: ClassDefinition, resolved: ResolvedClass): string {
@@ -306,7 +347,9 @@ class Printer {
     if (simple.has(type)) text = `WmiClass.${type}`
     else if (type === "datetime") text = "WmiClass.datetimeText"
     else if (type === "reference") {
-      text = className === undefined ? "WmiClass.anyReference" : `WmiClass.reference(${quoted(this.spelled(className))})`
+      text = className === undefined
+        ? "WmiClass.anyReference"
+        : `WmiClass.reference(${quoted(this.spelled(className))})`
     } else {
       const exported = className === undefined ? undefined : this.names.get(CimName.fold(className))
       text = className === undefined
@@ -333,7 +376,9 @@ class Printer {
       return `{ ${parts.join(", ")} }`
     })
     const more = method.qualifiers.length > 0 ? `, { qualifiers: ${qualifiersText(method.qualifiers)} }` : ""
-    return `    ${memberName(method.name)}: WmiClass.method(${quoted(method.returnsWord ?? method.returns)}, [${parameters.join(", ")}]${more})`
+    return `    ${memberName(method.name)}: WmiClass.method(${quoted(method.returnsWord ?? method.returns)}, [${
+      parameters.join(", ")
+    }]${more})`
   }
 }
 

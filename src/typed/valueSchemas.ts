@@ -177,6 +177,5 @@ export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPat
 export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(isWbemObject, {
   title: "an Instance or a ClassDefinition",
   jsonSchema: { type: "object" },
-  arbitrary: () => (fc) =>
-    fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
+  arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
 })

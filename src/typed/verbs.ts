@@ -171,9 +171,11 @@ export const verbsOf = (self: Schema.Schema<any, any>, meta: Meta): Verbs => {
   const kind = { isAbstract: meta.isAbstract, isSingleton: meta.isSingleton }
 
   const keyValues = (given: Values): Either.Either<ReadonlyArray<ObjectPath.Key>, ParseResult.ParseError> =>
-    Either.all(keys.map(([key, spec]) =>
-      Either.map(at(key, spec, given[key]), (value) => ({ name: key, value: value as ObjectPath.KeyValue }))
-    ))
+    Either.all(
+      keys.map(([key, spec]) =>
+        Either.map(at(key, spec, given[key]), (value) => ({ name: key, value: value as ObjectPath.KeyValue }))
+      )
+    )
 
   const pathOf = (
     given: Values | Path,
@@ -202,9 +204,11 @@ export const verbsOf = (self: Schema.Schema<any, any>, meta: Meta): Verbs => {
       const changed = properties.filter(([property, { role }]) => role !== "Key" && values[property] !== undefined)
       const object = Either.all([
         keyValues(given),
-        Either.all(changed.map(([property, spec]) =>
-          Either.map(encodeUpdate(property, spec, values[property]), (value) => [property, value] as const)
-        ))
+        Either.all(
+          changed.map(([property, spec]) =>
+            Either.map(encodeUpdate(property, spec, values[property]), (value) => [property, value] as const)
+          )
+        )
       ])
       return Either.match(object, {
         onLeft: Effect.fail,

@@ -127,16 +127,24 @@ describe("instances", () => {
   })
 
   const price = (Price: number) => () => new Asset({ Id: "A", Price })
-  for (const [title, make, message] of [
-    ["a number above its range", price(4294967296), /uint32 \(0 to 4294967295\), actual 4294967296/],
-    ["a number below its range", price(-1), /actual -1/],
-    ["a number that is no integer", price(1.5), /actual 1\.5/],
-    ["text with U+0000", () => new Asset({ Id: "a\0", Price: 1 }), /without U\+0000/],
-    ["an instant of the year 10000", () =>
-      new Asset({ Id: "A", Price: 1, Installed: DateTime.unsafeMake(Date.UTC(10000, 0)) }), /years 0 to 9999/],
-    ["an interval below a millisecond", () =>
-      new Laptop({ Id: "A", Price: 1, Battery: Duration.micros(1n) }), /whole milliseconds/]
-  ] as const) {
+  for (
+    const [title, make, message] of [
+      ["a number above its range", price(4294967296), /uint32 \(0 to 4294967295\), actual 4294967296/],
+      ["a number below its range", price(-1), /actual -1/],
+      ["a number that is no integer", price(1.5), /actual 1\.5/],
+      ["text with U+0000", () => new Asset({ Id: "a\0", Price: 1 }), /without U\+0000/],
+      [
+        "an instant of the year 10000",
+        () => new Asset({ Id: "A", Price: 1, Installed: DateTime.unsafeMake(Date.UTC(10000, 0)) }),
+        /years 0 to 9999/
+      ],
+      [
+        "an interval below a millisecond",
+        () => new Laptop({ Id: "A", Price: 1, Battery: Duration.micros(1n) }),
+        /whole milliseconds/
+      ]
+    ] as const
+  ) {
     it(`${title} is refused when the instance is made`, () => {
       assert.throws(make, message)
     })
@@ -149,7 +157,10 @@ describe("paths", () => {
       Serial: WmiClass.key(WmiClass.uint64),
       Kind: WmiClass.key(WmiClass.string)
     }, { namespace: "root\\corp" }) {}
-    assert.strictEqual(ObjectPath.format(Part.path({ Serial: 7n, Kind: "k" })), '\\\\.\\root\\corp:Corp_Part.Kind="k",Serial="7"')
+    assert.strictEqual(
+      ObjectPath.format(Part.path({ Serial: 7n, Kind: "k" })),
+      '\\\\.\\root\\corp:Corp_Part.Kind="k",Serial="7"'
+    )
     assert.strictEqual(
       ObjectPath.format(Part.path(new Part({ Serial: 7n, Kind: "k" }), { namespace: "root\\other" })),
       '\\\\.\\root\\other:Corp_Part.Kind="k",Serial="7"'
@@ -159,7 +170,7 @@ describe("paths", () => {
   it("a key that does not fit its type is refused with its name", () => {
     class Slot extends WmiClass.Class<Slot>()("Corp_Slot", { Number: WmiClass.key(WmiClass.uint8) }) {}
     assert.throws(() => Slot.path({ Number: 256 }), /\["Number"\]/)
-    return run(Effect.gen(function*() {
+    return run(Effect.gen(function* () {
       const error = yield* Effect.flip(Slot.get({ Number: 256 }))
       assert.strictEqual(error._tag, "ParseError")
     }))
@@ -168,7 +179,7 @@ describe("paths", () => {
 
 describe("verbs", () => {
   it("register, put, get, list, delete", () =>
-    run(Effect.gen(function*() {
+    run(Effect.gen(function* () {
       const reports = yield* WmiClass.registerAll([Laptop, Asset, Host])
       assert.deepStrictEqual(
         reports.map(({ disposition, path }) => [path.className, disposition]),
@@ -194,40 +205,52 @@ describe("verbs", () => {
     })))
 
   it("the functions can be passed on without their class", () =>
-    run(Effect.gen(function*() {
-      const { list, put } = Asset
-      yield* put(new Asset({ Id: "A", Price: 1 }))
-      assert.lengthOf(yield* list(), 1)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        const { list, put } = Asset
+        yield* put(new Asset({ Id: "A", Price: 1 }))
+        assert.lengthOf(yield* list(), 1)
+      }),
+      classes
+    ))
 
   it("a reference is followed", () =>
-    run(Effect.gen(function*() {
-      yield* Host.put(new Host({ Name: "h1", Cores: 8 }))
-      yield* Asset.put(new Asset({ Id: "A", Price: 1, Host: Host.path({ Name: "h1" }) }))
-      const { Host: path } = yield* Asset.get({ Id: "A" })
-      assert.strictEqual((yield* Host.get(path!)).Cores, 8)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        yield* Host.put(new Host({ Name: "h1", Cores: 8 }))
+        yield* Asset.put(new Asset({ Id: "A", Price: 1, Host: Host.path({ Name: "h1" }) }))
+        const { Host: path } = yield* Asset.get({ Id: "A" })
+        assert.strictEqual((yield* Host.get(path!)).Cores, 8)
+      }),
+      classes
+    ))
 
   it("embedded instances of a class that is declared later", () =>
-    run(Effect.gen(function*() {
-      const host = new Host({ Name: "h", Assets: [new Asset({ Id: "A", Price: 2, Tags: ["x"] })] })
-      yield* Host.put(host)
-      const read = yield* Host.get(host)
-      assert.deepStrictEqual(read, host)
-      assert.isTrue(read.Assets![0] instanceof Asset)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        const host = new Host({ Name: "h", Assets: [new Asset({ Id: "A", Price: 2, Tags: ["x"] })] })
+        yield* Host.put(host)
+        const read = yield* Host.get(host)
+        assert.deepStrictEqual(read, host)
+        assert.isTrue(read.Assets![0] instanceof Asset)
+      }),
+      classes
+    ))
 
   it("requests for a bulk put", () =>
-    run(Effect.gen(function*() {
-      const requests = ["A", "B"].map((Id) => Asset.request(new Asset({ Id, Price: 1 }), { mode: "CreateOnly" }))
-      const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))
-      assert.deepStrictEqual(Chunk.toReadonlyArray(outcomes).map(({ _tag }) => _tag), ["Committed", "Committed"])
-      assert.lengthOf(yield* Asset.list(), 2)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        const requests = ["A", "B"].map((Id) => Asset.request(new Asset({ Id, Price: 1 }), { mode: "CreateOnly" }))
+        const outcomes = yield* Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))
+        assert.deepStrictEqual(Chunk.toReadonlyArray(outcomes).map(({ _tag }) => _tag), ["Committed", "Committed"])
+        assert.lengthOf(yield* Asset.list(), 2)
+      }),
+      classes
+    ))
 
   it("the namespace of the class, and that of the call in its place", () =>
     Effect.runPromise(Effect.provide(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         class Here extends WmiClass.Class<Here>()("Corp_Here", { Id: WmiClass.key(WmiClass.string) }, {
           namespace: "root\\a"
         }) {}
@@ -246,50 +269,65 @@ describe("verbs", () => {
     )))
 
   it("a plain object in place of an instance is a ParseError, and nothing is put", () =>
-    run(Effect.gen(function*() {
-      const error = yield* Effect.flip(Asset.put({ Id: "A" } as Asset))
-      assert.strictEqual(error._tag, "ParseError")
-      assert.lengthOf(yield* Asset.list(), 0)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Asset.put({ Id: "A" } as Asset))
+        assert.strictEqual(error._tag, "ParseError")
+        assert.lengthOf(yield* Asset.list(), 0)
+      }),
+      classes
+    ))
 })
 
 describe("partial updates", () => {
   const full = new Asset({ Id: "A", Price: 1, Owner: "ann", Tags: ["x"] })
 
   it("change the given properties and leave the others", () =>
-    run(Effect.gen(function*() {
-      yield* Asset.put(full)
-      const { disposition } = yield* Asset.update({ Id: "A" }, { Owner: "eve", Price: 2 })
-      assert.strictEqual(disposition, "Updated")
-      assert.deepStrictEqual({ ...yield* Asset.get({ Id: "A" }) }, { ...full, Owner: "eve", Price: 2 })
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        yield* Asset.put(full)
+        const { disposition } = yield* Asset.update({ Id: "A" }, { Owner: "eve", Price: 2 })
+        assert.strictEqual(disposition, "Updated")
+        assert.deepStrictEqual({ ...yield* Asset.get({ Id: "A" }) }, { ...full, Owner: "eve", Price: 2 })
+      }),
+      classes
+    ))
 
   it("a put of the whole instance sets the rest to NULL", () =>
-    run(Effect.gen(function*() {
-      yield* Asset.put(full)
-      yield* Asset.put(new Asset({ Id: "A", Price: 2 }))
-      assert.isNull((yield* Asset.get({ Id: "A" })).Owner)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        yield* Asset.put(full)
+        yield* Asset.put(new Asset({ Id: "A", Price: 2 }))
+        assert.isNull((yield* Asset.get({ Id: "A" })).Owner)
+      }),
+      classes
+    ))
 
   it("null is NULL, undefined is no change", () =>
-    run(Effect.gen(function*() {
-      yield* Asset.put(full)
-      yield* Asset.update(full, { Owner: null, Tags: undefined })
-      const { Owner, Tags } = yield* Asset.get(full)
-      assert.deepStrictEqual([Owner, Tags], [null, ["x"]])
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        yield* Asset.put(full)
+        yield* Asset.update(full, { Owner: null, Tags: undefined })
+        const { Owner, Tags } = yield* Asset.get(full)
+        assert.deepStrictEqual([Owner, Tags], [null, ["x"]])
+      }),
+      classes
+    ))
 
   it("an instance that is not there is NotFound, no property is InvalidContext, a wrong value is a ParseError with its name", () =>
-    run(Effect.gen(function*() {
-      const missing = yield* Effect.flip(Asset.update({ Id: "B" }, { Owner: "eve" }))
-      assert.strictEqual(missing._tag, "WbemNotFound")
-      yield* Asset.put(full)
-      assert.strictEqual((yield* Effect.flip(Asset.update({ Id: "A" }, {})))._tag, "WbemInvalidContext")
-      const misfit = yield* Effect.flip(Asset.update({ Id: "A" }, { Price: -1 }))
-      assert.match(misfit.message, /\["Price"\]/)
-      const nothing = yield* Effect.flip(Asset.update({ Id: "A" }, { Price: null as unknown as number }))
-      assert.match(nothing.message, /\["Price"\]/)
-    }), classes))
+    run(
+      Effect.gen(function* () {
+        const missing = yield* Effect.flip(Asset.update({ Id: "B" }, { Owner: "eve" }))
+        assert.strictEqual(missing._tag, "WbemNotFound")
+        yield* Asset.put(full)
+        assert.strictEqual((yield* Effect.flip(Asset.update({ Id: "A" }, {})))._tag, "WbemInvalidContext")
+        const misfit = yield* Effect.flip(Asset.update({ Id: "A" }, { Price: -1 }))
+        assert.match(misfit.message, /\["Price"\]/)
+        const nothing = yield* Effect.flip(Asset.update({ Id: "A" }, { Price: null as unknown as number }))
+        assert.match(nothing.message, /\["Price"\]/)
+      }),
+      classes
+    ))
 })
 
 describe("the stored class", () => {
@@ -326,65 +364,77 @@ describe("the stored class", () => {
   it("fits if a class above has the properties", async () => {
     const [id, ...rest] = Asset.definition.properties
     const above = ClassDefinition.make("Corp_Base", [id!])
-    assert.deepStrictEqual(await check(above, ClassDefinition.make("Corp_Asset", rest, { superclass: "Corp_Base" })), [])
+    assert.deepStrictEqual(
+      await check(above, ClassDefinition.make("Corp_Asset", rest, { superclass: "Corp_Base" })),
+      []
+    )
   })
 
-  for (const [title, definition, differences] of [
-    ["a missing property", stored({ Owner: undefined }), [
-      "Owner: string in the definition, missing in the stored class"
-    ]],
-    ["another type", stored({ Owner: Property.make("uint8") }), [
-      "Owner: string in the definition, uint8 in the stored class"
-    ]],
-    ["one value in place of an array", stored({ Tags: Property.make("string") }), [
-      "Tags: string[] in the definition, string in the stored class"
-    ]],
-    ["a reference to another class", stored({ Host: Property.make("ref:Corp_Asset") }), [
-      "Host: reference:Corp_Host in the definition, reference:Corp_Asset in the stored class"
-    ]],
-    ["no key in place of a key", stored({ Id: Property.make("string"), Other: Property.key("string") }), [
-      "Id: a key in the definition, no key in the stored class",
-      "Other: no key in the definition, a key in the stored class"
-    ]],
-    ["a property that may be NULL, and one that may not", stored({
-      Price: Property.make("uint32"),
-      Owner: Property.make("string", { qualifiers: { not_null: true } }),
-      More: Property.make("string", { qualifiers: { not_null: true } })
-    }), [
-      "Owner: may be NULL in the definition, not_null in the stored class",
-      "Price: not_null in the definition, may be NULL in the stored class",
-      "More: may be NULL in the definition, not_null in the stored class"
-    ]],
-    ["an abstract class", stored({}, { qualifiers: { abstract: true } }), [
-      "abstract: not set in the definition, set in the stored class"
-    ]]
-  ] as const) {
+  for (
+    const [title, definition, differences] of [
+      ["a missing property", stored({ Owner: undefined }), [
+        "Owner: string in the definition, missing in the stored class"
+      ]],
+      ["another type", stored({ Owner: Property.make("uint8") }), [
+        "Owner: string in the definition, uint8 in the stored class"
+      ]],
+      ["one value in place of an array", stored({ Tags: Property.make("string") }), [
+        "Tags: string[] in the definition, string in the stored class"
+      ]],
+      ["a reference to another class", stored({ Host: Property.make("ref:Corp_Asset") }), [
+        "Host: reference:Corp_Host in the definition, reference:Corp_Asset in the stored class"
+      ]],
+      ["no key in place of a key", stored({ Id: Property.make("string"), Other: Property.key("string") }), [
+        "Id: a key in the definition, no key in the stored class",
+        "Other: no key in the definition, a key in the stored class"
+      ]],
+      [
+        "a property that may be NULL, and one that may not",
+        stored({
+          Price: Property.make("uint32"),
+          Owner: Property.make("string", { qualifiers: { not_null: true } }),
+          More: Property.make("string", { qualifiers: { not_null: true } })
+        }),
+        [
+          "Owner: may be NULL in the definition, not_null in the stored class",
+          "Price: not_null in the definition, may be NULL in the stored class",
+          "More: may be NULL in the definition, not_null in the stored class"
+        ]
+      ],
+      ["an abstract class", stored({}, { qualifiers: { abstract: true } }), [
+        "abstract: not set in the definition, set in the stored class"
+      ]]
+    ] as const
+  ) {
     it(`does not fit: ${title}`, async () => {
       assert.deepStrictEqual(await check(definition), [...differences])
     })
   }
 
   it("does not fit: another class above", () =>
-    run(Effect.gen(function*() {
-      const error = yield* Effect.flip(Laptop.check())
-      assert.strictEqual(
-        error.message,
-        "the stored class Corp_Laptop does not fit its definition:\n"
-          + "- superclass: Corp_Asset in the definition, Corp_Thing above the stored class"
-      )
-    }), [
-      ClassDefinition.make("Corp_Thing", Asset.definition.properties),
-      ClassDefinition.make("Corp_Laptop", Laptop.definition.properties, { superclass: "Corp_Thing" })
-    ]))
+    run(
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Laptop.check())
+        assert.strictEqual(
+          error.message,
+          "the stored class Corp_Laptop does not fit its definition:\n"
+            + "- superclass: Corp_Asset in the definition, Corp_Thing above the stored class"
+        )
+      }),
+      [
+        ClassDefinition.make("Corp_Thing", Asset.definition.properties),
+        ClassDefinition.make("Corp_Laptop", Laptop.definition.properties, { superclass: "Corp_Thing" })
+      ]
+    ))
 
   it("that is missing is NotFound", () =>
-    run(Effect.gen(function*() {
+    run(Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(Asset.check()))._tag, "WbemNotFound")
     })))
 
   it("that lacks a property is a ClassMismatch of get and list; one of another type is a ParseError", () =>
     run(
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         for (const error of [yield* Effect.flip(Asset.get({ Id: "A" })), yield* Effect.flip(Asset.list())]) {
           assert.strictEqual(error._tag, "ClassMismatch")
           assert.match(error.message, /Owner: string in the definition, missing/)
@@ -406,23 +456,30 @@ describe("the stored class", () => {
     ))
 
   it("in another spelling is read into the names of the typed class", () =>
-    run(Effect.gen(function*() {
-      assert.deepStrictEqual({ ...yield* Host.get({ Name: "h" }) }, { Name: "h", Cores: 2, Assets: null })
-    }), [
-      Asset.definition,
-      ClassDefinition.make("CORP_HOST", {
-        NAME: Property.key("string"),
-        CORES: Property.make("uint8"),
-        ASSETS: Property.make("object:Corp_Asset[]")
+    run(
+      Effect.gen(function* () {
+        assert.deepStrictEqual({ ...yield* Host.get({ Name: "h" }) }, { Name: "h", Cores: 2, Assets: null })
       }),
-      Instance.make("CORP_HOST", { NAME: "h", CORES: 2 })
-    ]))
+      [
+        Asset.definition,
+        ClassDefinition.make("CORP_HOST", {
+          NAME: Property.key("string"),
+          CORES: Property.make("uint8"),
+          ASSETS: Property.make("object:Corp_Asset[]")
+        }),
+        Instance.make("CORP_HOST", { NAME: "h", CORES: 2 })
+      ]
+    ))
 })
 
 describe("the codec", () => {
   it("an unset property of an instance is its default, or NULL", () => {
     const decode = Schema.decodeSync(Host.instance)
-    assert.deepStrictEqual({ ...decode(Instance.make("Corp_Host", { name: "h" })) }, { Name: "h", Cores: 4, Assets: null })
+    assert.deepStrictEqual({ ...decode(Instance.make("Corp_Host", { name: "h" })) }, {
+      Name: "h",
+      Cores: 4,
+      Assets: null
+    })
   })
 
   it("the encoded instance has every property", () => {
@@ -433,7 +490,7 @@ describe("the codec", () => {
 
 describe("kinds of classes", () => {
   it("a singleton has one path and no keys", () =>
-    run(Effect.gen(function*() {
+    run(Effect.gen(function* () {
       class Settings extends WmiClass.Class<Settings>()("Corp_Settings", { Mode: WmiClass.string }, {
         singleton: true
       }) {}
@@ -456,7 +513,7 @@ describe("kinds of classes", () => {
   })
 
   it("a system class is typed, and put as an instance", () =>
-    run(Effect.gen(function*() {
+    run(Effect.gen(function* () {
       class Namespace extends WmiClass.Class<Namespace>()("__NAMESPACE", { Name: WmiClass.key(WmiClass.string) }, {
         namespace: "root"
       }) {}
@@ -480,37 +537,95 @@ describe("a definition that makes no sense is refused when it is declared", () =
   const make = WmiClass.Class<unknown>()
   const extend = Base.extend<unknown>()
 
-  for (const [title, declaration, message] of [
-    ["a bad name", declare("1st", { Id: key }), /^1st: InvalidParameter .*class-update 2\.6/],
-    ["an empty name", declare("", { Id: key }), /^: IncompleteClass/],
-    ["two properties of one name", declare("Corp_A", { Id: key, ID: WmiClass.string }), /^Corp_A: .*declared twice.*\(CX-7\)/],
-    ["a bad name of a property", declare("Corp_A", { Id: key, "a b": WmiClass.string }), /^Corp_A: .*a b.*\(CS-6\)/],
-    ["an array as a key", declare("Corp_A", { Id: WmiClass.key(WmiClass.array(WmiClass.string)) }), /^Corp_A\.Id: .*CS-10/],
-    ["a real as a key", declare("Corp_A", { Id: WmiClass.key(WmiClass.real64) }), /^Corp_A\.Id: .*CS-10/],
-    ["an object as a key", declare("Corp_A", { Id: WmiClass.key(WmiClass.embedded(Base)) }), /^Corp_A\.Id: .*CS-10/],
-    ["no key", declare("Corp_A", { Owner: WmiClass.string }), /^Corp_A: it has no key/],
-    ["a singleton with a key", declare("Corp_A", { Id: key }, { singleton: true }), /^Corp_A: .*\(CS-13\)/],
-    ["a keyless class with a key", declare("Corp_A", { Id: key }, { keyless: true }), /^Corp_A: it is keyless and has the key Id/],
-    ["NULL as the default of a not_null property", declare("Corp_A", {
-      Id: key,
-      N: WmiClass.withDefault(WmiClass.notNull(WmiClass.uint8), null as never)
-    }), /^Corp_A\.N: the default of a not_null property is NULL/],
-    ["a default out of range", declare("Corp_A", { Id: key, N: WmiClass.withDefault(WmiClass.uint8, 256) }), /^Corp_A\.N: its default does not fit/],
-    ["the qualifier key", declare("Corp_A", {
-      Id: WmiClass.qualifiers(WmiClass.string, { Key: true })
-    }), /^Corp_A\.Id: the qualifier key follows from the field/],
-    ["the qualifier abstract", declare("Corp_A", { Id: key }, { qualifiers: { Abstract: true } }), /^Corp_A: the qualifier Abstract has an option/],
-    ["a bad name of a superclass", declare("Corp_A", { Id: key }, { superclass: "a b" }), /^Corp_A: the superclass "a b"/],
-    ["a system class that is not there", declare("__Nothing", { Id: key }), /^__Nothing: there is no such system class/],
-    ["a system class that is another", declare("__NAMESPACE", { Name: key, Id: WmiClass.string }), /^__NAMESPACE: .*Id: string in the definition, missing/s],
-    ["a key below keys", () => extend("Corp_B", { Other: key }), /^Corp_B\.Other: .*\(CS-11\)/],
-    ["an inherited key that is no key", () => extend("Corp_B", { Id: WmiClass.string }), /^Corp_B\.Id: it is a key of a class above/],
-    ["another type of an inherited property", () => extend("Corp_B", { Owner: WmiClass.uint8 }), /^Corp_B\.Owner: .*\(CS-17\)/],
-    ["another spelling of an inherited property", () => extend("Corp_B", { OWNER: WmiClass.string }), /^Corp_B\.OWNER: Corp_Base spells it Owner/],
-    ["abstract below a class that is not", () => extend("Corp_B", {}, { abstract: true }), /^Corp_B: .*\(CS-15\)/],
-    ["a superclass besides the one that it extends", () => extend("Corp_B", {}, { superclass: "Corp_C" }), /^Corp_B: it extends Corp_Base/],
-    ["a value that is no field", declare("Corp_A", { Id: "string" as never }), /^Corp_A\.Id: it is no field/]
-  ] as const) {
+  for (
+    const [title, declaration, message] of [
+      ["a bad name", declare("1st", { Id: key }), /^1st: InvalidParameter .*class-update 2\.6/],
+      ["an empty name", declare("", { Id: key }), /^: IncompleteClass/],
+      [
+        "two properties of one name",
+        declare("Corp_A", { Id: key, ID: WmiClass.string }),
+        /^Corp_A: .*declared twice.*\(CX-7\)/
+      ],
+      ["a bad name of a property", declare("Corp_A", { Id: key, "a b": WmiClass.string }), /^Corp_A: .*a b.*\(CS-6\)/],
+      [
+        "an array as a key",
+        declare("Corp_A", { Id: WmiClass.key(WmiClass.array(WmiClass.string)) }),
+        /^Corp_A\.Id: .*CS-10/
+      ],
+      ["a real as a key", declare("Corp_A", { Id: WmiClass.key(WmiClass.real64) }), /^Corp_A\.Id: .*CS-10/],
+      ["an object as a key", declare("Corp_A", { Id: WmiClass.key(WmiClass.embedded(Base)) }), /^Corp_A\.Id: .*CS-10/],
+      ["no key", declare("Corp_A", { Owner: WmiClass.string }), /^Corp_A: it has no key/],
+      ["a singleton with a key", declare("Corp_A", { Id: key }, { singleton: true }), /^Corp_A: .*\(CS-13\)/],
+      [
+        "a keyless class with a key",
+        declare("Corp_A", { Id: key }, { keyless: true }),
+        /^Corp_A: it is keyless and has the key Id/
+      ],
+      [
+        "NULL as the default of a not_null property",
+        declare("Corp_A", {
+          Id: key,
+          N: WmiClass.withDefault(WmiClass.notNull(WmiClass.uint8), null as never)
+        }),
+        /^Corp_A\.N: the default of a not_null property is NULL/
+      ],
+      [
+        "a default out of range",
+        declare("Corp_A", { Id: key, N: WmiClass.withDefault(WmiClass.uint8, 256) }),
+        /^Corp_A\.N: its default does not fit/
+      ],
+      [
+        "the qualifier key",
+        declare("Corp_A", {
+          Id: WmiClass.qualifiers(WmiClass.string, { Key: true })
+        }),
+        /^Corp_A\.Id: the qualifier key follows from the field/
+      ],
+      [
+        "the qualifier abstract",
+        declare("Corp_A", { Id: key }, { qualifiers: { Abstract: true } }),
+        /^Corp_A: the qualifier Abstract has an option/
+      ],
+      [
+        "a bad name of a superclass",
+        declare("Corp_A", { Id: key }, { superclass: "a b" }),
+        /^Corp_A: the superclass "a b"/
+      ],
+      [
+        "a system class that is not there",
+        declare("__Nothing", { Id: key }),
+        /^__Nothing: there is no such system class/
+      ],
+      [
+        "a system class that is another",
+        declare("__NAMESPACE", { Name: key, Id: WmiClass.string }),
+        /^__NAMESPACE: .*Id: string in the definition, missing/s
+      ],
+      ["a key below keys", () => extend("Corp_B", { Other: key }), /^Corp_B\.Other: .*\(CS-11\)/],
+      [
+        "an inherited key that is no key",
+        () => extend("Corp_B", { Id: WmiClass.string }),
+        /^Corp_B\.Id: it is a key of a class above/
+      ],
+      [
+        "another type of an inherited property",
+        () => extend("Corp_B", { Owner: WmiClass.uint8 }),
+        /^Corp_B\.Owner: .*\(CS-17\)/
+      ],
+      [
+        "another spelling of an inherited property",
+        () => extend("Corp_B", { OWNER: WmiClass.string }),
+        /^Corp_B\.OWNER: Corp_Base spells it Owner/
+      ],
+      ["abstract below a class that is not", () => extend("Corp_B", {}, { abstract: true }), /^Corp_B: .*\(CS-15\)/],
+      [
+        "a superclass besides the one that it extends",
+        () => extend("Corp_B", {}, { superclass: "Corp_C" }),
+        /^Corp_B: it extends Corp_Base/
+      ],
+      ["a value that is no field", declare("Corp_A", { Id: "string" as never }), /^Corp_A\.Id: it is no field/]
+    ] as const
+  ) {
     it(title, () => {
       const error = refused(declaration)
       assert.strictEqual(error._tag, "InvalidClassDefinition")

@@ -38,7 +38,16 @@ declare const unknownPath: ObjectPath.ObjectPath
 
 export const constructors = (): void => {
   void new Asset({ Id: "A", Serial: 1n, Price: 3 })
-  void new Asset({ Id: "A", Serial: 1n, Price: 3, Owner: null, State: 2, Host: Host.path(host), Card: host, Tags: ["a"] })
+  void new Asset({
+    Id: "A",
+    Serial: 1n,
+    Price: 3,
+    Owner: null,
+    State: 2,
+    Host: Host.path(host),
+    Card: host,
+    Tags: ["a"]
+  })
   void new Laptop({ Id: "A", Serial: 1n, Price: 3, Inches: 13 })
   void new Settings()
   // @ts-expect-error a required property is missing

@@ -69,7 +69,8 @@ const anyClass = FastCheck.record({
 })
 
 /** The class of a declaration: a class expression, as `class Any extends … {}` declares it. */
-const declared = <C extends abstract new(...args: any) => any>(base: C): C => class extends (base as any) {} as any as C
+const declared = <C extends abstract new (...args: any) => any>(base: C): C =>
+  class extends (base as any) {} as any as C
 
 const run = <A, E>(effect: Effect.Effect<A, E, any>): Promise<A> =>
   Effect.runPromise(
@@ -82,7 +83,7 @@ describe("laws of typed classes", () => {
   it("a registered class fits its definition, and registering it again changes nothing", () =>
     FastCheck.assert(
       FastCheck.asyncProperty(anyClass, (Any) =>
-        run(Effect.gen(function*() {
+        run(Effect.gen(function* () {
           yield* WmiClass.registerAll([Any])
           yield* Any.check()
           const again = yield* WmiClass.registerAll([Any])
@@ -98,7 +99,7 @@ describe("laws of typed classes", () => {
           FastCheck.record({ Any: FastCheck.constant(Any), instance: Arbitrary.make(Any as Schema.Schema<any>) })
         ),
         ({ Any, instance }) =>
-          run(Effect.gen(function*() {
+          run(Effect.gen(function* () {
             yield* WmiClass.registerAll([Any])
             yield* Any.put(instance)
             const read = yield* Any.get(instance)
@@ -138,7 +139,7 @@ describe("laws of typed classes", () => {
           })
         }),
         ({ Any, before, names, other }) =>
-          run(Effect.gen(function*() {
+          run(Effect.gen(function* () {
             yield* WmiClass.registerAll([Any])
             yield* Any.put(before)
             const changes = Object.fromEntries(names.map((name) => [name, other[name]]))

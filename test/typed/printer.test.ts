@@ -1,21 +1,13 @@
 /** The module of the classes of a MOF file: its text, its types by the compiler, and its classes at run time. */
-import { spawnSync } from "node:child_process"
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
 import { gunzipSync } from "node:zlib"
-import { build } from "esbuild"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import type { ClassDefinition } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as WmiClass from "../../src/typed/WmiClass.ts"
 import { isWhole } from "../scale.ts"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const cache = join(root, "node_modules/.cache/effect-wmi/types")
-const entryPoints = (JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) as {
-  readonly exports: Readonly<Record<string, string>>
-}).exports
+import { compile, load, type Module, remove, root, write } from "./modules.ts"
 
 const definitions = (mof: string | Uint8Array): ReadonlyArray<ClassDefinition> => {
   const { errors, items } = Mof.parse(mof)
@@ -48,27 +40,6 @@ class Demo×Two { [Key] uint32 A×B; };
 class Demo_Far : Demo_Missing { string X; };
 `
 
-/** Writes a folder with modules, whose imports of the package lead to the sources. */
-const write = (folder: string, files: Readonly<Record<string, string>>): string => {
-  const at = join(cache, folder)
-  rmSync(at, { recursive: true, force: true })
-  mkdirSync(at, { recursive: true })
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(at, name), text)
-  const paths = Object.fromEntries(
-    Object.entries(entryPoints).map(([subpath, file]) => [`effect-wmi${subpath.slice(1)}`, [join(root, file)]])
-  )
-  writeFileSync(
-    join(at, "tsconfig.json"),
-    JSON.stringify({
-      extends: join(root, "tsconfig.json"),
-      compilerOptions: { paths, plugins: [] },
-      include: [],
-      files: Object.keys(files)
-    })
-  )
-  return at
-}
-
 /**
  * The parts of a definition as text. A module writes `key` and `abstract` first, `key` also on a redeclaration that is a key without
  * it, and the names of classes in the spelling of the class. So qualifiers are in order here, `key` is left out of redeclarations, and
@@ -93,41 +64,6 @@ const others = (
 ): ReadonlyArray<string> =>
   all.filter((one) => plain(module[names.get(one.name.toLowerCase())!].definition) !== plain(one))
     .map(({ name }) => name)
-
-/** The lines of the compiler. */
-const compile = (at: string): string => {
-  const compiler = join(root, "node_modules/typescript/bin/tsc")
-  const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", at, "--pretty", "false"], {
-    cwd: at,
-    encoding: "utf8"
-  })
-  return stdout !== "" ? stdout : status === 0 ? "" : `it ended with status ${status}`
-}
-
-type Module = Readonly<Record<string, any>>
-
-const load = async (at: string, name: string): Promise<Module> => {
-  const outfile = join(at, `${name}.mjs`)
-  await build({
-    absWorkingDir: at,
-    entryPoints: [`${name}.mts`],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "error",
-    plugins: [{
-      name: "sources",
-      setup: (plugin) =>
-        plugin.onResolve({ filter: /^effect-wmi(\/|$)/ }, ({ path }) => ({
-          path: join(root, entryPoints[path.replace("effect-wmi", ".")]!)
-        }))
-    }]
-  })
-  return await import(`${pathToFileURL(outfile).href}?${Date.now()}`) as Module
-}
 
 describe("the module of the classes of a MOF file", () => {
   const { names, notes, text } = WmiClass.print(definitions(mof))
@@ -197,7 +133,10 @@ export class Demo_Thing extends WmiClass.Class<Demo_Thing>()("Demo_Thing", {
   it("has a namespace on the topmost classes, and the module of WmiClass", () => {
     const printed = WmiClass.print(definitions(mof), { namespace: "root\\demo", from: "npm:effect-wmi/WmiClass" })
     assert.match(printed.text, /^import \* as WmiClass from "npm:effect-wmi\/WmiClass"$/m)
-    assert.match(printed.text, /"Demo_Settings", \{\n {2}Letter: WmiClass.char16,\n\}, \{ namespace: "root\\\\demo", singleton: true \}/)
+    assert.match(
+      printed.text,
+      /"Demo_Settings", \{\n {2}Letter: WmiClass.char16,\n\}, \{ namespace: "root\\\\demo", singleton: true \}/
+    )
   })
 
   it("superclasses come first, whatever the order of the definitions", () => {
@@ -208,7 +147,11 @@ export class Demo_Thing extends WmiClass.Class<Demo_Thing>()("Demo_Thing", {
   it("only: the named classes and those above", () => {
     const { names } = WmiClass.print(definitions(mof), { only: ["demo_box"] })
     assert.deepStrictEqual([...names.values()], ["Demo_Thing", "Demo_Box"])
-    assert.throws(() => WmiClass.print(definitions(mof), { only: ["Demo_Bx"] }), RangeError, "no class is named Demo_Bx")
+    assert.throws(
+      () => WmiClass.print(definitions(mof), { only: ["Demo_Bx"] }),
+      RangeError,
+      "no class is named Demo_Bx"
+    )
   })
 
   it("a class that WMI refuses is written with checked: false, and a note says why", () => {
@@ -225,7 +168,7 @@ export class Demo_Thing extends WmiClass.Class<Demo_Thing>()("Demo_Thing", {
 
 // The compiler and esbuild give the same result whichever runtime starts them, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the module, compiled", () => {
-  afterAll(() => rmSync(cache, { recursive: true, force: true }))
+  afterAll(() => ["some", "dmtf", "full"].forEach(remove))
 
   describe("of some classes", () => {
     let at: string
