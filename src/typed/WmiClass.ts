@@ -125,7 +125,7 @@ export type Update<F extends Fields> = {
   readonly [Name in keyof F as F[Name]["Role"] extends "Key" ? never : Name]?: F[Name]["Type"] | undefined
 }
 
-type Simplify<A> = { [K in keyof A]: A[K] } & {}
+type Simplify<A> = { [K in keyof A]: A[K] } & unknown
 
 /** Inherited and own fields. A field that is declared again replaces the inherited one. */
 type Merged<F extends Fields, G extends Fields> = keyof F & keyof G extends never ? F & G : {
@@ -274,19 +274,25 @@ const verbNames = [
   "check"
 ] as const satisfies ReadonlyArray<keyof Verbs>
 
+/** A typed class at run time. */
+interface Parent {
+  readonly [MetaId]: Meta
+  readonly prototype: object
+}
+
 const make = (
   name: string,
   own: Fields,
   options: Options | undefined,
-  parent: { readonly [MetaId]: Meta; readonly prototype: object } | undefined
-): any => {
+  parent: Parent | undefined
+): object => {
   const meta = describeClass(name, own, parent?.[MetaId], options ?? {})
   const struct = Object.fromEntries(meta.properties.map(([property, spec]) => [property, signature(spec)]))
-  const base = Schema.Class<any>(name)(struct as Schema.Struct.Fields) as any
+  const base = Schema.Class<object>(name)(struct as Schema.Struct.Fields)
   // An instance of a subclass has the methods and accessors that the classes above declare.
   if (parent !== undefined) Object.setPrototypeOf(base.prototype, parent.prototype)
   const bound = new WeakMap<object, Verbs>()
-  const verbs = (self: any): Verbs => {
+  const verbs = (self: Schema.Schema<object, Readonly<Record<string, unknown>>>): Verbs => {
     const known = bound.get(self)
     if (known !== undefined) return known
     const made = verbsOf(self, meta)
@@ -295,7 +301,7 @@ const make = (
   }
   for (const verb of verbNames) {
     Object.defineProperty(base, verb, {
-      get(this: unknown) {
+      get(this: Schema.Schema<object, Readonly<Record<string, unknown>>>) {
         return verbs(this)[verb]
       }
     })
@@ -307,7 +313,7 @@ const make = (
     namespace: { value: meta.namespace },
     properties: { value: meta.fields },
     extend: {
-      value(this: any) {
+      value(this: Parent) {
         return (sub: string, more: Fields, given?: Options) => make(sub, more, given, this)
       }
     }
@@ -349,8 +355,8 @@ export const Class = <Self = never>(): <const Name extends string, const F exten
   name: Name,
   fields: F,
   options?: Options
-) => [Self] extends [never] ? MissingSelf : Class<Self, Name, Name, F, {}> =>
-(name, fields, options) => make(name, fields, options, undefined)
+) => [Self] extends [never] ? MissingSelf : Class<Self, Name, Name, F, object> =>
+(name, fields, options) => make(name, fields, options, undefined) as never // its type is that of the declaration
 
 /**
  * Registers several classes and the typed classes above them, those above first. A class that is stored already is left unchanged.

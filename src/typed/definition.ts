@@ -7,7 +7,7 @@
  * @internal
  */
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { ClassFacts } from "../engine/Facts.ts"
 import * as PutRules from "../engine/PutRules.ts"

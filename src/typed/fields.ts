@@ -90,16 +90,19 @@ const prototype = {
   }
 }
 
-const make = (spec: Spec): Field<any, any, any> =>
+/** A field of any type, because a field is covariant and its types have no value at run time. */
+const make = (spec: Spec): Field<never, never, never> =>
   Object.freeze(Object.assign(Object.create(prototype), { spec: Object.freeze(spec) }))
 
-const simple = <A>(type: CimType, value: Schema.Schema<A, any>, className?: string): Nullable<A> =>
+const encodable = <A, I>(value: Schema.Schema<A, I>): Spec["value"] => value as unknown as Spec["value"]
+
+const simple = <A, I>(type: CimType, value: Schema.Schema<A, I>, className?: string): Nullable<A> =>
   make({
     type,
     isArray: false,
     className,
     role: "Nullable",
-    value: value as Schema.Schema<any, any>,
+    value: encodable(value),
     fallback: undefined,
     qualifiers: Qualifier.none
   })
@@ -249,7 +252,7 @@ export const object = (className?: string): Nullable<WbemObject> => simple("obje
  */
 export const array = <A>(of: Field<A, "Nullable", false>): Nullable<ReadonlyArray<NonNullable<A>>> => {
   if (of.spec.isArray) throw new TypeError("an array of arrays is no CIM type")
-  return make({ ...of.spec, isArray: true, value: Schema.Array(of.spec.value) as Schema.Schema<any, any> })
+  return make({ ...of.spec, isArray: true, value: encodable(Schema.Array(of.spec.value)) })
 }
 
 /**
@@ -266,17 +269,17 @@ export const literals: {
     self: Field<A | null, "Nullable", false>,
     ...values: ReadonlyArray<L>
   ): Nullable<L>
-} = (...args: ReadonlyArray<unknown>): any => {
+} = ((...args: ReadonlyArray<unknown>) => {
   const narrow = (self: Field<unknown>, values: ReadonlyArray<string | number | bigint>) => {
     const accepts = Schema.is(self.spec.value)
     const misfit = values.find((value) => !accepts(value))
     if (misfit !== undefined) throw new TypeError(`${String(misfit)} is no ${self.spec.type}`)
-    return make({ ...self.spec, value: Schema.Literal(...values) as Schema.Schema<any, any> })
+    return make({ ...self.spec, value: encodable(Schema.Literal(...values)) })
   }
   return isField(args[0])
     ? narrow(args[0], args.slice(1) as ReadonlyArray<string>)
     : (self: Field<unknown>) => narrow(self, args as ReadonlyArray<string>)
-}
+}) as never
 
 /**
  * Whether a value is a field.

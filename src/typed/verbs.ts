@@ -35,26 +35,26 @@ type Values = Readonly<Record<string, unknown>>
 
 /** The bound functions of one typed class. */
 export interface Verbs {
-  readonly instance: Schema.Schema<any, Instance.Instance>
+  readonly instance: Schema.Schema<object, Instance.Instance>
   readonly path: (keys: Values | Path, options?: Wmi.Options) => Path
   readonly request: (asset: unknown, options?: PutRequest.Options) => PutRequest.PutRequest
   readonly put: (
     asset: unknown,
     options?: PutRequest.Options
-  ) => Effect.Effect<any, PutError | ParseResult.ParseError, PutAsync.Stages>
+  ) => Effect.Effect<PutReport, PutError | ParseResult.ParseError, PutAsync.Stages>
   readonly update: (
     keys: Values,
     values: Values,
     options?: Wmi.Options
-  ) => Effect.Effect<any, PutError | ParseResult.ParseError, PutAsync.Stages>
-  readonly register: (options?: PutRequest.Options) => Effect.Effect<any, PutError, PutAsync.Stages>
+  ) => Effect.Effect<PutReport, PutError | ParseResult.ParseError, PutAsync.Stages>
+  readonly register: (options?: PutRequest.Options) => Effect.Effect<PutReport, PutError, PutAsync.Stages>
   readonly get: (
     keys: Values | Path,
     options?: Wmi.Options
-  ) => Effect.Effect<any, GetError | ClassMismatch | ParseResult.ParseError, Repository>
+  ) => Effect.Effect<object, GetError | ClassMismatch | ParseResult.ParseError, Repository>
   readonly list: (
     options?: Wmi.Options & { readonly deep?: boolean | undefined }
-  ) => Effect.Effect<ReadonlyArray<any>, ListError | ClassMismatch | ParseResult.ParseError, NamespaceReader>
+  ) => Effect.Effect<ReadonlyArray<object>, ListError | ClassMismatch | ParseResult.ParseError, NamespaceReader>
   readonly delete: (
     keys: Values | Path,
     options?: Wmi.Options
@@ -126,7 +126,7 @@ export const register = (
   PutAsync.put(PutRequest.make(definition, { ...options, namespace: options?.namespace ?? namespace }))
 
 /** The functions of a typed class; `self` is its constructor and schema. */
-export const verbsOf = (self: Schema.Schema<any, any>, meta: Meta): Verbs => {
+export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs => {
   const { definition, keys, name, properties } = meta
   const namespaceOf = (options: Wmi.Options | undefined): string | undefined => options?.namespace ?? meta.namespace
   const within = <O extends Wmi.Options>(options: O | undefined): O & Wmi.Options =>
@@ -134,18 +134,18 @@ export const verbsOf = (self: Schema.Schema<any, any>, meta: Meta): Verbs => {
 
   const instance = WmiSchema.Instance(
     name,
-    Schema.transform(Schema.Any as Schema.Schema<any>, self, {
+    Schema.transform(Schema.Unknown as unknown as Schema.Schema<Readonly<Record<string, CimValue>>>, self, {
       strict: true,
-      decode: (values: Readonly<Record<string, CimValue>>) => named(meta, values, unset(meta)),
-      encode: (values: unknown) => values
+      decode: (values): Values => named(meta, values, unset(meta)),
+      encode: (values) => values as Readonly<Record<string, CimValue>> // the fields encode each value
     })
-  ).annotations({ identifier: `${name} (Instance)` }) as Schema.Schema<any, Instance.Instance>
+  ).annotations({ identifier: `${name} (Instance)` })
   // A parser reads the classes of embedded objects, which may be this class, so it is made at its first use.
   const encode = (asset: unknown) => Schema.encodeUnknownEither(instance)(asset)
   const decodeValues = (values: unknown) => Schema.decodeUnknown(self)(values)
 
   /** An instance as it was read: with every property of its class. One that lacks a property shows that the class has changed. */
-  const decode = (object: WbemObject): Effect.Effect<any, ClassMismatch | ParseResult.ParseError> => {
+  const decode = (object: WbemObject): Effect.Effect<object, ClassMismatch | ParseResult.ParseError> => {
     if (object._tag === "Class") {
       return Effect.fail(
         ParseResult.parseError(new ParseResult.Type(Schema.typeSchema(instance).ast, object, "a class and no instance"))

@@ -11,7 +11,8 @@ const entryPoints = (JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) a
   readonly exports: Readonly<Record<string, string>>
 }).exports
 
-/** The exports of a module. */
+/** The exports of a module. The compiler of the module checks their types. */
+// deno-lint-ignore no-explicit-any
 export type Module = Readonly<Record<string, any>>
 
 /** Writes a folder with modules, whose imports of the package lead to the sources. */
