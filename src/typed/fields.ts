@@ -141,6 +141,18 @@ export const char16: Nullable<number> = /* @__PURE__ */ integer("char16")
  * Timestamps as `DateTime.Utc`, to the millisecond. Microseconds and the offset of a stored timestamp are lost; an interval or a
  * timestamp with stars does not decode. {@link datetimeText} keeps every text.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { DateTime, Schema } from "effect"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Job extends WmiClass.Class<Job>()("Demo_Job", { Start: WmiClass.key(WmiClass.datetime) }) {}
+ *
+ * const job = new Job({ Start: DateTime.unsafeMake("2024-02-29T12:00:00Z") })
+ * assert.equal(Schema.encodeSync(Job.instance)(job).values["Start"], "20240229120000.000000+000")
+ * ```
+ *
  * @since 0.1.0
  * @category fields
  */
@@ -157,6 +169,18 @@ export const datetimeText: Nullable<string> = /* @__PURE__ */ simple("datetime",
 /**
  * Intervals as `Duration`, to the millisecond. The property gets the qualifier `SUBTYPE("interval")`.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Duration, Schema } from "effect"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Job extends WmiClass.Class<Job>()("Demo_Job", { Every: WmiClass.key(WmiClass.interval) }) {}
+ *
+ * const job = new Job({ Every: Duration.hours(25) })
+ * assert.equal(Schema.encodeSync(Job.instance)(job).values["Every"], "00000001010000.000000:000")
+ * ```
+ *
  * @since 0.1.0
  * @category fields
  */
@@ -164,6 +188,14 @@ export const interval: Nullable<Duration.Duration> = /* @__PURE__ */ make({
   .../* @__PURE__ */ simple("datetime", schemas.interval).spec,
   qualifiers: /* @__PURE__ */ Qualifier.list({ SUBTYPE: "interval" })
 })
+
+/**
+ * The name of the type-level member of a {@link Path}.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const PathOf: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/WmiClass/PathOf")
 
 /**
  * A path of an instance. `Names` are the names of its class and of the typed classes above it: a path of a subclass is accepted where a
@@ -178,15 +210,23 @@ export interface Path<Names extends string = string> extends ObjectPath {
 }
 
 /**
- * The name of the type-level member of a {@link Path}.
- *
- * @since 0.1.0
- * @category symbols
- */
-export declare const PathOf: unique symbol
-
-/**
  * References to instances of a class, as {@link Path}s. The class is given by its name, so classes may refer to each other.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Host extends WmiClass.Class<Host>()("Demo_Host", { Name: WmiClass.key(WmiClass.string) }) {}
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   Host: WmiClass.reference("Demo_Host")
+ * }) {}
+ *
+ * const disk = new Disk({ Id: "C:", Host: Host.path({ Name: "h1" }) })
+ * assert.equal(ObjectPath.format(disk.Host!), 'Demo_Host.Name="h1"')
+ * ```
  *
  * @since 0.1.0
  * @category fields
@@ -225,6 +265,19 @@ export interface Of<A> {
  * function with a written return type: `embedded("Corp_Host", (): WmiClass.Of<Host> => Host)`. An instance of a subclass is read as an
  * instance of the class.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Node extends WmiClass.Class<Node>()("Demo_Node", {
+ *   Name: WmiClass.key(WmiClass.string),
+ *   Next: WmiClass.embedded("Demo_Node", (): WmiClass.Of<Node> => Node)
+ * }) {}
+ *
+ * assert.equal(new Node({ Name: "a", Next: new Node({ Name: "b" }) }).Next?.Name, "b")
+ * ```
+ *
  * @since 0.1.0
  * @category fields
  */
@@ -247,6 +300,20 @@ export const object = (className?: string): Nullable<WbemObject> => simple("obje
 /**
  * Arrays of a type. An array holds no NULL; the array itself may be NULL.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   Tags: WmiClass.array(WmiClass.string)
+ * }) {}
+ *
+ * assert.deepEqual(new Disk({ Id: "C:", Tags: ["a"] }).Tags, ["a"])
+ * assert.equal(new Disk({ Id: "C:" }).Tags, null)
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -257,6 +324,20 @@ export const array = <A>(of: Field<A, "Nullable", false>): Nullable<ReadonlyArra
 
 /**
  * A field that accepts the listed values only. A stored value that is not listed does not decode.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   State: WmiClass.literals(WmiClass.uint16, 0, 1)
+ * }) {}
+ *
+ * const state: 0 | 1 | null = new Disk({ Id: "C:", State: 1 }).State
+ * assert.equal(state, 1)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -292,6 +373,16 @@ export const isField = (u: unknown): u is Field<unknown> => typeof u === "object
 /**
  * A key: it is part of the path, it is never NULL, and an update cannot change it.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", { Id: WmiClass.key(WmiClass.string) }) {}
+ *
+ * assert.deepEqual(Disk.path({ Id: "C:" }).keys, [{ name: "Id", value: "C:" }])
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -301,6 +392,20 @@ export const key = <A, Filled extends boolean>(
 
 /**
  * A property with the qualifier `not_null`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   Size: WmiClass.notNull(WmiClass.uint64)
+ * }) {}
+ *
+ * const size: bigint = new Disk({ Id: "C:", Size: 42n }).Size
+ * assert.equal(size, 42n)
+ * ```
  *
  * @since 0.1.0
  * @category combinators
@@ -312,6 +417,20 @@ export const notNull = <A, Filled extends boolean>(
 /**
  * A property with a default: the default of the CIM class, and of the constructor.
  *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   Copies: WmiClass.notNull(WmiClass.uint8).pipe(WmiClass.withDefault(1))
+ * }) {}
+ *
+ * assert.equal(new Disk({ Id: "C:" }).Copies, 1)
+ * assert.equal(Disk.definition.properties[1]?.value, 1)
+ * ```
+ *
  * @since 0.1.0
  * @category combinators
  */
@@ -322,6 +441,19 @@ export const withDefault: {
 
 /**
  * A field with more qualifiers, such as `Description`, `units` or `write`. `key` and `not_null` have functions of their own.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as WmiClass from "effect-wmi/WmiClass"
+ *
+ * class Disk extends WmiClass.Class<Disk>()("Demo_Disk", {
+ *   Id: WmiClass.key(WmiClass.string),
+ *   Size: WmiClass.qualifiers(WmiClass.uint64, { units: "bytes" })
+ * }) {}
+ *
+ * assert.equal(Disk.definition.properties[1]?.qualifiers[0]?.value, "bytes")
+ * ```
  *
  * @since 0.1.0
  * @category combinators
