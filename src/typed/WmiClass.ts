@@ -151,7 +151,7 @@ export interface CallOptions {
  * with the inherited ones.
  *
  * The functions need the services of the verbs that they call: `Stages` for puts, `Repository` for `get`, `delete` and `check`,
- * `NamespaceReader` for `list`. They can be passed on without the class: `Effect.forEach(assets, (asset) => Asset.put(asset))`.
+ * `NamespaceReader` for `list`. They can be used without the class: `const { put } = Asset`.
  *
  * @since 0.1.0
  * @category models

@@ -157,6 +157,7 @@ export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPat
     Schema.declare(isPath, {
       title: `a path of ${className}`,
       jsonSchema: { type: "string" },
+      pretty: () => (path) => ObjectPath.format(path),
       arbitrary: () => (fc) =>
         fc.string({ minLength: 1, maxLength: 20 }).map((value) =>
           ObjectPath.make({ className, keys: [{ name: "Id", value }] })
@@ -177,5 +178,6 @@ export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPat
 export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(isWbemObject, {
   title: "an Instance or a ClassDefinition",
   jsonSchema: { type: "object" },
+  pretty: () => (object) => `${object._tag} ${object._tag === "Class" ? object.name : object.className}`,
   arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
 })

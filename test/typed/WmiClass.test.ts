@@ -5,6 +5,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Equal from "effect/Equal"
+import * as JSONSchema from "effect/JSONSchema"
+import * as Pretty from "effect/Pretty"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { assert, describe, it } from "vitest"
@@ -210,6 +212,18 @@ describe("verbs", () => {
         const { list, put } = Asset
         yield* put(new Asset({ Id: "A", Price: 1 }))
         assert.lengthOf(yield* list(), 1)
+      }),
+      classes
+    ))
+
+  it("a put of the class above over an instance of a subclass replaces it, an update leaves it", () =>
+    run(
+      Effect.gen(function* () {
+        yield* Laptop.put(new Laptop({ Id: "L", Price: 1, Inches: 13 }))
+        assert.strictEqual((yield* Effect.flip(Asset.update({ Id: "L" }, { Price: 2 })))._tag, "WbemNotFound")
+        assert.strictEqual((yield* Laptop.get({ Id: "L" })).Inches, 13)
+        yield* Asset.put(yield* Asset.get({ Id: "L" }))
+        assert.lengthOf(yield* Laptop.list(), 0)
       }),
       classes
     ))
@@ -485,6 +499,45 @@ describe("the codec", () => {
   it("the encoded instance has every property", () => {
     const instance = Schema.encodeSync(Host.instance)(new Host({ Name: "h" }))
     assert.deepStrictEqual(instance, Instance.make("Corp_Host", { Name: "h", Cores: 4, Assets: null }))
+  })
+})
+
+describe("schema annotations", () => {
+  class Everything extends WmiClass.Class<Everything>()("Corp_Everything", {
+    Id: WmiClass.key(WmiClass.string),
+    Wide: WmiClass.uint64,
+    Small: WmiClass.array(WmiClass.uint8),
+    At: WmiClass.datetime,
+    Every: WmiClass.interval,
+    Host: WmiClass.reference("Corp_Host"),
+    Any: WmiClass.object()
+  }) {}
+
+  it("JSONSchema of the instances", () => {
+    const { $defs } = JSONSchema.make(Schema.typeSchema(Everything))
+    assert.deepStrictEqual(($defs!["Corp_Everything"] as { readonly properties: object }).properties, {
+      Id: { type: "string" },
+      Wide: { anyOf: [{ type: "integer", minimum: 0, maximum: 18446744073709551615 }, { type: "null" }] },
+      Small: { anyOf: [{ type: "array", items: { type: "integer", minimum: 0, maximum: 255 } }, { type: "null" }] },
+      At: { anyOf: [{ type: "string" }, { type: "null" }] },
+      Every: { anyOf: [{ type: "string" }, { type: "null" }] },
+      Host: { anyOf: [{ type: "string", title: "a path of Corp_Host" }, { type: "null" }] },
+      Any: { anyOf: [{ type: "object", title: "an Instance or a ClassDefinition" }, { type: "null" }] }
+    })
+  })
+
+  it("Pretty", () => {
+    const one = new Everything({
+      Id: "a",
+      Wide: 1n,
+      Host: Host.path({ Name: "h" }),
+      Any: Instance.make("Corp_Host", { Name: "h" })
+    })
+    assert.strictEqual(
+      Pretty.make(Everything)(one),
+      'Corp_Everything({ "Id": "a", "Wide": 1n, "Small": null, "At": null, "Every": null, '
+        + '"Host": Corp_Host.Name="h", "Any": Instance Corp_Host })'
+    )
   })
 })
 

@@ -2,6 +2,9 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
 import type * as ObjectPath from "../../src/model/ObjectPath.ts"
+import type { NamespaceReader } from "../../src/pipeline/NamespaceReader.ts"
+import type { Stages } from "../../src/pipeline/PutAsync.ts"
+import type { Repository } from "../../src/pipeline/Repository.ts"
 import * as WmiClass from "../../src/typed/WmiClass.ts"
 
 class Host extends WmiClass.Class<Host>()("Corp_Host", {
@@ -139,6 +142,9 @@ export const puts = (): void => {
   // @ts-expect-error an unknown mode
   void Asset.put(asset, { mode: "Create" })
   same<Effect.Effect.Success<ReturnType<typeof Asset.get>>, Asset>(true)
+  same<Effect.Effect.Context<ReturnType<typeof Asset.get>>, Repository>(true)
+  same<Effect.Effect.Context<ReturnType<typeof Asset.put>>, Stages>(true)
+  same<Effect.Effect.Context<ReturnType<typeof Asset.list>>, NamespaceReader>(true)
   same<Effect.Effect.Success<ReturnType<typeof Laptop.list>>, ReadonlyArray<Laptop>>(true)
 }
 
