@@ -114,7 +114,10 @@ const run = async (): Promise<number> => {
     .description("write the TypeScript module of the classes of some files, for effect-wmi/WmiClass")
     .argument("<file...>")
     .option("-o, --out <file>", "where the module goes; without it to standard output")
-    .option("--namespace <path>", "only classes of this namespace, which is also written into them")
+    .option(
+      "--namespace <path>",
+      "where classes are before a #pragma namespace; only its classes are written, with this namespace in them"
+    )
     .addOption(
       new Option("--class <name>", "only this class and those above it; may be given again").argParser(added).default(
         [],

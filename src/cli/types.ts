@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs"
 import type { ClassDefinition } from "../model/WbemObject.ts"
 import * as CimName from "../model/CimName.ts"
+import { defaultNamespace } from "../model/limits.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as WmiClass from "../typed/WmiClass.ts"
 import { bytesOf, KnownClasses, mof, type MofReadOptions } from "./input.ts"
@@ -24,12 +25,14 @@ export interface TypesOptions extends MofReadOptions {
 /** The classes of the files, each in the namespace in which the files declare it. Throws the errors of the files. */
 const declared = async (
   files: ReadonlyArray<string>,
-  options: TypesOptions
+  options: TypesOptions,
+  namespace: string
 ): Promise<ReadonlyArray<{ readonly namespace: string; readonly definition: ClassDefinition }>> => {
   const known = new KnownClasses()
   const classes: Array<{ readonly namespace: string; readonly definition: ClassDefinition }> = []
   for (const file of files) {
-    const result = mof(file, await bytesOf(file), options, known)
+    const defaults = { namespace, classFlags: 0, instanceFlags: 0 }
+    const result = mof(file, await bytesOf(file), options, known, defaults)
     if (result.errors.length > 0) throw new BadInput(result.errors.map(({ message }) => message))
     known.add([...Mof.operations(result)])
     for (const item of result.items) {
@@ -58,8 +61,8 @@ const refuseTwoNamespaces = (
 
 /** Returns the exit status. Writes nothing if a file has errors. */
 export const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
-  const all = await declared(files, options)
   const within = options.namespace === undefined ? undefined : ObjectPath.namespaceText(options.namespace)
+  const all = await declared(files, options, within ?? defaultNamespace)
   const classes = within === undefined ? all : all.filter(({ namespace }) => CimName.equals(namespace, within))
   if (classes.length === 0) {
     throw new BadInput(

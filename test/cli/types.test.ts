@@ -70,7 +70,8 @@ export class B extends A.extend<B>()("B", {
     assert.match(run(small, "--full").out, /\}, \{ qualifiers: \{ Description: "b" \} \}\) \{\}/)
   })
 
-  it("--namespace: the classes of one namespace", () => {
+  it("--namespace: the namespace before a #pragma namespace, and the classes of it alone", () => {
+    assert.match(run(small, "--namespace", "root/c").out, /string\),\n\}, \{ namespace: "root\\\\c" \}\)/)
     const { out, status } = run(two, "--namespace", "root/b")
     assert.match(out, /N: WmiClass\.key\(WmiClass\.uint8\),\n\}, \{ namespace: "root\\\\b" \}\)/)
     assert.strictEqual(status, 0)
@@ -85,8 +86,8 @@ export class B extends A.extend<B>()("B", {
       ],
       [
         "a namespace without classes",
-        [small, "--namespace", "root/x"],
-        /^effect-wmi: small\.mof: no class is declared in namespace root\\x\n$/
+        [two, "--namespace", "root/x"],
+        /^effect-wmi: two\.mof: no class is declared in namespace root\\x\n$/
       ],
       ["a file without classes", [file("none.mof", "")], /^effect-wmi: none\.mof: no class is declared\n$/],
       [
