@@ -41,7 +41,8 @@ await check("service, bun", async () => {
       })
       server.on("exit", () => reject(new Error(`it ended: ${said}`)))
     })
-    const put = async (body) => (await fetch(url, { method: "POST", body: JSON.stringify(body) })).status
+    const send = async (body) => (await fetch(url, { method: "POST", body })).status
+    const put = (body) => send(JSON.stringify(body))
     const disk = {
       object: {
         kind: "class",
@@ -54,9 +55,13 @@ await check("service, bun", async () => {
       await put(disk),
       await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
       await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
-      await put({ object: "nonsense" })
+      await put({ object: { kind: "instance", class: "Nobody", values: {} } }),
+      await put({ object: "nonsense" }),
+      await put(null),
+      await send("{"),
+      await send("")
     ]
-    if (statuses.join() !== "201,200,201,409,400") throw new Error(statuses.join())
+    if (statuses.join() !== "201,200,201,409,404,400,400,400,400") throw new Error(statuses.join())
   } finally {
     server.kill("SIGKILL")
   }
