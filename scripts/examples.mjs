@@ -67,4 +67,14 @@ await check("service, bun", async () => {
   }
 })
 
+// The same tests that `npm test` runs over the service on Node.
+await check("HTTP service; bun, deno and workerd", () => {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "core", "test/services/httpService.test.ts"],
+    { cwd: root, env: { ...env, SERVICE_RUNTIMES: "bun,deno,workerd" }, encoding: "utf8", timeout: 300_000 }
+  )
+  if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`)
+})
+
 finish()

@@ -46,8 +46,8 @@ const post = (path: string, body: BodyInit): Request =>
     { method: "POST", body, headers: { "content-type": "application/json" }, duplex: "half" } as RequestInit
   )
 
-/** The rows that may be read and have no outcome yet: the group in the transaction, the next one, and the queues of the streams. */
-const readAhead = 3 * 256
+/** The most rows that are read and have no outcome yet: two groups, and the row that ends the second one. */
+const readAhead = 2 * 256 + 1
 
 // The bundle is made by esbuild, and is the same whichever runtime imports it: Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the web handler of the service", () => {
