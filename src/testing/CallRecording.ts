@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import type { YieldableError } from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -34,16 +35,19 @@ import { type Begun, observe, untouched } from "./observation.ts"
  */
 export type Recording = ReadonlyArray<Call>
 
+const InvalidRecordingBase: new (facts: { readonly line: number; readonly reason: string }) => YieldableError & {
+  readonly _tag: "InvalidRecording"
+  readonly line: number
+  readonly reason: string
+} = Data.TaggedError("InvalidRecording")
+
 /**
  * The error of a text that is no recording. `line` counts from 1.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidRecording extends Data.TaggedError("InvalidRecording")<{
-  readonly line: number
-  readonly reason: string
-}> {
+export class InvalidRecording extends InvalidRecordingBase {
   override get message(): string {
     return `line ${this.line} of the recording: ${this.reason}`
   }

@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -103,16 +104,19 @@ export interface Options {
   readonly name?: string | undefined
 }
 
+const InvalidFaultBase: new (facts: { readonly member: string; readonly detail: string }) => YieldableError & {
+  readonly _tag: "InvalidFault"
+  readonly member: string
+  readonly detail: string
+} = Data.TaggedError("InvalidFault")
+
 /**
  * The error of a rule that makes no sense. `member` is the option that is wrong.
  *
  * @since 0.1.0
  * @category errors
  */
-export class InvalidFault extends Data.TaggedError("InvalidFault")<{
-  readonly member: keyof Options | (string & {})
-  readonly detail: string
-}> {
+export class InvalidFault extends InvalidFaultBase {
   override get message(): string {
     return `fault rule: ${this.member}: ${this.detail}`
   }

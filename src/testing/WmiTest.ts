@@ -29,13 +29,13 @@ import { Planner } from "../pipeline/Planner.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import * as PutSink from "../pipeline/PutSink.ts"
 import * as PutValidator from "../pipeline/PutValidator.ts"
-import { Repository } from "../pipeline/Repository.ts"
+import type { Repository } from "../pipeline/Repository.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import { localeRefusal } from "../protocol/localeRefusal.ts"
 import type { Caller } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import * as CallLog from "./CallLog.ts"
-import { type Contents, type Objects, seed as seedContents, WmiTestError, wrong } from "./contents.ts"
+import { type Contents, type Objects, seed as seedContents, type WmiTestError, wrong } from "./contents.ts"
 import { type Fault, isFault } from "./Fault.ts"
 import { Armed, type GeneratedKeys, Kit, type KitOptions } from "./kit.ts"
 import { isObserved, observe } from "./observation.ts"
@@ -479,10 +479,10 @@ export const layerOver: {
     repository: Layer.Layer<EmulatedRepository.Services, E, R>,
     options?: StateOptions
   ): Layer.Layer<Services, WmiTestError | WbemError | E, R>
-  <E, R>(
-    repository: Layer.Layer<Repository, E, R>,
+  <ROut, E, R>(
+    repository: Layer.Layer<ROut | Repository, E, R>,
     options?: CallOptions
-  ): Layer.Layer<Stages | WmiTest, WmiTestError | E, R>
+  ): Layer.Layer<ROut | Stages | WmiTest, WmiTestError | E, R>
 } = (<E, R>(
   repository: Layer.Layer<EmulatedRepository.Services, E, R>,
   options: StateOptions = {}

@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -21,19 +22,25 @@ import * as PutRequest from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import * as Wmi from "../Wmi.ts"
 
+const WmiTestErrorBase: new (facts: {
+  readonly member: string
+  readonly detail: string
+  readonly position?: Mof.Position | undefined
+  readonly cause?: unknown
+}) => YieldableError & {
+  readonly _tag: "WmiTestError"
+  readonly member: string
+  readonly detail: string
+  readonly position?: Mof.Position | undefined
+} = Data.TaggedError("WmiTestError")
+
 /**
- * The error of a kit that cannot be built. `member` is the option that is wrong.
+ * The error of a kit that cannot be built. `member` is the option that is wrong, `position` the one in the text of `mof`.
  *
  * @since 0.1.0
  * @category errors
  */
-export class WmiTestError extends Data.TaggedError("WmiTestError")<{
-  readonly member: string
-  readonly detail: string
-  /** The position in the text of `mof`. */
-  readonly position?: Mof.Position | undefined
-  readonly cause?: unknown
-}> {
+export class WmiTestError extends WmiTestErrorBase {
   override get message(): string {
     return `WmiTest: ${this.member}: ${this.detail}`
   }
