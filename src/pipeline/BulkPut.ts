@@ -218,9 +218,7 @@ export const cutPosition = (
   refusals: ReadonlyArray<StartError | undefined>
 ): number => {
   const created = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
-  return created < 0
-    ? -1
-    : refusals.findIndex((error, k) => k > created && error?._tag === "WbemInvalidNamespace")
+  return created < 0 ? -1 : refusals.findIndex((error, k) => k > created && error?._tag === "WbemInvalidNamespace")
 }
 
 /** How many requests make one batch. */

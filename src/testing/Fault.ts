@@ -204,7 +204,7 @@ export const delay = (duration: Duration.DurationInput): Action => ({ _tag: "Del
  */
 export const die = (defect: unknown): Action => ({ _tag: "Die", defect })
 
-const refuse = (member: keyof Options | (string & {}), detail: string): never => {
+const refuse = (member: string, detail: string): never => {
   throw new InvalidFault({ member, detail })
 }
 
