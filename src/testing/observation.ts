@@ -20,7 +20,7 @@ import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import { type BatchHandle, errorOf, type PutResult, Repository } from "../pipeline/Repository.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
 import type { ListRequest, Verb } from "./CallLog.ts"
 
 /** A call before it is made. */
@@ -62,10 +62,11 @@ export const untouched = (end: Step["end"]): Step => ({
   end
 })
 
+/** What is called at the calls of a repository. */
 export interface Observer {
   /** The put as the repository is given it; called once for each put. */
   readonly prepare: (put: ValidatedPut) => ValidatedPut
-  /** Called at the start of each call of the program; the puts of a batch and plans draw from one call number. */
+  /** Called before `prepare`: once for each single put, for each plan and for each bulk transaction. */
   readonly nextCall: () => void
   readonly begin: (call: Begun) => Step
   /** A bulk transaction, before its puts begin. */
@@ -131,6 +132,9 @@ const relPathOf = (path: ObjectPath.ObjectPath): string => ObjectPath.relPath(Ob
 const exitOf = (result: PutResult): Exit.Exit<unknown, WbemError> =>
   isWbemError(result) ? Exit.fail(result) : Exit.succeed(result)
 
+/** The result of a put that a repository gave no result for, as in a bulk run. */
+const unanswered = (): WbemError => new Failed({ detail: "the repository gave no answer" })
+
 /** The observed repository. */
 const repositoryOf = (real: Repository, observer: Observer): Repository => {
   let batches = 0
@@ -187,11 +191,12 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     const transaction = insteadOf(whole)
       ?? (made.length === 0 ? Effect.succeed([]) : Effect.suspend(() =>
         real.putBatch(made.map((i) => puts[i]!), {
-          ...handle,
-          progress: (at, report) => handle.progress(made[at]!, report)
+          progress: (at, report) => handle.progress(made[at]!, report),
+          unlessCancelled: (wait) => handle.unlessCancelled(wait),
+          cancelled: () => handle.cancelled()
         })
       ))
-    const run = Effect.exit(Effect.zipRight(slept(delay, handle.unlessCancelled), transaction))
+    const run = Effect.exit(Effect.zipRight(slept(delay, (wait) => handle.unlessCancelled(wait)), transaction))
     const resultOf = (i: number, stored: PutResult): PutResult => {
       const { instead, losesAnswer } = steps[i]!
       if (instead !== undefined) {
@@ -210,7 +215,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
           : exit as Exit.Exit<never, WbemError>
         const hidden = (i: number): Exit.Exit<unknown, WbemError> | undefined => {
           const at = made.indexOf(i)
-          return isLost && at >= 0 ? exitOf((exit.value as ReadonlyArray<PutResult>)[at]!) : undefined
+          return isLost && at >= 0 ? exitOf((exit.value as ReadonlyArray<PutResult>)[at] ?? unanswered()) : undefined
         }
         return Effect.zipRight(
           Effect.forEach(steps, (step, i) => step.end(failed, hidden(i)), { discard: true }),
@@ -220,7 +225,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
       const results: Array<PutResult> = []
       let at = 0
       const ends = steps.map((step, i) => {
-        const stored = step.instead === undefined ? exit.value[at++]! : undefined
+        const stored = step.instead === undefined ? exit.value[at++] ?? unanswered() : undefined
         const result = resultOf(i, stored!)
         results.push(result)
         return step.end(exitOf(result), step.losesAnswer && stored !== undefined ? exitOf(stored) : undefined)
